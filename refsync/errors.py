@@ -1,0 +1,41 @@
+"""One error tree. Each error carries a hint: what the user can do next.
+
+RefsyncError
+├── ConfigError    wrong usage or configuration
+├── SourceError    an input could not be read
+└── StaleError     something changed since the plan was made
+"""
+
+
+class RefsyncError(Exception):
+    """Whatever refsync could not do for a reason that the user can act on."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message} ({self.hint})" if self.hint else message
+
+
+class ConfigError(RefsyncError):
+    """The command line or a configuration file asks for something that does not exist."""
+
+
+class SourceError(RefsyncError):
+    """An input could not be read at all.
+
+    Attributes:
+        source: the path as the user gave it, or `-`.
+        line: counted from 1; 0 where no line is to blame.
+    """
+
+    def __init__(self, source: str, message: str, *, line: int = 0, hint: str = "") -> None:
+        super().__init__(f"{source}:{line}: {message}" if line else f"{source}: {message}", hint=hint)
+        self.source = source
+        self.line = line
+
+
+class StaleError(RefsyncError):
+    """A file is not what it was when the plan was made."""

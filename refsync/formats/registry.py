@@ -1,0 +1,60 @@
+"""The formats that are installed, found through the entry-point group `refsync.formats`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+
+from refsync.errors import ConfigError, SourceError
+from refsync.records import Record, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How one kind of file is recognised, read and written.
+
+    `sniff` sees the first bytes of a file and says how sure it is, 0 (no) to 1 (certainly); a file's name decides
+    between formats that are equally sure. `read` raises `SourceError` only when nothing at all can be read: a damaged
+    record is a `Problem` in the snapshot.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], float]
+    read: Callable[[bytes, str], Snapshot]
+    write: Callable[[Sequence[Record]], bytes] | None = None
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """All installed formats by name, in alphabetical order."""
+    found = {point.name: point.load() for point in entry_points(group="refsync.formats")}
+    return dict(sorted(found.items()))
+
+
+def named(name: str) -> Format:
+    """The format of this name.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    try:
+        return formats()[name]
+    except KeyError:
+        raise ConfigError(f"unknown format {name!r}", hint=f"one of: {', '.join(formats())}") from None
+
+
+def detect(data: bytes, source: str) -> Format:
+    """The format of a file by its content, and by its name where the content leaves it open.
+
+    Raises:
+        SourceError: no format knows it.
+    """
+    head = data[:65536]
+    name = source.lower()
+    scored = [(form.sniff(head), name.endswith(form.suffixes), form.name) for form in formats().values()]
+    sure, by_name, best = max(scored)
+    if sure == 0 and not by_name:
+        known = ", ".join(formats())
+        raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {known}")
+    return formats()[best]

@@ -1,0 +1,1 @@
+"""Rules for text: mark-up, folding, names, identifiers, venues."""
