@@ -29,12 +29,14 @@ class SourceError(RefsyncError):
     Attributes:
         source: the path as the user gave it, or `-`.
         line: counted from 1; 0 where no line is to blame.
+        reason: the message and its hint, without the place.
     """
 
     def __init__(self, source: str, message: str, *, line: int = 0, hint: str = "") -> None:
         super().__init__(f"{source}:{line}: {message}" if line else f"{source}: {message}", hint=hint)
         self.source = source
         self.line = line
+        self.reason = f"{message} ({hint})" if hint else message
 
 
 class StaleError(RefsyncError):

@@ -1,6 +1,6 @@
 """The vocabulary of the house: what a reader gives and everything else works on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -75,3 +75,17 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
 
 
+
+
+def repeated_ids(records: Sequence[Record]) -> list[Problem]:
+    """A problem for each record whose id an earlier one of the same source has; both are kept."""
+    first: dict[str, Record] = {}
+    problems = []
+    for record in records:
+        if record.id.startswith("#"):  # a number that the reader gave
+            continue
+        earlier = first.setdefault(record.id, record)
+        if earlier is not record:
+            message = f"the id {record.id!r} is used twice (first in line {earlier.line}); both records are kept"
+            problems.append(Problem(record.source, message, record.line))
+    return problems

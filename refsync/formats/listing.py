@@ -1,0 +1,129 @@
+"""Saved listing pages: the text of a web page that shows papers by title and abstract, as a browser saves it.
+
+Two layouts are known. In the airy one, blank lines separate a title from its abstract and papers from each other; in
+the dense one there are no blank lines, and the page's last button is glued to the first title. Both are read by one
+rule: an abstract is prose, and the short line before it is its title. What stands around them is page furniture.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from refsync.errors import SourceError
+from refsync.formats.decode import decode
+from refsync.formats.registry import Format
+from refsync.records import Problem, Record, Snapshot
+
+_LONG = 240  # characters; hardly a title is longer, hardly an abstract shorter
+_PROSE_WORDS = 20  # a shorter abstract is known by this many words and a full stop
+
+_DATE = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+\d{4})?"
+_FURNITURE = re.compile(
+    rf"""(?: new | today | yesterday | (?:daily|weekly|monthly|trending|latest)(?:\ papers)? | papers
+        | get\ trending\ papers\ .* | subscribe | by\s*\w+\ and\ the\ .*community
+        | {_DATE} | \d{{1,2}}\ \w{{3,9}}(?:\ \d{{4}})? | \d+\ (?:hours?|days?|weeks?|months?|years?)\ ago
+        | (?:submitted|published)\ (?:by|on)\ .* | [·•\s]*\d+\ authors?
+        | (?:upvote|share|save|like)s?(?:\s+[\d.,]+k?)? | [\d.,]+k? | [-–—·•|*.\s]+
+        | (?:previous|next|(?:load|show|view|see)\ (?:more|all|less|.{{0,12}}page))
+        | (?:company|tos|privacy|about|careers|website|models|datasets|spaces|pricing|docs)
+        | (?:©|\(c\)|copyright\b).*
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_GLUED = re.compile(r"Subscribe(?=[^\sa-z])")
+_MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    line: int
+    text: str
+
+    @property
+    def is_furniture(self) -> bool:
+        return _FURNITURE.fullmatch(self.text) is not None
+
+    @property
+    def is_prose(self) -> bool:
+        if len(self.text) >= _LONG:
+            return True
+        return len(self.text.split()) >= _PROSE_WORDS and self.text.endswith((".", "!", "?", ".)", '."', ".”"))
+
+    @property
+    def looks_like_title(self) -> bool:
+        return len(self.text.split()) >= 4 and not self.text[0].islower()
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Paragraphs where lines are wrapped, else lines: in the dense layout one paragraph holds the whole page."""
+    paragraph: list[_Block] = []
+    for number, raw in enumerate([*re.split(r"\r\n?|\n", text), ""], 1):
+        if line := " ".join(raw.split()):
+            paragraph.append(_Block(number, line))
+        elif paragraph:
+            if _is_wrapped(paragraph):
+                yield _Block(paragraph[0].line, " ".join(block.text for block in paragraph))
+            else:
+                yield from paragraph
+            paragraph = []
+
+
+def _is_wrapped(paragraph: list[_Block]) -> bool:
+    """Whether the lines of a paragraph are one text, folded at a column: all but the last are about equally long."""
+    lengths = [len(block.text) for block in paragraph[:-1]]
+    return bool(lengths) and 40 <= max(lengths) < _LONG and min(lengths) > 0.7 * max(lengths) and (
+        len(paragraph[-1].text) <= max(lengths) + 10
+    )
+
+
+def _unglued(block: _Block) -> _Block:
+    return _Block(block.line, _GLUED.sub("", block.text, count=1))
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The papers of a saved listing page.
+
+    Raises:
+        SourceError: the file cannot be decoded, or no paper is in it.
+    """
+    records: list[Record] = []
+    problems: list[Problem] = []
+    title: _Block | None = None  # a line that waits for its abstract
+    abstract: list[str] = []
+
+    def close() -> None:
+        if title and abstract:
+            fields = {"title": title.text, "abstract": "\n\n".join(abstract)}
+            index = len(records) + 1
+            records.append(Record(source, index, f"#{index}", fields=fields, line=title.line))
+        elif title:
+            problems.append(Problem(source, f"no abstract follows, so this is not read as a paper: {title.text!r}", title.line))
+
+    for block in _blocks(decode(data, source)):
+        if block.is_furniture:
+            continue
+        if not block.is_prose:
+            close()
+            title, abstract = (block if records else _unglued(block)), []
+        elif title:
+            abstract.append(block.text)
+        else:
+            problems.append(Problem(source, f"an abstract without a title: {block.text[:60]!r}…", block.line))
+    close()
+
+    if not records:
+        raise SourceError(source, "no paper (a title with an abstract) in it", hint="if it is another format, name it with --from")
+    if title and not abstract and title.looks_like_title:
+        last = problems.pop()
+        problems.append(Problem(source, f"the page ends before the abstract of {title.text!r}; save it again", last.line, fatal=True))
+    return Snapshot(source, "listing", tuple(records), tuple(problems))
+
+
+def sniff(head: bytes) -> float:
+    """Text that is in none of the marked-up formats may be a listing."""
+    if b"\0" in head or _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return 0.0
+    return 0.5 if b"trending papers" in head[:400] else 0.05
+
+
+FORMAT = Format(name="listing", suffixes=(".txt", ".text"), sniff=sniff, read=read)

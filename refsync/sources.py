@@ -1,0 +1,86 @@
+"""Reading what the user names: files and standard input. The only place where inputs are opened."""
+
+import difflib
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from refsync.errors import SourceError
+from refsync.formats.registry import detect, named
+from refsync.records import Problem, Record, Snapshot
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the inputs of one run held.
+
+    `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
+    the run must not end as if all was well.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    problems: tuple[Problem, ...]
+    digests: dict[str, str]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Every record, sources in the order given."""
+        return tuple(record for snapshot in self.snapshots for record in snapshot.records)
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.fatal for problem in self.problems)
+
+
+def read_sources(
+    paths: Sequence[str], from_format: str = "", progress: Callable[[str], None] = lambda source: None
+) -> Reading:
+    """Read all inputs; one that cannot be read becomes a fatal problem and the others are read all the same.
+
+    Raises:
+        ConfigError: there is no format of the name `from_format`.
+    """
+    snapshots: list[Snapshot] = []
+    problems: list[Problem] = []
+    digests: dict[str, str] = {}
+    for path in paths:
+        progress(path)
+        if path in digests:
+            problems.append(Problem(path, "given twice; read once"))
+            continue
+        try:
+            data = _load(path)
+            digests[path] = hashlib.sha256(data).hexdigest()
+            form = named(from_format) if from_format else detect(data, path)
+            snapshot = form.read(data, path)
+        except SourceError as error:
+            problems.append(Problem(path, error.reason, error.line, fatal=True))
+            continue
+        snapshots.append(snapshot)
+        problems.extend(snapshot.problems)
+    return Reading(tuple(snapshots), tuple(problems), digests)
+
+
+def _load(path: str) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise SourceError(path, "no such file", hint=_nearest(path)) from None
+    except IsADirectoryError:
+        raise SourceError(path, "a directory, not a file", hint=f"name the files in it, e.g. {Path(path) / '*.bib'}") from None
+    except OSError as error:
+        raise SourceError(path, error.strerror or str(error), hint="may you read it?") from None
+
+
+def _nearest(path: str) -> str:
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return f"there is no folder {folder} either"
+    near = difflib.get_close_matches(Path(path).name, [entry.name for entry in folder.iterdir()], 1)
+    return f"did you mean {folder / near[0]}?" if near else f"the folder {folder} has no file of that name"
