@@ -1,0 +1,52 @@
+# Needs only Python 3.11+ with venv and pip; uses uv where it is there. Everything goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+ifeq ($(UV),)
+  INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+else
+  INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+endif
+
+.PHONY: demo test lint wheel clean help
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.refsync  ## set up, and run the main job on the bundled sample
+	@$(BIN)/refsync demo
+
+test: $(VENV)/.test  ## set up, and run the tests
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.lint  ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: $(VENV)/.build  ## build the wheel into dist/
+	$(BIN)/python -m build --outdir dist .
+
+clean:  ## remove what was built
+	rm -rf $(VENV) dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "refsync needs Python 3.11 or newer: make PYTHON=/path/to/it" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.refsync: pyproject.toml | $(BIN)/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/.refsync
+
+$(VENV)/.lint: pyproject.toml | $(BIN)/python
+	$(INSTALL) --editable '.[test,lint]'
+	@touch $@ $(VENV)/.test $(VENV)/.refsync
+
+$(VENV)/.build: | $(BIN)/python
+	$(INSTALL) build
+	@touch $@

@@ -1,0 +1,33 @@
+"""The command line. A command parses, calls the library and renders; nothing heavy is imported before it is needed."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from refsync.errors import RefsyncError
+
+INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 (findings of `check`), 2 (usage or unreadable input) or 3."""
+    from refsync.cli.commands import refsync
+
+    try:
+        code = refsync.main(args=argv, prog_name="refsync", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except RefsyncError as error:
+        click.echo(f"refsync: error: {error}", err=True)
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("refsync: interrupted; no file was left half written", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0

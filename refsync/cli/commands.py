@@ -1,0 +1,69 @@
+"""The table of commands, loaded one at a time so that `--help` and `--version` start fast."""
+
+from importlib import import_module
+
+import click
+
+from refsync import __version__
+
+# section -> command -> (module in refsync.cli, the one line that `refsync --help` shows)
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "The main job": {
+        "run": ("run", "Read, deduplicate, tag, write: INPUT... -o OUT.bib"),
+        "demo": ("demo", "The main job on a bundled sample: no account, no network."),
+    },
+    "One stage at a time": {
+        "dedupe": ("dedupe", "Find the records that are one paper."),
+        "tag": ("tag", "Research areas for each record."),
+        "explain": ("explain", "Why two records are, or are not, the same paper."),
+    },
+    "Guarding a bibliography": {
+        "check": ("check", "Findings in .bib files; never writes."),
+        "rules": ("rules", "What a finding means and how to mend it."),
+    },
+}
+
+
+class CommandTable(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for section in COMMANDS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for section in COMMANDS.values():
+            if cmd_name in section:
+                command = import_module(f"refsync.cli.{section[cmd_name][0]}").command
+                assert isinstance(command, click.Command)
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, section in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, line) for name, (_, line) in section.items()])
+
+
+EPILOG = """\b
+Examples:
+  refsync run page1.txt page2.txt refs.bib -o library.bib
+  refsync dedupe export.csv --format json
+  refsync explain refs.bib --pair smith2020 smith2021
+  cat refs.bib | refsync tag -
+
+Exit codes: 0 done, 1 findings (check), 2 wrong usage or an input that could not be read, 3 failed remote writes."""
+
+
+@click.group(
+    "refsync",
+    cls=CommandTable,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="refsync %(version)s")
+def refsync() -> None:
+    """Merge repeated papers, tag them by research area, write a clean library.
+
+    refsync reads .bib files, saved listing pages and tables, finds the records that are one paper, merges them without
+    losing anything, tags each paper by research area and writes BibTeX. It explains each decision and works offline.
+    """

@@ -1,0 +1,80 @@
+"""The options that commands share, and what the shared ones ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from refsync.config import PROFILES, Config, load_config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command that reads records is told."""
+
+    config: Config
+    from_format: str
+    output_format: str
+    strict: bool
+    quiet: bool
+    verbose: bool
+
+    @property
+    def json(self) -> bool:
+        return self.output_format == "json"
+
+
+def common_options(command: F) -> Callable[..., Any]:
+    """Add the shared options to a command and hand them over as one `Common`, its first argument."""
+
+    def call(
+        *,
+        profile: str | None,
+        config_path: str,
+        from_format: str,
+        output_format: str,
+        strict: bool,
+        quiet: bool,
+        verbose: bool,
+        **rest: Any,
+    ) -> Any:
+        config = load_config(config_path, profile or "")
+        return command(Common(config, from_format, output_format, strict, quiet, verbose), **rest)
+
+    call.__doc__ = command.__doc__
+    call.__name__ = command.__name__
+    for option in reversed(_OPTIONS):
+        call = option(call)
+    return call
+
+
+_OPTIONS = (
+    click.option(
+        "--profile",
+        type=click.Choice(PROFILES),
+        default=None,
+        show_default="balanced",
+        help="How bold to be: careful merges only what is certain, greedy asks and merges more.",
+    ),
+    click.option("--config", "config_path", default="", metavar="FILE", help="Settings, instead of the nearest refsync.toml."),
+    click.option("--from", "from_format", default="", metavar="FORMAT", help="The inputs' format, instead of finding it out."),
+    click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="What to print on standard output.",
+    ),
+    click.option("--strict", is_flag=True, help="Treat every problem as an error: write nothing, exit with 2."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress bar, no notes; errors only."),
+    click.option("-v", "--verbose", is_flag=True, help="Show every problem, not just the first ones."),
+)
+
+inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+output_option = click.option(
+    "-o", "--output", default="", metavar="OUT", help="The file to write; `-` for standard output. Without it nothing is written."
+)

@@ -1,0 +1,96 @@
+"""`refsync run`: the main job."""
+
+from pathlib import Path
+
+import click
+
+from refsync import schemas
+from refsync.apply import apply_plan, render, writer_for
+from refsync.classify.model import load_model
+from refsync.cli import show
+from refsync.cli.options import Common, common_options, inputs_argument, output_option
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.errors import ConfigError
+from refsync.plan import Plan, find_duplicates, make_plan
+from refsync.sources import STDIN, Reading
+
+
+@click.command("run", short_help="The main job.")
+@inputs_argument
+@output_option
+@common_options
+def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
+    """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
+
+    INPUT is a .bib file, a saved listing page (.txt), a table (.csv, .tsv) or `-` for standard input; kinds may be
+    mixed. Versions of a paper (preprint and published form) are linked, not merged. What was read and what became of
+    it stands in the ledger under .refsync/runs/ beside OUT.
+
+    \b
+    Examples:
+      refsync run pages/*.txt -o library.bib
+      refsync run a.bib b.bib export.csv -o library.bib --profile careful
+      refsync run refs.bib --format json          # the account alone; writes no library
+    """
+    check_output(output, inputs)
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(inputs, common, report)
+        if must_stop(reading, common):
+            return UNREADABLE
+        plan = plan_library(reading, inputs, output, common, report)
+    written = write_library(plan, reading, output)
+    show_account(plan, reading, output, written, common)
+    return exit_code(reading)
+
+
+def check_output(output: str, inputs: tuple[str, ...]) -> None:
+    """Refuse, before any work is done, an output that cannot or must not be written.
+
+    Raises:
+        ConfigError: its ending names no format, it is one of the inputs, or its folder does not exist.
+    """
+    if output in ("", STDIN):
+        return
+    writer_for(output)
+    target = Path(output)
+    if not target.parent.is_dir():
+        raise ConfigError(f"{output}: there is no folder {target.parent}", hint="make it first")
+    if target.is_dir():
+        raise ConfigError(f"{output}: a directory, not a file")
+    for name in inputs:
+        if name != STDIN and target.exists() and Path(name).exists() and target.samefile(name):
+            raise ConfigError(
+                f"{output} is also an input, and its comments and layout would be lost", hint="write to another file"
+            )
+
+
+def plan_library(
+    reading: Reading, inputs: tuple[str, ...], output: str, common: Common, report: show.Progress
+) -> Plan:
+    """The plan for everything that was read, with areas."""
+    config = common.config
+    model = load_model(config.areas.model)
+    remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
+    found = find_duplicates(reading.records, config.dedup, remembered, report)
+    problems = (*reading.problems, *contradictions)
+    return make_plan(reading.records, found, problems, model, config.areas, report)
+
+
+def write_library(plan: Plan, reading: Reading, output: str) -> str:
+    """Write the library, or print it where `output` is `-`; the path of the ledger."""
+    if output == STDIN:
+        click.get_binary_stream("stdout").write(render(plan, writer_for(".bib")))
+    run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests)
+    return str(run.ledger)
+
+
+def show_account(plan: Plan, reading: Reading, output: str, ledger: str, common: Common) -> None:
+    """Tell what was done: on standard output, or beside it where the library itself goes there."""
+    new = plan.problems[len(reading.problems) :]  # the others were told when they were found
+    show.print_problems(new, common.quiet, common.verbose)
+    if output == STDIN:
+        show.print_account(plan, len(reading.snapshots), "standard output", ledger, to_stderr=True)
+    elif common.json:
+        show.print_json(schemas.run(plan, output or None, ledger))
+    else:
+        show.print_account(plan, len(reading.snapshots), output, ledger)

@@ -1,0 +1,150 @@
+"""What people see: results on standard output; progress, notes and errors on standard error, bars on a terminal only."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from refsync.plan import Plan, no_progress
+from refsync.records import Problem, Record
+from refsync.text.latex import to_text
+
+SHOWN_PROBLEMS = 20
+STAGES = {"read": "Reading", "profile": "Normalising", "block": "Finding candidates", "score": "Comparing", "tag": "Tagging"}
+
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Progress]:
+    """A function to call with (stage, done, total); draws bars where standard error is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield no_progress
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, Any] = {}
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage.capitalize()))
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def print_json(result: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def print_problems(problems: Sequence[Problem], quiet: bool, verbose: bool) -> None:
+    """Errors always, notes unless quiet, the first ones unless verbose."""
+    notes = [] if quiet else [item for item in problems if not item.fatal]
+    hidden = 0 if verbose else max(len(notes) - SHOWN_PROBLEMS, 0)
+    for item in notes[: len(notes) - hidden]:
+        click.echo(f"refsync: note: {item}", err=True)
+    if hidden:
+        click.echo(f"refsync: note: {counted(hidden, 'more note')}; -v shows all", err=True)
+    for item in problems:
+        if item.fatal:
+            click.echo(f"refsync: error: {item}", err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 paper`, `2 papers`, `1,000 entries`."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
+def title_of(record: Record, width: int = 90) -> str:
+    """A record's title for one line, as plain text."""
+    title = record.get("title")
+    title = to_text(title) if record.markup == "latex" else title
+    title = " ".join(title.split()) or "(no title)"
+    return title if len(title) <= width else title[: width - 1] + "…"
+
+
+def place_of(record: Record) -> str:
+    """How a person finds a record: its file and its id there, or the line where it has none."""
+    return f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
+
+
+def account_rows(plan: Plan, sources: int, output: str, ledger: str) -> list[tuple[str, str, str]]:
+    """The account of a run as (what, how many, remark)."""
+    found = plan.deduplication
+    sizes: dict[int, int] = {}
+    for cluster in found.clusters:
+        sizes[len(cluster.members)] = sizes.get(len(cluster.members), 0) + 1
+    groups = ", ".join(f"{count:,} of {size}" for size, count in sorted(sizes.items()))
+    rows = [
+        ("records read", f"{len(plan.records):,}", f"from {counted(sources, 'source')}"),
+        ("duplicates merged", f"{plan.merged:,}", f"{counted(len(found.clusters), 'group')}: {groups}" if groups else ""),
+        ("papers", f"{len(plan.entries):,}", f"written to {output}" if output else "nothing written (no -o)"),
+        ("versions linked", f"{len(found.versions):,}", "kept as papers of their own" if found.versions else ""),
+        ("pairs to review", f"{len(found.review):,}", "perhaps one paper; not merged" if found.review else ""),
+    ]
+    if any(entry.tagging for entry in plan.entries):
+        tagged = sum(bool(entry.tagging and entry.tagging.primary) for entry in plan.entries)
+        rows.append(("papers tagged", f"{tagged:,}", f"{len(plan.entries) - tagged:,} left untagged, unsure"))
+    rows.append(("problems", f"{len(plan.problems):,}", "listed above" if plan.problems else ""))
+    if ledger:
+        rows.append(("ledger", "", ledger))
+    return rows
+
+
+def print_account(plan: Plan, sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
+    """The account: a table on a terminal, aligned plain text where the output is piped."""
+    rows = account_rows(plan, sources, output, ledger)
+    areas = list(plan.areas.items())
+    stream = sys.stderr if to_stderr else sys.stdout
+    if stream.isatty():
+        _print_table(rows, areas, to_stderr)
+        return
+    for what, number, remark in rows:
+        click.echo(f"{what:<18} {number:>7}  {remark}".rstrip(), err=to_stderr)
+    if areas:
+        click.echo("areas", err=to_stderr)
+        for area, count in areas:
+            click.echo(f"  {area:<16} {count:>7,}  {_area_name(area)}", err=to_stderr)
+
+
+def _print_table(rows: Sequence[tuple[str, str, str]], areas: Sequence[tuple[str, int]], to_stderr: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(stderr=to_stderr)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(justify="right", style="cyan")
+    table.add_column(style="dim", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    if not areas:
+        return
+    most = areas[0][1]
+    chart = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    chart.add_column("area")
+    chart.add_column("papers", justify="right", style="cyan")
+    chart.add_column("")
+    chart.add_column("", style="dim")
+    for area, count in areas:
+        chart.add_row(area, f"{count:,}", "█" * max(1, round(20 * count / most)), _area_name(area))
+    console.print()
+    console.print(chart)
+
+
+def _area_name(area: str) -> str:
+    from refsync.classify.taxonomy import area_name
+
+    return area_name(area)

@@ -1,0 +1,63 @@
+"""What the commands have in common: reading the inputs and finding the duplicates in them."""
+
+from pathlib import Path
+
+from refsync.cli.options import Common
+from refsync.cli.show import Progress, print_problems
+from refsync.decisions import FILE_NAME, Remembered, read_decisions, recall
+from refsync.errors import ConfigError
+from refsync.records import Problem, Record
+from refsync.sources import STDIN, Reading, read_sources
+
+UNREADABLE = 2  # exit code
+
+
+def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress) -> Reading:
+    """Read what the user named."""
+    done = 0
+
+    def progress(source: str) -> None:
+        nonlocal done
+        report("read", done, len(inputs))
+        done += 1
+
+    reading = read_sources(inputs, common.from_format, progress)
+    report("read", len(inputs), len(inputs))
+    return reading
+
+
+def must_stop(reading: Reading, common: Common) -> bool:
+    """Tell of problems, and whether they leave nothing to do: no record was read, or `--strict` forbids going on."""
+    print_problems(reading.problems, common.quiet, common.verbose)
+    return not reading.records or (common.strict and bool(reading.problems))
+
+
+def exit_code(reading: Reading) -> int:
+    """0, or 2 where an input could not be read whole."""
+    return UNREADABLE if reading.failed else 0
+
+
+def remembered_answers(
+    records: tuple[Record, ...], inputs: tuple[str, ...], output: str, common: Common
+) -> tuple[Remembered, list[Problem]]:
+    """The answers that people gave about these records before: from the configured file, or the one beside the library."""
+    path = _decisions_file(inputs, output, common)
+    if path is None:
+        return Remembered(), []
+    decisions, problems = read_decisions(path)
+    if not decisions:
+        return Remembered(), problems
+    from refsync.dedup.profile import fingerprint
+
+    remembered, contradictions = recall(decisions, [fingerprint(record) for record in records], str(path))
+    return remembered, [*problems, *contradictions]
+
+
+def _decisions_file(inputs: tuple[str, ...], output: str, common: Common) -> Path | None:
+    if named := common.config.decisions:
+        path = Path(named)
+        if not path.is_file():
+            raise ConfigError(f"{named}: no such file of decisions", hint="mend `decisions` in the configuration")
+        return path
+    beside = [Path(name).parent / FILE_NAME for name in (output, *inputs) if name and name != STDIN]
+    return next((path for path in beside if path.is_file()), None)

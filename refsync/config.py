@@ -1,0 +1,150 @@
+"""Settings: frozen, read once at the edge, and handed to each stage as its own part.
+
+A value comes from the command line, else the configuration file, else the file it extends, else the profile, else the
+default that stands in the settings classes.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from refsync.classify.settings import AreaSettings
+from refsync.dedup.settings import DedupSettings
+from refsync.errors import ConfigError
+
+PROFILES = ("careful", "balanced", "greedy")
+FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one run.
+
+    `decisions` names the file of remembered answers; empty means `refsync-decisions.jsonl` beside the library.
+    """
+
+    profile: Literal["careful", "balanced", "greedy"] = "balanced"
+    decisions: str = ""
+    dedup: DedupSettings = field(default_factory=DedupSettings)
+    areas: AreaSettings = field(default_factory=AreaSettings)
+
+
+def load_config(path: str = "", profile: str = "", start: Path | None = None) -> Config:
+    """The configuration in force for a run started in the folder `start` (default: the working directory).
+
+    Args:
+        path: a configuration file; empty means the nearest one, looking upward from `start`.
+        profile: overrules the profile that the file names.
+        start: where to look from.
+
+    Raises:
+        ConfigError: a file is missing or malformed, or names a key, value or profile that does not exist.
+    """
+    found = Path(path) if path else _nearest(start or Path.cwd())
+    table = _read(found, seen=()) if found else {}
+    chosen = profile or table.get("profile", Config.profile)
+    if chosen not in PROFILES:
+        raise ConfigError(f"unknown profile {chosen!r}", hint=f"one of: {', '.join(PROFILES)}")
+    config = _build(Config(), profile_table(chosen), f"profile {chosen}")
+    return replace(_build(config, table, str(found)), profile=chosen)
+
+
+def profile_table(name: str) -> dict[str, Any]:
+    """What a built-in profile sets."""
+    text = files("refsync").joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _nearest(start: Path) -> Path | None:
+    for folder in (start.resolve(), *start.resolve().parents):
+        for name in FILE_NAMES:
+            path = folder / name
+            if path.is_file() and (name != "pyproject.toml" or _own_table(path, _parse(path)) is not None):
+                return path
+    return None
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such configuration file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+
+
+def _own_table(path: Path, table: dict[str, Any]) -> dict[str, Any] | None:
+    if path.name != "pyproject.toml":
+        return table
+    own = table.get("tool", {}).get("refsync")
+    return own if isinstance(own, dict) else None
+
+
+def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """A file's settings laid over those of the files it extends."""
+    if path.resolve() in seen:
+        raise ConfigError(f"{path}: extends itself", hint=" -> ".join(map(str, (*seen, path))))
+    table = _own_table(path, _parse(path))
+    if table is None:
+        raise ConfigError(f"{path}: no table [tool.refsync]")
+    base = table.pop("extend", None)
+    if base is None:
+        return table
+    if not isinstance(base, str):
+        raise ConfigError(f"{path}: `extend` must be a file's path")
+    return _overlay(_read(path.parent / base, (*seen, path.resolve())), table)
+
+
+def _overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        merged[key] = _overlay(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") -> S:
+    """`settings` with the values of a TOML table put in; tables fill nested settings."""
+    assert is_dataclass(settings)
+    hints = get_type_hints(type(settings))
+    names = [item.name for item in fields(settings)]
+    changes: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1, cutoff=0.5)
+            known = f"did you mean `{prefix}{near[0]}`?" if near else f"known here: {', '.join(names)}"
+            raise ConfigError(f"{where}: unknown key `{prefix}{key}`", hint=known)
+        below = getattr(settings, name)
+        if is_dataclass(below):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{where}: `{prefix}{key}` must be a table")
+            changes[name] = _build(below, value, where, f"{prefix}{key}.")
+        else:
+            changes[name] = _checked(value, hints[name], f"{where}: `{prefix}{key}`")
+    return replace(settings, **changes)
+
+
+def _checked(value: Any, hint: Any, where: str) -> Any:
+    """The value, if it is of the type that the settings class declares."""
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise ConfigError(f"{where} is {value!r}", hint=f"one of: {', '.join(map(repr, get_args(hint)))}")
+        return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise ConfigError(f"{where} must be a list")
+        return tuple(_checked(item, get_args(hint)[0], where) for item in value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        raise ConfigError(f"{where} must be of type {hint.__name__}, not {type(value).__name__}")
+    return value

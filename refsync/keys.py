@@ -1,0 +1,79 @@
+"""Citation keys: kept where the user's files have them, else made of author, year and title.
+
+Keys do not depend on the order of the input: where two papers would get one key, their content decides who keeps it.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from string import ascii_lowercase
+
+from refsync.records import Record
+from refsync.text.latex import to_text
+from refsync.text.names import parse_names
+
+_STOP_WORDS = frozenset(
+    "a an and are as at be by can do does for from how in into is it its of on or our that the their this to "
+    "toward towards using via we what when where which why with without".split()
+)
+_UNSAFE = re.compile(r"[\s,{}()\"#%~\\'=@]+")  # BibTeX or biber stops at one of these
+
+
+def assign_keys(records: Sequence[Record], kept: Sequence[bool]) -> list[str]:
+    """A key for each record, unique even where case does not count (as BibTeX holds).
+
+    Args:
+        records: the papers of one library.
+        kept: whether a record's id is a key of the user's, to be kept if it can be.
+    """
+    wanted = [safe_key(record.id) if keep else "" for record, keep in zip(records, kept, strict=True)]
+    wanted = [key or generated_key(record) for key, record in zip(wanted, records, strict=True)]
+    # Users' keys come first, then content decides: never the order in which files were named.
+    order = sorted(range(len(records)), key=lambda i: (not kept[i], wanted[i].casefold(), _digest(records[i])))
+    variants: dict[str, Iterator[str]] = {}  # one for all that want a key, so that many are no slower than few
+    taken: set[str] = set()
+    keys = [""] * len(records)
+    for i in order:
+        candidates = variants.setdefault(wanted[i].casefold(), _variants(wanted[i]))
+        keys[i] = next(key for key in candidates if key.casefold() not in taken)
+        taken.add(keys[i].casefold())
+    return keys
+
+
+def generated_key(record: Record) -> str:
+    """`vaswani2017attention`; without an author the first words of the title: `training-chain-thought-latent`."""
+    plain: Callable[[str], str] = to_text if record.markup == "latex" else str
+    title = _words(plain(record.get("title")))
+    year = re.search(r"\d{4}", record.get("year", "date"))
+    names = parse_names(plain(record.get("author", "editor")))
+    author = "".join(_words(names[0].family)) if names else ""
+    if author:
+        return author + (year[0] if year else "") + "".join(title[:1])
+    key = "-".join(title[:4]) + (year[0] if year else "")
+    return key or f"ref-{_digest(record)[:8]}"
+
+
+def safe_key(key: str) -> str:
+    """The key without what BibTeX or biber cannot take in one."""
+    return _UNSAFE.sub("-", key.strip()).strip("-")
+
+
+def _variants(key: str) -> Iterator[str]:
+    """The key itself, then with a letter behind it (`smith2020deepa`), then with a number."""
+    yield key
+    yield from (key + letter for letter in ascii_lowercase)
+    yield from (f"{key}-{number}" for number in count(27))
+
+
+def _digest(record: Record) -> str:
+    content = "\x1f".join(f"{name}={value}" for name, value in sorted(record.fields.items()))
+    return hashlib.sha256(f"{record.type}\x1e{content}".encode()).hexdigest()
+
+
+def _words(text: str) -> list[str]:
+    """The significant words of a text in ASCII; a word that has none (in another script) is left out."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", ascii_text.replace("'", ""))
+    return [word for word in words if word not in _STOP_WORDS] or words

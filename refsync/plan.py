@@ -1,0 +1,211 @@
+"""The plan: what a run proposes, as data. Pure: values in, values out; only `apply` writes.
+
+sources -> deduplicate -> merge -> classify -> Plan
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from refsync.classify.model import Model, Tagging
+from refsync.classify.settings import AreaSettings
+from refsync.decisions import Remembered
+from refsync.dedup.cluster import deduplicate
+from refsync.dedup.merge import Merged, merge_cluster
+from refsync.dedup.results import Deduplication, Link
+from refsync.dedup.settings import DedupSettings
+from refsync.formats.bibtex_write import SOURCE_FIELD
+from refsync.keys import assign_keys
+from refsync.records import Problem, Record
+from refsync.text.latex import to_text
+
+Progress = Callable[[str, int, int], None]
+"""Told of a stage's name, how much of it is done, and of how much."""
+
+REFERRING_FIELDS = ("crossref", "xdata", "xref", "related", "entryset")
+"""BibLaTeX fields whose values are citation keys, parted by commas."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper of the result.
+
+    `record` is ready to be written: merged, with its final key, areas and provenance. `members` are the indices of
+    the input records that it stands for; `origin` says where each value is from, and `not_chosen` holds the values
+    that differ from it: (field, value, source, index).
+    """
+
+    record: Record
+    members: tuple[int, ...]
+    origin: Mapping[str, tuple[str, int]]
+    not_chosen: tuple[tuple[str, str, str, int], ...]
+    tagging: Tagging | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run proposes: `entries` in the order in which their papers were first read."""
+
+    records: tuple[Record, ...]
+    deduplication: Deduplication
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def merged(self) -> int:
+        """How many records a merge removes: records read less papers kept."""
+        return len(self.records) - len(self.entries)
+
+    @property
+    def areas(self) -> dict[str, int]:
+        """How many papers were tagged with each area, the commonest first."""
+        counts: dict[str, int] = {}
+        for entry in self.entries:
+            for area in entry.tagging.areas if entry.tagging else ():
+                if area.applied:
+                    counts[area.area] = counts.get(area.area, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def find_duplicates(
+    records: Sequence[Record], settings: DedupSettings, remembered: Remembered, progress: Progress = no_progress
+) -> Deduplication:
+    """The deduplicator's verdicts, obeying what people answered before."""
+    found = deduplicate(
+        records,
+        settings,
+        same=remembered.same,
+        different=(*remembered.different, *remembered.versions),
+        progress=progress,
+    )
+    told = tuple(Link(pair, 1.0, "version-of", ()) for pair in remembered.versions)
+    settled = {*remembered.same, *remembered.different, *remembered.versions}
+    return replace(
+        found,
+        versions=(*(link for link in found.versions if link.members not in settled), *told),
+        review=tuple(link for link in found.review if link.members not in settled),
+    )
+
+
+def make_plan(
+    records: Sequence[Record],
+    deduplication: Deduplication,
+    problems: Sequence[Problem] = (),
+    model: Model | None = None,
+    areas: AreaSettings | None = None,
+    progress: Progress = no_progress,
+) -> Plan:
+    """Merge each cluster into one entry with a key of its own, and tag it if there is a model."""
+    in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
+    groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
+    groups = [group for i, group in enumerate(groups) if group[0] == i]
+    merges = [_merge([records[i] for i in group]) for group in groups]
+    keys = assign_keys(
+        [merge.record for merge in merges], [any(is_users_key(records[i]) for i in group) for group in groups]
+    )
+    taggings: Sequence[Tagging | None] = [None] * len(merges)
+    if model:
+        papers = [title_and_abstract(merge.record) for merge in merges]
+        taggings = model.tag(papers, areas or AreaSettings(), lambda done: progress("tag", done, len(papers)))
+    renamed = _Renamed.of(records, groups, keys)
+    entries = tuple(
+        Entry(
+            _finish(merge, key, [records[i] for i in group], tagging, renamed),
+            group,
+            merge.origin,
+            merge.not_chosen,
+            tagging,
+        )
+        for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
+    )
+    return Plan(tuple(records), deduplication, entries, (*problems, *_renamed_keys(records, entries)))
+
+
+def is_users_key(record: Record) -> bool:
+    """Whether the id is a citation key from a BibTeX file, not the number or table id that a reader gave."""
+    return record.markup == "latex" and not record.id.startswith("#")
+
+
+def title_and_abstract(record: Record) -> tuple[str, str]:
+    """What the classifier reads, as plain text."""
+    title, abstract = record.get("title"), record.get("abstract")
+    return (to_text(title), to_text(abstract)) if record.markup == "latex" else (title, abstract)
+
+
+@dataclass(frozen=True, slots=True)
+class _Renamed:
+    """What became of the users' keys: `to` by (source, key), and the old keys that can only mean one paper."""
+
+    to: Mapping[tuple[str, str], str]
+    aliases: Mapping[str, str]
+
+    @classmethod
+    def of(cls, records: Sequence[Record], groups: Sequence[Sequence[int]], keys: Sequence[str]) -> "_Renamed":
+        to: dict[tuple[str, str], str] = {}
+        meant: dict[str, set[str]] = {}
+        for group, key in zip(groups, keys, strict=True):
+            for record in (records[i] for i in group):
+                if is_users_key(record):
+                    to.setdefault((record.source, record.id), key)  # of equal keys in a file, BibTeX takes the first
+                    meant.setdefault(record.id, set()).add(key)
+        taken = {key.casefold() for key in keys}
+        free = {old: new.pop() for old, new in meant.items() if len(new) == 1 and old.casefold() not in taken}
+        return cls(to, free)
+
+
+def _merge(members: Sequence[Record]) -> Merged:
+    """Merge, preferring as the id a key that the user knows."""
+    merged = merge_cluster(members)
+    keys = sorted({member.id for member in members if is_users_key(member)})
+    if not keys or merged.record.id in keys:
+        return merged
+    return replace(merged, record=replace(merged.record, id=keys[0]))
+
+
+def _finish(
+    merged: Merged, key: str, members: Sequence[Record], tagging: Tagging | None, renamed: _Renamed
+) -> Record:
+    """The record as it is to be written: references repointed, areas, old keys and provenance put in."""
+    record = merged.record
+    fields = dict(record.fields)
+    for name in REFERRING_FIELDS:
+        if name in fields:
+            source = merged.origin[name][0] if name in merged.origin else record.source
+            parts = [part.strip() for part in fields[name].split(",")]
+            fields[name] = ",".join(renamed.to.get((source, part), part) for part in parts)
+    if old := sorted({member.id for member in members if renamed.aliases.get(member.id) == key}):
+        fields["ids"] = _joined(fields.get("ids", ""), old)
+    if tagging and (applied := [area.area for area in tagging.areas if area.applied]):
+        fields["keywords"] = _joined(fields.get("keywords", ""), applied)
+    fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in _places(member)}))
+    return replace(record, id=key, fields=fields)
+
+
+def _places(record: Record) -> list[str]:
+    """Where a record came from: what an earlier run noted, else its file and its line or id there."""
+    if noted := record.get(SOURCE_FIELD):
+        return noted.split("; ")
+    name = PurePath(record.source).name
+    return [f"{name}:{record.line}" if record.id.startswith("#") else f"{name}:{record.id}"]
+
+
+def _joined(present: str, more: Sequence[str]) -> str:
+    """A comma-parted list with more members, none twice."""
+    parts = [part.strip() for part in present.split(",") if part.strip()]
+    return ", ".join(dict.fromkeys([*parts, *more]))
+
+
+def _renamed_keys(records: Sequence[Record], entries: Sequence[Entry]) -> list[Problem]:
+    """A problem for each user's key that another paper has too, so that it could not be kept."""
+    problems = []
+    for entry in entries:
+        known = {records[i].id for i in entry.members if is_users_key(records[i])}
+        if known and entry.record.id not in known:
+            first = next(records[i] for i in entry.members if is_users_key(records[i]))
+            message = f"the key {first.id!r} also names another paper; this one is written as {entry.record.id!r}"
+            problems.append(Problem(first.source, message, first.line))
+    return problems

@@ -1,0 +1,141 @@
+"""The JSON results: stable shapes, each named by its `schema`. Pure functions from results to plain values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from refsync.classify.model import Tagging
+from refsync.dedup.results import Cluster, Deduplication, Link, Pair
+from refsync.plan import Entry, Plan
+from refsync.records import Problem, Record
+
+Json = dict[str, Any]
+
+
+def member(record: Record) -> Json:
+    """How a record is named in every result."""
+    return {"source": record.source, "index": record.index, "id": record.id}
+
+
+def problem(item: Problem) -> Json:
+    """A problem; line and column are 0 where there is none."""
+    return {"source": item.source, "line": item.line, "column": item.column, "message": item.message}
+
+
+def evidence(pair: Pair, a: int, b: int) -> Json:
+    """What speaks for and against one pair; `a` and `b` are positions among the members beside it."""
+    fields = [
+        {"field": item.field, "similarity": round(item.similarity, 4), "weight": round(item.weight, 4)}
+        for item in pair.fields
+    ]
+    result: Json = {"a": a, "b": b, "probability": round(pair.probability, 4), "fields": fields}
+    if pair.vetoes:
+        result["vetoes"] = list(pair.vetoes)
+    return result
+
+
+def _group(records: Sequence[Record], group: Cluster | Link) -> Json:
+    position = {index: place for place, index in enumerate(group.members)}
+    return {
+        "members": [member(records[i]) for i in group.members],
+        "probability": round(group.probability, 4),
+        "evidence": [evidence(pair, position[pair.a], position[pair.b]) for pair in group.evidence],
+    }
+
+
+def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem]) -> Json:
+    """`refsync.dedupe/1`."""
+    removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
+    return {
+        "schema": "refsync.dedupe/1",
+        "records": len(records),
+        "unique": len(records) - removed,
+        "clusters": [{"verdict": "same", **_group(records, cluster)} for cluster in found.clusters],
+        "versions": [{**_group(records, link), "relation": link.relation} for link in found.versions],
+        "review": [_group(records, link) for link in found.review],
+        "problems": [problem(item) for item in problems],
+    }
+
+
+def tagging(result: Tagging) -> Json:
+    """The areas of one record."""
+    return {
+        "areas": [
+            {"area": area.area, "probability": round(area.probability, 4), "applied": area.applied}
+            for area in result.areas
+        ],
+        "primary": result.primary,
+        "abstained": result.abstained,
+        "because": list(result.because),
+    }
+
+
+def tag(model: str, records: Sequence[Record], taggings: Sequence[Tagging]) -> Json:
+    """`refsync.tag/1`."""
+    rows = [{**member(record), **tagging(result)} for record, result in zip(records, taggings, strict=True)]
+    return {"schema": "refsync.tag/1", "model": model, "records": rows}
+
+
+def run(plan: Plan, output: str | None, ledger: str | None) -> Json:
+    """`refsync.run/1`: the account of a run."""
+    return {
+        "schema": "refsync.run/1",
+        "records": len(plan.records),
+        "unique": len(plan.entries),
+        "merged": plan.merged,
+        "versions": len(plan.deduplication.versions),
+        "review": len(plan.deduplication.review),
+        "areas": plan.areas,
+        "problems": [problem(item) for item in plan.problems],
+        "output": output,
+        "ledger": ledger,
+    }
+
+
+def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
+    """`refsync.plan/1`: every proposal with its reasons, probability and state.
+
+    Args:
+        proposed: the plan.
+        inputs: the SHA-256 of each source's bytes.
+    """
+    found = dedupe(proposed.records, proposed.deduplication, ())
+    areas = [
+        {"key": entry.record.id, "state": "pending" if entry.tagging.abstained else "accepted", **tagging(entry.tagging)}
+        for entry in proposed.entries
+        if entry.tagging
+    ]
+    return {
+        "schema": "refsync.plan/1",
+        "inputs": [{"source": source, "sha256": digest} for source, digest in inputs.items()],
+        "merges": [{"state": "accepted", **cluster} for cluster in found["clusters"]],
+        "versions": [{"state": "accepted", **link} for link in found["versions"]],
+        "review": [{"state": "pending", **link} for link in found["review"]],
+        "areas": areas,
+    }
+
+
+def ledger(plan: Plan) -> Iterator[Json]:
+    """One line for every input record, in input order, and one for everything that could not be read.
+
+    `became` is `kept` (this record's entry stands in the output under `key`), `merged` (into the record named by
+    `into`) or `reported`. `differing` are values of this record that its entry does not show.
+    """
+    entry_of = {index: entry for entry in plan.entries for index in entry.members}
+    for index, record in enumerate(plan.records):
+        entry = entry_of[index]
+        line: Json = {**member(record), "line": record.line, "title": record.get("title"), "key": entry.record.id}
+        if is_survivor(record, entry):
+            line["became"] = "kept"
+        else:
+            line |= {"became": "merged", "into": {"source": entry.record.source, "index": entry.record.index}}
+        here = (record.source, record.index)
+        if differing := {name: value for name, value, *place in entry.not_chosen if tuple(place) == here}:
+            line["differing"] = differing
+        yield line
+    for item in plan.problems:
+        yield {**problem(item), "became": "reported"}
+
+
+def is_survivor(record: Record, entry: Entry) -> bool:
+    """Whether an entry carries on this one of its members."""
+    return (record.source, record.index) == (entry.record.source, entry.record.index)

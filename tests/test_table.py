@@ -1,0 +1,79 @@
+"""Tables: columns, damage, and what is kept of it."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refsync.errors import SourceError
+from refsync.formats import table
+from refsync.records import Snapshot
+
+
+def read(text: str) -> Snapshot:
+    return table.read(text.encode(), "t.csv")
+
+
+def test_columns_become_fields() -> None:
+    snapshot = read('id,entrytype,title,year,shelf\nA1,Article,"Kelp, in\nNoise",2020,B 12\nA2,,Quiet Kelp,,\n')
+    one, two = snapshot.records
+    assert (one.id, one.type, one.line) == ("A1", "article", 2)
+    assert one.fields == {"title": "Kelp, in\nNoise", "year": "2020", "shelf": "B 12"}
+    assert (two.id, two.type, two.line, two.fields) == ("A2", "misc", 4, {"title": "Quiet Kelp"})
+    assert snapshot.problems == ()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_separators_and_byte_order_mark(separator: str, mark: str) -> None:
+    snapshot = read(f"{mark}Title{separator}Year\nKelp{separator}2020\n")
+    assert snapshot.records[0].fields == {"title": "Kelp", "year": "2020"}
+    assert snapshot.records[0].id == "#1"
+
+
+def test_one_id_used_twice_keeps_both_records() -> None:
+    snapshot = read("id,title\nA,Kelp\nB,Moss\nA,Fern\n")
+    assert [record.get("title") for record in snapshot.records] == ["Kelp", "Moss", "Fern"]
+    (problem,) = snapshot.problems
+    assert (problem.line, problem.fatal) == (4, False)
+    assert "line 2" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("name,year\nKelp,2020\n", "no column `title`"), ("title,year\n", "no row"), ("", "empty"), ("title\0,x\n1,2", "binary")],
+)
+def test_nothing_to_read(text: str, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        read(text)
+
+
+def test_damaged_rows_are_reported_and_the_rest_is_read() -> None:
+    snapshot = read('id,title\nA,"Kelp" in noise\nB,Moss,one too many\n\nC,Fern\n')
+    assert [record.id for record in snapshot.records] == ["A", "B", "C"]
+    assert snapshot.records[1].fields == {"title": "Moss", "column3": "one too many"}
+    assert [(problem.line, problem.fatal) for problem in snapshot.problems] == [(2, False), (3, False)]
+
+
+@pytest.mark.parametrize("text", ['id,title,year\nA,Kelp,2020\nB,"Moss and', "id,title,year\nA,Kelp,2020\nB,Moss"])
+def test_a_table_cut_off_is_not_whole(text: str) -> None:
+    snapshot = read(text)
+    assert snapshot.records[0].id == "A"
+    (problem,) = snapshot.problems
+    assert problem.fatal
+    assert problem.line == 3
+    assert "cut off" in problem.message
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(str.strip).filter(bool)
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1))
+def test_every_row_of_a_well_formed_table_is_read(rows: list[tuple[str, str]]) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([("title", "note"), *rows])
+    snapshot = table.read(stream.getvalue().encode(), "t.csv")
+    assert [(record.get("title"), record.get("note")) for record in snapshot.records] == rows
+    assert snapshot.problems == ()
