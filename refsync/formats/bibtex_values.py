@@ -1,0 +1,151 @@
+"""The tokens inside a BibTeX block: names, white space, and values with their braces and quotes."""
+
+import re
+from array import array
+from bisect import bisect_left
+from typing import NamedTuple
+
+FIELD_NAME = r"""[^\s"#%'(),={}]++"""
+"""What BibTeX takes for an identifier (its first character may be a digit here, which BibTeX refuses)."""
+
+SPACE = r"\s*+(?:%[^\r\n]*+\s*+)*+"
+"""White space and comments between tokens."""
+
+_FLAT = r"[^{}]*+"
+_IN2 = rf"{_FLAT}(?:\{{{_FLAT}\}}{_FLAT})*+"
+_IN1 = rf"{_FLAT}(?:\{{{_IN2}\}}{_FLAT})*+"
+_QUOTED = rf"""[^"{{}}]*+(?:\{{{_IN2}\}}[^"{{}}]*+)*+"""
+SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
+"""One value that is no concatenation and at most three levels deep."""
+
+_WORD = re.compile(FIELD_NAME)
+_SPACE = re.compile(SPACE)
+_BRACES = re.compile(r"\{++|\}++")
+_TO_QUOTE = re.compile(r'[^"{}]*+')
+_FIRST_WORD = re.compile(r"\S++")
+
+
+class Fault(NamedTuple):
+    """What is wrong at a position of the text."""
+
+    position: int
+    message: str
+
+
+class Malformed(Exception):  # noqa: N818  # not an error to anyone outside
+    """A block can't be read beyond a position; `entry` is what was read before."""
+
+    def __init__(self, position: int, message: str, *, open_end: bool = False) -> None:
+        super().__init__(message)
+        self.fault = Fault(position, message)
+        self.open_end = open_end
+
+
+class Braces:
+    """Finds closing braces in time that is linear over all calls.
+
+    A search that succeeds is paid for by the text it covers, which nobody searches again. The first search that runs to
+    the end of the text in vain notes all braces that are never closed, so that there is no second one (a million `@a{`
+    would otherwise cost a million such searches).
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._unclosed: array[int] | None = None
+
+    def closing(self, opening: int) -> int:
+        """The end of the group that opens here, or -1 where it is never closed."""
+        if self._unclosed is not None:
+            index = bisect_left(self._unclosed, opening)
+            if index < len(self._unclosed) and self._unclosed[index] == opening:
+                return -1
+        depth = 0
+        for run in _BRACES.finditer(self.text, opening):
+            start, end = run.span()
+            if self.text[start] == "{":
+                depth += end - start
+            elif depth > end - start:
+                depth -= end - start
+            else:
+                return start + depth
+        self._unclosed = self._find_unclosed(opening)
+        return -1
+
+    def _find_unclosed(self, opening: int) -> "array[int]":
+        stack = array("Q")
+        for run in _BRACES.finditer(self.text, opening):
+            start, end = run.span()
+            if self.text[start] == "{":
+                stack.extend(range(start, end))
+            else:
+                del stack[max(0, len(stack) - (end - start)) :]
+        return stack
+
+
+def value(braces: Braces, position: int, closer: str, faults: list[Fault]) -> tuple[int, bool]:
+    """Where a value ends, and whether it is joined of several parts."""
+    text = braces.text
+    if text[position : position + 1] in (",", closer):
+        faults.append(Fault(position, "a field without a value"))
+        return position, False
+    joined = False
+    while True:
+        end = value_end(braces, position)
+        following = skip(text, end)
+        if text[following : following + 1] != "#":
+            return end, joined
+        joined = True
+        position = skip(text, following + 1)
+
+
+def value_end(braces: Braces, position: int) -> int:
+    """Where one part of a value ends."""
+    text = braces.text
+    match text[position : position + 1]:
+        case "{":
+            if (end := braces.closing(position)) >= 0:
+                return end
+            raise Malformed(position, "the brace that opens here is never closed", open_end=True)
+        case '"':
+            return _quote_end(braces, position)
+    if found := _WORD.match(text, position):
+        return found.end()
+    raise unexpected(text, position, "a value")
+
+
+def _quote_end(braces: Braces, opening: int) -> int:
+    text = braces.text
+    position = opening + 1
+    while True:
+        position = _TO_QUOTE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
+        match text[position : position + 1]:
+            case '"':
+                return position + 1
+            case "{":
+                if (end := braces.closing(position)) < 0:
+                    raise Malformed(position, "the brace that opens here is never closed", open_end=True)
+                position = end
+            case "}":
+                raise Malformed(position, "a closing brace too many inside a value in quotes")
+            case _:
+                raise Malformed(position, "the quote is never closed", open_end=True)
+
+
+def skip(text: str, position: int) -> int:
+    """The next position that is neither white space nor in a comment."""
+    return _SPACE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
+
+
+def unexpected(text: str, position: int, expected: str) -> Malformed:
+    """The reason why a block can't be read beyond this position."""
+    return Malformed(position, f"expected {expected}, found {_here(text, position)}", open_end=position >= len(text))
+
+
+def _here(text: str, position: int) -> str:
+    word = _FIRST_WORD.match(text[position : position + 40])
+    return shown(word[0]) if word else "the end of the file"
+
+
+def shown(word: str) -> str:
+    """A word as messages quote it."""
+    return f"`{word[:30]}...`" if len(word) > 30 else f"`{word}`"
