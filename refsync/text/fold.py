@@ -1,0 +1,162 @@
+"""Folding: the form in which two writings of one text become equal.
+
+NFKC and case folding in every script (Unicode Standard Annex 15 and chapter 3.13). Accents over Latin, Greek and
+Cyrillic letters go, because exports drop them; no letter of any script does.
+"""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_INLINE_TAG = re.compile(
+    r"</?(?:i|b|u|em|strong|su[bp]|inf|sc|scp|tt|span|font|italic|bold|(?:jats|mml):(?:italic|bold|su[bp]|sc|m\w+))"
+    r"(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z][\w:.-]{0,30}(?:\s[^<>]{0,200})?/?>|<!--.{0,500}?-->", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_GREEK = re.compile("[α-ω]")
+_LATIN = re.compile("[a-z]")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_SPACES = re.compile(r"\s+")
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t", "ς": "σ"}
+)
+_GREEK_NAMES = {
+    chr(code): name
+    for code, name in zip(
+        [*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA)],
+        str.split(
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
+            "phi chi psi omega"
+        ),
+        strict=True,
+    )
+}
+
+
+class _Separators(dict[int, str]):
+    """A translation table that learns each character once: marks belong to their word, the rest separates."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        keep = char.isalnum() or unicodedata.category(char)[0] == "M"
+        self[code] = value = char if keep else " "
+        return value
+
+
+_SEPARATORS = _Separators()
+
+
+def plain(value: str) -> str:
+    """A text without HTML or JATS mark-up and entities, its spaces single.
+
+    >>> plain("P2X<inf>7</inf> &amp;amp; <jats:p>caf&eacute;</jats:p>")
+    'P2X7 & café'
+    """
+    for _ in range(2):  # `&amp;lt;`: some exports escape twice
+        if "&" not in value or not _ENTITY.search(value):
+            break
+        value = html.unescape(value)
+    if "<" in value:
+        value = _TAG.sub(" ", _INLINE_TAG.sub("", value))
+    return _SPACES.sub(" ", value).strip()
+
+
+def fold(value: str) -> str:
+    """The words of a text, folded, with single spaces: mark-up, case, accents, dashes and quotes make no difference.
+
+    An empty result means that there is nothing to compare. Folding twice changes nothing.
+
+    >>> fold("β‐Thalassémie:  <i>Über</i> 中文標題")
+    'beta thalassemie uber 中文標題'
+    """
+    value = plain(value).replace("&", " and ") if "&" in value or "<" in value else value
+    if value.isascii():
+        value = value.lower()
+        if "'" in value:
+            value = value.replace("'", "")
+        return " ".join(_ASCII_WORD.findall(value))
+    value = unicodedata.normalize("NFKC", value).casefold()
+    value = _ACCENTS.sub("", unicodedata.normalize("NFKD", value)).translate(_LETTERS)
+    if (greek := _GREEK.findall(value)) and len(_LATIN.findall(value)) > len(greek):
+        # a symbol in a text of another language, which other databases spell out
+        value = _GREEK.sub(lambda match: _GREEK_NAMES[match[0]], value)
+    value = unicodedata.normalize("NFC", value)
+    for quote in "'’‘ʼ`´":
+        value = value.replace(quote, "")
+    return " ".join(value.translate(_SEPARATORS).split())
+
+
+def key(value: str) -> str:
+    """The letters and digits of a text, folded: word breaks make no difference either (`data base`, `database`)."""
+    return fold(value).replace(" ", "")
+
+
+_LANGUAGES = (
+    "afrikaans|arabic|bulgarian|catalan|chinese|croatian|czech|danish|dutch|english|estonian|finnish|french|german|"
+    "greek|hebrew|hungarian|icelandic|italian|japanese|korean|latvian|lithuanian|norwegian|persian|polish|portuguese|"
+    "romanian|russian|serbian|slovak|slovene|slovenian|spanish|swedish|turkish|ukrainian"
+)
+_SUFFIX_WORDS = (
+    r"errat(?:um|a)|correct(?:ion|ed)|corrigend(?:um|a)|retract(?:ed|ion)|withdrawn|comment|see comment|reprint(?:ed)?|"
+    r"republished|summary for patients|published erratum|author reply|reply"
+)
+_SUFFIX = re.compile(
+    rf"""[\s.]*(?:
+        [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)*[\])]?   # (Reprinted from ...), left open too
+      | [\[(]\s*(?:in\s+)?(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*[\])]
+      | (?<=\.)\s*(?:{_LANGUAGES})\.?
+      | \[\s*\d\s*\]
+      | [\s.;,*†‡]
+    )\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MARKED = re.compile(r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\-–—]\s*", re.IGNORECASE)
+_SUBTITLE = re.compile(r"(?<=\w\w)\s*[:?!]\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, folded: `text` its words, `key` its letters, `main` the letters before the subtitle (else `key`)."""
+
+    text: str
+    key: str
+    main: str
+
+
+def trim_title(value: str) -> str:
+    """A title without what databases hang on it: notes in brackets, the language, brackets round a translation.
+
+    >>> trim_title("[On moss and rain]. [Swedish]")
+    'On moss and rain'
+    >>> trim_title("RETRACTED: On moss.[Erratum appears in J Moss. 2011;2(3):4]")
+    'On moss'
+    """
+    value = plain(value[:4000])
+    marked = _MARKED.sub("", value)
+    value = marked or value
+    while True:
+        cut = _SUFFIX.sub("", value)
+        if cut.startswith("[") and cut.endswith("]") and "[" not in cut[1:]:
+            cut = cut[1:-1]
+        if cut == value or not cut.strip():
+            return value.strip(' "“”«»<>')
+        value = cut
+
+
+def fold_title(value: str) -> Title:
+    """A title in the forms that comparisons use. Only the first 4,000 characters count.
+
+    >>> fold_title("On moss - a study.").main
+    'onmoss'
+    """
+    trimmed = trim_title(value)
+    text = fold(trimmed)
+    letters = text.replace(" ", "")
+    match = _SUBTITLE.search(trimmed)
+    main = key(trimmed[: match.start()]) if match else ""
+    return Title(text, letters, main or letters)

@@ -1,0 +1,148 @@
+"""Identifiers: one written form each, and where they hide (URLs, notes, other fields)."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+# SICIs (ANSI/NISO Z39.56), which publishers of the 1990s took as suffix, hold angle brackets
+_DOI = re.compile(
+    r"10\.\d{4,9}/(?:\(sici\)|s?\d{4}-\d{3}[\dx]\(\d{6})[^\s\"{}|\\^`]+|10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`]+",
+    re.IGNORECASE,
+)
+_DOI_TAIL = re.compile(
+    r"(?:/(?:abstract|full|pdf|epdf|meta|fulltext|html)|\.pdf|\.html?|[?&#].*|[.,;:'’”]+|[/\\]+)$", re.IGNORECASE
+)
+_DOI_VERSION = re.compile(r"^(10\.(?:1101|21203|26434|20944|31234|31219|31235|2139)/.+?)(?:v\d+|/v\d+|\.v\d+)$")
+_ARCHIVES = (
+    r"(?:astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nlin|nucl-ex|nucl-th|physics|quant-ph|math|cs|"
+    r"q-bio|q-fin|stat|eess|econ|cmp-lg|alg-geom|q-alg|solv-int|chao-dyn|dg-ga|funct-an|adap-org|patt-sol)"
+)
+_ARXIV_NEW = r"\d{4}\.\d{4,5}"
+_ARXIV_OLD = rf"{_ARCHIVES}(?:\.[a-z]{{2}})?/\d{{7}}"
+_ARXIV_BARE = re.compile(
+    rf"^\s*(?:arxiv\s*[:\s]\s*)?({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?(?:\s*\[[\w.-]+\])?\s*$", re.IGNORECASE
+)
+_ARXIV_IN = re.compile(
+    rf"(?:arxiv(?:\.org/(?:abs|pdf|html|format|e-print)/|\s*(?:preprint\s*)?(?:arxiv)?\s*[:.\s/]\s*))"
+    rf"({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?",
+    re.IGNORECASE,
+)
+_PMID = re.compile(
+    r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|ncbi\.nlm\.nih\.gov/pubmed/|pmid\s*[:\s]\s*)(\d{1,8})\b", re.IGNORECASE
+)
+_PMCID = re.compile(r"\bPMC\s?(\d{3,8})\b", re.IGNORECASE)
+_ISBN = re.compile(r"(?<![\dXx])(97[89][-‐‑–\s]?(?:\d[-‐‑–\s]?){9}\d|(?:\d[-‐‑–\s]?){9}[\dXx])(?![\dXx])")
+_ISSN = re.compile(r"(?<![\dXx-])(\d{4})\s?[-‐‑–]\s?(\d{3}[\dXx])(?![\dXx-])")
+
+
+def doi(value: str) -> str:
+    """The DOI in a text or URL, lower case, or an empty string (DOIs are not case-sensitive: DOI handbook, 2.4).
+
+    >>> doi("https://doi.org/10.1000/ABC.1.")
+    '10.1000/abc.1'
+    """
+    if "10." not in value and "10%2" not in value:
+        return ""
+    if "%" in value:
+        value = unquote(value)
+    match = _DOI.search(value)
+    if not match:
+        return ""
+    found = match[0].lower()
+    while True:
+        cut = _DOI_TAIL.sub("", found)
+        if cut.endswith(")") and cut.count("(") < cut.count(")"):
+            cut = cut[:-1]
+        if cut.endswith("]") and cut.count("[") < cut.count("]"):
+            cut = cut[:-1]
+        if cut == found:
+            break
+        found = cut
+    if version := _DOI_VERSION.match(found):
+        found = version[1]
+    return found if "/" in found and not found.endswith("/") else ""
+
+
+def arxiv(value: str, *, bare: bool = False) -> str:
+    """The arXiv identifier in a text, without its version, or an empty string.
+
+    Knows both schemes (`2101.00001`, `hep-th/9901001`), `10.48550/arXiv` DOIs and abs and pdf URLs. With `bare`,
+    a value that is nothing but a number of that form counts (an `eprint` field).
+
+    >>> arxiv("https://arxiv.org/pdf/2101.00001v3.pdf")
+    '2101.00001'
+    """
+    match = _ARXIV_IN.search(value) or (_ARXIV_BARE.match(value) if bare else None)
+    if not match:
+        return ""
+    found = match[1].lower()
+    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", found)  # math.AG/0601001 is math/0601001
+
+
+def pmid(value: str, *, bare: bool = False) -> str:
+    """The PubMed number in a text; with `bare`, a value that is nothing but a number counts.
+
+    >>> pmid("PMID: 0123456")
+    '123456'
+    """
+    if bare and value.strip().isascii() and value.strip().isdigit():
+        return value.strip().lstrip("0")
+    match = _PMID.search(value)
+    return match[1].lstrip("0") if match else ""
+
+
+def pmcid(value: str) -> str:
+    """The PubMed Central number in a text, with its `PMC`."""
+    match = _PMCID.search(value)
+    return f"PMC{match[1]}" if match else ""
+
+
+def isbns(value: str) -> tuple[str, ...]:
+    """Every valid ISBN in a text as thirteen digits, in order (ISO 2108; an ISBN-10 takes the prefix 978).
+
+    >>> isbns("0-306-40615-2 (pbk)")
+    ('9780306406157',)
+    """
+    found: dict[str, None] = {}
+    for match in _ISBN.finditer(value):
+        digits = re.sub(r"[^\dXx]", "", match[1]).upper()
+        if len(digits) == 10:
+            if sum((10 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11:
+                continue
+            digits = "978" + digits[:9]
+            digits += str(-_sum13(digits) % 10)
+        elif _sum13(digits) % 10:
+            continue
+        found[digits] = None
+    return tuple(found)
+
+
+def _sum13(digits: str) -> int:
+    return sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits))
+
+
+def issns(value: str) -> tuple[str, ...]:
+    """Every valid ISSN in a text as `1234-567X`, in order (ISO 3297)."""
+    found: dict[str, None] = {}
+    for match in _ISSN.finditer(value):
+        digits = (match[1] + match[2]).upper()
+        if sum((8 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11 == 0:
+            found[f"{digits[:4]}-{digits[4:]}"] = None
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What identifies a work; empty where unknown."""
+
+    doi: str = ""
+    arxiv: str = ""
+    pmid: str = ""
+    pmcid: str = ""
+    isbns: tuple[str, ...] = ()
+
+
+def arxiv_of_doi(value: str) -> str:
+    """The arXiv identifier that a `10.48550/arXiv.` DOI stands for."""
+    prefix = "10.48550/arxiv."
+    return arxiv(value.removeprefix(prefix), bare=True) if value.startswith(prefix) else ""
