@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from refsync.classify.settings import AreaSettings
 from refsync.dedup.settings import DedupSettings
 from refsync.errors import ConfigError
 
-PROFILES = ("careful", "balanced", "greedy")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Profile = Literal["careful", "balanced", "greedy"]
+PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
 
-S = TypeVar("S")
+S = TypeVar("S", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Config:
     `decisions` names the file of remembered answers; empty means `refsync-decisions.jsonl` beside the library.
     """
 
-    profile: Literal["careful", "balanced", "greedy"] = "balanced"
+    profile: Profile = "balanced"
     decisions: str = ""
     dedup: DedupSettings = field(default_factory=DedupSettings)
     areas: AreaSettings = field(default_factory=AreaSettings)
@@ -48,7 +52,7 @@ def load_config(path: str = "", profile: str = "", start: Path | None = None) ->
     """
     found = Path(path) if path else _nearest(start or Path.cwd())
     table = _read(found, seen=()) if found else {}
-    chosen = profile or table.get("profile", Config.profile)
+    chosen = profile or table.get("profile", Config().profile)
     if chosen not in PROFILES:
         raise ConfigError(f"unknown profile {chosen!r}", hint=f"one of: {', '.join(PROFILES)}")
     config = _build(Config(), profile_table(chosen), f"profile {chosen}")
@@ -113,7 +117,6 @@ def _overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
 
 def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") -> S:
     """`settings` with the values of a TOML table put in; tables fill nested settings."""
-    assert is_dataclass(settings)
     hints = get_type_hints(type(settings))
     names = [item.name for item in fields(settings)]
     changes: dict[str, Any] = {}
@@ -124,7 +127,7 @@ def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") 
             known = f"did you mean `{prefix}{near[0]}`?" if near else f"known here: {', '.join(names)}"
             raise ConfigError(f"{where}: unknown key `{prefix}{key}`", hint=known)
         below = getattr(settings, name)
-        if is_dataclass(below):
+        if is_dataclass(below) and not isinstance(below, type):
             if not isinstance(value, dict):
                 raise ConfigError(f"{where}: `{prefix}{key}` must be a table")
             changes[name] = _build(below, value, where, f"{prefix}{key}.")

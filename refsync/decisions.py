@@ -55,15 +55,15 @@ def read_decisions(path: Path) -> tuple[list[Decision], list[Problem]]:
             if kind in get_args(Kind):
                 decisions.append(Decision(kind, str(entry["a"]), str(entry["b"]), number))
             elif kind != "area":
-                problems.append(Problem(str(path), f"unknown kind of decision {kind!r}; not obeyed", number))
+                problems.append(
+                    Problem(str(path), f"unknown kind of decision {kind!r}; not obeyed", number, kind="note")
+                )
         except (ValueError, KeyError, TypeError) as error:
-            problems.append(Problem(str(path), f"not a decision ({error}); not obeyed", number))
+            problems.append(Problem(str(path), f"not a decision ({error}); not obeyed", number, kind="note"))
     return decisions, problems
 
 
-def recall(
-    decisions: Iterable[Decision], fingerprints: Sequence[str], source: str
-) -> tuple[Remembered, list[Problem]]:
+def recall(decisions: Iterable[Decision], fingerprints: Sequence[str], source: str) -> tuple[Remembered, list[Problem]]:
     """What the decisions say of these records; contradictions are problems and count for neither side."""
     where: dict[str, list[int]] = defaultdict(list)
     for index, fingerprint in enumerate(fingerprints):
@@ -78,8 +78,10 @@ def recall(
                 earlier = answers.setdefault(pair, decision)
                 if i != j and earlier.kind != decision.kind and pair not in contradicted:
                     contradicted.add(pair)
-                    message = f"says {decision.kind!r} where line {earlier.line} says {earlier.kind!r}; neither is obeyed"
-                    problems.append(Problem(source, message, decision.line))
+                    message = (
+                        f"says {decision.kind!r} where line {earlier.line} says {earlier.kind!r}; neither is obeyed"
+                    )
+                    problems.append(Problem(source, message, decision.line, kind="note"))
     obeyed: dict[str, list[tuple[int, int]]] = {"same": [], "not-duplicate": [], "version-of": []}
     for pair, decision in sorted(answers.items()):
         if pair not in contradicted and pair[0] != pair[1]:

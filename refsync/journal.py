@@ -33,9 +33,7 @@ class Run:
         _write_json(self.folder / "run.json", {"schema": "refsync.journal/1", "id": self.id, "state": state, **facts})
 
 
-def open_run(
-    beside: Path, plan: Mapping[str, Any], ledger: Iterable[Mapping[str, Any]], output: Path | None
-) -> Run:
+def open_run(beside: Path, plan: Mapping[str, Any], ledger: Iterable[Mapping[str, Any]], output: Path | None) -> Run:
     """Put down a run before it writes: its plan, its ledger and what `output` held until now.
 
     Raises:

@@ -15,8 +15,8 @@ from refsync.text.latex import to_text
 from refsync.text.names import parse_names
 
 _STOP_WORDS = frozenset(
-    "a an and are as at be by can do does for from how in into is it its of on or our that the their this to "
-    "toward towards using via we what when where which why with without".split()
+    "a an and are as at be by can do does for from how in into is it its of on or our that the their this to toward "
+    "towards using via we what when where which why with without".split()
 )
 _UNSAFE = re.compile(r"[\s,{}()\"#%~\\'=@]+")  # BibTeX or biber stops at one of these
 

@@ -86,9 +86,15 @@ def find_duplicates(
     settled = {*remembered.same, *remembered.different, *remembered.versions}
     return replace(
         found,
-        versions=(*(link for link in found.versions if link.members not in settled), *told),
-        review=tuple(link for link in found.review if link.members not in settled),
+        versions=(*(link for link in found.versions if _pair(link) not in settled), *told),
+        review=tuple(link for link in found.review if _pair(link) not in settled),
     )
+
+
+def _pair(link: Link) -> tuple[int, int]:
+    """Its members, the smaller index first."""
+    one, other = link.members
+    return (min(one, other), max(one, other))
 
 
 def make_plan(
@@ -166,9 +172,7 @@ def _merge(members: Sequence[Record]) -> Merged:
     return replace(merged, record=replace(merged.record, id=keys[0]))
 
 
-def _finish(
-    merged: Merged, key: str, members: Sequence[Record], tagging: Tagging | None, renamed: _Renamed
-) -> Record:
+def _finish(merged: Merged, key: str, members: Sequence[Record], tagging: Tagging | None, renamed: _Renamed) -> Record:
     """The record as it is to be written: references repointed, areas, old keys and provenance put in."""
     record = merged.record
     fields = dict(record.fields)
@@ -207,5 +211,5 @@ def _renamed_keys(records: Sequence[Record], entries: Sequence[Entry]) -> list[P
         if known and entry.record.id not in known:
             first = next(records[i] for i in entry.members if is_users_key(records[i]))
             message = f"the key {first.id!r} also names another paper; this one is written as {entry.record.id!r}"
-            problems.append(Problem(first.source, message, first.line))
+            problems.append(Problem(first.source, message, first.line, kind="note"))
     return problems

@@ -51,7 +51,8 @@ class Problem:
     """Something in a source that could not be read or looks wrong: bad input is data, and the rest survives.
 
     `line` and `column` count from 1; 0 where there is none. A `fatal` problem means that (part of) the source could
-    not be read, so that the run is not whole.
+    not be read, so that the run is not whole. `damage` means that something in the source was lost or misread;
+    `repeated-id` and `note` lose nothing.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Problem:
     line: int = 0
     column: int = 0
     fatal: bool = False
+    kind: Literal["damage", "repeated-id", "note"] = "damage"
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.source, self.line, self.column) if part)
@@ -75,8 +77,6 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
 
 
-
-
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:
     """A problem for each record whose id an earlier one of the same source has; both are kept."""
     first: dict[str, Record] = {}
@@ -87,5 +87,5 @@ def repeated_ids(records: Sequence[Record]) -> list[Problem]:
         earlier = first.setdefault(record.id, record)
         if earlier is not record:
             message = f"the id {record.id!r} is used twice (first in line {earlier.line}); both records are kept"
-            problems.append(Problem(record.source, message, record.line))
+            problems.append(Problem(record.source, message, record.line, kind="repeated-id"))
     return problems

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from refsync.check import Finding
 from refsync.classify.model import Tagging
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.plan import Entry, Plan
@@ -91,6 +92,24 @@ def run(plan: Plan, output: str | None, ledger: str | None) -> Json:
     }
 
 
+def check(findings: Sequence[Finding]) -> Json:
+    """`refsync.check/1`."""
+    rows = [
+        {
+            "code": item.rule.code,
+            "severity": item.rule.severity,
+            "source": item.source,
+            "line": item.line,
+            "column": item.column,
+            "key": item.key,
+            "message": item.message,
+            "fixable": False,
+        }
+        for item in findings
+    ]
+    return {"schema": "refsync.check/1", "findings": rows}
+
+
 def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
     """`refsync.plan/1`: every proposal with its reasons, probability and state.
 
@@ -100,7 +119,11 @@ def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
     """
     found = dedupe(proposed.records, proposed.deduplication, ())
     areas = [
-        {"key": entry.record.id, "state": "pending" if entry.tagging.abstained else "accepted", **tagging(entry.tagging)}
+        {
+            "key": entry.record.id,
+            "state": "pending" if entry.tagging.abstained else "accepted",
+            **tagging(entry.tagging),
+        }
         for entry in proposed.entries
         if entry.tagging
     ]

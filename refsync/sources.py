@@ -50,7 +50,7 @@ def read_sources(
     for path in paths:
         progress(path)
         if path in digests:
-            problems.append(Problem(path, "given twice; read once"))
+            problems.append(Problem(path, "given twice; read once", kind="note"))
             continue
         try:
             data = _load(path)
@@ -73,7 +73,9 @@ def _load(path: str) -> bytes:
     except FileNotFoundError:
         raise SourceError(path, "no such file", hint=_nearest(path)) from None
     except IsADirectoryError:
-        raise SourceError(path, "a directory, not a file", hint=f"name the files in it, e.g. {Path(path) / '*.bib'}") from None
+        raise SourceError(
+            path, "a directory, not a file", hint=f"name the files in it, e.g. {Path(path) / '*.bib'}"
+        ) from None
     except OSError as error:
         raise SourceError(path, error.strerror or str(error), hint="may you read it?") from None
 

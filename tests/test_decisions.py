@@ -7,12 +7,16 @@ from refsync.decisions import Decision, Remembered, read_decisions, recall
 
 
 def line(kind: str, a: str, b: str) -> str:
-    return json.dumps({"schema": "refsync.decision/1", "kind": kind, "a": a, "b": b, "by": "me", "at": "2026-01-01T00:00:00Z"})
+    return json.dumps(
+        {"schema": "refsync.decision/1", "kind": kind, "a": a, "b": b, "by": "me", "at": "2026-01-01T00:00:00Z"}
+    )
 
 
 def test_answers_about_pairs_are_read_and_the_rest_reported(tmp_path: Path) -> None:
     path = tmp_path / "refsync-decisions.jsonl"
-    path.write_text("\n".join([line("same", "f1", "f2"), "", "{broken", line("area", "f1", "cs.CV"), line("maybe", "f1", "f3")]))
+    path.write_text(
+        "\n".join([line("same", "f1", "f2"), "", "{broken", line("area", "f1", "cs.CV"), line("maybe", "f1", "f3")])
+    )
     decisions, problems = read_decisions(path)
     assert decisions == [Decision("same", "f1", "f2", 1)]
     assert [problem.line for problem in problems] == [3, 5]
@@ -24,7 +28,12 @@ def test_no_file_is_no_answer(tmp_path: Path) -> None:
 
 def test_answers_hold_for_every_record_of_a_fingerprint() -> None:
     remembered, problems = recall(
-        [Decision("same", "x", "y"), Decision("not-duplicate", "z", "x"), Decision("version-of", "y", "z"), Decision("same", "x", "gone")],
+        [
+            Decision("same", "x", "y"),
+            Decision("not-duplicate", "z", "x"),
+            Decision("version-of", "y", "z"),
+            Decision("same", "x", "gone"),
+        ],
         ["x", "y", "x", "z"],
         "d.jsonl",
     )
@@ -34,7 +43,9 @@ def test_answers_hold_for_every_record_of_a_fingerprint() -> None:
 
 def test_contradictions_count_for_neither_side() -> None:
     remembered, problems = recall(
-        [Decision("same", "x", "y", 1), Decision("not-duplicate", "y", "x", 2), Decision("same", "x", "y", 3)], ["x", "y"], "d.jsonl"
+        [Decision("same", "x", "y", 1), Decision("not-duplicate", "y", "x", 2), Decision("same", "x", "y", 3)],
+        ["x", "y"],
+        "d.jsonl",
     )
     assert remembered == Remembered()
     (problem,) = problems

@@ -42,7 +42,8 @@ def test_airy_layout_without_its_furniture() -> None:
 def test_dense_layout_with_a_button_glued_to_the_first_title() -> None:
     page = (
         "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
-        f"SubscribeKelp in Noise\n{PROSE.format(n=1)}\nQuiet Kelp\n{PROSE.format(n=2)}\nSubscribers to Kelp\n{PROSE.format(n=3)}"
+        f"SubscribeKelp in Noise\n{PROSE.format(n=1)}\nQuiet Kelp\n{PROSE.format(n=2)}\n"
+        f"Subscribers to Kelp\n{PROSE.format(n=3)}"
     )
     snapshot = read(page)
     assert titles(snapshot) == ["Kelp in Noise", "Quiet Kelp", "Subscribers to Kelp"]
@@ -56,7 +57,19 @@ def test_a_title_that_begins_with_the_buttons_word_keeps_it() -> None:
 
 @pytest.mark.parametrize(
     "furniture",
-    ["Mar 11", "September 3, 2025", "11 Mar 2025", "2 days ago", "Upvote", "Upvote 12", "1.2k", "·", "5 authors", "Load more", "© 2025 Kelp Inc."],
+    [
+        "Mar 11",
+        "September 3, 2025",
+        "11 Mar 2025",
+        "2 days ago",
+        "Upvote",
+        "Upvote 12",
+        "1.2k",
+        "·",
+        "5 authors",
+        "Load more",
+        "© 2025 Kelp Inc.",
+    ],
 )
 def test_furniture_between_papers(furniture: str) -> None:
     snapshot = read(f"Kelp in Noise\n\n{PROSE}\n\n{furniture}\n\nQuiet Kelp\n\n{PROSE}\n\n{furniture}")
@@ -80,7 +93,10 @@ def test_wrapped_lines_are_joined() -> None:
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
 def test_other_line_ends(line_end: str) -> None:
     snapshot = read(f"new\n\nKelp in Noise\n\n{PROSE}\n\nQuiet Kelp\n\n{PROSE}".replace("\n", line_end))
-    assert [(record.get("title"), record.line) for record in snapshot.records] == [("Kelp in Noise", 3), ("Quiet Kelp", 7)]
+    assert [(record.get("title"), record.line) for record in snapshot.records] == [
+        ("Kelp in Noise", 3),
+        ("Quiet Kelp", 7),
+    ]
 
 
 def test_what_cannot_be_read_is_reported_with_its_line() -> None:
@@ -105,7 +121,12 @@ def test_no_paper_at_all(text: str) -> None:
         read(text)
 
 
-@given(st.lists(st.tuples(st.from_regex(r"[A-Z][a-z]{3,9}( [A-Z][a-z]{3,9}){1,5}", fullmatch=True), st.integers(0, 99)), min_size=1))
+@given(
+    st.lists(
+        st.tuples(st.from_regex(r"[A-Z][a-z]{3,9}( [A-Z][a-z]{3,9}){1,5}", fullmatch=True), st.integers(0, 99)),
+        min_size=1,
+    )
+)
 def test_both_layouts_read_the_same(papers: list[tuple[str, int]]) -> None:
     papers = [(f"Of {title}", n) for title, n in papers]  # no furniture begins so
     blocks = [block for title, n in papers for block in (title, PROSE.format(n=n))]

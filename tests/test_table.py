@@ -43,7 +43,12 @@ def test_one_id_used_twice_keeps_both_records() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("name,year\nKelp,2020\n", "no column `title`"), ("title,year\n", "no row"), ("", "empty"), ("title\0,x\n1,2", "binary")],
+    [
+        ("name,year\nKelp,2020\n", "no column `title`"),
+        ("title,year\n", "no row"),
+        ("", "empty"),
+        ("title\0,x\n1,2", "binary"),
+    ],
 )
 def test_nothing_to_read(text: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):

@@ -16,7 +16,9 @@ SAMPLE = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "data
 
 
 @click.command("demo", short_help="The main job on a bundled sample.")
-@click.option("-o", "--output", "folder", default="", metavar="FOLDER", help="Keep the sample and the library in this folder.")
+@click.option(
+    "-o", "--output", "folder", default="", metavar="FOLDER", help="Keep the sample and the library in this folder."
+)
 @click.pass_context
 def command(ctx: click.Context, folder: str) -> int:
     """Run the main job on a small bundled library of invented papers: no account, no network.

@@ -59,8 +59,12 @@ _OPTIONS = (
         show_default="balanced",
         help="How bold to be: careful merges only what is certain, greedy asks and merges more.",
     ),
-    click.option("--config", "config_path", default="", metavar="FILE", help="Settings, instead of the nearest refsync.toml."),
-    click.option("--from", "from_format", default="", metavar="FORMAT", help="The inputs' format, instead of finding it out."),
+    click.option(
+        "--config", "config_path", default="", metavar="FILE", help="Settings, instead of the nearest refsync.toml."
+    ),
+    click.option(
+        "--from", "from_format", default="", metavar="FORMAT", help="The inputs' format, instead of finding it out."
+    ),
     click.option(
         "--format",
         "output_format",
@@ -76,5 +80,9 @@ _OPTIONS = (
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 output_option = click.option(
-    "-o", "--output", default="", metavar="OUT", help="The file to write; `-` for standard output. Without it nothing is written."
+    "-o",
+    "--output",
+    default="",
+    metavar="OUT",
+    help="The file to write; `-` for standard output. Without it nothing is written.",
 )

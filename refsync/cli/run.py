@@ -64,9 +64,7 @@ def check_output(output: str, inputs: tuple[str, ...]) -> None:
             )
 
 
-def plan_library(
-    reading: Reading, inputs: tuple[str, ...], output: str, common: Common, report: show.Progress
-) -> Plan:
+def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common: Common, report: show.Progress) -> Plan:
     """The plan for everything that was read, with areas."""
     config = common.config
     model = load_model(config.areas.model)

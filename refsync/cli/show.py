@@ -1,4 +1,4 @@
-"""What people see: results on standard output; progress, notes and errors on standard error, bars on a terminal only."""
+"""What people see: results on standard output, the rest on standard error, bars on a terminal only."""
 
 import json
 import sys
@@ -13,7 +13,13 @@ from refsync.records import Problem, Record
 from refsync.text.latex import to_text
 
 SHOWN_PROBLEMS = 20
-STAGES = {"read": "Reading", "profile": "Normalising", "block": "Finding candidates", "score": "Comparing", "tag": "Tagging"}
+STAGES = {
+    "read": "Reading",
+    "profile": "Normalising",
+    "block": "Finding candidates",
+    "score": "Comparing",
+    "tag": "Tagging",
+}
 
 Progress = Callable[[str, int, int], None]
 
@@ -88,7 +94,11 @@ def account_rows(plan: Plan, sources: int, output: str, ledger: str) -> list[tup
     groups = ", ".join(f"{count:,} of {size}" for size, count in sorted(sizes.items()))
     rows = [
         ("records read", f"{len(plan.records):,}", f"from {counted(sources, 'source')}"),
-        ("duplicates merged", f"{plan.merged:,}", f"{counted(len(found.clusters), 'group')}: {groups}" if groups else ""),
+        (
+            "duplicates merged",
+            f"{plan.merged:,}",
+            f"{counted(len(found.clusters), 'group')}: {groups}" if groups else "",
+        ),
         ("papers", f"{len(plan.entries):,}", f"written to {output}" if output else "nothing written (no -o)"),
         ("versions linked", f"{len(found.versions):,}", "kept as papers of their own" if found.versions else ""),
         ("pairs to review", f"{len(found.review):,}", "perhaps one paper; not merged" if found.review else ""),

@@ -40,7 +40,7 @@ def exit_code(reading: Reading) -> int:
 def remembered_answers(
     records: tuple[Record, ...], inputs: tuple[str, ...], output: str, common: Common
 ) -> tuple[Remembered, list[Problem]]:
-    """The answers that people gave about these records before: from the configured file, or the one beside the library."""
+    """What people answered about these records before: in the configured file, or the one beside the library."""
     path = _decisions_file(inputs, output, common)
     if path is None:
         return Remembered(), []

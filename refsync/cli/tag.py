@@ -39,9 +39,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
             return UNREADABLE
         records = reading.records
         if output:
-            plan = make_plan(
-                records, Deduplication((), (), ()), reading.problems, model, common.config.areas, report
-            )
+            plan = make_plan(records, Deduplication((), (), ()), reading.problems, model, common.config.areas, report)
             taggings = [entry.tagging for entry in plan.entries if entry.tagging]
         else:
             papers = [title_and_abstract(record) for record in records]
@@ -57,5 +55,6 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
             best = tagging.areas[0]
             primary = tagging.primary or f"({best.area}?)"
             words = ", ".join(tagging.because)
-            click.echo(f"{primary:<20} {best.probability:4.0%}  {show.place_of(record)}  {show.title_of(record, 70)}  [{words}]")
+            title = show.title_of(record, 70)
+            click.echo(f"{primary:<20} {best.probability:4.0%}  {show.place_of(record)}  {title}  [{words}]")
     return exit_code(reading)

@@ -71,8 +71,11 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _is_wrapped(paragraph: list[_Block]) -> bool:
     """Whether the lines of a paragraph are one text, folded at a column: all but the last are about equally long."""
     lengths = [len(block.text) for block in paragraph[:-1]]
-    return bool(lengths) and 40 <= max(lengths) < _LONG and min(lengths) > 0.7 * max(lengths) and (
-        len(paragraph[-1].text) <= max(lengths) + 10
+    return (
+        bool(lengths)
+        and 40 <= max(lengths) < _LONG
+        and min(lengths) > 0.7 * max(lengths)
+        and (len(paragraph[-1].text) <= max(lengths) + 10)
     )
 
 
@@ -97,7 +100,9 @@ def read(data: bytes, source: str) -> Snapshot:
             index = len(records) + 1
             records.append(Record(source, index, f"#{index}", fields=fields, line=title.line))
         elif title:
-            problems.append(Problem(source, f"no abstract follows, so this is not read as a paper: {title.text!r}", title.line))
+            problems.append(
+                Problem(source, f"no abstract follows, so this is not read as a paper: {title.text!r}", title.line)
+            )
 
     for block in _blocks(decode(data, source)):
         if block.is_furniture:
@@ -112,10 +117,16 @@ def read(data: bytes, source: str) -> Snapshot:
     close()
 
     if not records:
-        raise SourceError(source, "no paper (a title with an abstract) in it", hint="if it is another format, name it with --from")
+        raise SourceError(
+            source, "no paper (a title with an abstract) in it", hint="if it is another format, name it with --from"
+        )
     if title and not abstract and title.looks_like_title:
         last = problems.pop()
-        problems.append(Problem(source, f"the page ends before the abstract of {title.text!r}; save it again", last.line, fatal=True))
+        problems.append(
+            Problem(
+                source, f"the page ends before the abstract of {title.text!r}; save it again", last.line, fatal=True
+            )
+        )
     return Snapshot(source, "listing", tuple(records), tuple(problems))
 
 

@@ -27,7 +27,10 @@ def read(data: bytes, source: str) -> Snapshot:
     header = [name.strip().lower() for name in next(rows, (1, [], ""))[1]]
     if "title" not in header:
         raise SourceError(
-            source, f"no column `title` (it has: {', '.join(header)[:200]})", line=1, hint="name the columns in the first row"
+            source,
+            f"no column `title` (it has: {', '.join(header)[:200]})",
+            line=1,
+            hint="name the columns in the first row",
         )
 
     records: list[Record] = []
@@ -45,7 +48,9 @@ def read(data: bytes, source: str) -> Snapshot:
             problems.append(Problem(source, f"{len(cells)} cells for {len(header)} columns: is one not quoted?", line))
         short = None
         if len(cells) < len(header):
-            short = Problem(source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True)
+            short = Problem(
+                source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True
+            )
         records.append(_record(source, len(records) + 1, header, cells, line))
     if short and not text.endswith(("\n", "\r")):
         problems.append(short)

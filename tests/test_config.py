@@ -1,0 +1,88 @@
+"""Settings: where they come from, what overrules what, and what is said of a mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from refsync.config import PROFILES, Config, load_config, profile_table
+from refsync.errors import ConfigError
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_loads(path: Path) -> None:
+    assert isinstance(load_config(str(path)), Config)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_stands_in_configs_as_it_is_built_in(name: str, tmp_path: Path) -> None:
+    built_in = Path(load_config.__code__.co_filename).parent / "profiles" / f"{name}.toml"
+    assert (CONFIGS / f"{name}.toml").read_text() == built_in.read_text()
+    assert load_config(profile=name, start=tmp_path).profile == name
+
+
+def test_balanced_is_the_default_and_the_classes_say_the_same(tmp_path: Path) -> None:
+    assert load_config(start=tmp_path) == Config() == load_config(profile="balanced", start=tmp_path)
+    assert set(profile_table("balanced")) <= {"dedup", "areas"}
+
+
+def test_profiles_differ_in_how_bold_they_are(tmp_path: Path) -> None:
+    careful, balanced, greedy = (load_config(profile=name, start=tmp_path).dedup.same for name in PROFILES)
+    assert careful > balanced > greedy
+
+
+def test_the_nearest_file_counts_and_overrules_the_profile(tmp_path: Path) -> None:
+    write(tmp_path / "refsync.toml", 'profile = "greedy"\n[dedup]\nsame = 0.8\n')
+    inner = tmp_path / "a" / "b"
+    write(tmp_path / "a" / "pyproject.toml", "[tool.other]\nx = 1\n")  # not ours: looked past
+    inner.mkdir()
+    config = load_config(start=inner)
+    assert (config.profile, config.dedup.same) == ("greedy", 0.8)
+    assert config.dedup.review == load_config(profile="greedy", start=Path("/")).dedup.review
+    write(inner / "pyproject.toml", "[tool.refsync]\nprofile = 'careful'\n")
+    assert load_config(start=inner).profile == "careful"
+
+
+def test_the_command_line_overrules_the_files_profile(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.toml", 'profile = "greedy"')
+    assert (
+        load_config(str(path), profile="careful").dedup.same
+        == load_config(profile="careful", start=tmp_path).dedup.same
+    )
+
+
+def test_a_file_extends_another(tmp_path: Path) -> None:
+    write(tmp_path / "base" / "team.toml", 'profile = "careful"\n[dedup]\nsame = 0.99\nreview = 0.5\n')
+    path = write(tmp_path / "mine.toml", 'extend = "base/team.toml"\n[dedup]\nreview = 0.4\n')
+    config = load_config(str(path))
+    assert (config.profile, config.dedup.same, config.dedup.review) == ("careful", 0.99, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("profil = 'x'", "unknown key `profil`.*did you mean `profile`"),
+        ("[dedup]\nsam = 1", "unknown key `dedup.sam`.*did you mean `dedup.same`"),
+        ("[dedup]\nsame = 'high'", "`dedup.same` must be of type float, not str"),
+        ("[dedup]\nsame = 2", "same"),
+        ("[dedup]\nversions = 'join'", "'link', 'merge'"),
+        ("dedup = 1", "`dedup` must be a table"),
+        ("[areas]\nmax_areas = true", "must be of type int, not bool"),
+        ("profile = 'bold'", "unknown profile 'bold'"),
+        ("profile = [1]", "unknown profile"),
+        ("x =", "not valid TOML"),
+        ("extend = 'gone.toml'", "gone.toml: no such configuration file"),
+        ("extend = 'bad.toml'", "extends itself"),
+    ],
+)
+def test_mistakes_name_the_file_and_the_remedy(tmp_path: Path, text: str, said: str) -> None:
+    path = write(tmp_path / "bad.toml", text)
+    with pytest.raises(ConfigError, match=said):
+        load_config(str(path))
