@@ -1,0 +1,1 @@
+"""Research areas: the taxonomy, the model that ships, and tagging with it."""

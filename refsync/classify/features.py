@@ -1,0 +1,120 @@
+"""From the text of a paper to its terms: one small tokeniser for training and for use.
+
+A term is a word or two neighbouring content words (`image`, `image segmentation`), folded to lower-case ASCII without
+accents. Text is Unicode that may hold LaTeX, mathematics and HTML: the markup goes, the words in it stay.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+TITLE_WEIGHT = 2  # a title's words count this often where there is an abstract too
+MAX_CHARACTERS = 20_000  # of a text that are read; an abstract has 1,400, and what a megabyte adds is not an abstract
+
+_GREEK_NAMES = """
+    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi
+    psi omega
+"""
+_GREEK = _GREEK_NAMES.split()
+_ACCENT = re.compile(r"""\\(?:["'`^~=.]|[cvuHkr](?=\{|\s))\s*\{?\s*([A-Za-z])\s*\}?""")
+_GREEK_COMMAND = re.compile(rf"\\(?:var)?(?={'|'.join(_GREEK)})", re.IGNORECASE)
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
+_UNMARK = str.maketrans("", "", "{}$")
+_UNICODE = str.maketrans(
+    {chr(0x3B1 + place): f" {name} " for place, name in enumerate([*_GREEK[:17], "sigma", *_GREEK[17:]])}
+    | dict.fromkeys("‐‑‒–—−", "-")
+    | dict.fromkeys("’‘", "'")
+    | {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+_WORD = re.compile(r"[a-z]-[a-z]{2,}|[0-9]{1,2}[a-z]+|[a-z][a-z0-9]+")
+
+_FUNCTION_WORDS = """
+    about above after again against all also although among and another any are as at be because been before being
+    below between both but by can could did do does each either few for from further had has have having he hence her
+    here his how however if in into is it its itself just like many may more most much must neither no nor not of off on
+    once only onto or other our ours out over own per rather same she should since so some such than that the their
+    them themselves then there thereby therefore these they this those through throughout thus to too toward towards
+    under until up upon us very via was we were what when where whereas whether which while who whom whose why will with
+    within without would yet you your an
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""Words that carry no subject: they are no terms."""
+
+
+def plain(text: str) -> str:
+    """The text in lower-case ASCII (other scripts are left alone) without LaTeX, HTML and addresses.
+
+    >>> plain(r"The {S}chr\\"odinger operator on $L^2$ and <i>γ</i>-rays")
+    'the schrodinger operator on l^2 and  gamma -rays'
+    """
+    text = text[:MAX_CHARACTERS]
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "&" in text:
+        text = html.unescape(text)
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
+    if "\\" in text:
+        text = _COMMAND.sub(" ", _GREEK_COMMAND.sub(" ", _ACCENT.sub(r"\1", text)))
+    text = text.translate(_UNMARK).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_UNICODE)
+        text = "".join(character for character in text if not unicodedata.combining(character))
+    return text
+
+
+def words(text: str) -> list[str]:
+    """All words of a text in order, function words too; words of other scripts than Latin are not seen.
+
+    >>> words("Learning 3D shapes by k-means")
+    ['learning', '3d', 'shapes', 'by', 'k-means']
+    """
+    return _WORD.findall(plain(text))
+
+
+def content_words(text: str) -> list[str]:
+    """The words that are no function words.
+
+    >>> content_words("On the segmentation of images")
+    ['segmentation', 'images']
+    """
+    return [word for word in words(text) if word not in FUNCTION_WORDS]
+
+
+def pairs(content: Sequence[str]) -> list[str]:
+    """Each two content words that follow one another.
+
+    >>> pairs(["deep", "image", "segmentation"])
+    ['deep image', 'image segmentation']
+    """
+    return [f"{first} {second}" for first, second in pairwise(content)]
+
+
+def paper_terms(paper: tuple[str, str]) -> list[str]:
+    """The terms of a paper (title, abstract), those of the title `TITLE_WEIGHT` times where there is an abstract.
+
+    This is the `analyzer` of scikit-learn's vectorisers in training, and what a model counts in use.
+
+    >>> paper_terms(("Image segmentation", ""))
+    ['image', 'segmentation', 'image segmentation']
+    """
+    title, abstract = map(content_words, paper)
+    if not abstract:
+        return title + pairs(title)
+    return (title + pairs(title)) * TITLE_WEIGHT + abstract + pairs(abstract)
+
+
+def foreign_share(text: str) -> float:
+    """The share of letters that belong to no Latin word (Greek, which formulas use, counts as Latin), of 0 to 1.
+
+    >>> foreign_share("深度学习 CNN") > 0.5, foreign_share("Die Schrödinger-Gleichung")
+    (True, 0.0)
+    """
+    if text.isascii():
+        return 0.0
+    letters = [character for character in plain(text) if character.isalpha()]
+    return sum(not character.isascii() for character in letters) / len(letters) if letters else 0.0

@@ -1,0 +1,170 @@
+"""Tag papers by research area: linear one-versus-rest classifiers over the terms of title and abstract."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refsync.classify import linear, modelfile
+from refsync.classify.because import reasons
+from refsync.classify.settings import AreaSettings
+
+SHIPPED = Path(__file__).with_name("arxiv-2026.npz")
+LISTED = 3  # areas that a tagging lists at least
+_STEP = 256  # papers between two reports of progress
+_CANDIDATES = 16  # strongest terms among which the reasons are looked for
+_MIN_WORDS = 2  # distinct known words, below which nothing can be said
+_MIN_KNOWN = 0.6  # known share of a text's content words; English papers have more
+_MAX_FOREIGN = 0.3  # share of letters in other scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area for a paper.
+
+    Attributes:
+        area: the code, such as `cs.CV`.
+        probability: that the area is among the paper's, calibrated, rounded to 4 places.
+        applied: whether the decision rule gives it to the paper.
+    """
+
+    area: str
+    probability: float
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """What the model says of one paper.
+
+    Attributes:
+        areas: the likeliest, highest first: all that are applied and at least three (fewer if the model has fewer).
+        primary: the first applied area, or none.
+        abstained: whether nothing is applied.
+        because: up to five words or pairs of words of the text that speak for the first area against the second.
+    """
+
+    areas: tuple[Area, ...]
+    primary: str | None
+    abstained: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that is ready to tag.
+
+    Attributes:
+        weights: what the model file holds.
+    """
+
+    weights: modelfile.Weights
+    _vocabulary: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_vocabulary", {term: row for row, term in enumerate(self.weights.terms)})
+
+    @property
+    def name(self) -> str:
+        """Such as `arxiv-2026`."""
+        return self.weights.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The areas that it knows."""
+        return self.weights.classes
+
+    def scores(self, paper: tuple[str, str]) -> NDArray[np.float32]:
+        """The uncalibrated scores of a paper (title, abstract): (C,) log-odds."""
+        return linear.scores(self._read(paper), self.weights)
+
+    def probabilities(self, paper: tuple[str, str]) -> NDArray[np.float64]:
+        """How likely each area is among the paper's: (C,), each by itself; they need not add up to 1."""
+        reading = self._read(paper)
+        return linear.probabilities(linear.scores(reading, self.weights), reading.title_only, self.weights)
+
+    def tag(
+        self,
+        papers: Sequence[tuple[str, str]],
+        settings: AreaSettings,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Tagging]:
+        """The areas of papers, in their order.
+
+        Args:
+            papers: title and abstract of each; either may be empty. Unicode, which may hold LaTeX and HTML.
+            settings: the decision rule; its `model` is not looked at here.
+            progress: called with the number of papers done since the last call.
+        """
+        floors = (self._floor(settings, title_only=False), self._floor(settings, title_only=True))
+        taggings = []
+        for done, paper in enumerate(papers, 1):
+            taggings.append(self._tagging(paper, settings, floors))
+            if progress and (done % _STEP == 0 or done == len(papers)):
+                progress((done - 1) % _STEP + 1)
+        return taggings
+
+    def _read(self, paper: tuple[str, str]) -> linear.Reading:
+        return linear.read(paper, self._vocabulary, self.weights.idf)
+
+    def _tagging(self, paper: tuple[str, str], settings: AreaSettings, floors: tuple[float, float]) -> Tagging:
+        reading = self._read(paper)
+        likely = linear.probabilities(linear.scores(reading, self.weights), reading.title_only, self.weights)
+        # The sort is stable, so that equal probabilities, as of an empty text, stand in the order of the classes.
+        order = np.argsort(-likely, kind="stable")[: max(LISTED, settings.max_areas)].tolist()
+        rounded = [round(float(likely[column]), 4) for column in order]
+        tells = _tells(reading)
+        applied = 0
+        if tells and rounded[0] >= floors[reading.title_only]:
+            applied = sum(probability >= settings.min_probability for probability in rounded[: settings.max_areas])
+        areas = tuple(
+            Area(self.classes[column], probability, place < applied)
+            for place, (column, probability) in enumerate(zip(order, rounded, strict=True))
+        )
+        return Tagging(
+            areas=areas[: max(LISTED, applied)],
+            primary=areas[0].area if applied else None,
+            abstained=not applied,
+            because=self._because(paper, reading, order[0], order[1]) if tells else (),
+        )
+
+    def _because(self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int) -> tuple[str, ...]:
+        weights, scale = self.weights.weights, self.weights.scale
+        gains = reading.values * (
+            weights[reading.rows, first] * scale[first] - weights[reading.rows, second] * scale[second]
+        )
+        strongest = np.argsort(-gains, kind="stable")[:_CANDIDATES].tolist()
+        return reasons((self.weights.terms[reading.rows[i]] for i in strongest if gains[i] > 0), "\n".join(paper))
+
+    def _floor(self, settings: AreaSettings, *, title_only: bool) -> float:
+        """The least probability at which a likeliest area is applied; infinite if the accuracy is out of reach."""
+        if settings.min_accuracy == 0:
+            return settings.min_probability
+        for accuracy, probability in self.weights.thresholds[title_only]:
+            if accuracy >= settings.min_accuracy:
+                return max(probability, settings.min_probability)
+        return math.inf
+
+
+def _tells(reading: linear.Reading) -> bool:
+    """Whether the text is one that the model can judge: not empty, another language or gibberish."""
+    return (
+        reading.distinct >= _MIN_WORDS
+        and reading.known >= _MIN_KNOWN * reading.words
+        and reading.foreign <= _MAX_FOREIGN
+    )
+
+
+@lru_cache(maxsize=4)
+def load_model(path: str = "") -> Model:
+    """The model in a file, or the one that ships. A file is read once.
+
+    Raises:
+        ConfigError: there is no such file.
+        SourceError: the file is not a model, or is damaged.
+    """
+    return Model(modelfile.read(Path(path) if path else SHIPPED))

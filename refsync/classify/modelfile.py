@@ -1,0 +1,175 @@
+"""The file of an area model: plain arrays in an `.npz` with a JSON header. Reading it executes nothing.
+
+| array | type, shape | what |
+|---|---|---|
+| `header` | uint8 | JSON: format, name, classes, thresholds, and whatever figures the trainer noted |
+| `terms` | uint8 | the vocabulary, UTF-8, one term a line |
+| `idf` | uint8, (V,) | inverse document frequency in steps of `IDF_STEP` |
+| `mask` | uint8 | bits of V x C in row order: which weights are not 0 |
+| `weights` | int8, (number of bits set,) | these weights, in units of their class's `scale` |
+| `scale`, `bias` | float32, (C,) | per class |
+| `calibration` | float32, (2, 2 + C) | slope, competition, offset per class; row 1 is for titles alone |
+"""
+
+import io
+import json
+import math
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refsync.errors import ConfigError, SourceError
+
+FORMAT = "refsync.areas/1"
+IDF_STEP = 1 / 16
+_MAX_BYTES = 400_000_000  # unpacked; ours has 20 MB, and more than this is no model but a bomb
+_HINT = "it may be damaged or belong to another program; leave `model` empty for the one that ships"
+_ARRAYS = {
+    "header": np.uint8,
+    "terms": np.uint8,
+    "idf": np.uint8,
+    "mask": np.uint8,
+    "weights": np.int8,
+    "scale": np.float32,
+    "bias": np.float32,
+    "calibration": np.float32,
+}
+
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, MemoryError),  # the archive
+    *(ValueError, KeyError, TypeError, IndexError),  # what is in it
+)
+
+Threshold = tuple[float, float]
+"""An accuracy, and the least probability at which the likeliest areas have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a model file holds. V terms, C classes.
+
+    Attributes:
+        idf: (V,) float32.
+        weights: (V, C) int8; a class's true weights are these times its `scale`.
+        scale: (C,) float32.
+        bias: (C,) float32.
+        calibration: (2, 2 + C) float32, see the module.
+        thresholds: for papers with an abstract and for titles alone, by rising accuracy.
+        notes: figures and settings of the training, for people.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    terms: tuple[str, ...]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    calibration: NDArray[np.float32]
+    thresholds: tuple[tuple[Threshold, ...], tuple[Threshold, ...]]
+    notes: Mapping[str, Any]
+
+
+def write(model: Weights) -> bytes:
+    """The file of a model; equal models give equal bytes."""
+    header = {
+        "format": FORMAT,
+        "name": model.name,
+        "classes": model.classes,
+        "thresholds": model.thresholds,
+        "notes": model.notes,
+    }
+    arrays = {
+        "header": np.frombuffer(json.dumps(header, sort_keys=True).encode(), np.uint8),
+        "terms": np.frombuffer("\n".join(model.terms).encode(), np.uint8),
+        "idf": np.round(model.idf / IDF_STEP).astype(np.uint8),
+        "mask": np.packbits(model.weights != 0),
+        "weights": model.weights[model.weights != 0],
+        "scale": model.scale,
+        "bias": model.bias,
+        "calibration": model.calibration,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue(), zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+def read(path: Path) -> Weights:
+    """The model in a file.
+
+    Raises:
+        ConfigError: there is no such file.
+        SourceError: the file is not a model, or is damaged.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(f"no model file {path}", hint="leave `model` empty for the one that ships") from None
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
+    try:
+        return _checked(_unpacked(data))
+    except _DAMAGE as error:
+        raise SourceError(str(path), f"not an area model: {error}", hint=_HINT) from error
+
+
+def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of the file, each of its type; nothing else in it is looked at."""
+    arrays = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(archive.getinfo(f"{name}.npy").file_size for name in _ARRAYS) > _MAX_BYTES:
+            raise ValueError("it unpacks to too many bytes")
+        for name, dtype in _ARRAYS.items():
+            with archive.open(f"{name}.npy") as member:
+                array = np.lib.format.read_array(member, allow_pickle=False)
+            if array.dtype != dtype:
+                raise ValueError(f"{name} holds {array.dtype} instead of {np.dtype(dtype)}")
+            arrays[name] = array
+    return arrays
+
+
+def _checked(arrays: Mapping[str, NDArray[Any]]) -> Weights:
+    header = json.loads(arrays["header"].tobytes())
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise ValueError(f"its format is not {FORMAT}")
+    classes = tuple(map(str, header["classes"]))
+    text = arrays["terms"].tobytes().decode()
+    terms = tuple(text.split("\n")) if text else ()
+    if len(classes) < 2 or len(set(classes)) < len(classes) or len(set(terms)) < len(terms):
+        raise ValueError("classes or terms are too few or repeat")
+    shape = (len(terms), len(classes))
+    expected = {"idf": shape[:1], "scale": shape[1:], "bias": shape[1:], "calibration": (2, 2 + len(classes))}
+    for name, wanted in expected.items():
+        if arrays[name].shape != wanted or not np.isfinite(arrays[name]).all():
+            raise ValueError(f"{name} does not fit the other arrays")
+    mask = np.unpackbits(arrays["mask"])[: math.prod(shape)].astype(bool)
+    if mask.size != math.prod(shape) or arrays["weights"].shape != (int(mask.sum()),):
+        raise ValueError("weights do not fit the other arrays")
+    weights = np.zeros(mask.size, np.int8)
+    weights[mask] = arrays["weights"]
+    return Weights(
+        name=str(header["name"]),
+        classes=classes,
+        terms=terms,
+        idf=arrays["idf"].astype(np.float32) * np.float32(IDF_STEP),
+        weights=weights.reshape(shape),
+        scale=arrays["scale"],
+        bias=arrays["bias"],
+        calibration=arrays["calibration"],
+        thresholds=(_thresholds(header["thresholds"][0]), _thresholds(header["thresholds"][1])),
+        notes=header["notes"],
+    )
+
+
+def _thresholds(rows: Any) -> tuple[Threshold, ...]:
+    return tuple((float(accuracy), float(probability)) for accuracy, probability in rows)

@@ -1,0 +1,37 @@
+"""How to tag: what a user may set. Imports nothing heavy, so that a configuration can be read without the model."""
+
+from dataclasses import dataclass
+
+from refsync.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSettings:
+    """The decision rule.
+
+    A paper's likeliest area is applied where papers with such a probability really belong to their likeliest area at
+    least in the share `min_accuracy` (measured when the model was calibrated, apart for papers with and without an
+    abstract); otherwise the model abstains. Further areas are applied from `min_probability` on.
+
+    Attributes:
+        model: path of a model file; empty for the one that ships.
+        min_accuracy: of 0 to 1; 0 applies the likeliest area whenever the text can be read.
+        min_probability: of 0 to 1, for every applied area, the likeliest too.
+        max_areas: how many areas a paper can get.
+
+    Raises:
+        ConfigError: a value out of its range.
+    """
+
+    model: str = ""
+    min_accuracy: float = 0.9
+    min_probability: float = 0.5
+    max_areas: int = 3
+
+    def __post_init__(self) -> None:
+        for name in ("min_accuracy", "min_probability"):
+            value = getattr(self, name)
+            if not 0 <= value <= 1:
+                raise ConfigError(f"{name} is {value}", hint="it is a share between 0 and 1, such as 0.9")
+        if self.max_areas < 1:
+            raise ConfigError(f"max_areas is {self.max_areas}", hint="a paper can get 1 area or more")
