@@ -1,3 +1,65 @@
-"""refsync: deduplicate, classify and sync bibliographic references."""
+"""refsync: deduplicate, classify and sync bibliographic references.
+
+    import refsync
+
+    config = refsync.load_config()
+    reading = refsync.read_sources(["page.txt", "refs.bib"])
+    found = refsync.find_duplicates(reading.records, config.dedup)
+    plan = refsync.make_plan(reading.records, found, reading.problems, refsync.load_model())
+    refsync.apply_plan(plan, pathlib.Path("library.bib"), reading.digests)
+
+The names in `__all__` are the public ones; everything else may change. They are imported when they are first used, so
+that `import refsync` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from refsync.apply import apply_plan
+    from refsync.classify.model import load_model
+    from refsync.config import Config, load_config
+    from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
+    from refsync.plan import Plan, find_duplicates, make_plan
+    from refsync.records import Problem, Record
+    from refsync.sources import read_sources
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Plan",
+    "Problem",
+    "Record",
+    "RefsyncError",
+    "SourceError",
+    "StaleError",
+    "apply_plan",
+    "find_duplicates",
+    "load_config",
+    "load_model",
+    "make_plan",
+    "read_sources",
+]
+
+_HOME = {
+    "apply": ("apply_plan",),
+    "classify.model": ("load_model",),
+    "config": ("Config", "load_config"),
+    "errors": ("ConfigError", "RefsyncError", "SourceError", "StaleError"),
+    "plan": ("Plan", "find_duplicates", "make_plan"),
+    "records": ("Problem", "Record"),
+    "sources": ("read_sources",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOME.items():
+        if name in names:
+            return getattr(import_module(f"refsync.{module}"), name)
+    raise AttributeError(f"module 'refsync' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -72,7 +72,10 @@ class Plan:
 
 
 def find_duplicates(
-    records: Sequence[Record], settings: DedupSettings, remembered: Remembered, progress: Progress = no_progress
+    records: Sequence[Record],
+    settings: DedupSettings,
+    remembered: Remembered = Remembered(),
+    progress: Progress = no_progress,
 ) -> Deduplication:
     """The deduplicator's verdicts, obeying what people answered before."""
     found = deduplicate(

@@ -8,13 +8,16 @@ from importlib.metadata import entry_points
 from refsync.errors import ConfigError, SourceError
 from refsync.records import Record, Snapshot
 
+NAME_COUNTS = 0.3
+"""What a file's ending adds to what its content says: enough to decide where the content leaves it open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """How one kind of file is recognised, read and written.
 
-    `sniff` sees the first bytes of a file and says how sure it is, 0 (no) to 1 (certainly); a file's name decides
-    between formats that are equally sure. `read` raises `SourceError` only when nothing at all can be read: a damaged
+    `sniff` sees the first bytes of a file and says how sure it is, 0 (no) to 1 (certainly); a fitting file name adds
+    `NAME_COUNTS` to that. `read` raises `SourceError` only when nothing at all can be read: a damaged
     record is a `Problem` in the snapshot.
     """
 
@@ -45,16 +48,16 @@ def named(name: str) -> Format:
 
 
 def detect(data: bytes, source: str) -> Format:
-    """The format of a file by its content, and by its name where the content leaves it open.
+    """The format of a file: by its content, which its name supports.
 
     Raises:
         SourceError: no format knows it.
     """
     head = data[:65536]
     name = source.lower()
-    scored = [(form.sniff(head), name.endswith(form.suffixes), form.name) for form in formats().values()]
-    sure, by_name, best = max(scored)
-    if sure == 0 and not by_name:
+    scored = [(form.sniff(head) + NAME_COUNTS * name.endswith(form.suffixes), form.name) for form in formats().values()]
+    score, best = max(scored)
+    if score == 0:
         known = ", ".join(formats())
         raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {known}")
     return formats()[best]

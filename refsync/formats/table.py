@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 
 from refsync.errors import SourceError
@@ -11,7 +10,7 @@ from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t"
-_HEADER = re.compile(r"(?:^|[,;\t])\s*\"?title\"?\s*(?=[,;\t\r\n]|$)", re.IGNORECASE)
+_USUAL = {"id", "author", "authors", "year", "doi", "journal", "abstract", "url", "entrytype", "pages"}
 
 
 def read(data: bytes, source: str) -> Snapshot:
@@ -98,9 +97,15 @@ def _record(source: str, index: int, header: list[str], cells: list[str], line: 
 
 
 def sniff(head: bytes) -> float:
-    """A first line with a `title` column and a separator is a table."""
-    first = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n", 1)[0].decode("utf-8", "replace")
-    return 0.6 if _HEADER.search(first) and any(mark in first for mark in _SEPARATORS) else 0.0
+    """A first line that names a `title` column and others is a table; prose with that word in it is not."""
+    first, *others = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").decode("utf-8", "replace").split("\n", 2)
+    separator = max(_SEPARATORS, key=first.count)
+    columns = {cell.strip(' "\r').lower() for cell in first.split(separator)}
+    if "title" not in columns or len(columns) == 1:
+        return 0.0
+    if columns & _USUAL:
+        return 0.6
+    return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
 
 
 FORMAT = Format(name="csv", suffixes=(".csv", ".tsv"), sniff=sniff, read=read)

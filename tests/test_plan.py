@@ -1,0 +1,108 @@
+"""From verdicts to entries: keys, references, old keys, areas and provenance."""
+
+from collections.abc import Mapping
+
+from refsync.formats.bibtex_write import SOURCE_FIELD
+
+import refsync
+from refsync.decisions import Remembered
+from refsync.dedup.results import Cluster, Deduplication
+from refsync.dedup.settings import DedupSettings
+from refsync.formats import bibtex
+from refsync.plan import Plan, find_duplicates, make_plan
+from refsync.records import Record
+from refsync.schemas import ledger
+
+
+def bib(text: str, source: str = "refs.bib") -> list[Record]:
+    return list(bibtex.read(text.encode(), source).records)
+
+
+def plan(records: list[Record], *clusters: tuple[int, ...]) -> Plan:
+    return make_plan(records, Deduplication(tuple(Cluster(members, 1.0, ()) for members in clusters)))
+
+
+def fields(result: Plan) -> dict[str, Mapping[str, str]]:
+    return {entry.record.id: entry.record.fields for entry in result.entries}
+
+
+TWO = "@article{old, title={Kelp}, author={Doe, J.}}\n@article{new, title={Kelp}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
+
+
+def test_a_merge_keeps_one_key_and_remembers_the_other() -> None:
+    merged = fields(plan(bib(TWO), (0, 1)))
+    assert list(merged) == ["new"]
+    assert merged["new"]["ids"] == "old"
+
+
+def test_an_old_key_that_means_two_papers_is_no_alias() -> None:
+    records = [*bib(TWO), *bib("@misc{old, title={Moss}}", "other.bib")]
+    merged = fields(plan(records, (0, 1)))
+    assert set(merged) == {"new", "old"}
+    assert "ids" not in merged["new"]
+
+
+def test_references_follow_the_entry_they_name() -> None:
+    records = bib(TWO + "@inbook{part, title={Leaf}, crossref={old}, related={x, old}}\n")
+    merged = fields(plan(records, (0, 1)))
+    assert merged["part"]["crossref"] == "new"
+    assert merged["part"]["related"] == "x,new"
+
+
+def test_references_are_those_of_their_own_file() -> None:
+    records = [
+        *bib("@book{k, title={Kelp}}\n@inbook{p, title={Leaf}, crossref={k}}", "a.bib"),
+        *bib("@book{k, title={Moss}}", "b.bib"),
+    ]
+    written = fields(plan(records))
+    assert len(written) == 3
+    assert written[written["p"]["crossref"]]["title"] == "Kelp"
+
+
+def test_a_key_that_two_papers_have_is_a_problem() -> None:
+    result = plan([*bib("@misc{k, title={Kelp}}", "a.bib"), *bib("@misc{k, title={Moss}}", "b.bib")])
+    (problem,) = result.problems
+    assert "also names another paper" in problem.message
+    assert len(fields(result)) == 2
+
+
+def test_provenance_names_every_source_and_is_carried_on() -> None:
+    page = Record("dir/page.txt", 3, "#3", fields={"title": "Kelp"}, line=17)
+    merged = plan([*bib(TWO), page], (0, 1, 2))
+    assert merged.entries[0].record.fields[SOURCE_FIELD] == "page.txt:17; refs.bib:new; refs.bib:old"
+    again = plan([merged.entries[0].record])
+    assert again.entries[0].record.fields[SOURCE_FIELD] == merged.entries[0].record.fields[SOURCE_FIELD]
+
+
+def test_entries_stand_where_their_paper_was_first_read() -> None:
+    records = bib("@misc{a, title={A}}\n@misc{b, title={B}}\n@misc{c, title={C}}\n@misc{d, title={B}, year=2000}")
+    assert [entry.members for entry in plan(records, (1, 3)).entries] == [(0,), (1, 3), (2,)]
+
+
+def test_the_ledger_says_what_became_of_each_record_and_value() -> None:
+    lines = list(ledger(plan(bib(TWO), (0, 1))))
+    assert [line["became"] for line in lines] == ["merged", "kept"]
+    assert lines[0]["into"] == {"source": "refs.bib", "index": 2}
+    assert lines[0]["differing"] == {"author": "Doe, J."}
+
+
+def test_answers_of_people_are_obeyed_and_not_asked_again() -> None:
+    title = "The Patience of Kelp in Noisy Water"
+    records = bib(
+        f"@article{{a, title={{{title}}}, author={{Doe, Jane}}, year=2020}}\n@article{{b, title={{{title}}}, author={{Doe, Jane}}, year=2020}}"
+    )
+    settings = DedupSettings()
+    assert [cluster.members for cluster in find_duplicates(records, settings).clusters] == [(0, 1)]
+    apart = find_duplicates(records, settings, Remembered(different=((0, 1),)))
+    assert (apart.clusters, apart.versions, apart.review) == ((), (), ())
+    versions = find_duplicates(records, settings, Remembered(versions=((0, 1),)))
+    assert versions.clusters == ()
+    assert [(link.members, link.relation) for link in versions.versions] == [((0, 1), "version-of")]
+    strangers = bib("@misc{a, title={Kelp}}\n@misc{b, title={Of Moss and Men}}")
+    assert [c.members for c in find_duplicates(strangers, settings, Remembered(same=((0, 1),))).clusters] == [(0, 1)]
+
+
+def test_the_public_names() -> None:
+    assert len(refsync.__all__) < 15
+    assert all(getattr(refsync, name) is not None for name in refsync.__all__)
+    assert set(refsync.__all__) < set(dir(refsync))

@@ -1,0 +1,70 @@
+"""Finding out what a file is, and reading several at once."""
+
+from pathlib import Path
+
+import pytest
+
+from refsync.errors import ConfigError, SourceError
+from refsync.formats.decode import decode
+from refsync.formats.registry import detect, formats, named
+from refsync.sources import read_sources
+
+BIB = b"@article{a,\n  title = {Kelp}\n}\n"
+CSV = b"id,title,year\nA,Kelp,2020\n"
+PAGE = b"Kelp in Noise\n\n" + b"Kelp bends with the tide and grows in silence. " * 8
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "format_name"),
+    [
+        (BIB, "refs.bib", "bibtex"),
+        (BIB, "-", "bibtex"),
+        (BIB, "refs.txt", "bibtex"),
+        (b"% my references\n\n" + BIB, "-", "bibtex"),
+        (b"\xef\xbb\xbf" + BIB, "-", "bibtex"),
+        (CSV, "-", "csv"),
+        (b'\xef\xbb\xbf"id";"title"\n1;Kelp\n', "export.txt", "csv"),
+        (b"title\nKelp\n", "titles.csv", "csv"),
+        (PAGE, "-", "listing"),
+        (b"Kelp, title, and more\n\n" + PAGE, "page.txt", "listing"),
+        (b"% nothing yet\n", "refs.bib", "bibtex"),
+    ],
+)
+def test_content_decides_and_the_name_breaks_ties(data: bytes, name: str, format_name: str) -> None:
+    assert detect(data, name).name == format_name
+
+
+def test_a_format_is_named() -> None:
+    assert {"bibtex", "csv", "listing"} <= set(formats())
+    assert named("csv").read(CSV, "x").records[0].id == "A"
+    with pytest.raises(ConfigError, match="bibtex, csv, listing"):
+        named("papyrus")
+
+
+def test_unknown_content_under_an_unknown_name() -> None:
+    with pytest.raises(SourceError, match="--from"):
+        detect(b"<html><body>", "page.html")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_that_say_what_they_are(encoding: str) -> None:
+    assert decode("Käfer\r\nund Tang".encode(encoding), "x") == "Käfer\r\nund Tang"
+
+
+def test_several_files_of_mixed_kinds_where_one_is_broken(tmp_path: Path) -> None:
+    for name, data in {"a.bib": BIB, "b.csv": CSV, "c.txt": PAGE, "d.bib": b"\xff\x00"}.items():
+        (tmp_path / name).write_bytes(data)
+    paths = [str(tmp_path / name) for name in ("a.bib", "d.bib", "b.csv", "gone", "c.txt", "a.bib")]
+    reading = read_sources(paths)
+    assert [(Path(record.source).name, record.index) for record in reading.records] == [
+        ("a.bib", 1),
+        ("b.csv", 1),
+        ("c.txt", 1),
+    ]
+    assert [(Path(problem.source).name, problem.fatal) for problem in reading.problems] == [
+        ("d.bib", True),
+        ("gone", True),
+        ("a.bib", False),
+    ]
+    assert reading.failed
+    assert len(reading.digests) == 4
