@@ -1,0 +1,221 @@
+"""Read and write BibTeX and BibLaTeX databases (`.bib`).
+
+Reading follows BibTeX where it settles the meaning: macros are case-insensitive and known from their definition on, the
+first of two fields with one name counts, white space in values is folded. See `bibtex_scan` for the grammar.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+
+from refsync.errors import SourceError
+from refsync.formats.bibtex_scan import Block, Field, Part, parts, scan
+from refsync.formats.decode import decode
+from refsync.formats.registry import Format
+from refsync.records import Problem, Record, Snapshot
+
+MONTHS = {
+    "jan": "January",
+    "feb": "February",
+    "mar": "March",
+    "apr": "April",
+    "may": "May",
+    "jun": "June",
+    "jul": "July",
+    "aug": "August",
+    "sep": "September",
+    "oct": "October",
+    "nov": "November",
+    "dec": "December",
+}
+"""The macros that every BibTeX style defines."""
+
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
+_LINE_END = re.compile(r"\r\n?|\n")
+_LOOKS_LIKE_ENTRY = re.compile(
+    r"(?m)^[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
+)
+_SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
+_NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
+
+
+def sniff(head: bytes) -> float:
+    """How sure these first bytes of a file are BibTeX's: some line starts with `@word{key,`."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    sure = 0.0
+    for found in _SNIFF.finditer(head.removeprefix(b"\xef\xbb\xbf")):
+        if found[1].lower() in _NO_ENTRY_TYPES:
+            sure = max(sure, 0.7)
+        elif found[2]:
+            return 0.95
+        else:
+            sure = max(sure, 0.4)
+    return sure
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The records of a BibTeX file; what could not be read, or not without doubt, is in its problems.
+
+    A record's values are in LaTeX as they stand, without their outer delimiters, with macros expanded. `crossref` is
+    not followed.
+
+    Raises:
+        SourceError: nothing can be read: see `decode`, or there is no entry in it.
+    """
+    text = decode(data, source)
+    reader = _Reader(text, source)
+    for block in scan(text):
+        reader.take(block)
+    return reader.snapshot()
+
+
+def write(records: Sequence[Record]) -> bytes:
+    """A BibTeX file of these records, in UTF-8: see `bibtex_write.dump`."""
+    from refsync.formats.bibtex_write import dump
+
+    return dump(records).encode()
+
+
+FORMAT = Format(name="bibtex", suffixes=(".bib", ".bibtex"), sniff=sniff, read=read, write=write)
+
+
+def folded(value: str) -> str:
+    """A value with runs of white space as one space and none at its ends, as BibTeX has it; other spaces stay."""
+    if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+        return value
+    return _SPACES.sub(" ", value).strip(" ")
+
+
+class _Reader:
+    """Gathers records and problems from the blocks of one text."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.text = text
+        self.source = source
+        self.place = _places(text)
+        self.macros = dict(MONTHS)
+        self.undefined: dict[str, tuple[int, int, int]] = {}
+        self.records: list[Record] = []
+        self.problems: list[Problem] = []
+        self.first_lines: dict[str, int] = {}
+        self.accounted: list[tuple[int, int]] = []
+        self.foreign = False  # something other than BibTeX's blocks and comments was seen
+        self.known = False  # some block was BibTeX's
+
+    def take(self, block: Block) -> None:
+        match block.kind:
+            case "entry":
+                self._entry(block)
+            case "string":
+                self.known = True
+                for field in block.fields:
+                    self.macros[field.name.lower()] = self._value(field)
+            case "preamble" | "comment":
+                self.known = True
+            case "text":
+                self.foreign |= _comment_end(self.text, block.start) < block.end
+        for fault in block.faults:
+            self._report(fault.position, fault.message, fatal=block.truncated)
+        if block.kind in ("entry", "comment", "malformed"):
+            self.accounted.append((block.start, block.start + 1 if block.kind == "entry" else block.end))
+
+    def snapshot(self) -> Snapshot:
+        if not self.records and (self.problems or (self.foreign and not self.known)):
+            raise self._nothing_read()
+        for name, (line, column, count) in self.undefined.items():
+            times = f" (used {count} times)" if count > 1 else ""
+            message = f"the macro `{name}` is not defined{times}; its name stands for its value"
+            self.problems.append(Problem(self.source, message, line, column))
+        self._report_lost()
+        self.problems.sort(key=lambda problem: (problem.line, problem.column))
+        return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems))
+
+    def _entry(self, block: Block) -> None:
+        line, column = self.place(block.start)
+        if block.key and (first := self.first_lines.setdefault(block.key, line)) != line:
+            message = f"the key `{block.key}` is already that of the entry in line {first}"
+            self.problems.append(Problem(self.source, message, line, column))
+        fields: dict[str, str] = {}
+        for field in block.fields:
+            name = sys.intern(field.name.lower())
+            value = self._value(field)
+            if name in fields:
+                self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}")
+            else:
+                fields[name] = value
+        index = len(self.records) + 1
+        key, type_ = block.key or f"#{index}", sys.intern(block.type.lower())
+        self.records.append(Record(self.source, index, key, type_, fields, markup="latex", line=line))
+
+    def _value(self, field: Field) -> str:
+        text, start, end = self.text, field.value_start, field.value_end
+        if start == end:
+            return ""
+        if not field.joined and text[start] in '{"':
+            value = text[start + 1 : end - 1]
+        else:
+            value = "".join(self._part(part) for part in parts(text, field))
+        return folded(value)
+
+    def _part(self, part: Part) -> str:
+        written = self.text[part.start : part.end]
+        if part.kind != "macro":
+            return written if part.kind == "number" else written[1:-1]
+        value = self.macros.get(written.lower())
+        if value is None:
+            line, column, count = self.undefined.get(written) or (*self.place(part.start), 0)
+            self.undefined[written] = (line, column, count + 1)
+            return written
+        return value
+
+    def _report(self, position: int, message: str, *, fatal: bool = False) -> None:
+        line, column = self.place(position)
+        self.problems.append(Problem(self.source, message, line, column, fatal))
+
+    def _nothing_read(self) -> SourceError:
+        first = next(iter(self.problems), None)
+        hint = first.message if first else "is it another format? name it with --from"
+        return SourceError(self.source, "no BibTeX entry in it", line=first.line if first else 0, hint=hint)
+
+    def _report_lost(self) -> None:
+        """Count what looks like entries against what was read: a brace forgotten above may have swallowed some."""
+        accounted = iter(self.accounted)
+        start, end = next(accounted, (len(self.text), len(self.text)))
+        previous_end = -1
+        for found in _LOOKS_LIKE_ENTRY.finditer(self.text):
+            at = found.start(1)
+            while end <= at:
+                previous_end = end
+                start, end = next(accounted, (len(self.text), len(self.text) + 1))
+            if at < start and at >= previous_end:
+                self._report(at, "this looks like an entry, but stands inside a value; is a brace above it not closed?")
+
+
+def _places(text: str) -> Callable[[int], tuple[int, int]]:
+    """Line and column of positions, quick where they are asked for from first to last."""
+    last_position, last_line = 0, 1
+    lone_returns = text.count("\r") != text.count("\r\n")
+
+    def place(position: int) -> tuple[int, int]:
+        nonlocal last_position, last_line
+        if position < last_position:
+            last_position, last_line = 0, 1
+        if lone_returns:
+            last_line += sum(1 for _ in _LINE_END.finditer(text, last_position, position))
+        else:
+            last_line += text.count("\n", last_position, position)
+        last_position = position
+        line_start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position) if lone_returns else -1)
+        return last_line, position - line_start
+
+    return place
+
+
+def _comment_end(text: str, position: int) -> int:
+    return _COMMENTS.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
+
+
+def _shortened(value: str) -> str:
+    return f"{value[:200]}..." if len(value) > 200 else value

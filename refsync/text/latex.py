@@ -1,0 +1,98 @@
+"""From LaTeX to plain text and back, for the values of bibliographies. Nothing here raises on any string."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from refsync.text.latex_case import protect_capitals
+from refsync.text.latex_commands import COMBINING, DRESS, LETTERS, MATHS, SIGNS, WITH_HIDDEN_ARGUMENT
+from refsync.text.latex_escape import balance, balanced, from_text
+
+__all__ = ["balance", "balanced", "from_text", "protect_capitals", "to_text"]
+
+_PLAIN = re.compile(r"[^\\{}$~`'-]*+(?:['-](?!['-])[^\\{}$~`'-]*+)*+\Z")
+_COMMAND = re.compile(
+    r"""\\(?:
+      (?P<accent>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+
+        (?:\{\s*\\?(?P<in>[^\W\d_])(?P<rest>[^{}\\]*)\}|\\(?P<dotless>[ij])(?![A-Za-z])\ ?|(?P<bare>[^\W\d_]))
+    | (?P<name>[A-Za-z]+)\*?(?P<gap>\{\}|\s++)?
+    | (?P<sign>.)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
+_EITHER = re.compile(
+    r"\\ifmmode[^\n]{0,80}?\\else\s*([^\n]{0,80}?)\\fi(?![a-z])"
+)  # \ifmmode\check{c}\else\v{c}\fi, of the APS
+_HIDDEN = re.compile(rf"\\(?:{'|'.join(sorted(WITH_HIDDEN_ARGUMENT))})\*?\s*\{{[^{{}}]*\}}")
+_TABLE = {**MATHS, **SIGNS, **LETTERS, **dict.fromkeys(DRESS, "")}
+# Signs that came from a command are set aside, so that the steps after don't take them for markup.
+_ASIDE = str.maketrans("\\{}$~`'-", "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017")
+_BACK = str.maketrans("\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017", "\\{}$~`'-")
+_MARKUP = str.maketrans({"{": "", "}": "", "$": "", "~": " "})
+_SPACING = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "-": "", "/": "", "\\": " ", "\n": " ", "\t": " "}
+_SPACING |= dict.fromkeys("@()[]", "")
+_SPACES = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
+_LONGEST = 20_000
+"""Beyond this, in characters, pylatexenc isn't asked: it is slow, and no title is as long."""
+
+
+def to_text(value: str) -> str:
+    r"""The plain text of a LaTeX value, for matching, tagging and display: accents, signs, dashes, no braces.
+
+    What the tables don't know is left to pylatexenc, and what that refuses loses its commands.
+
+    >>> to_text(r"M{\"u}ller \& S{\o}n: the $\alpha$--$\beta$ case")
+    'Müller & Søn: the α–β case'
+    """
+    if _PLAIN.match(value):
+        return value
+    return _decoded(value)
+
+
+@lru_cache(maxsize=8192)  # the same few hundred journals and authors come again and again
+def _decoded(value: str) -> str:
+    if "\\" not in value:
+        return _without_markup(value)
+    unknown = False
+
+    def replace(found: re.Match[str]) -> str:
+        nonlocal unknown
+        if accent := found["accent"]:
+            letter = found["in"] or found["dotless"] or found["bare"]
+            return unicodedata.normalize("NFC", letter + COMBINING[accent]) + (found["rest"] or "")
+        if name := found["name"]:
+            plain = _TABLE.get(name)
+            if plain is None:
+                unknown = True
+                return ""
+            space = " " if name in MATHS and found["gap"] not in (None, "{}") else ""  # TeX swallows it elsewhere
+            return plain.translate(_ASIDE) + space
+        sign = found["sign"]
+        if sign in "`'^\"~=.":
+            return ""  # an accent on nothing that we know
+        return _SPACING.get(sign, sign).translate(_ASIDE)
+
+    text = _EITHER.sub(r"\1", value) if "\\ifmmode" in value else value
+    text = _ADDRESS.sub(lambda found: found[1].translate(_ASIDE), text)
+    text = _COMMAND.sub(replace, _HIDDEN.sub("", text))
+    if unknown and len(value) <= _LONGEST and (read := _by_pylatexenc(value)) is not None:
+        return read
+    return _without_markup(text)
+
+
+def _without_markup(text: str) -> str:
+    text = text.translate(_MARKUP)
+    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
+    return _SPACES.sub(" ", text.translate(_BACK)).strip()
+
+
+def _by_pylatexenc(value: str) -> str | None:
+    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latexwalker import LatexWalkerError
+
+    try:
+        text: str = LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(value)
+    except (LatexWalkerError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
+        return None
+    return _SPACES.sub(" ", text.replace("\ue000", "")).strip()

@@ -1,0 +1,219 @@
+r"""From text to LaTeX that compiles and that BibTeX can hold, escaping once what is escaped already.
+
+Text from the web and from tables holds some LaTeX: arXiv abstracts have math, accents and `\emph{...}`, and prices have
+a `$` too. What surely is LaTeX is kept, all else is text.
+"""
+
+import re
+import unicodedata
+
+from refsync.text.latex_commands import KNOWN
+
+_LONGEST_MATH = 2000
+
+_TOKEN = re.compile(
+    r"""
+      (?P<url>https?://[^\s{}$\\]+)
+    | \\(?P<word>[A-Za-z]+)
+    | \\(?P<sign>[^A-Za-z])
+    | (?P<slash>\\)
+    | (?P<dollar>\$\$?)
+    | (?P<special>[&%\#_^~])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_MATH_TOKEN = re.compile(r"\\.|[%#]|\\", re.DOTALL)
+_STRONG = re.compile(r"\\[A-Za-z,;:!|]|[\^_=<>+]")
+_PROSE = re.compile(r"\s[A-Za-z]{2,}|[A-Za-z]{2,}\s")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TO_ESCAPE = re.compile(r"[\\$&%#_^~{}\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_BACKSLASH = r"\textbackslash{}"
+_LEFT, _RIGHT = r"\textbraceleft{}", r"\textbraceright{}"
+_KEPT_SIGNS = frozenset("&%$#_{},;!/\\-")
+_ACCENTS = frozenset("`'^\"~=.")
+
+
+def from_text(value: str) -> str:
+    r"""LaTeX for a text that may hold some LaTeX already; its braces balance as BibTeX counts, and so do its `$`.
+
+    Applying it twice changes nothing more. A `$...$` is math when it can't be prices: see `_is_math`.
+
+    >>> from_text(r"~10% of R&D costs $5, with $O(n^2)$ and \emph{snake_case}")
+    '\\textasciitilde{}10\\% of R\\&D costs \\$5, with $O(n^2)$ and \\emph{snake\\_case}'
+    """
+    if not _TO_ESCAPE.search(value):
+        return value
+    return balance(_escaped(balance(_CONTROL.sub(_uncontrolled, value))))
+
+
+def balanced(value: str) -> bool:
+    """Whether the braces of a value match as BibTeX counts them: a backslash before a brace makes no difference."""
+    depth = 0
+    for run in re.finditer(r"\{+|\}+", value):
+        depth += len(run[0]) if run[0][0] == "{" else -len(run[0])
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def balance(value: str) -> str:
+    r"""The value with each brace that has no counterpart as `\textbraceleft{}` or `\textbraceright{}`.
+
+    `\{` is no counterpart of `}`: BibTeX would take them for a pair, and LaTeX would not.
+    """
+    if "{" not in value and "}" not in value:
+        return value
+    open_ones: list[tuple[int, int]] = []
+    alone: list[tuple[int, int]] = []
+    for found in _BRACE.finditer(value):
+        span = found.span()
+        token = found[0]
+        if token[-1] == "{":
+            open_ones.append(span)
+        elif token[-1] == "}":
+            if not open_ones:
+                alone.append(span)
+            elif open_ones[-1][1] - open_ones[-1][0] == span[1] - span[0]:
+                open_ones.pop()
+            else:
+                alone += (open_ones.pop(), span)
+    alone += open_ones
+    if not alone:
+        return value
+    alone.sort()
+    pieces: list[str] = []
+    end = 0
+    for start, after in alone:
+        pieces += (value[end:start], _LEFT if value[after - 1] == "{" else _RIGHT)
+        end = after
+    return "".join((*pieces, value[end:]))
+
+
+def _uncontrolled(found: re.Match[str]) -> str:
+    character = found[0]
+    if unicodedata.category(character) == "Cs":
+        return "\ufffd"
+    return " " if character in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85" else ""
+
+
+def _escaped(value: str) -> str:
+    pieces: list[str] = []
+    end = 0
+    while found := _TOKEN.search(value, end):
+        start = found.start()
+        pieces.append(value[end:start])
+        end = found.end()
+        if url := found["url"]:
+            pieces.append("".join(_ESCAPED.get(character, character) for character in url))
+        elif word := found["word"]:
+            pieces.append(_command(value, end, word))
+        elif sign := found["sign"]:
+            closing = _math_in_brackets(value, end, sign) if sign in "([" else 0
+            if closing:
+                pieces.append(f"\\{sign}{_math(value[end:closing])}")
+                end = closing
+            elif _is_escape(value, start, end, sign):
+                pieces.append(found[0])
+            else:
+                pieces.append(_BACKSLASH)
+                end = start + 1
+        elif found["slash"]:
+            pieces.append(_BACKSLASH)
+        elif dollar := found["dollar"]:
+            closing = _closing_dollar(value, end, dollar)
+            if closing:
+                pieces.append(f"{dollar}{_math(value[end:closing])}{dollar}")
+                end = closing + len(dollar)
+            else:
+                pieces.append(r"\$" * len(dollar))
+        else:
+            special = found["special"]
+            pieces.append("~" if special == "~" and _is_tie(value, start) else _ESCAPED[special])
+    pieces.append(value[end:])
+    return "".join(pieces)
+
+
+def _command(value: str, end: int, word: str) -> str:
+    r"""A `\word`: LaTeX when it is known or has an argument, else text (`C:\Users`)."""
+    if word in KNOWN or value[end : end + 1] == "{" or value[end : end + 2] == "*{":
+        return f"\\{word}"
+    return f"{_BACKSLASH}{word}"
+
+
+def _is_escape(value: str, start: int, end: int, sign: str) -> bool:
+    if sign in _KEPT_SIGNS:
+        return True
+    following = value[end : end + 1]
+    if sign in _ACCENTS:
+        return following.isalpha() or following == "{" or (following == "\\" and value[end + 1 : end + 2] in ("i", "j"))
+    return sign == " " and value[start - 1 : start] == "."  # et al.\ and so on
+
+
+def _is_tie(value: str, at: int) -> bool:
+    """Whether this `~` ties two words (`Fig.~1`), rather than saying `about` (`~10`)."""
+    before, after = value[at - 1 : at] if at else "", value[at + 1 : at + 2]
+    return (before.isalnum() or before in (".", ")", ",", "]")) and (after.isalnum() or after in ("(", "\\", "["))
+
+
+def _closing_dollar(value: str, start: int, dollar: str) -> int:
+    """Where math that opens before `start` closes, or 0 when it is none."""
+    position = start
+    limit = min(len(value), start + _LONGEST_MATH)
+    while True:
+        position = value.find("$", position, limit)
+        if position < 0:
+            return 0
+        backslashes = len(value[start:position]) - len(value[start:position].rstrip("\\"))
+        if backslashes % 2 == 0:
+            break
+        position += 1
+    content = value[start:position]
+    if not value.startswith(dollar, position) or not _is_math(content):
+        return 0
+    following = value[position + len(dollar) : position + len(dollar) + 1]
+    return 0 if following.isdigit() or following == "$" else position
+
+
+def _is_math(content: str) -> bool:
+    r"""Whether what stands between two `$` is math, rather than words between two prices.
+
+    Signs of math (a command, `^`, `_`, a relation) make it so, unless it starts or ends like prose; without them it
+    must be free of words and of white space at its ends: `$n$`, `$3, 5$`, but not `$5 and $`.
+    """
+    if not content.strip() or not balanced(_braces_as_commands(content)):
+        return False
+    if re.match(r"\s*\d[\d.,]*\s+(?!\\)[A-Za-z]{2,}", content):
+        return False  # $5 and x_1 costs $
+    if _STRONG.search(content):
+        return True
+    return content == content.strip() and not _PROSE.search(content)
+
+
+def _math_in_brackets(value: str, start: int, sign: str) -> int:
+    closing = value.find("\\)" if sign == "(" else "\\]", start, start + _LONGEST_MATH)
+    if closing < 0:
+        return 0
+    content = value[start:closing]
+    plain = content.strip() and "$" not in content and "\\(" not in content and "\\[" not in content
+    return closing + 2 if plain and not content.endswith("\\") and balanced(_braces_as_commands(content)) else 0
+
+
+def _math(content: str) -> str:
+    content = content.replace(_LEFT, r"\lbrace ").replace(_RIGHT, r"\rbrace ")
+    return _MATH_TOKEN.sub(_in_math, content if balanced(content) else _braces_as_commands(content))
+
+
+def _in_math(found: re.Match[str]) -> str:
+    token = found[0]
+    return f"\\{token}" if token in ("%", "#") else token
+
+
+def _braces_as_commands(content: str) -> str:
+    r"""Math with `\{` and `\}` as commands that hold no brace: `\left\{ x \right.` must not unbalance a value."""
+    return _BRACE.sub(_brace_as_command, content)
+
+
+def _brace_as_command(found: re.Match[str]) -> str:
+    return {"\\{": r"\lbrace ", "\\}": r"\rbrace "}.get(found[0], found[0])
