@@ -24,6 +24,9 @@ _TOKEN = re.compile(
 )
 _MATH_TOKEN = re.compile(r"\\.|[%#]|\\", re.DOTALL)
 _STRONG = re.compile(r"\\[A-Za-z,;:!|]|[\^_=<>+]")
+_AMOUNT = re.compile(r"\s*\d[\d.,]*\s+(?!\\)[A-Za-z]{2,}")  # $5 and x_1 costs $
+_SENTENCE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+_TEXT_IN_MATH = re.compile(r"\\(?:text|mathrm|mbox|hbox|operatorname|rm)")
 _PROSE = re.compile(r"\s[A-Za-z]{2,}|[A-Za-z]{2,}\s")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -173,7 +176,11 @@ def _closing_dollar(value: str, start: int, dollar: str) -> int:
     if not value.startswith(dollar, position) or not _is_math(content):
         return 0
     following = value[position + len(dollar) : position + len(dollar) + 1]
-    return 0 if following.isdigit() or following == "$" else position
+    if following.isdigit() or following == "$":
+        return 0
+    if content[-1].isspace() and (content.lstrip()[0].isdigit() or following.isalpha() or following == "\\"):
+        return 0  # $10, or $x$: what would close looks more like an opening
+    return position
 
 
 def _is_math(content: str) -> bool:
@@ -184,8 +191,8 @@ def _is_math(content: str) -> bool:
     """
     if not content.strip() or not balanced(_braces_as_commands(content)):
         return False
-    if re.match(r"\s*\d[\d.,]*\s+(?!\\)[A-Za-z]{2,}", content):
-        return False  # $5 and x_1 costs $
+    if _AMOUNT.match(content) or (_SENTENCE.search(content) and not _TEXT_IN_MATH.search(content)):
+        return False
     if _STRONG.search(content):
         return True
     return content == content.strip() and not _PROSE.search(content)
