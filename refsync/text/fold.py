@@ -108,6 +108,11 @@ _SUFFIX_WORDS = (
 _SUFFIX = re.compile(
     rf"""[\s.]*(?:
         [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)*[\])]?   # (Reprinted from ...), left open too
+      | [\[(]\s*(?:review|article|letter|multiple\ letters|\d+\ refs?\.?)\s*[\])]
+      | \.{{3}}\s*[A-Z][^;]{{5,80}}\d{{4}}[^;]{{0,15}};\s?\d+.*   # the citation of the paper that a letter is about
+      | [\[(]\s*(?:extended\ |short\ |invited\ )?
+        (?:abstract|panel|tutorial|poster|demo(?:nstration)?|keynote|talk|paper)
+        (?:\ (?:only|abstract|paper|session|description|track|talk|presentation|discussion))?\s*[\])]
       | [\[(]\s*(?:in\s+)?(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*[\])]
       | (?<=\.)\s*(?:{_LANGUAGES})\.?
       | \[\s*\d\s*\]

@@ -91,9 +91,10 @@ def _is_capital_math(unit: str) -> bool:
 def _needs_braces(word: str, *, names: bool, first: bool) -> bool:
     parts = [part for part in _WORD_PART.split(word) if part]
     for number, part in enumerate(parts):
-        if any(letter.isupper() for letter in part[1:]):
+        capital = part != part.lower()
+        if any(letter.isupper() for letter in part[1:]) or (capital and any(letter.isdigit() for letter in part)):
             return True
-        if not part[0].isupper():
+        if not capital:
             continue
         kept = first and number == 0
         if (len(part) == 1 and part != "A" and not (kept and len(parts) == 1)) or (names and not kept and part != "A"):

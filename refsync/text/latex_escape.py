@@ -27,6 +27,7 @@ _STRONG = re.compile(r"\\[A-Za-z,;:!|]|[\^_=<>+]")
 _AMOUNT = re.compile(r"\s*\d[\d.,]*\s+(?!\\)[A-Za-z]{2,}")  # $5 and x_1 costs $
 _SENTENCE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _TEXT_IN_MATH = re.compile(r"\\(?:text|mathrm|mbox|hbox|operatorname|rm)")
+_COMMAND = re.compile(r"\\[A-Za-z]")
 _PROSE = re.compile(r"\s[A-Za-z]{2,}|[A-Za-z]{2,}\s")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -176,9 +177,10 @@ def _closing_dollar(value: str, start: int, dollar: str) -> int:
     if not value.startswith(dollar, position) or not _is_math(content):
         return 0
     following = value[position + len(dollar) : position + len(dollar) + 1]
-    if following.isdigit() or following == "$":
-        return 0
-    if content[-1].isspace() and (content.lstrip()[0].isdigit() or following.isalpha() or following == "\\"):
+    starts_as_price = content.lstrip()[:1].isdigit()
+    if following.isdigit() and starts_as_price:
+        return 0  # $5-$10
+    if content[-1].isspace() and (following.isalpha() or (starts_as_price and not _COMMAND.search(content))):
         return 0  # $10, or $x$: what would close looks more like an opening
     return position
 
@@ -187,7 +189,7 @@ def _is_math(content: str) -> bool:
     r"""Whether what stands between two `$` is math, rather than words between two prices.
 
     Signs of math (a command, `^`, `_`, a relation) make it so, unless it starts or ends like prose; without them it
-    must be free of words and of white space at its ends: `$n$`, `$3, 5$`, but not `$5 and $`.
+    must be free of words, and have white space at both ends or at none (or be one word): `$n$`, `$3, 5$`, but not `$5 and $`.
     """
     if not content.strip() or not balanced(_braces_as_commands(content)):
         return False
@@ -195,7 +197,9 @@ def _is_math(content: str) -> bool:
         return False
     if _STRONG.search(content):
         return True
-    return content == content.strip() and not _PROSE.search(content)
+    if content[0].isspace() != content[-1].isspace() and (len(content.split()) > 1 or content.strip()[0].isdigit()):
+        return False
+    return not _PROSE.search(content)
 
 
 def _math_in_brackets(value: str, start: int, sign: str) -> int:
@@ -208,7 +212,7 @@ def _math_in_brackets(value: str, start: int, sign: str) -> int:
 
 
 def _math(content: str) -> str:
-    content = content.replace(_LEFT, r"\lbrace ").replace(_RIGHT, r"\rbrace ")
+    content = content.replace(_LEFT, r"\lbrace{}").replace(_RIGHT, r"\rbrace{}")
     return _MATH_TOKEN.sub(_in_math, content if balanced(content) else _braces_as_commands(content))
 
 
@@ -223,4 +227,4 @@ def _braces_as_commands(content: str) -> str:
 
 
 def _brace_as_command(found: re.Match[str]) -> str:
-    return {"\\{": r"\lbrace ", "\\}": r"\rbrace "}.get(found[0], found[0])
+    return {"\\{": r"\lbrace{}", "\\}": r"\rbrace{}"}.get(found[0], found[0])

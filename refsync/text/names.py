@@ -11,8 +11,8 @@ LIMIT = 60
 
 _PARTICLES = frozenset(
     str.split(
-        "de del della dello dei degli di da das dos do du des la le les lo van von vom der den ter ten te zu zum zur af "
-        "av el al bin ibn ben abu y e und het 't op in"
+        "de del della dello dei degli di da das dos do du des la le les lo van von vom der den ter ten te zu zum zur "
+        "af av el al bin ibn ben abu y e und het 't op in"
     )
 )
 _SUFFIXES = frozenset(str.split("jr sr ii iii iv 2nd 3rd 4th jnr snr phd md prof dr"))
