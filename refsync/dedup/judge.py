@@ -1,0 +1,74 @@
+"""Judging pairs: the model's probability, the vetoes above it, the relation of versions; and one verdict."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from refsync.dedup.model import PairModel
+from refsync.dedup.score import Columns, Comparison, Ints
+from refsync.dedup.settings import DedupSettings
+from refsync.dedup.versions import relation
+from refsync.dedup.vetoes import CLEAR, Look, vetoes
+
+Verdict = Literal["same", "version", "maybe", "different"]
+
+_CHUNK = 100_000  # pairs compared at a time: bounds memory
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is to be said about the pair of profiles `a` and `b`.
+
+    `forward` tells which of the two the relation's name describes: `a` where true.
+    """
+
+    a: int
+    b: int
+    probability: float
+    vetoes: tuple[str, ...]
+    relation: str
+    forward: bool
+    verdict: Verdict
+
+
+def judge(columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettings) -> Iterator[Judgement]:
+    """Judges pairs (two columns of indices); yields those that are not plainly different."""
+    for start in range(0, len(pairs), _CHUNK):
+        part = pairs[start : start + _CHUNK]
+        comparison = columns.compare(part[:, 0], part[:, 1])
+        probabilities = model.probabilities(comparison.features)
+        title = np.nan_to_num(comparison.similarity["title"])
+        worth = (probabilities >= settings.review) | comparison.title_equal | comparison.main_equal | (title >= 0.9)
+        for row in np.flatnonzero(worth).tolist():
+            yield one(
+                columns, comparison, row, int(part[row, 0]), int(part[row, 1]), float(probabilities[row]), settings
+            )
+
+
+def one(
+    columns: Columns, comparison: Comparison, row: int, a: int, b: int, probability: float, settings: DedupSettings
+) -> Judgement:
+    """Judges the pair in one row of a comparison."""
+    x, y = columns.profiles[a], columns.profiles[b]
+    look = Look.at(comparison, row)
+    fired = vetoes(x, y, look)
+    related, forward = relation(x, y, look) if a != b else ("", True)
+    return Judgement(a, b, probability, fired, related, forward, _verdict(probability, fired, related, look, settings))
+
+
+def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Look, settings: DedupSettings) -> Verdict:
+    if related:
+        if settings.versions == "merge" and look.title >= 0.9 and look.author >= 0.8:
+            return "same"
+        return "version"
+    if not fired:
+        if probability >= settings.same:
+            return "same"
+        return "maybe" if probability >= settings.review else "different"
+    if CLEAR.intersection(fired):
+        asked = look.locator and look.author >= 0.8 and probability >= settings.review
+        column = fired == ("generic title",) and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
+        return "maybe" if asked or (column and not look.page_differs) else "different"
+    return "maybe" if probability >= settings.review else "different"

@@ -1,0 +1,193 @@
+"""A record as deduplication sees it: every field in the one form in which it is compared."""
+
+import hashlib
+import re
+from dataclasses import astuple, dataclass, field
+from functools import lru_cache
+
+from refsync.dedup.titles import is_generic, notice
+from refsync.records import Record
+from refsync.text.fold import fold, fold_title
+from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, pmcid, pmid
+from refsync.text.latex import to_text
+from refsync.text.names import Authors, parse_authors
+from refsync.text.pages import Pages, parse_pages
+from refsync.text.venues import fold_venue, is_preprint
+
+_YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_DIGITS = re.compile(r"\d+")
+_EDITION = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:ed\b|edn|edition)|\b(?:ed|edition)\s+(\d{1,2})\b", re.IGNORECASE
+)
+_EDITION_WORDS = {
+    word: str(i)
+    for i, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+    )
+}
+_ABSTRACT_LIMIT = 1500  # letters compared; the rest of longer abstracts says nothing new
+_KINDS = {
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "thesis": "thesis",
+    "dissertation": "thesis",
+    "article": "article",
+    "inproceedings": "paper",
+    "conference": "paper",
+    "book": "book",
+    "mvbook": "book",
+    "proceedings": "volume",
+    "mvproceedings": "volume",
+    "collection": "volume",
+    "incollection": "chapter",
+    "inbook": "chapter",
+    "techreport": "report",
+    "report": "report",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The normalised fields of one record; empty (or 0) where the record says nothing."""
+
+    title: str = ""
+    title_key: str = ""
+    title_main: str = ""
+    notice: str = ""
+    generic: bool = False
+    authors: Authors = field(default_factory=Authors)
+    year: int = 0
+    venue: str = ""
+    preprint: bool = False
+    volume: str = ""
+    number: str = ""
+    pages: Pages = field(default_factory=Pages)
+    doi: str = ""
+    arxiv: str = ""
+    pmid: str = ""
+    pmcid: str = ""
+    isbns: tuple[str, ...] = ()
+    abstract: str = ""
+    kind: str = ""
+    edition: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A hash of everything above: equal digests mean that no comparison can tell the records apart."""
+        return hashlib.blake2b(repr(astuple(self)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=65536)
+def _venue(value: str) -> str:
+    return fold_venue(value)
+
+
+def _first_number(value: str) -> str:
+    """`60 (1 Supplement 1)` is volume 60; `Suppl 1` of an issue keeps its word."""
+    match = _DIGITS.search(value)
+    return match[0].lstrip("0") if match else fold(value[:60])
+
+
+def _edition(value: str, title: str) -> str:
+    if value:
+        words = fold(value[:60]).split()
+        for word in words:
+            if word in _EDITION_WORDS:
+                return _EDITION_WORDS[word]
+        return _first_number(value)
+    match = _EDITION.search(title)
+    return (match[1] or match[2]) if match else ""
+
+
+def _values(record: Record) -> dict[str, str]:
+    """The fields as Unicode text: LaTeX is read where the record is LaTeX, and where a text holds some of it."""
+    return {
+        name: to_text(value)
+        if (record.markup == "latex" or "\\" in value) and name not in {"doi", "url", "file"}
+        else value
+        for name, value in record.fields.items()
+        if value and not value.isspace()
+    }
+
+
+def profile(record: Record) -> Profile:
+    """The normalised fields of a record. Never raises: what can't be understood counts as missing."""
+    fields = _values(record)
+
+    def get(*names: str) -> str:
+        for name in names:
+            if value := fields.get(name, ""):
+                return value
+        return ""
+
+    raw_title = get("title")
+    title = fold_title(raw_title)
+    venue = get("journal", "journaltitle", "booktitle", "eventtitle", "series")
+    folded_venue = _venue(venue[:500]) if venue else ""
+    url, note, eprint = get("url"), get("note", "howpublished", "extra"), get("eprint", "arxiv", "arxivid")
+    archive = fold(get("archiveprefix", "eprinttype"))
+    found_doi = doi(get("doi")) or doi(url)
+    found_arxiv = (
+        (arxiv(eprint, bare=archive in {"", "arxiv"}) if eprint else "")
+        or arxiv_of_doi(found_doi)
+        or arxiv(url)
+        or arxiv(venue[:200])
+        or arxiv(note[:500])
+    )
+    arxiv_doi = found_doi.startswith("10.48550/arxiv")
+    year = _YEAR.search(get("year", "date", "issued"))
+    authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "")
+    kind = _KINDS.get(record.type, "")
+    locator = get("pages", "articleno", "eid")
+    return Profile(
+        title=title.text,
+        title_key=title.key,
+        title_main=title.main,
+        notice=notice(fold(raw_title[:4000])) if raw_title else "",
+        generic=is_generic(title.key),
+        authors=parse_authors(authors) if authors else Authors(),
+        year=int(year[1]) if year else 0,
+        venue=folded_venue,
+        # an eprint beside a real venue belongs to the published form
+        preprint=is_preprint(folded_venue)
+        or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
+        volume=_first_number(get("volume")) if "volume" in fields else "",
+        number=_first_number(get("number", "issue")),
+        pages=parse_pages(locator) if locator else Pages(),
+        doi="" if arxiv_doi else found_doi,
+        arxiv=found_arxiv,
+        pmid=pmid(get("pmid", "pubmed"), bare=True) or pmid(url) or pmid(note[:500]),
+        pmcid=pmcid(get("pmcid", "pmc")) or pmcid(url),
+        isbns=isbns(get("isbn")) if "isbn" in fields else (),
+        abstract=_abstract(get("abstract")),
+        kind=kind,
+        edition=_edition(get("edition"), raw_title),
+    )
+
+
+_HEADING = re.compile(
+    r"^(?:abstract|background|objectives?|purpose|aims?|introduction|summary|context|importance|"
+    r"source citation)\s+(?:and\s+\w+\s+)?"
+)
+
+
+def _abstract(value: str) -> str:
+    """The folded words of an abstract without the heading that some databases add; too short a text is none."""
+    if len(value) < 40:
+        return ""
+    text = fold(value[: _ABSTRACT_LIMIT + 300])
+    text = _HEADING.sub("", text)
+    return text[:_ABSTRACT_LIMIT] if len(text) >= 30 else ""
+
+
+def fingerprint(record: Record) -> str:
+    """A hash of what identifies a paper: normalised title, first author, year and identifiers.
+
+    Stable across runs, machines, citation keys, field order and mark-up; remembered decisions are kept by it.
+    """
+    p = profile(record)
+    first = p.authors.families[0] if p.authors.families else ""
+    parts = [p.title_key, first, str(p.year or ""), p.doi, p.arxiv, p.pmid, p.pmcid, *sorted(p.isbns)]
+    if not any(parts):  # nothing to go by: the text as it stands, so that two such records are not taken for one
+        parts = [f"{name}={value}" for name, value in sorted(record.fields.items())]
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,198 @@
+"""What titles say beyond their similarity: notices about a paper, parts, generic titles, words that differ."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+_NOTICES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"^(?:{start})\b"), re.compile(rf"\b(?:{end})$"))
+    for kind, start, end in (
+        (
+            "correction",
+            r"errat(?:um|a)|corrigend(?:um|a)|(?:author |publisher )?corrections?(?= (?:to|for)\b|$)|addend(?:um|a)|"
+            r"(?:author|publisher) correction|correction notice",
+            r"errat(?:um|a)|corrigend(?:um|a)|vol \w+ pgs? \w+(?: \w+)? (?:19|20)\d\d|"
+            # how databases cite what is corrected: `(Journal (2009) 360 (542-544))`
+            r"\S+ (?:19|20)\d\d \d{1,4} (?:\w+ )?\w*\d \w*\d",
+        ),
+        (
+            "retraction",
+            r"retraction(?: notice| note)?(?= (?:to|of|for)\b|$)|notice of (?:retraction|withdrawal)|"
+            r"expression of concern|withdrawal(?= of\b)|retraction note",
+            r"retraction(?: notice| note)|expression of concern",
+        ),
+        (
+            "reply",
+            r"(?:authors?s?|the authors?s?|in) (?:reply|response)|reply(?= to\b| by\b|$)|re(?= )|response to (?:the )?"
+            r"(?:letter|comment|commentary|editor|reviewers?|correspondence)|rejoinder",
+            r"(?:authors? |authors |in )?reply|rejoinder|authors? response|response to letter",
+        ),
+        (
+            "comment",
+            r"comments?(?= on\b|$)|invited commentary|commentary(?= on\b|$)|letter(?= to\b|$| regarding\b)|"
+            r"discussion(?= of\b|$)|editorial comment",
+            r"comments?|letter|letter to the editor|editorial comment|invited commentary|discussion",
+        ),
+        ("review", r"book reviews?|review of(?= \S+ by\b)", r"book reviews?"),
+    )
+)
+
+_GENERIC = frozenset(
+    re.sub(r"\W", "", title)
+    for title in """
+    abstract|abstracts|acknowledgements|acknowledgment|acknowledgements to reviewers|announcement|announcements|
+    author index|authors reply|book review|book reviews|calendar|case report|case reports|comment|commentary|comments|
+    conclusion|conclusions|contents|correction|corrections|correspondence|corrigendum|cover|discussion|editor note|
+    editorial|editorial board|editorial comment|editorial note|editorials|editors choice|editors comments|editors note|
+    editors notes|editors introduction|epilogue|errata|erratum|foreword|forward|front matter|guest editorial|
+    guest editors introduction|highlights|image|in brief|in memoriam|in reply|in this issue|index|interview|
+    introduction|introduction to the issue|introduction to the special issue|introduction to the special section|
+    introductory remarks|invited commentary|keynote|keynote address|letter|letter from the editor|letter to editor|
+    letter to the editor|letters|letters to the editor|masthead|message from the chairs|
+    message from the editor|miscellaneous|news|news and views|newsletter|note|notes|obituary|opening remarks|overview|
+    panel|panel discussion|perspective|poster|posters|poster abstracts|preface|presidential address|program|
+    proceedings|prologue|publisher note|publishers note|recent publications|references|reply|reply to the editor|
+    report|research highlights|response|results|review|reviews|session introduction|special issue|
+    summary|supplement|supplementary material|table of contents|the authors reply|title|title page|tutorial|untitled|
+    no title|unknown|viewpoint|welcome|welcome message|workshop|workshop report|workshop summary|
+    avantpropos|éditorial|introduction générale|préface|note de lecture|comptes rendus|vorwort|einleitung|
+    buchbesprechung|buchbesprechungen|nachruf|geleitwort|prólogo|introducción|introduccion|presentación|
+    prefazione|introduzione|apresentação|editoriale|предисловие|введение|рецензия|от редакции|от редактора|хроника|
+    前言|社论|编者按|卷首语|序言|目录|書評|はじめに|巻頭言|مقدمة|افتتاحية
+    """.split("|")
+)
+_PLACEHOLDER = frozenset("na none null notitle untitled unknown".split())
+
+_ROMAN = {r: i for i, r in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)}
+_NUMBER_WORDS = {
+    word: i
+    for i, words in enumerate(
+        (
+            "one first",
+            "two second two twice",
+            "three third",
+            "four fourth",
+            "five fifth",
+            "six sixth",
+            "seven seventh",
+            "eight eighth",
+            "nine ninth",
+            "ten tenth",
+            "eleven eleventh",
+            "twelve twelfth",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+_PART = re.compile(
+    r"\b(?:part|pt|chapter|section|vol|volume|phase|type|grade|stage|case|study|experiment|paper|no|number|teil|partie|parte|часть|class|group|level|version|report|edition|i+|version)\b"
+)
+_DIGITS = re.compile(r"\d+")
+_LETTER_PART = re.compile(
+    r"\b(?:part|section|type|group|class|study|experiment|paper|teil|hepatitis|influenza|vitamin)s? ([a-h])\b"
+)
+
+_OPPOSITES = tuple(
+    frozenset(pair.split("/"))
+    for pair in """
+    adult/adolescent adults/adolescents adult/child adults/children adult/pediatric adult/paediatric
+    adolescents/children adolescent/child men/women male/female males/females boys/girls mother/father
+    mothers/fathers acute/chronic chronic/episodic benign/malignant upper/lower left/right anterior/posterior
+    proximal/distal medial/lateral superior/inferior internal/external maternal/fetal rat/mouse rats/mice human/mouse
+    humans/mice with/without before/after pre/post in/ex vitro/vivo short/long increase/decrease increased/decreased
+    increases/decreases high/low higher/lower positive/negative primary/secondary invasive/noninvasive hot/cold
+    summer/winter spring/autumn north/south east/west northern/southern eastern/western urban/rural early/late
+    first/second supervised/unsupervised static/dynamic linear/nonlinear symmetric/asymmetric online/offline
+    local/global discrete/continuous deterministic/stochastic homogeneous/heterogeneous forward/backward
+    systolic/diastolic hypo/hyper hypotension/hypertension hypoglycemia/hyperglycemia hypothyroidism/hyperthyroidism
+    efficacy/safety prevention/treatment insulin/glucagon smokers/nonsmokers arterial/venous cis/trans
+    """.split()
+)
+
+
+@lru_cache(maxsize=65536)
+def notice(text: str) -> str:
+    """Which notice about another paper a folded title announces: correction, reply...; empty for a paper.
+
+    >>> notice("erratum to on moss"), notice("on moss reply"), notice("correction of scoliosis")
+    ('correction', 'reply', '')
+    """
+    for kind, start, end in _NOTICES:
+        if start.search(text) or end.search(text):
+            return kind
+    return ""
+
+
+def is_generic(key: str) -> bool:
+    """Whether a title (its folded letters) says too little to identify a paper: `Editorial`, `Book review`, `x`."""
+    return (len(key) < 3 and key.isascii()) or key in _GENERIC or key in _PLACEHOLDER
+
+
+def numbers(text: str) -> Counter[str]:
+    """The numbers in a folded title: digits, number words, roman numerals, letters of parts (`part b`)."""
+    found: Counter[str] = Counter()
+    words = text.split()
+    for i, word in enumerate(words):
+        if word in _NUMBER_WORDS:
+            found[str(_NUMBER_WORDS[word])] += 1
+        elif word in _ROMAN and (len(word) > 1 or i == len(words) - 1 or (i > 0 and _PART.fullmatch(words[i - 1]))):
+            # a lone `i`, `v` or `x` is a numeral only at the end or after `part`: else a pronoun or a symbol
+            found[str(_ROMAN[word])] += 1
+        else:
+            for digits in _DIGITS.findall(word):
+                found[digits.lstrip("0") or "0"] += 1
+    for match in _LETTER_PART.finditer(text):
+        found[match[1]] += 1
+    return found
+
+
+def numbers_differ(a: str, b: str) -> bool:
+    """Whether two folded titles count differently: each has a number the other lacks, or one is another part.
+
+    `Moss: phase I/II trial` and `Moss: phase II trial` do not differ; `Moss, part II` and `Moss` do.
+    """
+    left, right = numbers(a), numbers(b)
+    if left == right:
+        return False
+    only_left, only_right = left - right, right - left
+    if only_left and only_right:
+        # one side may split what the other glues: `90 2` and `902`
+        return "".join(sorted("".join(left.elements()))) != "".join(sorted("".join(right.elements())))
+    longer, shorter = (a, b) if only_left else (b, a)
+    extra = only_left or only_right
+    last = longer.split()[-1]
+    ends = longer.startswith(shorter) and (last in _ROMAN or (last.isdigit() and len(last) <= 2) or last in extra)
+    return ends or bool(re.search(r"\b(?:part|pt|teil|partie|parte|часть) \w+$", longer) and longer.startswith(shorter))
+
+
+def words_swapped(a: str, b: str) -> tuple[list[str], list[str]]:
+    """The words that only one of two folded titles has, spelling variants and compounds left out."""
+    left, right = Counter(a.split()), Counter(b.split())
+    only_left, only_right = list((left - right).elements()), list((right - left).elements())
+    if not only_left or not only_right:
+        return only_left, only_right
+    joined_left, joined_right = "".join(a.split()), "".join(b.split())
+    only_left = [word for word in only_left if word not in joined_right and not _near(word, only_right)]
+    only_right = [
+        word for word in only_right if word not in joined_left and not _near(word, list((left - right).elements()))
+    ]
+    return only_left, only_right
+
+
+def _near(word: str, others: list[str]) -> bool:
+    """Whether a word is a spelling of one of the others: same start (abbreviation) or few letters changed."""
+    from rapidfuzz.distance import OSA
+
+    for other in others:
+        short, long = sorted((word, other), key=len)
+        if len(short) >= 3 and long.startswith(short):
+            return True
+        if min(len(short), 8) >= 4 and OSA.distance(word, other) <= (1 if len(short) < 7 else 2):
+            return True
+    return False
+
+
+def opposed(left: list[str], right: list[str]) -> bool:
+    """Whether words that only one title has are opposites (`adult` and `adolescent`, `with` and `without`)."""
+    return any({x, y} in _OPPOSITES for x in left for y in right)

@@ -1,0 +1,185 @@
+"""Vetoes: what holds two records apart however alike they look. They stand above the model's probability.
+
+Each is a rule that people who deduplicate by hand apply, and names the case that it is for.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from refsync.dedup.profile import Profile
+from refsync.dedup.score import Comparison
+from refsync.dedup.titles import numbers_differ, opposed, words_swapped
+
+CLEAR = frozenset({"notice", "numbers", "generic title", "edition", "type", "opposites"})
+"""Vetoes after which nobody needs to be asked, unless everything else agrees."""
+
+
+_SMALL = frozenset(
+    {"the", "a", "an", "of", "on", "in", "for", "and", "to", "with", "by", "at", "from", "as", "its", "their"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the rules look at in one pair."""
+
+    title: float
+    author: float
+    abstract: float
+    venue: float
+    title_equal: bool
+    main_equal: bool
+    contained: bool
+    identity: bool
+    locator: bool
+    generic: bool
+    doi_differs: bool
+    year_gap: int
+    volume_equal: bool
+    volume_differs: bool
+    page_differs: bool
+    page_equal: bool
+
+    @classmethod
+    def at(cls, c: Comparison, row: int) -> "Look":
+        """The pair in one row of a comparison; -1 where a similarity is unknown."""
+
+        def similarity(name: str) -> float:
+            value = float(c.similarity[name][row])
+            return -1.0 if np.isnan(value) else value
+
+        gap = int(c.year_gap[row])
+        page_equal = bool(c.page_equal[row])
+        return cls(
+            similarity("title"),
+            similarity("author"),
+            similarity("abstract"),
+            similarity("venue"),
+            bool(c.title_equal[row]),
+            bool(c.main_equal[row]),
+            bool(c.contained[row]),
+            bool(c.doi_equal[row] or c.identifier_equal[row]),
+            page_equal and bool(c.volume_equal[row] or (gap == 0 and not c.volume_differs[row])),
+            bool(c.generic[row]),
+            bool(c.doi_differs[row]),
+            gap,
+            bool(c.volume_equal[row]),
+            bool(c.volume_differs[row]),
+            bool(c.page_differs[row]),
+            page_equal,
+        )
+
+
+def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
+    """The names of the rules that hold two records apart; symmetric in the two."""
+    found = []
+    if _notice(a, b, x):
+        found.append("notice")
+    if x.generic and not _sure_place(a, b, x):
+        found.append("generic title")
+    if x.title < 0 and not x.identity:
+        found.append("no title")
+    if x.title >= 0 and not x.title_equal:
+        found.extend(_titles(a, b, x))
+    if (
+        x.doi_differs
+        and not x.identity
+        and _same_registrant(a, b)
+        and (x.page_differs or x.volume_differs or x.year_gap > 0 or not x.title_equal)
+    ):
+        found.append("doi")
+    if _issue(a, b, x):
+        found.append("issue")
+    if x.year_gap > 2 and not x.identity and not x.locator:
+        found.append("years")
+    if _edition(a, b, x):
+        found.append("edition")
+    if _type(a, b):
+        found.append("type")
+    if 0 <= x.author < 0.4 and not (x.identity and x.title >= 0.9) and not (x.locator and x.title >= 0.95):
+        found.append("authors")
+    if x.page_differs and x.volume_differs and not x.identity:
+        # one abstract at two meetings, one speech in two journals
+        found.append("places")
+    return tuple(found)
+
+
+def _notice(a: Profile, b: Profile, x: Look) -> bool:
+    """An erratum, a reply, a comment, a retraction notice is not its article: another page proves nothing else."""
+    if a.notice == b.notice:
+        return False
+    if {a.notice, b.notice} & {"correction", "retraction"}:
+        return not (x.locator and x.identity and x.author >= 0.9)
+    # some databases add `Letter:` or `- Reply` to the title of the one thing on that page
+    return not (x.locator and x.author >= 0.8)
+
+
+def _sure_place(a: Profile, b: Profile, x: Look) -> bool:
+    if x.title_equal and x.identity and x.year_gap <= 1:
+        return True
+    if x.page_equal and not x.volume_differs and x.year_gap == 0 and (x.author >= 0.8 or x.author < 0 <= x.venue):
+        return True
+    return x.abstract >= 0.95 and x.author >= 0.9 and x.year_gap == 0 and not x.page_differs
+
+
+def _issue(a: Profile, b: Profile, x: Look) -> bool:
+    """A column in two issues of one volume, where nothing else would tell them apart."""
+    different = a.number.isdigit() and b.number.isdigit() and a.number != b.number
+    return (
+        different
+        and a.volume == b.volume != ""
+        and x.venue >= 0.7
+        and not (x.page_equal or x.identity or x.abstract >= 0.9)
+    )
+
+
+def _titles(a: Profile, b: Profile, x: Look) -> list[str]:
+    found = []
+    whole = x.identity and (x.locator or x.abstract >= 0.9)
+    if a.title and b.title and numbers_differ(a.title, b.title) and not whole:
+        found.append("numbers")
+    left, right = Counter(a.title.split()), Counter(b.title.split())
+    if opposed(list(left - right), list(right - left)) and not whole:
+        found.append("opposites")
+    if x.title < 0.6 and not x.contained and not (x.identity and (x.locator or x.abstract >= 0.9)):
+        # same authors and near-equal abstracts under different titles are two papers more often than one renamed
+        found.append("titles")
+        return found
+    only_left, only_right = words_swapped(a.title, b.title)
+    only_left = [word for word in only_left if word not in _SMALL]
+    only_right = [word for word in only_right if word not in _SMALL]
+    placed = x.locator or x.identity
+    if only_left and only_right:
+        if not (placed or x.abstract >= 0.9):
+            found.append("words")
+    elif (only_left or only_right) and not (placed or x.abstract >= 0.95 or _one_volume(x)):
+        found.append("subtitle")
+    return found
+
+
+def _one_volume(x: Look) -> bool:
+    """The same people in one volume of one journal, pages unknown: one source left out the subtitle."""
+    return x.author >= 0.9 and x.venue >= 0.7 and x.year_gap == 0 and x.volume_equal and not x.page_differs
+
+
+def _same_registrant(a: Profile, b: Profile) -> bool:
+    return a.doi.split("/", 1)[0] == b.doi.split("/", 1)[0]
+
+
+def _edition(a: Profile, b: Profile, x: Look) -> bool:
+    if a.edition and b.edition and a.edition != b.edition:
+        return True
+    books = a.kind in {"book", "volume"} and b.kind in {"book", "volume"}
+    return books and bool(a.isbns and b.isbns) and not set(a.isbns) & set(b.isbns) and x.year_gap > 1
+
+
+def _type(a: Profile, b: Profile) -> bool:
+    """A thesis is not the article made of it, a volume or book not a paper in it."""
+    kinds = {a.kind, b.kind}
+    if len(kinds) == 1 or "" in kinds:
+        return False
+    if "thesis" in kinds:
+        return not kinds & {"report", "book"}
+    return bool(kinds & {"volume", "book"}) and bool(kinds & {"paper", "chapter", "article"})

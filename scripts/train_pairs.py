@@ -1,0 +1,170 @@
+"""Trains the pair model on labelled sets and writes refsync/dedup/pair_model.json.
+
+    python scripts/train_pairs.py [--data ../shared/data/dedup] [--loso]
+
+Every candidate pair of every set is an example. Fields are hidden at random in copies of each pair, so that the model
+knows what few fields are worth; features are 0 where a field is missing. Sets weigh by the square root of their size.
+A weight whose sign would make agreement speak against (or conflict for) a pair is a quirk of the sets, and is dropped.
+"""
+
+import argparse
+import csv
+import json
+import sys
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from refsync.dedup.block import candidate_pairs
+from refsync.dedup.model import PairModel
+from refsync.dedup.profile import profile
+from refsync.dedup.score import FEATURES, FIELDS, Columns
+from refsync.records import Record
+
+TARGET = Path(__file__).parents[1] / "refsync" / "dedup" / "pair_model.json"
+DATA = Path(__file__).parents[1] / ".." / "shared" / "data" / "dedup"
+AGAINST = ("differ", "off by one", "generic")
+HIDE = {  # how often a copy of a pair lacks a field
+    "abstract": 0.5, "doi": 0.6, "identifier": 0.3, "pages": 0.35, "volume": 0.35, "number": 0.5, "venue": 0.35,
+    "author": 0.2, "year": 0.25, "type": 0.3, "title": 0.02,
+}  # fmt: skip
+COPIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled set: records, and its true clusters as indices."""
+
+    name: str
+    records: list[Record]
+    clusters: list[list[int]]
+
+    @property
+    def pairs(self) -> set[tuple[int, int]]:
+        return {(min(p), max(p)) for cluster in self.clusters for p in combinations(cluster, 2)}
+
+
+def read_set(folder: Path) -> Labelled:
+    csv.field_size_limit(sys.maxsize)
+    with (folder / "records.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    records = [
+        Record(
+            folder.name,
+            i,
+            row["id"],
+            row["entrytype"] or "misc",
+            {name: value for name, value in row.items() if value and name not in {"id", "entrytype"}},
+        )
+        for i, row in enumerate(rows, 1)
+    ]
+    index = {record.id: i for i, record in enumerate(records)}
+    lines = (folder / "clusters.csv").read_text(encoding="utf-8").split()
+    return Labelled(folder.name, records, [[index[i] for i in line.split(";")] for line in lines if line != "ids"])
+
+
+def read_sets(data: Path) -> list[Labelled]:
+    return [read_set(path.parent) for path in sorted(data.glob("*/clusters.csv"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Feature rows and whether each is a true pair."""
+
+    features: NDArray[np.float64]
+    labels: NDArray[np.bool_]
+
+
+def examples(labelled: Labelled) -> Examples:
+    profiles = [profile(record) for record in labelled.records]
+    pairs = candidate_pairs(profiles)
+    true = labelled.pairs
+    labels = np.array([pair in true for pair in map(tuple, pairs.tolist())], np.bool_)
+    compared = Columns(profiles).compare(pairs[:, 0], pairs[:, 1])
+    # columns and front matter are a veto's business: what tells them apart is not what tells papers apart
+    plain = ~compared.generic
+    return Examples(compared.features[plain], labels[plain])
+
+
+def masked(source: Examples, rng: np.random.Generator) -> Examples:
+    """The examples and `COPIES` of them with fields hidden."""
+    owner = np.array([FIELDS.index(field) for _, field in FEATURES])
+    features, labels = [source.features], [source.labels]
+    for _ in range(COPIES):
+        hidden = rng.random((len(source.labels), len(FIELDS))) < np.array([HIDE[field] for field in FIELDS])
+        features.append(np.where(hidden[:, owner], 0.0, source.features))
+        labels.append(source.labels)
+    return Examples(np.concatenate(features), np.concatenate(labels))
+
+
+def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
+    """Fits the model; drops the weight that is wrong most, until no sign is wrong."""
+    rng = np.random.default_rng(20260101)
+    grown = [masked(source, rng) for source in sets if len(source.labels) > 100]
+    features = np.concatenate([source.features for source in grown])
+    labels = np.concatenate([source.labels for source in grown])
+    weights = np.concatenate([np.full(len(s.labels), len(s.labels) ** -0.5) for s in grown])
+    weights *= len(weights) / weights.sum() / (COPIES + 1)
+    sign = np.array([-1.0 if any(word in name for word in AGAINST) else 1.0 for name, _ in FEATURES])
+    use = np.ones(len(FEATURES), np.bool_)
+    while True:
+        model = LogisticRegression(C=strength, max_iter=2000).fit(features[:, use], labels, sample_weight=weights)
+        signed = model.coef_[0] * sign[use]
+        if signed.min() >= 0:
+            break
+        use[np.flatnonzero(use)[signed.argmin()]] = False
+    names = [name for (name, _), used in zip(FEATURES, use, strict=True) if used]
+    values = dict(zip(names, np.round(model.coef_[0], 3).tolist(), strict=True))
+    # what the sets cannot teach: no PubMed or arXiv numbers are in them, and entry types only in one, where they
+    # are cleaner than anywhere else
+    values["identifier equal"] = max(values.get("doi equal", 0.0), 2.0)
+    values["identifier differs"] = min(values.get("doi differs", 0.0), -1.5)
+    values["type differs"] = max(values.get("type differs", 0.0), -1.0)
+    return PairModel(round(float(model.intercept_[0]), 3), values)
+
+
+def calibration(probability: NDArray[np.float64], labels: NDArray[np.bool_]) -> list[tuple[str, int, float, float]]:
+    """Per bin of probability: its bounds, pairs, mean probability, share of true pairs."""
+    edges = [0.0, 0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 1.0001]
+    rows = []
+    for low, high in pairwise(edges):
+        here = (probability >= low) & (probability < high)
+        if here.any():
+            mean, share = float(probability[here].mean()), float(labels[here].mean())
+            rows.append((f"{low:g}-{min(high, 1):g}", int(here.sum()), mean, share))
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--loso", action="store_true", help="only print how calibrated models of all but one set are")
+    args = parser.parse_args()
+    sets = read_sets(args.data)
+    data = [examples(labelled) for labelled in sets]
+    if args.loso:
+        held = [
+            fit([d for j, d in enumerate(data) if j != i]).probabilities(data[i].features) for i in range(len(data))
+        ]
+        for labelled, source, p in zip(sets, data, held, strict=True):
+            wrong = int((source.labels != (p >= 0.5)).sum())
+            print(f"{labelled.name:<20} pairs {len(p):>6}  true {int(source.labels.sum()):>5}  wrong at 0.5: {wrong}")
+        print("\nprobability   pairs   mean  true share")
+        for bounds, count, mean, share in calibration(np.concatenate(held), np.concatenate([d.labels for d in data])):
+            print(f"{bounds:<12} {count:>6} {mean:>6.3f} {share:>11.3f}")
+        return
+    model = fit(data)
+    TARGET.write_text(
+        json.dumps({"intercept": model.intercept, "weights": dict(model.weights)}, indent=1) + "\n", encoding="utf-8"
+    )
+    print(f"{TARGET.name}: intercept {model.intercept}")
+    for name, _ in FEATURES:
+        print(f"  {name:<24}{model.weights.get(name, 0.0):>8.2f}")
+
+
+if __name__ == "__main__":
+    main()
