@@ -188,8 +188,9 @@ def _closing_dollar(value: str, start: int, dollar: str) -> int:
 def _is_math(content: str) -> bool:
     r"""Whether what stands between two `$` is math, rather than words between two prices.
 
-    Signs of math (a command, `^`, `_`, a relation) make it so, unless it starts or ends like prose; without them it
-    must be free of words, and have white space at both ends or at none (or be one word): `$n$`, `$3, 5$`, but not `$5 and $`.
+    Signs of math (a command, `^`, `_`, a relation) make it so, unless it starts like an amount or holds a sentence;
+    without them it must be free of words, and have white space at both ends or at none (or be one word): `$n$` and
+    `$3, 5$`, but not `$5 and $`.
     """
     if not content.strip() or not balanced(_braces_as_commands(content)):
         return False
