@@ -22,6 +22,7 @@ _WORD = re.compile(FIELD_NAME)
 _SPACE = re.compile(SPACE)
 _BRACES = re.compile(r"\{++|\}++")
 _TO_QUOTE = re.compile(r'[^"{}]*+')
+_CUT_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
 _FIRST_WORD = re.compile(r"\S++")
 
 
@@ -138,7 +139,8 @@ def skip(text: str, position: int) -> int:
 
 def unexpected(text: str, position: int, expected: str) -> Malformed:
     """The reason why a block can't be read beyond this position."""
-    return Malformed(position, f"expected {expected}, found {_here(text, position)}", open_end=position >= len(text))
+    open_end = _CUT_WORD.match(text, position) is not None
+    return Malformed(position, f"expected {expected}, found {_here(text, position)}", open_end=open_end)
 
 
 def _here(text: str, position: int) -> str:
