@@ -117,9 +117,9 @@ class _Reader:
             case "text":
                 self.foreign |= _comment_end(self.text, block.start) < block.end
         for fault in block.faults:
-            self._report(fault.position, fault.message, fatal=block.truncated)
+            self._report(fault.position, fault.message, block)
         if block.kind in ("entry", "comment", "malformed"):
-            self.accounted.append((block.start, block.start + 1 if block.kind == "entry" else block.end))
+            self.accounted.append((block.start, block.end if block.kind == "comment" else block.start + 1))
 
     def snapshot(self) -> Snapshot:
         if not self.records and (self.problems or (self.foreign and not self.known)):
@@ -127,7 +127,7 @@ class _Reader:
         for name, (line, column, count) in self.undefined.items():
             times = f" (used {count} times)" if count > 1 else ""
             message = f"the macro `{name}` is not defined{times}; its name stands for its value"
-            self.problems.append(Problem(self.source, message, line, column))
+            self.problems.append(Problem(self.source, message, line, column, kind="note"))
         self._report_lost()
         self.problems.sort(key=lambda problem: (problem.line, problem.column))
         return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems))
@@ -136,7 +136,7 @@ class _Reader:
         line, column = self.place(block.start)
         if block.key and (first := self.first_lines.setdefault(block.key, line)) != line:
             message = f"the key `{block.key}` is already that of the entry in line {first}"
-            self.problems.append(Problem(self.source, message, line, column))
+            self.problems.append(Problem(self.source, message, line, column, kind="repeated-id"))
         fields: dict[str, str] = {}
         for field in block.fields:
             name = sys.intern(field.name.lower())
@@ -170,9 +170,12 @@ class _Reader:
             return written
         return value
 
-    def _report(self, position: int, message: str, *, fatal: bool = False) -> None:
+    def _report(self, position: int, message: str, block: Block | None = None) -> None:
+        """A problem; a note where the block was read as a whole all the same."""
         line, column = self.place(position)
-        self.problems.append(Problem(self.source, message, line, column, fatal))
+        fatal = block is not None and block.truncated
+        mended = block is not None and block.kind == "entry"
+        self.problems.append(Problem(self.source, message, line, column, fatal, "note" if mended else "damage"))
 
     def _nothing_read(self) -> SourceError:
         first = next(iter(self.problems), None)
@@ -190,7 +193,7 @@ class _Reader:
                 previous_end = end
                 start, end = next(accounted, (len(self.text), len(self.text) + 1))
             if at < start and at >= previous_end:
-                self._report(at, "this looks like an entry, but stands inside a value; is a brace above it not closed?")
+                self._report(at, "this looks like an entry, but stands inside another; is a brace above it not closed?")
 
 
 def _places(text: str) -> Callable[[int], tuple[int, int]]:

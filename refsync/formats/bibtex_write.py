@@ -81,7 +81,7 @@ def completed(record: Record) -> Record:
         type_ = "misc"
     if record.markup == "text":
         if not any(name in fields for name in ("author", "editor", "key")):
-            fields["key"] = _text(record.get("title")) or _UNSAFE_IN_KEY.sub("-", record.id)
+            fields["key"] = _text(record.get("title")) or _safe_key(record.id)
         if type_ == "misc" and "year" not in fields:
             fields.setdefault("date", UNKNOWN_DATE)
     if fields.get("date") == UNKNOWN_DATE and "year" in fields:
@@ -115,13 +115,17 @@ def _month(value: str) -> str:
 def _with_safe_keys(records: Sequence[Record]) -> Iterator[Record]:
     taken: set[str] = set()
     for record in records:
-        key = wanted = _UNSAFE_IN_KEY.sub("-", _UNWRITABLE.sub("", record.id)).strip("-") or "ref"
+        key = wanted = _safe_key(record.id)
         number = 1
         while key.casefold() in taken:
             number += 1
             key = f"{wanted}-{number}"
         taken.add(key.casefold())
         yield replace(record, id=key)
+
+
+def _safe_key(key: str) -> str:
+    return _UNSAFE_IN_KEY.sub("-", _UNWRITABLE.sub("", key)).strip("-") or "ref"
 
 
 def _referred_last(records: Iterator[Record]) -> list[Record]:
