@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from refsync.classify.features import paper_terms
@@ -25,6 +26,8 @@ from refsync.classify.taxonomy import NAMES
 
 Paper = tuple[str, str]
 ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
+LIKELIEST = 10  # classes of a paper on which the calibration is fitted; the others are next to impossible
+KNOTS = 20  # of a calibration curve
 CHUNK = 50_000  # papers between two prunings of the term counts
 
 
@@ -65,8 +68,8 @@ def load(path: Path, classes: Sequence[str]) -> Corpus:
     )
 
 
-def vocabulary(papers: Sequence[Paper], min_papers: int) -> list[str]:
-    """The terms of at least `min_papers` papers, sorted.
+def vocabulary(papers: Sequence[Paper], min_papers: int) -> tuple[list[str], NDArray[np.uint16]]:
+    """The words of at least `min_papers` papers, sorted, and such pairs of them, as places in the words, ascending.
 
     Counts of rare terms are dropped now and then, so that a term that is spread thin may be missed: lossy counting
     (Manku and Motwani, 2002), without which the pairs of words would fill gigabytes.
@@ -77,7 +80,13 @@ def vocabulary(papers: Sequence[Paper], min_papers: int) -> list[str]:
             counts.update(set(paper_terms(paper)))
         rare = 1 + (start >= 4 * CHUNK)
         counts = Counter({term: count for term, count in counts.items() if count > rare})
-    return sorted(term for term, count in counts.items() if count >= min_papers)
+    kept = [term for term, count in counts.items() if count >= min_papers]
+    words = sorted(term for term in kept if " " not in term)
+    row = {word: place for place, word in enumerate(words)}
+    pairs = [
+        tuple(map(row.__getitem__, term.split())) for term in kept if " " in term and row.keys() >= {*term.split()}
+    ]
+    return words, np.array(sorted(pairs), np.uint16).reshape(-1, 2)
 
 
 def step_idf(counts: sp.csr_matrix) -> TfidfTransformer:
@@ -119,32 +128,49 @@ def quantised(
 
 
 def calibration(scores: NDArray[np.float32], member: NDArray[np.bool_], prior: float) -> NDArray[np.float32]:
-    """Slope, competition and offsets per class: a logistic regression over all pairs of a paper and a class."""
-    papers, classes = scores.shape
+    """Slope, competition and offsets per class: a logistic regression over the likeliest classes of each paper."""
     rivals = np.logaddexp.reduce(scores.astype(np.float64), axis=1)
-    shared = np.column_stack([scores.ravel(), np.repeat(rivals, classes)])
-    own = sp.csr_matrix(sp.kron(np.ones((papers, 1)), sp.identity(classes) * prior))
-    curve = LogisticRegression(C=1.0, max_iter=400, tol=1e-6).fit(sp.hstack([shared, own]).tocsr(), member.ravel())
+    paper, column = np.nonzero(scores >= np.partition(scores, -LIKELIEST, axis=1)[:, [-LIKELIEST]])
+    shared = np.column_stack([scores[paper, column], rivals[paper]])
+    own = sp.csr_matrix((np.full(len(column), prior), (np.arange(len(column)), column)), (len(column), scores.shape[1]))
+    curve = LogisticRegression(C=1.0, max_iter=500, tol=1e-6)
+    curve.fit(sp.hstack([sp.csr_matrix(shared), own]).tocsr(), member[paper, column])
     slope, competition = curve.coef_[0, :2]
     return np.array([slope, competition, *(curve.intercept_[0] + prior * curve.coef_[0, 2:])], np.float32)
 
 
-def probabilities(scores: NDArray[np.float32], curve: NDArray[np.float32]) -> NDArray[np.float64]:
+def logistic(scores: NDArray[np.float32], curve: NDArray[np.float32]) -> NDArray[np.float64]:
     rivals = np.logaddexp.reduce(scores.astype(np.float64), axis=1, keepdims=True)
     return np.asarray(1 / (1 + np.exp(-(curve[0] * scores + curve[1] * rivals + curve[2:]))))
 
 
-def thresholds(likely: NDArray[np.float64], member: NDArray[np.bool_]) -> tuple[Threshold, ...]:
+def rising(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """A curve through 0, 1 and `KNOTS` knots, which are equally filled: (KNOTS + 2, 2)."""
+    order = np.argsort(x)
+    means = [(x[part].mean(), hit[part].mean()) for part in np.array_split(order, KNOTS)]
+    knots = np.array([(0.0, 0.0), *means, (1.0, 1.0)])
+    knots[1:-1, 1] = IsotonicRegression().fit_transform(knots[1:-1, 0], knots[1:-1, 1])
+    return knots
+
+
+def knots(likely: NDArray[np.float64], member: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The curves for the likeliest class of a paper and for the next ones, the first nowhere below the second."""
+    order = np.argsort(-likely, axis=1)[:, :LIKELIEST]
+    x, hit = np.take_along_axis(likely, order, 1), np.take_along_axis(member, order, 1)
+    first, others = rising(x[:, 0], hit[:, 0]), rising(x[:, 1:].ravel(), hit[:, 1:].ravel())
+    first[:, 1] = np.maximum(first[:, 1], np.interp(first[:, 0], *others.T))
+    return np.stack([first, others]).astype(np.float32)
+
+
+def thresholds(top: NDArray[np.float64], hit: NDArray[np.bool_]) -> tuple[Threshold, ...]:
     """For each accuracy, the least probability from which on the likeliest class is right in that share of papers."""
-    first = likely.argmax(1)
-    rows = np.arange(len(likely))
-    order = np.argsort(-likely[rows, first])
-    hits = np.cumsum(member[rows, first][order]) / np.arange(1, len(order) + 1)
+    order = np.argsort(-top, kind="stable")
+    hits = np.cumsum(hit[order]) / np.arange(1, len(order) + 1)
     table = []
     for accuracy in ACCURACIES:
         enough = np.flatnonzero(hits >= accuracy)
         if enough.size and enough[-1] >= 100:  # of fewer papers nothing can be said
-            table.append((accuracy, round(float(likely[rows, first][order][enough[-1]]), 4)))
+            table.append((accuracy, round(float(top[order][enough[-1]]), 4)))
     return tuple(table)
 
 
@@ -170,7 +196,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     rest = rest[: options.limit]
 
     stage(clock, "choosing the vocabulary")
-    terms = vocabulary([corpus.papers[row] for row in rest], settings.min_papers)
+    words, pairs = vocabulary([corpus.papers[row] for row in rest], settings.min_papers)
+    terms = [*words, *(f"{words[first]} {words[second]}" for first, second in pairs.tolist())]
     count = CountVectorizer(analyzer=paper_terms, vocabulary=terms, dtype=np.float32)
     stage(clock, f"counting {len(terms)} terms")
     chosen = np.concatenate([rest, held])
@@ -189,11 +216,14 @@ def main(arguments: Iterable[str] | None = None) -> None:
     stage(clock, f"training on {len(rest)} papers before {options.held_out_from}")
     weights, scale, biases = fit(slice(len(rest)))
     stage(clock, f"calibrating on {len(held)} papers")
-    curves, tables, truth = [], [], member[len(rest) :]
+    curves, bends, tables, truth = [], [], [], member[len(rest) :]
     for matrix in (whole, titles):
         scores = (matrix[len(rest) :] @ (weights * scale) + biases).astype(np.float32)
         curves.append(calibration(scores, truth, settings.offset_prior))
-        tables.append(thresholds(probabilities(scores, curves[-1]), truth))
+        likely = logistic(scores, curves[-1])
+        bends.append(knots(likely, truth))
+        first = np.arange(len(held)), likely.argmax(1)
+        tables.append(thresholds(np.interp(likely[first], *bends[-1][0].T), truth[first]))
     stage(clock, f"training on {len(chosen)} papers")
     weights, scale, biases = fit(slice(None))
     notes = {
@@ -203,8 +233,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
         "settings": vars(settings),
     }
     model = Weights(
-        options.out.stem, tuple(classes), tuple(terms), idf, weights, scale, biases, np.stack(curves),
-        (tables[0], tables[1]), notes,
+        options.out.stem, tuple(classes), tuple(words), pairs, idf, weights, scale, biases,
+        np.stack(curves), np.stack(bends), (tables[0], tables[1]), notes,
     )  # fmt: skip
     data = write(model)
     options.out.write_bytes(data)

@@ -23,33 +23,36 @@ _GREEK_COMMAND = re.compile(rf"\\(?:var)?(?={'|'.join(_GREEK)})", re.IGNORECASE)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
-_UNMARK = str.maketrans("", "", "{}$")
-_UNICODE = str.maketrans(
+_LETTERS = str.maketrans(
     {chr(0x3B1 + place): f" {name} " for place, name in enumerate([*_GREEK[:17], "sigma", *_GREEK[17:]])}
-    | dict.fromkeys("‐‑‒–—−", "-")
-    | dict.fromkeys("’‘", "'")
+    | {chr(mark): None for mark in range(0x300, 0x370)}  # accents, which NFKD has parted from their letters
     | {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
-_WORD = re.compile(r"[a-z]-[a-z]{2,}|[0-9]{1,2}[a-z]+|[a-z][a-z0-9]+")
+_FOREIGN = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff]")  # Cyrillic, Arabic, Chinese, ...
+_FOLD = str.maketrans(
+    {chr(code): chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys("{}$")
+)
 
 _FUNCTION_WORDS = """
-    about above after again against all also although among and another any are as at be because been before being
-    below between both but by can could did do does each either few for from further had has have having he hence her
-    here his how however if in into is it its itself just like many may more most much must neither no nor not of off on
-    once only onto or other our ours out over own per rather same she should since so some such than that the their
-    them themselves then there thereby therefore these they this those through throughout thus to too toward towards
-    under until up upon us very via was we were what when where whereas whether which while who whom whose why will with
-    within without would yet you your an
+    a about above after again against all also although among and another any are as at be because been before being
+    below between both but by can could did do does e each eg either et few for from further g had has have having
+    he hence her here his how however i ie if in into is it its itself just like many may more most much must
+    neither no nor not of off on once only onto or other our ours out over own per rather same s she should since so
+    some such than that the their them themselves then there thereby therefore these they this those through
+    throughout thus to too toward towards under until up upon us very via was we were what when where whereas
+    whether which while who whom whose why will with within without would yet you your an
 """
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
-"""Words that carry no subject: they are no terms."""
+FUNCTION_WORDS = frozenset([*_FUNCTION_WORDS.split(), *map(str, range(10_000))])
+"""Words that carry no subject, numbers and years with them: they are no terms."""
 
 
-def plain(text: str) -> str:
-    """The text in lower-case ASCII (other scripts are left alone) without LaTeX, HTML and addresses.
+def words(text: str) -> list[str]:
+    r"""All words of a text in order, in lower-case ASCII, without LaTeX, HTML and addresses.
 
-    >>> plain(r"The {S}chr\\"odinger operator on $L^2$ and <i>γ</i>-rays")
-    'the schrodinger operator on l^2 and  gamma -rays'
+    Accents are folded, Greek letters are spelled out, hyphens part words, and letters of other scripts are not seen.
+
+    >>> words(r"The {S}chr\"odinger operator on $L^2$ and <i>γ</i>-rays")
+    ['the', 'schrodinger', 'operator', 'on', 'l', '2', 'and', 'gamma', 'rays']
     """
     text = text[:MAX_CHARACTERS]
     if "<" in text:
@@ -60,20 +63,9 @@ def plain(text: str) -> str:
         text = _ADDRESS.sub(" ", text)
     if "\\" in text:
         text = _COMMAND.sub(" ", _GREEK_COMMAND.sub(" ", _ACCENT.sub(r"\1", text)))
-    text = text.translate(_UNMARK).lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_UNICODE)
-        text = "".join(character for character in text if not unicodedata.combining(character))
-    return text
-
-
-def words(text: str) -> list[str]:
-    """All words of a text in order, function words too; words of other scripts than Latin are not seen.
-
-    >>> words("Learning 3D shapes by k-means")
-    ['learning', '3d', 'shapes', 'by', 'k-means']
-    """
-    return _WORD.findall(plain(text))
+        text = unicodedata.normalize("NFKD", text.lower()).translate(_LETTERS).encode("ascii", "replace").decode()
+    return text.translate(_FOLD).split()
 
 
 def content_words(text: str) -> list[str]:
@@ -109,12 +101,9 @@ def paper_terms(paper: tuple[str, str]) -> list[str]:
 
 
 def foreign_share(text: str) -> float:
-    """The share of letters that belong to no Latin word (Greek, which formulas use, counts as Latin), of 0 to 1.
+    """The share of characters beyond Latin and Greek letters and punctuation, of 0 to 1.
 
-    >>> foreign_share("深度学习 CNN") > 0.5, foreign_share("Die Schrödinger-Gleichung")
-    (True, 0.0)
+    >>> foreign_share("深度学习 CNN"), foreign_share("Die Schrödinger-Gleichung für α")
+    (0.5, 0.0)
     """
-    if text.isascii():
-        return 0.0
-    letters = [character for character in plain(text) if character.isalpha()]
-    return sum(not character.isascii() for character in letters) / len(letters) if letters else 0.0
+    return 0.0 if text.isascii() else len(_FOREIGN.findall(text)) / len(text)

@@ -54,7 +54,7 @@ class Tagging:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A model that is ready to tag.
 
@@ -63,10 +63,10 @@ class Model:
     """
 
     weights: modelfile.Weights
-    _vocabulary: dict[str, int] = field(init=False, repr=False)
+    _vocabulary: linear.Vocabulary = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_vocabulary", {term: row for row, term in enumerate(self.weights.terms)})
+        object.__setattr__(self, "_vocabulary", linear.Vocabulary.of(self.weights))
 
     @property
     def name(self) -> str:
@@ -85,7 +85,10 @@ class Model:
     def probabilities(self, paper: tuple[str, str]) -> NDArray[np.float64]:
         """How likely each area is among the paper's: (C,), each by itself; they need not add up to 1."""
         reading = self._read(paper)
-        return linear.probabilities(linear.scores(reading, self.weights), reading.title_only, self.weights)
+        order, likely = linear.ranking(linear.scores(reading, self.weights), reading.title_only, self.weights)
+        result = np.empty(len(order))
+        result[order] = likely
+        return result
 
     def tag(
         self,
@@ -113,10 +116,9 @@ class Model:
 
     def _tagging(self, paper: tuple[str, str], settings: AreaSettings, floors: tuple[float, float]) -> Tagging:
         reading = self._read(paper)
-        likely = linear.probabilities(linear.scores(reading, self.weights), reading.title_only, self.weights)
-        # The sort is stable, so that equal probabilities, as of an empty text, stand in the order of the classes.
-        order = np.argsort(-likely, kind="stable")[: max(LISTED, settings.max_areas)].tolist()
-        rounded = [round(float(likely[column]), 4) for column in order]
+        ranked, likely = linear.ranking(linear.scores(reading, self.weights), reading.title_only, self.weights)
+        count = max(LISTED, settings.max_areas)
+        order, rounded = ranked[:count].tolist(), [round(probability, 4) for probability in likely[:count]]
         tells = _tells(reading)
         applied = 0
         if tells and rounded[0] >= floors[reading.title_only]:
@@ -138,7 +140,7 @@ class Model:
             weights[reading.rows, first] * scale[first] - weights[reading.rows, second] * scale[second]
         )
         strongest = np.argsort(-gains, kind="stable")[:_CANDIDATES].tolist()
-        return reasons((self.weights.terms[reading.rows[i]] for i in strongest if gains[i] > 0), "\n".join(paper))
+        return reasons((self.weights.term(int(reading.rows[i])) for i in strongest if gains[i] > 0), "\n".join(paper))
 
     def _floor(self, settings: AreaSettings, *, title_only: bool) -> float:
         """The least probability at which a likeliest area is applied; infinite if the accuracy is out of reach."""

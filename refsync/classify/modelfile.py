@@ -3,12 +3,14 @@
 | array | type, shape | what |
 |---|---|---|
 | `header` | uint8 | JSON: format, name, classes, thresholds, and whatever figures the trainer noted |
-| `terms` | uint8 | the vocabulary, UTF-8, one term a line |
+| `words` | uint8 | the U words of the vocabulary, UTF-8, one a line |
+| `pairs` | uint16, (P, 2) | its P pairs of words, as places in `words`, ascending; V = U + P terms |
 | `idf` | uint8, (V,) | inverse document frequency in steps of `IDF_STEP` |
 | `mask` | uint8 | bits of V x C in row order: which weights are not 0 |
 | `weights` | int8, (number of bits set,) | these weights, in units of their class's `scale` |
 | `scale`, `bias` | float32, (C,) | per class |
 | `calibration` | float32, (2, 2 + C) | slope, competition, offset per class; row 1 is for titles alone |
+| `knots` | float32, (2, 2, K, 2) | for papers and for titles, for the likeliest class and the others: curve of (x, y) |
 """
 
 import io
@@ -32,13 +34,15 @@ _MAX_BYTES = 400_000_000  # unpacked; ours has 20 MB, and more than this is no m
 _HINT = "it may be damaged or belong to another program; leave `model` empty for the one that ships"
 _ARRAYS = {
     "header": np.uint8,
-    "terms": np.uint8,
+    "words": np.uint8,
+    "pairs": np.uint16,
     "idf": np.uint8,
     "mask": np.uint8,
     "weights": np.int8,
     "scale": np.float32,
     "bias": np.float32,
     "calibration": np.float32,
+    "knots": np.float32,
 }
 
 _DAMAGE = (
@@ -50,30 +54,41 @@ Threshold = tuple[float, float]
 """An accuracy, and the least probability at which the likeliest areas have it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """What a model file holds. V terms, C classes.
+    """What a model file holds. V terms (words, then pairs of words), C classes.
 
     Attributes:
+        pairs: (P, 2) places in `words`, ascending.
         idf: (V,) float32.
         weights: (V, C) int8; a class's true weights are these times its `scale`.
         scale: (C,) float32.
         bias: (C,) float32.
         calibration: (2, 2 + C) float32, see the module.
+        knots: (2, 2, K, 2) float32, see the module.
         thresholds: for papers with an abstract and for titles alone, by rising accuracy.
         notes: figures and settings of the training, for people.
     """
 
     name: str
     classes: tuple[str, ...]
-    terms: tuple[str, ...]
+    words: tuple[str, ...]
+    pairs: NDArray[np.uint16]
     idf: NDArray[np.float32]
     weights: NDArray[np.int8]
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
     calibration: NDArray[np.float32]
+    knots: NDArray[np.float32]
     thresholds: tuple[tuple[Threshold, ...], tuple[Threshold, ...]]
     notes: Mapping[str, Any]
+
+    def term(self, row: int) -> str:
+        """The term of a row, as text."""
+        if row < len(self.words):
+            return self.words[row]
+        first, second = self.pairs[row - len(self.words)].tolist()
+        return f"{self.words[first]} {self.words[second]}"
 
 
 def write(model: Weights) -> bytes:
@@ -87,13 +102,15 @@ def write(model: Weights) -> bytes:
     }
     arrays = {
         "header": np.frombuffer(json.dumps(header, sort_keys=True).encode(), np.uint8),
-        "terms": np.frombuffer("\n".join(model.terms).encode(), np.uint8),
+        "words": np.frombuffer("\n".join(model.words).encode(), np.uint8),
+        "pairs": model.pairs,
         "idf": np.round(model.idf / IDF_STEP).astype(np.uint8),
         "mask": np.packbits(model.weights != 0),
         "weights": model.weights[model.weights != 0],
         "scale": model.scale,
         "bias": model.bias,
         "calibration": model.calibration,
+        "knots": model.knots,
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -143,15 +160,23 @@ def _checked(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"its format is not {FORMAT}")
     classes = tuple(map(str, header["classes"]))
-    text = arrays["terms"].tobytes().decode()
-    terms = tuple(text.split("\n")) if text else ()
-    if len(classes) < 2 or len(set(classes)) < len(classes) or len(set(terms)) < len(terms):
-        raise ValueError("classes or terms are too few or repeat")
-    shape = (len(terms), len(classes))
+    words, pairs = tuple(arrays["words"].tobytes().decode().split("\n")), arrays["pairs"]
+    if len(classes) < 2 or len(set(classes)) < len(classes) or len(set(words)) < len(words) or "" in words:
+        raise ValueError("classes or words are too few or repeat")
+    if pairs.shape != (len(pairs), 2) or (pairs.size and pairs.max() >= len(words)):
+        raise ValueError("pairs do not fit the words")
+    if (np.diff(pairs.astype(np.int64) @ [len(words), 1]) <= 0).any():
+        raise ValueError("pairs are not ascending")
+    shape = (len(words) + len(pairs), len(classes))
     expected = {"idf": shape[:1], "scale": shape[1:], "bias": shape[1:], "calibration": (2, 2 + len(classes))}
     for name, wanted in expected.items():
         if arrays[name].shape != wanted or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} does not fit the other arrays")
+    knots = arrays["knots"]
+    if knots.ndim != 4 or knots.shape[:2] + knots.shape[3:] != (2, 2, 2) or not (np.diff(knots, axis=2) >= 0).all():
+        raise ValueError("knots are no rising curves")
+    if knots.size == 0 or knots.min() < 0 or knots.max() > 1:
+        raise ValueError("knots are no probabilities")
     mask = np.unpackbits(arrays["mask"])[: math.prod(shape)].astype(bool)
     if mask.size != math.prod(shape) or arrays["weights"].shape != (int(mask.sum()),):
         raise ValueError("weights do not fit the other arrays")
@@ -160,12 +185,14 @@ def _checked(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     return Weights(
         name=str(header["name"]),
         classes=classes,
-        terms=terms,
+        words=words,
+        pairs=pairs,
         idf=arrays["idf"].astype(np.float32) * np.float32(IDF_STEP),
         weights=weights.reshape(shape),
         scale=arrays["scale"],
         bias=arrays["bias"],
         calibration=arrays["calibration"],
+        knots=knots,
         thresholds=(_thresholds(header["thresholds"][0]), _thresholds(header["thresholds"][1])),
         notes=header["notes"],
     )

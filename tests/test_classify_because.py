@@ -1,0 +1,33 @@
+from refsync.classify.because import COUNT, reasons
+
+TEXT = "Image segmentation with graph cuts: a state of the art review of Schrödinger bridges"
+
+
+def test_no_reason_stands_within_another() -> None:
+    assert reasons(["image segmentation", "image", "segmentation", "cuts"], TEXT) == ("image segmentation", "cuts")
+
+
+def test_a_pair_is_given_as_it_stands_in_the_text() -> None:
+    assert reasons(["state art"], TEXT) == ("state of the art",)
+
+
+def test_a_pair_that_cannot_be_found_is_left_out() -> None:
+    assert reasons(["graph bridges", "bridges"], TEXT) == ("bridges",)
+
+
+def test_folded_words_come_back_with_their_accents() -> None:
+    assert reasons(["schrodinger"], TEXT) == ("schrödinger",)
+
+
+def test_a_word_is_not_taken_from_within_another() -> None:
+    assert reasons(["art"], "The article is not a work of art") == ("art",)
+    assert reasons(["ray tracing"], "Array tracing, and ray-tracing") == ("ray-tracing",)
+
+
+def test_single_letters_are_no_reasons() -> None:
+    assert reasons(["k", "cuts"], TEXT) == ("cuts",)
+
+
+def test_at_most_five() -> None:
+    many = [f"word{number}" for number in range(9)]
+    assert len(reasons(many, " ".join(many))) == COUNT

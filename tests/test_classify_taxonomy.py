@@ -1,0 +1,18 @@
+from refsync.classify.taxonomy import GROUPS, NAMES, archive, canonical, readable
+
+
+def test_arxiv_has_142_categories_in_20_archives_and_8_groups() -> None:
+    assert (len(NAMES), len({archive(code) for code in NAMES}), len(set(GROUPS.values()))) == (142, 20, 8)
+
+
+def test_readable_names_are_unique() -> None:
+    assert len({readable(code) for code in NAMES}) == len(NAMES)
+
+
+def test_an_alias_is_read_as_its_category() -> None:
+    assert canonical("cs.SY") == "eess.SY"
+    assert readable("cs.SY") == readable("eess.SY") == "Systems and Control"
+
+
+def test_what_is_no_category_stays() -> None:
+    assert readable("tea") == canonical("tea") == "tea"
