@@ -94,7 +94,8 @@ def _value(record: Record, name: str, value: str) -> str:
         value = folded(_UNWRITABLE.sub("\ufffd", value))
         return value if balanced(value) else value.translate(_PERCENT_CODES)
     if record.markup == "latex":
-        return folded(balance(_UNWRITABLE.sub("\ufffd", value)))
+        value = _UNWRITABLE.sub("\ufffd", value)
+        return folded(value if balanced(value) else balance(value))
     if name == "month":
         return _month(value.strip()) or _text(value)
     return protect_capitals(_text(value)) if name in _TITLES else _text(value)

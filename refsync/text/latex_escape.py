@@ -67,7 +67,7 @@ def balance(value: str) -> str:
 
     `\{` is no counterpart of `}`: BibTeX would take them for a pair, and LaTeX would not.
     """
-    if "{" not in value and "}" not in value:
+    if "\\{" not in value and "\\}" not in value and balanced(value):
         return value
     open_ones: list[tuple[int, int]] = []
     alone: list[tuple[int, int]] = []
