@@ -12,7 +12,7 @@ from string import ascii_lowercase
 
 from refsync.records import Record
 from refsync.text.latex import to_text
-from refsync.text.names import parse_names
+from refsync.text.names import parse_name, split_names
 
 _STOP_WORDS = frozenset(
     "a an and are as at be by can do does for from how in into is it its of on or our that the their this to toward "
@@ -47,8 +47,8 @@ def generated_key(record: Record) -> str:
     plain: Callable[[str], str] = to_text if record.markup == "latex" else str
     title = _words(plain(record.get("title")))
     year = re.search(r"\d{4}", record.get("year", "date"))
-    names = parse_names(plain(record.get("author", "editor")))
-    author = "".join(_words(names[0].family)) if names else ""
+    names, _ = split_names(plain(record.get("author", "editor")))
+    author = "".join(_words(parse_name(names[0]).family)) if names else ""
     if author:
         return author + (year[0] if year else "") + "".join(title[:1])
     key = "-".join(title[:4]) + (year[0] if year else "")

@@ -94,6 +94,20 @@ def find_duplicates(
     )
 
 
+def tag_papers(
+    model: Model, papers: Sequence[tuple[str, str]], settings: AreaSettings, progress: Progress = no_progress
+) -> list[Tagging]:
+    """The areas of papers, each a title and an abstract."""
+    done = 0
+
+    def more(number: int) -> None:
+        nonlocal done
+        done += number
+        progress("tag", done, len(papers))
+
+    return model.tag(papers, settings, more)
+
+
 def _pair(link: Link) -> tuple[int, int]:
     """Its members, the smaller index first."""
     one, other = link.members
@@ -119,7 +133,7 @@ def make_plan(
     taggings: Sequence[Tagging | None] = [None] * len(merges)
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
-        taggings = model.tag(papers, areas or AreaSettings(), lambda done: progress("tag", done, len(papers)))
+        taggings = tag_papers(model, papers, areas or AreaSettings(), progress)
     renamed = _Renamed.of(records, groups, keys)
     entries = tuple(
         Entry(

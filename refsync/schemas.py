@@ -5,6 +5,7 @@ from typing import Any
 
 from refsync.check import Finding
 from refsync.classify.model import Tagging
+from refsync.dedup.explain import Explanation
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.plan import Entry, Plan
 from refsync.records import Problem, Record
@@ -54,6 +55,22 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
         "versions": [{**_group(records, link), "relation": link.relation} for link in found.versions],
         "review": [_group(records, link) for link in found.review],
         "problems": [problem(item) for item in problems],
+    }
+
+
+def explain(explanation: Explanation, a: Record, b: Record) -> Json:
+    """`refsync.explain/1`: both sides as they are compared, the evidence, the vetoes and the verdict."""
+    pair = evidence(explanation.pair, 0, 1)
+    return {
+        "schema": "refsync.explain/1",
+        "members": [member(a), member(b)],
+        "verdict": explanation.verdict,
+        "relation": explanation.relation or None,
+        "probability": pair["probability"],
+        "why": explanation.why,
+        "vetoes": pair.get("vetoes", []),
+        "fields": pair["fields"],
+        "sides": {name: list(sides) for name, sides in explanation.sides.items()},
     }
 
 

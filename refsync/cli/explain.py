@@ -16,7 +16,9 @@ from refsync.records import Record
 
 @click.command("explain", short_help="Why two records are, or are not, the same paper.")
 @inputs_argument
-@click.option("--pair", "names", nargs=2, required=True, metavar="A B", help="The two records: an id, SOURCE:ID or SOURCE:#INDEX.")
+@click.option(
+    "--pair", "names", nargs=2, required=True, metavar="A B", help="The two records: an id, SOURCE:ID or SOURCE:#INDEX."
+)
 @common_options
 def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str]) -> int:
     """Show two records of INPUT... side by side, with what each field says about them and the verdict.
@@ -57,6 +59,8 @@ def find_record(records: Sequence[Record], name: str) -> Record:
         return found[0]
     if found:
         places = ", ".join(f"{record.source}:#{record.index}" for record in found[:5])
-        raise ConfigError(f"{len(found)} records are named {name!r}", hint=f"name one by SOURCE:ID or SOURCE:#INDEX: {places}")
+        raise ConfigError(
+            f"{len(found)} records are named {name!r}", hint=f"name one by SOURCE:ID or SOURCE:#INDEX: {places}"
+        )
     near = difflib.get_close_matches(name, {record.id for record in records}, 1)
     raise ConfigError(f"no record is named {name!r}", hint=f"did you mean {near[0]}?" if near else "")

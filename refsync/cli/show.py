@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from refsync.dedup.explain import Explanation
 from refsync.plan import Plan, no_progress
 from refsync.records import Problem, Record
 from refsync.text.latex import to_text
@@ -64,6 +65,35 @@ def print_problems(problems: Sequence[Problem], quiet: bool, verbose: bool) -> N
             click.echo(f"refsync: error: {item}", err=True)
 
 
+def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
+    """The verdict, both records side by side as they are compared, and what each field weighs."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    weights = {item.field: item for item in explanation.pair.fields}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", place_of(a), place_of(b)):
+        table.add_column(escape(heading), overflow="fold", ratio=1 if heading else None)
+    table.add_column("similarity", justify="right")
+    table.add_column("weight", justify="right")
+    for name in dict.fromkeys([*explanation.sides, *weights]):
+        left, right = (_cut(side, 160) for side in explanation.sides.get(name, ("", "")))
+        weighed = weights.get(name)
+        numbers = (f"{weighed.similarity:.2f}", f"{weighed.weight:+.1f}") if weighed else ("", "")
+        table.add_row(name, escape(left), escape(right), *numbers)
+    relation = f" ({explanation.relation})" if explanation.relation else ""
+    console.print(f"[bold]{explanation.verdict}[/]{relation}  p={explanation.pair.probability:.3f}")
+    console.print(escape(explanation.why))
+    console.print()
+    console.print(table)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
 def counted(number: int, noun: str) -> str:
     """`1 paper`, `2 papers`, `1,000 entries`."""
     if number == 1:
@@ -77,7 +107,7 @@ def title_of(record: Record, width: int = 90) -> str:
     title = record.get("title")
     title = to_text(title) if record.markup == "latex" else title
     title = " ".join(title.split()) or "(no title)"
-    return title if len(title) <= width else title[: width - 1] + "…"
+    return _cut(title, width)
 
 
 def place_of(record: Record) -> str:
@@ -155,6 +185,7 @@ def _print_table(rows: Sequence[tuple[str, str, str]], areas: Sequence[tuple[str
 
 
 def _area_name(area: str) -> str:
-    from refsync.classify.taxonomy import area_name
+    from refsync.classify.taxonomy import readable
 
-    return area_name(area)
+    name = readable(area)
+    return name if name != area else ""

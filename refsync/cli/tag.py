@@ -9,7 +9,7 @@ from refsync.cli.options import Common, common_options, inputs_argument, output_
 from refsync.cli.run import check_output, show_account, write_library
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.results import Deduplication
-from refsync.plan import make_plan, title_and_abstract
+from refsync.plan import make_plan, tag_papers, title_and_abstract
 from refsync.sources import STDIN
 
 
@@ -43,7 +43,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
             taggings = [entry.tagging for entry in plan.entries if entry.tagging]
         else:
             papers = [title_and_abstract(record) for record in records]
-            taggings = model.tag(papers, common.config.areas, lambda done: report("tag", done, len(papers)))
+            taggings = tag_papers(model, papers, common.config.areas, report)
     if output:
         ledger = write_library(plan, reading, output)
     if common.json and output != STDIN:
