@@ -40,6 +40,9 @@ class Remembered:
     versions: tuple[tuple[int, int], ...] = ()
 
 
+NOTHING_REMEMBERED = Remembered()
+
+
 def read_decisions(path: Path) -> tuple[list[Decision], list[Problem]]:
     """The answers about pairs in a file (none where there is no file), and the lines that could not be read."""
     if not path.is_file():

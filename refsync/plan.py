@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from refsync.classify.model import Model, Tagging
 from refsync.classify.settings import AreaSettings
-from refsync.decisions import Remembered
+from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.merge import Merged, merge_cluster
 from refsync.dedup.results import Deduplication, Link
@@ -74,7 +74,7 @@ class Plan:
 def find_duplicates(
     records: Sequence[Record],
     settings: DedupSettings,
-    remembered: Remembered = Remembered(),
+    remembered: Remembered = NOTHING_REMEMBERED,
     progress: Progress = no_progress,
 ) -> Deduplication:
     """The deduplicator's verdicts, obeying what people answered before."""

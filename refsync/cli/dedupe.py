@@ -5,12 +5,11 @@ import click
 from refsync import schemas
 from refsync.cli import show
 from refsync.cli.options import Common, common_options, inputs_argument, output_option
-from refsync.cli.run import check_output, show_account, write_library
+from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
 from refsync.plan import find_duplicates, make_plan
 from refsync.records import Problem, Record
-from refsync.sources import STDIN
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")
@@ -32,26 +31,21 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):
-            if common.json and not reading.records:
-                show.print_json(schemas.dedupe((), Deduplication((), (), ()), reading.problems))
+            if common.json:
+                show.print_json(schemas.dedupe((), Deduplication(), reading.problems))
             return UNREADABLE
         remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
         found = find_duplicates(reading.records, common.config.dedup, remembered, report)
     problems = (*reading.problems, *contradictions)
-    if not output:
-        show.print_problems(contradictions, common.quiet, common.verbose)
-        if common.json:
-            show.print_json(schemas.dedupe(reading.records, found, problems))
-        else:
-            print_groups(reading.records, found, problems)
-        return exit_code(reading)
-
-    plan = make_plan(reading.records, found, problems)
-    ledger = write_library(plan, reading, output)
-    if common.json and output != STDIN:
-        show.print_json(schemas.dedupe(reading.records, found, plan.problems))
+    if output:
+        plan = make_plan(reading.records, found, problems)
+        result = schemas.dedupe(reading.records, found, plan.problems)
+        return finish(plan, reading, output, common, result)
+    show.print_problems(contradictions, common.quiet, common.verbose)
+    if common.json:
+        show.print_json(schemas.dedupe(reading.records, found, problems))
     else:
-        show_account(plan, reading, output, ledger, common)
+        print_groups(reading.records, found, problems)
     return exit_code(reading)
 
 

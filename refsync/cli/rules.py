@@ -14,9 +14,9 @@ def command(code: str) -> int:
         for rule in RULES.values():
             click.echo(f"{rule.code}  {rule.severity:<5}  {rule.title}")
         return 0
-    rule = RULES.get(code.upper())
-    if rule is None:
+    if code.upper() not in RULES:
         raise ConfigError(f"no rule {code}", hint=f"one of: {', '.join(RULES)}")
+    rule = RULES[code.upper()]
     click.echo(f"{rule.code}: {rule.title} ({rule.severity})\n")
     click.echo(click.wrap_text(rule.why, 80))
     click.echo("\nTo mend it:\n")

@@ -1,5 +1,6 @@
 """`refsync run`: the main job."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from refsync.classify.model import load_model
 from refsync.cli import show
 from refsync.cli.options import Common, common_options, inputs_argument, output_option
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.plan import Plan, find_duplicates, make_plan
 from refsync.sources import STDIN, Reading
@@ -36,10 +38,29 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):
+            if common.json:
+                show.print_json(schemas.run(Plan((), Deduplication(), (), reading.problems), None, None))
             return UNREADABLE
         plan = plan_library(reading, inputs, output, common, report)
-    written = write_library(plan, reading, output)
-    show_account(plan, reading, output, written, common)
+    return finish(plan, reading, output, common)
+
+
+def finish(plan: Plan, reading: Reading, output: str, common: Common, result: schemas.Json | None = None) -> int:
+    """Write what the plan proposes and tell of it, unless `--strict` forbids; the exit code.
+
+    `result` is what to print as JSON, if it is not the account.
+    """
+    new = plan.problems[len(reading.problems) :]  # the others were told when they were found
+    show.print_problems(new, common.quiet, common.verbose)
+    if common.strict and new:
+        return UNREADABLE
+    ledger = write_library(plan, reading, output)
+    if output == STDIN:
+        show.print_account(plan, len(reading.snapshots), "standard output", ledger, to_stderr=True)
+    elif common.json:
+        show.print_json(result or schemas.run(plan, output or None, ledger))
+    else:
+        show.print_account(plan, len(reading.snapshots), output, ledger)
     return exit_code(reading)
 
 
@@ -77,18 +98,6 @@ def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common:
 def write_library(plan: Plan, reading: Reading, output: str) -> str:
     """Write the library, or print it where `output` is `-`; the path of the ledger."""
     if output == STDIN:
-        click.get_binary_stream("stdout").write(render(plan, writer_for(".bib")))
+        sys.stdout.buffer.write(render(plan, writer_for(".bib")))
     run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests)
     return str(run.ledger)
-
-
-def show_account(plan: Plan, reading: Reading, output: str, ledger: str, common: Common) -> None:
-    """Tell what was done: on standard output, or beside it where the library itself goes there."""
-    new = plan.problems[len(reading.problems) :]  # the others were told when they were found
-    show.print_problems(new, common.quiet, common.verbose)
-    if output == STDIN:
-        show.print_account(plan, len(reading.snapshots), "standard output", ledger, to_stderr=True)
-    elif common.json:
-        show.print_json(schemas.run(plan, output or None, ledger))
-    else:
-        show.print_account(plan, len(reading.snapshots), output, ledger)

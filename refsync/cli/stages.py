@@ -4,7 +4,7 @@ from pathlib import Path
 
 from refsync.cli.options import Common
 from refsync.cli.show import Progress, print_problems
-from refsync.decisions import FILE_NAME, Remembered, read_decisions, recall
+from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
 from refsync.errors import ConfigError
 from refsync.records import Problem, Record
 from refsync.sources import STDIN, Reading, read_sources
@@ -43,10 +43,10 @@ def remembered_answers(
     """What people answered about these records before: in the configured file, or the one beside the library."""
     path = _decisions_file(inputs, output, common)
     if path is None:
-        return Remembered(), []
+        return NOTHING_REMEMBERED, []
     decisions, problems = read_decisions(path)
     if not decisions:
-        return Remembered(), problems
+        return NOTHING_REMEMBERED, problems
     from refsync.dedup.profile import fingerprint
 
     remembered, contradictions = recall(decisions, [fingerprint(record) for record in records], str(path))

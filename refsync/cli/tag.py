@@ -6,11 +6,10 @@ from refsync import schemas
 from refsync.classify.model import load_model
 from refsync.cli import show
 from refsync.cli.options import Common, common_options, inputs_argument, output_option
-from refsync.cli.run import check_output, show_account, write_library
+from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.results import Deduplication
 from refsync.plan import make_plan, tag_papers, title_and_abstract
-from refsync.sources import STDIN
 
 
 @click.command("tag", short_help="Research areas for each record.")
@@ -34,22 +33,21 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):
-            if common.json and not reading.records:
+            if common.json:
                 show.print_json(schemas.tag(model.name, (), ()))
             return UNREADABLE
         records = reading.records
         if output:
-            plan = make_plan(records, Deduplication((), (), ()), reading.problems, model, common.config.areas, report)
+            plan = make_plan(records, Deduplication(), reading.problems, model, common.config.areas, report)
             taggings = [entry.tagging for entry in plan.entries if entry.tagging]
         else:
             papers = [title_and_abstract(record) for record in records]
             taggings = tag_papers(model, papers, common.config.areas, report)
+    result = schemas.tag(model.name, records, taggings)
     if output:
-        ledger = write_library(plan, reading, output)
-    if common.json and output != STDIN:
-        show.print_json(schemas.tag(model.name, records, taggings))
-    elif output:
-        show_account(plan, reading, output, ledger, common)
+        return finish(plan, reading, output, common, result)
+    if common.json:
+        show.print_json(result)
     else:
         for record, tagging in zip(records, taggings, strict=True):
             best = tagging.areas[0]
