@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from refsync.classify.features import FUNCTION_WORDS
 
 COUNT = 5
+_WORD = re.compile(r"\w+")
+_STOP = re.compile(r"[^\w\s-]")  # punctuation, which keeps two words from being read as one expression
 _SPECIAL = re.compile(r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*")  # words with letters beyond ASCII
 
 
@@ -41,9 +43,21 @@ def _word(word: str, lowered: str) -> str:
 
 
 def _pair(first: str, second: str, lowered: str) -> str:
-    for found in re.finditer(rf"\b{first}((?:[\s-]+\w+){{0,3}}?[\s-]+){second}\b", lowered):
-        if FUNCTION_WORDS.issuperset(found[1].replace("-", " ").split()):
-            return " ".join(found[0].split())
+    if (pair := f"{first} {second}") in lowered or (pair := f"{first}-{second}") in lowered:
+        start = lowered.index(pair)
+        around = lowered[max(start - 1, 0) : start] + lowered[start + len(pair) : start + len(pair) + 1]
+        if not any(map(str.isalnum, around)):
+            return pair
+    places = list(_WORD.finditer(lowered))
+    found = [place[0] for place in places]
+    for here, word in enumerate(found):
+        if word == first:
+            there = here + 1
+            while found[there : there + 1] and found[there] in FUNCTION_WORDS:
+                there += 1
+            between = lowered[places[here].end() : places[min(there, len(found) - 1)].start()]
+            if found[there : there + 1] == [second] and not _STOP.search(between):
+                return " ".join(lowered[places[here].start() : places[there].end()].split())
     return ""
 
 

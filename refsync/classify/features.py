@@ -45,6 +45,16 @@ _FUNCTION_WORDS = """
 FUNCTION_WORDS = frozenset([*_FUNCTION_WORDS.split(), *map(str, range(10_000))])
 """Words that carry no subject, numbers and years with them: they are no terms."""
 
+_OTHER_LANGUAGES = """
+    der die das den dem des und ein eine einer eines einem einen von mit auf zur zum fur ist wir bei nicht werden
+    wird sich nach uber durch aus le la les du un une est dans par pour sur que qui nous cette ces ce avec aux au
+    plus sont ses el los las del con por para como una unos se su al lo es il della dei di che gli nel sono da dos
+    em uma nao na com os van het een voor met op zijn w z jest sie och att med som en de
+"""
+OTHER_LANGUAGES = frozenset(_OTHER_LANGUAGES.split())
+"""Function words of other languages. English texts have few of them (`de Sitter`), and arXiv has some French papers, so
+that a vocabulary may hold them; they are no sign of a text that the model can read."""
+
 
 def words(text: str) -> list[str]:
     r"""All words of a text in order, in lower-case ASCII, without LaTeX, HTML and addresses.

@@ -18,7 +18,7 @@ LISTED = 3  # areas that a tagging lists at least
 _STEP = 256  # papers between two reports of progress
 _CANDIDATES = 16  # strongest terms among which the reasons are looked for
 _MIN_WORDS = 2  # distinct known words, below which nothing can be said
-_MIN_KNOWN = 0.6  # known share of a text's content words; English papers have more
+_MIN_KNOWN = 0.6  # known share of a text's content words: of English abstracts none has less, of titles one in 200
 _MAX_FOREIGN = 0.3  # share of letters in other scripts
 
 
@@ -85,8 +85,9 @@ class Model:
     def probabilities(self, paper: tuple[str, str]) -> NDArray[np.float64]:
         """How likely each area is among the paper's: (C,), each by itself; they need not add up to 1."""
         reading = self._read(paper)
-        order, likely = linear.ranking(linear.scores(reading, self.weights), reading.title_only, self.weights)
-        result = np.empty(len(order))
+        scores = linear.scores(reading, self.weights)
+        order, likely = linear.ranking(scores, reading.title_only, self.weights, len(scores))
+        result = np.empty(len(scores))
         result[order] = likely
         return result
 
@@ -116,9 +117,10 @@ class Model:
 
     def _tagging(self, paper: tuple[str, str], settings: AreaSettings, floors: tuple[float, float]) -> Tagging:
         reading = self._read(paper)
-        ranked, likely = linear.ranking(linear.scores(reading, self.weights), reading.title_only, self.weights)
         count = max(LISTED, settings.max_areas)
-        order, rounded = ranked[:count].tolist(), [round(probability, 4) for probability in likely[:count]]
+        scores = linear.scores(reading, self.weights)
+        ranked, likely = linear.ranking(scores, reading.title_only, self.weights, count)
+        order, rounded = ranked.tolist(), [round(probability, 4) for probability in likely]
         tells = _tells(reading)
         applied = 0
         if tells and rounded[0] >= floors[reading.title_only]:
