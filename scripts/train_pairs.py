@@ -23,6 +23,7 @@ from refsync.dedup.block import candidate_pairs
 from refsync.dedup.model import PairModel
 from refsync.dedup.profile import profile
 from refsync.dedup.score import FEATURES, FIELDS, Columns
+from refsync.dedup.vetoes import Look, vetoes
 from refsync.records import Record
 
 TARGET = Path(__file__).parents[1] / "refsync" / "dedup" / "pair_model.json"
@@ -33,6 +34,7 @@ HIDE = {  # how often a copy of a pair lacks a field
     "author": 0.2, "year": 0.25, "type": 0.3, "title": 0.02,
 }  # fmt: skip
 COPIES = 4
+VETOED = 0.1  # weight of pairs that a veto decides anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Examples:
 
     features: NDArray[np.float64]
     labels: NDArray[np.bool_]
+    weights: NDArray[np.float64]
 
 
 def examples(labelled: Labelled) -> Examples:
@@ -87,18 +90,24 @@ def examples(labelled: Labelled) -> Examples:
     compared = Columns(profiles).compare(pairs[:, 0], pairs[:, 1])
     # columns and front matter are a veto's business: what tells them apart is not what tells papers apart
     plain = ~compared.generic
-    return Examples(compared.features[plain], labels[plain])
+    rows = np.flatnonzero(plain)
+    vetoed = np.array(
+        [bool(vetoes(profiles[pairs[i, 0]], profiles[pairs[i, 1]], Look.at(compared, i))) for i in rows.tolist()],
+        np.bool_,
+    )
+    return Examples(compared.features[rows], labels[rows], np.where(vetoed, VETOED, 1.0))
 
 
 def masked(source: Examples, rng: np.random.Generator) -> Examples:
     """The examples and `COPIES` of them with fields hidden."""
     owner = np.array([FIELDS.index(field) for _, field in FEATURES])
-    features, labels = [source.features], [source.labels]
+    features, labels, weights = [source.features], [source.labels], [source.weights]
     for _ in range(COPIES):
         hidden = rng.random((len(source.labels), len(FIELDS))) < np.array([HIDE[field] for field in FIELDS])
         features.append(np.where(hidden[:, owner], 0.0, source.features))
         labels.append(source.labels)
-    return Examples(np.concatenate(features), np.concatenate(labels))
+        weights.append(source.weights)
+    return Examples(np.concatenate(features), np.concatenate(labels), np.concatenate(weights))
 
 
 def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
@@ -107,7 +116,7 @@ def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
     grown = [masked(source, rng) for source in sets if len(source.labels) > 100]
     features = np.concatenate([source.features for source in grown])
     labels = np.concatenate([source.labels for source in grown])
-    weights = np.concatenate([np.full(len(s.labels), len(s.labels) ** -0.5) for s in grown])
+    weights = np.concatenate([s.weights * len(s.labels) ** -0.5 for s in grown])
     weights *= len(weights) / weights.sum() / (COPIES + 1)
     sign = np.array([-1.0 if any(word in name for word in AGAINST) else 1.0 for name, _ in FEATURES])
     use = np.ones(len(FEATURES), np.bool_)

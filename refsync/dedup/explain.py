@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "notice": "one is a notice about a paper (an erratum, a reply, a comment, a retraction), the other is not",
     "generic title": "the title is shared by many pieces, and nothing else places both at one spot",
     "no title": "a record without a title matches only by identifier",
+    "thin": "a short title alone, without authors, abstract, place or identifier, is no identity",
     "numbers": "the titles count differently (parts, phases, years)",
     "opposites": "the titles differ by opposites",
     "titles": "the titles differ too much for what else agrees",

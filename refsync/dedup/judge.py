@@ -41,6 +41,7 @@ def judge(columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettin
         probabilities = model.probabilities(comparison.features)
         title = np.nan_to_num(comparison.similarity["title"])
         worth = (probabilities >= settings.review) | comparison.title_equal | comparison.main_equal | (title >= 0.9)
+        worth |= np.nan_to_num(comparison.similarity["abstract"]) >= 0.7
         for row in np.flatnonzero(worth).tolist():
             yield one(
                 columns, comparison, row, int(part[row, 0]), int(part[row, 1]), float(probabilities[row]), settings
@@ -63,12 +64,15 @@ def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Loo
         if settings.versions == "merge" and look.title >= 0.9 and look.author >= 0.8:
             return "same"
         return "version"
+    likely = probability >= settings.review
     if not fired:
         if probability >= settings.same:
             return "same"
-        return "maybe" if probability >= settings.review else "different"
+        return "maybe" if likely else "different"
     if CLEAR.intersection(fired):
-        asked = look.locator and look.author >= 0.8 and probability >= settings.review
+        asked = likely and look.locator and look.author >= 0.8
         column = fired == ("generic title",) and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
         return "maybe" if asked or (column and not look.page_differs) else "different"
-    return "maybe" if probability >= settings.review else "different"
+    if "titles" in fired and look.abstract >= 0.7:
+        return "maybe"  # one text under two titles: only a person can tell
+    return "maybe" if likely else "different"

@@ -60,6 +60,7 @@ FIELDS: tuple[str, ...] = tuple(dict.fromkeys(field for _, field in FEATURES))
 _ABSTRACT = 700  # letters of two abstracts compared: enough to tell them apart
 _MEETING = 0.3  # how much two names of a meeting speak against a pair, where two journals' names count 1
 _YEARS, _PLACES = 4, 8  # a title in so many years, or at so many places, is no paper's own
+_SHORT = 25  # letters; a shorter title recurs sooner
 _LOOSE_ABSTRACTS = 0.3  # below this title similarity an abstract is compared only where something else agrees
 
 
@@ -89,6 +90,7 @@ class Comparison:
     year_gap: Ints
     volume_equal: Bools
     volume_differs: Bools
+    issue_differs: Bools
     page_equal: Bools
     page_differs: Bools
 
@@ -207,7 +209,9 @@ class Columns:
                 years.setdefault(p.title_key, set()).add(p.year)
                 places.setdefault(p.title_key, set()).add((p.year, p.volume, p.pages.number))
         recurring = {
-            title for title, seen in years.items() if len(seen - {0}) >= _YEARS or len(places[title]) >= _PLACES
+            title
+            for title, seen in years.items()
+            if len(seen - {0}) >= (_YEARS if len(title) > _SHORT else _YEARS - 1) or len(places[title]) >= _PLACES
         }
         return np.array([p.generic or p.title_key in recurring for p in self.profiles], np.bool_)
 
@@ -236,11 +240,11 @@ class Columns:
         agree = has_author * np.clip((s - 0.75) / 0.25, 0, 1)
         first_differs = differ["first"] & (s < 0.9)
         initials_differ = same["first"] & differ["initial"]
-        # a short title is as good as a long one where three authors or the abstract agree too
+        # a short title is as good as a long one where four authors or the abstract agree too
         specific = np.maximum.reduce(
             [
                 np.clip((length - 15) / 50, 0, 1),
-                agree * np.clip(families / 3, 0, 1),
+                agree * np.clip((families - 1) / 3, 0, 1),
                 has_abstract * np.clip((x - 0.8) / 0.15, 0, 1),
             ]
         )
@@ -292,6 +296,7 @@ class Columns:
             gap,
             same["volume"],
             differ["volume"],
+            differ["number"],
             same["page"],
             differ["page"],
         )

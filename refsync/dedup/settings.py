@@ -17,7 +17,7 @@ class DedupSettings:
     conference paper and its journal form, are linked or merged; `keep` says which of the two survives a merge.
     """
 
-    same: float = 0.90
+    same: float = 0.80
     review: float = 0.35
     versions: Literal["link", "merge"] = "link"
     keep: Literal["published", "complete"] = "published"
@@ -36,8 +36,8 @@ class DedupSettings:
 
 PROFILES: Mapping[str, DedupSettings] = MappingProxyType(
     {
-        "careful": DedupSettings(same=0.97, review=0.35),
+        "careful": DedupSettings(same=0.95, review=0.35),
         "balanced": DedupSettings(),
-        "greedy": DedupSettings(same=0.75, review=0.15),
+        "greedy": DedupSettings(same=0.65, review=0.15),
     }
 )

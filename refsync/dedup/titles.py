@@ -41,7 +41,7 @@ _GENERIC = frozenset(
     re.sub(r"\W", "", title)
     for title in """
     abstract|abstracts|acknowledgements|acknowledgment|acknowledgements to reviewers|announcement|announcements|
-    author index|authors reply|book review|book reviews|calendar|case report|case reports|comment|commentary|comments|
+    author index|articles|reports|features|columns|departments|authors reply|book review|book reviews|calendar|case report|case reports|comment|commentary|comments|
     conclusion|conclusions|contents|correction|corrections|correspondence|corrigendum|cover|discussion|editor note|
     editorial|editorial board|editorial comment|editorial note|editorials|editors choice|editors comments|editors note|
     editors notes|editors introduction|epilogue|errata|erratum|foreword|forward|front matter|guest editorial|
@@ -61,6 +61,15 @@ _GENERIC = frozenset(
     前言|社论|编者按|卷首语|序言|目录|書評|はじめに|巻頭言|مقدمة|افتتاحية
     """.split("|")
 )
+_GENERIC_START = re.compile(
+    "editorialintroduction|editorialpreface|editorialnote|editorialcomment|editorsnote|editorscomment|"
+    "editorsintroduction|lettertotheeditor|letterfromtheeditor|fromtheeditor|messagefromthe|bookreviewcolumn|"
+    "bookreviewsection|forewordtothe|prefacetothe|"
+    "introductionto(?:the)?(?:special|minitrack|track|proceedings|workshop|issue)|"
+    "guesteditor|calls?forpapers|titleforeword|titlepreface|listofreviewers|reviewersfor|remarksfromthe|publicationinformation|"
+    "societyinformation|informationforauthors|instructionsforauthors|backcover|frontcover|tableofcontents"
+)
+_GENERIC_ENDS = ("smessage", "column", "newsletter", "pressnews", "bookreviews")
 _PLACEHOLDER = frozenset("na none null notitle untitled unknown".split())
 
 _ROMAN = {r: i for i, r in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)}
@@ -126,7 +135,9 @@ def notice(text: str) -> str:
 
 def is_generic(key: str) -> bool:
     """Whether a title (its folded letters) says too little to identify a paper: `Editorial`, `Book review`, `x`."""
-    return (len(key) < 3 and key.isascii()) or key in _GENERIC or key in _PLACEHOLDER
+    if key in _GENERIC or key in _PLACEHOLDER or (len(key) < 3 and key.isascii()):
+        return True
+    return (len(key) < 60 and bool(_GENERIC_START.match(key))) or (len(key) < 35 and key.endswith(_GENERIC_ENDS))
 
 
 def numbers(text: str) -> Counter[str]:

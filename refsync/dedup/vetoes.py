@@ -38,6 +38,7 @@ class Look:
     doi_differs: bool
     year_gap: int
     volume_equal: bool
+    issue_differs: bool
     volume_differs: bool
     page_differs: bool
     page_equal: bool
@@ -66,6 +67,7 @@ class Look:
             bool(c.doi_differs[row]),
             gap,
             bool(c.volume_equal[row]),
+            bool(c.issue_differs[row]),
             bool(c.volume_differs[row]),
             bool(c.page_differs[row]),
             page_equal,
@@ -81,13 +83,20 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         found.append("generic title")
     if x.title < 0 and not x.identity:
         found.append("no title")
+    if (
+        x.author < 0
+        and x.abstract < 0
+        and not (x.identity or x.locator)
+        and min(map(len, (a.title_key, b.title_key))) < 30
+    ):
+        found.append("thin")
     if x.title >= 0 and not x.title_equal:
         found.extend(_titles(a, b, x))
     if (
         x.doi_differs
         and not x.identity
         and _same_registrant(a, b)
-        and (x.page_differs or x.volume_differs or x.year_gap > 0 or not x.title_equal)
+        and (x.page_differs or x.volume_differs or x.issue_differs or x.generic or x.year_gap > 0 or not x.title_equal)
     ):
         found.append("doi")
     if _issue(a, b, x):
@@ -100,8 +109,8 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         found.append("type")
     if 0 <= x.author < 0.4 and not (x.identity and x.title >= 0.9) and not (x.locator and x.title >= 0.95):
         found.append("authors")
-    if x.page_differs and x.volume_differs and not x.identity:
-        # one abstract at two meetings, one speech in two journals
+    if x.page_differs and ((x.volume_differs and not x.identity) or 0 <= x.abstract < 0.6):
+        # one abstract at two meetings, one speech in two journals; two abstracts of a supplement with one DOI
         found.append("places")
     return tuple(found)
 
@@ -119,6 +128,8 @@ def _notice(a: Profile, b: Profile, x: Look) -> bool:
 def _sure_place(a: Profile, b: Profile, x: Look) -> bool:
     if x.title_equal and x.identity and x.year_gap <= 1:
         return True
+    if x.issue_differs or x.doi_differs:
+        return False
     if x.page_equal and not x.volume_differs and x.year_gap == 0 and (x.author >= 0.8 or x.author < 0 <= x.venue):
         return True
     return x.abstract >= 0.95 and x.author >= 0.9 and x.year_gap == 0 and not x.page_differs
@@ -152,7 +163,7 @@ def _titles(a: Profile, b: Profile, x: Look) -> list[str]:
     only_right = [word for word in only_right if word not in _SMALL]
     placed = x.locator or x.identity
     if only_left and only_right:
-        if not (placed or x.abstract >= 0.9):
+        if not (placed or (x.abstract >= 0.9 and x.title >= 0.9)):
             found.append("words")
     elif (only_left or only_right) and not (placed or x.abstract >= 0.95 or _one_volume(x)):
         found.append("subtitle")
@@ -161,7 +172,9 @@ def _titles(a: Profile, b: Profile, x: Look) -> list[str]:
 
 def _one_volume(x: Look) -> bool:
     """The same people in one volume of one journal, pages unknown: one source left out the subtitle."""
-    return x.author >= 0.9 and x.venue >= 0.7 and x.year_gap == 0 and x.volume_equal and not x.page_differs
+    if x.author < 0.9 or x.venue < 0.7 or x.year_gap != 0:
+        return False
+    return not (x.volume_differs or x.issue_differs or x.page_differs or x.doi_differs)
 
 
 def _same_registrant(a: Profile, b: Profile) -> bool:

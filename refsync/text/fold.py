@@ -121,6 +121,12 @@ _SUFFIX = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MARKED = re.compile(r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\-–—]\s*", re.IGNORECASE)
+# `Moss (panel session): friend or foe?`: what was presented, in one source's words
+_SESSION = re.compile(
+    r"\s*[\[(](?:extended |short |invited )?(?:abstract|panel|tutorial|poster|demo(?:nstration)?|keynote)"
+    r"(?: (?:only|abstract|session|description|track|talk|presentation|discussion))?[\])]",
+    re.IGNORECASE,
+)
 _SUBTITLE = re.compile(r"(?<=\w\w)\s*[:?!]\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)")
 
 
@@ -143,7 +149,7 @@ def trim_title(value: str) -> str:
     """
     value = plain(value[:4000])
     marked = _MARKED.sub("", value)
-    value = marked or value
+    value = _SESSION.sub("", marked) or marked or value
     while True:
         cut = _SUFFIX.sub("", value)
         if cut.startswith("[") and cut.endswith("]") and "[" not in cut[1:]:

@@ -112,7 +112,8 @@ def _abbreviates(a: str, b: str) -> bool:
         if x != y:
             break
         common += 1
-    return common >= 5 and common >= len(short) - 3
+    # endings: `surgical` and `surgery`; but `diabetes` is not `diabetologia`
+    return common >= 5 and common >= len(long) - 3
 
 
 def _subsequence(short: str, long: str) -> bool:
