@@ -57,7 +57,8 @@ def test_latex_to_text(latex: str, text: str) -> None:
         ("a lone $", r"a lone \$"),
         ("$$", r"\$\$"),
         # Commands of LaTeX, and other backslashes.
-        (r"\emph{so} \alpha \'etude {\'E}t\'{e} \SI{5}{m}", r"\emph{so} \alpha \'etude {\'E}t\'{e} \SI{5}{m}"),
+        (r"\emph{so} \'etude {\'E}t\'{e} \SI{5}{m}", r"\emph{so} \'etude {\'E}t\'{e} \SI{5}{m}"),
+        (r"0.80 \pm 0.05$x$\alpha$y$", r"0.80 $\pm$ 0.05$x$$\alpha$$y$"),
         (r"C:\Users\me", r"C:\textbackslash{}Users\textbackslash{}me"),
         ("a\\", r"a\textbackslash{}"),
         # Braces: BibTeX counts escaped ones too.
@@ -69,6 +70,7 @@ def test_latex_to_text(latex: str, text: str) -> None:
         (r"$\left\{ x \right.$", r"$\left\lbrace{} x \right.$"),
         # Addresses are text.
         ("https://x.example/a_b%20c#d~e?f=1&g", r"https://x.example/a\_b\%20c\#d\textasciitilde{}e?f=1\&g"),
+        (r"\url{http://x.example/a_b%20c} a_b", r"\url{http://x.example/a_b%20c} a\_b"),
         ("bell\x07, tab\tand line\nend", "bell, tab and line end"),
     ],
 )

@@ -7,7 +7,7 @@ a `$` too. What surely is LaTeX is kept, all else is text.
 import re
 import unicodedata
 
-from refsync.text.latex_commands import KNOWN
+from refsync.text.latex_commands import KNOWN, MATHS
 
 _LONGEST_MATH = 2000
 
@@ -28,6 +28,9 @@ _AMOUNT = re.compile(r"\s*\d[\d.,]*\s+(?!\\)[A-Za-z]{2,}")  # $5 and x_1 costs $
 _SENTENCE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _TEXT_IN_MATH = re.compile(r"\\(?:text|mathrm|mbox|hbox|operatorname|rm)")
 _COMMAND = re.compile(r"\\[A-Za-z]")
+_ENDS_IN_MATH = re.compile(r"(?<!\\)\$\Z")
+_WITH_ADDRESS = frozenset({"url", "href", "path", "nolinkurl", "cite", "citep", "citet", "ref", "label"})
+_ADDRESS = re.compile(r"\{[^{}$\\]*\}")
 _PROSE = re.compile(r"\s[A-Za-z]{2,}|[A-Za-z]{2,}\s")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -113,6 +116,9 @@ def _escaped(value: str) -> str:
             pieces.append("".join(_ESCAPED.get(character, character) for character in url))
         elif word := found["word"]:
             pieces.append(_command(value, end, word))
+            if word in _WITH_ADDRESS and (argument := _ADDRESS.match(value, end)):
+                pieces.append(argument[0])
+                end = argument.end()
         elif sign := found["sign"]:
             closing = _math_in_brackets(value, end, sign) if sign in "([" else 0
             if closing:
@@ -134,13 +140,17 @@ def _escaped(value: str) -> str:
                 pieces.append(r"\$" * len(dollar))
         else:
             special = found["special"]
-            pieces.append("~" if special == "~" and _is_tie(value, start) else _ESCAPED[special])
+            after_math = not pieces[-1] and len(pieces) > 1 and _ENDS_IN_MATH.search(pieces[-2]) is not None
+            tie = special == "~" and _is_tie(value, start, after_math=after_math)
+            pieces.append("~" if tie else _ESCAPED[special])
     pieces.append(value[end:])
     return "".join(pieces)
 
 
 def _command(value: str, end: int, word: str) -> str:
     r"""A `\word`: LaTeX when it is known or has an argument, else text (`C:\Users`)."""
+    if word in MATHS:
+        return f"$\\{word}$"  # 0.80 \pm 0.05, as abstracts have it, doesn't compile
     if word in KNOWN or value[end : end + 1] == "{" or value[end : end + 2] == "*{":
         return f"\\{word}"
     return f"{_BACKSLASH}{word}"
@@ -155,10 +165,11 @@ def _is_escape(value: str, start: int, end: int, sign: str) -> bool:
     return sign == " " and value[start - 1 : start] == "."  # et al.\ and so on
 
 
-def _is_tie(value: str, at: int) -> bool:
+def _is_tie(value: str, at: int, *, after_math: bool) -> bool:
     """Whether this `~` ties two words (`Fig.~1`), rather than saying `about` (`~10`)."""
     before, after = value[at - 1 : at] if at else "", value[at + 1 : at + 2]
-    return (before.isalnum() or before in (".", ")", ",", "]")) and (after.isalnum() or after in ("(", "\\", "["))
+    tied = after_math or before.isalnum() or before in (".", ")", ",", "]")
+    return tied and (after.isalnum() or after in ("(", "\\", "[", "$"))
 
 
 def _closing_dollar(value: str, start: int, dollar: str) -> int:
