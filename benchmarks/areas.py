@@ -130,7 +130,7 @@ def main() -> None:
     computer_science = [column for column, area in enumerate(model.classes) if is_computer_science(area)]
     in_it = [row for row, areas in enumerate(truth) if is_computer_science(areas[0])]
     for kind, texts in (("abstracts", papers), ("titles", [(title, "") for title, _ in papers])):
-        likely = np.array([model.probabilities(paper) for paper in texts])
+        likely = np.vstack([model.probabilities(texts[start : start + 500]) for start in range(0, len(texts), 500)])
         result[kind] = {
             "all": evaluate(likely, model.classes, truth),
             "computer science": evaluate(

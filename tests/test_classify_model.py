@@ -106,12 +106,12 @@ PAPERS = [
 
 def test_scores_are_those_of_scikit_learn(pipeline: Pipeline, model: Model) -> None:
     papers = pipeline.papers + PAPERS
-    assert np.allclose([model.scores(paper) for paper in papers], pipeline.scores(papers), atol=1e-5)
+    assert np.allclose(model.scores(papers), pipeline.scores(papers), atol=1e-5)
 
 
 def test_probabilities_without_calibration_are_those_of_the_logistic_curve(pipeline: Pipeline, model: Model) -> None:
     expected = 1 / (1 + np.exp(-pipeline.scores([BREAD])[0]))
-    assert model.probabilities(BREAD) == pytest.approx(expected, abs=1e-5)
+    assert model.probabilities([BREAD])[0] == pytest.approx(expected, abs=1e-5)
 
 
 @settings(max_examples=30)
@@ -135,6 +135,17 @@ def test_a_tagging_is_whole_whatever_the_text(
     assert len(given) <= most
     assert tagging.abstained == (not given)
     assert tagging.primary == (given[0] if given else None)
+
+
+def test_probabilities_are_equal_to_the_last_bit_in_every_company(pipeline: Pipeline, model: Model) -> None:
+    papers = pipeline.papers + PAPERS
+    together = model.probabilities(papers)
+    assert all((model.probabilities([paper])[0] == row).all() for paper, row in zip(papers, together, strict=True))
+    assert (model.probabilities(papers[7:20]) == together[7:20]).all()
+
+
+def test_no_papers_no_taggings(model: Model) -> None:
+    assert model.tag([], AreaSettings()) == []
 
 
 def test_a_clear_paper_gets_its_area_and_the_reasons(model: Model) -> None:

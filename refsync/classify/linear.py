@@ -1,13 +1,14 @@
 """The arithmetic of the model: terms to TF-IDF, to one score a class, to calibrated probabilities. In numpy alone.
 
-Every paper is worked out by itself and in the same order of operations, whatever stands beside it in a batch, so that
-equal texts get equal numbers. `numpy.einsum` sums in a fixed order on one thread, which BLAS does not promise.
+Papers are worked out in batches, which spares numpy's cost of a call, but every sum runs over one paper alone and in
+the same order whatever stands beside it, so that equal texts get equal numbers. `numpy.einsum` and `numpy.bincount` sum
+in a fixed order on one thread, which BLAS does not promise.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from refsync.classify.features import OTHER_LANGUAGES, TITLE_WEIGHT, content_wor
 from refsync.classify.modelfile import Weights
 
 TITLE_LENGTH = 24  # content words; a text with fewer is as hard to tell as a title alone, and is calibrated as one
-_FIRST = np.array([True])
 _LOG = np.array([0.0, *(math.log(count) for count in range(1, 4096))], np.float32)
 
 
@@ -69,38 +69,58 @@ class Vocabulary:
         )
 
 
-def read(paper: tuple[str, str], vocabulary: Vocabulary, idf: NDArray[np.float32]) -> Reading:
-    """The terms of a paper (title, abstract), weighed as scikit-learn's `TfidfTransformer(sublinear_tf=True)` does.
+def read(papers: Sequence[tuple[str, str]], vocabulary: Vocabulary, idf: NDArray[np.float32]) -> list[Reading]:
+    """The terms of papers, weighed as scikit-learn's `TfidfTransformer(sublinear_tf=True)` does.
 
     Args:
-        paper: title and abstract.
+        papers: title and abstract of each.
         vocabulary: of the model.
         idf: (U + P,) inverse document frequencies.
     """
-    title, abstract = map(content_words, paper)
-    # The empty word, which is never known, keeps words of different texts from making a pair.
-    text = [*[*title, ""] * TITLE_WEIGHT, *abstract] if abstract else title
-    at = np.fromiter(map(vocabulary.rows.get, text, repeat(-1)), np.int64, len(text))
-    known = at[at >= 0]
-    keys = (at[:-1] * len(vocabulary.rows) + at[1:])[(at[:-1] >= 0) & (at[1:] >= 0)]
+    texts = [_text(paper) for paper in papers]
+    many, words = len(papers), len(vocabulary.rows)
+    lengths = [len(text) for text in texts]
+    at = np.fromiter(map(vocabulary.rows.get, chain.from_iterable(texts), repeat(-1)), np.int64, sum(lengths))
+    paper = np.repeat(np.arange(many), lengths)
+    known = at >= 0
+
+    beside = known[:-1] & known[1:]
+    keys = (at[:-1] * words + at[1:])[beside]
     places = np.searchsorted(vocabulary.keys, keys)
-    found = places[vocabulary.keys.take(places, mode="clip") == keys] if vocabulary.keys.size else places[:0]
-    rows, counts = _counted(np.concatenate([known, found + len(vocabulary.rows)]))
+    found = vocabulary.keys.take(places, mode="clip") == keys if vocabulary.keys.size else keys < 0
+
+    # One sort counts the terms of all papers: paper and row in one number.
+    both = np.concatenate(
+        [paper[known] * idf.size + at[known], paper[:-1][beside][found] * idf.size + words + places[found]]
+    )
+    both.sort()
+    starts = np.flatnonzero(np.diff(both, prepend=-1))
+    counts = np.diff(starts, append=both.size)
+    owner, rows = np.divmod(both[starts], idf.size)
     values = (1 + _LOG[np.minimum(counts, _LOG.size - 1)]) * idf[rows]
-    length = math.sqrt(float(np.einsum("i,i->", values, values, dtype=np.float64)))
-    if length:
-        values /= np.float32(length)
-    words = len(title) * (TITLE_WEIGHT if abstract else 1) + len(abstract)
-    distinct = int(np.searchsorted(rows, len(vocabulary.rows)))
-    english = int(np.count_nonzero(vocabulary.english[known]))
-    return Reading(rows, values, words, english, distinct, max(map(foreign_share, paper)))
+    norms = np.sqrt(np.bincount(owner, np.square(values, dtype=np.float64), many))
+    values /= norms[owner].astype(np.float32)
+
+    bounds = np.searchsorted(owner, np.arange(many + 1)).tolist()
+    distinct = np.bincount(owner[rows < words], minlength=many).tolist()
+    english = np.bincount(paper[known][vocabulary.english[at[known]]], minlength=many).tolist()
+    return [
+        Reading(
+            rows=rows[bounds[i] : bounds[i + 1]],
+            values=values[bounds[i] : bounds[i + 1]],
+            words=lengths[i] - texts[i].count(""),
+            known=english[i],
+            distinct=distinct[i],
+            foreign=max(map(foreign_share, papers[i])),
+        )
+        for i in range(many)
+    ]
 
 
-def _counted(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each row once, ascending, and how often it occurs: what `numpy.unique` does, in a third of its time."""
-    rows.sort()
-    starts = np.flatnonzero(np.concatenate([_FIRST, rows[1:] != rows[:-1]])[: rows.size])
-    return rows[starts], np.concatenate([starts[1:], [rows.size]]) - starts
+def _text(paper: tuple[str, str]) -> list[str]:
+    """The content words. The empty word, which no vocabulary has, keeps words of different texts from making a pair."""
+    title, abstract = map(content_words, paper)
+    return [*[*title, ""] * TITLE_WEIGHT, *abstract, ""] if abstract else [*title, ""]
 
 
 def scores(reading: Reading, model: Weights) -> NDArray[np.float32]:
@@ -110,24 +130,35 @@ def scores(reading: Reading, model: Weights) -> NDArray[np.float32]:
 
 
 def ranking(
-    of_classes: NDArray[np.float32], title_only: bool, model: Weights, count: int
-) -> tuple[NDArray[np.intp], list[float]]:
-    """The `count` likeliest classes, and how likely each is among the paper's: probabilities need not add up to 1.
+    of_papers: NDArray[np.float32], titles: NDArray[np.bool_], model: Weights, count: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The likeliest classes of papers, and how likely each is among the paper's; probabilities need not add up to 1.
 
     First a logistic curve (Platt, 1999) with one slope, an offset per class, and a term for the competition: the log of
     the sum of all classes' odds, since a score means less where several classes score high. Then a rising curve through
     knots (isotonic regression: Zadrozny and Elkan, 2002), one for the likeliest class and one for the others: that
     nothing else scores higher is evidence too.
+
+    Args:
+        of_papers: (N, C) scores.
+        titles: (N,) which papers are titles alone.
+        model: what the model file holds.
+        count: how many classes to give of each paper.
+
+    Returns:
+        Classes and probabilities, each (N, count), the likeliest first.
     """
-    slope, competition = model.calibration[int(title_only), :2].tolist()
-    logits = of_classes.astype(np.float64)
-    highest = float(logits.max())
-    rivals = highest + math.log(float(np.exp(logits - highest).sum()))
-    logits *= slope
-    logits += model.calibration[int(title_only), 2:]
+    curve = model.calibration.astype(np.float64)[titles.astype(np.intp)]
+    logits = of_papers.astype(np.float64)
+    highest = logits.max(axis=1, keepdims=True)
+    rivals = highest[:, 0] + np.log(np.exp(logits - highest).sum(axis=1))
+    logits = curve[:, :1] * logits + curve[:, 2:]
     # The sort is stable, so that equal classes, as for an empty text, stand in the order of the model.
-    order = np.argsort(-logits, kind="stable")[:count]
-    rising = 1 / (1 + np.exp(-(logits[order] + competition * rivals)))
-    first, others = model.knots[int(title_only)]
-    top = float(np.interp(rising[0], first[:, 0], first[:, 1]))
-    return order, [top, *np.minimum(np.interp(rising[1:], others[:, 0], others[:, 1]), top).tolist()]
+    order = np.argsort(-logits, axis=1, kind="stable")[:, :count]
+    logits = np.take_along_axis(logits, order, 1) + (curve[:, 1] * rivals)[:, None]
+    likely = 1 / (1 + np.exp(-logits))
+    for kind, (first, others) in enumerate(model.knots):
+        mine = titles == bool(kind)
+        top = np.interp(likely[mine, :1], first[:, 0], first[:, 1])
+        likely[mine] = np.hstack([top, np.minimum(np.interp(likely[mine, 1:], others[:, 0], others[:, 1]), top)])
+    return order, likely

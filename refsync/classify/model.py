@@ -1,7 +1,7 @@
 """Tag papers by research area: linear one-versus-rest classifiers over the terms of title and abstract."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from refsync.classify.settings import AreaSettings
 
 SHIPPED = Path(__file__).with_name("arxiv-2026.npz")
 LISTED = 3  # areas that a tagging lists at least
-_STEP = 256  # papers between two reports of progress
+_BATCH = 256  # papers that are worked out together, and between two reports of progress
 _CANDIDATES = 16  # strongest terms among which the reasons are looked for
 _MIN_WORDS = 2  # distinct known words, below which nothing can be said
 _MIN_KNOWN = 0.6  # known share of a text's content words: of English abstracts none has less, of titles one in 200
@@ -78,17 +78,17 @@ class Model:
         """The areas that it knows."""
         return self.weights.classes
 
-    def scores(self, paper: tuple[str, str]) -> NDArray[np.float32]:
-        """The uncalibrated scores of a paper (title, abstract): (C,) log-odds."""
-        return linear.scores(self._read(paper), self.weights)
+    def scores(self, papers: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The uncalibrated scores of papers (title, abstract): (N, C) log-odds."""
+        return self._scores(self._read(papers))
 
-    def probabilities(self, paper: tuple[str, str]) -> NDArray[np.float64]:
-        """How likely each area is among the paper's: (C,), each by itself; they need not add up to 1."""
-        reading = self._read(paper)
-        scores = linear.scores(reading, self.weights)
-        order, likely = linear.ranking(scores, reading.title_only, self.weights, len(scores))
-        result = np.empty(len(scores))
-        result[order] = likely
+    def probabilities(self, papers: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """How likely each area is among each paper's: (N, C), each by itself; they need not add up to 1."""
+        readings = self._read(papers)
+        titles = np.array([reading.title_only for reading in readings], bool)
+        order, likely = linear.ranking(self._scores(readings), titles, self.weights, len(self.classes))
+        result = np.empty_like(likely)
+        np.put_along_axis(result, order, likely, 1)
         return result
 
     def tag(
@@ -105,36 +105,44 @@ class Model:
             progress: called with the number of papers done since the last call.
         """
         floors = (self._floor(settings, title_only=False), self._floor(settings, title_only=True))
-        taggings = []
-        for done, paper in enumerate(papers, 1):
-            taggings.append(self._tagging(paper, settings, floors))
-            if progress and (done % _STEP == 0 or done == len(papers)):
-                progress((done - 1) % _STEP + 1)
+        taggings: list[Tagging] = []
+        for start in range(0, len(papers), _BATCH):
+            batch = papers[start : start + _BATCH]
+            taggings += self._taggings(batch, settings, floors)
+            if progress:
+                progress(len(batch))
         return taggings
 
-    def _read(self, paper: tuple[str, str]) -> linear.Reading:
-        return linear.read(paper, self._vocabulary, self.weights.idf)
+    def _read(self, papers: Sequence[tuple[str, str]]) -> list[linear.Reading]:
+        return linear.read(papers, self._vocabulary, self.weights.idf)
 
-    def _tagging(self, paper: tuple[str, str], settings: AreaSettings, floors: tuple[float, float]) -> Tagging:
-        reading = self._read(paper)
+    def _scores(self, readings: Sequence[linear.Reading]) -> NDArray[np.float32]:
+        rows = [linear.scores(reading, self.weights) for reading in readings]
+        return np.array(rows, np.float32).reshape(-1, len(self.classes))
+
+    def _taggings(
+        self, papers: Sequence[tuple[str, str]], settings: AreaSettings, floors: tuple[float, float]
+    ) -> Iterator[Tagging]:
+        readings = self._read(papers)
+        titles = np.array([reading.title_only for reading in readings], bool)
         count = max(LISTED, settings.max_areas)
-        scores = linear.scores(reading, self.weights)
-        ranked, likely = linear.ranking(scores, reading.title_only, self.weights, count)
-        order, rounded = ranked.tolist(), [round(probability, 4) for probability in likely]
-        tells = _tells(reading)
-        applied = 0
-        if tells and rounded[0] >= floors[reading.title_only]:
-            applied = sum(probability >= settings.min_probability for probability in rounded[: settings.max_areas])
-        areas = tuple(
-            Area(self.classes[column], probability, place < applied)
-            for place, (column, probability) in enumerate(zip(order, rounded, strict=True))
-        )
-        return Tagging(
-            areas=areas[: max(LISTED, applied)],
-            primary=areas[0].area if applied else None,
-            abstained=not applied,
-            because=self._because(paper, reading, order[0], order[1]) if tells else (),
-        )
+        order, likely = linear.ranking(self._scores(readings), titles, self.weights, count)
+        for paper, reading, columns, values in zip(papers, readings, order.tolist(), likely.tolist(), strict=True):
+            rounded = [round(value, 4) for value in values]
+            tells = _tells(reading)
+            applied = 0
+            if tells and rounded[0] >= floors[reading.title_only]:
+                applied = sum(probability >= settings.min_probability for probability in rounded[: settings.max_areas])
+            areas = tuple(
+                Area(self.classes[column], probability, place < applied)
+                for place, (column, probability) in enumerate(zip(columns, rounded, strict=True))
+            )
+            yield Tagging(
+                areas=areas[: max(LISTED, applied)],
+                primary=areas[0].area if applied else None,
+                abstained=not applied,
+                because=self._because(paper, reading, columns[0], columns[1]) if tells else (),
+            )
 
     def _because(self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int) -> tuple[str, ...]:
         weights, scale = self.weights.weights, self.weights.scale
