@@ -41,7 +41,8 @@ _GENERIC = frozenset(
     re.sub(r"\W", "", title)
     for title in """
     abstract|abstracts|acknowledgements|acknowledgment|acknowledgements to reviewers|announcement|announcements|
-    author index|articles|reports|features|columns|departments|authors reply|book review|book reviews|calendar|case report|case reports|comment|commentary|comments|
+    author index|articles|reports|features|columns|departments|authors reply|
+    book review|book reviews|calendar|case report|case reports|comment|commentary|comments|
     conclusion|conclusions|contents|correction|corrections|correspondence|corrigendum|cover|discussion|editor note|
     editorial|editorial board|editorial comment|editorial note|editorials|editors choice|editors comments|editors note|
     editors notes|editors introduction|epilogue|errata|erratum|foreword|forward|front matter|guest editorial|

@@ -1,0 +1,206 @@
+"""Whole runs: order, constraints, hostile sizes, the listing pages."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refsync.dedup.cluster import deduplicate
+from refsync.dedup.profile import fingerprint
+from refsync.dedup.results import Deduplication
+from refsync.dedup.settings import PROFILES
+from refsync.records import Record
+
+BALANCED = PROFILES["balanced"]
+PAGES = Path(__file__).parents[2] / "shared" / "data" / "pages"
+
+TITLES = (
+    "Rain uptake of mosses on old walls",
+    "Rain uptake of mosses on old walls: a field study",
+    "Rain uptake of mosses on old walls, part II",
+    "Erratum: Rain uptake of mosses on old walls",
+    "Editorial",
+    "Lichens of the chalk cliffs",
+    "",
+)
+PEOPLE = ("Doe, Jane and Roe, Mia", "Doe J, Roe M", "Poe, Ann", "")
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> list[Record]:
+    count = draw(st.integers(2, 9))
+    records = []
+    for i in range(count):
+        fields = {
+            "title": draw(st.sampled_from(TITLES)),
+            "author": draw(st.sampled_from(PEOPLE)),
+            "year": draw(st.sampled_from(("2031", "2032", ""))),
+            "journal": draw(st.sampled_from(("Journal of Moss Research", "J. Moss Res.", "arXiv", ""))),
+            "pages": draw(st.sampled_from(("221-228", "221-8", "9-12", ""))),
+            "doi": draw(st.sampled_from(("10.5555/a", "10.5555/b", "", ""))),
+        }
+        records.append(Record("lib.bib", i + 1, f"k{i}", "article", {k: v for k, v in fields.items() if v}))
+    return records
+
+
+def named(
+    result: Deduplication, records: Sequence[Record]
+) -> tuple[set[frozenset[int]], set[tuple[int, ...]], set[frozenset[int]]]:
+    """A result by the records' own indices, whatever order they were given in."""
+
+    def own(members: Sequence[int]) -> tuple[int, ...]:
+        return tuple(records[i].index for i in members)
+
+    return (
+        {frozenset(own(cluster.members)) for cluster in result.clusters},
+        {own(link.members) for link in result.versions},
+        {frozenset(own(link.members)) for link in result.review},
+    )
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(libraries(), st.randoms(use_true_random=False))
+def test_clusters_do_not_depend_on_the_order(records: list[Record], chance: random.Random) -> None:
+    shuffled = chance.sample(records, len(records))
+    first = named(deduplicate(records, BALANCED), records)
+    second = named(deduplicate(shuffled, BALANCED), shuffled)
+    assert first[0] == second[0]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(libraries(), st.data())
+def test_decisions_are_kept(records: list[Record], data: st.DataObject) -> None:
+    pairs = list(combinations(range(len(records)), 2))
+    different = data.draw(st.lists(st.sampled_from(pairs), max_size=3))
+    same = [pair for pair in data.draw(st.lists(st.sampled_from(pairs), max_size=2)) if pair not in different]
+    result = deduplicate(records, BALANCED, same=same, different=different)
+    of = {i: number for number, cluster in enumerate(result.clusters) for i in cluster.members}
+    for a, b in different:
+        assert a not in of or of.get(b) != of[a]
+    if not different:
+        for a, b in same:
+            assert of[a] == of[b]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(libraries())
+def test_the_result_is_well_formed(records: list[Record]) -> None:
+    result = deduplicate(records, BALANCED)
+    members = [i for cluster in result.clusters for i in cluster.members]
+    assert len(members) == len(set(members))
+    together = {pair for cluster in result.clusters for pair in combinations(cluster.members, 2)}
+    for link in (*result.versions, *result.review):
+        assert tuple(sorted(link.members)) not in together
+        assert len(link.evidence) == 1
+    for cluster in result.clusters:
+        assert len(cluster.members) >= 2
+        assert 0 <= cluster.probability <= 1
+        assert len(cluster.evidence) == len(cluster.members) - 1
+        assert not any(pair.vetoes for pair in cluster.evidence)
+        assert all(pair.a < pair.b for pair in cluster.evidence)
+
+
+def test_no_chain_joins_what_a_veto_holds_apart() -> None:
+    common = {"author": "Doe, Jane and Roe, Mia", "year": "2031", "journal": "Journal of Moss Research", "volume": "12"}
+    part = "Rain uptake of mosses on old walls"
+    records = [
+        Record("a", 1, "1", "article", common | {"title": f"{part}. Part I", "pages": "1-9"}),
+        Record("a", 2, "2", "article", common | {"title": part}),
+        Record("a", 3, "3", "article", common | {"title": f"{part}. Part II", "pages": "10-19"}),
+    ]
+    for cluster in deduplicate(records, BALANCED, same=[(0, 1)]).clusters:
+        assert not {0, 2} <= set(cluster.members)
+
+
+def test_decisions_about_records_that_are_not_there_are_refused() -> None:
+    with pytest.raises(IndexError):
+        deduplicate([Record("a", 1, "1")], BALANCED, same=[(0, 1)])
+
+
+def test_copies_told_apart_stay_apart() -> None:
+    record = {"title": "Rain uptake of mosses on old walls", "author": "Doe, J. and Roe, M.", "year": "2031"}
+    records = [Record("a", i, "k", "article", record) for i in (1, 2, 3)]
+    assert deduplicate(records, BALANCED).clusters[0].members == (0, 1, 2)
+    split = deduplicate(records, BALANCED, different=[(0, 1)])
+    assert all(not {0, 1} <= set(cluster.members) for cluster in split.clusters)
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert deduplicate([], BALANCED) == Deduplication()
+    assert deduplicate([Record("a", 1, "1"), Record("a", 2, "2")], BALANCED) == Deduplication()
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        pytest.param([Record("a", i, str(i), "article", {"title": "Editorial"}) for i in range(1, 4001)], id="equal titles alone"),
+        pytest.param(
+            [
+                Record("a", i, str(i), "article", {"title": "Editorial", "author": f"Doe{i % 97}, J.", "year": str(1900 + i % 120), "pages": str(i)})
+                for i in range(1, 4001)
+            ],
+            id="equal titles in many places",
+        ),
+        pytest.param(
+            [Record("a", i, str(i), "article", {"title": f"Moss {i}", "author": " and ".join(f"Doe{j}, J." for j in range(5000))}) for i in (1, 2)],
+            id="five thousand authors",
+        ),
+        pytest.param([Record("a", i, str(i), "article", {"title": f"{i} " + "moss " * 20_000}) for i in (1, 2)], id="titles of 100 kB"),
+    ],
+)  # fmt: skip
+def test_hostile_sizes_take_no_quadratic_time(records: list[Record]) -> None:
+    start = time.perf_counter()
+    result = deduplicate(records, BALANCED)
+    assert time.perf_counter() - start < 15
+    assert result.clusters == ()
+
+
+def test_many_copies_are_one_cluster() -> None:
+    fields = {"title": "Rain uptake of mosses on old walls", "author": "Doe, J. and Roe, M.", "year": "2031"}
+    result = deduplicate([Record("a", i, str(i), "article", fields) for i in range(1, 5001)], BALANCED)
+    assert [len(cluster.members) for cluster in result.clusters] == [5000]
+
+
+@given(st.text(max_size=30), st.text(max_size=20))
+def test_fingerprints_do_not_depend_on_keys_or_field_order(title: str, author: str) -> None:
+    a = Record("a.bib", 1, "k", "article", {"title": title, "author": author})
+    b = Record("b.bib", 7, "other", "misc", {"author": author, "title": title})
+    assert fingerprint(a) == fingerprint(b)
+
+
+def test_fingerprints_are_stable() -> None:
+    record = Record(
+        "a", 1, "k", "article", {"title": "Rain on {Moss}", "author": "Doe, Jane", "year": "2031", "doi": "10.5555/a"}
+    )
+    assert fingerprint(record) == "035a1c6d0e32c884c1d8c89bbe497f9c"
+    assert fingerprint(record) != fingerprint(Record("a", 1, "k", "article", record.fields | {"doi": "10.5555/b"}))
+
+
+def test_settings_and_results_import_nothing_heavy() -> None:
+    code = (
+        "import sys; import refsync.dedup, refsync.dedup.settings, refsync.dedup.results; "
+        "sys.exit(any(name in sys.modules for name in ('numpy', 'rapidfuzz', 'sklearn')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason="the listing pages are not here")
+def test_the_listing_pages() -> None:
+    from refsync.formats.listing import read
+
+    records = [r for path in sorted(PAGES.glob("*.txt")) for r in read(path.read_bytes(), path.name).records]
+    result = deduplicate(records, BALANCED)
+    assert len(records) == 499
+    assert sorted(len(cluster.members) for cluster in result.clusters) == [2] * 28 + [3] * 3
+    for cluster in result.clusters:
+        assert len({records[i].fields["title"] for i in cluster.members}) == 1
+    linked = [{records[i].fields["title"][:25] for i in link.members} for link in (*result.versions, *result.review)]
+    assert {"White-Box Transformers via"[:25]} in linked
+    assert {"Diffusion Models Beat GANs"[:25], "Do text-free diffusion mo"} in linked

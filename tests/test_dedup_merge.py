@@ -1,0 +1,107 @@
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refsync.dedup.merge import merge_cluster
+from refsync.records import Record
+from refsync.text.latex import from_text
+
+PREPRINT = Record(
+    "a.bib", 1, "doe30", "misc",
+    {"title": "Rain on moss", "author": "Doe, Jane and Roe, Mia", "year": "2030", "journal": "arXiv", "eprint": "3001.00001",
+     "abstract": "A short text.", "keywords": "moss, rain"},
+    line=3,
+)  # fmt: skip
+PUBLISHED = Record(
+    "b.bib", 4, "doe31", "article",
+    {"title": "RAIN ON MOSS", "author": "Doe, J. and others", "year": "2031", "journal": "Journal of Moss", "volume": "3",
+     "pages": "7", "doi": "https://doi.org/10.5555/m", "keywords": "Rain; walls"},
+    line=40,
+)  # fmt: skip
+COPY = Record(
+    "c.bib",
+    2,
+    "x",
+    "article",
+    {"title": "Rain on moss", "pages": "7-9", "doi": "10.5555/m", "abstract": "A much longer text."},
+)
+
+
+def test_each_field_by_its_policy() -> None:
+    merged = merge_cluster([PREPRINT, PUBLISHED, COPY])
+    record = merged.record
+    assert (record.source, record.index, record.id, record.line, record.type) == ("b.bib", 4, "doe31", 40, "article")
+    assert record.fields["title"] == "Rain on moss"
+    assert record.fields["author"] == "Doe, Jane and Roe, Mia"
+    assert record.fields["abstract"] == "A much longer text."
+    assert record.fields["pages"] == "7-9"
+    assert record.fields["doi"] == "10.5555/m"
+    assert record.fields["year"] == "2031"
+    assert record.fields["eprint"] == "3001.00001"
+    assert record.fields["keywords"] == "Rain; walls; moss"
+    assert merged.origin["author"] == ("a.bib", 1)
+    assert ("year", "2030", "a.bib", 1) in merged.not_chosen
+    assert ("type", "misc", "a.bib", 1) in merged.not_chosen
+
+
+def test_mixed_markup_becomes_latex() -> None:
+    text = Record("a.csv", 1, "a", "article", {"title": "Moss & rain: 5 %", "url": "http://x.org/a_b"})
+    latex = Record("b.bib", 1, "b", "article", {"title": r"Moss \& rain", "author": "Doe, J.", "year": "2031"}, "latex")
+    merged = merge_cluster([text, latex]).record
+    assert merged.markup == "latex"
+    assert merged.fields["title"] == r"Moss \& rain"
+    assert merged.fields["url"] == "http://x.org/a_b"
+
+
+def test_an_article_keeps_no_booktitle_beside_its_journal() -> None:
+    talk = Record("a", 1, "a", "inproceedings", {"title": "T", "booktitle": "Meeting"})
+    paper = Record("b", 1, "b", "article", {"title": "T", "journal": "Journal", "year": "2031"})
+    merged = merge_cluster([talk, paper])
+    assert "booktitle" not in merged.record.fields
+    assert ("booktitle", "Meeting", "a", 1) in merged.not_chosen
+
+
+def test_nothing_to_merge_is_an_error() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        merge_cluster([])
+
+
+NAMES = ("title", "author", "year", "journal", "booktitle", "abstract", "pages", "doi", "note", "publisher")
+VALUES = (
+    "Moss",
+    "moss",
+    "MOSS & Rain",
+    "Doe, J. and Roe, M.",
+    "Doe, Jane",
+    "7-9",
+    "7",
+    "10.5555/a",
+    r"\emph{x}",
+    "2031",
+)
+RECORDS = st.lists(
+    st.tuples(st.sampled_from(("article", "misc", "inproceedings")), st.sampled_from(("text", "latex")),
+              st.dictionaries(st.sampled_from(NAMES), st.sampled_from(VALUES))),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(RECORDS, st.randoms(use_true_random=False))
+def test_nothing_is_lost_and_order_does_not_matter(
+    drawn: list[tuple[str, str, dict[str, str]]], chance: random.Random
+) -> None:
+    members = [
+        Record("f", i, f"k{i}", kind, fields, "latex" if markup == "latex" else "text")
+        for i, (kind, markup, fields) in enumerate(drawn, 1)
+    ]
+    merged = merge_cluster(members)
+    assert merged == merge_cluster(chance.sample(members, len(members)))
+    dropped = set(merged.not_chosen)
+    for member in members:
+        assert member.type == merged.record.type or ("type", member.type, "f", member.index) in dropped
+        for name, value in member.fields.items():
+            kept = merged.record.fields.get(name)
+            assert kept in {value, from_text(value)} or (name, value, "f", member.index) in dropped

@@ -1,0 +1,227 @@
+"""Pairs of invented records and what should become of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from refsync.dedup.cluster import deduplicate
+from refsync.dedup.explain import REASONS, explain_pair
+from refsync.dedup.settings import PROFILES, DedupSettings
+from refsync.errors import ConfigError
+from refsync.records import Record
+
+BALANCED = PROFILES["balanced"]
+TEXT = (
+    "Mosses on old walls take up rain through their leaves. We measured how fast thirty colonies dried after showers "
+    "of equal length and found that the age of the wall mattered more than its stone, its height or its aspect."
+)
+PAPER = Record(
+    "a.bib",
+    1,
+    "doe2031",
+    "article",
+    {
+        "title": "Rain uptake of mosses on old walls: a field study",
+        "author": "Doe, Jane A. and Roe, Mia and Poe, Ann",
+        "year": "2031",
+        "journal": "Journal of Moss Research",
+        "volume": "12",
+        "number": "3",
+        "pages": "221--228",
+        "doi": "10.5555/jmr.2031.12",
+    },
+)
+
+
+def changed(
+    index: int = 2, *, type_: str = "article", markup: str = "text", without: str = "", **fields: str
+) -> Record:
+    kept = {name: value for name, value in PAPER.fields.items() if name not in without.split()}
+    return Record("b.bib", index, f"k{index}", type_, kept | fields, "latex" if markup == "latex" else "text")
+
+
+SAME = {
+    "an abbreviated export": changed(
+        title="RAIN UPTAKE OF MOSSES ON OLD WALLS - A FIELD STUDY.", author="Doe JA, Roe M, Poe A", journal="J. Moss Res.",
+        pages="221-8", doi="https://doi.org/10.5555/JMR.2031.12",
+    ),
+    "no doi, no issue": changed(without="doi number"),
+    "pages damaged but the doi agrees": changed(pages="12"),
+    "authors cut": changed(author="Doe, J. A. and others", without="doi"),
+    "a letter lost": changed(title="Rain uptake of moses on old walls: a field study", without="doi"),
+    "the subtitle lost, place agrees": changed(title="Rain uptake of mosses on old walls", without="doi"),
+    "title, authors and year alone": changed(without="journal volume number pages doi"),
+    "names swapped": changed(author="Jane, Doe and Mia, Roe and Ann, Poe", without="doi"),
+    "latex": changed(
+        title=r"{R}ain uptake of \emph{mosses} on old walls -- a field study", author=r"Doe, J. and Roe, M. and Poe, A.",
+        markup="latex",
+    ),
+    "an erratum note on the paper": changed(
+        title="Rain uptake of mosses on old walls: a field study.[Erratum appears in J Moss Res. 2032;13(1):4]"
+    ),
+    "retracted, still the paper": changed(title="RETRACTED: Rain uptake of mosses on old walls: a field study"),
+}  # fmt: skip
+
+APART = {
+    "another part": (
+        changed(1, title="Mosses of the northern walls. Part I"),
+        changed(2, title="Mosses of the northern walls. Part II", pages="229--240", doi="10.5555/jmr.2031.13"),
+    ),
+    "numbered reports": (
+        changed(1, title="Annual report on wall mosses 2030", without="doi pages"),
+        changed(2, title="Annual report on wall mosses 2031", without="doi pages"),
+    ),
+    "an erratum": (
+        PAPER,
+        changed(title="Erratum to: Rain uptake of mosses on old walls: a field study", pages="301", without="doi"),
+    ),
+    "a reply": (
+        PAPER,
+        changed(title="Rain uptake of mosses on old walls: a field study - Reply", pages="230", author="Loe, T.", without="doi"),
+    ),
+    "a retraction notice": (
+        PAPER,
+        changed(title="Retraction notice to: Rain uptake of mosses on old walls: a field study", pages="401", without="doi"),
+    ),
+    "editorials of two issues": (
+        changed(1, title="Editorial", pages="1--2", number="1", without="doi"),
+        changed(2, title="Editorial", pages="1--2", number="2", without="doi"),
+    ),
+    "editorials with nothing else": (
+        Record("a.bib", 1, "e1", "article", {"title": "Editorial", "year": "2031"}),
+        Record("b.bib", 1, "e2", "article", {"title": "Editorial", "year": "2031"}),
+    ),
+    "adults and adolescents": (
+        changed(1, title="Moss allergy in adult gardeners: an open trial", without="doi pages"),
+        changed(2, title="Moss allergy in adolescent gardeners: an open trial", without="doi pages"),
+    ),
+    "one talk at two meetings": (
+        changed(1, abstract=TEXT, without="doi"),
+        changed(2, abstract=TEXT, volume="13", pages="77", year="2032", journal="Walls and Stones", without="doi"),
+    ),
+    "one abstract under two titles": (
+        changed(1, abstract=TEXT, without="doi pages volume number"),
+        changed(2, title="Drying of thirty colonies after showers", abstract=TEXT, without="doi pages volume number"),
+    ),
+    "a thesis": (PAPER, changed(type_="phdthesis", without="journal volume number pages doi")),
+    "another edition": (
+        Record("a.bib", 1, "b1", "book", {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "2nd", "year": "2030"}),
+        Record("b.bib", 1, "b2", "book", {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "Third", "year": "2030"}),
+    ),
+    "many years apart": (changed(1, without="doi pages volume number"), changed(2, year="2040", without="doi pages volume number")),
+    "other people": (
+        changed(1, title="Moss and rain", without="doi pages volume number"),
+        changed(2, title="Moss and rain", author="Coe, B. and Zoe, K.", without="doi pages volume number"),
+    ),
+    "a title that another contains": (
+        Record("a.txt", 1, "#1", "misc", {"title": "Moss collapse", "abstract": TEXT}),
+        Record("a.txt", 2, "#2", "misc", {"title": "Moss collapse in city walls under salt", "abstract": TEXT[::-1]}),
+    ),
+    "no title": (changed(1, title="", without="doi"), changed(2, without="doi")),
+    "two short titles and nothing else": (
+        Record("a.txt", 1, "#1", "misc", {"title": "Moss collapse"}),
+        Record("b.txt", 1, "#1", "misc", {"title": "Moss collapse"}),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_one_paper(name: str) -> None:
+    result = deduplicate([PAPER, SAME[name]], BALANCED)
+    assert [cluster.members for cluster in result.clusters] == [(0, 1)], explain_pair(PAPER, SAME[name], BALANCED).why
+
+
+@pytest.mark.parametrize("name", APART)
+def test_not_one_paper(name: str) -> None:
+    a, b = APART[name]
+    assert deduplicate([a, b], BALANCED).clusters == (), explain_pair(a, b, BALANCED).why
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_profile_merges_across_a_veto(profile: str) -> None:
+    for a, b in APART.values():
+        assert deduplicate([a, b], PROFILES[profile]).clusters == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("О дожде и мхах на старых стенах города", "О дожде и мхах на старых стенах города."),
+        ("古い壁の苔と雨に関する研究報告書", "古い壁の苔と雨に関する研究報告書"),
+        ("دراسة الطحالب على الجدران القديمة في المدينة", "دراسة الطحالب على الجدران القديمة في المدينة"),
+    ],
+)
+def test_every_script(title: str, other: str) -> None:
+    result = deduplicate([changed(1, title=title, without="doi"), changed(2, title=other, without="doi")], BALANCED)
+    assert len(result.clusters) == 1
+
+
+def test_different_titles_in_one_script_stay_apart() -> None:
+    a = Record("a", 1, "1", "article", {"title": "苔蘚の研究", "year": "2031"})
+    b = Record("a", 2, "2", "article", {"title": "雨水の調査", "year": "2031"})
+    assert deduplicate([a, b], BALANCED).clusters == ()
+
+
+PREPRINT = changed(
+    journal="arXiv preprint arXiv:3101.00001", type_="misc", year="2030", without="volume number pages doi"
+)
+TALK = changed(
+    booktitle="Meeting on Old Walls", type_="inproceedings", year="2030", without="journal volume number pages doi"
+)
+
+
+@pytest.mark.parametrize(("other", "relation"), [(PREPRINT, "preprint-of"), (TALK, "conference-version-of")])
+def test_versions_are_linked_with_the_earlier_form_first(other: Record, relation: str) -> None:
+    result = deduplicate([PAPER, other], BALANCED)
+    assert result.clusters == ()
+    assert [(link.members, link.relation) for link in result.versions] == [((1, 0), relation)]
+
+
+def test_a_profile_may_merge_versions() -> None:
+    result = deduplicate([PAPER, PREPRINT], replace(BALANCED, versions="merge"))
+    assert [cluster.members for cluster in result.clusters] == [(0, 1)]
+
+
+def test_a_title_with_and_without_subtitle_is_a_variant() -> None:
+    short = Record("a.txt", 1, "#1", "misc", {"title": "Rain uptake of wall mosses", "abstract": TEXT})
+    long = Record(
+        "b.txt",
+        1,
+        "#1",
+        "misc",
+        {"title": "Rain uptake of wall mosses: all there is", "abstract": TEXT[:150] + TEXT[60:]},
+    )
+    result = deduplicate([long, short], BALANCED)
+    assert [link.members for link in result.versions] == [(1, 0)]
+
+
+def test_one_doi_over_many_titles_is_no_identity() -> None:
+    titles = ("Rain on slate", "Snow in the valleys", "Ferns of deep gorges", "A note on lichens", "Wind over chalk")
+    records = [
+        Record("s.bib", i, str(i), "article", {"title": title, "doi": "10.5555/supplement", "year": "2031"})
+        for i, title in enumerate(titles, 1)
+    ]
+    assert deduplicate(records, BALANCED).clusters == ()
+
+
+def test_an_explanation_names_fields_and_vetoes() -> None:
+    a, b = APART["another part"]
+    found = explain_pair(a, b, BALANCED)
+    assert found.verdict == "different"
+    assert "numbers" in found.pair.vetoes
+    assert REASONS["numbers"] in found.why
+    assert found.sides["pages"] == ("221-228", "229-240")
+    assert {field.field for field in found.pair.fields} >= {"title", "author", "pages"}
+
+
+def test_an_explanation_agrees_with_deduplication() -> None:
+    for other in SAME.values():
+        assert explain_pair(PAPER, other, BALANCED).verdict == "same"
+
+
+@pytest.mark.parametrize(
+    "values", [{"same": 1.2}, {"review": 0.0}, {"same": 0.3, "review": 0.5}, {"versions": "keep"}, {"keep": "x"}]
+)
+def test_settings_that_make_no_sense_are_refused(values: dict[str, float]) -> None:
+    with pytest.raises(ConfigError):
+        DedupSettings(**values)  # type: ignore[arg-type]
