@@ -14,6 +14,9 @@ from refsync.cli.commands import refsync
 
 SAMPLE = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
 
+MERGED = "brandt2023whisper"  # the entry to show: from a page, a .bib and a table
+SHOWN_WIDTH = 110
+
 
 @click.command("demo", short_help="The main job on a bundled sample.")
 @click.option(
@@ -31,8 +34,7 @@ def command(ctx: click.Context, folder: str) -> int:
                 shutil.copy(path, place / name)
         click.echo(f"$ refsync run {' '.join(SAMPLE)} -o library.bib\n")
         code = refsync.main(["run", *SAMPLE, "-o", "library.bib"], prog_name="refsync", standalone_mode=False)
-        click.echo("\nThe first entry of library.bib:\n")
-        click.echo(Path("library.bib").read_text(encoding="utf-8").split("\n\n")[0])
+        click.echo(f"\nThree of the records became this entry of library.bib:\n\n{_entry('library.bib', MERGED)}")
         click.echo("\n$ refsync explain coauthor.bib --pair okafor2025tide lindstrom2024tide\n")
         refsync.main(
             ["explain", "coauthor.bib", "--pair", "okafor2025tide", "lindstrom2024tide"],
@@ -42,6 +44,13 @@ def command(ctx: click.Context, folder: str) -> int:
         if folder:
             click.echo(f"\nAll of it is in {folder}.")
     return int(code or 0)
+
+
+def _entry(path: str, key: str) -> str:
+    """One entry of a library of ours, long lines cut for the screen."""
+    entries = Path(path).read_text(encoding="utf-8").split("\n\n")
+    entry = next(entry for entry in entries if f"{{{key}," in entry.split("\n", 1)[0])
+    return "\n".join(line if len(line) <= SHOWN_WIDTH else f"{line[:SHOWN_WIDTH]}…" for line in entry.split("\n"))
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from refsync.text.latex import to_text
 SHOWN_PROBLEMS = 20
 STAGES = {
     "read": "Reading",
-    "profile": "Normalising",
+    "normalise": "Normalising",
     "block": "Finding candidates",
     "score": "Comparing",
+    "cluster": "Clustering",
     "tag": "Tagging",
 }
 
@@ -41,7 +42,7 @@ def progress(quiet: bool) -> Iterator[Progress]:
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(STAGES.get(stage, stage.capitalize()))
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage.capitalize()), total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
         yield report
