@@ -140,21 +140,41 @@ def test_nothing_in_nothing_out() -> None:
 @pytest.mark.parametrize(
     "records",
     [
-        pytest.param([Record("a", i, str(i), "article", {"title": "Editorial"}) for i in range(1, 4001)], id="equal titles alone"),
+        pytest.param(
+            [Record("a", i, str(i), "article", {"title": "Editorial"}) for i in range(1, 4001)], id="equal titles alone"
+        ),
         pytest.param(
             [
-                Record("a", i, str(i), "article", {"title": "Editorial", "author": f"Doe{i % 97}, J.", "year": str(1900 + i % 120), "pages": str(i)})
+                Record(
+                    "a",
+                    i,
+                    str(i),
+                    "article",
+                    {"title": "Editorial", "author": f"Doe{i % 97}, J.", "year": str(1900 + i % 120), "pages": str(i)},
+                )
                 for i in range(1, 4001)
             ],
             id="equal titles in many places",
         ),
         pytest.param(
-            [Record("a", i, str(i), "article", {"title": f"Moss {i}", "author": " and ".join(f"Doe{j}, J." for j in range(5000))}) for i in (1, 2)],
+            [
+                Record(
+                    "a",
+                    i,
+                    str(i),
+                    "article",
+                    {"title": f"Moss {i}", "author": " and ".join(f"Doe{j}, J." for j in range(5000))},
+                )
+                for i in (1, 2)
+            ],
             id="five thousand authors",
         ),
-        pytest.param([Record("a", i, str(i), "article", {"title": f"{i} " + "moss " * 20_000}) for i in (1, 2)], id="titles of 100 kB"),
+        pytest.param(
+            [Record("a", i, str(i), "article", {"title": f"{i} " + "moss " * 20_000}) for i in (1, 2)],
+            id="titles of 100 kB",
+        ),
     ],
-)  # fmt: skip
+)
 def test_hostile_sizes_take_no_quadratic_time(records: list[Record]) -> None:
     start = time.perf_counter()
     result = deduplicate(records, BALANCED)

@@ -9,17 +9,38 @@ from refsync.records import Record
 from refsync.text.latex import from_text
 
 PREPRINT = Record(
-    "a.bib", 1, "doe30", "misc",
-    {"title": "Rain on moss", "author": "Doe, Jane and Roe, Mia", "year": "2030", "journal": "arXiv", "eprint": "3001.00001",
-     "abstract": "A short text.", "keywords": "moss, rain"},
+    "a.bib",
+    1,
+    "doe30",
+    "misc",
+    {
+        "title": "Rain on moss",
+        "author": "Doe, Jane and Roe, Mia",
+        "year": "2030",
+        "journal": "arXiv",
+        "eprint": "3001.00001",
+        "abstract": "A short text.",
+        "keywords": "moss, rain",
+    },
     line=3,
-)  # fmt: skip
+)
 PUBLISHED = Record(
-    "b.bib", 4, "doe31", "article",
-    {"title": "RAIN ON MOSS", "author": "Doe, J. and others", "year": "2031", "journal": "Journal of Moss", "volume": "3",
-     "pages": "7", "doi": "https://doi.org/10.5555/m", "keywords": "Rain; walls"},
+    "b.bib",
+    4,
+    "doe31",
+    "article",
+    {
+        "title": "RAIN ON MOSS",
+        "author": "Doe, J. and others",
+        "year": "2031",
+        "journal": "Journal of Moss",
+        "volume": "3",
+        "pages": "7",
+        "doi": "https://doi.org/10.5555/m",
+        "keywords": "Rain; walls",
+    },
     line=40,
-)  # fmt: skip
+)
 COPY = Record(
     "c.bib",
     2,
@@ -82,10 +103,14 @@ VALUES = (
     "2031",
 )
 RECORDS = st.lists(
-    st.tuples(st.sampled_from(("article", "misc", "inproceedings")), st.sampled_from(("text", "latex")),
-              st.dictionaries(st.sampled_from(NAMES), st.sampled_from(VALUES))),
-    min_size=1, max_size=5,
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(("article", "misc", "inproceedings")),
+        st.sampled_from(("text", "latex")),
+        st.dictionaries(st.sampled_from(NAMES), st.sampled_from(VALUES)),
+    ),
+    min_size=1,
+    max_size=5,
+)
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)

@@ -42,8 +42,11 @@ def changed(
 
 SAME = {
     "an abbreviated export": changed(
-        title="RAIN UPTAKE OF MOSSES ON OLD WALLS - A FIELD STUDY.", author="Doe JA, Roe M, Poe A", journal="J. Moss Res.",
-        pages="221-8", doi="https://doi.org/10.5555/JMR.2031.12",
+        title="RAIN UPTAKE OF MOSSES ON OLD WALLS - A FIELD STUDY.",
+        author="Doe JA, Roe M, Poe A",
+        journal="J. Moss Res.",
+        pages="221-8",
+        doi="https://doi.org/10.5555/JMR.2031.12",
     ),
     "no doi, no issue": changed(without="doi number"),
     "pages damaged but the doi agrees": changed(pages="12"),
@@ -53,14 +56,15 @@ SAME = {
     "title, authors and year alone": changed(without="journal volume number pages doi"),
     "names swapped": changed(author="Jane, Doe and Mia, Roe and Ann, Poe", without="doi"),
     "latex": changed(
-        title=r"{R}ain uptake of \emph{mosses} on old walls -- a field study", author=r"Doe, J. and Roe, M. and Poe, A.",
+        title=r"{R}ain uptake of \emph{mosses} on old walls -- a field study",
+        author=r"Doe, J. and Roe, M. and Poe, A.",
         markup="latex",
     ),
     "an erratum note on the paper": changed(
         title="Rain uptake of mosses on old walls: a field study.[Erratum appears in J Moss Res. 2032;13(1):4]"
     ),
     "retracted, still the paper": changed(title="RETRACTED: Rain uptake of mosses on old walls: a field study"),
-}  # fmt: skip
+}
 
 APART = {
     "another part": (
@@ -77,11 +81,18 @@ APART = {
     ),
     "a reply": (
         PAPER,
-        changed(title="Rain uptake of mosses on old walls: a field study - Reply", pages="230", author="Loe, T.", without="doi"),
+        changed(
+            title="Rain uptake of mosses on old walls: a field study - Reply",
+            pages="230",
+            author="Loe, T.",
+            without="doi",
+        ),
     ),
     "a retraction notice": (
         PAPER,
-        changed(title="Retraction notice to: Rain uptake of mosses on old walls: a field study", pages="401", without="doi"),
+        changed(
+            title="Retraction notice to: Rain uptake of mosses on old walls: a field study", pages="401", without="doi"
+        ),
     ),
     "editorials of two issues": (
         changed(1, title="Editorial", pages="1--2", number="1", without="doi"),
@@ -105,10 +116,25 @@ APART = {
     ),
     "a thesis": (PAPER, changed(type_="phdthesis", without="journal volume number pages doi")),
     "another edition": (
-        Record("a.bib", 1, "b1", "book", {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "2nd", "year": "2030"}),
-        Record("b.bib", 1, "b2", "book", {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "Third", "year": "2030"}),
+        Record(
+            "a.bib",
+            1,
+            "b1",
+            "book",
+            {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "2nd", "year": "2030"},
+        ),
+        Record(
+            "b.bib",
+            1,
+            "b2",
+            "book",
+            {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "Third", "year": "2030"},
+        ),
     ),
-    "many years apart": (changed(1, without="doi pages volume number"), changed(2, year="2040", without="doi pages volume number")),
+    "many years apart": (
+        changed(1, without="doi pages volume number"),
+        changed(2, year="2040", without="doi pages volume number"),
+    ),
     "other people": (
         changed(1, title="Moss and rain", without="doi pages volume number"),
         changed(2, title="Moss and rain", author="Coe, B. and Zoe, K.", without="doi pages volume number"),
@@ -122,7 +148,7 @@ APART = {
         Record("a.txt", 1, "#1", "misc", {"title": "Moss collapse"}),
         Record("b.txt", 1, "#1", "misc", {"title": "Moss collapse"}),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SAME)

@@ -12,12 +12,15 @@ from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, issns, pmc
         ("doi: 10.5555/moss.1.", "10.5555/moss.1"),
         ("https://example.org/doi/10.5555/moss.1/full?x=1", "10.5555/moss.1"),
         ("(10.5555/moss(31)1)", "10.5555/moss(31)1"),
-        ("10.1002/(SICI)1234-5678(199901)1:1<1::AID-M1>3.0.CO;2-X", "10.1002/(sici)1234-5678(199901)1:1<1::aid-m1>3.0.co;2-x"),
+        (
+            "10.1002/(SICI)1234-5678(199901)1:1<1::AID-M1>3.0.CO;2-X",
+            "10.1002/(sici)1234-5678(199901)1:1<1::aid-m1>3.0.co;2-x",
+        ),
         ("10.1101/2031.01.01.1234v2", "10.1101/2031.01.01.1234"),
         ("no identifier", ""),
         ("10.5555/", ""),
     ],
-)  # fmt: skip
+)
 def test_doi(text: str, expected: str) -> None:
     assert doi(text) == expected
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from refsync.dedup.titles import is_generic, notice
@@ -74,7 +74,7 @@ class Profile:
     @property
     def digest(self) -> str:
         """A hash of everything above: equal digests mean that no comparison can tell the records apart."""
-        return hashlib.blake2b(repr(astuple(self)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        return hashlib.blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 @lru_cache(maxsize=65536)

@@ -109,7 +109,8 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         found.append("type")
     if 0 <= x.author < 0.4 and not (x.identity and x.title >= 0.9) and not (x.locator and x.title >= 0.95):
         found.append("authors")
-    if x.page_differs and ((x.volume_differs and not x.identity) or 0 <= x.abstract < 0.6):
+    elsewhere = x.volume_differs and 0 <= x.venue < 0.7 and not x.identity and not x.page_equal
+    if elsewhere or (x.page_differs and ((x.volume_differs and not x.identity) or 0 <= x.abstract < 0.6)):
         # one abstract at two meetings, one speech in two journals; two abstracts of a supplement with one DOI
         found.append("places")
     return tuple(found)

@@ -1,0 +1,177 @@
+"""Speed and memory of deduplication on a synthetic library.
+
+    python benchmarks/dedup.py [1000 10000 100000] [--seed 1]
+
+The library is invented: titles of 5 to 14 words from 6,000 made-up words (Zipf's law, so that some are common), 1 to 8
+authors from 8,000 made-up names, 400 venues; 30 % of the papers have one to three further records, in which some of:
+authors' given names become initials, the venue its abbreviation, pages lose their end, fields are lost, a letter of the
+title is mistyped, case changes. Each size runs in a process of its own, for its own peak of memory.
+"""
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from itertools import accumulate, combinations
+from pathlib import Path
+
+from refsync.dedup import block, cluster, score
+from refsync.dedup.settings import PROFILES
+from refsync.records import Record
+
+RESULTS = Path(__file__).parent / "results" / "dedup.json"
+SYLLABLES = [
+    c + v for c in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr") for v in "aeiou"
+]
+
+
+def words(chance: random.Random, count: int, longest: int) -> list[str]:
+    found: dict[str, None] = {}
+    while len(found) < count:
+        found["".join(chance.choices(SYLLABLES, k=chance.randint(2, longest)))] = None
+    return list(found)
+
+
+def library(size: int, seed: int) -> tuple[list[Record], int]:
+    """Records, shuffled, and how many papers they are of."""
+    chance = random.Random(seed)
+    vocabulary = words(chance, 6000, 5)
+    weights = list(accumulate(1 / (rank + 20) for rank in range(len(vocabulary))))
+    families, given = words(chance, 8000, 3), words(chance, 400, 3)
+    venues = [[word.title() for word in chance.choices(vocabulary[:800], k=chance.randint(1, 3))] for _ in range(400)]
+    rows: list[dict[str, str]] = []
+    papers = 0
+    while len(rows) < size:
+        papers += 1
+        venue = chance.choice(venues)
+        start = chance.randint(1, 2000)
+        people = [(chance.choice(families).title(), chance.choice(given).title()) for _ in range(chance.randint(1, 8))]
+        paper = {
+            "title": " ".join(chance.choices(vocabulary, cum_weights=weights, k=chance.randint(5, 14))).capitalize(),
+            "author": " and ".join(f"{family}, {name}" for family, name in people),
+            "year": str(chance.randint(1990, 2025)),
+            "journal": "Journal of " + " ".join(venue),
+            "volume": str(chance.randint(1, 80)),
+            "number": str(chance.randint(1, 12)),
+            "pages": f"{start}--{start + chance.randint(2, 30)}",
+            "doi": f"10.{chance.randint(1000, 1400)}/{papers}",
+            "abstract": " ".join(chance.choices(vocabulary, cum_weights=weights, k=120)).capitalize() + ".",
+        }
+        rows.append(paper)
+        if chance.random() < 0.3:
+            rows.extend(noisy(paper, people, venue, chance) for _ in range(chance.randint(1, 3)))
+    rows = rows[:size]
+    chance.shuffle(rows)
+    return [Record("lib.csv", i, f"k{i}", "article", row) for i, row in enumerate(rows, 1)], papers
+
+
+def noisy(
+    paper: dict[str, str], people: list[tuple[str, str]], venue: list[str], chance: random.Random
+) -> dict[str, str]:
+    row = dict(paper)
+    if chance.random() < 0.6:
+        row["author"] = " and ".join(f"{family}, {name[0]}." for family, name in people)
+    if chance.random() < 0.5:
+        row["journal"] = "J. " + " ".join(f"{word[:4]}." for word in venue)
+    if chance.random() < 0.3:
+        row["pages"] = row["pages"].split("--")[0]
+    if chance.random() < 0.3:
+        at = chance.randrange(len(row["title"]))
+        row["title"] = row["title"][:at] + chance.choice("aeioust") + row["title"][at + 1 :]
+    if chance.random() < 0.3:
+        row["title"] = row["title"].upper() + "."
+    for name in ("doi", "abstract", "number", "volume", "pages"):
+        if chance.random() < 0.3:
+            row.pop(name, None)
+    return row
+
+
+def run(size: int, seed: int) -> dict[str, object]:
+    records, papers = library(size, seed)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    spent: dict[str, float] = defaultdict(float)
+    candidates = 0
+    blocking, comparing, normalising = block.candidate_pairs, score.Columns.compare, cluster.profile
+
+    def timed_block(profiles):  # type: ignore[no-untyped-def]
+        nonlocal candidates
+        begin = time.perf_counter()
+        pairs = blocking(profiles)
+        spent["block"] += time.perf_counter() - begin
+        candidates = len(pairs)
+        return pairs
+
+    def timed_compare(self, a, b):  # type: ignore[no-untyped-def]
+        begin = time.perf_counter()
+        try:
+            return comparing(self, a, b)
+        finally:
+            spent["score"] += time.perf_counter() - begin
+
+    def timed_profile(record):  # type: ignore[no-untyped-def]
+        begin = time.perf_counter()
+        try:
+            return normalising(record)
+        finally:
+            spent["normalise"] += time.perf_counter() - begin
+
+    cluster.candidate_pairs, score.Columns.compare, cluster.profile = timed_block, timed_compare, timed_profile  # type: ignore[attr-defined,method-assign]
+    start = time.perf_counter()
+    result = cluster.deduplicate(records, PROFILES["balanced"])
+    seconds = time.perf_counter() - start
+    spent["rest"] = seconds - sum(spent.values())
+    left = len(records) - sum(len(c.members) - 1 for c in result.clusters)
+    wrong = sum(
+        bool(x and y and x != y)
+        for c in result.clusters
+        for i, j in combinations(c.members[:30], 2)
+        for x, y in [(records[i].fields.get("doi"), records[j].fields.get("doi"))]
+    )
+    return {
+        "records": size,
+        "papers": papers,
+        "left": left,
+        "wrong": wrong,
+        "review": len(result.review),
+        "seconds": round(seconds, 2),
+        "ms_per_record": round(1000 * seconds / size, 3),
+        "candidates_per_record": round(candidates / size, 2),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "library_mb": round(before),
+        "shares": {name: round(value / seconds, 2) for name, value in spent.items()},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000, 100_000])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.one:
+        print(json.dumps(run(args.sizes[0], args.seed)))
+        return
+    rows = []
+    for size in args.sizes:
+        command = [sys.executable, __file__, str(size), "--seed", str(args.seed), "--one"]
+        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        rows.append(row)
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in row["shares"].items())
+        print(
+            f"{size:>9,} records: {row['seconds']:>7.2f} s, {row['ms_per_record']:.3f} ms each, "
+            f"{row['candidates_per_record']} candidates each, "
+            f"peak {row['peak_mb']} MB (library {row['library_mb']} MB); "
+            f"{row['left']:,} left of {row['papers']:,} papers, {row['wrong']} wrong pairs, {row['review']} asked; "
+            f"{shares}",
+            flush=True,
+        )
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
