@@ -14,6 +14,7 @@ from refsync.text.names import LIMIT, parse_authors, parse_name
         "Doe, Jane A. and Roe, Mia",
         "Doe, J.A., Roe, M.",
         "DOE, J A and ROE, M",
+        "JA Doe, M Roe",
         "Doe Jr, J. A. and Roe, M., 3rd",
     ],
 )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from refsync.records import Name
 from refsync.text.fold import fold, plain
@@ -76,7 +77,9 @@ def _by_commas(value: str) -> list[str]:
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
     if len(parts) >= 2 and all(" " in part and _is_initials(part.split()[-1]) for part in parts):
         return parts
-    if len(parts) > 3 and all(" " in part for part in parts):
+    if all(" " in part and _is_initials(part.split()[0]) for part in parts):  # `J Doe, AB Roe`
+        return parts
+    if len(parts) > 2 and all(" " in part for part in parts):
         return parts
     return [value]
 
@@ -145,18 +148,20 @@ def parse_authors(value: str) -> Authors:
     ('doe', 'roe')
     """
     names, truncated = split_names(value)
-    families: list[str] = []
-    initials: list[str] = []
-    words: list[str] = []
-    for text in names:
-        name = parse_name(text)
-        family = fold(name.family)
-        joined = family.replace(" ", "")
-        if not joined:
-            continue
-        given = fold(name.given)
-        families.append(joined)
-        initials.append(given[:1])
-        spelt = () if _is_initials(name.given) else given.split()
-        words.extend(word for word in (*family.split(), *spelt) if len(word) > 1 and word not in _PARTICLES)
-    return Authors(tuple(families), tuple(initials), tuple(words), truncated)
+    people = [person for person in map(_person, names) if person[0]]
+    return Authors(
+        tuple(family for family, _, _ in people),
+        tuple(initial for _, initial, _ in people),
+        tuple(word for _, _, words in people for word in words),
+        truncated,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _person(value: str) -> tuple[str, str, tuple[str, ...]]:
+    """One name's folded family, first initial, and words of two letters or more."""
+    name = parse_name(value)
+    family, given = fold(name.family), fold(name.given)
+    spelt = [] if _is_initials(name.given) else given.split()
+    words = tuple(word for word in (*family.split(), *spelt) if len(word) > 1 and word not in _PARTICLES)
+    return family.replace(" ", ""), given[:1], words
