@@ -7,6 +7,10 @@ def test_no_reason_stands_within_another() -> None:
     assert reasons(["image segmentation", "image", "segmentation", "cuts"], TEXT) == ("image segmentation", "cuts")
 
 
+def test_a_plural_is_no_further_reason() -> None:
+    assert reasons(["image", "images", "bridges"], TEXT) == ("image", "bridges")
+
+
 def test_a_pair_is_given_as_it_stands_in_the_text() -> None:
     assert reasons(["state art"], TEXT) == ("state of the art",)
 

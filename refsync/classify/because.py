@@ -25,12 +25,13 @@ def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
     lowered = text.lower()
     for term in terms:
         parts = term.split()
-        if len(term) < 2 or not seen.isdisjoint(parts):
+        singular = {part.removesuffix("s") for part in parts}  # `images` says no more than `image`
+        if len(term) < 2 or not seen.isdisjoint(singular):
             continue
         surface = _word(term, lowered) if len(parts) == 1 else _pair(parts[0], parts[1], lowered)
         if surface:
             chosen.append(surface)
-            seen.update(parts)
+            seen.update(singular)
             if len(chosen) == COUNT:
                 break
     return tuple(chosen)

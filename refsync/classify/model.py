@@ -18,7 +18,7 @@ LISTED = 3  # areas that a tagging lists at least
 _BATCH = 256  # papers that are worked out together, and between two reports of progress
 _CANDIDATES = 16  # strongest terms among which the reasons are looked for
 _MIN_WORDS = 2  # distinct known words, below which nothing can be said
-_MIN_KNOWN = 0.6  # known share of a text's content words: of English abstracts none has less, of titles one in 200
+_MIN_KNOWN = 0.6  # known share of a text's content words: hardly an English abstract has less, of titles one in 300
 _MAX_FOREIGN = 0.3  # share of letters in other scripts
 
 

@@ -25,7 +25,7 @@ class AreaSettings:
 
     model: str = ""
     min_accuracy: float = 0.9
-    min_probability: float = 0.5
+    min_probability: float = 0.6
     max_areas: int = 3
 
     def __post_init__(self) -> None:
