@@ -54,6 +54,9 @@ SAME = {
     "a letter lost": changed(title="Rain uptake of moses on old walls: a field study", without="doi"),
     "the subtitle lost, place agrees": changed(title="Rain uptake of mosses on old walls", without="doi"),
     "title, authors and year alone": changed(without="journal volume number pages doi"),
+    "title and authors cut by the source": changed(
+        title="Rain uptake of mosses on old wal…", author="JA Doe, M Roe, ...", without="doi volume pages number"
+    ),
     "names swapped": changed(author="Jane, Doe and Mia, Roe and Ann, Poe", without="doi"),
     "latex": changed(
         title=r"{R}ain uptake of \emph{mosses} on old walls -- a field study",

@@ -38,7 +38,7 @@ def test_particles_and_hyphens(name: str, family: str, prefix: str) -> None:
     assert (parsed.family, parsed.prefix) == (family, prefix)
 
 
-@pytest.mark.parametrize("field", ["Doe, J. and others", "Doe J, et al.", "Doe, J.; et al"])
+@pytest.mark.parametrize("field", ["Doe, J. and others", "J Doe, ...", "J Doe, …", "Doe J, et al.", "Doe, J.; et al"])
 def test_cut_lists_say_so(field: str) -> None:
     authors = parse_authors(field)
     assert authors.families == ("doe",)

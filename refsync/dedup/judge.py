@@ -70,7 +70,7 @@ def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Loo
             return "same"
         return "maybe" if likely else "different"
     if CLEAR.intersection(fired):
-        asked = likely and look.locator and look.author >= 0.8
+        asked = likely and look.locator and look.author >= 0.8 and not (look.generic and look.year_gap)
         column = fired == ("generic title",) and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
         return "maybe" if asked or (column and not look.page_differs) else "different"
     if "titles" in fired and look.abstract >= 0.7:

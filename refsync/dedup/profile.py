@@ -25,6 +25,7 @@ _EDITION_WORDS = {
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
     )
 }
+_CUT_TITLE = 25  # letters that a title cut by its source (`Rain on the mosses of …`) must have to be compared as such
 _ABSTRACT_LIMIT = 1500  # letters compared; the rest of longer abstracts says nothing new
 _KINDS = {
     "phdthesis": "thesis",
@@ -53,6 +54,7 @@ class Profile:
     title: str = ""
     title_key: str = ""
     title_main: str = ""
+    title_cut: bool = False
     notice: str = ""
     generic: bool = False
     authors: Authors = field(default_factory=Authors)
@@ -143,6 +145,7 @@ def profile(record: Record) -> Profile:
         title=title.text,
         title_key=title.key,
         title_main=title.main,
+        title_cut=len(title.key) >= _CUT_TITLE and raw_title.rstrip().endswith(("…", "...")),
         notice=notice(fold(raw_title[:4000])) if raw_title else "",
         generic=is_generic(title.key),
         authors=parse_authors(authors) if authors else Authors(),

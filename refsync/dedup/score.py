@@ -133,6 +133,11 @@ class Columns:
         return _codes(self.texts["abstract"])
 
     @cached_property
+    def cut(self) -> Bools:
+        """Whether the source cut the title."""
+        return np.array([p.title_cut for p in self.profiles], np.bool_)
+
+    @cached_property
     def length(self) -> Ints:
         """Letters of the titles."""
         return np.array([len(key) for key in self.texts["title_key"]], np.int64)
@@ -315,7 +320,16 @@ class Columns:
         known = (codes[a] > 0) & (codes[b] > 0)
         equal = known & (codes[a] == codes[b])
         keys = self.texts["title_key"]
-        return _texts(known & ~equal, a, b, keys, keys, _ratio, equal=equal)
+        result = _texts(known & ~equal, a, b, keys, keys, _ratio, equal=equal)
+        for i in np.flatnonzero(known & ~equal & (self.cut[a] | self.cut[b])).tolist():
+            x, y = (keys[a[i]], keys[b[i]])
+            # a source that cuts titles says so by an ellipsis: what it left is compared with as much of the other
+            size = (
+                len(x) if self.cut[a[i]] and len(x) <= len(y) else len(y) if self.cut[b[i]] and len(y) <= len(x) else 0
+            )
+            if size:
+                result[i] = Indel.normalized_similarity(x[:size], y[:size])
+        return result
 
     def _length(self, a: Ints, b: Ints) -> Ints:
         return np.minimum(self.length[a], self.length[b])

@@ -17,8 +17,8 @@ _PARTICLES = frozenset(
     )
 )
 _SUFFIXES = frozenset(str.split("jr sr ii iii iv 2nd 3rd 4th jnr snr phd md prof dr"))
-_OTHERS = re.compile(r"^\W*(?:and|others|et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等)\W*$", re.IGNORECASE)
-_TAIL_OTHERS = re.compile(r"[\s,;]+(?:et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等)\W*$", re.IGNORECASE)
+_OTHERS = re.compile(r"^\W*(?:and|others|et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等|…|\.{3})\W*$", re.IGNORECASE)
+_TAIL_OTHERS = re.compile(r"[\s,;]+(?:et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等|…|\.{3})\W*$", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?(?:-[^\W\d_]\.?)*){1,4}$")
 _GROUP = re.compile(
