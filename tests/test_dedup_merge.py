@@ -76,6 +76,14 @@ def test_mixed_markup_becomes_latex() -> None:
     assert merged.fields["url"] == "http://x.org/a_b"
 
 
+def test_the_published_form_remembers_its_preprint() -> None:
+    preprint = Record("p", 1, "p", "misc", {"title": "T", "journal": "arXiv preprint arXiv:3001.00001", "year": "2030"})
+    merged = merge_cluster([preprint, PUBLISHED])
+    assert merged.record.fields["journal"] == "Journal of Moss"
+    assert (merged.record.fields["eprint"], merged.record.fields["eprinttype"]) == ("3001.00001", "arxiv")
+    assert merged.origin["eprint"] == ("p", 1)
+
+
 def test_an_article_keeps_no_booktitle_beside_its_journal() -> None:
     talk = Record("a", 1, "a", "inproceedings", {"title": "T", "booktitle": "Meeting"})
     paper = Record("b", 1, "b", "article", {"title": "T", "journal": "Journal", "year": "2031"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from refsync.records import Markup, Record
 from refsync.text.fold import fold
-from refsync.text.identifiers import doi
+from refsync.text.identifiers import arxiv, arxiv_of_doi, doi
 from refsync.text.latex import from_text, to_text
 from refsync.text.names import split_names
 from refsync.text.pages import parse_pages
@@ -54,6 +54,17 @@ def _is_preprint(record: Record) -> bool:
     if venue:
         return is_preprint(venue)
     return is_preprint("", doi(record.get("doi"))) or bool(record.get("eprint") and not record.get("doi"))
+
+
+def _arxiv(record: Record) -> str:
+    return arxiv_of_doi(doi(record.get("doi"))) or next(
+        (
+            found
+            for name in ("url", "journal", "journaltitle", "note", "howpublished")
+            if (found := arxiv(record.get(name)))
+        ),
+        "",
+    )
 
 
 def survivor(members: Sequence[Record]) -> Record:
@@ -120,7 +131,8 @@ def merge_cluster(members: Sequence[Record]) -> Merged:
     """Merges records of one paper into one; the result does not depend on their order.
 
     The survivor's values are kept and what it lacks is filled from the others (the most complete first); authors are
-    the most complete list, the abstract the longest, keywords the union, a general type gives way to a specific one.
+    the most complete list, the abstract the longest, keywords the union, a general type gives way to a specific one;
+    a published form that takes in its arXiv preprint gets the number as `eprint`.
     A record of several mark-ups is LaTeX. Identity (`source`, `index`, `id`, `line`) is the survivor's.
 
     Raises:
@@ -164,6 +176,13 @@ def merge_cluster(members: Sequence[Record]) -> Merged:
         del fields[name], origin[name]
         dropped = [entry for entry in dropped if entry[0] != name]
         dropped.extend((name, r.fields[name], r.source, r.index) for r in ordered if r.fields.get(name, "").strip())
+    if "eprint" not in fields and not _is_preprint(first):
+        # the published form survives and remembers its preprint
+        for preprint in filter(_is_preprint, ordered):
+            if number := _arxiv(preprint):
+                fields |= {"eprint": number, "eprinttype": "arxiv"}
+                origin["eprint"] = origin["eprinttype"] = (preprint.source, preprint.index)
+                break
     record = Record(first.source, first.index, first.id, kind.type, fields, markup, first.line)
     return Merged(record, origin, tuple(sorted(set(dropped))))
 
