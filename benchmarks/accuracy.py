@@ -21,11 +21,12 @@ sys.path.insert(0, str(HERE.parent / "scripts"))
 
 from train_pairs import DATA, Labelled, examples, fit, read_sets  # noqa: E402
 
+from refsync.config import PROFILES, load_config  # noqa: E402
 from refsync.dedup.block import candidate_pairs  # noqa: E402
 from refsync.dedup.cluster import deduplicate  # noqa: E402
 from refsync.dedup.model import PairModel, shipped  # noqa: E402
 from refsync.dedup.profile import profile  # noqa: E402
-from refsync.dedup.settings import PROFILES, DedupSettings  # noqa: E402
+from refsync.dedup.settings import DedupSettings  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def show(rows: list[Row]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--profile", choices=sorted(PROFILES), default="balanced")
+    parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument("--loso", action="store_true", help="leave one set out: a model for each set that never saw it")
     args = parser.parse_args()
     sets = read_sets(args.data)
@@ -116,7 +117,7 @@ def main() -> None:
     rows = []
     for i, labelled in enumerate(sets):
         model = fit([other for j, other in enumerate(learnt) if j != i]) if args.loso else shipped()
-        rows.append(measure(labelled, PROFILES[args.profile], model))
+        rows.append(measure(labelled, load_config(profile=args.profile).dedup, model))
     show(rows)
     target = HERE / "results" / ("accuracy-loso.json" if args.loso else "accuracy.json")
     target.parent.mkdir(exist_ok=True)

@@ -20,7 +20,7 @@ from itertools import accumulate, combinations
 from pathlib import Path
 
 from refsync.dedup import block, cluster, score
-from refsync.dedup.settings import PROFILES
+from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 
 RESULTS = Path(__file__).parent / "results" / "dedup.json"
@@ -121,7 +121,7 @@ def run(size: int, seed: int) -> dict[str, object]:
 
     cluster.candidate_pairs, score.Columns.compare, cluster.profile = timed_block, timed_compare, timed_profile  # type: ignore[attr-defined,method-assign]
     start = time.perf_counter()
-    result = cluster.deduplicate(records, PROFILES["balanced"])
+    result = cluster.deduplicate(records, DedupSettings())
     seconds = time.perf_counter() - start
     spent["rest"] = seconds - sum(spent.values())
     left = len(records) - sum(len(c.members) - 1 for c in result.clusters)

@@ -39,12 +39,12 @@ def test_profiles_differ_in_how_bold_they_are(tmp_path: Path) -> None:
 
 
 def test_the_nearest_file_counts_and_overrules_the_profile(tmp_path: Path) -> None:
-    write(tmp_path / "refsync.toml", 'profile = "greedy"\n[dedup]\nsame = 0.8\n')
+    write(tmp_path / "refsync.toml", 'profile = "greedy"\n[dedup]\nsame = 0.7\n')
     inner = tmp_path / "a" / "b"
     write(tmp_path / "a" / "pyproject.toml", "[tool.other]\nx = 1\n")  # not ours: looked past
     inner.mkdir()
     config = load_config(start=inner)
-    assert (config.profile, config.dedup.same) == ("greedy", 0.8)
+    assert (config.profile, config.dedup.same) == ("greedy", 0.7)
     assert config.dedup.review == load_config(profile="greedy", start=Path("/")).dedup.review
     write(inner / "pyproject.toml", "[tool.refsync]\nprofile = 'careful'\n")
     assert load_config(start=inner).profile == "careful"

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication
-from refsync.dedup.settings import PROFILES
+from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 
-BALANCED = PROFILES["balanced"]
+BALANCED = DedupSettings()
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "pages"
 
 TITLES = (

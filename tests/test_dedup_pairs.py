@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from refsync.config import PROFILES, load_config
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.explain import REASONS, explain_pair
-from refsync.dedup.settings import PROFILES, DedupSettings
+from refsync.dedup.settings import DedupSettings
 from refsync.errors import ConfigError
 from refsync.records import Record
 
-BALANCED = PROFILES["balanced"]
+BALANCED = DedupSettings()
 TEXT = (
     "Mosses on old walls take up rain through their leaves. We measured how fast thirty colonies dried after showers "
     "of equal length and found that the age of the wall mattered more than its stone, its height or its aspect."
@@ -169,7 +170,7 @@ def test_not_one_paper(name: str) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_no_profile_merges_across_a_veto(profile: str) -> None:
     for a, b in APART.values():
-        assert deduplicate([a, b], PROFILES[profile]).clusters == ()
+        assert deduplicate([a, b], load_config(profile=profile).dedup).clusters == ()
 
 
 @pytest.mark.parametrize(

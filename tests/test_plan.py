@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from refsync.formats.bibtex_write import SOURCE_FIELD
-
 import refsync
 from refsync.decisions import Remembered
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.formats import bibtex
+from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.plan import Plan, find_duplicates, make_plan
 from refsync.records import Record
 from refsync.schemas import ledger
@@ -26,7 +25,10 @@ def fields(result: Plan) -> dict[str, Mapping[str, str]]:
     return {entry.record.id: entry.record.fields for entry in result.entries}
 
 
-TWO = "@article{old, title={Kelp}, author={Doe, J.}}\n@article{new, title={Kelp}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
+TWO = (
+    "@article{old, title={Kelp}, author={Doe, J.}}\n"
+    "@article{new, title={Kelp}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
+)
 
 
 def test_a_merge_keeps_one_key_and_remembers_the_other() -> None:
@@ -87,10 +89,8 @@ def test_the_ledger_says_what_became_of_each_record_and_value() -> None:
 
 
 def test_answers_of_people_are_obeyed_and_not_asked_again() -> None:
-    title = "The Patience of Kelp in Noisy Water"
-    records = bib(
-        f"@article{{a, title={{{title}}}, author={{Doe, Jane}}, year=2020}}\n@article{{b, title={{{title}}}, author={{Doe, Jane}}, year=2020}}"
-    )
+    said = "title={The Patience of Kelp in Noisy Water}, author={Doe, Jane}, year=2020"
+    records = bib(f"@article{{a, {said}}}\n@article{{b, {said}}}")
     settings = DedupSettings()
     assert [cluster.members for cluster in find_duplicates(records, settings).clusters] == [(0, 1)]
     apart = find_duplicates(records, settings, Remembered(different=((0, 1),)))

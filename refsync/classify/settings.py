@@ -24,7 +24,7 @@ class AreaSettings:
     """
 
     model: str = ""
-    min_accuracy: float = 0.9
+    min_accuracy: float = 0.85
     min_probability: float = 0.6
     max_areas: int = 3
 

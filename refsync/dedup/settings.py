@@ -1,8 +1,6 @@
 """What a user may choose about deduplication."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 from refsync.errors import ConfigError
@@ -32,12 +30,3 @@ class DedupSettings:
             raise ConfigError(f"dedup: versions is {self.versions!r}", hint='it is "link" or "merge"')
         if self.keep not in {"published", "complete"}:
             raise ConfigError(f"dedup: keep is {self.keep!r}", hint='it is "published" or "complete"')
-
-
-PROFILES: Mapping[str, DedupSettings] = MappingProxyType(
-    {
-        "careful": DedupSettings(same=0.95, review=0.35),
-        "balanced": DedupSettings(),
-        "greedy": DedupSettings(same=0.65, review=0.15),
-    }
-)
