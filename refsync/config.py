@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from refsync.classify.settings import AreaSettings
-from refsync.dedup.settings import DedupSettings
+from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -36,7 +36,11 @@ class Config:
     profile: Profile = "balanced"
     decisions: str = ""
     dedup: DedupSettings = field(default_factory=DedupSettings)
+    merge: MergeSettings = field(default_factory=MergeSettings)
     areas: AreaSettings = field(default_factory=AreaSettings)
+
+
+DEFAULTS = Config()
 
 
 def load_config(path: str = "", profile: str = "", start: Path | None = None) -> Config:
@@ -142,6 +146,12 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
         if value not in get_args(hint):
             raise ConfigError(f"{where} is {value!r}", hint=f"one of: {', '.join(map(repr, get_args(hint)))}")
         return value
+    if get_origin(hint) is Mapping:
+        if not isinstance(value, dict):
+            raise ConfigError(f"{where} must be a table")
+        return {
+            name.lower(): _checked(item, get_args(hint)[1], f"{where[:-1]}.{name}`") for name, item in value.items()
+        }
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise ConfigError(f"{where} must be a list")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from string import ascii_lowercase
 
+from refsync.formats.bibtex_write import safe_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.text.names import parse_name, split_names
@@ -18,7 +19,6 @@ _STOP_WORDS = frozenset(
     "a an and are as at be by can do does for from how in into is it its of on or our that the their this to toward "
     "towards using via we what when where which why with without".split()
 )
-_UNSAFE = re.compile(r"[\s,{}()\"#%~\\'=@]+")  # BibTeX or biber stops at one of these
 
 
 def assign_keys(records: Sequence[Record], kept: Sequence[bool]) -> list[str]:
@@ -53,11 +53,6 @@ def generated_key(record: Record) -> str:
         return author + (year[0] if year else "") + "".join(title[:1])
     key = "-".join(title[:4]) + (year[0] if year else "")
     return key or f"ref-{_digest(record)[:8]}"
-
-
-def safe_key(key: str) -> str:
-    """The key without what BibTeX or biber cannot take in one."""
-    return _UNSAFE.sub("-", key.strip()).strip("-")
 
 
 def _variants(key: str) -> Iterator[str]:

@@ -9,11 +9,12 @@ from pathlib import PurePath
 
 from refsync.classify.model import Model, Tagging
 from refsync.classify.settings import AreaSettings
+from refsync.config import DEFAULTS, Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.merge import Merged, merge_cluster
 from refsync.dedup.results import Deduplication, Link
-from refsync.dedup.settings import DedupSettings
+from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
@@ -35,14 +36,12 @@ class Entry:
     """One paper of the result.
 
     `record` is ready to be written: merged, with its final key, areas and provenance. `members` are the indices of
-    the input records that it stands for; `origin` says where each value is from, and `not_chosen` holds the values
-    that differ from it: (field, value, source, index).
+    the input records that it stands for; `merged` says where each value is from, and which ones were not taken.
     """
 
     record: Record
     members: tuple[int, ...]
-    origin: Mapping[str, tuple[str, int]]
-    not_chosen: tuple[tuple[str, str, str, int], ...]
+    merged: Merged
     tagging: Tagging | None = None
 
 
@@ -119,30 +118,24 @@ def make_plan(
     deduplication: Deduplication,
     problems: Sequence[Problem] = (),
     model: Model | None = None,
-    areas: AreaSettings | None = None,
+    config: Config = DEFAULTS,
     progress: Progress = no_progress,
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model."""
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if group[0] == i]
-    merges = [_merge([records[i] for i in group]) for group in groups]
+    merges = [_merge([records[i] for i in group], config.merge) for group in groups]
     keys = assign_keys(
         [merge.record for merge in merges], [any(is_users_key(records[i]) for i in group) for group in groups]
     )
     taggings: Sequence[Tagging | None] = [None] * len(merges)
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
-        taggings = tag_papers(model, papers, areas or AreaSettings(), progress)
+        taggings = tag_papers(model, papers, config.areas, progress)
     renamed = _Renamed.of(records, groups, keys)
     entries = tuple(
-        Entry(
-            _finish(merge, key, [records[i] for i in group], tagging, renamed),
-            group,
-            merge.origin,
-            merge.not_chosen,
-            tagging,
-        )
+        Entry(_finish(merge, key, [records[i] for i in group], tagging, renamed), group, merge, tagging)
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
     )
     return Plan(tuple(records), deduplication, entries, (*problems, *_renamed_keys(records, entries)))
@@ -180,9 +173,9 @@ class _Renamed:
         return cls(to, free)
 
 
-def _merge(members: Sequence[Record]) -> Merged:
+def _merge(members: Sequence[Record], settings: MergeSettings) -> Merged:
     """Merge, preferring as the id a key that the user knows."""
-    merged = merge_cluster(members)
+    merged = merge_cluster(members, settings)
     keys = sorted({member.id for member in members if is_users_key(member)})
     if not keys or merged.record.id in keys:
         return merged

@@ -150,8 +150,25 @@ def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
         "merges": [{"state": "accepted", **cluster} for cluster in found["clusters"]],
         "versions": [{"state": "accepted", **link} for link in found["versions"]],
         "review": [{"state": "pending", **link} for link in found["review"]],
+        "fields": [
+            {"key": entry.record.id, "state": "pending", "field": name, "values": values(entry, name)}
+            for entry in proposed.entries
+            for name in entry.merged.asked
+        ],
         "areas": areas,
     }
+
+
+def values(entry: Entry, name: str) -> list[Json]:
+    """The values that the members of an entry have for a field, the one taken first."""
+    source, index = entry.merged.origin[name]
+    taken = {"source": source, "index": index, "value": entry.merged.record.fields[name]}
+    others = [
+        {"source": source, "index": index, "value": value}
+        for field, value, source, index in entry.merged.not_chosen
+        if field == name
+    ]
+    return [taken, *others]
 
 
 def ledger(plan: Plan) -> Iterator[Json]:
@@ -169,7 +186,7 @@ def ledger(plan: Plan) -> Iterator[Json]:
         else:
             line |= {"became": "merged", "into": {"source": entry.record.source, "index": entry.record.index}}
         here = (record.source, record.index)
-        if differing := {name: value for name, value, *place in entry.not_chosen if tuple(place) == here}:
+        if differing := {name: value for name, value, *place in entry.merged.not_chosen if tuple(place) == here}:
             line["differing"] = differing
         yield line
     for item in plan.problems:

@@ -77,6 +77,8 @@ def test_a_file_extends_another(tmp_path: Path) -> None:
         ("[areas]\nmax_areas = true", "must be of type int, not bool"),
         ("profile = 'bold'", "unknown profile 'bold'"),
         ("profile = [1]", "unknown profile"),
+        ("[merge.fields]\ntitle = 'best'", "`merge.fields.title` is 'best'.*'longest'"),
+        ("[merge]\nfields = 'longest'", "`merge.fields` must be a table"),
         ("x =", "not valid TOML"),
         ("extend = 'gone.toml'", "gone.toml: no such configuration file"),
         ("extend = 'bad.toml'", "extends itself"),

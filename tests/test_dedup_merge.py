@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.dedup.merge import merge_cluster
+from refsync.dedup.settings import MergeSettings, Policy
 from refsync.records import Record
-from refsync.text.latex import from_text
+from refsync.text.latex import field_from_text
 
 PREPRINT = Record(
     "a.bib",
@@ -92,6 +93,56 @@ def test_an_article_keeps_no_booktitle_beside_its_journal() -> None:
     assert ("booktitle", "Meeting", "a", 1) in merged.not_chosen
 
 
+@pytest.mark.parametrize(
+    ("policy", "title", "asked"),
+    [
+        ("first", "Moss", ()),
+        ("longest", "Moss and how it grows", ()),
+        ("newest", "Mosses", ()),
+        ("most-complete", "Moss", ()),
+        ("ask", "Moss", ("title",)),
+    ],
+)
+def test_a_policy_can_be_chosen_for_a_field(policy: Policy, title: str, asked: tuple[str, ...]) -> None:
+    members = [
+        Record("a", 1, "a", "article", {"title": "Moss", "year": "2029", "journal": "J", "volume": "1"}),
+        Record("b", 1, "b", "article", {"title": "Mosses", "year": "2031"}),
+        Record("c", 1, "c", "article", {"title": "Moss and how it grows"}),
+    ]
+    merged = merge_cluster(members, MergeSettings(fields={"title": policy}))
+    assert (merged.record.fields["title"], merged.asked) == (title, asked)
+    assert len([entry for entry in merged.not_chosen if entry[0] == "title"]) == 2
+
+
+def test_any_field_can_be_united() -> None:
+    members = [Record("a", 1, "a", fields={"note": "red, blue"}), Record("b", 1, "b", fields={"note": "blue, green"})]
+    merged = merge_cluster(members, MergeSettings(fields={"note": "union"})).record
+    assert sorted(merged.fields["note"].split(", ")) == ["blue", "green", "red"]
+
+
+def test_the_more_complete_form_can_be_kept_instead_of_the_published() -> None:
+    full = {"title": "T", "author": "Doe, J.", "year": "2030", "journal": "arXiv", "volume": "1", "pages": "1-9"}
+    preprint, published = (
+        Record("p", 1, "p", "article", full),
+        Record("q", 1, "q", "article", {"title": "T", "journal": "J"}),
+    )
+    assert merge_cluster([preprint, published]).record.id == "q"
+    assert merge_cluster([preprint, published], MergeSettings(keep="complete")).record.id == "p"
+
+
+def test_a_venue_written_out_is_taken_before_its_abbreviation() -> None:
+    members = [
+        Record("a", 1, "a", "article", {"title": "T", "journal": "J. Moss Res.", "year": "2030", "volume": "1"}),
+        Record("b", 1, "b", "article", {"title": "T", "journal": "Journal of Moss Research"}),
+    ]
+    assert merge_cluster(members).record.fields["journal"] == "Journal of Moss Research"
+
+
+def test_many_copies_take_no_quadratic_time() -> None:
+    members = [Record("a", i, f"k{i}", "article", {"title": "T", "year": "2030"}) for i in range(1, 20_001)]
+    assert merge_cluster(members).record.index == 1
+
+
 def test_nothing_to_merge_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing"):
         merge_cluster([])
@@ -137,4 +188,4 @@ def test_nothing_is_lost_and_order_does_not_matter(
         assert member.type == merged.record.type or ("type", member.type, "f", member.index) in dropped
         for name, value in member.fields.items():
             kept = merged.record.fields.get(name)
-            assert kept in {value, from_text(value)} or (name, value, "f", member.index) in dropped
+            assert kept in {value, field_from_text(name, value)} or (name, value, "f", member.index) in dropped

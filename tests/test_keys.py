@@ -42,7 +42,7 @@ def test_latex_is_decoded_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "safe"), [("a b", "a-b"), ("x,y{z}", "x-y-z"), ("DBLP:conf/x/Y20", "DBLP:conf/x/Y20"), ("{}", "")]
+    ("key", "safe"), [("a b", "a-b"), ("x,y{z}", "x-y-z"), ("DBLP:conf/x/Y20", "DBLP:conf/x/Y20"), ("{}", "ref")]
 )
 def test_safe_keys(key: str, safe: str) -> None:
     assert safe_key(key) == safe

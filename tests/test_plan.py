@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import refsync
+from refsync import schemas
+from refsync.config import Config
 from refsync.decisions import Remembered
 from refsync.dedup.results import Cluster, Deduplication
-from refsync.dedup.settings import DedupSettings
+from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats import bibtex
 from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.plan import Plan, find_duplicates, make_plan
@@ -86,6 +88,15 @@ def test_the_ledger_says_what_became_of_each_record_and_value() -> None:
     assert [line["became"] for line in lines] == ["merged", "kept"]
     assert lines[0]["into"] == {"source": "refs.bib", "index": 2}
     assert lines[0]["differing"] == {"author": "Doe, J."}
+
+
+def test_a_field_to_be_asked_about_stands_in_the_plan_with_its_values() -> None:
+    config = Config(merge=MergeSettings(fields={"author": "ask"}))
+    found = Deduplication((Cluster((0, 1), 1.0, ()),))
+    proposed = schemas.plan(make_plan(bib(TWO), found, config=config), {})
+    (row,) = proposed["fields"]
+    assert (row["key"], row["field"], row["state"]) == ("new", "author", "pending")
+    assert [value["value"] for value in row["values"]] == ["Doe, Jane", "Doe, J."]
 
 
 def test_answers_of_people_are_obeyed_and_not_asked_again() -> None:

@@ -38,7 +38,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
         found = find_duplicates(reading.records, common.config.dedup, remembered, report)
     problems = (*reading.problems, *contradictions)
     if output:
-        plan = make_plan(reading.records, found, problems)
+        plan = make_plan(reading.records, found, problems, config=common.config)
         result = schemas.dedupe(reading.records, found, plan.problems)
         return finish(plan, reading, output, common, result)
     show.print_problems(contradictions, common.quiet, common.verbose)

@@ -92,7 +92,7 @@ def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common:
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
     found = find_duplicates(reading.records, config.dedup, remembered, report)
     problems = (*reading.problems, *contradictions)
-    return make_plan(reading.records, found, problems, model, config.areas, report)
+    return make_plan(reading.records, found, problems, model, config, report)
 
 
 def write_library(plan: Plan, reading: Reading, output: str) -> str:

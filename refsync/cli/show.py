@@ -134,6 +134,8 @@ def account_rows(plan: Plan, sources: int, output: str, ledger: str) -> list[tup
         ("versions linked", f"{len(found.versions):,}", "kept as papers of their own" if found.versions else ""),
         ("pairs to review", f"{len(found.review):,}", "perhaps one paper; not merged" if found.review else ""),
     ]
+    if asked := sum(len(entry.merged.asked) for entry in plan.entries):
+        rows.append(("fields to review", f"{asked:,}", "their values differ; the most complete record's was taken"))
     if any(entry.tagging for entry in plan.entries):
         tagged = sum(bool(entry.tagging and entry.tagging.primary) for entry in plan.entries)
         rows.append(("papers tagged", f"{tagged:,}", f"{len(plan.entries) - tagged:,} left untagged, unsure"))

@@ -38,7 +38,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
             return UNREADABLE
         records = reading.records
         if output:
-            plan = make_plan(records, Deduplication(), reading.problems, model, common.config.areas, report)
+            plan = make_plan(records, Deduplication(), reading.problems, model, common.config, report)
             taggings = [entry.tagging for entry in plan.entries if entry.tagging]
         else:
             papers = [title_and_abstract(record) for record in records]

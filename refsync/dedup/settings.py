@@ -1,9 +1,18 @@
-"""What a user may choose about deduplication."""
+"""What a user may choose about deduplication and merging. Imports nothing heavy."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from refsync.errors import ConfigError
+
+Policy = Literal["first", "longest", "newest", "union", "most-complete", "ask"]
+"""Which value a merged record takes where its members differ.
+
+`first` is the most complete record's, `newest` that of the record with the latest date, `union` all members of lists,
+`most-complete` what says most by the rules of the field (most names, a page range, a name not abbreviated). `ask` takes
+the first and puts the difference before a person.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +21,12 @@ class DedupSettings:
 
     `same` and `review` are probabilities: pairs at `same` or above are merged, unless a veto holds them apart; pairs
     from `review` up to there are put before a person. `versions` says whether a preprint and its published form, or a
-    conference paper and its journal form, are linked or merged; `keep` says which of the two survives a merge.
+    conference paper and its journal form, are linked or merged.
     """
 
     same: float = 0.80
     review: float = 0.35
     versions: Literal["link", "merge"] = "link"
-    keep: Literal["published", "complete"] = "published"
 
     def __post_init__(self) -> None:
         if not 0.0 < self.review <= self.same < 1.0:
@@ -28,5 +36,15 @@ class DedupSettings:
             )
         if self.versions not in {"link", "merge"}:
             raise ConfigError(f"dedup: versions is {self.versions!r}", hint='it is "link" or "merge"')
-        if self.keep not in {"published", "complete"}:
-            raise ConfigError(f"dedup: keep is {self.keep!r}", hint='it is "published" or "complete"')
+
+
+@dataclass(frozen=True, slots=True)
+class MergeSettings:
+    """How several records become one.
+
+    `keep` says which survives where versions are merged: the published form, or whichever record is more complete.
+    `fields` gives the policy of single fields, for those whose default does not suit.
+    """
+
+    keep: Literal["published", "complete"] = "published"
+    fields: Mapping[str, Policy] = field(default_factory=dict)

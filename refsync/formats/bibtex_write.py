@@ -11,7 +11,7 @@ from typing import Any
 
 from refsync.formats.bibtex import MONTHS, folded
 from refsync.records import Record
-from refsync.text.latex import balance, balanced, from_text, protect_capitals
+from refsync.text.latex import VERBATIM_FIELDS, balance, balanced, field_from_text, from_text
 
 SOURCE_FIELD = "verba"
 """The field for where a record came from: BibLaTeX's data model has it for every type, and as verbatim text, so that
@@ -28,10 +28,6 @@ FIELD_ORDER = (
 ).split()
 """Fields stand in this order, all others after them in that of the alphabet."""
 
-_VERBATIM = frozenset(
-    "doi eprint file pdf url urlraw verba verbb verbc crossref xref xdata ids related entryset".split()
-)
-_TITLES = ("title", "booktitle")
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _MONTH_NAMES = list(MONTHS.values())
 _UNSAFE_IN_KEY = re.compile(r"[\s,{}()\"#%~\\'=@\x00-\x1f\x7f]+")
@@ -81,7 +77,7 @@ def completed(record: Record) -> Record:
         type_ = "misc"
     if record.markup == "text":
         if not any(name in fields for name in ("author", "editor", "key")):
-            fields["key"] = _text(record.get("title")) or _safe_key(record.id)
+            fields["key"] = _text(record.get("title")) or safe_key(record.id)
         if type_ == "misc" and "year" not in fields:
             fields.setdefault("date", UNKNOWN_DATE)
     if fields.get("date") == UNKNOWN_DATE and "year" in fields:
@@ -90,7 +86,7 @@ def completed(record: Record) -> Record:
 
 
 def _value(record: Record, name: str, value: str) -> str:
-    if name in _VERBATIM:
+    if name in VERBATIM_FIELDS:
         value = folded(_UNWRITABLE.sub("\ufffd", value))
         return value if balanced(value) else value.translate(_PERCENT_CODES)
     if record.markup == "latex":
@@ -98,7 +94,7 @@ def _value(record: Record, name: str, value: str) -> str:
         return folded(value if balanced(value) else balance(value))
     if name == "month":
         return _month(value.strip()) or _text(value)
-    return protect_capitals(_text(value)) if name in _TITLES else _text(value)
+    return folded(field_from_text(name, value))
 
 
 def _text(value: str) -> str:
@@ -116,7 +112,7 @@ def _month(value: str) -> str:
 def _with_safe_keys(records: Sequence[Record]) -> Iterator[Record]:
     taken: set[str] = set()
     for record in records:
-        key = wanted = _safe_key(record.id)
+        key = wanted = safe_key(record.id)
         number = 1
         while key.casefold() in taken:
             number += 1
@@ -125,7 +121,8 @@ def _with_safe_keys(records: Sequence[Record]) -> Iterator[Record]:
         yield replace(record, id=key)
 
 
-def _safe_key(key: str) -> str:
+def safe_key(key: str) -> str:
+    """The key without what BibTeX or biber cannot take in one."""
     return _UNSAFE_IN_KEY.sub("-", _UNWRITABLE.sub("", key)).strip("-") or "ref"
 
 

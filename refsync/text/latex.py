@@ -8,7 +8,16 @@ from refsync.text.latex_case import protect_capitals
 from refsync.text.latex_commands import COMBINING, DRESS, LETTERS, MATHS, SIGNS, WITH_HIDDEN_ARGUMENT
 from refsync.text.latex_escape import balance, balanced, from_text
 
-__all__ = ["balance", "balanced", "from_text", "protect_capitals", "to_text"]
+__all__ = ["VERBATIM_FIELDS", "balance", "balanced", "field_from_text", "from_text", "protect_capitals", "to_text"]
+
+VERBATIM_FIELDS = frozenset(
+    "doi eprint eprinttype archiveprefix primaryclass isbn issn pmid pmcid file localfile pdf url urlraw verba verbb "
+    "verbc crossref xref xdata ids related entryset".split()
+)
+"""Fields whose values are addresses, numbers and keys: the same in text and in LaTeX."""
+
+TITLE_FIELDS = frozenset({"title", "booktitle"})
+"""Fields in which BibTeX's styles change capitals."""
 
 _PLAIN = re.compile(r"[^\\{}$~`'-]*+(?:['-](?!['-])[^\\{}$~`'-]*+)*+\Z")
 _COMMAND = re.compile(
@@ -35,6 +44,14 @@ _SPACING |= dict.fromkeys("@()[]", "")
 _SPACES = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
 _LONGEST = 20_000
 """Beyond this, in characters, pylatexenc isn't asked: it is slow, and no title is as long."""
+
+
+def field_from_text(name: str, value: str) -> str:
+    """A field's value in LaTeX: escaped once, capitals of titles protected, addresses and keys as they are."""
+    if name in VERBATIM_FIELDS:
+        return value
+    value = from_text(value)
+    return protect_capitals(value) if name in TITLE_FIELDS else value
 
 
 def to_text(value: str) -> str:
