@@ -16,7 +16,7 @@ class RefsyncError(Exception):
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{message} ({self.hint})" if self.hint else message
+        return f"{message}; {self.hint}" if self.hint else message
 
 
 class ConfigError(RefsyncError):
@@ -36,7 +36,7 @@ class SourceError(RefsyncError):
         super().__init__(f"{source}:{line}: {message}" if line else f"{source}: {message}", hint=hint)
         self.source = source
         self.line = line
-        self.reason = f"{message} ({hint})" if hint else message
+        self.reason = f"{message}; {hint}" if hint else message
 
 
 class StaleError(RefsyncError):

@@ -18,6 +18,7 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
+from refsync.sources import STDIN
 from refsync.text.latex import to_text
 
 Progress = Callable[[str, int, int], None]
@@ -203,7 +204,7 @@ def _places(record: Record) -> list[str]:
     """Where a record came from: what an earlier run noted, else its file and its line or id there."""
     if noted := record.get(SOURCE_FIELD):
         return noted.split("; ")
-    name = PurePath(record.source).name
+    name = "stdin" if record.source == STDIN else PurePath(record.source).name
     return [f"{name}:{record.line}" if record.id.startswith("#") else f"{name}:{record.id}"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from refsync.check import Finding
 from refsync.classify.model import Tagging
 from refsync.dedup.explain import Explanation
+from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.plan import Entry, Plan
 from refsync.records import Problem, Record
@@ -59,7 +60,10 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
 
 
 def explain(explanation: Explanation, a: Record, b: Record) -> Json:
-    """`refsync.explain/1`: both sides as they are compared, the evidence, the vetoes and the verdict."""
+    """`refsync.explain/1`: both sides as they are compared, the evidence, the vetoes and the verdict.
+
+    A decision about the pair names the two by their fingerprints.
+    """
     pair = evidence(explanation.pair, 0, 1)
     return {
         "schema": "refsync.explain/1",
@@ -71,6 +75,7 @@ def explain(explanation: Explanation, a: Record, b: Record) -> Json:
         "vetoes": pair.get("vetoes", []),
         "fields": pair["fields"],
         "sides": {name: list(sides) for name, sides in explanation.sides.items()},
+        "fingerprints": [fingerprint(a), fingerprint(b)],
     }
 
 
