@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.profile import fingerprint
-from refsync.dedup.results import Deduplication
+from refsync.dedup.results import Deduplication, Pair
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 
@@ -50,28 +50,41 @@ def libraries(draw: st.DrawFn) -> list[Record]:
     return records
 
 
-def named(
-    result: Deduplication, records: Sequence[Record]
-) -> tuple[set[frozenset[int]], set[tuple[int, ...]], set[frozenset[int]]]:
+def named(result: Deduplication, records: Sequence[Record]) -> tuple[set[object], set[object], set[object]]:
     """A result by the records' own indices, whatever order they were given in."""
 
     def own(members: Sequence[int]) -> tuple[int, ...]:
         return tuple(records[i].index for i in members)
 
+    def evidence(pairs: Sequence[Pair]) -> frozenset[object]:
+        return frozenset((frozenset(own((p.a, p.b))), p.probability, p.fields, p.vetoes) for p in pairs)
+
     return (
-        {frozenset(own(cluster.members)) for cluster in result.clusters},
-        {own(link.members) for link in result.versions},
-        {frozenset(own(link.members)) for link in result.review},
+        {(frozenset(own(c.members)), c.probability, evidence(c.evidence)) for c in result.clusters},
+        {(own(link.members), link.probability, link.relation, evidence(link.evidence)) for link in result.versions},
+        {(frozenset(own(link.members)), link.probability, evidence(link.evidence)) for link in result.review},
     )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(libraries(), st.randoms(use_true_random=False))
-def test_clusters_do_not_depend_on_the_order(records: list[Record], chance: random.Random) -> None:
-    shuffled = chance.sample(records, len(records))
-    first = named(deduplicate(records, BALANCED), records)
-    second = named(deduplicate(shuffled, BALANCED), shuffled)
-    assert first[0] == second[0]
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(libraries(), st.randoms(use_true_random=False), st.integers(0, 9))
+def test_the_result_does_not_depend_on_the_order(records: list[Record], chance: random.Random, known: int) -> None:
+    known = min(known, len(records))
+    library, new = records[:known], records[known:]
+    shuffled = chance.sample(library, known) + chance.sample(new, len(new))
+    first = named(deduplicate(records, BALANCED, known=known), records)
+    second = named(deduplicate(shuffled, BALANCED, known=known), shuffled)
+    assert first == second
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(libraries(), st.integers(0, 9))
+def test_records_of_the_library_are_neither_joined_nor_linked(records: list[Record], known: int) -> None:
+    result = deduplicate(records, BALANCED, known=min(known, len(records)))
+    for cluster in result.clusters:
+        assert sum(i < known for i in cluster.members) <= 1
+    for link in (*result.versions, *result.review):
+        assert max(link.members) >= known
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -130,6 +143,47 @@ def test_copies_told_apart_stay_apart() -> None:
     assert deduplicate(records, BALANCED).clusters[0].members == (0, 1, 2)
     split = deduplicate(records, BALANCED, different=[(0, 1)])
     assert all(not {0, 1} <= set(cluster.members) for cluster in split.clusters)
+
+
+MOSS = {
+    "title": "Rain uptake of mosses on old walls", "author": "Doe, Jane and Roe, Mia", "year": "2031",
+    "journal": "Journal of Moss Research", "volume": "12", "pages": "221-228", "doi": "10.5555/a",
+}  # fmt: skip
+
+
+def article(index: int, source: str = "a.bib", **changes: str) -> Record:
+    return Record(source, index, f"k{index}", "article", MOSS | changes)
+
+
+def test_a_new_record_joins_the_likeliest_of_the_library_and_the_others_are_asked_about() -> None:
+    library = [article(1, doi="", volume="", pages=""), article(2)]
+    new = [article(1, "new.bib")]
+    assert deduplicate([*library, *new], BALANCED).clusters[0].members == (0, 1, 2)
+    against = deduplicate([*library, *new], BALANCED, known=2)
+    assert [cluster.members for cluster in against.clusters] == [(1, 2)]
+    assert [link.members for link in against.review] == [(0, 2)]
+
+
+def test_new_records_join_each_other_but_bridge_no_two_of_the_library() -> None:
+    library = [article(1), article(2), article(3, title="Lichens of the chalk cliffs", doi="10.5555/l", pages="1-9")]
+    new = [article(i, "new.bib") for i in (1, 2, 3)]
+    against = deduplicate([*library, *new], BALANCED, known=3)
+    assert [cluster.members for cluster in against.clusters] == [(0, 3, 4, 5)]
+    assert [link.members for link in against.review] == [(1, 3)]
+    assert deduplicate(library, BALANCED, known=3) == Deduplication()
+
+
+def test_a_decision_joins_records_of_the_library() -> None:
+    records = [article(1), article(2), article(1, "new.bib")]
+    assert deduplicate(records, BALANCED, known=2, same=[(0, 1)]).clusters[0].members == (0, 1, 2)
+    with pytest.raises(ValueError, match="4 known"):
+        deduplicate(records, BALANCED, known=4)
+
+
+def test_a_decision_about_one_copy_says_nothing_about_the_others() -> None:
+    records = [Record("a", i, str(i), "article", {"title": "Editorial"}) for i in (1, 2, 3)]
+    result = deduplicate(records, BALANCED, same=[(0, 1)])
+    assert [cluster.members for cluster in result.clusters] == [(0, 1)]
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -1,23 +1,29 @@
-"""Deduplication: from records to clusters, version links and a queue for a person."""
+"""Deduplication: from records to clusters, version links and a queue for a person.
 
+records -> nodes (equal records) -> candidate pairs -> judgements -> groups without conflicts -> what is shown
+"""
+
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from refsync.dedup.block import candidate_pairs
-from refsync.dedup.constrained import LIMIT, Edge, Group, components, groups
+from refsync.dedup.block import Pairs, candidate_pairs
+from refsync.dedup.constrained import LIMIT, Edge, Group, bounded, components, groups
 from refsync.dedup.judge import Judgement, judge
 from refsync.dedup.model import PairModel, shipped
-from refsync.dedup.profile import Profile, profile
-from refsync.dedup.results import Cluster, Deduplication, Link, Pair
+from refsync.dedup.nodes import Nodes, Progress, collapse
+from refsync.dedup.present import Findings, present
+from refsync.dedup.results import Deduplication
 from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 
-Progress = Callable[[str, int, int], None]
+_STEP = 50_000  # pairs judged between two reports of progress
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -28,6 +34,7 @@ def deduplicate(
     records: Sequence[Record],
     settings: DedupSettings,
     *,
+    known: int = 0,
     same: Iterable[tuple[int, int]] = (),
     different: Iterable[tuple[int, int]] = (),
     progress: Progress | None = None,
@@ -41,6 +48,8 @@ def deduplicate(
     Args:
         records: what to compare, from one source or several.
         settings: thresholds and what to do with versions.
+        known: how many records, counted from the first, are a library that its owner has deduplicated. They are not
+            compared with each other, and no cluster holds two of them unless a decision in `same` joins them.
         same: remembered decisions that two records (indices) are one paper.
         different: remembered decisions that they are not.
         progress: called with the stage's name, how much is done, and of how much.
@@ -48,17 +57,38 @@ def deduplicate(
 
     Raises:
         IndexError: a decision names a record that is not there.
+        ValueError: `known` is negative or more than there are records.
     """
+    if not 0 <= known <= len(records):
+        raise ValueError(f"{known} known records of {len(records)}")
     report = progress or _silent
     decided = _decisions(len(records), same, different)
-    nodes = _collapse(records, decided.different, report)
-    return _Run(nodes, settings, model or shipped(), report).result(decided)
+    with _no_collection():
+        nodes = collapse(records, known, decided.named, report)
+        return _link(nodes, decided, settings, model or shipped(), report)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pauses the search for reference cycles: we make none, and it would walk millions of live objects in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
 class _Decisions:
     same: tuple[tuple[int, int], ...]
     different: frozenset[tuple[int, int]]
+
+    @property
+    def named(self) -> frozenset[int]:
+        """Records that a decision is about: it says nothing about their copies."""
+        return frozenset(i for pairs in (self.same, self.different) for pair in pairs for i in pair)
 
 
 def _decisions(count: int, same: Iterable[tuple[int, int]], different: Iterable[tuple[int, int]]) -> _Decisions:
@@ -73,219 +103,72 @@ def _decisions(count: int, same: Iterable[tuple[int, int]], different: Iterable[
     return _Decisions(tuple(sorted(ordered(same) - apart)), frozenset(apart))
 
 
-@dataclass(frozen=True, slots=True)
-class _Nodes:
-    """Records whose every compared field is equal are one node; nodes are numbered by the rank of their content."""
+def _link(
+    nodes: Nodes, decided: _Decisions, settings: DedupSettings, model: PairModel, report: Progress
+) -> Deduplication:
+    """Blocks, judges and joins nodes."""
+    columns = Columns(nodes.profiles)
+    judged: dict[tuple[int, int], Judgement] = {}
 
-    profiles: list[Profile]
-    members: list[list[int]]
-    of: list[int]
+    def settle(pairs: Pairs) -> None:
+        for start in range(0, len(pairs), _STEP):
+            report("score", start, len(pairs))
+            for j in judge(columns, pairs[start : start + _STEP], model, settings):
+                judged[j.a, j.b] = j
+        report("score", len(pairs), len(pairs))
 
-
-def _collapse(records: Sequence[Record], different: frozenset[tuple[int, int]], report: Progress) -> _Nodes:
-    # a million copies of one record cost no comparisons; those that a person told apart keep nodes of their own
-    single = {i for pair in different for i in pair}
-    found: dict[str, Profile] = {}
-    names: list[str] = []
-    for i, record in enumerate(records):
-        if i % 2000 == 0:
-            report("normalise", i, len(records))
-        normal = profile(record)
-        name = normal.digest
-        if i in single:
-            name = f"{name} {record.source} {record.index}"
-        found.setdefault(name, normal)
-        names.append(name)
-    report("normalise", len(records), len(records))
-    ranked = sorted(found)
-    rank = {name: i for i, name in enumerate(ranked)}
-    of = [rank[name] for name in names]
-    members: list[list[int]] = [[] for _ in ranked]
-    for i, node in enumerate(of):
-        members[node].append(i)
-    return _Nodes([found[name] for name in ranked], members, of)
-
-
-@dataclass(slots=True)
-class _Run:
-    """One deduplication over nodes."""
-
-    nodes: _Nodes
-    settings: DedupSettings
-    model: PairModel
-    report: Progress
-    columns: Columns = field(init=False)
-    judged: dict[tuple[int, int], Judgement] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.columns = Columns(self.nodes.profiles)
-
-    def result(self, decided: _Decisions) -> Deduplication:
-        pairs = candidate_pairs(self.nodes.profiles)
-        self.report("block", 1, 1)
-        copies = [(i, i) for i, own in enumerate(self.nodes.members) if len(own) > 1]
-        self._judge([*map(tuple, pairs.tolist()), *copies])
-        required, forbidden = self._constraints(decided)
-        edges = [Edge(j.a, j.b, j.probability) for j in self.judged.values() if j.verdict == "same" and j.a != j.b]
-        edges = self._bounded(edges) + required
-        unscored = [
-            pair
-            for nodes in components(edges)
-            if 2 < len(nodes) <= LIMIT * 2
-            for pair in combinations(nodes, 2)
-            if pair not in self.judged
-        ]
-        self._judge(unscored)
-        apart: dict[int, set[int]] = defaultdict(set)
-        allowed = {(edge.a, edge.b) for edge in required}
-        for j in self.judged.values():
-            if (
-                j.a != j.b
-                and (j.vetoes or j.verdict == "version")
-                and j.verdict != "same"
-                and (j.a, j.b) not in allowed
-            ):
-                apart[j.a].add(j.b)
-                apart[j.b].add(j.a)
-        for a, b in forbidden:
-            apart[a].add(b)
-            apart[b].add(a)
-        nothing: set[int] = set()
-        found = groups(edges, lambda node: apart.get(node, nothing))
-        self.report("cluster", 1, 1)
-        return self._present(found, forbidden, decided)
-
-    def _judge(self, pairs: Sequence[tuple[int, ...]]) -> None:
-        step = 50_000
-        for start in range(0, len(pairs), step):
-            self.report("score", start, len(pairs))
-            part = np.array(pairs[start : start + step], np.int64).reshape(-1, 2)
-            for j in judge(self.columns, part, self.model, self.settings):
-                self.judged[j.a, j.b] = j
-        self.report("score", len(pairs), len(pairs))
-
-    def _constraints(self, decided: _Decisions) -> tuple[list[Edge], set[tuple[int, int]]]:
-        of = self.nodes.of
-        required = {(min(of[a], of[b]), max(of[a], of[b])) for a, b in decided.same}
-        forbidden = {(min(of[a], of[b]), max(of[a], of[b])) for a, b in decided.different}
-        return [Edge(a, b, 1.0, required=True) for a, b in sorted(required) if a != b], forbidden
-
-    def _bounded(self, edges: list[Edge]) -> list[Edge]:
-        """Cuts components that are too big to check pair by pair: first weak links, then between runs of nodes."""
-        for least in (0.99, 0.999):
-            big = {node for nodes in components(edges) if len(nodes) > LIMIT for node in nodes}
-            if not big:
-                return edges
-            edges = [edge for edge in edges if edge.a not in big or edge.probability >= least]
-        run: dict[int, tuple[int, int]] = {}
-        for i, nodes in enumerate(components(edges)):
-            if len(nodes) > LIMIT:
-                run.update((node, (i, at // LIMIT)) for at, node in enumerate(nodes))
-        return [edge for edge in edges if run.get(edge.a) == run.get(edge.b)]
-
-    def _present(self, found: list[Group], forbidden: set[tuple[int, int]], decided: _Decisions) -> Deduplication:
-        group_of = {node: i for i, group in enumerate(found) for node in group.nodes}
-        review: list[Link] = []
-        shown = _Shown(self)
-        clusters = [shown.cluster(group) for group in found]
-        required = {pair for pair in decided.same if self.nodes.of[pair[0]] == self.nodes.of[pair[1]]}
-        for node, own in enumerate(self.nodes.members):
-            if len(own) < 2 or node in group_of:
-                continue
-            j = self.judged.get((node, node))
-            if j and j.verdict == "same":
-                clusters.append(shown.copies(node, own, j))
-                continue
-            links = [pair for pair in required if self.nodes.of[pair[0]] == node]
-            clusters.extend(shown.decided(links))
-            if j and j.verdict == "maybe" and not links:
-                review.extend(shown.link((a, b), j.probability, "", j) for a, b in pairwise(own))
-
-        def place(node: int) -> tuple[int, int]:
-            return (0, group_of[node]) if node in group_of else (1, node)
-
-        best: dict[tuple[tuple[int, int], tuple[int, int]], Judgement] = {}
-        for j in sorted(self.judged.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
-            if j.a == j.b or j.verdict == "different" or (j.a, j.b) in forbidden or place(j.a) == place(j.b):
-                continue
-            spot = (place(j.a), place(j.b))
-            best.setdefault((min(spot), max(spot)), j)
-        versions = []
-        for j in best.values():
-            a, b = self.nodes.members[j.a][0], self.nodes.members[j.b][0]
-            if j.verdict == "version":
-                versions.append(shown.link((a, b) if j.forward else (b, a), j.probability, j.relation, j))
-            else:
-                review.append(shown.link((min(a, b), max(a, b)), j.probability, "", j))
-        return shown.explained(clusters, versions, review)
+    pairs = candidate_pairs(nodes.profiles, nodes.library)
+    report("block", 1, 1)
+    copies = np.array([i for i, own in enumerate(nodes.members) if len(own) > 1], np.int64)
+    settle(np.concatenate((pairs, np.column_stack((copies, copies)))))
+    # copies of a text that is no evidence (`Editorial`) are not one paper, and nothing may join them in passing
+    unsure = {i for i in copies.tolist() if (i, i) not in judged or judged[i, i].verdict != "same"}
+    required = [Edge(a, b, 1.0, required=True) for a, b in sorted(_node_pairs(nodes, decided.same))]
+    forbidden = _node_pairs(nodes, decided.different)
+    edges = [
+        Edge(j.a, j.b, j.probability)
+        for j in judged.values()
+        if j.verdict == "same" and j.a != j.b and j.a not in unsure and j.b not in unsure
+    ]
+    edges = bounded(edges) + required
+    settle(_unscored(edges, judged, nodes.library))
+    found = _groups(edges, judged, forbidden, nodes.library)
+    report("cluster", 1, 1)
+    return present(Findings(nodes, columns, model, judged, found, forbidden))
 
 
-class _Shown:
-    """Turns nodes into records and collects the pairs whose evidence is shown."""
+def _node_pairs(nodes: Nodes, pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    of = nodes.of
+    return frozenset((min(of[a], of[b]), max(of[a], of[b])) for a, b in pairs)
 
-    def __init__(self, run: _Run) -> None:
-        self.run = run
-        self.wanted: dict[tuple[int, int], tuple[int, int]] = {}  # record pair -> node pair
 
-    def _pair(self, a: int, b: int) -> tuple[int, int]:
-        a, b = min(a, b), max(a, b)
-        x, y = self.run.nodes.of[a], self.run.nodes.of[b]
-        self.wanted[a, b] = (min(x, y), max(x, y))
-        return a, b
+def _unscored(edges: Sequence[Edge], judged: dict[tuple[int, int], Judgement], library: frozenset[int]) -> Pairs:
+    """The pairs inside components that blocking did not propose: a veto may hold them apart."""
+    found = [
+        pair
+        for nodes in components(edges)
+        if 2 < len(nodes) <= LIMIT * 2
+        for pair in combinations(nodes, 2)
+        if pair not in judged and not (pair[0] in library and pair[1] in library)
+    ]
+    return np.array(found, np.int64).reshape(-1, 2)
 
-    def cluster(self, group: Group) -> Cluster:
-        members = self.run.nodes.members
-        own = sorted(i for node in group.nodes for i in members[node])
-        pairs = [self._pair(members[edge.a][0], members[edge.b][0]) for edge in group.edges]
-        pairs += [self._pair(members[node][0], i) for node in group.nodes for i in members[node][1:]]
-        probability = min(edge.probability for edge in group.edges)
-        return Cluster(tuple(own), probability, tuple(Pair(a, b, 0.0, ()) for a, b in sorted(pairs)))
 
-    def copies(self, node: int, own: list[int], j: Judgement) -> Cluster:
-        pairs = [self._pair(own[0], i) for i in own[1:]]
-        return Cluster(tuple(own), j.probability, tuple(Pair(a, b, 0.0, ()) for a, b in pairs))
-
-    def decided(self, links: list[tuple[int, int]]) -> list[Cluster]:
-        edges = [Edge(a, b, 1.0, required=True) for a, b in sorted(links)]
-        found = []
-        for group in groups(edges, lambda _: set()):
-            pairs = [self._pair(edge.a, edge.b) for edge in group.edges]
-            found.append(Cluster(group.nodes, 1.0, tuple(Pair(a, b, 0.0, ()) for a, b in sorted(pairs))))
-        return found
-
-    def link(self, members: tuple[int, int], probability: float, relation: str, j: Judgement) -> Link:
-        return Link(members, probability, relation, (Pair(*self._pair(*members), 0.0, ()),))
-
-    def explained(self, clusters: list[Cluster], versions: list[Link], review: list[Link]) -> Deduplication:
-        """The result with the evidence of every pair in it, compared once more in one go."""
-        pairs = sorted(set(self.wanted.values()))
-        evidence = {}
-        if pairs:
-            a, b = np.array(pairs, np.int64).T
-            comparison = self.run.columns.compare(a, b)
-            probabilities = self.run.model.probabilities(comparison.features)
-            for row, pair in enumerate(pairs):
-                j = self.run.judged.get(pair)
-                evidence[pair] = (
-                    float(probabilities[row]),
-                    self.run.model.evidence(comparison, row),
-                    j.vetoes if j else (),
-                )
-
-        def full(pair: Pair) -> Pair:
-            return Pair(pair.a, pair.b, *evidence[self.wanted[pair.a, pair.b]])
-
-        def links(found: list[Link]) -> tuple[Link, ...]:
-            full_links = (Link(x.members, x.probability, x.relation, tuple(map(full, x.evidence))) for x in found)
-            return tuple(sorted(full_links, key=lambda x: x.members))
-
-        return Deduplication(
-            tuple(
-                sorted(
-                    (Cluster(c.members, c.probability, tuple(map(full, c.evidence))) for c in clusters),
-                    key=lambda c: c.members,
-                )
-            ),
-            links(versions),
-            links(review),
-        )
+def _groups(
+    edges: Sequence[Edge],
+    judged: dict[tuple[int, int], Judgement],
+    forbidden: frozenset[tuple[int, int]],
+    library: frozenset[int],
+) -> list[Group]:
+    allowed = {(edge.a, edge.b) for edge in edges if edge.required}
+    held = [
+        (j.a, j.b)
+        for j in judged.values()
+        if j.a != j.b and j.verdict != "same" and (j.vetoes or j.verdict == "version") and (j.a, j.b) not in allowed
+    ]
+    apart: dict[int, set[int]] = defaultdict(set)
+    for a, b in (*held, *forbidden):
+        apart[a].add(b)
+        apart[b].add(a)
+    nothing: set[int] = set()
+    return groups(edges, lambda node: apart.get(node, nothing), library)

@@ -5,7 +5,7 @@ PKDD 2005; ties go by content (node numbers are ranks of content), so that the i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 LIMIT = 200
@@ -40,12 +40,12 @@ class _Forest:
 
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
-        self.members: dict[int, list[int]] = {}
+        self.members: dict[int, set[int]] = {}
 
     def find(self, node: int) -> int:
         parent = self._parent.setdefault(node, node)
         if parent == node:
-            self.members.setdefault(node, [node])
+            self.members.setdefault(node, {node})
             return node
         path = []
         while parent != node:
@@ -55,11 +55,13 @@ class _Forest:
             self._parent[step] = node
         return node
 
-    def join(self, a: int, b: int) -> None:
+    def join(self, a: int, b: int) -> int:
+        """Joins two sets, the smaller into the larger; the name of the result."""
         if len(self.members[a]) < len(self.members[b]):
             a, b = b, a
         self._parent[b] = a
-        self.members[a].extend(self.members.pop(b))
+        self.members[a] |= self.members.pop(b)
+        return a
 
 
 def components(edges: Iterable[Edge]) -> list[list[int]]:
@@ -72,29 +74,42 @@ def components(edges: Iterable[Edge]) -> list[list[int]]:
     return sorted(sorted(nodes) for nodes in forest.members.values() if len(nodes) > 1)
 
 
-def groups(edges: Sequence[Edge], apart: Callable[[int], set[int]]) -> list[Group]:
+def bounded(edges: list[Edge]) -> list[Edge]:
+    """Cuts components that are too big to check pair by pair: first weak links, then between runs of nodes."""
+    for least in (0.99, 0.999):
+        big = {node for nodes in components(edges) if len(nodes) > LIMIT for node in nodes}
+        if not big:
+            return edges
+        edges = [edge for edge in edges if edge.a not in big or edge.probability >= least]
+    run: dict[int, tuple[int, int]] = {}
+    for i, nodes in enumerate(components(edges)):
+        if len(nodes) > LIMIT:
+            run.update((node, (i, at // LIMIT)) for at, node in enumerate(nodes))
+    return [edge for edge in edges if run.get(edge.a) == run.get(edge.b)]
+
+
+def groups(edges: Sequence[Edge], apart: Callable[[int], Set[int]], single: Set[int] = frozenset()) -> list[Group]:
     """Joins nodes along the edges, surest first, unless a node of one side is `apart` from one of the other.
 
-    Each group is connected by the edges it reports, and holds at most `LIMIT` nodes, required links excepted.
+    Each group is connected by the edges it reports, and holds at most `LIMIT` nodes and one of `single`, required
+    links excepted.
     """
     forest = _Forest()
     used: dict[int, list[Edge]] = defaultdict(list)
+    taken = set(single)  # names of the sets that hold one of `single`
     for edge in sorted(edges, key=lambda edge: edge.order):
         a, b = forest.find(edge.a), forest.find(edge.b)
         if a == b:
             continue
-        left, right = forest.members[a], forest.members[b]
-        if len(left) + len(right) > LIMIT and not edge.required:
+        few, many = sorted((forest.members[a], forest.members[b]), key=len)
+        if not edge.required and (len(few) + len(many) > LIMIT or (a in taken and b in taken)):
             continue
-        if len(left) > len(right):
-            left, right = right, left
-        others = set(right)
-        if any(not others.isdisjoint(apart(node)) for node in left):
+        if any(not many.isdisjoint(apart(node)) for node in few):
             continue
-        forest.join(a, b)
-        root = forest.find(a)
-        edges_of_both = used.pop(a, []) + used.pop(b, []) + [edge]
-        used[root] = edges_of_both
+        root = forest.join(a, b)
+        if a in taken or b in taken:
+            taken.add(root)
+        used[root] = used.pop(a, []) + used.pop(b, []) + [edge]
     return sorted(
         (Group(tuple(sorted(forest.members[root])), tuple(own)) for root, own in used.items()), key=lambda g: g.nodes
     )

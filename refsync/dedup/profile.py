@@ -74,9 +74,9 @@ class Profile:
     edition: str = ""
 
     @property
-    def digest(self) -> str:
+    def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can tell the records apart."""
-        return hashlib.blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        return hashlib.blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=65536)
