@@ -1,12 +1,14 @@
 """Carrying out a plan: the one place that writes a library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from refsync import schemas
-from refsync.errors import ConfigError
-from refsync.files import replace_file
+from refsync.errors import ConfigError, StaleError
+from refsync.files import digest, replace_file
+from refsync.formats.decode import decode, encode_like
 from refsync.formats.registry import Format, formats
+from refsync.inplace import Revision
 from refsync.journal import Run, open_run
 from refsync.plan import Plan
 
@@ -31,21 +33,58 @@ def render(plan: Plan, form: Format) -> bytes:
     return form.write([entry.record for entry in plan.entries])
 
 
-def apply_plan(plan: Plan, output: Path | None, inputs: Mapping[str, str]) -> Run:
+def apply_plan(plan: Plan, output: Path | None, inputs: Mapping[str, str], command: str = "run") -> Run:
     """Write the library, with plan, ledger and the state before put down first. Without `output`, only those.
 
     Args:
         plan: what to write.
         output: the library's file; replaced in one step, or left as it was if anything fails.
         inputs: the SHA-256 of each source's bytes.
+        command: which command writes.
 
     Raises:
         ConfigError: the ending of `output` names no format that can be written.
         RefsyncError: a file cannot be written.
     """
-    data = render(plan, writer_for(output.name)) if output else b""
-    run = open_run(output.parent if output else Path(), schemas.plan(plan, inputs), schemas.ledger(plan), output)
-    if output:
-        replace_file(output, data)
-    run.mark("applied" if output else "planned", output=str(output) if output else None)
+    writes = {output: render(plan, writer_for(output.name))} if output else {}
+    return _write(writes, plan, inputs, command, beside=output.parent if output else Path())
+
+
+def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
+    """The .bib files that were read, as text once more.
+
+    Raises:
+        StaleError: a file was changed since.
+    """
+    return {source: decode(_unchanged(Path(source), known), source) for source, known in inputs.items()}
+
+
+def apply_revisions(
+    revisions: Sequence[Revision], plan: Plan, inputs: Mapping[str, str], command: str = "dedupe"
+) -> Run:
+    """Write revised .bib files in place, each in one step, in the encoding that it has.
+
+    Raises:
+        StaleError: a file was changed since it was read; none is written then.
+        RefsyncError: a file cannot be written.
+    """
+    writes = {}
+    for revision in revisions:
+        path = Path(revision.source)
+        writes[path] = encode_like(revision.after, _unchanged(path, inputs[revision.source]))
+    return _write(writes, plan, inputs, command, beside=Path(next(iter(inputs))).parent)
+
+
+def _write(writes: Mapping[Path, bytes], plan: Plan, inputs: Mapping[str, str], command: str, beside: Path) -> Run:
+    run = open_run(beside, command, schemas.plan(plan, inputs), schemas.ledger(plan), writes)
+    for path, data in writes.items():
+        replace_file(path, data)
+    run.mark("applied")
     return run
+
+
+def _unchanged(path: Path, known: str) -> bytes:
+    data = path.read_bytes()
+    if digest(data) != known:
+        raise StaleError(f"{path} was changed while refsync was at work", hint="nothing was written; run it again")
+    return data

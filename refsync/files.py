@@ -1,11 +1,17 @@
 """Writing files so that a crash, an interrupt or a full disk leaves the old file or the new one, never half of one."""
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
 from refsync.errors import RefsyncError
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 by which a file's content is known again."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def replace_file(path: Path, data: bytes) -> None:

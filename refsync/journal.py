@@ -1,17 +1,22 @@
-"""Runs that wrote: their plan, the state before and the ledger, in `.refsync/runs/ID/` beside the output."""
+"""Runs that wrote: their plan, the state before and the ledger, in `.refsync/runs/ID/` beside the output.
+
+A run is put down before anything is written, with what each file held and is to hold. So it can be told afterwards
+which files a run that died had reached, and every run can be taken back.
+"""
 
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refsync.errors import RefsyncError
-from refsync.files import replace_file
+from refsync.errors import ConfigError, RefsyncError, StaleError
+from refsync.files import digest, replace_file
 
 FOLDER = ".refsync"
+SCHEMA = "refsync.journal/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,32 @@ class Run:
     def ledger(self) -> Path:
         return self.folder / "ledger.jsonl"
 
-    def mark(self, state: str, **facts: Any) -> None:
-        """Record how far the run came: `planned` before anything is written, then `applied`."""
-        _write_json(self.folder / "run.json", {"schema": "refsync.journal/1", "id": self.id, "state": state, **facts})
+    @property
+    def facts(self) -> dict[str, Any]:
+        """`command`, `state` and `files`: path, backup (or null), SHA-256 before and after."""
+        facts: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        return facts
+
+    def mark(self, state: str) -> None:
+        """Record how far the run came: `planned` before anything is written, then `applied`, then perhaps `undone`."""
+        _write_json(self.folder / "run.json", {**self.facts, "state": state})
 
 
-def open_run(beside: Path, plan: Mapping[str, Any], ledger: Iterable[Mapping[str, Any]], output: Path | None) -> Run:
-    """Put down a run before it writes: its plan, its ledger and what `output` held until now.
+def open_run(
+    beside: Path,
+    command: str,
+    plan: Mapping[str, Any],
+    ledger: Iterable[Mapping[str, Any]],
+    writes: Mapping[Path, bytes],
+) -> Run:
+    """Put down a run before it writes: its plan, its ledger, and what the files held that it is to write.
+
+    Args:
+        beside: the folder whose `.refsync` keeps it.
+        command: which command wrote.
+        plan: as JSON.
+        ledger: one line for each input record.
+        writes: the files with their new content.
 
     Raises:
         RefsyncError: the folder cannot be written; then nothing else may be.
@@ -43,25 +67,80 @@ def open_run(beside: Path, plan: Mapping[str, Any], ledger: Iterable[Mapping[str
     try:
         folder = _new_folder(root / "runs")
         (root / ".gitignore").write_text("*\n", encoding="utf-8")
+        (folder / "before").mkdir()
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
     run = Run(folder)
     _write_json(folder / "plan.json", plan)
     lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in ledger)
     replace_file(run.ledger, "".join(lines).encode())
-    if output and output.exists():
-        (folder / "before").mkdir()
-        replace_file(folder / "before" / output.name, output.read_bytes())
-    run.mark("planned", output=str(output) if output else None)
+    files = []
+    for number, (path, data) in enumerate(writes.items(), 1):
+        before = path.read_bytes() if path.exists() else None
+        backup = f"before/{number}-{path.name}"
+        if before is not None:
+            replace_file(folder / backup, before)
+        files.append(
+            {
+                "path": str(path.resolve()),
+                "backup": backup if before is not None else None,
+                "before": digest(before) if before is not None else None,
+                "after": digest(data),
+            }
+        )
+    _write_json(
+        folder / "run.json", {"schema": SCHEMA, "id": run.id, "command": command, "state": "planned", "files": files}
+    )
     return run
 
 
-def _new_folder(runs: Path) -> Path:
+def runs(beside: Path) -> Iterator[Run]:
+    """The runs kept beside a library, the newest first."""
+    folder = beside / FOLDER / "runs"
+    found = [path for path in folder.iterdir() if (path / "run.json").is_file()] if folder.is_dir() else []
+    return map(Run, sorted(found, key=lambda path: ((path / "run.json").stat().st_mtime_ns, path.name), reverse=True))
+
+
+def undo(run: Run) -> list[Path]:
+    """Give the files of a run the content they had before, byte for byte, and mark it undone.
+
+    Files that the run had not reached when it died are left as they are.
+
+    Raises:
+        ConfigError: the run wrote nothing or was undone already.
+        StaleError: a file is not as the run left it; then none is touched.
+    """
+    facts = run.facts
+    if facts["state"] == "undone":
+        raise ConfigError(f"the run {run.id} is undone already")
+    if not facts["files"]:
+        raise ConfigError(f"the run {run.id} wrote no file")
+    reached = []
+    for file in facts["files"]:
+        path = Path(file["path"])
+        now = digest(path.read_bytes()) if path.exists() else None
+        if now == file["after"]:
+            reached.append(file)
+        elif now != file["before"]:
+            raise StaleError(
+                f"{path} was changed since the run {run.id}", hint=f"what it held before is in {run.folder}"
+            )
+    for file in reached:
+        path = Path(file["path"])
+        if file["backup"]:
+            replace_file(path, (run.folder / file["backup"]).read_bytes())
+        else:
+            path.unlink()
+    run.mark("undone")
+    return [Path(file["path"]) for file in reached]
+
+
+def _new_folder(runs_folder: Path) -> Path:
     """A folder named by the time, so that names sort; two runs in one second get a number behind it."""
-    runs.mkdir(parents=True, exist_ok=True)
+    runs_folder.mkdir(parents=True, exist_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S")
     for number in range(1, 10_000):
-        folder = runs / (stamp if number == 1 else f"{stamp}-{number}")
+        folder = runs_folder / (stamp if number == 1 else f"{stamp}-{number}")
         try:
             os.mkdir(folder)
         except FileExistsError:

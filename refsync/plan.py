@@ -17,15 +17,12 @@ from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.keys import assign_keys
-from refsync.records import Problem, Record
+from refsync.records import REFERRING_FIELDS, Problem, Record
 from refsync.sources import STDIN
 from refsync.text.latex import to_text
 
 Progress = Callable[[str, int, int], None]
 """Told of a stage's name, how much of it is done, and of how much."""
-
-REFERRING_FIELDS = ("crossref", "xdata", "xref", "related", "entryset")
-"""BibLaTeX fields whose values are citation keys, parted by commas."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:

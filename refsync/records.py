@@ -7,6 +7,9 @@ from typing import Literal
 Markup = Literal["text", "latex"]
 """What a record's values are written in: Unicode text that may hold some LaTeX, or LaTeX throughout."""
 
+REFERRING_FIELDS = ("crossref", "xdata", "xref", "related", "entryset")
+"""BibLaTeX fields whose values are citation keys, parted by commas."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

@@ -1,13 +1,13 @@
 """Reading what the user names: files and standard input. The only place where inputs are opened."""
 
 import difflib
-import hashlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from refsync.errors import SourceError
+from refsync.files import digest
 from refsync.formats.registry import detect, named
 from refsync.records import Problem, Record, Snapshot
 
@@ -54,7 +54,7 @@ def read_sources(
             continue
         try:
             data = _load(path)
-            digests[path] = hashlib.sha256(data).hexdigest()
+            digests[path] = digest(data)
             form = named(from_format) if from_format else detect(data, path)
             snapshot = form.read(data, path)
         except SourceError as error:

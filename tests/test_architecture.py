@@ -20,7 +20,7 @@ FLOORS = (
     {"formats", "files"},
     {"dedup", "classify", "decisions", "keys", "journal", "sources"},
     {"config", "check"},
-    {"plan"},
+    {"plan", "inplace"},
     {"schemas"},
     {"apply"},
     {"cli"},

@@ -130,7 +130,7 @@ def test_the_state_before_is_kept() -> None:
     Path("library.bib").write_text("% mine\n")
     assert main(["run", *FILES, "-o", "library.bib", "-q"]) == 0
     (folder,) = Path(".refsync/runs").iterdir()
-    assert (folder / "before" / "library.bib").read_text() == "% mine\n"
+    assert (folder / "before" / "1-library.bib").read_text() == "% mine\n"
     assert json.loads((folder / "run.json").read_text())["state"] == "applied"
 
 

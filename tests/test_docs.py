@@ -17,4 +17,4 @@ def test_the_readme_shows_real_output() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for section in COMMANDS.values() for name in section if f"`refsync {name}" not in text] == []
+    assert [name for section in COMMANDS.values() for name in section if f"refsync {name}" not in text] == []

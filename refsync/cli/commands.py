@@ -17,6 +17,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "tag": ("tag", "Research areas for each record."),
         "explain": ("explain", "Why two records are, or are not, the same paper."),
     },
+    "Taking back": {
+        "log": ("log", "The runs that wrote, newest first."),
+        "undo": ("undo", "Take back a run: files get what they held before."),
+    },
     "Guarding a bibliography": {
         "check": ("check", "Findings in .bib files; never writes."),
         "rules": ("rules", "What a finding means and how to mend it."),

@@ -1,22 +1,31 @@
 """`refsync dedupe`: which records are one paper."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import click
 
 from refsync import schemas
+from refsync.apply import apply_revisions, read_texts
 from refsync.cli import show
 from refsync.cli.options import Common, common_options, inputs_argument, output_option
 from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
+from refsync.errors import ConfigError
+from refsync.inplace import revise
 from refsync.plan import find_duplicates, make_plan
 from refsync.records import Problem, Record
+from refsync.sources import STDIN, Reading
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")
 @inputs_argument
 @output_option
+@click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
+@click.option("--diff", is_flag=True, help="Show what --write changes; alone, write nothing.")
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
+def command(common: Common, inputs: tuple[str, ...], output: str, write: bool, diff: bool) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.
 
     Prints the groups, the versions of a paper (linked, not merged) and the pairs that a person should look at.
@@ -26,7 +35,11 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
       refsync dedupe a.bib b.bib
       refsync dedupe export.csv --format json | jq .unique
       refsync dedupe pages/*.txt -o merged.bib
+      refsync dedupe refs.bib --diff             # then with --write; `refsync undo` takes it back
     """
+    in_place = write or diff
+    if in_place and output:
+        raise ConfigError("--write and --diff change the inputs themselves, and exclude -o")
     check_output(output, inputs)
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
@@ -37,15 +50,49 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
         remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
         found = find_duplicates(reading.records, common.config.dedup, remembered, report)
     problems = (*reading.problems, *contradictions)
+    if in_place:
+        return revise_files(reading, found, problems, common, write=write, diff=diff)
     if output:
         plan = make_plan(reading.records, found, problems, config=common.config)
         result = schemas.dedupe(reading.records, found, plan.problems)
-        return finish(plan, reading, output, common, result)
+        return finish(plan, reading, output, common, "dedupe", result)
     show.print_problems(contradictions, common.quiet, common.verbose)
     if common.json:
         show.print_json(schemas.dedupe(reading.records, found, problems))
     else:
         print_groups(reading.records, found, problems)
+    return exit_code(reading)
+
+
+def revise_files(
+    reading: Reading, found: Deduplication, problems: Sequence[Problem], common: Common, *, write: bool, diff: bool
+) -> int:
+    """Merge duplicates in the files that were read, or show what that would change.
+
+    Raises:
+        ConfigError: an input is no .bib file.
+    """
+    for snapshot in reading.snapshots:
+        if snapshot.format != "bibtex" or snapshot.source == STDIN:
+            raise ConfigError(
+                f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for the others"
+            )
+    if common.strict and len(problems) > len(reading.problems):
+        return UNREADABLE
+    settings = replace(common.config.merge, keep="first")
+    inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
+    revisions = revise(read_texts(inputs), reading.records, found, settings)
+    plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings))
+    kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
+    plan = replace(plan, entries=kept, problems=tuple(problems))
+    if diff and not common.json:
+        for revision in revisions:
+            show.print_diff(revision.source, revision.before, revision.after)
+    run = apply_revisions(revisions, plan, inputs) if write and revisions else None
+    if common.json:
+        show.print_json(schemas.dedupe(reading.records, found, problems))
+    elif write:
+        show.print_revisions(revisions, str(run.folder) if run else "")
     return exit_code(reading)
 
 

@@ -42,10 +42,12 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
                 show.print_json(schemas.run(Plan((), Deduplication(), (), reading.problems), None, None))
             return UNREADABLE
         plan = plan_library(reading, inputs, output, common, report)
-    return finish(plan, reading, output, common)
+    return finish(plan, reading, output, common, "run")
 
 
-def finish(plan: Plan, reading: Reading, output: str, common: Common, result: schemas.Json | None = None) -> int:
+def finish(
+    plan: Plan, reading: Reading, output: str, common: Common, command: str, result: schemas.Json | None = None
+) -> int:
     """Write what the plan proposes and tell of it, unless `--strict` forbids; the exit code.
 
     `result` is what to print as JSON, if it is not the account.
@@ -54,7 +56,7 @@ def finish(plan: Plan, reading: Reading, output: str, common: Common, result: sc
     show.print_problems(new, common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE
-    ledger = write_library(plan, reading, output)
+    ledger = write_library(plan, reading, output, command)
     if output == STDIN:
         show.print_account(plan, len(reading.snapshots), "standard output", ledger, to_stderr=True)
     elif common.json:
@@ -95,9 +97,9 @@ def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common:
     return make_plan(reading.records, found, problems, model, config, report)
 
 
-def write_library(plan: Plan, reading: Reading, output: str) -> str:
+def write_library(plan: Plan, reading: Reading, output: str, command: str) -> str:
     """Write the library, or print it where `output` is `-`; the path of the ledger."""
     if output == STDIN:
         sys.stdout.buffer.write(render(plan, writer_for(".bib")))
-    run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests)
+    run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests, command)
     return str(run.ledger)

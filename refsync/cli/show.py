@@ -1,5 +1,6 @@
 """What people see: results on standard output, the rest on standard error, bars on a terminal only."""
 
+import difflib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from refsync.dedup.explain import Explanation
+from refsync.inplace import Revision
 from refsync.plan import Plan, no_progress
 from refsync.records import Problem, Record
 from refsync.text.latex import to_text
@@ -93,6 +95,27 @@ def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def print_diff(name: str, before: str, after: str) -> None:
+    """A unified diff, coloured on a terminal."""
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+    for line in lines:
+        click.secho(line, fg=colours.get(line[:1]))
+
+
+def print_revisions(revisions: Sequence[Revision], run: str) -> None:
+    """What was changed in the user's files, the keys that are gone, and how to take it back."""
+    for item in revisions:
+        removed, changed = counted(item.deleted, "entry"), counted(item.filled, "entry")
+        click.echo(f"{item.source}: {removed} deleted, {changed} changed")
+        for old, new in item.renamed.items():
+            click.echo(f"  {old} -> {new}")
+    if run:
+        click.echo(f"`refsync undo` takes this back; the files as they were are in {run}")
+    else:
+        click.echo("no duplicates; nothing was changed")
 
 
 def counted(number: int, noun: str) -> str:

@@ -45,7 +45,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
             taggings = tag_papers(model, papers, common.config.areas, report)
     result = schemas.tag(model.name, records, taggings)
     if output:
-        return finish(plan, reading, output, common, result)
+        return finish(plan, reading, output, common, "tag", result)
     if common.json:
         show.print_json(result)
     else:

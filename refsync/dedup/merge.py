@@ -42,7 +42,7 @@ _CONTAINERS = (
 def survivor(members: Sequence[Record], settings: MergeSettings | None = None) -> Record:
     """The record that the merged one carries on: the published form (unless told otherwise), then the most complete.
 
-    Ties go by content, at last by source and index; never by the order of the members.
+    Ties go by content, at last by source and index; never by the order of the members, unless `keep` is `first`.
     """
     return _by_completeness(members, settings or MergeSettings())[0]
 
@@ -53,11 +53,13 @@ def _by_completeness(members: Sequence[Record], settings: MergeSettings) -> list
         content = (record.type, sorted(record.fields.items()), record.markup, record.id, record.source, record.index)
         return (preprint, tuple(-value for value in completeness(record)), content)
 
+    if settings.keep == "first":
+        return [members[0], *sorted(members[1:], key=key)]
     return sorted(members, key=key)
 
 
 def merge_cluster(members: Sequence[Record], settings: MergeSettings | None = None) -> Merged:
-    """Merges records of one paper into one; the result does not depend on their order.
+    """Merges records of one paper into one; the result does not depend on their order (unless `keep` is `first`).
 
     The survivor's values are kept, what it lacks is filled from the others (the most complete first), and where they
     differ the field's policy decides. A general type gives way to a specific one; a published form that takes in its

@@ -42,9 +42,10 @@ class DedupSettings:
 class MergeSettings:
     """How several records become one.
 
-    `keep` says which survives where versions are merged: the published form, or whichever record is more complete.
+    `keep` says which record the merged one carries on: the published form, whichever is more complete, or the one that
+    was read first.
     `fields` gives the policy of single fields, for those whose default does not suit.
     """
 
-    keep: Literal["published", "complete"] = "published"
+    keep: Literal["published", "complete", "first"] = "published"
     fields: Mapping[str, Policy] = field(default_factory=dict)

@@ -35,6 +35,15 @@ def decode(data: bytes, source: str) -> str:
     return text
 
 
+def encode_like(text: str, original: bytes) -> bytes:
+    """Text as bytes in the encoding of the file that it was decoded from, byte order mark included."""
+    if original.startswith(codecs.BOM_UTF16_LE):
+        return codecs.BOM_UTF16_LE + text.encode("utf-16-le")
+    if original.startswith(codecs.BOM_UTF16_BE):
+        return codecs.BOM_UTF16_BE + text.encode("utf-16-be")
+    return (codecs.BOM_UTF8 if original.startswith(codecs.BOM_UTF8) else b"") + text.encode()
+
+
 def _refuse_long_lines(text: str, source: str) -> None:
     if len(text) <= LONGEST_LINE:
         return

@@ -1,0 +1,25 @@
+"""`refsync log`: the runs that wrote."""
+
+from pathlib import Path
+
+import click
+
+from refsync import journal
+from refsync.cli.show import print_json
+
+
+@click.command("log", short_help="The runs that wrote, newest first.")
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(folder: str, output_format: str) -> int:
+    """List the runs kept in .refsync/runs/ of FOLDER (default: the working directory), newest first."""
+    runs = [run.facts for run in journal.runs(Path(folder))]
+    if output_format == "json":
+        print_json({"schema": "refsync.log/1", "runs": runs})
+        return 0
+    if not runs:
+        click.echo("no runs here; they are kept beside the library that was written")
+    for facts in runs:
+        files = ", ".join(Path(file["path"]).name for file in facts["files"]) or "nothing written"
+        click.echo(f"{facts['id']:<20} {facts['command']:<8} {facts['state']:<8} {files}")
+    return 0

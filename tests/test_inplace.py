@@ -1,0 +1,175 @@
+"""Merging inside the user's own .bib files: what is changed, what is not, and taking it back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from refsync import apply, journal
+from refsync.cli import main
+
+REFS = """\
+% my thesis; do not sort
+@string{jmr = {Journal of Moss Research}}
+
+@article{doe2020,
+  author  = {Doe, Jane and Roe, Richard},
+  title   = {The Patience of Moss on Northern Walls},
+  journal = jmr,
+  year    = 2020,   % online first
+}
+
+@comment{jabref-meta: grouping}
+
+@Article{moss-again,
+  AUTHOR = "Doe, Jane and Roe, Richard",
+  title = "The patience of moss on northern walls",
+  journal = "Journal of Moss Research",
+  year = "2020", volume = "7", pages = "11--19",
+  doi = {10.5555/jmr.7.11}
+}
+
+@inbook{leaf, title = {A Leaf}, author = {Poe, P.}, crossref = {moss-again}, year = 1999}
+"""
+MERGED = """\
+% my thesis; do not sort
+@string{jmr = {Journal of Moss Research}}
+
+@article{doe2020,
+  author  = {Doe, Jane and Roe, Richard},
+  title   = {The Patience of Moss on Northern Walls},
+  journal = jmr,
+  year    = 2020,   % online first
+  volume  = {7},
+  pages   = {11--19},
+  doi     = {10.5555/jmr.7.11},
+}
+
+@comment{jabref-meta: grouping}
+
+@inbook{leaf, title = {A Leaf}, author = {Poe, P.}, crossref = {doe2020}, year = 1999}
+"""
+OTHER = (
+    "\ufeff@article{moss3,\r\n title={The Patience of Moss on Northern Walls},\r\n"
+    " author={Doe, Jane and Roe, Richard},\r\n year={2020},\r\n doi={10.5555/jmr.7.11}\r\n}\r\n\r\n"
+    "@misc{x,\r\n title={Käfer}\r\n}\r\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("refs.bib").write_bytes(REFS.encode())
+    Path("other.bib").write_bytes(OTHER.encode())
+    return tmp_path
+
+
+def test_the_survivor_gets_what_it_lacks_and_all_else_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dedupe", "refs.bib", "--write"]) == 0
+    assert Path("refs.bib").read_bytes().decode() == MERGED
+    out = capsys.readouterr().out
+    assert "refs.bib: 1 entry deleted, 2 entries changed" in out
+    assert "moss-again -> doe2020" in out
+
+
+def test_a_second_run_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dedupe", "refs.bib", "--write"]) == main(["dedupe", "refs.bib", "--write"]) == 0
+    assert Path("refs.bib").read_bytes().decode() == MERGED
+    assert "nothing was changed" in capsys.readouterr().out
+    assert len(list(journal.runs(Path()))) == 1
+
+
+def test_several_files_in_their_own_encoding_and_line_ends() -> None:
+    assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 0
+    assert Path("refs.bib").read_bytes().decode() == MERGED
+    assert Path("other.bib").read_bytes().decode() == "\ufeff@misc{x,\r\n title={Käfer}\r\n}\r\n"
+
+
+def test_a_diff_alone_writes_nothing(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    assert main(["dedupe", "refs.bib", "--diff"]) == 0
+    out = capsys.readouterr().out
+    assert "-@Article{moss-again," in out
+    assert "+  doi     = {10.5555/jmr.7.11}," in out
+    assert {path.name for path in place.iterdir()} == {"refs.bib", "other.bib"}
+    assert Path("refs.bib").read_bytes() == REFS.encode()
+
+
+def test_undo_gives_back_every_byte(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 0
+    assert main(["log"]) == 0
+    assert "applied  refs.bib, other.bib" in capsys.readouterr().out
+    assert main(["undo"]) == 0
+    assert Path("refs.bib").read_bytes() == REFS.encode()
+    assert Path("other.bib").read_bytes() == OTHER.encode()
+    assert main(["undo"]) == 2
+    assert "no run to take back" in capsys.readouterr().err
+
+
+def test_undo_refuses_where_a_file_was_changed_since(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 0
+    after = Path("refs.bib").read_bytes()
+    Path("other.bib").write_text("@misc{mine}")
+    assert main(["undo"]) == 2
+    assert "was changed since" in capsys.readouterr().err
+    assert Path("refs.bib").read_bytes() == after
+
+
+def test_a_written_library_is_taken_back_too() -> None:
+    assert main(["run", "refs.bib", "-o", "library.bib", "-q"]) == 0
+    assert main(["undo"]) == 0
+    assert not Path("library.bib").exists()
+
+
+@pytest.mark.parametrize("reached", [0, 1])
+def test_a_run_that_died_between_two_files_can_be_taken_back(monkeypatch: pytest.MonkeyPatch, reached: int) -> None:
+    real, calls = apply.replace_file, 0
+
+    def dying(path: Path, data: bytes) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > reached:
+            raise KeyboardInterrupt
+        real(path, data)
+
+    monkeypatch.setattr(apply, "replace_file", dying)
+    assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 130
+    assert (Path("refs.bib").read_bytes() == REFS.encode()) == (reached == 0)
+    assert main(["undo"]) == 0
+    assert Path("refs.bib").read_bytes() == REFS.encode()
+    assert Path("other.bib").read_bytes() == OTHER.encode()
+
+
+def test_a_file_that_changes_while_we_work_is_not_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = apply.read_texts
+
+    def interfering(inputs: dict[str, str]) -> dict[str, str]:
+        texts = real(inputs)
+        Path("refs.bib").write_text("@misc{meanwhile}")
+        return texts
+
+    monkeypatch.setattr("refsync.cli.dedupe.read_texts", interfering)
+    assert main(["dedupe", "refs.bib", "--write"]) == 2
+    assert "changed while refsync was at work" in capsys.readouterr().err
+    assert Path("refs.bib").read_text() == "@misc{meanwhile}"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["refs.bib", "--write", "-o", "x.bib"], ["table.csv", "--write"], ["refs.bib", "table.csv", "--diff"]]
+)
+def test_what_cannot_be_changed_in_place_is_refused(arguments: list[str]) -> None:
+    Path("table.csv").write_text("title\nKelp\n")
+    assert main(["dedupe", *arguments]) == 2
+    assert Path("refs.bib").read_bytes() == REFS.encode()
+
+
+def test_the_ledger_names_the_survivor() -> None:
+    assert main(["dedupe", "refs.bib", "--write"]) == 0
+    (run,) = journal.runs(Path())
+    lines = [json.loads(line) for line in run.ledger.read_text().splitlines()]
+    assert [(line["id"], line["became"], line["key"]) for line in lines] == [
+        ("doe2020", "kept", "doe2020"),
+        ("moss-again", "merged", "doe2020"),
+        ("leaf", "kept", "leaf"),
+    ]
