@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 
 from refsync.dedup.titles import is_generic, notice
 from refsync.records import Record
@@ -26,7 +27,7 @@ _EDITION_WORDS = {
     )
 }
 _CUT_TITLE = 25  # letters that a title cut by its source (`Rain on the mosses of …`) must have to be compared as such
-_ABSTRACT_LIMIT = 1500  # letters compared; the rest of longer abstracts says nothing new
+_ABSTRACT_LIMIT = 700  # letters compared; the rest of longer abstracts says nothing new
 _KINDS = {
     "phdthesis": "thesis",
     "mastersthesis": "thesis",
@@ -76,12 +77,37 @@ class Profile:
     @property
     def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can tell the records apart."""
-        return hashlib.blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        people = self.authors
+        # letters without spaces (`title_key`) follow from the words; control characters end no folded field
+        said = "\x1f".join(
+            (
+                self.title, self.title_main, self.notice, self.venue, self.volume, self.number, self.pages.first,
+                self.pages.last, self.doi, self.arxiv, self.pmid, self.pmcid, self.kind, self.edition, self.abstract,
+                f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}",
+                "\x1e".join(self.isbns), "\x1e".join(people.families), "\x1e".join(people.initials),
+                "\x1e".join(people.words),
+            )
+        )  # fmt: skip
+        return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=65536)
 def _venue(value: str) -> str:
     return fold_venue(value)
+
+
+_pages = lru_cache(maxsize=65536)(parse_pages)
+_NOBODY, _NOWHERE = Authors(), Pages()
+
+
+def _shared(authors: Authors) -> Authors:
+    """The same with one object for each name: a million records have few names, and each would be kept three times."""
+    return Authors(
+        tuple(map(intern, authors.families)),
+        tuple(map(intern, authors.initials)),
+        tuple(map(intern, authors.words)),
+        authors.truncated,
+    )
 
 
 def _first_number(value: str) -> str:
@@ -148,15 +174,15 @@ def profile(record: Record) -> Profile:
         title_cut=len(title.key) >= _CUT_TITLE and raw_title.rstrip().endswith(("…", "...")),
         notice=notice(fold(raw_title[:4000])) if raw_title else "",
         generic=is_generic(title.key),
-        authors=parse_authors(authors) if authors else Authors(),
+        authors=_shared(parse_authors(authors)) if authors else _NOBODY,
         year=int(year[1]) if year else 0,
         venue=folded_venue,
         # an eprint beside a real venue belongs to the published form
         preprint=is_preprint(folded_venue)
         or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
-        volume=_first_number(get("volume")) if "volume" in fields else "",
-        number=_first_number(get("number", "issue")),
-        pages=parse_pages(locator) if locator else Pages(),
+        volume=intern(_first_number(get("volume"))) if "volume" in fields else "",
+        number=intern(_first_number(get("number", "issue"))),
+        pages=_pages(locator[:200]) if locator else _NOWHERE,
         doi="" if arxiv_doi else found_doi,
         arxiv=found_arxiv,
         pmid=pmid(get("pmid", "pubmed"), bare=True) or pmid(url) or pmid(note[:500]),
