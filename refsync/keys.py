@@ -6,7 +6,7 @@ Keys do not depend on the order of the input: where two papers would get one key
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import count
 from string import ascii_lowercase
 
@@ -21,24 +21,25 @@ _STOP_WORDS = frozenset(
 )
 
 
-def assign_keys(records: Sequence[Record], kept: Sequence[bool]) -> list[str]:
+def assign_keys(records: Sequence[Record], kept: Sequence[bool], taken: Collection[str] = ()) -> list[str]:
     """A key for each record, unique even where case does not count (as BibTeX holds).
 
     Args:
         records: the papers of one library.
         kept: whether a record's id is a key of the user's, to be kept if it can be.
+        taken: keys that none of them may get.
     """
     wanted = [safe_key(record.id) if keep else "" for record, keep in zip(records, kept, strict=True)]
     wanted = [key or generated_key(record) for key, record in zip(wanted, records, strict=True)]
     # Users' keys come first, then content decides: never the order in which files were named.
     order = sorted(range(len(records)), key=lambda i: (not kept[i], wanted[i].casefold(), _digest(records[i])))
     variants: dict[str, Iterator[str]] = {}  # one for all that want a key, so that many are no slower than few
-    taken: set[str] = set()
+    used = {key.casefold() for key in taken}
     keys = [""] * len(records)
     for i in order:
         candidates = variants.setdefault(wanted[i].casefold(), _variants(wanted[i]))
-        keys[i] = next(key for key in candidates if key.casefold() not in taken)
-        taken.add(keys[i].casefold())
+        keys[i] = next(key for key in candidates if key.casefold() not in used)
+        used.add(keys[i].casefold())
     return keys
 
 

@@ -45,17 +45,38 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run proposes: `entries` in the order in which their papers were first read."""
+    """What a run proposes: `entries` in the order in which their papers were first read.
+
+    The first `known` records are those of a library that the others are held against. Papers that it has are no
+    entries.
+    """
 
     records: tuple[Record, ...]
     deduplication: Deduplication
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
+    known: int = 0
+
+    @property
+    def read(self) -> int:
+        """How many records were read, those of the library not counted."""
+        return len(self.records) - self.known
+
+    @property
+    def present(self) -> dict[int, int]:
+        """The records that the library has already, each with the library's record."""
+        return {
+            member: cluster.members[0]
+            for cluster in self.deduplication.clusters
+            if cluster.members[0] < self.known
+            for member in cluster.members
+            if member >= self.known
+        }
 
     @property
     def merged(self) -> int:
-        """How many records a merge removes: records read less papers kept."""
-        return len(self.records) - len(self.entries)
+        """How many records a merge removes: records read less papers kept and those present already."""
+        return self.read - len(self.entries) - len(self.present)
 
     @property
     def areas(self) -> dict[str, int]:
@@ -73,11 +94,16 @@ def find_duplicates(
     settings: DedupSettings,
     remembered: Remembered = NOTHING_REMEMBERED,
     progress: Progress = no_progress,
+    known: int = 0,
 ) -> Deduplication:
-    """The deduplicator's verdicts, obeying what people answered before."""
+    """The deduplicator's verdicts, obeying what people answered before.
+
+    The first `known` records are a library that is not compared with itself.
+    """
     found = deduplicate(
         records,
         settings,
+        known=known,
         same=remembered.same,
         different=(*remembered.different, *remembered.versions),
         progress=progress,
@@ -118,14 +144,20 @@ def make_plan(
     model: Model | None = None,
     config: Config = DEFAULTS,
     progress: Progress = no_progress,
+    known: int = 0,
 ) -> Plan:
-    """Merge each cluster into one entry with a key of its own, and tag it if there is a model."""
+    """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
+
+    Papers that the library of the first `known` records has are left out, and its keys are not given again.
+    """
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
-    groups = [group for i, group in enumerate(groups) if group[0] == i]
+    groups = [group for i, group in enumerate(groups) if group[0] == i >= known]
     merges = [_merge([records[i] for i in group], config.merge) for group in groups]
     keys = assign_keys(
-        [merge.record for merge in merges], [any(is_users_key(records[i]) for i in group) for group in groups]
+        [merge.record for merge in merges],
+        [any(is_users_key(records[i]) for i in group) for group in groups],
+        taken={record.id for record in records[:known]},
     )
     taggings: Sequence[Tagging | None] = [None] * len(merges)
     if model:
@@ -136,7 +168,7 @@ def make_plan(
         Entry(_finish(merge, key, [records[i] for i in group], tagging, renamed), group, merge, tagging)
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
     )
-    return Plan(tuple(records), deduplication, entries, (*problems, *_renamed_keys(records, entries)))
+    return Plan(tuple(records), deduplication, entries, (*problems, *_renamed_keys(records, entries)), known)
 
 
 def is_users_key(record: Record) -> bool:

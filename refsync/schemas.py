@@ -45,13 +45,13 @@ def _group(records: Sequence[Record], group: Cluster | Link) -> Json:
     }
 
 
-def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem]) -> Json:
-    """`refsync.dedupe/1`."""
+def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int = 0) -> Json:
+    """`refsync.dedupe/1`. Records of the library (the first `known`) are members of groups, but not counted."""
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
     return {
         "schema": "refsync.dedupe/1",
-        "records": len(records),
-        "unique": len(records) - removed,
+        "records": len(records) - known,
+        "unique": len(records) - known - removed,
         "clusters": [{"verdict": "same", **_group(records, cluster)} for cluster in found.clusters],
         "versions": [{**_group(records, link), "relation": link.relation} for link in found.versions],
         "review": [_group(records, link) for link in found.review],
@@ -102,9 +102,10 @@ def run(plan: Plan, output: str | None, ledger: str | None) -> Json:
     """`refsync.run/1`: the account of a run."""
     return {
         "schema": "refsync.run/1",
-        "records": len(plan.records),
+        "records": plan.read,
         "unique": len(plan.entries),
         "merged": plan.merged,
+        **({"present": len(plan.present)} if plan.known else {}),
         "versions": len(plan.deduplication.versions),
         "review": len(plan.deduplication.review),
         "areas": plan.areas,
@@ -180,12 +181,19 @@ def ledger(plan: Plan) -> Iterator[Json]:
     """One line for every input record, in input order, and one for everything that could not be read.
 
     `became` is `kept` (this record's entry stands in the output under `key`), `merged` (into the record named by
-    `into`) or `reported`. `differing` are values of this record that its entry does not show.
+    `into`), `present` (the library that it was held against has it already) or `reported`. `differing` are values of
+    this record that its entry does not show.
     """
     entry_of = {index: entry for entry in plan.entries for index in entry.members}
-    for index, record in enumerate(plan.records):
+    present = plan.present
+    for index, record in enumerate(plan.records[plan.known :], plan.known):
+        if index in present:
+            library = plan.records[present[index]]
+            line = {**member(record), "line": record.line, "title": record.get("title"), "key": library.id}
+            yield {**line, "became": "present", "into": {"source": library.source, "index": library.index}}
+            continue
         entry = entry_of[index]
-        line: Json = {**member(record), "line": record.line, "title": record.get("title"), "key": entry.record.id}
+        line = {**member(record), "line": record.line, "title": record.get("title"), "key": entry.record.id}
         if is_survivor(record, entry):
             line["became"] = "kept"
         else:

@@ -19,17 +19,24 @@ class Reading:
     """What the inputs of one run held.
 
     `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
-    the run must not end as if all was well.
+    the run must not end as if all was well. The first `known` records are those of a library that the others are to be
+    held against.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[Problem, ...]
     digests: dict[str, str]
+    known: int = 0
 
     @property
     def records(self) -> tuple[Record, ...]:
         """Every record, sources in the order given."""
         return tuple(record for snapshot in self.snapshots for record in snapshot.records)
+
+    @property
+    def inputs(self) -> int:
+        """How many sources were read, the library not counted."""
+        return len(self.snapshots) - bool(self.known)
 
     @property
     def failed(self) -> bool:

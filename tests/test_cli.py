@@ -185,6 +185,25 @@ def test_explain(capsys: pytest.CaptureFixture[str], names: tuple[str, str]) -> 
     assert "lindstrom2024tide" in out
 
 
+def test_new_records_are_held_against_a_library(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "trending_page.txt", "coauthor.bib", "-o", "library.bib", "-q"]) == 0
+    capsys.readouterr()
+    before = Path("library.bib").read_bytes()
+    account = run_json(capsys, "run", "harbour_reading_list.txt", "--against", "library.bib", "-o", "new.bib")
+    assert account["records"] == 6
+    assert account["present"] == 3
+    assert account["unique"] == 3 == len(entries("new.bib"))
+    assert Path("library.bib").read_bytes() == before
+    assert not set(entries("new.bib")) & set(entries("library.bib"))
+    ledger = [json.loads(line) for line in Path(account["ledger"]).read_text(encoding="utf-8").splitlines()]
+    assert [line["became"] for line in ledger].count("present") == 3
+    found = run_json(capsys, "dedupe", "harbour_reading_list.txt", "--against", "library.bib")
+    assert (found["records"], found["unique"]) == (6, 3)
+    assert main(["dedupe", "harbour_reading_list.txt", "--against", "library.bib"]) == 0
+    assert "already there" in capsys.readouterr().out
+    assert main(["run", "trending_page.txt", "--against", "gone.bib"]) == 2
+
+
 def test_explain_says_which_ids_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "coauthor.bib", "--pair", "okafor2025tides", "lindstrom2024tide"]) == 2
     assert "did you mean okafor2025tide" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import click
 from refsync import schemas
 from refsync.apply import apply_revisions, read_texts
 from refsync.cli import show
-from refsync.cli.options import Common, common_options, inputs_argument, output_option
+from refsync.cli.options import Common, against_option, common_options, inputs_argument, output_option
 from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
@@ -22,10 +22,11 @@ from refsync.sources import STDIN, Reading
 @click.command("dedupe", short_help="Find the records that are one paper.")
 @inputs_argument
 @output_option
+@against_option
 @click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
 @click.option("--diff", is_flag=True, help="Show what --write changes; alone, write nothing.")
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, write: bool, diff: bool) -> int:
+def command(common: Common, inputs: tuple[str, ...], output: str, against: str, write: bool, diff: bool) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.
 
     Prints the groups, the versions of a paper (linked, not merged) and the pairs that a person should look at.
@@ -38,29 +39,29 @@ def command(common: Common, inputs: tuple[str, ...], output: str, write: bool, d
       refsync dedupe refs.bib --diff             # then with --write; `refsync undo` takes it back
     """
     in_place = write or diff
-    if in_place and output:
-        raise ConfigError("--write and --diff change the inputs themselves, and exclude -o")
+    if in_place and (output or against):
+        raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
     check_output(output, inputs)
     with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report)
+        reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
             if common.json:
                 show.print_json(schemas.dedupe((), Deduplication(), reading.problems))
             return UNREADABLE
         remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
-        found = find_duplicates(reading.records, common.config.dedup, remembered, report)
+        found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
     problems = (*reading.problems, *contradictions)
     if in_place:
         return revise_files(reading, found, problems, common, write=write, diff=diff)
     if output:
-        plan = make_plan(reading.records, found, problems, config=common.config)
-        result = schemas.dedupe(reading.records, found, plan.problems)
+        plan = make_plan(reading.records, found, problems, config=common.config, known=reading.known)
+        result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
         return finish(plan, reading, output, common, "dedupe", result)
     show.print_problems(contradictions, common.quiet, common.verbose)
     if common.json:
-        show.print_json(schemas.dedupe(reading.records, found, problems))
+        show.print_json(schemas.dedupe(reading.records, found, problems, reading.known))
     else:
-        print_groups(reading.records, found, problems)
+        print_groups(reading.records, found, problems, reading.known)
     return exit_code(reading)
 
 
@@ -96,17 +97,19 @@ def revise_files(
     return exit_code(reading)
 
 
-def print_groups(records: tuple[Record, ...], found: Deduplication, problems: tuple[Problem, ...]) -> None:
+def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:
     """The groups, versions and questions, each record on a line of its own, and a summary at the end."""
     for cluster in found.clusters:
-        _print_group("same paper", cluster.probability, [records[i] for i in cluster.members])
+        verdict = "already there" if cluster.members[0] < known else "same paper"
+        _print_group(verdict, cluster.probability, [records[i] for i in cluster.members])
     for link in found.versions:
         _print_group(f"versions: {link.relation}", link.probability, [records[i] for i in link.members])
     for link in found.review:
         _print_group("to review", link.probability, [records[i] for i in link.members])
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
+    new = len(records) - known
     click.echo(
-        f"{show.counted(len(records), 'record')}: {len(records) - removed:,} unique, {removed:,} to merge "
+        f"{show.counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
         f"in {show.counted(len(found.clusters), 'group')}, {len(found.versions):,} versions, "
         f"{len(found.review):,} to review, {show.counted(len(problems), 'problem')}"
     )

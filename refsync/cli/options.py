@@ -86,3 +86,9 @@ output_option = click.option(
     metavar="OUT",
     help="The file to write; `-` for standard output. Without it nothing is written.",
 )
+against_option = click.option(
+    "--against",
+    default="",
+    metavar="LIB",
+    help="A library to hold INPUT against: what it has already is said, and left out of OUT.",
+)

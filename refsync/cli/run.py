@@ -9,7 +9,7 @@ from refsync import schemas
 from refsync.apply import apply_plan, render, writer_for
 from refsync.classify.model import load_model
 from refsync.cli import show
-from refsync.cli.options import Common, common_options, inputs_argument, output_option
+from refsync.cli.options import Common, against_option, common_options, inputs_argument, output_option
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
@@ -20,8 +20,9 @@ from refsync.sources import STDIN, Reading
 @click.command("run", short_help="The main job.")
 @inputs_argument
 @output_option
+@against_option
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
+def command(common: Common, inputs: tuple[str, ...], output: str, against: str) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib file, a saved listing page (.txt), a table (.csv, .tsv) or `-` for standard input; kinds may be
@@ -32,11 +33,12 @@ def command(common: Common, inputs: tuple[str, ...], output: str) -> int:
     Examples:
       refsync run pages/*.txt -o library.bib
       refsync run a.bib b.bib export.csv -o library.bib --profile careful
-      refsync run refs.bib --format json          # the account alone; writes no library
+      refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
+      refsync run refs.bib --format json                       # the account alone; writes no library
     """
     check_output(output, inputs)
     with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report)
+        reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
             if common.json:
                 show.print_json(schemas.run(Plan((), Deduplication(), (), reading.problems), None, None))
@@ -58,11 +60,11 @@ def finish(
         return UNREADABLE
     ledger = write_library(plan, reading, output, command)
     if output == STDIN:
-        show.print_account(plan, len(reading.snapshots), "standard output", ledger, to_stderr=True)
+        show.print_account(plan, reading.inputs, "standard output", ledger, to_stderr=True)
     elif common.json:
         show.print_json(result or schemas.run(plan, output or None, ledger))
     else:
-        show.print_account(plan, len(reading.snapshots), output, ledger)
+        show.print_account(plan, reading.inputs, output, ledger)
     return exit_code(reading)
 
 
@@ -92,9 +94,9 @@ def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common:
     config = common.config
     model = load_model(config.areas.model)
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
-    found = find_duplicates(reading.records, config.dedup, remembered, report)
+    found = find_duplicates(reading.records, config.dedup, remembered, report, reading.known)
     problems = (*reading.problems, *contradictions)
-    return make_plan(reading.records, found, problems, model, config, report)
+    return make_plan(reading.records, found, problems, model, config, report, reading.known)
 
 
 def write_library(plan: Plan, reading: Reading, output: str, command: str) -> str:

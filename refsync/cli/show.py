@@ -147,12 +147,13 @@ def account_rows(plan: Plan, sources: int, output: str, ledger: str) -> list[tup
         sizes[len(cluster.members)] = sizes.get(len(cluster.members), 0) + 1
     groups = ", ".join(f"{count:,} of {size}" for size, count in sorted(sizes.items()))
     rows = [
-        ("records read", f"{len(plan.records):,}", f"from {counted(sources, 'source')}"),
+        ("records read", f"{plan.read:,}", f"from {counted(sources, 'source')}"),
         (
             "duplicates merged",
             f"{plan.merged:,}",
             f"{counted(len(found.clusters), 'group')}: {groups}" if groups else "",
         ),
+        *([("present already", f"{len(plan.present):,}", "left out")] if plan.known else []),
         ("papers", f"{len(plan.entries):,}", f"written to {output}" if output else "nothing written (no -o)"),
         ("versions linked", f"{len(found.versions):,}", "kept as papers of their own" if found.versions else ""),
         ("pairs to review", f"{len(found.review):,}", "perhaps one paper; not merged" if found.review else ""),

@@ -5,15 +5,19 @@ from pathlib import Path
 from refsync.cli.options import Common
 from refsync.cli.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
-from refsync.errors import ConfigError
+from refsync.errors import ConfigError, SourceError
 from refsync.records import Problem, Record
 from refsync.sources import STDIN, Reading, read_sources
 
 UNREADABLE = 2  # exit code
 
 
-def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress) -> Reading:
-    """Read what the user named."""
+def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, against: str = "") -> Reading:
+    """Read what the user named, and before it the library that it is to be held against.
+
+    Raises:
+        SourceError: the library cannot be read whole, so that what is not in it cannot be told.
+    """
     done = 0
 
     def progress(source: str) -> None:
@@ -23,13 +27,24 @@ def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress) -> Re
 
     reading = read_sources(inputs, common.from_format, progress)
     report("read", len(inputs), len(inputs))
-    return reading
+    if not against:
+        return reading
+    library = read_sources((against,))
+    for problem in library.problems:
+        if problem.fatal:
+            raise SourceError(against, problem.message, line=problem.line)
+    return Reading(
+        (*library.snapshots, *reading.snapshots),
+        (*library.problems, *reading.problems),
+        library.digests | reading.digests,
+        known=len(library.records),
+    )
 
 
 def must_stop(reading: Reading, common: Common) -> bool:
     """Tell of problems, and whether they leave nothing to do: no record was read, or `--strict` forbids going on."""
     print_problems(reading.problems, common.quiet, common.verbose)
-    return not reading.records or (common.strict and bool(reading.problems))
+    return reading.known == len(reading.records) or (common.strict and bool(reading.problems))
 
 
 def exit_code(reading: Reading) -> int:
