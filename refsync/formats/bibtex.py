@@ -10,27 +10,11 @@ from collections.abc import Callable, Sequence
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex_scan import Block, Field, Part, parts, scan
+from refsync.formats.bibtex_values import MONTHS, folded
 from refsync.formats.decode import decode
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
-MONTHS = {
-    "jan": "January",
-    "feb": "February",
-    "mar": "March",
-    "apr": "April",
-    "may": "May",
-    "jun": "June",
-    "jul": "July",
-    "aug": "August",
-    "sep": "September",
-    "oct": "October",
-    "nov": "November",
-    "dec": "December",
-}
-"""The macros that every BibTeX style defines."""
-
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
 _LINE_END = re.compile(r"\r\n?|\n")
 _LOOKS_LIKE_ENTRY = re.compile(
@@ -79,13 +63,6 @@ def write(records: Sequence[Record]) -> bytes:
 
 
 FORMAT = Format(name="bibtex", suffixes=(".bib", ".bibtex"), sniff=sniff, read=read, write=write)
-
-
-def folded(value: str) -> str:
-    """A value with runs of white space as one space and none at its ends, as BibTeX has it; other spaces stay."""
-    if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
-        return value
-    return _SPACES.sub(" ", value).strip(" ")
 
 
 class _Reader:
@@ -142,7 +119,7 @@ class _Reader:
             name = sys.intern(field.name.lower())
             value = self._value(field)
             if name in fields:
-                self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}")
+                self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}", block)
             else:
                 fields[name] = value
         index = len(self.records) + 1

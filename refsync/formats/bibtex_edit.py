@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from refsync.formats.bibtex import MONTHS
 from refsync.formats.bibtex_scan import Block, Field, scan
+from refsync.formats.bibtex_values import MONTHS
 
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")

@@ -5,6 +5,22 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
+MONTHS = {
+    "jan": "January",
+    "feb": "February",
+    "mar": "March",
+    "apr": "April",
+    "may": "May",
+    "jun": "June",
+    "jul": "July",
+    "aug": "August",
+    "sep": "September",
+    "oct": "October",
+    "nov": "November",
+    "dec": "December",
+}
+"""The macros that every BibTeX style defines."""
+
 FIELD_NAME = r"""[^\s"#%'(),={}]++"""
 """What BibTeX takes for an identifier (its first character may be a digit here, which BibTeX refuses)."""
 
@@ -18,12 +34,20 @@ _QUOTED = rf"""[^"{{}}]*+(?:\{{{_IN2}\}}[^"{{}}]*+)*+"""
 SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
 """One value that is no concatenation and at most three levels deep."""
 
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _WORD = re.compile(FIELD_NAME)
 _SPACE = re.compile(SPACE)
 _BRACES = re.compile(r"\{++|\}++")
 _TO_QUOTE = re.compile(r'[^"{}]*+')
 _CUT_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
 _FIRST_WORD = re.compile(r"\S++")
+
+
+def folded(value: str) -> str:
+    """A value with runs of white space as one space and none at its ends, as BibTeX has it; other spaces stay."""
+    if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+        return value
+    return _SPACES.sub(" ", value).strip(" ")
 
 
 class Fault(NamedTuple):

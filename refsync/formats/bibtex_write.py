@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.bibtex import MONTHS, folded
+from refsync.formats.bibtex_values import MONTHS, folded
 from refsync.records import Record
 from refsync.text.latex import VERBATIM_FIELDS, balance, balanced, field_from_text, from_text
 
