@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 _INLINE_TAG = re.compile(
     r"</?(?:i|b|u|em|strong|su[bp]|inf|sc|scp|tt|span|font|italic|bold|(?:jats|mml):(?:italic|bold|su[bp]|sc|m\w+))"
@@ -107,7 +108,8 @@ _SUFFIX_WORDS = (
 )
 _SUFFIX = re.compile(
     rf"""[\s.]*(?:
-        [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)*[\])]?   # (Reprinted from ...), left open too
+        # `(Reprinted from ...)`
+        [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:(?:\([^()]*\)|\[[^\[\]]*\])[^\[\]()]*)*[\])]?   # left open too
       | [\[(]\s*(?:review|article|letter|multiple\ letters|\d+\ refs?\.?)\s*[\])]
       | \.{{3}}\s*[A-Z][^;]{{5,80}}\d{{4}}[^;]{{0,15}};\s?\d+.*   # the citation of the paper that a letter is about
       | [\[(]\s*(?:extended\ |short\ |invited\ )?
@@ -116,7 +118,7 @@ _SUFFIX = re.compile(
       | [\[(]\s*(?:in\s+)?(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*[\])]
       | (?<=\.)\s*(?:{_LANGUAGES})\.?
       | \[\s*\d\s*\]
-      | [\s.;,*†‡]
+      | [\s.;,*†‡"”»]
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -127,7 +129,7 @@ _SESSION = re.compile(
     r"(?: (?:only|abstract|session|description|track|talk|presentation|discussion))?[\])]",
     re.IGNORECASE,
 )
-_SUBTITLE = re.compile(r"(?<=\w\w)\s*[:?!]\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)")
+_SUBTITLE = re.compile(r"(?<=\w\w)\s*[:?!]+\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +173,16 @@ def fold_title(value: str) -> Title:
     match = _SUBTITLE.search(trimmed)
     main = key(trimmed[: match.start()]) if match else ""
     return Title(text, letters, main or letters)
+
+
+def title_parts(value: str) -> list[str]:
+    """The letters of every beginning and every end of a title that is set off as one: main title, subtitle, series.
+
+    >>> title_parts("Notes on rain. On moss: a study")
+    ['notesonrain', 'onmossastudy', 'notesonrainonmoss', 'astudy']
+    """
+    trimmed = trim_title(value)
+    parts: list[str] = []
+    for match in islice(_SUBTITLE.finditer(trimmed), 8):
+        parts += (key(trimmed[: match.start()]), key(trimmed[match.end() :]))
+    return [part for part in parts if part]

@@ -21,6 +21,8 @@ _OTHERS = re.compile(r"^\W*(?:and|others|et\.?\s*al\.?|and others|u\.\s*a\.|и �
 _TAIL_OTHERS = re.compile(r"[\s,;]+(?:et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等|…|\.{3})\W*$", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?(?:-[^\W\d_]\.?)*){1,4}$")
+_STOP_BEFORE_NAME = re.compile(r"(?:(?<=\b[^\W\d_]\.)|(?<=\b[^\W\d_],)|(?<=\b[^\W\d_]\.,))\s+(?=[^\W\d_]{2})")
+_FAMILY_INITIALS = re.compile(r"^[^\W\d_][^\d_,.;]+\s(?:[^\W\d_][.,\s-]*){1,4}$")
 _GROUP = re.compile(
     r"\b(?:group|grp|consortium|collaboration|investigators?|committee|team|network|society|association|"
     r"organi[sz]ation|institute|university|department|ministry|agency|council|centre|center|foundation|initiative|"
@@ -62,7 +64,7 @@ def split_names(value: str) -> tuple[list[str], bool]:
         if len(parts) == 2 and parts[0].count(",") > 1:  # `Doe J, Roe A, Poe B and Moe C`
             parts = [*_by_commas(parts[0]), parts[1]]
     else:
-        parts = _by_commas(value)
+        parts = _by_stops(value) or _by_commas(value)
     names = [part.strip(" ,;.&") + ("." if part.rstrip().endswith(".") else "") for part in parts]
     names = [name for name in names if name.strip(" .")]
     kept = [name for name in names if not _OTHERS.match(name)]
@@ -82,6 +84,16 @@ def _by_commas(value: str) -> list[str]:
     if len(parts) > 2 and all(" " in part for part in parts):
         return parts
     return [value]
+
+
+def _by_stops(value: str) -> list[str]:
+    """`Doe J. A. Roe M. Poe C.`: names that only their initials' full stops part, with a comma here or there."""
+    if value.count(". ") < 2:
+        return []
+    parts = [part for part in _STOP_BEFORE_NAME.split(value) if part]
+    if len(parts) > 2 and all(_FAMILY_INITIALS.match(part) for part in parts):
+        return parts
+    return []
 
 
 def _is_initials(value: str) -> bool:
@@ -165,3 +177,47 @@ def _person(value: str) -> tuple[str, str, tuple[str, ...]]:
     spelt = [] if _is_initials(name.given) else given.split()
     words = tuple(word for word in (*family.split(), *spelt) if len(word) > 1 and word not in _PARTICLES)
     return family.replace(" ", ""), given[:1], words
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One name in all its parts, folded; `full_words` the family name's with its particles, `letters` all of it."""
+
+    family: str
+    full_words: tuple[str, ...]
+    given: str
+    initials: tuple[str, ...]
+    group: bool
+
+    @property
+    def full_family(self) -> str:
+        return "".join(self.full_words)
+
+    @property
+    def letters(self) -> str:
+        return self.full_family + self.given
+
+
+def people(value: str) -> tuple[list[Person], bool]:
+    """The names of an author field with what a comparison of two of them asks for, and whether there are more."""
+    names, truncated = split_names(value)
+    found = [_parts(name) for name in names]
+    return [person for person in found if person.family], truncated
+
+
+def _parts(value: str) -> Person:
+    name = parse_name(value)
+    family, given = fold(name.family).split(), fold(name.given).split()
+    if _is_initials(name.given):
+        initials = tuple("".join(given))
+    else:
+        initials = tuple(letter for word in name.given.split() for letter in _letters(word))
+    return Person(
+        "".join(family), (*fold(name.prefix).split(), *family), "".join(given), initials, bool(_GROUP.search(value))
+    )
+
+
+def _letters(word: str) -> str:
+    """The initials that a part of a given name stands for: all of `JA`, the first of each part of `Jean-Paul`."""
+    parts = fold(word).split()
+    return "".join(parts) if _is_initials(word) else "".join(part[0] for part in parts)
