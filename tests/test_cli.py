@@ -325,6 +325,14 @@ def test_the_line_is_named(capsys: pytest.CaptureFixture[str], kind: str, line: 
     assert capsys.readouterr().err.startswith(f"refsync: error: {bad}:{line}:")
 
 
+def test_a_library_without_entries_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("strings.bib").write_text("% nothing yet\n@string{jmr = {Journal of Moss Research}}\n")
+    account = run_json(capsys, "run", "strings.bib", "-o", "library.bib")
+    assert (account["records"], account["unique"], account["problems"]) == (0, 0, [])
+    for command in ("dedupe", "tag", "check"):
+        assert main([command, "strings.bib"]) == 0
+
+
 def test_a_misspelt_name_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "coauthors.bib"]) == 2
     assert "did you mean coauthor.bib?" in capsys.readouterr().err
@@ -457,3 +465,24 @@ def test_the_five_pages_have_31_groups_and_the_traps_stay_apart(capsys: pytest.C
 def ledger_of(capsys: pytest.CaptureFixture[str], inputs: list[str]) -> list[str]:
     account = run_json(capsys, "run", *inputs)
     return Path(account["ledger"]).read_text(encoding="utf-8").splitlines()
+
+
+# What other programs make of it
+
+
+@pytest.mark.skipif(shutil.which("biber") is None, reason="biber is not installed")
+def test_biber_takes_the_library_without_a_warning() -> None:
+    assert main(["run", *FILES, "-o", "library.bib", "-q"]) == 0
+    command = ["biber", "--tool", "--validate-datamodel", "library.bib"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert [line for line in done.stdout.splitlines() if not line.startswith("INFO")] == []
+
+
+@pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
+def test_bibtex_takes_the_library_without_a_warning() -> None:
+    assert main(["run", *FILES, "-o", "library.bib", "-q"]) == 0
+    Path("x.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{library}\n")
+    done = subprocess.run(["bibtex", "x"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Warning" not in done.stdout

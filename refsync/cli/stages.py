@@ -42,9 +42,10 @@ def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, again
 
 
 def must_stop(reading: Reading, common: Common) -> bool:
-    """Tell of problems, and whether they leave nothing to do: no record was read, or `--strict` forbids going on."""
+    """Tell of problems, and whether they leave nothing to do: nothing could be read, or `--strict` forbids going on."""
     print_problems(reading.problems, common.quiet, common.verbose)
-    return reading.known == len(reading.records) or (common.strict and bool(reading.problems))
+    nothing_read = reading.failed and len(reading.records) == reading.known
+    return nothing_read or (common.strict and bool(reading.problems))
 
 
 def exit_code(reading: Reading) -> int:
