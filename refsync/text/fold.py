@@ -1,7 +1,7 @@
 """Folding: the form in which two writings of one text become equal.
 
-NFKC and case folding in every script (Unicode Standard Annex 15 and chapter 3.13). Accents over Latin, Greek and
-Cyrillic letters go, because exports drop them; no letter of any script does.
+NFKC and case folding in every script (Unicode Standard Annex 15 and chapter 3.13). Accents and points go, because
+exports drop them; no letter of any script does (`refsync.text.scripts`).
 """
 
 import html
@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import islice
 
+from refsync.text.scripts import GREEK, SPELT, WORDS, letters
+
 _INLINE_TAG = re.compile(
     r"</?(?:i|b|u|em|strong|su[bp]|inf|sc|scp|tt|span|font|italic|bold|(?:jats|mml):(?:italic|bold|su[bp]|sc|m\w+))"
     r"(?:\s[^<>]{0,200})?/?>",
@@ -17,39 +19,13 @@ _INLINE_TAG = re.compile(
 )
 _TAG = re.compile(r"</?[a-zA-Z][\w:.-]{0,30}(?:\s[^<>]{0,200})?/?>|<!--.{0,500}?-->", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
-_ACCENTS = re.compile("[\u0300-\u036f]")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _GREEK = re.compile("[α-ω]")
 _LATIN = re.compile("[a-z]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
-_SPACES = re.compile(r"\s+")
-
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t", "ς": "σ"}
-)
-_GREEK_NAMES = {
-    chr(code): name
-    for code, name in zip(
-        [*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA)],
-        str.split(
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
-            "phi chi psi omega"
-        ),
-        strict=True,
-    )
-}
-
-
-class _Separators(dict[int, str]):
-    """A translation table that learns each character once: marks belong to their word, the rest separates."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        keep = char.isalnum() or unicodedata.category(char)[0] == "M"
-        self[code] = value = char if keep else " "
-        return value
-
-
-_SEPARATORS = _Separators()
+# letters of European languages, punctuation, super- and subscripts: in most texts all that is not ASCII
+_EUROPEAN = re.compile("[\u00a0-\u024f\u1e00-\u1eff\u2000-\u20cf\u2100-\u214f\u2190-\u22ff]")
+_BETA = re.compile(r"(?<![^\W\d_])ß")  # no German word begins with it: who has no β writes `ß-blocker`
 
 
 def plain(value: str) -> str:
@@ -63,8 +39,10 @@ def plain(value: str) -> str:
             break
         value = html.unescape(value)
     if "<" in value:
+        if "<![" in value:
+            value = _CDATA.sub(r"\1", value)
         value = _TAG.sub(" ", _INLINE_TAG.sub("", value))
-    return _SPACES.sub(" ", value).strip()
+    return " ".join(value.split())
 
 
 def fold(value: str) -> str:
@@ -76,20 +54,19 @@ def fold(value: str) -> str:
     'beta thalassemie uber 中文標題'
     """
     value = plain(value).replace("&", " and ") if "&" in value or "<" in value else value
+    if not value.isascii():
+        if "ß" in value:
+            value = _BETA.sub("beta", value)
+        value = _EUROPEAN.sub(lambda match: SPELT[match[0]], value)
     if value.isascii():
-        value = value.lower()
-        if "'" in value:
-            value = value.replace("'", "")
-        return " ".join(_ASCII_WORD.findall(value))
-    value = unicodedata.normalize("NFKC", value).casefold()
-    value = _ACCENTS.sub("", unicodedata.normalize("NFKD", value)).translate(_LETTERS)
+        return " ".join(_ASCII_WORD.findall(value.lower().replace("'", "").replace("`", "")))
+    value = letters(value)
+    if "&" in value:  # full-width
+        value = value.replace("&", " and ")
     if (greek := _GREEK.findall(value)) and len(_LATIN.findall(value)) > len(greek):
         # a symbol in a text of another language, which other databases spell out
-        value = _GREEK.sub(lambda match: _GREEK_NAMES[match[0]], value)
-    value = unicodedata.normalize("NFC", value)
-    for quote in "'’‘ʼ`´":
-        value = value.replace(quote, "")
-    return " ".join(value.translate(_SEPARATORS).split())
+        value = _GREEK.sub(lambda match: GREEK[match[0]], value)
+    return " ".join(unicodedata.normalize("NFC", value.translate(WORDS)).split())
 
 
 def key(value: str) -> str:
@@ -103,33 +80,42 @@ _LANGUAGES = (
     "romanian|russian|serbian|slovak|slovene|slovenian|spanish|swedish|turkish|ukrainian"
 )
 _SUFFIX_WORDS = (
-    r"errat(?:um|a)|correct(?:ion|ed)|corrigend(?:um|a)|retract(?:ed|ion)|withdrawn|comment|see comment|reprint(?:ed)?|"
-    r"republished|summary for patients|published erratum|author reply|reply"
+    r"(?:published\ )?(?:errat(?:um|a)|correct(?:ion|ed)|corrigend(?:um|a))|retract(?:ed|ion)|withdrawn|"
+    r"(?:see\ )?comments?|reprint(?:ed)?|republished|summary\ for\ patients|author\ reply|reply"
 )
 _SUFFIX = re.compile(
     rf"""[\s.]*(?:
         # `(Reprinted from ...)`
         [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:(?:\([^()]*\)|\[[^\[\]]*\])[^\[\]()]*)*[\])]?   # left open too
-      | [\[(]\s*(?:review|article|letter|multiple\ letters|\d+\ refs?\.?)\s*[\])]
+      | [\[(]\s*(?:review|article|letters?|letter;\ comment|multiple\ letters|\d+\ refs?\.?|preprint|
+        electronic\ resource|microform)\s*[\])]
       | \.{{3}}\s*[A-Z][^;]{{5,80}}\d{{4}}[^;]{{0,15}};\s?\d+.*   # the citation of the paper that a letter is about
       | [\[(]\s*(?:extended\ |short\ |invited\ )?
         (?:abstract|panel|tutorial|poster|demo(?:nstration)?|keynote|talk|paper)
         (?:\ (?:only|abstract|paper|session|description|track|talk|presentation|discussion))?\s*[\])]
-      | [\[(]\s*(?:in\s+)?(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*[\])]
+      | [\[(]\s*(?:(?:article|text|original)\ )?(?:in\s+)?(?:{_LANGUAGES})
+        (?:\s*(?:[,;/&]|and|with)\s*(?:{_LANGUAGES})(?:\ (?:abstract|summary))?)*\s*[\])]
       | (?<=\.)\s*(?:{_LANGUAGES})\.?
       | \[\s*\d\s*\]
       | [\s.;,*†‡"”»]
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MARKED = re.compile(r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\-–—]\s*", re.IGNORECASE)
+_LANGUAGE_END = re.compile(rf"\.\s*(?:{_LANGUAGES})\Z", re.IGNORECASE)
+_MARKED = re.compile(
+    r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*(?:[:.\-–—]|(?<=\[retracted)\]|(?<=withdrawn)\])\s*",
+    re.IGNORECASE,
+)
 # `Moss (panel session): friend or foe?`: what was presented, in one source's words
 _SESSION = re.compile(
     r"\s*[\[(](?:extended |short |invited )?(?:abstract|panel|tutorial|poster|demo(?:nstration)?|keynote)"
     r"(?: (?:only|abstract|session|description|track|talk|presentation|discussion))?[\])]",
     re.IGNORECASE,
 )
-_SUBTITLE = re.compile(r"(?<=\w\w)\s*[:?!]+\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)")
+_SUBTITLE = re.compile(
+    r"(?<=\w\w)\s*[:?!]+\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)"
+    r"|\s+=\s+|\s+\[(?=[^\[\]]{12,}\]$)"  # a title in two languages
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +136,23 @@ def trim_title(value: str) -> str:
     'On moss'
     """
     value = plain(value[:4000])
-    marked = _MARKED.sub("", value)
-    value = _SESSION.sub("", marked) or marked or value
+    value = _MARKED.sub("", value) or value
+    if "(" in value or "[" in value:
+        value = _SESSION.sub("", value) or value
     while True:
-        cut = _SUFFIX.sub("", value)
+        cut = _SUFFIX.sub("", value) if _may_have_suffix(value) else value
         if cut.startswith("[") and cut.endswith("]") and "[" not in cut[1:]:
             cut = cut[1:-1]
         if cut == value or not cut.strip():
             return value.strip(' "“”«»<>')
         value = cut
+
+
+def _may_have_suffix(value: str) -> bool:
+    """Whether the long pattern is worth trying: most titles end in a word."""
+    return (
+        not value[-1:].isalnum() or "[" in value or "(" in value or "..." in value or bool(_LANGUAGE_END.search(value))
+    )
 
 
 def fold_title(value: str) -> Title:

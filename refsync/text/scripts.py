@@ -1,0 +1,95 @@
+"""What is optional in each script, or written in more than one way: tables for folding.
+
+Points of Hebrew and Arabic, the tatweel, the nukta of Devanagari and accents are left out by many sources; forms of
+alef, yeh, kaf and heh differ between keyboards; digits of every script are digits.
+"""
+
+import re
+import unicodedata
+
+MARKS = re.compile(
+    "["
+    "\u0300-\u036f"  # accents
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"  # Arabic
+    "\u093c"  # nukta
+    "]"
+)
+LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ħ": "h",
+        "ŧ": "t",
+        "ς": "σ",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ڪ": "ك",
+        "ة": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "\u0901": "\u0902",  # candrabindu
+    }
+)
+# `हिन्दी` is written `हिंदी` too; a Thai `แ` is typed as two `เ`
+_SPELLINGS = ((re.compile("\u0928\u094d(?=[\u0915-\u0939])"), "\u0902"), (re.compile("เเ"), "แ"))
+GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        str.split(
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
+            "phi chi psi omega"
+        ),
+        strict=True,
+    )
+)
+_QUOTES = frozenset("'`´‘’‚‛′‵ʹʻʼʽʾʿˈˮ׳")  # within words: apostrophes, and what transliterations write for them
+_SIGNS = frozenset("™℠®©")
+
+
+class Marks(dict[int, str]):
+    """A translation table that learns each character once.
+
+    Letters, digits and marks stay, quotes and invisible characters (the soft hyphen) go, the rest separates words.
+    """
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        if char in _QUOTES or category == "Cf":
+            value = ""
+        elif category == "Nd":
+            value = str(unicodedata.decimal(char))
+        else:
+            value = char if category[0] in "LMN" else " "
+        self[code] = value
+        return value
+
+
+class Spelt(dict[str, str]):
+    """A table that learns what a character comes to in ASCII; those that come to something else stay."""
+
+    def __missing__(self, char: str) -> str:
+        value = "" if char in _SIGNS or char in _QUOTES else letters(char).translate(WORDS)
+        self[char] = value = value if value.isascii() else char
+        return value
+
+
+WORDS = Marks()
+SPELT = Spelt()
+
+
+def letters(value: str) -> str:
+    """A text in compatibility form without case, without optional marks, each letter in one form."""
+    value = unicodedata.normalize("NFKC", value).casefold()
+    value = MARKS.sub("", unicodedata.normalize("NFKD", value)).translate(LETTERS)
+    for spelling, usual in _SPELLINGS:
+        value = spelling.sub(usual, value)
+    return value
