@@ -1,18 +1,25 @@
 """Accuracy of deduplication on every labelled set.
 
     python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso]
+                                  [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
 
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after closure;
 `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the pairs in
 the queue for a person and `of missed` how many missed true pairs are among them; `blocked` is the share of true pairs
 that blocking proposes. With `--loso` each set is scored by a model that never saw it.
+
+With `--peers` other deduplicators (see peers.py) work on the same sets, one process for each, and are scored alike.
+They take 5 to 30 ms a record; `--peer-sets` names the sets that they get, `--peers-python` the interpreter that has
+them.
 """
 
 import argparse
 import json
+import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -34,6 +41,7 @@ class Row:
     """Figures of one set."""
 
     name: str
+    tool: str
     records: int
     tp: int
     fp: int
@@ -45,9 +53,39 @@ class Row:
     missed: int
     asked: int
     of_missed: int
-    blocked: float
-    candidates: float
     ms: float
+    blocked: float = float("nan")
+    candidates: float = float("nan")
+
+
+def scored(
+    labelled: Labelled, tool: str, clusters: Iterable[Sequence[int]], asked: set[tuple[int, int]], seconds: float
+) -> Row:
+    """Figures of clusters (indices) against the labelled ones: of each cluster the first record is kept."""
+    want, count = labelled.pairs, len(labelled.records)
+    found = [sorted(cluster) for cluster in clusters]
+    got = {pair for cluster in found for pair in combinations(cluster, 2)}
+    removed = {i for cluster in found for i in cluster[1:]}
+    in_truth = {i for cluster in labelled.clusters for i in cluster}
+    papers = [*labelled.clusters, *([i] for i in range(count) if i not in in_truth)]
+    kept = [sum(i not in removed for i in paper) for paper in papers]
+    tp, fp, fn = len(want & got), len(got - want), len(want - got)
+    return Row(
+        name=labelled.name,
+        tool=tool,
+        records=count,
+        tp=tp,
+        fp=fp,
+        fn=fn,
+        precision=tp / max(tp + fp, 1),
+        recall=tp / max(tp + fn, 1),
+        f1=2 * tp / max(2 * tp + fp + fn, 1),
+        wrong=kept.count(0),
+        missed=sum(n - 1 for n in kept if n > 1),
+        asked=len(asked),
+        of_missed=len((want - got) & asked),
+        ms=1000 * seconds / count,
+    )
 
 
 def measure(labelled: Labelled, settings: DedupSettings, model: PairModel) -> Row:
@@ -57,50 +95,44 @@ def measure(labelled: Labelled, settings: DedupSettings, model: PairModel) -> Ro
     start = time.perf_counter()
     result = deduplicate(records, settings, model=model)
     seconds = time.perf_counter() - start
-    got = {pair for cluster in result.clusters for pair in combinations(cluster.members, 2)}
     asked = {(min(link.members), max(link.members)) for link in result.review}
-    removed = {i for cluster in result.clusters for i in cluster.members[1:]}
-    in_truth = {i for cluster in labelled.clusters for i in cluster}
-    papers = [*labelled.clusters, *([i] for i in range(len(records)) if i not in in_truth)]
-    kept = [sum(i not in removed for i in paper) for paper in papers]
-    tp, fp, fn = len(want & got), len(got - want), len(want - got)
-    return Row(
-        labelled.name,
-        len(records),
-        tp,
-        fp,
-        fn,
-        tp / max(tp + fp, 1),
-        tp / max(tp + fn, 1),
-        2 * tp / max(2 * tp + fp + fn, 1),
-        kept.count(0),
-        sum(count - 1 for count in kept if count > 1),
-        len(asked),
-        len((want - got) & asked),
-        len(proposed) / max(len(want), 1),
-        len(candidates) / len(records),
-        1000 * seconds / len(records),
-    )
+    row = scored(labelled, "refsync", (cluster.members for cluster in result.clusters), asked, seconds)
+    return replace(row, blocked=len(proposed) / max(len(want), 1), candidates=len(candidates) / len(records))
+
+
+def peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
+    """Another tool's figures; none where it fails, with the reason on standard error."""
+    command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{tool} failed on {labelled.name}: {done.stderr.strip()[-500:]}", file=sys.stderr)
+        return None
+    answer = json.loads(done.stdout.splitlines()[-1])
+    index = {record.id: i for i, record in enumerate(labelled.records)}
+    asked = {(min(pair), max(pair)) for ids in answer["asked"] for pair in [(index[ids[0]], index[ids[1]])]}
+    return scored(labelled, tool, ([index[i] for i in ids] for ids in answer["clusters"]), asked, answer["seconds"])
 
 
 def show(rows: list[Row]) -> None:
+    """One tool's table."""
     print(
-        f"{'set':<20}{'records':>8}{'P':>8}{'R':>8}{'F1':>8}{'fp':>5}{'fn':>5}{'wrong':>6}{'missed':>7}{'asked':>6}"
-        f"{'of missed':>10}{'blocked':>8}{'cand/rec':>9}{'ms/rec':>7}"
+        f"{rows[0].tool:<20}{'records':>8}{'P':>8}{'R':>8}{'F1':>8}{'fp':>5}{'fn':>5}{'wrong':>6}{'missed':>7}{'asked':>6}"
+        f"{'of missed':>10}{'ms/rec':>8}{'blocked':>8}{'cand/rec':>9}"
     )
     for r in rows:
         print(
             f"{r.name:<20}{r.records:>8}{r.precision:>8.4f}{r.recall:>8.4f}{r.f1:>8.4f}{r.fp:>5}{r.fn:>5}{r.wrong:>6}"
-            f"{r.missed:>7}{r.asked:>6}{r.of_missed:>10}{r.blocked:>8.4f}{r.candidates:>9.1f}{r.ms:>7.2f}"
+            f"{r.missed:>7}{r.asked:>6}{r.of_missed:>10}{r.ms:>8.2f}"
+            + (f"{r.blocked:>8.4f}{r.candidates:>9.1f}" if r.candidates == r.candidates else "")
         )
     tp, fp, fn = (sum(getattr(r, name) for r in rows) for name in ("tp", "fp", "fn"))
     wrong, asked, records = (sum(getattr(r, name) for r in rows) for name in ("wrong", "asked", "records"))
     big = [r.f1 for r in rows if r.records > 100]
-    macro = sum(big) / len(big)
+    macro = f"macro F1 {sum(big) / len(big):.4f} (sets of more than 100 records); " if big else ""
     print(
-        f"\nall: precision {tp / (tp + fp):.4f}, recall {tp / (tp + fn):.4f}, "
-        f"macro F1 {macro:.4f} (sets of more than 100 records); "
-        f"{wrong} of {records} papers wrongly removed; {100 * asked / records:.1f} % of records to review"
+        f"all: precision {tp / max(tp + fp, 1):.4f}, recall {tp / max(tp + fn, 1):.4f}, {macro}"
+        f"{wrong} of {records} papers wrongly removed; {100 * asked / records:.1f} % of records to review\n",
+        flush=True,
     )
 
 
@@ -109,6 +141,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument("--loso", action="store_true", help="leave one set out: a model for each set that never saw it")
+    parser.add_argument("--peers", default="", help="other tools to run, by commas: bib-dedupe, splink, zotero")
+    parser.add_argument("--peer-sets", default="", help="sets that they run on, by commas (default: all)")
+    parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them")
     args = parser.parse_args()
     sets = read_sets(args.data)
     if not sets:
@@ -119,6 +154,12 @@ def main() -> None:
         model = fit([other for j, other in enumerate(learnt) if j != i]) if args.loso else shipped()
         rows.append(measure(labelled, load_config(profile=args.profile).dedup, model))
     show(rows)
+    for tool in filter(None, args.peers.split(",")):
+        chosen = [s for s in sets if not args.peer_sets or s.name in args.peer_sets.split(",")]
+        found = [row for s in chosen if (row := peer(tool, s, args.data, args.peers_python))]
+        if found:
+            show(found)
+        rows += found
     target = HERE / "results" / ("accuracy-loso.json" if args.loso else "accuracy.json")
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")

@@ -3,7 +3,6 @@
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
@@ -189,57 +188,6 @@ def test_a_decision_about_one_copy_says_nothing_about_the_others() -> None:
 def test_nothing_in_nothing_out() -> None:
     assert deduplicate([], BALANCED) == Deduplication()
     assert deduplicate([Record("a", 1, "1"), Record("a", 2, "2")], BALANCED) == Deduplication()
-
-
-@pytest.mark.parametrize(
-    "records",
-    [
-        pytest.param(
-            [Record("a", i, str(i), "article", {"title": "Editorial"}) for i in range(1, 4001)], id="equal titles alone"
-        ),
-        pytest.param(
-            [
-                Record(
-                    "a",
-                    i,
-                    str(i),
-                    "article",
-                    {"title": "Editorial", "author": f"Doe{i % 97}, J.", "year": str(1900 + i % 120), "pages": str(i)},
-                )
-                for i in range(1, 4001)
-            ],
-            id="equal titles in many places",
-        ),
-        pytest.param(
-            [
-                Record(
-                    "a",
-                    i,
-                    str(i),
-                    "article",
-                    {"title": f"Moss {i}", "author": " and ".join(f"Doe{j}, J." for j in range(5000))},
-                )
-                for i in (1, 2)
-            ],
-            id="five thousand authors",
-        ),
-        pytest.param(
-            [Record("a", i, str(i), "article", {"title": f"{i} " + "moss " * 20_000}) for i in (1, 2)],
-            id="titles of 100 kB",
-        ),
-    ],
-)
-def test_hostile_sizes_take_no_quadratic_time(records: list[Record]) -> None:
-    start = time.perf_counter()
-    result = deduplicate(records, BALANCED)
-    assert time.perf_counter() - start < 15
-    assert result.clusters == ()
-
-
-def test_many_copies_are_one_cluster() -> None:
-    fields = {"title": "Rain uptake of mosses on old walls", "author": "Doe, J. and Roe, M.", "year": "2031"}
-    result = deduplicate([Record("a", i, str(i), "article", fields) for i in range(1, 5001)], BALANCED)
-    assert [len(cluster.members) for cluster in result.clusters] == [5000]
 
 
 @given(st.text(max_size=30), st.text(max_size=20))

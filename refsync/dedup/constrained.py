@@ -35,7 +35,7 @@ class Group:
     edges: tuple[Edge, ...]
 
 
-class _Forest:
+class Forest:
     """Disjoint sets with their members."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class _Forest:
 
 def components(edges: Iterable[Edge]) -> list[list[int]]:
     """The connected components of two or more nodes, each sorted."""
-    forest = _Forest()
+    forest = Forest()
     for edge in edges:
         a, b = forest.find(edge.a), forest.find(edge.b)
         if a != b:
@@ -94,7 +94,7 @@ def groups(edges: Sequence[Edge], apart: Callable[[int], Set[int]], single: Set[
     Each group is connected by the edges it reports, and holds at most `LIMIT` nodes and one of `single`, required
     links excepted.
     """
-    forest = _Forest()
+    forest = Forest()
     used: dict[int, list[Edge]] = defaultdict(list)
     taken = set(single)  # names of the sets that hold one of `single`
     for edge in sorted(edges, key=lambda edge: edge.order):

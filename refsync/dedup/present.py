@@ -7,20 +7,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from refsync.dedup.constrained import Group
+from refsync.dedup.constrained import Forest, Group
 from refsync.dedup.judge import Judgement
 from refsync.dedup.model import PairModel
 from refsync.dedup.nodes import Nodes
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.dedup.score import Columns
 
-LINKS = 3
-"""Links from one cluster (or record outside any), the likeliest: more stand only as the other side's likeliest."""
+LINKS, SMALL = 3, 30
+"""Links from one place, and places that hang together, beyond which only links that bring a new place are shown."""
 
 _STEP = 50_000  # pairs whose evidence is worked out at a time
-
-Place = tuple[int, int]
-"""A group (0, its number) or a node outside any (1, its number)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def present(found: Findings) -> Deduplication:
     """Clusters, version links and the queue for a person."""
     sheet = _Sheet(found.nodes)
     clusters = [sheet.cluster(group) for group in found.groups]
-    place = {node: (0, i) for i, group in enumerate(found.groups) for node in group.nodes}
+    place = {node: group.nodes[0] for group in found.groups for node in group.nodes}
     review: list[Link] = []
     for node, own in enumerate(found.nodes.members):
         if len(own) < 2 or node in place:
@@ -72,29 +69,38 @@ def present(found: Findings) -> Deduplication:
     )
 
 
-def _between(found: Findings, place: Mapping[int, Place]) -> list[tuple[Judgement, Place, Place]]:
-    """The judgement that says most about each two places: a version before a question, then the likeliest."""
-    best: dict[tuple[Place, Place], Judgement] = {}
+def _between(found: Findings, place: Mapping[int, int]) -> list[tuple[Judgement, int, int]]:
+    """The judgement that says most about each two places: a version before a question, then the likeliest.
+
+    A place is a group or a node outside any, by the number of its first node.
+    """
+    best: dict[tuple[int, int], Judgement] = {}
     for j in sorted(found.judged.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
         if j.a == j.b or j.verdict == "different" or (j.a, j.b) in found.forbidden:
             continue
-        a, b = place.get(j.a, (1, j.a)), place.get(j.b, (1, j.b))
+        a, b = place.get(j.a, j.a), place.get(j.b, j.b)
         if a != b:
             best.setdefault((min(a, b), max(a, b)), j)
     return [(j, a, b) for (a, b), j in best.items()]
 
 
-def _likeliest(links: Iterable[tuple[Judgement, Place, Place]]) -> Iterator[Judgement]:
-    """Links of which either side has few: the rest is what near-equal records in thousands would flood a person with.
+def _likeliest(links: Iterable[tuple[Judgement, int, int]]) -> Iterator[Judgement]:
+    """The links that a person should see, of links in falling order.
 
-    At most `LINKS` times as many as there are places. Every place keeps its own likeliest.
+    Near-equal records in thousands have links in tens of thousands. Answers to those of a spanning forest settle the
+    others, so no place goes without its own likeliest; further ones are shown where few places hang together.
     """
-    shown: Counter[Place] = Counter()
+    forest = Forest()
+    shown: Counter[int] = Counter()
     for j, a, b in links:
-        if min(shown[a], shown[b]) < LINKS:
-            shown[a] += 1
-            shown[b] += 1
-            yield j
+        x, y = forest.find(a), forest.find(b)
+        if x != y:
+            forest.join(x, y)
+        elif len(forest.members[x]) > SMALL or min(shown[a], shown[b]) >= LINKS:
+            continue
+        shown[a] += 1
+        shown[b] += 1
+        yield j
 
 
 @dataclass(frozen=True, slots=True)
