@@ -1,7 +1,8 @@
 """Identifiers: one written form each, and where they hide (URLs, notes, other fields)."""
 
+import html
 import re
-from dataclasses import dataclass
+import unicodedata
 from urllib.parse import unquote
 
 # SICIs (ANSI/NISO Z39.56), which publishers of the 1990s took as suffix, hold angle brackets
@@ -12,27 +13,40 @@ _DOI = re.compile(
 _DOI_TAIL = re.compile(
     r"(?:/(?:abstract|full|pdf|epdf|meta|fulltext|html)|\.pdf|\.html?|[?&#].*|[.,;:'’”]+|[/\\]+)$", re.IGNORECASE
 )
+_DOI_NEXT = re.compile(r"[,;|](?:https?://|doi:|10\.\d{4}).*$")
+_TEX_ESCAPE = re.compile(r"\\([_%&#$])|[{}]")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _DOI_VERSION = re.compile(r"^(10\.(?:1101|21203|26434|20944|31234|31219|31235|2139)/.+?)(?:v\d+|/v\d+|\.v\d+)$")
 _ARCHIVES = (
     r"(?:astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nlin|nucl-ex|nucl-th|physics|quant-ph|math|cs|"
     r"q-bio|q-fin|stat|eess|econ|cmp-lg|alg-geom|q-alg|solv-int|chao-dyn|dg-ga|funct-an|adap-org|patt-sol)"
 )
-_ARXIV_NEW = r"\d{4}\.\d{4,5}"
-_ARXIV_OLD = rf"{_ARCHIVES}(?:\.[a-z]{{2}})?/\d{{7}}"
+_ARXIV_NEW = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}(?!\d)"
+_ARXIV_OLD = rf"{_ARCHIVES}(?:\.[a-z-]{{2,9}})?/\d\d(?:0[1-9]|1[0-2])\d{{3}}(?!\d)"
 _ARXIV_BARE = re.compile(
-    rf"^\s*(?:arxiv\s*[:\s]\s*)?({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?(?:\s*\[[\w.-]+\])?\s*$", re.IGNORECASE
+    rf"^\s*(?:arxiv\s*[:\s]\s*|abs/)?({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?(?:\s*\[[\w.-]+\])?\s*$", re.IGNORECASE
 )
 _ARXIV_IN = re.compile(
-    rf"(?:arxiv(?:\.org/(?:abs|pdf|html|format|e-print)/|\s*(?:preprint\s*)?(?:arxiv)?\s*[:.\s/]\s*))"
+    rf"(?:(?:alphaxiv\.org|\bcorr\W{{1,3}})/?abs/|arxiv(?:\.org/(?:abs|pdf|html|format|e-print)/|\s*(?:preprint\s*)?(?:arxiv)?\s*[:.\s/]\s*))"
     rf"({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?",
     re.IGNORECASE,
 )
 _PMID = re.compile(
-    r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|ncbi\.nlm\.nih\.gov/pubmed/|pmid\s*[:\s]\s*)(\d{1,8})\b", re.IGNORECASE
+    r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?|pubmed\?term=|europepmc\.org/(?:article|abstract)/med/|"
+    r"(?:pmid|pubmed id)\s*[:=\s]\s*)(\d{1,8})\b",
+    re.IGNORECASE,
 )
-_PMCID = re.compile(r"\bPMC\s?(\d{3,8})\b", re.IGNORECASE)
-_ISBN = re.compile(r"(?<![\dXx])(97[89][-‐‑–\s]?(?:\d[-‐‑–\s]?){9}\d|(?:\d[-‐‑–\s]?){9}[\dXx])(?![\dXx])")
-_ISSN = re.compile(r"(?<![\dXx-])(\d{4})\s?[-‐‑–]\s?(\d{3}[\dXx])(?![\dXx-])")
+_PMCID = re.compile(r"\bPMC\s?0*([1-9]\d{2,7})\b", re.IGNORECASE)
+_ISBN = re.compile(r"(?<![\dXx])(97[89][-\s]?(?:\d[-\s]?){9}\d|(?:\d[-\s]?){9}[\dXx])(?![\dXx])")
+_ISSN = re.compile(r"(?<![\dXx-])(\d{4})\s?-\s?(\d{3}[\dXx])(?![\dXx-])")
+
+
+def _usual(value: str) -> str:
+    """A text with ASCII digits and hyphens and without invisible characters, where they were typeset."""
+    if value.isascii():
+        return value
+    value = unicodedata.normalize("NFKC", value).translate(_DASHES)
+    return "".join(char for char in value if unicodedata.category(char) != "Cf")
 
 
 def doi(value: str) -> str:
@@ -41,14 +55,19 @@ def doi(value: str) -> str:
     >>> doi("https://doi.org/10.1000/ABC.1.")
     '10.1000/abc.1'
     """
+    value = _usual(value)
     if "10." not in value and "10%2" not in value:
         return ""
+    if "&" in value:
+        value = html.unescape(value)
+    if "\\" in value or "{" in value:
+        value = _TEX_ESCAPE.sub(r"\1", value)
     if "%" in value:
         value = unquote(value)
     match = _DOI.search(value)
     if not match:
         return ""
-    found = match[0].lower()
+    found = _DOI_NEXT.sub("", match[0].lower())
     while True:
         cut = _DOI_TAIL.sub("", found)
         if cut.endswith(")") and cut.count("(") < cut.count(")"):
@@ -76,7 +95,7 @@ def arxiv(value: str, *, bare: bool = False) -> str:
     if not match:
         return ""
     found = match[1].lower()
-    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", found)  # math.AG/0601001 is math/0601001
+    return re.sub(r"^([a-z-]+)\.[a-z-]+/", r"\1/", found)  # math.AG/0601001 is math/0601001
 
 
 def pmid(value: str, *, bare: bool = False) -> str:
@@ -104,7 +123,7 @@ def isbns(value: str) -> tuple[str, ...]:
     ('9780306406157',)
     """
     found: dict[str, None] = {}
-    for match in _ISBN.finditer(value):
+    for match in _ISBN.finditer(_usual(value)):
         digits = re.sub(r"[^\dXx]", "", match[1]).upper()
         if len(digits) == 10:
             if sum((10 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11:
@@ -113,7 +132,8 @@ def isbns(value: str) -> tuple[str, ...]:
             digits += str(-_sum13(digits) % 10)
         elif _sum13(digits) % 10:
             continue
-        found[digits] = None
+        if len(set(digits[3:12])) > 1:  # else a placeholder: zeros or ones
+            found[digits] = None
     return tuple(found)
 
 
@@ -124,22 +144,14 @@ def _sum13(digits: str) -> int:
 def issns(value: str) -> tuple[str, ...]:
     """Every valid ISSN in a text as `1234-567X`, in order (ISO 3297)."""
     found: dict[str, None] = {}
+    value = _usual(value).strip()
+    if len(value) == 8 and value[:7].isdigit():
+        value = f"{value[:4]}-{value[4:]}"
     for match in _ISSN.finditer(value):
         digits = (match[1] + match[2]).upper()
-        if sum((8 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11 == 0:
+        if sum((8 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11 == 0 and len(set(digits)) > 1:
             found[f"{digits[:4]}-{digits[4:]}"] = None
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Identifiers:
-    """What identifies a work; empty where unknown."""
-
-    doi: str = ""
-    arxiv: str = ""
-    pmid: str = ""
-    pmcid: str = ""
-    isbns: tuple[str, ...] = ()
 
 
 def arxiv_of_doi(value: str) -> str:

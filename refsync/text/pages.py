@@ -1,19 +1,28 @@
 """Page ranges in the forms that exports give them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
-_RANGE = re.compile(r"\s*(?:[-‐‑‒–—−]+|\bto\b)\s*")
+_SIMPLE = re.compile(r"0*([0-9]+)(?:(?:-{1,3}|–)0*([0-9]+))?")
+_RANGE = re.compile(r"\s*(?:[-‐‑‒–—−~]+|\bto\b|(?<=\d)/(?=\d))\s*")
 _LEAD = re.compile(
-    r"^\s*(?:pp?\b\.?|pages?\b|seiten?\b|s\.(?=\s)|art(?:icle)?\b\.?(?:\s*(?:no|id|number)\b\.?)?)[\s:]*", re.IGNORECASE
-)
-_NONE = re.compile(r"^\W*(?:n\.?\s*pag\.?|n\.?/?a\.?|no pagination|unpaged|np|\?+)?\W*$", re.IGNORECASE)
-_DATE = re.compile(
-    r"^(?:(\d{1,2})[-\s](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-    r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-\s](\d{1,2}))(?:[-\s]\d{2,4})?$",
+    r"^(?:(?:pp?|p[áa]gs?|стр|с)\b\.?|pages?\b|páginas?\b|seiten?\b|s\.(?=\s)|nos?\.\s|"
+    r"suppl(?:ement)?\b\.?(?=\s)|art(?:icle)?\b\.?(?:\s*(?:no|id|number)\b\.?)?)[\s:#]*",
     re.IGNORECASE,
 )
+_TRAIL = re.compile(r"(?<=\d)(?:\s*(?:pp?|s|pages?|seiten?)\b\.?|\s*ff?\b\.?)$", re.IGNORECASE)
+_COUNT = re.compile(r"\d+\s*(?:pp?|pages?|seiten?|s)\.?", re.IGNORECASE)  # `12 p.`: how many there are
+_NONE = re.compile(r"^\W*(?:n\.?\s*pag\.?|n\.?/?a\.?|no pagination|unpaged|n\.?p\.?|\?+)?\W*$", re.IGNORECASE)
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(rf"^(?:(\d{{1,2}})[-\s]{_MONTH}|{_MONTH}[-\s](\d{{1,2}}))(?:[-\s]\d{{2,4}})?$", re.IGNORECASE)
+_NUMBER_DATE = re.compile(
+    r"^(?:(?:19|20)\d\d-(0\d|1[0-2])-(\d\d)(?:[ T][\d:.]+)?|(\d{1,2})/(\d{1,2})/(?:(?:19|20)\d\d))$"
+)
 _MONTHS = str.split("jan feb mar apr may jun jul aug sep oct nov dec")
+_THOUSANDS = re.compile(r"^(\d{1,3}),(\d{3})\s*([-–])\s*(\d{1,3}),(\d{3})$")
+_VOLUME = re.compile(r"^\d+:(?=\d+(?:\D|$))(?![^:]*:)")  # `12:5-9`
+_LETTER = re.compile(r"^([a-z])\s*-\s*(?=\d)", re.IGNORECASE)  # `e-123`
 _PAGE = re.compile(r"^([a-z]{0,4}?)[.\s-]*0*(\d+)([a-z]?)$")
 _ROMAN = re.compile(r"^[ivxlc]+$")
 
@@ -39,19 +48,35 @@ def parse_pages(value: str) -> Pages:
     >>> parse_pages("pp. 221–8")
     Pages(first='221', last='228')
     """
-    value = re.split(r"[,;(+]", _LEAD.sub("", value[:200]), maxsplit=1)[0].strip().rstrip(".")
+    if simple := _SIMPLE.fullmatch(value):
+        first, last = simple.groups()
+        return Pages(first, _end(first, last) if last else "")
+    value = value[:200]
+    if not value.isascii():
+        value = "".join(str(unicodedata.decimal(char, char)) for char in value)
+    value = _THOUSANDS.sub(r"\1\2\3\4\5", value.strip())
+    if _COUNT.fullmatch(value):
+        return Pages()
+    value = re.split(r"[,;(+&]", _LEAD.sub("", value.lstrip(" ([#")), maxsplit=1)[0].strip().rstrip(".)]")
+    value = _LETTER.sub(r"\1", _VOLUME.sub("", _TRAIL.sub("", value)))
     if _NONE.match(value):
         return Pages()
     if date := _DATE.match(value):
-        day, month, month_first, day_last = date.groups()
-        if day:
-            return Pages(str(int(day)), str(_MONTHS.index(month.lower()[:3]) + 1))
-        return Pages(str(_MONTHS.index(month_first.lower()[:3]) + 1), str(int(day_last)))
+        day, month, other_month, other_day = date.groups()
+        return _rising(int(day or other_day), _MONTHS.index((month or other_month).lower()[:3]) + 1)
+    if date := _NUMBER_DATE.match(value):
+        a, b = (int(part) for part in date.groups() if part)
+        return _rising(a, b)
     parts = [_page(part) for part in _RANGE.split(value) if part.strip()]
     if not parts or not parts[0]:
         return Pages()
     first = parts[0]
     return Pages(first, _end(first, parts[1]) if len(parts) > 1 else "")
+
+
+def _rising(a: int, b: int) -> Pages:
+    """A date was a range before a spreadsheet read it: 12 March of `3-12`, or 3 December."""
+    return Pages(str(min(a, b)), str(max(a, b)))
 
 
 def _page(value: str) -> str:
