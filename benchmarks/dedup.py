@@ -1,11 +1,12 @@
 """Speed and memory of deduplication on a synthetic library.
 
-    python benchmarks/dedup.py [1000 10000 100000] [--seed 1]
+    python benchmarks/dedup.py [1000 10000 100000] [--million] [--seed 1]
 
 The library is invented: titles of 5 to 14 words from 6,000 made-up words (Zipf's law, so that some are common), 1 to 8
 authors from 8,000 made-up names, 400 venues; 30 % of the papers have one to three further records, in which some of:
 authors' given names become initials, the venue its abbreviation, pages lose their end, fields are lost, a letter of the
-title is mistyped, case changes. Each size runs in a process of its own, for its own peak of memory.
+title is mistyped, case changes. Each size runs in a process of its own, for its own peak of memory; the library itself
+is part of it. Prints and writes to benchmarks/results/dedup.json.
 """
 
 import argparse
@@ -18,8 +19,9 @@ import time
 from collections import defaultdict
 from itertools import accumulate, combinations
 from pathlib import Path
+from typing import Any
 
-from refsync.dedup import block, cluster, score
+from refsync.dedup.cluster import deduplicate
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 
@@ -90,40 +92,34 @@ def noisy(
     return row
 
 
-def run(size: int, seed: int) -> dict[str, object]:
+class Stages:
+    """Seconds of each stage, from the reports of progress: the time up to a report is its stage's."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = defaultdict(float)
+        self.candidates = 0
+        self.last = time.perf_counter()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.perf_counter()
+        self.spent[stage] += now - self.last
+        self.last = now
+        if stage == "score" and not self.candidates:
+            self.candidates = total
+
+
+def peak_mb() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def run(size: int, seed: int) -> dict[str, Any]:
     records, papers = library(size, seed)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    spent: dict[str, float] = defaultdict(float)
-    candidates = 0
-    blocking, comparing, normalising = block.candidate_pairs, score.Columns.compare, cluster.profile
-
-    def timed_block(profiles):  # type: ignore[no-untyped-def]
-        nonlocal candidates
-        begin = time.perf_counter()
-        pairs = blocking(profiles)
-        spent["block"] += time.perf_counter() - begin
-        candidates = len(pairs)
-        return pairs
-
-    def timed_compare(self, a, b):  # type: ignore[no-untyped-def]
-        begin = time.perf_counter()
-        try:
-            return comparing(self, a, b)
-        finally:
-            spent["score"] += time.perf_counter() - begin
-
-    def timed_profile(record):  # type: ignore[no-untyped-def]
-        begin = time.perf_counter()
-        try:
-            return normalising(record)
-        finally:
-            spent["normalise"] += time.perf_counter() - begin
-
-    cluster.candidate_pairs, score.Columns.compare, cluster.profile = timed_block, timed_compare, timed_profile  # type: ignore[attr-defined,method-assign]
-    start = time.perf_counter()
-    result = cluster.deduplicate(records, DedupSettings())
-    seconds = time.perf_counter() - start
-    spent["rest"] = seconds - sum(spent.values())
+    before = peak_mb()
+    stages = Stages()
+    start, cpu = time.perf_counter(), time.process_time()
+    result = deduplicate(records, DedupSettings(), progress=stages)
+    stages("show", 1, 1)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     left = len(records) - sum(len(c.members) - 1 for c in result.clusters)
     wrong = sum(
         bool(x and y and x != y)
@@ -138,17 +134,20 @@ def run(size: int, seed: int) -> dict[str, object]:
         "wrong": wrong,
         "review": len(result.review),
         "seconds": round(seconds, 2),
-        "ms_per_record": round(1000 * seconds / size, 3),
-        "candidates_per_record": round(candidates / size, 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "library_mb": round(before),
-        "shares": {name: round(value / seconds, 2) for name, value in spent.items()},
+        "cpu_seconds": round(cpu, 2),
+        "cpu_ms_per_record": round(1000 * cpu / size, 3),
+        "records_per_second": round(size / seconds),
+        "candidates_per_record": round(stages.candidates / size, 2),
+        "peak_mb": peak_mb(),
+        "library_mb": before,
+        "shares": {name: round(value / seconds, 2) for name, value in stages.spent.items()},
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000, 100_000])
+    parser.add_argument("--million", action="store_true", help="a million records too (5 GB)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -156,13 +155,14 @@ def main() -> None:
         print(json.dumps(run(args.sizes[0], args.seed)))
         return
     rows = []
-    for size in args.sizes:
+    for size in [*args.sizes, *[1_000_000] * args.million]:
         command = [sys.executable, __file__, str(size), "--seed", str(args.seed), "--one"]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         rows.append(row)
         shares = ", ".join(f"{name} {share:.0%}" for name, share in row["shares"].items())
         print(
-            f"{size:>9,} records: {row['seconds']:>7.2f} s, {row['ms_per_record']:.3f} ms each, "
+            f"{size:>9,} records: {row['seconds']:>7.2f} s ({row['records_per_second']:,} a second), "
+            f"CPU {row['cpu_seconds']:.2f} s, {row['cpu_ms_per_record']:.3f} ms each; "
             f"{row['candidates_per_record']} candidates each, "
             f"peak {row['peak_mb']} MB (library {row['library_mb']} MB); "
             f"{row['left']:,} left of {row['papers']:,} papers, {row['wrong']} wrong pairs, {row['review']} asked; "

@@ -107,6 +107,8 @@ def _link(
     nodes: Nodes, decided: _Decisions, settings: DedupSettings, model: PairModel, report: Progress
 ) -> Deduplication:
     """Blocks, judges and joins nodes."""
+    pairs = candidate_pairs(nodes.profiles, nodes.library)
+    report("block", 1, 1)
     columns = Columns(nodes.profiles)
     judged: dict[tuple[int, int], Judgement] = {}
 
@@ -117,8 +119,6 @@ def _link(
                 judged[j.a, j.b] = j
         report("score", len(pairs), len(pairs))
 
-    pairs = candidate_pairs(nodes.profiles, nodes.library)
-    report("block", 1, 1)
     copies = np.array([i for i, own in enumerate(nodes.members) if len(own) > 1], np.int64)
     settle(np.concatenate((pairs, np.column_stack((copies, copies)))))
     # copies of a text that is no evidence (`Editorial`) are not one paper, and nothing may join them in passing
