@@ -1,7 +1,8 @@
 """Author lists: who wrote it, whatever form the source gives the names."""
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from refsync.records import Name
@@ -18,18 +19,30 @@ _PARTICLES = frozenset(
 )
 _SUFFIXES = frozenset(str.split("jr sr ii iii iv 2nd 3rd 4th jnr snr phd md prof dr"))
 _OTHERS = re.compile(r"^\W*(?:and|others|et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等|…|\.{3})\W*$", re.IGNORECASE)
-_TAIL_OTHERS = re.compile(r"[\s,;]+(?:et\.?\s*al\.?|and others|u\.\s*a\.|и др\.?|等|…|\.{3})\W*$", re.IGNORECASE)
+_TAIL_OTHERS = re.compile(
+    r"(?:[\s,;]+(?:et\.?\s*al\.?|and others|u\.\s*a\.|y otros|et coll\.?|и (?:др|соавт)\.?|та ін\.?|…|\.{3})"
+    r"|\s*等)\W*$",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AMPERSAND = re.compile(r",?\s+&\s+")
+_NOBODY = re.compile(r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|author unknown)\W*$", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d¹²³⁰-⁹,*†‡§]*[\d¹²³⁰-⁹][*†‡§]*(?=$|[\s,])")
+_HONORIFIC = re.compile(r"^(?:dr|prof|professor|sir)\b\.?\s+(?=\w)", re.IGNORECASE)
+_SEPARATORS = str.maketrans({"；": ";", "、": ";", "，": ";", "؛": ";", "،": ",", "|": ";"})
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?(?:-[^\W\d_]\.?)*){1,4}$")
 _STOP_BEFORE_NAME = re.compile(r"(?:(?<=\b[^\W\d_]\.)|(?<=\b[^\W\d_],)|(?<=\b[^\W\d_]\.,))\s+(?=[^\W\d_]{2})")
 _FAMILY_INITIALS = re.compile(r"^[^\W\d_][^\d_,.;]+\s(?:[^\W\d_][.,\s-]*){1,4}$")
-_GROUP = re.compile(
+GROUP = re.compile(
     r"\b(?:group|grp|consortium|collaboration|investigators?|committee|team|network|society|association|"
     r"organi[sz]ation|institute|university|department|ministry|agency|council|centre|center|foundation|initiative|"
     r"working party|task force|project|study)\b",
     re.IGNORECASE,
 )
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+_TAIL = 40  # characters at the end that may say that there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +68,48 @@ def split_names(value: str) -> tuple[list[str], bool]:
     (['Doe J', 'Roe AB'], True)
     """
     value = plain(value[: LIMIT * 200])
-    others = bool(_TAIL_OTHERS.search(value))
-    value = _TAIL_OTHERS.sub("", value)
+    if not value.isascii() or "|" in value:
+        value = unicodedata.normalize("NFC", value).translate(_SEPARATORS)
+    others = bool(_TAIL_OTHERS.search(value, max(0, len(value) - _TAIL)))
+    if others:
+        value = _TAIL_OTHERS.sub("", value)
+    if "&" in value and not GROUP.search(value):  # `Doe, J., & Roe, M.`
+        value = _AMPERSAND.sub(" and ", value)
     if ";" in value:
         parts = value.split(";")
-    elif _AND.search(value):
-        parts = _AND.split(value)
-        if len(parts) == 2 and parts[0].count(",") > 1:  # `Doe J, Roe A, Poe B and Moe C`
-            parts = [*_by_commas(parts[0]), parts[1]]
     else:
-        parts = _by_stops(value) or _by_commas(value)
+        parts = _AND.split(value)
+        if len(parts) < 2:
+            parts = _by_stops(value) or _by_commas(value)
+        elif len(parts) == 2 and (parts[0].count(",") > 1 or _full_names(*parts)):
+            # `Doe J, Roe A, Poe B and Moe C`
+            parts = [*_by_commas(parts[0], ended=True), parts[1]]
     names = [part.strip(" ,;.&") + ("." if part.rstrip().endswith(".") else "") for part in parts]
     names = [name for name in names if name.strip(" .")]
     kept = [name for name in names if not _OTHERS.match(name)]
-    return kept[:LIMIT], others or len(kept) < len(names) or len(kept) > LIMIT
+    truncated = others or len(kept) < len(names) or len(kept) > LIMIT
+    return [name for name in kept[:LIMIT] if not _NOBODY.match(name)], truncated
 
 
-def _by_commas(value: str) -> list[str]:
+def _full_names(start: str, last: str) -> bool:
+    """`Jane Doe, Mia Roe` before `and Ann Poe`: whoever wrote family names first would do so in the last one too."""
+    return "," not in last and " " in last and all(" " in name.strip() for name in start.split(",")) and "," in start
+
+
+def _by_commas(value: str, *, ended: bool = False) -> list[str]:
+    """Names between commas; `ended` where ` and ` follows, so that there are several for sure."""
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if len(parts) < 2:
         return [value] if value.strip() else []
-    if len(parts) > 2 and len(parts) % 2 == 0 and all(_is_initials(part) for part in parts[1::2]):
+    if len(parts) > 2 and len(parts) % 2 == 0 and all(is_initials(part) for part in parts[1::2]):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-    if len(parts) >= 2 and all(" " in part and _is_initials(part.split()[-1]) for part in parts):
+    if len(parts) >= 2 and all(" " in part and is_initials(part.split()[-1]) for part in parts):
         return parts
-    if all(" " in part and _is_initials(part.split()[0]) for part in parts):  # `J Doe, AB Roe`
+    if all(" " in part and is_initials(part.split()[0]) for part in parts):  # `J Doe, AB Roe`
         return parts
-    if len(parts) > 2 and all(" " in part for part in parts):
+    if (len(parts) > 2 or ended) and all(" " in part for part in parts):
+        return parts
+    if all(len(part) > 1 and _CJK.match(part) for part in parts):  # `王苔, 李蘚`, but `王, 苔`
         return parts
     return [value]
 
@@ -96,7 +124,8 @@ def _by_stops(value: str) -> list[str]:
     return []
 
 
-def _is_initials(value: str) -> bool:
+def is_initials(value: str) -> bool:
+    """Whether a given name is initials: `JA`, `J. A.`, `J.-P.`."""
     bare = value.replace(" ", "")
     return bool(bare) and bare.replace(".", "").replace("-", "").isupper() and bool(_INITIALS.match(bare))
 
@@ -108,6 +137,9 @@ def parse_name(value: str) -> Name:
     (Name(family='Doe', given='JA', prefix='', suffix=''), Name(family='Roe', given='J.', prefix='van der', suffix=''))
     """
     value = " ".join(value.replace("{", " ").replace("}", " ").split())
+    if GROUP.search(value):
+        head, comma, tail = value.rpartition(",")  # `Group, ALTS`: a group that a parser took for a person
+        return Name(family=f"{tail.strip()} {head.strip()}" if comma else value)
     if "," in value:
         parts = [part.strip() for part in value.split(",")]
         family, given, suffix = parts[0], parts[-1], " ".join(parts[1:-1])
@@ -115,16 +147,15 @@ def parse_name(value: str) -> Name:
             family, given, suffix = parts[0], " ".join(parts[1:-1]), given
         words = family.split()
         if len(words) > 1 and words[-1].lower().rstrip(".") in _SUFFIXES:
-            family, suffix = " ".join(words[:-1]), words[-1]
-        if _GROUP.search(value):  # `Group, ALTS`: a group that a parser took for a person
-            return Name(family=f"{given} {family}".strip())
+            family, suffix = " ".join(words[:-1]), f"{words[-1]} {suffix}".strip()
+        if not given and suffix and " " in family:  # `Jane Doe, PhD`
+            name = parse_name(family)
+            return replace(name, suffix=f"{name.suffix} {suffix}".strip())
         prefix, family = _particles(family.split())
         words = given.split()
         while words and words[-1].lower() in _PARTICLES and words[-1].islower():  # `Roe, Jane van der`
             prefix, words = f"{words[-1]} {prefix}".strip(), words[:-1]
         return Name(family, " ".join(words), prefix, suffix)
-    if _GROUP.search(value):
-        return Name(family=value)
     words = value.split()
     if len(words) > 1 and words[-1].lower().rstrip(".") in _SUFFIXES:
         words, suffix = words[:-1], words[-1]
@@ -134,9 +165,10 @@ def parse_name(value: str) -> Name:
         return Name(family=value if not suffix else words[0], suffix=suffix)
     if _CJK.search(value) and len(words) == 2:
         return Name(family=words[0], given=words[1], suffix=suffix)
-    if _is_initials(words[-1]) and not _is_initials(words[0]):  # `Doe JA`, `Doe J. A.`
+    # `Doe JA`, `Doe J. A.`; in capitals (`DOE JA`, `LI W`) the longer word is the family's, or else the first
+    if is_initials(words[-1]) and (not is_initials(words[0]) or _family_first(words)):
         start = len(words)
-        while start > 1 and _is_initials(words[start - 1]):
+        while start > 1 and is_initials(words[start - 1]):
             start -= 1
         prefix, family = _particles(words[:start])
         return Name(family, " ".join(words[start:]), prefix, suffix)
@@ -144,6 +176,11 @@ def parse_name(value: str) -> Name:
     while start > 1 and words[start - 1].lower() in _PARTICLES and words[start - 1].islower():
         start -= 1
     return Name(words[-1], " ".join(words[:start]), " ".join(words[start:-1]), suffix)
+
+
+def _family_first(words: list[str]) -> bool:
+    first, last = words[0], words[-1]
+    return first.isalpha() and last.isalpha() and len(words) == 2 and len(first) > 1 and len(first) >= len(last)
 
 
 def _particles(words: list[str]) -> tuple[str, str]:
@@ -169,55 +206,20 @@ def parse_authors(value: str) -> Authors:
     )
 
 
+def named(value: str) -> Name:
+    """A name without honorifics and without the marks of footnotes (`Doe1`, `Doe²*`)."""
+    if any(char.isdigit() for char in value):
+        value = _FOOTNOTE.sub("", value) or value
+    return parse_name(_HONORIFIC.sub("", value))
+
+
 @lru_cache(maxsize=65536)
 def _person(value: str) -> tuple[str, str, tuple[str, ...]]:
     """One name's folded family, first initial, and words of two letters or more."""
-    name = parse_name(value)
+    name = named(value)
     family, given = fold(name.family), fold(name.given)
-    spelt = [] if _is_initials(name.given) else given.split()
+    if _CJK.match(name.family):  # written together or apart: `王苔`, `王, 苔`
+        family, given = family + given, ""
+    spelt = [] if is_initials(name.given) else given.split()
     words = tuple(word for word in (*family.split(), *spelt) if len(word) > 1 and word not in _PARTICLES)
     return family.replace(" ", ""), given[:1], words
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One name in all its parts, folded; `full_words` the family name's with its particles, `letters` all of it."""
-
-    family: str
-    full_words: tuple[str, ...]
-    given: str
-    initials: tuple[str, ...]
-    group: bool
-
-    @property
-    def full_family(self) -> str:
-        return "".join(self.full_words)
-
-    @property
-    def letters(self) -> str:
-        return self.full_family + self.given
-
-
-def people(value: str) -> tuple[list[Person], bool]:
-    """The names of an author field with what a comparison of two of them asks for, and whether there are more."""
-    names, truncated = split_names(value)
-    found = [_parts(name) for name in names]
-    return [person for person in found if person.family], truncated
-
-
-def _parts(value: str) -> Person:
-    name = parse_name(value)
-    family, given = fold(name.family).split(), fold(name.given).split()
-    if _is_initials(name.given):
-        initials = tuple("".join(given))
-    else:
-        initials = tuple(letter for word in name.given.split() for letter in _letters(word))
-    return Person(
-        "".join(family), (*fold(name.prefix).split(), *family), "".join(given), initials, bool(_GROUP.search(value))
-    )
-
-
-def _letters(word: str) -> str:
-    """The initials that a part of a given name stands for: all of `JA`, the first of each part of `Jean-Paul`."""
-    parts = fold(word).split()
-    return "".join(parts) if _is_initials(word) else "".join(part[0] for part in parts)

@@ -11,8 +11,8 @@ import re
 from rapidfuzz.distance import Indel
 
 from refsync.text.fold import fold, fold_title, title_parts
-from refsync.text.names import Person, people
 from refsync.text.pages import parse_pages
+from refsync.text.persons import Person, people
 from refsync.text.venues import fold_venue, venue_similarity
 
 TITLE = 0.82
