@@ -170,7 +170,7 @@ def numbers_differ(a: str, b: str) -> bool:
     only_left, only_right = left - right, right - left
     if only_left and only_right:
         # one side may split what the other glues: `90 2` and `902`
-        return "".join(sorted("".join(left.elements()))) != "".join(sorted("".join(right.elements())))
+        return "".join(left.elements()) != "".join(right.elements())
     longer, shorter = (a, b) if only_left else (b, a)
     extra = only_left or only_right
     last = longer.split()[-1]
