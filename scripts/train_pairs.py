@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
+from noise import spoilt
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
@@ -34,6 +35,8 @@ HIDE = {  # how often a copy of a pair lacks a field
     "author": 0.2, "year": 0.25, "type": 0.3, "title": 0.02,
 }  # fmt: skip
 COPIES = 4
+SPOILS = 2  # copies of each set as poorer sources would give it
+SPOILT = 0.3  # weight of pairs in such copies
 VETOED = 0.1  # weight of pairs that a veto decides anyway
 
 
@@ -75,15 +78,30 @@ def read_sets(data: Path) -> list[Labelled]:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Feature rows and whether each is a true pair."""
+    """Feature rows and whether each is a true pair; the first `plain` rows are of the records as they stand."""
 
     features: NDArray[np.float64]
     labels: NDArray[np.bool_]
     weights: NDArray[np.float64]
+    vetoed: NDArray[np.bool_]
+    plain: int
 
 
-def examples(labelled: Labelled) -> Examples:
-    profiles = [profile(record) for record in labelled.records]
+def examples(labelled: Labelled, *, spoils: int = SPOILS) -> Examples:
+    """The candidate pairs of a set as they are, then of copies of the set as poorer sources would give it."""
+    found = [_examples(labelled, labelled.records)]
+    found += [_examples(labelled, spoilt(labelled.records, seed), weight=SPOILT) for seed in range(1, spoils + 1)]
+    return Examples(
+        np.concatenate([part.features for part in found]),
+        np.concatenate([part.labels for part in found]),
+        np.concatenate([part.weights for part in found]),
+        np.concatenate([part.vetoed for part in found]),
+        len(found[0].labels),
+    )
+
+
+def _examples(labelled: Labelled, records: list[Record], *, weight: float = 1.0) -> Examples:
+    profiles = [profile(record) for record in records]
     pairs = candidate_pairs(profiles)
     true = labelled.pairs
     labels = np.array([pair in true for pair in map(tuple, pairs.tolist())], np.bool_)
@@ -95,7 +113,7 @@ def examples(labelled: Labelled) -> Examples:
         [bool(vetoes(profiles[pairs[i, 0]], profiles[pairs[i, 1]], Look.at(compared, i))) for i in rows.tolist()],
         np.bool_,
     )
-    return Examples(compared.features[rows], labels[rows], np.where(vetoed, VETOED, 1.0))
+    return Examples(compared.features[rows], labels[rows], weight * np.where(vetoed, VETOED, 1.0), vetoed, len(rows))
 
 
 def masked(source: Examples, rng: np.random.Generator) -> Examples:
@@ -107,7 +125,10 @@ def masked(source: Examples, rng: np.random.Generator) -> Examples:
         features.append(np.where(hidden[:, owner], 0.0, source.features))
         labels.append(source.labels)
         weights.append(source.weights)
-    return Examples(np.concatenate(features), np.concatenate(labels), np.concatenate(weights))
+    vetoed = np.concatenate([source.vetoed] * (COPIES + 1))
+    return Examples(
+        np.concatenate(features), np.concatenate(labels), np.concatenate(weights), vetoed, len(source.labels)
+    )
 
 
 def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
@@ -156,15 +177,21 @@ def main() -> None:
     sets = read_sets(args.data)
     data = [examples(labelled) for labelled in sets]
     if args.loso:
-        held = [
-            fit([d for j, d in enumerate(data) if j != i]).probabilities(data[i].features) for i in range(len(data))
-        ]
+        models = [fit([d for j, d in enumerate(data) if j != i]) for i in range(len(data))]
+        held = [model.probabilities(d.features) for model, d in zip(models, data, strict=True)]
         for labelled, source, p in zip(sets, data, held, strict=True):
-            wrong = int((source.labels != (p >= 0.5)).sum())
-            print(f"{labelled.name:<20} pairs {len(p):>6}  true {int(source.labels.sum()):>5}  wrong at 0.5: {wrong}")
-        print("\nprobability   pairs   mean  true share")
-        for bounds, count, mean, share in calibration(np.concatenate(held), np.concatenate([d.labels for d in data])):
-            print(f"{bounds:<12} {count:>6} {mean:>6.3f} {share:>11.3f}")
+            labels = source.labels[: source.plain]
+            wrong = int((labels != (p[: source.plain] >= 0.5)).sum())
+            print(f"{labelled.name:<20} pairs {source.plain:>6}  true {int(labels.sum()):>5}  wrong at 0.5: {wrong}")
+        for title, kind in (("as they stand", True), ("as poorer sources give them", False)):
+            parts = [
+                (p[here], d.labels[here])
+                for p, d in zip(held, data, strict=True)
+                for here in [~d.vetoed & ((np.arange(len(p)) < d.plain) == kind)]
+            ]
+            print(f"\n{title}, without vetoed pairs\nprobability   pairs   mean  true share")
+            for bounds, count, mean, share in calibration(*map(np.concatenate, zip(*parts, strict=True))):
+                print(f"{bounds:<12} {count:>6} {mean:>6.3f} {share:>11.3f}")
         return
     model = fit(data)
     TARGET.write_text(

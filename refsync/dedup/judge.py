@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
+from refsync.dedup.columns import Ints
 from refsync.dedup.model import PairModel
-from refsync.dedup.score import Columns, Comparison, Ints
+from refsync.dedup.score import Columns, Comparison
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import CLEAR, Look, vetoes
@@ -72,7 +73,8 @@ def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Loo
     if CLEAR.intersection(fired):
         asked = likely and look.locator and look.author >= 0.8 and not (look.generic and look.year_gap)
         column = fired == ("generic title",) and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
-        return "maybe" if asked or (column and not look.page_differs) else "different"
+        review = fired == ("notice",) and likely and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
+        return "maybe" if asked or (column and not look.page_differs) or (review and not look.conflict) else "different"
     if "titles" in fired and look.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can tell
     return "maybe" if likely else "different"

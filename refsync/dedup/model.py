@@ -11,8 +11,9 @@ from importlib.resources import files
 
 import numpy as np
 
+from refsync.dedup.columns import Floats
 from refsync.dedup.results import FieldEvidence
-from refsync.dedup.score import FEATURES, FIELDS, Comparison, Floats
+from refsync.dedup.score import FEATURES, FIELDS, Comparison
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ _NOTICES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"discussion(?= of\b|$)|editorial comment",
             r"comments?|letter|letter to the editor|editorial comment|invited commentary|discussion",
         ),
+        (
+            "introduction",
+            r"(?:guest )?editorial(?: comment| note)?(?= \w)|guest editors? (?:introduction|foreword|preface)",
+            r"guest editors? (?:introduction|foreword|preface)|guest editorial",
+        ),
         ("review", r"book reviews?|review of(?= \S+ by\b)", r"book reviews?"),
     )
 )
@@ -100,7 +105,7 @@ _PART = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _LETTER_PART = re.compile(
-    r"\b(?:part|section|type|group|class|study|experiment|paper|teil|hepatitis|influenza|vitamin)s? ([a-h])\b"
+    r"\b(?:part|section|type|group|class|case|study|experiment|paper|teil|hepatitis|influenza|vitamin)s? ([a-h])\b"
 )
 
 _OPPOSITES = tuple(
@@ -185,10 +190,13 @@ def words_swapped(a: str, b: str) -> tuple[list[str], list[str]]:
     if not only_left or not only_right:
         return only_left, only_right
     joined_left, joined_right = "".join(a.split()), "".join(b.split())
+    # numbers are compared as numbers: `4th` and `fourth`
     only_left = [word for word in only_left if word not in joined_right and not _near(word, only_right)]
     only_right = [
         word for word in only_right if word not in joined_left and not _near(word, list((left - right).elements()))
     ]
+    if numbers(a) == numbers(b):
+        return [word for word in only_left if not numbers(word)], [word for word in only_right if not numbers(word)]
     return only_left, only_right
 
 

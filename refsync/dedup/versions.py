@@ -1,5 +1,6 @@
 """Versions: records of one work that are not one paper (a preprint and its published form)."""
 
+from refsync.dedup.columns import is_periodical
 from refsync.dedup.profile import Profile
 from refsync.dedup.titles import numbers_differ
 from refsync.dedup.vetoes import Look
@@ -21,7 +22,10 @@ def relation(a: Profile, b: Profile, x: Look) -> tuple[str, bool]:
     same_place = x.identity or x.locator
     kinds = {a.kind, b.kind}
     if kinds == {"paper", "article"} and not same_place and a.venue and b.venue and (x.venue < 0.7 or x.year_gap > 0):
-        return CONFERENCE, a.kind == "paper"
+        article = a if a.kind == "article" else b
+        # some sources call every record an article: without a journal's name or another year it is no other form
+        if x.year_gap > 0 or article.volume or is_periodical(article.venue):
+            return CONFERENCE, a.kind == "paper"
     if not same_place and x.title_equal and x.author >= 0.8 and "thesis" in kinds and kinds != {"thesis"}:
         return VARIANT, a.kind == "thesis"
     if (

@@ -10,15 +10,19 @@ import numpy as np
 
 from refsync.dedup.profile import Profile
 from refsync.dedup.score import Comparison
-from refsync.dedup.titles import numbers_differ, opposed, words_swapped
+from refsync.dedup.titles import numbers, numbers_differ, opposed, words_swapped
 
 CLEAR = frozenset({"notice", "numbers", "generic title", "edition", "type", "opposites"})
 """Vetoes after which nobody needs to be asked, unless everything else agrees."""
 
-
+_NEAR = 0.94  # titles this near by three people or more differ by a word that one source left out
+_OTHER_JOURNAL = 0.3  # below this similarity two names of journals are two journals
 _SMALL = frozenset(
     {"the", "a", "an", "of", "on", "in", "for", "and", "to", "with", "by", "at", "from", "as", "its", "their"}
 )
+
+
+_FORMS = frozenset("tutorial panel demo demonstration poster talk keynote abstract session".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,21 @@ class Look:
     volume_differs: bool
     page_differs: bool
     page_equal: bool
+    range_equal: bool
+    misspelt: bool
+    begun: bool
+    people: int
+    journals: bool
+
+    @property
+    def conflict(self) -> bool:
+        """Whether any part of the place, or the DOI, differs."""
+        return self.volume_differs or self.issue_differs or self.page_differs or self.doi_differs
+
+    @property
+    def other_journal(self) -> bool:
+        """Whether both venues are journals, and not the same."""
+        return self.journals and 0 <= self.venue < _OTHER_JOURNAL
 
     @classmethod
     def at(cls, c: Comparison, row: int) -> "Look":
@@ -71,6 +90,11 @@ class Look:
             bool(c.volume_differs[row]),
             bool(c.page_differs[row]),
             page_equal,
+            bool(c.range_equal[row]),
+            bool(c.misspelt[row]),
+            bool(c.begun[row]),
+            int(c.families[row]),
+            bool(c.journals[row]),
         )
 
 
@@ -101,7 +125,9 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         found.append("doi")
     if _issue(a, b, x):
         found.append("issue")
-    if x.year_gap > 2 and not x.identity and not x.locator:
+    # a year later in another place is another form of the work, a year later in one place a source's slip
+    later = x.year_gap == 1 and 0 <= x.venue < 0.7
+    if (x.year_gap > 2 or later) and not (x.identity or x.locator):
         found.append("years")
     if _edition(a, b, x):
         found.append("edition")
@@ -110,6 +136,8 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
     if 0 <= x.author < 0.4 and not (x.identity and x.title >= 0.9) and not (x.locator and x.title >= 0.95):
         found.append("authors")
     elsewhere = x.volume_differs and 0 <= x.venue < 0.7 and not x.identity and not x.page_equal
+    # one text in two journals (a guideline, a talk's abstract) is two papers
+    elsewhere |= x.other_journal and not (x.identity or x.locator)
     if elsewhere or (x.page_differs and ((x.volume_differs and not x.identity) or 0 <= x.abstract < 0.6)):
         # one abstract at two meetings, one speech in two journals; two abstracts of a supplement with one DOI
         found.append("places")
@@ -131,6 +159,10 @@ def _sure_place(a: Profile, b: Profile, x: Look) -> bool:
         return True
     if x.issue_differs or x.doi_differs:
         return False
+    # several guests edit one issue together
+    guests = x.title_equal and a.title_key.startswith("guest") and x.people > 1 and x.author >= 0.95
+    if guests and x.venue >= 0.7 and x.year_gap == 0 and not x.conflict:
+        return True
     if x.page_equal and not x.volume_differs and x.year_gap == 0 and (x.author >= 0.8 or x.author < 0 <= x.venue):
         return True
     return x.abstract >= 0.95 and x.author >= 0.9 and x.year_gap == 0 and not x.page_differs
@@ -149,8 +181,10 @@ def _issue(a: Profile, b: Profile, x: Look) -> bool:
 
 def _titles(a: Profile, b: Profile, x: Look) -> list[str]:
     found = []
-    whole = x.identity and (x.locator or x.abstract >= 0.9)
-    if a.title and b.title and numbers_differ(a.title, b.title) and not whole:
+    # two parts do not share a range of pages; two abstracts may share a page
+    ranged = x.range_equal and x.locator and x.author >= 0.8 and x.title >= 0.95
+    whole = ranged or (x.identity and (x.locator or x.abstract >= 0.9))
+    if a.title and b.title and not whole and numbers_differ(a.title, b.title) and not _dated(a, b):
         found.append("numbers")
     left, right = Counter(a.title.split()), Counter(b.title.split())
     if opposed(list(left - right), list(right - left)) and not whole:
@@ -162,20 +196,47 @@ def _titles(a: Profile, b: Profile, x: Look) -> list[str]:
     only_left, only_right = words_swapped(a.title, b.title)
     only_left = [word for word in only_left if word not in _SMALL]
     only_right = [word for word in only_right if word not in _SMALL]
-    placed = x.locator or x.identity
+    # a page of a supplement holds several abstracts
+    if x.identity or (x.locator and (x.range_equal or x.author >= 0.8 or x.author < 0)) or _misspelt(x):
+        return found
     if only_left and only_right:
-        if not (placed or (x.abstract >= 0.9 and x.title >= 0.9)):
+        if not (x.abstract >= 0.9 and x.title >= 0.9):
             found.append("words")
-    elif (only_left or only_right) and not (placed or x.abstract >= 0.95 or _one_volume(x)):
+    elif _FORMS.issuperset(only_left + only_right) and not x.conflict and (only_left or only_right):
+        # a paper and the tutorial, panel or demonstration of it
+        found.append("subtitle")
+    elif (only_left or only_right) and not (x.abstract >= 0.95 or _one_volume(a, b, x) or _broken_off(x)):
         found.append("subtitle")
     return found
 
 
-def _one_volume(x: Look) -> bool:
+def _dated(a: Profile, b: Profile) -> bool:
+    """One title names the year, the other does not: `(MOSS 2031)` after the name of a meeting."""
+    left, right = numbers(a.title), numbers(b.title)
+    extra = (left - right) or (right - left)
+    return not (left - right and right - left) and all(year in {str(a.year), str(b.year)} for year in extra)
+
+
+def _misspelt(x: Look) -> bool:
+    """Few letters apart by the same people, and nothing speaks against: one source misspells the title."""
+    sure = x.people > 1 or x.year_gap == 0
+    return x.misspelt and x.author >= 0.9 and sure and not x.conflict
+
+
+def _broken_off(x: Look) -> bool:
+    """The beginning of the other title by the same people, in no other journal or year."""
+    sure = x.people > 1 or x.year_gap == 0
+    if x.title >= _NEAR and x.people > 2 and x.author >= 0.97 and x.year_gap == 0:
+        return not (x.conflict or x.other_journal)
+    return x.begun and x.author >= 0.9 and sure and x.year_gap <= 0 and not (x.conflict or x.other_journal)
+
+
+def _one_volume(a: Profile, b: Profile, x: Look) -> bool:
     """The same people in one volume of one journal, pages unknown: one source left out the subtitle."""
     if x.author < 0.9 or x.venue < 0.7 or x.year_gap != 0:
         return False
-    return not (x.volume_differs or x.issue_differs or x.page_differs or x.doi_differs)
+    begins = a.title_key.startswith(b.title_key) or b.title_key.startswith(a.title_key)
+    return (begins or x.title >= 0.9) and not x.conflict
 
 
 def _same_registrant(a: Profile, b: Profile) -> bool:
