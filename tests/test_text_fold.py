@@ -111,6 +111,7 @@ def test_what_databases_hang_on_a_title_goes(written: str, trimmed: str) -> None
         ("Regen auf Moos [Rain on the mosses]", "regenaufmoos"),
         ("Regen auf Moos = Rain on moss", "regenaufmoos"),
         ("Rain on moss [15N]", "rainonmoss15n"),
+        ("Rain on mosses of > or = 5 years", "rainonmossesofor5years"),
     ],
 )
 def test_the_main_title_ends_at_the_subtitle(title: str, main: str) -> None:

@@ -112,9 +112,12 @@ _SESSION = re.compile(
     r"(?: (?:only|abstract|session|description|track|talk|presentation|discussion))?[\])]",
     re.IGNORECASE,
 )
+# each way begins with one character, for speed; what must precede it is asked for behind it
 _SUBTITLE = re.compile(
-    r"(?<=\w\w)\s*[:?!]+\s+|\s+[-‐‑‒–—−]+\s+|(?<=\w)\s*[—–]\s*(?=\w)|\.\s+(?=\S)"
-    r"|\s+=\s+|\s+\[(?=[^\[\]]{12,}\]$)"  # a title in two languages
+    r"[:?!](?:(?<=\w\w.)|(?<=\w\w\s.))[:?!]*\s+"
+    r"|\s(?:[-‐‑‒–—−]+\s+|=\s+(?=[^\W\d])|\[(?=[^\[\]]{12,}\]$))"  # the last two: a title in two languages
+    r"|[—–](?:(?<=\w.)|(?<=\w\s.))\s*(?=\w)"
+    r"|\.\s+(?=\S)"
 )
 
 

@@ -91,7 +91,9 @@ def arxiv(value: str, *, bare: bool = False) -> str:
     >>> arxiv("https://arxiv.org/pdf/2101.00001v3.pdf")
     '2101.00001'
     """
-    match = _ARXIV_IN.search(value) or (_ARXIV_BARE.match(value) if bare else None)
+    lower = value.lower()
+    match = _ARXIV_IN.search(value) if "arxiv" in lower or "corr" in lower else None
+    match = match or (_ARXIV_BARE.match(value) if bare else None)
     if not match:
         return ""
     found = match[1].lower()
@@ -106,13 +108,14 @@ def pmid(value: str, *, bare: bool = False) -> str:
     """
     if bare and value.strip().isascii() and value.strip().isdigit():
         return value.strip().lstrip("0")
-    match = _PMID.search(value)
+    lower = value.lower()
+    match = _PMID.search(value) if "pubmed" in lower or "pmid" in lower or "pmc.org" in lower else None
     return match[1].lstrip("0") if match else ""
 
 
 def pmcid(value: str) -> str:
     """The PubMed Central number in a text, with its `PMC`."""
-    match = _PMCID.search(value)
+    match = _PMCID.search(value) if "pmc" in value.lower() else None
     return f"PMC{match[1]}" if match else ""
 
 

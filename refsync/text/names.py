@@ -27,22 +27,29 @@ _TAIL_OTHERS = re.compile(
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _AMPERSAND = re.compile(r",?\s+&\s+")
 _NOBODY = re.compile(r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|author unknown)\W*$", re.IGNORECASE)
+_DIGIT = re.compile(r"[\d¹²³⁰-⁹]")
+# `Doe, Jane`, `Doe, J. A.`, `Doe JA`: most names, read without looking for anything else
+_PLAIN = re.compile(r"([A-Z][a-z]+)(?:, (?:([A-Z][a-z]+)|([A-Z])\.?(?: ?[A-Z]\.?){0,3})| ([A-Z])[A-Z]{0,3})")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d¹²³⁰-⁹,*†‡§]*[\d¹²³⁰-⁹][*†‡§]*(?=$|[\s,])")
 _HONORIFIC = re.compile(r"^(?:dr|prof|professor|sir)\b\.?\s+(?=\w)", re.IGNORECASE)
 _SEPARATORS = str.maketrans({"；": ";", "、": ";", "，": ";", "؛": ";", "،": ",", "|": ";"})
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?(?:-[^\W\d_]\.?)*){1,4}$")
 _STOP_BEFORE_NAME = re.compile(r"(?:(?<=\b[^\W\d_]\.)|(?<=\b[^\W\d_],)|(?<=\b[^\W\d_]\.,))\s+(?=[^\W\d_]{2})")
 _FAMILY_INITIALS = re.compile(r"^[^\W\d_][^\d_,.;]+\s(?:[^\W\d_][.,\s-]*){1,4}$")
-GROUP = re.compile(
-    r"\b(?:group|grp|consortium|collaboration|investigators?|committee|team|network|society|association|"
-    r"organi[sz]ation|institute|university|department|ministry|agency|council|centre|center|foundation|initiative|"
-    r"working party|task force|project|study)\b",
-    re.IGNORECASE,
+_GROUP_WORDS = frozenset(
+    str.split(
+        "group grp consortium collaboration investigator investigators committee team network society association "
+        "organisation organization institute university department ministry agency council centre center foundation "
+        "initiative project study"
+    )
 )
+GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|working party|task force)\b", re.IGNORECASE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 _TAIL = 40  # characters at the end that may say that there are more
+_STOPS = " .,;:)]}*"
+_ENDINGS = ("al", "others", "a", "otros", "coll", "др", "соавт", "ін", "等")  # what is worth a closer look
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,10 @@ def split_names(value: str) -> tuple[list[str], bool]:
     value = plain(value[: LIMIT * 200])
     if not value.isascii() or "|" in value:
         value = unicodedata.normalize("NFC", value).translate(_SEPARATORS)
-    others = bool(_TAIL_OTHERS.search(value, max(0, len(value) - _TAIL)))
+    others = False
+    end = value[-_TAIL:].lower()
+    if "…" in end or "..." in end or end.rstrip(_STOPS).endswith(_ENDINGS):
+        others = bool(_TAIL_OTHERS.search(value, max(0, len(value) - _TAIL)))
     if others:
         value = _TAIL_OTHERS.sub("", value)
     if "&" in value and not GROUP.search(value):  # `Doe, J., & Roe, M.`
@@ -206,9 +216,12 @@ def parse_authors(value: str) -> Authors:
     )
 
 
+_TELLING = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir"}  # words that make a name no plain one
+
+
 def named(value: str) -> Name:
     """A name without honorifics and without the marks of footnotes (`Doe1`, `Doe²*`)."""
-    if any(char.isdigit() for char in value):
+    if _DIGIT.search(value):
         value = _FOOTNOTE.sub("", value) or value
     return parse_name(_HONORIFIC.sub("", value))
 
@@ -216,6 +229,12 @@ def named(value: str) -> Name:
 @lru_cache(maxsize=65536)
 def _person(value: str) -> tuple[str, str, tuple[str, ...]]:
     """One name's folded family, first initial, and words of two letters or more."""
+    if plain_name := _PLAIN.fullmatch(value):
+        family, spelt_given, *initials = (part and part.lower() for part in plain_name.groups())
+        if family not in _TELLING and spelt_given not in _TELLING:
+            if spelt_given:
+                return family, spelt_given[0], (family, spelt_given)
+            return family, initials[0] or initials[1], (family,)
     name = named(value)
     family, given = fold(name.family), fold(name.given)
     if _CJK.match(name.family):  # written together or apart: `王苔`, `王, 苔`

@@ -11,8 +11,8 @@ _LEAD = re.compile(
     r"suppl(?:ement)?\b\.?(?=\s)|art(?:icle)?\b\.?(?:\s*(?:no|id|number)\b\.?)?)[\s:#]*",
     re.IGNORECASE,
 )
-_TRAIL = re.compile(r"(?<=\d)(?:\s*(?:pp?|s|pages?|seiten?)\b\.?|\s*ff?\b\.?)$", re.IGNORECASE)
-_COUNT = re.compile(r"\d+\s*(?:pp?|pages?|seiten?|s)\.?", re.IGNORECASE)  # `12 p.`: how many there are
+_TRAIL = re.compile(r"(?<=\d)(?:\s*(?:pp?|pages?|seiten?|ff?)|\ss)\b\.?$", re.IGNORECASE)
+_COUNT = re.compile(r"\d+(?:\s*(?:pp?|pages?|seiten?)|\ss)\.?", re.IGNORECASE)  # `12 p.`: how many there are
 _NONE = re.compile(r"^\W*(?:n\.?\s*pag\.?|n\.?/?a\.?|no pagination|unpaged|n\.?p\.?|\?+)?\W*$", re.IGNORECASE)
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(rf"^(?:(\d{{1,2}})[-\s]{_MONTH}|{_MONTH}[-\s](\d{{1,2}}))(?:[-\s]\d{{2,4}})?$", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Journals and meetings: full names, ISO 4 abbreviations, initials."""
 
 import re
+from functools import lru_cache
 
 from refsync.text.abbreviations import abbreviates, alignment, subsequence
 from refsync.text.fold import fold, plain
@@ -98,7 +99,12 @@ def _telling(words: str) -> int:
 
 def is_preprint(venue: str, doi: str = "") -> bool:
     """Whether a (folded) venue or a DOI's prefix is a preprint server's."""
-    return bool(_PREPRINT_DOI.match(doi)) or bool(venue and _PREPRINT.search(venue))
+    return bool(_PREPRINT_DOI.match(doi)) or bool(venue and _is_server(venue))
+
+
+@lru_cache(maxsize=65536)
+def _is_server(venue: str) -> bool:
+    return bool(_PREPRINT.search(venue))
 
 
 def venue_similarity(a: str, b: str) -> float:
