@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Prefix
 
+_DIGRAPHS = ("ae", "oe")  # `oesophagus`, `esophagus`
 # ISO 4 contractions that end in another letter than the word
 _CONTRACTED = {"jpn": "japan", "zbl": "zentralbl", "zentbl": "zentralbl", "monbl": "monatsbl"}
 
@@ -18,6 +19,8 @@ def alignment(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     i = place = 0
     while i < len(left):
         for j in range(place, len(right)):
+            if left[i][0] != right[j][0] and not (left[i].startswith(_DIGRAPHS) or right[j].startswith(_DIGRAPHS)):
+                continue
             if j + 1 < len(right) and _joined(left[i], right[j], right[j + 1]):
                 pairs += ((i, j), (i, j + 1))
             elif i + 1 < len(left) and _joined(right[j], left[i], left[i + 1]):

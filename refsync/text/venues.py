@@ -41,6 +41,7 @@ _ELISION = re.compile(r"\b(?:l|d|dell|nell|all)['’](?=\w)", re.IGNORECASE)  # 
 _LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)")  # a letter that a source could not write: `espa?ola`
 _BRACKET = re.compile(r"[\[(][^\[\]()]*[\])]?")
 _CONFERENCE = re.compile(r"[.:;]\s*conference\b.*$", re.IGNORECASE)
+_INITIALS = 0.9  # initials for a name
 _VOWELS = frozenset("aeiouy")
 _GENERAL_WEIGHT, _FREQUENT_WEIGHT = 0.3, 0.5
 _ONE_WORD = 0.5  # `Moss` and `Moss Research` may be one, cut short, or two
@@ -126,20 +127,28 @@ def venue_similarity(a: str, b: str) -> float:
     return max(_names_similarity(x, y) for x in _names(a) for y in _names(b))
 
 
-def _names(value: str) -> list[str]:
-    """The whole, and each of the names that it holds."""
-    return [value] if " / " not in value else [value.replace(" / ", " "), *value.split(" / ")]
+@lru_cache(maxsize=65536)
+def _names(value: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The whole, and each of the names that it holds: its letters, and its words."""
+    names = [value] if " / " not in value else [value.replace(" / ", " "), *value.split(" / ")]
+    return tuple(
+        (name.replace(" ", ""), tuple(_without_short([word for word in name.split() if word not in _ARTICLES])))
+        for name in names
+    )
 
 
-def _names_similarity(a: str, b: str) -> float:
-    if a.replace(" ", "") == b.replace(" ", ""):
+def _names_similarity(a: tuple[str, tuple[str, ...]], b: tuple[str, tuple[str, ...]]) -> float:
+    if a[0] == b[0]:
         return 1.0
-    left = _without_short([word for word in a.split() if word not in _ARTICLES])
-    right = _without_short([word for word in b.split() if word not in _ARTICLES])
+    left, right = list(a[1]), list(b[1])
     if not left or not right:
         return 0.0
-    general = _MEETING_GENERAL if not _MEETINGS.isdisjoint(left + right) else _GENERAL
-    return max(_aligned(left, right, general), _initials(left, right, general), _initials(right, left, general))
+    meeting = not (_MEETINGS.isdisjoint(left) and _MEETINGS.isdisjoint(right))
+    general = _MEETING_GENERAL if meeting else _GENERAL
+    best = _aligned(left, right, general)
+    if best >= _INITIALS:
+        return best
+    return max(best, _initials(left, right, general), _initials(right, left, general))
 
 
 def _without_short(words: list[str]) -> list[str]:
@@ -215,7 +224,7 @@ def _initials(short: list[str], long: list[str], general: frozenset[str]) -> flo
                 ):
                     others = (w for w in short if w != word and _tells(w, general) and not _VOWELS.isdisjoint(w))
                     explained = all(any(abbreviates(w, x) for x in long) for w in others)
-                    return 0.9 if explained or general is _MEETING_GENERAL else 0.0
+                    return _INITIALS if explained or general is _MEETING_GENERAL else 0.0
     if len(short) == 1 and len(short[0]) >= 3 and short[0] in long:
         # a short title before the full one; but `Moss` is not `Moss Research`
         return 0.8 if general is _MEETING_GENERAL or (short[0] == long[0] and len(content) > 4) else 0.0
