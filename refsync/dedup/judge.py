@@ -73,8 +73,10 @@ def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Loo
     if CLEAR.intersection(fired):
         asked = likely and look.locator and look.author >= 0.8 and not (look.generic and look.year_gap)
         column = fired == ("generic title",) and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
-        review = fired == ("notice",) and likely and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
-        return "maybe" if asked or (column and not look.page_differs) or (review and not look.conflict) else "different"
+        # a review under the name of its book, a meeting's report with and without its number
+        alone = fired in {("notice",), ("numbers",)} and probability >= settings.same and not look.conflict
+        alone = alone and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
+        return "maybe" if asked or alone or (column and not look.page_differs) else "different"
     if "titles" in fired and look.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can tell
     return "maybe" if likely else "different"
