@@ -136,8 +136,8 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
     if 0 <= x.author < 0.4 and not (x.identity and x.title >= 0.9) and not (x.locator and x.title >= 0.95):
         found.append("authors")
     elsewhere = x.volume_differs and 0 <= x.venue < 0.7 and not x.identity and not x.page_equal
-    # one text in two journals (a guideline, a talk's abstract) is two papers
-    elsewhere |= x.other_journal and not (x.identity or x.locator)
+    # one text in two journals (a guideline, a talk's abstract) is two papers; of one volume, a name translated
+    elsewhere |= x.other_journal and not (x.identity or x.locator or x.volume_equal)
     if elsewhere or (x.page_differs and ((x.volume_differs and not x.identity) or 0 <= x.abstract < 0.6)):
         # one abstract at two meetings, one speech in two journals; two abstracts of a supplement with one DOI
         found.append("places")
@@ -183,6 +183,7 @@ def _titles(a: Profile, b: Profile, x: Look) -> list[str]:
     found = []
     # two parts do not share a range of pages; two abstracts may share a page
     ranged = x.range_equal and x.locator and x.author >= 0.8 and x.title >= 0.95
+    ranged |= x.locator and x.author >= 0.8 and x.abstract >= 0.95
     whole = ranged or (x.identity and (x.locator or x.abstract >= 0.9))
     if a.title and b.title and not whole and numbers_differ(a.title, b.title) and not _dated(a, b):
         found.append("numbers")
