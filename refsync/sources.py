@@ -19,14 +19,13 @@ class Reading:
     """What the inputs of one run held.
 
     `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
-    the run must not end as if all was well. The first `known` records are those of a library that the others are to be
-    held against.
+    the run must not end as if all was well. The first `libraries` snapshots are what the others are to be held against.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[Problem, ...]
     digests: dict[str, str]
-    known: int = 0
+    libraries: int = 0
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -36,7 +35,12 @@ class Reading:
     @property
     def inputs(self) -> int:
         """How many sources were read, the library not counted."""
-        return len(self.snapshots) - bool(self.known)
+        return len(self.snapshots) - self.libraries
+
+    @property
+    def known(self) -> int:
+        """How many records, counted from the first, are those of a library."""
+        return sum(len(snapshot.records) for snapshot in self.snapshots[: self.libraries])
 
     @property
     def failed(self) -> bool:

@@ -37,7 +37,7 @@ def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, again
         (*library.snapshots, *reading.snapshots),
         (*library.problems, *reading.problems),
         library.digests | reading.digests,
-        known=len(library.records),
+        libraries=1,
     )
 
 
