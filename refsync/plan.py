@@ -238,8 +238,9 @@ def _places(record: Record) -> list[str]:
 
 
 def _joined(present: str, more: Sequence[str]) -> str:
-    """A comma-parted list with more members, none twice."""
-    parts = [part.strip() for part in present.split(",") if part.strip()]
+    """A comma-parted list with more members, none twice. A list parted by semicolons alone is parted by commas then."""
+    mark = "," if "," in present else ";"
+    parts = [part.strip() for part in present.split(mark) if part.strip()]
     return ", ".join(dict.fromkeys([*parts, *more]))
 
 

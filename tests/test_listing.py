@@ -82,6 +82,16 @@ def test_an_abstract_of_several_paragraphs_is_one_abstract() -> None:
     assert record.get("abstract") == f"{PROSE}\n\n{PROSE}"
 
 
+def test_a_long_title_is_no_part_of_the_abstract_before_it() -> None:
+    title = "What Does Kelp Hear, and Does It Mind, When the Tide Turns and All Other Weeds of the Bay Fall Silent at Once?"
+    assert titles(read(f"Kelp in Noise\n\n{PROSE}\n\n{title}\n\n{PROSE}")) == ["Kelp in Noise", title]
+
+
+def test_a_short_abstract_is_one_all_the_same() -> None:
+    short = "We show that kelp bends with the tide, and that it bends no less in the dark than it does by day."
+    assert titles(read(f"Kelp in Noise\n\n{short}\n\nQuiet Kelp\n\n{PROSE}")) == ["Kelp in Noise", "Quiet Kelp"]
+
+
 def test_wrapped_lines_are_joined() -> None:
     words = PROSE.split()
     wrapped = "\n".join(" ".join(words[i : i + 10]) for i in range(0, len(words), 10))

@@ -1,9 +1,14 @@
 """From verdicts to entries: keys, references, old keys, areas and provenance."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
+
+import pytest
 
 import refsync
 from refsync import schemas
+from refsync.classify.model import Area, Model, Tagging
 from refsync.config import Config
 from refsync.decisions import Remembered
 from refsync.dedup.results import Cluster, Deduplication
@@ -13,6 +18,16 @@ from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.plan import Plan, find_duplicates, make_plan
 from refsync.records import Record
 from refsync.schemas import ledger
+
+
+class OneArea(Model):
+    """A model that finds one area in everything."""
+
+    def __init__(self) -> None:
+        pass
+
+    def tag(self, papers: Any, settings: Any, progress: Any = None) -> list[Tagging]:
+        return [Tagging((Area("cs.CV", 0.9, True),), "cs.CV", False, ()) for _ in papers]
 
 
 def bib(text: str, source: str = "refs.bib") -> list[Record]:
@@ -76,6 +91,13 @@ def test_provenance_names_every_source_and_is_carried_on() -> None:
     assert merged.entries[0].record.fields[SOURCE_FIELD] == "page.txt:17; refs.bib:new; refs.bib:old"
     again = plan([merged.entries[0].record])
     assert again.entries[0].record.fields[SOURCE_FIELD] == merged.entries[0].record.fields[SOURCE_FIELD]
+
+
+@pytest.mark.parametrize("present", ["moss, walls", "moss; walls", "walls, cs.CV", ""])
+def test_areas_join_the_users_keywords(present: str) -> None:
+    paper = Record("p.txt", 1, "#1", fields={"title": "T", "keywords": present})
+    keywords = make_plan([paper], Deduplication(), model=OneArea()).entries[0].record.fields["keywords"].split(", ")
+    assert keywords == [*dict.fromkeys([word for word in re.split("[,;] *", present) if word] + ["cs.CV"])]
 
 
 def test_entries_stand_where_their_paper_was_first_read() -> None:

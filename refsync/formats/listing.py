@@ -14,8 +14,8 @@ from refsync.formats.decode import decode
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
-_LONG = 240  # characters; hardly a title is longer, hardly an abstract shorter
-_PROSE_WORDS = 20  # a shorter abstract is known by this many words and a full stop
+_LONG = 300  # characters; no title is longer
+_PROSE_WORDS = 20  # a shorter abstract is known by this many words and a full stop, with which no title ends
 
 _DATE = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+\d{4})?"
 _FURNITURE = re.compile(
@@ -47,7 +47,7 @@ class _Block:
     def is_prose(self) -> bool:
         if len(self.text) >= _LONG:
             return True
-        return len(self.text.split()) >= _PROSE_WORDS and self.text.endswith((".", "!", "?", ".)", '."', ".”"))
+        return len(self.text.split()) >= _PROSE_WORDS and self.text.endswith((".", ".)", '."', ".”"))
 
     @property
     def looks_like_title(self) -> bool:
