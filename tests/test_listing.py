@@ -83,7 +83,7 @@ def test_an_abstract_of_several_paragraphs_is_one_abstract() -> None:
 
 
 def test_a_long_title_is_no_part_of_the_abstract_before_it() -> None:
-    title = "What Does Kelp Hear, and Does It Mind, When the Tide Turns and All Other Weeds of the Bay Fall Silent at Once?"
+    title = "What Does Kelp Hear, and Does It Mind, When the Tide Turns and All Other Weeds Fall Silent at Once?"
     assert titles(read(f"Kelp in Noise\n\n{PROSE}\n\n{title}\n\n{PROSE}")) == ["Kelp in Noise", title]
 
 
