@@ -2,7 +2,7 @@
 
 import difflib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +58,15 @@ def read_sources(
     snapshots: list[Snapshot] = []
     problems: list[Problem] = []
     digests: dict[str, str] = {}
+    named_as: dict[Hashable, str] = {}
     for path in paths:
         progress(path)
-        if path in digests:
-            problems.append(Problem(path, "given twice; read once", kind="note"))
+        # Two names of one file would make each of its records a duplicate of itself, and a merge in place lose both.
+        identity = _identity(path)
+        if identity in named_as:
+            problems.append(Problem(path, f"given twice (as {named_as[identity]}); read once", kind="note"))
             continue
+        named_as[identity] = path
         try:
             data = _load(path)
             digests[path] = digest(data)
@@ -74,6 +78,19 @@ def read_sources(
         snapshots.append(snapshot)
         problems.extend(snapshot.problems)
     return Reading(tuple(snapshots), tuple(problems), digests)
+
+
+def same_file(one: str, other: str) -> bool:
+    """Whether two names, as the user gave them, name one source: a link or another spelling of a path counts."""
+    return _identity(one) == _identity(other)
+
+
+def _identity(path: str) -> Hashable:
+    try:
+        status = Path(path).stat() if path != STDIN else None
+    except OSError:
+        status = None
+    return (status.st_dev, status.st_ino) if status else path
 
 
 def _load(path: str) -> bytes:

@@ -143,6 +143,15 @@ def test_many_copies_take_no_quadratic_time() -> None:
     assert merge_cluster(members).record.index == 1
 
 
+def test_a_record_alone_stays_as_it_is() -> None:
+    fields = {"title": "T", "journal": "J", "booktitle": "B", "keywords": "b;a;b", "note": ""}
+    alone = Record("a", 1, "a", "article", fields)
+    merged = merge_cluster([alone])
+    assert merged.record == alone
+    assert merged.not_chosen == ()
+    assert merged.origin["booktitle"] == ("a", 1)
+
+
 def test_nothing_to_merge_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing"):
         merge_cluster([])

@@ -85,6 +85,14 @@ def test_several_files_in_their_own_encoding_and_line_ends() -> None:
     assert Path("other.bib").read_bytes().decode() == "\ufeff@misc{x,\r\n title={Käfer}\r\n}\r\n"
 
 
+@pytest.mark.parametrize("second", ["./refs.bib", "link.bib", "refs.bib"])
+def test_one_file_under_two_names_loses_nothing(second: str) -> None:
+    Path("link.bib").symlink_to("refs.bib")
+    assert main(["dedupe", "refs.bib", second, "--write"]) == 0
+    assert Path("refs.bib").read_bytes().decode() == MERGED
+    assert Path("link.bib").is_symlink()
+
+
 def test_a_diff_alone_writes_nothing(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     out = capsys.readouterr().out

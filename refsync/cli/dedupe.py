@@ -41,7 +41,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
     in_place = write or diff
     if in_place and (output or against):
         raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
-    check_output(output, inputs)
+    check_output(output, inputs, against)
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):

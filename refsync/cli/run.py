@@ -14,7 +14,7 @@ from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, re
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.plan import Plan, find_duplicates, make_plan
-from refsync.sources import STDIN, Reading
+from refsync.sources import STDIN, Reading, same_file
 
 
 @click.command("run", short_help="The main job.")
@@ -36,7 +36,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
       refsync run refs.bib --format json                       # the account alone; writes no library
     """
-    check_output(output, inputs)
+    check_output(output, inputs, against)
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
@@ -68,11 +68,11 @@ def finish(
     return exit_code(reading)
 
 
-def check_output(output: str, inputs: tuple[str, ...]) -> None:
+def check_output(output: str, inputs: tuple[str, ...], against: str = "") -> None:
     """Refuse, before any work is done, an output that cannot or must not be written.
 
     Raises:
-        ConfigError: its ending names no format, it is one of the inputs, or its folder does not exist.
+        ConfigError: its ending names no format, it is a file that is read, or its folder does not exist.
     """
     if output in ("", STDIN):
         return
@@ -82,11 +82,14 @@ def check_output(output: str, inputs: tuple[str, ...]) -> None:
         raise ConfigError(f"{output}: there is no folder {target.parent}", hint="make it first")
     if target.is_dir():
         raise ConfigError(f"{output}: a directory, not a file")
-    for name in inputs:
-        if name != STDIN and target.exists() and Path(name).exists() and target.samefile(name):
-            raise ConfigError(
-                f"{output} is also an input, and its comments and layout would be lost", hint="write to another file"
-            )
+    if against and same_file(output, against):
+        raise ConfigError(
+            f"{output} is the library itself, and would hold only what is new", hint="write to another file"
+        )
+    if any(same_file(output, name) for name in inputs):
+        raise ConfigError(
+            f"{output} is also an input, and its comments and layout would be lost", hint="write to another file"
+        )
 
 
 def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common: Common, report: show.Progress) -> Plan:

@@ -7,7 +7,7 @@ from refsync.cli.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
 from refsync.errors import ConfigError, SourceError
 from refsync.records import Problem, Record
-from refsync.sources import STDIN, Reading, read_sources
+from refsync.sources import STDIN, Reading, read_sources, same_file
 
 UNREADABLE = 2  # exit code
 
@@ -16,8 +16,11 @@ def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, again
     """Read what the user named, and before it the library that it is to be held against.
 
     Raises:
+        ConfigError: the library is one of the inputs.
         SourceError: the library cannot be read whole, so that what is not in it cannot be told.
     """
+    if against and any(same_file(against, name) for name in inputs):
+        raise ConfigError(f"{against} is given both as input and as the library to hold it against")
     done = 0
 
     def progress(source: str) -> None:

@@ -71,6 +71,10 @@ def merge_cluster(members: Sequence[Record], settings: MergeSettings | None = No
     """
     if not members:
         raise ValueError("there is nothing to merge")
+    if len(members) == 1:  # nothing is changed in a record that is merged with none
+        (record,) = members
+        here = (record.source, record.index)
+        return Merged(record, dict.fromkeys(("type", *record.fields), here), ())
     settings = settings or MergeSettings()
     ordered = _by_completeness(members, settings)
     first = ordered[0]

@@ -111,9 +111,11 @@ class _Reader:
 
     def _entry(self, block: Block) -> None:
         line, column = self.place(block.start)
-        if block.key and (first := self.first_lines.setdefault(block.key, line)) != line:
-            message = f"the key `{block.key}` is already that of the entry in line {first}"
+        if block.key in self.first_lines:
+            message = f"the key `{block.key}` is already that of the entry in line {self.first_lines[block.key]}"
             self.problems.append(Problem(self.source, message, line, column, kind="repeated-id"))
+        elif block.key:
+            self.first_lines[block.key] = line
         fields: dict[str, str] = {}
         for field in block.fields:
             name = sys.intern(field.name.lower())
