@@ -6,7 +6,7 @@ from pathlib import Path
 from refsync import schemas
 from refsync.errors import ConfigError, StaleError
 from refsync.files import digest, replace_file
-from refsync.formats.decode import decode, encode_like
+from refsync.formats.decode import decode_file, encode_like
 from refsync.formats.registry import Format, formats
 from refsync.inplace import Revision
 from refsync.journal import Run, open_run
@@ -51,12 +51,12 @@ def apply_plan(plan: Plan, output: Path | None, inputs: Mapping[str, str], comma
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
-    """The .bib files that were read, as text once more.
+    """The .bib files that were read, as text once more, each byte of which `apply_revisions` gives back.
 
     Raises:
         StaleError: a file was changed since.
     """
-    return {source: decode(_unchanged(Path(source), known), source) for source, known in inputs.items()}
+    return {source: decode_file(_unchanged(Path(source), known), source).exact for source, known in inputs.items()}
 
 
 def apply_revisions(

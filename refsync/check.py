@@ -114,7 +114,7 @@ def _repeated_keys(records: Sequence[Record]) -> Iterator[Finding]:
 def _damage(records: Sequence[Record], problems: Sequence[Problem]) -> Iterator[Finding]:
     starts = {(record.source, record.line): record.id for record in records}
     for item in problems:
-        if item.kind == "damage":
+        if item.kind in ("damage", "encoding"):
             key = starts.get((item.source, item.line), "")
             yield Finding(RULES["RS301"], item.source, item.line or 1, item.column or 1, key, item.message)
 

@@ -6,17 +6,17 @@ first of two fields with one name counts, white space in values is folded. See `
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex_scan import Block, Field, Part, parts, scan
 from refsync.formats.bibtex_values import MONTHS, folded
-from refsync.formats.decode import decode
+from refsync.formats.decode import Decoded, decode_file, readable
+from refsync.formats.places import places
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
 _COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
-_LINE_END = re.compile(r"\r\n?|\n")
 _LOOKS_LIKE_ENTRY = re.compile(
     r"(?m)^[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
 )
@@ -46,11 +46,11 @@ def read(data: bytes, source: str) -> Snapshot:
     not followed.
 
     Raises:
-        SourceError: nothing can be read: see `decode`, or there is no entry in it.
+        SourceError: nothing can be read: see `decode_file`, or there is no entry in it.
     """
-    text = decode(data, source)
-    reader = _Reader(text, source)
-    for block in scan(text):
+    decoded = decode_file(data, source)
+    reader = _Reader(decoded, source)
+    for block in scan(decoded.exact):  # edits scan it too, and must find the same entries
         reader.take(block)
     return reader.snapshot()
 
@@ -68,10 +68,12 @@ FORMAT = Format(name="bibtex", suffixes=(".bib", ".bibtex"), sniff=sniff, read=r
 class _Reader:
     """Gathers records and problems from the blocks of one text."""
 
-    def __init__(self, text: str, source: str) -> None:
-        self.text = text
+    def __init__(self, decoded: Decoded, source: str) -> None:
+        self.text = decoded.text
+        self.decoded = decoded
+        self.readable = readable if decoded.encoding.mixed else str  # names and messages, scanned in the exact text
         self.source = source
-        self.place = _places(text)
+        self.place = places(self.text)
         self.macros = dict(MONTHS)
         self.undefined: dict[str, tuple[int, int, int]] = {}
         self.records: list[Record] = []
@@ -88,7 +90,7 @@ class _Reader:
             case "string":
                 self.known = True
                 for field in block.fields:
-                    self.macros[field.name.lower()] = self._value(field)
+                    self.macros[self.readable(field.name).lower()] = self._value(field)
             case "preamble" | "comment":
                 self.known = True
             case "text":
@@ -106,27 +108,29 @@ class _Reader:
             message = f"the macro `{name}` is not defined{times}; its name stands for its value"
             self.problems.append(Problem(self.source, message, line, column, kind="note"))
         self._report_lost()
+        self.problems += self.decoded.problems
         self.problems.sort(key=lambda problem: (problem.line, problem.column))
         return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems))
 
     def _entry(self, block: Block) -> None:
         line, column = self.place(block.start)
-        if block.key in self.first_lines:
-            message = f"the key `{block.key}` is already that of the entry in line {self.first_lines[block.key]}"
+        key = self.readable(block.key)
+        if key in self.first_lines:
+            message = f"the key `{key}` is already that of the entry in line {self.first_lines[key]}"
             self.problems.append(Problem(self.source, message, line, column, kind="repeated-id"))
-        elif block.key:
-            self.first_lines[block.key] = line
+        elif key:
+            self.first_lines[key] = line
         fields: dict[str, str] = {}
         for field in block.fields:
-            name = sys.intern(field.name.lower())
+            name = sys.intern(self.readable(field.name).lower())
             value = self._value(field)
             if name in fields:
                 self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}", block)
             else:
                 fields[name] = value
         index = len(self.records) + 1
-        key, type_ = block.key or f"#{index}", sys.intern(block.type.lower())
-        self.records.append(Record(self.source, index, key, type_, fields, markup="latex", line=line))
+        type_ = sys.intern(self.readable(block.type).lower())
+        self.records.append(Record(self.source, index, key or f"#{index}", type_, fields, markup="latex", line=line))
 
     def _value(self, field: Field) -> str:
         text, start, end = self.text, field.value_start, field.value_end
@@ -154,7 +158,9 @@ class _Reader:
         line, column = self.place(position)
         fatal = block is not None and block.truncated
         mended = block is not None and block.kind == "entry"
-        self.problems.append(Problem(self.source, message, line, column, fatal, "note" if mended else "damage"))
+        self.problems.append(
+            Problem(self.source, self.readable(message), line, column, fatal, "note" if mended else "damage")
+        )
 
     def _nothing_read(self) -> SourceError:
         first = next(iter(self.problems), None)
@@ -173,26 +179,6 @@ class _Reader:
                 start, end = next(accounted, (len(self.text), len(self.text) + 1))
             if at < start and at >= previous_end:
                 self._report(at, "this looks like an entry, but stands inside another; is a brace above it not closed?")
-
-
-def _places(text: str) -> Callable[[int], tuple[int, int]]:
-    """Line and column of positions, quick where they are asked for from first to last."""
-    last_position, last_line = 0, 1
-    lone_returns = text.count("\r") != text.count("\r\n")
-
-    def place(position: int) -> tuple[int, int]:
-        nonlocal last_position, last_line
-        if position < last_position:
-            last_position, last_line = 0, 1
-        if lone_returns:
-            last_line += sum(1 for _ in _LINE_END.finditer(text, last_position, position))
-        else:
-            last_line += text.count("\n", last_position, position)
-        last_position = position
-        line_start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position) if lone_returns else -1)
-        return last_line, position - line_start
-
-    return place
 
 
 def _comment_end(text: str, position: int) -> int:

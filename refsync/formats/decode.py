@@ -1,47 +1,196 @@
-"""From a file's bytes to text, or a clear reason why not."""
+"""From a file's bytes to text and back, so that no byte is lost or changed, or a clear reason why not.
+
+No encoding but UTF-8 and UTF-16 can be known for sure from the bytes. So what is in neither is read in a way that gives
+each byte back, whatever it meant:
+
+- Mostly stray bytes: a legacy encoding, read as Windows-1252 throughout (Latin-1 where none of the 32 bytes stands in
+  which they differ, so that none of those is added). In another encoding (Mac Roman, GBK) letters are read wrongly, and
+  stay whole.
+- Mostly UTF-8 and some stray bytes: two people's editors. Reading it as Windows-1252 would spoil every other letter for
+  matching, so it is UTF-8, and the strays are lone surrogates (PEP 383) in the text that edits are made in and their
+  letters of Windows-1252 in the text that is matched and shown. Each is told with its line.
+"""
 
 import codecs
+import re
+from dataclasses import dataclass
 
-from refsync.errors import SourceError
+from refsync.errors import RefsyncError, SourceError
+from refsync.formats.places import places
+from refsync.records import Problem
 
 LONGEST_LINE = 32 * 1024 * 1024
 """In characters. A line beyond it is no bibliography (a dump without line ends, say), and would swamp what follows."""
 
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MOST_TOLD = 20  # lines with stray bytes that get a message of their own
+
+# Bytes without a letter in Windows-1252 stand for themselves, as in browsers.
+_WINDOWS_1252 = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
+_TO_WINDOWS_1252 = codecs.charmap_build(_WINDOWS_1252)
+_STRAY = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_C1 = re.compile(rb"[\x80-\x9f]")
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
-def decode(data: bytes, source: str) -> str:
-    """The text of a file in UTF-8 (with or without a byte order mark) or UTF-16 with one; line ends as they are.
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the bytes of a file are text; `decode` and `encode` are each other's inverse.
+
+    Attributes:
+        name: as people call it.
+        codec: as Python calls it, or `windows-1252` for the one above.
+        bom: the byte order mark that the file starts with.
+        mixed: stray bytes stand amid UTF-8.
+    """
+
+    name: str
+    codec: str
+    bom: bytes = b""
+    mixed: bool = False
+
+    def decode(self, data: bytes) -> str:
+        """The text of the file. Stray bytes and what is broken in UTF-16 are lone surrogates."""
+        data = data.removeprefix(self.bom)
+        if self.codec == "windows-1252":
+            return codecs.charmap_decode(data, "strict", _WINDOWS_1252)[0]
+        return data.decode(self.codec, self._errors)
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of a file that holds this text.
+
+        Raises:
+            UnicodeEncodeError: the encoding has no code for a character.
+        """
+        if self.codec == "windows-1252":
+            return codecs.charmap_encode(text, "strict", _TO_WINDOWS_1252)[0]
+        return self.bom + text.encode(self.codec, self._errors)
+
+    def holds(self, character: str) -> bool:
+        """Whether the encoding has a code for it."""
+        try:
+            self.encode(character)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    @property
+    def _errors(self) -> str:
+        return "surrogateescape" if self.mixed else "surrogatepass" if self.codec.startswith("utf-16") else "strict"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text. Positions in `text` and `exact` are the same.
+
+    Attributes:
+        text: for matching and showing, without surrogates.
+        exact: for editing: `encoding.encode(exact)` is the file.
+        encoding: how the bytes are text.
+        problems: what is odd about that.
+    """
+
+    text: str
+    exact: str
+    encoding: Encoding
+    problems: tuple[Problem, ...] = ()
+
+
+def encoding_of(data: bytes) -> Encoding:
+    """The encoding by which these bytes are text and come back unchanged."""
+    for mark, codec in _UTF16.items():
+        if data.startswith(mark):
+            return Encoding("UTF-16", codec, mark)
+    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        return Encoding("UTF-8", "utf-8", bom)
+    escaped = data.decode("utf-8", "surrogateescape")
+    if bom or len(_BEYOND_ASCII.findall(escaped)) >= len(_STRAY.findall(escaped)):
+        return Encoding("UTF-8", "utf-8", bom, mixed=True)
+    return Encoding("Windows-1252", "windows-1252") if _C1.search(data) else Encoding("Latin-1", "latin-1")
+
+
+def decode_file(data: bytes, source: str) -> Decoded:
+    """The text of a file, with line ends as they are.
 
     Raises:
-        SourceError: the file is empty, binary, in another encoding, or has a line of more than `LONGEST_LINE`.
+        SourceError: the file is empty or binary, or has a line of more than `LONGEST_LINE`.
     """
     if not data.strip():
         raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
-    encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
-    if encoding != "utf-16" and b"\0" in data:
+    encoding = encoding_of(data)
+    if encoding.name != "UTF-16" and b"\0" in data:
         line = _line_of(data, data.index(b"\0"))
         raise SourceError(source, "a binary file (it holds NUL bytes)", line=line, hint="give a text file")
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            source,
-            f"not UTF-8: byte 0x{data[error.start]:02x}",
-            line=_line_of(data, error.start),
-            hint=f"convert it: iconv -f WINDOWS-1252 -t UTF-8 {source} > utf8-copy",
+        exact = encoding.decode(data)
+    except UnicodeDecodeError:  # only an odd number of bytes
+        raise SourceError(source, "UTF-16 that ends inside a character", hint="was it saved whole?") from None
+    _refuse_long_lines(exact, source)
+    text = readable(exact) if encoding.mixed or encoding.name == "UTF-16" else exact
+    return Decoded(text, exact, encoding, tuple(_problems(data, text, exact, encoding, source)))
+
+
+def decode(data: bytes, source: str) -> str:
+    """The text of a file for matching and showing: see `decode_file`."""
+    return decode_file(data, source).text
+
+
+def encode_like(text: str, original: bytes, source: str = "the file") -> bytes:
+    """Text as bytes in the encoding of the file that it was decoded from, byte order mark and stray bytes included.
+
+    Raises:
+        RefsyncError: that encoding has no code for a character of the text.
+    """
+    encoding = encoding_of(original)
+    try:
+        return encoding.encode(text)
+    except UnicodeEncodeError as error:
+        line, column = places(text)(error.start)
+        character = text[error.start]
+        raise RefsyncError(
+            f"{source}: {encoding.name} has no code for {character!r} (U+{ord(character):04X}), which was to be added "
+            f"in line {line}, column {column}",
+            hint=f"nothing was changed; convert the file first: iconv -f {encoding.codec} -t UTF-8 {source}",
         ) from None
-    _refuse_long_lines(text, source)
-    return text
 
 
-def encode_like(text: str, original: bytes) -> bytes:
-    """Text as bytes in the encoding of the file that it was decoded from, byte order mark included."""
-    if original.startswith(codecs.BOM_UTF16_LE):
-        return codecs.BOM_UTF16_LE + text.encode("utf-16-le")
-    if original.startswith(codecs.BOM_UTF16_BE):
-        return codecs.BOM_UTF16_BE + text.encode("utf-16-be")
-    return (codecs.BOM_UTF8 if original.startswith(codecs.BOM_UTF8) else b"") + text.encode()
+def readable(exact: str) -> str:
+    """The same with stray bytes as their letters in Windows-1252; what is broken in UTF-16 as U+FFFD."""
+    return _SURROGATE.sub(
+        lambda found: _WINDOWS_1252[ord(found[0]) - 0xDC00] if _STRAY.match(found[0]) else "\ufffd", exact
+    )
+
+
+def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: str) -> list[Problem]:
+    if text is exact and not encoding.codec.startswith("utf"):
+        first = re.search(r"[^\x00-\x7f]", text)
+        assert first is not None
+        message = f"not UTF-8; read as {encoding.name} ({text[first.start()]!r} here)"
+        return [Problem(source, message, *places(text)(first.start()), kind="note")]
+    place, told, rest = places(exact), 0, 0
+    problems: list[Problem] = []
+    for stray in _SURROGATE.finditer(exact):
+        line, column = place(stray.start())
+        if line == told:
+            continue
+        told = line
+        if len(problems) == _MOST_TOLD:
+            rest += 1
+            continue
+        read_as = text[stray.start()]
+        byte = f"the byte 0x{ord(stray[0]) - 0xDC00:02x}" if encoding.mixed else f"U+{ord(stray[0]):04X} alone"
+        message = f"{byte} is no {encoding.name}, as the rest of the file is; read as {read_as!r} and left as it is"
+        problems.append(Problem(source, message, line, column, kind="encoding"))
+    if rest:
+        message = f"{rest} more lines with bytes that are no {encoding.name}"
+        problems.append(Problem(source, message, told, 1, kind="encoding"))
+    return problems
 
 
 def _refuse_long_lines(text: str, source: str) -> None:

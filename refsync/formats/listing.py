@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode
+from refsync.formats.decode import decode_file
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
@@ -89,8 +89,9 @@ def read(data: bytes, source: str) -> Snapshot:
     Raises:
         SourceError: the file cannot be decoded, or no paper is in it.
     """
+    decoded = decode_file(data, source)
     records: list[Record] = []
-    problems: list[Problem] = []
+    problems = list(decoded.problems)
     title: _Block | None = None  # a line that waits for its abstract
     abstract: list[str] = []
 
@@ -104,7 +105,7 @@ def read(data: bytes, source: str) -> Snapshot:
                 Problem(source, f"no abstract follows, so this is not read as a paper: {title.text!r}", title.line)
             )
 
-    for block in _blocks(decode(data, source)):
+    for block in _blocks(decoded.text):
         if block.is_furniture:
             continue
         if not block.is_prose:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode
+from refsync.formats.decode import decode_file
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
@@ -19,7 +19,8 @@ def read(data: bytes, source: str) -> Snapshot:
     Raises:
         SourceError: the file cannot be decoded, has no `title` column, or no row.
     """
-    text = decode(data, source)
+    decoded = decode_file(data, source)
+    text = decoded.text
     header_line = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=header_line.count)
     rows = _rows(text, separator)
@@ -34,8 +35,11 @@ def read(data: bytes, source: str) -> Snapshot:
 
     records: list[Record] = []
     problems = [
-        Problem(source, f"the column {name!r} stands twice; the first one that is filled counts", 1)
-        for name in sorted({name for name in header if name and header.count(name) > 1})
+        *decoded.problems,
+        *(
+            Problem(source, f"the column {name!r} stands twice; the first one that is filled counts", 1)
+            for name in sorted({name for name in header if name and header.count(name) > 1})
+        ),
     ]
     short: Problem | None = None
     for line, cells, damage in rows:

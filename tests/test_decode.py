@@ -1,0 +1,102 @@
+"""Every byte of a file comes back, whatever encoding it is in."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refsync.errors import RefsyncError, SourceError
+from refsync.formats import bibtex, listing, table
+from refsync.formats.decode import decode, decode_file, encode_like, encoding_of
+
+CAFE = "@misc{x,\n title={Café}}"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text"),
+    [
+        (CAFE.encode(), "UTF-8", CAFE),
+        (codecs.BOM_UTF8 + CAFE.encode(), "UTF-8", CAFE),
+        (CAFE.encode("utf-16"), "UTF-16", CAFE),
+        (codecs.BOM_UTF16_BE + CAFE.encode("utf-16-be"), "UTF-16", CAFE),
+        (CAFE.encode("latin-1"), "Latin-1", CAFE),
+        ("Café – “x”".encode("cp1252"), "Windows-1252", "Café – “x”"),
+        (b"\x80\x81\xe9", "Windows-1252", "€\x81é"),
+        ("ü, ü and ".encode() + b"\xe9", "UTF-8", "ü, ü and é"),
+        (codecs.BOM_UTF8 + b"caf\xe9", "UTF-8", "café"),
+        ("café".encode("utf-16") + b"\0\xd8", "UTF-16", "café\ufffd"),
+    ],
+)
+def test_text_and_the_way_back(data: bytes, name: str, text: str) -> None:
+    decoded = decode_file(data, "a.bib")
+    assert (decoded.encoding.name, decoded.text) == (name, text)
+    assert decode(data, "a.bib") == text
+    assert encode_like(decoded.exact, data) == data
+    assert len(decoded.exact) == len(decoded.text)
+
+
+@given(st.one_of(st.binary(min_size=1), st.lists(st.sampled_from(["é", "ü", "中", "\U0001f600", "a", "{", "\n"]))
+                 .map(lambda parts: "".join(parts).encode() + b"\xe9 \xc3")))  # fmt: skip
+def test_any_bytes_come_back(data: bytes) -> None:
+    try:
+        decoded = decode_file(data, "x")
+    except SourceError:
+        return
+    assert encode_like(decoded.exact, data) == data
+    assert decoded.encoding.decode(data) == decoded.exact
+    decoded.text.encode()  # no surrogate is left
+
+
+def test_a_legacy_encoding_is_noted_where_it_shows() -> None:
+    (problem,) = decode_file(CAFE.encode("latin-1"), "a.bib").problems
+    assert (problem.line, problem.column, problem.kind) == (2, 12, "note")
+    assert problem.message == "not UTF-8; read as Latin-1 ('é' here)"
+
+
+def test_a_byte_of_another_encoding_is_told_with_its_place_and_matched_as_its_letter() -> None:
+    data = (
+        "@misc{ü,\n author={Müller äöüß},\n title={Caf".encode()
+        + b"\xe9 na\xefve}}\n@misc{k\xe9y, n\xf6te={x}, n\xf6te={y}}"
+    )
+    snapshot = bibtex.read(data, "a.bib")
+    assert [record.id for record in snapshot.records] == ["ü", "kéy"]
+    assert snapshot.records[0].fields == {"author": "Müller äöüß", "title": "Café naïve"}
+    assert snapshot.records[1].fields == {"nöte": "x"}
+    told = [(p.line, p.column) for p in snapshot.problems if p.kind == "encoding"]
+    assert told == [(3, 12), (4, 8)]
+    assert any("0xe9 is no UTF-8, as the rest" in p.message for p in snapshot.problems)
+    assert all(p.message.isprintable() for p in snapshot.problems)
+
+
+def test_many_stray_bytes_are_told_briefly() -> None:
+    problems = decode_file("ü".encode() * 200 + b"\n\xe9" * 150, "a.bib").problems
+    assert len(problems) == 21
+    assert problems[-1].message.startswith("130 more lines")
+
+
+@pytest.mark.parametrize("read", [bibtex.read, table.read, listing.read])
+def test_other_formats_read_it_too(read: object) -> None:
+    assert callable(read)
+    text = {
+        bibtex.read: CAFE,
+        table.read: "title,year\nCafé,2000\n",
+        listing.read: f"Café society and its mosses\n\n{'We drink café and count the mosses on its wall. ' * 8}\n",
+    }[read]
+    snapshot = read(text.encode("latin-1"), "a")
+    assert snapshot.records[0].fields["title"].startswith("Café")
+    assert [problem.kind for problem in snapshot.problems] == ["note"]
+
+
+def test_what_the_encoding_cannot_hold_is_refused() -> None:
+    with pytest.raises(RefsyncError, match=r"a.bib: Latin-1 has no code for '中' \(U\+4E2D\).*line 2, column 1.*iconv"):
+        encode_like("é\n中", "é".encode("latin-1"), "a.bib")
+    with pytest.raises(RefsyncError, match="U\\+2013"):
+        encode_like("é–", "é".encode("latin-1"))  # Windows-1252 would have it, but nothing says that the file is in it
+    assert encode_like("é–", "é’".encode("cp1252")) == b"\xe9\x96"
+    assert encoding_of(b"ascii").name == "UTF-8"
+
+
+def test_odd_utf16_is_refused() -> None:
+    with pytest.raises(SourceError, match="ends inside a character"):
+        decode("ab".encode("utf-16") + b"x", "a.bib")
