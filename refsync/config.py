@@ -5,6 +5,7 @@ default that stands in the settings classes.
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Profile = Literal["careful", "balanced", "greedy"]
 PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
+_PATHS = ("cites",)  # lists of paths, which start from the folder of the file that they stand in
 
 S = TypeVar("S", bound="DataclassInstance")
 
@@ -30,11 +32,13 @@ S = TypeVar("S", bound="DataclassInstance")
 class Config:
     """All settings of one run.
 
-    `decisions` names the file of remembered answers; empty means `refsync-decisions.jsonl` beside the library.
+    `decisions` names the file of remembered answers; empty means `refsync-decisions.jsonl` beside the library. `cites`
+    names the documents that cite: files, folders and patterns, from the folder of the file that names them.
     """
 
     profile: Profile = "balanced"
     decisions: str = ""
+    cites: tuple[str, ...] = ()
     dedup: DedupSettings = field(default_factory=DedupSettings)
     merge: MergeSettings = field(default_factory=MergeSettings)
     areas: AreaSettings = field(default_factory=AreaSettings)
@@ -103,12 +107,23 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     table = _own_table(path, _parse(path))
     if table is None:
         raise ConfigError(f"{path}: no table [tool.refsync]")
+    for name in _PATHS:
+        if isinstance(named := table.get(name), list):
+            table[name] = [_from_here(path.parent / item) if isinstance(item, str) else item for item in named]
     base = table.pop("extend", None)
     if base is None:
         return table
     if not isinstance(base, str):
         raise ConfigError(f"{path}: `extend` must be a file's path")
     return _overlay(_read(path.parent / base, (*seen, path.resolve())), table)
+
+
+def _from_here(path: Path) -> str:
+    """A path as seen from the working directory, where it can be."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return str(path)
 
 
 def _overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ FLOORS = (
     {"errors", "records"},
     {"text"},
     {"formats", "files"},
-    {"dedup", "classify", "decisions", "keys", "journal", "sources"},
+    {"dedup", "classify", "decisions", "keys", "journal", "sources", "cites"},
     {"config", "check"},
     {"plan", "inplace"},
     {"schemas"},

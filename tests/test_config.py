@@ -88,3 +88,11 @@ def test_mistakes_name_the_file_and_the_remedy(tmp_path: Path, text: str, said: 
     path = write(tmp_path / "bad.toml", text)
     with pytest.raises(ConfigError, match=said):
         load_config(str(path))
+
+
+def test_paths_start_from_the_file_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "base.toml", 'cites = ["paper/*.tex", "book"]')
+    (tmp_path / "deep").mkdir()
+    write(tmp_path / "deep" / "refsync.toml", 'extend = "../base.toml"')
+    monkeypatch.chdir(tmp_path / "deep")
+    assert load_config().cites == ("../paper/*.tex", "../book")

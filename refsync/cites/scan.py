@@ -1,0 +1,113 @@
+"""Citations in a text of any syntax that we know, with line and column, and the same text with other keys."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from refsync.cites import org, pandoc, rst, tex, typst
+from refsync.cites.token import EVERYTHING, Token
+from refsync.errors import ConfigError
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How one kind of document cites: `find` gives the keys, `spelled` how to write another in the place of one."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    find: Callable[[str], Iterator[Token]]
+    spelled: Callable[[Token, str], str | None]
+
+
+SYNTAXES = {
+    syntax.name: syntax
+    for syntax in (
+        Syntax("tex", (".tex", ".ltx", ".latex", ".rnw"), tex.find, tex.spelled),
+        Syntax("markdown", (".md", ".markdown", ".rmd"), pandoc.find, pandoc.spelled),
+        Syntax("quarto", (".qmd",), pandoc.find_quarto, pandoc.spelled),
+        Syntax("typst", (".typ",), typst.find, typst.spelled),
+        Syntax("rst", (".rst",), rst.find, rst.spelled),
+        Syntax("org", (".org",), org.find, org.spelled),
+    )
+}
+SUFFIXES = tuple(suffix for syntax in SYNTAXES.values() for suffix in syntax.suffixes)
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """One citation of one key, `text[start:end]`; line and column (in characters) count from 1."""
+
+    key: str
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+def syntax_of(path: str) -> str:
+    """The name of the syntax that a file's ending tells; empty where it tells none."""
+    suffix = PurePath(path).suffix.lower()
+    return next((syntax.name for syntax in SYNTAXES.values() if suffix in syntax.suffixes), "")
+
+
+def scan(text: str, syntax: str) -> list[Cite]:
+    """The citations of a text, in order. The key `*` stands for all entries, as in `\\nocite{*}`.
+
+    >>> [cite.key for cite in scan(r"\\citep[see][p.~3]{doe2020, roe2021}", "tex")]
+    ['doe2020', 'roe2021']
+
+    Raises:
+        ConfigError: there is no syntax of this name.
+    """
+    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    return [_placed(token, starts) for token in _named(syntax).find(text)]
+
+
+def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, list[Cite]]:
+    """The text citing by other keys, and the citations that could not be rewritten; every other character stays.
+
+    A key that a syntax cannot write (a `/` behind Typst's `@`) leaves its citations as they are. The new text is
+    scanned again: it cites what it is to cite, or nothing in it is rewritten.
+
+    Args:
+        text: the document.
+        syntax: the name of its syntax.
+        renamed: old keys with the new ones.
+    """
+    form = _named(syntax)
+    tokens = [*form.find(text)]
+    spelled = [form.spelled(token, renamed[token.key]) if token.key in renamed else None for token in tokens]
+    pieces, position = [], 0
+    for token, new in zip(tokens, spelled, strict=True):
+        if new is not None:
+            pieces += [text[position : token.start], new]
+            position = token.end
+    after = "".join((*pieces, text[position:]))
+    wanted = [token.key if new is None else renamed[token.key] for token, new in zip(tokens, spelled, strict=True)]
+    whole = [token.key for token in form.find(after)] == wanted
+    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    left = [
+        _placed(token, starts)
+        for token, new in zip(tokens, spelled, strict=True)
+        if token.key in renamed and (new is None or not whole)
+    ]
+    return (after if whole else text), left
+
+
+def _named(syntax: str) -> Syntax:
+    try:
+        return SYNTAXES[syntax]
+    except KeyError:
+        raise ConfigError(f"unknown syntax {syntax!r}", hint=f"one of: {', '.join(SYNTAXES)}") from None
+
+
+def _placed(token: Token, starts: list[int]) -> Cite:
+    line = bisect_right(starts, token.start)
+    return Cite(token.key, token.start, token.end, line, token.start - starts[line - 1] + 1)
+
+
+__all__ = ["EVERYTHING", "SUFFIXES", "SYNTAXES", "Cite", "Syntax", "rewrite", "scan", "syntax_of"]
