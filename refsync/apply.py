@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from refsync import schemas
+from refsync.cites import Moved
 from refsync.errors import ConfigError, StaleError
 from refsync.files import digest, replace_file
 from refsync.formats.decode import decode_file, encode_like
@@ -33,7 +34,13 @@ def render(plan: Plan, form: Format) -> bytes:
     return form.write([entry.record for entry in plan.entries])
 
 
-def apply_plan(plan: Plan, output: Path | None, inputs: Mapping[str, str], command: str = "run") -> Run:
+def apply_plan(
+    plan: Plan,
+    output: Path | None,
+    inputs: Mapping[str, str],
+    command: str = "run",
+    documents: Sequence[Moved] = (),
+) -> Run:
     """Write the library, with plan, ledger and the state before put down first. Without `output`, only those.
 
     Args:
@@ -41,12 +48,14 @@ def apply_plan(plan: Plan, output: Path | None, inputs: Mapping[str, str], comma
         output: the library's file; replaced in one step, or left as it was if anything fails.
         inputs: the SHA-256 of each source's bytes.
         command: which command writes.
+        documents: those that cite other keys then; rewritten in the same run.
 
     Raises:
         ConfigError: the ending of `output` names no format that can be written.
         RefsyncError: a file cannot be written.
     """
     writes = {output: render(plan, writer_for(output.name))} if output else {}
+    writes |= _rewritten(documents)
     return _write(writes, plan, inputs, command, beside=output.parent if output else Path())
 
 
@@ -60,9 +69,13 @@ def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
 
 
 def apply_revisions(
-    revisions: Sequence[Revision], plan: Plan, inputs: Mapping[str, str], command: str = "dedupe"
+    revisions: Sequence[Revision],
+    plan: Plan,
+    inputs: Mapping[str, str],
+    command: str = "dedupe",
+    documents: Sequence[Moved] = (),
 ) -> Run:
-    """Write revised .bib files in place, each in one step, in the encoding that it has.
+    """Write revised .bib files, and documents that cite other keys then, each in one step, in the encoding it has.
 
     Raises:
         StaleError: a file was changed since it was read; none is written then.
@@ -72,7 +85,19 @@ def apply_revisions(
     for revision in revisions:
         path = Path(revision.source)
         writes[path] = encode_like(revision.after, _unchanged(path, inputs[revision.source]))
+    writes |= _rewritten(documents)
     return _write(writes, plan, inputs, command, beside=Path(next(iter(inputs))).parent)
+
+
+def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
+    """The documents that change, as bytes."""
+    writes = {}
+    for moved in documents:
+        if moved.after != moved.before:
+            path = Path(moved.source)
+            _unchanged(path, moved.document.sha256)
+            writes[path] = moved.document.encoding.encode(moved.after)
+    return writes
 
 
 def _write(writes: Mapping[Path, bytes], plan: Plan, inputs: Mapping[str, str], command: str, beside: Path) -> Run:

@@ -1,9 +1,10 @@
 """Merging duplicates inside the user's own .bib files, by minimal edits. Pure: texts in, texts out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from refsync.cites import Cites
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
@@ -17,7 +18,9 @@ from refsync.formats.bibtex_edit import (
     replace_words,
 )
 from refsync.formats.bibtex_scan import Block
-from refsync.records import REFERRING_FIELDS, Record
+from refsync.formats.places import places
+from refsync.keys import renamed_keys
+from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 
 _ONE_OR_OTHER = (
     {"year", "date"},
@@ -32,7 +35,11 @@ _ONE_OR_OTHER = (
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A file before and after. `renamed` maps each citation key that was deleted to the one that stands for it now."""
+    """A file before and after.
+
+    `renamed` maps each citation key that was deleted there to the one that stands for it now. `notes` are places that
+    a person should look at.
+    """
 
     source: str
     before: str
@@ -40,66 +47,112 @@ class Revision:
     deleted: int
     filled: int
     renamed: Mapping[str, str]
+    notes: tuple[Problem, ...] = ()
+
+
+def survivors_first(records: Sequence[Record], found: Deduplication, cites: Cites) -> Deduplication:
+    """The same clusters, each led by the record that is to survive: the one cited most, else the one first read."""
+    clusters = []
+    for cluster in found.clusters:
+        best = max(cluster.members, key=lambda i: (cites.count(records[i]), -i))
+        clusters.append(replace(cluster, members=(best, *(i for i in cluster.members if i != best))))
+    return replace(found, clusters=tuple(clusters))
 
 
 def revise(
-    texts: Mapping[str, str], records: Sequence[Record], found: Deduplication, settings: MergeSettings
+    texts: Mapping[str, str],
+    records: Sequence[Record],
+    found: Deduplication,
+    settings: MergeSettings,
+    aliased: Collection[str] = (),
 ) -> list[Revision]:
     """What becomes of each file when its duplicates are merged; files in which nothing changes are left out.
 
-    Of each cluster the record first read survives and gets the fields that it lacks; the others are deleted, and what
-    referred to their keys refers to the survivor's. Every other byte stays.
+    Of each cluster the first record survives and gets the fields that it lacks; the others are deleted, and what
+    referred to their keys, in whichever file, refers to the survivor's. Every other byte stays.
 
     Args:
         texts: the files by source. Every record is an entry of one of them.
         records: what was read from them, in order.
         found: the deduplicator's verdicts; versions and questions are not merged.
         settings: how to choose between several values for a field that the survivor lacks.
+        aliased: the files whose entries keep the keys that they take over, in `ids`.
 
     Raises:
         ValueError: an edit would change something else; nothing may be written then.
     """
     blocks = {source: entries(text) for source, text in texts.items()}
     at = [blocks[record.source][record.index - 1] for record in records]
-    edits: dict[str, list[Edit]] = {source: [] for source in texts}
+    survivor_of = {i: cluster.members[0] for cluster in found.clusters for i in cluster.members[1:]}
     deleted: dict[str, set[int]] = {source: set() for source in texts}
-    changed: dict[str, set[int]] = {source: set() for source in texts}
     became: dict[str, dict[str, str]] = {source: {} for source in texts}
+    for i, first in survivor_of.items():
+        deleted[records[i].source].add(at[i].start)
+        became[records[i].source].setdefault(records[i].id, records[first].id)
+    kept = {source: [block for block in blocks[source] if block.start not in deleted[source]] for source in texts}
+    renamed = {source: _renamed(became[source], kept[source]) for source in texts}
+    # A reference to an entry of another file: to a key that no file has any more, and that meant one paper.
+    elsewhere = renamed_keys(
+        [(record.id, records[survivor_of.get(i, i)].id) for i, record in enumerate(records)],
+        [block.key for remaining in kept.values() for block in remaining],
+    )
+
+    edits: dict[str, list[Edit]] = {source: [] for source in texts}
+    changed: dict[str, set[int]] = {source: set() for source in texts}
     for cluster in found.clusters:
         first, *others = cluster.members
         survivor = records[first]
+        text = texts[survivor.source]
         lacking = _lacking(survivor, merge_cluster([records[i] for i in cluster.members], settings).record)
-        if lacking:
-            edits[survivor.source] += add_fields(texts[survivor.source], at[first], lacking)
+        taken_over = [records[i].id for i in others] if survivor.source in aliased else []
+        aliases = [key for key in taken_over if elsewhere.get(key) == survivor.id]
+        aliases += [key for i in others for key in keys_in(records[i].get("ids")) if key != survivor.id]
+        has = keys_in(survivor.get("ids"))
+        if new := [key for key in dict.fromkeys(aliases) if key not in has]:
+            edits[survivor.source] += _add_ids(text, at[first], new, lacking)
+        edits[survivor.source] += add_fields(text, at[first], lacking)
+        if lacking or new:
             changed[survivor.source].add(at[first].start)
         for i in others:
-            source = records[i].source
-            edits[source].append(delete_entry(texts[source], at[i]))
-            deleted[source].add(at[i].start)
-            became[source][records[i].id] = survivor.id
+            edits[records[i].source].append(delete_entry(texts[records[i].source], at[i]))
+
     revisions = []
     for source, text in texts.items():
-        remaining = [block for block in blocks[source] if block.start not in deleted[source]]
-        renamed = _renamed(became[source], remaining)
-        for block in remaining:
-            if references := _repointed(text, block, renamed):
+        own = {block.key for block in blocks[source]}
+        to = {**{old: new for old, new in elsewhere.items() if old not in own}, **renamed[source]}
+        for block in kept[source]:
+            if references := _repointed(text, block, to):
                 edits[source] += references
                 changed[source].add(block.start)
         if edits[source]:
             after = apply_edits(text, edits[source])
             check_untouched(text, after, deleted[source], changed[source])
-            revisions.append(Revision(source, text, after, len(deleted[source]), len(changed[source]), renamed))
+            notes = _parents_before_children(source, after, set(to.values()))
+            revisions.append(
+                Revision(source, text, after, len(deleted[source]), len(changed[source]), renamed[source], notes)
+            )
     return revisions
 
 
 def _lacking(survivor: Record, merged: Record) -> dict[str, str]:
     """The fields of the merged record for which the survivor has nothing."""
     has = {name for name, value in survivor.fields.items() if value.strip()}
-    present = set(survivor.fields)  # an empty field too: a second one of that name would be ignored
+    present = {*survivor.fields, "ids"}  # an empty field too: a second one of that name would be ignored
     for group in _ONE_OR_OTHER:
         if group & has:
             present |= group
     return {name: value for name, value in merged.fields.items() if name not in present}
+
+
+def _add_ids(text: str, block: Block, keys: Sequence[str], lacking: dict[str, str]) -> list[Edit]:
+    """Add keys to the `ids` that an entry has; if it has none, to the fields that it lacks."""
+    for field in block.fields:
+        if field.name.lower() == "ids" and not field.joined and text[field.value_start] in '{"':
+            value = text[field.value_start + 1 : field.value_end - 1].rstrip().rstrip(",")
+            end = field.value_start + 1 + len(value)
+            return [Edit(end, end, (", " if value.strip() else "") + ", ".join(keys))]
+    lacking["ids"] = ", ".join(keys)
+    return []
 
 
 def _renamed(became: Mapping[str, str], remaining: Sequence[Block]) -> dict[str, str]:
@@ -115,3 +168,25 @@ def _repointed(text: str, block: Block, renamed: Mapping[str, str]) -> list[Edit
         if field.name.lower() in REFERRING_FIELDS
         for edit in replace_words(text, field, renamed)
     ]
+
+
+def _parents_before_children(source: str, after: str, merged_into: Collection[str]) -> tuple[Problem, ...]:
+    """A note for each entry that refers to an earlier one in `crossref`: BibTeX looks for it further down only.
+
+    Args:
+        source: the file.
+        after: what it holds.
+        merged_into: the keys that a merge made others refer to.
+    """
+    notes = []
+    seen: dict[str, int] = {}
+    place = places(after)
+    for block in entries(after) if merged_into else ():
+        line, _ = place(block.start)
+        for field in block.fields:
+            parent = after[field.value_start : field.value_end].strip('{}" \t\r\n')
+            if field.name.lower() == "crossref" and parent in merged_into and parent in seen:
+                message = f"refers to {parent!r} (line {seen[parent]}) now, which BibTeX wants further down than this"
+                notes.append(Problem(source, f"{block.key!r} {message}", line, kind="note"))
+        seen[block.key] = line
+    return tuple(notes)

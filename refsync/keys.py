@@ -6,7 +6,7 @@ Keys do not depend on the order of the input: where two papers would get one key
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count
 from string import ascii_lowercase
 
@@ -41,6 +41,20 @@ def assign_keys(records: Sequence[Record], kept: Sequence[bool], taken: Collecti
         keys[i] = next(key for key in candidates if key.casefold() not in used)
         used.add(keys[i].casefold())
     return keys
+
+
+def renamed_keys(became: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, str]:
+    """The keys that no entry has any more and that meant one paper only, each with that paper's key.
+
+    Args:
+        became: keys of the user's with the key that their paper has now.
+        taken: the keys that entries have now.
+    """
+    meant: dict[str, set[str]] = {}
+    for old, new in became:
+        meant.setdefault(old, set()).add(new)
+    has = set(taken)
+    return {old: new.pop() for old, new in meant.items() if len(new) == 1 and old not in has}
 
 
 def generated_key(record: Record) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from refsync.cites import NO_CITES, Cites
 from refsync.classify.model import Model, Tagging
 from refsync.classify.settings import AreaSettings
 from refsync.config import DEFAULTS, Config
@@ -16,8 +17,8 @@ from refsync.dedup.merge import Merged, merge_cluster
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex_write import SOURCE_FIELD
-from refsync.keys import assign_keys
-from refsync.records import REFERRING_FIELDS, Problem, Record
+from refsync.keys import assign_keys, renamed_keys
+from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex import to_text
 
@@ -77,6 +78,17 @@ class Plan:
     def merged(self) -> int:
         """How many records a merge removes: records read less papers kept and those present already."""
         return self.read - len(self.entries) - len(self.present)
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The users' keys that no entry has any more, each with the key of the entry that stands for its paper."""
+        became = (
+            (self.records[i].id, entry.record.id)
+            for entry in self.entries
+            for i in entry.members
+            if is_users_key(self.records[i])
+        )
+        return renamed_keys(became, [entry.record.id for entry in self.entries])
 
     @property
     def areas(self) -> dict[str, int]:
@@ -145,15 +157,18 @@ def make_plan(
     config: Config = DEFAULTS,
     progress: Progress = no_progress,
     known: int = 0,
+    cites: Cites = NO_CITES,
+    ids: bool = True,
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
 
-    Papers that the library of the first `known` records has are left out, and its keys are not given again.
+    Papers that the library of the first `known` records has are left out, and its keys are not given again. Of several
+    keys the one that `cites` have most stays; the others stand in the entry's `ids`, where that is asked for.
     """
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
-    groups = [group for i, group in enumerate(groups) if group[0] == i >= known]
-    merges = [_merge([records[i] for i in group], config.merge) for group in groups]
+    groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
+    merges = [_merge([records[i] for i in group], config.merge, cites) for group in groups]
     keys = assign_keys(
         [merge.record for merge in merges],
         [any(is_users_key(records[i]) for i in group) for group in groups],
@@ -163,7 +178,7 @@ def make_plan(
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
         taggings = tag_papers(model, papers, config.areas, progress)
-    renamed = _Renamed.of(records, groups, keys)
+    renamed = _Renamed.of(records, groups, keys, ids)
     entries = tuple(
         Entry(_finish(merge, key, [records[i] for i in group], tagging, renamed), group, merge, tagging)
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
@@ -184,32 +199,44 @@ def title_and_abstract(record: Record) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Renamed:
-    """What became of the users' keys: `to` by (source, key), and the old keys that can only mean one paper."""
+    """What became of the users' keys.
+
+    `to` is by (source, key); `free` has those that mean one paper only, `aliases` such as an entry may have beside its
+    own key.
+    """
 
     to: Mapping[tuple[str, str], str]
+    free: Mapping[str, str]
     aliases: Mapping[str, str]
 
     @classmethod
-    def of(cls, records: Sequence[Record], groups: Sequence[Sequence[int]], keys: Sequence[str]) -> "_Renamed":
+    def of(
+        cls, records: Sequence[Record], groups: Sequence[Sequence[int]], keys: Sequence[str], ids: bool
+    ) -> "_Renamed":
         to: dict[tuple[str, str], str] = {}
-        meant: dict[str, set[str]] = {}
+        became: list[tuple[str, str]] = []
         for group, key in zip(groups, keys, strict=True):
             for record in (records[i] for i in group):
                 if is_users_key(record):
                     to.setdefault((record.source, record.id), key)  # of equal keys in a file, BibTeX takes the first
-                    meant.setdefault(record.id, set()).add(key)
+                    became.append((record.id, key))
         taken = {key.casefold() for key in keys}
-        free = {old: new.pop() for old, new in meant.items() if len(new) == 1 and old.casefold() not in taken}
-        return cls(to, free)
+        free = renamed_keys(became, keys)
+        return cls(to, free, {old: new for old, new in free.items() if ids and old.casefold() not in taken})
+
+    def key(self, source: str, old: str) -> str:
+        """What a reference in this source names now; one to an entry of another source too."""
+        return self.to.get((source, old)) or self.free.get(old, old)
 
 
-def _merge(members: Sequence[Record], settings: MergeSettings) -> Merged:
-    """Merge, preferring as the id a key that the user knows."""
+def _merge(members: Sequence[Record], settings: MergeSettings, cites: Cites) -> Merged:
+    """Merge, with the key as the id that is cited most, else the survivor's, else one that the user knows."""
     merged = merge_cluster(members, settings)
-    keys = sorted({member.id for member in members if is_users_key(member)})
-    if not keys or merged.record.id in keys:
+    named = [member for member in members if is_users_key(member)]
+    if not named:
         return merged
-    return replace(merged, record=replace(merged.record, id=keys[0]))
+    best = min(named, key=lambda member: (-cites.count(member), member.id != merged.record.id, member.id))
+    return replace(merged, record=replace(merged.record, id=best.id))
 
 
 def _finish(merged: Merged, key: str, members: Sequence[Record], tagging: Tagging | None, renamed: _Renamed) -> Record:
@@ -219,8 +246,7 @@ def _finish(merged: Merged, key: str, members: Sequence[Record], tagging: Taggin
     for name in REFERRING_FIELDS:
         if name in fields:
             source = merged.origin[name][0] if name in merged.origin else record.source
-            parts = [part.strip() for part in fields[name].split(",")]
-            fields[name] = ",".join(renamed.to.get((source, part), part) for part in parts)
+            fields[name] = ",".join(renamed.key(source, key) for key in keys_in(fields[name]))
     if old := sorted({member.id for member in members if renamed.aliases.get(member.id) == key}):
         fields["ids"] = _joined(fields.get("ids", ""), old)
     if tagging and (applied := [area.area for area in tagging.areas if area.applied]):

@@ -11,6 +11,11 @@ REFERRING_FIELDS = ("crossref", "xdata", "xref", "related", "entryset")
 """BibLaTeX fields whose values are citation keys, parted by commas."""
 
 
+def keys_in(value: str) -> list[str]:
+    """The citation keys that such a field, or `ids`, names."""
+    return [key.strip() for key in value.split(",") if key.strip()]
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A creator. A group (`ATLAS Collaboration`) has only a family name."""

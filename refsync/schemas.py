@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from refsync.check import Finding
+from refsync.cites import Moved
 from refsync.classify.model import Tagging
 from refsync.dedup.explain import Explanation
 from refsync.dedup.profile import fingerprint
@@ -57,6 +58,23 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
         "review": [_group(records, link) for link in found.review],
         "problems": [problem(item) for item in problems],
     }
+
+
+def renamed(proposed: Plan, moved: Sequence[Moved]) -> Json:
+    """The keys that no entry has any more, each with the one that stands for it, and the documents that cite them."""
+    cites = [
+        {
+            "source": item.source,
+            "line": cite.line,
+            "column": cite.column,
+            "key": cite.key,
+            "new": item.renamed[cite.key],
+            "rewritten": cite not in item.left,
+        }
+        for item in moved
+        for cite in item.cites
+    ]
+    return {"renamed": proposed.renamed, "cites": cites}
 
 
 def explain(explanation: Explanation, a: Record, b: Record) -> Json:
@@ -162,6 +180,7 @@ def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
             for name in entry.merged.asked
         ],
         "areas": areas,
+        "renamed": proposed.renamed,
     }
 
 

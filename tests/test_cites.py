@@ -200,8 +200,8 @@ def test_documents_are_found_by_name_folder_and_pattern(tmp_path: Path, monkeypa
 def test_encodings_give_back_every_byte(tmp_path: Path, data: bytes, encoding: str) -> None:
     (tmp_path / "a.tex").write_bytes(data)
     (document,) = read_cites([str(tmp_path)]).documents
-    assert document.encoding == encoding
-    assert document.text.encode(document.encoding) == data
+    assert document.encoding.codec == encoding
+    assert document.encoding.encode(document.text) == data
     assert [cite.key for cite in document.cites] == ["a"]
 
 

@@ -1,6 +1,17 @@
 """Where documents cite: found in LaTeX, Markdown, Quarto, Typst, reStructuredText and Org, and rewritten by token."""
 
+from refsync.cites.rewriting import Moved, left_behind, move_cites
 from refsync.cites.scan import Cite, scan, syntax_of
-from refsync.cites.sources import Cites, read_cites
+from refsync.cites.sources import NO_CITES, Cites, read_cites
 
-__all__ = ["Cite", "Cites", "read_cites", "scan", "syntax_of"]
+__all__ = [
+    "NO_CITES",
+    "Cite",
+    "Cites",
+    "Moved",
+    "left_behind",
+    "move_cites",
+    "read_cites",
+    "scan",
+    "syntax_of",
+]

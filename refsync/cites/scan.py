@@ -1,16 +1,13 @@
 """Citations in a text of any syntax that we know, with line and column, and the same text with other keys."""
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from refsync.cites import org, pandoc, rst, tex, typst
-from refsync.cites.token import EVERYTHING, Token
+from refsync.cites.token import Token
 from refsync.errors import ConfigError
-
-_LINE_END = re.compile(r"\r\n?|\n")
+from refsync.formats.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,7 @@ def scan(text: str, syntax: str) -> list[Cite]:
     Raises:
         ConfigError: there is no syntax of this name.
     """
-    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-    return [_placed(token, starts) for token in _named(syntax).find(text)]
+    return _placed(text, _named(syntax).find(text))
 
 
 def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, list[Cite]]:
@@ -89,13 +85,10 @@ def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, li
     after = "".join((*pieces, text[position:]))
     wanted = [token.key if new is None else renamed[token.key] for token, new in zip(tokens, spelled, strict=True)]
     whole = [token.key for token in form.find(after)] == wanted
-    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
     left = [
-        _placed(token, starts)
-        for token, new in zip(tokens, spelled, strict=True)
-        if token.key in renamed and (new is None or not whole)
+        token for token, new in zip(tokens, spelled, strict=True) if token.key in renamed and (new is None or not whole)
     ]
-    return (after if whole else text), left
+    return (after if whole else text), _placed(text, left)
 
 
 def _named(syntax: str) -> Syntax:
@@ -105,9 +98,6 @@ def _named(syntax: str) -> Syntax:
         raise ConfigError(f"unknown syntax {syntax!r}", hint=f"one of: {', '.join(SYNTAXES)}") from None
 
 
-def _placed(token: Token, starts: list[int]) -> Cite:
-    line = bisect_right(starts, token.start)
-    return Cite(token.key, token.start, token.end, line, token.start - starts[line - 1] + 1)
-
-
-__all__ = ["EVERYTHING", "SUFFIXES", "SYNTAXES", "Cite", "Syntax", "rewrite", "scan", "syntax_of"]
+def _placed(text: str, tokens: Iterable[Token]) -> list[Cite]:
+    place = places(text)
+    return [Cite(token.key, token.start, token.end, *place(token.start)) for token in tokens]

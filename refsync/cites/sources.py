@@ -1,27 +1,29 @@
 """The documents that cite: found by name, folder or pattern, and read. The only place where they are opened."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from refsync.cites.scan import EVERYTHING, SUFFIXES, Cite, scan, syntax_of
+from refsync.cites.scan import SUFFIXES, Cite, scan, syntax_of
+from refsync.cites.token import EVERYTHING
 from refsync.cites.typst import labels
 from refsync.errors import ConfigError
 from refsync.files import digest
-from refsync.records import Problem
+from refsync.formats.decode import Encoding, encoding_of
+from refsync.records import Problem, Record, keys_in
 
 _SKIPPED = frozenset({"node_modules", "_build", "_site", "__pycache__", "venv"})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that cites. `encoding` gives back its bytes from its text."""
+    """A file that cites. `encoding` gives back its bytes from its text; `sha256` is theirs."""
 
     source: str
     syntax: str
     text: str
-    encoding: str
+    encoding: Encoding
     sha256: str
     cites: tuple[Cite, ...]
 
@@ -44,9 +46,9 @@ class Cites:
         """Every key that is cited by its name."""
         return frozenset(self.counts) - {EVERYTHING}
 
-    def count(self, keys: Collection[str]) -> int:
-        """How often any of these keys is cited."""
-        return sum(self.counts[key] for key in keys)
+    def count(self, record: Record) -> int:
+        """How often a record is cited: by its key or by another that its `ids` name."""
+        return sum(self.counts[key] for key in {record.id, *keys_in(record.get("ids"))})
 
     def places(self, key: str) -> Iterator[tuple[str, Cite]]:
         """Where a key is cited: sources with citations, in order."""
@@ -79,10 +81,11 @@ def read_cites(
         progress(path)
         try:
             data = Path(path).read_bytes()
-        except OSError as error:
-            problems.append(Problem(path, f"cannot be read: {error.strerror or error}", fatal=True))
+            encoding = encoding_of(data)
+            text = encoding.decode(data)
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(path, f"its citations cannot be read: {error}", fatal=True))
             continue
-        text, encoding = _decoded(data)
         syntax = syntax_of(path)
         found.append(Document(path, syntax, text, encoding, digest(data), tuple(scan(text, syntax))))
     found = _without_labels(found)
@@ -126,19 +129,6 @@ def _files(path: str, root: Path | None) -> list[Path]:
 
 def _skipped(part: str) -> bool:
     return part.startswith(".") or part in _SKIPPED
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    """UTF-8, with its byte order mark in the text; UTF-16 where a mark says so; else Latin-1, which fits any bytes."""
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8",)
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        little = "le" if data.startswith(b"\xff\xfe") else "be"
-        return ("\ufeff" + text, f"utf-16-{little}") if encoding == "utf-16" else (text, encoding)
-    return data.decode("latin-1"), "latin-1"
 
 
 def _without_labels(found: Sequence[Document]) -> list[Document]:

@@ -7,13 +7,23 @@ import click
 
 from refsync import schemas
 from refsync.apply import apply_revisions, read_texts
+from refsync.cites import NO_CITES, Cites, left_behind, move_cites
 from refsync.cli import show
-from refsync.cli.options import Common, against_option, common_options, inputs_argument, output_option
+from refsync.cli.options import (
+    Citing,
+    Common,
+    against_option,
+    citing_options,
+    common_options,
+    inputs_argument,
+    output_option,
+)
 from refsync.cli.run import check_output, finish
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.inplace import revise
+from refsync.formats.bibtex_dialect import dialect_of
+from refsync.inplace import revise, survivors_first
 from refsync.plan import find_duplicates, make_plan
 from refsync.records import Problem, Record
 from refsync.sources import STDIN, Reading
@@ -25,8 +35,11 @@ from refsync.sources import STDIN, Reading
 @against_option
 @click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
 @click.option("--diff", is_flag=True, help="Show what --write changes; alone, write nothing.")
+@citing_options
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, against: str, write: bool, diff: bool) -> int:
+def command(
+    common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str, write: bool, diff: bool
+) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.
 
     Prints the groups, the versions of a paper (linked, not merged) and the pairs that a person should look at.
@@ -37,6 +50,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
       refsync dedupe export.csv --format json | jq .unique
       refsync dedupe pages/*.txt -o merged.bib
       refsync dedupe refs.bib --diff             # then with --write; `refsync undo` takes it back
+      refsync dedupe refs.bib --write --cites paper/ --rewrite-cites
     """
     in_place = write or diff
     if in_place and (output or against):
@@ -50,13 +64,17 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
             return UNREADABLE
         remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
         found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
+        cites = read_citing(citing, common, report) if in_place or output else NO_CITES
     problems = (*reading.problems, *contradictions)
     if in_place:
-        return revise_files(reading, found, problems, common, write=write, diff=diff)
+        return revise_files(reading, found, problems, cites, citing, common, write=write, diff=diff)
     if output:
-        plan = make_plan(reading.records, found, problems, config=common.config, known=reading.known)
+        ids = citing.ids is not False
+        plan = make_plan(
+            reading.records, found, problems, config=common.config, known=reading.known, cites=cites, ids=ids
+        )
         result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
-        return finish(plan, reading, output, common, "dedupe", result)
+        return finish(plan, reading, output, common, "dedupe", result, cites, citing)
     show.print_problems(contradictions, common.quiet, common.verbose)
     if common.json:
         show.print_json(schemas.dedupe(reading.records, found, problems, reading.known))
@@ -66,7 +84,15 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
 
 
 def revise_files(
-    reading: Reading, found: Deduplication, problems: Sequence[Problem], common: Common, *, write: bool, diff: bool
+    reading: Reading,
+    found: Deduplication,
+    problems: Sequence[Problem],
+    cites: Cites,
+    citing: Citing,
+    common: Common,
+    *,
+    write: bool,
+    diff: bool,
 ) -> int:
     """Merge duplicates in the files that were read, or show what that would change.
 
@@ -80,21 +106,41 @@ def revise_files(
             )
     if common.strict and len(problems) > len(reading.problems):
         return UNREADABLE
+    found = survivors_first(reading.records, found, cites)
     settings = replace(common.config.merge, keep="first")
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
-    revisions = revise(read_texts(inputs), reading.records, found, settings)
+    revisions = revise(read_texts(inputs), reading.records, found, settings, _aliased(reading, citing))
     plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings))
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
+    moved = move_cites(cites, plan.renamed, write=citing.rewrite)
+    told = [*(note for revision in revisions for note in revision.notes), *left_behind(moved)]
+    show.print_problems(told, common.quiet, common.verbose)
     if diff and not common.json:
         for revision in revisions:
             show.print_diff(revision.source, revision.before, revision.after)
-    run = apply_revisions(revisions, plan, inputs) if write and revisions else None
+        for item in moved:
+            show.print_diff(item.source, item.before, item.after)
+    run = apply_revisions(revisions, plan, inputs, documents=moved) if write and revisions else None
     if common.json:
-        show.print_json(schemas.dedupe(reading.records, found, problems))
+        result = schemas.dedupe(reading.records, found, (*problems, *told))
+        show.print_json({**result, **schemas.renamed(plan, moved)})
     elif write:
-        show.print_revisions(revisions, str(run.folder) if run else "")
+        show.print_revisions(revisions, moved, str(run.folder) if run else "")
     return exit_code(reading)
+
+
+def _aliased(reading: Reading, citing: Citing) -> list[str]:
+    """The files whose entries keep the keys that they take over, in `ids`.
+
+    Where it isn't said, those written for BibLaTeX, unless documents are rewritten: BibTeX knows no aliases, and who
+    has us rewrite the documents wants the old key gone.
+    """
+    if citing.ids is False or (citing.ids is None and citing.rewrite):
+        return []
+    return [
+        snapshot.source for snapshot in reading.snapshots if citing.ids or dialect_of(snapshot.records) == "biblatex"
+    ]
 
 
 def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:

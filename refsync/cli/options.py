@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
@@ -92,3 +93,43 @@ against_option = click.option(
     metavar="LIB",
     help="A library to hold INPUT against: what it has already is said, and left out of OUT.",
 )
+
+_CITING = (
+    click.option(
+        "--cites",
+        multiple=True,
+        metavar="PATH",
+        help="A document that cites (.tex, .md, .qmd, .Rmd, .typ, .rst, .org), a folder or a pattern; may be repeated. "
+        "Of a paper's keys the one cited most stays.",
+    ),
+    click.option("--rewrite-cites", is_flag=True, help="Let these documents cite the keys that stay."),
+    click.option(
+        "--ids/--no-ids",
+        default=None,
+        help="Keep the keys that go as aliases in `ids`, as biblatex knows them.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """What a command that merges is told of documents that cite."""
+
+    paths: tuple[str, ...]
+    rewrite: bool
+    ids: bool | None
+
+
+NOT_CITING = Citing((), False, None)
+
+
+def citing_options(command: F) -> Callable[..., Any]:
+    """Add the options about documents that cite, and hand them over as one `citing`."""
+
+    @wraps(command)
+    def call(*, cites: tuple[str, ...], rewrite_cites: bool, ids: bool | None, **rest: Any) -> Any:
+        return command(citing=Citing(cites, rewrite_cites, ids), **rest)
+
+    for option in reversed(_CITING):
+        call = option(call)
+    return call

@@ -1,16 +1,27 @@
 """`refsync run`: the main job."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from refsync import schemas
 from refsync.apply import apply_plan, render, writer_for
+from refsync.cites import NO_CITES, Cites, Moved, left_behind, move_cites
 from refsync.classify.model import load_model
 from refsync.cli import show
-from refsync.cli.options import Common, against_option, common_options, inputs_argument, output_option
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.cli.options import (
+    NOT_CITING,
+    Citing,
+    Common,
+    against_option,
+    citing_options,
+    common_options,
+    inputs_argument,
+    output_option,
+)
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.plan import Plan, find_duplicates, make_plan
@@ -21,8 +32,9 @@ from refsync.sources import STDIN, Reading, same_file
 @inputs_argument
 @output_option
 @against_option
+@citing_options
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, against: str) -> int:
+def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib file, a saved listing page (.txt), a table (.csv, .tsv) or `-` for standard input; kinds may be
@@ -43,12 +55,20 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
             if common.json:
                 show.print_json(schemas.run(Plan((), Deduplication(), (), reading.problems), None, None))
             return UNREADABLE
-        plan = plan_library(reading, inputs, output, common, report)
-    return finish(plan, reading, output, common, "run")
+        cites = read_citing(citing, common, report)
+        plan = plan_library(reading, inputs, output, common, report, cites, ids=citing.ids is not False)
+    return finish(plan, reading, output, common, "run", None, cites, citing)
 
 
 def finish(
-    plan: Plan, reading: Reading, output: str, common: Common, command: str, result: schemas.Json | None = None
+    plan: Plan,
+    reading: Reading,
+    output: str,
+    common: Common,
+    command: str,
+    result: schemas.Json | None = None,
+    cites: Cites = NO_CITES,
+    citing: Citing = NOT_CITING,
 ) -> int:
     """Write what the plan proposes and tell of it, unless `--strict` forbids; the exit code.
 
@@ -58,13 +78,16 @@ def finish(
     show.print_problems(new, common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE
-    ledger = write_library(plan, reading, output, command)
-    if output == STDIN:
-        show.print_account(plan, reading.inputs, "standard output", ledger, to_stderr=True)
-    elif common.json:
-        show.print_json(result or schemas.run(plan, output or None, ledger))
-    else:
-        show.print_account(plan, reading.inputs, output, ledger)
+    moved = move_cites(cites, plan.renamed, write=citing.rewrite and bool(output))
+    if output:
+        show.print_problems([*left_behind(moved)], common.quiet, common.verbose)
+    ledger = write_library(plan, reading, output, command, moved)
+    if output != STDIN and common.json:
+        show.print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, moved)})
+        return exit_code(reading)
+    name = "standard output" if output == STDIN else output
+    show.print_account(plan, reading.inputs, name, ledger, to_stderr=output == STDIN)
+    show.print_rewritten(moved, to_stderr=output == STDIN)
     return exit_code(reading)
 
 
@@ -92,19 +115,28 @@ def check_output(output: str, inputs: tuple[str, ...], against: str = "") -> Non
         )
 
 
-def plan_library(reading: Reading, inputs: tuple[str, ...], output: str, common: Common, report: show.Progress) -> Plan:
+def plan_library(
+    reading: Reading,
+    inputs: tuple[str, ...],
+    output: str,
+    common: Common,
+    report: show.Progress,
+    cites: Cites = NO_CITES,
+    *,
+    ids: bool = True,
+) -> Plan:
     """The plan for everything that was read, with areas."""
     config = common.config
     model = load_model(config.areas.model)
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
     found = find_duplicates(reading.records, config.dedup, remembered, report, reading.known)
     problems = (*reading.problems, *contradictions)
-    return make_plan(reading.records, found, problems, model, config, report, reading.known)
+    return make_plan(reading.records, found, problems, model, config, report, reading.known, cites, ids)
 
 
-def write_library(plan: Plan, reading: Reading, output: str, command: str) -> str:
+def write_library(plan: Plan, reading: Reading, output: str, command: str, documents: Sequence[Moved] = ()) -> str:
     """Write the library, or print it where `output` is `-`; the path of the ledger."""
     if output == STDIN:
         sys.stdout.buffer.write(render(plan, writer_for(".bib")))
-    run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests, command)
+    run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests, command, documents)
     return str(run.ledger)

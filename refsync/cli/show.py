@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from refsync.cites import Moved
 from refsync.dedup.explain import Explanation
 from refsync.inplace import Revision
 from refsync.plan import Plan, no_progress
@@ -18,6 +19,7 @@ from refsync.text.latex import to_text
 SHOWN_PROBLEMS = 20
 STAGES = {
     "read": "Reading",
+    "cites": "Reading citations",
     "normalise": "Normalising",
     "block": "Finding candidates",
     "score": "Comparing",
@@ -105,17 +107,25 @@ def print_diff(name: str, before: str, after: str) -> None:
         click.secho(line, fg=colours.get(line[:1]))
 
 
-def print_revisions(revisions: Sequence[Revision], run: str) -> None:
+def print_revisions(revisions: Sequence[Revision], moved: Sequence[Moved], run: str) -> None:
     """What was changed in the user's files, the keys that are gone, and how to take it back."""
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.filled, "entry")
         click.echo(f"{item.source}: {removed} deleted, {changed} changed")
         for old, new in item.renamed.items():
             click.echo(f"  {old} -> {new}")
+    print_rewritten(moved)
     if run:
         click.echo(f"`refsync undo` takes this back; the files as they were are in {run}")
     else:
         click.echo("no duplicates; nothing was changed")
+
+
+def print_rewritten(moved: Sequence[Moved], to_stderr: bool = False) -> None:
+    """The documents that cite other keys now."""
+    for item in moved:
+        if item.rewritten:
+            click.echo(f"{item.source}: {counted(item.rewritten, 'citation')} rewritten", err=to_stderr)
 
 
 def counted(number: int, noun: str) -> str:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from refsync.cli.options import Common
+from refsync.cites import Cites, read_cites
+from refsync.cli.options import Citing, Common
 from refsync.cli.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
 from refsync.errors import ConfigError, SourceError
@@ -42,6 +43,29 @@ def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, again
         library.digests | reading.digests,
         libraries=1,
     )
+
+
+def read_citing(citing: Citing, common: Common, report: Progress) -> Cites:
+    """The documents that cite: those named, else those that the configuration names.
+
+    Raises:
+        ConfigError: a path names nothing, or there are none to rewrite.
+    """
+    if citing.rewrite and not (citing.paths or common.config.cites):
+        raise ConfigError(
+            "--rewrite-cites, but no documents to rewrite",
+            hint='name them: --cites paper/, or `cites = ["paper/*.tex"]` in refsync.toml',
+        )
+    done = 0
+
+    def progress(_: str) -> None:
+        nonlocal done
+        done += 1
+        report("cites", done, max(done, 1))
+
+    cites = read_cites(citing.paths or common.config.cites, progress=progress)
+    print_problems(cites.problems, common.quiet, common.verbose)
+    return cites
 
 
 def must_stop(reading: Reading, common: Common) -> bool:

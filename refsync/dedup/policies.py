@@ -26,6 +26,7 @@ DEFAULTS: Mapping[str, Policy] = {
     "abstract": "longest",
     "keywords": "union",
     "groups": "union",
+    "ids": "union",
     "tags": "union",
 }
 """The policy of each field that the settings do not name; `first` for all others."""
