@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from refsync.formats import bibtex
 from refsync.formats.bibtex_edit import (
     Edit,
+    EditRefusedError,
     add_fields,
     apply_edits,
     check_untouched,
     delete_entry,
     entries,
+    rename_key,
     replace_words,
+    set_fields,
 )
 
 
@@ -49,6 +52,41 @@ def without(text: str, number: int) -> str:
         ("@misc{a,\n  title = {T} % a, b\n}", "@misc{a,\n  title = {T}, % a, b\n  doi = {10.1/x}\n}"),
         ("@misc{a}", "@misc{a,\n  doi = {10.1/x}}"),
         ("@misc{a,}", "@misc{a,\n  doi = {10.1/x}}"),
+        # commas first
+        (
+            "@misc{a\n  , title = {T}\n  , year  = 2020\n}",
+            "@misc{a\n  , title = {T}\n  , year  = 2020\n  , doi   = {10.1/x}\n}",
+        ),
+        # one line without spaces, and one that a comment would swallow
+        ("@misc{a,title={T},year=2020}", "@misc{a,title={T},year=2020,doi={10.1/x}}"),
+        ("@misc{a, title={T} % why\n}", "@misc{a, title={T}, % why\n doi={10.1/x}\n}"),
+        ("@misc{a, title={T}, % why\n}", "@misc{a, title={T}, % why\n doi={10.1/x},\n}"),
+        # values below each other, by spaces and by tabs
+        (
+            "@Misc{a,\n  author =       {A},\n  title =        {T}\n}",
+            "@Misc{a,\n  author =       {A},\n  title =        {T},\n  doi =          {10.1/x}\n}",
+        ),
+        (
+            "@Misc{a,\n  author =\t {A},\n  organization = {O}\n}",
+            "@Misc{a,\n  author =\t {A},\n  organization = {O},\n  doi =          {10.1/x}\n}",
+        ),
+        # a name too long for its column
+        (
+            "@misc{a,\n author = {A},\n year   = 2020,\n archiveprefix = {x},\n}",
+            "@misc{a,\n author = {A},\n year   = 2020,\n archiveprefix = {x},\n doi    = {10.1/x},\n}",
+        ),
+        # names that are equally long by chance are not aligned
+        (
+            "@misc{a,\n title = {T},\n pages = {1},\n year = {2}\n}",
+            "@misc{a,\n title = {T},\n pages = {1},\n year = {2},\n doi = {10.1/x}\n}",
+        ),
+        ("@Misc{a,\n\tTitle = {T},\n\tYear = {2}}", "@Misc{a,\n\tTitle = {T},\n\tYear = {2},\n\tDoi = {10.1/x}}"),
+        # several fields on the last line
+        (
+            "@misc{a,\n title={T},\n note={N},\n year={1}, month=jan\n}",
+            "@misc{a,\n title={T},\n note={N},\n year={1}, month=jan,\n doi={10.1/x}\n}",
+        ),
+        ("@misc{a,\r\ttitle={T}\r}", "@misc{a,\r\ttitle={T},\r\tdoi={10.1/x}\r}"),
     ],
 )
 def test_a_field_is_added_in_the_entrys_style(before: str, after: str) -> None:
@@ -58,6 +96,53 @@ def test_a_field_is_added_in_the_entrys_style(before: str, after: str) -> None:
 
 def test_a_month_is_written_as_its_macro() -> None:
     assert added("@misc{a, year=2020}", month="March") == "@misc{a, year=2020, month=mar}"
+
+
+def test_numbers_are_bare_where_the_entry_has_them_bare() -> None:
+    assert added("@misc{a, year=2020}", volume="7") == "@misc{a, year=2020, volume=7}"
+    assert added("@misc{a, year={2020}}", volume="7") == "@misc{a, year={2020}, volume={7}}"
+
+
+def test_a_long_name_keeps_a_space_before_its_equals_sign() -> None:
+    text = "@misc{a,\n au    = {A},\n title = {T}\n}"
+    assert added(text, archiveprefix="x").splitlines()[3] == " archiveprefix = {x}"
+    text = "@misc{a,\n au =    {A},\n title = {T}\n}"
+    assert added(text, archiveprefix="x").splitlines()[3] == " archiveprefix = {x}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@misc{a, note={N}}", "@misc{a, note={new}}"),
+        ('@misc{a, Note = "N" , year=1}', '@misc{a, Note = "new" , year=1}'),
+        ("@misc{a, note = jan # {x}}", "@misc{a, note = {new}}"),
+        ("@misc{a, note = {N}, note = {M}}", "@misc{a, note = {new}, note = {M}}"),
+        ("@misc{a, note = , year=1}", "@misc{a, note = {new}, year=1}"),
+        ("@misc{a, year=1}", "@misc{a, year=1, note={new}}"),
+    ],
+)
+def test_a_field_is_changed_within_its_delimiters(before: str, after: str) -> None:
+    text = f"{before}\n{A}"
+    assert apply_edits(text, set_fields(text, entries(text)[0], {"note": "new"})) == f"{after}\n{A}"
+
+
+def test_a_quote_in_a_value_takes_braces() -> None:
+    text = '@misc{a, note = "N"}'
+    assert apply_edits(text, set_fields(text, entries(text)[0], {"note": 'a "b"'})) == '@misc{a, note = {a "b"}}'
+
+
+@pytest.mark.parametrize("entry", ["@misc{old,\n a={x}}", "@misc{ , a={x}}", "@misc{a={x}}", "@misc( old )", "@misc{}"])
+def test_a_key_is_renamed_or_given(entry: str) -> None:
+    text = f"{entry}\n{A}"
+    after = apply_edits(text, [rename_key(text, entries(text)[0], "new:1")])
+    assert [block.key for block in entries(after)] == ["new:1", "a"]
+    check_untouched(text, after, (), [0])
+
+
+@pytest.mark.parametrize("key", ["", "two words", "a,b", "a}", "a%b"])
+def test_what_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="no citation key"):
+        rename_key(A, entries(A)[0], key)
 
 
 A, B, C = "@misc{a, title={A}}", "@misc{b,\n  title = {B}\n}", "@misc{c, title={C}}"
@@ -73,6 +158,9 @@ A, B, C = "@misc{a, title={A}}", "@misc{b,\n  title = {B}\n}", "@misc{c, title={
         (f"{A}\r\n\r\n{B}\r\n\r\n{C}\r\n", 0, f"{B}\r\n\r\n{C}\r\n"),
         (f"% mine\n{A}\n% yours\n{B}\n", 0, f"% mine\n% yours\n{B}\n"),
         (f"{A} {B} {C}", 1, f"{A}  {C}"),
+        (f"{A}\n{B}\n\n{C}\n", 1, f"{A}\n\n{C}\n"),
+        (f"{A}\n\n\n{B}\n\n\n{C}\n", 1, f"{A}\n\n\n{C}\n"),
+        (f"{A}\n\n% about B\n{B}\n\n{C}\n", 1, f"{A}\n\n% about B\n\n{C}\n"),
         (A, 0, ""),
     ],
 )
@@ -101,6 +189,17 @@ def test_a_change_that_nobody_named_is_noticed() -> None:
     with pytest.raises(ValueError, match="1 blocks where 2"):
         check_untouched(text, A, deleted=(), changed=())
     check_untouched(text, without(text, 1), deleted=[entries(text)[1].start], changed=())
+
+
+def test_an_entry_behind_a_malformed_block_can_be_deleted() -> None:
+    text = f"{A}\n@misc{{bad, a = {{x,\n\n{C}\n\n% last words\n"
+    check_untouched(text, without(text, 1), [entries(text)[1].start], ())
+
+
+def test_a_deletion_that_would_bury_another_entry_is_refused() -> None:
+    text = f"@misc{{bad, a = {{x,\n{A}; {C}\n{B}"
+    with pytest.raises(EditRefusedError, match="nothing was written"):
+        check_untouched(text, without(text, 0), [entries(text)[0].start], ())
 
 
 FIELD = st.sampled_from(["title = {T}", 'note="N {"} x"', "year = 2020", "month = jan # { 3}", "TITLE={a % b}"])

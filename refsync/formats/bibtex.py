@@ -101,7 +101,7 @@ class _Reader:
             self.accounted.append((block.start, block.end if block.kind == "comment" else block.start + 1))
 
     def snapshot(self) -> Snapshot:
-        if not self.records and (self.problems or (self.foreign and not self.known)):
+        if not (self.records or self.known) and (self.problems or self.foreign):
             raise self._nothing_read()
         for name, (line, column, count) in self.undefined.items():
             times = f" (used {count} times)" if count > 1 else ""

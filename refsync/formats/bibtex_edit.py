@@ -4,11 +4,22 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from refsync.errors import RefsyncError
 from refsync.formats.bibtex_scan import Block, Field, scan
-from refsync.formats.bibtex_values import MONTHS
+from refsync.formats.bibtex_style import Style, last_line_end
+from refsync.formats.bibtex_values import skip
 
-_MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")
+_TO_THE_END = re.compile(r"\s*+\Z")
+_COMMENT = re.compile(r"%[^\r\n]*")
+_NOT_IN_A_KEY = re.compile(r"[\s,{}()\"#%~\\'=@]")
+
+
+class EditRefusedError(RefsyncError, ValueError):
+    """An edit would change more than it was to: a fault of ours, or of a malformed block beside it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="so nothing was written; `refsync check` shows blocks that cannot be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +37,81 @@ def entries(text: str) -> list[Block]:
 
 
 def delete_entry(text: str, block: Block) -> Edit:
-    """Take out an entry with the rest of its line and one blank line behind it (or before it, at the end of a file)."""
+    """Take out an entry with the rest of its line, and with the blank lines behind it if there are some before it."""
     start, end = block.start, block.end
-    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line_start = max(last_line_end(text, 0, start), 0)
     alone = not text[line_start:start].strip(" \t")
+    end_before = line_start
+    while end_before and text[end_before - 1].isspace():
+        end_before -= 1
     if not alone or not (rest := _BLANK_LINE.match(text, end)):
-        if alone and not text[end:].strip():  # the last entry of a file without a final line end
-            return Edit(len(text[:start].rstrip()) if text[:start].strip() else 0, end, "")
+        if alone and _TO_THE_END.match(text, end):  # the last entry of a file without a final line end
+            return Edit(end_before, end, "")
         return Edit(start, end, "")
     start, end = line_start, rest.end()
-    if blank := _BLANK_LINE.match(text, end):
-        end = blank.end()
-    elif end == len(text):
-        end_before = len(text[:start].rstrip())
-        blanks = [*_BLANK_LINE.finditer(text, end_before, start)]
-        start = blanks[0].end() if blanks else start
+    blanks = [*_BLANK_LINE.finditer(text, end_before, start)]  # the first is the end of a line with something on it
+    if len(blanks) > 1 or not end_before:
+        while blank := _BLANK_LINE.match(text, end):
+            end = blank.end()
+        if end == len(text) and blanks:
+            start = blanks[0].end()
     return Edit(start, end, "")
 
 
 def add_fields(text: str, block: Block, fields: Mapping[str, str]) -> list[Edit]:
-    """Add fields behind the last one, as the entry's own fields are written: indent, `=`, delimiters, case, comma.
+    """Add fields behind the last one, as the entry's own fields are written: see `Style`.
 
     Values are LaTeX. A month's full name is written as its macro.
     """
     if not fields:
         return []
-    style = _Style.of(text, block)
+    style = Style.of(text, block)
     closing = block.end - 1
     last = block.fields[-1].value_end if block.fields else block.key_end
     between = text[last:closing]
-    comma = re.search(r",", re.sub(r"%[^\r\n]*", lambda found: " " * len(found[0]), between))
+    lead = style.lead
+    if "%" in between and not _BLANK_LINE.match(lead):  # or the comment would hold what is added
+        lead = style.line_end + lead
+    written = [style.field(name, value) for name, value in fields.items()]
+    comma = "," in _COMMENT.sub(lambda found: " " * len(found[0]), between)
+    if style.comma_first and not comma:
+        return [Edit(last, last, "".join(lead + field for field in written))]
     behind = last + len(between.rstrip())  # behind a trailing comma and comments
-    written = [f"{style.between}{style.field(name, value)}" for name, value in fields.items()]
-    addition = ",".join(written) + ("," if comma and block.fields else "")
+    addition = ",".join(lead.replace(",", "") + field for field in written) + ("," if comma and block.fields else "")
     if comma:
         return [Edit(behind, behind, addition)]
     if behind == last:
         return [Edit(last, last, "," + addition)]
     return [Edit(last, last, ","), Edit(behind, behind, addition)]
+
+
+def set_fields(text: str, block: Block, fields: Mapping[str, str]) -> list[Edit]:
+    """Give fields of an entry these values: those that it has in the delimiters that they have, others added."""
+    style = Style.of(text, block)
+    present: dict[str, Field] = {}
+    for field in block.fields:
+        present.setdefault(field.name.lower(), field)  # the first one counts
+    edits: list[Edit] = []
+    lacking: dict[str, str] = {}
+    for name, value in fields.items():
+        if name.lower() in present:
+            start, end = present[name.lower()][2:4]
+            edits.append(Edit(start, end, style.value(name, value, text[start:end])))
+        else:
+            lacking[name] = value
+    return edits + add_fields(text, block, lacking)
+
+
+def rename_key(text: str, block: Block, key: str) -> Edit:
+    """Give an entry another key, or one where it has none.
+
+    Raises:
+        ValueError: BibTeX could not read the key.
+    """
+    if not key or _NOT_IN_A_KEY.search(key):
+        raise ValueError(f"{key!r} is no citation key")
+    comma_follows = block.key or text[skip(text, block.key_start)] in ",})"
+    return Edit(block.key_start, block.key_end, key if comma_follows else f"{key}, ")
 
 
 def replace_words(text: str, field: Field, new: Mapping[str, str]) -> Iterator[Edit]:
@@ -77,13 +125,13 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     """The text with all edits made.
 
     Raises:
-        ValueError: two edits overlap.
+        EditRefusedError: two edits overlap.
     """
     pieces: list[str] = []
     position = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < position:
-            raise ValueError(f"edits overlap at {edit.start}")
+            raise EditRefusedError(f"edits overlap at {edit.start}")
         pieces += (text[position : edit.start], edit.new)
         position = edit.end
     return "".join((*pieces, text[position:]))
@@ -99,65 +147,31 @@ def check_untouched(before: str, after: str, deleted: Collection[int], changed: 
         changed: starts of those that may differ.
 
     Raises:
-        ValueError: something else changed; the new text must not be written.
+        EditRefusedError: something else changed; the new text must not be written.
     """
-    old = [block for block in scan(before) if block.kind != "text" and block.start not in deleted]
-    new = [block for block in scan(after) if block.kind != "text"]
+    old, old_text = _parted(before)
+    new, new_text = _parted(after)
+    old = [block for block in old if block.start not in deleted]
     if len(old) != len(new):
-        raise ValueError(f"{len(new)} blocks where {len(old)} were to be")
+        raise EditRefusedError(f"{len(new)} blocks where {len(old)} were to be")
     for one, other in zip(old, new, strict=True):
         if one.start not in changed and before[one.start : one.end] != after[other.start : other.end]:
-            raise ValueError(f"the block {one.key or one.kind!r} would change")
-    if _free_text(before) != _free_text(after):
-        raise ValueError("text between entries would change")
+            raise EditRefusedError(f"the block {one.key or one.kind!r} would change")
+    if old_text != new_text:
+        raise EditRefusedError("text between entries would change")
 
 
-def _free_text(text: str) -> str:
-    """What stands between the blocks, without white space, of which a deletion takes some with it."""
-    return "".join("".join(text[block.start : block.end].split()) for block in scan(text) if block.kind == "text")
+def _parted(text: str) -> tuple[list[Block], str]:
+    """The blocks that can be read, and what stands between them.
 
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How an entry writes its fields."""
-
-    between: str  # what stands before a field's name: line end and indent, or a space
-    upper: bool
-    width: int  # of the name, filled with spaces where the `=` stand below each other
-    equals: str
-    delimiters: str
-
-    @classmethod
-    def of(cls, text: str, block: Block) -> "_Style":
-        line_end = "\r\n" if "\r\n" in text[block.start : block.end] else "\n"
-        fields = block.fields
-        if not fields:
-            return cls(f"{line_end}  ", False, 0, " = ", "{}")
-        last = fields[-1]
-        line_start = (
-            max(text.rfind("\n", block.start, last.name_start), text.rfind("\r", block.start, last.name_start)) + 1
-        )
-        indent = text[line_start : last.name_start] if line_start else " "
-        between = f"{line_end}{indent}" if line_start and not indent.strip() else " "
-        gaps = [text[field.name_end : field.value_start] for field in fields]
-        columns = {len(field.name) + gap.find("=") for field, gap in zip(fields, gaps, strict=True)}
-        aligned = len(fields) > 1 and len(columns) == 1 and len({len(field.name) for field in fields}) > 1
-        gap = gaps[-1] if "\n" not in gaps[-1] else " = "
-        before = "" if aligned else gap[: gap.find("=")]
-        opening = [text[field.value_start : field.value_start + 1] for field in fields]
-        return cls(
-            between,
-            all(field.name.isupper() for field in fields),
-            columns.pop() if aligned else 0,
-            before + gap[gap.find("=") :],
-            '""' if opening.count('"') > opening.count("{") else "{}",
-        )
-
-    def field(self, name: str, value: str) -> str:
-        if name == "month" and value in _MACRO_OF:
-            written = _MACRO_OF[value]
-        elif self.delimiters == '""' and '"' not in value:
-            written = f'"{value}"'
+    The latter is without white space, of which a deletion takes some with it; and it is one text, since a malformed
+    block ends where the next one begins.
+    """
+    blocks: list[Block] = []
+    between: list[str] = []
+    for block in scan(text):
+        if block.kind in ("text", "malformed"):
+            between += text[block.start : block.end].split()
         else:
-            written = f"{{{value}}}"
-        return f"{(name.upper() if self.upper else name).ljust(self.width)}{self.equals}{written}"
+            blocks.append(block)
+    return blocks, "".join(between)

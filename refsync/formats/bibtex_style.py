@@ -1,0 +1,136 @@
+"""How one entry of a BibTeX file is written, so that a field added to it looks like its neighbours."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from refsync.formats.bibtex_scan import Block, Field
+from refsync.formats.bibtex_values import MONTHS
+
+_MACRO_OF = {name: macro for macro, name in MONTHS.items()}
+_LINE_END = re.compile(r"\r\n?|\n")
+_COMMA_FIRST = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*,[ \t]*")
+
+
+def last_line_end(text: str, start: int, end: int) -> int:
+    """Where the last line that begins within this stretch does begin, or -1."""
+    newline = text.rfind("\n", start, end)
+    return max(newline, text.rfind("\r", max(newline, start), end)) + 1 or -1
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an entry writes its fields.
+
+    Attributes:
+        lead: what stands before a name: line end and indent, or a space; with the comma, if commas come first.
+        line_end: of the entry's lines.
+        comma_first: each line starts with the comma that ends the one before.
+        case: `lower`, `upper` or `capitalize`, by which a name is written.
+        equals: from the name's end to the value where nothing is aligned.
+        equals_at: columns from a name's start to its `=` where these stand below each other, else 0.
+        value_at: columns from a name's start to its value where only these do, else 0.
+        quotes: values stand in quotes rather than braces.
+        bare_numbers: numbers stand without either.
+    """
+
+    lead: str
+    line_end: str
+    comma_first: bool = False
+    case: str = "lower"
+    equals: str = " = "
+    equals_at: int = 0
+    value_at: int = 0
+    quotes: bool = False
+    bare_numbers: bool = False
+
+    @classmethod
+    def of(cls, text: str, block: Block) -> "Style":
+        """The style of an entry; where it has no field, two spaces and braces."""
+        end = _LINE_END.search(text, block.start, block.end) or _LINE_END.search(text)
+        line_end = end[0] if end else "\n"
+        if not block.fields:
+            return cls(f"{line_end}  ", line_end)
+        lead, comma_first = _lead(text, block, line_end)
+        written = [text[field.value_start : field.value_end] for field in block.fields if not field.joined]
+        opening = Counter(value[:1] for value in written)
+        numbers = Counter(value.isdecimal() for value in written if value.strip('{}"').isdecimal())
+        return cls(
+            lead,
+            line_end,
+            comma_first,
+            _case([field.name for field in block.fields]),
+            *_equals(text, block),
+            quotes=opening['"'] > opening["{"],
+            bare_numbers=numbers[True] > numbers[False],
+        )
+
+    def field(self, name: str, value: str) -> str:
+        """A field as this entry would write it, without comma and lead."""
+        name = getattr(name, self.case)()
+        before, _, after = self.equals.partition("=")
+        if self.equals_at:
+            before = " " * max(self.equals_at - len(name), len(before[:1]))
+        elif self.value_at:
+            after = " " * max(self.value_at - len(name) - len(before) - 1, len(after[:1]))
+        return f"{name}{before}={after}{self.value(name, value)}"
+
+    def value(self, name: str, value: str, now: str = "") -> str:
+        """A value with delimiters: those that it has `now`, else the entry's own; a month's name as its macro."""
+        if name.lower() == "month" and value in _MACRO_OF:
+            return _MACRO_OF[value]
+        if now[:1] not in ("{", '"') and self.bare_numbers and value.isascii() and value.isdecimal():
+            return value
+        quotes = now[:1] == '"' or (self.quotes and now[:1] != "{")
+        return f'"{value}"' if quotes and '"' not in value else f"{{{value}}}"
+
+
+def _lead(text: str, block: Block, line_end: str) -> tuple[str, bool]:
+    fields = block.fields
+    ends = [block.key_end, *(field.value_end for field in fields[:-1])]
+    between = [text[end : field.name_start] for end, field in zip(ends, fields, strict=True)]
+    if _COMMA_FIRST.fullmatch(between[-1]):
+        return between[-1], True
+    starts = [last_line_end(text, block.start, field.name_start) for field in fields]
+    indents = [text[start : field.name_start] for start, field in zip(starts, fields, strict=True) if start >= 0]
+    own_line = [indent for indent in indents if not indent.strip()]
+    if 2 * len(own_line) >= len(fields):
+        return line_end + own_line[-1], False
+    before, comma, after = between[-1].rpartition(",")
+    return (after if comma and "%" not in before and not after.strip() else " "), False
+
+
+def _case(names: list[str]) -> str:
+    if 2 * sum(name.isupper() for name in names) > len(names):
+        return "upper"
+    return "capitalize" if 2 * sum(name[:1].isupper() for name in names) > len(names) else "lower"
+
+
+def _equals(text: str, block: Block) -> tuple[str, int, int]:
+    """The usual text between name and value, and the column in which `=` or else the values stand, if they do."""
+    gaps = [text[field.name_end : field.value_start] for field in block.fields]
+    plain = [(field, gap) for field, gap in zip(block.fields, gaps, strict=True) if gap.strip(" \t") == "="]
+    if not plain:
+        return " = ", 0, 0
+    usual = Counter(gap for _, gap in reversed(plain)).most_common(1)[0][0]
+    at_equals = _common_column([(field, _width(text, field, gap.partition("=")[0])) for field, gap in plain])
+    if at_equals:
+        before = " " if all(gap[0] != "=" for _, gap in plain) else ""
+        return f"{before}={usual.partition('=')[2]}", at_equals, 0
+    at_values = _common_column([(field, _width(text, field, gap)) for field, gap in plain])
+    return (f"{usual.partition('=')[0]}= " if at_values else usual), 0, at_values
+
+
+def _width(text: str, field: Field, gap: str) -> int:
+    """Columns from the start of the name to the end of the gap behind it."""
+    start = max(last_line_end(text, 0, field.name_start), 0)
+    before = text[start : field.name_start] if field.name_start - start < 200 else ""
+    return len((before + field.name + gap).expandtabs(8)) - len(before.expandtabs(8))
+
+
+def _common_column(widths: list[tuple[Field, int]]) -> int:
+    """The column that names of different lengths share, but for names that are too long for it; 0 where none is."""
+    column = Counter(width for _, width in widths).most_common(1)[0][0]
+    lengths = {len(field.name) for field, width in widths if width == column}
+    others_too_long = all(width == column or len(field.name) + 1 >= column for field, width in widths)
+    return column if len(lengths) > 1 and others_too_long else 0
