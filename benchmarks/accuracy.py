@@ -1,7 +1,7 @@
 """Accuracy of deduplication on every labelled set.
 
     python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso]
-                                  [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
+                                  [--peers bib-dedupe,splink,zotero,...] [--peer-sets A,B] [--peers-python PYTHON]
 
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after closure;
 `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the pairs in
@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument("--loso", action="store_true", help="leave one set out: a model for each set that never saw it")
-    parser.add_argument("--peers", default="", help="other tools to run, by commas: bib-dedupe, splink, zotero")
+    parser.add_argument("--peers", default="", help="other tools to run, by commas (see peers.py)")
     parser.add_argument("--peer-sets", default="", help="sets that they run on, by commas (default: all)")
     parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them")
     args = parser.parse_args()

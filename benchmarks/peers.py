@@ -1,36 +1,43 @@
 """Other deduplicators on a labelled set: what they join, in the same form for all.
 
-    python benchmarks/peers.py {bib-dedupe,splink,zotero} SET_FOLDER
+    python benchmarks/peers.py {bib-dedupe,splink,srdedupe,zotero,jabref,asreview,dedupendnote} SET_FOLDER
 
 Prints `{"clusters": [[id, ...]], "asked": [[id, id]], "seconds": s, "peak_mb": m}` as its last line. It imports nothing
 of refsync, so that it runs in an environment of its own (`pip install "refsync[peers]"`, or the pins of that extra).
 
 - bib-dedupe: prep, block, match, cluster, with its defaults.
-- splink: unsupervised, one configuration of ours. The probability that two random records match from three rules that
-  are nearly sure, `u` by random sampling, `m` by expectation maximisation; titles weigh by how rare they are; pairs at
-  0.99 or above, closed by components.
-- zotero: our own writing of the rule that its documentation gives for `Duplicate Items`. Equal type; equal title; DOIs
-  and ISBNs equal or missing on a side; years at most one apart; one creator with the same family name and initial.
+- srdedupe: its pipeline with its defaults, over RIS. The package does not contain the model that it needs: name the
+  file `models/fs_v1.json` of its repository in `SRDEDUPE_MODEL`.
+- splink: unsupervised, the best of some ten configurations that we tried. Titles by letters and by shared words, author
+  lists by shared family names; titles, authors, venues, pages and DOIs weigh by how rare they are; the probability that
+  two random records match from three rules that are nearly sure, `u` by random sampling, `m` by expectation
+  maximisation; pairs at 0.99 or above, closed by components.
+- the others are rules in our own writing (peer_rules.py).
 """
 
 import argparse
 import contextlib
 import csv
 import json
+import os
 import re
 import resource
 import sys
+import tempfile
 import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from peer_rules import Pairs, Row, asreview, bare_doi, dedupendnote, jabref, names, zotero
+
 _SURE = 0.99  # the probability from which pairs that Splink finds are joined
 
-Row = dict[str, str]
+_TAUGHT = (("doi",), ("volume", "page", "year"), ("first_author", "year"))
+"""What pairs have equal that teach Splink the rest; not the title: editorials would teach what a match looks like."""
+
 Ids = list[list[str]]
 
 
@@ -55,111 +62,154 @@ def bib_dedupe(rows: list[Row]) -> tuple[Ids, Ids]:
 
 def splink(rows: list[Row]) -> tuple[Ids, Ids]:
     import pandas as pd
+    import splink.comparison_level_library as level
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
+    def words(value: str) -> list[str]:
+        return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", value).casefold())
+
     def letters(value: str) -> str | None:
-        return re.sub(r"\W+", "", unicodedata.normalize("NFKC", value).casefold()) or None
+        return "".join(words(value)) or None
 
-    def first_author(value: str) -> str | None:
-        name = value.split(" and ", maxsplit=1)[0]
-        return letters(name.split(",")[0] if "," in name else name.split()[-1] if name.split() else "")
+    def first(pattern: str, value: str) -> str | None:
+        found = re.search(pattern, value)
+        return found[0] if found else None
 
-    frame = pd.DataFrame(
-        [
-            {
-                "unique_id": row["id"],
-                "title": letters(row["title"]),
-                "start": (letters(row["title"]) or "")[:20] or None,
-                "author": letters(row["author"]),
-                "first_author": first_author(row["author"]),
-                "year": row["year"] or None,
-                "venue": letters(row["journal"] or row["booktitle"]),
-                "volume": letters(row["volume"]),
-                "number": letters(row["number"]),
-                "page": (re.findall(r"\w+", row["pages"]) or [None])[0],
-                "doi": letters(row["doi"]),
-                "abstract": (letters(row["abstract"]) or "")[:100] or None,
-            }
-            for row in rows
-        ]
-    )
-    rules = [
-        block_on("title"),
-        block_on("start"),
-        block_on("doi"),
-        block_on("abstract"),
-        block_on("volume", "page", "year"),
-    ]
-    filled = [name for name in frame if frame[name].notna().any()]
-    similar = (
-        ("title", [0.98, 0.95, 0.9]),
-        ("author", [0.95, 0.85, 0.7]),
-        ("venue", [0.95, 0.8]),
-        ("abstract", [0.95, 0.8]),
-    )
+    def prepared(row: Row) -> dict[str, Any]:
+        title = letters(row["title"])
+        families = [name for family, _ in names(row["author"]) if (name := letters(family))]
+        return {
+            "unique_id": row["id"],
+            "title": title,
+            "title_words": sorted(set(words(row["title"]))) or None,
+            "title_start": title[:20] if title else None,
+            "authors": "".join(families) or None,
+            "families": families or None,
+            "first_author": families[0] if families else None,
+            "year": first(r"\d{4}", row["year"]),
+            "venue": letters(row["journal"] or row["booktitle"]),
+            "volume": letters(row["volume"]),
+            "number": letters(row["number"]),
+            "page": first(r"\d+", row["pages"]),
+            "doi": bare_doi(row) or None,
+            "abstract": (letters(row["abstract"]) or "")[:200] or None,
+        }
+
+    frame = pd.DataFrame(map(prepared, rows))
+    filled = {name for name in frame if frame[name].notna().any()}
+
+    def rules(*keys: tuple[str, ...]) -> list[Any]:
+        return [block_on(*key) for key in keys if filled.issuperset(key)]
+
+    def shared(name: str, share: float, of: str) -> Any:
+        """Words in common, as a share of the longer or the shorter list."""
+        return level.CustomLevel(
+            f"len(list_intersect({name}_l, {name}_r)) >= {share} * {of}(len({name}_l), len({name}_r))"
+        )
+
+    def levels(name: str, *between: Any) -> Any:
+        known = [level.NullLevel(name), level.ExactMatchLevel(name, term_frequency_adjustments=True)]
+        return cl.CustomComparison(comparison_levels=[*known, *between, level.ElseLevel()], output_column_name=name)
+
+    union = "(len(title_words_l) + len(title_words_r) - len(list_intersect(title_words_l, title_words_r)))"
+    jaccard = "len(list_intersect(title_words_l, title_words_r)) >= {} * " + union
+    comparisons = {
+        "title": levels(
+            "title",
+            level.JaroWinklerLevel("title", 0.98),
+            level.CustomLevel(jaccard.format(0.75)),
+            level.CustomLevel(jaccard.format(0.5)),
+        ),
+        "authors": levels(
+            "authors",
+            shared("families", 0.75, "greatest"),
+            shared("families", 0.75, "least"),
+            level.JaroWinklerLevel("authors", 0.9),
+            level.CustomLevel("len(list_intersect(families_l, families_r)) > 0"),
+        ),
+        "venue": levels("venue", level.JaroWinklerLevel("venue", 0.95), level.JaroWinklerLevel("venue", 0.8)),
+        "abstract": cl.JaroWinklerAtThresholds("abstract", [0.95, 0.8]),
+        "year": cl.CustomComparison(
+            comparison_levels=[
+                level.NullLevel("year"),
+                level.ExactMatchLevel("year"),
+                level.CustomLevel("abs(cast(year_l as int) - cast(year_r as int)) <= 1"),
+                level.ElseLevel(),
+            ],
+            output_column_name="year",
+        ),
+        "volume": cl.ExactMatch("volume"),
+        "number": cl.ExactMatch("number"),
+        "page": levels("page"),
+        "doi": levels("doi"),
+    }
     settings = SettingsCreator(
         link_type="dedupe_only",
-        comparisons=[
-            *(
-                # a title that recurs (`Editorial`) says less
-                cl.JaroWinklerAtThresholds(name, levels).configure(term_frequency_adjustments=name == "title")
-                for name, levels in similar
-                if name in filled
-            ),
-            *(cl.ExactMatch(name) for name in ("year", "volume", "number", "page", "doi") if name in filled),
-        ],
-        blocking_rules_to_generate_predictions=rules,
-    )
+        comparisons=[comparison for name, comparison in comparisons.items() if name in filled],
+        blocking_rules_to_generate_predictions=rules(
+            ("title",), ("title_start",), ("doi",), ("abstract",), ("volume", "page"),
+            ("first_author", "year", "page"), ("authors", "year"),
+        ),
+        max_iterations=50,
+    )  # fmt: skip
     database = DuckDBAPI()
     linker = Linker(database.register(frame), settings, log_level="ERROR")
-    sure = [block_on("title", "year", "first_author"), block_on("doi", "title"), block_on("title", "volume", "page")]
+    sure = rules(("title", "year", "first_author"), ("doi", "title"), ("title", "volume", "page"))
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.9)
-    linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
-    # not by title: then the editorials of a journal would teach what a match looks like
-    taught = [("doi",), ("volume", "page", "year"), ("first_author", "year")]
-    for rule in [block_on(*names) for names in taught if set(names) <= set(filled)]:
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    for rule in rules(*_TAUGHT):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
     joined = found[found["match_probability"] >= _SURE]
     asked = found[found["match_probability"] < _SURE]
-    names = ["unique_id_l", "unique_id_r"]
-    return closed(map(tuple, joined[names].to_numpy().tolist())), asked[names].to_numpy().tolist()
+    ids = ["unique_id_l", "unique_id_r"]
+    return closed(map(tuple, joined[ids].to_numpy().tolist())), asked[ids].to_numpy().tolist()
 
 
-def zotero(rows: list[Row]) -> tuple[Ids, Ids]:
-    blocks: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        if title := _plain(row["title"]):
-            blocks[row["entrytype"], title].append(row)
-    pairs = [(a["id"], b["id"]) for block in blocks.values() for a, b in combinations(block, 2) if _zotero_equal(a, b)]
-    return closed(pairs), []
+def srdedupe(rows: list[Row]) -> tuple[Ids, Ids]:
+    from srdedupe.engine import PipelineConfig, run_pipeline
+
+    model = Path(os.environ.get("SRDEDUPE_MODEL", ""))
+    if not model.is_file():
+        sys.exit("srdedupe needs its model: name models/fs_v1.json of its repository in SRDEDUPE_MODEL")
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder, "records.ris"), Path(folder, "out")
+        source.write_text("".join(map(_ris, rows)), encoding="utf-8")
+        done = run_pipeline(source, PipelineConfig(fs_model_path=model, output_dir=out))
+        if not done.success:
+            sys.exit(f"srdedupe: {done.error_message}")
+
+        def lines(name: str) -> list[dict[str, Any]]:
+            return [json.loads(line) for line in (out / name).read_text(encoding="utf-8").splitlines()]
+
+        read = lines("stage1/canonical_records.jsonl")
+        ids = {entry["rid"]: rows[entry["meta"]["source_record_index"]]["id"] for entry in read}
+        found = [entry for entry in lines("stage5/clusters.jsonl") if entry["status"] == "AUTO"]
+        asked = [entry for entry in lines("stage4/pair_decisions.jsonl") if entry["decision"] == "REVIEW"]
+    return (
+        [[ids[rid] for rid in entry["rids"]] for entry in found if len(entry["rids"]) > 1],
+        [[ids[entry["rid_a"]], ids[entry["rid_b"]]] for entry in asked],
+    )
 
 
-def _plain(value: str) -> str:
-    """Lower case, without accents and punctuation."""
-    value = unicodedata.normalize("NFKD", value.lower())
-    return " ".join(re.sub(r"[^\w\s]|[\u0300-\u036f]", "", value).split())
-
-
-def _zotero_equal(a: Row, b: Row) -> bool:
-    for name in ("doi", "isbn"):
-        x, y = (re.sub(r"[^\w./]", "", row[name].lower()) for row in (a, b))
-        if x and y and x != y:
-            return False
-    years = [int(match[0]) for row in (a, b) if (match := re.search(r"\d{4}", row["year"]))]
-    if len(years) == 2 and abs(years[0] - years[1]) > 1:
-        return False
-    people = [set(map(_creator, row["author"].split(" and "))) - {("", "")} for row in (a, b)]
-    return (not people[0] and not people[1]) or bool(people[0] & people[1])
-
-
-def _creator(value: str) -> tuple[str, str]:
-    family, comma, given = value.partition(",")
-    if not comma:
-        words = value.split()
-        family, given = (words[-1], " ".join(words[:-1])) if words else ("", "")
-    return _plain(family), _plain(given)[:1]
+def _ris(row: Row) -> str:
+    first, _, last = row["pages"].partition("-")
+    tags = [
+        ("TY", "CONF" if row["entrytype"] == "inproceedings" else "JOUR"),
+        ("TI", row["title"]),
+        *(("AU", ", ".join(filter(None, name))) for name in names(row["author"])),
+        ("PY", row["year"]),
+        ("JO", row["journal"] or row["booktitle"]),
+        ("VL", row["volume"]),
+        ("IS", row["number"]),
+        ("SP", first),
+        ("EP", last.lstrip("-")),
+        ("DO", row["doi"]),
+        ("AB", row["abstract"]),
+    ]
+    said = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in tags if value)
+    return f"{said}ER  - \n\n"
 
 
 def closed(pairs: Any) -> Ids:
@@ -179,10 +229,19 @@ def closed(pairs: Any) -> Ids:
     return list(groups.values())
 
 
+def by(rule: Callable[[list[Row]], Pairs]) -> Callable[[list[Row]], tuple[Ids, Ids]]:
+    """A rule's pairs, closed; it asks about nothing."""
+    return lambda rows: (closed(rule(rows)), [])
+
+
 TOOLS: dict[str, Callable[[list[Row]], tuple[Ids, Ids]]] = {
     "bib-dedupe": bib_dedupe,
     "splink": splink,
-    "zotero": zotero,
+    "srdedupe": srdedupe,
+    "zotero": by(zotero),
+    "jabref": by(jabref),
+    "asreview": by(asreview),
+    "dedupendnote": by(dedupendnote),
 }
 
 

@@ -90,6 +90,7 @@ def explain(explanation: Explanation, a: Record, b: Record) -> Json:
         "relation": explanation.relation or None,
         "probability": pair["probability"],
         "why": explanation.why,
+        "through": [member(record) for record in explanation.through],
         "vetoes": pair.get("vetoes", []),
         "fields": pair["fields"],
         "sides": {name: list(sides) for name, sides in explanation.sides.items()},

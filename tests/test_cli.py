@@ -185,6 +185,33 @@ def test_explain(capsys: pytest.CaptureFixture[str], names: tuple[str, str]) -> 
     assert "lindstrom2024tide" in out
 
 
+def test_explain_sees_the_whole_library(capsys: pytest.CaptureFixture[str]) -> None:
+    """A third record joins two that are not alike enough, and an answer keeps equal ones apart."""
+    common = "title={The Patience of Kelp in Noisy Water}, author={Doe, Jane and Roe, Mia}"
+    Path("refs.bib").write_text(
+        f"@article{{a, {common}, year=2020, journal={{Kelp Letters}}, doi={{10.5555/1}}}}\n"
+        f"@article{{b, {common}, year=2020, journal={{Kelp Letters}}, volume=3, pages={{7--19}}, doi={{10.5555/1}}}}\n"
+        "@article{c, author={Doe, Jane and Roe, Mia}, year=2020, journal={Kelp Letters}, volume=3, pages={7--19},\n"
+        " doi={10.5555/1}}\n"
+        f"@article{{d, {common}, year=2020, doi={{10.5555/1}}}}\n"
+    )
+    clusters = run_json(capsys, "dedupe", "refs.bib")["clusters"]
+    together = {member["id"] for member in clusters[0]["members"]}
+    for names in (("a", "b"), ("a", "c"), ("c", "d")):
+        told = run_json(capsys, "explain", "refs.bib", "--pair", *names)
+        assert (told["verdict"] == "same") == (set(names) <= together)
+    prints = run_json(capsys, "explain", "refs.bib", "--pair", "a", "b")["fingerprints"]
+    told = run_json(capsys, "explain", "refs.bib", "--pair", "a", "c")
+    answer = {"kind": "not-duplicate", "a": told["fingerprints"][0], "b": told["fingerprints"][1]}
+    Path("refsync-decisions.jsonl").write_text(json.dumps(answer) + "\n")
+    told = run_json(capsys, "explain", "refs.bib", "--pair", "a", "c")
+    assert told["verdict"] == "different"
+    assert "an answer that was remembered" in told["why"]
+    assert prints[0] == answer["a"]
+    assert main(["explain", "refs.bib", "--pair", "a", "refs.bib:a"]) == 2
+    assert "one record" in capsys.readouterr().err
+
+
 def test_new_records_are_held_against_a_library(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "trending_page.txt", "coauthor.bib", "-o", "library.bib", "-q"]) == 0
     capsys.readouterr()

@@ -7,10 +7,11 @@ import click
 
 from refsync import schemas
 from refsync.cli import show
-from refsync.cli.options import Common, common_options, inputs_argument
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
-from refsync.dedup.explain import explain_pair
+from refsync.cli.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.dedup.explain import explain_among
 from refsync.errors import ConfigError
+from refsync.plan import find_duplicates
 from refsync.records import Record
 
 
@@ -19,9 +20,12 @@ from refsync.records import Record
 @click.option(
     "--pair", "names", nargs=2, required=True, metavar="A B", help="The two records: an id, SOURCE:ID or SOURCE:#INDEX."
 )
+@against_option
 @common_options
-def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str]) -> int:
+def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], against: str) -> int:
     """Show two records of INPUT... side by side, with what each field says about them and the verdict.
+
+    The verdict is the one that `refsync dedupe INPUT...` gives: a third record may join the two, or hold them apart.
 
     A record is named by its id (the BibTeX key, the id column of a table), by SOURCE:ID where several files have that
     id, or by SOURCE:#INDEX, its number within the file counted from 1.
@@ -32,33 +36,43 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str]) -> 
       refsync explain a.txt b.txt --pair a.txt:#3 b.txt:#7
     """
     with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report)
-    if must_stop(reading, common):
-        return UNREADABLE
-    a, b = (find_record(reading.records, name) for name in names)
-    explanation = explain_pair(a, b, common.config.dedup)
+        reading = read_inputs(inputs, common, report, against)
+        if must_stop(reading, common):
+            return UNREADABLE
+        records, settings = reading.records, common.config.dedup
+        a, b = (find_record(records, name) for name in names)
+        if a == b:
+            raise ConfigError(f"{names[0]!r} and {names[1]!r} name one record")
+        told, contradictions = remembered_answers(records, inputs, "", common)
+        found = find_duplicates(records, settings, told, report, reading.known)
+    show.print_problems(contradictions, common.quiet, common.verbose)
+    explanation = explain_among(
+        records, a, b, found, settings,
+        known=reading.known, same=told.same, different=(*told.different, *told.versions),
+    )  # fmt: skip
+    one, other = records[a], records[b]
     if common.json:
-        show.print_json(schemas.explain(explanation, a, b))
+        show.print_json(schemas.explain(explanation, one, other))
     else:
-        show.print_explanation(explanation, a, b)
+        show.print_explanation(explanation, one, other)
     return exit_code(reading)
 
 
-def find_record(records: Sequence[Record], name: str) -> Record:
-    """The one record of this name.
+def find_record(records: Sequence[Record], name: str) -> int:
+    """The index of the one record of this name.
 
     Raises:
         ConfigError: there is none, or more than one.
     """
     found = [
-        record
-        for record in records
+        i
+        for i, record in enumerate(records)
         if name in (record.id, f"{record.source}:{record.id}", f"{record.source}:#{record.index}")
     ]
     if len(found) == 1:
         return found[0]
     if found:
-        places = ", ".join(f"{record.source}:#{record.index}" for record in found[:5])
+        places = ", ".join(f"{records[i].source}:#{records[i].index}" for i in found[:5])
         raise ConfigError(
             f"{len(found)} records are named {name!r}", hint=f"name one by SOURCE:ID or SOURCE:#INDEX: {places}"
         )
