@@ -98,11 +98,6 @@ def test_a_month_is_written_as_its_macro() -> None:
     assert added("@misc{a, year=2020}", month="March") == "@misc{a, year=2020, month=mar}"
 
 
-def test_numbers_are_bare_where_the_entry_has_them_bare() -> None:
-    assert added("@misc{a, year=2020}", volume="7") == "@misc{a, year=2020, volume=7}"
-    assert added("@misc{a, year={2020}}", volume="7") == "@misc{a, year={2020}, volume={7}}"
-
-
 def test_a_long_name_keeps_a_space_before_its_equals_sign() -> None:
     text = "@misc{a,\n au    = {A},\n title = {T}\n}"
     assert added(text, archiveprefix="x").splitlines()[3] == " archiveprefix = {x}"

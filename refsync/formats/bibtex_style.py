@@ -31,7 +31,6 @@ class Style:
         equals_at: columns from a name's start to its `=` where these stand below each other, else 0.
         value_at: columns from a name's start to its value where only these do, else 0.
         quotes: values stand in quotes rather than braces.
-        bare_numbers: numbers stand without either.
     """
 
     lead: str
@@ -42,7 +41,6 @@ class Style:
     equals_at: int = 0
     value_at: int = 0
     quotes: bool = False
-    bare_numbers: bool = False
 
     @classmethod
     def of(cls, text: str, block: Block) -> "Style":
@@ -52,9 +50,7 @@ class Style:
         if not block.fields:
             return cls(f"{line_end}  ", line_end)
         lead, comma_first = _lead(text, block, line_end)
-        written = [text[field.value_start : field.value_end] for field in block.fields if not field.joined]
-        opening = Counter(value[:1] for value in written)
-        numbers = Counter(value.isdecimal() for value in written if value.strip('{}"').isdecimal())
+        opening = Counter(text[field.value_start : field.value_start + 1] for field in block.fields)
         return cls(
             lead,
             line_end,
@@ -62,7 +58,6 @@ class Style:
             _case([field.name for field in block.fields]),
             *_equals(text, block),
             quotes=opening['"'] > opening["{"],
-            bare_numbers=numbers[True] > numbers[False],
         )
 
     def field(self, name: str, value: str) -> str:
@@ -79,8 +74,6 @@ class Style:
         """A value with delimiters: those that it has `now`, else the entry's own; a month's name as its macro."""
         if name.lower() == "month" and value in _MACRO_OF:
             return _MACRO_OF[value]
-        if now[:1] not in ("{", '"') and self.bare_numbers and value.isascii() and value.isdecimal():
-            return value
         quotes = now[:1] == '"' or (self.quotes and now[:1] != "{")
         return f'"{value}"' if quotes and '"' not in value else f"{{{value}}}"
 
