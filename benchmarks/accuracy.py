@@ -1,12 +1,15 @@
 """Accuracy of deduplication on every labelled set.
 
-    python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso]
-                                  [--peers bib-dedupe,splink,zotero,...] [--peer-sets A,B] [--peers-python PYTHON]
+    python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--errors N]
+                                  [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
 
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after closure;
 `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the pairs in
 the queue for a person and `of missed` how many missed true pairs are among them; `blocked` is the share of true pairs
 that blocking proposes. With `--loso` each set is scored by a model that never saw it.
+
+With `--errors N` the worst N pairs joined wrongly and the worst N missed are named for each set, with the verdict's
+reason; those first that the model is surest of.
 
 With `--peers` other deduplicators (see peers.py) work on the same sets, one process for each, and are scored alike.
 They take 5 to 30 ms a record; `--peer-sets` names the sets that they get, `--peers-python` the interpreter that has
@@ -26,13 +29,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
+import numpy as np  # noqa: E402
 from train_pairs import DATA, Labelled, examples, fit, read_sets  # noqa: E402
 
 from refsync.config import PROFILES, load_config  # noqa: E402
 from refsync.dedup.block import candidate_pairs  # noqa: E402
 from refsync.dedup.cluster import deduplicate  # noqa: E402
+from refsync.dedup.explain import explain_among  # noqa: E402
 from refsync.dedup.model import PairModel, shipped  # noqa: E402
 from refsync.dedup.profile import profile  # noqa: E402
+from refsync.dedup.results import Deduplication  # noqa: E402
+from refsync.dedup.score import Columns  # noqa: E402
 from refsync.dedup.settings import DedupSettings  # noqa: E402
 
 
@@ -88,7 +95,7 @@ def scored(
     )
 
 
-def measure(labelled: Labelled, settings: DedupSettings, model: PairModel) -> Row:
+def measure(labelled: Labelled, settings: DedupSettings, model: PairModel) -> tuple[Row, Deduplication]:
     records, want = labelled.records, labelled.pairs
     candidates = candidate_pairs([profile(record) for record in records])
     proposed = want & set(map(tuple, candidates.tolist()))
@@ -97,7 +104,23 @@ def measure(labelled: Labelled, settings: DedupSettings, model: PairModel) -> Ro
     seconds = time.perf_counter() - start
     asked = {(min(link.members), max(link.members)) for link in result.review}
     row = scored(labelled, "refsync", (cluster.members for cluster in result.clusters), asked, seconds)
-    return replace(row, blocked=len(proposed) / max(len(want), 1), candidates=len(candidates) / len(records))
+    row = replace(row, blocked=len(proposed) / max(len(want), 1), candidates=len(candidates) / len(records))
+    return row, result
+
+
+def show_errors(
+    labelled: Labelled, found: Deduplication, settings: DedupSettings, model: PairModel, count: int
+) -> None:
+    """Names the pairs that were joined wrongly or missed, and why."""
+    records, want = labelled.records, labelled.pairs
+    got = {pair for cluster in found.clusters for pair in combinations(cluster.members, 2)}
+    columns = Columns([profile(record) for record in records])
+    for kind, wrong, surest in (("joined wrongly", got - want, -1), ("missed", want - got, 1)):
+        pairs = np.array(sorted(wrong), np.int64).reshape(-1, 2)
+        sure = model.probabilities(columns.compare(pairs[:, 0], pairs[:, 1]).features)
+        for a, b in pairs[np.argsort(surest * sure, kind="stable")[:count]].tolist():
+            told = explain_among(records, a, b, found, settings, model=model)
+            print(f"  {kind}: {records[a].id} {records[b].id}  {told.verdict}  {told.why}")
 
 
 def peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
@@ -141,6 +164,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument("--loso", action="store_true", help="leave one set out: a model for each set that never saw it")
+    parser.add_argument(
+        "--errors", type=int, default=0, metavar="N", help="name the worst N errors of each set, and why"
+    )
     parser.add_argument("--peers", default="", help="other tools to run, by commas (see peers.py)")
     parser.add_argument("--peer-sets", default="", help="sets that they run on, by commas (default: all)")
     parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them")
@@ -149,10 +175,15 @@ def main() -> None:
     if not sets:
         sys.exit(f"no labelled sets under {args.data}: a set is a folder with records.csv and clusters.csv")
     learnt = [examples(labelled) for labelled in sets] if args.loso else []
+    settings = load_config(profile=args.profile).dedup
     rows = []
     for i, labelled in enumerate(sets):
         model = fit([other for j, other in enumerate(learnt) if j != i]) if args.loso else shipped()
-        rows.append(measure(labelled, load_config(profile=args.profile).dedup, model))
+        row, found = measure(labelled, settings, model)
+        rows.append(row)
+        if args.errors:
+            print(f"{labelled.name}:")
+            show_errors(labelled, found, settings, model, args.errors)
     show(rows)
     for tool in filter(None, args.peers.split(",")):
         chosen = [s for s in sets if not args.peer_sets or s.name in args.peer_sets.split(",")]

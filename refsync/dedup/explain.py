@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from refsync.dedup.judge import Judgement, Verdict, one
-from refsync.dedup.model import shipped
+from refsync.dedup.model import PairModel, shipped
 from refsync.dedup.nodes import Nodes, collapse
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.results import Deduplication, Link, Pair
@@ -74,6 +74,7 @@ def explain_among(
     known: int = 0,
     same: Collection[tuple[int, int]] = (),
     different: Collection[tuple[int, int]] = (),
+    model: PairModel | None = None,
 ) -> Explanation:
     """The verdict that deduplicating `records` gave for two of them (indices), and why.
 
@@ -88,9 +89,10 @@ def explain_among(
         known: as for deduplicating.
         same: as for deduplicating.
         different: as for deduplicating.
+        model: as for deduplicating.
     """
     named = frozenset(i for pairs in (same, different) for pair in pairs for i in pair)
-    context = _Context(records, collapse(records, known, named, lambda *_: None), settings, known, different)
+    context = _Context(records, collapse(records, known, named, lambda *_: None), settings, known, different, model)
     judged = context.judge(a, b)
     own = _why(judged, context.pair(a, b), settings)
     asked = {frozenset(pair) for pair in same}
@@ -160,22 +162,23 @@ class _Context:
         settings: DedupSettings,
         known: int = 0,
         different: Collection[tuple[int, int]] = (),
+        model: PairModel | None = None,
     ) -> None:
         self.records, self.of, self.settings, self.known = records, nodes.of, settings, known
         self.different = {frozenset(pair) for pair in different}
-        self.columns = Columns(nodes.profiles)
+        self.columns, self.model = Columns(nodes.profiles), model or shipped()
 
     def judge(self, a: int, b: int) -> Judgement:
         x, y = sorted((self.of[a], self.of[b]))
         comparison = self.columns.compare(np.array([x]), np.array([y]))
-        probability = float(shipped().probabilities(comparison.features)[0])
+        probability = float(self.model.probabilities(comparison.features)[0])
         return one(self.columns, comparison, 0, x, y, probability, self.settings)
 
     def pair(self, a: int, b: int) -> Pair:
         """The evidence; the two count as 0 and 1."""
         comparison = self.columns.compare(np.array([self.of[a]]), np.array([self.of[b]]))
         judged = self.judge(a, b)
-        return Pair(0, 1, judged.probability, shipped().evidence(comparison, 0), judged.vetoes)
+        return Pair(0, 1, judged.probability, self.model.evidence(comparison, 0), judged.vetoes)
 
     def names(self, indices: Sequence[int]) -> str:
         shown = (self.records[i] for i in indices)
