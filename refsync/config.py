@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from refsync.check.settings import CheckSettings
 from refsync.classify.settings import AreaSettings
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import ConfigError
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 Profile = Literal["careful", "balanced", "greedy"]
 PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
-_PATHS = ("cites",)  # lists of paths, which start from the folder of the file that they stand in
+# Paths, and lists of them, that start from the folder of the file that they stand in: table (or none) and key
+_PATHS = (("", "cites"), ("check", "library"), ("check", "baseline"))
 
 S = TypeVar("S", bound="DataclassInstance")
 
@@ -42,6 +44,7 @@ class Config:
     dedup: DedupSettings = field(default_factory=DedupSettings)
     merge: MergeSettings = field(default_factory=MergeSettings)
     areas: AreaSettings = field(default_factory=AreaSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
 
 
 DEFAULTS = Config()
@@ -107,9 +110,13 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     table = _own_table(path, _parse(path))
     if table is None:
         raise ConfigError(f"{path}: no table [tool.refsync]")
-    for name in _PATHS:
-        if isinstance(named := table.get(name), list):
-            table[name] = [_from_here(path.parent / item) if isinstance(item, str) else item for item in named]
+    for section, name in _PATHS:
+        within = table.get(section) if section else table
+        named = within.get(name) if isinstance(within, dict) else None
+        if isinstance(named, list):
+            within[name] = [_from_here(path.parent / item) if isinstance(item, str) else item for item in named]
+        elif isinstance(named, str) and named:
+            within[name] = _from_here(path.parent / named)
     base = table.pop("extend", None)
     if base is None:
         return table

@@ -6,9 +6,9 @@ sources -> deduplicate -> merge -> classify -> Plan
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from refsync.cites import NO_CITES, Cites
-from refsync.classify.model import Model, Tagging
 from refsync.classify.settings import AreaSettings
 from refsync.config import DEFAULTS, Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
@@ -21,6 +21,9 @@ from refsync.keys import assign_keys, renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex import to_text
+
+if TYPE_CHECKING:  # who only looks for duplicates needs no model
+    from refsync.classify.model import Model, Tagging
 
 Progress = Callable[[str, int, int], None]
 """Told of a stage's name, how much of it is done, and of how much."""
@@ -41,7 +44,7 @@ class Entry:
     record: Record
     members: tuple[int, ...]
     merged: Merged
-    tagging: Tagging | None = None
+    tagging: "Tagging | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,8 @@ def find_duplicates(
 
 
 def tag_papers(
-    model: Model, papers: Sequence[tuple[str, str]], settings: AreaSettings, progress: Progress = no_progress
-) -> list[Tagging]:
+    model: "Model", papers: Sequence[tuple[str, str]], settings: AreaSettings, progress: Progress = no_progress
+) -> "list[Tagging]":
     """The areas of papers, each a title and an abstract."""
     done = 0
 
@@ -153,7 +156,7 @@ def make_plan(
     records: Sequence[Record],
     deduplication: Deduplication,
     problems: Sequence[Problem] = (),
-    model: Model | None = None,
+    model: "Model | None" = None,
     config: Config = DEFAULTS,
     progress: Progress = no_progress,
     known: int = 0,
@@ -239,7 +242,9 @@ def _merge(members: Sequence[Record], settings: MergeSettings, cites: Cites) -> 
     return replace(merged, record=replace(merged.record, id=best.id))
 
 
-def _finish(merged: Merged, key: str, members: Sequence[Record], tagging: Tagging | None, renamed: _Renamed) -> Record:
+def _finish(
+    merged: Merged, key: str, members: Sequence[Record], tagging: "Tagging | None", renamed: _Renamed
+) -> Record:
     """The record as it is to be written: references repointed, areas, old keys and provenance put in."""
     record = merged.record
     fields = dict(record.fields)

@@ -1,16 +1,17 @@
 """The JSON results: stable shapes, each named by its `schema`. Pure functions from results to plain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from refsync.check import Finding
-from refsync.cites import Moved
-from refsync.classify.model import Tagging
-from refsync.dedup.explain import Explanation
-from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
-from refsync.plan import Entry, Plan
 from refsync.records import Problem, Record
+
+if TYPE_CHECKING:  # `check` starts fast because it imports none of these
+    from refsync.check import Finding
+    from refsync.cites import Moved
+    from refsync.classify.model import Tagging
+    from refsync.dedup.explain import Explanation
+    from refsync.plan import Entry, Plan
 
 Json = dict[str, Any]
 
@@ -60,7 +61,7 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
     }
 
 
-def renamed(proposed: Plan, moved: Sequence[Moved]) -> Json:
+def renamed(proposed: "Plan", moved: "Sequence[Moved]") -> Json:
     """The keys that no entry has any more, each with the one that stands for it, and the documents that cite them."""
     cites = [
         {
@@ -77,11 +78,13 @@ def renamed(proposed: Plan, moved: Sequence[Moved]) -> Json:
     return {"renamed": proposed.renamed, "cites": cites}
 
 
-def explain(explanation: Explanation, a: Record, b: Record) -> Json:
+def explain(explanation: "Explanation", a: Record, b: Record) -> Json:
     """`refsync.explain/1`: both sides as they are compared, the evidence, the vetoes and the verdict.
 
     A decision about the pair names the two by their fingerprints.
     """
+    from refsync.dedup.profile import fingerprint
+
     pair = evidence(explanation.pair, 0, 1)
     return {
         "schema": "refsync.explain/1",
@@ -98,7 +101,7 @@ def explain(explanation: Explanation, a: Record, b: Record) -> Json:
     }
 
 
-def tagging(result: Tagging) -> Json:
+def tagging(result: "Tagging") -> Json:
     """The areas of one record."""
     return {
         "areas": [
@@ -111,13 +114,13 @@ def tagging(result: Tagging) -> Json:
     }
 
 
-def tag(model: str, records: Sequence[Record], taggings: Sequence[Tagging]) -> Json:
+def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") -> Json:
     """`refsync.tag/1`."""
     rows = [{**member(record), **tagging(result)} for record, result in zip(records, taggings, strict=True)]
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
 
 
-def run(plan: Plan, output: str | None, ledger: str | None) -> Json:
+def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
     """`refsync.run/1`: the account of a run."""
     return {
         "schema": "refsync.run/1",
@@ -134,25 +137,25 @@ def run(plan: Plan, output: str | None, ledger: str | None) -> Json:
     }
 
 
-def check(findings: Sequence[Finding]) -> Json:
+def check(findings: "Sequence[Finding]") -> Json:
     """`refsync.check/1`."""
     rows = [
         {
-            "code": item.rule.code,
+            "code": item.code,
             "severity": item.rule.severity,
             "source": item.source,
             "line": item.line,
             "column": item.column,
             "key": item.key,
             "message": item.message,
-            "fixable": False,
+            "fixable": item.fixable,
         }
         for item in findings
     ]
     return {"schema": "refsync.check/1", "findings": rows}
 
 
-def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
+def plan(proposed: "Plan", inputs: Mapping[str, str]) -> Json:
     """`refsync.plan/1`: every proposal with its reasons, probability and state.
 
     Args:
@@ -185,7 +188,7 @@ def plan(proposed: Plan, inputs: Mapping[str, str]) -> Json:
     }
 
 
-def values(entry: Entry, name: str) -> list[Json]:
+def values(entry: "Entry", name: str) -> list[Json]:
     """The values that the members of an entry have for a field, the one taken first."""
     source, index = entry.merged.origin[name]
     taken = {"source": source, "index": index, "value": entry.merged.record.fields[name]}
@@ -197,7 +200,7 @@ def values(entry: Entry, name: str) -> list[Json]:
     return [taken, *others]
 
 
-def ledger(plan: Plan) -> Iterator[Json]:
+def ledger(plan: "Plan") -> Iterator[Json]:
     """One line for every input record, in input order, and one for everything that could not be read.
 
     `became` is `kept` (this record's entry stands in the output under `key`), `merged` (into the record named by
@@ -226,6 +229,6 @@ def ledger(plan: Plan) -> Iterator[Json]:
         yield {**problem(item), "became": "reported"}
 
 
-def is_survivor(record: Record, entry: Entry) -> bool:
+def is_survivor(record: Record, entry: "Entry") -> bool:
     """Whether an entry carries on this one of its members."""
     return (record.source, record.index) == (entry.record.source, entry.record.index)

@@ -3,7 +3,7 @@
 import difflib
 import sys
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from refsync.errors import SourceError
@@ -20,12 +20,14 @@ class Reading:
 
     `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
     the run must not end as if all was well. The first `libraries` snapshots are what the others are to be held against.
+    `data` has the bytes of each source where they were to be kept.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[Problem, ...]
     digests: dict[str, str]
     libraries: int = 0
+    data: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -48,9 +50,15 @@ class Reading:
 
 
 def read_sources(
-    paths: Sequence[str], from_format: str = "", progress: Callable[[str], None] = lambda source: None
+    paths: Sequence[str],
+    from_format: str = "",
+    progress: Callable[[str], None] = lambda source: None,
+    *,
+    keep_data: bool = False,
 ) -> Reading:
     """Read all inputs; one that cannot be read becomes a fatal problem and the others are read all the same.
+
+    With `keep_data` the bytes of each source are kept beside what was read from them.
 
     Raises:
         ConfigError: there is no format of the name `from_format`.
@@ -58,6 +66,7 @@ def read_sources(
     snapshots: list[Snapshot] = []
     problems: list[Problem] = []
     digests: dict[str, str] = {}
+    kept: dict[str, bytes] = {}
     named_as: dict[Hashable, str] = {}
     for path in paths:
         progress(path)
@@ -76,8 +85,10 @@ def read_sources(
             problems.append(Problem(path, error.reason, error.line, fatal=True))
             continue
         snapshots.append(snapshot)
+        if keep_data:
+            kept[path] = data
         problems.extend(snapshot.problems)
-    return Reading(tuple(snapshots), tuple(problems), digests)
+    return Reading(tuple(snapshots), tuple(problems), digests, data=kept)
 
 
 def same_file(one: str, other: str) -> bool:

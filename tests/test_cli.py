@@ -252,7 +252,7 @@ def test_check_tells_of_duplicates_and_never_writes(capsys: pytest.CaptureFixtur
         ("RS201", "error", 3, "a"),
     ]
     assert main(["check", "refs.bib"]) == 1
-    assert capsys.readouterr().out.startswith("refs.bib:2:1: RS101 error: 'b' is the same paper as 'a' (line 1)")
+    assert capsys.readouterr().out.startswith("refs.bib:2:10: RS101 error: 'b' is the same paper as 'a' (line 1)")
     assert files_here() == before
     Path("clean.bib").write_text("@article{a, title={Moss}, author={Roe, R.}, year=2001}\n")
     assert main(["check", "clean.bib"]) == 0

@@ -1,45 +1,193 @@
-"""`refsync check`: findings only."""
+"""`refsync check`: findings in .bib files, and --fix for those that are certain."""
+
+import gc
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import click
 
-from refsync import check, schemas
+from refsync import check
+from refsync.check.baseline import Debts, read_baseline, render, rows_of_others, without_debts
+from refsync.check.select import selected
+from refsync.check.settings import CheckSettings
+from refsync.cites import Cites
 from refsync.cli import show
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import exit_code, read_inputs, remembered_answers
-from refsync.plan import find_duplicates
+from refsync.cli.findings import FORMATS, one_line, print_findings, summary
+from refsync.cli.neighbours import NEEDS_NEIGHBOURS, without_neighbours
+from refsync.cli.options import Citing, Common, citing_options, common_options
+from refsync.cli.stages import exit_code, read_citing, read_inputs, remembered_answers
+from refsync.dedup.results import Deduplication
+from refsync.errors import ConfigError
+from refsync.files import replace_file
+from refsync.formats.decode import decode
+from refsync.sources import STDIN, Reading, same_file
 
 FINDINGS = 1  # exit code
 
 
 @click.command("check", short_help="Findings in .bib files.")
 @click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
-@common_options
-def command(common: Common, inputs: tuple[str, ...]) -> int:
-    """Report duplicates, keys used twice and damaged entries of FILE...; never writes.
+@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: RS201, RS1 (all that begin so), ALL.")
+@click.option("--extend-select", multiple=True, metavar="CODES", help="These rules too.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option("--fix", is_flag=True, help="Mend what is certain; `refsync undo` takes it back.")
+@click.option("--diff", is_flag=True, help="Show what --fix changes; alone, write nothing.")
+@click.option("--baseline", metavar="FILE", help="Do not report the old debts in FILE.")
+@click.option("--write-baseline", metavar="FILE", help="Write what is found now to FILE, as old debts.")
+@citing_options
+@partial(common_options, formats=FORMATS)
+def command(
+    common: Common,
+    citing: Citing,
+    inputs: tuple[str, ...],
+    select: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    diff: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+) -> int:
+    """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
-    Duplicates are sought across all the files together. Notes (pairs that may be one paper, versions of a paper) do
-    not fail the check. `refsync rules CODE` says what a finding means.
+    Duplicates are sought across all the files together, and the files that `[check] library` in the configuration
+    names. Notes (pairs that may be one paper, versions of a paper) do not fail the check. Nothing is written without
+    --fix or --write-baseline. `refsync rules` lists the rules, `refsync rules CODE` says what one means.
+
+    A line `% refsync: ignore[RS103]` above an entry hides what is found there.
 
     \b
-    Exit codes: 0 clean, 1 findings, 2 a file could not be read.
+    Examples:
+      refsync check refs.bib
+      refsync check *.bib --extend-select RS5,RS601     # malformed values and missing fields too
+      refsync check refs.bib --cites paper/             # cited but missing, never cited
+      refsync check refs.bib --fix --diff
+      refsync check refs.bib --write-baseline refsync-baseline.json
+      refsync check refs.bib --baseline refsync-baseline.json
+      refsync check refs.bib --format sarif > refsync.sarif
+
+    \b
+    Exit codes: 0 clean, 1 findings or changed files, 2 a file could not be read.
     """
+    settings = common.config.check
+    codes = selected(select or settings.select, (*settings.extend_select, *extend_select), (*settings.ignore, *ignore))
+    debts_file = Path(baseline or settings.baseline) if baseline or settings.baseline else None
+    debts = read_baseline(debts_file) if debts_file and not _to_be_written(debts_file, write_baseline) else Debts()
+    with no_collection():
+        seen = look(inputs, common, citing, codes)
+        folder = debts_file.parent if debts_file else Path()
+        findings, old = without_debts(seen.findings, debts, folder)
+        changed = False
+        if fix or diff:
+            changed = _mend(seen, findings, citing, common, write=fix, diff=diff)
+            if changed and fix:
+                seen = look(inputs, common, citing, codes)
+                findings, old = without_debts(seen.findings, debts, folder)
+    if write_baseline:
+        _write_baseline(Path(write_baseline), seen, old if debts else seen.findings, common)
+        findings = findings if debts else []
+    fatal = [item for item in seen.reading.problems if item.fatal]
+    show.print_problems(fatal, common.quiet, common.verbose)
+    print_findings(findings, common.output_format, fatal, verbose=common.verbose)
+    if common.output_format != "json" and not common.quiet and (told := summary(findings, inputs, len(old))):
+        click.echo(told, err=True)
+    if seen.reading.failed:
+        return exit_code(seen.reading)
+    return FINDINGS if changed or any(item.rule.severity == "error" for item in findings) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read and found."""
+
+    reading: Reading
+    findings: list[check.Finding]
+    cites: Cites
+
+
+def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> Seen:
+    """Read the files and the library, and find what the rules with these codes report."""
+    settings = common.config.check
     with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report)
-        remembered, contradictions = remembered_answers(reading.records, inputs, "", common)
-        found = find_duplicates(reading.records, common.config.dedup, remembered, report)
-    damage = [item for item in (*reading.problems, *contradictions) if not item.fatal]
-    findings = check.find(reading.records, found, damage)
-    show.print_problems([item for item in reading.problems if item.fatal], common.quiet, common.verbose)
-    if common.json:
-        show.print_json(schemas.check(findings))
-    else:
-        for item in findings:
-            name = f" {item.key!r}" if item.key else ""
-            click.echo(
-                f"{item.source}:{item.line}:{item.column}: {item.rule.code} {item.rule.severity}:{name} {item.message}"
-            )
-        if findings and not common.quiet:
-            click.echo(f"{show.counted(len(findings), 'finding')}; `refsync rules CODE` says what one means", err=True)
-    if reading.failed:
-        return exit_code(reading)
-    return FINDINGS if any(item.rule.severity == "error" for item in findings) else 0
+        reading = read_inputs(inputs, common, report, library=_library(settings, inputs), keep_data=True)
+        found = Deduplication()
+        if codes & check.DUPLICATES and len(reading.records) > 1:
+            found = _duplicates(reading, inputs, common, report)
+        cites = read_citing(citing, common, report)
+    files = [
+        check.BibFile(item, decode(reading.data[item.source], item.source) if item.format == "bibtex" else "")
+        for item in reading.snapshots
+    ]
+    findings = check.find(files, codes, found, cites, reading.libraries, settings.certain)
+    if any(item.code in NEEDS_NEIGHBOURS for item in findings):
+        findings = without_neighbours(findings, inputs)
+    return Seen(reading, findings, cites)
+
+
+def _duplicates(reading: Reading, inputs: tuple[str, ...], common: Common, report: show.Progress) -> Deduplication:
+    from refsync.plan import find_duplicates
+
+    remembered, _ = remembered_answers(reading.records, inputs, "", common)
+    return find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
+
+
+def _library(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:
+    """The files that the configuration names and the user did not."""
+    named = [name for pattern in settings.library for name in sorted(glob.glob(pattern, recursive=True))]
+    here = [os.path.relpath(name) for name in dict.fromkeys(named)]
+    return tuple(name for name in here if not any(same_file(name, given) for given in inputs))
+
+
+def _mend(
+    seen: Seen, findings: Sequence[check.Finding], citing: Citing, common: Common, *, write: bool, diff: bool
+) -> bool:
+    """Mend what is certain, or show what that would change; whether there is anything to mend."""
+    if STDIN in seen.reading.digests:
+        raise ConfigError("--fix and --diff change files, not standard input")
+    if not any(item.fixable for item in findings):
+        return False
+    from refsync.cli.mend import mend
+
+    mending = mend(seen.reading, findings, seen.cites, citing, common.config)
+    show.print_problems(mending.notes, common.quiet, common.verbose)
+    aside = common.output_format != "text"
+    if diff and not aside:
+        for revision in mending.revisions:
+            show.print_diff(revision.source, revision.before, revision.after)
+        for item in mending.moved:
+            show.print_diff(item.source, item.before, item.after)
+    if write and mending.revisions:
+        run = mending.write()
+        for item in mending.mended:
+            click.echo(f"mended: {one_line(item)}", err=aside)
+        show.print_revisions(mending.revisions, mending.moved, str(run.folder), to_stderr=aside)
+    return bool(mending.revisions)
+
+
+def _to_be_written(debts_file: Path, write_baseline: str | None) -> bool:
+    """Whether the baseline is about to be written for the first time."""
+    return write_baseline is not None and Path(write_baseline) == debts_file and not debts_file.exists()
+
+
+def _write_baseline(path: Path, seen: Seen, owed: Sequence[check.Finding], common: Common) -> None:
+    checked = [item.source for item in seen.reading.snapshots[seen.reading.libraries :]]
+    replace_file(path, render(owed, path.parent, rows_of_others(path, checked)))
+    if not common.quiet:
+        click.echo(f"{path}: {show.counted(len(owed), 'finding')} written as old debts", err=True)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Pauses the search for reference cycles: a check makes none, and it would walk all entries in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

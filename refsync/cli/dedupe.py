@@ -109,7 +109,7 @@ def revise_files(
     found = survivors_first(reading.records, found, cites)
     settings = replace(common.config.merge, keep="first")
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
-    revisions = revise(read_texts(inputs), reading.records, found, settings, _aliased(reading, citing))
+    revisions = revise(read_texts(inputs), reading.records, found, settings, aliased(reading, citing))
     plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings))
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
@@ -130,7 +130,7 @@ def revise_files(
     return exit_code(reading)
 
 
-def _aliased(reading: Reading, citing: Citing) -> list[str]:
+def aliased(reading: Reading, citing: Citing) -> list[str]:
     """The files whose entries keep the keys that they take over, in `ids`.
 
     Where it isn't said, those written for BibLaTeX, unless documents are rewritten: BibTeX knows no aliases, and who

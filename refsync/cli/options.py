@@ -1,6 +1,6 @@
 """The options that commands share, and what the shared ones ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -28,8 +28,11 @@ class Common:
         return self.output_format == "json"
 
 
-def common_options(command: F) -> Callable[..., Any]:
-    """Add the shared options to a command and hand them over as one `Common`, its first argument."""
+def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Callable[..., Any]:
+    """Add the shared options to a command and hand them over as one `Common`, its first argument.
+
+    `formats` are those that the command can print its results in.
+    """
 
     def call(
         *,
@@ -47,7 +50,15 @@ def common_options(command: F) -> Callable[..., Any]:
 
     call.__doc__ = command.__doc__
     call.__name__ = command.__name__
-    for option in reversed(_OPTIONS):
+    output_format = click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats),
+        default="text",
+        show_default=True,
+        help="What to print on standard output.",
+    )
+    for option in reversed((*_OPTIONS[:3], output_format, *_OPTIONS[3:])):
         call = option(call)
     return call
 
@@ -65,14 +76,6 @@ _OPTIONS = (
     ),
     click.option(
         "--from", "from_format", default="", metavar="FORMAT", help="The inputs' format, instead of finding it out."
-    ),
-    click.option(
-        "--format",
-        "output_format",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="What to print on standard output.",
     ),
     click.option("--strict", is_flag=True, help="Treat every problem as an error: write nothing, exit with 2."),
     click.option("-q", "--quiet", is_flag=True, help="No progress bar, no notes; errors only."),

@@ -5,16 +5,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from refsync.cites import Moved
-from refsync.dedup.explain import Explanation
-from refsync.inplace import Revision
-from refsync.plan import Plan, no_progress
 from refsync.records import Problem, Record
-from refsync.text.latex import to_text
+
+if TYPE_CHECKING:  # `check` starts fast because it imports none of these
+    from refsync.cites import Moved
+    from refsync.dedup.explain import Explanation
+    from refsync.inplace import Revision
+    from refsync.plan import Plan
 
 SHOWN_PROBLEMS = 20
 STAGES = {
@@ -34,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 def progress(quiet: bool) -> Iterator[Progress]:
     """A function to call with (stage, done, total); draws bars where standard error is a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield no_progress
+        yield _silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -50,6 +51,10 @@ def progress(quiet: bool) -> Iterator[Progress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield report
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Show nothing."""
 
 
 def print_json(result: Any) -> None:
@@ -70,7 +75,7 @@ def print_problems(problems: Sequence[Problem], quiet: bool, verbose: bool) -> N
             click.echo(f"refsync: error: {item}", err=True)
 
 
-def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
+def print_explanation(explanation: "Explanation", a: Record, b: Record) -> None:
     """The verdict, both records side by side as they are compared, and what each field weighs."""
     from rich.console import Console
     from rich.markup import escape
@@ -107,21 +112,23 @@ def print_diff(name: str, before: str, after: str) -> None:
         click.secho(line, fg=colours.get(line[:1]))
 
 
-def print_revisions(revisions: Sequence[Revision], moved: Sequence[Moved], run: str) -> None:
+def print_revisions(
+    revisions: "Sequence[Revision]", moved: "Sequence[Moved]", run: str, to_stderr: bool = False
+) -> None:
     """What was changed in the user's files, the keys that are gone, and how to take it back."""
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.filled, "entry")
-        click.echo(f"{item.source}: {removed} deleted, {changed} changed")
+        click.echo(f"{item.source}: {removed} deleted, {changed} changed", err=to_stderr)
         for old, new in item.renamed.items():
-            click.echo(f"  {old} -> {new}")
-    print_rewritten(moved)
+            click.echo(f"  {old} -> {new}", err=to_stderr)
+    print_rewritten(moved, to_stderr)
     if run:
-        click.echo(f"`refsync undo` takes this back; the files as they were are in {run}")
+        click.echo(f"`refsync undo` takes this back; the files as they were are in {run}", err=to_stderr)
     else:
-        click.echo("no duplicates; nothing was changed")
+        click.echo("no duplicates; nothing was changed", err=to_stderr)
 
 
-def print_rewritten(moved: Sequence[Moved], to_stderr: bool = False) -> None:
+def print_rewritten(moved: "Sequence[Moved]", to_stderr: bool = False) -> None:
     """The documents that cite other keys now."""
     for item in moved:
         if item.rewritten:
@@ -138,6 +145,8 @@ def counted(number: int, noun: str) -> str:
 
 def title_of(record: Record, width: int = 90) -> str:
     """A record's title for one line, as plain text."""
+    from refsync.text.latex import to_text
+
     title = record.get("title")
     title = to_text(title) if record.markup == "latex" else title
     title = " ".join(title.split()) or "(no title)"
@@ -149,7 +158,7 @@ def place_of(record: Record) -> str:
     return f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
 
 
-def account_rows(plan: Plan, sources: int, output: str, ledger: str) -> list[tuple[str, str, str]]:
+def account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[tuple[str, str, str]]:
     """The account of a run as (what, how many, remark)."""
     found = plan.deduplication
     sizes: dict[int, int] = {}
@@ -179,7 +188,7 @@ def account_rows(plan: Plan, sources: int, output: str, ledger: str) -> list[tup
     return rows
 
 
-def print_account(plan: Plan, sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
+def print_account(plan: "Plan", sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
     """The account: a table on a terminal, aligned plain text where the output is piped."""
     rows = account_rows(plan, sources, output, ledger)
     areas = list(plan.areas.items())

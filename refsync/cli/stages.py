@@ -13,8 +13,18 @@ from refsync.sources import STDIN, Reading, read_sources, same_file
 UNREADABLE = 2  # exit code
 
 
-def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, against: str = "") -> Reading:
-    """Read what the user named, and before it the library that it is to be held against.
+def read_inputs(
+    inputs: tuple[str, ...],
+    common: Common,
+    report: Progress,
+    against: str = "",
+    *,
+    library: tuple[str, ...] = (),
+    keep_data: bool = False,
+) -> Reading:
+    """Read what the user named, and before it the library (one file, or several) that it is to be held against.
+
+    The library `against` must be readable; of what cannot be read in `library` it is told.
 
     Raises:
         ConfigError: the library is one of the inputs.
@@ -29,19 +39,20 @@ def read_inputs(inputs: tuple[str, ...], common: Common, report: Progress, again
         report("read", done, len(inputs))
         done += 1
 
-    reading = read_sources(inputs, common.from_format, progress)
+    reading = read_sources(inputs, common.from_format, progress, keep_data=keep_data)
     report("read", len(inputs), len(inputs))
-    if not against:
+    if not (against or library):
         return reading
-    library = read_sources((against,))
-    for problem in library.problems:
-        if problem.fatal:
+    held = read_sources((against,) if against else library, keep_data=keep_data)
+    for problem in held.problems:
+        if problem.fatal and against:
             raise SourceError(against, problem.message, line=problem.line)
     return Reading(
-        (*library.snapshots, *reading.snapshots),
-        (*library.problems, *reading.problems),
-        library.digests | reading.digests,
-        libraries=1,
+        (*held.snapshots, *reading.snapshots),
+        (*held.problems, *reading.problems),
+        held.digests | reading.digests,
+        libraries=len(held.snapshots),
+        data=held.data | reading.data,
     )
 
 

@@ -1,0 +1,36 @@
+"""Letters that were decoded wrongly before they came into the file."""
+
+import re
+from collections.abc import Iterator
+
+from refsync.check.findings import Spot
+
+# A letter's bytes in UTF-8 read as Windows-1252 or Latin-1: `Ã¼`, `â€“`. What people write is left out: guillemets and
+# quotes behind a capital letter.
+_SECOND = r"\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘‚„†‡•…‰‹›€™"
+_GARBLED = re.compile(
+    rf"\ufffd|[\x80-\x84\x86-\x9f]|[ÂÃ](?![»«])[{_SECOND}]|[ÄÅ](?![»«‘‚„–—…‹›€™])[{_SECOND}]|â[€‚„†ˆ‰™˜]["
+    rf"{_SECOND}“”’]|ï¿½|ï»¿"
+)
+
+
+def garbled(text: str, start: int, end: int) -> Iterator[Spot]:
+    """RS402: the first letter between two positions that was decoded wrongly, and how many there are."""
+    found = [(match, meant) for match in _GARBLED.finditer(text, start, end) if (meant := _meant(match[0]))]
+    if not found:
+        return
+    match, meant = found[0]
+    more = f" (and {len(found) - 1} more here)" if len(found) > 1 else ""
+    yield Spot("RS402", match.start(), f"holds {match[0]!r}, {meant}{more}", "")
+
+
+def _meant(seen: str) -> str:
+    """What may have become of a letter, or an empty string if it may be meant."""
+    if seen in ("\ufffd", "ï¿½"):
+        return "where a letter was lost"
+    try:
+        written = b"".join(bytes([ord(char)]) if ord(char) < 256 else char.encode("cp1252") for char in seen)
+        letter = written.decode("cp1252" if len(written) == 1 else "utf-8")
+    except UnicodeError:
+        return ""
+    return f"probably for {letter!r}" if letter.isprintable() or letter.isspace() or letter == "\ufeff" else ""

@@ -1,0 +1,105 @@
+"""One pass over a file: the rules for single entries, where each key stands, and what comments switch off."""
+
+import re
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from refsync.check import required, structure, typeset, values
+from refsync.check.encoding import garbled
+from refsync.check.entries import BibFile, Entry, Library, is_biblatex
+from refsync.check.findings import Finding, Spot
+from refsync.check.places import Places
+from refsync.check.select import Ignore, ignored_codes
+from refsync.formats.bibtex_scan import Block, scan
+
+ENTRY_RULES: dict[str, Callable[[Entry], Iterator[Spot]]] = {
+    "RS203": structure.dangling,
+    "RS302": structure.slips,
+    "RS303": structure.repeated_fields,
+    "RS501": values.dois,
+    "RS502": values.book_numbers,
+    "RS503": values.arxiv_numbers,
+    "RS504": values.years,
+    "RS505": values.pages,
+    "RS601": required.missing_fields,
+    "RS602": typeset.special_characters,
+}
+"""Rules that look at one entry at a time, in the order of their codes."""
+
+_CODES = {"damage": "RS301", "encoding": "RS401"}
+_MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s\"#%'(),={}]+)\s*=", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one pass found: findings, the comments that switch rules off, and where the keys of the entries stand."""
+
+    file: BibFile
+    findings: tuple[Finding, ...]
+    ignores: tuple[Ignore, ...]
+    key_positions: Sequence[int]
+    places: Places
+
+    def about(self, index: int, code: str, message: str, anchor: str, merge: tuple[int, int] | None = None) -> Finding:
+        """A finding at the key of the entry with this index (from 0)."""
+        record = self.file.records[index]
+        line, column = self.places(self.key_positions[index]) if self.key_positions else (record.line or 1, 1)
+        key = "" if record.id.startswith("#") else record.id
+        return Finding(code, self.file.source, line, column, key, message, anchor, merge=merge)
+
+
+def macros(files: Sequence[BibFile]) -> frozenset[str]:
+    """The macros that these files define, in lower case."""
+    return frozenset(found[1].lower() for file in files for found in _MACRO.finditer(file.text))
+
+
+def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined:
+    """Apply the rules for single entries, and those about the file's encoding and damage."""
+    places = Places(file.text)
+    positions = array("Q")
+    ignores: list[Ignore] = []
+    findings = [finding for finding in _problems(file) if finding.code in codes]
+    rules = [rule for code, rule in ENTRY_RULES.items() if code in codes]
+    look_for_garbled = "RS402" in codes and not file.text.isascii()
+    biblatex = is_biblatex(file.records)
+    told: set[str] = set()
+    before = Block("text", 0, 0)
+    for block in scan(file.text):
+        spots: list[Spot] = []
+        if block.kind == "entry":
+            record = file.records[len(positions)]
+            entry = Entry(file.text, block, record, library, biblatex)
+            positions.append(entry.key_position)
+            for rule in rules:
+                spots += rule(entry)
+            if "RS304" in codes:
+                spots += structure.undefined_macros(entry, told)
+        if look_for_garbled:
+            spots += garbled(file.text, block.start, block.end)
+        for spot in spots:
+            line, column = places(spot.position)
+            findings.append(
+                Finding(spot.code, file.source, line, column, block.key, spot.message, spot.anchor, spot.edits)
+            )
+        if before.kind == "text" and block.kind != "text":
+            hidden = ignored_codes(file.text, before.start, before.end)
+            if hidden is not None:
+                ignores.append(Ignore(places(block.start)[0], places(block.end)[0], hidden))
+        before = block
+    return Examined(file, tuple(findings), tuple(ignores), positions, places)
+
+
+def _problems(file: BibFile) -> Iterator[Finding]:
+    """RS301 and RS401: what the reader could not read, or doubts."""
+    starts = {record.line: record.id for record in file.records}
+    for item in file.snapshot.problems:
+        if code := _CODES.get(item.kind):
+            key = starts.get(item.line, "")
+            told = f"is damaged: {item.message}" if key else item.message
+            yield Finding(code, item.source, item.line or 1, item.column or 1, key, told, _told(item.message))
+
+
+def _told(message: str) -> str:
+    """A message without the numbers in it, which change when lines move."""
+    return re.sub(r"\d+", "", message)

@@ -1,0 +1,60 @@
+"""Rules about citation keys: used twice, cited but missing, never cited."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from refsync.check.findings import Finding
+from refsync.cites import Cites
+from refsync.records import REFERRING_FIELDS, Record, keys_in
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A key that an earlier entry of the file has: the index of the entry, and what is said of it."""
+
+    index: int
+    code: str
+    message: str
+
+
+def clashes(records: Sequence[Record]) -> Iterator[Clash]:
+    """RS201 and RS202, for the entries of one file."""
+    first: dict[str, Record] = {}
+    for index, record in enumerate(records):
+        earlier = first.setdefault(record.id.casefold(), record)
+        if earlier is record or record.id.startswith("#"):
+            continue
+        if earlier.id == record.id:
+            yield Clash(index, "RS201", f"is the key of the entry in line {earlier.line} already")
+        else:
+            yield Clash(index, "RS202", f"differs only in case from {earlier.id!r} in line {earlier.line}")
+
+
+def missing(cites: Cites, records: Sequence[Record]) -> Iterator[Finding]:
+    """RS204: one finding for each key that is cited and that no entry has, at its first citation."""
+    keys = {key for record in records for key in names(record)}
+    folded = {key.casefold(): key for key in keys}
+    for key in sorted(cites.keys - keys):
+        source, cite = next(cites.places(key))
+        near = f"; there is {folded[key.casefold()]!r}" if key.casefold() in folded else ""
+        more = f" (cited {cites.counts[key]} times)" if cites.counts[key] > 1 else ""
+        told = f"is cited, but no entry has this key{near}{more}"
+        yield Finding("RS204", source, cite.line, cite.column, key, told)
+
+
+def uncited(cites: Cites, records: Sequence[Record]) -> Iterator[int]:
+    """RS205: the indices of entries that nothing refers to."""
+    if cites.everything:
+        return
+    wanted = {key.casefold() for key in cites.keys}
+    for record in records:
+        for name in REFERRING_FIELDS:
+            wanted.update(key.casefold() for key in keys_in(record.fields.get(name, "")))
+    for index, record in enumerate(records):
+        if not record.id.startswith("#") and wanted.isdisjoint(key.casefold() for key in names(record)):
+            yield index
+
+
+def names(record: Record) -> list[str]:
+    """The keys by which an entry can be cited: its own, and those in `ids`."""
+    return [record.id, *keys_in(record.get("ids"))]

@@ -1,0 +1,84 @@
+"""Rules about how entries are written: slips, fields given twice, macros that nobody defines, dangling references."""
+
+import re
+from collections.abc import Iterator
+
+from refsync.check.entries import Entry
+from refsync.check.findings import Spot
+from refsync.formats.bibtex_edit import Edit
+from refsync.formats.bibtex_scan import parts
+from refsync.formats.bibtex_values import MONTHS, folded
+from refsync.records import REFERRING_FIELDS
+
+STYLE_MACROS = frozenset(
+    "acmcs acta cacm ibmjrd ibmsj ieeese ieeetc ieeetcad ipl jacm jcss scp sicomp tocs tods tog toms toois toplas "
+    "tcs".split()
+)
+"""The journals' macros that plain.bst and its kin define."""
+
+_WORD = re.compile(r"[^\s,{}\"]+")
+
+
+def slips(entry: Entry) -> Iterator[Spot]:
+    """RS302: what the scanner mended."""
+    for position, message in entry.block.faults:
+        edits: tuple[Edit, ...] = ()
+        if message.startswith("a comma is missing"):
+            edits = (Edit(position, position, ","),)
+        elif message.startswith("a comma too many"):
+            edits = (Edit(position, position + 1, ""),)
+        told = f"is not well-formed: {message}" if entry.block.key else message
+        yield Spot("RS302", position, told, message, edits)
+
+
+def repeated_fields(entry: Entry) -> Iterator[Spot]:
+    """RS303: a second field of one name."""
+    fields = entry.block.fields
+    if len(fields) == len(entry.record.fields):
+        return
+    first: dict[str, str] = {}
+    for i, field in enumerate(fields):
+        name = field.name.lower()
+        value = folded(entry.text[field.value_start : field.value_end])
+        if name not in first:
+            first[name] = value
+            continue
+        same = value == first[name] or not value.strip('{} "')
+        before = fields[i - 1].value_end
+        edits: tuple[Edit, ...] = ()
+        if same and "%" not in entry.text[before : field.name_start]:
+            edits = (Edit(before, field.value_end, ""),)
+        how = "the same value" if value == first[name] else "nothing in it" if same else "another value"
+        yield Spot("RS303", field.name_start, f"has a second `{name}`, with {how}", name, edits)
+
+
+def undefined_macros(entry: Entry, told: set[str]) -> Iterator[Spot]:
+    """RS304: bare words that stand for nothing, each told once in a file; `told` are those told of already."""
+    text = entry.text
+    for field in entry.block.fields:
+        start, end = field.value_start, field.value_end
+        if start == end or (not field.joined and (text[start] in '{"' or text[start:end].isdecimal())):
+            continue
+        for part in parts(text, field):
+            name = text[part.start : part.end].lower()
+            if part.kind != "macro" or name in told or name in entry.library.macros:
+                continue
+            if name not in MONTHS and name not in STYLE_MACROS:
+                told.add(name)
+                yield Spot("RS304", part.start, f"uses the macro `{name}`, which is not defined", name)
+
+
+def dangling(entry: Entry) -> Iterator[Spot]:
+    """RS203: references to keys that no entry has."""
+    for name in REFERRING_FIELDS:
+        if name not in entry.record.fields:
+            continue
+        field = entry.field(name)
+        for word in _WORD.finditer(entry.text, field.value_start, field.value_end):
+            if word[0].casefold() not in entry.library.keys and entry.record.fields[name]:
+                yield Spot(
+                    "RS203",
+                    word.start(),
+                    f"names {word[0]!r} in `{name}`, a key that no entry has",
+                    f"{name}={word[0]}",
+                )

@@ -1,0 +1,153 @@
+"""`refsync check --fix`: what is certain is mended in the files, in a run that `refsync undo` takes back."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from refsync.apply import apply_revisions, read_texts
+from refsync.check import Finding
+from refsync.cites import Cites, Moved, left_behind, move_cites
+from refsync.cli.dedupe import aliased
+from refsync.cli.options import Citing
+from refsync.config import Config
+from refsync.dedup.results import Cluster, Deduplication
+from refsync.formats.bibtex import read
+from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entries
+from refsync.formats.decode import encode_like
+from refsync.inplace import Revision, revise
+from refsync.journal import Run
+from refsync.plan import Plan, make_plan
+from refsync.records import Problem, Record
+from refsync.sources import STDIN, Reading
+
+COMMAND = "check --fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What --fix does.
+
+    `revisions` are the files before and after, `moved` the documents that cite other keys then, `mended` the findings
+    that this mends, `notes` why others stay.
+    """
+
+    revisions: tuple[Revision, ...]
+    moved: tuple[Moved, ...]
+    mended: tuple[Finding, ...]
+    notes: tuple[Problem, ...]
+    plan: Plan
+    inputs: Mapping[str, str]
+
+    def write(self) -> Run:
+        """Write the files.
+
+        Raises:
+            StaleError: a file was changed since it was read; none is written then.
+            RefsyncError: a file cannot be written.
+        """
+        return apply_revisions(self.revisions, self.plan, self.inputs, COMMAND, self.moved)
+
+
+def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Citing, config: Config) -> Mending:
+    """Work out what to change: edits of single fields first, then merges inside each file. Nothing is written.
+
+    Args:
+        reading: what was read, with its bytes.
+        findings: what is reported; only what they name is mended.
+        cites: the documents that cite. Of a paper's keys the one cited most stays; another that is cited goes only
+            where the documents are rewritten or `ids` keeps it.
+        citing: what is asked for of both.
+        config: how to merge.
+    """
+    passed = [
+        item for item in reading.snapshots[reading.libraries :] if item.format == "bibtex" and item.source != STDIN
+    ]
+    inputs = {item.source: reading.digests[item.source] for item in passed}
+    aliases = aliased(reading, citing)
+    fixable = [item for item in findings if item.fixable and item.source in inputs]
+    merges = _merges(reading.records, fixable, cites, inputs if citing.rewrite else aliases)
+    mended = tuple(item for item in fixable if merges.mends(item))
+
+    before = read_texts(inputs)
+    edits: defaultdict[str, list[Edit]] = defaultdict(list)
+    for item in mended:
+        edits[item.source] += item.edits
+    after = {source: _edited(text, edits[source]) for source, text in before.items()}
+    records: list[Record] = []
+    for item in passed:  # the same entries in the same order, with what the edits made of them
+        changed = after[item.source] != before[item.source]
+        data = encode_like(after[item.source], reading.data[item.source], item.source) if changed else b""
+        records += read(data, item.source).records if changed else item.records
+    place = {(record.source, record.index): number for number, record in enumerate(records)}
+    places = [place.get((record.source, record.index), -1) for record in reading.records]
+    found = Deduplication(tuple(Cluster(tuple(places[i] for i in group), 1.0, ()) for group in merges.groups))
+
+    settings = replace(config.merge, keep="first")
+    revisions = {
+        item.source: replace(item, before=before[item.source])
+        for item in revise(after, records, found, settings, aliases)
+    }
+    for source, text in before.items():
+        if source not in revisions and after[source] != text:
+            revisions[source] = Revision(source, text, after[source], 0, _differing(text, after[source]), {})
+    plan = make_plan(records, found, config=replace(config, merge=settings))
+    kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
+    plan = replace(plan, entries=kept)
+    moved = move_cites(cites, plan.renamed, write=citing.rewrite)
+    notes = (*(note for item in revisions.values() for note in item.notes), *left_behind(moved), *merges.notes)
+    return Mending(tuple(revisions.values()), tuple(moved), mended, notes, plan, inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Merges:
+    """What is merged: groups of records, each led by the one that survives; `apart` are records whose key must stay."""
+
+    groups: tuple[tuple[int, ...], ...]
+    apart: frozenset[int]
+    notes: tuple[Problem, ...]
+
+    def mends(self, finding: Finding) -> bool:
+        """Whether a finding is gone after this."""
+        return not finding.merge or self.apart.isdisjoint(finding.merge)
+
+
+def _merges(records: Sequence[Record], fixable: Sequence[Finding], cites: Cites, free: Collection[str]) -> _Merges:
+    """The merges that the findings ask for; in the files `free` a key may go although it is cited."""
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for item in fixable:
+        if item.merge:
+            members[item.merge[0]].append(item.merge[1])
+    groups: list[tuple[int, ...]] = []
+    apart: set[int] = set()
+    notes: list[Problem] = []
+    for first, others in sorted(members.items()):
+        survivor = max((first, *others), key=lambda i: (cites.count(records[i]), -i))
+        rest = [i for i in (first, *others) if i != survivor]
+        stays = records[survivor].id
+        cited = [
+            i for i in rest if records[i].id != stays and cites.count(records[i]) and records[i].source not in free
+        ]
+        for i in cited:
+            told = f"{records[i].id!r} is cited too, so it is not merged into {stays!r}; --rewrite-cites changes that"
+            notes.append(Problem(records[i].source, told, records[i].line, kind="note"))
+        apart.update(cited)
+        groups.append((survivor, *(i for i in rest if i not in cited)))
+    return _Merges(tuple(group for group in groups if len(group) > 1), frozenset(apart), tuple(notes))
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    """The text with the edits made; of two that overlap the first (another run makes the other)."""
+    made: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if not made or edit.start >= made[-1].end:
+            made.append(edit)
+    after = apply_edits(text, made)
+    changed = {block.start for block in entries(text) if any(block.start < edit.start < block.end for edit in made)}
+    check_untouched(text, after, (), changed)
+    return after
+
+
+def _differing(before: str, after: str) -> int:
+    """How many entries differ."""
+    pairs = zip(entries(before), entries(after), strict=True)
+    return sum(before[one.start : one.end] != after[other.start : other.end] for one, other in pairs)
