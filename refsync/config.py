@@ -112,7 +112,9 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         raise ConfigError(f"{path}: no table [tool.refsync]")
     for section, name in _PATHS:
         within = table.get(section) if section else table
-        named = within.get(name) if isinstance(within, dict) else None
+        if not isinstance(within, dict):
+            continue
+        named = within.get(name)
         if isinstance(named, list):
             within[name] = [_from_here(path.parent / item) if isinstance(item, str) else item for item in named]
         elif isinstance(named, str) and named:

@@ -159,8 +159,8 @@ def _mend(
     if diff and not aside:
         for revision in mending.revisions:
             show.print_diff(revision.source, revision.before, revision.after)
-        for item in mending.moved:
-            show.print_diff(item.source, item.before, item.after)
+        for moved in mending.moved:
+            show.print_diff(moved.source, moved.before, moved.after)
     if write and mending.revisions:
         run = mending.write()
         for item in mending.mended:

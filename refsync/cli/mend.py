@@ -74,10 +74,11 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
         edits[item.source] += item.edits
     after = {source: _edited(text, edits[source]) for source, text in before.items()}
     records: list[Record] = []
-    for item in passed:  # the same entries in the same order, with what the edits made of them
-        changed = after[item.source] != before[item.source]
-        data = encode_like(after[item.source], reading.data[item.source], item.source) if changed else b""
-        records += read(data, item.source).records if changed else item.records
+    for snapshot in passed:  # the same entries in the same order, with what the edits made of them
+        source, text = snapshot.source, after[snapshot.source]
+        changed = text != before[source]
+        data = encode_like(text, reading.data[source], source) if changed else b""
+        records += read(data, source).records if changed else snapshot.records
     place = {(record.source, record.index): number for number, record in enumerate(records)}
     places = [place.get((record.source, record.index), -1) for record in reading.records]
     found = Deduplication(tuple(Cluster(tuple(places[i] for i in group), 1.0, ()) for group in merges.groups))
