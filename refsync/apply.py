@@ -5,9 +5,10 @@ from pathlib import Path
 
 from refsync import schemas
 from refsync.cites import Moved
-from refsync.errors import ConfigError, StaleError
-from refsync.files import digest, replace_file
-from refsync.formats.decode import decode_file, encode_like
+from refsync.errors import ConfigError, RefsyncError, StaleError
+from refsync.files import digest, replace_files
+from refsync.formats.bibtex_spell import spelled
+from refsync.formats.decode import decode_file, encode_like, encoding_of
 from refsync.formats.registry import Format, formats
 from refsync.inplace import Revision
 from refsync.journal import Run, open_run
@@ -56,7 +57,7 @@ def apply_plan(
     """
     writes = {output: render(plan, writer_for(output.name))} if output else {}
     writes |= _rewritten(documents)
-    return _write(writes, plan, inputs, command, beside=output.parent if output else Path())
+    return _write(writes, {}, plan, inputs, command, beside=output.parent if output else Path())
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -81,12 +82,14 @@ def apply_revisions(
         StaleError: a file was changed since it was read; none is written then.
         RefsyncError: a file cannot be written.
     """
-    writes = {}
+    writes, known = {}, {}
     for revision in revisions:
         path = Path(revision.source)
-        writes[path] = encode_like(revision.after, _unchanged(path, inputs[revision.source]))
+        known[path.resolve()] = inputs[revision.source]
+        original = _unchanged(path, inputs[revision.source])
+        writes[path] = encode_like(spelled(revision.after, encoding_of(original)), original, revision.source)
     writes |= _rewritten(documents)
-    return _write(writes, plan, inputs, command, beside=Path(next(iter(inputs))).parent)
+    return _write(writes, known, plan, inputs, command, beside=Path(next(iter(inputs))).parent)
 
 
 def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
@@ -100,16 +103,29 @@ def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
     return writes
 
 
-def _write(writes: Mapping[Path, bytes], plan: Plan, inputs: Mapping[str, str], command: str, beside: Path) -> Run:
+def _write(
+    writes: Mapping[Path, bytes],
+    known: Mapping[Path, str],
+    plan: Plan,
+    inputs: Mapping[str, str],
+    command: str,
+    beside: Path,
+) -> Run:
     run = open_run(beside, command, schemas.plan(plan, inputs), schemas.ledger(plan), writes)
-    for path, data in writes.items():
-        replace_file(path, data)
-    run.mark("applied")
+    replace_files(writes, {Path(file["path"]): file["before"] for file in run.facts["files"]} | dict(known))
+    try:
+        run.mark("applied")
+    except RefsyncError as error:
+        reason = str(error).partition(";")[0]
+        raise RefsyncError(reason, hint="the files themselves are written; `refsync undo` takes them back") from None
     return run
 
 
 def _unchanged(path: Path, known: str) -> bytes:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError:
+        data = b""
     if digest(data) != known:
         raise StaleError(f"{path} was changed while refsync was at work", hint="nothing was written; run it again")
     return data

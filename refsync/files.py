@@ -1,12 +1,16 @@
-"""Writing files so that a crash, an interrupt or a full disk leaves the old file or the new one, never half of one."""
+"""Writing files so that a crash, an interrupt or a full disk leaves old files or new ones, never half of one."""
 
 import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from refsync.errors import RefsyncError
+from refsync.errors import RefsyncError, StaleError
+
+_ANY_MAY_WRITE = 0o222
 
 
 def digest(data: bytes) -> str:
@@ -20,31 +24,77 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         RefsyncError: the file cannot be written; it is then as it was.
     """
-    target = path.resolve()
+    replace_files({path: data})
+
+
+def replace_files(writes: Mapping[Path, bytes], known: Mapping[Path, str | None] | None = None) -> None:
+    """Give files their content, each in one step, and none before all are on the disk beside their places.
+
+    So a disk that is full, or a file that may not be written or was changed by someone else, leaves all as they were.
+
+    Args:
+        writes: the files with their new content.
+        known: digests of what files must still hold (None: must not be there) when they are replaced.
+
+    Raises:
+        StaleError: a file holds something else; none is replaced then.
+        RefsyncError: a file cannot be written.
+    """
+    staged: dict[Path, str] = {}  # targets with their temporary files
+    replaced = 0
     try:
-        mode = target.stat().st_mode & 0o7777 if target.exists() else _default_mode()
-        if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(None, "the file is read-only")
-        _write_and_rename(target, data, mode)
+        for path, data in writes.items():
+            with _told(path, "nothing was changed there" if len(writes) == 1 else "nothing was changed"):
+                target = path.resolve()
+                _refuse_read_only(target)
+                _stage(target, data, staged)
+        for path, expected in (known or {}).items():
+            if (digest(path.read_bytes()) if path.exists() else None) != expected:
+                raise StaleError(
+                    f"{path} was changed while refsync was at work", hint="nothing was written; run it again"
+                )
+        for path, target in zip(writes, [*staged], strict=True):
+            reached = f"{replaced} of {len(writes)} files were written before it; `refsync undo` takes them back"
+            with _told(path, reached if replaced else "nothing was changed"):
+                os.replace(staged[target], target)
+            replaced += 1
+        for folder in {target.parent for target in staged}:
+            _sync_folder(folder)
+    finally:  # an interrupt too must not leave temporary files behind
+        for name in [*staged.values()][replaced:]:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+
+
+@contextmanager
+def _told(path: Path, hint: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RefsyncError(f"{path}: cannot be written: {reason}", hint="nothing was changed there") from None
+        raise RefsyncError(f"{path}: cannot be written: {reason}", hint=hint) from None
 
 
-def _write_and_rename(target: Path, data: bytes, mode: int) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, target)
-    except BaseException:  # an interrupt too must not leave the temporary file behind
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-    _sync_folder(target.parent)
+def _stage(target: Path, data: bytes, staged: dict[Path, str]) -> None:
+    """Put the content down beside its place, with the owner and the permissions that the file has."""
+    status = target.stat() if target.exists() else None
+    handle, staged[target] = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if status:
+        with contextlib.suppress(OSError, AttributeError):  # only the superuser can, and only it needs to
+            os.chown(staged[target], status.st_uid, status.st_gid)
+    os.chmod(staged[target], status.st_mode & 0o7777 if status else _default_mode())
+
+
+def _refuse_read_only(target: Path) -> None:
+    """Refuse what says that it may not be written: a rename would do it, and the superuser may do all."""
+    if target.exists() and not (target.stat().st_mode & _ANY_MAY_WRITE and os.access(target, os.W_OK)):
+        raise PermissionError(None, "the file is read-only")
+    if target.parent.exists() and not target.parent.stat().st_mode & _ANY_MAY_WRITE:
+        raise PermissionError(None, "its folder is read-only")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ which files a run that died had reached, and every run can be taken back.
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError, RefsyncError, StaleError
-from refsync.files import digest, replace_file
+from refsync.files import digest, replace_file, replace_files
 
 FOLDER = ".refsync"
 SCHEMA = "refsync.journal/1"
@@ -70,13 +71,28 @@ def open_run(
         (folder / "before").mkdir()
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
-    run = Run(folder)
+    try:
+        _put_down(Run(folder), command, plan, ledger, writes)
+    except BaseException:  # a full disk, an interrupt: half a run is none
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Run(folder)
+
+
+def _put_down(
+    run: Run,
+    command: str,
+    plan: Mapping[str, Any],
+    ledger: Iterable[Mapping[str, Any]],
+    writes: Mapping[Path, bytes],
+) -> None:
+    folder = run.folder
     _write_json(folder / "plan.json", plan)
     lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in ledger)
     replace_file(run.ledger, "".join(lines).encode())
     files = []
     for number, (path, data) in enumerate(writes.items(), 1):
-        before = path.read_bytes() if path.exists() else None
+        before = _content(path)
         backup = f"before/{number}-{path.name}"
         if before is not None:
             replace_file(folder / backup, before)
@@ -91,7 +107,16 @@ def open_run(
     _write_json(
         folder / "run.json", {"schema": SCHEMA, "id": run.id, "command": command, "state": "planned", "files": files}
     )
-    return run
+
+
+def _content(path: Path) -> bytes | None:
+    """What a file holds, or None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RefsyncError(f"{path}: cannot be read: {error.strerror}", hint="nothing was changed") from None
 
 
 def runs(beside: Path) -> Iterator[Run]:
@@ -118,19 +143,19 @@ def undo(run: Run) -> list[Path]:
     reached = []
     for file in facts["files"]:
         path = Path(file["path"])
-        now = digest(path.read_bytes()) if path.exists() else None
+        held = _content(path)
+        now = digest(held) if held is not None else None
         if now == file["after"]:
             reached.append(file)
         elif now != file["before"]:
             raise StaleError(
                 f"{path} was changed since the run {run.id}", hint=f"what it held before is in {run.folder}"
             )
+    kept = {Path(file["path"]): (run.folder / file["backup"]).read_bytes() for file in reached if file["backup"]}
+    replace_files(kept, {Path(file["path"]): file["after"] for file in reached if file["backup"]})
     for file in reached:
-        path = Path(file["path"])
-        if file["backup"]:
-            replace_file(path, (run.folder / file["backup"]).read_bytes())
-        else:
-            path.unlink()
+        if not file["backup"]:
+            Path(file["path"]).unlink()
     run.mark("undone")
     return [Path(file["path"]) for file in reached]
 

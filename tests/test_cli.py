@@ -415,7 +415,7 @@ def test_an_interrupt_leaves_the_old_library_whole(
             raise KeyboardInterrupt
         path.write_bytes(data)
 
-    monkeypatch.setattr(apply, "replace_file", interrupted)
+    monkeypatch.setattr(apply, "replace_files", lambda writes, known: [*map(interrupted, writes, writes.values())])
     monkeypatch.setattr(journal, "replace_file", interrupted)
     assert main(["run", *FILES, "-o", "library.bib"]) == 130
     assert "interrupted" in capsys.readouterr().err

@@ -1,0 +1,48 @@
+"""Characters that a file's encoding has no code for, as LaTeX: what is added to a Latin-1 file comes from anywhere."""
+
+import re
+
+from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched
+from refsync.formats.bibtex_scan import scan
+from refsync.formats.decode import Encoding
+from refsync.text.latex import VERBATIM_FIELDS
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def spelled(text: str, encoding: Encoding) -> str:
+    """The text with such characters as LaTeX where a value is text; in keys, addresses and comments they stay.
+
+    What a file held before its encoding does hold, so that nothing but what was added can change.
+    """
+    try:
+        encoding.encode(text)
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
+    lacking = {character for character in set(_BEYOND_ASCII.findall(text)) if not encoding.holds(character)}
+    known = {character: latex for character in lacking if (latex := _latex(character))}
+    edits: list[Edit] = []
+    changed: list[int] = []
+    for block in scan(text):
+        for field in block.fields if block.kind == "entry" else ():
+            if field.name.lower() in VERBATIM_FIELDS:
+                continue
+            for at in range(field.value_start, field.value_end):
+                if text[at] in known:
+                    edits.append(Edit(at, at + 1, known[text[at]]))
+                    changed.append(block.start)
+    after = apply_edits(text, edits)
+    check_untouched(text, after, (), set(changed))
+    return after
+
+
+def _latex(character: str) -> str:
+    """LaTeX in braces, so that it ends where the character did; empty where there is none."""
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+    latex: str = UnicodeToLatexEncoder(unknown_char_policy="ignore", unknown_char_warning=False).unicode_to_latex(
+        character
+    )
+    return f"{{{latex.strip('{}') if latex.count('{') == 1 and latex[:1] == '{' else latex}}}" if latex else ""

@@ -1,0 +1,183 @@
+"""Whatever goes wrong while files are written, each is left as it was or has all of what it was to hold."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from refsync import apply, files, journal
+from refsync.cli import main
+
+MOSS = """\
+@article{doe2020,
+  author = {Doe, Jane and Roe, Richard},
+  title  = {The Patience of Moss on Northern Walls},
+  year   = 2020
+}
+"""
+AGAIN = MOSS.replace("doe2020", "again").replace("year   = 2020", "year   = 2020,\n  doi    = {10.5555/moss.7}")
+ONE = f"% mine\n{MOSS}\n% yours: Käfer\n{AGAIN}".encode()
+TWO = b"\xef\xbb\xbf" + AGAIN.replace("again", "third").replace("\n", "\r\n").encode() + b"@misc{x, title={y}}"
+STEPS = ("fsync", "chmod", "replace")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("one.bib").write_bytes(ONE)
+    Path("two.bib").write_bytes(TWO)
+    return tmp_path
+
+
+def merge() -> int:
+    return main(["dedupe", "one.bib", "two.bib", "--write"])
+
+
+def untouched() -> bool:
+    return Path("one.bib").read_bytes() == ONE and Path("two.bib").read_bytes() == TWO
+
+
+def leftovers(place: Path) -> list[str]:
+    return [path.name for path in place.rglob("*.tmp")]
+
+
+@contextmanager
+def failing(step: str, call: int, error: BaseException) -> Iterator[list[int]]:
+    """The given system call fails the n-th time, and goes on failing."""
+    real: Callable[..., object] = getattr(os, step)
+    calls = [0]
+
+    def wrapper(*arguments: object) -> object:
+        calls[0] += 1
+        if calls[0] >= call:
+            raise error
+        return real(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files.os, step, wrapper)
+        yield calls
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()])
+def test_a_fault_at_every_call_leaves_files_whole_and_can_be_taken_back(
+    place: Path, capsys: pytest.CaptureFixture[str], step: str, error: BaseException
+) -> None:
+    disk = isinstance(error, OSError)
+    for call in range(1, 40):
+        with failing(step, call, error) as calls:
+            code = merge()
+        if calls[0] < call:
+            break
+        written = capsys.readouterr().err
+        assert leftovers(place) == []
+        if step == "fsync" and code == 0:  # that of the folder: the files are in place
+            assert main(["undo"]) == 0
+            continue
+        assert code == (2 if disk else 130)
+        assert ("No space left" in written) if disk else ("interrupted" in written)
+        if not untouched():
+            assert not disk or "`refsync undo` takes them back" in written
+            assert main(["undo"]) == 0
+            capsys.readouterr()
+        assert untouched()
+    assert call > 3, "the fault was injected"
+    assert code == 0
+
+
+def test_a_file_changed_between_backup_and_rename_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
+    real = apply.open_run
+
+    def interfering(*arguments: object) -> journal.Run:
+        run = real(*arguments)  # type: ignore[arg-type]
+        Path("two.bib").write_bytes(b"@misc{meanwhile}")
+        return run
+
+    monkeypatch.setattr(apply, "open_run", interfering)
+    assert merge() == 2
+    assert "two.bib was changed while refsync was at work; nothing was written" in capsys.readouterr().err
+    assert Path("one.bib").read_bytes() == ONE
+    assert Path("two.bib").read_bytes() == b"@misc{meanwhile}"
+    assert leftovers(place) == []
+
+
+def test_a_file_deleted_meanwhile_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = apply.read_texts
+
+    def interfering(inputs: dict[str, str]) -> dict[str, str]:
+        texts = real(inputs)
+        Path("two.bib").unlink()
+        return texts
+
+    monkeypatch.setattr("refsync.cli.dedupe.read_texts", interfering)
+    assert merge() == 2
+    assert "two.bib was changed" in capsys.readouterr().err
+    assert Path("one.bib").read_bytes() == ONE
+
+
+@pytest.mark.parametrize("what", ["two.bib", "."])
+def test_what_is_read_only_is_refused_before_anything_is_written(capsys: pytest.CaptureFixture[str], what: str) -> None:
+    mode = Path(what).stat().st_mode
+    Path(what).chmod(mode & ~0o222)
+    try:
+        assert merge() == 2
+    finally:
+        Path(what).chmod(mode)
+    message = capsys.readouterr().err
+    assert "cannot be written" in message
+    assert "read-only" in message or "Permission denied" in message
+    assert untouched()
+
+
+def test_links_permissions_and_encodings_stay(place: Path) -> None:
+    (place / "real").mkdir()
+    Path("two.bib").rename("real/two.bib")
+    Path("two.bib").symlink_to("real/two.bib")
+    Path("one.bib").chmod(0o640)
+    assert merge() == 0
+    assert Path("two.bib").is_symlink()
+    assert stat.S_IMODE(Path("one.bib").stat().st_mode) == 0o640
+    assert Path("real/two.bib").read_bytes() == b"\xef\xbb\xbf@misc{x, title={y}}"
+    assert Path("one.bib").read_bytes() == (
+        f"% mine\n{MOSS}\n% yours: Käfer\n".replace("2020\n", "2020,\n  doi    = {{10.5555/moss.7}}\n").encode()
+    ).replace(b"{{", b"{").replace(b"}}", b"}")
+
+
+def test_what_a_latin1_file_cannot_hold_is_added_as_latex() -> None:
+    old = MOSS.replace("% mine", "").encode("latin-1") + b"@misc{k, note={caf\xe9}}\n"
+    Path("one.bib").write_bytes(old)
+    Path("two.bib").write_bytes(AGAIN.replace("doi    = {", "note = {Łódź – “x”},\n  doi = {").encode())
+    assert merge() == 0
+    new = Path("one.bib").read_bytes()
+    assert b"note   = {{\\L}\xf3d{\\'z} {\\textendash} {\\textquotedblleft}x{\\textquotedblright}}" in new
+    assert new.endswith(b"@misc{k, note={caf\xe9}}\n")
+
+
+def test_what_has_no_latex_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("one.bib").write_bytes(MOSS.encode() + b"@misc{k, note={caf\xe9}}\n")
+    before = Path("one.bib").read_bytes()
+    Path("two.bib").write_bytes(AGAIN.replace("doi    = {", "note = {中文},\n  doi = {").encode())
+    assert merge() == 2
+    assert "one.bib: Latin-1 has no code for '中' (U+4E2D)" in capsys.readouterr().err
+    assert Path("one.bib").read_bytes() == before
+
+
+def test_a_file_of_mixed_encodings_keeps_its_stray_bytes() -> None:
+    mixed = "% ü ö ä\n".encode() + MOSS.encode() + AGAIN.encode() + b"@misc{k, note={caf\xe9}}\n"
+    Path("one.bib").write_bytes(mixed)
+    Path("two.bib").unlink()
+    assert main(["dedupe", "one.bib", "--write"]) == 0
+    new = Path("one.bib").read_bytes()
+    assert new.startswith("% ü ö ä\n".encode())
+    assert new.endswith(b"@misc{k, note={caf\xe9}}\n")
+    assert new.count(b"@article") == 1
+    assert main(["undo"]) == 0
+    assert Path("one.bib").read_bytes() == mixed
