@@ -55,7 +55,7 @@ def test_the_key_cited_most_survives_and_documents_are_rewritten(capsys: pytest.
     text = Path("refs.bib").read_text()
     assert "moss-old" not in text
     assert "related = {doe2020moss}" in text
-    assert text.startswith("% my thesis\n@article{doe2020moss,\n")
+    assert text.startswith("% my thesis\n\n@article{doe2020moss,\n")
     tex = Path("paper/paper.tex").read_bytes().decode("latin-1")
     assert tex == PAPER.replace("; \\cite{moss-old}", "; \\cite{doe2020moss}")
     assert Path("paper/chapter.qmd").read_bytes().decode() == CHAPTER.replace("[@moss-old", "[@doe2020moss")
