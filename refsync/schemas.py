@@ -7,7 +7,7 @@ from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.records import Problem, Record
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
-    from refsync.check import Finding
+    from refsync.check.findings import Finding
     from refsync.cites import Moved
     from refsync.classify.model import Tagging
     from refsync.dedup.explain import Explanation

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from refsync.check.findings import Finding
-from refsync.cites import Cites
 from refsync.records import REFERRING_FIELDS, Record, keys_in
+
+if TYPE_CHECKING:
+    from refsync.cites import Cites
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ def clashes(records: Sequence[Record]) -> Iterator[Clash]:
             yield Clash(index, "RS202", f"differs only in case from {earlier.id!r} in line {earlier.line}")
 
 
-def missing(cites: Cites, records: Sequence[Record]) -> Iterator[Finding]:
+def missing(cites: "Cites", records: Sequence[Record]) -> Iterator[Finding]:
     """RS204: one finding for each key that is cited and that no entry has, at its first citation."""
     keys = {key for record in records for key in names(record)}
     folded = {key.casefold(): key for key in keys}
@@ -42,7 +45,7 @@ def missing(cites: Cites, records: Sequence[Record]) -> Iterator[Finding]:
         yield Finding("RS204", source, cite.line, cite.column, key, told)
 
 
-def uncited(cites: Cites, records: Sequence[Record]) -> Iterator[int]:
+def uncited(cites: "Cites", records: Sequence[Record]) -> Iterator[int]:
     """RS205: the indices of entries that nothing refers to."""
     if cites.everything:
         return

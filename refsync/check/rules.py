@@ -133,7 +133,7 @@ _TABLE = (
         "RS303",
         "note",
         "field given twice",
-        "BibTeX takes the first of two fields of one name, biber the last; the other is ignored.",
+        "BibTeX takes the first of two fields of one name and ignores the other; other programs may take the last.",
         "Delete one of them, or give it its proper name (`note`, `editor`, ...).",
         fix="deletes the second where both say the same or it is empty",
     ),

@@ -58,7 +58,7 @@ def ignored_codes(text: str, start: int, end: int) -> tuple[str, ...] | None:
     `% refsync: ignore[RS103, RS104]` names codes or their beginnings; a bare `% refsync: ignore` switches off all, so
     that nothing is named. None where there is no such comment.
     """
-    if "refsync" not in text[start:end]:
+    if "refsync" not in text[start:end].lower():
         return None
     *lines, indent = _LINE_END.split(text[start:end])
     comments = takewhile(lambda line: line.lstrip().startswith("%"), reversed(lines))

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from refsync import check
 from refsync.check.baseline import Debts, read_baseline, render, rows_of_others, without_debts
+from refsync.check.entries import BibFile
+from refsync.check.find import DUPLICATES, find
+from refsync.check.findings import Finding
 from refsync.check.select import selected
 from refsync.check.settings import CheckSettings
-from refsync.cites import Cites
 from refsync.cli import show
 from refsync.cli.findings import FORMATS, one_line, print_findings, summary
 from refsync.cli.neighbours import NEEDS_NEIGHBOURS, without_neighbours
@@ -26,6 +28,9 @@ from refsync.errors import ConfigError
 from refsync.files import replace_file
 from refsync.formats.decode import decode
 from refsync.sources import STDIN, Reading, same_file
+
+if TYPE_CHECKING:
+    from refsync.cites import Cites
 
 FINDINGS = 1  # exit code
 
@@ -106,8 +111,8 @@ class Seen:
     """What was read and found."""
 
     reading: Reading
-    findings: list[check.Finding]
-    cites: Cites
+    findings: list[Finding]
+    cites: "Cites | None"
 
 
 def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> Seen:
@@ -116,14 +121,15 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, library=_library(settings, inputs), keep_data=True)
         found = Deduplication()
-        if codes & check.DUPLICATES and len(reading.records) > 1:
+        if codes & DUPLICATES and len(reading.records) > 1:
             found = _duplicates(reading, inputs, common, report)
-        cites = read_citing(citing, common, report)
+        documents = citing.paths or common.config.cites or citing.rewrite
+        cites = read_citing(citing, common, report) if documents else None
     files = [
-        check.BibFile(item, decode(reading.data[item.source], item.source) if item.format == "bibtex" else "")
+        BibFile(item, decode(reading.data[item.source], item.source) if item.format == "bibtex" else "")
         for item in reading.snapshots
     ]
-    findings = check.find(files, codes, found, cites, reading.libraries, settings.certain)
+    findings = find(files, codes, found, cites, reading.libraries, settings.certain)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
     return Seen(reading, findings, cites)
@@ -143,17 +149,16 @@ def _library(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in here if not any(same_file(name, given) for given in inputs))
 
 
-def _mend(
-    seen: Seen, findings: Sequence[check.Finding], citing: Citing, common: Common, *, write: bool, diff: bool
-) -> bool:
+def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Common, *, write: bool, diff: bool) -> bool:
     """Mend what is certain, or show what that would change; whether there is anything to mend."""
     if STDIN in seen.reading.digests:
         raise ConfigError("--fix and --diff change files, not standard input")
     if not any(item.fixable for item in findings):
         return False
+    from refsync.cites import NO_CITES
     from refsync.cli.mend import mend
 
-    mending = mend(seen.reading, findings, seen.cites, citing, common.config)
+    mending = mend(seen.reading, findings, seen.cites or NO_CITES, citing, common.config)
     show.print_problems(mending.notes, common.quiet, common.verbose)
     aside = common.output_format != "text"
     if diff and not aside:
@@ -174,7 +179,7 @@ def _to_be_written(debts_file: Path, write_baseline: str | None) -> bool:
     return write_baseline is not None and Path(write_baseline) == debts_file and not debts_file.exists()
 
 
-def _write_baseline(path: Path, seen: Seen, owed: Sequence[check.Finding], common: Common) -> None:
+def _write_baseline(path: Path, seen: Seen, owed: Sequence[Finding], common: Common) -> None:
     checked = [item.source for item in seen.reading.snapshots[seen.reading.libraries :]]
     replace_file(path, render(owed, path.parent, rows_of_others(path, checked)))
     if not common.quiet:

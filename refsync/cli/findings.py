@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from refsync import __version__, schemas
-from refsync.check import Finding
+from refsync.check.findings import Finding
 from refsync.check.sarif import sarif
 from refsync.cli import show
 from refsync.records import Problem

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refsync.apply import apply_revisions, read_texts
-from refsync.check import Finding
+from refsync.check.findings import Finding
 from refsync.cites import Cites, Moved, left_behind, move_cites
 from refsync.cli.dedupe import aliased
 from refsync.cli.options import Citing

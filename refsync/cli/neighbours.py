@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from refsync.check import Finding
+from refsync.check.findings import Finding
 from refsync.sources import STDIN
 
 NEEDS_NEIGHBOURS = frozenset({"RS203", "RS304"})

@@ -2,23 +2,77 @@
 
 import click
 
-from refsync.check import RULES
+from refsync.check.pages import family, terms
+from refsync.check.rules import FAMILIES, RULES, Rule
+from refsync.cli.show import print_json
 from refsync.errors import ConfigError
 
 
 @click.command("rules", short_help="What a finding means and how to mend it.")
-@click.argument("code", default="")
-def command(code: str) -> int:
-    """Explain the finding CODE, or list all codes."""
-    if not code:
-        for rule in RULES.values():
-            click.echo(f"{rule.code}  {rule.severity:<5}  {rule.title}")
-        return 0
-    if code.upper() not in RULES:
-        raise ConfigError(f"no rule {code}", hint=f"one of: {', '.join(RULES)}")
-    rule = RULES[code.upper()]
-    click.echo(f"{rule.code}: {rule.title} ({rule.severity})\n")
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print on standard output.",
+)
+def command(codes: tuple[str, ...], output_format: str) -> int:
+    """Explain the findings CODE..., or list all codes. A beginning (RS5) stands for all codes that begin so.
+
+    \b
+    Examples:
+      refsync rules
+      refsync rules RS103
+      refsync rules RS5
+    """
+    wanted = [rule for rule in RULES.values() if not codes or rule.code.startswith(tuple(map(str.upper, codes)))]
+    for code in codes:
+        if not any(rule.code.startswith(code.upper()) for rule in wanted):
+            raise ConfigError(f"no rule {code}", hint=f"one of: {', '.join(RULES)}")
+    if output_format == "json":
+        print_json({"schema": "refsync.rules/1", "rules": [_row(rule) for rule in wanted]})
+    elif codes:
+        for number, rule in enumerate(wanted):
+            _explain(rule, first=number == 0)
+    else:
+        _list(wanted)
+    return 0
+
+
+def _list(rules: list[Rule]) -> None:
+    for beginning, name in FAMILIES.items():
+        click.secho(name, bold=True)
+        for rule in rules:
+            if rule.code.startswith(beginning):
+                when = "" if rule.default and not rule.about else f"({terms(rule).partition(', ')[2]})"
+                mends = "--fix" if rule.fix else ""
+                click.echo(
+                    f"  {rule.code}  {rule.severity:<5}  {mends:<5}  {rule.title} {when.replace('`', '')}".rstrip()
+                )
+
+
+def _explain(rule: Rule, *, first: bool) -> None:
+    if not first:
+        click.echo()
+    click.secho(f"{rule.code}: {rule.title} ({terms(rule).replace('`', '')}; {family(rule.code).lower()})\n", bold=True)
     click.echo(click.wrap_text(rule.why, 80))
     click.echo("\nTo mend it:\n")
     click.echo(click.wrap_text(rule.mend, 80, "  ", "  "))
-    return 0
+    if rule.fix:
+        click.echo()
+        click.echo(click.wrap_text(f"`refsync check --fix` {rule.fix}.", 80, "  ", "  "))
+
+
+def _row(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "severity": rule.severity,
+        "family": family(rule.code),
+        "title": rule.title,
+        "default": rule.default,
+        "why": rule.why,
+        "mend": rule.mend,
+        "fix": rule.fix,
+    }

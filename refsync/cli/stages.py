@@ -1,14 +1,17 @@
 """What the commands have in common: reading the inputs and finding the duplicates in them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from refsync.cites import Cites, read_cites
 from refsync.cli.options import Citing, Common
 from refsync.cli.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
 from refsync.errors import ConfigError, SourceError
 from refsync.records import Problem, Record
 from refsync.sources import STDIN, Reading, read_sources, same_file
+
+if TYPE_CHECKING:
+    from refsync.cites import Cites
 
 UNREADABLE = 2  # exit code
 
@@ -56,12 +59,14 @@ def read_inputs(
     )
 
 
-def read_citing(citing: Citing, common: Common, report: Progress) -> Cites:
+def read_citing(citing: Citing, common: Common, report: Progress) -> "Cites":
     """The documents that cite: those named, else those that the configuration names.
 
     Raises:
         ConfigError: a path names nothing, or there are none to rewrite.
     """
+    from refsync.cites import read_cites
+
     if citing.rewrite and not (citing.paths or common.config.cites):
         raise ConfigError(
             "--rewrite-cites, but no documents to rewrite",

@@ -1,0 +1,153 @@
+"""What each rule reports and what it leaves alone, seen through `refsync check --format json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refsync.check.pages import markdown
+from refsync.check.rules import FAMILIES, RULES
+from refsync.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def findings(capsys: pytest.CaptureFixture[str], *arguments: str, select: str = "ALL") -> list[dict[str, Any]]:
+    main(["check", *arguments, "--select", select, "--format", "json"])
+    rows: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["findings"]
+    return rows
+
+
+def found(
+    capsys: pytest.CaptureFixture[str], text: str | bytes, select: str, name: str = "refs.bib"
+) -> list[tuple[str, int, int, str]]:
+    """Code, line, column and key of what is found in a file."""
+    Path(name).write_bytes(text.encode() if isinstance(text, str) else text)
+    return [(row["code"], row["line"], row["column"], row["key"]) for row in findings(capsys, name, select=select)]
+
+
+# One entry (or two) each, and where the rule finds something in it.
+CASES = [
+    ("RS101", "@book{a, title={Moss}, author={Roe, R.}, year=2001, isbn={0-306-40615-2}}\n"
+     "@book{b, title={Moss}, author={Roe, R.}, year=2001, isbn={978-0-306-40615-7}}", [(2, 7, "b")]),
+    ("RS102", "@article{a, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and Roe, R.}, journal={J. Kelp}, "
+     "year=2001, volume=4, pages={1--9}}\n@article{\n  b, title={Tidal growth of kelp on basalt}, "
+     "author={Doe, J. and Roe, R.}, journal={J. Kelp}, year=2001, volume=4, pages={1--9}}", [(3, 3, "b")]),
+    ("RS104", "@article{a, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and Roe, R.}, journal={J. Kelp}, "
+     "year=2001, volume=4, pages={1--9}}\n@misc{b, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and "
+     "Roe, R.}, year=2001, eprint={2101.00001}, archiveprefix={arXiv}}", [(2, 7, "b")]),
+    ("RS201", "@misc{a, title={Moss}}\n@misc{a, title={Kelp}}", [(2, 7, "a")]),
+    ("RS202", "@misc{a, title={Moss}}\n@misc{A, title={Kelp}}", [(2, 7, "A")]),
+    ("RS203", "@misc{a, title={Moss}, crossref={b}}\n@misc{c, title={Kelp}, xdata={a, d}}",
+     [(1, 34, "a"), (2, 34, "c")]),
+    ("RS203", "@misc{a, title={Moss}, crossref={B}}\n@misc{b, ids={e}, title={Kelp}, related={e}}", []),
+    ("RS301", "@misc{a, title={Moss}\n@misc{b, title={Kelp}}", [(2, 1, "b")]),
+    ("RS302", "@misc{a,\n  title={Moss}\n  year=2001,, note={x}\n}\n@misc{title={Kelp}}",
+     [(2, 15, "a"), (3, 13, "a"), (5, 7, "")]),
+    ("RS303", "@misc{a, title={Moss},\n  Title={Kelp}}", [(2, 3, "a")]),
+    ("RS304", '@string{jm = "J. Moss"}\n@misc{a, journal=JM, month=jan, note=kelp # " and " # kelp, series=tcs}',
+     [(2, 38, "a")]),
+    ("RS401", b"@misc{a, title={M\xc3\xb6ss \xc3\xa9}}\n@misc{b, title={K\xe9lp}}", [(2, 18, "b")]),
+    ("RS401", b"@misc{b, title={K\xe9lp}}", []),
+    ("RS402", "@misc{a, title={MÃ¼ller â€“ Kelp}}\n@misc{b, title={M\ufffdss}}", [(1, 18, "a"), (2, 18, "b")]),
+    ("RS402", "@misc{a, title={Ação NÃO «À» £5 à la Ärzte, Åse‘s}}", []),
+    ("RS501", "@misc{a, doi={https://doi.org/10.5555/1}}\n@misc{b, doi={10/1}}\n@misc{c, doi={10.5555/a_b}}"
+     "\n@misc{d, doi={10.5555/a\\_b}}\n@misc{e, doi={}}", [(1, 15, "a"), (2, 15, "b")]),
+    ("RS502", "@book{a, isbn={0-306-40615-3}}\n@book{b, isbn={978-0-306-40615-7}}\n@misc{c, issn={1234-5678}}"
+     "\n@misc{d, issn=03784371}", [(1, 16, "a"), (3, 16, "c")]),
+    ("RS503", "@misc{a, eprint={21.1}, eprinttype={arXiv}}\n@misc{b, eprint={hep-th/9901001v2}, archiveprefix={arXiv}}"
+     "\n@misc{c, eprint={21.1}, eprinttype={hdl}}", [(1, 18, "a")]),
+    ("RS504", "@misc{a, year=98}\n@misc{b, year={in press}}\n@misc{c, year={c. 1850}}\n@misc{d, date={2024-13-01}}"
+     "\n@misc{e, date={2023-05/2024}}\n@misc{f, date={1990~}}", [(1, 15, "a"), (4, 16, "d")]),
+    ("RS505", "@misc{a, pages={99--12}}\n@misc{b, pages={1234--45}}\n@misc{c, pages={12--}}\n@misc{d, pages={xi--xv}}"
+     "\n@misc{e, pages={3, 9--12, 14}}\n@misc{f, pages={e12}}", [(1, 17, "a"), (3, 17, "c")]),
+    ("RS601", "@article{a, title={Moss}}\n@online{b, title={x}, url={y}, date={2024}}\n@misc{c}", [(1, 10, "a")]),
+    ("RS601", "@inproceedings{a, author={x}, title={Moss}, crossref={b}}\n@proceedings{b, title={Kelp}, year=1}", []),
+    ("RS602", "@misc{a, title={Moss & Kelp 5\\% $a_b$ \\url{a_b#c} {$x^2$}}, url={a_b%20&c}, abstract={5 % of it}}"
+     '\n@misc{b, author="R. Roe" # " \\& co", note={5\\,% of it}, journal={a \\(x_1\\) b}}',
+     [(1, 22, "a"), (2, 47, "b")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), CASES, ids=[f"{case[0]}-{i}" for i, case in enumerate(CASES)])
+def test_a_rule_finds(
+    capsys: pytest.CaptureFixture[str], code: str, text: str | bytes, expected: list[tuple[int, int, str]]
+) -> None:
+    assert found(capsys, text, code) == [(code, *place) for place in expected]
+
+
+def test_every_rule_has_a_case() -> None:
+    assert set(RULES) - {case[0] for case in CASES} == {"RS103", "RS204", "RS205"}
+
+
+def test_less_certain_duplicates_are_notes(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "@techreport{a, title={Tidal Growth of Kelp}, author={Doe, Jane}, year=2001, institution={Kelp Institute}}\n"
+        "@misc{b, title={Tidal growth of kelps}, author={Doe, J.}, year=2001}\n"
+    )
+    assert [code for code, *_ in found(capsys, text, "RS1")] == ["RS103"]
+    Path("refsync.toml").write_text("[check]\ncertain = 0.1\n")
+    assert [code for code, *_ in found(capsys, text, "RS1")] in (["RS102"], ["RS103"])  # as the deduplicator has it
+
+
+def test_documents_that_cite(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("refs.bib").write_text(
+        "@misc{a, title={x}}\n@misc{b, title={y}, crossref={c}}\n@misc{c, title={z}, ids={d}}\n"
+    )
+    Path("paper.tex").write_text("Text \\cite{b,gone} and \\cite{B}.\n")
+    assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert "paper.tex:1:14: RS204 error: 'gone' is cited, but no entry has this key" in out
+    assert any("'B' is cited, but no entry has this key; there is 'b'" in line for line in out)
+    assert "refs.bib:1:7: RS205 note: 'a' no source cites this entry" in out
+    assert not any("'c'" in line for line in out)  # another entry needs it
+    Path("paper.tex").write_text("\\cite{b,d}\\nocite{*}\n")
+    assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["check", "refs.bib", "--select", "RS2"]) == 0  # nothing is known of documents
+
+
+def test_what_another_file_of_the_folder_has_does_not_dangle(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "@misc{a, title={Moss}, journal=jm, crossref={b}, xref={c}}"
+    Path("other.bib").write_text('@string{jm = "J. Moss"}\n@proceedings{B, title={Kelp}}\n')
+    assert found(capsys, text, "RS203,RS304") == [("RS203", 1, 56, "a")]
+
+
+def test_the_comment_above_an_entry_hides_what_is_found_there(capsys: pytest.CaptureFixture[str]) -> None:
+    entries = "@misc{a, title={Moss}}\n%s\n@misc{a, title={Kelp},\n  title={Weed}}\n"
+    for comment, left in (
+        ("", ["RS201", "RS303"]),
+        ("% refsync: ignore[RS201]", ["RS303"]),
+        ("% refsync: ignore[RS201, rs303]", []),
+        ("%% Refsync:  ignore[RS3]\n  % of old", ["RS201"]),
+        ("% refsync: ignore", []),
+        ("% refsync: ignore, it is right", []),
+        ("% refsync: ignore[RS201]\n", ["RS201", "RS303"]),  # an empty line: not above the entry
+        ("% refsync: ignored", ["RS201", "RS303"]),
+    ):
+        assert [code for code, *_ in found(capsys, entries % comment, "RS2,RS3")] == left, comment
+
+
+def test_the_page_of_rules_is_made_from_the_table() -> None:
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == markdown(), "run scripts/rules_page.py"
+    assert all(code[:3] in FAMILIES for code in RULES)
+
+
+def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    listed = capsys.readouterr().out
+    assert all(code in listed for code in RULES)
+    assert main(["rules", "rs103", "RS5"]) == 0
+    out = capsys.readouterr().out
+    assert "RS103: perhaps a duplicate (note, by default; duplicates)" in out
+    assert "RS505" in out
+    assert "To mend it" in out
+    assert main(["rules", "--format", "json", "RS303"]) == 0
+    assert json.loads(capsys.readouterr().out)["rules"][0]["fix"]
+    assert main(["rules", "RS999"]) == 2
