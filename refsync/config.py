@@ -173,9 +173,9 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
     if get_origin(hint) is Mapping:
         if not isinstance(value, dict):
             raise ConfigError(f"{where} must be a table")
-        return {
-            name.lower(): _checked(item, get_args(hint)[1], f"{where[:-1]}.{name}`") for name, item in value.items()
-        }
+        below = get_args(hint)[1]
+        fold = str if get_origin(below) is tuple else str.lower  # names of areas stand as written, of fields do not
+        return {fold(name): _checked(item, below, f"{where[:-1]}.{name}`") for name, item in value.items()}
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise ConfigError(f"{where} must be a list")

@@ -110,6 +110,7 @@ def tagging(result: "Tagging") -> Json:
         ],
         "primary": result.primary,
         "abstained": result.abstained,
+        "band": result.band,
         "because": list(result.because),
     }
 

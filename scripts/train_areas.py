@@ -1,46 +1,54 @@
 """Train the area model that ships: `python scripts/train_areas.py --data ../shared/data/areas --out MODEL.npz`.
 
-Two rounds. The first leaves out the newest months of the training data, on which it chooses the calibration and the
-thresholds; the second trains on everything, with the calibration of the first. `validation.parquet` is not read here.
+The weights are learned from `train.parquet`, less the newest month's papers outside computer science. The calibration
+is fitted on these and on `validation.parquet`, which is newer than all of it: `train.parquet` holds so many papers of a
+category at most, and the largest ones, all of computer science, are cut short there.
 """
 
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.linear_model import SGDClassifier
+from sklearn.preprocessing import normalize
 
-from refsync.classify.features import paper_terms
+from refsync.classify import linear
+from refsync.classify.features import OTHER_LANGUAGES, content_words
 from refsync.classify.modelfile import IDF_STEP, Threshold, Weights, write
 from refsync.classify.taxonomy import NAMES
 
 Paper = tuple[str, str]
 ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
+NEWEST = 202604  # the month of `train.parquet` of which papers are held out for the calibration
 LIKELIEST = 10  # classes of a paper on which the calibration is fitted; the others are next to impossible
 KNOTS = 20  # of a calibration curve
-CHUNK = 50_000  # papers between two prunings of the term counts
+CHUNK = 20_000  # papers that are counted together
+STRAIGHT = np.array([[[(0, 0), (1, 1)]] * 2] * 2, np.float32)  # no bend: what goes in comes out
 
 
 @dataclass(frozen=True)
 class Settings:
     """What was chosen by measurement; see docs/decisions/0003-area-model.md."""
 
-    min_papers: int = 40  # a term is kept if at least so many papers have it
+    min_papers: int = 20  # a term is kept if at least so many papers have it
     secondary: float = 0.3  # weight of a paper as an example of a category that is not its first
     alpha: float = 2e-6  # L2 penalty
-    epochs: int = 5
+    epochs: int = 4
+    half_life: float = 1.0  # years in which a paper's weight as an example halves
+    oldest: float = 0.2  # weight of the oldest papers
     keep: float = 0.35  # share of weights that are kept, the largest
-    offset_prior: float = 1.0  # standard deviation of the offsets per class around the common one
+    others: float = 0.1  # what a category that is not the first counts when the offsets are fitted
+    ridge: float = 1.0  # L2 penalty of the offsets per class
     seed: int = 0
 
 
@@ -52,6 +60,22 @@ class Corpus:
     member: NDArray[np.bool_]
     primary: NDArray[np.intp]
     month: NDArray[np.intp]
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> "Corpus":
+        return Corpus([self.papers[row] for row in rows], self.member[rows], self.primary[rows], self.month[rows])
+
+    def __add__(self, other: "Corpus") -> "Corpus":
+        return Corpus(
+            self.papers + other.papers,
+            np.vstack([self.member, other.member]),
+            np.concatenate([self.primary, other.primary]),
+            np.concatenate([self.month, other.month]),
+        )
+
+    @property
+    def titles(self) -> "Corpus":
+        """The same papers without their abstracts."""
+        return replace(self, papers=[(title, "") for title, _ in self.papers])
 
 
 def load(path: Path, classes: Sequence[str]) -> Corpus:
@@ -69,46 +93,90 @@ def load(path: Path, classes: Sequence[str]) -> Corpus:
 
 
 def vocabulary(papers: Sequence[Paper], min_papers: int) -> tuple[list[str], NDArray[np.uint16]]:
-    """The words of at least `min_papers` papers, sorted, and such pairs of them, as places in the words, ascending.
-
-    Counts of rare terms are dropped now and then, so that a term that is spread thin may be missed: lossy counting
-    (Manku and Motwani, 2002), without which the pairs of words would fill gigabytes.
-    """
-    counts: Counter[str] = Counter()
+    """The words of at least `min_papers` papers, sorted, and such pairs of them, as places in the words, ascending."""
+    number: dict[str, int] = {}
+    parts, lengths = [], []
     for start in range(0, len(papers), CHUNK):
-        for paper in papers[start : start + CHUNK]:
-            counts.update(set(paper_terms(paper)))
-        rare = 1 + (start >= 4 * CHUNK)
-        counts = Counter({term: count for term, count in counts.items() if count > rare})
-    kept = [term for term, count in counts.items() if count >= min_papers]
-    words = sorted(term for term in kept if " " not in term)
-    row = {word: place for place, word in enumerate(words)}
-    pairs = [
-        tuple(map(row.__getitem__, term.split())) for term in kept if " " in term and row.keys() >= {*term.split()}
-    ]
-    return words, np.array(sorted(pairs), np.uint16).reshape(-1, 2)
+        texts = [
+            [*content_words(title), "", *content_words(abstract), ""] for title, abstract in papers[start:][:CHUNK]
+        ]
+        flat = (number.setdefault(word, len(number)) for word in chain.from_iterable(texts))
+        parts.append(np.fromiter(flat, np.int32))
+        lengths.append(np.array(list(map(len, texts))))
+    counts = np.zeros(len(number), np.int64)
+    for tokens, length in zip(parts, lengths, strict=True):
+        papers_of = _papers_of(tokens.astype(np.int64), np.repeat(np.arange(len(length)), length))
+        counts[papers_of[0]] += papers_of[1]
+    words = sorted(word for word, place in number.items() if word and counts[place] >= min_papers)
+    if len(words) > np.iinfo(np.uint16).max:
+        raise ValueError(f"{len(words)} words are more than a model file can hold; raise min_papers")
+    place = np.full(len(number), -1, np.int64)
+    place[[number[word] for word in words]] = np.arange(len(words))
+    found = []
+    for tokens, length in zip(parts, lengths, strict=True):
+        at, owner = place[tokens], np.repeat(np.arange(len(length)), length)
+        beside = (at[:-1] >= 0) & (at[1:] >= 0)
+        found.append(_papers_of((at[:-1] * len(words) + at[1:])[beside], owner[:-1][beside]))
+    keys, back = np.unique(np.concatenate([keys for keys, _ in found]), return_inverse=True)
+    keys = keys[np.bincount(back, np.concatenate([count for _, count in found])) >= min_papers]
+    return words, np.column_stack(np.divmod(keys, len(words))).astype(np.uint16)
 
 
-def step_idf(counts: sp.csr_matrix) -> TfidfTransformer:
-    """Inverse document frequencies in the steps that the model file can hold."""
-    weigh = TfidfTransformer(sublinear_tf=True).fit(counts)
-    weigh.idf_ = np.clip(np.round(weigh.idf_ / IDF_STEP), 1, 255) * IDF_STEP
-    return weigh
+def _papers_of(keys: NDArray[np.int64], owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Different keys, and how many owners each has."""
+    order = np.lexsort((owner, keys))
+    keys, owner = keys[order], owner[order]
+    first = np.concatenate([[True], (np.diff(keys) != 0) | (np.diff(owner) != 0)])
+    different, count = np.unique(keys[first], return_counts=True)
+    return different, count.astype(np.int64)
 
 
-def train(
-    matrix: sp.csr_matrix, member: NDArray[np.bool_], primary: NDArray[np.intp], settings: Settings
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """One logistic regression a class, by stochastic gradient descent: weights (V, C) and biases (C,)."""
-    weights = np.zeros((matrix.shape[1], member.shape[1]), np.float32)
-    biases = np.zeros(member.shape[1], np.float32)
-    for column in range(member.shape[1]):
-        positive = member[:, column]
-        importance = np.where(positive & (primary != column), settings.secondary, 1.0)
+def term_counts(papers: Sequence[Paper], words: Sequence[str], pairs: NDArray[np.uint16]) -> sp.csr_matrix:
+    """Sublinear counts of terms, (N, V), rows of length 1, by the code that reads papers in use."""
+    first, second = pairs.astype(np.int64).T
+    vocabulary = linear.Vocabulary(
+        rows={word: row for row, word in enumerate(words)},
+        english=np.array([word not in OTHER_LANGUAGES for word in words]),
+        keys=first * len(words) + second,
+    )
+    ones = np.ones(len(words) + len(pairs), np.float32)
+    parts = []
+    for start in range(0, len(papers), CHUNK):
+        readings = linear.read(papers[start : start + CHUNK], vocabulary, ones)
+        ends = np.cumsum([0, *(reading.rows.size for reading in readings)])
+        rows = np.concatenate([reading.rows for reading in readings]).astype(np.int32)
+        values = np.concatenate([reading.values for reading in readings])
+        parts.append(sp.csr_matrix((values, rows, ends), (len(readings), ones.size)))
+    return sp.vstack(parts, format="csr")
+
+
+def inverse_document_frequencies(counts: sp.csr_matrix) -> NDArray[np.float32]:
+    """As scikit-learn's `TfidfTransformer` has them, in the steps that the model file can hold."""
+    papers = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = np.log((1 + counts.shape[0]) / (1 + papers)) + 1
+    return np.asarray(np.clip(np.round(idf / IDF_STEP), 1, 255) * IDF_STEP, np.float32)
+
+
+def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One logistic regression a class, by stochastic gradient descent: weights (V, C) and biases (C,).
+
+    Args:
+        matrix: (k * N, V), the papers of the corpus k times over, such as with their abstracts and without.
+        corpus: N papers.
+        settings: weights of the examples, and what the descent needs.
+    """
+    often = matrix.shape[0] // len(corpus.papers)
+    year = corpus.month // 100 + corpus.month % 100 / 12
+    recent = np.maximum(settings.oldest, 0.5 ** ((year.max() - year) / settings.half_life))
+    weights = np.zeros((matrix.shape[1], corpus.member.shape[1]), np.float32)
+    biases = np.zeros(corpus.member.shape[1], np.float32)
+    for column in range(corpus.member.shape[1]):
+        positive = corpus.member[:, column]
+        importance = recent * np.where(positive & (corpus.primary != column), settings.secondary, 1.0)
         classifier = SGDClassifier(
             loss="log_loss", alpha=settings.alpha, max_iter=settings.epochs, tol=None, random_state=settings.seed
         )
-        classifier.fit(matrix, positive, sample_weight=importance)
+        classifier.fit(matrix, np.tile(positive, often), sample_weight=np.tile(importance, often))
         weights[:, column] = classifier.coef_[0]
         biases[column] = classifier.intercept_[0]
     return weights, biases
@@ -127,21 +195,57 @@ def quantised(
     return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def calibration(scores: NDArray[np.float32], member: NDArray[np.bool_], prior: float) -> NDArray[np.float32]:
-    """Slope, competition and offsets per class: a logistic regression over the likeliest classes of each paper."""
-    rivals = np.logaddexp.reduce(scores.astype(np.float64), axis=1)
-    paper, column = np.nonzero(scores >= np.partition(scores, -LIKELIEST, axis=1)[:, [-LIKELIEST]])
-    shared = np.column_stack([scores[paper, column], rivals[paper]])
-    own = sp.csr_matrix((np.full(len(column), prior), (np.arange(len(column)), column)), (len(column), scores.shape[1]))
-    curve = LogisticRegression(C=1.0, max_iter=500, tol=1e-6)
-    curve.fit(sp.hstack([sp.csr_matrix(shared), own]).tocsr(), member[paper, column])
-    slope, competition = curve.coef_[0, :2]
-    return np.array([slope, competition, *(curve.intercept_[0] + prior * curve.coef_[0, 2:])], np.float32)
+def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
+    """The model with the calibration that fits the papers of the corpus, as they are and as titles alone."""
+    curves, bends, tables = [], [], []
+    for papers in (corpus, corpus.titles):
+        of_papers = raw_scores(model, papers.papers)
+        curves.append(softmax_curve(of_papers, papers, settings))
+        order, likely = linear.ranking(
+            of_papers,
+            np.zeros(len(of_papers), bool),
+            replace(model, calibration=curves[-1][None], knots=STRAIGHT),
+            LIKELIEST,
+        )
+        hit = np.take_along_axis(papers.member, order, 1)
+        bends.append(knots(likely, hit))
+        tables.append(thresholds(np.interp(likely[:, 0], *bends[-1][0].T), hit[:, 0]))
+    return replace(model, calibration=np.stack(curves), knots=np.stack(bends), thresholds=(tables[0], tables[1]))
 
 
-def logistic(scores: NDArray[np.float32], curve: NDArray[np.float32]) -> NDArray[np.float64]:
-    rivals = np.logaddexp.reduce(scores.astype(np.float64), axis=1, keepdims=True)
-    return np.asarray(1 / (1 + np.exp(-(curve[0] * scores + curve[1] * rivals + curve[2:]))))
+def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
+    """(N, C) uncalibrated scores."""
+    vocabulary = linear.Vocabulary.of(model)
+    parts = []
+    for start in range(0, len(papers), 1000):
+        readings = linear.read(papers[start : start + 1000], vocabulary, model.idf)
+        parts += [linear.scores(reading, model) for reading in readings]
+    return np.array(parts, np.float32)
+
+
+def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
+    """Slope, competition (-1) and offsets per class: the softmax that explains the first categories best.
+
+    Other categories of a paper are wanted a little too. The offsets follow how common the categories are now.
+    """
+    wanted = corpus.member * np.float32(settings.others)
+    wanted[np.arange(len(wanted)), corpus.primary] = 1
+    wanted /= wanted.sum(axis=1, keepdims=True)
+
+    def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = np.float32(curve[0]) * scores + curve[1:].astype(np.float32)
+        logits -= logits.max(axis=1, keepdims=True)
+        odds = np.exp(logits)
+        total = odds.sum(axis=1, keepdims=True)
+        error = odds / total - wanted
+        value = (
+            float((wanted * (np.log(total) - logits)).sum(dtype=np.float64)) + settings.ridge * (curve[1:] ** 2).sum()
+        )
+        slope = (error * scores).sum(dtype=np.float64)
+        return value, np.array([slope, *(error.sum(axis=0, dtype=np.float64) + 2 * settings.ridge * curve[1:])])
+
+    curve = minimize(loss, [1.0, *[0.0] * scores.shape[1]], jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    return np.array([curve[0], -1, *curve[1:]], np.float32)
 
 
 def rising(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -153,11 +257,9 @@ def rising(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float64
     return knots
 
 
-def knots(likely: NDArray[np.float64], member: NDArray[np.bool_]) -> NDArray[np.float32]:
+def knots(likely: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float32]:
     """The curves for the likeliest class of a paper and for the next ones, the first nowhere below the second."""
-    order = np.argsort(-likely, axis=1)[:, :LIKELIEST]
-    x, hit = np.take_along_axis(likely, order, 1), np.take_along_axis(member, order, 1)
-    first, others = rising(x[:, 0], hit[:, 0]), rising(x[:, 1:].ravel(), hit[:, 1:].ravel())
+    first, others = rising(likely[:, 0], hit[:, 0]), rising(likely[:, 1:].ravel(), hit[:, 1:].ravel())
     first[:, 1] = np.maximum(first[:, 1], np.interp(first[:, 0], *others.T))
     return np.stack([first, others]).astype(np.float32)
 
@@ -179,66 +281,54 @@ def stage(clock: list[float], message: str) -> None:
     print(f"{clock[-1] - clock[0]:7.0f} s  {message}", file=sys.stderr, flush=True)
 
 
+def learn(corpus: Corpus, classes: Sequence[str], settings: Settings, clock: list[float]) -> Weights:
+    """A model without calibration."""
+    stage(clock, "choosing the vocabulary")
+    words, pairs = vocabulary(corpus.papers, settings.min_papers)
+    stage(clock, f"counting {len(words)} words and {len(pairs)} pairs in {len(corpus.papers)} papers")
+    whole, titles = (term_counts(papers, words, pairs) for papers in (corpus.papers, corpus.titles.papers))
+    idf = inverse_document_frequencies(whole)
+    both = normalize(sp.vstack([whole, titles], format="csr") @ sp.diags(idf), copy=False)
+    stage(clock, "training")
+    weights, biases = train(both, corpus, settings)
+    steps, scale = quantised(weights, idf, settings.keep)
+    empty: tuple[Threshold, ...] = ()
+    return Weights(
+        "", tuple(classes), tuple(words), pairs, idf, steps, scale, biases,
+        np.zeros((2, 2 + len(classes)), np.float32), STRAIGHT, (empty, empty), {},
+    )  # fmt: skip
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train the area model that ships.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
     parser.add_argument("--out", type=Path, default=Path("refsync/classify/arxiv-2026.npz"))
     parser.add_argument("--limit", type=int, help="train on so many papers, drawn at random")
-    parser.add_argument("--held-out-from", type=int, default=202604, help="first month of the calibration data")
     options = parser.parse_args(arguments)
-    settings = Settings()
-    classes = sorted(NAMES)
-    clock: list[float] = []
+    settings, classes, clock = Settings(), sorted(NAMES), [time.perf_counter()]
     stage(clock, "reading")
-    corpus = load(options.data / "train.parquet", classes)
-    held = np.flatnonzero(corpus.month >= options.held_out_from)
-    rest = np.random.default_rng(settings.seed).permutation(np.flatnonzero(corpus.month < options.held_out_from))
-    rest = rest[: options.limit]
-
-    stage(clock, "choosing the vocabulary")
-    words, pairs = vocabulary([corpus.papers[row] for row in rest], settings.min_papers)
-    terms = [*words, *(f"{words[first]} {words[second]}" for first, second in pairs.tolist())]
-    count = CountVectorizer(analyzer=paper_terms, vocabulary=terms, dtype=np.float32)
-    stage(clock, f"counting {len(terms)} terms")
-    chosen = np.concatenate([rest, held])
-    whole = count.transform([corpus.papers[row] for row in chosen])
-    titles = count.transform([(corpus.papers[row][0], "") for row in chosen])
-    weigh = step_idf(whole[: len(rest)])
-    whole, titles = weigh.transform(whole, copy=False), weigh.transform(titles, copy=False)
-    idf = weigh.idf_.astype(np.float32)
-    primary, member = corpus.primary[chosen], corpus.member[chosen]
-
-    def fit(rows: slice) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.float32]]:
-        both = sp.vstack([whole[rows], titles[rows]], format="csr")
-        weights, biases = train(both, np.tile(member[rows], (2, 1)), np.tile(primary[rows], 2), settings)
-        return *quantised(weights, idf, settings.keep), biases
-
-    stage(clock, f"training on {len(rest)} papers before {options.held_out_from}")
-    weights, scale, biases = fit(slice(len(rest)))
-    stage(clock, f"calibrating on {len(held)} papers")
-    curves, bends, tables, truth = [], [], [], member[len(rest) :]
-    for matrix in (whole, titles):
-        scores = (matrix[len(rest) :] @ (weights * scale) + biases).astype(np.float32)
-        curves.append(calibration(scores, truth, settings.offset_prior))
-        likely = logistic(scores, curves[-1])
-        bends.append(knots(likely, truth))
-        first = np.arange(len(held)), likely.argmax(1)
-        tables.append(thresholds(np.interp(likely[first], *bends[-1][0].T), truth[first]))
-    stage(clock, f"training on {len(chosen)} papers")
-    weights, scale, biases = fit(slice(None))
+    corpus, newest = (load(options.data / f"{name}.parquet", classes) for name in ("train", "validation"))
+    held = held_out(corpus, classes)
+    rows = np.random.default_rng(settings.seed).permutation(np.flatnonzero(~held))[: options.limit]
+    model = learn(corpus[rows], classes, settings, clock)
+    calibration = newest + corpus[np.flatnonzero(held)]
+    stage(clock, f"calibrating on {len(calibration.papers)} papers")
     notes = {
-        "data": "arXiv metadata (CC0), titles and abstracts up to April 2026",
-        "papers": len(chosen),
-        "held_out_for_calibration": len(held),
+        "data": "arXiv metadata (CC0), titles and abstracts; trained up to April 2026, calibrated up to May 2026",
+        "papers": len(rows),
+        "calibration_papers": len(calibration.papers),
         "settings": vars(settings),
     }
-    model = Weights(
-        options.out.stem, tuple(classes), tuple(words), pairs, idf, weights, scale, biases,
-        np.stack(curves), np.stack(bends), (tables[0], tables[1]), notes,
-    )  # fmt: skip
+    model = replace(calibrated(model, calibration, settings), name=options.out.stem, notes=notes)
     data = write(model)
     options.out.write_bytes(data)
-    stage(clock, f"wrote {options.out}, {len(data) / 1e6:.2f} MB; thresholds {tables}")
+    stage(clock, f"wrote {options.out}, {len(data) / 1e6:.2f} MB; thresholds {model.thresholds}")
+
+
+def held_out(corpus: Corpus, classes: Sequence[str]) -> NDArray[np.bool_]:
+    """The papers of the training data that serve the calibration: the newest month's outside computer science."""
+    inside = np.array([code.startswith(("cs.", "eess.", "stat.")) for code in classes])
+    return (corpus.month == NEWEST) & ~inside[corpus.primary]
 
 
 if __name__ == "__main__":

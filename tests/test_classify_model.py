@@ -1,5 +1,9 @@
 """The model against scikit-learn's own pipeline, and the decision rule, on a small invented corpus."""
 
+import re
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -192,3 +196,80 @@ def test_progress_counts_every_paper(model: Model) -> None:
 def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):
         AreaSettings(**wrong)  # type: ignore[arg-type]
+
+
+OUTDOORS = {"outdoors": ("gardens", "sailing")}
+LENIENT = {"min_accuracy": 0.0, "min_probability": 0.0}
+
+
+def test_areas_can_be_merged_and_renamed(model: Model) -> None:
+    settings = AreaSettings(map={**OUTDOORS, "bread": ("baking",)}, **LENIENT)
+    plain = model.probabilities(PAPERS)
+    for tagging, likely in zip(model.tag(PAPERS, settings), plain, strict=True):
+        found = {area.area: area.probability for area in tagging.areas}
+        baking, gardens, sailing = likely
+        assert found == pytest.approx({"bread": baking, "outdoors": 1 - (1 - gardens) * (1 - sailing)}, abs=1e-4)
+        shown = [area.probability for area in tagging.areas]
+        assert shown == sorted(shown, reverse=True)
+
+
+def test_the_reasons_of_a_merged_area_are_those_of_its_likeliest_class(model: Model) -> None:
+    (plain,) = model.tag([BREAD], AreaSettings(**LENIENT))
+    (merged,) = model.tag([BREAD], AreaSettings(map=OUTDOORS, **LENIENT))
+    assert (merged.primary, merged.because) == (plain.primary, plain.because)
+
+
+def test_a_dropped_area_is_never_given_and_leaves_the_others_as_they_are(model: Model) -> None:
+    (plain,) = model.tag([BREAD], AreaSettings(**LENIENT))
+    (without,) = model.tag([BREAD], AreaSettings(drop=("baking",), **LENIENT))
+    assert without.areas == tuple(area for area in plain.areas if area.area != "baking")
+
+
+def test_only_mapped_areas_remain(model: Model) -> None:
+    settings = AreaSettings(map=OUTDOORS, only_mapped=True, min_accuracy=0.8)
+    (tagging,) = model.tag([BREAD], settings)
+    assert [area.area for area in tagging.areas] == ["outdoors"]
+    assert tagging.abstained
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"map": {"outdoors": ("gardening",)}}, "no area `gardening`.*did you mean `gardens`"),
+        ({"drop": ("tennis",)}, "no area `tennis`"),
+        ({"drop": ("baking", "gardens", "sailing")}, "leaves no area"),
+        ({"map": {"baking": ("gardens",)}}, "has a class of that name"),
+    ],
+)
+def test_a_map_that_does_not_fit_the_model_is_refused(model: Model, wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        model.tag([BREAD], AreaSettings(**wrong))
+    assert re.search(said, f"{caught.value} {caught.value.hint}")
+
+
+@pytest.mark.parametrize("wrong", [{"map": {"a": ()}}, {"map": {" ": ("baking",)}}, {"only_mapped": True}])
+def test_a_map_of_nothing_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        AreaSettings(**wrong)
+
+
+def test_the_bands(model: Model) -> None:
+    bread, other = model.tag([BREAD, ("Der Einfluss", "")], AreaSettings(min_accuracy=0.8, min_probability=0.4))
+    assert (bread.band, other.band) == ("sure", "abstained")
+    (asked,) = model.tag([BREAD], AreaSettings(min_accuracy=0.99))
+    assert (asked.band, asked.abstained) == ("unsure", True)
+
+
+def test_an_unsure_paper_can_get_what_stands_above_its_areas(model: Model) -> None:
+    nested = Model(replace(model.weights, classes=("food/baking", "out/gardens", "out/sailing")))
+    paper = ("A harbour garden", "The tide, the roses, the keel, the soil and the regatta, with seeds and mulch " * 3)
+    gardens, sailing = nested.probabilities([paper])[0, 1:]
+    both = 1 - (1 - gardens) * (1 - sailing)
+    assert max(gardens, sailing) < both - 0.01
+    rule = {"min_accuracy": 0.0, "min_probability": float(both) - 0.005}
+    (without,) = nested.tag([paper], AreaSettings(**rule))
+    (tagging,) = nested.tag([paper], AreaSettings(**rule, fallback="archive"))
+    assert without.abstained
+    assert (tagging.primary, tagging.band) == ("out", "sure")
+    assert tagging.areas[0].probability == pytest.approx(both, abs=1e-4)
+    assert tagging.areas[1:] == without.areas

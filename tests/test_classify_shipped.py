@@ -9,6 +9,9 @@ import pytest
 from refsync.classify.model import SHIPPED, load_model
 from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import NAMES
+from refsync.config import load_config
+
+CONFIGS = Path(__file__).parents[1] / "configs"
 
 PAPERS = {
     "cs.CV": (
@@ -112,3 +115,22 @@ def test_new_papers_get_the_accuracy_that_was_asked_for() -> None:
     hits = [one.primary in row["categories"].split() for one, row in zip(taggings, table, strict=True) if one.primary]
     assert sum(hits) / len(hits) > 0.87
     assert len(hits) > 600
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("areas*.toml")), ids=lambda path: path.stem)
+def test_worked_examples_fit_the_model(path: Path) -> None:
+    settings = load_config(str(path)).areas
+    taggings = load_model().tag([*PAPERS.values(), (FOREIGN["German"], "")], settings)
+    assert [tagging.abstained for tagging in taggings][-1]
+    given = {area.area for tagging in taggings for area in tagging.areas}
+    assert given & set(settings.map) or not settings.map
+    assert not given & set(settings.drop)
+
+
+def test_a_coarse_area_is_surer_than_its_categories() -> None:
+    coarse = AreaSettings(map={"stars and particles": ("astro-ph", "hep-ph", "hep-ex")}, only_mapped=True)
+    for area in ("astro-ph.GA", "hep-ph"):
+        (tagging,) = load_model().tag([PAPERS[area]], coarse)
+        (plain,) = load_model().tag([PAPERS[area]], AreaSettings())
+        assert tagging.primary == "stars and particles"
+        assert tagging.areas[0].probability >= plain.areas[0].probability

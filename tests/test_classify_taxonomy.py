@@ -1,4 +1,4 @@
-from refsync.classify.taxonomy import GROUPS, NAMES, archive, canonical, readable
+from refsync.classify.taxonomy import ARCHIVES, GROUPS, NAMES, archive, canonical, parent, readable
 
 
 def test_arxiv_has_142_categories_in_20_archives_and_8_groups() -> None:
@@ -16,3 +16,9 @@ def test_an_alias_is_read_as_its_category() -> None:
 
 def test_what_is_no_category_stays() -> None:
     assert readable("tea") == canonical("tea") == "tea"
+
+
+def test_what_stands_above_an_area() -> None:
+    assert {parent(code) for code in NAMES} == set(ARCHIVES)
+    assert readable("cs") == "Computer Science"
+    assert (parent("vision/segmentation/video"), parent("tea")) == ("vision/segmentation", "tea")

@@ -134,10 +134,11 @@ def ranking(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """The likeliest classes of papers, and how likely each is among the paper's; probabilities need not add up to 1.
 
-    First a logistic curve (Platt, 1999) with one slope, an offset per class, and a term for the competition: the log of
-    the sum of all classes' odds, since a score means less where several classes score high. Then a rising curve through
-    knots (isotonic regression: Zadrozny and Elkan, 2002), one for the likeliest class and one for the others: that
-    nothing else scores higher is evidence too.
+    First a class's scores get the common slope and an offset of its own, and compete: to each is added `competition`
+    times the log of the sum of all odds, since a score means less where several classes score high. With -1 that is the
+    softmax, with 0 a logistic curve per class (Platt, 1999). Then a rising curve through knots (isotonic regression:
+    Zadrozny and Elkan, 2002), one for the likeliest class and one for the others: that nothing else scores higher is
+    evidence too.
 
     Args:
         of_papers: (N, C) scores.
@@ -149,13 +150,12 @@ def ranking(
         Classes and probabilities, each (N, count), the likeliest first.
     """
     curve = model.calibration.astype(np.float64)[titles.astype(np.intp)]
-    logits = of_papers.astype(np.float64)
-    highest = logits.max(axis=1, keepdims=True)
-    rivals = highest[:, 0] + np.log(np.exp(logits - highest).sum(axis=1))
-    logits = curve[:, :1] * logits + curve[:, 2:]
+    logits = curve[:, :1] * of_papers.astype(np.float64) + curve[:, 2:]
     # The sort is stable, so that equal classes, as for an empty text, stand in the order of the model.
     order = np.argsort(-logits, axis=1, kind="stable")[:, :count]
-    logits = np.take_along_axis(logits, order, 1) + (curve[:, 1] * rivals)[:, None]
+    highest = logits.max(axis=1, keepdims=True)
+    rivals = highest + np.log(np.exp(logits - highest).sum(axis=1, keepdims=True))
+    logits = np.take_along_axis(logits, order, 1) + curve[:, 1:2] * rivals
     likely = 1 / (1 + np.exp(-logits))
     for kind, (first, others) in enumerate(model.knots):
         mine = titles == bool(kind)

@@ -5,21 +5,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from refsync.classify import linear, modelfile
 from refsync.classify.because import reasons
+from refsync.classify.grouping import Grouping
 from refsync.classify.settings import AreaSettings
 
 SHIPPED = Path(__file__).with_name("arxiv-2026.npz")
 LISTED = 3  # areas that a tagging lists at least
+SUGGESTED = 0.2  # probability of the likeliest area, below which not even a suggestion is worth a look
 _BATCH = 256  # papers that are worked out together, and between two reports of progress
 _CANDIDATES = 16  # strongest terms among which the reasons are looked for
 _MIN_WORDS = 2  # distinct known words, below which nothing can be said
 _MIN_KNOWN = 0.6  # known share of a text's content words: hardly an English abstract has less, of titles one in 300
 _MAX_FOREIGN = 0.3  # share of letters in other scripts
+
+
+Band = Literal["sure", "unsure", "abstained"]
+"""An area is applied; none is, but the likeliest are worth a look; the model has nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,14 @@ class Tagging:
         primary: the first applied area, or none.
         abstained: whether nothing is applied.
         because: up to five words or pairs of words of the text that speak for the first area against the second.
+        band: `sure` if an area is applied, `unsure` if the likeliest are suggestions to review, else `abstained`.
     """
 
     areas: tuple[Area, ...]
     primary: str | None
     abstained: bool
     because: tuple[str, ...]
+    band: Band = "sure"
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +112,18 @@ class Model:
             papers: title and abstract of each; either may be empty. Unicode, which may hold LaTeX and HTML.
             settings: the decision rule; its `model` is not looked at here.
             progress: called with the number of papers done since the last call.
+
+        Raises:
+            ConfigError: the settings name an area that the model does not have.
         """
         floors = (self._floor(settings, title_only=False), self._floor(settings, title_only=True))
+        grouping = Grouping.of(self.classes, settings)
+        names = grouping.names if grouping else self.classes
+        above = Grouping.of_parents(names) if settings.fallback == "archive" else None
         taggings: list[Tagging] = []
         for start in range(0, len(papers), _BATCH):
             batch = papers[start : start + _BATCH]
-            taggings += self._taggings(batch, settings, floors)
+            taggings += self._taggings(batch, settings, floors, grouping, above)
             if progress:
                 progress(len(batch))
         return taggings
@@ -121,34 +136,53 @@ class Model:
         return np.array(rows, np.float32).reshape(-1, len(self.classes))
 
     def _taggings(
-        self, papers: Sequence[tuple[str, str]], settings: AreaSettings, floors: tuple[float, float]
+        self,
+        papers: Sequence[tuple[str, str]],
+        settings: AreaSettings,
+        floors: tuple[float, float],
+        grouping: Grouping | None,
+        above: Grouping | None,
     ) -> Iterator[Tagging]:
         readings = self._read(papers)
         titles = np.array([reading.title_only for reading in readings], bool)
         count = max(LISTED, settings.max_areas)
-        order, likely = linear.ranking(self._scores(readings), titles, self.weights, count)
-        for paper, reading, columns, values in zip(papers, readings, order.tolist(), likely.tolist(), strict=True):
-            rounded = [round(value, 4) for value in values]
+        whole = len(self.classes) if grouping or above else count
+        order, likely = linear.ranking(self._scores(readings), titles, self.weights, whole)
+        names, leads = self.classes, order
+        if grouping:
+            names = grouping.names
+            order, likely, leads = grouping.rank(order, likely)
+        archives, archive_likely, _ = above.rank(order, likely) if above else (order, likely, leads)
+        for row, (paper, reading) in enumerate(zip(papers, readings, strict=True)):
+            columns, values = order[row, :count].tolist(), [round(value, 4) for value in likely[row, :count].tolist()]
             tells = _tells(reading)
+            floor = floors[reading.title_only] if tells else math.inf
             applied = 0
-            if tells and rounded[0] >= floors[reading.title_only]:
-                applied = sum(probability >= settings.min_probability for probability in rounded[: settings.max_areas])
-            areas = tuple(
-                Area(self.classes[column], probability, place < applied)
-                for place, (column, probability) in enumerate(zip(columns, rounded, strict=True))
-            )
+            if values[0] >= floor:
+                applied = sum(probability >= settings.min_probability for probability in values[: settings.max_areas])
+            areas = [
+                Area(names[column], probability, place < applied)
+                for place, (column, probability) in enumerate(zip(columns, values, strict=True))
+            ][: max(LISTED, applied)]
+            if above and not applied and (probability := round(float(archive_likely[row, 0]), 4)) >= floor:
+                areas.insert(0, Area(above.names[archives[row, 0]], probability, applied=True))
+                applied = 1
             yield Tagging(
-                areas=areas[: max(LISTED, applied)],
+                areas=tuple(areas),
                 primary=areas[0].area if applied else None,
                 abstained=not applied,
-                because=self._because(paper, reading, columns[0], columns[1]) if tells else (),
+                because=self._because(paper, reading, *leads[row, :2].tolist()) if tells else (),
+                band="sure" if applied else "unsure" if tells and values[0] >= SUGGESTED else "abstained",
             )
 
-    def _because(self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int) -> tuple[str, ...]:
+    def _because(
+        self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int | None = None
+    ) -> tuple[str, ...]:
         weights, scale = self.weights.weights, self.weights.scale
-        gains = reading.values * (
-            weights[reading.rows, first] * scale[first] - weights[reading.rows, second] * scale[second]
-        )
+        gains = weights[reading.rows, first] * scale[first]
+        if second is not None:
+            gains = gains - weights[reading.rows, second] * scale[second]
+        gains = reading.values * gains
         strongest = np.argsort(-gains, kind="stable")[:_CANDIDATES].tolist()
         return reasons((self.weights.term(int(reading.rows[i])) for i in strongest if gains[i] > 0), "\n".join(paper))
 

@@ -168,6 +168,30 @@ _GROUPS: Final = {
     """,
 }
 
+ARCHIVES: Final = {
+    "astro-ph": "Astrophysics",
+    "cond-mat": "Condensed Matter",
+    "cs": "Computer Science",
+    "econ": "Economics",
+    "eess": "Electrical Engineering and Systems Science",
+    "gr-qc": "General Relativity and Quantum Cosmology",
+    "hep-ex": "High Energy Physics - Experiment",
+    "hep-lat": "High Energy Physics - Lattice",
+    "hep-ph": "High Energy Physics - Phenomenology",
+    "hep-th": "High Energy Physics - Theory",
+    "math": "Mathematics",
+    "math-ph": "Mathematical Physics",
+    "nlin": "Nonlinear Sciences",
+    "nucl-ex": "Nuclear Experiment",
+    "nucl-th": "Nuclear Theory",
+    "physics": "Physics",
+    "q-bio": "Quantitative Biology",
+    "q-fin": "Quantitative Finance",
+    "quant-ph": "Quantum Physics",
+    "stat": "Statistics",
+}
+"""Archive code to name."""
+
 _ALIASES: Final = {
     "cs.NA": "math.NA",
     "cs.SY": "eess.SY",
@@ -205,15 +229,24 @@ def archive(code: str) -> str:
     return code.partition(".")[0]
 
 
-def readable(code: str) -> str:
-    """A name for people; the code itself where it is not an arXiv category, and the group where names repeat.
+def parent(area: str) -> str:
+    """What an area is a part of: the archive of an arXiv category, what stands before the last stroke of another name.
 
-    >>> readable("cs.CV"), readable("stat.ML"), readable("my own area")
-    ('Computer Vision and Pattern Recognition', 'Machine Learning (Statistics)', 'my own area')
+    >>> parent("astro-ph.GA"), parent("vision/segmentation"), parent("e.g. tea")
+    ('astro-ph', 'vision', 'e.g. tea')
+    """
+    return archive(area) if area in NAMES else area.rpartition("/")[0] or area
+
+
+def readable(code: str) -> str:
+    """A name for people; the code itself where it is not arXiv's, and the group where names repeat.
+
+    >>> readable("cs.CV"), readable("stat.ML"), readable("astro-ph"), readable("my own area")
+    ('Computer Vision and Pattern Recognition', 'Machine Learning (Statistics)', 'Astrophysics', 'my own area')
     """
     code = canonical(code)
-    name = NAMES.get(code)
+    name = NAMES.get(code) or ARCHIVES.get(code)
     if name is None:
         return code
-    ambiguous = archive(code) == "stat" or name in {"Logic", "Computation", "Applications"}
+    ambiguous = archive(code) == "stat" != code or name in {"Logic", "Computation", "Applications"}
     return f"{name} ({GROUPS[code]})" if ambiguous else name

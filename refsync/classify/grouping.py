@@ -1,0 +1,113 @@
+"""Areas of the user's own making out of a model's classes: merged, renamed, dropped."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refsync.classify.settings import AreaSettings
+from refsync.classify.taxonomy import GROUPS, canonical, parent
+from refsync.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """A areas, each of one or more of a model's C classes.
+
+    Attributes:
+        names: of the areas.
+        members: the columns of each area's classes.
+    """
+
+    names: tuple[str, ...]
+    members: tuple[NDArray[np.intp], ...]
+
+    @classmethod
+    def of(cls, classes: Sequence[str], settings: AreaSettings) -> "Grouping | None":
+        """What the settings make of a model's classes; nothing if they leave them as they are.
+
+        Raises:
+            ConfigError: the settings name a class that the model does not have, or leave no area.
+        """
+        if not (settings.map or settings.drop):
+            return None
+        dropped = set(_columns(settings.drop, tuple(classes), "drop"))
+        chosen = {name: _columns(codes, tuple(classes), f"map.{name}") for name, codes in settings.map.items()}
+        mapped = {column for columns in chosen.values() for column in columns}
+        if not settings.only_mapped:
+            rest = {name: (column,) for column, name in enumerate(classes) if column not in mapped | dropped}
+            if twice := sorted(rest.keys() & chosen.keys()):
+                raise ConfigError(
+                    f"areas.map.{twice[0]}: the model has a class of that name",
+                    hint=f"list {twice[0]} among its classes, drop it, or choose another name",
+                )
+            chosen |= rest
+        kept = {name: [column for column in columns if column not in dropped] for name, columns in chosen.items()}
+        kept = {name: columns for name, columns in kept.items() if columns}
+        if not kept:
+            raise ConfigError("areas.drop leaves no area", hint="drop less, or set `classify` aside altogether")
+        return cls(tuple(kept), tuple(np.array(columns) for columns in kept.values()))
+
+    @classmethod
+    def of_parents(cls, classes: Sequence[str]) -> "Grouping":
+        """The classes by what stands above them: the archives of arXiv."""
+        return _parents(tuple(classes))
+
+    def rank(
+        self, order: NDArray[np.intp], likely: NDArray[np.float64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.intp]]:
+        """The likeliest areas of papers, and how likely it is that at least one of their classes is among the paper's.
+
+        Args:
+            order: (N, C) classes, the likeliest first.
+            likely: (N, C) their probabilities, in that order. Those of an area count as independent.
+
+        Returns:
+            Areas, their probabilities, and the likeliest class of each, all (N, A), the likeliest area first.
+        """
+        places, of_class = np.empty_like(order), np.empty_like(likely)
+        np.put_along_axis(places, order, np.arange(order.shape[1])[None], 1)
+        np.put_along_axis(of_class, order, likely, 1)
+        merged = np.stack([self._any(of_class.take(columns, 1)) for columns in self.members], axis=1)
+        best = np.stack([places.take(columns, 1).min(axis=1) for columns in self.members], axis=1)
+        areas = np.lexsort((best, -merged), axis=1)  # of equal areas, as often with rounding, the better placed one
+        leads = np.take_along_axis(order, np.take_along_axis(best, areas, 1), 1)
+        return areas, np.take_along_axis(merged, areas, 1), leads
+
+    @staticmethod
+    def _any(likely: NDArray[np.float64]) -> NDArray[np.float64]:
+        if likely.shape[1] == 1:
+            return likely[:, 0]
+        return np.asarray(1 - np.multiply.reduce(1 - likely, axis=1))
+
+
+def _columns(codes: Sequence[str], classes: tuple[str, ...], where: str) -> tuple[int, ...]:
+    """The columns of classes, of all of an archive (`astro-ph`) and of a group (`Physics`), in the order given."""
+    found: dict[int, None] = {}
+    for code in codes:
+        wanted = canonical(code)
+        columns = [
+            column
+            for column, name in enumerate(classes)
+            if name == wanted or parent(name) == wanted or GROUPS.get(name) == wanted
+        ]
+        if not columns:
+            known = {*classes, *map(parent, classes), *filter(None, map(GROUPS.get, classes))}
+            near = difflib.get_close_matches(code, sorted(known), 1, cutoff=0.5)
+            raise ConfigError(
+                f"areas.{where}: the model has no area `{code}`",
+                hint=f"did you mean `{near[0]}`?" if near else f"some that it has: {', '.join(classes[:5])}",
+            )
+        found |= dict.fromkeys(columns)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _parents(classes: tuple[str, ...]) -> Grouping:
+    columns: dict[str, list[int]] = {}
+    for column, name in enumerate(classes):
+        columns.setdefault(parent(name), []).append(column)
+    return Grouping(tuple(columns), tuple(map(np.array, columns.values())))
