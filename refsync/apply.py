@@ -6,22 +6,29 @@ from pathlib import Path
 from refsync import schemas
 from refsync.cites import Moved
 from refsync.errors import ConfigError, RefsyncError, StaleError
+from refsync.export import export
 from refsync.files import digest, replace_files
 from refsync.formats.bibtex_spell import spelled
 from refsync.formats.decode import decode_file, encode_like, encoding_of
-from refsync.formats.registry import Format, formats
+from refsync.formats.registry import Format, formats, named
 from refsync.inplace import Revision
 from refsync.journal import Run, open_run
 from refsync.plan import Plan
 
 
-def writer_for(output: str) -> Format:
-    """The format to write a file of this name in.
+def writer_for(output: str, name: str = "") -> Format:
+    """The format to write a file in: the one of this name, else the one that the file's ending tells.
 
     Raises:
-        ConfigError: no format that can be written has this ending.
+        ConfigError: there is none that can be written.
     """
     writers = [form for form in formats().values() if form.write]
+    if name:
+        form = named(name)
+        if form not in writers:
+            can = ", ".join(form.name for form in writers)
+            raise ConfigError(f"the format {name!r} can be read only", hint=f"one of: {can}")
+        return form
     for form in writers:
         if output.lower().endswith(form.suffixes):
             return form
@@ -31,8 +38,7 @@ def writer_for(output: str) -> Format:
 
 def render(plan: Plan, form: Format) -> bytes:
     """The library that the plan proposes, as the bytes of a file."""
-    assert form.write is not None
-    return form.write([entry.record for entry in plan.entries])
+    return export([entry.record for entry in plan.entries], form, plan.export, plan.preambles)
 
 
 def apply_plan(
@@ -55,7 +61,7 @@ def apply_plan(
         ConfigError: the ending of `output` names no format that can be written.
         RefsyncError: a file cannot be written.
     """
-    writes = {output: render(plan, writer_for(output.name))} if output else {}
+    writes = {output: render(plan, writer_for(output.name, plan.export.format))} if output else {}
     writes |= _rewritten(documents)
     return _write(writes, {}, plan, inputs, command, beside=output.parent if output else Path())
 

@@ -17,6 +17,7 @@ from refsync.check.settings import CheckSettings
 from refsync.classify.settings import AreaSettings
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import ConfigError
+from refsync.export import ExportSettings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -45,6 +46,7 @@ class Config:
     merge: MergeSettings = field(default_factory=MergeSettings)
     areas: AreaSettings = field(default_factory=AreaSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
+    export: ExportSettings = field(default_factory=ExportSettings)
 
 
 DEFAULTS = Config()

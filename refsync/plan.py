@@ -16,6 +16,7 @@ from refsync.dedup.cluster import deduplicate
 from refsync.dedup.merge import Merged, merge_cluster
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
+from refsync.export import PLAIN, ExportSettings
 from refsync.formats.bibtex_write import SOURCE_FIELD
 from refsync.keys import assign_keys, renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
@@ -52,7 +53,7 @@ class Plan:
     """What a run proposes: `entries` in the order in which their papers were first read.
 
     The first `known` records are those of a library that the others are held against. Papers that it has are no
-    entries.
+    entries. `export` and `preambles` say how the library is written.
     """
 
     records: tuple[Record, ...]
@@ -60,6 +61,8 @@ class Plan:
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     known: int = 0
+    export: ExportSettings = PLAIN
+    preambles: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -162,11 +165,26 @@ def make_plan(
     known: int = 0,
     cites: Cites = NO_CITES,
     ids: bool = True,
+    provenance: bool = True,
+    preambles: Sequence[str] = (),
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
 
     Papers that the library of the first `known` records has are left out, and its keys are not given again. Of several
-    keys the one that `cites` have most stays; the others stand in the entry's `ids`, where that is asked for.
+    keys the one that `cites` have most stays, unless the configuration makes all keys anew.
+
+    Args:
+        records: what was read.
+        deduplication: which of them are one paper.
+        problems: what is known to be wrong.
+        model: tells areas.
+        config: settings.
+        progress: told how far tagging is.
+        known: see above.
+        cites: the documents that cite.
+        ids: let keys that go stand in the entry's `ids`.
+        provenance: let each entry name the places that it is from.
+        preambles: LaTeX for the library's `@preamble`.
     """
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
@@ -176,6 +194,7 @@ def make_plan(
         [merge.record for merge in merges],
         [any(is_users_key(records[i]) for i in group) for group in groups],
         taken={record.id for record in records[:known]},
+        template=config.export.keys,
     )
     taggings: Sequence[Tagging | None] = [None] * len(merges)
     if model:
@@ -183,10 +202,12 @@ def make_plan(
         taggings = tag_papers(model, papers, config.areas, progress)
     renamed = _Renamed.of(records, groups, keys, ids)
     entries = tuple(
-        Entry(_finish(merge, key, [records[i] for i in group], tagging, renamed), group, merge, tagging)
+        Entry(_finish(merge, key, [records[i] for i in group], tagging, renamed, provenance), group, merge, tagging)
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
     )
-    return Plan(tuple(records), deduplication, entries, (*problems, *_renamed_keys(records, entries)), known)
+    clashes = [] if config.export.keys else _renamed_keys(records, entries)
+    every = (*problems, *clashes)
+    return Plan(tuple(records), deduplication, entries, every, known, config.export, tuple(preambles))
 
 
 def is_users_key(record: Record) -> bool:
@@ -243,7 +264,12 @@ def _merge(members: Sequence[Record], settings: MergeSettings, cites: Cites) -> 
 
 
 def _finish(
-    merged: Merged, key: str, members: Sequence[Record], tagging: "Tagging | None", renamed: _Renamed
+    merged: Merged,
+    key: str,
+    members: Sequence[Record],
+    tagging: "Tagging | None",
+    renamed: _Renamed,
+    provenance: bool,
 ) -> Record:
     """The record as it is to be written: references repointed, areas, old keys and provenance put in."""
     record = merged.record
@@ -251,12 +277,15 @@ def _finish(
     for name in REFERRING_FIELDS:
         if name in fields:
             source = merged.origin[name][0] if name in merged.origin else record.source
-            fields[name] = ",".join(renamed.key(source, key) for key in keys_in(fields[name]))
+            named = keys_in(fields[name])
+            if named != (now := [renamed.key(source, key) for key in named]):
+                fields[name] = ",".join(now)
     if old := sorted({member.id for member in members if renamed.aliases.get(member.id) == key}):
         fields["ids"] = _joined(fields.get("ids", ""), old)
     if tagging and (applied := [area.area for area in tagging.areas if area.applied]):
         fields["keywords"] = _joined(fields.get("keywords", ""), applied)
-    fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in _places(member)}))
+    if provenance:
+        fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in _places(member)}))
     return replace(record, id=key, fields=fields)
 
 

@@ -77,12 +77,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one source held when it was read."""
+    """What one source held when it was read; `preambles` are LaTeX that a .bib file hands to the documents."""
 
     source: str
     format: str
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
+    preambles: tuple[str, ...] = ()
 
 
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:

@@ -138,6 +138,18 @@ def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
     }
 
 
+def convert(plan: "Plan", output: str, form: str, moved: "Sequence[Moved]") -> Json:
+    """`refsync.convert/1`."""
+    return {
+        "schema": "refsync.convert/1",
+        "records": plan.read,
+        "problems": [problem(item) for item in plan.problems],
+        "output": output,
+        "format": form,
+        **renamed(plan, moved),
+    }
+
+
 def check(findings: "Sequence[Finding]") -> Json:
     """`refsync.check/1`."""
     rows = [

@@ -35,6 +35,11 @@ class Reading:
         return tuple(record for snapshot in self.snapshots for record in snapshot.records)
 
     @property
+    def preambles(self) -> tuple[str, ...]:
+        """The preambles of all sources, each once."""
+        return tuple(dict.fromkeys(text for snapshot in self.snapshots for text in snapshot.preambles))
+
+    @property
     def inputs(self) -> int:
         """How many sources were read, the library not counted."""
         return len(self.snapshots) - self.libraries

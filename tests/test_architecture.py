@@ -19,7 +19,7 @@ FLOORS = (
     {"text"},
     {"formats", "files"},
     {"dedup", "classify", "decisions", "keys", "journal", "sources", "cites"},
-    {"check"},
+    {"check", "export"},
     {"config"},
     {"plan", "inplace"},
     {"schemas"},

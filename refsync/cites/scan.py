@@ -1,10 +1,11 @@
 """Citations in a text of any syntax that we know, with line and column, and the same text with other keys."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePath
+from types import ModuleType
 
-from refsync.cites import org, pandoc, rst, tex, typst
 from refsync.cites.token import Token
 from refsync.errors import ConfigError
 from refsync.formats.places import places
@@ -12,23 +13,37 @@ from refsync.formats.places import places
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """How one kind of document cites: `find` gives the keys, `spelled` how to write another in the place of one."""
+    """How one kind of document cites; the module of its rules is loaded when it is needed."""
 
     name: str
     suffixes: tuple[str, ...]
-    find: Callable[[str], Iterator[Token]]
-    spelled: Callable[[Token, str], str | None]
+    module: str
+    finder: str = "find"
+
+    def find(self, text: str) -> Iterator[Token]:
+        """The citation keys of a document, in order."""
+        found: Iterator[Token] = getattr(self._rules, self.finder)(text)
+        return found
+
+    def spelled(self, token: Token, key: str) -> str | None:
+        """How to write another key in the place of a token; None where it cannot be written."""
+        written: str | None = self._rules.spelled(token, key)
+        return written
+
+    @property
+    def _rules(self) -> ModuleType:
+        return import_module(f"refsync.cites.{self.module}")
 
 
 SYNTAXES = {
     syntax.name: syntax
     for syntax in (
-        Syntax("tex", (".tex", ".ltx", ".latex", ".rnw"), tex.find, tex.spelled),
-        Syntax("markdown", (".md", ".markdown", ".rmd"), pandoc.find, pandoc.spelled),
-        Syntax("quarto", (".qmd",), pandoc.find_quarto, pandoc.spelled),
-        Syntax("typst", (".typ",), typst.find, typst.spelled),
-        Syntax("rst", (".rst",), rst.find, rst.spelled),
-        Syntax("org", (".org",), org.find, org.spelled),
+        Syntax("tex", (".tex", ".ltx", ".latex", ".rnw"), "tex"),
+        Syntax("markdown", (".md", ".markdown", ".rmd"), "pandoc"),
+        Syntax("quarto", (".qmd",), "pandoc", "find_quarto"),
+        Syntax("typst", (".typ",), "typst"),
+        Syntax("rst", (".rst",), "rst"),
+        Syntax("org", (".org",), "org"),
     )
 }
 SUFFIXES = tuple(suffix for syntax in SYNTAXES.values() for suffix in syntax.suffixes)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from refsync.cites.scan import SUFFIXES, Cite, scan, syntax_of
 from refsync.cites.token import EVERYTHING
-from refsync.cites.typst import labels
 from refsync.errors import ConfigError
 from refsync.files import digest
 from refsync.formats.decode import Encoding, encoding_of
@@ -136,6 +135,8 @@ def _without_labels(found: Sequence[Document]) -> list[Document]:
     typst = [document for document in found if document.syntax == "typst"]
     if len(typst) < 2:
         return [*found]
+    from refsync.cites.typst import labels
+
     defined = frozenset().union(*(labels(document.text) for document in typst))
     return [
         replace(document, cites=tuple(cite for cite in document.cites if cite.key not in defined))

@@ -16,6 +16,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "dedupe": ("dedupe", "Find the records that are one paper."),
         "tag": ("tag", "Research areas for each record."),
         "explain": ("explain", "Why two records are, or are not, the same paper."),
+        "convert": ("convert", "Formats, dialects and keys only: IN... -o OUT"),
     },
     "Taking back": {
         "log": ("log", "The runs that wrote, newest first."),

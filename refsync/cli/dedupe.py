@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import click
+from click.core import ParameterSource
 
 from refsync import schemas
 from refsync.apply import apply_revisions, read_texts
@@ -15,6 +16,7 @@ from refsync.cli.options import (
     against_option,
     citing_options,
     common_options,
+    export_options,
     inputs_argument,
     output_option,
 )
@@ -22,6 +24,7 @@ from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.export import PLAIN
 from refsync.formats.bibtex_dialect import dialect_of
 from refsync.inplace import revise, survivors_first
 from refsync.plan import find_duplicates, make_plan
@@ -37,6 +40,7 @@ from refsync.sources import STDIN, Reading
 @click.option("--diff", is_flag=True, help="Show what --write changes; alone, write nothing.")
 @citing_options
 @common_options
+@export_options
 def command(
     common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str, write: bool, diff: bool
 ) -> int:
@@ -55,6 +59,8 @@ def command(
     in_place = write or diff
     if in_place and (output or against):
         raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
+    if in_place and (export := [name for name in ("dialect", "keys", "sort") if _said(name)]):
+        raise ConfigError(f"--{export[0]} is for -o: --write leaves all but the duplicates as it is")
     check_output(output, inputs, against)
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
@@ -71,7 +77,14 @@ def command(
     if output:
         ids = citing.ids is not False
         plan = make_plan(
-            reading.records, found, problems, config=common.config, known=reading.known, cites=cites, ids=ids
+            reading.records,
+            found,
+            problems,
+            config=common.config,
+            known=reading.known,
+            cites=cites,
+            ids=ids,
+            preambles=reading.preambles,
         )
         result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
         return finish(plan, reading, output, common, "dedupe", result, cites, citing)
@@ -81,6 +94,11 @@ def command(
     else:
         print_groups(reading.records, found, problems, reading.known)
     return exit_code(reading)
+
+
+def _said(option: str) -> bool:
+    """Whether the command line has this option."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def revise_files(
@@ -110,7 +128,7 @@ def revise_files(
     settings = replace(common.config.merge, keep="first")
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
     revisions = revise(read_texts(inputs), reading.records, found, settings, aliased(reading, citing))
-    plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings))
+    plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings, export=PLAIN))
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)

@@ -1,7 +1,7 @@
 """The options that commands share, and what the shared ones ask for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -27,6 +27,11 @@ class Common:
     def json(self) -> bool:
         return self.output_format == "json"
 
+    def exporting(self, **chosen: str | None) -> "Common":
+        """The same with what the command line says of the output."""
+        said: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+        return replace(self, config=replace(self.config, export=replace(self.config.export, **said)))
+
 
 def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Callable[..., Any]:
     """Add the shared options to a command and hand them over as one `Common`, its first argument.
@@ -34,6 +39,7 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
     `formats` are those that the command can print its results in.
     """
 
+    @wraps(command)
     def call(
         *,
         profile: str | None,
@@ -48,8 +54,6 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         config = load_config(config_path, profile or "")
         return command(Common(config, from_format, output_format, strict, quiet, verbose), **rest)
 
-    call.__doc__ = command.__doc__
-    call.__name__ = command.__name__
     output_format = click.option(
         "--format",
         "output_format",
@@ -134,5 +138,39 @@ def citing_options(command: F) -> Callable[..., Any]:
         return command(citing=Citing(cites, rewrite_cites, ids), **rest)
 
     for option in reversed(_CITING):
+        call = option(call)
+    return call
+
+
+_EXPORTING = (
+    click.option(
+        "--dialect",
+        type=click.Choice(["bibtex", "biblatex"]),
+        default=None,
+        help="Write every entry in the words of this dialect; without it they stay as they are.",
+    ),
+    click.option(
+        "--keys",
+        default=None,
+        metavar="TEMPLATE",
+        help="Make all citation keys anew, e.g. '{auth}{year}{title}'; without it they stay.",
+    ),
+    click.option(
+        "--sort",
+        type=click.Choice(["none", "key", "author", "year"]),
+        default=None,
+        help="The order of the entries.  [default: that of the input]",
+    ),
+)
+
+
+def export_options(command: F) -> Callable[..., Any]:
+    """Add the options about what is written, and put what they say into the `Common` of the command."""
+
+    @wraps(command)
+    def call(common: Common, *, dialect: str | None, keys: str | None, sort: str | None, **rest: Any) -> Any:
+        return command(common.exporting(dialect=dialect, keys=keys, sort=sort), **rest)
+
+    for option in reversed(_EXPORTING):
         call = option(call)
     return call

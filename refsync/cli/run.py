@@ -18,6 +18,7 @@ from refsync.cli.options import (
     against_option,
     citing_options,
     common_options,
+    export_options,
     inputs_argument,
     output_option,
 )
@@ -34,6 +35,7 @@ from refsync.sources import STDIN, Reading, same_file
 @against_option
 @citing_options
 @common_options
+@export_options
 def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
@@ -46,6 +48,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
       refsync run pages/*.txt -o library.bib
       refsync run a.bib b.bib export.csv -o library.bib --profile careful
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
+      refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
     """
     check_output(output, inputs, against)
@@ -91,15 +94,15 @@ def finish(
     return exit_code(reading)
 
 
-def check_output(output: str, inputs: tuple[str, ...], against: str = "") -> None:
-    """Refuse, before any work is done, an output that cannot or must not be written.
+def check_output(output: str, inputs: tuple[str, ...], against: str = "", form: str = "") -> None:
+    """Refuse, before any work is done, an output that cannot or must not be written (in the format `form`, if named).
 
     Raises:
         ConfigError: its ending names no format, it is a file that is read, or its folder does not exist.
     """
     if output in ("", STDIN):
         return
-    writer_for(output)
+    writer_for(output, form)
     target = Path(output)
     if not target.parent.is_dir():
         raise ConfigError(f"{output}: there is no folder {target.parent}", hint="make it first")
@@ -131,12 +134,14 @@ def plan_library(
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
     found = find_duplicates(reading.records, config.dedup, remembered, report, reading.known)
     problems = (*reading.problems, *contradictions)
-    return make_plan(reading.records, found, problems, model, config, report, reading.known, cites, ids)
+    return make_plan(
+        reading.records, found, problems, model, config, report, reading.known, cites, ids, preambles=reading.preambles
+    )
 
 
 def write_library(plan: Plan, reading: Reading, output: str, command: str, documents: Sequence[Moved] = ()) -> str:
     """Write the library, or print it where `output` is `-`; the path of the ledger."""
     if output == STDIN:
-        sys.stdout.buffer.write(render(plan, writer_for(".bib")))
+        sys.stdout.buffer.write(render(plan, writer_for(".bib", plan.export.format)))
     run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests, command, documents)
     return str(run.ledger)

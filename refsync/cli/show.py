@@ -3,7 +3,7 @@
 import difflib
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +119,18 @@ def print_revisions(
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.filled, "entry")
         click.echo(f"{item.source}: {removed} deleted, {changed} changed", err=to_stderr)
-        for old, new in item.renamed.items():
-            click.echo(f"  {old} -> {new}", err=to_stderr)
+        print_renamed(item.renamed, to_stderr)
     print_rewritten(moved, to_stderr)
     if run:
         click.echo(f"`refsync undo` takes this back; the files as they were are in {run}", err=to_stderr)
     else:
         click.echo("no duplicates; nothing was changed", err=to_stderr)
+
+
+def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False) -> None:
+    """Old citation keys with the new ones."""
+    for old, new in renamed.items():
+        click.echo(f"  {old} -> {new}", err=to_stderr)
 
 
 def print_rewritten(moved: "Sequence[Moved]", to_stderr: bool = False) -> None:

@@ -78,6 +78,7 @@ class _Reader:
         self.undefined: dict[str, tuple[int, int, int]] = {}
         self.records: list[Record] = []
         self.problems: list[Problem] = []
+        self.preambles: list[str] = []
         self.first_lines: dict[str, int] = {}
         self.accounted: list[tuple[int, int]] = []
         self.foreign = False  # something other than BibTeX's blocks and comments was seen
@@ -91,7 +92,10 @@ class _Reader:
                 self.known = True
                 for field in block.fields:
                     self.macros[self.readable(field.name).lower()] = self._value(field)
-            case "preamble" | "comment":
+            case "preamble":
+                self.known = True
+                self.preambles += [value for field in block.fields if (value := self._value(field))]
+            case "comment":
                 self.known = True
             case "text":
                 self.foreign |= _comment_end(self.text, block.start) < block.end
@@ -110,7 +114,7 @@ class _Reader:
         self._report_lost()
         self.problems += self.decoded.problems
         self.problems.sort(key=lambda problem: (problem.line, problem.column))
-        return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems))
+        return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems), tuple(self.preambles))
 
     def _entry(self, block: Block) -> None:
         line, column = self.place(block.start)

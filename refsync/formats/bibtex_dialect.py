@@ -1,12 +1,19 @@
-"""BibTeX and BibLaTeX: which of the two a library is written for, and records of one in the words of the other."""
+"""BibTeX and BibLaTeX: which of the two a library is written for, and records of one in the words of the other.
 
+Fields and types are those of BibTeX's standard styles and of BibLaTeX's data model (its manual, sections 2.1 and 2.2).
+Nothing is lost: a field that the other dialect doesn't know stays as it is, and a value gives way only to one that says
+the same.
+"""
+
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
+from refsync.formats.bibtex_values import MONTHS, folded
 from refsync.records import Record
 
 Dialect = Literal["bibtex", "biblatex"]
-DIALECTS: tuple[Dialect, ...] = ("bibtex", "biblatex")
 
 _BIBLATEX_FIELDS = frozenset(
     "date journaltitle eprinttype eprintclass langid origdate eventdate ids xdata related relatedtype entrysubtype "
@@ -14,11 +21,44 @@ _BIBLATEX_FIELDS = frozenset(
 )
 _BIBLATEX_TYPES = frozenset(
     "online thesis report collection mvcollection mvbook bookinbook suppbook suppcollection suppperiodical periodical "
-    "reference inreference mvreference mvproceedings dataset software patent artwork audio image letter video xdata "
-    "set".split()
+    "reference mvreference inreference mvproceedings dataset software patent artwork audio image letter video movie "
+    "music performance review standard legal legislation jurisdiction xdata set".split()
 )
 _BIBTEX_FIELDS = frozenset("journal year school archiveprefix primaryclass address".split())
 _BIBTEX_TYPES = frozenset("phdthesis mastersthesis techreport conference".split())
+
+_FIELDS = {
+    "journal": "journaltitle",
+    "address": "location",
+    "archiveprefix": "eprinttype",
+    "primaryclass": "eprintclass",
+    "annote": "annotation",
+}
+"""BibTeX's fields with BibLaTeX's; `school` and dates have rules of their own."""
+
+_NEAREST_TYPE = {
+    **dict.fromkeys(("collection", "mvbook", "mvcollection", "reference", "mvreference", "suppbook"), "book"),
+    **dict.fromkeys(("bookinbook", "suppcollection", "inreference"), "incollection"),
+    **dict.fromkeys(("suppperiodical", "review"), "article"),
+    "mvproceedings": "proceedings",
+}
+"""BibTeX's nearest type for those of BibLaTeX that it lacks; `misc` for all others."""
+
+# The label that BibTeX prints for a thesis or report stands in `type`, where it isn't the type's own.
+_KINDS = {
+    ("thesis", "phdthesis"): ("phdthesis", ""),
+    ("thesis", "mathesis"): ("mastersthesis", ""),
+    ("thesis", "bathesis"): ("phdthesis", "Bachelor's thesis"),
+    ("thesis", "candthesis"): ("phdthesis", "Candidate thesis"),
+    ("thesis", ""): ("phdthesis", "Thesis"),
+    ("report", "techreport"): ("techreport", ""),
+    ("report", "resreport"): ("techreport", "Research report"),
+    ("report", ""): ("techreport", "Report"),
+}
+_KINDS_BACK = {bibtex: biblatex for biblatex, bibtex in _KINDS.items()}
+
+_MONTH_NAMES = list(MONTHS.values())
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 def dialect_of(records: Sequence[Record]) -> Dialect | None:
@@ -34,8 +74,130 @@ def dialect_of(records: Sequence[Record]) -> Dialect | None:
     return "biblatex" if votes.count("biblatex") * 2 >= len(votes) else "bibtex"
 
 
+def to_dialect(record: Record, dialect: Dialect) -> Record:
+    """The record in the words of a dialect. Applying it twice changes nothing more, and what it did can be undone."""
+    return _to_bibtex(record) if dialect == "bibtex" else _to_biblatex(record)
+
+
 def _vote(record: Record) -> Dialect | None:
     has = {name for name, value in record.fields.items() if value.strip()}
     if has & _BIBLATEX_FIELDS or record.type in _BIBLATEX_TYPES:
         return "biblatex"
     return "bibtex" if has & _BIBTEX_FIELDS or record.type in _BIBTEX_TYPES else None
+
+
+def _to_biblatex(record: Record) -> Record:
+    fields = dict(record.fields)
+    type_ = record.type
+    for old, new in _FIELDS.items():
+        _rename(fields, old, new)
+    if fields.get("eprinttype", "").lower() == "arxiv":
+        fields["eprinttype"] = "arxiv"
+    if type_ in ("phdthesis", "mastersthesis", "techreport"):
+        label = fields.pop("type", "")
+        kind = _KINDS_BACK.get((type_, label))
+        type_ = "report" if type_ == "techreport" else "thesis"
+        if kind is None:
+            fields["type"] = label
+        elif kind[1]:
+            fields["type"] = kind[1]
+    elif type_ == "conference":
+        type_ = "inproceedings"
+    elif type_ in ("electronic", "www"):
+        type_ = "online"
+    elif (kept := fields.get("entrysubtype", "")) in _BIBLATEX_TYPES and type_ == _NEAREST_TYPE.get(kept, "misc"):
+        type_ = fields.pop("entrysubtype")
+    elif type_ == "misc" and fields.get("url") and not fields.get("howpublished"):
+        type_ = "online"
+    if type_ == "thesis":
+        _rename(fields, "school", "institution")
+    _join_date(fields)
+    return replace(record, type=type_, fields=fields)
+
+
+def _to_bibtex(record: Record) -> Record:
+    fields = dict(record.fields)
+    type_ = record.type
+    if type_ in ("thesis", "report"):
+        kind = fields.get("type", "")
+        type_, label = _KINDS.get((type_, kind), ("phdthesis" if type_ == "thesis" else "techreport", kind))
+        fields.pop("type", None)
+        if label:
+            fields["type"] = label
+    elif type_ in _BIBLATEX_TYPES and type_ not in ("xdata", "set"):  # these are no works
+        if not (type_ == "online" and fields.get("url") and not fields.get("howpublished")):
+            fields.setdefault("entrysubtype", type_)
+        type_ = _NEAREST_TYPE.get(type_, "misc")
+    for old, new in _FIELDS.items():
+        _rename(fields, new, old)
+    if fields.get("archiveprefix") == "arxiv":
+        fields["archiveprefix"] = "arXiv"
+    if type_ in ("phdthesis", "mastersthesis"):
+        _rename(fields, "institution", "school")
+    _part_date(fields)
+    return replace(record, type=type_, fields=fields)
+
+
+def _rename(fields: dict[str, str], old: str, new: str) -> None:
+    """Call a field by another name, in its place; both stay where one of that name says something else."""
+    if old not in fields or (fields.get(new, "").strip() and folded(fields[new]) != folded(fields[old])):
+        return
+    renamed = {new if name == old else name: value for name, value in fields.items() if name != new}
+    fields.clear()
+    fields.update(renamed)
+
+
+def _join_date(fields: dict[str, str]) -> None:
+    """`year`, `month` and `day` as one `date`, if they are such; parts that a `date` says already go."""
+    year, month, day = (fields.get(name, "").strip() for name in ("year", "month", "day"))
+    number = _month_number(month)
+    if not re.fullmatch(r"\d{4}", year) or (month and not number) or (day and not (month and _is_day(day))):
+        return
+    date = year + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if day else "")
+    if fields.get("date", "").strip() and not re.match(rf"{date}(?!\d)", fields["date"].strip()):
+        return
+    joined = {
+        "date" if name == "year" else name: fields.get("date", "").strip() or date if name == "year" else value
+        for name, value in fields.items()
+        if name not in ("date", "month", "day")
+    }
+    fields.clear()
+    fields.update(joined)
+
+
+def _part_date(fields: dict[str, str]) -> None:
+    """`date` as `year`, `month` and `day`; one that says more (a range, an uncertain year) stays beside them."""
+    date = fields.get("date", "").strip()
+    found = _DATE.match(date)
+    if not found or (found[2] and not 1 <= int(found[2]) <= 12):
+        return
+    parts = {"year": found[1]}
+    if found[2]:
+        parts["month"] = _MONTH_NAMES[int(found[2]) - 1]
+    if found[3]:
+        parts["day"] = str(int(found[3]))
+    if any(fields.get(name, "").strip() not in ("", value) for name, value in parts.items()):
+        return
+    whole = found.end() == len(date)
+    parted: dict[str, str] = {}
+    for name, value in fields.items():
+        if name == "date":
+            parted |= parts
+            if not whole:
+                parted[name] = value
+        elif name not in parts:
+            parted[name] = value
+    fields.clear()
+    fields.update(parted)
+
+
+def _month_number(month: str) -> int:
+    """1 to 12; 0 where it is no month."""
+    if re.fullmatch(r"\d{1,2}", month):
+        return int(month) if 1 <= int(month) <= 12 else 0
+    name = MONTHS.get(month[:3].lower(), "")
+    return _MONTH_NAMES.index(name) + 1 if name and name.lower().startswith(month.rstrip(".").lower()) else 0
+
+
+def _is_day(day: str) -> bool:
+    return re.fullmatch(r"\d{1,2}", day) is not None and 1 <= int(day) <= 31

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from refsync.formats.bibtex_dialect import Dialect
 from refsync.formats.bibtex_values import MONTHS, folded
 from refsync.records import Record
 from refsync.text.latex import VERBATIM_FIELDS, balance, balanced, field_from_text, from_text
@@ -36,18 +37,23 @@ _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
 _PERCENT_CODES = str.maketrans({"{": "%7B", "}": "%7D"})
 
 
-def dump(records: Sequence[Record]) -> str:
+def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: Sequence[str] = ()) -> str:
     """A BibTeX database of these records; the same records give the same text.
 
     Entries stand in the order of the records, but those that others name in `crossref` or `xdata` after these, as
     BibTeX demands. `record.id` is the key; characters that would break the file are replaced in it, and a key that is
     there already gets a number, so that the file always holds every record.
+
+    Args:
+        records: the entries.
+        dialect: whom they are written for; both BibTeX and biblatex if it is None.
+        preambles: the texts of `@preamble` blocks, in LaTeX.
     """
     from bibtexparser.bibdatabase import BibDatabase, BibDataString, BibDataStringExpression
     from bibtexparser.bwriter import BibTexWriter
 
     database = BibDatabase()
-    for record in _referred_last(_with_safe_keys([completed(record) for record in records])):
+    for record in _referred_last(_with_safe_keys([completed(record, dialect) for record in records])):
         entry: dict[str, Any] = dict(record.fields)
         if macro := _MACRO_OF.get(entry.get("month", "")):
             entry["month"] = BibDataStringExpression([BibDataString(database, macro)])
@@ -57,15 +63,15 @@ def dump(records: Sequence[Record]) -> str:
     writer.order_entries_by = None
     writer.display_order = FIELD_ORDER
     text: str = writer.write(database)
-    return text
+    return "".join(f"@preamble{{{{{preamble}}}}}\n\n" for preamble in preambles if balanced(preamble)) + text
 
 
-def completed(record: Record) -> Record:
+def completed(record: Record, dialect: Dialect | None = None) -> Record:
     """The record as a reader of the written file finds it: values in LaTeX, with what BibTeX and biber demand.
 
     A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), and a
-    `misc` without year the date `UNKNOWN_DATE` (biber: "one of 'date, year' must be defined"). Fields without a value
-    are left out. Applying it twice changes nothing more.
+    `misc` without year the date `UNKNOWN_DATE` (biber: "one of 'date, year' must be defined"), unless it is written for
+    BibTeX alone. Fields without a value are left out. Applying it twice changes nothing more.
     """
     fields: dict[str, str] = {}
     for given, value in record.fields.items():
@@ -78,9 +84,9 @@ def completed(record: Record) -> Record:
     if record.markup == "text":
         if not any(name in fields for name in ("author", "editor", "key")):
             fields["key"] = _text(record.get("title")) or safe_key(record.id)
-        if type_ == "misc" and "year" not in fields:
+        if type_ in ("misc", "online") and "year" not in fields and dialect != "bibtex":
             fields.setdefault("date", UNKNOWN_DATE)
-    if fields.get("date") == UNKNOWN_DATE and "year" in fields:
+    if fields.get("date") == UNKNOWN_DATE and ("year" in fields or dialect == "bibtex"):
         del fields["date"]  # merged since with a record that knows
     return replace(record, type=type_, fields=fields, markup="latex")
 

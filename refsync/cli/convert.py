@@ -1,0 +1,87 @@
+"""`refsync convert`: formats, dialects, keys and order, and nothing else."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from refsync import schemas
+from refsync.apply import apply_plan, render, writer_for
+from refsync.cites import left_behind, move_cites
+from refsync.cli import show
+from refsync.cli.options import (
+    Citing,
+    Common,
+    citing_options,
+    common_options,
+    export_options,
+    inputs_argument,
+)
+from refsync.cli.run import check_output
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs
+from refsync.dedup.results import Deduplication
+from refsync.plan import make_plan
+from refsync.sources import STDIN
+
+
+@click.command("convert", short_help="Formats, dialects and keys only.")
+@inputs_argument
+@click.option("-o", "--output", default=STDIN, metavar="OUT", help="The file to write; without it, or `-`, print.")
+@click.option("--to", "form", default=None, metavar="FORMAT", help="The format of OUT, if its ending does not tell.")
+@citing_options
+@common_options
+@export_options
+def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, form: str | None) -> int:
+    """Write the records of INPUT... in another format, dialect or order, or with other citation keys.
+
+    Every record is kept: nothing is merged or tagged. Values stay as they are. Macros (@string) are expanded, preambles
+    kept; comments and layout are not.
+
+    \b
+    Keys are made of {auth} {auths} {year} {yy} {title} {venue} {type} {key} {doi} ... and text between them;
+    {title:3} takes three words, {auths:2-} parts names by `-`, {Auth} and {AUTH} set the case. Equal keys get
+    a, b, c. See docs/convert.md.
+
+    \b
+    Examples:
+      refsync convert export.csv -o refs.bib
+      refsync convert refs.bib --dialect biblatex --sort author -o new.bib
+      refsync convert refs.bib --keys '{auth}{year}{title}' -o new.bib --cites paper/ --rewrite-cites
+    """
+    common = common.exporting(format=form)
+    settings = common.config.export
+    writer = writer_for(".bib" if output == STDIN else output, settings.format)
+    check_output(output, inputs, form=settings.format)
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(inputs, common, report)
+        if must_stop(reading, common):
+            return UNREADABLE
+        cites = read_citing(citing, common, report)
+    plan = make_plan(
+        reading.records,
+        Deduplication(),
+        reading.problems,
+        config=common.config,
+        cites=cites,
+        ids=bool(citing.ids),
+        provenance=False,
+        preambles=reading.preambles,
+    )
+    new = plan.problems[len(reading.problems) :]
+    moved = move_cites(cites, plan.renamed, write=citing.rewrite)
+    show.print_problems([*new, *left_behind(moved)], common.quiet, common.verbose)
+    if common.strict and new:
+        return UNREADABLE
+    to_stdout = output == STDIN
+    if to_stdout:
+        sys.stdout.buffer.write(render(plan, writer))
+    if not to_stdout or citing.rewrite:
+        apply_plan(plan, None if to_stdout else Path(output), reading.digests, "convert", moved)
+    if common.json and not to_stdout:
+        show.print_json(schemas.convert(plan, output, writer.name, moved))
+    elif not common.quiet:
+        where = "standard output" if to_stdout else output
+        click.echo(f"{where}: {show.counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
+        show.print_renamed(plan.renamed, to_stderr=to_stdout)
+        show.print_rewritten(moved, to_stderr=to_stdout)
+    return exit_code(reading)

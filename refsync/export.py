@@ -1,0 +1,103 @@
+"""How a library is written: dialect, order and keys, as the user wants them. Pure: records in, bytes out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from refsync.errors import ConfigError
+from refsync.formats.bibtex_dialect import dialect_of, to_dialect
+from refsync.records import Record
+from refsync.text.fold import fold
+from refsync.text.latex import to_text
+from refsync.text.names import parse_name, split_names
+
+if TYPE_CHECKING:  # settings are read at every start, and most commands write nothing
+    from refsync.formats.registry import Format
+
+Sort = Literal["none", "key", "author", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """What a user may choose about what is written.
+
+    Attributes:
+        dialect: `bibtex` or `biblatex`: every entry in the words of that dialect. Empty: the users' entries in the
+            words that they have, and new ones in those of the users' entries.
+        keys: a template for citation keys, see `parse_template`. Empty: keys stay, and what has none gets one.
+        sort: the order of the entries; `none` is that of the input.
+        format: the name of the format; empty for the one that the file's ending tells.
+    """
+
+    dialect: Literal["", "bibtex", "biblatex"] = ""
+    keys: str = ""
+    sort: Sort = "none"
+    format: str = ""
+
+    def __post_init__(self) -> None:
+        if self.keys:
+            from refsync.keys import parse_template
+
+            parse_template(self.keys)
+
+
+PLAIN = ExportSettings()
+
+
+def export(
+    records: Sequence[Record], form: "Format", settings: ExportSettings = PLAIN, preambles: Sequence[str] = ()
+) -> bytes:
+    """A file of these records in a format that can be written.
+
+    Args:
+        records: the entries, with their final keys.
+        form: the format.
+        settings: order and dialect; keys are not assigned here.
+        preambles: the texts of `@preamble` blocks, for BibTeX.
+
+    Raises:
+        ConfigError: the format cannot be written, or has no dialects.
+    """
+    if form.write is None:
+        raise ConfigError(f"the format {form.name!r} can be read only")
+    from refsync.formats.bibtex_write import dump
+
+    if settings.sort != "none":
+        records = sorted(records, key=_ORDERS[settings.sort])
+    if form.name == "bibtex":
+        if settings.dialect:
+            records = [to_dialect(record, settings.dialect) for record in records]
+        elif dialect_of(records) == "biblatex":
+            records = [to_dialect(record, "biblatex") if record.markup == "text" else record for record in records]
+        return dump(records, settings.dialect or None, preambles).encode()
+    if settings.dialect:
+        raise ConfigError(f"{form.name} has no dialects", hint="--dialect is for BibTeX")
+    return form.write(records)
+
+
+def _plain(record: Record, *names: str) -> str:
+    value = record.get(*names)
+    return to_text(value) if record.markup == "latex" else value
+
+
+def _year(record: Record) -> str:
+    year = re.search(r"\d{4}", record.get("date", "year"))
+    return year[0] if year else "9999"  # unknown: last
+
+
+def _authors(record: Record) -> list[tuple[str, str]]:
+    names, _ = split_names(_plain(record, "author", "editor"))
+    return [(fold(name.family), fold(name.given)) for name in map(parse_name, names)]
+
+
+def _by_author(record: Record) -> tuple[object, ...]:
+    authors = _authors(record)
+    return (not authors, authors, _year(record), fold(_plain(record, "title")), record.id.casefold())
+
+
+_ORDERS: dict[Sort, Callable[[Record], tuple[object, ...]]] = {
+    "key": lambda record: (record.id.casefold(), record.id),
+    "author": _by_author,
+    "year": lambda record: (_year(record), *_by_author(record)),
+}
