@@ -26,6 +26,9 @@ Row = dict[str, str]
 Pairs = Iterable[tuple[str, str]]
 
 
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,3}")
+
+
 def blocks(rows: Iterable[Row], key: Callable[[Row], Any]) -> Iterator[list[Row]]:
     """The rows that share a key, where it says something."""
     found: dict[Any, list[Row]] = defaultdict(list)
@@ -52,13 +55,15 @@ def bare_isbn(row: Row) -> str:
 
 
 def names(value: str) -> list[tuple[str, str]]:
-    """Family and given names, as they stand."""
+    """Family and given names. Initials after a name without a comma (`Doe J. A.`) are given names."""
     found = []
     for name in filter(None, (part.strip() for part in value.split(" and "))):
         family, comma, given = name.partition(",")
         if not comma:
-            *first, family = name.split()
-            given = " ".join(first)
+            words = name.split()
+            at = next((i for i in range(1, len(words)) if all(map(_INITIALS.fullmatch, words[i:]))), 0)
+            family, given = (words[:at], words[at:]) if at else (words[-1:], words[:-1])
+            family, given = " ".join(family), " ".join(given)
         found.append((family.strip(), given.strip()))
     return found
 

@@ -197,6 +197,7 @@ def _ris(row: Row) -> str:
     first, _, last = row["pages"].partition("-")
     tags = [
         ("TY", "CONF" if row["entrytype"] == "inproceedings" else "JOUR"),
+        ("ID", row["id"]),  # records equal to the letter would be one and the same to it
         ("TI", row["title"]),
         *(("AU", ", ".join(filter(None, name))) for name in names(row["author"])),
         ("PY", row["year"]),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from refsync.dedup.cluster import deduplicate
+from refsync.dedup.explain import explain_among
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
@@ -21,6 +22,10 @@ WORDS = ["".join(CHANCE.choices("bdfgklmnprstvaeiou", k=7)) for _ in range(900)]
 
 def records(fields: Callable[[int], dict[str, str]], size: int = SIZE) -> list[Record]:
     return [Record("a", i, str(i), "article", fields(i)) for i in range(1, size + 1)]
+
+
+def sentence(i: int) -> str:
+    return " ".join(random.Random(i).choices(WORDS, k=8))
 
 
 def mistyped(i: int) -> str:
@@ -54,17 +59,21 @@ def within(seconds: float, given: list[Record]) -> Deduplication:
             id="Editorial in many places",
         ),
         pytest.param(lambda _: {}, id="nothing"),
+        pytest.param(
+            lambda i: {"author": f"{WORDS[i % 900]}, J.", "year": f"{1990 + i % 30}", "pages": f"{i % 700}"},
+            id="no title",
+        ),
+        pytest.param(lambda i: {"title": sentence(i), "year": "2031"}, id="no author"),
+        pytest.param(lambda i: {"title": sentence(i), "author": f"{WORDS[i % 900]}, J."}, id="no year"),
         pytest.param(lambda _: {"year": "2031", "journal": "Journal of Moss Research"}, id="a journal and a year"),
         pytest.param(lambda i: {"title": f"{TITLE} {i}", "author": "Doe, Jane", "year": "2031"}, id="numbered titles"),
         pytest.param(
             lambda i: {"title": TITLE, "author": f"{WORDS[i % 900]}, J.", "year": f"{1900 + i % 90}"}, id="title"
         ),
-        pytest.param(
-            lambda i: {"title": " ".join(random.Random(i).choices(WORDS, k=8)), "doi": "10.5555/a"}, id="one DOI"
-        ),
+        pytest.param(lambda i: {"title": sentence(i), "doi": "10.5555/a"}, id="one DOI"),
         pytest.param(lambda i: {"doi": "10.5555/a", "year": str(1900 + i % 120), "pages": str(i)}, id="DOIs alone"),
         pytest.param(
-            lambda i: {"title": " ".join(random.Random(i).choices(WORDS, k=8)), "abstract": "moss rain wall " * 40},
+            lambda i: {"title": sentence(i), "abstract": "moss rain wall " * 40},
             id="one abstract",
         ),
     ],
@@ -122,3 +131,14 @@ def test_a_library_of_editorials_costs_new_records_little() -> None:
     assert time.process_time() - start < 20
     assert result.clusters == ()
     assert len(result.review) <= 15
+
+
+def test_explaining_two_of_thousands_of_copies_costs_little() -> None:
+    first = {"title": TITLE, "author": "Doe, J. and Roe, M.", "year": "2031", "pages": "1-9"}
+    given = records(lambda i: first | ({"title": f"{TITLE}, part II"} if i % 2 else {}), 6000)
+    found = deduplicate(given, BALANCED)
+    start = time.process_time()
+    told = explain_among(given, 0, 1, found, BALANCED)
+    assert time.process_time() - start < 10
+    assert told.verdict != "same"
+    assert explain_among(given, 0, 2, found, BALANCED).verdict == "same"

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from refsync.dedup.judge import Judgement, Verdict, one
+from refsync.dedup.judge import Judgement, Verdict, judge, one
 from refsync.dedup.model import PairModel, shipped
 from refsync.dedup.nodes import Nodes, collapse
 from refsync.dedup.profile import Profile, profile
@@ -165,7 +165,7 @@ class _Context:
         model: PairModel | None = None,
     ) -> None:
         self.records, self.of, self.settings, self.known = records, nodes.of, settings, known
-        self.different = {frozenset(pair) for pair in different}
+        self.different = sorted({(min(pair), max(pair)) for pair in different if pair[0] != pair[1]})
         self.columns, self.model = Columns(nodes.profiles), model or shipped()
 
     def judge(self, a: int, b: int) -> Judgement:
@@ -196,7 +196,7 @@ class _Context:
         self, a: int, b: int, left: Sequence[int], right: Sequence[int], own: str
     ) -> tuple[str, tuple[int, ...]]:
         """Why two records that look alike were not brought together, and the other records that are to blame."""
-        if frozenset((a, b)) in self.different:
+        if (min(a, b), max(a, b)) in self.different:
             return f"an answer that was remembered keeps them apart ({own})", ()
         if max(a, b) < self.known:
             return f"both are of the library, which is not compared with itself ({own})", ()
@@ -211,13 +211,16 @@ class _Context:
         """The pairs across two groups that may not be in one, each with the reason."""
         if min(left) < self.known and min(right) < self.known:
             yield min(left), min(right), "both are of the library"
-        for x, y in product(left, right):
-            if frozenset((x, y)) in self.different:
+        for x, y in self.different:
+            if (x in left and y in right) or (x in right and y in left):
                 yield x, y, "an answer that was remembered"
-        for x, y in product(left, right):
-            judged = self.judge(x, y)
+        # one record for each node: equal records are judged alike
+        ones, others = ({self.of[i]: i for i in reversed(group)} for group in (left, right))
+        pairs = np.array(sorted((min(x, y), max(x, y)) for x, y in product(ones, others)), np.int64)
+        for judged in judge(self.columns, pairs, self.model, self.settings):
             if judged.verdict != "same" and (judged.vetoes or judged.relation):
-                yield x, y, "; ".join(REASONS.get(veto, veto) for veto in judged.vetoes) or judged.relation
+                x, y = (judged.a, judged.b) if judged.a in ones else (judged.b, judged.a)
+                yield ones[x], others[y], "; ".join(map(REASONS.__getitem__, judged.vetoes)) or judged.relation
 
 
 def _shown(p: Profile) -> dict[str, str]:
