@@ -1,50 +1,48 @@
-"""How fast BibTeX is scanned, read and written, beside bibtexparser: `python benchmarks/bibtex.py [ENTRIES...]`.
+"""How fast BibTeX is scanned, read, written and checked: `python benchmarks/bibtex.py [ENTRIES...]`.
 
-Generated libraries; CPU seconds, the best of three runs of refsync and one of bibtexparser. Memory is what the records
-hold beside the text of their values.
+The library is that of `dedup.py`: invented papers, a third of which have further records with other spellings.
+Scanning, reading and writing: CPU seconds, the best of three. `check`, and bibtex-tidy with its options for duplicates
+and merging, run as programs from start to end: seconds by the clock, CPU seconds, peak of memory. Other programs run at
+the sizes that they manage within minutes, where they are installed: `pip install -e '.[peers]'`, and bibtex-tidy from
+npm on the PATH.
 """
 
 import gc
 import json
 import logging
+import os
 import platform
-import random
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import bibtexparser
+from dedup import library
 
 from refsync.formats.bibtex import read, write
 from refsync.formats.bibtex_scan import scan
 
 RESULTS = Path(__file__).parent / "results" / "bibtex.json"
-SIZES = (1, 1_000, 12_000)
-WORDS = (
-    "kelp moss lichen harbour estuary sediment plankton tidal survey model growth network of the in and for with "
-    "{DNA} {\\'e}tude M{\\\"u}ller $\\alpha$-diversity 5\\% R\\&D habitats sampling long-term observation coastal"
-).split()
+SIZES = (1, 1_000, 10_000, 100_000)
+CHECK = [sys.executable, "-c", "import sys; from refsync.cli import main; sys.exit(main(sys.argv[1:]))", "check", "-q"]
+MOST = {"bibtexparser": 10_000, "pybtex": 10_000, "bibtex-tidy": 10_000}
+"""Entries beyond which a program is left out: minutes."""
 
 
-def library(entries: int) -> str:
-    rng = random.Random(entries)
-
-    def words(count: int) -> str:
-        return " ".join(rng.choices(WORDS, k=count))
-
-    def entry(number: int) -> str:
-        return (
-            f"@article{{key{number},\n"
-            f"  author    = {{M{{\\'a}}rquez, Ada and Doe, Jane Q. and van Dyk, Ben}},\n"
-            f"  title     = {{{words(10)}}},\n  journal   = jce,\n  year      = {rng.randint(1960, 2025)},\n"
-            f'  month     = mar,\n  volume    = "{rng.randint(1, 90)}",\n  pages     = {{{number}--{number + 9}}},\n'
-            f"  doi       = {{10.5555/{number}}},\n  keywords  = {{{words(4)}}},\n"
-            f"  abstract  = {{{words(120)}}}\n}}\n\n"
-        )
-
-    return '@string{jce = "Journal of Coastal Enquiry"}\n' + "".join(map(entry, range(entries)))
+def bibliography(entries: int) -> str:
+    records, _ = library(entries, 1)
+    return "".join(
+        f"@article{{{record.id},\n"
+        + "".join(f"  {name:<9} = {{{value}}},\n" for name, value in record.fields.items())
+        + "}\n\n"
+        for record in records
+    )
 
 
 def seconds(work: Callable[[], object], times: int = 3) -> float:
@@ -54,55 +52,99 @@ def seconds(work: Callable[[], object], times: int = 3) -> float:
         start = time.process_time()
         work()
         best = min(best, time.process_time() - start)
-    return best
+    return round(best, 4)
 
 
-def bytes_per_record(data: bytes, entries: int) -> float:
+def bytes_per_record(data: bytes, entries: int) -> int:
     gc.collect()
     tracemalloc.start()
     snapshot = read(data, "generated.bib")
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     values = sum(len(value) for record in snapshot.records for value in record.fields.values())
-    return (held - values) / entries
+    return round((held - values) / entries)
 
 
-def measure(entries: int) -> dict[str, float]:
-    text = library(entries)
+def program(command: Sequence[str]) -> dict[str, float]:
+    """Seconds by the clock, CPU seconds and peak memory in MB of a program of its own; -1 seconds where it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    elapsed = time.perf_counter() - start
+    failed = os.waitstatus_to_exitcode(status) not in (0, 1)  # 1 is what a check with findings gives
+    return {
+        "seconds": -1 if failed else round(elapsed, 2),
+        "cpu": round(used.ru_utime + used.ru_stime, 2),
+        "peak_mb": round(used.ru_maxrss / 1024),
+    }
+
+
+def others(text: str, path: Path, entries: int) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    if entries <= MOST["bibtexparser"]:
+        parser = bibtexparser.bparser.BibTexParser(common_strings=True)
+        start = time.process_time()
+        database = bibtexparser.loads(text, parser)
+        result["bibtexparser_read"] = round(time.process_time() - start, 4)
+        result["bibtexparser_write"] = seconds(lambda: bibtexparser.dumps(database), 1)
+    try:
+        from pybtex.database import parse_string
+    except ImportError:
+        pass
+    else:
+        if entries <= MOST["pybtex"]:
+            start = time.process_time()
+            database = parse_string(text, "bibtex")
+            result["pybtex_read"] = round(time.process_time() - start, 4)
+            result["pybtex_write"] = seconds(lambda: database.to_string("bibtex"), 1)
+    if (tidy := shutil.which("bibtex-tidy")) and entries <= MOST["bibtex-tidy"]:
+        result["bibtex_tidy"] = program([tidy, "--duplicates=key,doi,citation,abstract", "--merge=combine", "-o",
+                                         f"{path}.tidy", str(path)])  # fmt: skip
+    return result
+
+
+def measure(entries: int) -> dict[str, Any]:
+    text = bibliography(entries)
     data = text.encode()
-    records = read(data, "generated.bib").records
-    result = {
+    result: dict[str, Any] = {
         "entries": entries,
-        "megabytes": len(data) / 1e6,
+        "megabytes": round(len(data) / 1e6, 2),
         "scan": seconds(lambda: list(scan(text))),
         "read": seconds(lambda: read(data, "generated.bib")),
-        "write": seconds(lambda: write(records)),
+        "read_and_write": seconds(lambda: write(read(data, "generated.bib").records), 1 if entries > 5_000 else 3),
         "bytes_per_record": bytes_per_record(data, entries),
     }
-    start = time.process_time()
-    database = bibtexparser.loads(text, bibtexparser.bparser.BibTexParser(common_strings=True))
-    result["bibtexparser_read"] = time.process_time() - start
-    start = time.process_time()
-    bibtexparser.dumps(database)
-    result["bibtexparser_write"] = time.process_time() - start
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "generated.bib"
+        path.write_bytes(data)
+        result["check"] = min((program([*CHECK, str(path)]) for _ in range(3 if entries < 5_000 else 1)),
+                              key=lambda run: run["seconds"])  # fmt: skip
+        result |= others(text, path, entries)
     return result
+
+
+def shown(result: dict[str, Any], name: str) -> str:
+    match result.get(name):
+        case None:
+            return "-"
+        case {"seconds": elapsed, "cpu": cpu, "peak_mb": peak}:
+            return f"{elapsed:g} s, CPU {cpu:g}, {peak} MB" if elapsed >= 0 else "fails"
+        case number:
+            return f"{number:g}"
 
 
 def main() -> None:
     logging.disable(logging.WARNING)
-    sizes = [int(size) for size in sys.argv[1:]] or SIZES
-    columns = ("scan", "read", "write", "bibtexparser_read", "bibtexparser_write")
-    print(
-        f"{'entries':>8} {'MB':>6} "
-        + " ".join(f"{name + ' s':>20}" for name in columns)
-        + "  bytes/record beside values"
-    )
+    columns = (
+        "entries megabytes scan read read_and_write bytes_per_record bibtexparser_read bibtexparser_write pybtex_read "
+        "pybtex_write check bibtex_tidy"
+    ).split()
+    print("| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|")
     results = []
-    for size in sizes:
+    for size in [int(size) for size in sys.argv[1:]] or SIZES:
         result = measure(size)
         results.append(result)
-        times = " ".join(f"{result[name]:>20.4f}" for name in columns)
-        print(f"{size:>8} {result['megabytes']:>6.1f} {times}  {result['bytes_per_record']:>8.0f}", flush=True)
+        print("| " + " | ".join(shown(result, name) for name in columns) + " |", flush=True)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"python": platform.python_version(), "results": results}, indent=2) + "\n")
 

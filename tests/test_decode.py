@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from refsync.errors import RefsyncError, SourceError
 from refsync.formats import bibtex, listing, table
+from refsync.formats.bibtex_scan import scan
 from refsync.formats.decode import decode, decode_file, encode_like, encoding_of
 
 CAFE = "@misc{x,\n title={Café}}"
@@ -100,3 +101,16 @@ def test_what_the_encoding_cannot_hold_is_refused() -> None:
 def test_odd_utf16_is_refused() -> None:
     with pytest.raises(SourceError, match="ends inside a character"):
         decode("ab".encode("utf-16") + b"x", "a.bib")
+
+
+_SOUP = [b"@misc{", b"k", b",", b"a=", b"{x}", b'"', b"}", b"\n", b" ", b"\xa0", b"\x85", b"\xe9", b"%", b"@comment"]
+
+
+@given(st.lists(st.sampled_from([*_SOUP, b"@", b"\x1c", b"\xc2\xa0"]), max_size=30))
+def test_the_text_that_is_shown_and_the_one_that_is_edited_have_the_same_blocks(parts: list[bytes]) -> None:
+    data = b"".join(parts) + "üöäüöäüöäüöäüöäüöäüöäüöä".encode() + b"\xe9"
+    decoded = decode_file(data, "x")
+    assert decoded.encoding.mixed
+    shape = [[(b.kind, b.start, b.end, b.key_start, b.key_end) for b in scan(text)]
+             for text in (decoded.text, decoded.exact)]  # fmt: skip
+    assert shape[0] == shape[1]

@@ -31,6 +31,8 @@ _STRAY = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
+# A stray no-break space is no space here, so that both texts are scanned into the same blocks.
+_LETTERS = {chr(0xDC00 + byte): letter for byte, letter in enumerate(_WINDOWS_1252) if byte > 0x7F and byte != 0xA0}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -162,9 +164,7 @@ def encode_like(text: str, original: bytes, source: str = "the file") -> bytes:
 
 def readable(exact: str) -> str:
     """The same with stray bytes as their letters in Windows-1252; what is broken in UTF-16 as U+FFFD."""
-    return _SURROGATE.sub(
-        lambda found: _WINDOWS_1252[ord(found[0]) - 0xDC00] if _STRAY.match(found[0]) else "\ufffd", exact
-    )
+    return _SURROGATE.sub(lambda found: _LETTERS.get(found[0], "\ufffd"), exact)
 
 
 def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: str) -> list[Problem]:
