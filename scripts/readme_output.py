@@ -1,13 +1,21 @@
-"""Put what the commands really print into README.md, between its markers. `--check` only says whether it is there."""
+"""Put what the commands really print into README.md and docs/, behind their markers.
+
+In README.md a marker names a command below, run on the bundled sample. In docs/ `file NAME` stands before the text of a
+file and `run` before a command on the files so far. `--check` only says whether the output is there.
+"""
 
 import argparse
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCS = [ROOT / "docs" / name for name in ("cites.md", "convert.md")]
+MARKED = re.compile(r"<!-- (?:file (?P<file>\S+)|run) -->\n```\w+\n(?P<text>.*?)\n```\n", re.DOTALL)
 COMMANDS = {
     "demo": [
         "run",
@@ -23,11 +31,18 @@ COMMANDS = {
 }
 
 
-def output(arguments: list[str], folder: str) -> str:
-    """What a command prints in the folder of the sample; a run's name, which is the time, made the same for all."""
+def output(arguments: list[str], folder: str, notes: bool = False) -> str:
+    """What a command prints in a folder, with notes or without; a run's name, which is the time, made the same."""
     command = [sys.executable, "-c", "import sys; from refsync.cli import main; sys.exit(main())", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    text = re.sub(r"runs/[\d-]+/", "runs/20260101-120000/", done.stdout)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if notes else subprocess.DEVNULL,
+        encoding="utf-8",
+        check=False,
+    )
+    text = re.sub(r"runs/[\d-]+", "runs/20260101-120000", done.stdout)
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
 
 
@@ -43,16 +58,34 @@ def renewed(text: str) -> str:
     return text
 
 
+def renewed_page(text: str) -> str:
+    """A page with the output of its commands made anew."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def block(found: re.Match[str]) -> str:
+            if found["file"]:
+                Path(folder, found["file"]).write_text(found["text"] + "\n", encoding="utf-8")
+                return found[0]
+            command = found["text"].split("\n")[0]
+            printed = output(shlex.split(command.removeprefix("$ refsync ")), folder, notes=True)
+            return f"<!-- run -->\n```console\n{command}\n{printed}\n```\n"
+
+        return MARKED.sub(block, text)
+
+
 def main() -> int:
-    """Renew or check the README."""
+    """Renew or check the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    before = README.read_text(encoding="utf-8")
-    after = renewed(before)
-    if parser.parse_args().check:
-        return int(before != after)
-    README.write_text(after, encoding="utf-8")
-    return 0
+    check = parser.parse_args().check
+    stale = 0
+    for page in (README, *DOCS):
+        before = page.read_text(encoding="utf-8")
+        after = renewed(before) if page == README else renewed_page(before)
+        stale |= before != after
+        if not check:
+            page.write_text(after, encoding="utf-8")
+    return int(stale and check)
 
 
 if __name__ == "__main__":
