@@ -1,9 +1,9 @@
 """Rules about duplicates: what the deduplicator's verdicts mean for a bibliography."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from refsync.dedup.results import Deduplication
+from refsync.dedup.results import Deduplication, Link
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, pmcid, pmid
 
@@ -20,6 +20,22 @@ class Repeat:
     code: str
     message: str
     other: int
+
+
+def within_files(records: Sequence[Record], found: Deduplication) -> Deduplication:
+    """The same verdicts for each file by itself: no cluster, link or question spans two."""
+    clusters = []
+    for cluster in found.clusters:
+        by_source: dict[str, list[int]] = {}
+        for member in cluster.members:
+            by_source.setdefault(records[member].source, []).append(member)
+        clusters += [replace(cluster, members=tuple(group)) for group in by_source.values() if len(group) > 1]
+
+    def inside(link: Link) -> bool:
+        one, other = link.members
+        return records[one].source == records[other].source
+
+    return Deduplication(tuple(clusters), tuple(filter(inside, found.versions)), tuple(filter(inside, found.review)))
 
 
 def repeats(records: Sequence[Record], found: Deduplication, certain: float, known: int = 0) -> Iterator[Repeat]:

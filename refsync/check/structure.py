@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from refsync.check.entries import Entry
 from refsync.check.findings import Spot
 from refsync.formats.bibtex_edit import Edit
-from refsync.formats.bibtex_scan import parts
+from refsync.formats.bibtex_scan import Field, parts
 from refsync.formats.bibtex_values import MONTHS, folded
 from refsync.records import REFERRING_FIELDS
 
@@ -36,20 +36,28 @@ def repeated_fields(entry: Entry) -> Iterator[Spot]:
     fields = entry.block.fields
     if len(fields) == len(entry.record.fields):
         return
-    first: dict[str, str] = {}
+    first: dict[str, tuple[bool, str]] = {}
     for i, field in enumerate(fields):
         name = field.name.lower()
-        value = folded(entry.text[field.value_start : field.value_end])
+        value = _content(entry.text, field)
         if name not in first:
             first[name] = value
             continue
-        same = value == first[name] or not value.strip('{} "')
+        same = value == first[name] or not value[1]
         before = fields[i - 1].value_end
         edits: tuple[Edit, ...] = ()
         if same and "%" not in entry.text[before : field.name_start]:
             edits = (Edit(before, field.value_end, ""),)
         how = "the same value" if value == first[name] else "nothing in it" if same else "another value"
         yield Spot("RS303", field.name_start, f"has a second `{name}`, with {how}", name, edits)
+
+
+def _content(text: str, field: Field) -> tuple[bool, str]:
+    """A value without its delimiters, and whether it is text (`{jan}` is, `jan` is a macro)."""
+    written = text[field.value_start : field.value_end]
+    if not field.joined and written[:1] in ("{", '"'):
+        return True, folded(written[1:-1])
+    return written.isdecimal() or not written, folded(written)
 
 
 def undefined_macros(entry: Entry, told: set[str]) -> Iterator[Spot]:

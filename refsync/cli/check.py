@@ -1,11 +1,8 @@
 """`refsync check`: findings in .bib files, and --fix for those that are certain."""
 
 import gc
-import glob
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,24 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from refsync.check.baseline import Debts, read_baseline, render, rows_of_others, without_debts
-from refsync.check.entries import BibFile
-from refsync.check.find import DUPLICATES, find
 from refsync.check.findings import Finding
 from refsync.check.select import selected
-from refsync.check.settings import CheckSettings
 from refsync.cli import show
 from refsync.cli.findings import FORMATS, one_line, print_findings, summary
-from refsync.cli.neighbours import NEEDS_NEIGHBOURS, without_neighbours
+from refsync.cli.look import Seen, look
 from refsync.cli.options import Citing, Common, citing_options, common_options
-from refsync.cli.stages import exit_code, read_citing, read_inputs, remembered_answers
-from refsync.dedup.results import Deduplication
+from refsync.cli.stages import exit_code
 from refsync.errors import ConfigError
 from refsync.files import replace_file
-from refsync.formats.decode import decode
-from refsync.sources import STDIN, Reading, same_file
+from refsync.sources import STDIN
 
 if TYPE_CHECKING:
-    from refsync.cites import Cites
+    pass
 
 FINDINGS = 1  # exit code
 
@@ -104,49 +96,6 @@ def command(
     if seen.reading.failed:
         return exit_code(seen.reading)
     return FINDINGS if changed or any(item.rule.severity == "error" for item in findings) else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was read and found."""
-
-    reading: Reading
-    findings: list[Finding]
-    cites: "Cites | None"
-
-
-def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> Seen:
-    """Read the files and the library, and find what the rules with these codes report."""
-    settings = common.config.check
-    with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report, library=_library(settings, inputs), keep_data=True)
-        found = Deduplication()
-        if codes & DUPLICATES and len(reading.records) > 1:
-            found = _duplicates(reading, inputs, common, report)
-        documents = citing.paths or common.config.cites or citing.rewrite
-        cites = read_citing(citing, common, report) if documents else None
-    files = [
-        BibFile(item, decode(reading.data[item.source], item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
-    findings = find(files, codes, found, cites, reading.libraries, settings.certain)
-    if any(item.code in NEEDS_NEIGHBOURS for item in findings):
-        findings = without_neighbours(findings, inputs)
-    return Seen(reading, findings, cites)
-
-
-def _duplicates(reading: Reading, inputs: tuple[str, ...], common: Common, report: show.Progress) -> Deduplication:
-    from refsync.plan import find_duplicates
-
-    remembered, _ = remembered_answers(reading.records, inputs, "", common)
-    return find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
-
-
-def _library(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:
-    """The files that the configuration names and the user did not."""
-    named = [name for pattern in settings.library for name in sorted(glob.glob(pattern, recursive=True))]
-    here = [os.path.relpath(name) for name in dict.fromkeys(named)]
-    return tuple(name for name in here if not any(same_file(name, given) for given in inputs))
 
 
 def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Common, *, write: bool, diff: bool) -> bool:

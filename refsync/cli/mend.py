@@ -84,13 +84,18 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
     found = Deduplication(tuple(Cluster(tuple(places[i] for i in group), 1.0, ()) for group in merges.groups))
 
     settings = replace(config.merge, keep="first")
-    revisions = {
-        item.source: replace(item, before=before[item.source])
-        for item in revise(after, records, found, settings, aliases)
-    }
+    merged = {item.source: item for item in revise(after, records, found, settings, aliases)}
+    revisions = {}
     for source, text in before.items():
-        if source not in revisions and after[source] != text:
-            revisions[source] = Revision(source, text, after[source], 0, _differing(text, after[source]), {})
+        if source in merged or after[source] != text:
+            new = merged.get(source) or Revision(source, text, after[source], 0, 0, {})
+            gone = {
+                reading.records[i].index
+                for group in merges.groups
+                for i in group[1:]
+                if reading.records[i].source == source
+            }
+            revisions[source] = replace(new, before=text, filled=_differing(text, new.after, gone))
     plan = make_plan(records, found, config=replace(config, merge=settings))
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept)
@@ -148,7 +153,8 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
     return after
 
 
-def _differing(before: str, after: str) -> int:
-    """How many entries differ."""
-    pairs = zip(entries(before), entries(after), strict=True)
+def _differing(before: str, after: str, gone: Collection[int]) -> int:
+    """How many entries differ, where those with the indices `gone` (from 1) were deleted."""
+    stayed = (block for index, block in enumerate(entries(before), 1) if index not in gone)
+    pairs = zip(stayed, entries(after), strict=True)
     return sum(before[one.start : one.end] != after[other.start : other.end] for one, other in pairs)

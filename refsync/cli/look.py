@@ -1,0 +1,67 @@
+"""What `refsync check` looks at: the files passed, the library beside them, the documents that cite."""
+
+import glob
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refsync.check.duplicates import within_files
+from refsync.check.entries import BibFile
+from refsync.check.find import DUPLICATES, find
+from refsync.check.findings import Finding
+from refsync.check.settings import CheckSettings
+from refsync.cli import show
+from refsync.cli.neighbours import NEEDS_NEIGHBOURS, without_neighbours
+from refsync.cli.options import Citing, Common
+from refsync.cli.stages import read_citing, read_inputs, remembered_answers
+from refsync.dedup.results import Deduplication
+from refsync.formats.decode import decode
+from refsync.sources import Reading, same_file
+
+if TYPE_CHECKING:
+    from refsync.cites import Cites
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read and found."""
+
+    reading: Reading
+    findings: list[Finding]
+    cites: "Cites | None"
+
+
+def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> Seen:
+    """Read the files and the library, and find what the rules with these codes report."""
+    settings = common.config.check
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(inputs, common, report, library=_library(settings, inputs), keep_data=True)
+        found = Deduplication()
+        if codes & DUPLICATES and len(reading.records) > 1:
+            found = _duplicates(reading, inputs, common, report)
+        documents = citing.paths or common.config.cites or citing.rewrite
+        cites = read_citing(citing, common, report) if documents else None
+    files = [
+        BibFile(item, decode(reading.data[item.source], item.source) if item.format == "bibtex" else "")
+        for item in reading.snapshots
+    ]
+    findings = find(files, codes, found, cites, reading.libraries, settings.certain)
+    if any(item.code in NEEDS_NEIGHBOURS for item in findings):
+        findings = without_neighbours(findings, inputs)
+    return Seen(reading, findings, cites)
+
+
+def _duplicates(reading: Reading, inputs: tuple[str, ...], common: Common, report: show.Progress) -> Deduplication:
+    from refsync.plan import find_duplicates
+
+    remembered, _ = remembered_answers(reading.records, inputs, "", common)
+    found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
+    return within_files(reading.records, found) if common.config.check.duplicates == "each-file" else found
+
+
+def _library(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:
+    """The files that the configuration names and the user did not."""
+    named = [name for pattern in settings.library for name in sorted(glob.glob(pattern, recursive=True))]
+    here = [os.path.relpath(name) for name in dict.fromkeys(named)]
+    return tuple(name for name in here if not any(same_file(name, given) for given in inputs))
