@@ -1,0 +1,152 @@
+"""The hooks with the real `pre-commit` in a repository of their own, and the action's script in a checkout."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+SLOW = "REFSYNC_TRY_REPO"
+
+yaml = pytest.importorskip("yaml", reason="needs PyYAML, which comes with pre-commit")
+needs_git = pytest.mark.skipif(not which("git"), reason="needs git")
+needs_pre_commit = pytest.mark.skipif(
+    not (which("git") and (BIN / "pre-commit").exists() and (BIN / "refsync").exists()),
+    reason="needs git, and pre-commit and refsync beside this Python",
+)
+
+CLEAN = "@article{moss2001,\n  title = {A Theory of Moss},\n  author = {Roe, Richard},\n  year = 2001,\n}\n"
+TWICE = """
+@article{doe2020,
+  title  = {The Patience of Kelp in Noisy Water},
+  author = {Doe, Jane},
+  year   = 2020,
+  doi    = {10.5555/1},
+}
+
+@article{doe2020kelp,
+  title   = {The patience of kelp in noisy water},
+  author  = {Doe, J.},
+  journal = {Journal of Kelp},
+  year    = 2020,
+  doi     = {10.5555/1},
+}
+"""
+
+
+class Repository:
+    """A git repository in which commands are run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            **{f"GIT_{who}_{what}": "x@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        }
+        folder.mkdir()
+        self("git", "init", "--quiet")
+
+    def __call__(self, *command: str, code: int = 0) -> str:
+        done = subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self("git", "add", name)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "repository")
+
+
+def hooks() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
+    return found
+
+
+def test_both_hooks_are_declared() -> None:
+    assert [hook["id"] for hook in hooks()] == ["refsync-check", "refsync-fix"]
+    for hook in hooks():
+        assert (hook["language"], hook["types"], hook["require_serial"]) == ("python", ["bib"], True)
+
+
+@needs_pre_commit
+def test_a_commit_with_a_duplicate_is_refused_mended_and_passes(repository: Repository) -> None:
+    # As declared, but run from this environment: installing one is tried below.
+    check, fix = ({**hook, "language": "system"} for hook in hooks())
+    config = {"repos": [{"repo": "local", "hooks": [check, {**fix, "stages": ["manual"]}]}]}
+    repository.write(".pre-commit-config.yaml", json.dumps(config))
+    repository.write("refs/library.bib", CLEAN)
+    repository.write("notes.txt", TWICE)  # no .bib file
+    repository("pre-commit", "install")
+    assert "Passed" in repository("git", "commit", "-m", "A clean library")
+
+    repository.write("refs/library.bib", CLEAN + TWICE)
+    refused = repository("git", "commit", "-m", "A duplicate", code=1)
+    assert "Failed" in refused
+    assert (
+        "refs/library.bib:14:10: RS101 error: 'doe2020kelp' is the same paper as 'doe2020' (line 7): same DOI 10.5555/1"
+    ) in refused
+    assert "`refsync check --fix refs/library.bib` mends 1 of them" in refused
+
+    mended = repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files", code=1)
+    assert "files were modified by this hook" in mended
+    assert "doe2020kelp -> doe2020" in mended
+    text = (repository.folder / "refs" / "library.bib").read_text(encoding="utf-8")
+    assert text == CLEAN + TWICE[: TWICE.index("\n@article{doe2020kelp")].replace(
+        "{10.5555/1},\n}", "{10.5555/1},\n  journal = {Journal of Kelp},\n}"
+    )
+    repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files")
+    repository("git", "add", "--update")
+    assert "Passed" in repository("git", "commit", "-m", "No duplicate")
+    assert repository("git", "status", "--porcelain") == ""  # what --fix keeps for `refsync undo` ignores itself
+
+
+@needs_pre_commit
+@pytest.mark.skipif(not os.environ.get(SLOW), reason=f"installs refsync from the index, a minute; {SLOW}=1 does it")
+def test_the_hooks_install_from_this_checkout(repository: Repository) -> None:
+    del repository.env["PYTHONPATH"]
+    repository.write("library.bib", CLEAN + TWICE)
+    assert "RS101 error" in repository("pre-commit", "try-repo", str(ROOT), "refsync-check", "--all-files", code=1)
+    repository("pre-commit", "try-repo", str(ROOT), "refsync-fix", "--all-files", code=1)
+    repository("pre-commit", "try-repo", str(ROOT), "--all-files")
+
+
+@needs_git
+@pytest.mark.skipif(not which("bash"), reason="needs bash")
+def test_the_action_annotates_what_the_repository_holds(repository: Repository) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert action["runs"]["using"] == "composite"
+    install, check = action["runs"]["steps"][-2:]
+    assert "GITHUB_ACTION_PATH" in install["run"]
+    assert all(step["shell"] == "bash" for step in (install, check))
+    defaults = {name: str(given["default"]) for name, given in action["inputs"].items()}
+    named = {"FILES": defaults["files"], "ARGS": defaults["args"]}
+    assert check["env"] == {"FILES": "${{ inputs.files }}", "ARGS": "${{ inputs.args }}"}
+
+    def run(code: int, **env: str) -> str:
+        repository.env |= named | env
+        return repository("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", check["run"], code=code)
+
+    assert "::warning::refsync: no file" in run(0)
+    repository.write("refs/a library.bib", CLEAN + TWICE)
+    assert "::error file=refs/a library.bib,line=14,col=10,title=RS101" in run(1)
+    assert "::error" not in run(0, ARGS="--ignore RS1 --select RS2")
+    repository.write("other.bib", CLEAN)
+    assert "::error" not in run(0, FILES="other.bib none*.bib", ARGS="")
