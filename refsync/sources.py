@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from refsync.errors import SourceError
+from refsync.errors import SourceError, StaleError
 from refsync.files import digest
 from refsync.formats.registry import detect, named
 from refsync.records import Problem, Record, Snapshot
@@ -20,14 +20,14 @@ class Reading:
 
     `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
     the run must not end as if all was well. The first `libraries` snapshots are what the others are to be held against.
-    `data` has the bytes of each source where they were to be kept.
+    `kept` has the bytes of what cannot be read again: standard input.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[Problem, ...]
     digests: dict[str, str]
     libraries: int = 0
-    data: dict[str, bytes] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -55,15 +55,9 @@ class Reading:
 
 
 def read_sources(
-    paths: Sequence[str],
-    from_format: str = "",
-    progress: Callable[[str], None] = lambda source: None,
-    *,
-    keep_data: bool = False,
+    paths: Sequence[str], from_format: str = "", progress: Callable[[str], None] = lambda source: None
 ) -> Reading:
     """Read all inputs; one that cannot be read becomes a fatal problem and the others are read all the same.
-
-    With `keep_data` the bytes of each source are kept beside what was read from them.
 
     Raises:
         ConfigError: there is no format of the name `from_format`.
@@ -90,10 +84,23 @@ def read_sources(
             problems.append(Problem(path, error.reason, error.line, fatal=True))
             continue
         snapshots.append(snapshot)
-        if keep_data:
+        if path == STDIN:
             kept[path] = data
         problems.extend(snapshot.problems)
-    return Reading(tuple(snapshots), tuple(problems), digests, data=kept)
+    return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
+
+
+def read_again(reading: Reading, source: str) -> bytes:
+    """The bytes of a source that was read before.
+
+    Raises:
+        SourceError: it can't be read any more.
+        StaleError: it was changed since.
+    """
+    data = reading.kept[source] if source in reading.kept else _load(source)
+    if digest(data) != reading.digests[source]:
+        raise StaleError(f"{source} was changed while refsync was at work", hint="run it again")
+    return data
 
 
 def same_file(one: str, other: str) -> bool:

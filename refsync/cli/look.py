@@ -17,7 +17,7 @@ from refsync.cli.options import Citing, Common
 from refsync.cli.stages import read_citing, read_inputs, remembered_answers
 from refsync.dedup.results import Deduplication
 from refsync.formats.decode import decode
-from refsync.sources import Reading, same_file
+from refsync.sources import Reading, read_again, same_file
 
 if TYPE_CHECKING:
     from refsync.cites import Cites
@@ -36,14 +36,14 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
     """Read the files and the library, and find what the rules with these codes report."""
     settings = common.config.check
     with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report, library=_library(settings, inputs), keep_data=True)
+        reading = read_inputs(inputs, common, report, library=_library(settings, inputs))
         found = Deduplication()
         if codes & DUPLICATES and len(reading.records) > 1:
             found = _duplicates(reading, inputs, common, report)
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
     files = [
-        BibFile(item, decode(reading.data[item.source], item.source) if item.format == "bibtex" else "")
+        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
         for item in reading.snapshots
     ]
     findings = find(files, codes, found, cites, reading.libraries, settings.certain)

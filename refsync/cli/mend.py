@@ -18,7 +18,7 @@ from refsync.inplace import Revision, revise
 from refsync.journal import Run
 from refsync.plan import Plan, make_plan
 from refsync.records import Problem, Record
-from refsync.sources import STDIN, Reading
+from refsync.sources import STDIN, Reading, read_again
 
 COMMAND = "check --fix"
 
@@ -52,7 +52,7 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
     """Work out what to change: edits of single fields first, then merges inside each file. Nothing is written.
 
     Args:
-        reading: what was read, with its bytes.
+        reading: what was read.
         findings: what is reported; only what they name is mended.
         cites: the documents that cite. Of a paper's keys the one cited most stays; another that is cited goes only
             where the documents are rewritten or `ids` keeps it.
@@ -77,7 +77,7 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
     for snapshot in passed:  # the same entries in the same order, with what the edits made of them
         source, text = snapshot.source, after[snapshot.source]
         changed = text != before[source]
-        data = encode_like(text, reading.data[source], source) if changed else b""
+        data = encode_like(text, read_again(reading, source), source) if changed else b""
         records += read(data, source).records if changed else snapshot.records
     place = {(record.source, record.index): number for number, record in enumerate(records)}
     places = [place.get((record.source, record.index), -1) for record in reading.records]

@@ -23,7 +23,6 @@ def read_inputs(
     against: str = "",
     *,
     library: tuple[str, ...] = (),
-    keep_data: bool = False,
 ) -> Reading:
     """Read what the user named, and before it the library (one file, or several) that it is to be held against.
 
@@ -42,11 +41,11 @@ def read_inputs(
         report("read", done, len(inputs))
         done += 1
 
-    reading = read_sources(inputs, common.from_format, progress, keep_data=keep_data)
+    reading = read_sources(inputs, common.from_format, progress)
     report("read", len(inputs), len(inputs))
     if not (against or library):
         return reading
-    held = read_sources((against,) if against else library, keep_data=keep_data)
+    held = read_sources((against,) if against else library)
     for problem in held.problems:
         if problem.fatal and against:
             raise SourceError(against, problem.message, line=problem.line)
@@ -55,7 +54,7 @@ def read_inputs(
         (*held.problems, *reading.problems),
         held.digests | reading.digests,
         libraries=len(held.snapshots),
-        data=held.data | reading.data,
+        kept=held.kept | reading.kept,
     )
 
 
