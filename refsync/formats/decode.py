@@ -194,16 +194,18 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
 
 
 def _refuse_long_lines(text: str, source: str) -> None:
-    if len(text) <= LONGEST_LINE:
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > LONGEST_LINE:
+    start = 0
+    while len(text) - start > LONGEST_LINE:
+        end = text.rfind("\n", start, start + LONGEST_LINE + 1)
+        if end < 0:
+            length = len(text[start:].split("\n", 1)[0])
             raise SourceError(
                 source,
-                f"a line of {len(line) / 1e6:.0f} million characters",
-                line=number,
+                f"a line of {length / 1e6:.0f} million characters",
+                line=text.count("\n", 0, start) + 1,
                 hint="this is no bibliography; is it a dump that lost its line ends?",
             )
+        start = end + 1
 
 
 def _line_of(data: bytes, offset: int) -> int:
