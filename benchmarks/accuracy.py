@@ -1,12 +1,14 @@
 """Accuracy of deduplication on every labelled set.
 
-    python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--errors N]
+    python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--spoilt] [--errors N]
                                   [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
 
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after closure;
 `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the pairs in
 the queue for a person and `of missed` how many missed true pairs are among them; `blocked` is the share of true pairs
 that blocking proposes. With `--loso` each set is scored by a model that never saw it.
+
+`--spoilt` scores copies of the sets as poorer sources would give them (see scripts/noise.py).
 
 With `--errors N` the worst N pairs joined wrongly and the worst N missed are named for each set, with the verdict's
 reason; those first that the model is surest of.
@@ -27,9 +29,11 @@ from itertools import combinations
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SEED = 77  # of the spoilt copies; not one that the model was trained with
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
 import numpy as np  # noqa: E402
+from noise import spoilt  # noqa: E402
 from train_pairs import DATA, Labelled, examples, fit, read_sets  # noqa: E402
 
 from refsync.config import PROFILES, load_config  # noqa: E402
@@ -164,6 +168,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument("--loso", action="store_true", help="leave one set out: a model for each set that never saw it")
+    parser.add_argument("--spoilt", action="store_true", help="score copies with typing errors, cut and missing fields")
     parser.add_argument(
         "--errors", type=int, default=0, metavar="N", help="name the worst N errors of each set, and why"
     )
@@ -177,6 +182,8 @@ def main() -> None:
     learnt = [examples(labelled) for labelled in sets] if args.loso else []
     settings = load_config(profile=args.profile).dedup
     rows = []
+    if args.spoilt:
+        sets = [replace(labelled, records=spoilt(labelled.records, SEED)) for labelled in sets]
     for i, labelled in enumerate(sets):
         model = fit([other for j, other in enumerate(learnt) if j != i]) if args.loso else shipped()
         row, found = measure(labelled, settings, model)
@@ -191,7 +198,8 @@ def main() -> None:
         if found:
             show(found)
         rows += found
-    target = HERE / "results" / ("accuracy-loso.json" if args.loso else "accuracy.json")
+    kind = "-loso" * args.loso + "-spoilt" * args.spoilt
+    target = HERE / "results" / f"accuracy{kind}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
 

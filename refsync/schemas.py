@@ -35,6 +35,8 @@ def evidence(pair: Pair, a: int, b: int) -> Json:
     result: Json = {"a": a, "b": b, "probability": round(pair.probability, 4), "fields": fields}
     if pair.vetoes:
         result["vetoes"] = list(pair.vetoes)
+    if pair.settled:
+        result["settled"] = True
     return result
 
 

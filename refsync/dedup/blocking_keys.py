@@ -66,11 +66,14 @@ def _place(p: Profile) -> list[str]:
 
 
 def _people(p: Profile) -> list[str]:
-    """The author list, and the first author with the beginning of the title."""
+    """The author list, with the year where it is short; the first author with the beginning of the title."""
     keys = []
     names = p.authors.families
+    people = " ".join(sorted(names[:8]))
     if len(names) >= 2 and p.year:
-        keys.append(f"{p.year}:{' '.join(sorted(names[:8]))}")
+        keys.append(f"{p.year}:{people}")
+    if len(names) >= 3:
+        keys.append(f":{people}")
     if names and p.title_key:
         keys.append(f"{names[0]}|{p.title_key[:6]}")
     return keys

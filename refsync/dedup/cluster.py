@@ -5,7 +5,7 @@ records -> nodes (equal records) -> candidate pairs -> judgements -> groups with
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +14,7 @@ import numpy as np
 
 from refsync.dedup.block import Pairs, candidate_pairs
 from refsync.dedup.constrained import LIMIT, Edge, Group, bounded, components, groups
+from refsync.dedup.habits import second_look
 from refsync.dedup.judge import Judgement, judge
 from refsync.dedup.model import PairModel, shipped
 from refsync.dedup.nodes import Nodes, Progress, collapse
@@ -125,16 +126,23 @@ def _link(
     unsure = {i for i in copies.tolist() if (i, i) not in judged or judged[i, i].verdict != "same"}
     required = [Edge(a, b, 1.0, required=True) for a, b in sorted(_node_pairs(nodes, decided.same))]
     forbidden = _node_pairs(nodes, decided.different)
-    edges = [
+    edges = bounded(_same(judged, unsure)) + required
+    settle(_unscored(edges, judged, nodes.library))
+    found = _groups(edges, judged, forbidden, nodes.library)
+    if settings.habits and (changed := second_look(nodes, judged, found)):
+        judged |= changed
+        unsure |= {a for (a, b), j in changed.items() if a == b}
+        found = _groups(bounded(_same(judged, unsure)) + required, judged, forbidden, nodes.library)
+    report("cluster", 1, 1)
+    return present(Findings(nodes, columns, model, judged, found, forbidden))
+
+
+def _same(judged: Mapping[tuple[int, int], Judgement], unsure: Set[int]) -> list[Edge]:
+    return [
         Edge(j.a, j.b, j.probability)
         for j in judged.values()
         if j.verdict == "same" and j.a != j.b and j.a not in unsure and j.b not in unsure
     ]
-    edges = bounded(edges) + required
-    settle(_unscored(edges, judged, nodes.library))
-    found = _groups(edges, judged, forbidden, nodes.library)
-    report("cluster", 1, 1)
-    return present(Findings(nodes, columns, model, judged, found, forbidden))
 
 
 def _node_pairs(nodes: Nodes, pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
@@ -161,11 +169,7 @@ def _groups(
     library: frozenset[int],
 ) -> list[Group]:
     allowed = {(edge.a, edge.b) for edge in edges if edge.required}
-    held = [
-        (j.a, j.b)
-        for j in judged.values()
-        if j.a != j.b and j.verdict != "same" and (j.vetoes or j.verdict == "version") and (j.a, j.b) not in allowed
-    ]
+    held = [(j.a, j.b) for j in judged.values() if j.a != j.b and j.apart and (j.a, j.b) not in allowed]
     apart: dict[int, set[int]] = defaultdict(set)
     for a, b in (*held, *forbidden):
         apart[a].add(b)

@@ -31,6 +31,11 @@ _PERIODICAL = re.compile(
 _MEETING_WORDS = re.compile(
     r"\b(?:proc|proceedings|conf|conference|symp|symposium|workshop|meeting|congress|kongress|tagung|colloquium)\b"
 )
+# what sources give for a journal where they know none
+_SERIES = re.compile(
+    r"\b(?:lecture notes|lncs|ceur|university|universitat|universite|universidad|technical reports?|tech rep|thesis|"
+    r"dissertation|working papers?|citeseer\w*)\b"
+)
 
 
 def _codes(values: Sequence[str]) -> Ints:
@@ -342,9 +347,9 @@ def is_periodical(venue: str) -> bool:
 
 def _is_journal(p: Profile) -> bool:
     """Whether a venue is surely one journal's name; a meeting's, an acronym's and an unknown kind's is not."""
-    if p.kind not in {"", "article"} or _MEETING_WORDS.search(p.venue) or len(p.venue) <= _ACRONYM:
+    if p.kind not in {"", "article"} or len(p.venue) <= _ACRONYM or _MEETING_WORDS.search(p.venue):
         return False
-    return p.kind == "article" or is_periodical(p.venue)
+    return is_periodical(p.venue) or (p.kind == "article" and not _SERIES.search(p.venue))
 
 
 def _other_person(p: Profile, q: Profile) -> bool:

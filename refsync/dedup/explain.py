@@ -33,6 +33,7 @@ REASONS: Mapping[str, str] = {
     "type": "one is a thesis, a book or a volume, the other a paper",
     "authors": "the authors are others",
     "places": "volume and pages both differ",
+    "copies": "papers stand twice at most in this library, and only title, people and year join these three or more",
 }
 """What each veto means, for people."""
 
@@ -59,7 +60,7 @@ def explain_pair(a: Record, b: Record, settings: DedupSettings) -> Explanation:
     What a whole library tells is not seen here (`explain_among`): that a DOI stands over many titles, that a title
     recurs each year, that a third record joins the two or a veto elsewhere holds their groups apart.
     """
-    context = _Context([a, b], Nodes([profile(a), profile(b)], [(0,), (1,)], [0, 1], frozenset()), settings)
+    context = _Context([a, b], Nodes([profile(a), profile(b)], [(0,), (1,)], [0, 1], frozenset(), ["", ""]), settings)
     judged = context.judge(0, 1)
     return context.explanation(0, 1, judged.verdict, judged.relation, _why(judged, context.pair(0, 1), settings))
 
@@ -97,10 +98,18 @@ def explain_among(
     own = _why(judged, context.pair(a, b), settings)
     asked = {frozenset(pair) for pair in same}
     group_a, group_b = _group(found, a), _group(found, b)
+    shown = _evidence(found, a, b)
+    if shown and "copies" in shown.vetoes:
+        own = f"{REASONS['copies']}; of the two alone: {own}"
     if b in group_a:
         through = _chain(found, a, b)
         if frozenset((a, b)) in asked:
             own = f"an answer that was remembered joins them ({own})"
+        elif shown and shown.settled:
+            own = (
+                "settled by the rest of the library: most records here have a partner, and these are like nothing "
+                f"else; of the two alone: {own}"
+            )
         elif through:
             own = f"joined through {context.names(through)}; of the two alone: {own}"
         return context.explanation(a, b, "same", "", own, through)
@@ -116,6 +125,11 @@ def explain_among(
         return context.explanation(a, b, verdict, link.relation, own, through)
     own, through = context.parted(a, b, group_a, group_b, own) if judged.verdict != "different" else (own, ())
     return context.explanation(a, b, "different", "", own, through)
+
+
+def _evidence(found: Deduplication, a: int, b: int) -> Pair | None:
+    shown = [group.evidence for group in found.clusters] + [link.evidence for link in found.review]
+    return next((pair for pairs in shown for pair in pairs if {pair.a, pair.b} == {a, b}), None)
 
 
 def _group(found: Deduplication, i: int) -> tuple[int, ...]:

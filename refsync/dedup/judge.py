@@ -11,9 +11,12 @@ from refsync.dedup.model import PairModel
 from refsync.dedup.score import Columns, Comparison
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import relation
-from refsync.dedup.vetoes import CLEAR, Look, vetoes
+from refsync.dedup.vetoes import CLEAR, DOUBTS, Look, vetoes
 
 Verdict = Literal["same", "version", "maybe", "different"]
+
+_ASKED = frozenset({"generic title", "notice", "numbers", "subtitle", "words"})
+"""Vetoes that a person is asked about where people and year agree and nothing else speaks against."""
 
 _CHUNK = 100_000  # pairs compared at a time: bounds memory
 
@@ -22,7 +25,8 @@ _CHUNK = 100_000  # pairs compared at a time: bounds memory
 class Judgement:
     """What is to be said about the pair of profiles `a` and `b`.
 
-    `forward` tells which of the two the relation's name describes: `a` where true.
+    `forward` tells which of the two the relation's name describes: `a` where true. `placed` says whether an
+    identifier, the place or the abstract bears the pair out, `settled` whether only the rest of the library settled it.
     """
 
     a: int
@@ -32,6 +36,15 @@ class Judgement:
     relation: str
     forward: bool
     verdict: Verdict
+    placed: bool = False
+    settled: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Whether nothing may join the two, not even a third record: a likely pair in doubt is not held apart."""
+        if self.verdict == "maybe":
+            return not DOUBTS.issuperset(self.vetoes)
+        return self.verdict == "version" or (self.verdict == "different" and bool(self.vetoes))
 
 
 def judge(columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettings) -> Iterator[Judgement]:
@@ -57,7 +70,9 @@ def one(
     look = Look.at(comparison, row)
     fired = vetoes(x, y, look)
     related, forward = relation(x, y, look) if a != b else ("", True)
-    return Judgement(a, b, probability, fired, related, forward, _verdict(probability, fired, related, look, settings))
+    verdict = _verdict(probability, fired, related, look, settings)
+    placed = look.identity or look.locator or look.abstract >= 0.9
+    return Judgement(a, b, probability, fired, related, forward, verdict, placed)
 
 
 def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Look, settings: DedupSettings) -> Verdict:
@@ -72,11 +87,11 @@ def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Loo
         return "maybe" if likely else "different"
     if CLEAR.intersection(fired):
         asked = likely and look.locator and look.author >= 0.8 and not (look.generic and look.year_gap)
-        column = fired == ("generic title",) and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
-        # a review under the name of its book, a meeting's report with and without its number
-        alone = fired in {("notice",), ("numbers",)} and probability >= settings.same and not look.conflict
-        alone = alone and look.author >= 0.9 and look.venue >= 0.7 and look.year_gap == 0
-        return "maybe" if asked or alone or (column and not look.page_differs) else "different"
+        # a column; a review under the name of its book; a meeting's report with and without its number
+        alone = _ASKED.issuperset(fired) and probability >= settings.same and not look.conflict
+        alone = alone and look.author >= 0.9 and look.year_gap == 0 and not look.other_journal
+        alone = alone and ("numbers" not in fired or look.venue >= 0.7)
+        return "maybe" if asked or alone else "different"
     if "titles" in fired and look.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can tell
     return "maybe" if likely else "different"

@@ -143,5 +143,8 @@ def _evidence(found: Findings, pairs: Sequence[tuple[int, int]]) -> dict[tuple[i
         for row, pair in enumerate(part):
             j = found.judged.get(pair)
             fields = found.model.evidence(comparison, row)
-            evidence[pair] = Pair(*pair, probabilities[row], fields, j.vetoes if j else ())
+            if j and j.settled:
+                evidence[pair] = Pair(*pair, j.probability, fields, j.vetoes, settled=True)
+            else:
+                evidence[pair] = Pair(*pair, probabilities[row], fields, j.vetoes if j else ())
     return evidence

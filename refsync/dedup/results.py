@@ -14,13 +14,17 @@ class FieldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two records compared, `a < b`. A pair with vetoes is never merged on its own evidence."""
+    """Two records compared, `a < b`. A pair with vetoes is never merged on its own evidence.
+
+    `settled` where the rest of the library said what the pair alone left in doubt (`refsync.dedup.habits`).
+    """
 
     a: int
     b: int
     probability: float
     fields: tuple[FieldEvidence, ...]
     vetoes: tuple[str, ...] = ()
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

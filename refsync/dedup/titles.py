@@ -9,8 +9,8 @@ _NOTICES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     for kind, start, end in (
         (
             "correction",
-            r"errat(?:um|a)|corrigend(?:um|a)|(?:author |publisher )?corrections?(?= (?:to|for)\b|$)|addend(?:um|a)|"
-            r"(?:author|publisher) correction|correction notice",
+            r"(?:the |an? )?(?:errat(?:um|a)|corrigend(?:um|a))|addend(?:um|a)|"
+            r"(?:author |publisher )?corrections?(?= (?:to|for)\b|$)|(?:author|publisher) correction|correction notice",
             r"errat(?:um|a)|corrigend(?:um|a)|vol \w+ pgs? \w+(?: \w+)? (?:19|20)\d\d|"
             # how databases cite what is corrected: `(Journal (2009) 360 (542-544))`
             r"\S+ (?:19|20)\d\d \d{1,4} (?:\w+ )?\w*\d \w*\d",
@@ -75,7 +75,11 @@ _GENERIC_START = re.compile(
     "guesteditor|calls?forpapers|titleforeword|titlepreface|listofreviewers|reviewersfor|remarksfromthe|publicationinformation|"
     "societyinformation|informationforauthors|instructionsforauthors|backcover|frontcover|tableofcontents"
 )
-_GENERIC_ENDS = ("smessage", "column", "newsletter", "pressnews", "bookreviews")
+_GENERIC_ENDS = (
+    "smessage", "column", "newsletter", "pressnews", "bookreviews", "editorscomment", "editorscomments",
+    "editorsnote", "editorsnotes", "editorsintroduction", "guesteditorial",
+)  # fmt: skip
+_MISSPELT, _LONGEST = 8, max(map(len, _GENERIC)) + 2  # letters of a title that may be a generic one misspelt
 _PLACEHOLDER = frozenset("na none null notitle untitled unknown".split())
 
 _ROMAN = {r: i for i, r in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)}
@@ -143,7 +147,19 @@ def is_generic(key: str) -> bool:
     """Whether a title (its folded letters) says too little to identify a paper: `Editorial`, `Book review`, `x`."""
     if key in _GENERIC or key in _PLACEHOLDER or (len(key) < 3 and key.isascii()):
         return True
-    return (len(key) < 60 and bool(_GENERIC_START.match(key))) or (len(key) < 35 and key.endswith(_GENERIC_ENDS))
+    if (len(key) < 60 and _GENERIC_START.match(key)) or (len(key) < 60 and key.endswith(_GENERIC_ENDS)):
+        return True
+    return _MISSPELT <= len(key) <= _LONGEST and _misspelt_generic(key)
+
+
+@lru_cache(maxsize=65536)
+def _misspelt_generic(key: str) -> bool:
+    """Whether a title is a generic one with a letter wrong, exchanged, missing or too many: `Editoiral comment`."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extractOne
+
+    limit = 1 if len(key) < 14 else 2
+    return extractOne(key, _GENERIC, scorer=OSA.distance, score_cutoff=limit) is not None
 
 
 def numbers(text: str) -> Counter[str]:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from refsync.dedup.columns import is_periodical
 from refsync.dedup.profile import Profile
 from refsync.dedup.score import Comparison
 from refsync.dedup.titles import numbers, numbers_differ, opposed, words_swapped
 
 CLEAR = frozenset({"notice", "numbers", "generic title", "edition", "type", "opposites"})
 """Vetoes after which nobody needs to be asked, unless everything else agrees."""
+
+DOUBTS = frozenset({"subtitle", "words", "places"})
+"""Vetoes that only say that a pair by itself is not sure: a third record that is the same as both settles them."""
 
 _NEAR = 0.94  # titles this near by three people or more differ by a word that one source left out
 _OTHER_JOURNAL = 0.3  # below this similarity two names of journals are two journals
@@ -107,12 +111,7 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         found.append("generic title")
     if x.title < 0 and not x.identity:
         found.append("no title")
-    if (
-        x.author < 0
-        and x.abstract < 0
-        and not (x.identity or x.locator)
-        and min(map(len, (a.title_key, b.title_key))) < 30
-    ):
+    if _thin(a, b, x):
         found.append("thin")
     if x.title >= 0 and not x.title_equal:
         found.extend(_titles(a, b, x))
@@ -142,6 +141,16 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         # one abstract at two meetings, one speech in two journals; two abstracts of a supplement with one DOI
         found.append("places")
     return tuple(found)
+
+
+def _thin(a: Profile, b: Profile, x: Look) -> bool:
+    """A short title that no author bears out; two words by one person in a periodical, which may be a column."""
+    if x.identity or x.locator or x.abstract >= 0.9:
+        return False
+    if x.author < 0:
+        return x.abstract < 0 and min(len(a.title_key), len(b.title_key)) < 30
+    column = not x.generic and x.people == 1 and min(a.title.count(" "), b.title.count(" ")) < 2
+    return column and {a.kind, b.kind} <= {"", "article"} and (is_periodical(a.venue) or is_periodical(b.venue))
 
 
 def _notice(a: Profile, b: Profile, x: Look) -> bool:
