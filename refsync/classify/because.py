@@ -7,6 +7,27 @@ from collections.abc import Iterable
 from refsync.classify.features import FUNCTION_WORDS
 
 COUNT = 5
+_GENERIC_WORDS = """
+    able achieve achieved achieves achieving across address addresses addressing advances aim aims analyses analysis
+    analyze applied apply approach approaches art available baseline baselines benchmark benchmarks better challenge
+    challenges challenging comparable compared comparison competitive comprehensive conduct consider considered
+    consistent consistently contribution contributions current demonstrate demonstrated demonstrates demonstrating
+    design designed develop developed different effective effectively effectiveness efficient efficiently enable
+    enables enabling evaluate evaluated evaluation evaluations existing experiment experimental experiments explore
+    extensive finally find findings first following framework general github given good high higher however
+    important improve improved improvement improvements improves improving including introduce introduced introduces
+    introducing investigate key known large leading leverage leverages leveraging limitations limited main make
+    makes method methodology methods multiple namely new notably novel obtain obtained open outperform outperforming
+    outperforms paper performance perform performs potential practical present presented presents previous
+    principled prior problem problems promising propose proposed proposes proposing provide provided provides
+    providing publicly range real recent recently related remarkable report require requires respectively result
+    results second setting settings several show showing shown shows significant significantly similar simple single
+    sota specific specifically standard state strong studied studies study superior task tasks technique techniques
+    term terms three towards two understanding use used useful using various varying verify wide widely wise work
+    works world
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+"""Words of papers on anything. Fashions of writing differ by area, so that they do weigh, but they tell nobody why."""
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[^\w\s-]")  # punctuation, which keeps two words from being read as one expression
 _SPECIAL = re.compile(r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*")  # words with letters beyond ASCII
@@ -15,10 +36,11 @@ _SPECIAL = re.compile(r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*")  # words with letters
 def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
     """Up to five of the terms, strongest first, as they stand in the text (in lower case), none of them within another.
 
-    A pair that the text does not have in so many words (its words may have function words between them) is left out.
+    A pair that the text does not have in so many words (its words may have function words between them) is left out,
+    and so are words that papers on anything have (`extensive experiments`).
 
-    >>> reasons(["image segmentation", "image", "state art"], "Image segmentation: the state of the art")
-    ('image segmentation', 'state of the art')
+    >>> reasons(["image segmentation", "image", "state art", "bag words"], "Image segmentation by a bag of words")
+    ('image segmentation', 'bag of words')
     """
     chosen: list[str] = []
     seen: set[str] = set()
@@ -26,7 +48,7 @@ def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
     for term in terms:
         parts = term.split()
         singular = {part.removesuffix("s") for part in parts}  # `images` says no more than `image`
-        if len(term) < 2 or not seen.isdisjoint(singular):
+        if len(term) < 2 or not seen.isdisjoint(singular) or _GENERIC.issuperset(parts):
             continue
         surface = _word(term, lowered) if len(parts) == 1 else _pair(parts[0], parts[1], lowered)
         if surface:

