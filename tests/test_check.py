@@ -231,12 +231,30 @@ def test_fix_keeps_the_key_that_is_cited_and_drops_none_that_is(capsys: pytest.C
     write("paper.tex", "\\cite{b,b,a}\n")
     assert main(["check", "refs.bib", "--fix", "--cites", "paper.tex"]) == 1
     assert Path("refs.bib").read_text() == TWICE
-    assert "'a' is cited too, so it is not merged into 'b'; --rewrite-cites" in capsys.readouterr().err
+    assert "not merged into 'b': 'a' is cited too; --rewrite-cites would change that" in capsys.readouterr().err
     assert main(["check", "refs.bib", "--fix", "--cites", "paper.tex", "--rewrite-cites"]) == 1
     assert Path("paper.tex").read_text() == "\\cite{b,b,b}\n"
     assert main(["check", "refs.bib", "--cites", "paper.tex"]) == 0
     assert main(["undo"]) == 0
     assert Path("paper.tex").read_text() == "\\cite{b,b,a}\n"
+
+
+def test_fix_does_not_move_what_a_macro_of_another_file_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = TWICE.replace("volume = {4}", "journal = jk")
+    write("refs.bib", text)
+    assert main(["check", "refs.bib", "--fix"]) == 1
+    assert Path("refs.bib").read_text() == text
+    assert "not merged into 'a': 'b' has a macro in `journal` that this file does not define" in capsys.readouterr().err
+    write("refs.bib", '@string{jk = "Journal of Kelp"}\n' + text)
+    assert main(["check", "refs.bib", "--fix"]) == 1
+    assert "journal={Journal of Kelp}" in Path("refs.bib").read_text()
+
+
+def test_fix_leaves_a_file_alone_that_is_cut_off() -> None:
+    text = TWICE + '@misc{c, title="'
+    write("refs.bib", text)
+    assert main(["check", "refs.bib", "--fix"]) == 2
+    assert Path("refs.bib").read_text() == text
 
 
 def test_fix_keeps_an_old_encoding(capsys: pytest.CaptureFixture[str]) -> None:
@@ -311,6 +329,12 @@ def test_sarif(capsys: pytest.CaptureFixture[str], place: Path) -> None:
 
 
 # Odd input
+
+
+def test_notes_fail_where_it_is_strict() -> None:
+    write("refs.bib", "@misc{a, title={Moss}, note={x}, note={y}}\n")
+    assert main(["check", "refs.bib"]) == 0
+    assert main(["check", "refs.bib", "--strict"]) == 1
 
 
 def test_standard_input_is_checked_and_not_mended() -> None:

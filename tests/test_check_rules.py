@@ -105,7 +105,7 @@ def test_documents_that_cite(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out.splitlines()
     assert "paper.tex:1:14: RS204 error: 'gone' is cited, but no entry has this key" in out
     assert any("'B' is cited, but no entry has this key; there is 'b'" in line for line in out)
-    assert "refs.bib:1:7: RS205 note: 'a' no source cites this entry" in out
+    assert "refs.bib:1:7: RS205 note: 'a' is cited by no document" in out
     assert not any("'c'" in line for line in out)  # another entry needs it
     Path("paper.tex").write_text("\\cite{b,d}\\nocite{*}\n")
     assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 0

@@ -88,4 +88,4 @@ def _citations(
         for index in keys.uncited(cites, records):
             if index >= known:
                 one, at = homes[index - known]
-                yield one.about(at, "RS205", "no source cites this entry", "")
+                yield one.about(at, "RS205", "is cited by no document", "")

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +19,6 @@ from refsync.cli.stages import exit_code
 from refsync.errors import ConfigError
 from refsync.files import replace_file
 from refsync.sources import STDIN
-
-if TYPE_CHECKING:
-    pass
 
 FINDINGS = 1  # exit code
 
@@ -53,8 +49,8 @@ def command(
     """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
     Duplicates are sought across all the files together, and the files that `[check] library` in the configuration
-    names. Notes (pairs that may be one paper, versions of a paper) do not fail the check. Nothing is written without
-    --fix or --write-baseline. `refsync rules` lists the rules, `refsync rules CODE` says what one means.
+    names. Notes (pairs that may be one paper, versions of a paper) fail the check only with --strict. Nothing is
+    written without --fix or --write-baseline. `refsync rules` lists the rules, `refsync rules CODE` explains one.
 
     A line `% refsync: ignore[RS103]` above an entry hides what is found there.
 
@@ -74,7 +70,8 @@ def command(
     settings = common.config.check
     codes = selected(select or settings.select, (*settings.extend_select, *extend_select), (*settings.ignore, *ignore))
     debts_file = Path(baseline or settings.baseline) if baseline or settings.baseline else None
-    debts = read_baseline(debts_file) if debts_file and not _to_be_written(debts_file, write_baseline) else Debts()
+    old_debts = debts_file is not None and not _to_be_written(debts_file, write_baseline)
+    debts = read_baseline(debts_file) if debts_file and old_debts else Debts()
     with no_collection():
         seen = look(inputs, common, citing, codes)
         folder = debts_file.parent if debts_file else Path()
@@ -86,8 +83,8 @@ def command(
                 seen = look(inputs, common, citing, codes)
                 findings, old = without_debts(seen.findings, debts, folder)
     if write_baseline:
-        _write_baseline(Path(write_baseline), seen, old if debts else seen.findings, common)
-        findings = findings if debts else []
+        _write_baseline(Path(write_baseline), seen, old if old_debts else seen.findings, common)
+        findings = findings if old_debts else []
     fatal = [item for item in seen.reading.problems if item.fatal]
     show.print_problems(fatal, common.quiet, common.verbose)
     print_findings(findings, common.output_format, fatal, verbose=common.verbose)
@@ -95,7 +92,8 @@ def command(
         click.echo(told, err=True)
     if seen.reading.failed:
         return exit_code(seen.reading)
-    return FINDINGS if changed or any(item.rule.severity == "error" for item in findings) else 0
+    failing = [item for item in findings if common.strict or item.rule.severity == "error"]
+    return FINDINGS if changed or failing else 0
 
 
 def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Common, *, write: bool, diff: bool) -> bool:

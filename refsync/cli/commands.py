@@ -23,7 +23,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "undo": ("undo", "Take back a run: files get what they held before."),
     },
     "Guarding a bibliography": {
-        "check": ("check", "Findings in .bib files; never writes."),
+        "check": ("check", "Findings in .bib files; --fix mends what is certain."),
         "rules": ("rules", "What a finding means and how to mend it."),
     },
 }
