@@ -98,8 +98,8 @@ def others(text: str, path: Path, entries: int) -> dict[str, Any]:
             result["pybtex_read"] = round(time.process_time() - start, 4)
             result["pybtex_write"] = seconds(lambda: database.to_string("bibtex"), 1)
     if (tidy := shutil.which("bibtex-tidy")) and entries <= MOST["bibtex-tidy"]:
-        result["bibtex_tidy"] = program([tidy, "--duplicates=key,doi,citation,abstract", "--merge=combine", "-o",
-                                         f"{path}.tidy", str(path)])  # fmt: skip
+        options = ["--duplicates=key,doi,citation,abstract", "--merge=combine", "-o", f"{path}.tidy"]
+        result["bibtex_tidy"] = program([tidy, str(path), *options])  # the file first, or it is one of the outputs
     return result
 
 

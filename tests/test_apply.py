@@ -11,6 +11,7 @@ import pytest
 
 from refsync import apply, files, journal
 from refsync.cli import main
+from refsync.formats import bibtex
 
 MOSS = """\
 @article{doe2020,
@@ -181,3 +182,32 @@ def test_a_file_of_mixed_encodings_keeps_its_stray_bytes() -> None:
     assert new.count(b"@article") == 1
     assert main(["undo"]) == 0
     assert Path("one.bib").read_bytes() == mixed
+
+
+def test_hostile_neighbours_are_left_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    deep = b"@misc{deep, title = " + b"{" * 100_000 + b"x" + b"}" * 100_000 + b"}\n"
+    never_closed = b"@misc{open, title = " + b"{" * 100_000 + b"\n\n"
+    Path("one.bib").write_bytes(deep + never_closed + ONE + never_closed)
+    assert main(["dedupe", "one.bib", "--write"]) == 2  # merged all the same
+    assert "the file ends inside this entry" in capsys.readouterr().err
+    new = Path("one.bib").read_bytes()
+    assert new.startswith(deep + never_closed)
+    assert new.endswith(never_closed)
+    assert new.count(b"@article") == 1
+
+
+def test_an_entry_of_50_megabytes_is_read() -> None:
+    data = b"@misc{big, note = {" + (b"word and {group} more " * 40 + b"\n") * 60_000 + b"}}\n" + MOSS.encode()
+    snapshot = bibtex.read(data, "big.bib")
+    assert [(record.id, record.line) for record in snapshot.records] == [("big", 1), ("doe2020", 60_002)]
+    assert len(snapshot.records[0].fields["note"]) > 50_000_000
+
+
+def test_nul_bytes_are_refused_with_their_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("one.bib").write_bytes(ONE + b"@misc{nul,\n title = {x\0y}}\n")
+    before = Path("one.bib").read_bytes()
+    for arguments in (["check", "one.bib"], ["dedupe", "one.bib", "--write"]):
+        assert main(arguments) == 2
+        assert "one.bib:" in (told := capsys.readouterr().err)
+        assert "NUL bytes" in told
+    assert Path("one.bib").read_bytes() == before

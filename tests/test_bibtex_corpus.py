@@ -32,7 +32,7 @@ from refsync.formats.decode import decode_file
 
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "bib"
 WHOLE = os.environ.get("REFSYNC_CORPUS") == "all"
-SAMPLE, MOST_EDITS = (None, 60) if WHOLE else (60, 2)
+SAMPLE, MOST_EDITS = (None, 10) if WHOLE else (60, 2)
 NO_ENTRY = ("string", "preamble", "comment", "")
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus of real .bib files is not there")

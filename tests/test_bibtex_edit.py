@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.formats import bibtex
@@ -197,23 +197,31 @@ def test_a_deletion_that_would_bury_another_entry_is_refused() -> None:
         check_untouched(text, without(text, 0), [entries(text)[0].start], ())
 
 
-FIELD = st.sampled_from(["title = {T}", 'note="N {"} x"', "year = 2020", "month = jan # { 3}", "TITLE={a % b}"])
-ENTRY = st.lists(FIELD, max_size=3).map(lambda fields: ",\n  ".join(["@misc{KEY", *fields]))
-TAIL = st.sampled_from(["\n}", "}", ",\n}", ", % note\n}"])
-GAP = st.sampled_from(["\n\n", "\n", "\r\n", " ", "\n% comment\n", "\n@string{x = {y}}\n", "\nfree text\n"])
+FIELD = st.sampled_from(
+    ["title = {T}", 'note="N {"} x"', "year = 2020", "month = jan # { 3}", "TITLE={a % b}", "x =\t{y}"]
+)
+COMMA = st.sampled_from([",\n  ", ", ", ",", "\n  , ", ", % why\n\t", ",\r\n", ",\r\t"])
+ENTRY = st.tuples(COMMA, st.lists(FIELD, max_size=3)).map(lambda entry: entry[0].join(["@misc{KEY", *entry[1]]))
+TAIL = st.sampled_from(["\n}", "}", ",\n}", ", % note\n}", " % note\n  }"])
+GAP = st.sampled_from(
+    ["\n\n", "\n", "\r\n", " ", "\n% comment\n", "\n@string{x = {y}}\n", "\nfree text\n", "\n@misc{bad\n\n"]
+)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(ENTRY, TAIL, GAP), min_size=1, max_size=5), st.randoms())
-def test_any_entry_can_be_deleted_or_filled_and_the_rest_stays(
+def test_any_entry_can_be_deleted_or_changed_and_the_rest_stays(
     parts: list[tuple[str, str, str]], chance: random.Random
 ) -> None:
     text = "".join(entry.replace("KEY", f"k{i}") + tail + gap for i, (entry, tail, gap) in enumerate(parts))
     blocks = entries(text)
     assert len(blocks) == len(parts)
-    gone, filled = chance.choice(blocks), chance.choice(blocks)
-    edits = [delete_entry(text, gone)] + ([] if filled is gone else add_fields(text, filled, {"doi": "10.5555/1"}))
+    gone, changed = chance.choice(blocks), chance.choice(blocks)
+    edits = [delete_entry(text, gone)]
+    if changed is not gone:
+        edits += [*set_fields(text, changed, {"doi": "10.5555/1", "title": "New"}), rename_key(text, changed, "new")]
     after = apply_edits(text, edits)
-    check_untouched(text, after, [gone.start], [filled.start])
-    if filled is not gone:
-        record = next(r for r in bibtex.read(after.encode(), "x").records if r.id == filled.key)
-        assert record.fields["doi"] == "10.5555/1"
+    check_untouched(text, after, [gone.start], [changed.start])
+    if changed is not gone:
+        record = next(r for r in bibtex.read(after.encode(), "x").records if r.id == "new")
+        assert (record.fields["doi"], record.fields["title"]) == ("10.5555/1", "New")

@@ -34,7 +34,8 @@ _QUOTED = rf"""[^"{{}}]*+(?:\{{{_IN2}\}}[^"{{}}]*+)*+"""
 SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
 """One value that is no concatenation and at most three levels deep."""
 
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+# Not single spaces, which stay: a third of the time.
+_SPACES = re.compile(r"[\t\r\n\f\v][ \t\r\n\f\v]*+| [ \t\r\n\f\v]++")
 _WORD = re.compile(FIELD_NAME)
 _SPACE = re.compile(SPACE)
 _BRACES = re.compile(r"\{++|\}++")
