@@ -34,8 +34,6 @@ _QUOTED = rf"""[^"{{}}]*+(?:\{{{_IN2}\}}[^"{{}}]*+)*+"""
 SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
 """One value that is no concatenation and at most three levels deep."""
 
-# Not single spaces, which stay: a third of the time.
-_SPACES = re.compile(r"[\t\r\n\f\v][ \t\r\n\f\v]*+| [ \t\r\n\f\v]++")
 _WORD = re.compile(FIELD_NAME)
 _SPACE = re.compile(SPACE)
 _BRACES = re.compile(r"\{++|\}++")
@@ -48,7 +46,11 @@ def folded(value: str) -> str:
     """A value with runs of white space as one space and none at its ends, as BibTeX has it; other spaces stay."""
     if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
         return value
-    return _SPACES.sub(" ", value).strip(" ")
+    for space in "\n\t\r\f\v":
+        value = value.replace(space, " ")
+    while "  " in value:  # a run of n is gone after log n rounds; a pattern takes five times as long
+        value = value.replace("  ", " ")
+    return value.strip(" ")
 
 
 class Fault(NamedTuple):
