@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from refsync.classify.settings import AreaAnswer
 from refsync.records import Problem
 
 SCHEMA = "refsync.decision/1"
 FILE_NAME = "refsync-decisions.jsonl"
 
 Kind = Literal["same", "not-duplicate", "version-of"]
-"""What may be answered about a pair. (`area` answers are about one record and concern the classifier.)"""
+"""What may be answered about a pair. (`area` answers are about one record: see `read_area_answers`.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,58 @@ def recall(decisions: Iterable[Decision], fingerprints: Sequence[str], source: s
         if pair not in contradicted and pair[0] != pair[1]:
             obeyed[decision.kind].append(pair)
     return Remembered(*map(tuple, obeyed.values())), problems
+
+
+def read_area_answers(path: Path) -> tuple[dict[str, AreaAnswer], list[Problem]]:
+    """What people said of areas, by the fingerprint of the paper, and the lines that could not be read.
+
+    A line is `{"schema": "refsync.decision/1", "kind": "area", "a": FINGERPRINT, "value": {"accepted": [AREA, ...],
+    "rejected": [AREA, ...]}, ...}`; of the two lists one may be missing, and a text stands for a list of one. An area
+    that is accepted in one line and rejected in another counts as neither. Other kinds of lines are not looked at.
+    """
+    if not path.is_file():
+        return {}, []
+    said: dict[str, dict[str, tuple[bool, int]]] = defaultdict(dict)
+    contradicted: set[tuple[str, str]] = set()
+    problems: list[Problem] = []
+    for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), 1):
+        try:
+            entry = json.loads(line) if line.strip() else {}
+            if not isinstance(entry, dict) or entry.get("kind") != "area":
+                continue
+            paper, areas = str(entry["a"]), _areas(entry["value"])
+        except (ValueError, KeyError, TypeError) as error:
+            if '"area"' in line:
+                message = f"not an answer about areas ({error}); not obeyed"
+                problems.append(Problem(str(path), message, number, kind="note"))
+            continue
+        for area, accepted in areas:
+            earlier, where = said[paper].setdefault(area, (accepted, number))
+            if earlier != accepted and (paper, area) not in contradicted:
+                contradicted.add((paper, area))
+                words = ("accepts", "rejects") if accepted else ("rejects", "accepts")
+                message = f"{words[0]} {area!r} where line {where} {words[1]} it; neither is obeyed"
+                problems.append(Problem(str(path), message, number, kind="note"))
+    answers = {
+        paper: AreaAnswer(
+            *(
+                frozenset(a for a, (yes, _) in areas.items() if yes == kind and (paper, a) not in contradicted)
+                for kind in (True, False)
+            )
+        )
+        for paper, areas in said.items()
+    }
+    return answers, problems
+
+
+def _areas(value: object) -> list[tuple[str, bool]]:
+    if not isinstance(value, dict) or not value.keys() & {"accepted", "rejected"}:
+        raise ValueError("`value` must be an object with `accepted` or `rejected`")
+    found = []
+    for name, accepted in (("accepted", True), ("rejected", False)):
+        listed = value.get(name, [])
+        for area in [listed] if isinstance(listed, str) else listed:
+            if not isinstance(area, str):
+                raise TypeError(f"{area!r} is no area")
+            found.append((area, accepted))
+    return found

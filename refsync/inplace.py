@@ -134,6 +134,52 @@ def revise(
     return revisions
 
 
+def add_words(
+    texts: Mapping[str, str], records: Sequence[Record], words: Sequence[Sequence[str]], name: str
+) -> list[Revision]:
+    """What becomes of each file when words are added to a list such as `keywords`; every other byte stays.
+
+    Args:
+        texts: the files by source. Every record is an entry of one of them.
+        records: what was read from them, in order.
+        words: what to add to each record, in LaTeX; none of them is there yet.
+        name: of the field, in lower case. An entry that lacks it gets it.
+
+    Raises:
+        EditRefusedError: an edit would change something else; nothing may be written then.
+    """
+    blocks = {source: entries(text) for source, text in texts.items()}
+    edits: dict[str, list[Edit]] = {source: [] for source in texts}
+    changed: dict[str, set[int]] = {source: set() for source in texts}
+    for record, more in zip(records, words, strict=True):
+        if more:
+            block = blocks[record.source][record.index - 1]
+            edits[record.source] += _add_words(texts[record.source], block, name, more, record.get(name))
+            changed[record.source].add(block.start)
+    revisions = []
+    for source, text in texts.items():
+        if edits[source]:
+            after = apply_edits(text, edits[source])
+            check_untouched(text, after, (), changed[source])
+            revisions.append(Revision(source, text, after, 0, len(changed[source]), {}))
+    return revisions
+
+
+def _add_words(text: str, block: Block, name: str, words: Sequence[str], present: str) -> list[Edit]:
+    """Add words behind the last one of a list, parted as the list is."""
+    mark = "; " if ";" in present and "," not in present else ", "
+    more = mark.join(words)
+    field = next((field for field in block.fields if field.name.lower() == name), None)
+    if field is None:
+        return add_fields(text, block, {name: more})
+    if field.joined or text[field.value_start : field.value_start + 1] not in ("{", '"'):
+        return [Edit(field.value_end, field.value_end, f" # {{{mark if present.strip() else ''}{more}}}")]
+    value = text[field.value_start + 1 : field.value_end - 1].rstrip()
+    value = value.removesuffix(mark.strip())
+    end = field.value_start + 1 + len(value)
+    return [Edit(end, end, (mark if value.strip() else "") + more)]
+
+
 def _lacking(survivor: Record, merged: Record) -> dict[str, str]:
     """The fields of the merged record for which the survivor has nothing."""
     has = {name for name, value in survivor.fields.items() if value.strip()}

@@ -6,14 +6,17 @@ sources -> deduplicate -> merge -> classify -> Plan
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from refsync.cites import NO_CITES, Cites
-from refsync.classify.settings import AreaSettings
+from refsync.classify.labels import FIELDS, labels_of
+from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.config import DEFAULTS, Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.merge import Merged, merge_cluster
+from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.export import PLAIN, ExportSettings
@@ -22,6 +25,7 @@ from refsync.keys import assign_keys, renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex import to_text
+from refsync.text.latex_escape import from_text
 
 if TYPE_CHECKING:  # who only looks for duplicates needs no model
     from refsync.classify.model import Model, Tagging
@@ -136,9 +140,18 @@ def find_duplicates(
 
 
 def tag_papers(
-    model: "Model", papers: Sequence[tuple[str, str]], settings: AreaSettings, progress: Progress = no_progress
+    model: "Model",
+    papers: Sequence[tuple[str, str]],
+    settings: AreaSettings,
+    progress: Progress = no_progress,
+    answers: Sequence[AreaAnswer] = (),
 ) -> "list[Tagging]":
-    """The areas of papers, each a title and an abstract."""
+    """The areas of papers, each a title and an abstract, obeying what people answered before.
+
+    `answers` has one for each paper, or is empty.
+    """
+    from refsync.classify.answers import held_back, settled, suggested_only
+
     done = 0
 
     def more(number: int) -> None:
@@ -146,7 +159,26 @@ def tag_papers(
         done += number
         progress("tag", done, len(papers))
 
-    return model.tag(papers, settings, more)
+    only_suggested = suggested_only(model.weights.notes)
+    taggings = [held_back(tagging, only_suggested) for tagging in model.tag(papers, settings, more)]
+    for place, answer in enumerate(answers):
+        if answer != NO_ANSWER:
+            taggings[place] = settled(taggings[place], answer, model, papers[place], settings)
+    return taggings
+
+
+def area_answers(groups: Sequence[Sequence[Record]], said: Mapping[str, AreaAnswer]) -> list[AreaAnswer]:
+    """What people said of the areas of papers, each of one or more records: the answers of all of them together."""
+    if not said:
+        return []
+    found = [[said.get(fingerprint(record), NO_ANSWER) for record in group] for group in groups]
+    return [
+        AreaAnswer(
+            frozenset().union(*(answer.accepted for answer in mine)),
+            frozenset().union(*(answer.rejected for answer in mine)),
+        )
+        for mine in found
+    ]
 
 
 def _pair(link: Link) -> tuple[int, int]:
@@ -167,6 +199,7 @@ def make_plan(
     ids: bool = True,
     provenance: bool = True,
     preambles: Sequence[str] = (),
+    said: Mapping[str, AreaAnswer] = MappingProxyType({}),
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
 
@@ -185,6 +218,7 @@ def make_plan(
         ids: let keys that go stand in the entry's `ids`.
         provenance: let each entry name the places that it is from.
         preambles: LaTeX for the library's `@preamble`.
+        said: what people answered about areas, by fingerprint.
     """
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
@@ -199,15 +233,45 @@ def make_plan(
     taggings: Sequence[Tagging | None] = [None] * len(merges)
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
-        taggings = tag_papers(model, papers, config.areas, progress)
+        answers = area_answers([[records[i] for i in group] for group in groups], said)
+        taggings = tag_papers(model, papers, config.areas, progress, answers)
     renamed = _Renamed.of(records, groups, keys, ids)
+    field = config.areas.field
     entries = tuple(
-        Entry(_finish(merge, key, [records[i] for i in group], tagging, renamed, provenance), group, merge, tagging)
+        Entry(
+            _finish(
+                merge,
+                key,
+                [records[i] for i in group],
+                {field: written_areas(merge.record, tagging, model, config)},
+                renamed,
+                provenance,
+            ),
+            group,
+            merge,
+            tagging,
+        )
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
     )
     clashes = [] if config.export.keys else _renamed_keys(records, entries)
     every = (*problems, *clashes)
     return Plan(tuple(records), deduplication, entries, every, known, config.export, tuple(preambles))
+
+
+def written_areas(record: Record, tagging: "Tagging | None", model: "Model | None", config: Config) -> list[str]:
+    """The applied areas that a record does not have yet, as they are written: in its markup, with a prefix.
+
+    The prefix is the one configured, or that which an own model needs. A label of the user's own needs no repeating.
+    """
+    from refsync.classify.answers import prefix_for
+
+    if not (tagging and model):
+        return []
+    prefix = prefix_for(config.areas, model.weights.notes, FIELDS)
+    present = {label.casefold() for label in labels_of(record, [config.areas.field])}
+    areas = [area.area for area in tagging.areas if area.applied]
+    lacking = [prefix + area for area in areas if present.isdisjoint({area.casefold(), (prefix + area).casefold()})]
+    return [from_text(area) for area in lacking] if record.markup == "latex" else lacking
 
 
 def is_users_key(record: Record) -> bool:
@@ -267,7 +331,7 @@ def _finish(
     merged: Merged,
     key: str,
     members: Sequence[Record],
-    tagging: "Tagging | None",
+    areas: Mapping[str, Sequence[str]],
     renamed: _Renamed,
     provenance: bool,
 ) -> Record:
@@ -282,8 +346,9 @@ def _finish(
                 fields[name] = ",".join(now)
     if old := sorted({member.id for member in members if renamed.aliases.get(member.id) == key}):
         fields["ids"] = _joined(fields.get("ids", ""), old)
-    if tagging and (applied := [area.area for area in tagging.areas if area.applied]):
-        fields["keywords"] = _joined(fields.get("keywords", ""), applied)
+    for name, more in areas.items():
+        if more:
+            fields[name] = _joined(fields.get(name, ""), more)
     if provenance:
         fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in _places(member)}))
     return replace(record, id=key, fields=fields)

@@ -10,7 +10,9 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.check.findings import Finding
     from refsync.cites import Moved
     from refsync.classify.model import Tagging
+    from refsync.classify.own import Trained
     from refsync.dedup.explain import Explanation
+    from refsync.lessons import Lessons
     from refsync.plan import Entry, Plan
 
 Json = dict[str, Any]
@@ -121,6 +123,46 @@ def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") ->
     """`refsync.tag/1`."""
     rows = [{**member(record), **tagging(result)} for record, result in zip(records, taggings, strict=True)]
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
+
+
+def train(found: "Lessons", trained: "Trained", output: str | None) -> Json:
+    """`refsync.train/1`: what was learnt, how well each label is told, what was left out and what looks wrong."""
+    return {
+        "schema": "refsync.train/1",
+        "papers": len(found.examples),
+        "labelled": trained.weights.notes["papers"],
+        "cross_validated": {
+            "accuracy": round(trained.accuracy, 4),
+            "top3": round(trained.top3, 4),
+            "accuracy_titles": round(trained.titles, 4),
+            "accuracy_commonest": round(trained.chance, 4),
+        },
+        "labels": [
+            {
+                "label": item.label,
+                "papers": item.papers,
+                "precision": round(item.precision, 4),
+                "recall": round(item.recall, 4),
+                "f1": round(item.f1, 4),
+                "applied": not item.why,
+                "why": item.why,
+            }
+            for item in trained.labels
+        ],
+        "left_out": [{"label": item.label, "papers": item.papers, "why": item.why} for item in found.choice.left_out],
+        "doubts": [
+            {
+                **member(found.records[item.example]),
+                "fingerprint": found.prints[item.example],
+                "label": item.label,
+                "probability": round(item.probability, 4),
+                "rather": item.rather,
+                "rather_probability": round(item.rather_probability, 4),
+            }
+            for item in trained.doubts
+        ],
+        "output": output,
+    }
 
 
 def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from refsync.schemas import ledger
 
 class OneArea(Model):
     """A model that finds one area in everything."""
+
+    weights: Any = SimpleNamespace(notes={})
 
     def __init__(self) -> None:
         pass

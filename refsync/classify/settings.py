@@ -1,5 +1,6 @@
 """How to tag: what a user may set. Imports nothing heavy, so that a configuration can be read without the model."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -28,6 +29,8 @@ class AreaSettings:
             (`vision = ["cs.CV", "eess.IV"]`). One code alone is a new name for it.
         drop: areas, archives or groups that no paper gets.
         only_mapped: whether areas that `map` does not name are dropped.
+        prefix: stands before an area where it is written (`area:`). Own areas always have one among the keywords.
+        field: where areas are written; what it holds already stays.
 
     Raises:
         ConfigError: a value out of its range.
@@ -41,6 +44,8 @@ class AreaSettings:
     map: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     only_mapped: bool = False
+    prefix: str = ""
+    field: str = "keywords"
 
     def __post_init__(self) -> None:
         for name in ("min_accuracy", "min_probability"):
@@ -54,5 +59,20 @@ class AreaSettings:
                 raise ConfigError(
                     f"areas.map: {name!r} is made of nothing", hint='such as vision = ["cs.CV", "eess.IV"]'
                 )
+        if not re.fullmatch(r"[a-z][\w-]*", self.field):
+            raise ConfigError(f"areas.field is {self.field!r}", hint="it is a field's name, such as keywords")
+        if any(mark in self.prefix for mark in ",;{}\\"):
+            raise ConfigError(f"areas.prefix is {self.prefix!r}", hint="it is put before each area, such as area:")
         if self.only_mapped and not self.map:
             raise ConfigError("only_mapped leaves no area without a map", hint="add a table [areas.map]")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAnswer:
+    """What people said of the areas of one paper."""
+
+    accepted: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
+
+
+NO_ANSWER = AreaAnswer()

@@ -18,6 +18,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "explain": ("explain", "Why two records are, or are not, the same paper."),
         "convert": ("convert", "Formats, dialects and keys only: IN... -o OUT"),
     },
+    "Your own areas": {
+        "train": ("train", "Learn areas from your own keywords, groups or folders."),
+    },
     "Taking back": {
         "log": ("log", "The runs that wrote, newest first."),
         "undo": ("undo", "Take back a run: files get what they held before."),

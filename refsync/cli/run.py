@@ -11,6 +11,7 @@ from refsync.apply import apply_plan, render, writer_for
 from refsync.cites import NO_CITES, Cites, Moved, left_behind, move_cites
 from refsync.classify.model import load_model
 from refsync.cli import show
+from refsync.cli.library import area_answers
 from refsync.cli.options import (
     NOT_CITING,
     Citing,
@@ -133,10 +134,12 @@ def plan_library(
     model = load_model(config.areas.model)
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
     found = find_duplicates(reading.records, config.dedup, remembered, report, reading.known)
-    problems = (*reading.problems, *contradictions)
+    said, unread = area_answers(inputs, output, common)
+    problems = (*reading.problems, *contradictions, *unread)
     return make_plan(
-        reading.records, found, problems, model, config, report, reading.known, cites, ids, preambles=reading.preambles
-    )
+        reading.records, found, problems, model, config, report, reading.known, cites, ids,
+        preambles=reading.preambles, said=said,
+    )  # fmt: skip
 
 
 def write_library(plan: Plan, reading: Reading, output: str, command: str, documents: Sequence[Moved] = ()) -> str:

@@ -13,6 +13,7 @@ from refsync.records import Problem, Record
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.cites import Moved
+    from refsync.classify.labels import LeftOut
     from refsync.dedup.explain import Explanation
     from refsync.inplace import Revision
     from refsync.plan import Plan
@@ -26,6 +27,7 @@ STAGES = {
     "score": "Comparing",
     "cluster": "Clustering",
     "tag": "Tagging",
+    "train": "Learning",
 }
 
 Progress = Callable[[str, int, int], None]
@@ -138,6 +140,36 @@ def print_rewritten(moved: "Sequence[Moved]", to_stderr: bool = False) -> None:
     for item in moved:
         if item.rewritten:
             click.echo(f"{item.source}: {counted(item.rewritten, 'citation')} rewritten", err=to_stderr)
+
+
+def print_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 2) -> None:
+    """A table: the first column and one without a heading to the left, numbers to the right."""
+    widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
+    for number, row in enumerate((headings, *rows)):
+        cells = [
+            cell.rjust(width) if column and heading else cell.ljust(width)
+            for column, (cell, width, heading) in enumerate(zip(row, widths, headings, strict=True))
+        ]
+        click.secho(" " * indent + "  ".join(cells).rstrip(), bold=not number)
+
+
+def print_left_out(left_out: "Sequence[LeftOut]", shown: int | None) -> None:
+    """Labels that are not learnt, with the reasons; of those with too few papers only how many."""
+    few = [item for item in left_out if item.why.startswith("too few")]
+    others = [item for item in left_out if item not in few]
+    if left_out:
+        click.echo(f"\n{counted(len(left_out), 'label')} left out")
+    listed = left_out if shown is None else others[:shown]
+    if listed:
+        width = max(len(item.label) for item in listed)
+        for item in listed:
+            click.echo(f"  {item.label:<{width}}  {item.papers:>5,}  {item.why}")
+    if shown is not None:
+        if len(others) > shown:
+            click.echo(f"  ... {len(others) - shown:,} more for such reasons")
+        if few:
+            common = ", ".join(f"{item.label} ({item.papers})" for item in few[:5])
+            click.echo(f"  {counted(len(few), 'label')} with too few papers, such as {common}; -v lists them")
 
 
 def counted(number: int, noun: str) -> str:

@@ -99,7 +99,7 @@ def remembered_answers(
     records: tuple[Record, ...], inputs: tuple[str, ...], output: str, common: Common
 ) -> tuple[Remembered, list[Problem]]:
     """What people answered about these records before: in the configured file, or the one beside the library."""
-    path = _decisions_file(inputs, output, common)
+    path = decisions_file(inputs, output, common)
     if path is None:
         return NOTHING_REMEMBERED, []
     decisions, problems = read_decisions(path)
@@ -111,7 +111,12 @@ def remembered_answers(
     return remembered, [*problems, *contradictions]
 
 
-def _decisions_file(inputs: tuple[str, ...], output: str, common: Common) -> Path | None:
+def decisions_file(inputs: tuple[str, ...], output: str, common: Common) -> Path | None:
+    """The file of remembered answers: the configured one, else the one beside the library, if there is one.
+
+    Raises:
+        ConfigError: the configured one does not exist.
+    """
     if named := common.config.decisions:
         path = Path(named)
         if not path.is_file():

@@ -1,0 +1,86 @@
+"""The word embedding that ships: what words mean, learnt from papers without labels, for areas with few examples.
+
+Linear: the vector of a paper is the sum of its words' vectors, weighed by TF-IDF. So an area learnt on top of it is a
+weight for each word, and an own model needs no embedding when it tags. Made by `scripts/train_embedding.py`; the file
+holds plain arrays, and reading it executes nothing.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refsync.errors import SourceError
+
+SHIPPED = Path(__file__).with_name("words-2026.npz")
+_IDF_STEP = 1 / 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """Vectors of words.
+
+    Attributes:
+        words: U words, ascending.
+        idf: (U,) inverse document frequencies, in steps of a sixteenth.
+        steps: (U, D) int8, the vectors in units of `scale`.
+        scale: (U,) per word.
+    """
+
+    words: tuple[str, ...]
+    idf: NDArray[np.float32]
+    steps: NDArray[np.int8]
+    scale: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, words: tuple[str, ...], idf: NDArray[np.float32], vectors: NDArray[np.float32]) -> "Embedding":
+        """The embedding with vectors (U, D) rounded to 8 bits, each in steps of its own."""
+        scale = np.maximum(np.abs(vectors).max(1), 1e-9) / 127
+        rounded = np.clip(np.round(idf / _IDF_STEP), 1, 255) * _IDF_STEP
+        steps = np.round(vectors / scale[:, None]).astype(np.int8)
+        return cls(words, rounded.astype(np.float32), steps, scale.astype(np.float32))
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """(U, D), of which the vector of a paper has length 1 in the mean."""
+        return np.asarray(self.steps * self.scale[:, None], np.float32)
+
+
+def write(embedding: Embedding) -> bytes:
+    """The file of an embedding; equal embeddings give equal bytes."""
+    arrays = {
+        "words": np.frombuffer("\n".join(embedding.words).encode(), np.uint8),
+        "idf": np.round(embedding.idf / _IDF_STEP).astype(np.uint8),
+        "steps": embedding.steps,
+        "scale": embedding.scale,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue(), zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=1)
+def load_embedding(path: Path = SHIPPED) -> Embedding:
+    """The embedding in a file. It is read once.
+
+    Raises:
+        SourceError: the file is missing or damaged: the installation is.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Embedding(
+                words=tuple(arrays["words"].tobytes().decode().split("\n")),
+                idf=arrays["idf"].astype(np.float32) * np.float32(_IDF_STEP),
+                steps=arrays["steps"],
+                scale=arrays["scale"],
+            )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise SourceError(str(path), f"cannot be read: {error}", hint="install refsync again") from error

@@ -1,0 +1,439 @@
+"""Learn a user's own areas from few examples each, starting from what ships. Needs scikit-learn; tagging does not.
+
+A paper is described by the terms that the user's papers share, by the word embedding that ships, and by what the
+shipped model says of its category. All three are linear in the paper's TF-IDF. So what is learnt on them, one logistic
+regression per label, folds into one weight for each term and label: an own model is a model file as the shipped one.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refsync.classify import linear
+from refsync.classify.answers import SUGGESTED
+from refsync.classify.embedding import Embedding
+from refsync.classify.features import content_words, pairs
+from refsync.classify.modelfile import Threshold, Weights
+from refsync.errors import ConfigError
+
+APPLY = 10  # papers that a label needs to be applied; with fewer it is only suggested
+PRECISION = 0.6  # cross-validated, below which a label is only suggested
+PRINT = 12  # hexadecimal digits of the fingerprints by which a model knows the papers that it was trained on
+FOLDS = 5
+_PENALTY = 3.0  # the inverse strength of the L2 penalty, for features of length 1 each
+_CATEGORIES = 0.5  # how much the shipped model's scores count beside the others
+_OWN_WORDS, _OWN_PAIRS = 20_000, 30_000  # terms of the user's papers that are added to those that ship, at most
+_RARE = 10.0  # inverse document frequency of a term that only the user's papers have
+_OFFSETS = 1.0  # standard deviation expected of the labels' offsets
+_LIKELIEST = 10  # labels of a paper on which the calibration is fitted
+_ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
+_ENOUGH = 20  # papers of which an accuracy can be told
+_WRONG, _RIGHT = 0.1, 0.7  # a label looks wrong where it is less likely than this and another one more
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A paper whose labels a person gave.
+
+    Attributes:
+        paper: title and abstract.
+        labels: those that it has. Where there are any, it is taken not to have the others.
+        rejected: those that a person said it has not.
+    """
+
+    paper: tuple[str, str]
+    labels: frozenset[str]
+    rejected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """How well a label is told, cross-validated: by models that had not seen the paper.
+
+    Attributes:
+        label: its name.
+        papers: that have it.
+        precision: of the papers to which it would be given (probability 0.5 or more), the share that has it.
+        recall: of the papers that have it, the share to which it would be given.
+        f1: their harmonic mean.
+        why: it is only suggested, never applied, for this reason; empty if it is applied.
+    """
+
+    label: str
+    papers: int
+    precision: float
+    recall: float
+    f1: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A label that looks wrong: models that had not seen the paper find it unlikely and another one likely."""
+
+    example: int
+    label: str
+    probability: float
+    rather: str
+    rather_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model of own areas, and how good it is.
+
+    Attributes:
+        weights: what goes into the model file.
+        labels: figures of each label, in the order of the model.
+        accuracy: share of papers whose likeliest label is one of theirs, cross-validated.
+        top3: share of papers that have one of the three likeliest.
+        titles: `accuracy` where only titles are read.
+        chance: what always naming the commonest label would reach.
+        doubts: labels that look wrong, the worst first.
+        covered: share of the papers' content words that the shipped embedding knows.
+    """
+
+    weights: Weights
+    labels: tuple[LabelFigures, ...]
+    accuracy: float
+    top3: float
+    titles: float
+    chance: float
+    doubts: tuple[Doubt, ...]
+    covered: float
+
+
+def train(
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    base: Weights,
+    embedding: Embedding,
+    name: str = "own",
+    notes: Mapping[str, Any] | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Trained:
+    """Learn labels from examples.
+
+    Args:
+        examples: papers; those without any of the labels, and none rejected, teach nothing and are left out.
+        labels: which to learn, ascending.
+        base: the model that ships.
+        embedding: the one that ships.
+        name: of the model.
+        notes: kept in the model file.
+        progress: told of how many fits are done, and of how many.
+
+    Raises:
+        ConfigError: fewer than two labels, or not a paper without each of them.
+    """
+    if len(labels) < 2:
+        raise ConfigError(
+            f"{'one label' if labels else 'no label'} that can be learnt: two or more are needed, to be told apart"
+        )
+    known = set(labels)
+    used = [i for i, one in enumerate(examples) if any(one.paper) and known & (one.labels | one.rejected)]
+    papers = [examples[i].paper for i in used]
+    has = np.array([[label in examples[i].labels for label in labels] for i in used])
+    says = has.any(1, keepdims=True) | np.array([[label in examples[i].rejected for label in labels] for i in used])
+
+    space = _Space.of(papers, base, embedding)
+    whole = space.features(space.terms(papers))
+    titles = space.features(space.terms([(title or abstract, "") for title, abstract in papers]))
+    folds = _folds(has)
+    total, done = len(labels) * (FOLDS + 1), 0
+    out = np.zeros((2, *has.shape), np.float32)
+    coefficients = np.zeros((whole.shape[1], len(labels)), np.float32)
+    biases = np.zeros(len(labels), np.float32)
+    for column in range(len(labels)):
+        for fold in (*range(FOLDS), None):
+            rows = says[:, column] & (folds != fold)
+            weight, bias = _fit(whole[rows], has[rows, column])
+            if fold is None:
+                coefficients[:, column], biases[column] = weight, bias
+            else:
+                mine = folds == fold
+                for kind, features in enumerate((whole, titles)):
+                    out[kind, mine, column] = features[mine] @ weight + bias
+            done += 1
+            progress(done, total)
+
+    answered = has.any(1)
+    steps, scale = _rounded(space.folded(coefficients))
+    draft = Weights(
+        name=name,
+        classes=tuple(labels),
+        words=space.words,
+        pairs=space.pairs,
+        idf=space.idf,
+        weights=steps,
+        scale=scale,
+        bias=biases,
+        calibration=np.stack([_calibration(scores, has, says) for scores in out]),
+        knots=np.tile(np.array([(0, 0), (1, 1)], np.float32), (2, 2, 1, 1)),
+        thresholds=((), ()),
+        notes={},
+    )
+    likely = np.zeros(out.shape)
+    for fold in range(FOLDS):  # the figures are of papers that the calibration had not seen either
+        mine, rest = folds == fold, folds != fold
+        curves = np.stack([_calibration(scores[rest], has[rest], says[rest]) for scores in out])
+        for kind in (0, 1):
+            likely[kind, mine] = _likely(out[kind, mine], kind, replace(draft, calibration=curves))
+    figures = _figures(labels, has[answered], likely[0][answered])
+    weights = replace(
+        draft,
+        thresholds=(_thresholds(likely[0][answered], has[answered]), _thresholds(likely[1][answered], has[answered])),
+        notes={
+            **(notes or {}),
+            "papers": len(used),
+            SUGGESTED: [one.label for one in figures if one.why],
+            "cross_validated": {
+                one.label: [one.papers, round(one.precision, 3), round(one.recall, 3)] for one in figures
+            },
+        },
+    )
+    order = np.argsort(-likely[0][answered], axis=1, kind="stable")
+    hits = np.take_along_axis(has[answered], order, 1)
+    first = likely[1][answered].argmax(1)
+    return Trained(
+        weights=weights,
+        labels=figures,
+        accuracy=float(hits[:, 0].mean()),
+        top3=float(hits[:, :3].any(1).mean()),
+        titles=float(has[answered][np.arange(len(first)), first].mean()),
+        chance=float(has[answered].mean(0).max()),
+        doubts=_doubts(used, labels, has, likely[0]),
+        covered=space.covered,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Space:
+    """What an own model reads: V terms, and how their TF-IDF (N, V) becomes features."""
+
+    words: tuple[str, ...]
+    pairs: NDArray[np.uint16]
+    idf: NDArray[np.float32]
+    vocabulary: linear.Vocabulary
+    own: NDArray[np.intp]  # rows of the terms that the user's papers share
+    shipped: Any  # (V, D) sparse: the embedding and the shipped model's weights, scaled
+    covered: float
+
+    @classmethod
+    def of(cls, papers: Sequence[tuple[str, str]], base: Weights, embedding: Embedding) -> "_Space":
+        import scipy.sparse as sp
+
+        texts = [[content_words(part) for part in paper] for paper in papers]
+        counts = Counter(word for text in texts for word in {*text[0], *text[1]})
+        known = {*base.words, *embedding.words}
+        new = [word for word, count in counts.items() if count > 1 and word not in known]
+        words = tuple(sorted(known | {*sorted(new, key=lambda word: (-counts[word], word))[:_OWN_WORDS]}))
+        row = {word: place for place, word in enumerate(words)}
+        both = Counter(pair for text in texts for pair in {*pairs(text[0]), *pairs(text[1])})
+        shared = sorted((pair for pair in both if both[pair] > 1), key=lambda pair: (-both[pair], pair))
+        own_pairs = {(row[a], row[b]) for a, b in map(str.split, shared[:_OWN_PAIRS]) if a in row and b in row}
+        base_row = np.array([row[word] for word in base.words])
+        base_pairs = base_row[base.pairs.astype(np.intp)]
+        every = np.array(sorted(own_pairs | {*map(tuple, base_pairs.tolist())})).reshape(-1, 2)
+        keys = every @ [len(words), 1]
+
+        here = np.concatenate([base_row, len(words) + np.searchsorted(keys, base_pairs @ [len(words), 1])])
+        embedded = np.array([row[word] for word in embedding.words])
+        idf = np.full(len(words) + len(every), _RARE, np.float32)
+        idf[embedded] = embedding.idf
+        idf[here] = base.idf
+        own = [row[word] for word, count in counts.items() if count > 1 and word in row]
+        own += (len(words) + np.searchsorted(keys, [a * len(words) + b for a, b in own_pairs])).tolist()
+
+        draft = Weights(
+            name="", classes=("", "-"), words=words, pairs=every.astype(np.uint16), idf=idf,
+            weights=np.zeros((idf.size, 2), np.int8), scale=np.ones(2, np.float32), bias=np.zeros(2, np.float32),
+            calibration=np.zeros((2, 4), np.float32), knots=np.zeros((2, 2, 2, 2), np.float32),
+            thresholds=((), ()), notes={},
+        )  # fmt: skip
+        vocabulary = linear.Vocabulary.of(draft)
+        terms = _terms(papers, vocabulary, idf)
+        shipped = [
+            _scaled(terms, _placed(embedding.vectors, embedded, idf.size), 1.0),
+            _scaled(terms, _placed(base.weights * base.scale, here, idf.size), _CATEGORIES),
+        ]
+        covered = sum(counts[word] for word in embedding.words) / max(counts.total(), 1)
+        return cls(
+            words, draft.pairs, idf, vocabulary, np.array(sorted(own), np.intp), sp.hstack(shipped).tocsr(), covered
+        )
+
+    def terms(self, papers: Sequence[tuple[str, str]]) -> Any:
+        """(N, V) sparse: the TF-IDF of papers, worked out as for tagging."""
+        return _terms(papers, self.vocabulary, self.idf)
+
+    def features(self, terms: Any) -> Any:
+        """(N, F) sparse."""
+        import scipy.sparse as sp
+
+        return sp.hstack([terms[:, self.own], terms @ self.shipped]).tocsr()
+
+    def folded(self, coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(V, C) weights of terms that give the same scores as these (F, C) weights of features."""
+        result = np.asarray(self.shipped @ coefficients[len(self.own) :], np.float32)
+        result[self.own] += coefficients[: len(self.own)]
+        return result
+
+
+def _terms(papers: Sequence[tuple[str, str]], vocabulary: linear.Vocabulary, idf: NDArray[np.float32]) -> Any:
+    import scipy.sparse as sp
+
+    readings = linear.read(papers, vocabulary, idf)
+    starts = np.cumsum([0, *(len(reading.rows) for reading in readings)])
+    rows = np.concatenate([reading.rows for reading in readings])
+    values = np.concatenate([reading.values for reading in readings])
+    return sp.csr_matrix((values, rows, starts), (len(papers), idf.size))
+
+
+def _placed(matrix: NDArray[Any], rows: NDArray[np.intp], size: int) -> Any:
+    """(size, D) sparse: the rows of a matrix at these places, the others empty."""
+    import scipy.sparse as sp
+
+    places = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, np.arange(len(rows)))), (size, len(rows)))
+    return places @ sp.csr_matrix(matrix, dtype=np.float32)
+
+
+def _scaled(terms: Any, matrix: Any, length: float) -> Any:
+    """The matrix scaled so that the papers' features from it differ from their mean by so much (root mean square)."""
+    features = (terms @ matrix).toarray()
+    spread = float(np.sqrt(((features - features.mean(0)) ** 2).sum(1).mean()))
+    return matrix * np.float32(length / max(spread, 1e-6))
+
+
+def _fit(features: Any, has: NDArray[np.bool_]) -> tuple[NDArray[np.float32], float]:
+    """Weights (F,) and bias of a logistic regression; none where all examples say the same."""
+    from sklearn.linear_model import LogisticRegression
+
+    if has.all() or not has.any():
+        return np.zeros(features.shape[1], np.float32), 3.0 if has.all() else -3.0
+    # A rare label's papers count more, else the many others drown them.
+    weight = {True: math.sqrt((~has).sum() / has.sum()), False: 1.0}
+    fitted = LogisticRegression(
+        C=_PENALTY, class_weight=weight, solver="liblinear", dual=True, tol=0.01, random_state=0, max_iter=200
+    ).fit(features, has)
+    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
+
+
+def _folds(has: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The fold of each paper, each label spread over all folds, the rarest first (Sechidis and others, 2011)."""
+    folds = np.full(len(has), -1)
+    filled = np.zeros(FOLDS, np.intp)
+    order = np.random.default_rng(0).permutation(len(has))
+    for column in np.argsort(has.sum(0), kind="stable"):
+        mine = np.bincount(folds[has[:, column] & (folds >= 0)], minlength=FOLDS)
+        for paper in order:
+            if has[paper, column] and folds[paper] < 0:
+                fold = min(range(FOLDS), key=lambda one: (mine[one], filled[one], one))
+                folds[paper] = fold
+                mine[fold] += 1
+                filled[fold] += 1
+    rest = order[folds[order] < 0]
+    folds[rest] = np.arange(len(rest)) % FOLDS
+    return folds
+
+
+def _calibration(scores: NDArray[np.float32], has: NDArray[np.bool_], says: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Slope, competition, and an offset for each label (see `linear.ranking`), fitted to cross-validated scores."""
+    from scipy.optimize import minimize
+
+    count = min(_LIKELIEST, scores.shape[1])
+    among = says & (scores >= np.partition(scores, -count, axis=1)[:, [-count]])
+
+    def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Log loss with its gradient; the prior matters only where there are very few papers."""
+        slope, competition, offsets = curve[0], curve[1], curve[2:]
+        logits = slope * scores + offsets
+        rivals = np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        shares = np.exp(logits - rivals)
+        logits += competition * rivals
+        excess = np.where(among, 1 / (1 + np.exp(-logits)) - has, 0)
+        common = excess.sum(1, keepdims=True)
+        rise = np.array(
+            [
+                (excess * scores).sum() + competition * (common * (shares * scores).sum(1, keepdims=True)).sum(),
+                (common * rivals).sum(),
+                *(excess + competition * common * shares).sum(0),
+            ]
+        )
+        total = (
+            np.logaddexp(0, np.where(has, -1, 1) * logits)[among].sum() + (np.square(curve - start) * prior).sum() / 2
+        )
+        return float(total), rise + (curve - start) * prior
+
+    start = np.array([1.0, 0.0, *np.zeros(scores.shape[1])])
+    prior = np.array([1.0, 1.0, *np.full(scores.shape[1], 1 / _OFFSETS**2)])
+    bounds = [(0.1, 20), (-1, 1), *[(-20, 20)] * scores.shape[1]]
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x, np.float32)
+
+
+def _likely(scores: NDArray[np.float32], kind: int, model: Weights) -> NDArray[np.float64]:
+    order, values = linear.ranking(scores, np.full(len(scores), bool(kind)), model, scores.shape[1])
+    result = np.empty_like(values)
+    np.put_along_axis(result, order, values, 1)
+    return result
+
+
+def _figures(labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.float64]) -> tuple[LabelFigures, ...]:
+    given = likely >= 0.5
+    result = []
+    for column, label in enumerate(labels):
+        papers, both, told = (
+            int(x.sum()) for x in (has[:, column], has[:, column] & given[:, column], given[:, column])
+        )
+        precision, recall = both / told if told else 0.0, both / papers if papers else 0.0
+        why = ""
+        if papers < APPLY:
+            why = f"{papers} papers; {APPLY} are needed"
+        elif not told:
+            why = "never likely enough in the test"
+        elif precision < PRECISION:
+            why = f"right in {precision:.0%} of the test only"
+        f1 = 2 * both / (papers + told) if both else 0.0
+        result.append(LabelFigures(label, papers, precision, recall, f1, why))
+    return tuple(result)
+
+
+def _thresholds(likely: NDArray[np.float64], has: NDArray[np.bool_]) -> tuple[Threshold, ...]:
+    """For each accuracy, the least probability from which on the likeliest label is right in that share of papers."""
+    first = likely.argmax(1)
+    top, hit = likely[np.arange(len(first)), first], has[np.arange(len(first)), first]
+    order = np.argsort(-top, kind="stable")
+    hits = np.cumsum(hit[order]) / np.arange(2, len(order) + 2)  # as if one more had been wrong
+    table = []
+    for accuracy in _ACCURACIES:
+        enough = np.flatnonzero(hits >= accuracy)
+        if enough.size and enough[-1] + 1 >= _ENOUGH:
+            table.append((accuracy, math.floor(float(top[order][enough[-1]]) * 1e4) / 1e4))
+    return tuple(table)
+
+
+def _doubts(
+    used: Sequence[int], labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.float64]
+) -> tuple[Doubt, ...]:
+    others = np.where(has, 0, likely)
+    best = others.argmax(1)
+    found = [
+        Doubt(
+            used[paper], labels[column], float(likely[paper, column]), labels[best[paper]], float(others[paper].max())
+        )
+        for paper, column in np.argwhere(has & (likely < _WRONG)).tolist()
+        if others[paper].max() >= _RIGHT and not labels[best[paper]].startswith(f"{labels[column]}/")
+    ]
+    return tuple(sorted(found, key=lambda doubt: (doubt.probability - doubt.rather_probability, doubt.example)))
+
+
+def _rounded(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """The weights in 127 steps to either side per label."""
+    scale = np.maximum(np.abs(weights).max(0), 1e-9) / 127
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
