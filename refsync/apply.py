@@ -63,7 +63,7 @@ def apply_plan(
     """
     writes = {output: render(plan, writer_for(output.name, plan.export.format))} if output else {}
     writes |= _rewritten(documents)
-    return _write(writes, {}, plan, inputs, command, beside=output.parent if output else Path())
+    return _write(writes, _known(documents), plan, inputs, command, beside=output.parent if output else Path())
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -88,7 +88,7 @@ def apply_revisions(
         StaleError: a file was changed since it was read; none is written then.
         RefsyncError: a file cannot be written.
     """
-    writes, known = {}, {}
+    writes, known = {}, _known(documents)
     for revision in revisions:
         path = Path(revision.source)
         known[path.resolve()] = inputs[revision.source]
@@ -107,6 +107,11 @@ def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
             _unchanged(path, moved.document.sha256)
             writes[path] = moved.document.encoding.encode(moved.after)
     return writes
+
+
+def _known(documents: Sequence[Moved]) -> dict[Path, str]:
+    """What the documents held when they were read."""
+    return {Path(moved.source).resolve(): moved.document.sha256 for moved in documents}
 
 
 def _write(

@@ -1,10 +1,10 @@
 """Merging duplicates inside the user's own .bib files, by minimal edits. Pure: texts in, texts out."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from refsync.cites import Cites
+from refsync.cites import Cites, scan
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
@@ -121,7 +121,7 @@ def revise(
         own = {block.key for block in blocks[source]}
         to = {**{old: new for old, new in elsewhere.items() if old not in own}, **renamed[source]}
         for block in kept[source]:
-            if references := _repointed(text, block, to):
+            if references := [*_repointed(text, block, to)]:
                 edits[source] += references
                 changed[source].add(block.start)
         if edits[source]:
@@ -207,13 +207,15 @@ def _renamed(became: Mapping[str, str], remaining: Sequence[Block]) -> dict[str,
     return {old: new for old, new in became.items() if old != new and not still[old] and not old.startswith("#")}
 
 
-def _repointed(text: str, block: Block, renamed: Mapping[str, str]) -> list[Edit]:
-    return [
-        edit
-        for field in block.fields
-        if field.name.lower() in REFERRING_FIELDS
-        for edit in replace_words(text, field, renamed)
-    ]
+def _repointed(text: str, block: Block, renamed: Mapping[str, str]) -> Iterator[Edit]:
+    r"""Let what an entry refers to be called by its new key: in fields that name entries, and in `\cite` anywhere."""
+    for field in block.fields:
+        if field.name.lower() in REFERRING_FIELDS:
+            yield from replace_words(text, field, renamed)
+        elif "cite" in (value := text[field.value_start : field.value_end]):
+            for cite in scan(value, "tex"):
+                if cite.key in renamed:
+                    yield Edit(field.value_start + cite.start, field.value_start + cite.end, renamed[cite.key])
 
 
 def _parents_before_children(source: str, after: str, merged_into: Collection[str]) -> tuple[Problem, ...]:

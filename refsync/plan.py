@@ -9,7 +9,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from refsync.cites import NO_CITES, Cites
+from refsync.cites import NO_CITES, Cites, rewrite, scan
 from refsync.classify.labels import FIELDS, labels_of
 from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.config import DEFAULTS, Config
@@ -344,6 +344,11 @@ def _finish(
             named = keys_in(fields[name])
             if named != (now := [renamed.key(source, key) for key in named]):
                 fields[name] = ",".join(now)
+    for name, value in fields.items():
+        if "\\cite" in value and record.markup == "latex":
+            source = merged.origin[name][0] if name in merged.origin else record.source
+            keys = {cite.key for cite in scan(value, "tex")}
+            fields[name], _ = rewrite(value, "tex", {old: renamed.key(source, old) for old in keys})
     if old := sorted({member.id for member in members if renamed.aliases.get(member.id) == key}):
         fields["ids"] = _joined(fields.get("ids", ""), old)
     for name, more in areas.items():

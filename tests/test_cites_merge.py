@@ -163,6 +163,16 @@ def test_references_between_files_are_repointed() -> None:
     assert "entryset = {moss-old,moss-old}, crossref = {note}" in Path("three.bib").read_text()
 
 
+def test_citations_inside_entries_are_repointed_too() -> None:
+    text = REFS.replace("related = {moss-old}", "note = {On \\citet[p. 1]{doe2020moss, x} and doe2020moss}")
+    Path("refs.bib").write_text(text)
+    assert main(["dedupe", "refs.bib", "--write"]) == 0
+    assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("refs.bib").read_text()
+    Path("refs.bib").write_text(text)
+    assert main(["dedupe", "refs.bib", "-o", "out.bib", "--cites", "paper/chapter.qmd"]) == 0
+    assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("out.bib").read_text()
+
+
 def test_bibtex_wants_a_parent_below_its_children(capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(REFS.replace("related = {moss-old}", "related = {x}").replace(
         "@article{doe2020moss", "@misc{leaf, title = {A Leaf}, crossref = {doe2020moss}}\n\n@article{doe2020moss"

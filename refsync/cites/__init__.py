@@ -1,7 +1,7 @@
 """Where documents cite: found in LaTeX, Markdown, Quarto, Typst, reStructuredText and Org, and rewritten by token."""
 
 from refsync.cites.rewriting import Moved, left_behind, move_cites
-from refsync.cites.scan import Cite, scan, syntax_of
+from refsync.cites.scan import Cite, rewrite, scan, syntax_of
 from refsync.cites.sources import NO_CITES, Cites, read_cites
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "left_behind",
     "move_cites",
     "read_cites",
+    "rewrite",
     "scan",
     "syntax_of",
 ]

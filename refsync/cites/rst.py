@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from refsync.cites.pandoc import role_keys
 from refsync.cites.token import EVERYTHING, Token, blank, spaces
 
-_NOT_TEXT = re.compile(r"(?s)``.+?``")
+_NOT_TEXT = re.compile(r"``(?:[^\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n]))+?``")
 _ROLE = re.compile(r":(?:foot)?(?:full)?cite(?::[a-z]+)?:`([^`]+)`")
 _BLOCK = re.compile(
     r"(?P<literal>\.\.\s+(?:code|code-block|sourcecode|parsed-literal|highlight|raw|math|literalinclude)::)"

@@ -1,4 +1,4 @@
-"""Citations in Typst: `@key`, `@key[p. 7]` and `#cite(<key>)`; labels that the document defines are no citations.
+"""Citations in Typst: `@key`, `@key[p. 7]`, `#cite(<key>)` and `#ref(<key>)`; the document's own labels are none.
 
 A document is mark-up with code in it (`#let`, `#f(...)`), which has mark-up in it again (`[...]`). In code, quotes
 delimit strings, so that an address in one is no citation; in mark-up they are text.
@@ -25,7 +25,7 @@ _NOT_TEXT = re.compile(
 _STEP = re.compile(
     rf"""(?P<code>\#(?=[\w({{\[])(?P<statement>(?:let|set|show|import|include|if|for|while|return|context)\b)?)
     |@(?P<at>[\w](?:[\w.:-]*[\w-])?)
-    |(?P<cite>\bcite\s*\()
+    |(?P<cite>\b(?:cite|ref)\s*\()
     |(?P<full>\bfull\s*:\s*true\b)
     |<(?P<label>{_LABEL})>
     |(?P<string>"(?:[^"\\\r\n]|\\.)*")
@@ -42,7 +42,7 @@ def find(text: str) -> Iterator[Token]:
     """The citation keys of a Typst document, in order."""
     found = [*_references(text)]
     defined = labels(text)
-    return (token for token in found if token.form != "at" or token.key not in defined)
+    return (token for token in found if token.key not in defined)
 
 
 def labels(text: str) -> frozenset[str]:
@@ -65,8 +65,8 @@ def spelled(token: Token, key: str) -> str | None:
 
 def _references(text: str) -> Iterator[Token]:
     live = blank(text, _NOT_TEXT)
-    # What is open: "[" mark-up, "(" and "{" code, "c(" the arguments of `cite`, "b(" those of `bibliography`, ";" a
-    # statement that ends with its line.
+    # What is open: "[" mark-up, "(" and "{" code, "c(" the arguments of `cite` and `ref`, "b(" those of `bibliography`,
+    # ";" a statement that ends with its line.
     modes = ["["]
     position = 0
     while step := _STEP.search(live, position):
@@ -82,7 +82,7 @@ def _references(text: str) -> Iterator[Token]:
             elif called := re.compile(r"[\w.-]+").match(live, position):
                 position = called.end()
                 if live[position : position + 1] == "(":
-                    modes.append("c(" if called[0] == "cite" else "b(" if called[0] == "bibliography" else "(")
+                    modes.append("c(" if called[0] in ("cite", "ref") else "b(" if called[0] == "bibliography" else "(")
                     position += 1
         elif kind == "cite" and code:
             modes.append("c(")

@@ -11,6 +11,7 @@ from refsync.cli.dedupe import aliased
 from refsync.cli.options import Citing
 from refsync.config import Config
 from refsync.dedup.results import Cluster, Deduplication
+from refsync.export import PLAIN
 from refsync.formats.bibtex import read
 from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entries
 from refsync.formats.bibtex_scan import parts, scan
@@ -102,7 +103,7 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
                 if reading.records[i].source == source
             }
             revisions[source] = replace(new, before=text, filled=_differing(text, new.after, gone))
-    plan = make_plan(records, found, config=replace(config, merge=settings))
+    plan = make_plan(records, found, config=replace(config, merge=settings, export=PLAIN))
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept)
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)

@@ -91,7 +91,9 @@ def finish(
         return exit_code(reading)
     name = "standard output" if output == STDIN else output
     show.print_account(plan, reading.inputs, name, ledger, to_stderr=output == STDIN)
-    show.print_rewritten(moved, to_stderr=output == STDIN)
+    if output:
+        show.print_renamed(plan.renamed, output == STDIN, show.SHOWN_PROBLEMS)
+    show.print_rewritten(moved, output == STDIN)
     return exit_code(reading)
 
 

@@ -129,10 +129,12 @@ def print_revisions(
         click.echo("no duplicates; nothing was changed", err=to_stderr)
 
 
-def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False) -> None:
-    """Old citation keys with the new ones."""
-    for old, new in renamed.items():
+def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False, most: int = 0) -> None:
+    """Old citation keys with the new ones; all of them, or the first `most`."""
+    for old, new in [*renamed.items()][: most or None]:
         click.echo(f"  {old} -> {new}", err=to_stderr)
+    if most and (hidden := len(renamed) - most) > 0:
+        click.echo(f"  {counted(hidden, 'more key')}: plan.json beside the ledger has them all", err=to_stderr)
 
 
 def print_rewritten(moved: "Sequence[Moved]", to_stderr: bool = False) -> None:

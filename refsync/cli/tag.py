@@ -94,7 +94,16 @@ def command(
             if common.json:
                 show.print_json(schemas.tag(model.name, (), ()))
             return UNREADABLE
-        plan = make_plan(reading.records, Deduplication(), reading.problems, model, common.config, report, said=answers)
+        plan = make_plan(
+            reading.records,
+            Deduplication(),
+            reading.problems,
+            model,
+            common.config,
+            report,
+            preambles=reading.preambles,
+            said=answers,
+        )
     show.print_problems(problems, common.quiet, common.verbose)
     if common.strict and problems:
         return UNREADABLE
