@@ -4,8 +4,9 @@ import re
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
-from refsync.check import required, structure, typeset, values
+from refsync.check import structure
 from refsync.check.encoding import garbled
 from refsync.check.entries import BibFile, Entry, Library, is_biblatex
 from refsync.check.findings import Finding, Spot
@@ -13,19 +14,19 @@ from refsync.check.places import Places
 from refsync.check.select import Ignore, ignored_codes
 from refsync.formats.bibtex_scan import Block, scan
 
-ENTRY_RULES: dict[str, Callable[[Entry], Iterator[Spot]]] = {
-    "RS203": structure.dangling,
-    "RS302": structure.slips,
-    "RS303": structure.repeated_fields,
-    "RS501": values.dois,
-    "RS502": values.book_numbers,
-    "RS503": values.arxiv_numbers,
-    "RS504": values.years,
-    "RS505": values.pages,
-    "RS601": required.missing_fields,
-    "RS602": typeset.special_characters,
+ENTRY_RULES = {
+    "RS203": ("structure", "dangling"),
+    "RS302": ("structure", "slips"),
+    "RS303": ("structure", "repeated_fields"),
+    "RS501": ("values", "dois"),
+    "RS502": ("values", "book_numbers"),
+    "RS503": ("values", "arxiv_numbers"),
+    "RS504": ("values", "years"),
+    "RS505": ("values", "pages"),
+    "RS601": ("required", "missing_fields"),
+    "RS602": ("typeset", "special_characters"),
 }
-"""Rules that look at one entry at a time, in the order of their codes."""
+"""Rules that look at one entry at a time: module and function, imported when they are selected."""
 
 _CODES = {"damage": "RS301", "encoding": "RS401"}
 _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s\"#%'(),={}]+)\s*=", re.IGNORECASE)
@@ -60,7 +61,11 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     positions = array("Q")
     ignores: list[Ignore] = []
     findings = [finding for finding in _problems(file) if finding.code in codes]
-    rules = [rule for code, rule in ENTRY_RULES.items() if code in codes]
+    rules: list[Callable[[Entry], Iterator[Spot]]] = [
+        getattr(import_module(f"refsync.check.{module}"), name)
+        for code, (module, name) in ENTRY_RULES.items()
+        if code in codes
+    ]
     look_for_garbled = "RS402" in codes and not file.text.isascii()
     biblatex = is_biblatex(file.records)
     told: set[str] = set()

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from refsync.check import keys
-from refsync.check.duplicates import repeats
 from refsync.check.entries import BibFile, Library
 from refsync.check.examine import Examined, examine, macros
 from refsync.check.findings import Finding
@@ -41,7 +40,8 @@ def find(
     known = Library.of(files, macros(files))
     examined = [examine(file, codes, known) for file in files[library:]]
     findings = [finding for one in examined for finding in (*one.findings, *_clashes(one, codes))]
-    findings += _repeats(files, examined, found, codes, certain)
+    if found != Deduplication():
+        findings += _repeats(files, examined, found, codes, certain)
     if cites:
         findings += _citations(files, examined, cites, codes)
     hidden = {one.file.source: one.ignores for one in examined if one.ignores}
@@ -61,6 +61,8 @@ def _clashes(one: Examined, codes: Collection[str]) -> Iterator[Finding]:
 def _repeats(
     files: Sequence[BibFile], examined: Sequence[Examined], found: Deduplication, codes: Collection[str], certain: float
 ) -> Iterator[Finding]:
+    from refsync.check.duplicates import repeats
+
     known = sum(len(file.records) for file in files[: len(files) - len(examined)])
     records = [record for file in files for record in file.records]
     homes = [(one, index) for one in examined for index in range(len(one.file.records))]

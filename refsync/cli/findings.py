@@ -9,7 +9,6 @@ import click
 
 from refsync import __version__, schemas
 from refsync.check.findings import Finding
-from refsync.check.sarif import sarif
 from refsync.cli import show
 from refsync.records import Problem
 
@@ -24,6 +23,8 @@ def print_findings(findings: Sequence[Finding], output: str, failures: Sequence[
         case "json":
             show.print_json(schemas.check(findings))
         case "sarif":
+            from refsync.check.sarif import sarif
+
             show.print_json(sarif(findings, __version__, Path.cwd(), map(str, failures)))
         case "github":
             for line in github_lines(findings, failures):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refsync.check.duplicates import within_files
 from refsync.check.entries import BibFile
 from refsync.check.find import DUPLICATES, find
 from refsync.check.findings import Finding
@@ -53,6 +52,7 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
 
 
 def _duplicates(reading: Reading, inputs: tuple[str, ...], common: Common, report: show.Progress) -> Deduplication:
+    from refsync.check.duplicates import within_files
     from refsync.plan import find_duplicates
 
     remembered, _ = remembered_answers(reading.records, inputs, "", common)
