@@ -2,6 +2,7 @@
 
     python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--spoilt] [--errors N]
                                   [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
+                                  [--markdown]
 
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after closure;
 `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the pairs in
@@ -163,6 +164,31 @@ def show(rows: list[Row]) -> None:
     )
 
 
+def markdown(rows: list[Row]) -> str:
+    """F1 of each tool on each set of more than 100 records, and its sums over all sets, as a table of docs/dedup.md."""
+    names = list(dict.fromkeys(row.name for row in rows if row.records > 100))
+    sums = ["all pairs: precision / recall", "macro F1", "wrong", "missed", "asked (found)", "seconds"]
+    lines = [["tool", *names, *sums], ["---"] * (len(names) + len(sums) + 1)]
+    for tool in dict.fromkeys(row.tool for row in rows):
+        own = {row.name: row for row in rows if row.tool == tool}
+        tp, fp, fn, wrong, missed, asked, found = (
+            sum(getattr(row, name) for row in own.values())
+            for name in ("tp", "fp", "fn", "wrong", "missed", "asked", "of_missed")
+        )
+        big = [own[name].f1 for name in names if name in own]
+        lines.append([
+            tool,
+            *(f"{own[name].f1:.3f}" if name in own else "" for name in names),
+            f"{tp / max(tp + fp, 1):.4f} / {tp / max(tp + fn, 1):.4f}",
+            f"**{sum(big) / max(len(big), 1):.3f}**",
+            f"{wrong:,}",
+            f"{missed:,}",
+            f"{asked:,} ({found:,})",
+            f"{sum(row.ms * row.records for row in own.values()) / 1000:,.0f}",
+        ])  # fmt: skip
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
@@ -175,6 +201,7 @@ def main() -> None:
     parser.add_argument("--peers", default="", help="other tools to run, by commas (see peers.py)")
     parser.add_argument("--peer-sets", default="", help="sets that they run on, by commas (default: all)")
     parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them")
+    parser.add_argument("--markdown", action="store_true", help="print the figures once more as a Markdown table")
     args = parser.parse_args()
     sets = read_sets(args.data)
     if not sets:
@@ -198,6 +225,8 @@ def main() -> None:
         if found:
             show(found)
         rows += found
+    if args.markdown:
+        print(markdown(rows))
     kind = "-loso" * args.loso + "-spoilt" * args.spoilt
     target = HERE / "results" / f"accuracy{kind}.json"
     target.parent.mkdir(exist_ok=True)
