@@ -45,7 +45,7 @@ def chained(found: Iterable[Sequence[Row]]) -> Pairs:
 
 def bare_doi(row: Row) -> str:
     """A DOI without its resolver, in lower case."""
-    return re.sub(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)", "", row["doi"].strip().lower())
+    return re.sub(r"^.*?(?=10\.\d)", "", row["doi"].strip().lower())
 
 
 def bare_isbn(row: Row) -> str:

@@ -36,7 +36,8 @@ from peer_rules import Pairs, Row, asreview, bare_doi, dedupendnote, jabref, nam
 _SURE = 0.99  # the probability from which pairs that Splink finds are joined
 
 _TAUGHT = (("doi",), ("title", "first_author"), ("volume", "page", "year"))
-"""What pairs have equal that teach Splink the rest; the first author and the year too where no record has a DOI."""
+_TAUGHT_WITHOUT_DOI = (("title", "first_author"), ("first_author", "year"))
+"""What pairs have equal that teach Splink the rest."""
 
 Ids = list[list[str]]
 
@@ -92,7 +93,7 @@ def splink(rows: list[Row]) -> tuple[Ids, Ids]:
             "volume": letters(row["volume"]),
             "number": letters(row["number"]),
             "page": first(r"\d+", row["pages"]),
-            "doi": bare_doi(row) or None,
+            "doi": letters(bare_doi(row)),
             "abstract": (letters(row["abstract"]) or "")[:200] or None,
         }
 
@@ -158,7 +159,7 @@ def splink(rows: list[Row]) -> tuple[Ids, Ids]:
     sure = rules(("title", "year", "first_author"), ("doi", "title"), ("title", "volume", "page"))
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.9)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for rule in rules(*_TAUGHT, *([] if "doi" in filled else [("first_author", "year")])):
+    for rule in rules(*(_TAUGHT if "doi" in filled else _TAUGHT_WITHOUT_DOI)):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
     joined = found[found["match_probability"] >= _SURE]
