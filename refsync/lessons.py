@@ -38,6 +38,16 @@ class Lessons:
     prints: tuple[str, ...]
     choice: Choice
 
+    @property
+    def taught(self) -> list[str]:
+        """The fingerprints of the papers that teach a label."""
+        known = {*self.choice.learnable}
+        return [
+            print_
+            for print_, one in zip(self.prints, self.examples, strict=True)
+            if known & (one.labels | one.rejected)
+        ]
+
 
 def lessons(
     records: Sequence[Record],

@@ -1,6 +1,7 @@
 """The JSON results: stable shapes, each named by its `schema`. Pure functions from results to plain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
@@ -9,6 +10,7 @@ from refsync.records import Problem, Record
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.check.findings import Finding
     from refsync.cites import Moved
+    from refsync.classify.evaluate import Evaluation
     from refsync.classify.model import Tagging
     from refsync.classify.own import Trained
     from refsync.dedup.explain import Explanation
@@ -163,6 +165,20 @@ def train(found: "Lessons", trained: "Trained", output: str | None) -> Json:
         ],
         "output": output,
     }
+
+
+def evaluate(model: str, result: "Evaluation", left_out: Mapping[str, int]) -> Json:
+    """`refsync.evaluate/1`: every figure, and how many papers were not judged for which reason."""
+    figures = asdict(result)
+    return {"schema": "refsync.evaluate/1", "model": model, **_rounded(figures), "left_out": dict(left_out)}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:

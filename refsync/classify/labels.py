@@ -83,20 +83,23 @@ def labels_of(record: Record, fields: Sequence[str] = FIELDS) -> tuple[str, ...]
     return tuple(found)
 
 
-def categories_of(record: Record, known: Collection[str]) -> tuple[str, ...]:
-    """The areas that a labelled record has, the first one first: those in the fields for categories, else its labels.
+def categories_of(
+    record: Record, known: Collection[str], sets: Sequence[Sequence[str]] = (CATEGORY_FIELDS, FIELDS)
+) -> tuple[str, ...]:
+    """The areas that a labelled record has, the first one first: those in the first set of fields that has any.
 
     Args:
         record: a paper.
         known: the areas that a model knows; letter case and arXiv's second names for a category do not matter.
+        sets: of fields.
     """
     spelled = {area.casefold(): area for area in known}
-    for fields in (CATEGORY_FIELDS, FIELDS):
+    for fields in sets:
         found: dict[str, None] = {}
         for name in fields:
             value = record.get(name)
             text = to_text(value) if record.markup == "latex" else value
-            whole = [part.strip() for part in re.split(r"[,;]", text)]
+            whole = [*labels_of(record, [name]), *(part.strip() for part in re.split(r"[,;]", text))]
             codes = [code for part in whole for code in part.split()] if name in CATEGORY_FIELDS else []
             for one in (*whole, *codes):
                 if area := spelled.get(canonical(one).casefold()) or spelled.get(one.casefold()):

@@ -78,7 +78,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
             load_model().weights,
             load_embedding(),
             Path(output).stem or "own",
-            {"trained_on": sorted(print_[: own.PRINT] for print_ in found.prints)},
+            {"trained_on": sorted(print_[: own.PRINT] for print_ in found.taught)},
             lambda done, total: report("train", done, total),
         )
     if trained.covered < ENGLISH:

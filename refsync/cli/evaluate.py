@@ -1,0 +1,143 @@
+"""`refsync evaluate`: how good a model is on a labelled library."""
+
+from collections import Counter
+
+import click
+
+from refsync import schemas
+from refsync.classify.answers import is_own
+from refsync.classify.evaluate import Evaluation, evaluate
+from refsync.classify.labels import CATEGORY_FIELDS, FIELDS, categories_of, labels_of
+from refsync.classify.model import load_model
+from refsync.classify.own import PRINT
+from refsync.cli import show
+from refsync.cli.library import expanded
+from refsync.cli.options import Common, common_options
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.dedup.profile import fingerprint
+from refsync.errors import ConfigError
+from refsync.plan import tag_papers, title_and_abstract
+
+SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
+
+
+@click.command("evaluate", short_help="How good a model is on a labelled library.")
+@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...")
+@click.option("--model", "path", default="", metavar="MODEL", help="A model of your own; else the one that ships.")
+@click.option(
+    "--labels", "fields", default="", metavar="FIELDS", help="Fields that hold the areas, the first one first."
+)
+@click.option("--all", "everything", is_flag=True, help="Judge papers too that the model was trained on.")
+@common_options
+def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, everything: bool) -> int:
+    """Compare the areas that a model finds with those that the papers in LIBRARY... have.
+
+    Areas stand in `primaryclass`, in columns such as `primary_category` and `categories`, or among the keywords; those
+    that the model does not know are left out, and so are papers that it was trained on. Prints accuracy, precision,
+    recall and F1 by area, calibration, confusions, and how accuracy grows when the model abstains.
+
+    \b
+    Examples:
+      refsync evaluate arxiv.csv
+      refsync evaluate refs.bib --model own.npz
+      refsync evaluate table.csv --labels topic --model own.npz --format json
+    """
+    names = tuple(name.strip().lower() for name in fields.split(",") if name.strip())
+    files, folders = expanded(inputs)
+    model = load_model(path or common.config.areas.model)
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(files, common, report)
+        if must_stop(reading, common):
+            return UNREADABLE
+        records = reading.records
+        truth = [
+            categories_of(record, model.classes, (names,) if names else (CATEGORY_FIELDS, FIELDS))
+            or tuple(label for label in (folders.get(record.source, ""),) if label in model.classes)
+            for record in records
+        ]
+        papers = [title_and_abstract(record) for record in records]
+        trained_on = model.weights.notes.get("trained_on", []) if is_own(model.weights.notes) else []
+        seen = set() if everything else {*trained_on}
+        known = [bool(seen) and fingerprint(record)[:PRINT] in seen for record in records]
+        used = [i for i, areas in enumerate(truth) if areas and any(papers[i]) and not known[i]]
+        if not used:
+            _refuse(len(records), sum(known), Counter(one for r in records for one in labels_of(r, names or FIELDS)))
+        chosen = [papers[i] for i in used]
+        taggings = tag_papers(model, chosen, common.config.areas, report)
+        result = evaluate(model.probabilities(chosen), taggings, [truth[i] for i in used], model.classes)
+    left_out = {
+        "trained_on": sum(known),
+        "no_known_area": sum(not areas for areas in truth),
+        "no_text": sum(not any(paper) for paper in papers),
+    }
+    if common.json:
+        show.print_json(schemas.evaluate(model.name, result, left_out))
+    else:
+        _print(model.name, result, left_out, common.verbose)
+    return exit_code(reading)
+
+
+def _refuse(papers: int, known: int, labels: Counter[str]) -> None:
+    """Say why there is nothing to judge.
+
+    Raises:
+        ConfigError: always.
+    """
+    if known:
+        raise ConfigError(
+            f"the model was trained on all labelled papers of these ({known:,})",
+            hint="name others; `refsync train` prints cross-validated figures, and --all judges what was learnt",
+        )
+    common = ", ".join(f"{label} ({count})" for label, count in labels.most_common(3))
+    raise ConfigError(
+        f"none of the {show.counted(papers, 'paper')} has an area that the model knows"
+        + (f"; its labels are such as {common}" if common else ""),
+        hint="name the field that has them with --labels, or a model of your own with --model",
+    )
+
+
+def _print(name: str, result: Evaluation, left_out: dict[str, int], verbose: bool) -> None:
+    reasons = {
+        "trained_on": "that it was trained on",
+        "no_known_area": "without an area that it knows",
+        "no_text": "without text",
+    }
+    rest = "".join(f"; {count:,} {reasons[why]} left out" for why, count in left_out.items() if count)
+    click.echo(f"{name} on {show.counted(result.papers, 'paper')}{rest}\n")
+    top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
+    click.echo(f"likeliest area is the paper's first   {result.accuracy:.3f}   ({top})")
+    click.echo(f"likeliest area is among the paper's   {result.among:.3f}")
+    click.echo(f"macro F1 over first areas             {result.macro_f1:.3f}")
+    click.echo(f"calibration error                     {result.calibration_error:.3f}")
+    click.echo(
+        f"papers that get an area               {result.tagged:.3f}   (the first one is right for "
+        f"{result.tagged_accuracy:.3f}; micro F1 of all areas {result.micro_f1:.3f})\n"
+    )
+    areas = result.areas if verbose else result.areas[:SHOWN_AREAS]
+    show.print_columns(
+        ("area", "papers", "applied", "precision", "recall", "F1"),
+        [
+            (x.area, f"{x.papers:,}", f"{x.applied:,}", f"{x.precision:.2f}", f"{x.recall:.2f}", f"{x.f1:.2f}")
+            for x in areas
+        ],
+        indent=0,
+    )
+    if len(areas) < len(result.areas):
+        click.echo(f"... -v shows all {len(result.areas):,}")
+    click.echo("\ncalibration of the likeliest area")
+    show.print_columns(
+        ("probability", "papers", "mean", "right"),
+        [
+            (f"{x.low:.1f} to {x.high:.1f}", f"{x.papers:,}", f"{x.probability:.2f}", f"{x.accuracy:.2f}")
+            for x in result.bins
+        ],
+    )
+    click.echo("\nif only the surest papers get an area")
+    show.print_columns(
+        ("share of papers", "probability", "right"),
+        [(f"{x.coverage:.0%}", f"{x.threshold:.2f}", f"{x.accuracy:.3f}") for x in result.curve],
+    )
+    if result.confusions:
+        click.echo("\ncommonest confusions")
+        shown = result.confusions if verbose else result.confusions[:SHOWN_CONFUSIONS]
+        show.print_columns(("area", "taken for", "papers"), [(x.truth, x.predicted, f"{x.papers:,}") for x in shown])
