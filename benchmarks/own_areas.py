@@ -1,4 +1,4 @@
-"""Own areas from few examples: `python benchmarks/own_areas.py`. Learning curves beside TF-IDF and a sentence embedding.
+"""Own areas from few examples, beside TF-IDF and a sentence embedding: `python benchmarks/own_areas.py`.
 
 Labels are ten categories of computer science. Examples come from the newest months of `train.parquet`, tests are of May
 2026 (`validation.parquet`); each figure is the mean over several draws. The shipped model knows these categories, as it
@@ -22,11 +22,11 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import minilm  # noqa: E402
+import minilm
 
-from refsync.classify import own  # noqa: E402
-from refsync.classify.embedding import load_embedding  # noqa: E402
-from refsync.classify.model import Model, load_model  # noqa: E402
+from refsync.classify import own
+from refsync.classify.embedding import load_embedding
+from refsync.classify.model import Model, load_model
 
 LABELS = ("cs.AI", "cs.CL", "cs.CR", "cs.CV", "cs.DC", "cs.HC", "cs.IR", "cs.LG", "cs.RO", "cs.SE")
 EXAMPLES = (5, 10, 20, 50, 100)
