@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from refsync.check.entries import BibFile
 from refsync.check.find import DUPLICATES, find
@@ -13,6 +15,7 @@ from refsync.check.rules import FAMILIES, RULES
 from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex import read
+from refsync.formats.bibtex_edit import Edit, apply_edits
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,45 +41,89 @@ def found(
 
 # One entry (or two) each, and where the rule finds something in it.
 CASES = [
-    ("RS101", "@book{a, title={Moss}, author={Roe, R.}, year=2001, isbn={0-306-40615-2}}\n"
-     "@book{b, title={Moss}, author={Roe, R.}, year=2001, isbn={978-0-306-40615-7}}", [(2, 7, "b")]),
-    ("RS102", "@article{a, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and Roe, R.}, journal={J. Kelp}, "
-     "year=2001, volume=4, pages={1--9}}\n@article{\n  b, title={Tidal growth of kelp on basalt}, "
-     "author={Doe, J. and Roe, R.}, journal={J. Kelp}, year=2001, volume=4, pages={1--9}}", [(3, 3, "b")]),
-    ("RS104", "@article{a, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and Roe, R.}, journal={J. Kelp}, "
-     "year=2001, volume=4, pages={1--9}}\n@misc{b, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and "
-     "Roe, R.}, year=2001, eprint={2101.00001}, archiveprefix={arXiv}}", [(2, 7, "b")]),
+    (
+        "RS101",
+        "@book{a, title={Moss}, author={Roe, R.}, year=2001, isbn={0-306-40615-2}}\n"
+        "@book{b, title={Moss}, author={Roe, R.}, year=2001, isbn={978-0-306-40615-7}}",
+        [(2, 7, "b")],
+    ),
+    (
+        "RS102",
+        "@article{a, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and Roe, R.}, journal={J. Kelp}, "
+        "year=2001, volume=4, pages={1--9}}\n@article{\n  b, title={Tidal growth of kelp on basalt}, "
+        "author={Doe, J. and Roe, R.}, journal={J. Kelp}, year=2001, volume=4, pages={1--9}}",
+        [(3, 3, "b")],
+    ),
+    (
+        "RS104",
+        "@article{a, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and Roe, R.}, journal={J. Kelp}, "
+        "year=2001, volume=4, pages={1--9}}\n@misc{b, title={Tidal Growth of Kelp on Basalt}, author={Doe, Jane and "
+        "Roe, R.}, year=2001, eprint={2101.00001}, archiveprefix={arXiv}}",
+        [(2, 7, "b")],
+    ),
     ("RS201", "@misc{a, title={Moss}}\n@misc{a, title={Kelp}}", [(2, 7, "a")]),
     ("RS202", "@misc{a, title={Moss}}\n@misc{A, title={Kelp}}", [(2, 7, "A")]),
-    ("RS203", "@misc{a, title={Moss}, crossref={b}}\n@misc{c, title={Kelp}, xdata={a, d}}",
-     [(1, 34, "a"), (2, 34, "c")]),
+    (
+        "RS203",
+        "@misc{a, title={Moss}, crossref={b}}\n@misc{c, title={Kelp}, xdata={a, d}}",
+        [(1, 34, "a"), (2, 34, "c")],
+    ),
     ("RS203", "@misc{a, title={Moss}, crossref={B}}\n@misc{b, ids={e}, title={Kelp}, related={e}}", []),
     ("RS301", "@misc{a, title={Moss}\n@misc{b, title={Kelp}}", [(2, 1, "b")]),
-    ("RS302", "@misc{a,\n  title={Moss}\n  year=2001,, note={x}\n}\n@misc{title={Kelp}}",
-     [(2, 15, "a"), (3, 13, "a"), (5, 7, "")]),
+    (
+        "RS302",
+        "@misc{a,\n  title={Moss}\n  year=2001,, note={x}\n}\n@misc{title={Kelp}}",
+        [(2, 15, "a"), (3, 13, "a"), (5, 7, "")],
+    ),
     ("RS303", "@misc{a, title={Moss},\n  Title={Kelp}}", [(2, 3, "a")]),
-    ("RS304", '@string{jm = "J. Moss"}\n@misc{a, journal=JM, month=jan, note=kelp # " and " # kelp, series=tcs}',
-     [(2, 38, "a")]),
+    (
+        "RS304",
+        '@string{jm = "J. Moss"}\n@misc{a, journal=JM, month=jan, note=kelp # " and " # kelp, series=tcs}',
+        [(2, 38, "a")],
+    ),
     ("RS401", b"@misc{a, title={M\xc3\xb6ss \xc3\xa9}}\n@misc{b, title={K\xe9lp}}", [(2, 18, "b")]),
     ("RS401", b"@misc{b, title={K\xe9lp}}", []),
     ("RS402", "@misc{a, title={MÃ¼ller â€“ Kelp}}\n@misc{b, title={M\ufffdss}}", [(1, 18, "a"), (2, 18, "b")]),
     ("RS402", "@misc{a, title={Ação NÃO «À» £5 à la Ärzte, Åse‘s}}", []),
-    ("RS501", "@misc{a, doi={https://doi.org/10.5555/1}}\n@misc{b, doi={10/1}}\n@misc{c, doi={10.5555/a_b}}"
-     "\n@misc{d, doi={10.5555/a\\_b}}\n@misc{e, doi={}}", [(1, 15, "a"), (2, 15, "b")]),
-    ("RS502", "@book{a, isbn={0-306-40615-3}}\n@book{b, isbn={978-0-306-40615-7}}\n@misc{c, issn={1234-5678}}"
-     "\n@misc{d, issn=03784371}", [(1, 16, "a"), (3, 16, "c")]),
-    ("RS503", "@misc{a, eprint={21.1}, eprinttype={arXiv}}\n@misc{b, eprint={hep-th/9901001v2}, archiveprefix={arXiv}}"
-     "\n@misc{c, eprint={21.1}, eprinttype={hdl}}", [(1, 18, "a")]),
-    ("RS504", "@misc{a, year=98}\n@misc{b, year={in press}}\n@misc{c, year={c. 1850}}\n@misc{d, date={2024-13-01}}"
-     "\n@misc{e, date={2023-05/2024}}\n@misc{f, date={1990~}}", [(1, 15, "a"), (4, 16, "d")]),
-    ("RS505", "@misc{a, pages={99--12}}\n@misc{b, pages={1234--45}}\n@misc{c, pages={12--}}\n@misc{d, pages={xi--xv}}"
-     "\n@misc{e, pages={3, 9--12, 14}}\n@misc{f, pages={e12}}", [(1, 17, "a"), (3, 17, "c")]),
+    (
+        "RS501",
+        "@misc{a, doi={https://doi.org/10.5555/1}}\n@misc{b, doi={10/1}}\n@misc{c, doi={10.5555/a_b}}"
+        "\n@misc{d, doi={10.5555/a\\_b}}\n@misc{e, doi={}}",
+        [(1, 15, "a"), (2, 15, "b")],
+    ),
+    (
+        "RS502",
+        "@book{a, isbn={0-306-40615-3}}\n@book{b, isbn={978-0-306-40615-7}}\n@misc{c, issn={1234-5678}}"
+        "\n@misc{d, issn=03784371}",
+        [(1, 16, "a"), (3, 16, "c")],
+    ),
+    (
+        "RS503",
+        "@misc{a, eprint={21.1}, eprinttype={arXiv}}\n@misc{b, eprint={hep-th/9901001v2}, archiveprefix={arXiv}}"
+        "\n@misc{c, eprint={21.1}, eprinttype={hdl}}",
+        [(1, 18, "a")],
+    ),
+    (
+        "RS504",
+        "@misc{a, year=98}\n@misc{b, year={in press}}\n@misc{c, year={c. 1850}}\n@misc{d, date={2024-13-01}}"
+        "\n@misc{e, date={2023-05/2024}}\n@misc{f, date={1990~}}",
+        [(1, 15, "a"), (4, 16, "d")],
+    ),
+    (
+        "RS505",
+        "@misc{a, pages={99--12}}\n@misc{b, pages={1234--45}}\n@misc{c, pages={12--}}\n@misc{d, pages={xi--xv}}"
+        "\n@misc{e, pages={3, 9--12, 14}}\n@misc{f, pages={e12}}",
+        [(1, 17, "a"), (3, 17, "c")],
+    ),
     ("RS601", "@article{a, title={Moss}}\n@online{b, title={x}, url={y}, date={2024}}\n@misc{c}", [(1, 10, "a")]),
     ("RS601", "@inproceedings{a, author={x}, title={Moss}, crossref={b}}\n@proceedings{b, title={Kelp}, year=1}", []),
-    ("RS602", "@misc{a, title={Moss & Kelp 5\\% $a_b$ \\url{a_b#c} {$x^2$}}, url={a_b%20&c}, abstract={5 % of it}}"
-     '\n@misc{b, author="R. Roe" # " \\& co", note={5\\,% of it}, journal={a \\(x_1\\) b}}',
-     [(1, 22, "a"), (2, 47, "b")]),
-]  # fmt: skip
+    (
+        "RS602",
+        "@misc{a, title={Moss & Kelp 5\\% $a_b$ \\url{a_b#c} {$x^2$}}, url={a_b%20&c}, abstract={5 % of it}}"
+        '\n@misc{b, author="R. Roe" # " \\& co", note={5\\,% of it}, journal={a \\(x_1\\) b}}',
+        [(1, 22, "a"), (2, 47, "b")],
+    ),
+]
 
 
 @pytest.mark.parametrize(("code", "text", "expected"), CASES, ids=[f"{case[0]}-{i}" for i, case in enumerate(CASES)])
@@ -156,3 +203,45 @@ def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--format", "json", "RS303"]) == 0
     assert json.loads(capsys.readouterr().out)["rules"][0]["fix"]
     assert main(["rules", "RS999"]) == 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *'@{}(),=#%\\\n &_$-1"',
+                "@misc{a,",
+                "@string{m =",
+                "title",
+                "doi={https://doi.org/10.1/a}",
+                "year",
+                "Ã¼",
+                "x={x}",
+                "pages={9--1}",
+                "crossref=b",
+                "isbn={1}",
+                "% refsync: ignore[RS3]\n",
+                "}\n@book{b,",
+            ]
+        ),
+        max_size=40,
+    )
+)
+def test_any_text_is_checked_and_its_slips_can_be_mended(words: list[str]) -> None:
+    text = "@misc{k, note={z}}\n" + "".join(words)
+    file = BibFile(read(text.encode(), "refs.bib"), text)
+    found = find([file], set(RULES), Deduplication())
+    lines = text.split("\n")
+    assert all(item.column <= len(lines[item.line - 1]) + 1 for item in found)
+    made: list[Edit] = []
+    for edit in sorted((edit for item in found for edit in item.edits), key=lambda edit: (edit.start, edit.end)):
+        if not made or edit.start >= made[-1].end:
+            made.append(edit)
+    again = read(apply_edits(text, made).encode(), "refs.bib")
+    assert [(record.id, record.type) for record in again.records] == [
+        (record.id, record.type) for record in file.records
+    ]
+    for before, after in zip(file.records, again.records, strict=True):
+        kept = {name: value for name, value in before.fields.items() if name != "doi"}
+        assert {name: value for name, value in after.fields.items() if name != "doi"} == kept

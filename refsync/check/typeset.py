@@ -16,8 +16,8 @@ TYPESET_FIELDS = frozenset(
 
 # Addresses, formulas and escapes are passed over; what is left of the special characters stands bare.
 _SPECIAL = re.compile(
-    r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}
-      | \\ensuremath\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}
+    r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*+\}
+      | \\ensuremath\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*+\})*+\}
       | \\\((?s:.*?)\\\) | \\begin\{math\}(?s:.*?)\\end\{math\}
       | \\(?s:.)
       | \$\$(?:[^$\\]|\\.)+\$\$ | \$(?:[^$\\]|\\.)+\$
