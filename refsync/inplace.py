@@ -15,6 +15,7 @@ from refsync.formats.bibtex_edit import (
     check_untouched,
     delete_entry,
     entries,
+    joined_deletions,
     replace_words,
 )
 from refsync.formats.bibtex_scan import Block
@@ -113,8 +114,9 @@ def revise(
         edits[survivor.source] += add_fields(text, at[first], lacking)
         if lacking or new:
             changed[survivor.source].add(at[first].start)
-        for i in others:
-            edits[records[i].source].append(delete_entry(texts[records[i].source], at[i]))
+    for source, text in texts.items():
+        gone = (block for block in blocks[source] if block.start in deleted[source])
+        edits[source] += joined_deletions(delete_entry(text, block) for block in gone)
 
     revisions = []
     for source, text in texts.items():

@@ -239,6 +239,19 @@ def test_fix_keeps_the_key_that_is_cited_and_drops_none_that_is(capsys: pytest.C
     assert Path("paper.tex").read_text() == "\\cite{b,b,a}\n"
 
 
+def test_fix_deletes_neighbours_at_the_end_of_a_file() -> None:
+    first, second = TWICE.split("\n\n", 1)
+    third = second.replace("{b,", "{c,").replace("volume", "number")
+    write("refs.bib", f"{first}\n\n{second}\n{third}")
+    assert main(["check", "refs.bib", "--fix"]) == 1
+    after = Path("refs.bib").read_text()
+    assert after.startswith(first.removesuffix("}"))
+    assert "volume={4}" in after
+    assert "number={4}" in after
+    assert after.count("@") == 1
+    assert main(["check", "refs.bib"]) == 0
+
+
 def test_fix_does_not_move_what_a_macro_of_another_file_says(capsys: pytest.CaptureFixture[str]) -> None:
     text = TWICE.replace("volume = {4}", "journal = jk")
     write("refs.bib", text)

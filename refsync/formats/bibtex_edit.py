@@ -1,7 +1,7 @@
 """Minimal edits of a BibTeX file: spans replaced in the style of what stands around them, all else untouched."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from refsync.errors import RefsyncError
@@ -119,6 +119,17 @@ def replace_words(text: str, field: Field, new: Mapping[str, str]) -> Iterator[E
     for word in re.finditer(r"[^\s,{}\"]+", text[field.value_start : field.value_end]):
         if (replacement := new.get(word[0], word[0])) != word[0]:
             yield Edit(field.value_start + word.start(), field.value_start + word.end(), replacement)
+
+
+def joined_deletions(edits: Iterable[Edit]) -> list[Edit]:
+    """The same deletions without overlaps: neighbours both take the blank line between them."""
+    made: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        if made and edit.start < made[-1].end:
+            made[-1] = Edit(made[-1].start, max(made[-1].end, edit.end), "")
+        else:
+            made.append(edit)
+    return made
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:
