@@ -70,6 +70,10 @@ def within(seconds: float, given: list[Record]) -> Deduplication:
         pytest.param(
             lambda i: {"title": TITLE, "author": f"{WORDS[i % 900]}, J.", "year": f"{1900 + i % 90}"}, id="title"
         ),
+        pytest.param(
+            lambda i: {"title": TITLE, "author": f"{WORDS[i % 900]}, J.", "year": f"{2029 + i % 3}"},
+            id="title, by many people at a time",
+        ),
         pytest.param(lambda i: {"title": sentence(i), "doi": "10.5555/a"}, id="one DOI"),
         pytest.param(lambda i: {"doi": "10.5555/a", "year": str(1900 + i % 120), "pages": str(i)}, id="DOIs alone"),
         pytest.param(
@@ -82,6 +86,10 @@ def test_what_is_no_evidence_joins_few_and_asks_little(fields: Callable[[int], d
     result = within(20, records(fields))
     assert result.clusters == ()
     assert len(result.review) + len(result.versions) <= 1.2 * SIZE
+
+
+def test_an_abstract_over_many_titles_is_no_evidence() -> None:
+    assert not within(20, records(lambda i: {"title": sentence(i), "abstract": "moss rain wall " * 40})).review
 
 
 @pytest.mark.parametrize("place", ["", "pages"])

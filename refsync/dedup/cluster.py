@@ -168,8 +168,13 @@ def _groups(
     forbidden: frozenset[tuple[int, int]],
     library: frozenset[int],
 ) -> list[Group]:
-    allowed = {(edge.a, edge.b) for edge in edges if edge.required}
-    held = [(j.a, j.b) for j in judged.values() if j.a != j.b and j.apart and (j.a, j.b) not in allowed]
+    # what a person joined, also through a third record, no veto parts
+    told = {node: i for i, own in enumerate(components(e for e in edges if e.required)) for node in own}
+    held = [
+        (j.a, j.b)
+        for j in judged.values()
+        if j.a != j.b and j.apart and (j.a not in told or told[j.a] != told.get(j.b))
+    ]
     apart: dict[int, set[int]] = defaultdict(set)
     for a, b in (*held, *forbidden):
         apart[a].add(b)

@@ -1,7 +1,7 @@
 """Profiles as columns, and the similarities of single fields for many pairs at once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 _ABSTRACT = 700  # letters of two abstracts compared: enough to tell them apart
-_YEARS, _PLACES = 4, 8  # a title in so many years, or at so many places, is no paper's own
+_YEARS, _PLACES = 4, 8  # a title in so many years, or at so many places or by so many people, is no paper's own
 _SHORT = 25  # letters; a shorter title recurs sooner, and a shorter beginning is no cut title
 _MISSPELT = 12  # letters of a title in which one may be wrong, exchanged, missing or too many
 _SPELT = 0.75  # similarity from which two family names may be one name spelt in two ways
@@ -38,6 +38,21 @@ _SERIES = re.compile(
 )
 
 
+def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The values that stand over three titles and more that have little in common."""
+    titles: dict[str, set[str]] = {}
+    for value, title in values:
+        if value and title:
+            titles.setdefault(value, set()).add(title)
+    found = set()
+    for value, keys in titles.items():
+        if len(keys) > 2:
+            some = sorted(keys)[:8]
+            if sum(Indel.normalized_similarity(x, some[0]) < 0.6 for x in some) >= 2:
+                found.add(value)
+    return frozenset(found)
+
+
 def _codes(values: Sequence[str]) -> Ints:
     """A number for each value; 0 is the empty one."""
     table = {"": 0}
@@ -49,22 +64,11 @@ class Fields:
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self.profiles = profiles
-        self.shared_dois = self._shared_dois()
 
-    def _shared_dois(self) -> frozenset[str]:
+    @cached_property
+    def shared_dois(self) -> frozenset[str]:
         """DOIs over titles that have little in common: a supplement's or a volume's, no paper's identity."""
-        titles: dict[str, set[str]] = {}
-        for p in self.profiles:
-            if p.doi and p.title_key:
-                titles.setdefault(p.doi, set()).add(p.title_key)
-        shared = set()
-        for value, keys in titles.items():
-            if len(keys) > 2:
-                some = sorted(keys)[:8]
-                apart = sum(Indel.normalized_similarity(x, some[0]) < 0.6 for x in some)
-                if apart >= 2:
-                    shared.add(value)
-        return frozenset(shared)
+        return _shared((p.doi, p.title_key) for p in self.profiles)
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -78,8 +82,9 @@ class Fields:
 
     @cached_property
     def abstract(self) -> Ints:
-        """Codes of the abstracts."""
-        return _codes(self.texts["abstract"])
+        """Codes of the abstracts; one over titles that have little in common (a notice, a banner) is none."""
+        shared = _shared((p.abstract, p.title_key) for p in self.profiles)
+        return _codes(["" if text in shared else text for text in self.texts["abstract"]])
 
     @cached_property
     def cut(self) -> Bools:
@@ -170,17 +175,20 @@ class Fields:
 
     @cached_property
     def generic(self) -> Bools:
-        """Whether the title says nothing: it is generic, or it recurs year after year (a column, front matter)."""
+        """Whether the title says nothing: it is generic, or recurs year after year or from author to author."""
         years: dict[str, set[int]] = {}
         places: dict[str, set[tuple[int, str, str]]] = {}
+        people: dict[str, set[str]] = {}
         for p in self.profiles:
             if p.title_key:
                 years.setdefault(p.title_key, set()).add(p.year)
                 places.setdefault(p.title_key, set()).add((p.year, p.volume, p.pages.number))
+                people.setdefault(p.title_key, set()).update(p.authors.families[:1])
         recurring = {
             title
             for title, seen in years.items()
-            if len(seen - {0}) >= (_YEARS if len(title) > _SHORT else _YEARS - 1) or len(places[title]) >= _PLACES
+            if len(seen - {0}) >= (_YEARS if len(title) > _SHORT else _YEARS - 1)
+            or max(len(places[title]), len(people[title])) >= _PLACES
         }
         return np.array([p.generic or p.title_key in recurring for p in self.profiles], np.bool_)
 

@@ -112,9 +112,7 @@ _LETTER_PART = re.compile(
     r"\b(?:part|section|type|group|class|case|study|experiment|paper|teil|hepatitis|influenza|vitamin)s? ([a-h])\b"
 )
 
-_OPPOSITES = tuple(
-    frozenset(pair.split("/"))
-    for pair in """
+_PAIRS = """
     adult/adolescent adults/adolescents adult/child adults/children adult/pediatric adult/paediatric
     adolescents/children adolescent/child men/women male/female males/females boys/girls mother/father
     mothers/fathers acute/chronic chronic/episodic benign/malignant upper/lower left/right anterior/posterior
@@ -126,8 +124,11 @@ _OPPOSITES = tuple(
     local/global discrete/continuous deterministic/stochastic homogeneous/heterogeneous forward/backward
     systolic/diastolic hypo/hyper hypotension/hypertension hypoglycemia/hyperglycemia hypothyroidism/hyperthyroidism
     efficacy/safety prevention/treatment insulin/glucagon smokers/nonsmokers arterial/venous cis/trans
-    """.split()
-)
+"""
+_OPPOSITES: dict[str, set[str]] = {}
+for _x, _y in (pair.split("/") for pair in _PAIRS.split()):
+    _OPPOSITES.setdefault(_x, set()).add(_y)
+    _OPPOSITES.setdefault(_y, set()).add(_x)
 
 
 @lru_cache(maxsize=65536)
@@ -162,8 +163,12 @@ def _misspelt_generic(key: str) -> bool:
     return extractOne(key, _GENERIC, scorer=OSA.distance, score_cutoff=limit) is not None
 
 
+@lru_cache(maxsize=65536)
 def numbers(text: str) -> Counter[str]:
-    """The numbers in a folded title: digits, number words, roman numerals, letters of parts (`part b`)."""
+    """The numbers in a folded title: digits, number words, roman numerals, letters of parts (`part b`).
+
+    The result is shared: not to be changed.
+    """
     found: Counter[str] = Counter()
     words = text.split()
     for i, word in enumerate(words):
@@ -231,4 +236,4 @@ def _near(word: str, others: list[str]) -> bool:
 
 def opposed(left: list[str], right: list[str]) -> bool:
     """Whether words that only one title has are opposites (`adult` and `adolescent`, `with` and `without`)."""
-    return any({x, y} in _OPPOSITES for x in left for y in right)
+    return any(not _OPPOSITES[word].isdisjoint(right) for word in left if word in _OPPOSITES)
