@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.classify.evaluate import Evaluation
     from refsync.classify.model import Tagging
     from refsync.classify.own import Trained
+    from refsync.classify.suggest import Group
     from refsync.dedup.explain import Explanation
     from refsync.lessons import Lessons
     from refsync.plan import Entry, Plan
@@ -179,6 +180,23 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _rounded(item) for name, item in value.items()}
     return [_rounded(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def areas(groups: "Sequence[Group]", records: Sequence[Record]) -> Json:
+    """`refsync.areas/1`: proposed groups, the largest first, of each its papers, the most typical first."""
+    return {
+        "schema": "refsync.areas/1",
+        "records": len(records),
+        "groups": [
+            {
+                "name": group.name,
+                "terms": list(group.terms),
+                "cohesion": round(group.cohesion, 4),
+                "papers": [member(records[i]) for i in group.papers],
+            }
+            for group in groups
+        ],
+    }
 
 
 def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:

@@ -6,7 +6,6 @@ regression per label, folds into one weight for each term and label: an own mode
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 from refsync.classify import linear
 from refsync.classify.answers import SUGGESTED
 from refsync.classify.embedding import Embedding
-from refsync.classify.features import content_words, pairs
 from refsync.classify.modelfile import Threshold, Weights
+from refsync.classify.space import Space
 from refsync.errors import ConfigError
 
 APPLY = 10  # papers that a label needs to be applied; with fewer it is only suggested
@@ -26,9 +25,6 @@ PRECISION = 0.6  # cross-validated, below which a label is only suggested
 PRINT = 12  # hexadecimal digits of the fingerprints by which a model knows the papers that it was trained on
 FOLDS = 5
 _PENALTY = 3.0  # the inverse strength of the L2 penalty, for features of length 1 each
-_CATEGORIES = 0.5  # how much the shipped model's scores count beside the others
-_OWN_WORDS, _OWN_PAIRS = 20_000, 30_000  # terms of the user's papers that are added to those that ship, at most
-_RARE = 10.0  # inverse document frequency of a term that only the user's papers have
 _OFFSETS = 1.0  # standard deviation expected of the labels' offsets
 _LIKELIEST = 10  # labels of a paper on which the calibration is fitted
 _ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
@@ -143,9 +139,9 @@ def train(
     has = np.array([[label in examples[i].labels for label in labels] for i in used])
     says = has.any(1, keepdims=True) | np.array([[label in examples[i].rejected for label in labels] for i in used])
 
-    space = _Space.of(papers, base, embedding)
-    whole = space.features(space.terms(papers))
-    titles = space.features(space.terms([(title or abstract, "") for title, abstract in papers]))
+    space = Space.of(papers, base, embedding)
+    whole = space.features(papers)
+    titles = space.features([(title or abstract, "") for title, abstract in papers])
     folds = _folds(has)
     total, done = len(labels) * (FOLDS + 1), 0
     out = np.zeros((2, *has.shape), np.float32)
@@ -212,103 +208,6 @@ def train(
         doubts=_doubts(used, labels, has, likely[0]),
         covered=space.covered,
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Space:
-    """What an own model reads: V terms, and how their TF-IDF (N, V) becomes features."""
-
-    words: tuple[str, ...]
-    pairs: NDArray[np.uint16]
-    idf: NDArray[np.float32]
-    vocabulary: linear.Vocabulary
-    own: NDArray[np.intp]  # rows of the terms that the user's papers share
-    shipped: Any  # (V, D) sparse: the embedding and the shipped model's weights, scaled
-    covered: float
-
-    @classmethod
-    def of(cls, papers: Sequence[tuple[str, str]], base: Weights, embedding: Embedding) -> "_Space":
-        import scipy.sparse as sp
-
-        texts = [[content_words(part) for part in paper] for paper in papers]
-        counts = Counter(word for text in texts for word in {*text[0], *text[1]})
-        known = {*base.words, *embedding.words}
-        new = [word for word, count in counts.items() if count > 1 and word not in known]
-        words = tuple(sorted(known | {*sorted(new, key=lambda word: (-counts[word], word))[:_OWN_WORDS]}))
-        row = {word: place for place, word in enumerate(words)}
-        both = Counter(pair for text in texts for pair in {*pairs(text[0]), *pairs(text[1])})
-        shared = sorted((pair for pair in both if both[pair] > 1), key=lambda pair: (-both[pair], pair))
-        own_pairs = {(row[a], row[b]) for a, b in map(str.split, shared[:_OWN_PAIRS]) if a in row and b in row}
-        base_row = np.array([row[word] for word in base.words])
-        base_pairs = base_row[base.pairs.astype(np.intp)]
-        every = np.array(sorted(own_pairs | {*map(tuple, base_pairs.tolist())})).reshape(-1, 2)
-        keys = every @ [len(words), 1]
-
-        here = np.concatenate([base_row, len(words) + np.searchsorted(keys, base_pairs @ [len(words), 1])])
-        embedded = np.array([row[word] for word in embedding.words])
-        idf = np.full(len(words) + len(every), _RARE, np.float32)
-        idf[embedded] = embedding.idf
-        idf[here] = base.idf
-        own = [row[word] for word, count in counts.items() if count > 1 and word in row]
-        own += (len(words) + np.searchsorted(keys, [a * len(words) + b for a, b in own_pairs])).tolist()
-
-        draft = Weights(
-            name="", classes=("", "-"), words=words, pairs=every.astype(np.uint16), idf=idf,
-            weights=np.zeros((idf.size, 2), np.int8), scale=np.ones(2, np.float32), bias=np.zeros(2, np.float32),
-            calibration=np.zeros((2, 4), np.float32), knots=np.zeros((2, 2, 2, 2), np.float32),
-            thresholds=((), ()), notes={},
-        )  # fmt: skip
-        vocabulary = linear.Vocabulary.of(draft)
-        terms = _terms(papers, vocabulary, idf)
-        shipped = [
-            _scaled(terms, _placed(embedding.vectors, embedded, idf.size), 1.0),
-            _scaled(terms, _placed(base.weights * base.scale, here, idf.size), _CATEGORIES),
-        ]
-        covered = sum(counts[word] for word in embedding.words) / max(counts.total(), 1)
-        return cls(
-            words, draft.pairs, idf, vocabulary, np.array(sorted(own), np.intp), sp.hstack(shipped).tocsr(), covered
-        )
-
-    def terms(self, papers: Sequence[tuple[str, str]]) -> Any:
-        """(N, V) sparse: the TF-IDF of papers, worked out as for tagging."""
-        return _terms(papers, self.vocabulary, self.idf)
-
-    def features(self, terms: Any) -> Any:
-        """(N, F) sparse."""
-        import scipy.sparse as sp
-
-        return sp.hstack([terms[:, self.own], terms @ self.shipped]).tocsr()
-
-    def folded(self, coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(V, C) weights of terms that give the same scores as these (F, C) weights of features."""
-        result = np.asarray(self.shipped @ coefficients[len(self.own) :], np.float32)
-        result[self.own] += coefficients[: len(self.own)]
-        return result
-
-
-def _terms(papers: Sequence[tuple[str, str]], vocabulary: linear.Vocabulary, idf: NDArray[np.float32]) -> Any:
-    import scipy.sparse as sp
-
-    readings = linear.read(papers, vocabulary, idf)
-    starts = np.cumsum([0, *(len(reading.rows) for reading in readings)])
-    rows = np.concatenate([reading.rows for reading in readings])
-    values = np.concatenate([reading.values for reading in readings])
-    return sp.csr_matrix((values, rows, starts), (len(papers), idf.size))
-
-
-def _placed(matrix: NDArray[Any], rows: NDArray[np.intp], size: int) -> Any:
-    """(size, D) sparse: the rows of a matrix at these places, the others empty."""
-    import scipy.sparse as sp
-
-    places = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, np.arange(len(rows)))), (size, len(rows)))
-    return places @ sp.csr_matrix(matrix, dtype=np.float32)
-
-
-def _scaled(terms: Any, matrix: Any, length: float) -> Any:
-    """The matrix scaled so that the papers' features from it differ from their mean by so much (root mean square)."""
-    features = (terms @ matrix).toarray()
-    spread = float(np.sqrt(((features - features.mean(0)) ** 2).sum(1).mean()))
-    return matrix * np.float32(length / max(spread, 1e-6))
 
 
 def _fit(features: Any, has: NDArray[np.bool_]) -> tuple[NDArray[np.float32], float]:

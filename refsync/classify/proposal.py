@@ -61,6 +61,8 @@ def read_proposal(path: Path) -> dict[str, str]:
         raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(str(path), f"not a proposal of groups: {error}") from error
+    if wrong := next((name for name in labels.values() if {",", ";"} & {*name}), ""):
+        raise ConfigError(f"{path}: the name {wrong!r} would be two keywords", hint="leave out commas and semicolons")
     if not labels or not all(labels.values()):
         raise ConfigError(f"{path}: no group in it is accepted", hint="set `accept = true` for those that you want")
     return labels

@@ -20,6 +20,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Your own areas": {
         "train": ("train", "Learn areas from your own keywords, groups or folders."),
+        "areas": ("areas", "Propose groups for a library without labels."),
         "evaluate": ("evaluate", "How good a model is on a labelled library."),
     },
     "Taking back": {

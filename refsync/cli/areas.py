@@ -1,0 +1,80 @@
+"""`refsync areas`: propose groups for a library without labels."""
+
+import click
+
+from refsync import schemas
+from refsync.classify.embedding import load_embedding
+from refsync.classify.model import load_model
+from refsync.classify.proposal import Proposed, write_proposal
+from refsync.classify.suggest import Group, suggest
+from refsync.cli import show
+from refsync.cli.library import check_target, expanded, write_file
+from refsync.cli.options import Common, common_options
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.dedup.profile import fingerprint
+from refsync.plan import title_and_abstract
+from refsync.records import Record
+
+SHOWN = 3  # papers of each group
+
+
+@click.command("areas", short_help="Propose groups for a library without labels.")
+@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...")
+@click.option("--suggest", "count", type=click.IntRange(min=2), required=True, metavar="N", help="How many groups.")
+@click.option(
+    "-o",
+    "--output",
+    default="",
+    metavar="PROPOSAL",
+    help="Write the groups to a .toml or .json file, to accept or rename.",
+)
+@common_options
+def command(common: Common, inputs: tuple[str, ...], count: int, output: str) -> int:
+    """Propose N groups of the papers in LIBRARY..., each with the terms that tell it from the others.
+
+    With -o the groups are written to a file where each can be accepted, renamed or dropped, and papers taken out;
+    `refsync train --groups` then learns the accepted ones. Nothing else is changed.
+
+    \b
+    Examples:
+      refsync areas refs.bib --suggest 8
+      refsync areas refs.bib --suggest 8 -o groups.toml         # edit it, then:
+      refsync train refs.bib --groups groups.toml -o own.npz
+    """
+    if output:
+        check_target(output, (".toml", ".json"), inputs, "a proposal")
+    files, _ = expanded(inputs)
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(files, common, report)
+        if must_stop(reading, common):
+            return UNREADABLE
+        records = list({fingerprint(record): record for record in reversed(reading.records)}.values())[::-1]
+        groups = suggest(
+            [title_and_abstract(record) for record in records], count, load_model().weights, load_embedding()
+        )
+    if output:
+        write_file(output, write_proposal([_proposed(group, records) for group in groups], output))
+    if common.json:
+        show.print_json(schemas.areas(groups, records))
+    else:
+        _print(groups, records)
+        if output:
+            click.echo(f"\nwritten to {output}: accept or rename groups there, then")
+            click.echo(f"  refsync train {' '.join(inputs)} --groups {output} -o own.npz")
+    return exit_code(reading)
+
+
+def _proposed(group: Group, records: list[Record]) -> Proposed:
+    papers = tuple((fingerprint(records[i]), show.title_of(records[i])) for i in group.papers)
+    return Proposed(group.name, group.terms, papers)
+
+
+def _print(groups: tuple[Group, ...], records: list[Record]) -> None:
+    """Each group with its terms and its most typical papers."""
+    for group in groups:
+        click.secho(f"{group.name}  ({show.counted(len(group.papers), 'paper')})", bold=True)
+        click.echo(f"  {', '.join(group.terms)}")
+        for place in group.papers[:SHOWN]:
+            click.echo(f"    {show.place_of(records[place])}  {show.title_of(records[place], 80)}")
+    if rest := len(records) - sum(len(group.papers) for group in groups):
+        click.echo(f"{show.counted(rest, 'paper')} in no group: they have no text")
