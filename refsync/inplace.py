@@ -111,7 +111,8 @@ def revise(
         has = keys_in(survivor.get("ids"))
         if new := [key for key in dict.fromkeys(aliases) if key not in has]:
             edits[survivor.source] += _add_ids(text, at[first], new, lacking)
-        edits[survivor.source] += add_fields(text, at[first], lacking)
+        others_at = [(records[i], texts[records[i].source], at[i]) for i in others]
+        edits[survivor.source] += add_fields(text, at[first], lacking, _macros(survivor.source, lacking, others_at))
         if lacking or new:
             changed[survivor.source].add(at[first].start)
     for source, text in texts.items():
@@ -190,6 +191,25 @@ def _lacking(survivor: Record, merged: Record) -> dict[str, str]:
         if group & has:
             present |= group
     return {name: value for name, value in merged.fields.items() if name not in present}
+
+
+def _macros(source: str, lacking: Mapping[str, str], others: Sequence[tuple[Record, str, Block]]) -> Mapping[str, str]:
+    """Of the values that an entry of `source` takes over, those that have macros, as they are written there.
+
+    A macro means the same in the same file. One of another file means what it stands for; if nobody knows what that
+    is, its name must not become text.
+    """
+    found: dict[str, str] = {}
+    for record, text, block in others:
+        for field in block.fields:
+            name = field.name.lower()
+            value = text[field.value_start : field.value_end]
+            if name in found or lacking.get(name) != record.get(name) or value[:1].isdecimal():
+                continue
+            if field.joined or value[:1] not in {"{", '"'}:
+                unknown = value.lower() == record.get(name).lower()
+                found[name] = value if record.source == source or unknown else ""
+    return found
 
 
 def _add_ids(text: str, block: Block, keys: Sequence[str], lacking: dict[str, str]) -> list[Edit]:

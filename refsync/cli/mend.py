@@ -14,8 +14,6 @@ from refsync.dedup.results import Cluster, Deduplication
 from refsync.export import PLAIN
 from refsync.formats.bibtex import read
 from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entries
-from refsync.formats.bibtex_scan import parts, scan
-from refsync.formats.bibtex_values import MONTHS
 from refsync.formats.decode import encode_like
 from refsync.inplace import Revision, revise
 from refsync.journal import Run
@@ -72,8 +70,7 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
     aliases = aliased(reading, citing)
     fixable = [item for item in findings if item.fixable and item.source in inputs]
     before = read_texts(inputs)
-    borrowed = {source: _borrowing(text) for source, text in before.items()}
-    merges = _merges(reading.records, fixable, cites, inputs if citing.rewrite else aliases, borrowed)
+    merges = _merges(reading.records, fixable, cites, inputs if citing.rewrite else aliases)
     mended = tuple(item for item in fixable if merges.mends(item))
 
     edits: defaultdict[str, list[Edit]] = defaultdict(list)
@@ -129,7 +126,6 @@ def _merges(
     fixable: Sequence[Finding],
     cites: Cites,
     free: Collection[str],
-    borrowed: Mapping[str, Mapping[int, Collection[str]]],
 ) -> _Merges:
     """The merges that the findings ask for.
 
@@ -138,8 +134,6 @@ def _merges(
         fixable: the findings.
         cites: the documents that cite.
         free: the files in which a key may go although it is cited.
-        borrowed: for each file, the fields of each record (by its index) that use a macro which is not defined there:
-            what such a field says is not known, so that it cannot be moved to another entry.
     """
     members: defaultdict[int, list[int]] = defaultdict(list)
     for item in fixable:
@@ -153,32 +147,13 @@ def _merges(
         rest = [i for i in (first, *others) if i != survivor]
         stays = records[survivor].id
         for i in rest:
-            record, why = records[i], ""
+            record = records[i]
             if record.id != stays and cites.count(record) and record.source not in free:
-                why = "is cited too; --rewrite-cites would change that"
-            elif unknown := set(borrowed[record.source].get(record.index, ())) - set(records[survivor].fields):
-                why = f"has a macro in `{min(unknown)}` that this file does not define"
-            if why:
                 apart.add(i)
-                told = f"not merged into {stays!r}: {record.id!r} {why}"
+                told = f"not merged into {stays!r}: {record.id!r} is cited too; --rewrite-cites would change that"
                 notes.append(Problem(record.source, told, record.line, kind="note"))
         groups.append((survivor, *(i for i in rest if i not in apart)))
     return _Merges(tuple(group for group in groups if len(group) > 1), frozenset(apart), tuple(notes))
-
-
-def _borrowing(text: str) -> dict[int, set[str]]:
-    """The entries (by index, from 1) with the fields that use a macro which the text does not define."""
-    blocks = [*scan(text)]
-    defined = {field.name.lower() for block in blocks if block.kind == "string" for field in block.fields}
-    found: dict[int, set[str]] = {}
-    for index, block in enumerate((block for block in blocks if block.kind == "entry"), 1):
-        for field in block.fields:
-            if not field.joined and text[field.value_start : field.value_start + 1] in ("{", '"'):
-                continue
-            macros = {text[part.start : part.end].lower() for part in parts(text, field) if part.kind == "macro"}
-            if macros - defined - MONTHS.keys():
-                found.setdefault(index, set()).add(field.name.lower())
-    return found
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:

@@ -9,6 +9,7 @@ from refsync.formats.bibtex_scan import Block, Field, scan
 from refsync.formats.bibtex_style import Style, last_line_end
 from refsync.formats.bibtex_values import skip
 
+EMPTY: Mapping[str, str] = {}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")
 _TO_THE_END = re.compile(r"\s*+\Z")
 _COMMENT = re.compile(r"%[^\r\n]*")
@@ -58,10 +59,11 @@ def delete_entry(text: str, block: Block) -> Edit:
     return Edit(start, end, "")
 
 
-def add_fields(text: str, block: Block, fields: Mapping[str, str]) -> list[Edit]:
+def add_fields(text: str, block: Block, fields: Mapping[str, str], sources: Mapping[str, str] = EMPTY) -> list[Edit]:
     """Add fields behind the last one, as the entry's own fields are written: see `Style`.
 
-    Values are LaTeX. A month's full name is written as its macro.
+    Values are LaTeX. A month's full name is written as its macro. `sources` has, for some of the fields, the value as
+    it is to stand in the file, with macros and delimiters.
     """
     if not fields:
         return []
@@ -72,7 +74,7 @@ def add_fields(text: str, block: Block, fields: Mapping[str, str]) -> list[Edit]
     lead = style.lead
     if "%" in between and not _BLANK_LINE.match(lead):  # or the comment would hold what is added
         lead = style.line_end + lead
-    written = [style.field(name, value) for name, value in fields.items()]
+    written = [style.field(name, value, sources.get(name, "")) for name, value in fields.items()]
     comma = "," in _COMMENT.sub(lambda found: " " * len(found[0]), between)
     if style.comma_first and not comma:
         return [Edit(last, last, "".join(lead + field for field in written))]

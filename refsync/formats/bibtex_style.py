@@ -60,15 +60,15 @@ class Style:
             quotes=opening['"'] > opening["{"],
         )
 
-    def field(self, name: str, value: str) -> str:
-        """A field as this entry would write it, without comma and lead."""
+    def field(self, name: str, value: str, source: str = "") -> str:
+        """A field as this entry would write it, without comma and lead; with the value as in `source` if given."""
         name = getattr(name, self.case)()
         before, _, after = self.equals.partition("=")
         if self.equals_at:
             before = " " * max(self.equals_at - len(name), len(before[:1]))
         elif self.value_at:
             after = " " * max(self.value_at - len(name) - len(before) - 1, len(after[:1]))
-        return f"{name}{before}={after}{self.value(name, value)}"
+        return f"{name}{before}={after}{source or self.value(name, value)}"
 
     def value(self, name: str, value: str, now: str = "") -> str:
         """A value with delimiters: those that it has `now`, else the entry's own; a month's name as its macro."""
