@@ -1,0 +1,42 @@
+"""A Zotero Web API v3 server for tests: a real socket on loopback, the state in memory.
+
+with zotero_server(users={12345: "ada"}, groups={100: "Lab"}) as server:
+    library = server.library("users/12345")
+    key = library.add(itemType="book", title="Kelp")     # put something there without a request
+    server.fail("reset-after", n=3)                      # the third request from now: done, but never answered
+    ...                                                  # talk to server.url with server.key
+    assert server.count(write=True) == 1                 # what was asked
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from .faults import Entry, Fault
+from .server import Server
+from .state import Key, Library, Thing, rights
+
+__all__ = ["Entry", "Fault", "Key", "Library", "Server", "Thing", "rights", "zotero_server"]
+
+
+@contextmanager
+def zotero_server(
+    users: Mapping[int, str] | None = None,
+    groups: Mapping[int, str] | None = None,
+    keys: Mapping[str, Key] | None = None,
+    *,
+    latency: float = 0.0,
+) -> Iterator[Server]:
+    """Run a server.
+
+    Args:
+        users: User names by id; by default one user, 12345.
+        groups: Group names by id. They belong to the first user.
+        keys: More API keys by their text (see `rights`). ``server.key`` is one that may do everything.
+        latency: Seconds that each request takes.
+    """
+    server = Server(users or {12345: "tester"}, groups or {}, keys or {}, latency)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,83 @@
+"""Faults that tests switch on, and the record of what was asked."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .app import Reply, Request, bare
+
+Match = Callable[[Request], bool]
+SIMPLE: dict[str, Callable[[int | None], Reply]] = {
+    "412": lambda _after: Reply(412, "Library has been modified since specified version (expected 1, found 2)"),
+    "429": lambda after: bare(
+        429, "Request rate limit exceeded", **({"Retry_After": str(after)} if after is not None else {})
+    ),
+    "500": lambda _after: Reply(500, "An error occurred", {"Content-Type": "text/html; charset=UTF-8"}),
+    "503": lambda _after: bare(503, "Server updates in progress. Please try again in a few minutes."),
+}
+BROKEN = ("reset", "timeout", "truncate")
+HOWS = {
+    *SIMPLE,
+    *(f"{how}-after" for how in SIMPLE),
+    "reset",
+    "reset-before",
+    "reset-after",
+    "timeout",
+    "timeout-after",
+} | {
+    "truncate",
+    "backoff",
+    "latency",
+    "call",
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault: from the `n`-th matching request on, `times` times (None: always)."""
+
+    how: str
+    n: int = 1
+    times: int | None = 1
+    match: Match = lambda _request: True
+    seconds: float = 0.02  # latency
+    retry_after: int | None = None  # of 429; the seconds of Backoff
+    call: Callable[[], object] | None = None
+    seen: int = 0
+
+    def due(self, request: Request) -> bool:
+        """Whether this request has the fault; counts it."""
+        if not self.match(request):
+            return False
+        self.seen += 1
+        return self.seen >= self.n and (self.times is None or self.seen < self.n + self.times)
+
+    @property
+    def kind(self) -> str:
+        return self.how.removesuffix("-after").removesuffix("-before")
+
+    @property
+    def takes_effect(self) -> bool:
+        """Whether the write is made although the client doesn't hear of it."""
+        return self.how.endswith("-after") or self.how == "truncate"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request in the log. A status of 0: the connection broke."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    fault: str = ""
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def write(self) -> bool:
+        return self.method not in ("GET", "HEAD")

@@ -1,0 +1,208 @@
+"""The server's process side: an ASGI app under uvicorn in a thread of its own, and what tests do to it."""
+
+import asyncio
+import random
+import socket
+import struct
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from . import writing
+from .app import Api, Reply, Request, bare
+from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Match
+from .reading import Query
+from .state import Key, Library, rights
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+MAX_CONCURRENT = 5
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends RST
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that lets the app reach its connection, to break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class Server:
+    """A running server and its levers."""
+
+    def __init__(
+        self, users: Mapping[int, str], groups: Mapping[int, str], keys: Mapping[str, Key], latency: float = 0.0
+    ) -> None:
+        self.api = Api()
+        self.key = "K" * 24
+        self.latency = latency
+        self.log: list[Entry] = []
+        self.faults: list[Fault] = []
+        self._active = 0
+        for number, name in users.items():
+            self.api.users[number] = name
+            self.api.libraries[f"users/{number}"] = Library("users", number, name, slug=name)
+        for number, name in groups.items():
+            self.api.libraries[f"groups/{number}"] = Library("groups", number, name)
+        self.api.keys |= {self.key: rights(next(iter(users))), **keys}
+
+    # What tests do
+
+    def library(self, path: str) -> Library:
+        """A library by its path, e.g. ``users/12345``."""
+        return self.api.libraries[path]
+
+    def add(self, path: str, *items: dict[str, Any], kind: str = "items") -> list[str]:
+        """Put items (or collections) into a library without a request, by the rules of a POST; returns their keys.
+
+        Raises:
+            Failure: The server wouldn't take one of them.
+        """
+        library = self.library(path)
+        return [writing.write(library, kind, item.get("key"), dict(item))[0].key for item in items]
+
+    def edit(self, path: str, key: str, **changes: Any) -> int:
+        """Change an item as somebody else would; returns its new version."""
+        return writing.write(self.library(path), "items", key, changes)[0].version
+
+    def fail(
+        self,
+        how: str,
+        n: int = 1,
+        *,
+        times: int | None = 1,
+        method: str = "",
+        path: str = "",
+        when: Match | None = None,
+        retry_after: int | None = None,
+        seconds: float = 0.02,
+    ) -> Fault:
+        """Let requests go wrong, from the n-th matching one on, `times` times (None: always).
+
+        Args:
+            how: ``reset-before`` or ``reset-after`` the write took effect, ``timeout`` (no answer ever) or
+                ``timeout-after`` (nor, but done), ``truncate`` (done, half of the body), ``429``, ``412``, ``500``,
+                ``503`` (each also with ``-after``), ``backoff`` (a normal answer that asks to wait), ``latency``.
+            n: Which matching request is the first, counted from now.
+            times: How many matching requests in a row.
+            method: Only requests of this method; ``write`` means all but GET and HEAD.
+            path: Only requests whose path contains this.
+            when: Only requests for which this is true.
+            retry_after: Seconds in Retry-After (429; absent if None) or Backoff.
+            seconds: The length of ``latency``.
+        """
+        if how not in HOWS:
+            raise ValueError(f"{how!r} is none of {', '.join(sorted(HOWS))}")
+
+        def match(request: Request) -> bool:
+            named = request.method == method or (method == "write" and request.method not in ("GET", "HEAD"))
+            return (not method or named) and path in request.path and (when is None or when(request))
+
+        fault = Fault(how, n, times, match, seconds, retry_after)
+        self.faults.append(fault)
+        return fault
+
+    def before(self, n: int, call: Callable[[], object], *, method: str = "", path: str = "") -> None:
+        """Do something right before the n-th matching request is answered, e.g. somebody else's edit."""
+        self.fail("call", n, method=method, path=path).call = call
+
+    def clear(self) -> None:
+        """Forget faults and log."""
+        self.faults.clear()
+        self.log.clear()
+
+    def count(self, *, method: str = "", path: str = "", write: bool | None = None) -> int:
+        """How many requests were made."""
+        return sum(
+            (not method or e.method == method) and path in e.path and write in (None, e.write) for e in list(self.log)
+        )
+
+    # Running
+
+    def start(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(self, http=_Protocol, ws="none", lifespan="off", log_level="critical", access_log=False)
+        self._uvicorn = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = self._uvicorn.force_exit = True
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or fail to."""
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        query = scope["query_string"].decode()
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        headers = {k.decode().lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        request = Request(scope["method"], scope["path"], Query(pairs), headers, body)
+        due = [fault for fault in self.faults if fault.due(request)]
+        slow = self.latency + sum(f.seconds for f in due if f.kind == "latency")
+        self._active += 1
+        try:
+            await asyncio.sleep(slow)
+            fault, reply = self._answer(request, due)
+            self._record(request, query, fault, reply)
+            await self._reply(scope, receive, send, request, fault, reply)
+        finally:
+            self._active -= 1
+
+    def _answer(self, request: Request, due: list[Fault]) -> tuple[Fault | None, Reply]:
+        if self._active > MAX_CONCURRENT:
+            return None, bare(429, "Too many concurrent requests", Retry_After=str(random.randint(1, 30)))
+        for call in (f.call for f in due if f.call):
+            call()
+        fault = next((f for f in due if f.kind in BROKEN or f.kind in SIMPLE), None)
+        if fault and not fault.takes_effect:
+            return fault, SIMPLE[fault.kind](fault.retry_after) if fault.kind in SIMPLE else Reply(0)
+        reply = self.api.handle(request)
+        if fault and fault.kind in SIMPLE:
+            reply = SIMPLE[fault.kind](fault.retry_after)
+        for backoff in (f for f in due if f.how == "backoff"):
+            reply.headers["Backoff"] = str(backoff.retry_after or 1)
+        return fault, reply
+
+    def _record(self, request: Request, query: str, fault: Fault | None, reply: Reply) -> None:
+        status = 0 if fault and fault.kind in BROKEN else reply.status
+        self.log.append(Entry(request.method, request.path, query, status, fault.how if fault else "", request.body))
+
+    async def _reply(
+        self, scope: Scope, receive: Receive, send: Send, request: Request, fault: Fault | None, reply: Reply
+    ) -> None:
+        if fault and fault.kind == "timeout":
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return
+        if fault and fault.kind == "reset":
+            self._break(scope)
+            return
+        body = b"" if request.method == "HEAD" or reply.status in (204, 304) else reply.encoded()
+        headers = {"Content-Type": "text/html; charset=UTF-8"} | reply.headers if reply.status != 304 else reply.headers
+        if reply.status not in (204, 304):
+            headers = headers | {"Content-Length": str(len(body))}
+        pairs = [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()]
+        await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
+        if fault and fault.kind == "truncate":
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            scope["state"]["transport"].close()
+            return
+        await send({"type": "http.response.body", "body": body})
+
+    @staticmethod
+    def _break(scope: Scope) -> None:
+        transport = scope["state"]["transport"]
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        transport.abort()

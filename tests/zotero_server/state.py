@@ -1,0 +1,191 @@
+"""What the server knows: users, groups, keys, and one `Library` each with its objects, versions and deletions."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
+Data = dict[str, Any]
+
+
+class Failure(Exception):  # noqa: N818  (the API's own word)
+    """A request, or one object of it, that the server refuses."""
+
+    def __init__(
+        self, code: int, message: str, data: Data | None = None, version: int | None = None, *, bare: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.data = code, message, data
+        self.version = version  # the object's version, where a refusal tells it
+        self.bare = bare  # without the API's headers
+
+
+def new_key() -> str:
+    """A random object key."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def clock() -> str:
+    """Now, as the API writes times."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(slots=True)
+class Thing:
+    """An item or a collection: its data without key and version, and the library version of its last change."""
+
+    key: str
+    version: int
+    data: Data
+    serial: int = 0  # the order in which objects came
+    size: int | None = None  # of an attachment's file, once uploaded
+
+
+@dataclass(slots=True)
+class Library:
+    """One library: a counter of versions, its objects and what was erased from it."""
+
+    kind: str  # "users" or "groups"
+    id: int
+    name: str
+    slug: str = ""
+    make_key: Callable[[], str] = new_key
+    now: Callable[[], str] = clock
+    version: int = 0
+    items: dict[str, Thing] = field(default_factory=dict)
+    collections: dict[str, Thing] = field(default_factory=dict)
+    deleted: dict[str, dict[str, int]] = field(default_factory=lambda: {"collections": {}, "items": {}, "tags": {}})
+    tag_versions: dict[tuple[str, int], int] = field(default_factory=dict)  # in the order in which the tags came
+    serial: int = 0
+
+    @property
+    def path(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+    def uri(self, key: str) -> str:
+        """The URI by which relations name an item."""
+        return f"http://zotero.org/{self.path}/items/{key}"
+
+    def key_of(self, uri: str) -> str | None:
+        """The key of an existing item of this library that a relation's URI names."""
+        key = uri.removeprefix(self.uri(""))
+        return key if key in self.items else None
+
+    def bump(self) -> int:
+        self.version += 1
+        return self.version
+
+    def next_serial(self) -> int:
+        self.serial += 1
+        return self.serial
+
+    def children(self, key: str) -> Iterator[Thing]:
+        return (item for item in self.items.values() if item.data.get("parentItem") == key)
+
+    def family(self, key: str) -> list[str]:
+        """The item and all below it."""
+        return [key, *(k for child in list(self.children(key)) for k in self.family(child.key))]
+
+    def members(self, collection: str) -> list[Thing]:
+        return [
+            i for i in self.items.values() if collection in i.data.get("collections", ()) and not i.data.get("deleted")
+        ]
+
+    # Relations are kept on both sides, as the real server shows them.
+
+    def relate(self, item: Thing, before: Iterable[str], version: int) -> None:
+        """Mirror dc:relation: a new target shows the reverse and has changed too; a dropped one just loses it."""
+        after = set(item.data["relations"].get("dc:relation", ()))
+        for uri in after - set(before):
+            target = self.key_of(uri)
+            if target and target != item.key:
+                back = self.items[target].data["relations"].setdefault("dc:relation", [])
+                if self.uri(item.key) not in back:
+                    back.append(self.uri(item.key))
+                    self.items[target].version = version
+        for uri in set(before) - after:
+            target = self.key_of(uri)
+            if target:
+                self._unrelate(self.items[target], self.uri(item.key))
+
+    @staticmethod
+    def _unrelate(item: Thing, uri: str) -> None:
+        for predicate, uris in list(item.data["relations"].items()):
+            if predicate != "dc:replaces" and uri in uris:
+                uris.remove(uri)
+                if not uris:
+                    del item.data["relations"][predicate]
+
+    def erase_items(self, keys: Iterable[str]) -> None:
+        """Erase items for good, with their children; dc:replaces that name them stay, other relations go."""
+        version = self.bump()
+        for key in [k for top in keys if top in self.items for k in self.family(top)]:
+            if self.items.pop(key, None):
+                self.deleted["items"][key] = version
+                for other in self.items.values():
+                    if other.data["relations"]:
+                        self._unrelate(other, self.uri(key))
+
+    def erase_collections(self, keys: Iterable[str]) -> None:
+        """Erase collections and those below; their key vanishes from items, whose version stays."""
+        version = self.bump()
+        doomed = [k for k in keys if k in self.collections]
+        for key in doomed:
+            doomed += [k for k, c in self.collections.items() if c.data["parentCollection"] == key and k not in doomed]
+        for key in doomed:
+            self.collections.pop(key)
+            self.deleted["collections"][key] = version
+            for item in self.items.values():
+                if key in item.data.get("collections", ()):
+                    item.data["collections"].remove(key)
+
+    def erase_tags(self, names: Iterable[str]) -> None:
+        """Take tags from every item; each item that had one has changed."""
+        version, names = self.bump(), set(names)
+        for item in self.items.values():
+            kept = [t for t in item.data["tags"] if t["tag"] not in names]
+            if len(kept) < len(item.data["tags"]):
+                item.data["tags"], item.version = kept, version
+        for name in names:
+            self.deleted["tags"][name] = version
+
+    # For tests: what happens in the library without a request.
+
+    def snapshot(self) -> dict[str, dict[str, Data]]:
+        """The content without versions and times of change, to compare two libraries."""
+        return {
+            name: {
+                key: {k: v for k, v in thing.data.items() if k != "dateModified"}
+                for key, thing in sorted(things.items())
+            }
+            for name, things in (("items", self.items), ("collections", self.collections))
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key: whose it is and what it may do (`access` as ``/keys/current`` shows it)."""
+
+    user: int
+    access: Data
+
+    def allows(self, library: Library, write: bool) -> bool:
+        if library.kind == "users":
+            rights = self.access.get("user", {}) if library.id == self.user else {}
+        else:
+            groups = self.access.get("groups", {})
+            rights = groups.get(str(library.id), groups.get("all", {}))
+        return bool(rights.get("library")) and (not write or bool(rights.get("write")))
+
+
+def rights(user: int, *, write: bool = True, notes: bool = True, groups: Data | None = None) -> Key:
+    """A key of a user: by default everything, in the user's library and in all groups.
+
+    ``groups`` are rights by group id, e.g. ``{"100": {"library": True}}`` for one group to read; ``{}`` for none.
+    """
+    own = {"library": True, "files": True} | ({"notes": True} if notes else {}) | ({"write": True} if write else {})
+    if groups is None:
+        groups = {"all": {"library": True} | ({"write": True} if write else {})}
+    return Key(user, {"user": own} | ({"groups": groups} if groups else {}))
