@@ -24,7 +24,7 @@ FLOORS = (
     {"plan", "inplace"},
     {"lessons"},
     {"schemas"},
-    {"apply"},
+    {"apply", "zotero"},
     {"cli"},
 )
 HEAVY = {

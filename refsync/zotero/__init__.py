@@ -1,0 +1,1 @@
+"""Zotero libraries: records to items and back, a client that retries, push and pull."""

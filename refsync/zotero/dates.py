@@ -1,0 +1,46 @@
+"""Dates: BibLaTeX's `date` (ISO 8601-2, also ranges) or `year`, and Zotero's free text."""
+
+import re
+from collections.abc import Mapping
+
+from refsync.formats.bibtex_values import MONTHS
+
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[/.-](\d{4})")
+_NUMBERS = [*MONTHS]
+
+
+def to_date(fields: Mapping[str, str]) -> str:
+    """What Zotero shows as date: BibLaTeX's `date`, else the `year`."""
+    return fields.get("date", "").strip() or fields.get("year", "").strip()
+
+
+def from_date(text: str) -> dict[str, str]:
+    """The `date` that a text of Zotero's means, or a `year` that holds the text where it is none.
+
+    >>> from_date("12 June 2017"), from_date("6/2017"), from_date("in press")
+    ({'date': '2017-06-12'}, {'date': '2017-06'}, {'year': 'in press'})
+    """
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]+Z", text):
+        return {"date": text[:10]}
+    if _is_iso(text):
+        return {"date": text}
+    if (found := _MONTH_AND_YEAR.fullmatch(text)) and 1 <= int(found[1]) <= 12:
+        return {"date": f"{found[2]}-{int(found[1]):02}"}
+    year, month = _YEAR.findall(text), _MONTH.findall(text)
+    rest = _MONTH.sub(" ", _YEAR.sub(" ", text))
+    days = _DAY.findall(rest)
+    if len(year) == 1 and len(month) == 1 and len(days) <= 1 and not _DAY.sub("", rest).strip(" ,.-"):
+        date = f"{year[0]}-{_NUMBERS.index(month[0][:3].lower()) + 1:02}"
+        return {"date": f"{date}-{int(days[0]):02}" if days and 1 <= int(days[0]) <= 31 else date}
+    return {"year": text}
+
+
+def _is_iso(text: str) -> bool:
+    """Whether BibLaTeX takes it for a date or a range of dates."""
+    return all(
+        re.fullmatch(r"-?[\dX]{4}(?:-[\dX]{2}(?:-[\dX]{2})?)?[~?%]?|\.\.|", part) is not None
+        for part in text.split("/", 1)
+    )

@@ -1,0 +1,96 @@
+r"""Values: LaTeX to what Zotero shows, and back, and whether two LaTeX values say the same.
+
+Zotero's titles may hold `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capitals and for capitals that stay.
+"""
+
+import re
+
+from refsync.formats.bibtex_values import folded
+from refsync.records import Markup
+from refsync.text.latex import VERBATIM_FIELDS, field_from_text, from_text, to_text
+from refsync.text.latex_commands import LETTERS
+
+RICH_FIELDS = frozenset({"title", "shorttitle", "booktitle", "journaltitle", "series"})
+
+_TAGS = {
+    "emph": ("<i>", "</i>"),
+    "textit": ("<i>", "</i>"),
+    "textbf": ("<b>", "</b>"),
+    "textsubscript": ("<sub>", "</sub>"),
+    "textsuperscript": ("<sup>", "</sup>"),
+    "textsc": ('<span style="font-variant:small-caps;">', "</span>"),
+}
+_DRESSED = re.compile(rf"\\({'|'.join(_TAGS)})\{{([^{{}}]*)\}}")
+_RICH = re.compile(
+    r'<(?P<tag>i|b|sub|sup)>(?P<in>[^<]*)</(?P=tag)>|<span style="font-variant:\s?small-caps;?">(?P<sc>[^<]*)</span>'
+    r'|<span class="nocase">(?P<nocase>[^<]*)</span>'
+)
+_COMMANDS = {"i": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
+_ACCENTED = (
+    r"\\(?:[`'^\"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*(?:\{\s*\\?[A-Za-z]\s*\}|\\[ij](?![A-Za-z])|[A-Za-z])"
+    rf"|\\(?:{'|'.join(sorted(LETTERS, key=len, reverse=True))})(?:\{{\}}|\s+|(?![A-Za-z]))"
+)
+_LETTER = re.compile(rf"\{{(?:{_ACCENTED})\}}|{_ACCENTED}")
+_ESCAPED = re.compile(r"\\([&%#_$])")
+_MARKUP = re.compile(r"[\\{}$~]")
+_SET_ASIDE = str.maketrans({"$": "\ue020", "&": "\ue021", "%": "\ue022", "#": "\ue023", "_": "\ue024"})
+
+
+def to_value(name: str, value: str, markup: Markup) -> str:
+    """A field's value as Zotero holds it."""
+    if markup == "text":
+        return value.strip() if name == "abstract" else folded(value)
+    if name in VERBATIM_FIELDS:
+        return folded(_ESCAPED.sub(r"\1", value))
+    if (name in RICH_FIELDS and "\\text" in value) or "\\emph" in value:
+        marks = [mark for pair in _TAGS.values() for mark in pair]
+        value = _DRESSED.sub(lambda found: _marked(marks, found[1], found[2]), value)
+        text = to_text(value)
+        for number, mark in enumerate(marks):
+            text = text.replace(chr(0xE100 + number), mark)
+        return folded(text)
+    return folded(to_text(value))
+
+
+def _marked(marks: list[str], command: str, inner: str) -> str:
+    opening, closing = _TAGS[command]
+    return f"{chr(0xE100 + marks.index(opening))}{inner}{chr(0xE100 + marks.index(closing))}"
+
+
+def from_value(name: str, value: str) -> str:
+    """The LaTeX for a value of Zotero's."""
+    if name in VERBATIM_FIELDS:
+        return folded(value)
+    if name in RICH_FIELDS and "<" in value:
+        pieces: list[str] = []
+        end = 0
+        for found in _RICH.finditer(value):
+            pieces += (from_text(value[end : found.start()]), _dressed(found))
+            end = found.end()
+        if pieces:
+            return folded("".join((*pieces, from_text(value[end:]))))
+    written = field_from_text(name, value)
+    return folded(written.replace("–", "--") if name == "pages" else written)
+
+
+def _dressed(found: re.Match[str]) -> str:
+    if found["tag"]:
+        return f"\\{_COMMANDS[found['tag']]}{{{from_text(found['in'])}}}"
+    return f"\\textsc{{{from_text(found['sc'])}}}" if found["sc"] is not None else f"{{{from_text(found['nocase'])}}}"
+
+
+def says_the_same(name: str, one: str, original: str) -> bool:
+    r"""Whether a LaTeX value says all that an original says; accents may be spelled differently (`{\"o}`, `ö`)."""
+    if folded(one) == folded(original):
+        return True
+    if name in VERBATIM_FIELDS:
+        return False
+    one, original = _spelled(one), _spelled(original)
+    return one == original or (not _MARKUP.search(original) and to_text(one) == to_text(original))
+
+
+def _spelled(value: str) -> str:
+    """The value with letters in place of the commands that stand for them."""
+    value = _LETTER.sub(lambda found: to_text(found[0]), value) if "\\" in value else value
+    value = _ESCAPED.sub(lambda found: found[1].translate(_SET_ASIDE), value)
+    return folded(value.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”"))
