@@ -76,7 +76,9 @@ def test_what_is_no_subject_is_left_out_with_the_reason(label: str, why: str) ->
     assert why in found.why
 
 
-@pytest.mark.parametrize("label", ["vision", "NLP", "reading comprehension", "graph theory/Field", "3D", "C++", "week"])
+@pytest.mark.parametrize(
+    "label", ["vision", "NLP", "reading comprehension", "graph theory/Field", "3D", "C++", "decomposition", "Markov"]
+)
 def test_subjects_are_learnt(label: str) -> None:
     papers = [{label}] * 6 + [{"walls"}] * 6
     assert label in choose(papers, [frozenset({"text"})] * 12).learnable

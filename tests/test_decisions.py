@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from refsync.decisions import Decision, Remembered, read_decisions, recall
+from refsync.classify.settings import AreaAnswer
+from refsync.decisions import Decision, Remembered, read_area_answers, read_decisions, recall
 
 
 def line(kind: str, a: str, b: str) -> str:
@@ -50,3 +51,33 @@ def test_contradictions_count_for_neither_side() -> None:
     assert remembered == Remembered()
     (problem,) = problems
     assert (problem.source, problem.line) == ("d.jsonl", 2)
+
+
+def area(paper: str, value: object) -> str:
+    return json.dumps({"schema": "refsync.decision/1", "kind": "area", "a": paper, "value": value})
+
+
+def test_answers_about_areas_are_gathered_by_paper(tmp_path: Path) -> None:
+    path = tmp_path / "refsync-decisions.jsonl"
+    path.write_text(
+        "\n".join(
+            [
+                area("x", {"accepted": ["moss", "walls"]}),
+                area("x", {"rejected": "stone"}),
+                line("same", "x", "y"),
+                area("y", {"accepted": ["moss"], "rejected": ["walls"]}),
+                area("y", {"rejected": ["moss"]}),
+                area("z", "moss"),
+                area("z", {"accepted": [3]}),
+                '{"kind": "area", broken',
+                "[]",
+            ]
+        )
+    )
+    answers, problems = read_area_answers(path)
+    assert answers == {
+        "x": AreaAnswer(frozenset({"moss", "walls"}), frozenset({"stone"})),
+        "y": AreaAnswer(frozenset(), frozenset({"walls"})),
+    }
+    assert [problem.line for problem in problems] == [5, 6, 7, 8]
+    assert read_area_answers(tmp_path / "none.jsonl") == ({}, [])

@@ -32,14 +32,16 @@ _WORKFLOW = """
     for the in to be not and a of rank rating rated quality stage class category
 """
 _WORKFLOW_WORDS = frozenset(_WORKFLOW.split())
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DATE = re.compile(
-    r"(?:19|20)\d\d(?:[-/.]\d\d?){0,2}|\d\d?[-/.]\d\d?[-/.](?:19|20)?\d\d|q[1-4](?:\W+(?:19|20)\d\d)?|(?:(?:19|20)\d\d\W*)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\W*(?:19|20)\d\d)?|week\W*\d+",
+    rf"(?:19|20)\d\d(?:[-/.]\d\d?){{0,2}}|\d\d?[-/.]\d\d?[-/.](?:19|20)?\d\d|q[1-4](?:\W+(?:19|20)\d\d)?|"
+    rf"(?:(?:19|20)\d\d\W*)?{_MONTH}(?:\W*(?:19|20)\d\d)?|week\W*\d+",
     re.IGNORECASE,
 )
-_RATING = re.compile(
-    r"[★☆⭐*+!?]+|\d+(?:\W*(?:/\W*\d+|stars?|points?))?|(?:prio|priority|rank|rating|rank)\W*\w?\d*", re.I
-)
+_RATING = re.compile(r"[★☆⭐*+!?]+|\d+(?:\W*(?:/\W*\d+|stars?|points?))?|(?:prio|priority|rank|rating)\W*\w?\d*", re.I)
 _FILE = re.compile(
     r"\S+\.(?:bib|pdf|ris|enl|xml|csv|txt|tex|docx?|html?|sav|bak)|(?:https?:|file:|www\.)\S+|[a-z]:\\.*", re.I
 )
