@@ -13,10 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 import pytest
 from zotero_server import Server, rights, zotero_server
-from zotero_server.app import Api, Reply, Request
+from zotero_server.app import handle
 from zotero_server.faults import SIMPLE
+from zotero_server.http import Reply, Request
 from zotero_server.reading import Query
-from zotero_server.state import Library, new_key
+from zotero_server.state import Library, World, new_key
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "zotero" / "recorded"
 FILES = ("pyzotero_live", "edge", "limits", "merge", "more")  # in the order in which they were recorded
@@ -77,11 +78,11 @@ class Story:
     """One server that lives through all recordings; keys it makes up are the recorded ones."""
 
     def __init__(self) -> None:
-        self.api = Api()
+        self.world = World()
         self.coming: list[str] = []
         self.uploads: dict[str, str] = {}  # upload keys as recorded -> as made here
         self.times = UNTOLD | dict(times_of_changes())
-        self.api.users = {1: "refsync", 2: "other"}
+        self.world.users = {1: "refsync", 2: "other"}
         for kind, number, name, slug in (
             ("users", 1, "Ref Sync", "refsync"),
             ("users", 2, "Other", "other"),
@@ -89,9 +90,9 @@ class Story:
         ):
             library = Library(kind, number, name, slug, self.next_key)
             library.now = partial(self.now, library)
-            self.api.libraries[library.path] = library
-        self.api.keys = {RW: rights(1), RO: rights(1, write=False, groups={})}
-        self.library = self.api.libraries["users/1"]
+            self.world.libraries[library.path] = library
+        self.world.keys = {RW: rights(1), RO: rights(1, write=False, groups={})}
+        self.library = self.world.libraries["users/1"]
 
     def next_key(self) -> str:
         return self.coming.pop(0) if self.coming else new_key()
@@ -104,6 +105,7 @@ class Story:
         """Between two recordings the library was emptied or changed unseen."""
         self.library.items.clear()
         self.library.collections.clear()
+        self.library.below.clear()
         for gone in self.library.deleted.values():
             gone.clear()
         self.library.version = version
@@ -116,7 +118,8 @@ class Story:
         elif (name, n) == ("limits", 10):
             self.coming = [*(new_key() for _ in range(249)), "22WJDAAE"]
             for _ in range(250):
-                self.api.handle(
+                handle(
+                    self.world,
                     self.request(
                         {
                             "method": "POST",
@@ -124,7 +127,7 @@ class Story:
                             "req_headers": {},
                             "req_body": '[{"itemType":"book","title":"x"}]',
                         }
-                    )
+                    ),
                 )
         elif (name, n) == ("merge", 0):
             self.wipe(598)
@@ -160,7 +163,7 @@ class Story:
         self.coming = [
             done[i] for i in sorted(done, key=int) if "key" not in (sent[int(i)].get("data") or sent[int(i)])
         ]
-        reply = self.api.handle(self.request(exchange))
+        reply = handle(self.world, self.request(exchange))
         if isinstance(body, dict) and "uploadKey" in body:
             self.uploads[body["uploadKey"]] = reply.body["uploadKey"]
         if (name, n) == ("limits", 11):

@@ -1,11 +1,11 @@
 """A Zotero Web API v3 server for tests: a real socket on loopback, the state in memory.
 
 with zotero_server(users={12345: "ada"}, groups={100: "Lab"}) as server:
-    library = server.library("users/12345")
-    key = library.add(itemType="book", title="Kelp")     # put something there without a request
-    server.fail("reset-after", n=3)                      # the third request from now: done, but never answered
-    ...                                                  # talk to server.url with server.key
-    assert server.count(write=True) == 1                 # what was asked
+    (key,) = server.add("users/12345", {"itemType": "book", "title": "Kelp"})  # there without a request
+    server.fail("reset-after", n=3)  # the third request from now: done, but never answered
+    ...  # talk to server.url with server.key
+    assert server.count(write=True) == 1  # what was asked
+    assert server.library("users/12345").items[key].data["title"] == "Kelp"
 """
 
 from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .app import Reply, Request, bare
+from .http import Reply, Request, bare
 
 Match = Callable[[Request], bool]
 SIMPLE: dict[str, Callable[[int | None], Reply]] = {
@@ -13,7 +13,8 @@ SIMPLE: dict[str, Callable[[int | None], Reply]] = {
     "429": lambda after: bare(
         429, "Request rate limit exceeded", **({"Retry_After": str(after)} if after is not None else {})
     ),
-    "500": lambda _after: Reply(500, "An error occurred", {"Content-Type": "text/html; charset=UTF-8"}),
+    "409": lambda _after: Reply(409, "Library is locked"),
+    "500": lambda _after: Reply(500, "An error occurred"),
     "503": lambda _after: bare(503, "Server updates in progress. Please try again in a few minutes."),
 }
 BROKEN = ("reset", "timeout", "truncate")

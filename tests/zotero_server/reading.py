@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from . import render
-from .state import Failure, Library, Thing
+from .state import Failure, Thing
 
 DEFAULT_LIMIT, MAX_LIMIT = 25, 100
 DEFAULTS = {"format": "json", "locale": "en-US", "sort": "dateModified", "include": "data", "start": "0"}
@@ -24,6 +24,7 @@ LINKED = {
     "collectionKey",
     "v",
 }
+CSL = "application/vnd.citationstyles.csl+json"
 FREE = ("keys", "versions")  # formats without a default limit
 FORMATS = ("json", *FREE, "csljson", "bib")
 EXPORTS = set(
@@ -84,7 +85,7 @@ class Query:
         return [k for k in value.split(",") if k] if value else None
 
 
-def select(library: Library, items: Iterable[Thing], query: Query) -> list[Thing]:
+def select(items: Iterable[Thing], query: Query) -> list[Thing]:
     """The items of a list that the query lets through, in its order."""
     keys = query.keys("itemKey")
     wanted = None if keys is None else set(keys)

@@ -75,7 +75,7 @@ def _meta(library: Library, item: Thing) -> Data:
         meta["parsedDate"] = parsed
     kind = item.data["itemType"]
     if kind in schema.TYPES or kind == "note" or _is_file(item):
-        meta["numChildren"] = sum(1 for _ in library.children(item.key))
+        meta["numChildren"] = len(library.children(item.key))
     return meta
 
 

@@ -13,10 +13,11 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from . import writing
-from .app import Api, Reply, Request, bare
+from .app import handle
 from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Match
+from .http import Reply, Request, bare
 from .reading import Query
-from .state import Key, Library, rights
+from .state import Key, Library, World, rights
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -40,24 +41,24 @@ class Server:
     def __init__(
         self, users: Mapping[int, str], groups: Mapping[int, str], keys: Mapping[str, Key], latency: float = 0.0
     ) -> None:
-        self.api = Api()
+        self.world = World()
         self.key = "K" * 24
         self.latency = latency
         self.log: list[Entry] = []
         self.faults: list[Fault] = []
         self._active = 0
         for number, name in users.items():
-            self.api.users[number] = name
-            self.api.libraries[f"users/{number}"] = Library("users", number, name, slug=name)
+            self.world.users[number] = name
+            self.world.libraries[f"users/{number}"] = Library("users", number, name, slug=name)
         for number, name in groups.items():
-            self.api.libraries[f"groups/{number}"] = Library("groups", number, name)
-        self.api.keys |= {self.key: rights(next(iter(users))), **keys}
+            self.world.libraries[f"groups/{number}"] = Library("groups", number, name)
+        self.world.keys |= {self.key: rights(next(iter(users))), **keys}
 
     # What tests do
 
     def library(self, path: str) -> Library:
         """A library by its path, e.g. ``users/12345``."""
-        return self.api.libraries[path]
+        return self.world.libraries[path]
 
     def add(self, path: str, *items: dict[str, Any], kind: str = "items") -> list[str]:
         """Put items (or collections) into a library without a request, by the rules of a POST; returns their keys.
@@ -88,8 +89,9 @@ class Server:
 
         Args:
             how: ``reset-before`` or ``reset-after`` the write took effect, ``timeout`` (no answer ever) or
-                ``timeout-after`` (nor, but done), ``truncate`` (done, half of the body), ``429``, ``412``, ``500``,
-                ``503`` (each also with ``-after``), ``backoff`` (a normal answer that asks to wait), ``latency``.
+                ``timeout-after`` (nor, but done), ``truncate`` (done, half of the body), ``409``, ``412``, ``429``,
+                ``500``, ``503`` (each also with ``-after``), ``backoff`` (a normal answer that asks to wait),
+                ``latency``.
             n: Which matching request is the first, counted from now.
             times: How many matching requests in a row.
             method: Only requests of this method; ``write`` means all but GET and HEAD.
@@ -102,7 +104,7 @@ class Server:
             raise ValueError(f"{how!r} is none of {', '.join(sorted(HOWS))}")
 
         def match(request: Request) -> bool:
-            named = request.method == method or (method == "write" and request.method not in ("GET", "HEAD"))
+            named = request.method == method or (method == "write" and request.writes)
             return (not method or named) and path in request.path and (when is None or when(request))
 
         fault = Fault(how, n, times, match, seconds, retry_after)
@@ -168,7 +170,7 @@ class Server:
         fault = next((f for f in due if f.kind in BROKEN or f.kind in SIMPLE), None)
         if fault and not fault.takes_effect:
             return fault, SIMPLE[fault.kind](fault.retry_after) if fault.kind in SIMPLE else Reply(0)
-        reply = self.api.handle(request)
+        reply = handle(self.world, request)
         if fault and fault.kind in SIMPLE:
             reply = SIMPLE[fault.kind](fault.retry_after)
         for backoff in (f for f in due if f.how == "backoff"):

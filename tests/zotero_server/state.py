@@ -1,7 +1,7 @@
 """What the server knows: users, groups, keys, and one `Library` each with its objects, versions and deletions."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -59,6 +59,7 @@ class Library:
     deleted: dict[str, dict[str, int]] = field(default_factory=lambda: {"collections": {}, "items": {}, "tags": {}})
     tag_versions: dict[tuple[str, int], int] = field(default_factory=dict)  # in the order in which the tags came
     serial: int = 0
+    below: dict[str, list[str]] = field(default_factory=dict)  # keys of children by parent
 
     @property
     def path(self) -> str:
@@ -81,12 +82,28 @@ class Library:
         self.serial += 1
         return self.serial
 
-    def children(self, key: str) -> Iterator[Thing]:
-        return (item for item in self.items.values() if item.data.get("parentItem") == key)
+    def find(self, kind: str, key: str) -> Thing:
+        """An object that has to exist."""
+        thing: Thing | None = getattr(self, kind).get(key)
+        if thing is None:
+            raise Failure(404, "Item does not exist" if kind == "items" else "Collection not found")
+        return thing
+
+    def children(self, key: str) -> list[Thing]:
+        return [self.items[k] for k in self.below.get(key, ())]
+
+    def adopt(self, item: Thing, old: str | None) -> None:
+        """Note that an item has left a parent for the one that its data names."""
+        new = item.data.get("parentItem")
+        if new != old:
+            if old:
+                self.below[old].remove(item.key)
+            if new:
+                self.below.setdefault(new, []).append(item.key)
 
     def family(self, key: str) -> list[str]:
         """The item and all below it."""
-        return [key, *(k for child in list(self.children(key)) for k in self.family(child.key))]
+        return [key, *(k for child in self.children(key) for k in self.family(child.key))]
 
     def members(self, collection: str) -> list[Thing]:
         return [
@@ -122,7 +139,10 @@ class Library:
         """Erase items for good, with their children; dc:replaces that name them stay, other relations go."""
         version = self.bump()
         for key in [k for top in keys if top in self.items for k in self.family(top)]:
-            if self.items.pop(key, None):
+            gone = self.items.pop(key, None)
+            if gone:
+                parent = gone.data.pop("parentItem", None)
+                self.adopt(gone, parent)
                 self.deleted["items"][key] = version
                 for other in self.items.values():
                     if other.data["relations"]:
@@ -178,6 +198,19 @@ class Key:
             groups = self.access.get("groups", {})
             rights = groups.get(str(library.id), groups.get("all", {}))
         return bool(rights.get("library")) and (not write or bool(rights.get("write")))
+
+
+@dataclass(slots=True)
+class World:
+    """All that the server remembers."""
+
+    users: dict[int, str] = field(default_factory=dict)
+    libraries: dict[str, Library] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    tokens: set[tuple[str, str]] = field(default_factory=set)  # write tokens, with the API key they came with
+    bad_keys: int = 0
+    uploads: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)  # MD5 of what has been uploaded
 
 
 def rights(user: int, *, write: bool = True, notes: bool = True, groups: Data | None = None) -> Key:

@@ -33,6 +33,7 @@ def write(library: Library, kind: str, key: str | None, patch: Data) -> tuple[Th
     if kind == "items":
         _set_times(library, current, data, patch, changed)
     before = current.data["relations"].get("dc:relation", []) if current else []
+    parent = current.data.get("parentItem") if current else None
     if current is None:
         key = key or library.make_key()
         current = things[key] = Thing(key, version, data, library.next_serial())
@@ -40,6 +41,7 @@ def write(library: Library, kind: str, key: str | None, patch: Data) -> tuple[Th
     current.data, current.version = data, version
     if kind == "items":
         library.relate(current, before, version)
+        library.adopt(current, parent)
         if "tags" in changed:
             library.tag_versions |= {(t["tag"], t.get("type", 0)): version for t in data["tags"]}
     return current, True
