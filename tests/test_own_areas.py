@@ -273,6 +273,31 @@ def test_what_is_asked_for_but_cannot_be_is_told(trained: Path, capsys: pytest.C
     assert "reaches no accuracy of 0.999" in capsys.readouterr().err
 
 
+def test_another_language_is_learnt_from_its_own_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    subjects = {"Backen": "Sauerteig Hefe Roggen Kruste Krume Gare", "Garten": "Boden Samen Rosen Hecke Rasen Unkraut"}
+    rng = np.random.default_rng(4)
+
+    def entry(number: int, keywords: str) -> str:
+        text = list(subjects.values())[number % 2].split()
+        title = " und ".join(rng.choice(text, 2, replace=False))
+        abstract = " und der ".join(rng.choice(text, 8))
+        return (
+            f"@misc{{m{number}{keywords[:1]}, title = {{Über {title} {number}}}, keywords = {{{keywords}}},\n"
+            f"  abstract = {{Wir untersuchen die Wirkung von {abstract} auf das Ergebnis.}}}}"
+        )
+
+    (tmp_path / "refs.bib").write_text("\n".join(entry(n, list(subjects)[n % 2]) for n in range(40)))
+    (tmp_path / "new.bib").write_text("\n".join(entry(n, "read") for n in range(6)))
+    model = str(tmp_path / "own.npz")
+    assert main(["train", str(tmp_path / "refs.bib"), "-o", model]) == 0
+    assert "what ships is English" in capsys.readouterr().err
+    tags = run_json(capsys, "tag", str(tmp_path / "new.bib"), "--model", model)["records"]
+    assert [record["primary"] for record in tags] == [*subjects] * 3
+    (tmp_path / "other.bib").write_text("@misc{f, title = {Les effets de la levure sur la croûte du pain de seigle}}")
+    (other,) = run_json(capsys, "tag", str(tmp_path / "other.bib"), "--model", model)["records"]
+    assert other["abstained"]
+
+
 # Evaluating
 
 

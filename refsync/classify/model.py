@@ -1,11 +1,11 @@
 """Tag papers by research area: linear one-versus-rest classifiers over the terms of title and abstract."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ SUGGESTED = 0.2  # probability of the likeliest area, below which not even a sug
 _BATCH = 256  # papers that are worked out together, and between two reports of progress
 _CANDIDATES = 16  # strongest terms among which the reasons are looked for
 _MIN_WORDS = 2  # distinct known words, below which nothing can be said
+LEAST_KNOWN = "least_known"  # where an own model notes another share than the following one
 _MIN_KNOWN = 0.6  # known share of a text's content words: hardly an English abstract has less, of titles one in 300
 _MAX_FOREIGN = 0.3  # share of letters in other scripts
 
@@ -144,6 +145,7 @@ class Model:
         above: Grouping | None,
     ) -> Iterator[Tagging]:
         readings = self._read(papers)
+        least = _least_known(self.weights.notes)
         titles = np.array([reading.title_only for reading in readings], bool)
         count = max(LISTED, settings.max_areas)
         whole = len(self.classes) if grouping or above else count
@@ -155,7 +157,7 @@ class Model:
         archives, archive_likely, _ = above.rank(order, likely) if above else (order, likely, leads)
         for row, (paper, reading) in enumerate(zip(papers, readings, strict=True)):
             columns, values = order[row, :count].tolist(), [round(value, 4) for value in likely[row, :count].tolist()]
-            tells = _tells(reading)
+            tells = _tells(reading, least)
             floor = floors[reading.title_only] if tells else math.inf
             applied = 0
             if values[0] >= floor:
@@ -196,13 +198,15 @@ class Model:
         return math.inf
 
 
-def _tells(reading: linear.Reading) -> bool:
+def _least_known(notes: Mapping[str, Any]) -> float:
+    """The share of words that a text must have in common with the model: an own model may read another language."""
+    noted = notes.get(LEAST_KNOWN)
+    return float(noted) if isinstance(noted, int | float) and 0 <= noted <= 1 else _MIN_KNOWN
+
+
+def _tells(reading: linear.Reading, least: float) -> bool:
     """Whether the text is one that the model can judge: not empty, another language or gibberish."""
-    return (
-        reading.distinct >= _MIN_WORDS
-        and reading.known >= _MIN_KNOWN * reading.words
-        and reading.foreign <= _MAX_FOREIGN
-    )
+    return reading.distinct >= _MIN_WORDS and reading.known >= least * reading.words and reading.foreign <= _MAX_FOREIGN
 
 
 @lru_cache(maxsize=4)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from refsync.classify import linear
 from refsync.classify.answers import SUGGESTED
 from refsync.classify.embedding import Embedding
+from refsync.classify.model import LEAST_KNOWN
 from refsync.classify.modelfile import Threshold, Weights
 from refsync.classify.space import Space
 from refsync.errors import ConfigError
@@ -25,6 +26,7 @@ PRECISION = 0.6  # cross-validated, below which a label is only suggested
 PRINT = 12  # hexadecimal digits of the fingerprints by which a model knows the papers that it was trained on
 FOLDS = 5
 _PENALTY = 3.0  # the inverse strength of the L2 penalty, for features of length 1 each
+_KNOWN = 0.8  # share of what the papers in training have in common with the model, below which a text is foreign
 _OFFSETS = 1.0  # standard deviation expected of the labels' offsets
 _LIKELIEST = 10  # labels of a paper on which the calibration is fitted
 _ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
@@ -189,6 +191,7 @@ def train(
         notes={
             **(notes or {}),
             "papers": len(used),
+            LEAST_KNOWN: round(min(_KNOWN * space.known, 0.6), 3),
             SUGGESTED: [one.label for one in figures if one.why],
             "cross_validated": {
                 one.label: [one.papers, round(one.precision, 3), round(one.recall, 3)] for one in figures

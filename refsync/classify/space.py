@@ -34,6 +34,7 @@ class Space:
         own: places of the terms that two or more of the user's papers have; each is a feature.
         shipped: the embedding and the shipped model's weights: places of n terms, and (n, D) their vectors, scaled.
         covered: share of the words of the user's papers that the embedding has.
+        known: share of the words of a paper that are terms; of 20 papers, 19 have more.
     """
 
     words: tuple[str, ...]
@@ -43,6 +44,7 @@ class Space:
     own: NDArray[np.intp]
     shipped: tuple[tuple[NDArray[np.intp], NDArray[np.float32]], ...]
     covered: float
+    known: float
 
     @classmethod
     def of(cls, papers: Sequence[tuple[str, str]], base: Weights, embedding: Embedding) -> "Space":
@@ -77,19 +79,22 @@ class Space:
             knots=np.zeros((2, 2, 2, 2), np.float32), thresholds=((), ()), notes={},
         )  # fmt: skip
         vocabulary = linear.Vocabulary.of(draft)
-        found = terms(papers, vocabulary, idf)
+        readings = linear.read(papers, vocabulary, idf)
+        known_shares = [reading.known / max(reading.words, 1) for reading in readings]
+        found = _matrix(readings, idf.size)
         shipped = (
             (embedded, _scaled(found[:, embedded], embedding.vectors, 1.0)),
             (here, _scaled(found[:, here], (base.weights * base.scale).astype(np.float32), _CATEGORIES)),
         )
         covered = sum(counts[word] for word in embedding.words) / max(counts.total(), 1)
-        return cls(words, draft.pairs, idf, vocabulary, own, shipped, covered)
+        known_share = float(np.percentile(known_shares, 5))
+        return cls(words, draft.pairs, idf, vocabulary, own, shipped, covered, known_share)
 
     def features(self, papers: Sequence[tuple[str, str]]) -> Any:
         """(N, F) sparse: the features of papers."""
         import scipy.sparse as sp
 
-        found = terms(papers, self.vocabulary, self.idf)
+        found = _matrix(linear.read(papers, self.vocabulary, self.idf), self.idf.size)
         shipped = [sp.csr_matrix(found[:, places] @ vectors) for places, vectors in self.shipped]
         return sp.hstack([found[:, self.own], *shipped]).tocsr()
 
@@ -105,15 +110,14 @@ class Space:
         return result
 
 
-def terms(papers: Sequence[tuple[str, str]], vocabulary: linear.Vocabulary, idf: NDArray[np.float32]) -> Any:
-    """(N, V) sparse: the TF-IDF of papers, worked out as for tagging."""
+def _matrix(readings: Sequence[linear.Reading], size: int) -> Any:
+    """(N, V) sparse: the TF-IDF of papers as for tagging."""
     import scipy.sparse as sp
 
-    readings = linear.read(papers, vocabulary, idf)
     starts = np.cumsum([0, *(len(reading.rows) for reading in readings)])
     rows = np.concatenate([reading.rows for reading in readings])
     values = np.concatenate([reading.values for reading in readings])
-    return sp.csr_matrix((values, rows, starts), (len(papers), idf.size))
+    return sp.csr_matrix((values, rows, starts), (len(readings), size))
 
 
 def _scaled(found: Any, vectors: NDArray[np.float32], length: float) -> NDArray[np.float32]:

@@ -111,8 +111,9 @@ def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
             hint="name the field with --labels, or let `refsync areas LIBRARY --suggest 8` propose groups",
         )
     why = "; ".join(f"{item.label!r} ({item.papers}): {item.why}" for item in left_out[:3])
+    why = f". Left out: {why}" if why else ""
     only = f"one label that can be learnt, {learnable[0]!r}" if learnable else "no label that can be learnt"
-    raise ConfigError(f"{only}; two are needed. Left out: {why}", hint="`--min-examples` lowers what a label needs")
+    raise ConfigError(f"{only}; two are needed{why}", hint="`--min-examples` lowers what a label needs")
 
 
 def _print(found: Lessons, trained: own.Trained, verbose: bool) -> None:
