@@ -5,7 +5,6 @@ shipped model says of its category. All three are linear in the paper's TF-IDF. 
 regression per label, folds into one weight for each term and label: an own model is a model file as the shipped one.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,24 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.classify import linear
+from refsync.classify import fit
 from refsync.classify.answers import SUGGESTED
 from refsync.classify.embedding import Embedding
 from refsync.classify.model import LEAST_KNOWN
-from refsync.classify.modelfile import Threshold, Weights
+from refsync.classify.modelfile import Weights
 from refsync.classify.space import Space
 from refsync.errors import ConfigError
 
 APPLY = 10  # papers that a label needs to be applied; with fewer it is only suggested
 PRECISION = 0.6  # cross-validated, below which a label is only suggested
 PRINT = 12  # hexadecimal digits of the fingerprints by which a model knows the papers that it was trained on
-FOLDS = 5
-_PENALTY = 3.0  # the inverse strength of the L2 penalty, for features of length 1 each
 _KNOWN = 0.8  # share of what the papers in training have in common with the model, below which a text is foreign
-_OFFSETS = 1.0  # standard deviation expected of the labels' offsets
-_LIKELIEST = 10  # labels of a paper on which the calibration is fitted
-_ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
-_ENOUGH = 20  # papers of which an accuracy can be told
 _WRONG, _RIGHT = 0.1, 0.7  # a label looks wrong where it is less likely than this and another one more
 
 Progress = Callable[[int, int], None]
@@ -144,15 +137,15 @@ def train(
     space = Space.of(papers, base, embedding)
     whole = space.features(papers)
     titles = space.features([(title or abstract, "") for title, abstract in papers])
-    folds = _folds(has)
-    total, done = len(labels) * (FOLDS + 1), 0
+    folds = fit.in_folds(has)
+    total, done = len(labels) * (fit.FOLDS + 1), 0
     out = np.zeros((2, *has.shape), np.float32)
     coefficients = np.zeros((whole.shape[1], len(labels)), np.float32)
     biases = np.zeros(len(labels), np.float32)
     for column in range(len(labels)):
-        for fold in (*range(FOLDS), None):
+        for fold in (*range(fit.FOLDS), None):
             rows = says[:, column] & (folds != fold)
-            weight, bias = _fit(whole[rows], has[rows, column])
+            weight, bias = fit.regression(whole[rows], has[rows, column])
             if fold is None:
                 coefficients[:, column], biases[column] = weight, bias
             else:
@@ -163,7 +156,7 @@ def train(
             progress(done, total)
 
     answered = has.any(1)
-    steps, scale = _rounded(space.folded(coefficients))
+    steps, scale = fit.rounded(space.folded(coefficients))
     draft = Weights(
         name=name,
         classes=tuple(labels),
@@ -173,21 +166,24 @@ def train(
         weights=steps,
         scale=scale,
         bias=biases,
-        calibration=np.stack([_calibration(scores, has, says) for scores in out]),
+        calibration=np.stack([fit.calibration(scores, has, says) for scores in out]),
         knots=np.tile(np.array([(0, 0), (1, 1)], np.float32), (2, 2, 1, 1)),
         thresholds=((), ()),
         notes={},
     )
     likely = np.zeros(out.shape)
-    for fold in range(FOLDS):  # the figures are of papers that the calibration had not seen either
+    for fold in range(fit.FOLDS):  # the figures are of papers that the calibration had not seen either
         mine, rest = folds == fold, folds != fold
-        curves = np.stack([_calibration(scores[rest], has[rest], says[rest]) for scores in out])
+        curves = np.stack([fit.calibration(scores[rest], has[rest], says[rest]) for scores in out])
         for kind in (0, 1):
-            likely[kind, mine] = _likely(out[kind, mine], kind, replace(draft, calibration=curves))
+            likely[kind, mine] = fit.probabilities(out[kind, mine], kind, replace(draft, calibration=curves))
     figures = _figures(labels, has[answered], likely[0][answered])
     weights = replace(
         draft,
-        thresholds=(_thresholds(likely[0][answered], has[answered]), _thresholds(likely[1][answered], has[answered])),
+        thresholds=(
+            fit.thresholds(likely[0][answered], has[answered]),
+            fit.thresholds(likely[1][answered], has[answered]),
+        ),
         notes={
             **(notes or {}),
             "papers": len(used),
@@ -213,79 +209,6 @@ def train(
     )
 
 
-def _fit(features: Any, has: NDArray[np.bool_]) -> tuple[NDArray[np.float32], float]:
-    """Weights (F,) and bias of a logistic regression; none where all examples say the same."""
-    from sklearn.linear_model import LogisticRegression
-
-    if has.all() or not has.any():
-        return np.zeros(features.shape[1], np.float32), 3.0 if has.all() else -3.0
-    # A rare label's papers count more, else the many others drown them.
-    weight = {True: math.sqrt((~has).sum() / has.sum()), False: 1.0}
-    fitted = LogisticRegression(
-        C=_PENALTY, class_weight=weight, solver="liblinear", dual=True, tol=0.01, random_state=0, max_iter=200
-    ).fit(features, has)
-    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
-
-
-def _folds(has: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The fold of each paper, each label spread over all folds, the rarest first (Sechidis and others, 2011)."""
-    folds = np.full(len(has), -1)
-    filled = np.zeros(FOLDS, np.intp)
-    order = np.random.default_rng(0).permutation(len(has))
-    for column in np.argsort(has.sum(0), kind="stable"):
-        mine = np.bincount(folds[has[:, column] & (folds >= 0)], minlength=FOLDS)
-        for paper in order:
-            if has[paper, column] and folds[paper] < 0:
-                fold = min(range(FOLDS), key=lambda one: (mine[one], filled[one], one))
-                folds[paper] = fold
-                mine[fold] += 1
-                filled[fold] += 1
-    rest = order[folds[order] < 0]
-    folds[rest] = np.arange(len(rest)) % FOLDS
-    return folds
-
-
-def _calibration(scores: NDArray[np.float32], has: NDArray[np.bool_], says: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Slope, competition, and an offset for each label (see `linear.ranking`), fitted to cross-validated scores."""
-    from scipy.optimize import minimize
-
-    count = min(_LIKELIEST, scores.shape[1])
-    among = says & (scores >= np.partition(scores, -count, axis=1)[:, [-count]])
-
-    def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        """Log loss with its gradient; the prior matters only where there are very few papers."""
-        slope, competition, offsets = curve[0], curve[1], curve[2:]
-        logits = slope * scores + offsets
-        rivals = np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        shares = np.exp(logits - rivals)
-        logits += competition * rivals
-        excess = np.where(among, 1 / (1 + np.exp(-logits)) - has, 0)
-        common = excess.sum(1, keepdims=True)
-        rise = np.array(
-            [
-                (excess * scores).sum() + competition * (common * (shares * scores).sum(1, keepdims=True)).sum(),
-                (common * rivals).sum(),
-                *(excess + competition * common * shares).sum(0),
-            ]
-        )
-        total = (
-            np.logaddexp(0, np.where(has, -1, 1) * logits)[among].sum() + (np.square(curve - start) * prior).sum() / 2
-        )
-        return float(total), rise + (curve - start) * prior
-
-    start = np.array([1.0, 0.0, *np.zeros(scores.shape[1])])
-    prior = np.array([1.0, 1.0, *np.full(scores.shape[1], 1 / _OFFSETS**2)])
-    bounds = [(0.1, 20), (-1, 1), *[(-20, 20)] * scores.shape[1]]
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x, np.float32)
-
-
-def _likely(scores: NDArray[np.float32], kind: int, model: Weights) -> NDArray[np.float64]:
-    order, values = linear.ranking(scores, np.full(len(scores), bool(kind)), model, scores.shape[1])
-    result = np.empty_like(values)
-    np.put_along_axis(result, order, values, 1)
-    return result
-
-
 def _figures(labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.float64]) -> tuple[LabelFigures, ...]:
     given = likely >= 0.5
     result = []
@@ -306,20 +229,6 @@ def _figures(labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.f
     return tuple(result)
 
 
-def _thresholds(likely: NDArray[np.float64], has: NDArray[np.bool_]) -> tuple[Threshold, ...]:
-    """For each accuracy, the least probability from which on the likeliest label is right in that share of papers."""
-    first = likely.argmax(1)
-    top, hit = likely[np.arange(len(first)), first], has[np.arange(len(first)), first]
-    order = np.argsort(-top, kind="stable")
-    hits = np.cumsum(hit[order]) / np.arange(2, len(order) + 2)  # as if one more had been wrong
-    table = []
-    for accuracy in _ACCURACIES:
-        enough = np.flatnonzero(hits >= accuracy)
-        if enough.size and enough[-1] + 1 >= _ENOUGH:
-            table.append((accuracy, math.floor(float(top[order][enough[-1]]) * 1e4) / 1e4))
-    return tuple(table)
-
-
 def _doubts(
     used: Sequence[int], labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.float64]
 ) -> tuple[Doubt, ...]:
@@ -333,9 +242,3 @@ def _doubts(
         if others[paper].max() >= _RIGHT and not labels[best[paper]].startswith(f"{labels[column]}/")
     ]
     return tuple(sorted(found, key=lambda doubt: (doubt.probability - doubt.rather_probability, doubt.example)))
-
-
-def _rounded(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """The weights in 127 steps to either side per label."""
-    scale = np.maximum(np.abs(weights).max(0), 1e-9) / 127
-    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
