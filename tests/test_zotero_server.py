@@ -2,260 +2,25 @@
 
 import gzip
 import json
-import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
-from zotero_server import Server, rights, zotero_server
-from zotero_server.app import handle
-from zotero_server.faults import SIMPLE
-from zotero_server.http import Reply, Request
-from zotero_server.reading import Query
-from zotero_server.state import Library, World, new_key
+from zotero_server import Server, replay, rights, zotero_server
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "zotero" / "recorded"
-FILES = ("pyzotero_live", "edge", "limits", "merge", "more")  # in the order in which they were recorded
-RW, RO = "RefSyncRWKey000000000001", "RefSyncROKey000000000002"
-Exchange = dict[str, Any]
 needs_recordings = pytest.mark.skipif(not RECORDED.exists(), reason="the recorded exchanges aren't here")
-
-# Where a reply may differ: (file, number) -> why. Everything else has to be equal.
-ALLOWED = {
-    ("edge", 82): "two of the nine tags, in an order of the real server's that nothing explains; here: latest first",
-}
-
-# Headers that recordings leave out, by label.
-KEY_OF = {"no key": "", "bad key": "x" * 24, "read-only key write": RO, "read-only keys/current": RO}
-VERSION_OF = {"API v2 header": "2", "API v4 header": "4"}
-FAULTS = {("limits", n): ("429", 10) for n in (0, 1, 4, 5, 7)} | {("limits", 9): ("503", None)}
-
-
-def recorded(name: str) -> list[Exchange]:
-    with gzip.open(RECORDED / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def parsed(text: str | None) -> Any:
-    try:
-        return json.loads(text or "")
-    except ValueError:
-        return text or ""
-
-
-def objects(value: Any) -> Iterator[Exchange]:
-    """All API objects in a body."""
-    if isinstance(value, list):
-        for one in value:
-            yield from objects(one)
-    elif isinstance(value, dict):
-        if "data" in value and "library" in value:
-            yield value
-        else:
-            for one in value.values():
-                yield from objects(one)
-
-
-def times_of_changes() -> Iterator[tuple[tuple[str, int], str]]:
-    """When libraries came to their versions, as told by the objects that have them."""
-    for name in FILES:
-        for exchange in recorded(name):
-            for found in objects(parsed(exchange["resp_body"])):
-                library = found["library"]
-                yield (f"{library['type']}s/{library['id']}", found["version"]), found["data"].get("dateModified", "")
-
-
-# Changes that no reply shows before the object changed again.
-UNTOLD = {("users/1", 244): "2026-11-21T23:54:06Z", ("users/1", 253): "2026-11-21T23:54:07Z"}
-
-
-class Story:
-    """One server that lives through all recordings; keys it makes up are the recorded ones."""
-
-    def __init__(self) -> None:
-        self.world = World()
-        self.coming: list[str] = []
-        self.uploads: dict[str, str] = {}  # upload keys as recorded -> as made here
-        self.times = UNTOLD | dict(times_of_changes())
-        self.world.users = {1: "refsync", 2: "other"}
-        for kind, number, name, slug in (
-            ("users", 1, "Ref Sync", "refsync"),
-            ("users", 2, "Other", "other"),
-            ("groups", 100, "Test Group", ""),
-        ):
-            library = Library(kind, number, name, slug, self.next_key)
-            library.now = partial(self.now, library)
-            self.world.libraries[library.path] = library
-        self.world.keys = {RW: rights(1), RO: rights(1, write=False, groups={})}
-        self.library = self.world.libraries["users/1"]
-
-    def next_key(self) -> str:
-        return self.coming.pop(0) if self.coming else new_key()
-
-    def now(self, library: Library) -> str:
-        """The time at which the real library came to the version that this one has now."""
-        return self.times.get((library.path, library.version), "2026-11-22T00:22:00Z")
-
-    def wipe(self, version: int) -> None:
-        """Between two recordings the library was emptied or changed unseen."""
-        self.library.items.clear()
-        self.library.collections.clear()
-        self.library.below.clear()
-        for gone in self.library.deleted.values():
-            gone.clear()
-        self.library.version = version
-
-    def bridge(self, name: str, n: int, exchange: Exchange) -> None:
-        if (name, n) == ("pyzotero_live", 0):
-            self.wipe(123)
-        elif (name, n) == ("edge", 0):
-            self.library.version, self.library.items["SZBE8N4X"].version = 304, 303
-        elif (name, n) == ("limits", 10):
-            self.coming = [*(new_key() for _ in range(249)), "22WJDAAE"]
-            for _ in range(250):
-                handle(
-                    self.world,
-                    self.request(
-                        {
-                            "method": "POST",
-                            "url": "http://zotero.test/users/1/items",
-                            "req_headers": {},
-                            "req_body": '[{"itemType":"book","title":"x"}]',
-                        }
-                    ),
-                )
-        elif (name, n) == ("merge", 0):
-            self.wipe(598)
-        elif (name, n) == ("more", 0):
-            self.wipe(644)
-
-    def request(self, exchange: Exchange) -> Request:
-        label = exchange.get("label", "")
-        url = urlsplit(exchange["url"])
-        key = KEY_OF.get(label, RW)
-        headers = {"host": "zotero.test"} | {k.lower(): v for k, v in exchange["req_headers"].items()}
-        if key:
-            headers |= {"authorization": f"Bearer {key}"} if label == "bearer auth" else {"zotero-api-key": key}
-        if label in VERSION_OF:
-            headers["zotero-api-version"] = VERSION_OF[label]
-        query = Query(tuple(parse_qsl(url.query, keep_blank_values=True)))
-        return Request(exchange["method"], url.path, query, headers, self.own(exchange["req_body"] or "").encode())
-
-    def own(self, body: str) -> str:
-        """A body as a client of this server would send it: with the upload keys that it gave out."""
-        for theirs, ours in self.uploads.items():
-            body = body.replace(theirs, ours)
-        return body
-
-    def answer(self, name: str, n: int, exchange: Exchange) -> Reply:
-        self.bridge(name, n, exchange)
-        if (name, n) in FAULTS:
-            how, after = FAULTS[name, n]
-            return SIMPLE[how](after)
-        body = parsed(exchange["resp_body"])
-        done = body.get("success", {}) if isinstance(body, dict) else {}
-        sent = parsed(exchange["req_body"])
-        self.coming = [
-            done[i] for i in sorted(done, key=int) if "key" not in (sent[int(i)].get("data") or sent[int(i)])
-        ]
-        reply = handle(self.world, self.request(exchange))
-        if isinstance(body, dict) and "uploadKey" in body:
-            self.uploads[body["uploadKey"]] = reply.body["uploadKey"]
-        if (name, n) == ("limits", 11):
-            reply.headers["Backoff"] = "3"
-        return reply
-
-
-def plain(value: Any) -> Any:
-    """A body without what can't be equal: tokens, keys of what was refused, translated texts; lists are sorted."""
-    if isinstance(value, dict):
-        return {
-            k: "*"
-            if k in ("localized", "uploadKey", "policy", "created", "lastModified") or k.startswith("x-amz-")
-            else plain(v)
-            for k, v in value.items()
-        }
-    if isinstance(value, list):
-        return sorted((plain(v) for v in value), key=lambda v: json.dumps(v, sort_keys=True))
-    if isinstance(value, str):
-        return re.sub(r"item '1/\w{8}'", "item '1/<new>'", value)
-    return value
-
-
-HEADERS = (
-    "content-type",
-    "last-modified-version",
-    "total-results",
-    "link",
-    "backoff",
-    "retry-after",
-    "allow",
-    "zotero-api-version",
-    "zotero-schema-version",
-)
-
-
-def differences(got: Reply, exchange: Exchange) -> list[str]:
-    out = []
-    if got.status != exchange["status"]:
-        out.append(f"status {got.status}, not {exchange['status']}: {got.body}")
-    headers = {
-        k.lower(): v
-        for k, v in (
-            {}
-            if got.status == 304
-            else {"content-type": "text/html; charset=UTF-8"} | {k.lower(): v for k, v in got.headers.items()}
-        ).items()
-    }
-    theirs = {k.lower(): v for k, v in exchange["resp_headers"].items()}
-    out += [f"{h}: {headers.get(h)}, not {theirs.get(h)}" for h in HEADERS if headers.get(h) != theirs.get(h)]
-    ours, other = plain(parsed(got.encoded().decode())), plain(parsed(exchange["resp_body"]))
-    if isinstance(ours, str) and isinstance(other, str) and " " not in ours:
-        ours, other = sorted(ours.split()), sorted(other.split())
-    if ours != other and got.status not in (204, 304):
-        out += list(where(ours, other))[:5]
-    return out
-
-
-def where(a: Any, b: Any, path: str = "body") -> Iterator[str]:
-    if isinstance(a, dict) and isinstance(b, dict):
-        for k in sorted({*a, *b}):
-            if k not in a or k not in b:
-                yield f"{path}.{k} is {'missing' if k not in a else 'too much'}: {str(b.get(k, a.get(k)))[:80]}"
-            else:
-                yield from where(a[k], b[k], f"{path}.{k}")
-    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        for i, (x, y) in enumerate(zip(a, b, strict=True)):
-            yield from where(x, y, f"{path}[{i}]")
-    elif a != b:
-        yield f"{path}: {str(a)[:120]!r}, not {str(b)[:120]!r}"
-
-
-@cache
-def replay() -> dict[tuple[str, int], list[str]]:
-    """What differs, by file and number of the exchange."""
-    story, out = Story(), {}
-    for name in FILES:
-        for n, exchange in enumerate(recorded(name)):
-            out[name, n] = differences(story.answer(name, n, exchange), exchange)
-    return out
+differing = cache(replay.replay)
 
 
 @needs_recordings
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", replay.FILES)
 def test_answers_as_recorded(name: str) -> None:
-    wrong = {n: found for (file, n), found in replay().items() if file == name and found and (file, n) not in ALLOWED}
-    assert not wrong
-
-
-@needs_recordings
-def test_what_may_differ_does() -> None:
-    assert [place for place in ALLOWED if not replay()[place]] == []
+    found = {place: differs for place, differs in differing(RECORDED).items() if place[0] == name and differs}
+    assert {place: differs for place, differs in found.items() if place not in replay.ALLOWED} == {}
+    assert {place for place in replay.ALLOWED if place[0] == name} == set(found)  # no more is allowed than needed
 
 
 def test_faults_strike_once_and_where_they_were_told() -> None:
@@ -340,9 +105,51 @@ def client(server: Server) -> httpx2.Client:
     return httpx2.Client(base_url=server.url, headers={"Zotero-API-Key": server.key}, timeout=1)
 
 
-def book(title: str) -> Exchange:
+def book(title: str) -> dict[str, str]:
     return {"itemType": "book", "title": title}
 
 
 def titles(server: Server) -> list[str]:
     return [item.data["title"] for item in server.library("users/12345").items.values()]
+
+
+def test_what_is_refused_at_the_door() -> None:
+    with zotero_server() as server, client(server) as http:
+        assert http.get("/keys/current?key=another").status_code == 400
+        assert http.post("/users/12345/items", json=[], headers={"Expect": "100-continue"}).status_code == 417
+        zipped = gzip.compress(json.dumps([book("zipped")]).encode())
+        assert http.post("/users/12345/items", content=zipped, headers={"Content-Encoding": "gzip"}).status_code == 200
+        assert titles(server) == ["zipped"]
+
+
+def test_a_key_without_notes_sees_none() -> None:
+    with zotero_server(keys={"blind": rights(12345, notes=False)}) as server, client(server) as http:
+        parent, note = server.add("users/12345", book("a"), {"itemType": "note", "note": "<p>x</p>"})
+        as_blind = {"Zotero-API-Key": "blind"}
+        assert list(http.get("/users/12345/items?format=versions", headers=as_blind).json()) == [parent]
+        assert http.get(f"/users/12345/items/{note}", headers=as_blind).status_code == 404
+
+
+def test_creators_and_fields_follow_a_change_of_type() -> None:
+    film = {"itemType": "film", "title": "t", "distributor": "d", "creators": [named("director"), named("producer")]}
+    with zotero_server() as server:
+        (key,) = server.add("users/12345", film)
+        server.edit("users/12345", key, itemType="book")
+        data = server.library("users/12345").items[key].data
+        assert data["publisher"] == "d"
+        assert [c["creatorType"] for c in data["creators"]] == ["author", "contributor"]
+
+
+def test_goes_back_to_a_saved_state() -> None:
+    with zotero_server() as server, client(server) as http:
+        (key,) = server.add("users/12345", book("before"))
+        state, content = server.save(), server.library("users/12345").snapshot()
+        version = server.edit("users/12345", key, title="after", deleted=True)
+        assert server.library("users/12345").snapshot() != content
+        server.restore(state)
+        assert server.library("users/12345").snapshot() == content
+        assert http.get(f"/users/12345/items/{key}").json()["version"] == version - 1
+
+
+def named(kind: str) -> dict[str, str]:
+    return {"creatorType": kind, "firstName": "Ada", "lastName": "Kelp"}

@@ -97,7 +97,7 @@ def _data(item: Thing, before: int | None) -> Data:
     out["itemType"] = kind
     for i, name in enumerate(schema.fields_of(kind)):
         if name in data:
-            hidden = before is not None and before < schema.VERSION and name in schema.RECENT and not data[name]
+            hidden = before is not None and before < schema.VERSION and schema.is_recent(kind, name) and not data[name]
             out |= {} if hidden else {name: data[name]}
         if i == 0 and "creators" in data:
             out["creators"] = data["creators"]

@@ -166,11 +166,14 @@ ANNOTATION_FIELDS = (
 LINK_MODES = ("imported_file", "imported_url", "linked_file", "linked_url", "embedded_image")
 ANNOTATABLE = ("application/pdf", "application/epub+zip", "text/html")
 
-# Fields that came after version 29. Clients that announce an older schema don't see them while they are empty.
-RECENT = frozenset(
-    "originalDate originalPublisher originalPlace format DOI citationKey ISSN PMID PMCID eventPlace partNumber "
-    "partTitle".split()
-)
+# Fields that came after version 29; clients that announce an older schema don't see them while they are empty.
+_RECENT = "originalDate originalPublisher originalPlace format DOI citationKey ISSN PMID PMCID eventPlace".split()
+_OLDER = {
+    "DOI": "journalArticle conferencePaper dataset preprint standard",
+    "citationKey": "dataset preprint standard",
+    "ISSN": "journalArticle magazineArticle newspaperArticle",
+    "format": "dataset",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,11 @@ def fields_of(item_type: str) -> tuple[str, ...]:
     return ("note",) if item_type == "note" else tuple(TYPES[item_type].fields)
 
 
+def is_recent(item_type: str, field: str) -> bool:
+    """Whether the type got the field after schema version 29."""
+    return field in _RECENT and item_type not in _OLDER.get(field, "").split()
+
+
 def label(name: str) -> str:
     """A readable name derived from the technical one; the real server sends translated texts here."""
     words = "".join(
@@ -228,6 +236,16 @@ def convert(data: dict[str, Any], source: str, target: str) -> dict[str, str]:
     """Field values under a new item type: what maps by base field moves, what has no place is dropped."""
     values = {TYPES[source].fields[f]: data[f] for f in TYPES[source].fields if data.get(f)}
     return {f: values[base] for f, base in TYPES[target].fields.items() if base in values}
+
+
+def convert_creator(creator: dict[str, str], source: str, target: str) -> dict[str, str]:
+    """A creator under a new item type: the primary one stays primary, one that the type doesn't know contributes."""
+    kind, allowed = creator["creatorType"], TYPES[target].creators
+    if kind == TYPES[source].creators[0]:
+        kind = allowed[0]
+    elif kind not in allowed:
+        kind = "contributor" if "contributor" in allowed else allowed[0]
+    return creator | {"creatorType": kind}
 
 
 def template(item_type: str, link_mode: str | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from copy import deepcopy
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -114,6 +115,15 @@ class Server:
     def before(self, n: int, call: Callable[[], object], *, method: str = "", path: str = "") -> None:
         """Do something right before the n-th matching request is answered, e.g. somebody else's edit."""
         self.fail("call", n, method=method, path=path).call = call
+
+    def save(self) -> World:
+        """The state of everything, for `restore`."""
+        return deepcopy(self.world)
+
+    def restore(self, state: World) -> None:
+        """Go back to a saved state, without faults and with an empty log. Ask for libraries anew afterwards."""
+        self.world = deepcopy(state)
+        self.clear()
 
     def clear(self) -> None:
         """Forget faults and log."""

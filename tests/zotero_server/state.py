@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -174,14 +175,14 @@ class Library:
     # For tests: what happens in the library without a request.
 
     def snapshot(self) -> dict[str, dict[str, Data]]:
-        """The content without versions and times of change, to compare two libraries."""
-        return {
-            name: {
-                key: {k: v for k, v in thing.data.items() if k != "dateModified"}
-                for key, thing in sorted(things.items())
-            }
-            for name, things in (("items", self.items), ("collections", self.collections))
-        }
+        """A copy of the content without versions and times of change, to compare two libraries."""
+
+        def content(thing: Thing) -> Data:
+            absent = {k for k in ("deleted", "parentItem") if not thing.data.get(k)} | {"dateModified"}
+            return deepcopy({k: v for k, v in thing.data.items() if k not in absent})
+
+        kinds = {"items": self.items, "collections": self.collections}
+        return {name: {key: content(things[key]) for key in sorted(things)} for name, things in kinds.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from . import validate
+from . import validate, values
 from .state import Data, Failure, Library, Thing, new_key
 
 MAX_OBJECTS = 50
@@ -114,7 +114,7 @@ def _admit(library: Library, kind: str, patch: Data, header: int | None) -> str 
     """The key an object of a multi-object write is for, its version checked."""
     if "key" not in patch:
         return None
-    key = validate.check_key(patch["key"], kind[:-1])
+    key = values.check_key(patch["key"], kind[:-1])
     version, current = patch.get("version"), getattr(library, kind).get(key)
     if version is None:
         if header is None:

@@ -1,0 +1,154 @@
+"""Single values of objects: what the server accepts, and how it cleans them. Messages are those of the real server."""
+
+import re
+from typing import Any
+
+from . import schema
+from .state import ALPHABET, Data, Failure, Library
+
+KEY = re.compile(f"[{ALPHABET}]{{8}}")
+ITEM_URI = re.compile(r"http://zotero\.org/(users|groups)/\d+/items/[A-Z0-9]{8}")
+PREDICATE = re.compile(r"dc:relation|dc:replaces|owl:sameAs|mendeleyDB:.+")
+TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)Z?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+MAX_FIELD, MAX_NAME, MAX_NOTE = 65_535, 255, 500_000
+
+
+def check_key(key: Any, kind: str = "item") -> str:
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise Failure(400, f"'{key}' is not a valid {kind} key")
+    return key
+
+
+def text(value: Any, name: str = "") -> str:
+    """A value as the server stores it: trimmed, without control characters."""
+    if isinstance(value, list | dict):
+        raise Failure(400, f"Unexpected {'array' if isinstance(value, list) else 'object'} for property '{name}'")
+    return CONTROL.sub("", "" if value is None else str(value)).strip()
+
+
+def short(value: str, length: int = 50) -> str:
+    return value[:length] + "…" if len(value) > length else value
+
+
+def field_value(item: str, name: str, value: Any) -> str:
+    """One data field of an item; `item` is named in the refusal."""
+    if name == "accessDate":
+        return date(name, value, day=True)
+    stored = text(value, name)
+    if len(stored.encode()) > MAX_FIELD:
+        label, cut = schema.label(name), short(stored)
+        raise Failure(
+            413,
+            f"{label} field value '{cut}' too long for item '{item}'",
+            {"field": label, "value": cut},
+        )
+    return stored
+
+
+def date(name: str, value: Any, *, day: bool = False) -> str:
+    given = text(value, name)
+    match = TIMESTAMP.fullmatch(given)
+    if match:
+        return f"{match[1]}T{match[2]}Z"
+    if day and (not given or given == "CURRENT_TIMESTAMP" or DAY.fullmatch(given)):
+        return given
+    form = "'YYYY-MM-DD[ hh:mm:ss]' format or 'CURRENT_TIMESTAMP'" if day else "'YYYY-MM-DD hh:mm:ss' format"
+    raise Failure(400, f"'{name}' must be in ISO 8601 or UTC {form} ({given})")
+
+
+def creator(value: Any, item_type: str) -> Data:
+    if not isinstance(value, dict):
+        raise Failure(400, "Creator must be an object")
+    for name in value:
+        if name not in ("creatorType", "firstName", "lastName", "name"):
+            raise Failure(400, f"Invalid creator property '{name}'")
+    if "creatorType" not in value:
+        raise Failure(400, "creator object must contain 'creatorType'")
+    names = {k: text(v, k) for k, v in value.items() if k != "creatorType"}
+    if not any(names.values()):
+        raise Failure(400, "creator object must contain 'firstName'/'lastName' or 'name'")
+    for one, other in (("lastName", "firstName"), ("firstName", "lastName")):
+        if one in names and other not in names:
+            raise Failure(400, f"'{other}' creator field must be set if '{one}' is set")
+    if "name" in names and len(names) > 1:
+        raise Failure(400, "'firstName' and 'name' creator fields are mutually exclusive")
+    kind = value["creatorType"]
+    if kind not in schema.CREATORS:
+        raise Failure(400, f"'{kind}' is not a valid creator type")
+    if kind not in schema.TYPES[item_type].creators and kind != "author":
+        raise Failure(400, f"'{kind}' is not a valid creator type for item type '{item_type}'")
+    for name in names.values():
+        if len(name) > MAX_NAME:
+            cut = short(name)
+            raise Failure(
+                413,
+                f"The creator name ‘{cut}…’ is too long to sync. Shorten the name and sync again.\n\nIf you receive "
+                "this message repeatedly for items saved from a particular site, you can report this issue in the "
+                "Zotero Forums.",
+                {"field": "creator", "value": cut},
+            )
+    allowed = schema.TYPES[item_type].creators
+    return {"creatorType": kind if kind in allowed else allowed[0]} | names
+
+
+def tags(values: Any) -> list[Data]:
+    """An item's tags: trimmed, the empty ones dropped, sorted."""
+    if not isinstance(values, list):
+        raise Failure(400, "'tags' property must be an array")
+    found: dict[tuple[str, int], Data] = {}
+    for value in values:
+        if not isinstance(value, dict):
+            raise Failure(400, "Tag must be an object")
+        for name in value:
+            if name not in ("tag", "type"):
+                raise Failure(400, f"Invalid tag property '{name}'")
+        if "tag" not in value:
+            raise Failure(400, "Tag must contain 'tag' property")
+        kind = value.get("type", 0)
+        if not str(kind).isdigit():
+            raise Failure(400, f"Invalid tag type '{kind}'")
+        name = text(value["tag"], "tag")
+        if len(name) > MAX_NAME:
+            raise Failure(413, f"Tag '{short(name)}' too long", {"tag": name})
+        if name:
+            found[name, int(kind)] = {"tag": name} | ({"type": int(kind)} if int(kind) else {})
+    return [found[k] for k in sorted(found, key=lambda k: (k[0].casefold(), k))]
+
+
+def relations(value: Any) -> dict[str, list[str]]:
+    if value in ([], {}):
+        return {}
+    if not isinstance(value, dict):
+        raise Failure(400, "'relations' property must be an object")
+    out = {}
+    for predicate, given in value.items():
+        if not PREDICATE.fullmatch(predicate):
+            raise Failure(400, f"Unsupported predicate '{predicate}'")
+        uris = given if isinstance(given, list) else [given]
+        for uri in uris:
+            if not predicate.startswith("mendeleyDB:") and not (isinstance(uri, str) and ITEM_URI.fullmatch(uri)):
+                raise Failure(400, "'relations' values currently must be Zotero item URIs")
+        if uris:
+            out[predicate] = list(dict.fromkeys(uris))
+    return out
+
+
+def collections(library: Library, value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise Failure(400, "'collections' property must be an array")
+    for key in value:
+        check_key(key, "collection")
+        if key not in library.collections:
+            raise Failure(409, f"Collection {key} not found", {"collection": key})
+    return sorted(set(value))
+
+
+def note(value: Any) -> str:
+    note = "" if value is None else str(value)
+    if len(note) > MAX_NOTE:
+        plain = re.sub("<[^>]*>", "", note)
+        raise Failure(413, f"Note '{plain[:79]}...' too long")
+    return note.strip()
