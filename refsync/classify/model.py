@@ -180,11 +180,9 @@ class Model:
     def _because(
         self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int | None = None
     ) -> tuple[str, ...]:
-        weights, scale = self.weights.weights, self.weights.scale
-        gains = weights[reading.rows, first] * scale[first]
+        gains = linear.gains(reading, self.weights, first)
         if second is not None:
-            gains = gains - weights[reading.rows, second] * scale[second]
-        gains = reading.values * gains
+            gains -= linear.gains(reading, self.weights, second)
         strongest = np.argsort(-gains, kind="stable")[:_CANDIDATES].tolist()
         return reasons((self.weights.term(int(reading.rows[i])) for i in strongest if gains[i] > 0), "\n".join(paper))
 
