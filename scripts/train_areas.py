@@ -49,7 +49,6 @@ class Settings:
     keep: float = 0.35  # share of weights that are kept, the largest
     others: float = 0.1  # what a category that is not the first counts when the offsets are fitted
     ridge: float = 1.0  # L2 penalty of the offsets per class
-    mix_ridge: float = 200.0  # L2 penalty of what classes tell of one another
     seed: int = 0
 
 
@@ -197,16 +196,17 @@ def quantised(
 
 
 def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
-    """The model with the mix and the calibration that fit the papers of the corpus, as they are and as titles alone."""
-    kinds = (corpus, corpus.titles)
-    own = [raw_scores(replace(model, mix=np.zeros((0, 0), np.float32)), papers.papers) for papers in kinds]
-    model = replace(model, mix=mixed(own[0], corpus, settings))
+    """The model with the calibration that fits the papers of the corpus, as they are and as titles alone."""
     curves, bends, tables = [], [], []
-    for papers, scores in zip(kinds, own, strict=True):
-        of_papers = scores @ model.mix
+    for papers in (corpus, corpus.titles):
+        of_papers = raw_scores(model, papers.papers)
         curves.append(softmax_curve(of_papers, papers, settings))
-        bare = replace(model, calibration=curves[-1][None], knots=STRAIGHT)
-        order, likely = linear.ranking(of_papers, np.zeros(len(of_papers), bool), bare, LIKELIEST)
+        order, likely = linear.ranking(
+            of_papers,
+            np.zeros(len(of_papers), bool),
+            replace(model, calibration=curves[-1][None], knots=STRAIGHT),
+            LIKELIEST,
+        )
         hit = np.take_along_axis(papers.member, order, 1)
         bends.append(knots(likely, hit))
         tables.append(thresholds(np.interp(likely[:, 0], *bends[-1][0].T), hit[:, 0]))
@@ -223,61 +223,29 @@ def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
     return np.array(parts, np.float32)
 
 
-def wanted_shares(corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
-    """(N, C) what a softmax should give: most to a paper's first category, a little to its others."""
+def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
+    """Slope, competition (-1) and offsets per class: the softmax that explains the first categories best.
+
+    Other categories of a paper are wanted a little too. The offsets follow how common the categories are now.
+    """
     wanted = corpus.member * np.float32(settings.others)
     wanted[np.arange(len(wanted)), corpus.primary] = 1
-    return np.asarray(wanted / wanted.sum(axis=1, keepdims=True), np.float32)
-
-
-def softmax_loss(
-    logits: NDArray[np.float32], wanted: NDArray[np.float32]
-) -> tuple[float, NDArray[np.float32], NDArray[np.float64]]:
-    """Cross entropy, its gradient by the logits, and by an offset per class."""
-    logits = logits - logits.max(axis=1, keepdims=True)
-    odds = np.exp(logits)
-    total = odds.sum(axis=1, keepdims=True)
-    error = odds / total - wanted
-    return float((wanted * (np.log(total) - logits)).sum(dtype=np.float64)), error, error.sum(axis=0, dtype=np.float64)
-
-
-def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
-    """Slope, competition (-1) and offsets per class: the softmax that explains the categories best.
-
-    The offsets follow how common the categories are now.
-    """
-    wanted = wanted_shares(corpus, settings)
+    wanted /= wanted.sum(axis=1, keepdims=True)
 
     def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        value, error, by_offset = softmax_loss(np.float32(curve[0]) * scores + curve[1:].astype(np.float32), wanted)
-        by_slope = (error * scores).sum(dtype=np.float64)
-        penalty = settings.ridge * float((curve[1:] ** 2).sum())
-        return value + penalty, np.array([by_slope, *(by_offset + 2 * settings.ridge * curve[1:])])
+        logits = np.float32(curve[0]) * scores + curve[1:].astype(np.float32)
+        logits -= logits.max(axis=1, keepdims=True)
+        odds = np.exp(logits)
+        total = odds.sum(axis=1, keepdims=True)
+        error = odds / total - wanted
+        value = (
+            float((wanted * (np.log(total) - logits)).sum(dtype=np.float64)) + settings.ridge * (curve[1:] ** 2).sum()
+        )
+        slope = (error * scores).sum(dtype=np.float64)
+        return value, np.array([slope, *(error.sum(axis=0, dtype=np.float64) + 2 * settings.ridge * curve[1:])])
 
     curve = minimize(loss, [1.0, *[0.0] * scores.shape[1]], jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
     return np.array([curve[0], -1, *curve[1:]], np.float32)
-
-
-def mixed(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
-    """(C, C) by which to multiply the scores, so that a softmax explains the categories best: near the identity.
-
-    One regression a class does not know of the others; a second layer of the 142 scores does, and is linear as well.
-    """
-    wanted, classes = wanted_shares(corpus, settings), scores.shape[1]
-    start = softmax_curve(scores, corpus, settings).astype(np.float64)
-    centred, slope = scores - scores.mean(), np.float32(start[0])
-
-    def loss(point: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        offsets, change = point[:classes], point[classes:].reshape(classes, classes)
-        logits = slope * centred + offsets.astype(np.float32) + centred @ change.astype(np.float32)
-        value, error, by_offset = softmax_loss(logits, wanted)
-        penalty = settings.ridge * float((offsets**2).sum()) + settings.mix_ridge * float((change**2).sum())
-        by_change = centred.T @ error + 2 * settings.mix_ridge * change
-        return value + penalty, np.concatenate([by_offset + 2 * settings.ridge * offsets, by_change.ravel()])
-
-    first = np.concatenate([start[2:], np.zeros(classes * classes)])
-    point = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
-    return np.asarray(slope * np.eye(classes) + point[classes:].reshape(classes, classes), np.float32)
 
 
 def rising(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -12,7 +12,6 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 
-from refsync.classify import linear
 from refsync.classify.features import paper_terms
 from refsync.classify.model import Model
 from refsync.classify.modelfile import IDF_STEP, Weights
@@ -112,24 +111,6 @@ PAPERS = [
 def test_scores_are_those_of_scikit_learn(pipeline: Pipeline, model: Model) -> None:
     papers = pipeline.papers + PAPERS
     assert np.allclose(model.scores(papers), pipeline.scores(papers), atol=1e-5)
-
-
-def test_a_mix_multiplies_the_scores(pipeline: Pipeline, model: Model) -> None:
-    mix = np.array([[1, 0.2, 0], [0, 0.5, -0.3], [0, 0, 2]], np.float32)
-    mixed = Model(replace(model.weights, mix=mix))
-    assert np.allclose(mixed.scores(PAPERS), pipeline.scores(PAPERS) @ mix, atol=1e-5)
-    same = Model(replace(model.weights, mix=np.eye(3, dtype=np.float32)))
-    assert same.tag(PAPERS, AreaSettings()) == model.tag(PAPERS, AreaSettings())
-
-
-def test_the_gains_of_terms_add_up_to_the_score(model: Model) -> None:
-    mix = np.array([[1, 0.2, 0], [0, 0.5, -0.3], [0, 0, 2]], np.float32)
-    for weights in (model.weights, replace(model.weights, mix=mix)):
-        (reading,) = linear.read([BREAD], linear.Vocabulary.of(weights), weights.idf)
-        bias = weights.bias @ weights.mix if weights.mix.size else weights.bias
-        for column in range(3):
-            total = linear.gains(reading, weights, column).sum() + bias[column]
-            assert total == pytest.approx(linear.scores(reading, weights)[column], abs=1e-5)
 
 
 def test_probabilities_without_calibration_are_those_of_the_logistic_curve(pipeline: Pipeline, model: Model) -> None:

@@ -30,7 +30,6 @@ MODEL = Weights(
     knots=np.array([[LINE, LINE], [LINE, LINE]]),
     thresholds=(((0.9, 0.7),), ()),
     notes={"papers": 2},
-    mix=np.array([(1, 0.5), (-0.5, 1)], np.float32),
 )
 
 
@@ -153,9 +152,6 @@ def test_a_file_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
         {"mask": np.zeros(0, np.uint8)},
         {"weights": np.ones(3, np.int8)},
         {"scale": np.array([np.nan, 1], np.float32)},
-        {"mix": None},
-        {"mix": np.ones((2, 3), np.float32)},
-        {"mix": np.full((2, 2), np.inf, np.float32)},
         {"calibration": np.ones((2, 3), np.float32)},
         {"knots": np.zeros((2, 2, 0, 2), np.float32)},
         {"knots": np.full((2, 2, 2, 2), 2, np.float32)},

@@ -124,20 +124,9 @@ def _text(paper: tuple[str, str]) -> list[str]:
 
 
 def scores(reading: Reading, model: Weights) -> NDArray[np.float32]:
-    """(C,) uncalibrated scores: scikit-learn's `decision_function` up to the rounding of weights, times `model.mix`."""
+    """(C,) uncalibrated log-odds, as scikit-learn's `decision_function` gives them up to the rounding of weights."""
     sums = np.einsum("i,ij->j", reading.values, model.weights.take(reading.rows, 0).astype(np.float32))
-    own = sums * model.scale + model.bias
-    return np.asarray(np.einsum("i,ij->j", own, model.mix) if model.mix.size else own, np.float32)
-
-
-def gains(reading: Reading, model: Weights, column: int) -> NDArray[np.float32]:
-    """(n,) what each term of a paper adds to the score of a class."""
-    weights = model.weights.take(reading.rows, 0)
-    if model.mix.size:
-        own = np.einsum("ij,j->i", weights.astype(np.float32), model.scale * model.mix[:, column])
-    else:
-        own = weights[:, column] * model.scale[column]
-    return np.asarray(reading.values * own, np.float32)
+    return np.asarray(sums * model.scale + model.bias, np.float32)
 
 
 def ranking(

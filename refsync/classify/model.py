@@ -180,9 +180,11 @@ class Model:
     def _because(
         self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int | None = None
     ) -> tuple[str, ...]:
-        gains = linear.gains(reading, self.weights, first)
+        weights, scale = self.weights.weights, self.weights.scale
+        gains = weights[reading.rows, first] * scale[first]
         if second is not None:
-            gains -= linear.gains(reading, self.weights, second)
+            gains = gains - weights[reading.rows, second] * scale[second]
+        gains = reading.values * gains
         strongest = np.argsort(-gains, kind="stable")[:_CANDIDATES].tolist()
         return reasons((self.weights.term(int(reading.rows[i])) for i in strongest if gains[i] > 0), "\n".join(paper))
 

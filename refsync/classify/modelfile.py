@@ -9,7 +9,6 @@
 | `mask` | uint8 | bits of V x C in row order: which weights are not 0 |
 | `weights` | int8, (number of bits set,) | these weights, in units of their class's `scale` |
 | `scale`, `bias` | float32, (C,) | per class |
-| `mix` | float32, (C, C) or (0, 0) | what the scores of one class tell of the others; none if empty |
 | `calibration` | float32, (2, 2 + C) | slope, competition, offset per class; row 1 is for titles alone |
 | `knots` | float32, (2, 2, K, 2) | for papers and for titles, for the likeliest class and the others: curve of (x, y) |
 """
@@ -20,7 +19,7 @@ import math
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,6 @@ _ARRAYS = {
     "weights": np.int8,
     "scale": np.float32,
     "bias": np.float32,
-    "mix": np.float32,
     "calibration": np.float32,
     "knots": np.float32,
 }
@@ -70,7 +68,6 @@ class Weights:
         knots: (2, 2, K, 2) float32, see the module.
         thresholds: for papers with an abstract and for titles alone, by rising accuracy.
         notes: figures and settings of the training, for people.
-        mix: (C, C) float32 by which the scores are multiplied, or (0, 0) to leave them as they are.
     """
 
     name: str
@@ -85,7 +82,6 @@ class Weights:
     knots: NDArray[np.float32]
     thresholds: tuple[tuple[Threshold, ...], tuple[Threshold, ...]]
     notes: Mapping[str, Any]
-    mix: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     def term(self, row: int) -> str:
         """The term of a row, as text."""
@@ -113,7 +109,6 @@ def write(model: Weights) -> bytes:
         "weights": model.weights[model.weights != 0],
         "scale": model.scale,
         "bias": model.bias,
-        "mix": model.mix,
         "calibration": model.calibration,
         "knots": model.knots,
     }
@@ -177,8 +172,6 @@ def _checked(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     for name, wanted in expected.items():
         if arrays[name].shape != wanted or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} does not fit the other arrays")
-    if arrays["mix"].shape not in {(0, 0), (len(classes), len(classes))} or not np.isfinite(arrays["mix"]).all():
-        raise ValueError("mix does not fit the classes")
     knots = arrays["knots"]
     if knots.ndim != 4 or knots.shape[:2] + knots.shape[3:] != (2, 2, 2) or not (np.diff(knots, axis=2) >= 0).all():
         raise ValueError("knots are no rising curves")
@@ -202,7 +195,6 @@ def _checked(arrays: Mapping[str, NDArray[Any]]) -> Weights:
         knots=knots,
         thresholds=(_thresholds(header["thresholds"][0]), _thresholds(header["thresholds"][1])),
         notes=header["notes"],
-        mix=arrays["mix"],
     )
 
 
