@@ -46,8 +46,8 @@ class Settings:
     epochs: int = 4
     half_life: float = 1.0  # years in which a paper's weight as an example halves
     oldest: float = 0.2  # weight of the oldest papers
-    keep: float = 0.35  # share of weights that are kept, the largest
     others: float = 0.1  # what a category that is not the first counts when the offsets are fitted
+    older: float = 0.25  # what a paper that is older than the newest month counts then
     ridge: float = 1.0  # L2 penalty of the offsets per class
     seed: int = 0
 
@@ -182,15 +182,8 @@ def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[ND
     return weights, biases
 
 
-def quantised(
-    weights: NDArray[np.float32], idf: NDArray[np.float32], keep: float
-) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """The weights in 127 steps to either side per class, without the smallest.
-
-    A weight matters by what it can add to a score, which is also the inverse document frequency of its term.
-    """
-    effect = np.abs(weights) * idf[:, None]
-    weights = np.where(effect >= np.quantile(effect, 1 - keep), weights, 0)
+def quantised(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """The weights in 127 steps to either side per class; nine in ten become 0."""
     scale = np.maximum(np.abs(weights).max(0), 1e-9) / 127
     return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
@@ -208,8 +201,8 @@ def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
             LIKELIEST,
         )
         hit = np.take_along_axis(papers.member, order, 1)
-        bends.append(knots(likely, hit))
-        tables.append(thresholds(np.interp(likely[:, 0], *bends[-1][0].T), hit[:, 0]))
+        bends.append(knots(likely, hit, importance(papers, settings)))
+        tables.append(thresholds(np.interp(likely[:, 0], *bends[-1][0].T), hit[:, 0], importance(papers, settings)))
     return replace(model, calibration=np.stack(curves), knots=np.stack(bends), thresholds=(tables[0], tables[1]))
 
 
@@ -223,6 +216,11 @@ def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
     return np.array(parts, np.float32)
 
 
+def importance(corpus: Corpus, settings: Settings) -> NDArray[np.float64]:
+    """(N,) weights of papers in the calibration."""
+    return np.where(corpus.month > NEWEST, 1.0, settings.older)
+
+
 def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
     """Slope, competition (-1) and offsets per class: the softmax that explains the first categories best.
 
@@ -231,15 +229,17 @@ def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Setting
     wanted = corpus.member * np.float32(settings.others)
     wanted[np.arange(len(wanted)), corpus.primary] = 1
     wanted /= wanted.sum(axis=1, keepdims=True)
+    weight = importance(corpus, settings).astype(np.float32)[:, None]
 
     def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = np.float32(curve[0]) * scores + curve[1:].astype(np.float32)
         logits -= logits.max(axis=1, keepdims=True)
         odds = np.exp(logits)
         total = odds.sum(axis=1, keepdims=True)
-        error = odds / total - wanted
+        error = weight * (odds / total - wanted)
         value = (
-            float((wanted * (np.log(total) - logits)).sum(dtype=np.float64)) + settings.ridge * (curve[1:] ** 2).sum()
+            float((weight * wanted * (np.log(total) - logits)).sum(dtype=np.float64))
+            + settings.ridge * (curve[1:] ** 2).sum()
         )
         slope = (error * scores).sum(dtype=np.float64)
         return value, np.array([slope, *(error.sum(axis=0, dtype=np.float64) + 2 * settings.ridge * curve[1:])])
@@ -248,26 +248,38 @@ def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Setting
     return np.array([curve[0], -1, *curve[1:]], np.float32)
 
 
-def rising(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """A curve through 0, 1 and `KNOTS` knots, which are equally filled: (KNOTS + 2, 2)."""
+def rising(
+    x: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A curve through 0, 1 and `KNOTS` knots, each the mean of some of the points: (KNOTS + 2, 2).
+
+    `shares` says where to cut the points, in shares of their weight.
+    """
     order = np.argsort(x)
-    means = [(x[part].mean(), hit[part].mean()) for part in np.array_split(order, KNOTS)]
-    knots = np.array([(0.0, 0.0), *means, (1.0, 1.0)])
+    borne = np.cumsum(weight[order])
+    parts = np.split(order, np.searchsorted(borne, borne[-1] * shares))
+    means = [[np.average(of[part], weights=weight[part]) for of in (x, hit)] for part in parts]
+    knots = np.array([[0.0, 0.0], *means, [1.0, 1.0]])
     knots[1:-1, 1] = IsotonicRegression().fit_transform(knots[1:-1, 0], knots[1:-1, 1])
     return knots
 
 
-def knots(likely: NDArray[np.float64], hit: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """The curves for the likeliest class of a paper and for the next ones, the first nowhere below the second."""
-    first, others = rising(likely[:, 0], hit[:, 0]), rising(likely[:, 1:].ravel(), hit[:, 1:].ravel())
+def knots(likely: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The curves for the likeliest class of a paper and for the next ones, the first nowhere below the second.
+
+    Most of the next ones are next to impossible, so that their knots are closer the likelier they are.
+    """
+    first = rising(likely[:, 0], hit[:, 0], weight, np.arange(1, KNOTS) / KNOTS)
+    weight = np.repeat(weight, likely.shape[1] - 1)
+    others = rising(likely[:, 1:].ravel(), hit[:, 1:].ravel(), weight, 1 - 0.7 ** np.arange(1, KNOTS))
     first[:, 1] = np.maximum(first[:, 1], np.interp(first[:, 0], *others.T))
     return np.stack([first, others]).astype(np.float32)
 
 
-def thresholds(top: NDArray[np.float64], hit: NDArray[np.bool_]) -> tuple[Threshold, ...]:
+def thresholds(top: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[Threshold, ...]:
     """For each accuracy, the least probability from which on the likeliest class is right in that share of papers."""
     order = np.argsort(-top, kind="stable")
-    hits = np.cumsum(hit[order]) / np.arange(1, len(order) + 1)
+    hits = np.cumsum((hit * weight)[order]) / np.cumsum(weight[order])
     table = []
     for accuracy in ACCURACIES:
         enough = np.flatnonzero(hits >= accuracy)
@@ -291,7 +303,7 @@ def learn(corpus: Corpus, classes: Sequence[str], settings: Settings, clock: lis
     both = normalize(sp.vstack([whole, titles], format="csr") @ sp.diags(idf), copy=False)
     stage(clock, "training")
     weights, biases = train(both, corpus, settings)
-    steps, scale = quantised(weights, idf, settings.keep)
+    steps, scale = quantised(weights)
     empty: tuple[Threshold, ...] = ()
     return Weights(
         "", tuple(classes), tuple(words), pairs, idf, steps, scale, biases,
