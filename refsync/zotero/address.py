@@ -1,0 +1,79 @@
+"""Which library is meant (`zotero:user/12345`), and the key that opens it."""
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from refsync.errors import ConfigError
+
+PREFIX = "zotero:"
+ENDPOINT = "https://api.zotero.org"
+LOCAL_ENDPOINT = "http://127.0.0.1:23119/api"
+
+_ADDRESS = re.compile(r"zotero:(?:(user|group)/(\d+)|(local))")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One library. `local` is the own library in the Zotero that runs on this computer."""
+
+    kind: Literal["user", "group", "local"]
+    id: str
+    endpoint: str
+
+    def __str__(self) -> str:
+        return f"{PREFIX}local" if self.kind == "local" else f"{PREFIX}{self.kind}/{self.id}"
+
+    @property
+    def path(self) -> str:
+        """Where the library is below the endpoint."""
+        return f"groups/{self.id}" if self.kind == "group" else f"users/{self.id}"
+
+    @property
+    def file_name(self) -> str:
+        """A name for what is kept of this library, another one for each server."""
+        server = "" if self.endpoint == ENDPOINT else "-" + re.sub(r"\W+", "-", self.endpoint.partition("://")[2])
+        return f"{self.kind}-{self.id}{server}".strip("-")
+
+
+def is_address(text: str) -> bool:
+    """Whether an argument names a Zotero library rather than a file."""
+    return text.startswith(PREFIX)
+
+
+def parse_address(text: str, endpoint: str = "") -> Address:
+    """The library that `zotero:user/ID`, `zotero:group/ID` or `zotero:local` names.
+
+    Args:
+        text: the argument.
+        endpoint: another server than Zotero's; empty for `ZOTERO_ENDPOINT`, if that is set.
+
+    Raises:
+        ConfigError: it is none of these.
+    """
+    found = _ADDRESS.fullmatch(text)
+    if not found:
+        hint = "the number of your library stands on https://www.zotero.org/settings/security"
+        raise ConfigError(f"{text!r} names no library: zotero:user/ID, zotero:group/ID or zotero:local", hint=hint)
+    endpoint = (endpoint or os.environ.get("ZOTERO_ENDPOINT", "")).rstrip("/")
+    if endpoint and not re.match(r"https?://[^/]", endpoint):
+        raise ConfigError(f"the endpoint {endpoint!r} is no address", hint=f"such as {ENDPOINT}")
+    if found[3]:
+        return Address("local", "0", endpoint or LOCAL_ENDPOINT)
+    return Address("group" if found[1] == "group" else "user", found[2], endpoint or ENDPOINT)
+
+
+def api_key() -> str:
+    """The API key: `ZOTERO_API_KEY`, else that of the system's keyring; empty where there is none."""
+    if key := os.environ.get("ZOTERO_API_KEY", "").strip():
+        return key
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return ""
+    try:
+        return (keyring.get_password("refsync", "zotero") or "").strip()
+    except KeyringError:  # none is installed, or it is locked
+        return ""
