@@ -51,6 +51,7 @@ def open_run(
     plan: Mapping[str, Any],
     ledger: Iterable[Mapping[str, Any]],
     writes: Mapping[Path, bytes],
+    remote: str = "",
 ) -> Run:
     """Put down a run before it writes: its plan, its ledger, and what the files held that it is to write.
 
@@ -60,6 +61,7 @@ def open_run(
         plan: as JSON.
         ledger: one line for each input record.
         writes: the files with their new content.
+        remote: the library that it is to write, where that is no file.
 
     Raises:
         RefsyncError: the folder cannot be written; then nothing else may be.
@@ -72,7 +74,7 @@ def open_run(
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
     try:
-        _put_down(Run(folder), command, plan, ledger, writes)
+        _put_down(Run(folder), command, plan, ledger, writes, remote)
     except BaseException:  # a full disk, an interrupt: half a run is none
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -85,6 +87,7 @@ def _put_down(
     plan: Mapping[str, Any],
     ledger: Iterable[Mapping[str, Any]],
     writes: Mapping[Path, bytes],
+    remote: str,
 ) -> None:
     folder = run.folder
     _write_json(folder / "plan.json", plan)
@@ -104,9 +107,8 @@ def _put_down(
                 "after": digest(data),
             }
         )
-    _write_json(
-        folder / "run.json", {"schema": SCHEMA, "id": run.id, "command": command, "state": "planned", "files": files}
-    )
+    facts = {"schema": SCHEMA, "id": run.id, "command": command, "state": "planned", "files": files}
+    _write_json(folder / "run.json", facts | ({"remote": remote} if remote else {}))
 
 
 def _content(path: Path) -> bytes | None:

@@ -23,6 +23,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "areas": ("areas", "Propose groups for a library without labels."),
         "evaluate": ("evaluate", "How good a model is on a labelled library."),
     },
+    "Zotero": {
+        "push": ("push", "Bring papers into a Zotero library: INPUT... zotero:LIB"),
+    },
     "Taking back": {
         "log": ("log", "The runs that wrote, newest first."),
         "undo": ("undo", "Take back a run: files get what they held before."),

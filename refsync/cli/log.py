@@ -20,6 +20,7 @@ def command(folder: str, output_format: str) -> int:
     if not runs:
         click.echo("no runs here; they are kept beside the library that was written")
     for facts in runs:
-        files = ", ".join(Path(file["path"]).name for file in facts["files"]) or "nothing written"
+        files = ", ".join(Path(file["path"]).name for file in facts["files"])
+        files = files or facts.get("remote", "nothing written")
         click.echo(f"{facts['id']:<20} {facts['command']:<8} {facts['state']:<8} {files}")
     return 0

@@ -27,6 +27,8 @@ STAGES = {
     "score": "Comparing",
     "cluster": "Clustering",
     "tag": "Tagging",
+    "download": "Reading the library",
+    "send": "Sending",
     "train": "Learning",
 }
 
@@ -229,8 +231,13 @@ def account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[t
 
 def print_account(plan: "Plan", sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
     """The account: a table on a terminal, aligned plain text where the output is piped."""
-    rows = account_rows(plan, sources, output, ledger)
-    areas = list(plan.areas.items())
+    print_rows(account_rows(plan, sources, output, ledger), list(plan.areas.items()), to_stderr)
+
+
+def print_rows(
+    rows: Sequence[tuple[str, str, str]], areas: Sequence[tuple[str, int]] = (), to_stderr: bool = False
+) -> None:
+    """Rows of (what, how many, remark), and the papers of each area."""
     stream = sys.stderr if to_stderr else sys.stdout
     if stream.isatty():
         _print_table(rows, areas, to_stderr)

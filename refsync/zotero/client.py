@@ -7,8 +7,7 @@ whose map of failures is read here, over a client that waits and repeats (`refsy
 
 import html
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +17,7 @@ from pyzotero.zotero_errors import PyZoteroError
 
 from refsync.errors import ConfigError, RefsyncError
 from refsync.zotero.address import Address
-from refsync.zotero.http import TRIES, PatientClient
+from refsync.zotero.http import PatientClient
 
 MOST_OBJECTS = 50  # of one write, and of one list of keys
 PAGE = 100
@@ -69,11 +68,9 @@ class Page:
 class Library:
     """A library. One object for one thread; requests go one after another."""
 
-    def __init__(
-        self, address: Address, key: str = "", *, sleep: Callable[[float], None] = time.sleep, tries: int = TRIES
-    ) -> None:
+    def __init__(self, address: Address, key: str = "") -> None:
         self.address = address
-        self.http = PatientClient(sleep=sleep, tries=tries, trust_env=address.kind != "local")
+        self.http = PatientClient(trust_env=address.kind != "local")
         kind = "group" if address.kind == "group" else "user"
         local = address.kind == "local"
         self._zotero = Zotero(address.id, kind, None if local else key or None, local=local, client=self.http)
@@ -177,16 +174,9 @@ class Library:
         send = self._zotero.create_items if kind == "items" else self._zotero.create_collections
         try:
             reply = send([dict(item) for item in objects])
-        except json.JSONDecodeError:  # what pyzotero makes of an answer that is no JSON, such as that of a 429
+        except (PyZoteroError, json.JSONDecodeError) as error:  # the latter is what it makes of a 429
             request = self._zotero.request
-            status = request.status_code if request is not None else 0
-            raise RemoteError(
-                _refused(self.address, status, request.text if request is not None else ""), status=status
-            )
-        except PyZoteroError as error:
-            request = self._zotero.request
-            status = request.status_code if request is not None else 0
-            text = request.text if request is not None else str(error)
+            status, text = (request.status_code, request.text) if request is not None else (0, str(error))
             raise RemoteError(_refused(self.address, status, text), status=status) from None
         except httpx2.HTTPError as error:
             raise _unanswered(self.address, error) from None

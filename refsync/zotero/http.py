@@ -5,7 +5,6 @@ Requests are repeated as they were; it is for the caller to make them such that 
 
 import random
 import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -23,14 +22,12 @@ _AGAIN = frozenset({429, 500, 502, 503, 504})
 class PatientClient(httpx2.Client):
     """One connection. `sent` counts requests, repeated ones too; `waited` the seconds that the server asked for."""
 
-    def __init__(self, *, sleep: Callable[[float], None] = time.sleep, tries: int = TRIES, **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
         super().__init__(timeout=TIMEOUT, limits=limits, follow_redirects=True, **options)
         self.sent = 0
         self.waited = 0.0
-        self._sleeper = sleep
         self._not_before = 0.0
-        self._tries = tries
 
     def request(self, method: str, url: Any, **options: Any) -> httpx2.Response:
         """Send a request until there is an answer that repeating it would not change.
@@ -38,9 +35,9 @@ class PatientClient(httpx2.Client):
         Raises:
             httpx2.TransportError: there was none.
         """
-        options["timeout"] = TIMEOUT  # pyzotero would give up after 30 s
+        options["timeout"] = self.timeout  # pyzotero would give up after 30 s
         retrying = Retrying(
-            stop=stop_after_attempt(self._tries),
+            stop=stop_after_attempt(TRIES),
             wait=_pause,
             sleep=self._sleep,
             retry=retry_if_exception_type(httpx2.TransportError)
@@ -62,7 +59,7 @@ class PatientClient(httpx2.Client):
 
     def _sleep(self, seconds: float) -> None:
         self.waited += seconds
-        self._sleeper(seconds)
+        time.sleep(seconds)
 
 
 def _pause(state: RetryCallState) -> float:

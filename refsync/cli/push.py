@@ -1,0 +1,219 @@
+"""`refsync push`: papers into a Zotero library."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from refsync.cli import show
+from refsync.cli.options import Common, common_options
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.errors import ConfigError
+from refsync.sources import Reading
+
+if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
+    from refsync.plan import Plan
+    from refsync.zotero.library import Opened
+    from refsync.zotero.pushing import Push
+    from refsync.zotero.sending import Outcome
+
+NOT_ALL_WRITTEN = 3  # exit code
+
+
+@click.command("push", short_help="Papers into a Zotero library.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB")
+@click.option("--dry-run", is_flag=True, help="Send nothing; show what would be. With --format json: exactly that.")
+@click.option(
+    "--collections",
+    "root",
+    is_flag=False,
+    flag_value="refsync",
+    default="",
+    metavar="[ROOT]",
+    help="Put papers into one collection for each area, under the collection ROOT (`refsync`).",
+)
+@click.option("--overwrite", is_flag=True, help="Let the input's values replace those in the library.")
+@click.option("--tags/--no-tags", default=True, help="Tag papers with their research areas.", show_default=True)
+@click.option("--area-prefix", default="area:", show_default=True, help="What the tags of areas start with.")
+@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+@common_options
+def command(
+    common: Common,
+    inputs: tuple[str, ...],
+    dry_run: bool,
+    root: str,
+    overwrite: bool,
+    tags: bool,
+    area_prefix: str,
+    endpoint: str,
+) -> int:
+    """Bring the papers of INPUT... into a Zotero library.
+
+    INPUT is read, deduplicated and tagged as `refsync run` does. What the library has already is filled where it lacks
+    something, and never overwritten; the rest is created. Pushing the same again changes nothing and sends nothing.
+
+    The library is zotero:user/ID or zotero:group/ID. The API key is taken from ZOTERO_API_KEY or from the system's
+    keyring (service `refsync`, name `zotero`).
+
+    \b
+    Examples:
+      refsync push refs.bib zotero:user/12345 --dry-run
+      refsync push pages/*.txt zotero:user/12345 --collections
+      refsync push new.bib zotero:group/678 --profile careful
+    """
+    from refsync.zotero.address import is_address, parse_address
+
+    *files, target = inputs
+    if not is_address(target) or not files:
+        raise ConfigError("name the inputs, then the library", hint="refsync push refs.bib zotero:user/12345")
+    if root and not tags:
+        raise ConfigError("--collections puts papers by their areas, and --no-tags looks for none")
+    parse_address(target, endpoint)  # before any work is done
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(tuple(files), common, report)
+        if must_stop(reading, common):
+            return UNREADABLE
+        return _push(
+            common, reading, tuple(files), target, endpoint, report, (root, overwrite, tags, area_prefix, dry_run)
+        )
+
+
+def _push(
+    common: Common,
+    reading: Reading,
+    files: tuple[str, ...],
+    target: str,
+    endpoint: str,
+    report: show.Progress,
+    chosen: tuple[str, bool, bool, str, bool],
+) -> int:
+    from refsync.classify.model import load_model
+    from refsync.plan import find_duplicates, make_plan, tag_papers, title_and_abstract
+    from refsync.zotero.library import open_library
+    from refsync.zotero.mapping import MappingSettings
+    from refsync.zotero.push import apply_push
+    from refsync.zotero.pushing import PushSettings, library_records, papers, plan_push, present_papers
+    from refsync.zotero.sending import Outcome
+
+    root, overwrite, tags, area_prefix, dry_run = chosen
+    with open_library(target, endpoint, Path(), report, write=not dry_run) as opened:
+        settings = PushSettings(MappingSettings(opened.schema, area_prefix), root, overwrite)
+        items = opened.items
+        library = papers(items)
+        records = (*library_records(opened.remote.address, library, settings.mapping), *reading.records)
+        remembered, contradictions = remembered_answers(records, files, "", common)
+        found = find_duplicates(records, common.config.dedup, remembered, report, len(library))
+        model = load_model(common.config.areas.model) if tags else None
+        plan = make_plan(
+            records,
+            found,
+            (*reading.problems, *contradictions),
+            model,
+            common.config,
+            report,
+            len(library),
+            provenance=False,
+        )
+        present = present_papers(plan)
+        taggings: Any = {}
+        if model:
+            texts = [title_and_abstract(record) for record in present.values()]
+            taggings = dict(zip(present, tag_papers(model, texts, common.config.areas, report), strict=True))
+        collections = opened.store.objects("collections")
+        push = plan_push(plan, present, taggings, opened.remote.address, library, items, collections, settings)
+        new = plan.problems[len(reading.problems) :]
+        show.print_problems(new, common.quiet, common.verbose)
+        if common.strict and new:
+            return UNREADABLE
+        run, outcome = (None, Outcome()) if dry_run else apply_push(push, plan, opened, settings, Path(), report)
+    _tell(
+        common, reading, plan, push, outcome, opened, len(library), dry_run=dry_run, run=str(run.folder) if run else ""
+    )
+    return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading)
+
+
+def _tell(
+    common: Common,
+    reading: Reading,
+    plan: "Plan",
+    push: "Push",
+    outcome: "Outcome",
+    opened: "Opened",
+    held: int,
+    *,
+    dry_run: bool,
+    run: str,
+) -> None:
+    """What was sent, or would be, and what was not."""
+    from refsync import schemas
+    from refsync.zotero.push import sends
+
+    refused = [*push.refused, *outcome.refused]
+    for item in refused:
+        click.echo(f"refsync: error: {opened.remote.address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
+    if outcome.stopped:
+        click.echo(f"refsync: error: {outcome.stopped}", err=True)
+    if common.json:
+        result = {
+            "schema": "refsync.push/1",
+            "library": str(opened.remote.address),
+            "dry_run": dry_run,
+            "records": plan.read,
+            "merged": plan.read - len(plan.entries) - len(set(plan.present.values())),
+            "created": sum(change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
+            "filled": sum(not change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
+            "unchanged": push.unchanged,
+            "differing": push.differing,
+            "collections": len(push.collections),
+            "areas": plan.areas,
+            "refused": [{"key": item.key, "title": item.title, "message": item.message} for item in refused],
+            "requests": opened.remote.http.sent,
+            "problems": [schemas.problem(item) for item in plan.problems],
+            "run": run or None,
+        }
+        show.print_json({**result, "sends": sends(push)} if dry_run else result)
+        return
+    if dry_run:
+        _print_changes(push, verbose=common.verbose)
+    written = push.changes if dry_run else [change for change in push.changes if change.key in outcome.written]
+    created = sum(change.creates for change in written)
+    would = "would be " if dry_run else ""
+    there = len(set(plan.present.values()))
+    papers = len(plan.entries) + there
+    rows = [
+        ("records read", f"{plan.read:,}", f"from {show.counted(reading.inputs, 'source')}"),
+        ("duplicates merged", f"{plan.read - papers:,}", "among themselves" if plan.read > papers else ""),
+        ("papers", f"{papers:,}", ""),
+        ("in the library", f"{there:,}", f"of these; {opened.remote.address} had {held:,}"),
+        ("created", f"{created:,}", f"{would}new in the library" if created else ""),
+        (
+            "filled",
+            f"{len(written) - created:,}",
+            "lacked something that the input says" if len(written) > created else "",
+        ),
+        ("unchanged", f"{push.unchanged:,}", "lack nothing that the input says" if push.unchanged else ""),
+        (
+            "values kept",
+            f"{push.differing:,}",
+            "differ from the input's; --overwrite takes those" if push.differing else "",
+        ),
+        ("collections", f"{len(push.collections):,}", f"{would}new" if push.collections else ""),
+        ("not done", f"{len(refused):,}", "listed above" if refused else ""),
+        ("requests", f"{opened.remote.http.sent:,}", "nothing was written" if dry_run or not run else ""),
+    ]
+    if run:
+        rows.append(("journal", "", run))
+    show.print_rows(rows, list(plan.areas.items()))
+
+
+def _print_changes(push: "Push", *, verbose: bool) -> None:
+    """One line for each change: `+` is new, `~` is filled and with what."""
+    shown = push.changes if verbose else push.changes[: show.SHOWN_PROBLEMS]
+    for item in push.collections if verbose else push.collections[: show.SHOWN_PROBLEMS]:
+        click.echo(f"+ {item['key']}  collection {item['name']}")
+    for change in shown:
+        what = change.object["itemType"] if change.creates else ", ".join(change.before)
+        click.echo(f"{'+' if change.creates else '~'} {change.key}  {change.title[:70]}  ({what})")
+    if hidden := len(push.changes) - len(shown):
+        click.echo(f"... and {show.counted(hidden, 'more change')}; -v shows all, --format json what is sent")
+    click.echo()

@@ -1,0 +1,28 @@
+"""What Zotero's server refuses, told before it is asked."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from refsync.zotero.schema import Schema
+
+LONGEST_FIELD = 65_535  # bytes
+LONGEST_TAG = LONGEST_NAME = 255  # characters
+
+
+def faults(item: dict[str, Any], schema: Schema) -> Iterator[str]:
+    """Why the server would refuse an item or a collection."""
+    if len(str(item.get("name", ""))) > LONGEST_NAME:
+        yield f"the collection's name has {len(item['name']):,} characters, Zotero takes {LONGEST_NAME}"
+    kind = item.get("itemType")
+    if kind is not None and kind not in schema.types:
+        yield f"Zotero's schema (version {schema.version}) has no item type {kind!r}"
+    for name, value in item.items():
+        if isinstance(value, str) and (size := len(value.encode())) > LONGEST_FIELD:
+            yield f"`{name}` has {size:,} bytes, Zotero takes {LONGEST_FIELD:,}"
+    for tag in item.get("tags", ()):
+        if len(tag["tag"]) > LONGEST_TAG:
+            yield f"the tag {tag['tag'][:30]!r}... has {len(tag['tag']):,} characters, Zotero takes {LONGEST_TAG}"
+    for creator in item.get("creators", ()):
+        for part in ("name", "firstName", "lastName"):
+            if len(name := str(creator.get(part, ""))) > LONGEST_NAME:
+                yield f"the name {name[:30]!r}... has {len(name):,} characters, Zotero takes {LONGEST_NAME}"

@@ -1,0 +1,311 @@
+"""Pushing to a Zotero library: once, whole, and without harm to what is there."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from zotero_server import Server, rights, zotero_server
+
+import refsync.zotero.http
+from refsync.cli import main
+from refsync.zotero.address import parse_address
+from refsync.zotero.client import Library
+from refsync.zotero.remote_log import RemoteLog
+
+LIBRARY = "zotero:user/12345"
+BIB = r"""
+@article{roe2020, author = {Roe, Ann and {Deep Group}}, title = {Learning {BERT} on graphs of kelp},
+  journal = {J. Kelp}, year = 2020, doi = {10.1000/kelp.1}, keywords = {graphs; kelp}, mycustom = {kept}}
+@inproceedings{poe2021, author = {Poe, Ed}, title = {Sorting shells by their colours}, booktitle = {Proc. of Shells},
+  year = 2021, pages = {1--9}, abstract = {We sort shells.}}
+@misc{nothing1, note = {no title at all}}
+@misc{nothing2, note = {no title either}}
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with zotero_server(
+        users={12345: "ada"}, groups={n: f"Lab {n}" for n in range(7, 14)}, keys={"R" * 24: rights(12345, write=False)}
+    ) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
+    monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
+    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(refsync.zotero.http, "TIMEOUT", 0.5)
+    Path("a.bib").write_text(BIB, encoding="utf-8")
+
+
+def push(*options: str) -> int:
+    return main(["push", "a.bib", LIBRARY, "--no-tags", *options])
+
+
+def account(capsys: pytest.CaptureFixture[str], *options: str) -> Any:
+    capsys.readouterr()
+    push("--format", "json", *options)
+    return json.loads(capsys.readouterr().out)
+
+
+def by_title(server: Server, name: str) -> list[tuple[str, str]]:
+    """What a library holds, whatever its keys."""
+    held = items(server, name).values()
+    return sorted((item.get("title", ""), str({**item, "key": ""})) for item in held)
+
+
+def items(server: Server, name: str = LIBRARY) -> dict[str, dict[str, Any]]:
+    """What the library holds, without what depends on when it was written."""
+    held = {}
+    with Library(parse_address(name, server.url), server.key) as library:
+        page = library.page("items")
+        assert page is not None
+        for item in page.objects:
+            held[item["key"]] = {
+                name: value
+                for name, value in item.items()
+                if value not in ("", [], {}) and name not in ("version", "dateAdded", "dateModified")
+            }
+    return held
+
+
+def test_a_second_push_sends_nothing(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    first = account(capsys)
+    assert (first["created"], first["refused"]) == (4, [])
+    assert server.count(write=True) == 1
+    before = items(server)
+    assert {item.get("title") for item in before.values()} >= {"Learning BERT on graphs of kelp"}
+    server.clear()
+    second = account(capsys)
+    assert (second["created"], second["filled"], second["unchanged"]) == (0, 0, 4)
+    assert (server.count(), server.count(write=True)) == (2, 0)
+    assert items(server) == before
+
+
+def test_without_the_copy_too(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    push()
+    for path in (tmp_path / ".refsync" / "zotero").iterdir():
+        path.unlink()
+    server.clear()
+    assert account(capsys)["unchanged"] == 4
+    assert server.count(write=True) == 0
+
+
+def test_the_dry_run_is_what_is_sent(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    sends = account(capsys, "--dry-run")["sends"]
+    assert server.count(write=True) == 0
+    push()
+    journal = next(Path(".refsync/runs").iterdir()) / "remote.jsonl"
+    log = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert log[0]["objects"] == [entry["object"] for entry in sends]
+    assert set(log[1]["versions"]) == {entry["object"]["key"] for entry in sends}
+    held = items(server)
+    for entry in sends:
+        sent = entry["object"]
+        assert {name: held[sent["key"]][name] for name in sent if name != "version"} == {
+            name: value for name, value in sent.items() if name != "version"
+        }
+
+
+def test_what_the_user_has_stays_and_what_lacks_is_filled(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (key,) = server.add(
+        "users/12345",
+        {
+            "itemType": "journalArticle",
+            "title": "Learning BERT on graphs of kelp",
+            "DOI": "10.1000/KELP.1",
+            "date": "March 2020",
+            "tags": [{"tag": "mine"}],
+            "extra": "my words",
+        },
+    )
+    result = account(capsys)
+    assert (result["created"], result["filled"]) == (3, 1)
+    item = items(server)[key]
+    assert (item["date"], item["DOI"]) == ("March 2020", "10.1000/KELP.1")
+    assert item["publicationTitle"] == "J. Kelp"
+    assert item["citationKey"] == "roe2020"
+    assert {tag["tag"] for tag in item["tags"]} == {"mine", "graphs", "kelp"}
+    assert item["extra"] == "my words\ntex.mycustom: kept"
+    server.clear()
+    assert account(capsys)["filled"] == 0
+    assert account(capsys, "--overwrite")["filled"] == 1
+    assert items(server)[key]["date"] == "2020"
+    server.clear()
+    push("--overwrite")
+    assert server.count(write=True) == 0
+
+
+FAULTS = [
+    "reset-before",
+    "reset-after",
+    "timeout-after",
+    "truncate",
+    "412",
+    "429",
+    "500",
+    "500-after",
+    "503",
+    "503-after",
+]
+
+
+@pytest.mark.parametrize("how", FAULTS)
+def test_a_fault_anywhere_changes_nothing(server: Server, how: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each request of a push goes wrong once, each time in a library of its own."""
+    push()
+    requests = server.count()
+    undisturbed = by_title(server, LIBRARY)
+    for number in range(1, requests + 1):
+        library = f"zotero:group/{7 + number}"
+        fault = server.fail(how, number)
+        code = main(["push", "a.bib", library, "--no-tags"])
+        assert fault.seen >= number
+        server.faults.clear()
+        if how == "412" and number < requests:  # which the real server does not say to who only reads
+            assert code == 2
+        else:
+            assert code == 0, capsys.readouterr().err
+            assert by_title(server, library) == undisturbed
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_killed_and_run_again(server: Server, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dies at one line of the journal after the other: before a write, and after it."""
+    Path("a.bib").write_text(BIB + "".join(f"@misc{{m{n}, title = {{On kelp number {n}}}}}\n" for n in range(60)))
+    push()
+    undisturbed = by_title(server, LIBRARY)
+    seen = 0
+    line = RemoteLog._line
+
+    def die(self: RemoteLog, content: Any) -> None:
+        nonlocal seen
+        if seen == step:
+            raise KeyboardInterrupt
+        seen += 1
+        line(self, content)
+
+    group = ["push", "a.bib", "zotero:group/7", "--no-tags"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RemoteLog, "_line", die)
+        assert main(group) == 130
+    assert main(group) == 0
+    assert by_title(server, "zotero:group/7") == undisturbed
+
+
+def test_what_cannot_be_sent_is_told(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    long_tag, long_field, long_name = "t" * 300, "words " * 12_000, "N" * 256
+    Path("a.bib").write_text(
+        f"{BIB}\n@misc{{tag, title = {{Kelp one tag}}, keywords = {{{long_tag}}}}}\n"
+        f"@misc{{field, title = {{Kelp two field}}, abstract = {{{long_field}}}}}\n"
+        f"@misc{{name, title = {{Kelp three name}}, author = {{{{{long_name}}}}}}}\n"
+        f"@misc{{words, title = {{Kelp four note}}, note = {{{long_field}}}}}\n"
+    )
+    assert push() == 3
+    told = capsys.readouterr()
+    assert "has 300 characters, Zotero takes 255" in told.err
+    assert "`abstractNote` has" in told.err
+    assert "the name 'NNNN" in told.err
+    assert "`extra` has" in told.err
+    assert "not done                 4" in told.out
+    assert len(items(server)) == 4
+
+
+def test_an_item_changed_by_someone_else(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
+    (key,) = server.add("users/12345", fields)
+    server.before(1, lambda: server.edit("users/12345", key, publicationTitle="Theirs", volume="9"), method="POST")
+    assert push() == 0
+    item = items(server)[key]
+    assert (item["publicationTitle"], item["volume"], item["citationKey"]) == ("Theirs", "9", "roe2020")
+
+
+def test_an_item_deleted_by_someone_else(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
+    (key,) = server.add("users/12345", fields)
+
+    def erase() -> None:
+        server.library("users/12345").items.pop(key)
+
+    server.before(1, erase, method="POST")
+    assert push() == 3
+    assert "was deleted in Zotero meanwhile" in capsys.readouterr().err
+    assert len(items(server)) == 3
+
+
+def test_what_lies_in_the_trash_stays_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    push()
+    (key,) = [key for key, item in items(server).items() if item.get("title", "").startswith("Sorting")]
+    server.edit("users/12345", key, deleted=1)
+    server.clear()
+    assert push() == 3
+    assert "is in Zotero's trash" in capsys.readouterr().err
+    assert server.count(write=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "library", "said"),
+    [
+        ("", LIBRARY, "needs an API key; make one on"),
+        ("x" * 24, LIBRARY, "does not know this API key"),
+        ("R" * 24, LIBRARY, "may read zotero:user/12345, but not write to it"),
+        (None, "zotero:user/999", "opens zotero:user/12345 (ada), not zotero:user/999"),
+        (None, "zotero:group/999", "there is no library zotero:group/999"),
+        (None, "zotero:nobody", "names no library"),
+        (None, "zotero:local", "can be read, not written"),
+    ],
+)
+def test_what_does_not_open(
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    key: str | None,
+    library: str,
+    said: str,
+) -> None:
+    if key is not None:
+        monkeypatch.setenv("ZOTERO_API_KEY", key)
+    assert main(["push", "a.bib", library, "--no-tags"]) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert (key or server.key) not in told.err + told.out or not key
+
+
+def test_a_group(server: Server) -> None:
+    assert main(["push", "a.bib", "zotero:group/7", "--no-tags"]) == 0
+    assert len(server.library("groups/7").items) == 4
+
+
+def test_the_key_is_nowhere(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    push("-v")
+    told = capsys.readouterr()
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert server.key not in told.out + told.err
+    assert server.key.encode() not in kept
+
+
+def test_areas_as_tags_and_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.bib").write_text(
+        "@misc{a, title = {Image segmentation with convolutional networks}, abstract = {We segment images of objects "
+        "with convolutional neural networks and show better accuracy on benchmarks of semantic segmentation.}}"
+    )
+    assert main(["push", "a.bib", LIBRARY, "--collections", "Papers"]) == 0
+    (item,) = items(server).values()
+    areas = [tag for tag in item["tags"] if tag.get("type") == 1]
+    assert areas
+    assert all(tag["tag"].startswith("area:") for tag in areas)
+    assert len(item["collections"]) == len(areas)
+    with Library(parse_address(LIBRARY, server.url), server.key) as library:
+        page = library.page("collections")
+        assert page is not None
+        names = {found["name"]: found["parentCollection"] for found in page.objects}
+    assert names.pop("Papers") is False
+    assert len(names) == len(areas)
+    server.clear()
+    assert main(["push", "a.bib", LIBRARY, "--collections", "Papers"]) == 0
+    assert server.count(write=True) == 0
