@@ -8,30 +8,17 @@ from typing import Any
 from .http import Reply, Request, bare
 
 Match = Callable[[Request], bool]
-SIMPLE: dict[str, Callable[[int | None], Reply]] = {
-    "412": lambda _after: Reply(412, "Library has been modified since specified version (expected 1, found 2)"),
-    "429": lambda after: bare(
-        429, "Request rate limit exceeded", **({"Retry_After": str(after)} if after is not None else {})
-    ),
+SIMPLE: dict[str, Callable[[int | None], Reply]] = {  # from the seconds of Retry-After
     "409": lambda _after: Reply(409, "Library is locked"),
+    "412": lambda _after: Reply(412, "Library has been modified since specified version (expected 1, found 2)"),
+    "429": lambda after: bare(429, "Request rate limit exceeded", **({"Retry_After": str(after)} if after else {})),
     "500": lambda _after: Reply(500, "An error occurred"),
     "503": lambda _after: bare(503, "Server updates in progress. Please try again in a few minutes."),
 }
 BROKEN = ("reset", "timeout", "truncate")
-HOWS = {
-    *SIMPLE,
-    *(f"{how}-after" for how in SIMPLE),
-    "reset",
-    "reset-before",
-    "reset-after",
-    "timeout",
-    "timeout-after",
-} | {
-    "truncate",
-    "backoff",
-    "latency",
-    "call",
-}
+HOWS = {*SIMPLE, *(f"{how}-after" for how in SIMPLE)} | set(
+    "reset-before reset-after timeout timeout-after truncate backoff latency call".split()
+)
 
 
 @dataclass(slots=True)

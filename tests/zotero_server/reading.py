@@ -8,22 +8,8 @@ from . import render
 from .state import Failure, Thing
 
 DEFAULT_LIMIT, MAX_LIMIT = 25, 100
-DEFAULTS = {"format": "json", "locale": "en-US", "sort": "dateModified", "include": "data", "start": "0"}
-LINKED = {
-    "format",
-    "limit",
-    "start",
-    "sort",
-    "direction",
-    "q",
-    "qmode",
-    "itemType",
-    "tag",
-    "since",
-    "itemKey",
-    "collectionKey",
-    "v",
-}
+DEFAULTS = {"format": "json", "locale": "en-US", "sort": "dateModified", "include": "data"}
+LINKED = set("format limit start sort direction q qmode itemType tag since itemKey collectionKey v".split())
 CSL = "application/vnd.citationstyles.csl+json"
 FREE = ("keys", "versions")  # formats without a default limit
 FORMATS = ("json", *FREE, "csljson", "bib")
@@ -137,15 +123,12 @@ def ordered(things: list[Thing], query: Query) -> list[Thing]:
 
 def links(url: str, site: str, query: Query, start: int, limit: int | None, total: int) -> str:
     """The Link header: first, prev, next and last where they lead elsewhere, and the page for people."""
-    kept = {k: v for k, v in query.pairs if k in LINKED and DEFAULTS.get(k) != v}
+    kept = [(k, v) for k, v in query.pairs if k in LINKED - {"start", "limit"} and DEFAULTS.get(k) != v]
+    kept += [("limit", str(limit))] if query.get("limit") else []
 
     def to(rel: str, at: int) -> str:
-        pairs = kept | ({"start": str(at)} if at else {})
-        if not at:
-            pairs.pop("start", None)
-        if "limit" in pairs:
-            pairs["limit"] = str(limit)
-        return f'<{url}?{urlencode(sorted(pairs.items()))}>; rel="{rel}"'
+        pairs = sorted([*kept, ("start", str(at))] if at else kept, key=lambda pair: pair[0])
+        return f'<{url}?{urlencode(pairs)}>; rel="{rel}"'
 
     out = []
     if limit:

@@ -1,167 +1,20 @@
-"""Zotero's item types, fields and creator types (schema version 41), as names only.
+"""What the server knows of item types. The names come from the copy of the schema that refsync ships.
 
-In the table: a type with its creator types, the primary one first (two spaces: more of them), and its fields (four
-spaces) in the order in which the server writes them; ``field=base`` names the base field that a field maps to.
+The recordings hold that copy to the real server: they have the empty template of every item type.
 """
 
+import json
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
-VERSION = 41
-ETAG = '"schema-41"'
+_SHIPPED: dict[str, Any] = json.loads(files("refsync.zotero").joinpath("schema.json").read_text(encoding="utf-8"))
+VERSION: int = _SHIPPED["version"]
+ETAG = f'"schema-{VERSION}"'
 
-_FACTS = """
-artwork: artist contributor
-    title abstractNote artworkMedium=medium artworkSize date eventPlace DOI citationKey url accessDate archive
-    archiveLocation shortTitle language libraryCatalog callNumber rights extra
-audioRecording: performer originalCreator composer wordsBy translator contributor
-    title abstractNote audioRecordingFormat=medium seriesTitle volume numberOfVolumes label=publisher place date
-    runningTime ISBN DOI citationKey url accessDate archive archiveLocation shortTitle language libraryCatalog
-    callNumber rights extra
-bill: sponsor cosponsor contributor
-    title abstractNote billNumber=number code codeVolume=volume section codePages=pages legislativeBody=authority
-    session history date DOI citationKey url accessDate shortTitle language rights extra
-blogPost: author translator commenter contributor
-    title abstractNote blogTitle=publicationTitle websiteType=type date DOI citationKey url accessDate ISSN
-    shortTitle language rights extra
-book: author contributor editor translator seriesEditor
-    title abstractNote series seriesNumber volume numberOfVolumes edition date publisher place originalDate
-    originalPublisher originalPlace format=medium numPages ISBN DOI citationKey url accessDate ISSN archive
-    archiveLocation shortTitle language libraryCatalog callNumber rights extra
-bookSection: author contributor editor bookAuthor translator seriesEditor
-    title abstractNote bookTitle=publicationTitle series seriesNumber volume numberOfVolumes edition date
-    publisher place originalDate originalPublisher originalPlace format=medium pages ISBN DOI citationKey url
-    accessDate ISSN archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-case: author counsel contributor
-    caseName=title abstractNote court=authority dateDecided=date docketNumber=number reporter
-    reporterVolume=volume firstPage=pages history DOI citationKey url accessDate shortTitle language rights extra
-computerProgram: programmer contributor
-    title abstractNote seriesTitle versionNumber date system company=publisher place programmingLanguage rights
-    citationKey url accessDate DOI ISBN archive archiveLocation libraryCatalog callNumber shortTitle extra
-conferencePaper: author contributor editor translator seriesEditor
-    title abstractNote proceedingsTitle=publicationTitle conferenceName publisher place date eventPlace volume
-    issue numberOfVolumes pages series seriesNumber DOI ISBN citationKey url accessDate ISSN archive
-    archiveLocation shortTitle language libraryCatalog callNumber rights extra
-dataset: author contributor
-    title abstractNote identifier=number type versionNumber date repository=publisher repositoryLocation=place
-    format=medium DOI citationKey url accessDate archive archiveLocation shortTitle language libraryCatalog
-    callNumber rights extra
-dictionaryEntry: author contributor editor translator seriesEditor
-    title abstractNote dictionaryTitle=publicationTitle series seriesNumber volume numberOfVolumes edition date
-    publisher place pages ISBN DOI citationKey url accessDate archive archiveLocation shortTitle language
-    libraryCatalog callNumber rights extra
-document: author contributor editor translator reviewedAuthor
-    title abstractNote type date publisher place DOI citationKey url accessDate archive archiveLocation shortTitle
-    language libraryCatalog callNumber rights extra
-email: author translator contributor recipient
-    subject=title abstractNote date DOI citationKey url accessDate shortTitle language rights extra
-encyclopediaArticle: author contributor editor translator seriesEditor
-    title abstractNote encyclopediaTitle=publicationTitle series seriesNumber volume numberOfVolumes edition date
-    publisher place pages ISBN DOI citationKey url accessDate archive archiveLocation shortTitle language
-    libraryCatalog callNumber rights extra
-film: director producer scriptwriter castMember host guest narrator translator contributor
-    title abstractNote distributor=publisher place date genre=type videoRecordingFormat=medium runningTime DOI
-    citationKey url accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-forumPost: author contributor
-    title abstractNote forumTitle=publicationTitle postType=type date DOI citationKey url accessDate shortTitle
-    language rights extra
-hearing: contributor
-    title abstractNote committee publisher numberOfVolumes documentNumber=number pages legislativeBody=authority
-    session history date place DOI citationKey url accessDate shortTitle language rights extra
-instantMessage: author contributor recipient
-    title abstractNote date DOI citationKey url accessDate shortTitle language rights extra
-interview: interviewee contributor interviewer translator
-    title abstractNote interviewMedium=medium date publisher place DOI citationKey url accessDate archive
-    archiveLocation shortTitle language libraryCatalog callNumber rights extra
-journalArticle: author contributor editor translator reviewedAuthor
-    title abstractNote publicationTitle publisher place date volume issue section partNumber partTitle pages
-    series seriesTitle seriesText journalAbbreviation DOI citationKey url accessDate PMID PMCID ISSN archive
-    archiveLocation shortTitle language libraryCatalog callNumber rights extra
-letter: author recipient contributor translator
-    title abstractNote letterType=type date eventPlace DOI citationKey url accessDate archive archiveLocation
-    shortTitle language libraryCatalog callNumber rights extra
-magazineArticle: author contributor translator reviewedAuthor
-    title abstractNote publicationTitle publisher place date volume issue pages ISSN DOI citationKey url
-    accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-manuscript: author contributor translator
-    title abstractNote manuscriptType=type institution=publisher place date numPages number DOI citationKey url
-    accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-map: cartographer contributor seriesEditor
-    title abstractNote mapType=type scale seriesTitle edition publisher place date DOI ISBN citationKey url
-    accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-newspaperArticle: author contributor translator reviewedAuthor
-    title abstractNote publicationTitle publisher place date volume issue edition section pages ISSN DOI
-    citationKey url accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-patent: inventor attorneyAgent contributor
-    title abstractNote place country assignee issuingAuthority=authority patentNumber=number filingDate pages
-    applicationNumber priorityNumbers issueDate=date priorityDate=originalDate references legalStatus=status DOI
-    citationKey url accessDate shortTitle language rights extra
-podcast: podcaster guest producer executiveProducer seriesCreator director scriptwriter
-  castMember translator contributor
-    title abstractNote seriesTitle episodeNumber=number audioFileType=medium date publisher place runningTime DOI
-    citationKey url accessDate shortTitle language rights extra
-preprint: author contributor editor translator reviewedAuthor
-    title abstractNote genre=type repository=publisher archiveID=number place date series seriesNumber DOI
-    citationKey url accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights extra
-presentation: presenter chair organizer contributor translator
-    title abstractNote presentationType=type date meetingName place series sessionTitle=publicationTitle DOI
-    citationKey url accessDate shortTitle language rights extra
-radioBroadcast: creator host guest producer executiveProducer seriesCreator director scriptwriter
-  castMember translator contributor
-    title abstractNote programTitle=publicationTitle episodeNumber=number audioRecordingFormat=medium
-    network=publisher place date runningTime DOI citationKey url accessDate archive archiveLocation shortTitle
-    language libraryCatalog callNumber rights extra
-report: author editor contributor translator seriesEditor
-    title abstractNote reportNumber=number reportType=type institution=publisher place date seriesTitle
-    seriesNumber pages DOI ISBN citationKey url accessDate ISSN archive archiveLocation shortTitle language
-    libraryCatalog callNumber rights extra
-standard: author editor contributor
-    title abstractNote organization=authority committee type number versionNumber edition status date publisher
-    place partNumber partTitle ISBN DOI citationKey url accessDate archive archiveLocation shortTitle numPages
-    language libraryCatalog callNumber rights extra
-statute: author contributor
-    nameOfAct=title abstractNote code codeNumber publicLawNumber=number dateEnacted=date pages section session
-    history DOI citationKey url accessDate shortTitle language rights extra
-thesis: author contributor
-    title abstractNote thesisType=type university=publisher place date series seriesNumber numPages DOI ISBN
-    citationKey url accessDate ISSN archive archiveLocation shortTitle language libraryCatalog callNumber rights
-    extra
-tvBroadcast: director producer executiveProducer seriesCreator scriptwriter
-  castMember host guest narrator translator contributor
-    title abstractNote programTitle=publicationTitle episodeNumber=number videoRecordingFormat=medium
-    network=publisher place date runningTime DOI citationKey url accessDate archive archiveLocation shortTitle
-    language libraryCatalog callNumber rights extra
-videoRecording: creator director producer scriptwriter executiveProducer
-  castMember host guest narrator translator contributor
-    title abstractNote videoRecordingFormat=medium seriesTitle volume numberOfVolumes studio=publisher place date
-    runningTime ISBN DOI citationKey url accessDate archive archiveLocation shortTitle language libraryCatalog
-    callNumber rights extra
-webpage: author contributor translator
-    title abstractNote websiteTitle=publicationTitle websiteType=type date publisher place DOI citationKey url
-    accessDate shortTitle language rights extra
-"""
-
-ATTACHMENT_FIELDS = (
-    "linkMode",
-    "title",
-    "accessDate",
-    "url",
-    "note",
-    "contentType",
-    "charset",
-    "filename",
-    "md5",
-    "mtime",
-)
-ANNOTATION_FIELDS = (
-    "annotationType",
-    "annotationAuthorName",
-    "annotationText",
-    "annotationComment",
-    "annotationColor",
-    "annotationPageLabel",
-    "annotationSortIndex",
-    "annotationPosition",
+ATTACHMENT_FIELDS = tuple("linkMode title accessDate url note contentType charset filename md5 mtime".split())
+ANNOTATION_FIELDS = tuple(
+    f"annotation{name}" for name in "Type AuthorName Text Comment Color PageLabel SortIndex Position".split()
 )
 LINK_MODES = ("imported_file", "imported_url", "linked_file", "linked_url", "embedded_image")
 ANNOTATABLE = ("application/pdf", "application/epub+zip", "text/html")
@@ -185,22 +38,16 @@ class ItemType:
     creators: list[str]  # the first is the primary one
 
 
-def _parse(text: str) -> dict[str, ItemType]:
-    types: dict[str, ItemType] = {}
-    for line in text.strip().splitlines():
-        depth, words = len(line) - len(line.lstrip()), line.split()
-        if depth == 0:
-            name = words[0].removesuffix(":")
-            types[name] = ItemType(name, {}, words[1:])
-        elif depth == 2:
-            types[name].creators.extend(words)
-        else:
-            types[name].fields.update((f, base or f) for f, _, base in (word.partition("=") for word in words))
-    return types
-
-
-TYPES = _parse(_FACTS)
 SPECIAL = ("annotation", "attachment", "note")
+TYPES = {
+    kind["itemType"]: ItemType(
+        kind["itemType"],
+        {field["field"]: field.get("baseField", field["field"]) for field in kind["fields"]},
+        [creator["creatorType"] for creator in kind["creatorTypes"]],
+    )
+    for kind in _SHIPPED["itemTypes"]
+    if kind["itemType"] not in SPECIAL
+}
 FIELDS = tuple(dict.fromkeys(field for kind in TYPES.values() for pair in kind.fields.items() for field in pair))
 CREATORS = frozenset(creator for kind in TYPES.values() for creator in kind.creators)
 
@@ -269,23 +116,4 @@ def template(item_type: str, link_mode: str | None) -> dict[str, Any]:
 
 def document() -> dict[str, Any]:
     """What ``/schema`` answers."""
-    types = [
-        {
-            "itemType": kind.name,
-            "fields": [{"field": f} | ({"baseField": b} if b != f else {}) for f, b in kind.fields.items()],
-            "creatorTypes": [
-                {"creatorType": c} | ({"primary": True} if i == 0 else {}) for i, c in enumerate(kind.creators)
-            ],
-        }
-        for kind in TYPES.values()
-    ]
-    attachment = [{"field": f} for f in ("title", "accessDate", "url")]
-    types += [
-        {"itemType": name, "fields": attachment if name == "attachment" else [], "creatorTypes": []} for name in SPECIAL
-    ]
-    types.sort(key=lambda kind: str(kind["itemType"]))
-    return {
-        "version": VERSION,
-        "itemTypes": types,
-        "meta": {"fields": {"date": {"type": "date"}, "filingDate": {"type": "date"}}},
-    }
+    return _SHIPPED | {"meta": {"fields": {"date": {"type": "date"}, "filingDate": {"type": "date"}}}}

@@ -141,7 +141,8 @@ class Server:
     def start(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(self, http=_Protocol, ws="none", lifespan="off", log_level="critical", access_log=False)
+        quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
+        config = uvicorn.Config(self, http=_Protocol, ws="none", lifespan="off", timeout_keep_alive=60, **quiet)
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()

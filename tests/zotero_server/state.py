@@ -91,7 +91,7 @@ class Library:
         return thing
 
     def children(self, key: str) -> list[Thing]:
-        return [self.items[k] for k in self.below.get(key, ())]
+        return [self.items[k] for k in self.below.get(key, ()) if k in self.items]
 
     def adopt(self, item: Thing, old: str | None) -> None:
         """Note that an item has left a parent for the one that its data names."""

@@ -44,6 +44,8 @@ def write(library: Library, kind: str, key: str | None, patch: Data) -> tuple[Th
         library.adopt(current, parent)
         if "tags" in changed:
             library.tag_versions |= {(t["tag"], t.get("type", 0)): version for t in data["tags"]}
+            for tag in data["tags"]:
+                library.deleted["tags"].pop(tag["tag"], None)
     return current, True
 
 
