@@ -12,8 +12,11 @@ each byte back, whatever it meant:
 """
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from refsync.errors import RefsyncError, SourceError
 from refsync.formats.places import places
@@ -22,10 +25,13 @@ from refsync.records import Problem
 LONGEST_LINE = 32 * 1024 * 1024
 """In characters. A line beyond it is no bibliography (a dump without line ends, say), and would swamp what follows."""
 
+_PIECE = 1 << 20
 _MOST_TOLD = 20  # lines with stray bytes that get a message of their own
 
 # Bytes without a letter in Windows-1252 stand for themselves, as in browsers.
 _WINDOWS_1252 = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
+C1_LETTERS = dict(enumerate(_WINDOWS_1252[0x80:0xA0], 0x80))
+"""Latin-1 to Windows-1252: where they differ."""
 _TO_WINDOWS_1252 = codecs.charmap_build(_WINDOWS_1252)
 _STRAY = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
@@ -101,20 +107,41 @@ class Decoded:
 
 def encoding_of(data: bytes) -> Encoding:
     """The encoding by which these bytes are text and come back unchanged."""
+    return encoding_of_stream(io.BytesIO(data))
+
+
+def encoding_of_stream(stream: BinaryIO) -> Encoding:
+    """The encoding of a whole file, read piece by piece from its start; it stands at its start again afterwards."""
+    head = stream.read(4)
+    stream.seek(0)
     for mark, codec in _UTF16.items():
-        if data.startswith(mark):
+        if head.startswith(mark):
             return Encoding("UTF-16", codec, mark)
-    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    bom = codecs.BOM_UTF8 if head.startswith(codecs.BOM_UTF8) else b""
     try:
-        data.decode()
+        for _ in _pieces(stream, "strict"):
+            pass
     except UnicodeDecodeError:
-        pass
+        stream.seek(0)
     else:
         return Encoding("UTF-8", "utf-8", bom)
-    escaped = data.decode("utf-8", "surrogateescape")
-    if bom or len(_BEYOND_ASCII.findall(escaped)) >= len(_STRAY.findall(escaped)):
+    letters = strays = 0
+    in_windows = False
+    for data, text in _pieces(stream, "surrogateescape"):
+        letters += len(_BEYOND_ASCII.findall(text))
+        strays += len(_STRAY.findall(text))
+        in_windows = in_windows or _C1.search(data) is not None
+    if bom or letters >= strays:
         return Encoding("UTF-8", "utf-8", bom, mixed=True)
-    return Encoding("Windows-1252", "windows-1252") if _C1.search(data) else Encoding("Latin-1", "latin-1")
+    return Encoding("Windows-1252", "windows-1252") if in_windows else Encoding("Latin-1", "latin-1")
+
+
+def _pieces(stream: BinaryIO, errors: str) -> Iterator[tuple[bytes, str]]:
+    decoder = codecs.getincrementaldecoder("utf-8")(errors)
+    while data := stream.read(_PIECE):
+        yield data, decoder.decode(data)
+    yield b"", decoder.decode(b"", True)
+    stream.seek(0)
 
 
 def decode_file(data: bytes, source: str) -> Decoded:

@@ -1,0 +1,86 @@
+"""A text file line by line, in memory that does not grow with it, for formats whose lines stand for themselves."""
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from refsync.errors import SourceError
+from refsync.formats.decode import C1_LETTERS, LONGEST_LINE, encoding_of_stream, readable
+from refsync.records import Problem
+
+_HEAD = 1 << 16
+_NUL_SHARE = 0.05  # of the first bytes; a text that was damaged has fewer, a program or UTF-16 without its mark more
+_MOST_TOLD = 20
+
+
+class Lines:
+    """The lines of a file with their numbers, without line ends (CR LF, LF or CR, mixed as they come).
+
+    What is odd about the bytes of the lines read so far is in `problems`: stray bytes are read as Windows-1252, and
+    NUL bytes left out, each told with its line.
+
+    Raises:
+        SourceError: the file is empty or binary, or (while iterating) has a line of more than `LONGEST_LINE`.
+    """
+
+    def __init__(self, data: bytes | BinaryIO, source: str) -> None:
+        stream = io.BytesIO(data) if isinstance(data, bytes) else data
+        self.source = source
+        self.encoding = encoding_of_stream(stream)
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        if not head.strip(b"\r\n\t \xef\xbb\xbf"):
+            if len(head) < _HEAD:
+                raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
+        elif self.encoding.name != "UTF-16" and head.count(0) > _NUL_SHARE * len(head):
+            raise SourceError(source, "a binary file (it holds many NUL bytes)", hint="give a text file")
+        stream.seek(len(self.encoding.bom))
+        codec, errors = self.encoding.codec, "surrogateescape"
+        if codec == "windows-1252":
+            codec = "latin-1"  # `_readable` does the rest
+        elif codec.startswith("utf-16"):
+            errors = "replace"
+        self._text = io.TextIOWrapper(stream, codec, errors, newline=None)
+        self._told = 0  # lines with stray or NUL bytes
+        self._noted = False  # what encoding it is
+        self.problems: list[Problem] = []
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        number = 0
+        while line := self._text.readline(LONGEST_LINE):
+            number += 1
+            if len(line) == LONGEST_LINE:
+                message = f"a line of more than {LONGEST_LINE / 1e6:.0f} million characters"
+                raise SourceError(self.source, message, line=number, hint="is it a dump that lost its line ends?")
+            line = line.removesuffix("\n")
+            if not line.isascii():
+                line = self._readable(number, line)
+            elif "\0" in line:
+                line = self._without_nul(number, line)
+            yield number, line
+        self._text.detach()
+        if self._told > _MOST_TOLD:
+            self._tell(f"{self._told - _MOST_TOLD} more lines with bytes that are no text", number, "encoding")
+
+    def _readable(self, number: int, line: str) -> str:
+        read = self._without_nul(number, line) if "\0" in line else line
+        if self.encoding.codec.startswith("utf"):
+            if (text := readable(read)) != read:
+                self._stray(number, f"bytes in this line are no {self.encoding.name}, as the rest of the file is")
+            return text
+        if not self._noted:
+            self._noted = True
+            self._tell(f"not UTF-8; read as {self.encoding.name}", number, "note")
+        return read.translate(C1_LETTERS) if self.encoding.codec == "windows-1252" else read
+
+    def _without_nul(self, number: int, line: str) -> str:
+        self._stray(number, "NUL bytes in this line; they are left out")
+        return line.replace("\0", "")
+
+    def _stray(self, number: int, message: str) -> None:
+        self._told += 1
+        if self._told <= _MOST_TOLD:
+            self._tell(message, number, "damage" if "NUL" in message else "encoding")
+
+    def _tell(self, message: str, number: int, kind: str) -> None:
+        self.problems.append(Problem(self.source, message, number, kind=kind))  # type: ignore[arg-type]

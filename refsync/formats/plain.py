@@ -1,0 +1,103 @@
+"""Records as plain text in BibTeX's words, for the writers of other formats."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from refsync.formats.bibtex_dialect import to_dialect
+from refsync.formats.bibtex_values import MONTHS
+from refsync.records import Name, Record
+from refsync.text.latex import VERBATIM_FIELDS, to_text
+from refsync.text.names import GROUP, parse_name, split_names
+
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_RANGE = re.compile(r"([^\s\-–]+)\s*(?:--?-?|–)\s*([^\s\-–]+)")
+_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.values(), 1)}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A record in text: `type` is BibTeX's, or BibLaTeX's where BibTeX has none; `creators` are no fields any more."""
+
+    id: str
+    type: str
+    fields: dict[str, str]
+    creators: dict[str, tuple[Name, ...]]
+
+    def get(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+
+def plain(record: Record, creators: tuple[str, ...] = ("author", "editor", "translator")) -> Plain:
+    """What a record says, as text. Numbers that readers gave (`#3`) are no id."""
+    converted = to_dialect(record, "bibtex")
+    fields = {name: text for name, value in converted.fields.items() if (text := _text(record, name, value))}
+    people = {name: names_of(converted, name) for name in creators if name in fields}
+    for name in people:
+        del fields[name]
+    type_ = fields.pop("entrysubtype", "") if converted.type != record.type else ""
+    key = "" if record.id.startswith("#") else record.id
+    return Plain(_CONTROL.sub("", key), type_ or converted.type, fields, people)
+
+
+def _text(record: Record, name: str, value: str) -> str:
+    text = to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
+    return _CONTROL.sub("", text).strip()
+
+
+def names_of(record: Record, field: str) -> tuple[Name, ...]:
+    """All the names of a field; what stands in braces is a group's, of a family name only."""
+    parts = split_at_and(record.get(field))
+    if len(parts) == 1 and record.markup == "text" and not parts[0].startswith("{"):
+        parts = split_names(parts[0])[0] or parts  # tables have `Doe J; Roe AB` and `Doe J, Roe AB`
+    return tuple(_name(part, latex=record.markup == "latex") for part in parts)
+
+
+def _name(value: str, *, latex: bool) -> Name:
+    text = _CONTROL.sub("", " ".join((to_text(value) if latex else value).split()))
+    if value.startswith("{") and value.endswith("}") and value.find("}") == len(value) - 1:
+        return Name(text.strip("{}"))
+    text = text.replace("{", "").replace("}", "")
+    if "," not in text and GROUP.search(text):
+        return Name(text)
+    return parse_name(text)
+
+
+def split_at_and(value: str) -> list[str]:
+    """The parts of a list of names, as BibTeX parts it: an `and` within braces joins nothing.
+
+    >>> split_at_and("Doe, Jane and {Kelp and Moss Ltd} and others")
+    ['Doe, Jane', '{Kelp and Moss Ltd}', 'others']
+    """
+    value = " ".join(value.split())
+    cuts = [found.span() for found in _AND.finditer(value)]
+    if cuts and "{" in value:
+        cuts = [(start, end) for start, end in cuts if value.count("{", 0, start) <= value.count("}", 0, start)]
+    ends = [(0, 0), *cuts, (len(value), len(value))]
+    return [part for (_, start), (end, _) in pairwise(ends) if (part := value[start:end].strip())]
+
+
+def inverted(name: Name) -> str:
+    """`Family, Given, Suffix`, the particle before the family name."""
+    family = f"{name.prefix} {name.family}".strip()
+    return ", ".join([family, name.given, name.suffix] if name.suffix else [family, name.given]).strip(", ")
+
+
+def page_ends(pages: str) -> tuple[str, str]:
+    """First and last page of one range; pages of any other form are the first as a whole."""
+    found = _RANGE.fullmatch(pages.strip())
+    return (found[1], found[2]) if found else (pages, "")
+
+
+def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int]:
+    """Year as it is written, month and day as numbers, 0 where there is none."""
+    month = _MONTH_NUMBERS.get(fields.get("month", ""), 0)
+    day = fields.get("day", "") if month else ""
+    return fields.get("year", ""), month, int(day) if day.isdecimal() and int(day) <= 31 else 0
+
+
+def keywords_of(value: str) -> list[str]:
+    """Single keywords."""
+    return [word for part in value.split(";" if ";" in value else ",") if (word := part.strip())]

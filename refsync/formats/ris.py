@@ -1,0 +1,111 @@
+"""RIS, the format that every database and reference manager exports, each in its own way.
+
+Tags and their meaning by type are those of the specification of 2011 and of what Zotero, EndNote, Scopus, Web of
+Science, Ovid, Cochrane and Mendeley write. See `docs/formats.md` for what goes where.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from refsync.errors import SourceError
+from refsync.formats import ris_tags
+from refsync.formats.lines import Lines
+from refsync.formats.registry import Format
+from refsync.formats.ris_write import dump
+from refsync.formats.tagged import Entries, Entry, Line
+from refsync.records import Record, Snapshot, repeated_ids
+
+_START = re.compile(r"\s*TY {0,2}- {0,2}\s?([A-Za-z]{2,8})\s*$")
+_STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |\t|$)?")
+_LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])[ \t]{0,2}-(?:\s|$)")
+_INSIDE = re.compile(r"TY  - [A-Z]{3,6}\b")
+_SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*TY {0,2}- {0,2}[A-Za-z]{2,8}[ \t]*(?:[\r\n]|\Z)")
+_SNIFF_TAG = re.compile(rb"[\r\n][ \t]*[A-Z][A-Z0-9] {1,2}-(?: |[\r\n]|\Z)")
+
+
+def sniff(head: bytes) -> float:
+    """A line `TY  - CODE` with other tags after it."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    found = _SNIFF.search(head.removeprefix(b"\xef\xbb\xbf"))
+    if found:
+        return 0.97 if _SNIFF_TAG.search(head, found.end() - 1) else 0.6
+    return 0.35 if len(_SNIFF_TAG.findall(head)) > 3 and re.search(rb"[\r\n]ER  -", head) else 0.0
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The records of a RIS file, read line by line.
+
+    Raises:
+        SourceError: the file is empty or binary, or no record is in it.
+    """
+    lines = Lines(data, source)
+    grammar = _Grammar()
+    entries = Entries(lines, grammar, ends="ER")
+    records: list[Record] = []
+    for entry in entries:
+        type_, key, fields = ris_tags.fields_of(entry.values())
+        index = len(records) + 1
+        records.append(Record(source, index, key or f"#{index}", type_, fields, line=entry.line))
+        if entry.started and len(entry.items) == 1:
+            entries.tell("bare", "a record that has a type and nothing else", entry.line)
+        for message in grammar.suspects:
+            entries.tell("inside", message, entry.line)
+        grammar.suspects.clear()
+    if not any(record.fields for record in records):
+        raise SourceError(source, "no RIS record in it", hint="is it another format? name it with --from")
+    problems = sorted((*lines.problems, *entries.problems), key=lambda problem: problem.line)
+    return Snapshot(source, "ris", tuple(records), (*problems, *repeated_ids(records)))
+
+
+class _Grammar:
+    """What a line of RIS is. Each record is read as strictly as its first line is written.
+
+    A file may write `TY  - `, as the specification has it, or `TY - ` and spaces before it. Lines such as
+    `T2 - weighted images` in an abstract are tags only where the record has that form.
+    """
+
+    def __init__(self) -> None:
+        self._strict = True
+        self.suspects: list[str] = []
+
+    def __call__(self, text: str, entry: Entry | None) -> Line:
+        found = _STRICT.match(text)
+        if not found and (loose := _LOOSE.match(text)) and self._is_tag(loose, text, entry):
+            found = loose
+        if not found:
+            self._suspect(text)
+            free = entry is not None and entry.items[-1][0] in ris_tags.FREE_TEXT
+            return Line("more", value=text.strip(), glue="\n" if free else " ")
+        tag, value = found[1], text[found.end() :].strip()
+        if tag == "TY":
+            self._strict = _STRICT.match(text) is not None
+            if entry and not entry.started and "TI" not in (known := entry.values()) and "T1" not in known:
+                return Line("item", tag, value)  # its tags stand before its type
+            return Line("start", tag, value)
+        if tag == "ER" and not value:
+            return Line("end", tag)
+        self._suspect(value)
+        return Line("item", tag, value)
+
+    def _is_tag(self, loose: re.Match[str], text: str, entry: Entry | None) -> bool:
+        tag = loose[1]
+        if tag == "TY":
+            return _START.match(text) is not None
+        if tag == "ER":
+            return not text[loose.end() :].strip()
+        in_prose = entry is not None and entry.items[-1][0] in ris_tags.FREE_TEXT
+        return (tag in ris_tags.KNOWN or not in_prose) if not self._strict else (tag in ris_tags.KNOWN and not in_prose)
+
+    def _suspect(self, text: str) -> None:
+        if "TY  - " in text and (found := _INSIDE.search(text)):
+            self.suspects.append(f"another record seems to begin inside a line: {text[found.start() :][:40]!r}")
+
+
+def write(records: Sequence[Record]) -> bytes:
+    """A RIS file of these records, in UTF-8: see `ris_write.dump`."""
+    return dump(records).encode()
+
+
+FORMAT = Format(name="ris", suffixes=(".ris",), sniff=sniff, read=read, write=write)

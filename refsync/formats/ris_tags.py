@@ -1,0 +1,184 @@
+"""RIS tags and types, and the BibTeX fields and types that they are."""
+
+import re
+import sys
+
+from refsync.formats.draft import Draft, keyword_list, page_range, people
+
+TYPES = {
+    "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",
+    "JFULL": "periodical", "BOOK": "book", "EBOOK": "book", "WHOLE": "book", "EDBOOK": "collection", "CLSWK": "book",
+    "ANCIENT": "book", "SER": "book", "PAMP": "booklet", "CHAP": "incollection", "ECHAP": "incollection",
+    "ENCYC": "inreference", "DICT": "inreference", "CONF": "inproceedings", "CPAPER": "inproceedings",
+    "THES": "phdthesis", "RPRT": "techreport", "GOVDOC": "techreport", "UNPB": "unpublished", "UNPD": "unpublished",
+    "MANSCPT": "unpublished", "PCOMM": "letter", "ICOMM": "letter", "PAT": "patent", "STAND": "standard",
+    "STD": "standard", "COMP": "software", "DATA": "dataset", "DBASE": "dataset", "AGGR": "dataset", "ELEC": "online",
+    "BLOG": "online", "WEB": "online", "STAT": "legislation", "BILL": "legislation", "UNBILL": "legislation",
+    "CASE": "jurisdiction", "LEGAL": "legal", "HEAR": "legal", "ART": "artwork", "MUSIC": "music", "SOUND": "audio",
+    "VIDEO": "video", "ADVS": "video", "MPCT": "movie", "FIGURE": "image", "MAP": "image", "GEN": "misc",
+}  # fmt: skip
+CODES = {
+    "periodical": "JFULL", "booklet": "PAMP", "mastersthesis": "THES", "thesis": "THES", "report": "RPRT",
+    "inbook": "CHAP", "manual": "BOOK", "proceedings": "CONF", "conference": "CONF", "mvbook": "BOOK",
+    "electronic": "ELEC", "www": "ELEC", "review": "JOUR",
+}  # fmt: skip
+"""Codes of the types that are no code's own; those of `TYPES` take the first code with that type."""
+for _code, _type in TYPES.items():
+    CODES.setdefault(_type, _code)
+
+JOURNALS = ("T2", "JF", "JO", "J2", "JA", "J1", "JI", "J9")
+"""Where the name of a journal stands, likeliest first."""
+FREE_TEXT = frozenset("AB N2 N1 RN AD U1 U2 U3 U4 U5 C1 C2 C3 C4 C5 FX CR FU PA".split())
+"""Tags whose values are prose, of several lines."""
+KNOWN = frozenset(
+    "TY ID AU A1 A2 A3 A4 A5 A6 ED TI T1 T2 T3 BT CT TT TA ST JF JO J1 J2 JA JI J9 PY Y1 DA Y2 VL VO IS NV SP EP SE "
+    "AB N1 N2 RN KW AD AN AV C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CR CY DB DI DO DP ET FD L1 L2 L3 L4 LA LB LK M1 M2 M3 "
+    "NO OL OP PA PB PI PP PU RI RP SN SV SR U1 U2 U3 U4 U5 UR WE WP WT WV".split()
+)
+ARTICLES = frozenset({"article", "periodical"})
+BOOKS = frozenset({"book", "collection", "booklet"})
+PARTS = frozenset({"incollection", "inproceedings", "inreference"})
+_PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
+SIMPLE = {
+    "VL": "volume", "NV": "volumes", "ET": "edition", "ST": "shorttitle", "LA": "language", "DO": "doi", "L1": "file",
+    "CN": "callnumber", "DB": "database", "LB": "label", "AV": "archive-location", "TT": "translatedtitle",
+}  # fmt: skip
+"""Tags that are one field each, whatever the type."""
+KEPT = "Field: "
+"""Begins a value of `U5` that is a field for which RIS has no tag: `Field: name: value`."""
+_MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
+_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
+_MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+
+
+def publisher_field(type_: str) -> str:
+    """Who publishes, in the words of the type."""
+    return _PUBLISHERS.get(type_, "publisher")
+
+
+def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
+    """Type, id and fields of a record.
+
+    Args:
+        values: by tag, in the order of the file.
+    """
+    tags = _Tags(values)
+    draft = tags.draft
+    code = (tags.all("TY") or ["GEN"])[0].upper()
+    type_ = TYPES.get(code, "misc")
+    if type_ == "phdthesis" and any(_MASTER.search(value) for value in values.get("M3", ())):
+        type_ = "mastersthesis"
+    if CODES.get(type_, "GEN") != code:
+        draft.keep("TY", [code])
+    key, *others = tags.all("ID") or [""]
+    draft.keep("ID", others)
+
+    for tag in ("AU", "A1"):  # some write both, with the same names
+        draft.put("author", people(tags.all(tag)), tag)
+    draft.put("editor", people(tags.all("A2", "ED")), "A2")
+    draft.put("translator", people(tags.all("A4")), "A4")
+    tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOKS else ()), "CT")
+    _put_container(tags, type_)
+    for tag in ("PY", "Y1", "DA"):
+        for value in tags.all(tag):
+            draft.put_date(value, tag)
+    first, last = tags.all("SP"), tags.all("EP")
+    draft.put("pages", page_range(first[0] if first else "", last[0] if last else ""), "SP")
+    draft.keep("SP", first[1:])
+    draft.keep("EP", last[1:])
+    tags.put("number", "IS", *(() if type_ in ARTICLES else ("M1",)))
+    if type_ in ARTICLES | PARTS:
+        tags.put("eid", "C7")
+    tags.put(publisher_field(type_), "PB", "PU")
+    tags.put("address", "CY", "PP", "PI")
+    for tag, name in SIMPLE.items():
+        tags.put(name, tag)
+    tags.put("doi", "DI")
+    tags.put("url", "UR", "LK")
+    draft.put_serials(tags.all("SN"), "SN", book=type_ in BOOKS)
+    tags.put("abstract", "AB", "N2")
+    draft.put_all("annote", tags.all("N1"), "\n", "N1")
+    draft.put("keywords", keyword_list(tags.all("KW")), "KW")
+    draft.put_all("affiliation", tags.all("AD"), "; ", "AD")
+    for value in tags.all("Y2"):
+        draft.put("urldate", value.rstrip("/").replace("/", "-"), "Y2")
+    if type_ in _PUBLISHERS:
+        tags.put("type", "M3")
+    if type_ in ("incollection", "inreference"):
+        tags.put("chapter", "SE")
+    _put_identifiers(draft, values)
+    for value in tags.all("U5"):
+        name, colon, rest = value.removeprefix(KEPT).partition(": ")
+        if value.startswith(KEPT) and colon:
+            draft.put(name, rest, "U5")
+        else:
+            draft.keep("U5", [value])
+    for tag, kept in values.items():
+        draft.keep(tag, kept)
+    return sys.intern(type_), key, draft.fields
+
+
+class _Tags:
+    """The values of a record that no field has yet."""
+
+    def __init__(self, values: dict[str, list[str]]) -> None:
+        self.draft = Draft("ris")
+        self._values = values
+
+    def all(self, *tags: str) -> list[str]:
+        """The values of these tags, which are taken then."""
+        return [value for tag in tags for value in self._values.pop(tag, ())]
+
+    def put(self, name: str, *tags: str) -> None:
+        """The first value of these tags as a field; others that say something else keep their tag."""
+        for tag in tags:
+            for value in self._values.pop(tag, ()):
+                self.draft.put(name, value, tag)
+
+
+def _put_container(tags: _Tags, type_: str) -> None:
+    """The journal, book or series that the work stands in."""
+    if type_ in PARTS:
+        booktitle = tags.all("C3") if type_ == "inproceedings" else []
+        if booktitle:
+            tags.draft.put_all("booktitle", booktitle, "; ", "C3")
+            tags.put("eventtitle", "T2")
+        tags.put("booktitle", "T2", "BT", "JF", "JO")
+        tags.put("series", "T3")
+    elif type_ in BOOKS:
+        tags.put("series", "T2", "T3")
+    elif type_ in _PUBLISHERS:
+        tags.put("series", "T3")
+    else:
+        for tag in JOURNALS:
+            name = "shortjournal" if "journal" in tags.draft.fields and tag not in ("T2", "JF") else "journal"
+            for value in tags.all(tag):
+                if value != tags.draft.fields.get("journal"):
+                    tags.draft.put(name, value, tag)
+        tags.put("series", "T3")
+    tags.put("shortjournal", "JA", "J2", "JI", "J1", "J9")
+
+
+def _put_identifiers(draft: Draft, values: dict[str, list[str]]) -> None:
+    """Identifiers in tags that hold one thing or another."""
+    for tag in ("M3", "L3"):
+        if (found := values.get(tag)) and "doi" not in draft.fields and _DOI.match(found[0]):
+            draft.put("doi", found[0], tag)
+            del values[tag]
+    said = " ".join((draft.fields.get("database", ""), *values.get("DP", ()), draft.fields.get("url", "")))
+    _put_pmid(draft, "AN", values, sure=bool(_MEDLINE.search(said)))
+    _put_pmid(draft, "C2", values, sure="scopus" in said.lower())
+    if "AN" in values:
+        draft.put_all("accession", values.pop("AN"), "; ", "AN")
+
+
+def _put_pmid(draft: Draft, tag: str, values: dict[str, list[str]], *, sure: bool) -> None:
+    found = values.get(tag, [""])[0]
+    if sure and re.fullmatch(r"\d{1,8}", found):
+        name = "pmid"
+    elif re.fullmatch(r"PMC\d+", found):
+        name = "pmcid"
+    else:
+        return
+    for value in values.pop(tag):
+        draft.put(name, value, tag)

@@ -1,0 +1,103 @@
+"""Records to RIS, in the form of the specification of 2011: two spaces, CR LF, `TY` first and `ER` last."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from refsync.formats.plain import Plain, date_parts, inverted, keywords_of, page_ends, plain
+from refsync.formats.ris_tags import ARTICLES, BOOKS, CODES, FREE_TEXT, KEPT, PARTS, SIMPLE, TYPES, publisher_field
+from refsync.records import Record
+
+_SIMPLE = {name: tag for tag, name in SIMPLE.items()}
+_OWN = re.compile(r"ris-([a-z][a-z0-9])")
+_TAG = re.compile(r"\s*[A-Z][A-Z0-9][ \t]{0,2}-(?:\s|$)")
+
+
+def dump(records: Sequence[Record]) -> str:
+    """A RIS file of these records. What RIS has no tag for goes into `U5` with its name."""
+    return "".join(f"{''.join(_lines(plain(record)))}ER  - \r\n\r\n" for record in records)
+
+
+def _lines(record: Plain) -> Iterator[str]:
+    fields = dict(record.fields)
+    type_ = record.type
+    code = fields.pop("ris-ty", "")
+    if TYPES.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
+        code = CODES.get(type_, "GEN")
+    yield _line("TY", code)
+    if record.id:
+        yield _line("ID", record.id)
+    for name, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
+        for person in record.creators.get(name, ()):
+            yield _line(tag, inverted(person))
+
+    def take(name: str, tag: str) -> Iterator[str]:
+        if value := fields.pop(name, ""):
+            yield _line(tag, value)
+
+    yield from take("title", "TI")
+    if type_ in PARTS:
+        yield from take("booktitle", "C3" if "eventtitle" in fields and type_ == "inproceedings" else "T2")
+        if type_ == "inproceedings":
+            yield from take("eventtitle", "T2")
+        yield from take("series", "T3")
+        yield from take("shortjournal", "J2")
+    elif type_ in BOOKS:
+        yield from take("series", "T2")
+    elif publisher_field(type_) != "publisher":
+        yield from take("series", "T3")
+    else:
+        yield from take("journal", "T2")
+        yield from take("series", "T3")
+        yield from take("shortjournal", "J2")
+    year, month, day = date_parts(fields)
+    if re.fullmatch(r"\d{4}", year):
+        yield _line("PY", year)
+        del fields["year"]
+        if month:
+            yield _line("DA", f"{year}/{month:02}/{f'{day:02}' if day else ''}/")
+            del fields["month"]
+        if day:
+            del fields["day"]
+    first, last = page_ends(fields.pop("pages", ""))
+    if first:
+        yield _line("SP", first)
+    if last:
+        yield _line("EP", last)
+    yield from take("number", "IS")
+    if type_ in ARTICLES | PARTS:
+        yield from take("eid", "C7")
+    yield from take(publisher_field(type_), "PB")
+    yield from take("address", "CY")
+    for name, tag in _SIMPLE.items():
+        yield from take(name, tag)
+    yield from take("url", "UR")
+    for name in ("isbn", "issn"):
+        yield from take(name, "SN")
+    yield from take("abstract", "AB")
+    for word in keywords_of(fields.pop("keywords", "")):
+        yield _line("KW", word)
+    yield from take("affiliation", "AD")
+    if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", fields.get("urldate", "")):
+        yield _line("Y2", fields.pop("urldate").replace("-", "/"))
+    if publisher_field(type_) != "publisher":
+        yield from take("type", "M3")
+    if type_ in ("incollection", "inreference"):
+        yield from take("chapter", "SE")
+    yield from take("accession", "AN")
+    yield from take("annote", "N1")
+    for name, value in fields.items():
+        if own := _OWN.fullmatch(name):
+            yield _line(own[1].upper(), value)
+        else:
+            yield _line("U5", f"{KEPT}{name}: {value}")
+
+
+def _line(tag: str, value: str) -> str:
+    """A tag with its value. Only prose has more than one line, none of which is empty or looks like a tag."""
+    parts: list[str] = []
+    for line in re.split(r"\r\n?|\n", value):
+        if parts and (tag not in FREE_TEXT or _TAG.match(line)):
+            parts[-1] = f"{parts[-1]} {line.strip()}".strip()
+        elif line.strip():
+            parts.append(line.strip())
+    return f"{tag}  - " + "\r\n".join(parts) + "\r\n"

@@ -1,0 +1,139 @@
+"""What the tagged formats have in common (RIS, PubMed, Web of Science, EndNote): lines of a tag and a value.
+
+A grammar says what a line is; what is odd about records (no end, no start, text outside) is told here once for all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from refsync.formats.lines import Lines
+from refsync.records import Problem
+
+_SHOWN = 60  # characters of a line in a message
+_MOST_TOLD = 20  # messages of one kind
+
+
+class Line(NamedTuple):
+    """What one line of a tagged file is.
+
+    `start` begins a record, `end` ends it, `item` is a tag with its value, `more` goes on with the value before
+    (joined to it by `glue`), `skip` belongs to no record by right (a file's header).
+    """
+
+    kind: Literal["start", "end", "item", "more", "skip"]
+    tag: str = ""
+    value: str = ""
+    glue: str = "\n"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One record as its file has it: tags with their values in order; a tag may stand several times."""
+
+    line: int
+    started: bool
+    items: list[tuple[str, str]] = field(default_factory=list)
+    ended: bool = False
+
+    def values(self) -> dict[str, list[str]]:
+        """The non-empty values by tag, in the order of the file."""
+        found: dict[str, list[str]] = {}
+        for tag, value in self.items:
+            if value := value.strip():
+                found.setdefault(tag, []).append(value)
+        return found
+
+
+Grammar = Callable[[str, Entry | None], Line]
+"""What a line is, given the record that is open."""
+
+
+class Entries:
+    """The records of a tagged file, one after the other; `problems` has what was odd in those read so far.
+
+    Args:
+        lines: the file.
+        grammar: what its lines are.
+        ends: the tag that ends a record, or empty where records end with the next one's start.
+    """
+
+    def __init__(self, lines: Lines, grammar: Grammar, ends: str = "") -> None:
+        self._lines = lines
+        self._grammar = grammar
+        self._ends = ends
+        self._told: dict[str, int] = {}
+        self.problems: list[Problem] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        entry: Entry | None = None
+        seen_end = blank = False
+        parts: list[str] = []  # of the last value, so that a long one costs no more than its length
+        number = 0
+
+        def close(ended: Entry) -> Entry:
+            if parts and ended.items:
+                ended.items[-1] = (ended.items[-1][0], "".join(parts))
+            parts.clear()
+            return ended
+
+        for number, text in self._lines:
+            if not text or text.isspace():
+                blank = True
+                continue
+            line = self._grammar(text, entry)
+            if line.kind == "start":
+                if entry:
+                    if self._ends and entry.started:
+                        message = f"no {self._ends} at the end of this record; it was read up to line {number - 1}"
+                        self.tell("unended", message, entry.line, "note")
+                    yield close(entry)
+                entry = Entry(number, started=True, items=[(line.tag, line.value)])
+                parts = [line.value]
+            elif line.kind == "end":
+                seen_end = True
+                if entry:
+                    entry.ended = True
+                    yield close(entry)
+                    entry = None
+                else:
+                    self.tell("end", f"{line.tag} without a record before it", number, "note")
+            elif line.kind == "item":
+                if entry is None or (blank and not self._ends):
+                    if entry:
+                        yield close(entry)
+                    entry = Entry(number, started=False)
+                    self.tell("unstarted", f"a record that starts with {line.tag}; is a line missing above?", number)
+                elif parts:
+                    close(entry)
+                entry.items.append((line.tag, line.value))
+                parts = [line.value]
+            elif line.kind == "more" and entry:
+                parts += [line.glue, line.value]
+            elif line.kind == "more":
+                self.tell("outside", f"text outside any record: {text.strip()[:_SHOWN]!r}", number)
+            blank = False
+        if entry:
+            if self._ends and entry.started:
+                cut = seen_end  # elsewhere in this file records do end
+                message = f"no {self._ends} at the end of this record and of the file"
+                self.problems.append(
+                    Problem(
+                        self._lines.source,
+                        f"{message}; it looks cut off" if cut else message,
+                        entry.line,
+                        fatal=cut,
+                        kind="damage" if cut else "note",
+                    )
+                )
+            yield close(entry)
+        for message, count in self._told.items():
+            if count > _MOST_TOLD:
+                rest = f"{count - _MOST_TOLD} more like the last of these: {message}"
+                self.problems.append(Problem(self._lines.source, rest, number, kind="note"))
+
+    def tell(self, sort: str, message: str, line: int, kind: Literal["damage", "note"] = "damage") -> None:
+        """A problem; of one sort no more than `_MOST_TOLD`, and then how many more there are."""
+        self._told[sort] = self._told.get(sort, 0) + 1
+        if self._told[sort] <= _MOST_TOLD:
+            self.problems.append(Problem(self._lines.source, message, line, kind=kind))

@@ -1,0 +1,250 @@
+"""RIS as its many exporters write it, and what is said of damage."""
+
+from pathlib import Path
+
+import pytest
+
+from refsync.errors import SourceError
+from refsync.formats import bibtex, ris
+from refsync.formats.plain import plain
+from refsync.formats.registry import detect
+from refsync.records import Record, Snapshot
+
+EXPORTS = Path(__file__).parents[2] / "shared" / "data" / "exports"
+
+ZOTERO = (
+    """\
+TY  - JOUR
+ID  - moss20
+TI  - The Patience of Moss: a study
+AU  - Doe, Jane
+AU  - Roe, Max, Jr.
+AU  - Centre for Kelp and Moss
+T2  - Journal of Moss
+J2  - J. Moss
+AB  - Moss waits.
+It waits long.
+DA  - 2020/03/07/
+PY  - 2020
+DO  - 10.1000/moss
+VL  - 7
+IS  - 2
+SP  - 101
+EP  - 115
+SN  - 1234-5679
+UR  - https://moss.example/7
+L1  - files/moss.pdf
+LA  - en
+KW  - moss
+KW  - patience, long
+XX  - a tag of their own
+N1  - read twice
+"""
+    "ER  - \n\n"
+)
+
+
+def read(text: str, source: str = "a.ris") -> Snapshot:
+    return ris.read(text.encode(), source)
+
+
+def one(text: str) -> Record:
+    (record,) = read(text).records
+    return record
+
+
+def test_a_record_in_bibtex_words() -> None:
+    record = one(ZOTERO)
+    assert (record.id, record.type, record.line, record.markup) == ("moss20", "article", 1, "text")
+    assert record.fields == {
+        "author": "Doe, Jane and Roe, Jr., Max and {Centre for Kelp and Moss}",
+        "title": "The Patience of Moss: a study",
+        "journal": "Journal of Moss",
+        "shortjournal": "J. Moss",
+        "abstract": "Moss waits.\nIt waits long.",
+        "year": "2020",
+        "month": "March",
+        "day": "7",
+        "doi": "10.1000/moss",
+        "volume": "7",
+        "number": "2",
+        "pages": "101--115",
+        "issn": "1234-5679",
+        "url": "https://moss.example/7",
+        "file": "files/moss.pdf",
+        "language": "en",
+        "keywords": "moss; patience, long",
+        "annote": "read twice",
+        "ris-xx": "a tag of their own",
+    }
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("  - ", " - "),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r"),
+        lambda text: text.replace("\nAU", "\r\nAU").replace("\nKW", "\rKW"),
+        lambda text: "\n\n" + text,
+        lambda text: text.replace("ER  - ", "ER  -"),
+        lambda text: "".join(f"  {line}\n" for line in text.splitlines()).replace("  - ", " - "),
+    ],
+)
+def test_every_way_of_writing_it_is_the_same_record(damage) -> None:  # type: ignore[no-untyped-def]
+    snapshot = read(damage(ZOTERO + ZOTERO.replace("moss20", "moss21")))
+    assert [record.fields for record in snapshot.records] == [one(ZOTERO).fields] * 2
+    assert [record.id for record in snapshot.records] == ["moss20", "moss21"]
+    assert snapshot.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields"),
+    [
+        ("T1  - Kelp\nTI  - Kelp", {"title": "Kelp"}),
+        ("TI  - Kelp\nTI  - Tang\nT1  - Fern", {"title": "Kelp", "ris-ti": "Tang", "ris-t1": "Fern"}),
+        ("C7  - e17\nSP  - 1", {"eid": "e17", "pages": "1"}),
+        ("A1  - Doe J\nA1  - Roe AB", {"author": "Doe J and Roe AB"}),
+        ("AU  - Doe, J.\nA1  - Doe, J.", {"author": "Doe, J."}),
+        ("AU  - Wang, Y\nAU  - Wang, Y", {"author": "Wang, Y and Wang, Y"}),
+        ("AU  - Moss Study Group", {"author": "{Moss Study Group}"}),
+        ("Y1  - 1999/08//", {"year": "1999", "month": "August"}),
+        ("PY  - 1999\nDA  - AUG", {"year": "1999", "month": "August"}),
+        ("PY  - 1999\nDA  - SEP 3", {"year": "1999", "month": "September", "day": "3"}),
+        ("PY  - 1999\nDA  - 1999///Spring", {"year": "1999", "ris-da": "1999///Spring"}),
+        ("PY  - 1999\nDA  - 1999/08//undefined", {"year": "1999", "month": "August"}),
+        ("PY  - 1999\nDA  - 2001/01/02", {"year": "1999", "ris-da": "2001/01/02"}),
+        ("PY  - in press", {"ris-py": "in press"}),
+        ("N2  - Short.\nAB  - Long.", {"abstract": "Long.", "ris-n2": "Short."}),
+        ("SN  - 978-0-306-40615-7\nSN  - 1234-5679", {"isbn": "978-0-306-40615-7", "issn": "1234-5679"}),
+        ("JF  - Journal of Kelp\nJO  - J Kelp", {"journal": "Journal of Kelp", "shortjournal": "J Kelp"}),
+        ("M3  - doi: 10.1000/x", {"doi": "doi: 10.1000/x"}),
+        ("AN  - 123456\nDB  - PubMed", {"pmid": "123456", "database": "PubMed"}),
+        ("AN  - WOS:000", {"accession": "WOS:000"}),
+        ("C2  - PMC12345", {"pmcid": "PMC12345"}),
+        ("UR  - http://a.example\nUR  - http://b.example", {"url": "http://a.example", "ris-ur": "http://b.example"}),
+        ("TI  - A title that is\n      folded", {"title": "A title that is folded"}),
+        ("AB  - We saw\nT2 - weighted images", {"abstract": "We saw\nT2 - weighted images"}),
+        ("VL  - 3\nDO - 10.1000/y", {"volume": "3", "doi": "10.1000/y"}),
+        ("KW  - a\nKW  - a\nKW  - b", {"keywords": "a, b"}),
+    ],
+)
+def test_tags(lines: str, fields: dict[str, str]) -> None:
+    snapshot = read(f"TY  - JOUR\n{lines}\nER  - \n")
+    assert dict(snapshot.records[0].fields) == fields
+    assert snapshot.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "fields"),
+    [
+        ("TY  - CHAP\nT2  - The Book\nPB  - P\nSE  - 4", "incollection", {"booktitle": "The Book", "chapter": "4"}),
+        ("TY  - CONF\nC3  - Proc. X\nT2  - X 2020", "inproceedings", {"booktitle": "Proc. X", "eventtitle": "X 2020"}),
+        ("TY  - CPAPER\nT2  - X 2020", "inproceedings", {"booktitle": "X 2020", "ris-ty": "CPAPER"}),
+        ("TY  - BOOK\nTI  - B\nT2  - The Series\nA2  - Moe, M.", "book", {"series": "The Series", "editor": "Moe, M."}),
+        ("TY  - THES\nPB  - North\nM3  - PhD", "phdthesis", {"school": "North", "type": "PhD"}),
+        ("TY  - THES\nM3  - Master's thesis", "mastersthesis", {"type": "Master's thesis"}),
+        ("TY  - RPRT\nPB  - I\nM1  - 12", "techreport", {"institution": "I", "number": "12"}),
+        ("TY  - NEWS\nT2  - The Tide", "article", {"journal": "The Tide", "ris-ty": "NEWS"}),
+        ("TY  - DATA\nTI  - D", "dataset", {"title": "D"}),
+        ("TY  - WHAT\nTI  - D", "misc", {"title": "D", "ris-ty": "WHAT"}),
+    ],
+)
+def test_types(text: str, type_: str, fields: dict[str, str]) -> None:
+    record = one(text + "\nER  - \n")
+    assert record.type == type_
+    assert fields.items() <= record.fields.items()
+
+
+A, B = "TY  - JOUR\nTI  - Kelp\n", "TY  - JOUR\nTI  - Moss\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    ("data", "titles", "told"),
+    [
+        ((A + B).encode(), ["Kelp", "Moss"], [(1, "no ER", False)]),
+        ((B + A).encode(), ["Moss", "Kelp"], [(4, "cut off", True)]),
+        (A.encode(), ["Kelp"], [(1, "no ER", False)]),
+        ((A + A).encode(), ["Kelp", "Kelp"], [(1, "no ER", False), (3, "no ER", False)]),
+        (("TI  - Lost\nER  - \n" + B).encode(), ["Lost", "Moss"], [(1, "starts with TI", False)]),
+        (("Record 1 of 2\n" + B).encode(), ["Moss"], [(1, "outside any record", False)]),
+        ((B + "ER  - \n").encode(), ["Moss"], [(4, "without a record", False)]),
+        (B.replace("Moss", "Moss TY  - JOUR").encode(), ["Moss TY  - JOUR"], [(1, "begin inside a line", False)]),
+        (B.replace("Moss", "M\0oss").encode(), ["Moss"], [(2, "NUL", False)]),
+        (B.replace("Moss", "Käfer").encode("latin-1"), ["Käfer"], [(2, "read as Latin-1", False)]),
+        (B.replace("Moss", "Tang – “x”").encode("cp1252"), ["Tang – “x”"], [(2, "read as Windows-1252", False)]),
+        (("TY  - JOUR\nTI  - é\nAB  - üüü ").encode() + b"\xe9\nER  - \n", ["é"], [(3, "no UTF-8", False)]),
+        (("\ufeff" + B).encode("utf-16-le"), ["Moss"], []),
+        (("TY  - JOUR\nER  - \n" + B).encode(), ["", "Moss"], [(1, "nothing else", False)]),
+    ],
+)
+def test_damage_is_told_and_the_rest_is_read(data: bytes, titles: list[str], told: list[tuple[int, str, bool]]) -> None:
+    snapshot = ris.read(data, "a.ris")
+    assert [record.get("title") for record in snapshot.records] == titles
+    assert [(problem.line, problem.fatal) for problem in snapshot.problems] == [
+        (line, fatal) for line, _, fatal in told
+    ]
+    for problem, (_, words, _) in zip(snapshot.problems, told, strict=True):
+        assert words in problem.message
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"<html><body>Sign in</body></html>", b"\0\1\2" * 40, b"TY  - JOUR\n"])
+def test_nothing_to_read(data: bytes) -> None:
+    with pytest.raises(SourceError):
+        ris.read(data, "a.ris")
+
+
+def test_a_line_of_ten_megabytes() -> None:
+    record = one(f"TY  - JOUR\nTI  - Kelp\nAB  - {'kelp ' * 2_000_000}\nER  - \n")
+    assert len(record.get("abstract")) == 9_999_999
+
+
+@pytest.mark.parametrize("head", [ZOTERO, "\ufeff" + ZOTERO, ZOTERO.replace("  - ", " - "), "Provider: X\n\n" + ZOTERO])
+def test_its_content_tells(head: str) -> None:
+    assert detect(head.encode(), "savedrecs.txt").name == "ris"
+
+
+def test_our_own_output_is_read_as_it_was_written() -> None:
+    record = one(ZOTERO)
+    written = ris.write([record, Record("b.csv", 1, "#1", "poem", {"title": "A\nER  - \nB", "shelf": "B 12"})])
+    again = ris.read(written, "b.ris")
+    assert again.records[0].fields == record.fields
+    assert again.records[1].fields == {"title": "A ER  - B", "shelf": "B 12"}
+    assert again.problems == ()
+    assert ris.write(again.records) == written
+
+
+def test_latex_is_written_as_text() -> None:
+    text = (
+        r"@article{k, author={M{\"u}ller, J. and {Kelp and Moss} and Jane van Doe}, title={{DNA} \& Moss}, "
+        "year=2020, pages={1--2}}"
+    )
+    written = ris.write(bibtex.read(text.encode(), "a.bib").records).decode()
+    for line in ("AU  - Müller, J.", "AU  - Kelp and Moss", "AU  - van Doe, Jane", "TI  - DNA & Moss", "EP  - 2"):
+        assert f"{line}\r\n" in written
+
+
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason="the shared exports are not here")
+def test_one_export_as_ris_and_as_bibtex_is_the_same() -> None:
+    left, right = (
+        [plain(record) for record in form.read((EXPORTS / name).read_bytes(), name).records]
+        for form, name in ((ris, "zotero_export.ris"), (bibtex, "zotero_export.bib"))
+    )
+    assert len(left) == len(right) == 1000
+    for name in ("title", "year", "month", "doi", "volume", "number", "journal", "booktitle", "language"):
+        assert [one.get(name) for one in left] == [one.get(name) for one in right]
+    assert [one.get("pages").replace("--", "–") for one in left] == [one.get("pages") for one in right]
+    assert sum(one.creators != other.creators for one, other in zip(left, right, strict=True)) <= 1
+
+
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason="the shared exports are not here")
+@pytest.mark.parametrize(("name", "count"), [("scopus.ris", 10), ("wos_test.ris", 50)])
+def test_exports_of_databases(name: str, count: int) -> None:
+    data = (EXPORTS / name).read_bytes()
+    assert detect(data, "x").name == "ris"
+    snapshot = ris.read(data, name)
+    assert len(snapshot.records) == count
+    assert snapshot.problems == ()
+    again = ris.read(ris.write(snapshot.records), name)
+    assert [record.fields for record in again.records] == [record.fields for record in snapshot.records]
