@@ -229,9 +229,9 @@ FIELDS = st.dictionaries(
     st.sampled_from(
         "title subtitle journal journaltitle booktitle year month day date volume number issue pages pagetotal "
         "publisher institution school organization address location series edition doi isbn issn url urldate "
-        "eprint eprinttype eprintclass archiveprefix primaryclass pmid pmcid note annote annotation abstract type language chapter "
-        "howpublished crossref ids mycustom date-added entrysubtype version eventtitle venue file groups rights x:y "
-        "keywords title1 origdate holder shorttitle".split()
+        "eprint eprinttype eprintclass archiveprefix primaryclass pmid pmcid note annote annotation abstract type "
+        "language chapter howpublished crossref ids mycustom date-added entrysubtype version eventtitle venue file "
+        "groups rights x:y keywords title1 origdate holder shorttitle".split()
     ),
     VALUES,
     max_size=10,
