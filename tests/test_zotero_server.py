@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from zotero_server import Server, replay, rights, zotero_server
+from zotero_server import Limit, Server, replay, rights, zotero_server
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "zotero" / "recorded"
 needs_recordings = pytest.mark.skipif(not RECORDED.exists(), reason="the recorded exchanges aren't here")
@@ -92,6 +92,12 @@ def test_at_most_five_requests_at_once() -> None:
         replies = list(pool.map(lambda _: http.get("/users/12345/items"), range(8)))
         assert sorted(r.status_code for r in replies) == [200] * 5 + [429] * 3
         assert all("retry-after" in r.headers for r in replies if r.status_code == 429)
+
+
+def test_more_requests_than_the_limit_are_refused() -> None:
+    with zotero_server(limit=Limit(burst=2, per_second=0.001)) as server, client(server) as http:
+        replies = [http.get("/users/12345/items") for _ in range(3)]
+        assert [(r.status_code, r.headers.get("retry-after")) for r in replies] == [(200, None)] * 2 + [(429, "10")]
 
 
 def test_the_schema_is_sent_once() -> None:

@@ -11,11 +11,11 @@ with zotero_server(users={12345: "ada"}, groups={100: "Lab"}) as server:
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from .faults import Entry, Fault
+from .faults import Entry, Fault, Limit
 from .server import Server
 from .state import Key, Library, Thing, rights
 
-__all__ = ["Entry", "Fault", "Key", "Library", "Server", "Thing", "rights", "zotero_server"]
+__all__ = ["Entry", "Fault", "Key", "Library", "Limit", "Server", "Thing", "rights", "zotero_server"]
 
 
 @contextmanager
@@ -25,6 +25,7 @@ def zotero_server(
     keys: Mapping[str, Key] | None = None,
     *,
     latency: float = 0.0,
+    limit: Limit | None = None,
 ) -> Iterator[Server]:
     """Run a server.
 
@@ -33,8 +34,9 @@ def zotero_server(
         groups: Group names by id. They belong to the first user.
         keys: More API keys by their text (see `rights`). ``server.key`` is one that may do everything.
         latency: Seconds that each request takes.
+        limit: How many requests it takes; ``Limit()`` has the real server's figures.
     """
-    server = Server(users or {12345: "tester"}, groups or {}, keys or {}, latency)
+    server = Server(users or {12345: "tester"}, groups or {}, keys or {}, latency, limit)
     server.start()
     try:
         yield server

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from .http import Reply, Request, bare
@@ -49,6 +50,24 @@ class Fault:
     def takes_effect(self) -> bool:
         """Whether the write is made although the client doesn't hear of it."""
         return self.how.endswith("-after") or self.how == "truncate"
+
+
+@dataclass(slots=True)
+class Limit:
+    """A leaking bucket: so many requests at once, and then so many a second."""
+
+    burst: float = 100  # the real server's figures for one user
+    per_second: float = 10
+    level: float = 0
+    at: float = 0
+
+    def exceeded(self) -> bool:
+        now = monotonic()
+        self.level, self.at = max(self.level - (now - self.at) * self.per_second, 0), now
+        if self.level + 1 > self.burst:
+            return True
+        self.level += 1
+        return False
 
 
 @dataclass(frozen=True, slots=True)

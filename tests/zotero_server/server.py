@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from . import writing
 from .app import handle
-from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Match
+from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Limit, Match
 from .http import Reply, Request, bare
 from .reading import Query
 from .state import Key, Library, World, rights
@@ -40,11 +40,17 @@ class Server:
     """A running server and its levers."""
 
     def __init__(
-        self, users: Mapping[int, str], groups: Mapping[int, str], keys: Mapping[str, Key], latency: float = 0.0
+        self,
+        users: Mapping[int, str],
+        groups: Mapping[int, str],
+        keys: Mapping[str, Key],
+        latency: float,
+        limit: Limit | None,
     ) -> None:
         self.world = World()
         self.key = "K" * 24
         self.latency = latency
+        self.limit = limit
         self.log: list[Entry] = []
         self.faults: list[Fault] = []
         self._active = 0
@@ -176,6 +182,8 @@ class Server:
     def _answer(self, request: Request, due: list[Fault]) -> tuple[Fault | None, Reply]:
         if self._active > MAX_CONCURRENT:
             return None, bare(429, "Too many concurrent requests", Retry_After=str(random.randint(1, 30)))
+        if self.limit and self.limit.exceeded():
+            return None, SIMPLE["429"](10)
         for call in (f.call for f in due if f.call):
             call()
         fault = next((f for f in due if f.kind in BROKEN or f.kind in SIMPLE), None)
