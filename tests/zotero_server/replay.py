@@ -26,6 +26,7 @@ from .state import Library, new_key, rights
 
 Exchange = dict[str, Any]
 Place = tuple[str, int]  # file and number of an exchange
+Time = tuple[str, int, str]  # library, its version, when it came to it
 
 FILES = ("pyzotero_live", "edge", "limits", "merge", "more")  # in the order in which they were recorded
 READ_WRITE, READ_ONLY = "RefSyncRWKey000000000001", "RefSyncROKey000000000002"
@@ -38,13 +39,7 @@ KEYS = {"no key": "", "bad key": "x" * 24, "read-only key write": READ_ONLY, "re
 API_VERSIONS = {"API v2 header": "2", "API v4 header": "4"}
 LIMITS = {("limits", n): ("429", 10) for n in (0, 1, 4, 5, 7)}
 LIMITS |= {("limits", 9): ("503", 0), ("limits", 11): ("backoff", 3)}
-# Times of changes that no reply shows before the object changed again.
-UNTOLD = {
-    ("users/1", 244): "2026-11-21T23:54:06Z",
-    ("users/1", 253): "2026-11-21T23:54:07Z",
-    ("users/1", 799): "2026-11-22T00:27:34Z",
-}
-BETWEEN = "2026-11-22T00:22:00Z"  # when the items came that `bridge` makes up
+UNTOLD = [("users/1", 244, "2026-11-21T23:54:06Z")]  # the time of a change that no reply shows
 HEADERS = (
     "content-type last-modified-version total-results link backoff retry-after allow zotero-api-version "
     "zotero-schema-version".split()
@@ -61,7 +56,7 @@ def replay(folder: Path) -> dict[Place, list[str]]:
     """What differs at each exchange."""
     story = {name: recorded(folder, name) for name in FILES}
     with ExitStack() as stack:
-        teller = Story(stack, dict(_times(story)))
+        teller = Story(stack, sorted([*UNTOLD, *_times(story)]))
         return {
             (name, n): list(differences(teller.answer((name, n), exchange), exchange))
             for name, exchanges in story.items()
@@ -72,12 +67,12 @@ def replay(folder: Path) -> dict[Place, list[str]]:
 class Story:
     """One server that lives through all recordings."""
 
-    def __init__(self, stack: ExitStack, times: dict[tuple[str, int], str]) -> None:
+    def __init__(self, stack: ExitStack, times: list[Time]) -> None:
         keys = {READ_WRITE: rights(1), READ_ONLY: rights(1, write=False, groups={})}
         users = {1: "refsync", 2: "other"}
         self.server = stack.enter_context(zotero_server(users, {100: "Test Group"}, keys))
         self.http = stack.enter_context(httpx2.Client(base_url=self.server.url, timeout=10))
-        self.times = UNTOLD | times
+        self.times = times
         self.coming: list[str] = []  # keys that the server is about to make up
         self.uploads: dict[str, str] = {}  # upload keys as recorded, and as made here
         for library in self.server.world.libraries.values():
@@ -89,8 +84,8 @@ class Story:
         return self.coming.pop(0) if self.coming else new_key()
 
     def now(self, library: Library) -> str:
-        """The time at which the real library came to the version that this one has now."""
-        return self.times.get((library.path, library.version), BETWEEN)
+        """The time at which the real library came to the version that this one has now: the latest seen by then."""
+        return max(time for path, version, time in self.times if path == library.path and version <= library.version)
 
     def bridge(self, place: Place) -> None:
         """What happened unseen before an exchange."""
@@ -175,13 +170,13 @@ def _where(ours: Any, theirs: Any, path: str = "body") -> Iterator[str]:
         yield f"{path}: {str(ours)[:120]!r}, not {str(theirs)[:120]!r}"
 
 
-def _times(story: dict[str, list[Exchange]]) -> Iterator[tuple[tuple[str, int], str]]:
+def _times(story: dict[str, list[Exchange]]) -> Iterator[Time]:
     """When libraries came to their versions, as told by the objects that have them."""
     for exchanges in story.values():
         for exchange in exchanges:
             for found in _objects(_parsed(exchange["resp_body"])):
                 library = found["library"]
-                yield (f"{library['type']}s/{library['id']}", found["version"]), found["data"].get("dateModified", "")
+                yield f"{library['type']}s/{library['id']}", found["version"], found["data"].get("dateModified", "")
 
 
 def _objects(value: Any) -> Iterator[Exchange]:
