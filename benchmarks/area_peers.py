@@ -47,7 +47,7 @@ Result = tuple[Scores, float, float, float]
 
 def ours(train: Corpus, test: Corpus) -> Result:
     start = time.perf_counter()
-    settings = replace(Settings(), min_papers=5 if len(train.papers) < 50_000 else 20)
+    settings = Settings() if len(train.papers) > 50_000 else replace(Settings(), alpha=1e-5, epochs=8, min_papers=3)
     model = train_areas.learn(train, CLASSES, settings, [start])
     trained = time.perf_counter()
     scores = train_areas.raw_scores(model, test.papers)
@@ -57,7 +57,7 @@ def ours(train: Corpus, test: Corpus) -> Result:
 def plain(train: Corpus, test: Corpus) -> Result:
     """What anyone would write: TF-IDF of words and pairs and one logistic regression a category, by scikit-learn."""
     start = time.perf_counter()
-    tfidf = TfidfVectorizer(analyzer=paper_terms, sublinear_tf=True, min_df=3, dtype=np.float32)
+    tfidf = terms(train)
     matrix = tfidf.fit_transform(train.papers)
     classify = OneVsRestClassifier(SGDClassifier(loss="log_loss", alpha=1e-6, max_iter=5, tol=None, random_state=0))
     classify.fit(matrix, train.primary)
@@ -68,13 +68,20 @@ def plain(train: Corpus, test: Corpus) -> Result:
     return scores, trained - start, len(test.papers) / (time.perf_counter() - trained), size
 
 
+def terms(train: Corpus) -> TfidfVectorizer:
+    """Words and pairs of them, rarer ones where there are fewer papers."""
+    return TfidfVectorizer(
+        analyzer=paper_terms, sublinear_tf=True, min_df=3 if len(train.papers) < 50_000 else 10, dtype=np.float32
+    )
+
+
 def omikuji(train: Corpus, test: Corpus) -> Result:
     """Parabel-like trees of linear classifiers (Prabhu et al., 2018), as Annif uses them, on all categories."""
     import omikuji as package
 
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        tfidf = TfidfVectorizer(analyzer=paper_terms, sublinear_tf=True, min_df=3, dtype=np.float32)
+        tfidf = terms(train)
         matrix = tfidf.fit_transform(train.papers)
         data = Path(folder) / "train.txt"
         data.write_text("".join(_lines(matrix, train.member)), encoding="ascii")

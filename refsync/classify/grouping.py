@@ -12,6 +12,8 @@ from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import GROUPS, canonical, parent
 from refsync.errors import ConfigError
 
+LIKELIEST = 10  # classes of a paper that count in a merger; the others are next to impossible, but there are many
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grouping:
@@ -63,7 +65,8 @@ class Grouping:
 
         Args:
             order: (N, C) classes, the likeliest first.
-            likely: (N, C) their probabilities, in that order. Those of an area count as independent.
+            likely: (N, C) their probabilities, in that order. Those of an area count as independent, among the ten
+                likeliest classes of a paper.
 
         Returns:
             Areas, their probabilities, and the likeliest class of each, all (N, A), the likeliest area first.
@@ -71,17 +74,20 @@ class Grouping:
         places, of_class = np.empty_like(order), np.empty_like(likely)
         np.put_along_axis(places, order, np.arange(order.shape[1])[None], 1)
         np.put_along_axis(of_class, order, likely, 1)
-        merged = np.stack([self._any(of_class.take(columns, 1)) for columns in self.members], axis=1)
+        absent = np.where(places < LIKELIEST, 1 - of_class, 1)
+        merged = np.stack(
+            [
+                np.maximum(
+                    of_class.take(columns, 1).max(axis=1), 1 - np.multiply.reduce(absent.take(columns, 1), axis=1)
+                )
+                for columns in self.members
+            ],
+            axis=1,
+        )
         best = np.stack([places.take(columns, 1).min(axis=1) for columns in self.members], axis=1)
         areas = np.lexsort((best, -merged), axis=1)  # of equal areas, as often with rounding, the better placed one
         leads = np.take_along_axis(order, np.take_along_axis(best, areas, 1), 1)
         return areas, np.take_along_axis(merged, areas, 1), leads
-
-    @staticmethod
-    def _any(likely: NDArray[np.float64]) -> NDArray[np.float64]:
-        if likely.shape[1] == 1:
-            return likely[:, 0]
-        return np.asarray(1 - np.multiply.reduce(1 - likely, axis=1))
 
 
 def _columns(codes: Sequence[str], classes: tuple[str, ...], where: str) -> tuple[int, ...]:
