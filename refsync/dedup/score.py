@@ -163,7 +163,7 @@ class Columns(Fields):
             "identifier differs": identifier_differs,
             "abstract equal": has_abstract * np.clip((x - 0.9) / 0.1, 0, 1),
             "abstract similar": has_abstract * np.clip((x - 0.65) / 0.25, 0, 1),
-            "abstract differs": has_abstract * np.clip((0.6 - x) / 0.3, 0, 1),
+            "abstract differs": has_abstract * np.clip((0.65 - x) / 0.2, 0, 1),
             "type differs": differ["kind"],
         }
         return Comparison(
