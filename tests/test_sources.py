@@ -1,5 +1,6 @@
 """Finding out what a file is, and reading several at once."""
 
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,12 @@ def test_several_files_of_mixed_kinds_where_one_is_broken(tmp_path: Path) -> Non
     ]
     assert reading.failed
     assert len(reading.digests) == 4
+
+
+def test_a_format_that_cannot_be_loaded_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint("moss", "moss_formats_that_are_not_there:FORMAT", "refsync.formats")
+    monkeypatch.setattr("refsync.formats.registry.entry_points", lambda group: [broken])
+    formats.cache_clear()
+    with pytest.raises(ConfigError, match="registers the format 'moss'.*cannot be loaded"):
+        formats()
+    formats.cache_clear()

@@ -30,8 +30,19 @@ class Format:
 
 @cache
 def formats() -> dict[str, Format]:
-    """All installed formats by name, in alphabetical order."""
-    found = {point.name: point.load() for point in entry_points(group="refsync.formats")}
+    """All installed formats by name, in alphabetical order.
+
+    Raises:
+        ConfigError: a package registers a format that cannot be loaded.
+    """
+    found: dict[str, Format] = {}
+    for point in entry_points(group="refsync.formats"):
+        try:
+            found[point.name] = point.load()
+        except Exception as error:
+            owner = point.dist.name if point.dist else "a package"
+            message = f"{owner} registers the format {point.name!r} ({point.value}), which cannot be loaded: {error}"
+            raise ConfigError(message, hint=f"update or uninstall {owner}") from error
     return dict(sorted(found.items()))
 
 
