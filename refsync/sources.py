@@ -1,4 +1,4 @@
-"""Reading what the user names: files and standard input. The only place where inputs are opened."""
+"""Reading what the user names: files, packed or not, and standard input. The only place where inputs are opened."""
 
 import difflib
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
+from refsync.formats.packed import inner_name, unpack
 from refsync.formats.registry import detect, named
 from refsync.records import Problem, Record, Snapshot
 
@@ -20,7 +21,7 @@ class Reading:
 
     `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
     the run must not end as if all was well. The first `libraries` snapshots are what the others are to be held against.
-    `kept` has the bytes of what cannot be read again: standard input.
+    `kept` has the bytes of what cannot be read again, nor changed in place: standard input and what was packed.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -75,19 +76,39 @@ def read_sources(
             problems.append(Problem(path, f"given twice (as {named_as[identity]}); read once", kind="note"))
             continue
         named_as[identity] = path
+        found = len(snapshots)
         try:
-            data = _load(path)
-            digests[path] = digest(data)
-            form = named(from_format) if from_format else detect(data, path)
-            snapshot = form.read(data, path)
+            packed = _load(path)
+            digests[path] = digest(packed)
+            for source, data in unpack(packed, path, problems):
+                if (snapshot := _read(data, source, path, from_format, problems)) is None:
+                    continue
+                snapshots.append(snapshot)
+                problems.extend(snapshot.problems)
+                if data is not packed or path == STDIN:
+                    kept[source] = data
+                    digests.setdefault(source, digest(data))
+            if len(snapshots) == found and not any(item.fatal and item.source.startswith(path) for item in problems):
+                problems.append(Problem(path, "an archive without any file that refsync can read", fatal=True))
         except SourceError as error:
             problems.append(Problem(path, error.reason, error.line, fatal=True))
-            continue
-        snapshots.append(snapshot)
-        if path == STDIN:
-            kept[path] = data
-        problems.extend(snapshot.problems)
     return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
+
+
+def _read(data: bytes, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:
+    """What a source holds; None for a member of an archive that is of no known format, or cannot be read."""
+    try:
+        form = named(from_format) if from_format else detect(data, inner_name(source))
+    except SourceError as error:
+        if source == path:
+            raise
+        problems.append(Problem(source, f"{error.reason}; skipped", kind="note"))
+        return None
+    try:
+        return form.read(data, source)
+    except SourceError as error:
+        problems.append(Problem(source, error.reason, error.line, fatal=True))
+        return None
 
 
 def read_again(reading: Reading, source: str) -> bytes:
@@ -97,7 +118,9 @@ def read_again(reading: Reading, source: str) -> bytes:
         SourceError: it can't be read any more.
         StaleError: it was changed since.
     """
-    data = reading.kept[source] if source in reading.kept else _load(source)
+    if source in reading.kept:
+        return reading.kept[source]
+    data = _load(source)
     if digest(data) != reading.digests[source]:
         raise StaleError(f"{source} was changed while refsync was at work", hint="run it again")
     return data

@@ -18,7 +18,6 @@ from refsync.cli.options import Citing, Common, citing_options, common_options
 from refsync.cli.stages import exit_code
 from refsync.errors import ConfigError
 from refsync.files import replace_file
-from refsync.sources import STDIN
 
 FINDINGS = 1  # exit code
 
@@ -98,8 +97,8 @@ def command(
 
 def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Common, *, write: bool, diff: bool) -> bool:
     """Mend what is certain, or show what that would change; whether there is anything to mend."""
-    if STDIN in seen.reading.digests:
-        raise ConfigError("--fix and --diff change files, not standard input")
+    if seen.reading.kept:
+        raise ConfigError("--fix and --diff change files, not standard input or what is packed", hint="unpack it first")
     if not any(item.fixable for item in findings):
         return False
     from refsync.cites import NO_CITES

@@ -29,7 +29,7 @@ from refsync.formats.bibtex_dialect import dialect_of
 from refsync.inplace import revise, survivors_first
 from refsync.plan import find_duplicates, make_plan
 from refsync.records import Problem, Record
-from refsync.sources import STDIN, Reading
+from refsync.sources import Reading
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")
@@ -118,7 +118,7 @@ def revise_files(
         ConfigError: an input is no .bib file.
     """
     for snapshot in reading.snapshots:
-        if snapshot.format != "bibtex" or snapshot.source == STDIN:
+        if snapshot.format != "bibtex" or snapshot.source in reading.kept:
             raise ConfigError(
                 f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for the others"
             )

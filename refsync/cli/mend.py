@@ -19,7 +19,7 @@ from refsync.inplace import Revision, revise
 from refsync.journal import Run
 from refsync.plan import Plan, make_plan
 from refsync.records import Problem, Record
-from refsync.sources import STDIN, Reading, read_again
+from refsync.sources import Reading, read_again
 
 COMMAND = "check --fix"
 
@@ -64,7 +64,7 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
     passed = [
         item
         for item in reading.snapshots[reading.libraries :]
-        if item.format == "bibtex" and item.source != STDIN and item.source not in cut_off
+        if item.format == "bibtex" and item.source not in reading.kept and item.source not in cut_off
     ]
     inputs = {item.source: reading.digests[item.source] for item in passed}
     aliases = aliased(reading, citing)

@@ -18,7 +18,7 @@ from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.inplace import add_words
 from refsync.plan import Plan, make_plan, written_areas
-from refsync.sources import STDIN, Reading
+from refsync.sources import Reading
 
 if TYPE_CHECKING:
     from refsync.classify.model import Model, Tagging
@@ -142,7 +142,7 @@ def _write(reading: Reading, plan: Plan, model: "Model", common: Common, result:
         ConfigError: an input is no .bib file.
     """
     for snapshot in reading.snapshots:
-        if snapshot.format != "bibtex" or snapshot.source == STDIN:
+        if snapshot.format != "bibtex" or snapshot.source in reading.kept:
             raise ConfigError(
                 f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for the others"
             )
