@@ -60,7 +60,8 @@ class Problem:
 
     `line` and `column` count from 1; 0 where there is none. A `fatal` problem means that (part of) the source could
     not be read, so that the run is not whole. `damage` means that something in the source was lost or misread, and
-    `encoding` that bytes in it are of another encoding than the rest; `repeated-id` and `note` lose nothing.
+    `encoding` that bytes in it are of another encoding than the rest; `repeated-id` and `note` lose nothing, and
+    `columns` tells only how a table was understood.
     """
 
     source: str
@@ -68,7 +69,7 @@ class Problem:
     line: int = 0
     column: int = 0
     fatal: bool = False
-    kind: Literal["damage", "encoding", "repeated-id", "note"] = "damage"
+    kind: Literal["damage", "encoding", "repeated-id", "note", "columns"] = "damage"
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.source, self.line, self.column) if part)

@@ -223,7 +223,8 @@ def account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[t
     if any(entry.tagging for entry in plan.entries):
         tagged = sum(bool(entry.tagging and entry.tagging.primary) for entry in plan.entries)
         rows.append(("papers tagged", f"{tagged:,}", f"{len(plan.entries) - tagged:,} left untagged, unsure"))
-    rows.append(("problems", f"{len(plan.problems):,}", "listed above" if plan.problems else ""))
+    problems = [item for item in plan.problems if item.kind != "columns"]
+    rows.append(("problems", f"{len(problems):,}", "listed above" if problems else ""))
     if ledger:
         rows.append(("ledger", "", ledger))
     return rows

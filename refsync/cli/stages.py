@@ -87,7 +87,7 @@ def must_stop(reading: Reading, common: Common) -> bool:
     """Tell of problems, and whether they leave nothing to do: nothing could be read, or `--strict` forbids going on."""
     print_problems(reading.problems, common.quiet, common.verbose)
     nothing_read = reading.failed and len(reading.records) == reading.known
-    return nothing_read or (common.strict and bool(reading.problems))
+    return nothing_read or (common.strict and any(item.kind != "columns" for item in reading.problems))
 
 
 def exit_code(reading: Reading) -> int:

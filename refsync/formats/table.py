@@ -1,46 +1,40 @@
-"""Tables: CSV with a header row, one record a row (RFC 4180; comma, semicolon or tab)."""
+"""Tables as text: CSV with a header row, one record a row (RFC 4180; comma, semicolon, tab or bar)."""
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from refsync.errors import SourceError
+from refsync.formats.columns import guess_columns, known_columns, table_record
 from refsync.formats.decode import decode_file
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
-_SEPARATORS = ",;\t"
-_USUAL = {"id", "author", "authors", "year", "doi", "journal", "abstract", "url", "entrytype", "pages"}
+_SEPARATORS = ",;\t|"
+_SEP_LINE = re.compile(r"\s*sep=(.)\s*(?:\r\n?|\n)", re.IGNORECASE)  # what Excel is told by some exports
 
 
 def read(data: bytes, source: str) -> Snapshot:
-    """The records of a table. `id` and `entrytype` are the record's own; every other column is a field.
+    """The records of a table. `id` and `entrytype` are the record's own; every other column is a field: see `columns`.
 
     Raises:
-        SourceError: the file cannot be decoded, has no `title` column, or no row.
+        SourceError: the file cannot be decoded, has neither titles nor identifiers, or no row.
     """
     decoded = decode_file(data, source)
     text = decoded.text
-    header_line = text.lstrip("\r\n").split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=header_line.count)
+    told = _SEP_LINE.match(text)
+    if told:
+        text = "\n" + text[told.end() :]  # lines keep their numbers
+    separator = told[1] if told else _separator(text.lstrip("\r\n").split("\n", 1)[0])
     rows = _rows(text, separator)
-    header = [name.strip().lower() for name in next(rows, (1, [], ""))[1]]
-    if "title" not in header:
-        raise SourceError(
-            source,
-            f"no column `title` (it has: {', '.join(header)[:200]})",
-            line=1,
-            hint="name the columns in the first row",
-        )
+    header = next(rows, (1, [], ""))[1]
+    columns = guess_columns(header)
+    if not columns.usable:
+        raise no_title(source, header)
 
     records: list[Record] = []
-    problems = [
-        *decoded.problems,
-        *(
-            Problem(source, f"the column {name!r} stands twice; the first one that is filled counts", 1)
-            for name in sorted({name for name in header if name and header.count(name) > 1})
-        ),
-    ]
+    problems = [*decoded.problems, *columns.told(source)]
     short: Problem | None = None
     for line, cells, damage in rows:
         if damage:
@@ -54,7 +48,7 @@ def read(data: bytes, source: str) -> Snapshot:
             short = Problem(
                 source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True
             )
-        records.append(_record(source, len(records) + 1, header, cells, line))
+        records.append(table_record(source, len(records) + 1, columns, cells, line))
     if short and not text.endswith(("\n", "\r")):
         problems.append(short)
     if not records:
@@ -88,26 +82,36 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str], str]]:
         start = reader.line_num + 1
 
 
-def _record(source: str, index: int, header: list[str], cells: list[str], line: int) -> Record:
-    fields: dict[str, str] = {}
-    for column, cell in enumerate(cells):
-        name = header[column] if column < len(header) else ""
-        name = name or f"column{column + 1}"
-        if (value := cell.strip()) and name not in fields:
-            fields[name] = value
-    key = fields.pop("id", f"#{index}")
-    kind = fields.pop("entrytype", "misc").lower()
-    return Record(source, index, key, kind, fields, line=line)
+def _separator(first_line: str) -> str:
+    """What parts the columns: that by which most of their names are known, else that which stands there most often."""
+
+    def score(separator: str) -> tuple[int, int]:
+        header = next(csv.reader([first_line], delimiter=separator), [])
+        return known_columns(header), len(header)
+
+    return max(_SEPARATORS, key=score)
+
+
+def no_title(source: str, header: Sequence[str]) -> SourceError:
+    """What is to be said of a table without a column for titles."""
+    names = ", ".join(name.strip().lower() for name in header)[:200]
+    return SourceError(source, f"no column `title` (it has: {names})", line=1, hint="name the columns in the first row")
 
 
 def sniff(head: bytes) -> float:
-    """A first line that names a `title` column and others is a table; prose with that word in it is not."""
-    first, *others = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").decode("utf-8", "replace").split("\n", 2)
-    separator = max(_SEPARATORS, key=first.count)
-    columns = {cell.strip(' "\r').lower() for cell in first.split(separator)}
-    if "title" not in columns or len(columns) == 1:
+    """A first line that names a column of titles and others is a table; prose with that word in it is not."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip("\r\n")
+    if told := _SEP_LINE.match(text):
+        text = text[told.end() :]
+    first, *others = text.split("\n", 2)
+    separator = told[1] if told else _separator(first[:20000])
+    header = next(csv.reader([first[:20000]], delimiter=separator), [])
+    columns = guess_columns([name.strip("\r") for name in header])
+    if not columns.usable or len(header) == 1:
         return 0.0
-    if columns & _USUAL:
+    if known_columns(header) > 1:
         return 0.6
     return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
 

@@ -1,0 +1,104 @@
+"""What the REST API of Crossref returns: one work, or a list of them (https://api.crossref.org/swagger-ui).
+
+References, licences, links and counts are not bibliographic data of the work and are left behind.
+"""
+
+from typing import Any
+
+from refsync.formats.jsontext import Object, first, json_format, listed, part
+from refsync.formats.made import arxiv_fields, make_record, people, plain
+from refsync.records import Name, Record
+
+_TYPES = {
+    "journal-article": "article",
+    "proceedings-article": "inproceedings",
+    "book-chapter": "incollection",
+    "book-section": "incollection",
+    "book-part": "incollection",
+    "reference-entry": "incollection",
+    "book": "book",
+    "monograph": "book",
+    "edited-book": "book",
+    "reference-book": "book",
+    "proceedings": "proceedings",
+    "report": "techreport",
+    "dissertation": "phdthesis",
+    "dataset": "dataset",
+}
+_JOURNALS = ("article", "misc")
+_DATES = ("published", "issued", "published-print", "published-online", "posted", "created")
+
+
+def _is_work(item: Object) -> bool:
+    return "DOI" in item and ("type" in item or "publisher" in item)
+
+
+def _record(item: Object, source: str, index: int) -> Record:
+    kind = item.get("type") or ""
+    type_ = _TYPES.get(kind, "misc")
+    container, *others = [plain(title) for title in listed(item.get("container-title"))] or [""]
+    title, subtitle = plain(first(item.get("title"))), plain(first(item.get("subtitle")))
+    if subtitle and subtitle.casefold() not in title.casefold():
+        title = f"{title}: {subtitle}"
+    values = {
+        "title": title,
+        "author": _people(item.get("author")),
+        "editor": _people(item.get("editor")),
+        "translator": _people(item.get("translator")),
+        "journal" if type_ in _JOURNALS else "booktitle": container,
+        "series": others[0] if others else "",
+        "shortjournal": plain(first(item.get("short-container-title"))),
+        **_date(item),
+        "volume": item.get("volume"),
+        "number": item.get("issue"),
+        "eid": item.get("article-number"),
+        "pages": item.get("page"),
+        "edition": item.get("edition-number"),
+        "publisher": plain(item.get("publisher")),
+        "address": item.get("publisher-location"),
+        "institution": first([part(place, "name") for place in listed(item.get("institution"))]),
+        "eventtitle": part(item, "event", "name"),
+        "venue": part(item, "event", "location"),
+        "doi": item["DOI"],
+        "url": part(item, "resource", "primary", "URL") or item.get("URL"),
+        "issn": item.get("ISSN"),
+        "isbn": item.get("ISBN"),
+        "language": item.get("language"),
+        "keywords": item.get("subject"),
+        "abstract": plain(item.get("abstract")),
+        "entrysubtype": "" if kind in _TYPES else item.get("subtype") or kind,
+        **arxiv_fields(f"arxiv:{item['DOI'][15:]}" if item["DOI"].lower().startswith("10.48550/arxiv.") else ""),
+    }
+    return make_record(source, index, type_, values)
+
+
+def _people(found: Any) -> str:
+    names = []
+    for one in listed(found):
+        if family := one.get("family"):
+            names.append(Name(family, one.get("given") or "", one.get("prefix") or "", one.get("suffix") or ""))
+        elif name := one.get("name") or one.get("literal"):
+            names.append(Name(name))
+    return people(names)
+
+
+def _date(item: Object) -> dict[str, Any]:
+    for name in _DATES:
+        parts = first(part(item, name, "date-parts"))
+        if isinstance(parts, list) and parts and parts[0]:
+            return dict(zip(("year", "month", "day"), parts, strict=False))
+    return {}
+
+
+FORMAT = json_format(
+    "crossref",
+    (
+        b'"message-type":"work',
+        b'"message-version":',
+        b'"is-referenced-by-count":',
+        b'"reference-count":',
+        b'"container-title":[',
+    ),
+    _is_work,
+    _record,
+)

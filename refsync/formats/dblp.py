@@ -1,0 +1,127 @@
+"""What dblp gives: results of its search in JSON and XML, and its records in XML (https://dblp.org/faq)."""
+
+import re
+from typing import Any
+
+from refsync.errors import SourceError
+from refsync.formats.jsontext import Object, first, json_format, listed, part, read_objects
+from refsync.formats.made import arxiv_fields, make_record, people, plain
+from refsync.formats.registry import Format
+from refsync.formats.xmlitems import Element, children, elements, local, text, value, values
+from refsync.records import Problem, Record, Snapshot
+from refsync.text.identifiers import doi
+
+_RECORDS = tuple(str.split("article inproceedings proceedings book incollection phdthesis mastersthesis www data"))
+_TYPES = {
+    "Journal Articles": "article",
+    "Conference and Workshop Papers": "inproceedings",
+    "Informal and Other Publications": "misc",
+    "Informal Publications": "misc",
+    "Books and Theses": "book",
+    "Parts in Books or Collections": "incollection",
+    "Editorship": "proceedings",
+    "Reference Works": "incollection",
+    "Data and Artifacts": "dataset",
+}
+_HOMONYM = re.compile(r"\s\d{4}$")
+_KNOWN = frozenset(
+    "author editor title year month volume number pages journal booktitle publisher school series isbn ee url doi "
+    "crossref note".split()
+)
+_XML_SIGNS = (b"<dblp", b"dblp.org/", b"dblp.uni-trier.de/")
+
+
+def _is_hit(item: Object) -> bool:
+    return "key" in item and "title" in item and ("type" in item or "venue" in item)
+
+
+def _record(item: Object, source: str, index: int) -> Record:
+    names = [one if isinstance(one, str) else part(one, "text") for one in listed(part(item, "authors", "author"))]
+    return _made(item, [name or "" for name in names], source, index)
+
+
+def _made(item: Object, names: list[str], source: str, index: int, line: int = 0) -> Record:
+    """A record of a hit of the search, with its authors apart."""
+    type_ = _TYPES.get(item.get("type") or "", "misc")
+    venue, *series = listed(item.get("venue")) or [""]
+    corr = str(item.get("volume") or "") if venue == "CoRR" else ""
+    links = listed(item.get("ee"))
+    said = {
+        "title": plain(item.get("title")).removesuffix("."),
+        "author": _names(names),
+        "journal" if type_ in ("article", "misc") else "booktitle": venue,
+        "series": first(series),
+        **{name: item.get(name) for name in ("year", "volume", "number", "pages", "publisher")},
+        "doi": item.get("doi") or next(filter(None, map(doi, map(str, links))), ""),
+        "url": first(links) or item.get("url"),
+        **arxiv_fields(corr.removeprefix("abs/"), *links),
+    }
+    return make_record(source, index, type_, said, f"DBLP:{item['key']}" if item.get("key") else "", line)
+
+
+def _names(found: list[str]) -> str:
+    return people(_HOMONYM.sub("", name) for name in found)
+
+
+_JSON = json_format("dblp", (b"dblp.org/rec/", b'"@pid":'), _is_hit, _record)
+
+
+def _from_xml(data: bytes, source: str) -> Snapshot:
+    problems: list[Problem] = []
+    records: list[Record] = []
+    for element in elements(data, source, ("info", *_RECORDS), problems):
+        make = _hit if local(element) == "info" else _entry
+        records.append(make(element, source, len(records) + 1))
+    if not records:
+        raise SourceError(source, "no record of dblp in it", hint="is it another format? name it with --from")
+    return Snapshot(source, "dblp", tuple(records), tuple(problems))
+
+
+def _hit(element: Element, source: str, index: int) -> Record:
+    names = [name for authors in children(element, "authors") for name in values(authors, "author")]
+    said: dict[str, Any] = {local(child): text(child) for child in element if local(child) != "authors"}
+    said |= {"venue": values(element, "venue"), "ee": values(element, "ee")}
+    return _made(said, names, source, index, element.sourceline or 0)
+
+
+def _entry(element: Element, source: str, index: int) -> Record:
+    """A record as dblp itself keeps it: named as in BibTeX."""
+    links = values(element, "ee")
+    corr = value(element, "volume") if value(element, "journal") == "CoRR" else ""
+    said: dict[str, Any] = {local(child): values(element, local(child)) for child in element if local(child) in _KNOWN}
+    said |= {
+        "author": _names(values(element, "author")),
+        "editor": _names(values(element, "editor")),
+        "title": value(element, "title").removesuffix("."),
+        "doi": next(filter(None, map(doi, links)), ""),
+        "url": next(iter(links), value(element, "url")),
+        "ee": "",
+        "crossref": f"DBLP:{crossref}" if (crossref := value(element, "crossref")) else "",
+        **arxiv_fields(corr.removeprefix("abs/"), *links),
+    }
+    type_ = {"www": "misc", "data": "dataset"}.get(local(element), local(element))
+    key = element.get("key")
+    return make_record(source, index, type_, said, f"DBLP:{key}" if key else "", element.sourceline or 0)
+
+
+def _sniff(head: bytes) -> float:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"<"):
+        return _JSON.sniff(head)
+    if b"<dblp" in start[:2000]:  # `<dblp>`, `<dblpperson>`
+        return 0.95
+    return 0.9 if b"<hits" in start and any(sign in start for sign in _XML_SIGNS) else 0.0
+
+
+def _read(data: bytes, source: str) -> Snapshot:
+    """The records of a file of dblp, of JSON or XML.
+
+    Raises:
+        SourceError: it is neither, or there is none in it.
+    """
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return _from_xml(data, source)
+    return read_objects(data, source, "dblp", _is_hit, _record)
+
+
+FORMAT = Format(name="dblp", suffixes=(".json", ".xml"), sniff=_sniff, read=_read)

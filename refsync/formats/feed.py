@@ -1,0 +1,114 @@
+"""Feeds: what the API of arXiv returns (Atom), and the RSS and Atom feeds of arXiv and of journals.
+
+Names of elements are those of RFC 4287, RSS 1.0 and 2.0, Dublin Core, PRISM, and arXiv's own.
+"""
+
+import re
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from refsync.errors import SourceError
+from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
+from refsync.formats.registry import Format
+from refsync.formats.xmlitems import Element, children, elements, value, values
+from refsync.records import Problem, Record, Snapshot
+from refsync.text.identifiers import arxiv, doi
+
+_FEED = re.compile(rb"<(?:\w+:)?(feed|rss|RDF)\b[^>]*?(?:w3\.org/2005/Atom|purl\.org/rss|version\s*=|rdf-syntax)", re.S)
+_ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?", re.IGNORECASE)
+_IN_TITLE = re.compile(r"\.?\s*\((arXiv:[^\s()]+)(?:\s*\[([\w.-]+)\])?(?:\s+\w+)?\)\s*$")
+_NO_PAPER = re.compile(r"arxiv\.org/api/(?:errors|query)", re.IGNORECASE)
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The entries of a feed, one record each.
+
+    Raises:
+        SourceError: it is no XML, or a feed without entries.
+    """
+    problems: list[Problem] = []
+    records: list[Record] = []
+    for element in elements(data, source, ("entry", "item"), problems):
+        if _NO_PAPER.search(value(element, "id")):
+            raise SourceError(
+                source, f"arXiv answered with an error: {value(element, 'summary')}", hint="mend the query"
+            )
+        records.append(_record(element, source, len(records) + 1))
+    if not records:
+        raise SourceError(
+            source, "a feed without entries", hint="on weekends arXiv's are empty; did the query find any?"
+        )
+    return Snapshot(source, "feed", tuple(records), tuple(problems))
+
+
+def _record(element: Element, source: str, index: int) -> Record:
+    title = plain(value(element, "title"))
+    in_title = _IN_TITLE.search(title)
+    links = [link.get("href") or (link.text or "").strip() for link in children(element, "link")]
+    identifiers = [value(element, name) for name in ("id", "guid", "identifier")]
+    about = [said for name, said in element.attrib.items() if name.endswith("}about")]
+    arxiv_id = next(filter(None, map(arxiv, [*identifiers, *links, *about, in_title[1] if in_title else ""])), "")
+    categories = [one.get("term") or (one.text or "").strip() for one in children(element, "category")]
+    primary = [one.get("term") for one in children(element, "primary_category")]
+    if in_title and arxiv_id:
+        title = title[: in_title.start()]
+        primary = primary or [in_title[2]]
+    venue = plain(value(element, "journal_ref") or value(element, "publicationName"))
+    said: dict[str, Any] = {
+        "title": title,
+        "author": _authors(element),
+        "journal": venue,
+        **_date(element, arxiv_id),
+        "volume": value(element, "volume"),
+        "number": value(element, "number"),
+        "pages": "--".join(dict.fromkeys([*values(element, "startingPage"), *values(element, "endingPage")])),
+        "issn": value(element, "issn"),
+        "publisher": value(element, "publisher"),
+        "doi": next(filter(None, map(doi, [value(element, "doi"), *identifiers, *links])), ""),
+        "url": next((link for link in links if link.startswith("http")), ""),
+        "note": value(element, "comment"),
+        "keywords": categories,
+        "abstract": _abstract(element),
+        **arxiv_fields(arxiv_id, category=next(iter(primary), None) or next(iter(categories), None)),
+    }
+    return make_record(source, index, "article" if venue else "misc", said, line=element.sourceline or 0)
+
+
+def _authors(element: Element) -> str:
+    """Authors in elements of their own (Atom), or all in one (RSS): between commas, or as links."""
+    atom = [value(author, "name") for author in children(element, "author") if len(author)]
+    if atom:
+        return people(atom)
+    found = [plain(one) for one in values(element, "creator", "author")]
+    if len(found) == 1:
+        found = found[0].replace("\n", " ").split(", ")
+    return people(found)
+
+
+def _date(element: Element, arxiv_id: str) -> dict[str, str]:
+    """When it was published; arXiv's RSS tells only when it was announced, be it new or old."""
+    if date := date_fields(value(element, "published", "publicationDate", "coverDate")):
+        return date
+    if date := arxiv_month(arxiv_id):
+        return date
+    said = value(element, "date", "pubDate", "updated")
+    if date := date_fields(said):
+        return date
+    try:
+        return date_fields(parsedate_to_datetime(said).date().isoformat())
+    except ValueError:
+        return {}
+
+
+def _abstract(element: Element) -> str:
+    said = value(element, "summary", "encoded", "description", "content")
+    return _ANNOUNCED.sub("", plain(said), count=1)
+
+
+def sniff(head: bytes) -> float:
+    """The root element is that of a feed."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:4000]
+    return 0.9 if start.startswith(b"<") and _FEED.search(start) else 0.0
+
+
+FORMAT = Format(name="feed", suffixes=(".atom", ".rss", ".xml"), sniff=sniff, read=read)

@@ -1,0 +1,120 @@
+"""Records out of what services return: values of any kind put into BibTeX's fields."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from refsync.records import Name, Record
+from refsync.text.identifiers import arxiv, arxiv_of_doi
+
+_TAG = re.compile(
+    r"</|/>|<(?:jats:|mml:)?(?:p|i|b|em|sub|sup|title|sec|br|italic|bold|math|span|div|strong)\b[^<>]*>", re.I
+)
+_BLOCKS = frozenset("p title sec br div li".split())
+_HEADING = re.compile(r"^(?:Abstract|Summary)[.:]?\s+(?=[A-Z])")
+_ARXIV_MONTH = re.compile(r"(?:^|/)(\d\d)(0[1-9]|1[0-2])\.?\d{3}")
+_DATE = re.compile(r"\s*(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?!\d)")
+
+
+def make_record(source: str, index: int, type_: str, values: Mapping[str, Any], key: str = "", line: int = 0) -> Record:
+    """A record of these values: numbers and lists as text, white space folded, nothing empty."""
+    fields = {name: text for name, value in values.items() if (text := _text(value))}
+    return Record(source, index, key or f"#{index}", type_, fields, line=line)
+
+
+def _text(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(dict.fromkeys(text for item in value if (text := _text(item))))
+    if isinstance(value, dict):
+        return ""
+    return " ".join(str(value).split())
+
+
+def people(names: Iterable[Name | str]) -> str:
+    """Names as BibTeX joins them. A name in one piece stays as it is displayed.
+
+    >>> people([Name("Roe", "Ann", prefix="van"), Name("Kelp and Moss Group"), "Jane Doe"])
+    'van Roe, Ann and {Kelp and Moss Group} and Jane Doe'
+    """
+    return " and ".join(text for name in names if (text := _name(name)))
+
+
+def _name(name: Name | str) -> str:
+    if isinstance(name, str):
+        return _whole(" ".join(name.split()))
+    family = f"{name.prefix} {name.family}".strip()
+    if not name.given:
+        return _whole(family)
+    return ", ".join(part for part in (family, name.suffix, name.given) if part)
+
+
+def _whole(name: str) -> str:
+    """A name in one piece, in braces where BibTeX would see two."""
+    return f"{{{name}}}" if " and " in name else name
+
+
+def plain(markup: Any) -> str:
+    """A text without the tags (HTML, JATS, MathML) that it may hold.
+
+    >>> plain("<jats:title>Abstract</jats:title><jats:p>Where p &lt; 0.05, H<sub>2</sub>O.</jats:p>")
+    'Where p < 0.05, H2O.'
+    """
+    value = _text(markup)
+    if not _TAG.search(value):
+        return _text(html.unescape(value)) if "&" in value else value
+    from lxml import etree
+
+    root = etree.HTML(value)
+    if root is None:
+        return ""
+    for element in root.iter(etree.Element):
+        name = element.tag.removeprefix("jats:")
+        if name in _BLOCKS:
+            element.tail = f" {element.tail or ''}"
+        if name == "title":
+            element.text = f"{element.text or ''} "
+        if name in ("script", "style"):
+            element.text = ""
+    return _HEADING.sub("", _text("".join(root.itertext())))
+
+
+def date_fields(value: Any) -> dict[str, str]:
+    """Year, month and day of an ISO date, as far as they are told.
+
+    >>> date_fields("2024-03-09T08:00:00Z"), date_fields("2024-03")
+    ({'year': '2024', 'month': '3', 'day': '9'}, {'year': '2024', 'month': '3'})
+    """
+    found = _DATE.match(str(value or ""))
+    if not found:
+        return {}
+    parts = zip(("year", "month", "day"), found.groups(), strict=True)
+    return {name: part.lstrip("0") for name, part in parts if part and part.strip("0")}
+
+
+def arxiv_fields(*said: Any, category: Any = None) -> dict[str, str]:
+    """`eprint` and its archive, where one of these texts (an identifier, an address, a DOI) is arXiv's."""
+    for value in map(_text, said):
+        if found := arxiv_of_doi(value.lower()) or arxiv(value, bare=True):
+            return {"archiveprefix": "arXiv", "eprint": found, "primaryclass": _text(category)}
+    return {}
+
+
+def pages(first: Any, last: Any) -> str:
+    """A range of pages, or one."""
+    return "--".join(dict.fromkeys(text for text in (_text(first), _text(last)) if text))
+
+
+def arxiv_month(identifier: str) -> dict[str, str]:
+    """Year and month of first submission, which an arXiv identifier begins with.
+
+    >>> arxiv_month("2403.01234"), arxiv_month("hep-th/9901001")
+    ({'year': '2024', 'month': '3'}, {'year': '1999', 'month': '1'})
+    """
+    found = _ARXIV_MONTH.search(identifier)
+    if not found:
+        return {}
+    year = int(found[1])
+    return {"year": str(year + (1900 if year > 90 else 2000)), "month": found[2].lstrip("0")}

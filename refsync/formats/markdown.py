@@ -1,0 +1,157 @@
+"""Markdown reading lists: items, paragraphs and rows of tables that link to papers; headings become `groups`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from refsync.errors import SourceError
+from refsync.formats.decode import decode_file
+from refsync.formats.made import make_record
+from refsync.formats.plainlist import said_in
+from refsync.formats.registry import Format
+from refsync.records import Problem, Record, Snapshot
+
+Token = Any
+"""A token of markdown-it."""
+
+_LINK = re.compile(rb"\[[^\]\n]{1,400}\]\(<?https?://")
+_LINES = re.compile(rb"(?m)^\s{0,8}(?:[-*+]|\d{1,4}[.)]|#{1,6}|\|)\s")
+_LABELS = frozenset(
+    str.split(
+        "paper pdf arxiv doi link code project page website html abs abstract url here github data demo video slides "
+        "poster blog openreview official preprint arxiv.org bib bibtex"
+    )
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EDGES = " \t,;:.|–—-()[]*"
+
+
+@dataclass(slots=True)
+class _Item:
+    """A list item, paragraph or table row: its links, and its text outside them."""
+
+    line: int
+    links: list[tuple[str, str]] = field(default_factory=list)  # text and address
+    texts: list[str] = field(default_factory=list)
+    strong: list[str] = field(default_factory=list)
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The papers that a reading list links to.
+
+    Raises:
+        SourceError: the file cannot be decoded, or links to no paper.
+    """
+    from markdown_it import MarkdownIt
+
+    decoded = decode_file(data, source)
+    tokens = MarkdownIt("commonmark").enable("table").parse(decoded.text)
+    records: list[Record] = []
+    problems: list[Problem] = list(decoded.problems)
+    for item, heading in _items(tokens):
+        if values := _values(item):
+            values["groups"] = heading
+            records.append(make_record(source, len(records) + 1, "misc", values, line=item.line))
+    if not records:
+        raise SourceError(source, "no link to a paper in it", hint="if it is another format, name it with --from")
+    return Snapshot(source, "markdown", tuple(records), tuple(problems))
+
+
+def _items(tokens: Sequence[Token]) -> Iterator[tuple[_Item, str]]:
+    """What may be a paper, with the heading above it."""
+    heading, row = "", None
+    for place, token in enumerate(tokens):
+        if token.type == "tr_open":
+            row = _Item(token.map[0] + 1 if token.map else 0)
+        elif token.type == "tr_close" and row:
+            yield row, heading
+            row = None
+        elif token.type == "inline":
+            if tokens[place - 1].type == "heading_open":
+                item = _Item(token.map[0] + 1)
+                _fill(item, token.children)
+                heading = " ".join("".join([*item.texts, *(text for text, _ in item.links)]).split())
+            elif row:
+                _fill(row, token.children)
+                row.texts.append(" | ")
+            else:
+                item = _Item(token.map[0] + 1 if token.map else 0)
+                _fill(item, token.children)
+                yield item, heading
+
+
+def _fill(item: _Item, children: Sequence[Token]) -> None:
+    address: str | None = None
+    inside: list[str] = []
+    strong = False
+    for child in children:
+        if child.type == "link_open":
+            address, inside = child.attrs["href"], []
+        elif child.type == "link_close" and address is not None:
+            item.links.append((" ".join("".join(inside).split()), address))
+            address = None
+        elif child.type in ("strong_open", "strong_close"):
+            strong = child.type == "strong_open"
+        elif child.type in ("text", "code_inline", "softbreak", "hardbreak", "math_inline"):
+            text = child.content or " "
+            (inside if address is not None else item.texts).append(text)
+            if strong:
+                item.strong.append(text)
+
+
+def _values(item: _Item) -> dict[str, Any]:
+    """The fields of a paper, or nothing where the item is none."""
+    links = [(text, address) for text, address in item.links if address.startswith(("http://", "https://", "doi:"))]
+    text = " ".join("".join(item.texts).split()).strip(_EDGES)
+    known = [(name, address, found) for name, address in links if (found := _known(address))]
+    named = next(((name, address) for name, address in links if _is_title(name)), None)
+    if not (known or named) and not (links and _is_title(_title_in(item))):
+        own = said_in(text)
+        return own if "doi" in own or "eprint" in own else {}
+    said: dict[str, Any] = {}
+    for _, _, one in reversed(known):
+        said |= one
+    said["title"] = named[0] if named else _title_in(item)
+    said["url"] = known[0][1] if known else named[1] if named else links[0][1]
+    if year := _YEAR.search(text):
+        said.setdefault("year", year[0])
+    rest = text.replace(said["title"], "").strip(_EDGES)
+    if any(char.isalnum() for char in rest):
+        said["note"] = rest
+    return said
+
+
+def _known(address: str) -> dict[str, Any]:
+    """The identifiers in an address."""
+    said = said_in(address)
+    return {
+        name: said[name]
+        for name in ("doi", "archiveprefix", "eprint", "year", "month", "pmid", "pmcid")
+        if name in said
+    }
+
+
+def _is_title(text: str) -> bool:
+    words = text.split()
+    return len(words) >= 3 and not all(word.lower().strip(_EDGES) in _LABELS for word in words)
+
+
+def _title_in(item: _Item) -> str:
+    """The title of an item whose links are called `pdf` and `code`: what is bold, else what stands first."""
+    if _is_title(strong := " ".join("".join(item.strong).split()).strip(_EDGES)):
+        return strong
+    cells = [cell.strip(_EDGES) for cell in "".join(item.texts).split(" | ")]
+    text = next(filter(_is_title, cells), "")
+    return " ".join(text.split())
+
+
+def sniff(head: bytes) -> float:
+    """Links as Markdown writes them, amid its lists, headings or tables."""
+    links = len(_LINK.findall(head))
+    if not links or head.lstrip()[:1] in (b"<", b"{", b"@"):
+        return 0.0
+    return 0.5 if _LINES.search(head) else 0.2
+
+
+FORMAT = Format(name="markdown", suffixes=(".md", ".markdown", ".qmd", ".mdown"), sniff=sniff, read=read)

@@ -1,0 +1,121 @@
+"""Plain lists: one DOI, arXiv identifier, PubMed number, ISBN, address or title a line."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from refsync.errors import SourceError
+from refsync.formats.decode import decode_file
+from refsync.formats.made import arxiv_fields, arxiv_month, make_record
+from refsync.formats.registry import Format
+from refsync.records import Problem, Record, Snapshot
+from refsync.text.identifiers import arxiv, doi, isbns, pmcid, pmid
+
+_BULLET = re.compile(r"^(?:[-*+•‣·–—]\s+|\(?\d{1,4}[.)]\s+|\[\d{1,4}\]\s*)+")
+_COMMENT = re.compile(r"^(?:#|//|%|;)\s*")
+_ADDRESS = re.compile(r"<?https?://\S+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:doi|arxiv|pmid|pmcid|isbn)\s*[:=]?\s*$|^\s*[-–—:,;|.()\[\]]+\s*|[\s\-–—:,;|(\[]+$", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.;,]|\bet al\b|\bpp?\.\s*\d")
+_SEPARATED = re.compile(r"[,;\s]+")
+_LONGEST_TITLE = 300
+_MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The papers of a list. Lines that begin with `#` are comments; bullets and numbers are left out.
+
+    Raises:
+        SourceError: the file cannot be decoded, or no line is a paper.
+    """
+    decoded = decode_file(data, source)
+    records: list[Record] = []
+    problems = list(decoded.problems)
+    for number, line in enumerate(decoded.text.splitlines(), 1):
+        if _COMMENT.match(line) or not line.strip():
+            continue
+        for text in _single(line):
+            if values := said_in(text):
+                records.append(make_record(source, len(records) + 1, "misc", values, line=number))
+            else:
+                problems.append(Problem(source, f"neither an identifier nor a title: {text[:80]!r}", number))
+    if not records:
+        raise SourceError(
+            source, "no identifier and no title in it", hint="one a line: a DOI, arXiv identifier or title"
+        )
+    return Snapshot(source, "list", tuple(records), tuple(problems))
+
+
+def _single(line: str) -> Iterator[str]:
+    """A line's texts: the line, or each of several identifiers in it."""
+    text = _BULLET.sub("", line.strip().strip('"'))
+    parts = [part for part in _SEPARATED.split(text) if part]
+    if len(parts) > 1 and all(_identifiers(part) for part in parts):
+        yield from parts
+    else:
+        yield text
+
+
+def _identifiers(text: str) -> dict[str, Any]:
+    found = doi(text)
+    said: dict[str, Any] = {"doi": found}
+    said |= arxiv_fields(arxiv(text, bare=True) or (found if "arxiv" in found else ""))
+    if not found:
+        said |= {"pmid": pmid(text), "pmcid": pmcid(text), "isbn": isbns(text) if not arxiv(text, bare=True) else ()}
+    return {name: value for name, value in said.items() if value}
+
+
+def said_in(text: str) -> dict[str, Any]:
+    """The fields that a line of text says: identifiers, address, and a title where the rest is one.
+
+    >>> said_in("Kelp in Noise, arXiv:2401.00001")["title"], said_in("10.5555/kelp")
+    ('Kelp in Noise', {'doi': '10.5555/kelp'})
+    """
+    said = _identifiers(text)
+    address = _ADDRESS.search(text)
+    if address:
+        said["url"] = address[0].strip("<>").rstrip(".,;)")
+    if "eprint" in said:
+        said |= arxiv_month(said["eprint"])
+    rest = _without(text, said)
+    words = rest.split()
+    if _REFERENCE.search(rest) and len(words) > 3:
+        said["note"] = text  # a whole reference: which of its parts is the title nobody knows for sure
+    elif len(words) >= (2 if said else 3) and len(rest) <= _LONGEST_TITLE and any(char.isalpha() for char in rest):
+        said["title"] = rest
+    return said
+
+
+def _without(text: str, said: dict[str, Any]) -> str:
+    """What stands there beside identifiers and addresses."""
+    rest = _ADDRESS.sub(" ", text)
+    for name in ("doi", "eprint", "pmid", "pmcid"):
+        if value := said.get(name):
+            rest = re.sub(rf"{re.escape(value)}(?:v\d+)?", " ", rest, flags=re.IGNORECASE)
+    before = ""
+    while before != rest:
+        before, rest = rest, _LABEL.sub("", rest.strip())
+    return " ".join(rest.split())
+
+
+def sniff(head: bytes) -> float:
+    """Identifiers and addresses in every line, or short lines of which none is prose."""
+    if b"\0" in head or _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return 0.0
+    text = head.decode("utf-8", "replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not _COMMENT.match(line)][:200]
+    if not lines or any(len(line) > 2 * _LONGEST_TITLE for line in lines):
+        return 0.0
+    known = [line for line in lines if _identifiers(line)]
+    if len(known) == len(lines):
+        return 0.7
+    if len(known) * 2 >= len(lines):
+        return 0.4
+    titles = [line for line in lines if 3 <= len(line.split()) <= 40 and len(line) <= _LONGEST_TITLE]
+    if any(line[0].islower() for line in lines):  # a folded text
+        return 0.0
+    return 0.1 if len(titles) == len(lines) > 1 else 0.0
+
+
+FORMAT = Format(name="list", suffixes=(".lst", ".list", ".txt"), sniff=sniff, read=read)

@@ -1,0 +1,57 @@
+"""What the Academic Graph API of Semantic Scholar returns: a paper, a search, citations, a batch, a line of the dumps.
+
+Counts, embeddings and the lists of references and citations of a paper are left behind.
+"""
+
+from typing import Any
+
+from refsync.formats.jsontext import Object, json_format, listed, part
+from refsync.formats.made import arxiv_fields, date_fields, make_record, people, plain
+from refsync.records import Record
+
+_TYPES = {"Conference": "inproceedings", "JournalArticle": "article", "Review": "article", "Book": "book",
+          "BookSection": "incollection", "Dataset": "dataset"}  # fmt: skip
+_ARCHIVE = "arxiv.org"
+
+
+def _is_paper(item: Object) -> bool:
+    return ("paperId" in item or "corpusid" in item) and ("title" in item or "externalIds" in item)
+
+
+def _record(item: Object, source: str, index: int) -> Record:
+    ids = {name.lower(): value for name, value in (item.get("externalIds") or item.get("externalids") or {}).items()}
+    said = listed(item.get("publicationTypes") or item.get("publicationtypes"))
+    type_ = next((_TYPES[one] for one in _TYPES if one in said), "")
+    where = part(item, "journal", "name") or part(item, "publicationVenue", "name") or item.get("venue") or ""
+    if not type_ or where.lower() in ("arxiv", _ARCHIVE):
+        type_ = "misc" if not where or where.lower() in ("arxiv", _ARCHIVE) else "article"
+    if type_ in ("inproceedings", "incollection"):
+        where = item.get("venue") or where
+    date = date_fields(item.get("publicationDate") or item.get("publicationdate"))
+    values: dict[str, Any] = {
+        "title": plain(item.get("title")),
+        "author": people(part(one, "name") or "" for one in listed(item.get("authors"))),
+        "booktitle" if type_ in ("inproceedings", "incollection") else "journal": where,
+        **(date or {"year": item.get("year")}),
+        "volume": part(item, "journal", "volume"),
+        "pages": part(item, "journal", "pages"),
+        "doi": ids.get("doi"),
+        "url": part(item, "openAccessPdf", "url") or item.get("url"),
+        "issn": part(item, "publicationVenue", "issn"),
+        "pmid": ids.get("pubmed"),
+        "pmcid": f"PMC{str(ids['pubmedcentral']).removeprefix('PMC')}" if ids.get("pubmedcentral") else "",
+        "aclid": ids.get("acl"),
+        "dblp": ids.get("dblp"),
+        "semanticscholar": item.get("paperId") or item.get("corpusid"),
+        "abstract": plain(item.get("abstract")),
+        **arxiv_fields(ids.get("arxiv")),
+    }
+    return make_record(source, index, type_, values)
+
+
+FORMAT = json_format(
+    "semanticscholar",
+    (b'"paperId":', b'"externalIds":', b'"externalids":', b'"corpusid":'),
+    _is_paper,
+    _record,
+)

@@ -1,0 +1,239 @@
+"""Saved web pages (HTML): listing pages with their data inside, arXiv's lists and searches, and the page of one paper.
+
+What a page says for machines comes before what it shows: JSON in scripts and attributes, then the lists of arXiv, then
+the `citation_` tags that publishers put in for Google Scholar, and last the text as people see it.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from refsync.errors import SourceError
+from refsync.formats import listing
+from refsync.formats.decode import decode_file
+from refsync.formats.jsontext import objects
+from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, pages, people, plain
+from refsync.formats.paperjson import is_paper, to_record
+from refsync.formats.registry import Format
+from refsync.records import Problem, Record, Snapshot
+
+Element = Any
+
+_HTML = re.compile(rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|main)\b", re.I | re.S)
+_START = re.compile(r"[\[{]")
+_SHORTEST = 40  # characters; no JSON of a paper is shorter
+_BLOCKS = frozenset(
+    str.split("p div h1 h2 h3 h4 h5 h6 li dt dd tr article section header footer br td main blockquote ul ol")
+)
+_SILENT = frozenset(str.split("script style noscript template svg head nav button"))
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The papers of a saved web page.
+
+    Raises:
+        SourceError: the file cannot be decoded, or no paper is in it.
+    """
+    from lxml import etree
+
+    decoded = decode_file(data, source)
+    root = etree.HTML(decoded.text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
+    if root is None:
+        raise SourceError(source, "an empty web page", hint="save it again, as a whole")
+    problems: list[Problem] = list(decoded.problems)
+    for find in (_embedded, _arxiv_list, _arxiv_results, _cited_as):
+        if records := _unique(find(root, source)):
+            break
+    else:
+        records, told = _shown(root, source)
+        problems += told
+    if b"</html" not in data[-4096:].lower() and b"<html" in data[:4096].lower():
+        problems.append(
+            Problem(
+                source,
+                "the page ends without its `</html>`; it looks cut off: save it again",
+                data.count(b"\n") + 1,
+                fatal=True,
+            )
+        )
+    return Snapshot(source, "webpage", tuple(records), tuple(problems))
+
+
+def _unique(records: Iterator[Record]) -> list[Record]:
+    """The records numbered, each once: a page often carries its data twice."""
+    seen: dict[Any, Record] = {}
+    for record in records:
+        seen.setdefault((record.get("title"), record.get("eprint", "doi", "url")), record)
+    return [
+        Record(record.source, index, f"#{index}", record.type, record.fields, line=record.line)
+        for index, record in enumerate(seen.values(), 1)
+    ]
+
+
+def _embedded(root: Element, source: str) -> Iterator[Record]:
+    """Papers in JSON, in the order of the page: in attributes (`data-props`) and scripts."""
+    for element in root.iter("*"):
+        texts = [said for said in element.attrib.values() if len(said) > _SHORTEST and said.lstrip()[:1] in "[{"]
+        if element.tag == "script" and element.text:
+            texts.append(element.text)
+        for text in texts:
+            for value in _values(text):
+                for item in objects(value, is_paper):
+                    record = to_record(item, source, 1)
+                    yield Record(source, 1, "", record.type, record.fields, line=element.sourceline or 0)
+
+
+def _values(text: str) -> Iterator[Any]:
+    """The JSON values in a script: all of it, or what is assigned in it."""
+    decoder, position = json.JSONDecoder(), 0
+    tries = 0
+    while (found := _START.search(text, position)) and tries < 50:
+        try:
+            value, position = decoder.raw_decode(text, found.start())
+        except (json.JSONDecodeError, RecursionError):
+            position = found.start() + 1
+            tries += 1
+            continue
+        if value:
+            yield value
+
+
+def _arxiv_list(root: Element, source: str) -> Iterator[Record]:
+    """A list of arXiv: `dt` with the identifier, `dd` with what there is to say."""
+    for term in root.iter("dt"):
+        entry = term.getnext()
+        title = _by_class(entry, "list-title") if entry is not None and entry.tag == "dd" else ""
+        if not title:
+            continue
+        address = next((link.get("href") for link in term.iter("a") if "/abs/" in (link.get("href") or "")), "")
+        subject = _by_class(entry, "primary-subject") or _by_class(entry, "list-subjects")
+        said = {
+            "title": title,
+            "author": people(" ".join(link.itertext()) for link in _with_class(entry, "list-authors", "a")),
+            "journal": _by_class(entry, "list-journal-ref"),
+            "doi": _by_class(entry, "list-doi"),
+            "note": _by_class(entry, "list-comments"),
+            "abstract": " ".join(" ".join("".join(text.itertext()).split()) for text in entry.iter("p")),
+        }
+        yield _of_arxiv(said, address, subject, source, term)
+
+
+def _arxiv_results(root: Element, source: str) -> Iterator[Record]:
+    """What a search at arXiv shows."""
+    for entry in root.iter("li"):
+        if "arxiv-result" not in (entry.get("class") or "").split():
+            continue
+        address = next((link.get("href") for link in entry.iter("a") if "/abs/" in (link.get("href") or "")), "")
+        abstract = _by_class(entry, "abstract-full") or _by_class(entry, "abstract-short")
+        said = {
+            "title": _by_class(entry, "title"),
+            "author": people(" ".join(link.itertext()) for link in _with_class(entry, "authors", "a")),
+            "note": _by_class(entry, "comments"),
+            "abstract": abstract.removesuffix("△ Less").strip(),
+        }
+        yield _of_arxiv(said, address, _by_class(entry, "tag"), source, entry)
+
+
+def _of_arxiv(said: dict[str, str], address: str, subject: str, source: str, element: Element) -> Record:
+    if address.startswith("/"):
+        address = f"https://arxiv.org{address}"
+    category = subject.partition(";")[0].rpartition("(")[2].rstrip(") ")
+    arxiv = arxiv_fields(address, category=category)
+    fields = {**said, **arxiv_month(arxiv.get("eprint", "")), "url": address, **arxiv}
+    return make_record(source, 1, "article" if said.get("journal") else "misc", fields, line=element.sourceline or 0)
+
+
+def _with_class(element: Element, name: str, tag: str) -> Iterator[Element]:
+    for found in element.iter("*"):
+        if name in (found.get("class") or "").split():
+            yield from found.iter(tag)
+            return
+
+
+def _by_class(element: Element, name: str) -> str:
+    """The text of the first element of this class, without its `Title:`."""
+    for found in element.iter("*"):
+        if name in (found.get("class") or "").split():
+            text = " ".join("".join(found.itertext()).split())
+            label = next((one for one in found.iter("span") if "descriptor" in (one.get("class") or "")), None)
+            known = "".join(label.itertext()).strip() if label is not None else ""
+            return text.removeprefix(known).strip() if known else text.removeprefix("Comments:").strip()
+    return ""
+
+
+def _cited_as(root: Element, source: str) -> Iterator[Record]:
+    """The paper of which this is the page, from its tags for Google Scholar (Highwire Press tags)."""
+    said: dict[str, list[str]] = {}
+    for tag in root.iter("meta"):
+        name = (tag.get("name") or tag.get("property") or "").lower()
+        if name.startswith("citation_") and (content := (tag.get("content") or "").strip()):
+            said.setdefault(name.removeprefix("citation_"), []).append(content)
+    if "title" not in said:
+        return
+
+    def one(*names: str) -> str:
+        return next((said[name][0] for name in names if name in said), "")
+
+    authors = said.get("author") or [name for names in said.get("authors", []) for name in names.split(";")]
+    conference = one("conference_title", "conference")
+    fields = {
+        "title": plain(one("title")),
+        "author": people(authors),
+        "booktitle" if conference else "journal": conference or one("journal_title"),
+        **date_fields(one("publication_date", "date", "cover_date", "online_date").replace("/", "-")),
+        "volume": one("volume"),
+        "number": one("issue"),
+        "pages": pages(one("firstpage"), one("lastpage")),
+        "publisher": one("publisher"),
+        "doi": one("doi"),
+        "issn": one("issn"),
+        "isbn": one("isbn"),
+        "pmid": one("pmid"),
+        "url": one("abstract_html_url", "public_url", "pdf_url"),
+        "keywords": said.get("keywords"),
+        "abstract": plain(one("abstract")),
+        **arxiv_fields(one("arxiv_id")),
+    }
+    yield make_record(
+        source, 1, "inproceedings" if conference else "article" if one("journal_title") else "misc", fields
+    )
+
+
+def _shown(root: Element, source: str) -> tuple[list[Record], tuple[Problem, ...]]:
+    """What the page shows, read as the saved text of such a page is.
+
+    Raises:
+        SourceError: no paper is in it.
+    """
+    parts: list[str] = []
+
+    def walk(element: Element) -> None:
+        if not isinstance(element.tag, str) or element.tag in _SILENT:
+            return
+        edge = "\n\n" if element.tag in _BLOCKS else ""
+        parts.append(edge + " ".join((element.text or " ").split("\n")))
+        for child in element:
+            walk(child)
+            parts.append(" ".join((child.tail or "").split("\n")))
+        parts.append(edge)
+
+    walk(root)
+    try:
+        snapshot = listing.read("".join(parts).encode(), source)
+    except SourceError:
+        title = " ".join("".join(root.find(".//title").itertext()).split()) if root.find(".//title") is not None else ""
+        about = f" (its title is {title[:80]!r})" if title else ""
+        raise SourceError(
+            source, f"a web page without papers in it{about}", hint="was it an error page? look at it"
+        ) from None
+    records = [Record(source, one.index, one.id, one.type, one.fields) for one in snapshot.records]
+    return records, tuple(Problem(source, one.message, kind="note") for one in snapshot.problems)
+
+
+def sniff(head: bytes) -> float:
+    """It starts as HTML does."""
+    return 0.8 if _HTML.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()) else 0.0
+
+
+FORMAT = Format(name="webpage", suffixes=(".html", ".htm", ".xhtml"), sniff=sniff, read=read)
