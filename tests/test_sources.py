@@ -29,6 +29,17 @@ PAGE = b"Kelp in Noise\n\n" + b"Kelp bends with the tide and grows in silence. "
         (PAGE, "-", "listing"),
         (b"Kelp, title, and more\n\n" + PAGE, "page.txt", "listing"),
         (b"% nothing yet\n", "refs.bib", "bibtex"),
+        (b"10.5555/kelp.1\narXiv:2401.00001\n", "dois.txt", "list"),
+        (b"Kelp in Noise\nQuiet Kelp and Its Friends\n", "titles.txt", "list"),
+        (b"# Kelp\n\n- [Kelp in Noise](https://arxiv.org/abs/2401.00001)\n", "-", "markdown"),
+        (b"<!DOCTYPE html>\n<html><body>", "-", "webpage"),
+        (b'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">', "-", "feed"),
+        (b'<?xml version="1.0"?>\n<dblp>\n<article key="a/b">', "-", "dblp"),
+        (b'{"status":"ok","message-type":"work","message":{"DOI":"10.5555/k","title":["Kelp"]}}', "-", "crossref"),
+        (b'{"meta": {}, "results": [{"id": "https://openalex.org/W1", "title": "Kelp"}]}', "-", "openalex"),
+        (b'{"total": 1, "data": [{"paperId": "ab", "title": "Kelp"}]}', "-", "semanticscholar"),
+        (b'{"result":{"hits":{"hit":[{"info":{"authors":{"author":{"@pid":"1","text":"A"}}}}]}}}', "-", "dblp"),
+        (b'[{"title": "Kelp", "abstract": "We bend.", "id": "2401.00001"}]', "-", "paperjson"),
     ],
 )
 def test_content_decides_and_the_name_breaks_ties(data: bytes, name: str, format_name: str) -> None:
@@ -38,13 +49,13 @@ def test_content_decides_and_the_name_breaks_ties(data: bytes, name: str, format
 def test_a_format_is_named() -> None:
     assert {"bibtex", "csv", "listing"} <= set(formats())
     assert named("csv").read(CSV, "x").records[0].id == "A"
-    with pytest.raises(ConfigError, match="bibtex, csv, listing"):
+    with pytest.raises(ConfigError, match="bibtex.*, csv.*, listing"):
         named("papyrus")
 
 
 def test_unknown_content_under_an_unknown_name() -> None:
     with pytest.raises(SourceError, match="--from"):
-        detect(b"<html><body>", "page.html")
+        detect(b"%!PS-Adobe-3.0\0\n", "paper.ps")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -14,6 +14,10 @@ from refsync.formats.registry import formats
 from refsync.records import Problem
 from refsync.sources import STDIN
 
+_OF_ANYTHING = frozenset(
+    {".txt", ".md", ".markdown", ".qmd", ".html", ".htm", ".json", ".jsonl", ".xml"}
+)  # not only papers
+
 
 def expanded(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
     """The files in the directories among the inputs, and the label of each: its folder there, else its own name.
@@ -21,7 +25,7 @@ def expanded(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
     Raises:
         ConfigError: a directory has no file that can be read.
     """
-    suffixes = tuple(suffix for form in formats().values() for suffix in form.suffixes if suffix != ".txt")
+    suffixes = tuple(suffix for form in formats().values() for suffix in form.suffixes if suffix not in _OF_ANYTHING)
     files: list[str] = []
     folders: dict[str, str] = {}
     for name in inputs:

@@ -66,7 +66,8 @@ _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
 _TYPES = {
     "article": "article; journal article; journalarticle; review; letter; editorial; short survey; note; jour; j; "
-    "erratum; data paper; article in press; magazinearticle; newspaperarticle; early access; ieee journals; ieee magazines",
+    "erratum; data paper; article in press; magazinearticle; newspaperarticle; early access; "
+    "ieee journals; ieee magazines",
     "inproceedings": "inproceedings; conference paper; conferencepaper; proceedings paper; conference; cpaper; c; "
     "ieee conferences; meeting abstract; conf",
     "incollection": "incollection; book chapter; booksection; chapter; chap; encyclopediaarticle; dictionaryentry",
