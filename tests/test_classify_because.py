@@ -9,6 +9,10 @@ def test_no_reason_stands_within_another() -> None:
 
 def test_a_plural_is_no_further_reason() -> None:
     assert reasons(["image", "images", "bridges"], TEXT) == ("image", "bridges")
+    assert reasons(["learning", "learn", "learned", "bed", "beds"], "we learn, learning, learned bed beds") == (
+        "learning",
+        "bed",
+    )
 
 
 def test_a_pair_is_given_as_it_stands_in_the_text() -> None:

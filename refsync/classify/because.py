@@ -29,6 +29,7 @@ _GENERIC_WORDS = """
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 """Words of papers on anything. Fashions of writing differ by area, so that they do weigh, but they tell nobody why."""
 _WORD = re.compile(r"\w+")
+_ENDING = re.compile(r"(?<=\w{4})(?:s|ed|ing|able)$|(?<=\w{2})s$")
 _STOP = re.compile(r"[^\w\s-]")  # punctuation, which keeps two words from being read as one expression
 _SPECIAL = re.compile(r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*")  # words with letters beyond ASCII
 
@@ -47,13 +48,13 @@ def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
     lowered = text.lower()
     for term in terms:
         parts = term.split()
-        singular = {part.removesuffix("s") for part in parts}  # `images` says no more than `image`
-        if len(term) < 2 or not seen.isdisjoint(singular) or _GENERIC.issuperset(parts):
+        stems = {_ENDING.sub("", part) for part in parts}  # `learning` and `learned` say no more than `learn`
+        if len(term) < 2 or not seen.isdisjoint(stems) or _GENERIC.issuperset(parts):
             continue
         surface = _word(term, lowered) if len(parts) == 1 else _pair(parts[0], parts[1], lowered)
         if surface:
             chosen.append(surface)
-            seen.update(singular)
+            seen.update(stems)
             if len(chosen) == COUNT:
                 break
     return tuple(chosen)
