@@ -56,9 +56,18 @@ class Reading:
 
 
 def read_sources(
-    paths: Sequence[str], from_format: str = "", progress: Callable[[str], None] = lambda source: None
+    paths: Sequence[str],
+    from_format: str = "",
+    progress: Callable[[str], None] = lambda source: None,
+    fetch: Callable[[str], Snapshot] | None = None,
 ) -> Reading:
     """Read all inputs; one that cannot be read becomes a fatal problem and the others are read all the same.
+
+    Args:
+        paths: files, or `-` for standard input; libraries (`zotero:...`) where there is `fetch`.
+        from_format: the format of the files, instead of finding it out.
+        progress: told of each input before it is read.
+        fetch: reads a library.
 
     Raises:
         ConfigError: there is no format of the name `from_format`.
@@ -78,6 +87,10 @@ def read_sources(
         named_as[identity] = path
         found = len(snapshots)
         try:
+            if fetch and is_remote(path):
+                snapshots.append(fetch(path))
+                digests[path] = digest(b"")
+                continue
             packed = _load(path)
             digests[path] = digest(packed)
             for source, data in unpack(packed, path, problems):
@@ -129,6 +142,11 @@ def read_again(reading: Reading, source: str) -> bytes:
 def same_file(one: str, other: str) -> bool:
     """Whether two names, as the user gave them, name one source: a link or another spelling of a path counts."""
     return _identity(one) == _identity(other)
+
+
+def is_remote(path: str) -> bool:
+    """Whether an input is a Zotero library rather than a file."""
+    return path.startswith("zotero:")
 
 
 def _identity(path: str) -> Hashable:

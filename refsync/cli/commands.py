@@ -25,6 +25,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Zotero": {
         "push": ("push", "Bring papers into a Zotero library: INPUT... zotero:LIB"),
+        "pull": ("pull", "A Zotero library as a .bib file: zotero:LIB -o OUT.bib"),
     },
     "Taking back": {
         "log": ("log", "The runs that wrote, newest first."),

@@ -9,7 +9,7 @@ from refsync.cli import show
 from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.errors import ConfigError
-from refsync.sources import Reading
+from refsync.sources import Reading, is_remote
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.plan import Plan
@@ -61,10 +61,10 @@ def command(
       refsync push pages/*.txt zotero:user/12345 --collections
       refsync push new.bib zotero:group/678 --profile careful
     """
-    from refsync.zotero.address import is_address, parse_address
+    from refsync.zotero.address import parse_address
 
     *files, target = inputs
-    if not is_address(target) or not files:
+    if not is_remote(target) or not files:
         raise ConfigError("name the inputs, then the library", hint="refsync push refs.bib zotero:user/12345")
     if root and not tags:
         raise ConfigError("--collections puts papers by their areas, and --no-tags looks for none")

@@ -1,5 +1,6 @@
 """What the commands have in common: reading the inputs and finding the duplicates in them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,8 +8,8 @@ from refsync.cli.options import Citing, Common
 from refsync.cli.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
 from refsync.errors import ConfigError, SourceError
-from refsync.records import Problem, Record
-from refsync.sources import STDIN, Reading, read_sources, same_file
+from refsync.records import Problem, Record, Snapshot
+from refsync.sources import STDIN, Reading, is_remote, read_sources, same_file
 
 if TYPE_CHECKING:
     from refsync.cites import Cites
@@ -41,11 +42,12 @@ def read_inputs(
         report("read", done, len(inputs))
         done += 1
 
-    reading = read_sources(inputs, common.from_format, progress)
+    fetch = _fetcher(report) if any(map(is_remote, (*inputs, *library, against))) else None
+    reading = read_sources(inputs, common.from_format, progress, fetch)
     report("read", len(inputs), len(inputs))
     if not (against or library):
         return reading
-    held = read_sources((against,) if against else library)
+    held = read_sources((against,) if against else library, fetch=fetch)
     for problem in held.problems:
         if problem.fatal and against:
             raise SourceError(against, problem.message, line=problem.line)
@@ -56,6 +58,12 @@ def read_inputs(
         libraries=len(held.snapshots),
         kept=held.kept | reading.kept,
     )
+
+
+def _fetcher(report: Progress) -> Callable[[str], Snapshot]:
+    from refsync.zotero.reading import read_library
+
+    return lambda name: read_library(name, Path(), report)
 
 
 def read_citing(citing: Citing, common: Common, report: Progress) -> "Cites":

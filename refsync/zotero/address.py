@@ -7,7 +7,6 @@ from typing import Literal
 
 from refsync.errors import ConfigError
 
-PREFIX = "zotero:"
 ENDPOINT = "https://api.zotero.org"
 LOCAL_ENDPOINT = "http://127.0.0.1:23119/api"
 
@@ -23,7 +22,7 @@ class Address:
     endpoint: str
 
     def __str__(self) -> str:
-        return f"{PREFIX}local" if self.kind == "local" else f"{PREFIX}{self.kind}/{self.id}"
+        return "zotero:local" if self.kind == "local" else f"zotero:{self.kind}/{self.id}"
 
     @property
     def path(self) -> str:
@@ -35,11 +34,6 @@ class Address:
         """A name for what is kept of this library, another one for each server."""
         server = "" if self.endpoint == ENDPOINT else "-" + re.sub(r"\W+", "-", self.endpoint.partition("://")[2])
         return f"{self.kind}-{self.id}{server}".strip("-")
-
-
-def is_address(text: str) -> bool:
-    """Whether an argument names a Zotero library rather than a file."""
-    return text.startswith(PREFIX)
 
 
 def parse_address(text: str, endpoint: str = "") -> Address:

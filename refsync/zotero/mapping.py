@@ -278,6 +278,11 @@ def _lay_over(
     fields[name] = value
 
 
+def same_value(name: str, one: str, other: str) -> bool:
+    """Whether a LaTeX value says all that another one says, for a field of this name."""
+    return _same(name, one, other, "latex")
+
+
 def _agree(name: str, one: str, other: str) -> bool:
     """Whether two LaTeX values are one in Zotero."""
     return _same(name, one, other, "latex") or to_value(name, one, "latex") == to_value(name, other, "latex")

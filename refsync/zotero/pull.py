@@ -1,0 +1,126 @@
+"""Carrying out a pull: which items, what the last pull remembered, and writing the file with the state before kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from refsync.apply import writer_for
+from refsync.errors import ConfigError
+from refsync.export import ExportSettings, export
+from refsync.files import digest, replace_files
+from refsync.formats.bibtex_spell import spelled
+from refsync.formats.decode import decode_file, encode_like, encoding_of
+from refsync.journal import Run, open_run
+from refsync.sources import read_sources
+from refsync.zotero.library import Opened
+from refsync.zotero.mapping import MappingSettings
+from refsync.zotero.pulling import Known, Pull, new_file, revised_file
+from refsync.zotero.pushing import papers
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to pull.
+
+    Attributes:
+        collection: the name or key of a collection; with those below it. Empty for the whole library.
+        changed: only what changed since the last pull.
+    """
+
+    collection: str = ""
+    changed: bool = False
+
+
+def chosen_papers(opened: Opened, wanted: Wanted) -> list[Data]:
+    """The papers of a library, or of a part of it.
+
+    Raises:
+        ConfigError: there is no such collection, or there are several.
+    """
+    found = papers(opened.items)
+    if wanted.collection:
+        keys = collection_keys(opened.store.objects("collections"), wanted.collection, str(opened.remote.address))
+        found = [item for item in found if keys & set(item.get("collections") or ())]
+    if wanted.changed:
+        last = int(opened.store.fact("pulled", "0"))
+        found = [item for item in found if item["version"] > last]
+    return found
+
+
+def collection_keys(collections: Mapping[str, Data], named: str, library: str) -> set[str]:
+    """The keys of a collection and of those below it."""
+    live = {key: item for key, item in collections.items() if not item.get("deleted")}
+    found = [named] if named in live else [key for key, item in live.items() if item["name"] == named]
+    if len(found) != 1:
+        several = f"; several have it: {', '.join(found)}" if found else ""
+        names = ", ".join(sorted({repr(item["name"]) for item in live.values()})[:10]) or "none"
+        hint = "name its key instead" if found else f"there are: {names}"
+        raise ConfigError(f"{library} has no one collection {named!r}{several}", hint=hint)
+    keys = set(found)
+    while below := {key for key, item in live.items() if item.get("parentCollection") in keys} - keys:
+        keys |= below
+    return keys
+
+
+def plan_pull(opened: Opened, output: Path, wanted: Wanted, settings: ExportSettings) -> tuple[Pull, bytes]:
+    """The file as it is to be, and its bytes.
+
+    Raises:
+        ConfigError: there is no such collection, or the file cannot be written in its format.
+        SourceError: the file that is there cannot be read.
+    """
+    source = str(opened.remote.address)
+    mapping = MappingSettings(opened.schema)
+    found = chosen_papers(opened, wanted)
+    form = writer_for(output.name, settings.format)
+    if not output.exists() or form.name != "bibtex":
+        records, known = new_file(found, source, mapping, settings)
+        return Pull("", known, dict.fromkeys(known, "added")), export(records, form, settings)
+    data = output.read_bytes()
+    known = _remembered(opened, output)
+    present = read_sources([str(output)], "bibtex").records
+    text = decode_file(data, str(output)).exact
+    items = opened.items
+    gone = {key: _why_gone(items.get(key)) for key in known if not _is_there(items.get(key))}
+    pull = revised_file(text, present, found, gone, known, source, mapping, settings)
+    return pull, encode_like(spelled(pull.text, encoding_of(data)), data, str(output))
+
+
+def apply_pull(pull: Pull, data: bytes, opened: Opened, output: Path) -> Run | None:
+    """Write the file, if it changes, and remember the pull; the run that keeps the state before.
+
+    Raises:
+        RefsyncError: the file cannot be written; it is as it was.
+    """
+    run = None
+    before = output.read_bytes() if output.exists() else None
+    if data != before:
+        ledger = [{"item": key, "id": pull.known[key].key, "became": became} for key, became in pull.became.items()]
+        facts = {"schema": "refsync.pull/1", "library": str(opened.remote.address), "version": opened.store.version}
+        run = open_run(output.parent, "pull", facts, ledger, {output: data})
+        replace_files({output: data}, {output: digest(before) if before is not None else None})
+        run.mark("applied")
+    entries = {key: [known.key, known.version] for key, known in pull.known.items()}
+    opened.store.set_facts(**{_name(output): json.dumps(entries), "pulled": opened.store.version})
+    return run
+
+
+def _remembered(opened: Opened, output: Path) -> dict[str, Known]:
+    kept = json.loads(opened.store.fact(_name(output), "{}"))
+    return {key: Known(*entry) for key, entry in kept.items()}
+
+
+def _name(output: Path) -> str:
+    return f"pull:{output.resolve()}"
+
+
+def _is_there(item: Data | None) -> bool:
+    return item is not None and not item.get("deleted")
+
+
+def _why_gone(item: Data | None) -> str:
+    return "was deleted in Zotero" if item is None else "lies in Zotero's trash"

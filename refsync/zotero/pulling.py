@@ -1,0 +1,184 @@
+"""What a pull makes of a library: a new .bib file, or the one that is there with what changed. Pure.
+
+An entry whose item is as it was at the last pull keeps every byte, and so does each field that says what the item says.
+Nothing is taken out of a file: what is gone in Zotero is told.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from refsync.export import ExportSettings
+from refsync.formats.bibtex_dialect import Dialect, dialect_of, to_dialect
+from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entries, set_fields
+from refsync.formats.bibtex_write import dump
+from refsync.keys import assign_keys
+from refsync.records import Problem, Record
+from refsync.text.fold import fold
+from refsync.text.identifiers import doi
+from refsync.text.latex import to_text
+from refsync.zotero.mapping import MappingSettings, same_value, to_record
+
+Became = Literal["added", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an item became at the last pull into a file: its citation key, and the version that it had."""
+
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A file as it is to be.
+
+    `known` is what to remember for the next pull, by item key; `became` tells it of each item. `notes` are what a
+    person should know.
+    """
+
+    text: str
+    known: Mapping[str, Known]
+    became: Mapping[str, Became]
+    notes: tuple[Problem, ...] = ()
+
+    def count(self, what: Became) -> int:
+        """How many entries became this."""
+        return sum(became == what for became in self.became.values())
+
+
+def pulled_records(
+    items: Sequence[Mapping[str, Any]],
+    source: str,
+    known: Mapping[str, Known],
+    settings: MappingSettings,
+    dialect: Dialect,
+    template: str = "",
+    taken: Collection[str] = (),
+) -> list[Record]:
+    """The records of items, each with a citation key of its own: the one it got last time, its own, or a new one."""
+    records = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
+    named = [known[item["key"]].key if item["key"] in known else "" for item in items]
+    fresh = [i for i, key in enumerate(named) if not key]
+    keys = assign_keys(
+        [records[i] for i in fresh],
+        [not records[i].id.startswith("#") for i in fresh],
+        taken={*filter(None, named), *taken},
+        template=template,
+    )
+    for i, key in zip(fresh, keys, strict=True):
+        named[i] = key
+    return [replace(record, id=key) for record, key in zip(records, named, strict=True)]
+
+
+def new_file(
+    items: Sequence[Mapping[str, Any]], source: str, settings: MappingSettings, export: ExportSettings
+) -> tuple[list[Record], dict[str, Known]]:
+    """The records for a file that is not there yet, and what to remember of it."""
+    records = pulled_records(items, source, {}, settings, export.dialect or "bibtex", export.keys)
+    known = {item["key"]: Known(record.id, item["version"]) for item, record in zip(items, records, strict=True)}
+    return records, known
+
+
+def revised_file(
+    text: str,
+    present: Sequence[Record],
+    items: Sequence[Mapping[str, Any]],
+    gone: Mapping[str, str],
+    known: Mapping[str, Known],
+    source: str,
+    settings: MappingSettings,
+    export: ExportSettings,
+) -> Pull:
+    """A .bib file with what changed in the library since the last pull.
+
+    Args:
+        text: the file.
+        present: its records.
+        items: the papers to bring in.
+        gone: the keys of items that are not in the library any more, each with the reason.
+        known: what the last pull remembered.
+        source: the library's name.
+        settings: how items are read.
+        export: how new entries are written.
+    """
+    dialect = export.dialect or dialect_of(present) or "bibtex"
+    blocks = entries(text)
+    at = {record.id: (record, blocks[record.index - 1]) for record in reversed(present)}
+    foreign = {
+        key for item in items if item["key"] not in known and (key := _clash(item, at, source, settings, dialect))
+    }
+    records = pulled_records(items, source, known, settings, dialect, "", foreign)
+    edits: list[Edit] = []
+    changed: set[int] = set()
+    became: dict[str, Became] = {}
+    new: list[Record] = []
+    notes = [
+        f"{known[key].key!r} {why}; the entry stays"
+        for key, why in gone.items()
+        if key in known and known[key].key in at
+    ]
+    for item, record in zip(items, records, strict=True):
+        entry = at.get(record.id)
+        if entry is None and item["key"] in known:  # the user took it out, or gave it another key
+            notes.append(f"{record.id!r} is in Zotero, but not in the file any more; left out")
+            continue
+        if entry is None:
+            became[item["key"]] = "added"
+            new.append(record)
+            continue
+        became[item["key"]] = "unchanged"
+        before = known.get(item["key"])
+        if before and before.version == item["version"]:
+            continue
+        if fields := _changes(entry[0], record, dialect):
+            edits += set_fields(text, entry[1], fields)
+            changed.add(entry[1].start)
+            became[item["key"]] = "changed"
+    after = apply_edits(text, edits)
+    check_untouched(text, after, (), changed)
+    if new:
+        after = _appended(after, dump(new, export.dialect or None))
+    remembered = {item["key"]: Known(record.id, item["version"]) for item, record in zip(items, records, strict=True)}
+    told = tuple(Problem(source, note, kind="note") for note in notes)
+    return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, told)
+
+
+def _changes(entry: Record, record: Record, dialect: Dialect) -> dict[str, str]:
+    """The fields that say something in the item and not, or something else, in the entry; in the entry's words."""
+    spoken = to_dialect(entry, dialect)
+    return {
+        name: value
+        for name, value in record.fields.items()
+        if not any(
+            has.strip() and same_value(name, has, value)
+            for has in (entry.fields.get(name, ""), spoken.fields.get(name, ""))
+        )
+        and name != "entrysubtype"
+    }
+
+
+def _clash(
+    item: Mapping[str, Any],
+    at: Mapping[str, tuple[Record, Any]],
+    source: str,
+    settings: MappingSettings,
+    dialect: Dialect,
+) -> str:
+    """The citation key of an item, if an entry of the file has it that is another paper; else an empty string."""
+    record = to_record(item, source, 1, settings, dialect)
+    if record.id not in at:
+        return ""
+    entry = at[record.id][0]
+    if doi(entry.get("doi")) and doi(entry.get("doi")) == doi(record.get("doi")):
+        return ""
+    titles = [fold(to_text(paper.get("title"))) for paper in (entry, record)]
+    return "" if titles[0] == titles[1] or not all(titles) else record.id
+
+
+def _appended(text: str, more: str) -> str:
+    """The file with entries behind its last one, after one blank line."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if not text.strip() or text.endswith(("\n\n", "\r\n\r\n")) else "\n" if text.endswith("\n") else "\n\n"
+    return text + (gap + more.rstrip("\n") + "\n").replace("\n", line_end)

@@ -1,0 +1,28 @@
+"""A Zotero library as one of a command's inputs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from refsync.errors import RefsyncError, SourceError
+from refsync.records import Snapshot
+from refsync.zotero.library import open_library
+from refsync.zotero.mapping import MappingSettings
+from refsync.zotero.pushing import library_records, papers
+
+Progress = Callable[[str, int, int], None]
+
+
+def read_library(name: str, beside: Path, progress: Progress) -> Snapshot:
+    """The papers of a library.
+
+    Raises:
+        SourceError: it could not be read.
+    """
+    try:
+        with open_library(name, "", beside, progress, write=False) as opened:
+            found = papers(opened.items)
+            return Snapshot(
+                name, "zotero", tuple(library_records(opened.remote.address, found, MappingSettings(opened.schema)))
+            )
+    except RefsyncError as error:
+        raise SourceError(name, str(error)) from None

@@ -1,0 +1,200 @@
+"""Pulling a Zotero library: complete, with the user's bytes kept and few requests."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from zotero_server import Server, zotero_server
+
+import refsync.zotero.http
+from refsync.cli import main
+
+LIBRARY = "zotero:user/12345"
+PATH = "users/12345"
+HAND_MADE = """% my papers, in my order
+
+@string{jk = "J. Kelp"}
+@Article{ roe2020 ,
+    title   = {Learning {BERT} on graphs of kelp},   % best title
+    Author  = "Ann Roe",
+    journal = jk, year = 2020,
+    mine    = {only here},
+}
+
+@comment{kept}
+"""
+ROE: dict[str, Any] = {
+    "itemType": "journalArticle",
+    "title": "Learning BERT on graphs of kelp",
+    "creators": [{"creatorType": "author", "firstName": "Ann", "lastName": "Roe"}],
+    "publicationTitle": "J. Kelp",
+    "date": "2020",
+    "citationKey": "roe2020",
+}
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with zotero_server(users={12345: "ada"}) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
+    monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
+    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
+
+
+def pull(*options: str, library: str = LIBRARY) -> str:
+    assert main(["pull", library, "-o", "out.bib", *options]) == 0
+    return Path("out.bib").read_text(encoding="utf-8")
+
+
+def test_a_new_file(server: Server) -> None:
+    note = {"itemType": "note", "note": "<p>no paper</p>"}
+    server.add(PATH, ROE, {"itemType": "book", "title": "Kelp <i>sensu lato</i>", "date": "May 1999"}, note)
+    text = pull()
+    assert "@article{roe2020," in text
+    assert "title = {Learning {BERT} on graphs of kelp}" in text
+    assert r"title = {Kelp \textit{sensu lato}}" in text
+    assert "month = may" in text
+    assert "no paper" not in text
+
+
+def test_an_unchanged_library_costs_one_request_beside_that_for_the_key(server: Server) -> None:
+    server.add(PATH, ROE)
+    text = pull()
+    server.clear()
+    assert pull() == text
+    assert [(entry.method, entry.path, entry.status) for entry in server.log] == [
+        ("GET", "/keys/current", 200),
+        ("GET", "/users/12345/items", 304),
+    ]
+
+
+def test_hand_made_bytes_stay(server: Server) -> None:
+    (key,) = server.add(PATH, ROE)
+    Path("out.bib").write_text(HAND_MADE, encoding="utf-8")
+    assert pull() == HAND_MADE
+    server.add(PATH, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
+    text = pull()
+    assert text == HAND_MADE + "\n@book{shells,\n  title = {Shells}\n}\n"
+    server.edit(PATH, key, volume="7", title="Learning BERT on kelp")
+    again = pull()
+    assert again == text.replace("{Learning {BERT} on graphs of kelp}", "{Learning {BERT} on kelp}").replace(
+        "    mine    = {only here},\n", "    mine    = {only here},\n    volume = {7},\n"
+    )
+    assert main(["undo"]) == 0
+    assert Path("out.bib").read_text(encoding="utf-8") == text
+
+
+def test_what_the_user_edits_here_stays_until_it_changes_there(server: Server) -> None:
+    server.add(PATH, ROE)
+    text = pull().replace("year = {2020}", "year = {2021}")
+    Path("out.bib").write_text(text, encoding="utf-8")
+    assert pull() == text
+    assert "2021" in text
+
+
+def test_an_entry_that_was_taken_out_here_does_not_come_back(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.add(PATH, ROE, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
+    text = pull().replace("{roe2020,", "{renamed,")
+    Path("out.bib").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert pull() == text
+    assert "'roe2020' is in Zotero, but not in" in capsys.readouterr().err
+
+
+def test_what_is_gone_is_told_and_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    trashed, erased = server.add(PATH, ROE, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
+    text = pull()
+    server.edit(PATH, trashed, deleted=1)
+    library = server.library(PATH)
+    library.items.pop(erased)
+    library.version += 1
+    library.deleted["items"][erased] = library.version
+    capsys.readouterr()
+    assert pull() == text
+    told = capsys.readouterr().err
+    assert "'roe2020' lies in Zotero's trash; the entry stays" in told
+    assert "'shells' was deleted in Zotero; the entry stays" in told
+
+
+def test_another_paper_of_that_key(server: Server) -> None:
+    server.add(PATH, {**ROE, "title": "On something else", "DOI": "10.1000/other"})
+    Path("out.bib").write_text(HAND_MADE, encoding="utf-8")
+    text = pull()
+    assert text.startswith(HAND_MADE)
+    assert "On something else" in text
+    assert pull() == text
+
+
+def test_a_collection_with_those_below_it(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (above,) = server.add(PATH, {"name": "Kelp"}, kind="collections")
+    (below,) = server.add(PATH, {"name": "Brown", "parentCollection": above}, kind="collections")
+    server.add(PATH, {**ROE, "collections": [below]}, {"itemType": "book", "title": "Shells"})
+    text = pull("--collection", "Kelp")
+    assert "roe2020" in text
+    assert "Shells" not in text
+    assert pull("--collection", below) == text
+    assert main(["pull", LIBRARY, "-o", "out.bib", "--collection", "Fish"]) == 2
+    assert "no one collection 'Fish'; there are: 'Brown', 'Kelp'" in capsys.readouterr().err
+
+
+def test_only_what_changed(server: Server) -> None:
+    key, _ = server.add(PATH, ROE, {"itemType": "book", "title": "Shells"})
+    pull()
+    server.edit(PATH, key, volume="7")
+    assert main(["pull", LIBRARY, "-o", "new.bib", "--changed"]) == 0
+    text = Path("new.bib").read_text(encoding="utf-8")
+    assert "volume = {7}" in text
+    assert "Shells" not in text
+
+
+def test_a_library_that_moves_while_it_is_read(server: Server) -> None:
+    server.add(PATH, *({"itemType": "book", "title": f"Kelp {n}"} for n in range(250)))
+    server.before(2, lambda: server.add(PATH, ROE), path="/items")
+    assert pull().count("@book") == 250
+    assert "roe2020" in pull()
+
+
+def test_a_download_that_was_cut_off_goes_on(server: Server) -> None:
+    server.add(PATH, *({"itemType": "book", "title": f"Kelp {n}"} for n in range(250)))
+    server.fail("503", 3, times=None, path="/items")
+    assert main(["pull", LIBRARY, "-o", "out.bib"]) == 2
+    server.clear()
+    assert pull().count("@book") == 250
+    assert [entry.path for entry in server.log].count("/users/12345/items") == 1
+
+
+def test_there_and_back(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("refs.bib").write_text(HAND_MADE, encoding="utf-8")
+    assert main(["push", "refs.bib", LIBRARY, "--no-tags"]) == 0
+    text = pull()
+    for said in ("Learning {BERT} on graphs of kelp", "Roe, Ann", "J. Kelp", "2020", "mine = {only here}", "roe2020"):
+        assert said in text
+    server.clear()
+    assert main(["push", "out.bib", LIBRARY, "--no-tags"]) == 0
+    assert server.count(write=True) == 0
+
+
+def test_a_library_as_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.add(PATH, ROE, {**ROE, "citationKey": "roe2020b"}, {"itemType": "book", "title": "Shells and sand"})
+    capsys.readouterr()
+    assert main(["dedupe", LIBRARY, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["records"], found["unique"]) == (3, 2)
+    Path("new.bib").write_text(
+        "@article{s, title = {Learning BERT on graphs of kelp}, author = {Roe, Ann}}\n@book{t, title = {Sand and salt}}"
+    )
+    assert main(["dedupe", "new.bib", "--against", LIBRARY, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["records"], found["unique"]) == (2, 1)
+    assert main(["dedupe", "zotero:user/1", "--format", "json"]) == 2
+    assert main(["dedupe", LIBRARY, "--write"]) == 2
