@@ -24,7 +24,8 @@ FLOORS = (
     {"plan", "inplace"},
     {"lessons"},
     {"schemas"},
-    {"apply", "zotero"},
+    {"apply"},
+    {"zotero"},
     {"cli"},
 )
 HEAVY = {
