@@ -11,6 +11,9 @@ from refsync.text.names import GROUP, is_initials
 _MONTH_NAMES = list(MONTHS.values())
 _NUMBER = re.compile(r"\d{1,2}")
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])")
+_PAGE = r"([^\s\-–—,;:]*\d[^\s\-–—,;:]*)"
+RANGE = re.compile(rf"{_PAGE}\s?(?:-{{1,3}}|[–—])\s?{_PAGE}")
+"""One range of pages, first and last."""
 _SUFFIX = re.compile(r"(?:[js]r|jnr|snr|i{2,3}|iv|[2-4](?:nd|rd|th))\.?", re.IGNORECASE)
 _WORDS = re.compile(r"[\s\-/,.]+")
 
@@ -131,6 +134,11 @@ def group(name: str) -> str:
     """A name that has no parts."""
     bare = name.replace("{", "").replace("}", "").strip()
     return f"{{{bare}}}" if " " in bare or "," in bare else bare
+
+
+def pages_of(value: str) -> str:
+    """A simple range as BibTeX writes it (`134-7` is `134--7`), anything else as it stands."""
+    return f"{found[1]}--{found[2]}" if (found := RANGE.fullmatch(value.strip())) else value
 
 
 def page_range(first: str, last: str) -> str:

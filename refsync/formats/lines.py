@@ -9,12 +9,15 @@ from refsync.formats.decode import C1_LETTERS, LONGEST_LINE, encoding_of_stream,
 from refsync.records import Problem
 
 _HEAD = 1 << 16
+_PIECE = 1 << 20
 _NUL_SHARE = 0.05  # of the first bytes; a text that was damaged has fewer, a program or UTF-16 without its mark more
 _MOST_TOLD = 20
 
 
 class Lines:
     """The lines of a file with their numbers, without line ends (CR LF, LF or CR, mixed as they come).
+
+    With `pieces` lines keep their `\\n`, and one longer than `_PIECE` comes in pieces, each with the line's number.
 
     What is odd about the bytes of the lines read so far is in `problems`: stray bytes are read as Windows-1252, and
     NUL bytes left out, each told with its line.
@@ -23,9 +26,11 @@ class Lines:
         SourceError: the file is empty or binary, or (while iterating) has a line of more than `LONGEST_LINE`.
     """
 
-    def __init__(self, data: bytes | BinaryIO, source: str) -> None:
+    def __init__(self, data: bytes | BinaryIO, source: str, *, pieces: bool = False) -> None:
         stream = io.BytesIO(data) if isinstance(data, bytes) else data
         self.source = source
+        self.ended = True  # whether the last line had its line end
+        self._pieces = pieces
         self.encoding = encoding_of_stream(stream)
         head = stream.read(_HEAD)
         stream.seek(0)
@@ -46,13 +51,16 @@ class Lines:
         self.problems: list[Problem] = []
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        number = 0
-        while line := self._text.readline(LONGEST_LINE):
-            number += 1
-            if len(line) == LONGEST_LINE:
-                message = f"a line of more than {LONGEST_LINE / 1e6:.0f} million characters"
-                raise SourceError(self.source, message, line=number, hint="is it a dump that lost its line ends?")
-            line = line.removesuffix("\n")
+        number, limit = 0, _PIECE if self._pieces else LONGEST_LINE
+        self.ended = True
+        while line := self._text.readline(limit):
+            number += self.ended
+            self.ended = line.endswith("\n")
+            if not self._pieces:
+                if len(line) == LONGEST_LINE:
+                    message = f"a line of more than {LONGEST_LINE / 1e6:.0f} million characters"
+                    raise SourceError(self.source, message, line=number, hint="is it a dump that lost its line ends?")
+                line = line.removesuffix("\n")
             if not line.isascii():
                 line = self._readable(number, line)
             elif "\0" in line:

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from refsync.formats.bibtex_dialect import to_dialect
 from refsync.formats.bibtex_values import MONTHS
+from refsync.formats.draft import RANGE
 from refsync.records import Name, Record
 from refsync.text.latex import VERBATIM_FIELDS, to_text
 from refsync.text.names import GROUP, parse_name, split_names
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_RANGE = re.compile(r"([^\s\-–]+)\s*(?:--?-?|–)\s*([^\s\-–]+)")
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.values(), 1)}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -60,9 +60,10 @@ def _name(value: str, *, latex: bool) -> Name:
     if value.startswith("{") and value.endswith("}") and value.find("}") == len(value) - 1:
         return Name(text.strip("{}"))
     text = text.replace("{", "").replace("}", "")
-    if "," not in text and GROUP.search(text):
-        return Name(text)
-    return parse_name(text)
+    family, *others = map(str.strip, text.split(","))
+    if others and family:
+        return Name(family, others[-1], suffix=" ".join(others[:-1]))
+    return Name(text) if GROUP.search(text) else parse_name(text)
 
 
 def split_at_and(value: str) -> list[str]:
@@ -87,7 +88,7 @@ def inverted(name: Name) -> str:
 
 def page_ends(pages: str) -> tuple[str, str]:
     """First and last page of one range; pages of any other form are the first as a whole."""
-    found = _RANGE.fullmatch(pages.strip())
+    found = RANGE.fullmatch(pages.strip())
     return (found[1], found[2]) if found else (pages, "")
 
 

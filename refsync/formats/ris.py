@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from refsync.errors import SourceError
 from refsync.formats import ris_tags
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.formats.ris_write import dump
-from refsync.formats.tagged import Entries, Entry, Line
-from refsync.records import Record, Snapshot, repeated_ids
+from refsync.formats.tagged import Entries, Entry, Line, snapshot
+from refsync.records import Record, Snapshot
 
 _START = re.compile(r"\s*TY {0,2}- {0,2}\s?([A-Za-z]{2,8})\s*$")
 _STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |\t|$)?")
@@ -40,23 +39,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    lines = Lines(data, source)
     grammar = _Grammar()
-    entries = Entries(lines, grammar, ends="ER")
-    records: list[Record] = []
-    for entry in entries:
-        type_, key, fields = ris_tags.fields_of(entry.values())
-        index = len(records) + 1
-        records.append(Record(source, index, key or f"#{index}", type_, fields, line=entry.line))
-        if entry.started and len(entry.items) == 1:
-            entries.tell("bare", "a record that has a type and nothing else", entry.line)
+    entries = Entries(Lines(data, source), grammar, ends="ER")
+
+    def check(entry: Entry) -> None:
         for message in grammar.suspects:
             entries.tell("inside", message, entry.line)
         grammar.suspects.clear()
-    if not any(record.fields for record in records):
-        raise SourceError(source, "no RIS record in it", hint="is it another format? name it with --from")
-    problems = sorted((*lines.problems, *entries.problems), key=lambda problem: problem.line)
-    return Snapshot(source, "ris", tuple(records), (*problems, *repeated_ids(records)))
+
+    return snapshot("ris", entries, ris_tags.fields_of, check)
 
 
 class _Grammar:

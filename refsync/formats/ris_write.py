@@ -14,25 +14,28 @@ _TAG = re.compile(r"\s*[A-Z][A-Z0-9][ \t]{0,2}-(?:\s|$)")
 
 def dump(records: Sequence[Record]) -> str:
     """A RIS file of these records. What RIS has no tag for goes into `U5` with its name."""
-    return "".join(f"{''.join(_lines(plain(record)))}ER  - \r\n\r\n" for record in records)
+    return "".join(
+        "".join(_line(tag, value) for tag, value in pairs(plain(record))) + "ER  - \r\n\r\n" for record in records
+    )
 
 
-def _lines(record: Plain) -> Iterator[str]:
+def pairs(record: Plain) -> Iterator[tuple[str, str]]:
+    """Tags and values of a record, `TY` first, without `ER`."""
     fields = dict(record.fields)
     type_ = record.type
     code = fields.pop("ris-ty", "")
     if TYPES.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
         code = CODES.get(type_, "GEN")
-    yield _line("TY", code)
+    yield ("TY", code)
     if record.id:
-        yield _line("ID", record.id)
+        yield ("ID", record.id)
     for name, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
         for person in record.creators.get(name, ()):
-            yield _line(tag, inverted(person))
+            yield (tag, inverted(person))
 
-    def take(name: str, tag: str) -> Iterator[str]:
+    def take(name: str, tag: str) -> Iterator[tuple[str, str]]:
         if value := fields.pop(name, ""):
-            yield _line(tag, value)
+            yield (tag, value)
 
     yield from take("title", "TI")
     if type_ in PARTS:
@@ -51,18 +54,18 @@ def _lines(record: Plain) -> Iterator[str]:
         yield from take("shortjournal", "J2")
     year, month, day = date_parts(fields)
     if re.fullmatch(r"\d{4}", year):
-        yield _line("PY", year)
+        yield ("PY", year)
         del fields["year"]
         if month:
-            yield _line("DA", f"{year}/{month:02}/{f'{day:02}' if day else ''}/")
+            yield ("DA", f"{year}/{month:02}/{f'{day:02}' if day else ''}/")
             del fields["month"]
         if day:
             del fields["day"]
     first, last = page_ends(fields.pop("pages", ""))
     if first:
-        yield _line("SP", first)
+        yield ("SP", first)
     if last:
-        yield _line("EP", last)
+        yield ("EP", last)
     yield from take("number", "IS")
     if type_ in ARTICLES | PARTS:
         yield from take("eid", "C7")
@@ -75,10 +78,10 @@ def _lines(record: Plain) -> Iterator[str]:
         yield from take(name, "SN")
     yield from take("abstract", "AB")
     for word in keywords_of(fields.pop("keywords", "")):
-        yield _line("KW", word)
+        yield ("KW", word)
     yield from take("affiliation", "AD")
     if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", fields.get("urldate", "")):
-        yield _line("Y2", fields.pop("urldate").replace("-", "/"))
+        yield ("Y2", fields.pop("urldate").replace("-", "/"))
     if publisher_field(type_) != "publisher":
         yield from take("type", "M3")
     if type_ in ("incollection", "inreference"):
@@ -87,9 +90,9 @@ def _lines(record: Plain) -> Iterator[str]:
     yield from take("annote", "N1")
     for name, value in fields.items():
         if own := _OWN.fullmatch(name):
-            yield _line(own[1].upper(), value)
+            yield (own[1].upper(), value)
         else:
-            yield _line("U5", f"{KEPT}{name}: {value}")
+            yield ("U5", f"{KEPT}{name}: {value}")
 
 
 def _line(tag: str, value: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from refsync.errors import SourceError
 from refsync.formats.lines import Lines
-from refsync.records import Problem
+from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SHOWN = 60  # characters of a line in a message
 _MOST_TOLD = 20  # messages of one kind
@@ -59,7 +60,7 @@ class Entries:
     """
 
     def __init__(self, lines: Lines, grammar: Grammar, ends: str = "") -> None:
-        self._lines = lines
+        self.lines = lines
         self._grammar = grammar
         self._ends = ends
         self._told: dict[str, int] = {}
@@ -77,7 +78,7 @@ class Entries:
             parts.clear()
             return ended
 
-        for number, text in self._lines:
+        for number, text in self.lines:
             if not text or text.isspace():
                 blank = True
                 continue
@@ -119,21 +120,60 @@ class Entries:
                 message = f"no {self._ends} at the end of this record and of the file"
                 self.problems.append(
                     Problem(
-                        self._lines.source,
+                        self.lines.source,
                         f"{message}; it looks cut off" if cut else message,
                         entry.line,
                         fatal=cut,
                         kind="damage" if cut else "note",
                     )
                 )
+            elif not self._ends and not self.lines.ended:
+                message = "the file ends within a line; if it was cut off, this record is not whole"
+                self.problems.append(Problem(self.lines.source, message, entry.line, kind="note"))
             yield close(entry)
         for message, count in self._told.items():
             if count > _MOST_TOLD:
                 rest = f"{count - _MOST_TOLD} more like the last of these: {message}"
-                self.problems.append(Problem(self._lines.source, rest, number, kind="note"))
+                self.problems.append(Problem(self.lines.source, rest, number, kind="note"))
 
     def tell(self, sort: str, message: str, line: int, kind: Literal["damage", "note"] = "damage") -> None:
         """A problem; of one sort no more than `_MOST_TOLD`, and then how many more there are."""
         self._told[sort] = self._told.get(sort, 0) + 1
         if self._told[sort] <= _MOST_TOLD:
-            self.problems.append(Problem(self._lines.source, message, line, kind=kind))
+            self.problems.append(Problem(self.lines.source, message, line, kind=kind))
+
+
+Fields = tuple[str, str, dict[str, str]]
+"""A record's type, id (empty where it has none) and fields."""
+
+
+def snapshot(
+    format_: str,
+    entries: Entries,
+    fields_of: Callable[[dict[str, list[str]]], Fields],
+    check: Callable[[Entry], None] = lambda entry: None,
+) -> Snapshot:
+    """All the records of a file with its problems.
+
+    Args:
+        format_: the format's name.
+        entries: the records as the file has them.
+        fields_of: what the values of one are.
+        check: called for each, to tell more of it.
+
+    Raises:
+        SourceError: no record is in it.
+    """
+    source = entries.lines.source
+    records: list[Record] = []
+    for entry in entries:
+        type_, key, fields = fields_of(entry.values())
+        index = len(records) + 1
+        records.append(Record(source, index, key or f"#{index}", type_, fields, line=entry.line))
+        if entry.started and len(entry.items) == 1:
+            entries.tell("bare", "a record that has a type and nothing else", entry.line)
+        check(entry)
+    if not any(record.fields for record in records):
+        raise SourceError(source, f"no {format_} record in it", hint="is it another format? name it with --from")
+    problems = sorted((*entries.lines.problems, *entries.problems), key=lambda problem: problem.line)
+    return Snapshot(source, format_, tuple(records), (*problems, *repeated_ids(records)))

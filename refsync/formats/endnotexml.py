@@ -1,0 +1,157 @@
+"""EndNote's XML export, as EndNote, Zotero and Mendeley write it.
+
+Its elements are the tags of RIS by longer names, so that both share `ris_tags` and what one can hold the other can.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from refsync.errors import SourceError
+from refsync.formats.endnote_types import code_of, type_of
+from refsync.formats.plain import plain
+from refsync.formats.registry import Format
+from refsync.formats.ris_tags import KEPT, fields_of
+from refsync.formats.ris_write import pairs
+from refsync.formats.xmlrecords import XmlRecords, text_of
+from refsync.records import Record, Snapshot, repeated_ids
+
+_PATHS = {
+    "AU": "contributors/authors/author", "A2": "contributors/secondary-authors/author",
+    "A3": "contributors/tertiary-authors/author", "A4": "contributors/subsidiary-authors/author",
+    "TA": "contributors/translated-authors/author", "AD": "auth-address", "TI": "titles/title",
+    "T2": "titles/secondary-title", "T3": "titles/tertiary-title", "J2": "titles/alt-title", "ST": "titles/short-title",
+    "TT": "titles/translated-title", "JF": "periodical/full-title", "JA": "periodical/abbr-1", "SP": "pages",
+    "VL": "volume", "IS": "number", "NV": "num-vols", "ET": "edition", "SE": "section", "RP": "reprint-edition",
+    "KW": "keywords/keyword", "PY": "dates/year", "DA": "dates/pub-dates/date", "CY": "pub-location",
+    "PB": "publisher", "OP": "orig-pub", "SN": "isbn", "AN": "accession-num", "CN": "call-num", "M2": "report-id",
+    "DO": "electronic-resource-num", "AB": "abstract", "LB": "label", "CA": "caption", "N1": "notes",
+    "RN": "research-notes", "M3": "work-type", "RI": "reviewed-item", "AV": "availability",
+    "DB": "remote-database-name", "DP": "remote-database-provider", "LA": "language", "UR": "urls/related-urls/url",
+    "L1": "urls/pdf-urls/url", "L2": "urls/text-urls/url", "L4": "urls/image-urls/url", "Y2": "access-date",
+    "C1": "custom1", "C2": "custom2", "C3": "custom3", "C4": "custom4", "C5": "custom5", "C6": "custom6",
+    "C7": "custom7", "M1": "misc1",
+}  # fmt: skip
+_TAGS = {path: tag for tag, path in _PATHS.items()} | {
+    "issue": "IS", "periodical/abbr-2": "J1", "periodical/abbr-3": "J9", "alt-periodical/full-title": "J2",
+    "alt-periodical/abbr-1": "J1", "urls/web-urls/url": "UR", "auth-affiliaton": "AD", "auth-affiliation": "AD",
+    "electronic-resource-num/url": "DO", "custom8": "C8",
+}  # fmt: skip
+_OF_THE_FILE = frozenset({"database", "source-app", "ref-type", "rec-number"})
+_SNIFF = re.compile(rb"<record[\s>].{0,4000}?<ref-type[\s>]", re.DOTALL)
+_ROOT = re.compile(rb"(?:<\?xml[^>]*>|\s|<!--.*?-->)*<xml[\s>]\s*<records[\s>]", re.DOTALL)
+
+
+def sniff(head: bytes) -> float:
+    """`<xml><records>`, or a record with a `ref-type`."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    return 0.97 if _ROOT.match(head.removeprefix(b"\xef\xbb\xbf")) or _SNIFF.search(head) else 0.0
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The records of an export. Styled text is read as its text.
+
+    Raises:
+        SourceError: the file is empty or binary, or no record is in it.
+    """
+    found = XmlRecords(data, source, "record")
+    records: list[Record] = []
+    for line, element in found:
+        type_, _, fields = fields_of(_values(element))
+        index = len(records) + 1
+        key = text_of(element.find("rec-number")) or f"#{index}"
+        records.append(Record(source, index, key, type_, fields | _others(element), line=line))
+    if not any(record.fields for record in records):
+        raise SourceError(source, "no EndNote record in it", hint="is it another format? name it with --from")
+    return Snapshot(source, "endnotexml", tuple(records), (*found.problems, *repeated_ids(records)))
+
+
+def _values(record: Element) -> dict[str, list[str]]:
+    """The record's values by the tags of RIS."""
+    type_ = record.find("ref-type")
+    code = code_of(type_.get("name", ""), text_of(type_)) if type_ is not None else "GEN"
+    values: dict[str, list[str]] = {"TY": [code]}
+    for path, element in _leaves(record):
+        tag = _TAGS.get(path)
+        text = text_of(element)
+        if not tag or not text:
+            continue
+        if tag == "RN":
+            for line in text.split("\n"):
+                values.setdefault("U5" if line.startswith(KEPT) else tag, []).append(line)
+        elif tag in ("KW", "UR", "SN"):
+            values.setdefault(tag, []).extend(part.strip() for part in text.split("\n") if part.strip())
+        else:
+            values.setdefault(tag, []).append(text)
+    if values.get("JF") == values.get("T2"):
+        values.pop("JF", None)
+    return values
+
+
+def _leaves(element: Element, path: str = "") -> Iterator[tuple[str, Element]]:
+    for child in element:
+        here = f"{path}{child.tag}"
+        if here in _TAGS or not len(child) or child.find("style") is not None:
+            yield here, child
+        else:
+            yield from _leaves(child, f"{here}/")
+
+
+def _others(record: Element) -> dict[str, str]:
+    """Elements that the tags of RIS have no word for, by their own names."""
+    fields: dict[str, str] = {}
+    for path, element in _leaves(record):
+        if path not in _TAGS and path not in _OF_THE_FILE and (text := text_of(element)):
+            name = f"endnote-{path.replace('/', '-').lower()}"
+            fields[name] = f"{fields[name]}; {text}" if name in fields else text
+    return fields
+
+
+def write(records: Sequence[Record]) -> bytes:
+    """An EndNote XML file of these records. What it has no element for goes into the research notes with its name."""
+    written = [tostring(_element(record), encoding="unicode") for record in records]
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n{chr(10).join(written)}\n</records></xml>\n'.encode()
+    )
+
+
+def _element(record: Record) -> Element:
+    text = plain(record)
+    root = Element("record")
+    SubElement(root, "source-app", name="refsync").text = "refsync"
+    grouped: dict[str, list[str]] = {}
+    for tag, value in pairs(text):
+        if tag in _PATHS or tag in ("TY", "ID", "EP", "U5"):
+            grouped.setdefault(tag, []).append(value)
+        else:
+            grouped.setdefault("U5", []).append(f"{KEPT}ris-{tag.lower()}: {value}")
+    if text.id:
+        SubElement(root, "rec-number").text = text.id
+    name, number = type_of(grouped["TY"][0])
+    SubElement(root, "ref-type", name=name).text = str(number)
+    if last := grouped.pop("EP", []):
+        grouped["SP"] = [f"{grouped['SP'][0]}-{last[0]}"]
+    kept = [" ".join(value.split()) for value in grouped.pop("U5", [])]
+    if kept:
+        grouped.setdefault("RN", []).extend(kept)
+    for tag, path in _PATHS.items():
+        values = grouped.get(tag, [])
+        if tag in ("SN", "RN"):
+            values = ["\n".join(values)] if values else []
+        for value in values:
+            _put(root, path, value)
+    return root
+
+
+def _put(root: Element, path: str, value: str) -> None:
+    *groups, leaf = path.split("/")
+    parent = root
+    for group in groups:
+        found = parent.find(group)
+        parent = SubElement(parent, group) if found is None else found
+    SubElement(parent, leaf).text = value
+
+
+FORMAT = Format(name="endnotexml", suffixes=(".xml",), sniff=sniff, read=read, write=write)

@@ -1,0 +1,37 @@
+"""PubMed's tagged export (`.nbib`, the MEDLINE format), also as Ovid and Europe PMC write it."""
+
+import re
+from typing import BinaryIO
+
+from refsync.formats.lines import Lines
+from refsync.formats.nbib_tags import fields_of
+from refsync.formats.registry import Format
+from refsync.formats.tagged import Entries, Entry, Line, snapshot
+from refsync.records import Snapshot
+
+_TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
+_SNIFF = re.compile(rb"(?:\A|[\r\n])PMID ?- ?\d{1,8}[ \t]*[\r\n]+[A-Z]{2,4} {0,2}- ")
+
+
+def sniff(head: bytes) -> float:
+    """A line `PMID- 123` and another tag after it."""
+    return 0.98 if _SNIFF.search(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The records of an export.
+
+    Raises:
+        SourceError: the file is empty or binary, or no record is in it.
+    """
+    return snapshot("nbib", Entries(Lines(data, source), _line), fields_of)
+
+
+def _line(text: str, entry: Entry | None) -> Line:
+    found = None if text.startswith("      ") else _TAG.match(text)
+    if not found:
+        return Line("more", value=text.strip(), glue=" ")
+    return Line("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
+
+
+FORMAT = Format(name="nbib", suffixes=(".nbib", ".medline"), sniff=sniff, read=read)

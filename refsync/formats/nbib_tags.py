@@ -1,0 +1,63 @@
+"""PubMed's fields (NLM, MEDLINE/PubMed Data Element Descriptions) and the BibTeX fields that they are."""
+
+import re
+
+from refsync.formats.draft import Draft, group, keyword_list, pages_of, people
+from refsync.text.identifiers import issns
+
+_SIMPLE = {
+    "TI": "title", "BTI": "booktitle", "CTI": "series", "TT": "translatedtitle", "JT": "journal", "TA": "shortjournal",
+    "VI": "volume", "IP": "number", "AB": "abstract", "PMC": "pmcid", "PB": "publisher",
+    "EN": "edition", "PMID": "pmid",
+}  # fmt: skip
+_IDENTIFIER = re.compile(r"(\S.*?)\s*\[(\w+)\]")
+_USUAL_TYPES = {"Journal Article"}
+
+
+def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
+    """Type, id (there is none) and fields of a record."""
+    draft = Draft("nbib")
+    if "FAU" in values:
+        values.pop("AU", None)  # the same names, cut to initials
+    authors = [*values.pop("FAU", ()), *values.pop("AU", ())]
+    groups = [group(name) for name in values.pop("CN", ())]
+    editors = values.pop("FED", None) or values.get("ED", [])
+    values.pop("ED", None)
+    draft.put("author", people([*authors, *groups]), "FAU")
+    draft.put("editor", people(editors), "FED")
+    for tag, name in _SIMPLE.items():
+        for value in values.pop(tag, ()):
+            draft.put(name, value, tag)
+    draft.put_all("pages", map(pages_of, values.pop("PG", ())), "; ", "PG")
+    if "title" not in draft.fields and "booktitle" in draft.fields:
+        draft.rename({"booktitle": "title"})
+    for value in values.pop("DP", ()):
+        draft.put_date(value, "DP")
+    for tag in ("LID", "AID"):
+        for value in values.pop(tag, ()):
+            found = _IDENTIFIER.fullmatch(value)
+            if found and found[2] in ("doi", "pii"):
+                draft.put(found[2], found[1], tag)
+            else:
+                draft.keep(tag, [value])
+    numbers = [issn for value in values.pop("IS", ()) for issn in (issns(value) or (value,))]
+    draft.put_all("issn", numbers, ", ", "IS")
+    draft.put_all("isbn", values.pop("ISBN", ()), ", ", "ISBN")
+    draft.put_all("language", values.pop("LA", ()), ", ", "LA")
+    draft.put("keywords", keyword_list([*values.pop("OT", ()), *values.pop("MH", ())]), "OT")
+    draft.put_all("affiliation", values.pop("AD", ()), "; ", "AD")
+    types = values.get("PT", [])
+    if set(types) <= _USUAL_TYPES:
+        values.pop("PT", None)
+    for tag, kept in values.items():
+        draft.keep(tag, kept)
+    return _type(types, draft.fields), "", draft.fields
+
+
+def _type(types: list[str], fields: dict[str, str]) -> str:
+    said = " ".join(types).lower()
+    if "journal" in fields:
+        return "article"
+    if "book" in said or "isbn" in fields:
+        return "incollection" if "booktitle" in fields else "book"
+    return "phdthesis" if "dissertation" in said else "article"

@@ -1,0 +1,144 @@
+"""PubMed's XML, as its downloads and E-utilities give it; the fields are those of `nbib_tags`."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from refsync.errors import SourceError
+from refsync.formats.nbib_tags import fields_of
+from refsync.formats.registry import Format
+from refsync.formats.xmlrecords import XmlRecords, text_of
+from refsync.records import Record, Snapshot
+
+_SNIFF = re.compile(rb"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|MedlineCitation)[\s>]")
+_PATHS = {
+    "PMID": ("PMID",), "TI": ("ArticleTitle",), "TT": ("VernacularTitle",), "BTI": ("BookTitle",),
+    "CTI": ("CollectionTitle",), "JT": ("Journal/Title",), "TA": ("Journal/ISOAbbreviation", "MedlineTA"),
+    "VI": ("JournalIssue/Volume",), "IP": ("JournalIssue/Issue",), "PG": ("MedlinePgn",), "IS": ("Journal/ISSN",),
+    "ISBN": ("Isbn",), "LA": ("Language",), "PB": ("Publisher/PublisherName",), "PL": ("Country", "PublisherLocation"),
+    "PT": ("PublicationType",), "OT": ("Keyword",), "CI": ("CopyrightInformation",), "JID": ("NlmUniqueID",),
+    "EN": ("Edition",),
+}  # fmt: skip
+"""The fields with the ends of the paths to them; the first path that is there counts."""
+_SKIPPED = frozenset("ReferenceList CommentsCorrectionsList DeleteCitation History".split())
+
+
+def sniff(head: bytes) -> float:
+    """An element of PubMed's."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    return 0.98 if _SNIFF.search(head) else 0.0
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The articles and books of a PubMed XML file.
+
+    Raises:
+        SourceError: the file is empty or binary, or no record is in it.
+    """
+    found = XmlRecords(data, source, "PubmedArticle", "PubmedBookArticle")
+    records: list[Record] = []
+    for line, element in found:
+        type_, _, fields = fields_of(_values(element))
+        index = len(records) + 1
+        records.append(Record(source, index, f"#{index}", type_, fields, line=line))
+    if not any(record.fields for record in records):
+        raise SourceError(source, "no PubMed record in it", hint="is it another format? name it with --from")
+    return Snapshot(source, "pubmedxml", tuple(records), tuple(found.problems))
+
+
+def _values(record: Element) -> dict[str, list[str]]:
+    """The record's values by the tags of the MEDLINE format."""
+    by_path: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
+    for path, element in _walk(record, ""):
+        name = element.tag
+        if name == "AuthorList":
+            tag = "FED" if element.get("Type") == "editors" else "FAU"
+            _put_authors(element, tag, values)
+        elif name == "Abstract":
+            values.setdefault("AB", []).append(_abstract(element))
+        elif name == "MeshHeading":
+            values.setdefault("MH", []).append(_heading(element))
+        elif name in ("PubDate", "BookDate") and "DP" not in values:
+            values["DP"] = [_date(element)]
+        elif name == "ArticleDate":
+            values.setdefault("DEP", []).append(_date(element))
+        elif name in ("ELocationID", "ArticleId"):
+            _put_identifier(element, values)
+        elif name == "Grant":
+            values.setdefault("GR", []).append("/".join(filter(None, map(text_of, element))))
+        elif text := text_of(element):
+            by_path.setdefault(path, []).append(text)
+    for tag, ends in _PATHS.items():
+        for end in ends:
+            texts = [text for path, found in by_path.items() if f"/{path}".endswith(f"/{end}") for text in found]
+            if texts:
+                values.setdefault(tag, texts[:1] if tag == "PMID" else list(dict.fromkeys(texts)))
+                break
+    return values
+
+
+_WHOLE = frozenset(
+    "AuthorList Abstract MeshHeading PubDate ArticleDate ELocationID ArticleId Grant ArticleTitle BookTitle "
+    "VernacularTitle Keyword CollectionTitle".split()
+)
+
+
+def _walk(element: Element, path: str) -> Iterator[tuple[str, Element]]:
+    for child in element:
+        here = f"{path}/{child.tag}"
+        if child.tag in _SKIPPED:
+            continue
+        if len(child) and child.tag not in _WHOLE:
+            yield from _walk(child, here)
+        else:
+            yield here, child
+
+
+def _put_authors(authors: Element, tag: str, values: dict[str, list[str]]) -> None:
+    for author in authors:
+        family, given, suffix = (text_of(author.find(name)) for name in ("LastName", "ForeName", "Suffix"))
+        given = given or text_of(author.find("Initials"))
+        if family:
+            values.setdefault(tag, []).append(", ".join(filter(None, (family, given, suffix))))
+        elif group := text_of(author.find("CollectiveName")):
+            values.setdefault("CN" if tag == "FAU" else tag, []).append(group)
+        for place in author.iter("Affiliation"):
+            values.setdefault("AD", []).append(text_of(place))
+        for identifier in author.findall("Identifier"):
+            values.setdefault("AUID", []).append(f"{family}: {text_of(identifier)}")
+
+
+def _abstract(element: Element) -> str:
+    """The parts of an abstract, one a line, with their labels."""
+    parts = []
+    for part in element.findall("AbstractText"):
+        label = part.get("Label", "")
+        parts.append(f"{label}: {text_of(part)}" if label else text_of(part))
+    return "\n".join(filter(None, parts))
+
+
+def _heading(element: Element) -> str:
+    """A subject heading as PubMed prints it: `Dogs/*genetics`."""
+    return "/".join(("*" if part.get("MajorTopicYN") == "Y" else "") + text_of(part) for part in element)
+
+
+def _date(element: Element) -> str:
+    parts = [text_of(element.find(name)) for name in ("Year", "Month", "Day")]
+    if not parts[0]:
+        return text_of(element.find("MedlineDate"))
+    return " ".join(filter(None, (parts[0], parts[1] or text_of(element.find("Season")), parts[2])))
+
+
+def _put_identifier(element: Element, values: dict[str, list[str]]) -> None:
+    kind = (element.get("EIdType") or element.get("IdType") or "").lower()
+    text = text_of(element)
+    if kind == "pmc":
+        values.setdefault("PMC", [text])
+    elif kind in ("doi", "pii") and (entry := f"{text} [{kind}]") not in values.setdefault("AID", []):
+        values["AID"].append(entry)
+
+
+FORMAT = Format(name="pubmedxml", suffixes=(".xml",), sniff=sniff, read=read)

@@ -1,0 +1,178 @@
+"""Records out of XML, one by one: each is parsed alone, so that a damaged one costs no other.
+
+The file is cut at the tags of its records, in memory for one of them, and only the cuts are parsed. A document type
+and its entities stand before the first record and are never seen by the parser, so that none can be expanded, fetched
+or blown up; an entity that XML itself doesn't define stays as it is written and is told.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from refsync.formats.lines import Lines
+from refsync.records import Problem
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_OURS = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp1252")
+_REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)?")
+_XML_ENTITIES = frozenset("amp lt gt quot apos".split())
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_TAG = 64
+_TAIL = 4096  # characters after the last record that are looked at for its parent's end
+
+
+class XmlRecords:
+    """The elements of some names, wherever they stand, each with its line; `problems` tells of those read so far.
+
+    Args:
+        data: the file.
+        source: its name.
+        tags: names of elements that hold one record each and never one another.
+
+    Raises:
+        SourceError: the file is empty or binary.
+    """
+
+    def __init__(self, data: bytes | BinaryIO, source: str, *tags: str) -> None:
+        self._lines = Lines(_in_utf8(data), source, pieces=True)
+        self._open = re.compile(rf"<({'|'.join(tags)})(?=[\s/>])")
+        self._source = source
+        self._found: list[Problem] = []
+        self.cut_off = False
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was odd, in the order of lines."""
+        return sorted((*self._lines.problems, *self._found), key=lambda problem: problem.line)
+
+    def __iter__(self) -> Iterator[tuple[int, Element]]:
+        last = 0
+        for line, text, whole in self._cuts():
+            element = self._parsed(text, line, whole)
+            last = line
+            if element is not None:
+                yield line, element
+        if last and self.cut_off:
+            message = "the file ends after this record without its root's end tag; it looks cut off"
+            self._found.append(Problem(self._source, message, last, fatal=True))
+
+    def _cuts(self) -> Iterator[tuple[int, str, bool]]:
+        """Line and text of each record, and whether its end tag is there."""
+        buffer, line, tag = "", 1, ""
+        for _, piece in self._lines:
+            scanned = max(0, len(buffer) - _LONGEST_TAG)  # what was looked through already
+            buffer += piece
+            start = 0  # of the record, or of what follows the last one
+            while True:
+                if not tag:
+                    found = self._open.search(buffer, max(start, scanned))
+                    if not found:
+                        kept = max(start, len(buffer) - _TAIL)
+                        line += buffer.count("\n", start, kept)
+                        start = kept
+                        break
+                    line += buffer.count("\n", start, found.start())
+                    start, tag = found.start(), found[1]
+                    scanned = start + 1
+                end = buffer.find(f"</{tag}", max(start + 1, scanned))
+                stop = buffer.find(">", end) + 1 if end >= 0 else 0
+                other = self._open.search(buffer, max(start + 1, scanned), end if end >= 0 else len(buffer))
+                if other:  # the next record begins in this one
+                    stop = other.start()
+                elif not stop:
+                    break
+                yield line, buffer[start:stop], not other
+                line += buffer.count("\n", start, stop)
+                start = scanned = stop
+                tag = ""
+            buffer = buffer[start:] if start else buffer
+        if tag:
+            yield line, buffer, False
+        else:
+            self.cut_off = "</" not in buffer
+
+    def _parsed(self, text: str, line: int, whole: bool) -> Element | None:
+        try:
+            return ElementTree.fromstring(text)
+        except ElementTree.ParseError as error:
+            first = error
+        told: list[str] = []
+        mended = _REFERENCE.sub(lambda found: _mended(found, told), _NO_XML.sub("", text))
+        parser = ElementTree.XMLParser(target=(target := _Target()))
+        try:
+            parser.feed(mended)
+            parser.close()
+        except ElementTree.ParseError as error:
+            at = line + error.position[0] - 1
+            reason = str(error).partition(":")[0]
+            told.append(f"{reason} in line {at}; what stands before it was read")
+            if not whole:
+                told[-1] = "its end tag is missing; it was read up to there"
+        if not told:
+            told = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
+        for message in dict.fromkeys(told):
+            self._found.append(Problem(self._source, f"in this record: {message}", line, fatal=not whole))
+        return target.root()
+
+
+class _Target(ElementTree.TreeBuilder):
+    """Keeps what was read before a fault."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: list[str] = []
+        self._root: Element | None = None
+
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
+        element = super().start(tag, attrs)
+        self._names.append(tag)
+        self._root = element if self._root is None else self._root
+        return element
+
+    def end(self, tag: str) -> Element:
+        self._names.pop()
+        return super().end(tag)
+
+    def root(self) -> Element | None:
+        while self._names:
+            self.end(self._names[-1])
+        return self._root
+
+
+def _mended(found: re.Match[str], told: list[str]) -> str:
+    """A reference as XML takes it: those of HTML as their letters, others as their text."""
+    name = found[1]
+    if name in _XML_ENTITIES:
+        return found[0]
+    if name is None:
+        told.append("an & that is not written as &amp;, read as it stands")
+        return "&amp;"
+    text = html.unescape(found[0])
+    if text == found[0]:
+        told.append(f"{found[0]} is not defined by XML and left as it stands")
+    return html.escape(_NO_XML.sub("", text), quote=False)
+
+
+def _in_utf8(data: bytes | BinaryIO) -> bytes | BinaryIO:
+    """The file in UTF-8 where it declares an encoding that its bytes don't tell."""
+    head = data[:400] if isinstance(data, bytes) else data.read(400)
+    if not isinstance(data, bytes):
+        data.seek(0)
+    declared = _DECLARED.match(head)
+    if declared and not declared[1].lower().decode().startswith(_OURS):
+        try:
+            return (data if isinstance(data, bytes) else data.read()).decode(declared[1].decode(), "replace").encode()
+        except LookupError:
+            pass
+    return data
+
+
+def text_of(element: Element | None) -> str:
+    """All text in an element, whatever is marked up in it, with line ends as `\\n`."""
+    if element is None:
+        return ""
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
