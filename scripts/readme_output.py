@@ -5,16 +5,19 @@ file and `run` before a command on the files so far. `--check` only says whether
 """
 
 import argparse
+import contextlib
+import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCS = [ROOT / "docs" / name for name in ("cites.md", "convert.md")]
+DOCS = [ROOT / "docs" / name for name in ("cites.md", "convert.md", "zotero.md")]
 MARKED = re.compile(r"<!-- (?:file (?P<file>\S+)|run) -->\n```\w+\n(?P<text>.*?)\n```\n", re.DOTALL)
 COMMANDS = {
     "demo": [
@@ -58,9 +61,20 @@ def renewed(text: str) -> str:
     return text
 
 
+@contextlib.contextmanager
+def zotero() -> Iterator[None]:
+    """A Zotero server that the commands find, with an empty library."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from zotero_server import zotero_server
+
+    with zotero_server(users={12345: "ada"}) as server:
+        os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
+        yield
+
+
 def renewed_page(text: str) -> str:
     """A page with the output of its commands made anew."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, zotero() if "zotero:" in text else contextlib.nullcontext():
 
         def block(found: re.Match[str]) -> str:
             if found["file"]:

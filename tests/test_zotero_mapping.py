@@ -156,6 +156,18 @@ def test_a_subtitle_is_shown_with_the_title() -> None:
     assert compared(there_and_back(record)) == compared(record)
 
 
+def test_what_zotero_cannot_say_comes_back_with_what_was_added_there() -> None:
+    record = entry(
+        author="Roe, Ann and others", keywords=r"{\LaTeX} files; typesetting -- by computer", year="May 2010"
+    )
+    item = to_item(record)
+    item["tags"].append({"tag": "new"})
+    back = to_record(item)
+    assert back.get("author") == "Roe, Ann and others"
+    assert back.get("keywords") == r"{\LaTeX} files; typesetting -- by computer, new"
+    assert (back.get("year"), back.get("date")) == ("May 2010", "")
+
+
 def test_records_in_text() -> None:
     record = Record("p.txt", 3, "#3", "misc", {"title": "R&D at 10% cost", "author": "Ann Roe and ATLAS Group"}, "text")
     item = to_item(record)

@@ -263,12 +263,12 @@ def _lay_over(
     """Put a line of Extra into the fields, unless the item's own field says something else by now."""
     if name in fields:
         if _agree(name, fields[name], value):
-            fields[name] = value
+            fields[name] = value if name != "keywords" else _with_more(value, fields[name])
         return
     if name in ("month", "day") and "date" in fields and "year" not in fields and "date" not in lines:
         _rename(fields, "date", "year")
     other = {"year": "date", "date": "year"}.get(name, "")
-    if other in fields and _agree(name, fields[other], value):
+    if other in fields and (_agree(name, fields[other], value) or from_date(value) == {"date": fields[other]}):
         _rename(fields, other, name)
         fields[name] = value
         return
@@ -284,8 +284,22 @@ def same_value(name: str, one: str, other: str) -> bool:
 
 
 def _agree(name: str, one: str, other: str) -> bool:
-    """Whether two LaTeX values are one in Zotero."""
+    """Whether what Zotero makes of a LaTeX value is what it has."""
+    if name == "keywords":
+        return _tags(other) <= _tags(one)
+    if name in _PEOPLE:
+        return to_creators(one, name, "latex") == to_creators(other, name, "latex")
     return _same(name, one, other, "latex") or to_value(name, one, "latex") == to_value(name, other, "latex")
+
+
+def _tags(value: str) -> set[str]:
+    return {str(tag["tag"]) for tag in _keyword_tags(value, "latex", ())}
+
+
+def _with_more(value: str, has: str) -> str:
+    """A list of keywords as it was written, and those that were added since."""
+    written = _tags(value)
+    return ", ".join([value, *(word.strip() for word in _KEYWORD.findall(has) if not _tags(word) <= written)])
 
 
 def _rename(fields: dict[str, str], old: str, new: str) -> None:

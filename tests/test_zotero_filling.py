@@ -1,0 +1,57 @@
+"""Filling an item with what a record says: nothing of the user's is lost, and once is enough."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refsync.records import Record
+from refsync.zotero.filling import lacking
+from refsync.zotero.mapping import Item, MappingSettings, to_item
+from refsync.zotero.sending import holds
+
+SETTINGS = MappingSettings()
+WORDS = st.sampled_from(["kelp", "{BERT} nets", "3", "a -- b", "2020", "x: y", "10.1/x", "PMID: 3", r"\emph{odd}"])
+FIELDS = st.dictionaries(
+    st.sampled_from(
+        "title journal booktitle year volume number pages doi note keywords mycustom publisher institution eprint "
+        "annotation subtitle isbn pmid eid author editor url".split()
+    ),
+    WORDS,
+    max_size=8,
+)
+TYPES = st.sampled_from(["article", "book", "misc", "inproceedings", "thesis", "unheardof"])
+
+
+def record(type_: str, fields: dict[str, str], key: str) -> Record:
+    return Record("a.bib", 1, key, type_, fields | {"eprinttype": "arxiv"}, "latex")
+
+
+@settings(max_examples=150, deadline=None)
+@given(TYPES, FIELDS, TYPES, FIELDS, st.sampled_from([(), ("cs.LG",)]), st.booleans())
+def test_once_is_enough_and_nothing_is_lost(
+    type_: str,
+    has: dict[str, str],
+    other_type: str,
+    wants: dict[str, str],
+    areas: tuple[str, ...],
+    overwrite: bool,
+) -> None:
+    current: Item = {"key": "ABCD2345", "version": 3, "tags": [], "creators": [], **to_item(record(type_, has, "k1"))}
+    wanted = to_item(record(other_type, wants, "k2"), areas, SETTINGS, current["itemType"])
+    change, _ = lacking(current, wanted, SETTINGS, overwrite=overwrite)
+    filled = {**current, **change}
+    assert lacking(filled, wanted, SETTINGS, overwrite=overwrite)[0] == {}
+    assert holds(filled, change)
+    assert {tag["tag"] for tag in current["tags"]} <= {tag["tag"] for tag in filled["tags"]}
+    assert set(str(current.get("extra", "")).splitlines()) <= set(str(filled.get("extra", "")).splitlines())
+    if not overwrite:
+        for name, value in current.items():
+            if name not in ("tags", "creators", "extra") and value:
+                assert filled[name] == value
+        assert filled["creators"][: len(current["creators"])] == current["creators"]
+
+
+def test_a_keyword_that_is_tagged_as_an_area_is_no_other_tag() -> None:
+    current = {"itemType": "book", "title": "T", "tags": [{"tag": "area:cs.LG", "type": 1}], "key": "K", "version": 1}
+    wanted = to_item(record("book", {"title": "T", "keywords": "cs.LG, kelp"}, "#1"))
+    change, _ = lacking(current, wanted, SETTINGS)
+    assert change["tags"] == [{"tag": "area:cs.LG", "type": 1}, {"tag": "kelp"}]
