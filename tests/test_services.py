@@ -110,7 +110,7 @@ def test_crossref() -> None:
         "author": "Doe, Jane and {Kelp and Moss Group} and Roe, Jr., Ann",
         "journal": "Journal of Kelp",
         "year": "2020",
-        "month": "3",
+        "month": "March",
         "volume": "7",
         "number": "2",
         "pages": "1-9",
@@ -133,7 +133,7 @@ def test_openalex() -> None:
 def test_semantic_scholar() -> None:
     record = one(semanticscholar.FORMAT, [SEMANTIC])
     assert (record.type, record.get("booktitle", "journal")) in {("misc", "ArXiv"), ("inproceedings", "NeurIPS")}
-    assert (record.get("author"), record.get("eprint"), record.get("month")) == ("Jane Doe", "2001.00001", "3")
+    assert (record.get("author"), record.get("eprint"), record.get("month")) == ("Jane Doe", "2001.00001", "March")
 
 
 def test_dblp() -> None:
@@ -190,7 +190,7 @@ def test_any_papers_in_json() -> None:
         "title": "Kelp in Noise",
         "author": "Jane Doe",
         "year": "2024",
-        "month": "1",
+        "month": "January",
         "day": "5",
         "url": "https://arxiv.org/abs/2401.00001",
         "abstract": "Kelp bends.",

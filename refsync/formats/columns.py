@@ -139,9 +139,7 @@ def guess_columns(header: Sequence[str]) -> Columns:
     >>> guess_columns(["Article Title", "Source Title", "Shelf"]).names
     ('title', 'journal', 'shelf')
     """
-    words = [" ".join(_NO_WORD.sub(" ", name.casefold()).split()) for name in header]
-    if set(words) >= _WOS_SIGNS:
-        words = [_WOS.get(word, word) for word in words]
+    words = _words(header)
     best: dict[str, tuple[int, int]] = {}
     for place, word in enumerate(words):
         name, rank = _MEANS.get(word, ("", 0))
@@ -214,10 +212,16 @@ def joined_names(value: str) -> str:
         return " and ".join(part for piece in value.split(";") if (part := piece.strip()))
     if " and " in value or value.count(",") < 1:
         return value
-    names, truncated = split_names(value)
+    names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)
     return " and ".join(names) if 1 < len(names) < LIMIT and not truncated else value
 
 
 def known_columns(header: Iterable[str]) -> int:
     """How many of these names are known ones."""
-    return sum(" ".join(_NO_WORD.sub(" ", name.casefold()).split()) in _MEANS for name in header)
+    return sum(word in _MEANS for word in _words(header))
+
+
+def _words(header: Iterable[str]) -> list[str]:
+    """Names of columns as words; the tags of Web of Science as what they stand for."""
+    words = [" ".join(_NO_WORD.sub(" ", name.casefold()).split()) for name in header]
+    return [_WOS.get(word, word) for word in words] if set(words) >= _WOS_SIGNS else words

@@ -6,7 +6,7 @@ References, licences, links and counts are not bibliographic data of the work an
 from typing import Any
 
 from refsync.formats.jsontext import Object, first, json_format, listed, part
-from refsync.formats.made import arxiv_fields, make_record, people, plain
+from refsync.formats.made import arxiv_fields, date_of_parts, make_record, people, plain
 from refsync.records import Name, Record
 
 _TYPES = {
@@ -82,11 +82,11 @@ def _people(found: Any) -> str:
     return people(names)
 
 
-def _date(item: Object) -> dict[str, Any]:
+def _date(item: Object) -> dict[str, str]:
     for name in _DATES:
         parts = first(part(item, name, "date-parts"))
         if isinstance(parts, list) and parts and parts[0]:
-            return dict(zip(("year", "month", "day"), parts, strict=False))
+            return date_of_parts(parts)
     return {}
 
 

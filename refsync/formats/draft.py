@@ -143,7 +143,7 @@ def pages_of(value: str) -> str:
 
 def page_range(first: str, last: str) -> str:
     """First and last page as BibTeX writes them."""
-    return f"{first}--{last}" if first and last else first or last
+    return f"{first}--{last}" if first and last and first != last else first or last
 
 
 def keyword_list(words: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from refsync.errors import SourceError
+from refsync.formats.draft import page_range
 from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.formats.registry import Format
 from refsync.formats.xmlitems import Element, children, elements, value, values
@@ -61,7 +62,7 @@ def _record(element: Element, source: str, index: int) -> Record:
         **_date(element, arxiv_id),
         "volume": value(element, "volume"),
         "number": value(element, "number"),
-        "pages": "--".join(dict.fromkeys([*values(element, "startingPage"), *values(element, "endingPage")])),
+        "pages": page_range(value(element, "startingPage"), value(element, "endingPage")),
         "issn": value(element, "issn"),
         "publisher": value(element, "publisher"),
         "doi": next(filter(None, map(doi, [value(element, "doi"), *identifiers, *links])), ""),

@@ -2,9 +2,11 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from refsync.formats.bibtex_values import MONTHS
+from refsync.formats.draft import group, person
 from refsync.records import Name, Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi
 
@@ -13,6 +15,7 @@ _TAG = re.compile(
 )
 _BLOCKS = frozenset("p title sec br div li".split())
 _HEADING = re.compile(r"^(?:Abstract|Summary)[.:]?\s+(?=[A-Z])")
+_MONTH_NAMES = list(MONTHS.values())
 _ARXIV_MONTH = re.compile(r"(?:^|/)(\d\d)(0[1-9]|1[0-2])\.?\d{3}")
 _DATE = re.compile(r"\s*(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?!\d)")
 
@@ -44,16 +47,9 @@ def people(names: Iterable[Name | str]) -> str:
 
 def _name(name: Name | str) -> str:
     if isinstance(name, str):
-        return _whole(" ".join(name.split()))
+        return person(name)
     family = f"{name.prefix} {name.family}".strip()
-    if not name.given:
-        return _whole(family)
-    return ", ".join(part for part in (family, name.suffix, name.given) if part)
-
-
-def _whole(name: str) -> str:
-    """A name in one piece, in braces where BibTeX would see two."""
-    return f"{{{name}}}" if " and " in name else name
+    return ", ".join(filter(None, (family, name.suffix, name.given))) if name.given else group(family)
 
 
 def plain(markup: Any) -> str:
@@ -85,13 +81,23 @@ def date_fields(value: Any) -> dict[str, str]:
     """Year, month and day of an ISO date, as far as they are told.
 
     >>> date_fields("2024-03-09T08:00:00Z"), date_fields("2024-03")
-    ({'year': '2024', 'month': '3', 'day': '9'}, {'year': '2024', 'month': '3'})
+    ({'year': '2024', 'month': 'March', 'day': '9'}, {'year': '2024', 'month': 'March'})
     """
     found = _DATE.match(str(value or ""))
     if not found:
         return {}
-    parts = zip(("year", "month", "day"), found.groups(), strict=True)
-    return {name: part.lstrip("0") for name, part in parts if part and part.strip("0")}
+    return date_of_parts([int(part) for part in found.groups() if part])
+
+
+def date_of_parts(parts: Sequence[Any]) -> dict[str, str]:
+    """The same of numbers, of which the later ones may be missing."""
+    said = dict(zip(("year", "month", "day"), parts, strict=False))
+    fields = {"year": str(said["year"])} if said.get("year") else {}
+    if (month := said.get("month")) and 1 <= int(month) <= 12:
+        fields["month"] = _MONTH_NAMES[int(month) - 1]
+        if (day := said.get("day")) and 1 <= int(day) <= 31:
+            fields["day"] = str(int(day))
+    return fields
 
 
 def arxiv_fields(*said: Any, category: Any = None) -> dict[str, str]:
@@ -102,19 +108,14 @@ def arxiv_fields(*said: Any, category: Any = None) -> dict[str, str]:
     return {}
 
 
-def pages(first: Any, last: Any) -> str:
-    """A range of pages, or one."""
-    return "--".join(dict.fromkeys(text for text in (_text(first), _text(last)) if text))
-
-
 def arxiv_month(identifier: str) -> dict[str, str]:
     """Year and month of first submission, which an arXiv identifier begins with.
 
     >>> arxiv_month("2403.01234"), arxiv_month("hep-th/9901001")
-    ({'year': '2024', 'month': '3'}, {'year': '1999', 'month': '1'})
+    ({'year': '2024', 'month': 'March'}, {'year': '1999', 'month': 'January'})
     """
     found = _ARXIV_MONTH.search(identifier)
     if not found:
         return {}
     year = int(found[1])
-    return {"year": str(year + (1900 if year > 90 else 2000)), "month": found[2].lstrip("0")}
+    return date_of_parts([year + (1900 if year > 90 else 2000), int(found[2])])

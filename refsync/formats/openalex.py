@@ -5,8 +5,9 @@ Abstracts come as an index from words to their places. References, counts and co
 
 from typing import Any
 
+from refsync.formats.draft import page_range
 from refsync.formats.jsontext import Object, json_format, listed, part
-from refsync.formats.made import arxiv_fields, date_fields, make_record, pages, people, plain
+from refsync.formats.made import arxiv_fields, date_fields, make_record, people, plain
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 
@@ -60,7 +61,7 @@ def _record(item: Object, source: str, index: int) -> Record:
         **(date_fields(item.get("publication_date")) or {"year": item.get("publication_year")}),
         "volume": part(biblio, "volume"),
         "number": part(biblio, "issue"),
-        "pages": pages(part(biblio, "first_page"), part(biblio, "last_page")),
+        "pages": page_range(part(biblio, "first_page") or "", part(biblio, "last_page") or ""),
         "publisher": plain(part(place, "host_organization_name") or part(place, "publisher")),
         "doi": doi(str(item.get("doi") or "")),
         "url": address or next(filter(None, addresses), ""),

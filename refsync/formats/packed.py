@@ -72,7 +72,16 @@ def check_size(data: bytes, source: str) -> None:
         SourceError: it would, or is damaged.
     """
     with _opened(data, source) as archive:
-        _Budget(len(data)).take(sum(member.file_size for member in archive.infolist()), source)
+        check_unpacked(sum(member.file_size for member in archive.infolist()), len(data), source)
+
+
+def check_unpacked(unpacked: int, size: int, source: str) -> None:
+    """Refuse a file of this size that says it would unpack to more than is allowed.
+
+    Raises:
+        SourceError: it would.
+    """
+    _Budget(size).take(unpacked, source)
 
 
 class _Budget:

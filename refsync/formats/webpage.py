@@ -12,8 +12,9 @@ from typing import Any
 from refsync.errors import SourceError
 from refsync.formats import listing
 from refsync.formats.decode import decode_file
+from refsync.formats.draft import page_range
 from refsync.formats.jsontext import objects
-from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, pages, people, plain
+from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.formats.paperjson import is_paper, to_record
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
@@ -184,7 +185,7 @@ def _cited_as(root: Element, source: str) -> Iterator[Record]:
         **date_fields(one("publication_date", "date", "cover_date", "online_date").replace("/", "-")),
         "volume": one("volume"),
         "number": one("issue"),
-        "pages": pages(one("firstpage"), one("lastpage")),
+        "pages": page_range(one("firstpage"), one("lastpage")),
         "publisher": one("publisher"),
         "doi": one("doi"),
         "issn": one("issn"),

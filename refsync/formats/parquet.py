@@ -1,0 +1,103 @@
+"""Parquet tables, through pyarrow: one record a row, all columns as in `columns`; written with text in every column."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from refsync.errors import ConfigError, SourceError
+from refsync.formats.columns import guess_columns, table_record
+from refsync.formats.packed import check_unpacked
+from refsync.formats.registry import Format
+from refsync.formats.table import no_title
+from refsync.records import Problem, Record, Snapshot, repeated_ids
+from refsync.text.latex import to_text
+
+_MAGIC = b"PAR1"
+_ROWS = 4096  # that are Python objects at a time
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The records of a Parquet file; lists become text, names of authors joined by ` and `.
+
+    Raises:
+        ConfigError: pyarrow is not installed.
+        SourceError: it is damaged, would unpack to too much, or has neither titles nor identifiers, or no row.
+    """
+    parquet, arrow = _pyarrow()
+    records: list[Record] = []
+    try:
+        file = parquet.ParquetFile(io.BytesIO(data))
+        groups = range(file.metadata.num_row_groups)
+        check_unpacked(sum(file.metadata.row_group(group).total_byte_size for group in groups), len(data), source)
+        columns = guess_columns(file.schema_arrow.names)
+        if not columns.usable:
+            raise no_title(source, columns.header)
+        for batch in file.iter_batches(batch_size=_ROWS):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                cells = [_text(name, value) for name, value in zip(columns.names, row, strict=True)]
+                records.append(table_record(source, len(records) + 1, columns, cells, 0))
+    except (arrow.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        if not records:
+            raise SourceError(
+                source, f"a Parquet file that cannot be read ({reason})", hint="was it saved whole?"
+            ) from None
+        message = f"damaged from here on ({reason}); read is what came before that"
+        return Snapshot(source, "parquet", tuple(records), (Problem(source, message, fatal=True),))
+    if not records:
+        raise SourceError(source, "a table without rows", hint="was the export finished?")
+    return Snapshot(source, "parquet", tuple(records), (*columns.told(source), *repeated_ids(records)))
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        parts = [_text(name, item) for item in value]
+        return (" and " if name in ("author", "editor") else ", ").join(part for part in parts if part)
+    if isinstance(value, dict):
+        return str(value.get("name") or "")
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def write(records: Sequence[Record]) -> bytes:
+    """A Parquet file with the columns `id`, `entrytype` and every field of these records, as plain text.
+
+    Raises:
+        ConfigError: pyarrow is not installed.
+    """
+    parquet, arrow = _pyarrow()
+    names = list(dict.fromkeys(name for record in records for name in record.fields if name not in ("id", "entrytype")))
+    columns: dict[str, list[str | None]] = {
+        "id": [record.id for record in records],
+        "entrytype": [record.type for record in records],
+        **{name: [_plain(record, name) for record in records] for name in names},
+    }
+    table = arrow.table({name: arrow.array(values, arrow.string()) for name, values in columns.items()})
+    stream = io.BytesIO()
+    parquet.write_table(table, stream, compression="zstd")
+    return stream.getvalue()
+
+
+def _plain(record: Record, name: str) -> str | None:
+    value = record.get(name)
+    return (to_text(value) if record.markup == "latex" else value) or None
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ConfigError(
+            "Parquet needs pyarrow, which is not installed", hint="pip install 'refsync[parquet]'"
+        ) from None
+    return parquet, pyarrow
+
+
+def sniff(head: bytes) -> float:
+    """The first four bytes say it."""
+    return 1.0 if head.startswith(_MAGIC) else 0.0
+
+
+FORMAT = Format(name="parquet", suffixes=(".parquet", ".pq"), sniff=sniff, read=read, write=write)
