@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from refsync.cites import Cites, scan
+from refsync.cites import Cites, rewrite
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
@@ -16,9 +16,9 @@ from refsync.formats.bibtex_edit import (
     delete_entry,
     entries,
     joined_deletions,
-    replace_words,
+    renamed_words,
 )
-from refsync.formats.bibtex_scan import Block
+from refsync.formats.bibtex_scan import Block, Field, parts, scan
 from refsync.formats.places import places
 from refsync.keys import renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
@@ -82,7 +82,9 @@ def revise(
     Raises:
         ValueError: an edit would change something else; nothing may be written then.
     """
-    blocks = {source: entries(text) for source, text in texts.items()}
+    scanned = {source: [*scan(text)] for source, text in texts.items()}
+    strings = {source: [block for block in every if block.kind == "string"] for source, every in scanned.items()}
+    blocks = {source: [block for block in every if block.kind == "entry"] for source, every in scanned.items()}
     at = [blocks[record.source][record.index - 1] for record in records]
     survivor_of = {i: cluster.members[0] for cluster in found.clusters for i in cluster.members[1:]}
     deleted: dict[str, set[int]] = {source: set() for source in texts}
@@ -98,21 +100,32 @@ def revise(
         [block.key for remaining in kept.values() for block in remaining],
     )
 
+    to = {}
+    for source, own in blocks.items():
+        keys = {block.key for block in own}
+        to[source] = {old: new for old, new in elsewhere.items() if old not in keys} | renamed[source]
+
     edits: dict[str, list[Edit]] = {source: [] for source in texts}
     changed: dict[str, set[int]] = {source: set() for source in texts}
     for cluster in found.clusters:
         first, *others = cluster.members
         survivor = records[first]
         text = texts[survivor.source]
-        lacking = _lacking(survivor, merge_cluster([records[i] for i in cluster.members], settings).record)
+        merged = merge_cluster([records[i] for i in cluster.members], settings)
+        lacking = _lacking(survivor, merged.record)
+        others_at = [(records[i], texts[records[i].source], at[i]) for i in others]
+        written = _macros(survivor.source, at[first], lacking, others_at, strings[survivor.source])
         taken_over = [records[i].id for i in others] if survivor.source in aliased else []
         aliases = [key for key in taken_over if elsewhere.get(key) == survivor.id]
         aliases += [key for i in others for key in keys_in(records[i].get("ids")) if key != survivor.id]
         has = keys_in(survivor.get("ids"))
         if new := [key for key in dict.fromkeys(aliases) if key not in has]:
             edits[survivor.source] += _add_ids(text, at[first], new, lacking)
-        others_at = [(records[i], texts[records[i].source], at[i]) for i in others]
-        edits[survivor.source] += add_fields(text, at[first], lacking, _macros(survivor.source, lacking, others_at))
+        for name, value in lacking.items():
+            source = merged.origin[name][0] if name in merged.origin else survivor.source
+            lacking[name] = _repointed(name, value, to[source] | {survivor.id: survivor.id}, survivor.id)
+        lacking = {name: value for name, value in lacking.items() if value or name not in REFERRING_FIELDS}
+        edits[survivor.source] += add_fields(text, at[first], lacking, written)
         if lacking or new:
             changed[survivor.source].add(at[first].start)
     for source, text in texts.items():
@@ -121,16 +134,14 @@ def revise(
 
     revisions = []
     for source, text in texts.items():
-        own = {block.key for block in blocks[source]}
-        to = {**{old: new for old, new in elsewhere.items() if old not in own}, **renamed[source]}
-        for block in kept[source]:
-            if references := [*_repointed(text, block, to)]:
+        for block in kept[source] if to[source] else ():
+            if references := [*_repointings(text, block, to[source])]:
                 edits[source] += references
                 changed[source].add(block.start)
         if edits[source]:
             after = apply_edits(text, edits[source])
             check_untouched(text, after, deleted[source], changed[source])
-            notes = _parents_before_children(source, after, set(to.values()))
+            notes = _parents_before_children(source, after, set(to[source].values()))
             revisions.append(
                 Revision(source, text, after, len(deleted[source]), len(changed[source]), renamed[source], notes)
             )
@@ -193,11 +204,18 @@ def _lacking(survivor: Record, merged: Record) -> dict[str, str]:
     return {name: value for name, value in merged.fields.items() if name not in present}
 
 
-def _macros(source: str, lacking: Mapping[str, str], others: Sequence[tuple[Record, str, Block]]) -> Mapping[str, str]:
+def _macros(
+    source: str,
+    survivor: Block,
+    lacking: Mapping[str, str],
+    others: Sequence[tuple[Record, str, Block]],
+    strings: Sequence[Block],
+) -> Mapping[str, str]:
     """Of the values that an entry of `source` takes over, those that have macros, as they are written there.
 
-    A macro means the same in the same file. One of another file means what it stands for; if nobody knows what that
-    is, its name must not become text.
+    A macro means the same in the same file, unless an `@string` between the two entries defines it. Where it does not,
+    and where it comes from another file, the value is written out; but if nobody knows what it stands for, its name
+    must not become text.
     """
     found: dict[str, str] = {}
     for record, text, block in others:
@@ -208,8 +226,20 @@ def _macros(source: str, lacking: Mapping[str, str], others: Sequence[tuple[Reco
                 continue
             if field.joined or value[:1] not in {"{", '"'}:
                 unknown = value.lower() == record.get(name).lower()
-                found[name] = value if record.source == source or unknown else ""
+                same = record.source == source and not _defined_between(survivor, block, strings) & _words(text, field)
+                found[name] = value if same or unknown else ""
     return found
+
+
+def _words(text: str, field: Field) -> set[str]:
+    """The macros in a value."""
+    return {text[part.start : part.end].lower() for part in parts(text, field) if part.kind == "macro"}
+
+
+def _defined_between(one: Block, other: Block, strings: Sequence[Block]) -> set[str]:
+    """The macros that are defined between two entries of a file."""
+    first, last = sorted((one.start, other.start))
+    return {field.name.lower() for block in strings if first < block.start < last for field in block.fields}
 
 
 def _add_ids(text: str, block: Block, keys: Sequence[str], lacking: dict[str, str]) -> list[Edit]:
@@ -229,15 +259,19 @@ def _renamed(became: Mapping[str, str], remaining: Sequence[Block]) -> dict[str,
     return {old: new for old, new in became.items() if old != new and not still[old] and not old.startswith("#")}
 
 
-def _repointed(text: str, block: Block, renamed: Mapping[str, str]) -> Iterator[Edit]:
-    r"""Let what an entry refers to be called by its new key: in fields that name entries, and in `\cite` anywhere."""
+def _repointings(text: str, block: Block, to: Mapping[str, str]) -> Iterator[Edit]:
+    """The edits that let an entry call by its new key what it refers to."""
     for field in block.fields:
-        if field.name.lower() in REFERRING_FIELDS:
-            yield from replace_words(text, field, renamed)
-        elif "cite" in (value := text[field.value_start : field.value_end]):
-            for cite in scan(value, "tex"):
-                if cite.key in renamed:
-                    yield Edit(field.value_start + cite.start, field.value_start + cite.end, renamed[cite.key])
+        value = text[field.value_start : field.value_end]
+        if (now := _repointed(field.name.lower(), value, to, block.key)) != value:
+            yield Edit(field.value_start, field.value_end, now)
+
+
+def _repointed(name: str, value: str, to: Mapping[str, str], own: str) -> str:
+    r"""A value with new keys: in fields that name entries, and in `\cite` anywhere; `own` is the key of the entry."""
+    if name in REFERRING_FIELDS:
+        return renamed_words(value, to, own)
+    return rewrite(value, "tex", to)[0] if "cite" in value else value
 
 
 def _parents_before_children(source: str, after: str, merged_into: Collection[str]) -> tuple[Problem, ...]:

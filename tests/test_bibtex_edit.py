@@ -16,7 +16,7 @@ from refsync.formats.bibtex_edit import (
     delete_entry,
     entries,
     rename_key,
-    replace_words,
+    renamed_words,
     set_fields,
 )
 
@@ -163,11 +163,21 @@ def test_an_entry_is_deleted_with_its_blank_line(before: str, number: int, after
     assert without(before, number) == after
 
 
-def test_keys_in_a_reference_are_exchanged() -> None:
-    text = '@inbook{a, crossref = {old}, related = "old, older"}'
-    block = entries(text)[0]
-    edits = [edit for field in block.fields for edit in replace_words(text, field, {"old": "new"})]
-    assert apply_edits(text, edits) == '@inbook{a, crossref = {new}, related = "new, older"}'
+@pytest.mark.parametrize(
+    ("value", "now"),
+    [
+        ("{old}", "{new}"),
+        ('"old, older"', '"new, older"'),
+        ("{old, a, new}", "{a, new}"),
+        ("{a,\n old, old2}", "{a,\n new}"),
+        ("{self, b}", "{b}"),
+        ("{ self }", "{  }"),
+        ("{a, a, self}", "{a, a}"),
+        ("{}", "{}"),
+    ],
+)
+def test_keys_in_a_reference_are_exchanged(value: str, now: str) -> None:
+    assert renamed_words(value, {"old": "new", "old2": "new", "self": "me"}, own="me") == now
 
 
 def test_overlapping_edits_are_refused() -> None:

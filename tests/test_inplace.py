@@ -198,3 +198,28 @@ def test_a_macro_moves_as_it_is_known() -> None:
     Path("one.bib").write_text(strings + bare + other)
     assert main(["dedupe", "one.bib", "--write"]) == 0
     assert "{Wall } # wp" in Path("one.bib").read_text()
+
+
+def test_a_macro_that_means_something_else_further_up_is_written_out() -> None:
+    bare = "@article{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
+    other = bare.replace("{a,", '{b, journal = jmr # " (Walls)", publisher = wp, month = mar,')
+    wp = "@string{wp = {Wall Press}}\n"
+    Path("one.bib").write_text(f"{wp}@string{{JMR = {{Annals}}}}\n{bare}@string{{jmr = {{Moss Research}}}}\n{other}")
+    assert main(["dedupe", "one.bib", "--write"]) == 0
+    after = Path("one.bib").read_text()
+    assert "{Moss Research (Walls)}" in after
+    assert "publisher = wp" in after or "publisher=wp" in after
+    assert "month = mar" in after or "month=mar" in after
+
+
+def test_what_an_entry_takes_over_refers_to_entries_that_stay() -> None:
+    bare = "@inproceedings{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
+    other = bare.replace("{a,", r"{b, crossref = {p2}, related = {a}, note = {With \cite{p2}},")
+    book = "@proceedings{p1, title={Proceedings of the Ninth Symposium on Walls}, year=2020, isbn={9783161484100}}\n"
+    Path("one.bib").write_text(bare + other + book + book.replace("p1", "p2"))
+    assert main(["dedupe", "one.bib", "--write"]) == 0
+    after = Path("one.bib").read_text()
+    assert "p2" not in after
+    assert "crossref={p1}" in after
+    assert r"note={With \cite{p1}}" in after
+    assert "related" not in after  # to itself

@@ -1,7 +1,7 @@
 """Minimal edits of a BibTeX file: spans replaced in the style of what stands around them, all else untouched."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refsync.errors import RefsyncError
@@ -116,11 +116,23 @@ def rename_key(text: str, block: Block, key: str) -> Edit:
     return Edit(block.key_start, block.key_end, key if comma_follows else f"{key}, ")
 
 
-def replace_words(text: str, field: Field, new: Mapping[str, str]) -> Iterator[Edit]:
-    """Exchange members of a comma-parted value, such as the keys that `crossref` names."""
-    for word in re.finditer(r"[^\s,{}\"]+", text[field.value_start : field.value_end]):
-        if (replacement := new.get(word[0], word[0])) != word[0]:
-            yield Edit(field.value_start + word.start(), field.value_start + word.end(), replacement)
+def renamed_words(value: str, new: Mapping[str, str], own: str = "") -> str:
+    """A comma-parted value, such as the keys that `related` names, with some of them exchanged.
+
+    One that would stand there twice then, or name the entry itself (its key is `own`), is taken out.
+    """
+    words = [*re.finditer(r"[^\s,{}\"]+", value)]
+    if not any(word[0] in new for word in words):
+        return value
+    held = {word[0] for word in words if word[0] not in new} | {own}
+    result, end = value[: words[0].start()], 0
+    for word in words:
+        key = new.get(word[0], word[0])
+        if word[0] not in new or key not in held:
+            result += (value[end : word.start()] if end else "") + key
+            held.add(key)
+            end = word.end()
+    return result + value[words[-1].end() :]
 
 
 def joined_deletions(edits: Iterable[Edit]) -> list[Edit]:
