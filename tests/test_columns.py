@@ -56,7 +56,7 @@ ASREVIEW = "record_id,title,authors,abstract,doi,included"
                 "year": "2020",
                 "pages": "1--9",
                 "wos": "WOS:1",
-                "id-column": "TIDE",
+                "keywords plus": "TIDE",
             },
         ),
         (

@@ -80,7 +80,7 @@ _TYPES = {
     "software": "software; computerprogram",
 }
 _TYPE_OF = {spelling: name for name, said in _TYPES.items() for spelling in said.split("; ")}
-_OWN_TYPES = {"id", "entrytype", "first page", "last page"}  # these are no fields
+_NO_FIELDS = {"id", "entrytype", "first page", "last page"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")  # Scopus
 _NO_WORD = re.compile(r"[^\w]+|_")
@@ -95,7 +95,7 @@ _OTHER_TITLES = {
     "publication",
     "translated",
 }
-_SCOPUS_ID = "2-s2.0-"
+_SCOPUS_SIGNS = {"source title", "art no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,7 @@ def _free(own: str, word: str, best: dict[str, tuple[int, int]], place: int) -> 
     """The field of a column that has no meaning here: its own name, unless another column is that field."""
     if not own:
         return f"column{place + 1}"
-    if own == "type":
-        return "type"
-    return f"{own}-column" if own in best and word != own else own
+    return word if own in best or own in _NO_FIELDS else own
 
 
 def table_record(source: str, index: int, columns: Columns, cells: Sequence[str], line: int) -> Record:
@@ -177,8 +175,6 @@ def table_record(source: str, index: int, columns: Columns, cells: Sequence[str]
     first, last = fields.pop("first page", ""), fields.pop("last page", "")
     if first and "pages" not in fields:
         fields["pages"] = f"{first}--{last}" if last and last != first else first
-    if fields.get("eid", "").startswith(_SCOPUS_ID):
-        fields["scopus"] = fields.pop("eid")
     for name in ("author", "editor"):
         if name in fields:
             fields[name] = joined_names(fields[name])
@@ -224,4 +220,8 @@ def known_columns(header: Iterable[str]) -> int:
 def _words(header: Iterable[str]) -> list[str]:
     """Names of columns as words; the tags of Web of Science as what they stand for."""
     words = [" ".join(_NO_WORD.sub(" ", name.casefold()).split()) for name in header]
-    return [_WOS.get(word, word) for word in words] if set(words) >= _WOS_SIGNS else words
+    if set(words) >= _WOS_SIGNS:
+        return [_WOS.get(word, word) for word in words]
+    if "eid" in words and not _SCOPUS_SIGNS.isdisjoint(words):  # Scopus's own identifier, not an article number
+        return ["scopus" if word == "eid" else word for word in words]
+    return words
