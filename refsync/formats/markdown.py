@@ -154,4 +154,11 @@ def sniff(head: bytes) -> float:
     return 0.5 if _LINES.search(head) else 0.2
 
 
-FORMAT = Format(name="markdown", suffixes=(".md", ".markdown", ".qmd", ".mdown"), sniff=sniff, read=read)
+def write(records: Sequence[Record]) -> bytes:
+    """A Markdown list of these records: see `markdown_write`."""
+    from refsync.formats.markdown_write import dump
+
+    return dump(records)
+
+
+FORMAT = Format(name="markdown", suffixes=(".md", ".markdown", ".qmd", ".mdown"), sniff=sniff, read=read, write=write)

@@ -116,4 +116,20 @@ def sniff(head: bytes) -> float:
     return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
 
 
-FORMAT = Format(name="csv", suffixes=(".csv", ".tsv"), sniff=sniff, read=read)
+def write(records: Sequence[Record]) -> bytes:
+    """A CSV file of these records: see `table_write`."""
+    from refsync.formats.table_write import dump
+
+    return dump(records)
+
+
+def write_tabs(records: Sequence[Record]) -> bytes:
+    """The same with tabs between the columns."""
+    from refsync.formats.table_write import dump
+
+    return dump(records, "\t")
+
+
+FORMAT = Format(name="csv", suffixes=(".csv",), sniff=sniff, read=read, write=write)
+TABS = Format(name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, read=read, write=write_tabs)
+"""Only its name tells it when it is written; read it is as any table."""

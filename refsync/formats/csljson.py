@@ -1,0 +1,230 @@
+"""CSL-JSON, the data of citation processors (its schema: citation-style-language/schema, csl-data.json).
+
+Variables that BibTeX has no name for are kept as `csl-NAME`; fields that CSL has none for are written into `custom`.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from refsync.formats.draft import Draft, group, month_name, pages_of
+from refsync.formats.jsontext import Object, listed, read_objects
+from refsync.formats.plain import Plain, date_parts, plain
+from refsync.formats.registry import Format
+from refsync.formats.ris_tags import ARTICLES, PARTS, publisher_field
+from refsync.records import Name, Record, Snapshot, repeated_ids
+
+_TYPES = {
+    "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "review": "article",
+    "review-book": "article", "article": "misc", "book": "book", "chapter": "incollection", "entry": "inreference",
+    "entry-encyclopedia": "inreference", "entry-dictionary": "inreference", "paper-conference": "inproceedings",
+    "thesis": "phdthesis", "report": "techreport", "manuscript": "unpublished", "speech": "unpublished",
+    "webpage": "online", "post": "online", "post-weblog": "online", "dataset": "dataset", "software": "software",
+    "patent": "patent", "standard": "standard", "legal_case": "jurisdiction", "legislation": "legislation",
+    "bill": "legislation", "regulation": "legislation", "treaty": "legal", "hearing": "legal",
+    "personal_communication": "letter", "motion_picture": "movie", "broadcast": "video", "song": "music",
+    "musical_score": "music", "graphic": "artwork", "figure": "image", "map": "image", "performance": "performance",
+    "periodical": "periodical", "collection": "collection", "pamphlet": "booklet", "classic": "book",
+    "interview": "misc", "document": "misc",
+}  # fmt: skip
+_CSL_TYPES = {
+    "misc": "document", "mastersthesis": "thesis", "thesis": "thesis", "report": "report", "inbook": "chapter",
+    "manual": "book", "proceedings": "book", "conference": "paper-conference", "mvbook": "book", "audio": "song",
+    "reference": "book", "electronic": "webpage", "www": "webpage", "booklet": "pamphlet",
+}  # fmt: skip
+for _csl, _type in _TYPES.items():
+    _CSL_TYPES.setdefault(_type, _csl)
+
+_NAMES = {
+    "title": "title", "title-short": "shorttitle", "volume": "volume", "issue": "number", "page": "pages",
+    "number-of-volumes": "volumes", "number-of-pages": "pagetotal", "chapter-number": "chapter",
+    "container-title-short": "shortjournal", "collection-title": "series", "publisher-place": "address",
+    "edition": "edition", "event-title": "eventtitle", "event-place": "venue", "DOI": "doi", "ISBN": "isbn",
+    "ISSN": "issn", "URL": "url", "PMID": "pmid", "PMCID": "pmcid", "abstract": "abstract", "note": "note",
+    "annote": "annote", "keyword": "keywords", "language": "language", "genre": "type", "version": "version",
+    "call-number": "callnumber", "source": "database", "original-title": "origtitle",
+    "translated-title": "translatedtitle",
+}  # fmt: skip
+_OLD_NAMES = {"journalAbbreviation": "container-title-short", "shortTitle": "title-short", "event": "event-title"}
+_PEOPLE = {"author": "author", "editor": "editor", "translator": "translator"}
+_DATES = {"accessed": "urldate", "original-date": "origdate", "event-date": "eventdate"}
+_ROLES = frozenset(
+    "chair collection-editor compiler composer container-author contributor curator director editorial-director "
+    "executive-producer guest host illustrator interviewer narrator organizer original-author performer producer "
+    "recipient reviewed-author script-writer series-creator".split()
+)
+_OURS = frozenset("id type citation-key custom issued container-title number".split())
+_SIGN = re.compile(
+    rb'"type"\s*:\s*"(?:article-|paper-conference|chapter|entry|post|review|motion_picture|legal_|personal_|musical_)'
+)
+_WEAK_SIGN = re.compile(
+    rb'"(?:issued|accessed)"\s*:\s*\{\s*"(?:date-parts|raw|literal)"|"title-short"|"publisher-place"'
+)
+
+
+def sniff(head: bytes) -> float:
+    """JSON whose objects have CSL's types, or dates as it has them and an id."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith((b"[", b"{")) or b'"message-version"' in start or b'"is-referenced-by-count"' in start:
+        return 0.0
+    return 0.95 if _SIGN.search(start) else 0.91 if b'"id"' in start and _WEAK_SIGN.search(start) else 0.0
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The items of a file.
+
+    Raises:
+        SourceError: the file is not JSON, or no item is in it.
+    """
+    snapshot = read_objects(data, source, "csljson", lambda item: "type" in item and len(item) > 1, _record)
+    return replace(snapshot, problems=(*snapshot.problems, *repeated_ids(snapshot.records)))
+
+
+def _record(item: Object, source: str, index: int) -> Record:
+    draft = Draft("csl")
+    said = str(item["type"])
+    type_ = _TYPES.get(said, "misc")
+    custom = item.get("custom")
+    kept = {name: value for name, value in custom.items() if isinstance(value, str)} if isinstance(custom, dict) else {}
+    type_ = kept.pop("entrytype", type_)
+    if _CSL_TYPES.get(type_, "document") != said:
+        draft.keep("type", [said])
+    for variable, value in item.items():
+        name = _OLD_NAMES.get(variable, variable)
+        if name in _PEOPLE or name in _ROLES:
+            people = " and ".join(filter(None, map(_name, listed(value))))
+            if name in _PEOPLE:
+                draft.put(_PEOPLE[name], people, name)
+            else:
+                draft.keep(name, [people])
+        elif name in _NAMES:
+            text = _text(value)
+            draft.put(_NAMES[name], pages_of(text) if name == "page" else text, name)
+        elif name in _DATES:
+            draft.put(_DATES[name], _iso(value), name)
+        elif name == "publisher":
+            draft.put(publisher_field(type_), _text(value), name)
+        elif name not in _OURS:
+            draft.keep(name, [_text(value)])
+    container = "booktitle" if type_ in PARTS else "series" if type_ == "book" else "journal"
+    draft.put(container, _text(item.get("container-title")), "container-title")
+    draft.put("number", _text(item.get("number")), "number")
+    _put_issued(draft, item.get("issued"))
+    if isinstance(custom, dict) and (
+        rest := {name: value for name, value in custom.items() if not isinstance(value, str)}
+    ):
+        draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
+    fields = draft.fields | {name: value for name, value in kept.items() if name not in draft.fields}
+    key = _text(item.get("citation-key")) or _text(item.get("id")) or f"#{index}"
+    return Record(source, index, key, type_, fields)
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, (dict, list)):
+        return ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
+    return str(value).strip()
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    if literal := _text(person.get("literal")):
+        return group(literal)
+    prefix = " ".join(filter(None, (_text(person.get(f"{kind}dropping-particle")) for kind in ("", "non-"))))
+    family = f"{prefix} {_text(person.get('family'))}".strip()
+    parts = [family, _text(person.get("suffix")), _text(person.get("given"))]
+    return ", ".join(filter(None, parts)) if parts[2] else group(family)
+
+
+def _put_issued(draft: Draft, value: Any) -> None:
+    parts = value.get("date-parts") if isinstance(value, dict) else None
+    if isinstance(value, dict) and isinstance(parts, list) and len(parts) == 1 and set(value) <= {"date-parts"}:
+        year, month, day = [*map(_text, listed(parts[0])), "", "", ""][:3]
+        named = month_name(month)
+        if year and (named or not month):
+            draft.fields |= {name: text for name, text in (("year", year), ("month", named), ("day", day)) if text}
+            return
+    text = _iso(value)
+    if re.fullmatch(r"-?\d{4}(?:-\d\d){0,2}[~?%]?(?:/(?:-?\d{4}(?:-\d\d){0,2})?)?", text):
+        draft.put("date", text, "issued")
+    elif text:
+        draft.put_date(text, "issued")
+
+
+def _iso(value: Any) -> str:
+    """A date or range in ISO 8601-2, or as it is written where it has no parts."""
+    if not isinstance(value, dict):
+        return _text(value)
+    dates = [
+        "-".join(f"{int(part):0{4 if n == 0 else 2}}" for n, part in enumerate(date))
+        for parts in listed(value.get("date-parts"))
+        if (date := [part for part in listed(parts) if _text(part).lstrip("-").isdecimal()])
+    ]
+    season = _text(value.get("season"))
+    if dates:
+        text = "/".join(dates) + ("~" if value.get("circa") else "")
+        return f"{text} {season}".strip()
+    return _text(value.get("raw") or value.get("literal") or value.get("edtf"))
+
+
+def write(records: Sequence[Record]) -> bytes:
+    """A CSL-JSON file of these records; every item has an id."""
+    items = [_item(plain(record), number) for number, record in enumerate(records, 1)]
+    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(record: Plain, number: int) -> Object:
+    fields = dict(record.fields)
+    type_ = record.type
+    said = fields.pop("csl-type", "")
+    if _TYPES.get(said, "misc") != type_ or not said:
+        said = _CSL_TYPES.get(type_, "document")
+    item: Object = {"id": record.id or f"item-{number}", "type": said}
+    custom: dict[str, str] = {}
+    if _TYPES.get(said) != type_:
+        custom["entrytype"] = type_
+    for name, people in record.creators.items():
+        item[name] = [_person(person) for person in people]
+    for variable, name in _NAMES.items():
+        if name == "number" and type_ not in ARTICLES | PARTS:
+            variable = "number"  # noqa: PLW2901
+        if value := fields.pop(name, ""):
+            item[variable] = value.replace("--", "-") if name == "pages" else value
+    container = "booktitle" if type_ in PARTS else "journal"
+    for name, variable in ((container, "container-title"), (publisher_field(type_), "publisher")):
+        if value := fields.pop(name, ""):
+            item[variable] = value
+    year, month, day = date_parts(fields)
+    if re.fullmatch(r"\d{4}", year):
+        item["issued"] = {"date-parts": [[int(part) for part in (year, month, day) if part]]}
+        for name, used in (("year", year), ("month", month), ("day", day)):
+            if used:
+                del fields[name]
+    for variable, name in _DATES.items():
+        found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", fields.get(name, ""))
+        if found:
+            item[variable] = {"date-parts": [[int(part) for part in found.groups() if part]]}
+            del fields[name]
+    for name in list(fields):
+        variable = name.removeprefix("csl-")
+        if variable in _ROLES and variable != name:
+            item[variable] = [{"literal": person} for person in fields.pop(name).split(" and ")]
+    if custom | fields:
+        item["custom"] = custom | fields
+    return item
+
+
+def _person(name: Name) -> dict[str, str]:
+    if not name.given and not name.prefix and not name.suffix:
+        return {"literal" if " " in name.family else "family": name.family}
+    parts = {
+        "family": name.family, "given": name.given, "non-dropping-particle": name.prefix, "suffix": name.suffix,
+    }  # fmt: skip
+    return {part: value for part, value in parts.items() if value}
+
+
+FORMAT = Format(name="csljson", suffixes=(".json", ".csljson"), sniff=sniff, read=read, write=write)

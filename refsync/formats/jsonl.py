@@ -1,0 +1,71 @@
+"""JSON Lines: one record a line, whole as refsync has it, so that other programs can read it and nothing is lost.
+
+{"id": "moss20", "type": "article", "markup": "latex", "fields": {"title": "..."}}
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from refsync.errors import SourceError
+from refsync.formats.lines import Lines
+from refsync.formats.registry import Format
+from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids
+
+_SNIFF = re.compile(rb'\s*\{[^\r\n]{0,400}?"fields"\s*:\s*\{')
+
+
+def sniff(head: bytes) -> float:
+    """A first line that is an object with `fields`."""
+    return 0.96 if _SNIFF.match(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The records of a file; what else its objects have is left out, and told.
+
+    Raises:
+        SourceError: the file is empty or binary, or no record is in it.
+    """
+    lines = Lines(data, source)
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for number, line in lines:
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+            records.append(_record(item, source, len(records) + 1, number))
+        except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
+            cut_off = not lines.ended
+            problems.append(Problem(source, f"this line is no record in JSON: {error!s:.200}", number, fatal=cut_off))
+            continue
+        if others := sorted(item.keys() - {"id", "type", "markup", "fields"}):
+            problems.append(Problem(source, f"left out of this record: {', '.join(others)[:200]}", number))
+    if not records:
+        raise SourceError(source, "no record in JSON Lines in it", hint="is it another format? name it with --from")
+    found = sorted((*lines.problems, *problems), key=lambda problem: problem.line)
+    return Snapshot(source, "jsonl", tuple(records), (*found, *repeated_ids(records)))
+
+
+def _record(item: Any, source: str, index: int, line: int) -> Record:
+    fields = {
+        str(name): value if isinstance(value, str) else json.dumps(value) for name, value in item["fields"].items()
+    }
+    markup: Markup = "latex" if item.get("markup") == "latex" else "text"
+    key = str(item.get("id") or f"#{index}")
+    return Record(source, index, key, str(item.get("type") or "misc"), fields, markup, line)
+
+
+def write(records: Sequence[Record]) -> bytes:
+    """A file of these records, each in one line; values stay as they are, LaTeX too."""
+    return "".join(
+        json.dumps(_item(record), ensure_ascii=False).encode("utf-8", "replace").decode() + "\n" for record in records
+    ).encode()
+
+
+def _item(record: Record) -> dict[str, Any]:
+    return {"id": record.id, "type": record.type, "markup": record.markup, "fields": dict(record.fields)}
+
+
+FORMAT = Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write)

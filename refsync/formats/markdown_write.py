@@ -1,0 +1,58 @@
+"""Records as a Markdown list that people read: authors, year, title with its link, where it appeared."""
+
+import re
+from collections.abc import Sequence
+
+from refsync.formats.plain import Plain, plain
+from refsync.records import Name, Record
+from refsync.text.identifiers import arxiv, doi
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+_SHOWN = 6  # authors
+
+
+def dump(records: Sequence[Record]) -> bytes:
+    """A list item for each record. A title links to its DOI, else its arXiv page, else its address."""
+    return "".join(f"- {_item(plain(record))}\n" for record in records).encode()
+
+
+def _item(record: Plain) -> str:
+    people = record.creators.get("author") or record.creators.get("editor") or ()
+    title = _escaped(record.get("title") or record.id or "untitled")
+    link = _link(record)
+    volume = record.get("volume") + (
+        f"({record.get('number')})" if record.get("volume") and record.get("number") else ""
+    )
+    where = " ".join(filter(None, (_venue(record), volume)))
+    parts = [
+        _names(people),
+        f"({_escaped(record.get('year'))})" if record.get("year") else "",
+        f"[{title}](<{link}>)." if link else f"{title}.",
+        f"*{_escaped(where)}*." if where else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _venue(record: Plain) -> str:
+    names = ("journal", "booktitle", "school", "institution", "publisher", "howpublished")
+    return next((value for name in names if (value := record.get(name))), "")
+
+
+def _link(record: Plain) -> str:
+    if found := doi(record.get("doi")):
+        return f"https://doi.org/{found}".replace("<", "%3C").replace(">", "%3E")
+    if record.get("archiveprefix").lower() in ("", "arxiv") and (found := arxiv(record.get("eprint"), bare=True)):
+        return f"https://arxiv.org/abs/{found}"
+    url = record.get("url")
+    return url if re.fullmatch(r"https?://[^\s<>]+", url) else ""
+
+
+def _names(people: Sequence[Name]) -> str:
+    shown = [_escaped(f"{person.given} {person.prefix}".strip() + f" {person.family}".rstrip()) for person in people]
+    if len(shown) > _SHOWN:
+        return f"{shown[0].strip()} et al."
+    return ", ".join(name.strip() for name in shown)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,37 @@
+"""Records as a table of text: one row a record, one column a field."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from refsync.formats.bibtex_write import FIELD_ORDER
+from refsync.records import Record
+from refsync.text.latex import VERBATIM_FIELDS, to_text
+
+_OWN = ("id", "entrytype")
+
+
+def rows(records: Sequence[Record]) -> Iterator[list[str]]:
+    """The header and a row for each record, LaTeX as the text that it means; numbers that readers gave are no id.
+
+    `title` is always a column; fields that are called like the record's own columns get `-field` at their end.
+    """
+    names = {"title": None} | {name: None for record in records for name in record.fields}
+    order = [name for name in FIELD_ORDER if name in names]
+    order += sorted(names.keys() - set(order))
+    yield [*_OWN, *(f"{name}-field" if name in _OWN else name for name in order)]
+    for record in records:
+        key = "" if record.id.startswith("#") else record.id
+        yield [key, record.type, *(_text(record, name) for name in order)]
+
+
+def _text(record: Record, name: str) -> str:
+    value = record.fields.get(name, "")
+    return to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
+
+
+def dump(records: Sequence[Record], separator: str = ",") -> bytes:
+    """The table as a file in UTF-8, as RFC 4180 has it."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(rows(records))
+    return stream.getvalue().replace("\0", "").encode("utf-8", "replace")

@@ -1,0 +1,45 @@
+"""Zotero's items in a JSON file: what its Web API answers (`format=json`), or Better BibTeX's JSON export."""
+
+import re
+from typing import Any
+
+from refsync.formats.jsontext import Object, read_objects
+from refsync.formats.registry import Format
+from refsync.records import Record, Snapshot
+
+_SNIFF = re.compile(rb'"itemType"\s*:\s*"[a-z]+[A-Za-z]*"')
+_NO_PAPERS = ("attachment", "note", "annotation")
+
+
+def sniff(head: bytes) -> float:
+    """JSON with an `itemType`."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return 0.97 if start.startswith((b"[", b"{")) and _SNIFF.search(start) else 0.0
+
+
+def read(data: bytes, source: str) -> Snapshot:
+    """The papers of the file: attachments, notes and annotations are none.
+
+    Raises:
+        SourceError: the file is not JSON, or no paper is in it.
+    """
+    return read_objects(data, source, "zoterojson", _is_paper, _record)
+
+
+def _is_paper(item: Object) -> bool:
+    return isinstance(item.get("itemType"), str) and item["itemType"] not in _NO_PAPERS
+
+
+def _record(item: Object, source: str, index: int) -> Record:
+    from refsync.zotero.mapping import to_record
+
+    known: dict[str, Any] = {name: value for name, value in item.items() if value not in (None, [], {})}
+    known["tags"] = [tag if isinstance(tag, dict) else {"tag": str(tag)} for tag in item.get("tags") or ()]
+    if item.get("citekey") and "citationKey" not in known:  # Better BibTeX
+        known["citationKey"] = item["citekey"]
+    return to_record(known, source, index)
+
+
+FORMAT = Format(name="zoterojson", suffixes=(".json",), sniff=sniff, read=read)
