@@ -149,8 +149,11 @@ def _tell(
     from refsync.zotero.push import sends
 
     refused = [*push.refused, *outcome.refused]
-    for item in refused:
+    told = refused if common.verbose else refused[: show.SHOWN_PROBLEMS]
+    for item in told:
         click.echo(f"refsync: error: {opened.remote.address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
+    if hidden := len(refused) - len(told):
+        click.echo(f"refsync: error: {show.counted(hidden, 'more paper')} not done; -v shows all", err=True)
     if outcome.stopped:
         click.echo(f"refsync: error: {outcome.stopped}", err=True)
     if common.json:

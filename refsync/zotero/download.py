@@ -32,12 +32,13 @@ def refresh(library: Library, store: Store, progress: Progress = lambda stage, d
 
 
 def _read(library: Library, store: Store, progress: Progress) -> bool:
-    since = store.version
+    # The API of a Zotero on this computer knows no `deleted`; reading all of it anew costs little.
+    since = 0 if library.address.kind == "local" else store.version
     if store.fact("coming_since") != str(since):
         store.drop_coming()
     start = store.coming()
     wanted = int(store.fact("coming_version", "0")) if start else 0
-    first = library.page("items", start, since, unless=since if since and not start else None)
+    first = library.page("items", start, since, unless=None if start else store.version or None)
     if first is None:
         return False
     if first.version < since:  # the account was reset

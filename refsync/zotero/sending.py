@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from refsync.zotero.client import MOST_OBJECTS, Data, Kind, Library, RemoteError
+from refsync.zotero.client import MOST_OBJECTS, Data, Failure, Kind, Library, RemoteError, Reply
 from refsync.zotero.pushing import Change, Refusal
 from refsync.zotero.remote_log import RemoteLog
 from refsync.zotero.store import Store
 
 ROUNDS = 5
-"""How often an object is made anew for an item that others keep changing."""
+"""How often an object is sent again because the server had a fault, or because others keep changing the item."""
 
 Again = Callable[[Change, Data], Change | None]
 """A change made anew for an item as it is now; None where nothing is left to do."""
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the changes: keys that were written, and those that were not, with the reason.
+    """What became of the changes: the versions of the keys that were written, and what was not, with the reason.
 
     `stopped` is why nothing more could be sent, if that happened.
     """
@@ -44,91 +44,112 @@ def send(
     progress: Progress = lambda stage, done, total: None,
 ) -> Outcome:
     """Send changes, at most 50 in one write. Never raises for what the server says: see `Outcome`."""
-    outcome = Outcome()
-    waiting = [(change, 0) for change in changes]
-    size = MOST_OBJECTS
-    while waiting:
-        batch, waiting = waiting[:size], waiting[size:]
-        sent = [change for change, _ in batch]
-        step = log.sending(kind, [change.object for change in sent], [dict(change.before) for change in sent])
+    work = _Work(library, kind, again, log, store, [_Try(change) for change in changes])
+    while work.waiting and not work.outcome.stopped:
+        work.send_some()
+        progress("send", len(changes) - len(work.waiting), len(changes))
+    for tried in work.waiting:
+        work.refuse(tried, "not sent")
+    return work.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A change that is to be sent, and how often it was already."""
+
+    change: Change
+    round: int = 0
+
+
+@dataclass(slots=True)
+class _Work:
+    library: Library
+    kind: Kind
+    again: Again
+    log: RemoteLog
+    store: Store
+    waiting: list[_Try]
+    outcome: Outcome = field(default_factory=Outcome)
+    size: int = MOST_OBJECTS
+
+    def send_some(self) -> None:
+        """One write, from the line in the journal before it to the one after."""
+        batch, self.waiting = self.waiting[: self.size], self.waiting[self.size :]
+        changes = [tried.change for tried in batch]
+        step = self.log.sending(self.kind, [change.object for change in changes], [change.before for change in changes])
+        reply = self._write(batch)
+        if reply is None:
+            return
+        refused = len(self.outcome.refused)
+        taken = {changes[at].key: data for at, data in reply.done.items()}
+        versions = {key: int(data.get("version", 0)) for key, data in taken.items()}
+        _keep(self.store, self.kind, taken, reply.version)
+        doubtful = []
+        for at, failure in reply.failed.items():
+            if failure.code in (404, 412):
+                doubtful.append(batch[at])
+            elif failure.code < 500 or not self._once_more(batch[at], changes[at]):
+                self.refuse(batch[at], failure.message)
+        versions |= self._settled(doubtful) if doubtful else {}
+        self.outcome.written |= versions
+        self.log.sent(step, versions, {item.key: item.message for item in self.outcome.refused[refused:]})
+
+    def refuse(self, tried: _Try, message: str) -> None:
+        self.outcome.refused.append(Refusal(tried.change.key, tried.change.title, message))
+
+    def _once_more(self, tried: _Try, change: Change) -> bool:
+        if tried.round < ROUNDS:
+            self.waiting.append(_Try(change, tried.round + 1))
+        return tried.round < ROUNDS
+
+    def _write(self, batch: list[_Try]) -> Reply | None:
+        """What the server says; None where it refused the write as a whole, and what follows from that is seen to."""
         try:
-            reply = library.write(kind, [change.object for change in sent])
+            return self.library.write(self.kind, [tried.change.object for tried in batch])
         except RemoteError as error:
-            if error.status == 413 and len(batch) > 1:
-                size, waiting = len(batch) // 2, batch + waiting
-                continue
             if error.status == 412:
-                reread, told = [change for change, _ in batch], {}
+                return Reply({}, {at: Failure(412, str(error)) for at in range(len(batch))}, 0)
+            if error.status == 413 and len(batch) > 1:
+                self.size = len(batch) // 2
+                self.waiting[:0] = batch
             elif error.status in (400, 413):
-                outcome.refused += [Refusal(change.key, change.title, str(error)) for change in sent]
-                continue
+                for tried in batch:
+                    self.refuse(tried, str(error))
             else:
-                outcome.stopped = str(error)
-                told_all = [Refusal(change.key, change.title, "not sent") for change, _ in (*batch, *waiting)]
-                outcome.refused += told_all
-                return outcome
-            taken: dict[str, Data] = {}
-            version = 0
-        else:
-            taken = {sent[at].key: data for at, data in reply.done.items()}
-            told = {at: failure for at, failure in reply.failed.items() if failure.code not in (404, 412)}
-            reread = [sent[at] for at, failure in reply.failed.items() if failure.code in (404, 412)]
-            version = reply.version
-        log.sent(
-            step,
-            {key: int(data.get("version", 0)) for key, data in taken.items()},
-            {sent[at].key: failure.message for at, failure in told.items()},
-        )
-        _keep(store, kind, taken, version)
-        outcome.written |= {key: int(data.get("version", 0)) for key, data in taken.items()}
-        rounds = {change.key: round_ for change, round_ in batch}
-        for at, failure in told.items():
-            if failure.code >= 500 and rounds[sent[at].key] < ROUNDS:
-                waiting.append((sent[at], rounds[sent[at].key] + 1))
-            else:
-                outcome.refused.append(Refusal(sent[at].key, sent[at].title, failure.message))
-        if reread:
-            try:
-                held = library.by_key(kind, [change.key for change in reread])
-            except RemoteError as error:
-                outcome.stopped = str(error)
-                outcome.refused += [
-                    Refusal(change.key, change.title, "not known whether it was sent") for change in reread
-                ]
-                outcome.refused += [Refusal(change.key, change.title, "not sent") for change, _ in waiting]
-                return outcome
-            for change in reread:
-                _settle(change, held.get(change.key), rounds[change.key], again, outcome, waiting)
-            _keep(store, kind, held, 0)
-        progress("send", len(changes) - len(waiting), len(changes))
-    return outcome
+                self.outcome.stopped = str(error)
+                self.waiting[:0] = batch
+            return None
 
+    def _settled(self, doubtful: list[_Try]) -> dict[str, int]:
+        """Read objects that are not what we took them for; the versions of those that say by now what they shall."""
+        try:
+            held = self.library.by_key(self.kind, [tried.change.key for tried in doubtful])
+        except RemoteError as error:
+            self.outcome.stopped = str(error)
+            for tried in doubtful:
+                self.refuse(tried, "not known whether it was taken; push again to see")
+            return {}
+        self.store.put(self.kind, held.values())
+        versions = {}
+        for tried in doubtful:
+            key = tried.change.key
+            if key not in held:
+                self._missing(tried)
+            elif holds(held[key], tried.change.object):  # it was taken the first time, and the answer was lost
+                versions[key] = int(held[key]["version"])
+            elif held[key].get("deleted"):
+                self.refuse(tried, "is in Zotero's trash; left there")
+            elif (anew := self.again(tried.change, held[key])) is None:
+                versions[key] = int(held[key]["version"])
+            elif not self._once_more(tried, anew):
+                self.refuse(tried, "is being changed in Zotero again and again")
+        return versions
 
-def _settle(
-    change: Change,
-    held: Data | None,
-    round_: int,
-    again: Again,
-    outcome: Outcome,
-    waiting: list[tuple[Change, int]],
-) -> None:
-    """What to do about a change that the server refused because the object is not what we took it for."""
-    if held is None:
-        if change.creates and round_ < ROUNDS:  # refused as a whole, with others
-            waiting.append((change, round_ + 1))
-        else:
-            told = "is refused by Zotero again and again" if change.creates else "was deleted in Zotero meanwhile"
-            outcome.refused.append(Refusal(change.key, change.title, told))
-    elif holds(held, change.object):  # it was taken the first time, and the answer was lost
-        outcome.written[change.key] = int(held["version"])
-    elif held.get("deleted"):
-        outcome.refused.append(Refusal(change.key, change.title, "is in Zotero's trash; left there"))
-    elif round_ >= ROUNDS:
-        outcome.refused.append(Refusal(change.key, change.title, "is being changed in Zotero again and again"))
-    elif anew := again(change, held):
-        waiting.append((anew, round_ + 1))
-    else:
-        outcome.written[change.key] = int(held["version"])
+    def _missing(self, tried: _Try) -> None:
+        if not tried.change.creates:
+            self.refuse(tried, "was deleted in Zotero meanwhile; left deleted")
+        elif not self._once_more(tried, tried.change):  # it was refused with the whole write
+            self.refuse(tried, "is refused by Zotero again and again")
 
 
 def holds(held: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:

@@ -36,8 +36,22 @@ _MARKUP = re.compile(r"[\\{}$~]")
 _SET_ASIDE = str.maketrans({"$": "\ue020", "&": "\ue021", "%": "\ue022", "#": "\ue023", "_": "\ue024"})
 
 
+_TYPES = {
+    "phdthesis": "PhD thesis",
+    "mathesis": "Master's thesis",
+    "bathesis": "Bachelor's thesis",
+    "candthesis": "Candidate thesis",
+    "techreport": "Technical report",
+    "resreport": "Research report",
+}
+"""BibLaTeX's words for `type`, which it prints in the document's language."""
+_TYPES_BACK = {text: word for word, text in _TYPES.items()}
+
+
 def to_value(name: str, value: str, markup: Markup) -> str:
     """A field's value as Zotero holds it."""
+    if name == "type" and value in _TYPES:
+        return _TYPES[value]
     if markup == "text":
         return value.strip() if name == "abstract" else folded(value)
     if name in VERBATIM_FIELDS:
@@ -59,6 +73,8 @@ def _marked(marks: list[str], command: str, inner: str) -> str:
 
 def from_value(name: str, value: str) -> str:
     """The LaTeX for a value of Zotero's."""
+    if name == "type" and value in _TYPES_BACK:
+        return _TYPES_BACK[value]
     if name in VERBATIM_FIELDS:
         return folded(value)
     if name in RICH_FIELDS and "<" in value:

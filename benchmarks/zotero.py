@@ -1,0 +1,109 @@
+"""Requests, time and memory of push and pull against the test server.
+
+    python benchmarks/zotero.py [--records 1000] [--latency 0.02]
+
+Invented records are pushed into an empty library, pushed once more with the copy of the library kept and once without,
+and pulled. `least` is the least number of requests that the protocol allows: one checks the key, 100 objects are read
+and 50 written in one, collections and (where something changed) deletions take one more. Memory is the most that the
+process ever held, the server's library included. Writes benchmarks/results/zotero.json.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import math
+import os
+import random
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from zotero_server import Server, zotero_server  # noqa: E402
+
+from refsync.cli import main as refsync  # noqa: E402
+
+LIBRARY = "zotero:user/12345"
+PARTS = "mo ra ke li tu sa ne vo pi da fu ge".split()
+
+
+def library(records: int) -> Iterator[str]:
+    """BibTeX entries with titles of invented words."""
+    chance = random.Random(5)
+    for number in range(records):
+        words = ["".join(chance.choices(PARTS, k=chance.randint(2, 4))) for _ in range(7)]
+        people = " and ".join(f"{chance.choice(words).title()}, {chance.choice('ABCDE')}." for _ in range(3))
+        yield (
+            f"@article{{key{number}, title = {{{' '.join(words).capitalize()}}}, author = {{{people}}},\n"
+            f"  journal = {{J. {words[0].title()}}}, year = {chance.randint(1980, 2025)}, volume = {number % 60},\n"
+            f"  doi = {{10.1000/{number}}}, keywords = {{{words[1]}, {words[2]}}},\n"
+            f"  abstract = {{{' '.join(words * 8)}}}}}"
+        )
+
+
+def measured(server: Server, name: str, least: int, *arguments: str) -> dict[str, object]:
+    """Run one command; what it cost."""
+    server.clear()
+    start = time.perf_counter()
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = refsync([*arguments, "-q"])
+    assert code == 0, (name, code)
+    row: dict[str, object] = {
+        "step": name,
+        "requests": server.count(),
+        "least": least,
+        "writes": server.count(write=True),
+        "seconds": round(time.perf_counter() - start, 1),
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    print(" ".join(f"{value!s:>24}" if name == "step" else f"{value!s:>10}" for name, value in row.items()), flush=True)
+    return row
+
+
+def main() -> int:
+    """Run all steps."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--records", type=int, default=1000)
+    parser.add_argument("--latency", type=float, default=0.02)
+    chosen = parser.parse_args()
+    pages, writes = math.ceil(chosen.records / 100), math.ceil(chosen.records / 50)
+    push = ["push", "refs.bib", LIBRARY, "--no-tags"]
+    with tempfile.TemporaryDirectory() as folder, zotero_server(users={12345: "ada"}, latency=chosen.latency) as server:
+        os.chdir(folder)
+        os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
+        Path("refs.bib").write_text("\n".join(library(chosen.records)), encoding="utf-8")
+        print(
+            " ".join(
+                f"{head:>{width}}"
+                for head, width in zip(
+                    ("step", "requests", "least", "writes", "seconds", "megabytes"),
+                    (24, 10, 10, 10, 10, 10),
+                    strict=True,
+                )
+            )
+        )
+        rows = [
+            measured(server, "first push", 1 + 2 + writes, *push),
+            measured(server, "second push", 2, *push),
+            measured(server, "pull, unchanged", 2, "pull", LIBRARY, "-o", "out.bib"),
+        ]
+        shutil.rmtree(".refsync/zotero")
+        rows.append(measured(server, "second push, no copy", 1 + pages + 1, *push))
+        shutil.rmtree(".refsync/zotero")
+        rows.append(measured(server, "pull, no copy", 1 + pages + 1, "pull", LIBRARY, "-o", "new.bib"))
+        os.chdir(HERE)
+    (HERE / "results").mkdir(exist_ok=True)
+    result = {"records": chosen.records, "latency": chosen.latency, "steps": rows}
+    (HERE / "results" / "zotero.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
