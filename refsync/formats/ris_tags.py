@@ -3,7 +3,7 @@
 import re
 import sys
 
-from refsync.formats.draft import Draft, keyword_list, page_range, pages_of, people
+from refsync.formats.draft import Draft, keyword_list, pages_of, people
 
 TYPES = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",
@@ -83,7 +83,8 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         for value in tags.all(tag):
             draft.put_date(value, tag)
     first, last = tags.all("SP"), tags.all("EP")
-    draft.put("pages", page_range(first[0], last[0]) if first and last else pages_of((first or last or [""])[0]), "SP")
+    both = f"{first[0]}--{last[0]}" if first and last else ""  # equal ones too, as Zotero writes them in BibTeX
+    draft.put("pages", both or pages_of((first or last or [""])[0]), "SP")
     draft.keep("SP", first[1:])
     draft.keep("EP", last[1:])
     tags.put("number", "IS", *(() if type_ in ARTICLES else ("M1",)))
