@@ -69,6 +69,9 @@ def test_lines_are_counted_at_every_kind_of_end(end: str) -> None:
             "@misc{k, a={x\n@misc{l, title={y}\n}}, b={z}}\n@misc{m, a={z}}",
             (2, 1, "this looks like an entry, but stands inside another; is a brace above it not closed?"),
         ),
+        ("@misc{k, a={x}}\r@article l,\r b={y}}\r", (2, 1, "this looks like an entry, but no `{` follows `@article`")),
+        ("@misc{k, a={x}}\n @misc[l, b={y}]\n", (2, 2, "this looks like an entry, but no `{` follows `@misc`")),
+        ("@misc{k, a={x}}\n@{l, b={y}}\n", (2, 1, "this looks like an entry, but it has no type")),
     ],
 )  # fmt: skip
 def test_what_is_odd_is_a_problem_at_its_place(text: str, expected: tuple[int, int, str]) -> None:
@@ -88,6 +91,10 @@ def test_records_before_a_cut_are_kept_and_the_run_is_not_whole() -> None:
     (problem,) = snapshot.problems
     assert problem.fatal
     assert (problem.line, problem.message) == (2, "the file ends inside this entry; it looks truncated")
+
+
+def test_free_text_with_an_at_is_no_entry() -> None:
+    assert problems("@doe, see a = b\n@doe and co, 3 = 3\n%@misc a, b={x}}\nx @misc a, b={x}}\n@misc{k, a={x}}") == []
 
 
 def test_what_is_in_comments_is_not_missed() -> None:

@@ -69,13 +69,15 @@ CASES = [
         [(1, 34, "a"), (2, 34, "c")],
     ),
     ("RS203", "@misc{a, title={Moss}, crossref={B}}\n@misc{b, ids={e}, title={Kelp}, related={e}}", []),
-    ("RS301", "@misc{a, title={Moss}\n@misc{b, title={Kelp}}", [(2, 1, "b")]),
+    ("RS301", "@misc{a, title={Moss}\n@misc{b, title={Kelp}}", [(2, 1, "a")]),
+    ("RS301", "@misc{a, title={Moss}}\n@misc b,\n  title={Kelp}}\n@{c, title={Tide}}", [(2, 1, ""), (4, 1, "")]),
     (
         "RS302",
         "@misc{a,\n  title={Moss}\n  year=2001,, note={x}\n}\n@misc{title={Kelp}}",
         [(2, 15, "a"), (3, 13, "a"), (5, 7, "")],
     ),
     ("RS303", "@misc{a, title={Moss},\n  Title={Kelp}}", [(2, 3, "a")]),
+    ("RS304", "@misc{a, note=x}\n@string{x={X}}\n@misc{b, note=x}", [(1, 15, "a")]),
     (
         "RS304",
         '@string{jm = "J. Moss"}\n@misc{a, journal=JM, month=jan, note=kelp # " and " # kelp, series=tcs}',

@@ -35,16 +35,16 @@ class BibFile:
 class Library:
     """What the rules for single entries need to know of all files together.
 
-    `keys` are the citation keys (and aliases), case folded; `parents` the entries by key, case folded; `macros` are
-    those that the other files define.
+    `keys` are the citation keys (and aliases), case folded; `parents` the entries by key, case folded; `macros` the
+    macros with the files that define them.
     """
 
     keys: Collection[str] = frozenset()
     parents: Mapping[str, Record] = field(default_factory=dict)
-    macros: Collection[str] = frozenset()
+    macros: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, files: Sequence[BibFile], macros: Collection[str] = frozenset()) -> "Library":
+    def of(cls, files: Sequence[BibFile], macros: Mapping[str, Collection[str]]) -> "Library":
         """What these files hold."""
         parents: dict[str, Record] = {}
         aliases: set[str] = set()

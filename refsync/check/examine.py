@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -50,9 +50,13 @@ class Examined:
         return Finding(code, self.file.source, line, column, key, message, anchor, merge=merge)
 
 
-def macros(files: Sequence[BibFile]) -> frozenset[str]:
-    """The macros that these files define, in lower case."""
-    return frozenset(found[1].lower() for file in files for found in _MACRO.finditer(file.text))
+def macros(files: Sequence[BibFile]) -> dict[str, set[str]]:
+    """The macros that are defined, in lower case, with the files that do."""
+    found: dict[str, set[str]] = {}
+    for file in files:
+        for definition in _MACRO.finditer(file.text):
+            found.setdefault(definition[1].lower(), set()).add(file.source)
+    return found
 
 
 def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined:
@@ -60,7 +64,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     places = Places(file.text)
     positions = array("Q")
     ignores: list[Ignore] = []
-    findings = [finding for finding in _problems(file) if finding.code in codes]
+    findings: list[Finding] = []
     rules: list[Callable[[Entry], Iterator[Spot]]] = [
         getattr(import_module(f"refsync.check.{module}"), name)
         for code, (module, name) in ENTRY_RULES.items()
@@ -68,7 +72,9 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     ]
     look_for_garbled = "RS402" in codes and not file.text.isascii()
     biblatex = is_biblatex(file.records)
+    defined: set[str] = set()
     told: set[str] = set()
+    damaged: dict[tuple[int, int], str] = {}
     before = Block("text", 0, 0)
     for block in scan(file.text):
         spots: list[Spot] = []
@@ -79,7 +85,11 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
             for rule in rules:
                 spots += rule(entry)
             if "RS304" in codes:
-                spots += structure.undefined_macros(entry, told)
+                spots += structure.undefined_macros(entry, file.source, defined, told)
+        elif block.kind == "string":
+            defined.update(field.name.lower() for field in block.fields)
+        elif block.kind == "malformed":
+            damaged.update((places(fault.position), block.key) for fault in block.faults)
         if look_for_garbled:
             spots += garbled(file.text, block.start, block.end)
         for spot in spots:
@@ -92,15 +102,16 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
             if hidden is not None:
                 ignores.append(Ignore(places(block.start)[0], places(block.end)[0], hidden))
         before = block
+    findings += (finding for finding in _problems(file, damaged) if finding.code in codes)
     return Examined(file, tuple(findings), tuple(ignores), positions, places)
 
 
-def _problems(file: BibFile) -> Iterator[Finding]:
-    """RS301 and RS401: what the reader could not read, or doubts."""
+def _problems(file: BibFile, damaged: Mapping[tuple[int, int], str]) -> Iterator[Finding]:
+    """RS301 and RS401: what the reader could not read, or doubts; `damaged` are the keys of blocks by their faults."""
     starts = {record.line: record.id for record in file.records}
     for item in file.snapshot.problems:
         if code := _CODES.get(item.kind):
-            key = starts.get(item.line, "")
+            key = damaged.get((item.line, item.column), "") if code == "RS301" else starts.get(item.line, "")
             told = f"is damaged: {item.message}" if key else item.message
             yield Finding(code, item.source, item.line or 1, item.column or 1, key, told, _told(item.message))
 

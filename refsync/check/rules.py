@@ -141,10 +141,10 @@ _TABLE = (
         "RS304",
         "note",
         "undefined macro",
-        "A value is a bare word that no `@string` defines: BibTeX prints nothing in its place. (A style may "
+        "A value is a bare word that no `@string` above it defines: BibTeX prints nothing in its place. (A style may "
         "define it, or another file of the bibliography.)",
-        "Define it with `@string`, or put the value in braces. Where another file defines it, pass that file too, or "
-        'name it in the configuration: `[check] library = ["refs/*.bib"]`.',
+        "Define it with an `@string` above its first use, or put the value in braces. Where another file defines it, "
+        'pass that file too, or name it in the configuration: `[check] library = ["refs/*.bib"]`.',
     ),
     Rule(
         "RS401",

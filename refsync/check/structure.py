@@ -1,7 +1,7 @@
 """Rules about how entries are written: slips, fields given twice, macros that nobody defines, dangling references."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import Spot
@@ -60,8 +60,11 @@ def _content(text: str, field: Field) -> tuple[bool, str]:
     return written.isdecimal() or not written, folded(written)
 
 
-def undefined_macros(entry: Entry, told: set[str]) -> Iterator[Spot]:
-    """RS304: bare words that stand for nothing, each told once in a file; `told` are those told of already."""
+def undefined_macros(entry: Entry, source: str, defined: Collection[str], told: set[str]) -> Iterator[Spot]:
+    """RS304: bare words that stand for nothing, each told once in a file.
+
+    `defined` are the macros that the file has defined so far, `told` those told of already.
+    """
     text = entry.text
     for field in entry.block.fields:
         start, end = field.value_start, field.value_end
@@ -69,11 +72,13 @@ def undefined_macros(entry: Entry, told: set[str]) -> Iterator[Spot]:
             continue
         for part in parts(text, field):
             name = text[part.start : part.end].lower()
-            if part.kind != "macro" or name in told or name in entry.library.macros:
+            if part.kind != "macro" or name in told or name in defined or name in MONTHS or name in STYLE_MACROS:
                 continue
-            if name not in MONTHS and name not in STYLE_MACROS:
+            homes = entry.library.macros.get(name, ())
+            if set(homes) <= {source}:  # else the order of the files decides, which nobody knows here
                 told.add(name)
-                yield Spot("RS304", part.start, f"uses the macro `{name}`, which is not defined", name)
+                where = "further down only" if homes else "nowhere"
+                yield Spot("RS304", part.start, f"uses the macro `{name}`, which is defined {where}", name)
 
 
 def dangling(entry: Entry) -> Iterator[Spot]:

@@ -18,7 +18,11 @@ from refsync.records import Problem, Record, Snapshot
 
 _COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
 _LOOKS_LIKE_ENTRY = re.compile(
-    r"(?m)^[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
+    r"(?<![^\r\n])[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
+)
+# In free text at the start of a line: an entry but for its type, or the brace behind it.
+_LACKS_A_BRACE = re.compile(
+    r"(?<![^\r\n])[ \t]*+(@[ \t]*+([^\W\d][\w-]*+)?+[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
 )
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
 _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
@@ -98,7 +102,9 @@ class _Reader:
             case "comment":
                 self.known = True
             case "text":
-                self.foreign |= _comment_end(self.text, block.start) < block.end
+                if _comment_end(self.text, block.start) < block.end:
+                    self.foreign = True
+                    self._report_braceless(block)
         for fault in block.faults:
             self._report(fault.position, fault.message, block)
         if block.kind in ("entry", "comment", "malformed"):
@@ -170,6 +176,11 @@ class _Reader:
         first = next(iter(self.problems), None)
         hint = first.message if first else "is it another format? name it with --from"
         return SourceError(self.source, "no BibTeX entry in it", line=first.line if first else 0, hint=hint)
+
+    def _report_braceless(self, block: Block) -> None:
+        for found in _LACKS_A_BRACE.finditer(self.text, block.start, block.end):
+            lacks = f"no `{{` follows `@{found[2]}`" if found[2] else "it has no type"
+            self._report(found.start(1), f"this looks like an entry, but {lacks}")
 
     def _report_lost(self) -> None:
         """Count what looks like entries against what was read: a brace forgotten above may have swallowed some."""
