@@ -82,3 +82,9 @@ def test_every_row_of_a_well_formed_table_is_read(rows: list[tuple[str, str]]) -
     snapshot = table.read(stream.getvalue().encode(), "t.csv")
     assert [(record.get("title"), record.get("note")) for record in snapshot.records] == rows
     assert snapshot.problems == ()
+
+
+def test_a_first_line_is_told_whatever_ends_it() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        assert table.sniff(f"Title,Authors{end}Moss,Doe{end}".encode()) == 0.6
+        assert table.sniff(f"@misc{{a,{end} title={{Moss}}{end}}}".encode()) == 0

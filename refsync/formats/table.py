@@ -105,10 +105,10 @@ def sniff(head: bytes) -> float:
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip("\r\n")
     if told := _SEP_LINE.match(text):
         text = text[told.end() :]
-    first, *others = text.split("\n", 2)
+    first, *others = re.split(r"\r\n?|\n", text, maxsplit=2)
     separator = told[1] if told else _separator(first[:20000])
     header = next(csv.reader([first[:20000]], delimiter=separator), [])
-    columns = guess_columns([name.strip("\r") for name in header])
+    columns = guess_columns(header)
     if not columns.usable or len(header) == 1:
         return 0.0
     if known_columns(header) > 1:
