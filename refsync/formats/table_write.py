@@ -19,10 +19,16 @@ def rows(records: Sequence[Record]) -> Iterator[list[str]]:
     names = {"title": None} | {name: None for record in records for name in record.fields}
     order = [name for name in FIELD_ORDER if name in names]
     order += sorted(names.keys() - set(order))
-    yield [*_OWN, *(f"{name}-field" if name in _OWN else name for name in order)]
+    yield [*_OWN, *map(_column, order)]
     for record in records:
         key = "" if record.id.startswith("#") else record.id
-        yield [key, record.type, *(_text(record, name) for name in order)]
+        yield [key, record.type.strip() or "misc", *(_text(record, name) for name in order)]
+
+
+def _column(name: str) -> str:
+    """A field's name on one line, that is none of the record's own columns."""
+    shown = " ".join(name.split()) or "field"
+    return f"{shown}-field" if shown.lower() in _OWN else shown
 
 
 def _text(record: Record, name: str) -> str:
