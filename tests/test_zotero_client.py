@@ -1,0 +1,166 @@
+"""The client: it waits as it is told, repeats what may be repeated, and says what is wrong."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from zotero_server import Server, zotero_server
+
+import refsync.zotero.http
+from refsync.cli import main
+from refsync.zotero.address import parse_address
+from refsync.zotero.client import Library, RemoteError
+from refsync.zotero.library import current_schema
+from refsync.zotero.store import Store
+
+PATH = "users/12345"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with zotero_server() as running:
+        yield running
+
+
+@pytest.fixture
+def library(server: Server) -> Iterator[Library]:
+    with Library(parse_address("zotero:user/12345", server.url), server.key) as opened:
+        yield opened
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    pauses: list[float] = []
+    clock = [100.0]
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        clock[0] += seconds
+
+    monkeypatch.setattr(refsync.zotero.http.time, "sleep", sleep)
+    monkeypatch.setattr(refsync.zotero.http.time, "monotonic", lambda: clock[0])
+    return pauses
+
+
+def test_retry_after_is_honoured(server: Server, library: Library, slept: list[float]) -> None:
+    server.fail("429", retry_after=17)
+    assert library.page("items") is not None
+    assert len(slept) == 1
+    assert 17 <= slept[0] <= 18
+
+
+def test_waits_grow(server: Server, library: Library, slept: list[float]) -> None:
+    server.fail("503", times=4)
+    assert library.page("items") is not None
+    assert [pause >= 2**n for n, pause in enumerate(slept)] == [True] * 4
+    assert slept == sorted(slept)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_write_waits_too(server: Server, library: Library, slept: list[float]) -> None:
+    server.fail("429", retry_after=5, method="POST")
+    server.fail("reset-before", 2, method="POST")
+    reply = library.write("items", [{"key": "ABCD2345", "version": 0, "itemType": "book", "title": "Kelp"}])
+    assert reply.done[0]["title"] == "Kelp"
+    assert len(slept) == 2
+
+
+def test_backoff_is_waited_for_before_the_next_request(server: Server, library: Library, slept: list[float]) -> None:
+    server.fail("backoff", retry_after=4)
+    library.page("items")
+    assert slept == []
+    library.page("items")
+    assert slept == [pytest.approx(4, abs=0.5)]
+    library.page("items")
+    assert len(slept) == 1
+
+
+def test_giving_up(server: Server, library: Library, slept: list[float]) -> None:
+    server.fail("503", times=None)
+    with pytest.raises(RemoteError, match="maintained") as raised:
+        library.page("items")
+    assert raised.value.status == 503
+    assert len(server.log) == refsync.zotero.http.TRIES
+
+
+def test_nobody_there(slept: list[float]) -> None:
+    address = parse_address("zotero:user/1", "http://127.0.0.1:9")
+    with Library(address, "k" * 24) as library, pytest.raises(RemoteError, match="no answer from http://127.0.0.1:9"):
+        library.check_access(write=True)
+
+
+def test_failures_are_read(server: Server, library: Library) -> None:
+    reply = library.write(
+        "items",
+        [
+            {"key": "ABCD2345", "version": 0, "itemType": "book", "title": "Kelp"},
+            {"key": "ABCD2346", "version": 0, "itemType": "book", "colour": "green & blue"},
+            {"key": "ABCD2345", "version": 0, "itemType": "book", "title": "Again"},
+        ],
+    )
+    assert set(reply.done) == {0}
+    assert (reply.failed[1].code, reply.failed[2].code) == (400, 412)
+    assert "'colour'" in reply.failed[1].message
+    assert library.by_key("items", ["ABCD2345", "ABCD2346"]).keys() == {"ABCD2345"}
+
+
+def test_a_schema_that_we_do_not_have_is_asked_for_once(server: Server, library: Library, tmp_path: Path) -> None:
+    with Store(tmp_path, "x") as store:
+        assert len(current_schema(library, store).types) == 40
+        assert server.count() == 0
+        store.set_facts(schema=40)
+        for _ in range(2):
+            assert len(current_schema(library, store).types) == 40
+    assert [entry.status for entry in server.log] == [200, 304]
+
+
+def test_what_is_no_copy_is_said(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
+    folder = tmp_path / ".refsync" / "zotero"
+    folder.mkdir(parents=True)
+    address = parse_address("zotero:user/12345", server.url)
+    (folder / f"{address.file_name}.sqlite").write_bytes(b"no database at all, " * 100)
+    assert main(["pull", "zotero:user/12345", "-o", "out.bib", "--endpoint", server.url]) == 2
+    assert not Path("out.bib").exists()
+
+
+class Desktop(BaseHTTPRequestHandler):
+    """As much of the API of a running Zotero as reading needs."""
+
+    asked: list[tuple[str, str | None]] = []  # noqa: RUF012
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path.split("?")[0], self.headers.get("Authorization")))
+        item = {"key": "ABCD2345", "version": 3, "data": {"key": "ABCD2345", "itemType": "book", "title": "Kelp"}}
+        found = [item] if self.path.startswith("/api/users/0/items") else []
+        body = json.dumps(found).encode()
+        self.send_response(200)
+        for name, value in {
+            "Last-Modified-Version": 3,
+            "Total-Results": len(found),
+            "Content-Length": len(body),
+        }.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_the_zotero_on_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOTERO_API_KEY", "k" * 24)
+    Desktop.asked.clear()
+    with HTTPServer(("127.0.0.1", 0), Desktop) as desktop:
+        Thread(target=desktop.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{desktop.server_port}/api"
+        code = main(["pull", "zotero:local", "-o", "out.bib", "--endpoint", endpoint])
+        desktop.shutdown()
+    assert code == 0
+    assert "title = {Kelp}" in Path("out.bib").read_text(encoding="utf-8")
+    assert Desktop.asked == [("/api/users/0/items", None), ("/api/users/0/collections", None)]  # and no key
