@@ -135,6 +135,17 @@ def test_another_paper_of_that_key(server: Server) -> None:
     assert pull() == text
 
 
+def test_a_made_up_key_takes_no_entry_of_another_paper(server: Server) -> None:
+    item = {name: value for name, value in ROE.items() if name != "citationKey"}
+    server.add(PATH, item, {**item, "title": "Learning more"})
+    theirs = "@book{roe2020learning, title = {Not by us}}\n"
+    Path("out.bib").write_text(theirs, encoding="utf-8")
+    text = pull()
+    assert text.startswith(theirs)
+    assert text.count("@article{roe2020learning") == 2
+    assert pull() == text
+
+
 def test_a_collection_with_those_below_it(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     (above,) = server.add(PATH, {"name": "Kelp"}, kind="collections")
     (below,) = server.add(PATH, {"name": "Brown", "parentCollection": above}, kind="collections")

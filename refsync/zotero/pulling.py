@@ -48,23 +48,20 @@ class Pull:
         return sum(became == what for became in self.became.values())
 
 
-def pulled_records(
+def with_keys(
+    records: Sequence[Record],
     items: Sequence[Mapping[str, Any]],
-    source: str,
     known: Mapping[str, Known],
-    settings: MappingSettings,
-    dialect: Dialect,
-    template: str = "",
     taken: Collection[str] = (),
+    template: str = "",
 ) -> list[Record]:
     """The records of items, each with a citation key of its own: the one it got last time, its own, or a new one."""
-    records = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
     named = [known[item["key"]].key if item["key"] in known else "" for item in items]
     fresh = [i for i, key in enumerate(named) if not key]
     keys = assign_keys(
         [records[i] for i in fresh],
         [not records[i].id.startswith("#") for i in fresh],
-        taken={*filter(None, named), *taken},
+        taken={*(entry.key for entry in known.values()), *taken},
         template=template,
     )
     for i, key in zip(fresh, keys, strict=True):
@@ -76,7 +73,9 @@ def new_file(
     items: Sequence[Mapping[str, Any]], source: str, settings: MappingSettings, export: ExportSettings
 ) -> tuple[list[Record], dict[str, Known]]:
     """The records for a file that is not there yet, and what to remember of it."""
-    records = pulled_records(items, source, {}, settings, export.dialect or "bibtex", export.keys)
+    dialect = export.dialect or "bibtex"
+    mapped = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
+    records = with_keys(mapped, items, {}, template=export.keys)
     known = {item["key"]: Known(record.id, item["version"]) for item, record in zip(items, records, strict=True)}
     return records, known
 
@@ -106,41 +105,45 @@ def revised_file(
     dialect = export.dialect or dialect_of(present) or "bibtex"
     blocks = entries(text)
     at = {record.id: (record, blocks[record.index - 1]) for record in reversed(present)}
-    foreign = {
-        key for item in items if item["key"] not in known and (key := _clash(item, at, source, settings, dialect))
+    became: dict[str, Became] = {}
+    notes = [
+        f"{entry.key!r} {gone[key]}; the entry stays" for key, entry in known.items() if key in gone and entry.key in at
+    ]
+    moved: list[Mapping[str, Any]] = []
+    for item in items:
+        before = known.get(item["key"])
+        if before and before.key not in at:  # the user took it out, or gave it another key
+            notes.append(f"{before.key!r} is in Zotero, but not in the file any more; left out")
+        elif before and before.version == item["version"]:
+            became[item["key"]] = "unchanged"
+        else:
+            moved.append(item)
+    mapped = [to_record(item, source, index, settings, dialect) for index, item in enumerate(moved, 1)]
+    found = {
+        item["key"]: Known(record.id, 0)
+        for item, record in zip(moved, with_keys(mapped, moved, known), strict=True)
+        if record.id in at and (item["key"] in known or _one_paper(at[record.id][0], record))
     }
-    records = pulled_records(items, source, known, settings, dialect, "", foreign)
+    records = with_keys(mapped, moved, {**known, **found}, at)
     edits: list[Edit] = []
     changed: set[int] = set()
-    became: dict[str, Became] = {}
     new: list[Record] = []
-    notes = [
-        f"{known[key].key!r} {why}; the entry stays"
-        for key, why in gone.items()
-        if key in known and known[key].key in at
-    ]
-    for item, record in zip(items, records, strict=True):
-        entry = at.get(record.id)
-        if entry is None and item["key"] in known:  # the user took it out, or gave it another key
-            notes.append(f"{record.id!r} is in Zotero, but not in the file any more; left out")
-            continue
-        if entry is None:
+    for item, record in zip(moved, records, strict=True):
+        if item["key"] not in found:
             became[item["key"]] = "added"
             new.append(record)
             continue
+        entry, block = at[record.id]
         became[item["key"]] = "unchanged"
-        before = known.get(item["key"])
-        if before and before.version == item["version"]:
-            continue
-        if fields := _changes(entry[0], record, dialect):
-            edits += set_fields(text, entry[1], fields)
-            changed.add(entry[1].start)
+        if fields := _changes(entry, record, dialect):
+            edits += set_fields(text, block, fields)
+            changed.add(block.start)
             became[item["key"]] = "changed"
     after = apply_edits(text, edits)
     check_untouched(text, after, (), changed)
     if new:
         after = _appended(after, dump(new, export.dialect or None))
-    remembered = {item["key"]: Known(record.id, item["version"]) for item, record in zip(items, records, strict=True)}
+    remembered = {item["key"]: Known(record.id, item["version"]) for item, record in zip(moved, records, strict=True)}
     told = tuple(Problem(source, note, kind="note") for note in notes)
     return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, told)
 
@@ -159,22 +162,12 @@ def _changes(entry: Record, record: Record, dialect: Dialect) -> dict[str, str]:
     }
 
 
-def _clash(
-    item: Mapping[str, Any],
-    at: Mapping[str, tuple[Record, Any]],
-    source: str,
-    settings: MappingSettings,
-    dialect: Dialect,
-) -> str:
-    """The citation key of an item, if an entry of the file has it that is another paper; else an empty string."""
-    record = to_record(item, source, 1, settings, dialect)
-    if record.id not in at:
-        return ""
-    entry = at[record.id][0]
+def _one_paper(entry: Record, record: Record) -> bool:
+    """Whether an entry and an item of one citation key are one paper, as far as DOI and title tell."""
     if doi(entry.get("doi")) and doi(entry.get("doi")) == doi(record.get("doi")):
-        return ""
+        return True
     titles = [fold(to_text(paper.get("title"))) for paper in (entry, record)]
-    return "" if titles[0] == titles[1] or not all(titles) else record.id
+    return titles[0] == titles[1] or not all(titles)
 
 
 def _appended(text: str, more: str) -> str:
