@@ -9,6 +9,7 @@ from refsync.cli import show
 from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.errors import ConfigError
+from refsync.records import Problem
 from refsync.sources import Reading, is_remote
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
@@ -149,6 +150,9 @@ def _tell(
     from refsync.zotero.push import sends
 
     refused = [*push.refused, *outcome.refused]
+    address = str(opened.remote.address)
+    notes = [Problem(address, f"{item.key}: {item.title[:60]!r}: {item.message}", kind="note") for item in push.trashed]
+    show.print_problems(notes, common.quiet, common.verbose)
     told = refused if common.verbose else refused[: show.SHOWN_PROBLEMS]
     for item in told:
         click.echo(f"refsync: error: {opened.remote.address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
@@ -167,6 +171,7 @@ def _tell(
             "filled": sum(not change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
             "unchanged": push.unchanged,
             "differing": push.differing,
+            "trashed": len(push.trashed),
             "collections": len(push.collections),
             "areas": plan.areas,
             "refused": [{"key": item.key, "title": item.title, "message": item.message} for item in refused],
@@ -200,6 +205,7 @@ def _tell(
             f"{push.differing:,}",
             "differ from the input's; --overwrite takes those" if push.differing else "",
         ),
+        *([("in the trash", f"{len(push.trashed):,}", "left there")] if push.trashed else []),
         ("collections", f"{len(push.collections):,}", f"{would}new" if push.collections else ""),
         ("not done", f"{len(refused):,}", "listed above" if refused else ""),
         ("requests", f"{opened.remote.http.sent:,}", "nothing was written" if dry_run or not run else ""),

@@ -84,6 +84,7 @@ class Push:
         collections: those to create, parents first.
         changes: the items to create and to fill.
         refused: the papers that cannot be sent.
+        trashed: those that lie in the library's trash, where the user put them.
         unchanged: how many papers have in the library all that the input says.
         differing: how many values of the library differ from the input's.
     """
@@ -91,6 +92,7 @@ class Push:
     collections: tuple[Item, ...]
     changes: tuple[Change, ...]
     refused: tuple[Refusal, ...]
+    trashed: tuple[Refusal, ...]
     unchanged: int
     differing: int
 
@@ -152,6 +154,7 @@ def plan_push(
         placed = area_collections(address.path, settings.root, every, collections)
     changes: list[Change] = []
     refused: list[Refusal] = []
+    trashed: list[Refusal] = []
     unchanged = differing = 0
 
     def fill(item: Data, record: Record, found: tuple[str, ...]) -> None:
@@ -171,7 +174,7 @@ def plan_push(
     keys = record_keys(address.path, [entry.merged.record for entry in plan.entries])
     for entry, key, found in zip(plan.entries, keys, of_entries, strict=True):
         if (item := items.get(key)) and item.get("deleted"):
-            refused.append(Refusal(key, _title(entry.record), "is in Zotero's trash; restore it there, or leave it"))
+            trashed.append(Refusal(key, _title(entry.record), "is in Zotero's trash; left there"))
         elif item:  # created by an earlier push from this very record, which nothing tells but the key
             fill(item, entry.merged.record, found)
         else:
@@ -185,7 +188,7 @@ def plan_push(
     used = {key for change in sendable for key in change.object.get("collections", ())}
     used |= {str(item["parentCollection"]) for item in placed.missing if item["key"] in used}
     made = tuple(item for item in placed.missing if item["key"] in used)
-    return Push(made, tuple(sendable), tuple(refused), unchanged, differing)
+    return Push(made, tuple(sendable), tuple(refused), tuple(trashed), unchanged, differing)
 
 
 def change_for(
