@@ -1,6 +1,7 @@
 """Reading what the user names: files, packed or not, and standard input. The only place where inputs are opened."""
 
 import difflib
+import hashlib
 import sys
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +10,12 @@ from pathlib import Path
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
 from refsync.formats.packed import inner_name, unpack
-from refsync.formats.registry import detect, named
+from refsync.formats.registry import HEAD, detect, named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
+LARGE = 32 * 1024 * 1024
+"""In bytes: files beyond are read piece by piece where their format can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ def read_sources(
                 snapshots.append(fetch(path))
                 digests[path] = digest(b"")
                 continue
+            if large := _read_large(path, from_format):
+                snapshots.append(large[0])
+                problems.extend(large[0].problems)
+                digests[path] = large[1]
+                continue
             packed = _load(path)
             digests[path] = digest(packed)
             for source, data in unpack(packed, path, problems):
@@ -106,6 +114,26 @@ def read_sources(
         except SourceError as error:
             problems.append(Problem(path, error.reason, error.line, fatal=True))
     return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
+
+
+def _read_large(path: str, from_format: str) -> tuple[Snapshot, str] | None:
+    """A large file of a format that is read piece by piece, with its digest; None for any other input."""
+    if path == STDIN or not Path(path).is_file() or Path(path).stat().st_size < LARGE:
+        return None
+    try:
+        with Path(path).open("rb") as stream:
+            head = stream.read(HEAD)
+            stream.seek(0)
+            if b"\0" in head:  # packed, or nothing that has lines
+                return None
+            form = named(from_format) if from_format else detect(head, path)
+            if form.read_stream is None:
+                return None
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+            stream.seek(0)
+            return form.read_stream(stream, path), found
+    except OSError:  # `_load` tells why
+        return None
 
 
 def _read(data: bytes, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:

@@ -90,3 +90,14 @@ def test_a_format_that_cannot_be_loaded_names_its_package(monkeypatch: pytest.Mo
     with pytest.raises(ConfigError, match="registers the format 'moss'.*cannot be loaded"):
         formats()
     registry._points.cache_clear()
+
+
+def test_large_files_are_read_piece_by_piece_and_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, data in {"a.ris": b"TY  - JOUR\nTI  - Kelp\nER  - \n", "b.bib": BIB, "c.txt": PAGE}.items():
+        (tmp_path / name).write_bytes(data)
+    paths = [str(tmp_path / name) for name in ("a.ris", "b.bib", "c.txt", "gone")]
+    whole = read_sources(paths)
+    monkeypatch.setattr("refsync.sources.LARGE", 1)
+    assert read_sources(paths) == whole
+    monkeypatch.setattr("refsync.sources._load", lambda path: b"")
+    assert [record.get("title") for record in read_sources(paths[:1]).records] == ["Kelp"]

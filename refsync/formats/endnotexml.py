@@ -154,4 +154,4 @@ def _put(root: Element, path: str, value: str) -> None:
     SubElement(parent, leaf).text = value
 
 
-FORMAT = Format(name="endnotexml", suffixes=(".xml",), sniff=sniff, read=read, write=write)
+FORMAT = Format(name="endnotexml", suffixes=(".xml",), sniff=sniff, read=read, write=write, read_stream=read)

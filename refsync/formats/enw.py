@@ -61,4 +61,4 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     return type_, key, fields | own
 
 
-FORMAT = Format(name="enw", suffixes=(".enw",), sniff=sniff, read=read)
+FORMAT = Format(name="enw", suffixes=(".enw",), sniff=sniff, read=read, read_stream=read)

@@ -68,4 +68,4 @@ def _item(record: Record) -> dict[str, Any]:
     return {"id": record.id, "type": record.type, "markup": record.markup, "fields": dict(record.fields)}
 
 
-FORMAT = Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write)
+FORMAT = Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write, read_stream=read)

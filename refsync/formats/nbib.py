@@ -34,4 +34,4 @@ def _line(text: str, entry: Entry | None) -> Line:
     return Line("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
 
 
-FORMAT = Format(name="nbib", suffixes=(".nbib", ".medline"), sniff=sniff, read=read)
+FORMAT = Format(name="nbib", suffixes=(".nbib", ".medline"), sniff=sniff, read=read, read_stream=read)

@@ -141,4 +141,4 @@ def _put_identifier(element: Element, values: dict[str, list[str]]) -> None:
         values["AID"].append(entry)
 
 
-FORMAT = Format(name="pubmedxml", suffixes=(".xml",), sniff=sniff, read=read)
+FORMAT = Format(name="pubmedxml", suffixes=(".xml",), sniff=sniff, read=read, read_stream=read)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import BinaryIO
 
 from refsync.errors import ConfigError, SourceError
 from refsync.records import Record, Snapshot
@@ -12,6 +13,9 @@ NAME_COUNTS = 0.3
 """What a file's ending adds to what its content says: enough to decide where the content leaves it open."""
 _SURE = 0.9
 
+HEAD = 1 << 16
+"""How many bytes of a file's start tell its format."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -19,7 +23,8 @@ class Format:
 
     `sniff` sees the first bytes of a file and says how sure it is, 0 (no) to 1 (certainly); a fitting file name adds
     `NAME_COUNTS` to that. `read` raises `SourceError` only when nothing at all can be read: a damaged
-    record is a `Problem` in the snapshot.
+    record is a `Problem` in the snapshot. `read_stream`, where there is one, reads a file piece by piece, so that what
+    it takes in memory beside the records does not grow with the file.
     """
 
     name: str
@@ -27,6 +32,7 @@ class Format:
     sniff: Callable[[bytes], float]
     read: Callable[[bytes, str], Snapshot]
     write: Callable[[Sequence[Record]], bytes] | None = None
+    read_stream: Callable[[BinaryIO, str], Snapshot] | None = None
 
 
 @cache
@@ -72,7 +78,7 @@ def detect(data: bytes, source: str) -> Format:
     Raises:
         SourceError: no format knows it.
     """
-    head = data[:65536]
+    head = data[:HEAD]
     name = source.lower()
     bibtex = named("bibtex")
     if name.endswith(bibtex.suffixes) and bibtex.sniff(head) >= _SURE:

@@ -99,4 +99,4 @@ def write(records: Sequence[Record]) -> bytes:
     return dump(records).encode()
 
 
-FORMAT = Format(name="ris", suffixes=(".ris",), sniff=sniff, read=read, write=write)
+FORMAT = Format(name="ris", suffixes=(".ris",), sniff=sniff, read=read, write=write, read_stream=read)

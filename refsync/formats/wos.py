@@ -75,4 +75,4 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     return type_, "", {**fields, **own}
 
 
-FORMAT = Format(name="wos", suffixes=(".ciw",), sniff=sniff, read=read)
+FORMAT = Format(name="wos", suffixes=(".ciw",), sniff=sniff, read=read, read_stream=read)
