@@ -223,3 +223,15 @@ def test_what_an_entry_takes_over_refers_to_entries_that_stay() -> None:
     assert "crossref={p1}" in after
     assert r"note={With \cite{p1}}" in after
     assert "related" not in after  # to itself
+
+
+@pytest.mark.parametrize(("codes", "stays"), [("[RS102]", True), ("", True), ("[RS1]", True), ("[RS601]", False)])
+def test_a_comment_that_says_no_duplicate_is_obeyed(
+    capsys: pytest.CaptureFixture[str], codes: str, stays: bool
+) -> None:
+    text = REFS.replace("@Article{moss-again", f"% refsync: ignore{codes}\n@Article{{moss-again")
+    Path("refs.bib").write_text(text)
+    assert main(["dedupe", "refs.bib", "--write"]) == 0
+    assert (Path("refs.bib").read_text() == text) == stays
+    note = "'moss-again' is not merged into 'doe2020': a comment above it says `refsync: ignore`"
+    assert (note in capsys.readouterr().err) == stays

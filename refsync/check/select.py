@@ -1,13 +1,14 @@
 """Which rules are looked for, and which an entry's own comment switches off."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 from refsync.check.findings import Finding
 from refsync.check.rules import RULES
 from refsync.errors import ConfigError
+from refsync.formats.bibtex_scan import Block, scan
 
 ALL = "ALL"
 _IGNORE = re.compile(r"[\s%]*refsync:\s*ignore(?:\s*\[([^\]]*)\]|(?![\w\[-]))", re.IGNORECASE)
@@ -68,6 +69,22 @@ def ignored_codes(text: str, start: int, end: int) -> tuple[str, ...] | None:
     if any(item[1] is None for item in found):
         return ()
     return tuple(_codes(item[1] for item in found))
+
+
+def entries_ignored(text: str, codes: Collection[str]) -> set[int]:
+    """The entries of a file, counted from 1, above which a comment switches one of these rules off."""
+    found: set[int] = set()
+    if "refsync" not in text.lower():
+        return found
+    before, index = Block("text", 0, 0), 0
+    for block in scan(text):
+        if block.kind == "entry":
+            index += 1
+            hidden = ignored_codes(text, before.start, before.end) if before.kind == "text" else None
+            if hidden is not None and (not hidden or any(code.startswith(hidden) for code in codes)):
+                found.add(index)
+        before = block
+    return found
 
 
 def _codes(lists: Iterator[str]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """`refsync dedupe`: which records are one paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import click
@@ -8,6 +8,8 @@ from click.core import ParameterSource
 
 from refsync import schemas
 from refsync.apply import apply_revisions, read_texts
+from refsync.check.find import MERGEABLE
+from refsync.check.select import entries_ignored
 from refsync.cites import NO_CITES, Cites, left_behind, move_cites
 from refsync.cli import show
 from refsync.cli.options import (
@@ -124,15 +126,17 @@ def revise_files(
             )
     if common.strict and len(problems) > len(reading.problems):
         return UNREADABLE
+    inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
+    texts = read_texts(inputs)
+    found, left = _without_ignored(texts, reading.records, found)
     found = survivors_first(reading.records, found, cites)
     settings = replace(common.config.merge, keep="first")
-    inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
-    revisions = revise(read_texts(inputs), reading.records, found, settings, aliased(reading, citing))
+    revisions = revise(texts, reading.records, found, settings, aliased(reading, citing))
     plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings, export=PLAIN))
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)
-    told = [*(note for revision in revisions for note in revision.notes), *left_behind(moved)]
+    told = [*left, *(note for revision in revisions for note in revision.notes), *left_behind(moved)]
     show.print_problems(told, common.quiet, common.verbose)
     if diff and not common.json:
         for revision in revisions:
@@ -146,6 +150,26 @@ def revise_files(
     elif write:
         show.print_revisions(revisions, moved, str(run.folder) if run else "")
     return exit_code(reading)
+
+
+def _without_ignored(
+    texts: Mapping[str, str], records: Sequence[Record], found: Deduplication
+) -> tuple[Deduplication, list[Problem]]:
+    """The same verdicts without the entries above which a comment says that they are none, and a note for each."""
+    ignored = {source: entries_ignored(text, MERGEABLE) for source, text in texts.items()}
+    clusters, notes = [], []
+    for cluster in found.clusters:
+        first, *others = cluster.members
+        stay = [i for i in others if records[i].index in ignored[records[i].source]]
+        for i in stay:
+            told = (
+                f"{records[i].id!r} is not merged into {records[first].id!r}: a comment above it says `refsync: ignore`"
+            )
+            notes.append(Problem(records[i].source, told, records[i].line, kind="note"))
+        members = tuple(i for i in cluster.members if i not in stay)
+        if len(members) > 1:
+            clusters.append(replace(cluster, members=members))
+    return replace(found, clusters=tuple(clusters)), notes
 
 
 def aliased(reading: Reading, citing: Citing) -> list[str]:
