@@ -32,6 +32,21 @@ S = TypeVar("S", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
+class ZoteroSettings:
+    """How papers are kept in a Zotero library.
+
+    Which server is asked is no setting: a file that comes along with a project must not learn the user's key.
+
+    Attributes:
+        area_prefix: what the automatic tags of research areas start with.
+        collections: the collection that holds one for each area; empty for tags alone.
+    """
+
+    area_prefix: str = "area:"
+    collections: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one run.
 
@@ -47,6 +62,7 @@ class Config:
     areas: AreaSettings = field(default_factory=AreaSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     export: ExportSettings = field(default_factory=ExportSettings)
+    zotero: ZoteroSettings = field(default_factory=ZoteroSettings)
 
 
 DEFAULTS = Config()

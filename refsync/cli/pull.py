@@ -39,6 +39,7 @@ def command(
       refsync pull zotero:user/12345 -o library.bib --diff
     """
     from refsync.zotero.library import open_library
+    from refsync.zotero.mapping import MappingSettings
     from refsync.zotero.pull import Wanted, apply_pull, plan_pull
 
     if diff and output == STDIN:
@@ -52,12 +53,13 @@ def command(
         open_library(library, endpoint, target.parent, report, write=False) as opened,
     ):
         settings = common.config.export
+        mapping = MappingSettings(opened.schema, common.config.zotero.area_prefix)
         if output == STDIN:
-            _, data = plan_pull(opened, target, wanted, settings)
+            _, data = plan_pull(opened, target, wanted, mapping, settings)
             sys.stdout.buffer.write(data)
             return 0
         before = target.read_bytes() if target.exists() else b""
-        pull, data = plan_pull(opened, target, wanted, settings)
+        pull, data = plan_pull(opened, target, wanted, mapping, settings)
         run = None if diff else apply_pull(pull, data, opened, target)
         held, requests = opened.store.version, opened.remote.http.sent
     show.print_problems(pull.notes, common.quiet, common.verbose)

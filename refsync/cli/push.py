@@ -29,23 +29,25 @@ NOT_ALL_WRITTEN = 3  # exit code
     "root",
     is_flag=False,
     flag_value="refsync",
-    default="",
+    default=None,
     metavar="[ROOT]",
     help="Put papers into one collection for each area, under the collection ROOT (`refsync`).",
 )
 @click.option("--overwrite", is_flag=True, help="Let the input's values replace those in the library.")
 @click.option("--tags/--no-tags", default=True, help="Tag papers with their research areas.", show_default=True)
-@click.option("--area-prefix", default="area:", show_default=True, help="What the tags of areas start with.")
+@click.option(
+    "--area-prefix", default=None, metavar="TEXT", help="What the tags of areas start with.  [default: area:]"
+)
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 def command(
     common: Common,
     inputs: tuple[str, ...],
     dry_run: bool,
-    root: str,
+    root: str | None,
     overwrite: bool,
     tags: bool,
-    area_prefix: str,
+    area_prefix: str | None,
     endpoint: str,
 ) -> int:
     """Bring the papers of INPUT... into a Zotero library.
@@ -67,6 +69,9 @@ def command(
     *files, target = inputs
     if not is_remote(target) or not files:
         raise ConfigError("name the inputs, then the library", hint="refsync push refs.bib zotero:user/12345")
+    settings = common.config.zotero
+    root = settings.collections if root is None else root
+    area_prefix = settings.area_prefix if area_prefix is None else area_prefix
     if root and not tags:
         raise ConfigError("--collections puts papers by their areas, and --no-tags looks for none")
     parse_address(target, endpoint)  # before any work is done

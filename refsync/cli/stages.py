@@ -42,7 +42,7 @@ def read_inputs(
         report("read", done, len(inputs))
         done += 1
 
-    fetch = _fetcher(report) if any(map(is_remote, (*inputs, *library, against))) else None
+    fetch = _fetcher(common, report) if any(map(is_remote, (*inputs, *library, against))) else None
     reading = read_sources(inputs, common.from_format, progress, fetch)
     report("read", len(inputs), len(inputs))
     if not (against or library):
@@ -60,10 +60,10 @@ def read_inputs(
     )
 
 
-def _fetcher(report: Progress) -> Callable[[str], Snapshot]:
+def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
     from refsync.zotero.reading import read_library
 
-    return lambda name: read_library(name, Path(), report)
+    return lambda name: read_library(name, Path(), common.config.zotero.area_prefix, report)
 
 
 def read_citing(citing: Citing, common: Common, report: Progress) -> "Cites":

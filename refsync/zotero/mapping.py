@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from refsync.config import DEFAULTS
 from refsync.formats.bibtex_dialect import Dialect, to_dialect
 from refsync.formats.bibtex_values import folded
 from refsync.records import Markup, Record
@@ -22,8 +23,6 @@ from refsync.zotero.values import from_value, says_the_same, to_value
 
 Item = dict[str, Any]
 """An item's `data` as the Web API has it."""
-
-AREA_PREFIX = "area:"
 
 _KEYWORD = re.compile(r"(?:[^,;{}]|\{[^{}]*\})+")
 _ACCESSED = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\dZ?)?")
@@ -43,7 +42,7 @@ class MappingSettings:
     """
 
     schema: Schema = field(default_factory=bundled_schema)
-    area_prefix: str = AREA_PREFIX
+    area_prefix: str = DEFAULTS.zotero.area_prefix
 
 
 def to_item(

@@ -66,7 +66,9 @@ def collection_keys(collections: Mapping[str, Data], named: str, library: str) -
     return keys
 
 
-def plan_pull(opened: Opened, output: Path, wanted: Wanted, settings: ExportSettings) -> tuple[Pull, bytes]:
+def plan_pull(
+    opened: Opened, output: Path, wanted: Wanted, mapping: MappingSettings, settings: ExportSettings
+) -> tuple[Pull, bytes]:
     """The file as it is to be, and its bytes.
 
     Raises:
@@ -74,7 +76,6 @@ def plan_pull(opened: Opened, output: Path, wanted: Wanted, settings: ExportSett
         SourceError: the file that is there cannot be read.
     """
     source = str(opened.remote.address)
-    mapping = MappingSettings(opened.schema)
     found = chosen_papers(opened, wanted)
     form = writer_for(output.name, settings.format)
     if not output.exists() or form.name != "bibtex":

@@ -12,7 +12,7 @@ from refsync.zotero.pushing import library_records, papers
 Progress = Callable[[str, int, int], None]
 
 
-def read_library(name: str, beside: Path, progress: Progress) -> Snapshot:
+def read_library(name: str, beside: Path, area_prefix: str, progress: Progress) -> Snapshot:
     """The papers of a library.
 
     Raises:
@@ -22,7 +22,9 @@ def read_library(name: str, beside: Path, progress: Progress) -> Snapshot:
         with open_library(name, "", beside, progress, write=False) as opened:
             found = papers(opened.items)
             return Snapshot(
-                name, "zotero", tuple(library_records(opened.remote.address, found, MappingSettings(opened.schema)))
+                name,
+                "zotero",
+                tuple(library_records(opened.remote.address, found, MappingSettings(opened.schema, area_prefix))),
             )
     except RefsyncError as error:
         raise SourceError(name, str(error)) from None
