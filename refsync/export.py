@@ -28,12 +28,14 @@ class ExportSettings:
         keys: a template for citation keys, see `parse_template`. Empty: keys stay, and what has none gets one.
         sort: the order of the entries; `none` is that of the input.
         format: the name of the format; empty for the one that the file's ending tells.
+        style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA's.
     """
 
     dialect: Literal["", "bibtex", "biblatex"] = ""
     keys: str = ""
     sort: Sort = "none"
     format: str = ""
+    style: str = ""
 
     def __post_init__(self) -> None:
         if self.keys:
@@ -43,6 +45,7 @@ class ExportSettings:
 
 
 PLAIN = ExportSettings()
+BIBLIOGRAPHIES = ("bibliography", "bibliography-text")
 
 
 def export(
@@ -65,6 +68,14 @@ def export(
 
     if settings.sort != "none":
         records = sorted(records, key=_ORDERS[settings.sort])
+    if form.name in BIBLIOGRAPHIES:
+        from refsync.formats.bibliography import DEFAULT_STYLE
+        from refsync.formats.bibliography import dump as formatted
+
+        as_html = form.name == BIBLIOGRAPHIES[0]
+        return formatted(records, settings.style or DEFAULT_STYLE, as_html=as_html).encode()
+    if settings.style:
+        raise ConfigError(f"{form.name} has no styles", hint="--style is for bibliographies: -o refs.html, -o refs.txt")
     if form.name == "bibtex":
         if settings.dialect:
             records = [to_dialect(record, settings.dialect) for record in records]

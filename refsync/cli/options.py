@@ -156,6 +156,12 @@ _EXPORTING = (
         help="Make all citation keys anew, e.g. '{auth}{year}{title}'; without it they stay.",
     ),
     click.option(
+        "--style",
+        default=None,
+        metavar="STYLE",
+        help="The CSL style of a formatted bibliography (-o refs.html, refs.txt), as apa or ieee, or a .csl file.",
+    ),
+    click.option(
         "--sort",
         type=click.Choice(["none", "key", "author", "year"]),
         default=None,
@@ -168,8 +174,10 @@ def export_options(command: F) -> Callable[..., Any]:
     """Add the options about what is written, and put what they say into the `Common` of the command."""
 
     @wraps(command)
-    def call(common: Common, *, dialect: str | None, keys: str | None, sort: str | None, **rest: Any) -> Any:
-        return command(common.exporting(dialect=dialect, keys=keys, sort=sort), **rest)
+    def call(
+        common: Common, *, dialect: str | None, keys: str | None, sort: str | None, style: str | None, **rest: Any
+    ) -> Any:
+        return command(common.exporting(dialect=dialect, keys=keys, sort=sort, style=style), **rest)
 
     for option in reversed(_EXPORTING):
         call = option(call)

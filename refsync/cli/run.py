@@ -40,13 +40,14 @@ from refsync.sources import STDIN, Reading, same_file
 def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
-    INPUT is a .bib file, a saved listing page (.txt), a table (.csv, .tsv) or `-` for standard input; kinds may be
-    mixed. Versions of a paper (preprint and published form) are linked, not merged. What was read and what became of
-    it stands in the ledger under .refsync/runs/ beside OUT.
+    INPUT is a .bib or .ris file, a saved page, a table, what a service returned (docs/inputs.md), a compressed file or
+    archive of such, or `-` for standard input; kinds may be mixed. Versions of a paper (a preprint, its published form)
+    are linked, not merged. What was read and what became of it stands in the ledger under .refsync/runs/ beside OUT.
 
     \b
     Examples:
       refsync run pages/*.txt -o library.bib
+      refsync run export.ris.gz references.zip - -o library.bib
       refsync run a.bib b.bib export.csv -o library.bib --profile careful
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
