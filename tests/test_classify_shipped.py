@@ -134,3 +134,23 @@ def test_a_coarse_area_is_surer_than_its_categories() -> None:
         (plain,) = load_model().tag([PAPERS[area]], AreaSettings())
         assert tagging.primary == "stars and particles"
         assert tagging.areas[0].probability >= plain.areas[0].probability
+
+
+def test_markup_changes_nothing() -> None:
+    title, abstract = PAPERS["cs.CV"]
+    marked = (
+        "<jats:p>" + abstract.replace("segmentation", "<i>segmentation</i>").replace(" and ", " &amp; ") + "</jats:p>"
+    )
+    (plain,) = load_model().tag([(title, abstract)], AreaSettings())
+    (tagged,) = load_model().tag([(f"<b>{title}</b>", marked)], AreaSettings())
+    assert (tagged.primary, tagged.areas, tagged.because) == (plain.primary, plain.areas, plain.because)
+
+
+@pytest.mark.parametrize("area", PAPERS)
+def test_an_abstract_needs_no_title(area: str) -> None:
+    (tagging,) = load_model().tag([("", PAPERS[area][1])], AreaSettings())
+    assert area in [one.area for one in tagging.areas]
+
+
+def test_an_empty_library_has_no_tags() -> None:
+    assert load_model().tag([], AreaSettings(fallback="archive")) == []
