@@ -42,7 +42,7 @@ class Settings:
 
     min_papers: int = 20  # a term is kept if at least so many papers have it
     secondary: float = 0.3  # weight of a paper as an example of a category that is not its first
-    alpha: float = 2e-6  # L2 penalty
+    alpha: float = 1e-6  # L2 penalty
     epochs: int = 4
     half_life: float = 1.0  # years in which a paper's weight as an example halves
     oldest: float = 0.2  # weight of the oldest papers
@@ -183,7 +183,7 @@ def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[ND
 
 
 def quantised(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """The weights in 127 steps to either side per class; nine in ten become 0."""
+    """The weights in 127 steps to either side per class; most of them become 0."""
     scale = np.maximum(np.abs(weights).max(0), 1e-9) / 127
     return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
