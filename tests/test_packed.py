@@ -110,6 +110,7 @@ def test_a_stream_that_is_cut_off_gives_what_came_before(compress: Callable[[byt
         (zipped({"a.png": b"\x89PNG\0\0"}), "no|without"),
         (zipped({}), "without any file"),
     ],
+    ids=["7z", "rar", "gzip cut off", "zip cut off", "an image", "nothing"],
 )
 def test_nothing_to_unpack(tmp_path: Path, data: bytes, reason: str) -> None:
     reading = read(tmp_path, "refs.bin", data)
