@@ -8,7 +8,7 @@ from refsync.classify.features import FUNCTION_WORDS
 
 COUNT = 5
 _GENERIC_WORDS = """
-    able achieve achieved achieves achieving across address addresses addressing advances aim aims analyses analysis
+    al able achieve achieved achieves achieving across address addresses addressing advances aim aims analyses analysis
     analyze applied apply approach approaches art available baseline baselines benchmark benchmarks better challenge
     challenges challenging comparable compared comparison competitive comprehensive conduct consider considered
     consistent consistently contribution contributions current demonstrate demonstrated demonstrates demonstrating
