@@ -178,6 +178,15 @@ def test_a_page_that_is_cut_off_is_not_whole() -> None:
     assert [problem.fatal for problem in snapshot.problems] == [True]
 
 
+def test_the_json_of_a_page_that_is_cut_off() -> None:
+    papers = [{**PAPER, "title": f"Kelp {n}", "id": f"2401.{n:05}"} for n in range(10)]
+    for quote in "'\"":
+        page = in_page(f"<div data-props={quote}{html.escape(json.dumps({'papers': papers}))}{quote}></div>")
+        snapshot = webpage.read(page[: len(page) * 6 // 10], "p.html")
+        assert [record.get("title") for record in snapshot.records] == [f"Kelp {n}" for n in range(5)]
+        assert [problem.fatal for problem in snapshot.problems] == [True]
+
+
 @pytest.mark.parametrize("data", [b"<html><head><title>503 Unavailable</title></head></html>", b"<html>", b"<!-- -->"])
 def test_an_error_page(data: bytes) -> None:
     with pytest.raises(SourceError, match="web page"):
