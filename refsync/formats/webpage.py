@@ -31,6 +31,7 @@ _SHORTEST = 40  # characters; no JSON of a paper is shorter
 _BLOCKS = frozenset(
     str.split("p div h1 h2 h3 h4 h5 h6 li dt dd tr article section header footer br td main blockquote ul ol")
 )
+_LABELS = ("Title:", "Authors:", "Comments:", "Subjects:", "Journal-ref:", "DOI:", "Related DOI:", "Abstract:")
 _SILENT = frozenset(str.split("script style noscript template svg head nav button"))
 
 
@@ -153,13 +154,11 @@ def _with_class(element: Element, name: str, tag: str) -> Iterator[Element]:
 
 
 def _by_class(element: Element, name: str) -> str:
-    """The text of the first element of this class, without its `Title:`."""
+    """The text of the first element of this class, without its label."""
     for found in element.iter("*"):
         if name in (found.get("class") or "").split():
             text = " ".join("".join(found.itertext()).split())
-            label = next((one for one in found.iter("span") if "descriptor" in (one.get("class") or "")), None)
-            known = "".join(label.itertext()).strip() if label is not None else ""
-            return text.removeprefix(known).strip() if known else text.removeprefix("Comments:").strip()
+            return next((text[len(label) :].strip() for label in _LABELS if text.startswith(label)), text)
     return ""
 
 
