@@ -174,6 +174,11 @@ def evaluate(model: str, result: "Evaluation", left_out: Mapping[str, int]) -> J
     return {"schema": "refsync.evaluate/1", "model": model, **_rounded(figures), "left_out": dict(left_out)}
 
 
+def report(library: Json, model: Json | None, output: str | None) -> Json:
+    """`refsync.report/1`: every number and list that the page shows."""
+    return {"schema": "refsync.report/1", **_rounded(library), "model": _rounded(model), "output": output}
+
+
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 4)

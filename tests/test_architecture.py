@@ -23,11 +23,10 @@ FLOORS = (
     {"config"},
     {"plan", "inplace"},
     {"lessons"},
-    {"schemas"},
+    {"schemas", "report"},
     {"apply"},
     {"zotero"},
     {"cli"},
-    {"__main__"},
 )
 HEAVY = {
     "sklearn",
@@ -40,6 +39,8 @@ HEAVY = {
     "matplotlib",
     "starlette",
     "rich",
+    "jinja2",
+    "vl_convert",
 }
 
 

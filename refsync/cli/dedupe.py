@@ -148,7 +148,7 @@ def revise_files(
         result = schemas.dedupe(reading.records, found, (*problems, *told))
         show.print_json({**result, **schemas.renamed(plan, moved)})
     elif write:
-        show.print_revisions(revisions, moved, run.folder if run else None)
+        show.print_revisions(revisions, moved, str(run.folder) if run else "")
     return exit_code(reading)
 
 

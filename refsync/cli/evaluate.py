@@ -1,6 +1,9 @@
 """`refsync evaluate`: how good a model is on a labelled library."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -8,8 +11,9 @@ from refsync import schemas
 from refsync.classify.answers import is_own
 from refsync.classify.evaluate import Evaluation, evaluate
 from refsync.classify.labels import CATEGORY_FIELDS, FIELDS, categories_of, labels_of
-from refsync.classify.model import load_model
+from refsync.classify.model import Model, load_model
 from refsync.classify.own import PRINT
+from refsync.classify.settings import AreaSettings
 from refsync.cli import show
 from refsync.cli.library import expanded
 from refsync.cli.options import Common, common_options
@@ -17,8 +21,17 @@ from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
 from refsync.plan import tag_papers, title_and_abstract
+from refsync.records import Record
+
+if TYPE_CHECKING:
+    from refsync.report.figures import ModelFigures
 
 SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
+REASONS = {
+    "trained_on": "that it was trained on",
+    "no_known_area": "without an area that it knows",
+    "no_text": "without text",
+}
 
 
 @click.command("evaluate", short_help="How good a model is on a labelled library.")
@@ -28,8 +41,9 @@ SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
     "--labels", "fields", default="", metavar="FIELDS", help="Fields that hold the areas, the first one first."
 )
 @click.option("--all", "everything", is_flag=True, help="Judge papers too that the model was trained on.")
+@click.option("-o", "--output", default="", metavar="OUT.html", help="Write the figures as a page with plots, too.")
 @common_options
-def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, everything: bool) -> int:
+def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, everything: bool, output: str) -> int:
     """Compare the areas that a model finds with those that the papers in LIBRARY... have.
 
     Areas stand in `primaryclass`, in columns such as `primary_category` and `categories`, or among the keywords; those
@@ -40,8 +54,13 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
     Examples:
       refsync evaluate arxiv.csv
       refsync evaluate refs.bib --model own.npz
+      refsync evaluate arxiv.csv -o evaluation.html     # calibration and coverage as plots
       refsync evaluate table.csv --labels topic --model own.npz --format json
     """
+    if output:
+        from refsync.cli.report import check_page
+
+        check_page(output, inputs)
     names = tuple(name.strip().lower() for name in fields.split(",") if name.strip())
     files, folders = expanded(inputs)
     model = load_model(path or common.config.areas.model)
@@ -55,21 +74,14 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
             or tuple(label for label in (folders.get(record.source, ""),) if label in model.classes)
             for record in records
         ]
-        papers = [title_and_abstract(record) for record in records]
-        trained_on = model.weights.notes.get("trained_on", []) if is_own(model.weights.notes) else []
-        seen = set() if everything else {*trained_on}
-        known = [bool(seen) and fingerprint(record)[:PRINT] in seen for record in records]
-        used = [i for i, areas in enumerate(truth) if areas and any(papers[i]) and not known[i]]
-        if not used:
-            _refuse(len(records), sum(known), Counter(one for r in records for one in labels_of(r, names or FIELDS)))
-        chosen = [papers[i] for i in used]
-        taggings = tag_papers(model, chosen, common.config.areas, report)
-        result = evaluate(model.probabilities(chosen), taggings, [truth[i] for i in used], model.classes)
-    left_out = {
-        "trained_on": sum(known),
-        "no_known_area": sum(not areas for areas in truth),
-        "no_text": sum(not any(paper) for paper in papers),
-    }
+        judged = judge(model, records, truth, common.config.areas, report, everything=everything)
+        if judged.result is None:
+            _refuse(len(records), judged.known, Counter(one for r in records for one in labels_of(r, names or FIELDS)))
+    if output:
+        from refsync.cli.report import write_page
+
+        write_page(output, common, None, judged.figures(model.name), model.name)
+    result, left_out = judged.result, judged.left_out
     if common.json:
         show.print_json(schemas.evaluate(model.name, result, left_out))
     else:
@@ -77,7 +89,65 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
     return exit_code(reading)
 
 
-def _refuse(papers: int, known: int, labels: Counter[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A model on labelled papers: no result where none could be judged; `left_out` says how many were not, and why."""
+
+    result: Evaluation | None
+    left_out: dict[str, int]
+
+    @property
+    def known(self) -> int:
+        """How many papers were left out because the model was trained on them."""
+        return self.left_out["trained_on"]
+
+    def figures(self, model: str) -> "ModelFigures":
+        """For a report."""
+        from refsync.report.figures import ModelFigures
+
+        assert self.result
+        return ModelFigures(
+            model, self.result, tuple((REASONS[why], count) for why, count in self.left_out.items() if count)
+        )
+
+
+def judge(
+    model: Model,
+    records: Sequence[Record],
+    truth: Sequence[Sequence[str]],
+    settings: AreaSettings,
+    report: show.Progress,
+    *,
+    everything: bool = False,
+) -> Judged:
+    """Compare what a model says of papers with what is known of them.
+
+    Args:
+        model: to be judged.
+        records: the papers.
+        truth: the areas of each, all among the model's, none where they are not known.
+        settings: of the decision rule.
+        report: told how far tagging is.
+        everything: judge papers too that the model was trained on.
+    """
+    papers = [title_and_abstract(record) for record in records]
+    trained_on = model.weights.notes.get("trained_on", []) if is_own(model.weights.notes) else []
+    seen = set() if everything else {*trained_on}
+    known = [bool(seen) and fingerprint(record)[:PRINT] in seen for record in records]
+    used = [i for i, areas in enumerate(truth) if areas and any(papers[i]) and not known[i]]
+    left_out = {
+        "trained_on": sum(known),
+        "no_known_area": sum(not areas for areas in truth),
+        "no_text": sum(not any(paper) for paper in papers),
+    }
+    if not used:
+        return Judged(None, left_out)
+    chosen = [papers[i] for i in used]
+    taggings = tag_papers(model, chosen, settings, report)
+    return Judged(evaluate(model.probabilities(chosen), taggings, [truth[i] for i in used], model.classes), left_out)
+
+
+def _refuse(papers: int, known: int, labels: Counter[str]) -> NoReturn:
     """Say why there is nothing to judge.
 
     Raises:
@@ -97,12 +167,7 @@ def _refuse(papers: int, known: int, labels: Counter[str]) -> None:
 
 
 def _print(name: str, result: Evaluation, left_out: dict[str, int], verbose: bool) -> None:
-    reasons = {
-        "trained_on": "that it was trained on",
-        "no_known_area": "without an area that it knows",
-        "no_text": "without text",
-    }
-    rest = "".join(f"; {count:,} {reasons[why]} left out" for why, count in left_out.items() if count)
+    rest = "".join(f"; {count:,} {REASONS[why]} left out" for why, count in left_out.items() if count)
     click.echo(f"{name} on {show.counted(result.papers, 'paper')}{rest}\n")
     top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
     click.echo(f"likeliest area is the paper's first   {result.accuracy:.3f}   ({top})")

@@ -21,13 +21,7 @@ def command(run_id: str, folder: str) -> int:
     chosen = next((run for run in kept if run.id == run_id), None) if run_id else next(iter(wrote), None)
     if chosen is None:
         what = f"no run {run_id}" if run_id else "no run to take back"
-        raise ConfigError(
-            f"{what} in {Path(folder) / journal.FOLDER}",
-            hint="they are kept beside the library that was written: --in FOLDER",
-        )
-    taken = journal.undo(chosen)
-    if not taken:
-        click.echo(f"the run {chosen.id} changed no file; nothing to take back")
-    for path in taken:
+        raise ConfigError(f"{what} in {Path(folder) / journal.FOLDER}", hint="`refsync log` lists the runs")
+    for path in journal.undo(chosen):
         click.echo(f"{path}: as it was before the run {chosen.id}")
     return 0

@@ -98,7 +98,6 @@ FORMAT = json_format(
         b'"is-referenced-by-count":',
         b'"reference-count":',
         b'"container-title":[',
-        b'"title":["',
     ),
     _is_work,
     _record,

@@ -1,0 +1,124 @@
+"""`refsync report`: figures of a library as one page."""
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from refsync import __version__, schemas
+from refsync.classify.labels import CATEGORY_FIELDS, categories_of
+from refsync.classify.model import Model, load_model
+from refsync.cli import show
+from refsync.cli.evaluate import judge
+from refsync.cli.library import check_target, write_file
+from refsync.cli.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.run import plan_library
+from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.errors import ConfigError
+from refsync.plan import Plan
+from refsync.sources import STDIN
+
+if TYPE_CHECKING:
+    from refsync.report.figures import LibraryFigures, ModelFigures
+
+LEAST_LABELLED = 50  # papers, below which figures of the area model would be chance
+SUFFIXES = (".html", ".htm")
+
+
+@click.command("report", short_help="Figures of a library as one page that needs no network.")
+@inputs_argument
+@click.option("-o", "--output", default="", metavar="OUT.html", help="The page to write; `-` for standard output.")
+@against_option
+@common_options
+def command(common: Common, inputs: tuple[str, ...], output: str, against: str) -> int:
+    """Show what INPUT... hold and what `refsync run` would make of them, as one page of figures and tables.
+
+    The page has the counts of a flow diagram (read, duplicates, versions, papers), the overlap between sources, areas
+    and years, venues, the completeness of fields, group sizes and probabilities, each merge with what it chose from,
+    and the pairs to review. It is one file, loads nothing and runs nothing: send it, print it, keep it with a review.
+
+    Where 50 papers and more have areas of their own (`primaryclass`, a column `primary_category`, ...), it shows too
+    how good the area model is on them. Drawing needs `pip install refsync[report]`.
+
+    \b
+    Examples:
+      refsync report scopus.ris pubmed.csv wos.bib -o report.html
+      refsync report export.csv --against refs.bib -o report.html
+      refsync report refs.bib --format json > figures.json     # the numbers alone
+    """
+    if not (output or common.json):
+        raise ConfigError("report needs a file to write", hint="name one: -o report.html; or --format json")
+    check_page(output, inputs)
+    if output == STDIN and common.json:
+        raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
+    with show.progress(common.quiet) as progress:
+        reading = read_inputs(inputs, common, progress, against)
+        if must_stop(reading, common):
+            return UNREADABLE
+        plan = plan_library(reading, inputs, "", common, progress)
+        show.print_problems(plan.problems[len(reading.problems) :], common.quiet, common.verbose)
+        model = load_model(common.config.areas.model)
+        from refsync.report.figures import library_figures
+
+        figures = library_figures(plan, common.config)
+        judged = _judged(plan, model, common, progress)
+    if output:
+        write_page(output, common, figures, judged, model.name, against)
+    if common.json:
+        show.print_json(schemas.report(asdict(figures), asdict(judged) if judged else None, output or None))
+    elif output != STDIN:
+        click.echo(f"written to {output}: {show.counted(plan.read, 'record')}, {len(plan.entries):,} papers")
+    return exit_code(reading)
+
+
+def _judged(plan: Plan, model: Model, common: Common, progress: show.Progress) -> "ModelFigures | None":
+    """How good the model is on the papers that somebody else gave areas, if they are enough.
+
+    Keywords are left out: they may hold areas that an earlier run wrote.
+    """
+    records = [entry.merged.record for entry in plan.entries]
+    truth = [categories_of(record, model.classes, (CATEGORY_FIELDS,)) for record in records]
+    if sum(map(bool, truth)) < LEAST_LABELLED:
+        return None
+    judged = judge(model, records, truth, common.config.areas, progress)
+    return judged.figures(model.name) if judged.result else None
+
+
+def check_page(output: str, inputs: tuple[str, ...]) -> None:
+    """Refuse, before any work is done, a page that cannot be written or drawn.
+
+    Raises:
+        ConfigError: what draws is not installed, or the file must not be written.
+    """
+    if not output:
+        return
+    if output != STDIN:
+        check_target(output, SUFFIXES, inputs, "a report")
+    try:
+        import jinja2  # noqa: F401
+        import vl_convert  # noqa: F401
+    except ImportError as error:
+        raise ConfigError(
+            f"drawing a report needs {error.name}, which is not installed", hint="pip install 'refsync[report]'"
+        ) from None
+
+
+def write_page(
+    output: str,
+    common: Common,
+    library: "LibraryFigures | None",
+    judged: "ModelFigures | None",
+    model: str,
+    against: str = "",
+) -> None:
+    """Draw the page and write it."""
+    from refsync.report.page import About, render
+
+    about = About(__version__, date.today(), common.config.profile, model, against)
+    page = render(about, library, judged)
+    if output == STDIN:
+        sys.stdout.buffer.write(page)
+    else:
+        write_file(output, page)

@@ -1,0 +1,75 @@
+"""What the records say: which fields they have before and after merging, and where their papers appeared."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refsync.plan import Plan
+from refsync.records import Record
+from refsync.text.latex import to_text
+from refsync.text.venues import fold_venue
+
+VENUES = 20  # shown, the commonest first
+_VENUE = ("journal", "journaltitle", "booktitle", "eventtitle")
+_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("title", ("title",)),
+    ("author or editor", ("author", "editor")),
+    ("year", ("year", "date", "issued")),
+    ("venue", _VENUE),
+    ("volume", ("volume",)),
+    ("pages or article number", ("pages", "eid", "articleno")),
+    ("DOI", ("doi",)),
+    ("another identifier", ("eprint", "arxiv", "arxivid", "pmid", "pmcid", "isbn")),
+    ("abstract", ("abstract",)),
+    ("keywords", ("keywords",)),
+    ("link", ("url",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many of the records read, and of the papers of the result, have a field (or one that does the same)."""
+
+    field: str
+    records: int
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Venues:
+    """Papers by venue, the commonest first; `more` venues with `more_papers` papers are not listed."""
+
+    counts: tuple[tuple[str, int], ...]
+    more: int
+    more_papers: int
+    without: int
+
+
+def completeness(plan: Plan) -> tuple[Completeness, ...]:
+    """Which fields are there, before and after merging; areas that a model wrote are not counted."""
+    read = plan.records[plan.known :]
+    merged = [entry.merged.record for entry in plan.entries]
+    return tuple(Completeness(label, _having(read, names), _having(merged, names)) for label, names in _FIELDS)
+
+
+def _having(records: Sequence[Record], names: tuple[str, ...]) -> int:
+    return sum(bool(record.get(*names).strip()) for record in records)
+
+
+def venues(plan: Plan) -> Venues:
+    """Where the papers appeared; spellings of one venue count together, under the commonest."""
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    folded: dict[str, str] = {}
+    for entry in plan.entries:
+        if value := entry.record.get(*_VENUE):
+            text = to_text(value) if entry.record.markup == "latex" else value
+            if text not in folded:
+                folded[text] = fold_venue(text[:500]) or text
+            spellings[folded[text]][text] += 1
+    counts = sorted(
+        ((max(found.items(), key=lambda item: (item[1], item[0]))[0], found.total()) for found in spellings.values()),
+        key=lambda item: (-item[1], item[0]),
+    )
+    rest = counts[VENUES:]
+    papers = sum(count for _, count in counts)
+    return Venues(tuple(counts[:VENUES]), len(rest), sum(count for _, count in rest), len(plan.entries) - papers)

@@ -1,0 +1,71 @@
+"""The page: figures in, one HTML file out that loads nothing and runs nothing."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from refsync.report import charts
+from refsync.report.figures import LibraryFigures, ModelFigures
+from refsync.report.spread import BINS
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+MOST_ROWS = 100  # of a table whose rows are sources or sizes
+MOST_AREAS, MOST_CONFUSIONS = 30, 25
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the head of a report says of it."""
+
+    version: str
+    made: date
+    profile: str = ""
+    model: str = ""
+    library: str = ""
+
+
+def render(about: About, library: LibraryFigures | None = None, model: ModelFigures | None = None) -> bytes:
+    """The report as the bytes of an HTML file.
+
+    Args:
+        about: what was done, with what.
+        library: figures of a run.
+        model: figures of an area model on labelled papers.
+    """
+    drawn = {}
+    if library and library.years.periods:
+        drawn["years"] = charts.draw(charts.years(library.years), "Columns: papers by year and area. Table beside.")
+    if library and any(library.probabilities.merged + library.probabilities.versions + library.probabilities.asked):
+        label = "Histograms: pairs by probability, with the two thresholds. Table beside."
+        drawn["probabilities"] = charts.draw(charts.probabilities(library.probabilities), label)
+    if model:
+        label = "Line: share of right areas against probability. Table beside."
+        drawn["calibration"] = charts.draw(charts.calibration(model.evaluation), label)
+        label = "Line: share of right areas against the share of papers that get one. Table beside."
+        drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
+    page = _environment().get_template("page.html.j2").render(
+        about=about, library=library, model=model, drawn=drawn, bins=BINS,
+        most_rows=MOST_ROWS, most_areas=MOST_AREAS, most_confusions=MOST_CONFUSIONS,
+    )  # fmt: skip
+    return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot hold control characters and halves of characters
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("refsync.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": "{:,}".format, "share": _share}
+    return environment
+
+
+def _share(part: float, whole: float) -> str:
+    """A percentage."""
+    return f"{part / whole:.1%}" if whole else "–"

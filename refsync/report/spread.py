@@ -1,0 +1,139 @@
+"""How papers spread over areas and years, groups over sizes, pairs over probabilities."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refsync.classify.taxonomy import readable
+from refsync.plan import Entry, Plan
+from refsync.records import Record
+
+BINS = 20  # of the probabilities, of equal width
+SERIES = 6  # areas that the years tell apart
+PERIODS = 30  # steps on the axis of years, at most
+OTHER, NONE, ALL = "other areas", "no area", "papers"
+_YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_STEPS = (1, 2, 5, 10, 20, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCount:
+    """How many papers an area was given to; a paper may have several."""
+
+    area: str
+    name: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The areas, the commonest first; `untagged` papers got none. `papers` is 0 where no model was asked."""
+
+    counts: tuple[AreaCount, ...]
+    papers: int
+    untagged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Papers by year (or by `step` years) and first area: `counts` has, for each period, one number per series."""
+
+    series: tuple[str, ...]
+    periods: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    step: int
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`papers` that stand for `records` records each."""
+
+    records: int
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probabilities:
+    """Pairs by probability, `BINS` counts each: those that were merged, linked as versions, put before a person.
+
+    `same` and `review` are the thresholds.
+    """
+
+    merged: tuple[int, ...]
+    versions: tuple[int, ...]
+    asked: tuple[int, ...]
+    same: float
+    review: float
+
+
+def year_of(record: Record) -> int:
+    """The year of a record, 0 where it has none."""
+    match = _YEAR.search(record.get("year", "date", "issued"))
+    return int(match[1]) if match else 0
+
+
+def areas(plan: Plan) -> Areas:
+    """How often each area was given."""
+    tagged = [entry.tagging for entry in plan.entries if entry.tagging]
+    counts = tuple(AreaCount(area, readable(area), papers) for area, papers in plan.areas.items())
+    return Areas(counts, len(tagged), sum(not tagging.primary for tagging in tagged))
+
+
+def years(entries: Sequence[Entry]) -> Years:
+    """Papers over the years, by their first area if a model was asked."""
+    dated = [(year_of(entry.record), entry) for entry in entries]
+    known = [year for year, _ in dated if year]
+    if not known:
+        return Years((), (), (), 1, len(entries))
+    first, last = min(known), max(known)
+    step = next((step for step in _STEPS if (last - first) // step < PERIODS), _STEPS[-1])
+    first -= first % step
+    tagged = any(entry.tagging for entry in entries)
+    primary = Counter(entry.tagging.primary for entry in entries if entry.tagging and entry.tagging.primary)
+    named = [area for area, _ in sorted(primary.items(), key=lambda item: (-item[1], item[0]))[:SERIES]]
+    every = (*named, *([OTHER] if len(primary) > len(named) else []), *([NONE] if tagged else [ALL]))
+
+    def series(entry: Entry) -> str:
+        area = entry.tagging.primary if entry.tagging else None
+        if not area:
+            return every[-1]
+        return area if area in named else OTHER
+
+    counts = Counter(((year - first) // step, series(entry)) for year, entry in dated if year)
+    places = range((last - first) // step + 1)
+    return Years(
+        every,
+        tuple(_period(first + place * step, step) for place in places),
+        tuple(tuple(counts[place, name] for name in every) for place in places),
+        step,
+        len(entries) - len(known),
+    )
+
+
+def _period(first: int, step: int) -> str:
+    return str(first) if step == 1 else f"{first}–{first + step - 1}"
+
+
+def sizes(entries: Sequence[Entry]) -> tuple[Size, ...]:
+    """How many papers stand for one record, for two, ..."""
+    counts = Counter(len(entry.members) for entry in entries)
+    return tuple(Size(records, papers) for records, papers in sorted(counts.items()))
+
+
+def probabilities(plan: Plan, same: float, review: float) -> Probabilities:
+    """The pairs that decided something; pairs that are plainly different leave no trace."""
+    found = plan.deduplication
+    return Probabilities(
+        _histogram([pair.probability for cluster in found.clusters for pair in cluster.evidence]),
+        _histogram([link.probability for link in found.versions]),
+        _histogram([link.probability for link in found.review]),
+        same,
+        review,
+    )
+
+
+def _histogram(values: Sequence[float]) -> tuple[int, ...]:
+    counts = Counter(min(int(value * BINS), BINS - 1) for value in values)
+    return tuple(counts[place] for place in range(BINS))
