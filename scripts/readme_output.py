@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCS = [ROOT / "docs" / name for name in ("cites.md", "convert.md", "inputs.md", "zotero.md")]
+DOCS = [ROOT / "docs" / name for name in ("cites.md", "convert.md", "formats.md", "inputs.md", "zotero.md")]
 MARKED = re.compile(r"<!-- (?:file (?P<file>\S+)|run) -->\n```\w+\n(?P<text>.*?)\n```\n", re.DOTALL)
 COMMANDS = {
     "demo": [

@@ -83,7 +83,7 @@ def test_endnote_is_written_as_it_was_read() -> None:
     [
         (wrapped(RECORD, RECORD)[:-200], 2, ("end tag is missing", True)),
         (wrapped(RECORD, RECORD)[:-16], 2, ("root's end tag", True)),
-        (wrapped(RECORD.replace("</record>", ""), RECORD), 2, ("end tag is missing", True)),
+        (wrapped(RECORD.replace("</record>", ""), RECORD), 2, ("end tag is missing", False)),
         (wrapped(RECORD.replace("&amp;", "&"), RECORD), 2, ("an & that is not", False)),
         (wrapped(RECORD.replace("waits", "w\x0baits"), RECORD), 2, ("XML does not allow", False)),
         (wrapped(RECORD.replace("waits", "w&#11;aits"), RECORD), 2, ("XML does not allow", False)),
@@ -137,6 +137,7 @@ PUBMED = """<?xml version="1.0" ?>
 <Initials>JA</Initials><AffiliationInfo><Affiliation>North University.</Affiliation></AffiliationInfo></Author>
 <Author><CollectiveName>Centre for Kelp and Moss</CollectiveName></Author></AuthorList><Language>eng</Language>
 <PublicationTypeList><PublicationType UI="D016428">Journal Article</PublicationType></PublicationTypeList></Article>
+<CoiStatement>None.</CoiStatement>
 <MeshHeadingList><MeshHeading><DescriptorName MajorTopicYN="N">Bryophyta</DescriptorName><QualifierName
 MajorTopicYN="Y">growth</QualifierName></MeshHeading></MeshHeadingList>
 <KeywordList Owner="NOTNLM"><Keyword MajorTopicYN="N">walls</Keyword></KeywordList></MedlineCitation>
@@ -172,6 +173,7 @@ def test_pubmed() -> None:
         "keywords": "walls, Bryophyta/*growth",
         "affiliation": "North University.",
         "pmcid": "PMC7654321",
+        "pubmed-coistatement": "None.",
     }
     assert detect(PUBMED.encode(), "efetch.fcgi").name == "pubmedxml"
 

@@ -34,7 +34,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         if not line.strip():
             continue
         try:
-            item = json.loads(line)
+            item = json.loads(line, object_pairs_hook=_once)
             records.append(_record(item, source, len(records) + 1, number))
         except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
             cut_off = not lines.ended
@@ -46,6 +46,13 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         raise SourceError(source, "no record in JSON Lines in it", hint="is it another format? name it with --from")
     found = sorted((*lines.problems, *problems), key=lambda problem: problem.line)
     return Snapshot(source, "jsonl", tuple(records), (*found, *repeated_ids(records)))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; JSON lets a name stand twice, and its readers drop the first."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def _record(item: Any, source: str, index: int, line: int) -> Record:

@@ -21,7 +21,9 @@ _PATHS = {
     "EN": ("Edition",),
 }  # fmt: skip
 """The fields with the ends of the paths to them; the first path that is there counts."""
-_SKIPPED = frozenset("ReferenceList CommentsCorrectionsList DeleteCitation History".split())
+_SKIPPED = frozenset("ReferenceList CommentsCorrectionsList History DateCompleted DateRevised".split())
+_BOOKKEEPING = frozenset("StartPage EndPage CitationSubset PublicationStatus ISSNLinking".split())
+"""What other elements say already, or what is said of the record and not of the paper."""
 
 
 def sniff(head: bytes) -> float:
@@ -40,16 +42,17 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     found = XmlRecords(data, source, "PubmedArticle", "PubmedBookArticle")
     records: list[Record] = []
     for line, element in found:
-        type_, _, fields = fields_of(_values(element))
+        values, others = _values(element)
+        type_, _, fields = fields_of(values)
         index = len(records) + 1
-        records.append(Record(source, index, f"#{index}", type_, fields, line=line))
+        records.append(Record(source, index, f"#{index}", type_, fields | others, line=line))
     if not any(record.fields for record in records):
         raise SourceError(source, "no PubMed record in it", hint="is it another format? name it with --from")
     return Snapshot(source, "pubmedxml", tuple(records), tuple(found.problems))
 
 
-def _values(record: Element) -> dict[str, list[str]]:
-    """The record's values by the tags of the MEDLINE format."""
+def _values(record: Element) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The record's values by the tags of the MEDLINE format, and as fields what these have no tag for."""
     by_path: dict[str, list[str]] = {}
     values: dict[str, list[str]] = {}
     for path, element in _walk(record, ""):
@@ -73,11 +76,15 @@ def _values(record: Element) -> dict[str, list[str]]:
             by_path.setdefault(path, []).append(text)
     for tag, ends in _PATHS.items():
         for end in ends:
-            texts = [text for path, found in by_path.items() if f"/{path}".endswith(f"/{end}") for text in found]
-            if texts:
-                values.setdefault(tag, texts[:1] if tag == "PMID" else list(dict.fromkeys(texts)))
-                break
-    return values
+            paths = [path for path in by_path if path.endswith(f"/{end}")]
+            texts = [text for path in paths for text in by_path.pop(path)]
+            if texts and tag not in values:
+                values[tag] = texts[:1] if tag == "PMID" else list(dict.fromkeys(texts))
+    others: dict[str, list[str]] = {}
+    for path, texts in by_path.items():
+        if (name := path.rpartition("/")[2]) not in _BOOKKEEPING:
+            others.setdefault(f"pubmed-{name.lower()}", []).extend(texts)
+    return values, {name: "; ".join(dict.fromkeys(texts)) for name, texts in others.items()}
 
 
 _WHOLE = frozenset(

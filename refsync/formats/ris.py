@@ -39,7 +39,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    grammar = _Grammar()
+    grammar = Grammar()
     entries = Entries(Lines(data, source), grammar, ends="ER")
 
     def check(entry: Entry) -> None:
@@ -50,7 +50,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     return snapshot("ris", entries, ris_tags.fields_of, check)
 
 
-class _Grammar:
+class Grammar:
     """What a line of RIS is. Each record is read as strictly as its first line is written.
 
     A file may write `TY  - `, as the specification has it, or `TY - ` and spaces before it. Lines such as

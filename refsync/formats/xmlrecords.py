@@ -8,7 +8,7 @@ or blown up; an entity that XML itself doesn't define stays as it is written and
 import html
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -21,6 +21,9 @@ _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)
 _XML_ENTITIES = frozenset("amp lt gt quot apos".split())
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_TAG = 64
+_End = Literal["tag", "next", "file"]
+"""Where a record ends: at its end tag, where the next one begins, or with the file."""
+
 _TAIL = 4096  # characters after the last record that are looked at for its parent's end
 
 
@@ -50,8 +53,8 @@ class XmlRecords:
 
     def __iter__(self) -> Iterator[tuple[int, Element]]:
         last = 0
-        for line, text, whole in self._cuts():
-            element = self._parsed(text, line, whole)
+        for line, text, end in self._cuts():
+            element = self._parsed(text, line, end)
             last = line
             if element is not None:
                 yield line, element
@@ -59,8 +62,8 @@ class XmlRecords:
             message = "the file ends after this record without its root's end tag; it looks cut off"
             self._found.append(Problem(self._source, message, last, fatal=True))
 
-    def _cuts(self) -> Iterator[tuple[int, str, bool]]:
-        """Line and text of each record, and whether its end tag is there."""
+    def _cuts(self) -> Iterator[tuple[int, str, _End]]:
+        """Line and text of each record, and what it ends with."""
         buffer, line, tag = "", 1, ""
         for _, piece in self._lines:
             scanned = max(0, len(buffer) - _LONGEST_TAG)  # what was looked through already
@@ -84,17 +87,17 @@ class XmlRecords:
                     stop = other.start()
                 elif not stop:
                     break
-                yield line, buffer[start:stop], not other
+                yield line, buffer[start:stop], "next" if other else "tag"
                 line += buffer.count("\n", start, stop)
                 start = scanned = stop
                 tag = ""
             buffer = buffer[start:] if start else buffer
         if tag:
-            yield line, buffer, False
+            yield line, buffer, "file"
         else:
             self.cut_off = "</" not in buffer
 
-    def _parsed(self, text: str, line: int, whole: bool) -> Element | None:
+    def _parsed(self, text: str, line: int, end: _End) -> Element | None:
         try:
             return ElementTree.fromstring(text)
         except ElementTree.ParseError as error:
@@ -109,12 +112,12 @@ class XmlRecords:
             at = line + error.position[0] - 1
             reason = str(error).partition(":")[0]
             told.append(f"{reason} in line {at}; what stands before it was read")
-            if not whole:
+            if end != "tag":
                 told[-1] = "its end tag is missing; it was read up to there"
         if not told:
             told = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
         for message in dict.fromkeys(told):
-            self._found.append(Problem(self._source, f"in this record: {message}", line, fatal=not whole))
+            self._found.append(Problem(self._source, f"in this record: {message}", line, fatal=end == "file"))
         return target.root()
 
 
