@@ -39,7 +39,7 @@ def generated(count: int) -> list[Record]:
     for number in range(count):
         word = [WORDS[(number * 7 + step * step) % len(WORDS)] for step in range(150)]
         fields = {
-            "author": f"Doe, Jane and Roé, Max and Poe, {word[0].title()} and {{Centre for {word[1].title()} and Moss}}",
+            "author": f"Doe, Jane and Roé, Max and Poe, {word[0].title()} and {{Centre for {word[1]} and Moss}}",
             "title": " ".join(word[:9]).capitalize(),
             "journal": f"Journal of {word[2].title()}",
             "year": str(1980 + number % 45),
@@ -72,13 +72,25 @@ def nbib(records: list[Record]) -> bytes:
 def enw(records: list[Record]) -> bytes:
     tags = {"T": "title", "X": "abstract", "J": "journal", "D": "year", "V": "volume", "N": "number", "P": "pages"}
     tags |= {"R": "doi", "@": "issn", "A": "author", "K": "keywords"}
-    return "\n\n".join(
-        "\n".join(["%0 Journal Article", *(f"%{tag} {record.get(name)}" for tag, name in tags.items())]) for record in records
-    ).encode() + b"\n"
+    return (
+        "\n\n".join(
+            "\n".join(["%0 Journal Article", *(f"%{tag} {record.get(name)}" for tag, name in tags.items())])
+            for record in records
+        ).encode()
+        + b"\n"
+    )
 
 
 def wos(records: list[Record]) -> bytes:
-    tags = {"AU": "author", "TI": "title", "SO": "journal", "AB": "abstract", "PY": "year", "VL": "volume", "IS": "number"}
+    tags = {
+        "AU": "author",
+        "TI": "title",
+        "SO": "journal",
+        "AB": "abstract",
+        "PY": "year",
+        "VL": "volume",
+        "IS": "number",
+    }
     tags |= {"BP": "pages", "DI": "doi", "SN": "issn", "DE": "keywords"}
     body = "\n\n".join(
         "\n".join(["PT J", *(f"{tag} {record.get(name)}" for tag, name in tags.items()), "ER"]) for record in records
@@ -131,13 +143,13 @@ def row(label: str, data: bytes) -> str:
         )
         back = f"{same:,}"
     return (
-        f"| {label} | {form.name} | {marks or '-'} | {len(snapshot.records):,} | {fields:.1f} | {len(snapshot.problems)} | "
-        f"{len(snapshot.records) / read:,.0f} | {len(data) / 1e6 / read:.1f} | {wrote} | {back} |"
+        f"| {label} | {form.name} | {marks or '-'} | {len(snapshot.records):,} | {fields:.1f} | {len(snapshot.problems)} "
+        f"| {len(snapshot.records) / read:,.0f} | {len(data) / 1e6 / read:.1f} | {wrote} | {back} |"
     )
 
 
 def table(files: list[str], count: int) -> None:
-    print("| file | format | counted | read | fields a record | problems | read/s | MB/s | written/s | back as they were |")
+    print("| file | format | counted | read | fields each | problems | read/s | MB/s | written/s | back as they were |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for file in files:
         print(row(Path(file).name, Path(file).read_bytes()), flush=True)
@@ -146,8 +158,21 @@ def table(files: list[str], count: int) -> None:
         print(row(f"generated.{name}", file_of(name, records)), flush=True)
 
 
-FIRST_TAGS = {"ris": b"TI  -", "nbib": b"TI  -", "enw": b"%T", "wos": b"TI", "endnotexml": b"<title>", "pubmedxml": b"<ArticleTitle>"}
-ENDS = {"ris": b"ER  - \r\n", "wos": b"ER\n", "endnotexml": b"</record>", "pubmedxml": b"</PubmedArticle>", "jsonl": b"}\n"}
+FIRST_TAGS = {
+    "ris": b"TI  -",
+    "nbib": b"TI  -",
+    "enw": b"%T",
+    "wos": b"TI",
+    "endnotexml": b"<title>",
+    "pubmedxml": b"<ArticleTitle>",
+}
+ENDS = {
+    "ris": b"ER  - \r\n",
+    "wos": b"ER\n",
+    "endnotexml": b"</record>",
+    "pubmedxml": b"</PubmedArticle>",
+    "jsonl": b"}\n",
+}
 
 
 def damages(name: str, data: bytes) -> dict[str, bytes]:
@@ -159,15 +184,23 @@ def damages(name: str, data: bytes) -> dict[str, bytes]:
     unknown = {"ris": b"QQ  - odd\r\n", "nbib": b"QQ  - odd\n", "enw": b"%= odd\n", "wos": b"QQ odd\n"}.get(name)
     if unknown is None:
         unknown = b"<odd>odd</odd>" if name.endswith("xml") else b'"odd": "odd", '
-    doubled = line if name in ("ris", "nbib", "enw", "wos") else tag + b"Twice" + tag.replace(b"<", b"</") if name.endswith("xml") else b""
+    doubled = (
+        line
+        if name in ("ris", "nbib", "enw", "wos")
+        else tag + b"Twice" + tag.replace(b"<", b"</")
+        if name.endswith("xml")
+        else b""
+    )
     return {
         "cut off in the middle": data[: len(data) * 2 // 3],
-        "end of the first record missing": data.replace(ENDS[name], b"", 1) if name in ENDS else data.replace(b"\n\n", b"\n", 1),
+        "end of the first record missing": data.replace(ENDS[name], b"", 1)
+        if name in ENDS
+        else data.replace(b"\n\n", b"\n", 1),
         "Latin-1": data.decode().encode("latin-1", "replace"),
         "mixed line ends": data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n", 9).replace(b"\r\n", b"\r", 4),
         "a NUL": data[: title_at + 12] + b"\0" + data[title_at + 12 :],
         "empty": b"",
-        "a web page instead": b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>",
+        "a web page instead": b"<!DOCTYPE html><html><title>Sign in</title><body>Please sign in</body></html>",
         "a tag twice": data[:title_at] + doubled + data[title_at:],
         "an unknown tag": data[:title_at] + unknown + data[title_at:],
         "a line of 10 MB": data.replace(b"shore", b"shore " * 1_700_000, 1),
@@ -210,7 +243,9 @@ def memory(megabytes: int) -> None:
         with Path(file.name).open("rb") as stream:
             snapshot = form.read_stream(stream, file.name)
         text = sum(len(value) for record in snapshot.records for value in record.fields.values()) / 1e6
-        print(f"with all records kept: {_peak() - before:.0f} MB for {text:.0f} MB of text in {len(snapshot.records):,} records")
+        print(
+            f"with all records kept: {_peak() - before:.0f} MB for {text:.0f} MB of text, {len(snapshot.records):,} records"
+        )
 
 
 def _peak() -> float:
