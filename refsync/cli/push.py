@@ -1,7 +1,8 @@
 """`refsync push`: papers into a Zotero library."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -94,66 +95,81 @@ def _push(
     chosen: tuple[str, bool, bool, str, bool],
 ) -> int:
     from refsync.classify.model import load_model
-    from refsync.plan import find_duplicates, make_plan, tag_papers, title_and_abstract
+    from refsync.dedup.results import Deduplication
+    from refsync.plan import find_duplicates, make_plan
+    from refsync.zotero.keys import record_keys
     from refsync.zotero.library import open_library
     from refsync.zotero.mapping import MappingSettings
     from refsync.zotero.push import apply_push
-    from refsync.zotero.pushing import PushSettings, library_records, papers, plan_push, present_papers
+    from refsync.zotero.pushing import (
+        PushSettings,
+        library_records,
+        papers,
+        plan_push,
+        targets_by_key,
+        targets_by_likeness,
+    )
     from refsync.zotero.sending import Outcome
 
     root, overwrite, tags, area_prefix, dry_run = chosen
+    dedup = common.config.dedup
     with open_library(target, endpoint, Path(), report, write=not dry_run) as opened:
         settings = PushSettings(MappingSettings(opened.schema, area_prefix), root, overwrite)
-        items = opened.items
-        library = papers(items)
-        records = (*library_records(opened.remote.address, library, settings.mapping), *reading.records)
-        remembered, contradictions = remembered_answers(records, files, "", common)
-        found = find_duplicates(records, common.config.dedup, remembered, report, len(library))
+        # First the input on its own, so that the same input makes the same papers, whatever the library holds by then.
+        remembered, contradictions = remembered_answers(reading.records, files, "", common)
+        found = find_duplicates(reading.records, dedup, remembered, report)
+        problems = (*reading.problems, *contradictions)
         model = load_model(common.config.areas.model) if tags else None
-        plan = make_plan(
-            records,
-            found,
-            (*reading.problems, *contradictions),
-            model,
-            common.config,
-            report,
-            len(library),
-            provenance=False,
-        )
-        present = present_papers(plan)
-        taggings: Any = {}
-        if model:
-            texts = [title_and_abstract(record) for record in present.values()]
-            taggings = dict(zip(present, tag_papers(model, texts, common.config.areas, report), strict=True))
+        plan = make_plan(reading.records, found, problems, model, common.config, report, provenance=False)
+        merged = [entry.merged.record for entry in plan.entries]
+        keys = record_keys(opened.remote.address.path, merged)
+        items = opened.items
+        targets = targets_by_key(keys, items, opened.store.links())
+        library = papers(items)
+        likely = Deduplication()
+        if unknown := [index for index in range(len(keys)) if index not in targets] if library else []:
+            held = library_records(opened.remote.address, library, settings.mapping)
+            records = (*held, *(merged[index] for index in unknown))
+            remembered, _ = remembered_answers(records, files, "", common)
+            likely = find_duplicates(records, dedup, remembered, report, len(library))
+            targets |= targets_by_likeness(likely, library, unknown)
         collections = opened.store.objects("collections")
-        push = plan_push(plan, present, taggings, opened.remote.address, library, items, collections, settings)
+        push = plan_push(plan, keys, targets, opened.remote.address, items, collections, settings)
         new = plan.problems[len(reading.problems) :]
         show.print_problems(new, common.quiet, common.verbose)
         if common.strict and new:
             return UNREADABLE
-        run, outcome = (None, Outcome()) if dry_run else apply_push(push, plan, opened, settings, Path(), report)
-    _tell(
-        common, reading, plan, push, outcome, opened, len(library), dry_run=dry_run, run=str(run.folder) if run else ""
-    )
+        if dry_run:
+            run, outcome = None, Outcome()
+        else:
+            opened.store.set_links({keys[index]: key for index, key in targets.items() if keys[index] != key})
+            run, outcome = apply_push(push, plan, opened, settings, Path(), report)
+    asked = [link for link in likely.review if link.members[0] < len(library)]
+    account = _Account(reading, plan, push, outcome, opened, len(library), len(targets), len(found.review) + len(asked))
+    _tell(common, account, dry_run=dry_run, run=str(run.folder) if run else "")
     return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading)
 
 
-def _tell(
-    common: Common,
-    reading: Reading,
-    plan: "Plan",
-    push: "Push",
-    outcome: "Outcome",
-    opened: "Opened",
-    held: int,
-    *,
-    dry_run: bool,
-    run: str,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What there is to tell: `held` papers were in the library, `there` of the input's among them, `asked` perhaps."""
+
+    reading: Reading
+    plan: "Plan"
+    push: "Push"
+    outcome: "Outcome"
+    opened: "Opened"
+    held: int
+    there: int
+    asked: int
+
+
+def _tell(common: Common, account: _Account, *, dry_run: bool, run: str) -> None:
     """What was sent, or would be, and what was not."""
     from refsync import schemas
     from refsync.zotero.push import sends
 
+    plan, push, outcome, opened = account.plan, account.push, account.outcome, account.opened
     refused = [*push.refused, *outcome.refused]
     address = str(opened.remote.address)
     notes = [Problem(address, f"{item.key}: {item.title[:60]!r}: {item.message}", kind="note") for item in push.trashed]
@@ -171,11 +187,12 @@ def _tell(
             "library": str(opened.remote.address),
             "dry_run": dry_run,
             "records": plan.read,
-            "merged": plan.read - len(plan.entries) - len(set(plan.present.values())),
+            "merged": plan.merged,
             "created": sum(change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
             "filled": sum(not change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
             "unchanged": push.unchanged,
             "differing": push.differing,
+            "review": account.asked,
             "trashed": len(push.trashed),
             "collections": len(push.collections),
             "areas": plan.areas,
@@ -191,13 +208,12 @@ def _tell(
     written = push.changes if dry_run else [change for change in push.changes if change.key in outcome.written]
     created = sum(change.creates for change in written)
     would = "would be " if dry_run else ""
-    there = len(set(plan.present.values()))
-    papers = len(plan.entries) + there
     rows = [
-        ("records read", f"{plan.read:,}", f"from {show.counted(reading.inputs, 'source')}"),
-        ("duplicates merged", f"{plan.read - papers:,}", "among themselves" if plan.read > papers else ""),
-        ("papers", f"{papers:,}", ""),
-        ("in the library", f"{there:,}", f"of these; {opened.remote.address} had {held:,}"),
+        ("records read", f"{plan.read:,}", f"from {show.counted(account.reading.inputs, 'source')}"),
+        ("duplicates merged", f"{plan.merged:,}", "among themselves" if plan.merged else ""),
+        ("papers", f"{len(plan.entries):,}", ""),
+        ("in the library", f"{account.there:,}", f"of these; {opened.remote.address} had {account.held:,}"),
+        ("pairs to review", f"{account.asked:,}", "perhaps one paper; kept apart" if account.asked else ""),
         ("created", f"{created:,}", f"{would}new in the library" if created else ""),
         (
             "filled",

@@ -4,19 +4,21 @@ A paper that the library has is filled where it lacks something; others are crea
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from refsync.dedup.merge import merge_cluster
-from refsync.plan import Plan, is_users_key
+from refsync.dedup.results import Deduplication
+from refsync.keys import assign_keys
+from refsync.plan import Entry, Plan, is_users_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.zotero.address import Address
 from refsync.zotero.collections import NO_COLLECTIONS, AreaCollections, area_collections
 from refsync.zotero.filling import lacking
-from refsync.zotero.keys import record_keys
 from refsync.zotero.limits import faults
-from refsync.zotero.mapping import Item, MappingSettings, to_item, to_record
+from refsync.zotero.mapping import Item, MappingSettings, citation_key, to_item, to_record
 from refsync.zotero.schema import NOT_PAPERS
 
 if TYPE_CHECKING:
@@ -115,21 +117,35 @@ def library_records(address: Address, items: Sequence[Data], settings: MappingSe
     return [to_record(item, str(address), index, settings) for index, item in enumerate(items, 1)]
 
 
-def present_papers(plan: Plan) -> dict[int, Record]:
-    """The library's records that the input has too, by index, each with what the input says of it, merged."""
+def targets_by_key(keys: Sequence[str], items: Mapping[str, Data], links: Mapping[str, str]) -> dict[int, str]:
+    """The item of each entry that an earlier push brought there: under its own key, or into an item that it was like."""
+    found = ((index, links.get(key, key)) for index, key in enumerate(keys))
+    return {index: key for index, key in found if key in items and not items[key].get("deleted")}
+
+
+def targets_by_likeness(found: Deduplication, library: Sequence[Data], entries: Sequence[int]) -> dict[int, str]:
+    """The item of each entry that the deduplicator takes for a paper of the library.
+
+    Args:
+        found: its verdicts on the library's papers and, behind them, the entries.
+        library: these papers.
+        entries: the numbers of these entries in the plan.
+    """
+    held = len(library)
     return {
-        cluster.members[0]: merge_cluster([plan.records[i] for i in cluster.members if i >= plan.known]).record
-        for cluster in plan.deduplication.clusters
-        if cluster.members[0] < plan.known
+        entries[member - held]: str(library[cluster.members[0]]["key"])
+        for cluster in found.clusters
+        if cluster.members[0] < held
+        for member in cluster.members
+        if member >= held
     }
 
 
 def plan_push(
     plan: Plan,
-    present: Mapping[int, Record],
-    taggings: "Mapping[int, Tagging | None]",
+    keys: Sequence[str],
+    targets: Mapping[int, str],
     address: Address,
-    library: Sequence[Data],
     items: Mapping[str, Data],
     collections: Mapping[str, Data],
     settings: PushSettings,
@@ -137,48 +153,45 @@ def plan_push(
     """What to send so that a library has what a plan proposes.
 
     Args:
-        plan: with the library's papers as its first records.
-        present: see `present_papers`.
-        taggings: the areas of these.
+        plan: the input's papers.
+        keys: the key that each entry's item gets, if it is created.
+        targets: the items that are filled instead, by the number of the entry.
         address: the library.
-        library: its papers, in the order of the records.
         items: all its items by key, trashed ones too.
         collections: its collections by key.
         settings: what the user wants.
     """
-    areas = {index: _areas(tagging) for index, tagging in taggings.items()}
-    of_entries = [_areas(entry.tagging) for entry in plan.entries]
+    areas = [_areas(entry.tagging) for entry in plan.entries]
     placed = NO_COLLECTIONS
     if settings.root:
-        every = {area for found in (*areas.values(), *of_entries) for area in found}
-        placed = area_collections(address.path, settings.root, every, collections)
+        placed = area_collections(address.path, settings.root, chain.from_iterable(areas), collections)
     changes: list[Change] = []
     refused: list[Refusal] = []
     trashed: list[Refusal] = []
     unchanged = differing = 0
-
-    def fill(item: Data, record: Record, found: tuple[str, ...]) -> None:
-        nonlocal unchanged, differing
-        wanted = to_item(record, found, settings.mapping, item["itemType"])
+    filling: dict[str, list[int]] = {}
+    for index, target in targets.items():
+        filling.setdefault(target, []).append(index)
+    for target, members in filling.items():
+        record = merge_cluster([plan.entries[index].merged.record for index in members]).record
+        found = tuple(dict.fromkeys(area for index in members for area in areas[index]))
+        wanted = to_item(record, found, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)
-        change, differs = change_for(item, wanted, _in(placed, found), settings)
+        change, differs = change_for(items[target], wanted, _in(placed, found), settings)
         differing += len(differs)
         if change is None:
-            unchanged += 1
+            unchanged += len(members)
         else:
             changes.append(change)
-
-    for index, record in sorted(present.items()):
-        fill(library[index], record, areas.get(index, ()))
-    keys = record_keys(address.path, [entry.merged.record for entry in plan.entries])
-    for entry, key, found in zip(plan.entries, keys, of_entries, strict=True):
-        if (item := items.get(key)) and item.get("deleted"):
-            trashed.append(Refusal(key, _title(entry.record), "is in Zotero's trash; left there"))
-        elif item:  # created by an earlier push from this very record, which nothing tells but the key
-            fill(item, entry.merged.record, found)
+    new = [index for index in range(len(keys)) if index not in targets]
+    records = _with_free_keys([plan.entries[index] for index in new], items)
+    for index, record in zip(new, records, strict=True):
+        if keys[index] in items:
+            trashed.append(Refusal(keys[index], _title(record), "is in Zotero's trash; left there"))
         else:
-            changes.append(_creation(key, to_item(entry.record, found, settings.mapping), _in(placed, found)))
+            wanted = to_item(record, areas[index], settings.mapping)
+            changes.append(_creation(keys[index], wanted, _in(placed, areas[index])))
     sendable = []
     for change in changes:
         if told := "; ".join(faults(change.object, settings.mapping.schema)):
@@ -211,6 +224,15 @@ def _creation(key: str, item: Item, collections: tuple[str, ...]) -> Change:
     sent = {"key": key, "version": 0, **item} | ({"collections": list(collections)} if collections else {})
     names = ("title", "caseName", "nameOfAct", "subject")
     return Change(sent, {}, next((item[name] for name in names if name in item), ""), item, collections)
+
+
+def _with_free_keys(entries: Sequence[Entry], items: Mapping[str, Data]) -> list[Record]:
+    """The entries' records, with citation keys that no item of the library has."""
+    taken = {citation_key(item) for item in items.values() if not item.get("deleted")}
+    clashing = [entry.record for entry in entries if entry.record.id in taken]
+    free = assign_keys(clashing, [True] * len(clashing), taken | {entry.record.id for entry in entries})
+    became = {record.id: key for record, key in zip(clashing, free, strict=True)}
+    return [replace(entry.record, id=became.get(entry.record.id, entry.record.id)) for entry in entries]
 
 
 def _areas(tagging: "Tagging | None") -> tuple[str, ...]:

@@ -58,6 +58,14 @@ class Store:
         with self._base:
             self._set(facts)
 
+    def links(self) -> dict[str, str]:
+        """The items into which papers of the input were filled, by the keys that these would have had."""
+        rows = self._base.execute("select substr(name, 6), value from facts where name like 'link:%'")
+        return dict(rows.fetchall())
+
+    def set_links(self, links: Mapping[str, str]) -> None:
+        self.set_facts(**{f"link:{key}": target for key, target in links.items()})
+
     @property
     def version(self) -> int:
         """The library's version that the copy is of; 0 where there is none."""
