@@ -118,7 +118,7 @@ def library_records(address: Address, items: Sequence[Data], settings: MappingSe
 
 
 def targets_by_key(keys: Sequence[str], items: Mapping[str, Data], links: Mapping[str, str]) -> dict[int, str]:
-    """The item of each entry that an earlier push brought there: under its own key, or into an item that it was like."""
+    """The item of each entry that an earlier push brought there: under its own key, or into one that it was like."""
     found = ((index, links.get(key, key)) for index, key in enumerate(keys))
     return {index: key for index, key in found if key in items and not items[key].get("deleted")}
 
