@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import click
 from click.core import ParameterSource
@@ -12,6 +13,7 @@ from refsync.check.find import MERGEABLE
 from refsync.check.select import entries_ignored
 from refsync.cites import NO_CITES, Cites, left_behind, move_cites
 from refsync.cli import show
+from refsync.cli.merge import merge_library
 from refsync.cli.options import (
     Citing,
     Common,
@@ -31,7 +33,7 @@ from refsync.formats.bibtex_dialect import dialect_of
 from refsync.inplace import revise, survivors_first
 from refsync.plan import find_duplicates, make_plan
 from refsync.records import Problem, Record
-from refsync.sources import Reading
+from refsync.sources import Reading, is_remote
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")
@@ -40,11 +42,29 @@ from refsync.sources import Reading
 @against_option
 @click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
 @click.option("--diff", is_flag=True, help="Show what --write changes; alone, write nothing.")
+@click.option("--apply", is_flag=True, help="Merge inside the Zotero library; `refsync undo` takes it back.")
+@click.option(
+    "--types",
+    type=click.Choice(["skip", "convert"]),
+    default="skip",
+    show_default=True,
+    help="Items of a Zotero library that are one paper but of different item types: leave them, or translate them.",
+)
+@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @citing_options
 @common_options
 @export_options
 def command(
-    common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str, write: bool, diff: bool
+    common: Common,
+    citing: Citing,
+    inputs: tuple[str, ...],
+    output: str,
+    against: str,
+    write: bool,
+    diff: bool,
+    apply: bool,
+    types: Literal["skip", "convert"],
+    endpoint: str,
 ) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.
 
@@ -57,7 +77,12 @@ def command(
       refsync dedupe pages/*.txt -o merged.bib
       refsync dedupe refs.bib --diff             # then with --write; `refsync undo` takes it back
       refsync dedupe refs.bib --write --cites paper/ --rewrite-cites
+      refsync dedupe zotero:user/12345           # shows the merges; with --apply does them
     """
+    if apply and (len(inputs) > 1 or not is_remote(inputs[0])):
+        raise ConfigError("--apply merges inside one Zotero library", hint="--write merges inside .bib files")
+    if len(inputs) == 1 and is_remote(inputs[0]) and not (output or against or write or diff):
+        return merge_library(common, inputs[0], types, endpoint, apply=apply)
     in_place = write or diff
     if in_place and (output or against):
         raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")

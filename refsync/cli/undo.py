@@ -1,5 +1,6 @@
 """`refsync undo`: take back a run."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -7,21 +8,67 @@ import click
 from refsync import journal
 from refsync.errors import ConfigError
 
+NOT_ALL_WRITTEN = 3  # exit code
 
-@click.command("undo", short_help="Take back a run: files get what they held before.")
+
+@click.command("undo", short_help="Take back a run: files and libraries get what they held before.")
 @click.argument("run_id", default="", metavar="[RUN]")
 @click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of the library, if it is another one.")
-def command(run_id: str, folder: str) -> int:
+@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+def command(run_id: str, folder: str, endpoint: str) -> int:
     """Give the files of RUN (default: the last run that wrote) the content they had before, byte for byte.
 
     Refuses, and touches nothing, where a file was changed since. `refsync log` lists the runs.
+
+    In a Zotero library merged items come out of the trash, get their notes and files back, and the item that stayed
+    loses what it took over; papers that a push created go to the trash. What somebody has changed since is told and
+    left as it is, and the rest is taken back.
     """
-    kept = list(journal.runs(Path(folder)))
-    wrote = [run for run in kept if run.facts["files"] and run.facts["state"] != "undone"]
-    chosen = next((run for run in kept if run.id == run_id), None) if run_id else next(iter(wrote), None)
-    if chosen is None:
-        what = f"no run {run_id}" if run_id else "no run to take back"
-        raise ConfigError(f"{what} in {Path(folder) / journal.FOLDER}", hint="`refsync log` lists the runs")
-    for path in journal.undo(chosen):
-        click.echo(f"{path}: as it was before the run {chosen.id}")
+    run = chosen_run(Path(folder), run_id, _wrote, "no run to take back")
+    if run.facts.get("remote"):
+        return _undo_remote(run, endpoint)
+    for path in journal.undo(run):
+        click.echo(f"{path}: as it was before the run {run.id}")
     return 0
+
+
+def chosen_run(folder: Path, run_id: str, fits: Callable[[journal.Run], bool], none: str) -> journal.Run:
+    """The run of this id, else the newest one that fits.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    kept = list(journal.runs(folder))
+    chosen = next((run for run in kept if (run.id == run_id if run_id else fits(run))), None)
+    if chosen is None:
+        what = f"no run {run_id}" if run_id else none
+        raise ConfigError(f"{what} in {folder / journal.FOLDER}", hint="`refsync log` lists the runs")
+    return chosen
+
+
+def _wrote(run: journal.Run) -> bool:
+    facts = run.facts
+    return facts["state"] != "undone" and bool(facts["files"] or facts.get("remote"))
+
+
+def _undo_remote(run: journal.Run, endpoint: str) -> int:
+    from refsync.cli import show
+    from refsync.cli.merge import complain
+    from refsync.zotero.library import open_library
+    from refsync.zotero.undoing import endpoint_of, undo_remote
+
+    library = run.facts["remote"]
+    if run.facts["state"] == "undone":
+        raise ConfigError(f"the run {run.id} is undone already")
+    beside = run.folder.parent.parent.parent
+    with (
+        show.progress(False) as report,
+        open_library(library, endpoint or endpoint_of(run), beside, report, write=True) as opened,
+    ):
+        restored, refused, stopped = undo_remote(run, opened)
+    complain(library, refused, stopped)
+    if stopped:
+        click.echo("refsync: note: `refsync undo` again goes on", err=True)
+    else:
+        click.echo(f"{library}: {show.counted(len(restored), 'item')} as before the run {run.id}")
+    return NOT_ALL_WRITTEN if refused or stopped else 0

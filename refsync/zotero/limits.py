@@ -7,6 +7,7 @@ from refsync.zotero.schema import Schema
 
 LONGEST_FIELD = 65_535  # bytes
 LONGEST_TAG = LONGEST_NAME = 255  # characters
+LONGEST_NOTE = 500_000  # characters
 
 
 def faults(item: dict[str, Any], schema: Schema) -> Iterator[str]:
@@ -16,8 +17,10 @@ def faults(item: dict[str, Any], schema: Schema) -> Iterator[str]:
     kind = item.get("itemType")
     if kind is not None and kind not in schema.types:
         yield f"Zotero's schema (version {schema.version}) has no item type {kind!r}"
+    if len(note := str(item.get("note", ""))) > LONGEST_NOTE:
+        yield f"the note has {len(note):,} characters, Zotero takes {LONGEST_NOTE:,}"
     for name, value in item.items():
-        if isinstance(value, str) and (size := len(value.encode())) > LONGEST_FIELD:
+        if name != "note" and isinstance(value, str) and (size := len(value.encode())) > LONGEST_FIELD:
             yield f"`{name}` has {size:,} bytes, Zotero takes {LONGEST_FIELD:,}"
     for tag in item.get("tags", ()):
         if len(tag["tag"]) > LONGEST_TAG:

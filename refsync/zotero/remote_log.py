@@ -7,7 +7,8 @@ make sending it again harmless. Never holds an API key.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -17,10 +18,14 @@ FILE = "remote.jsonl"
 
 
 class RemoteLog:
-    """The journal of one run, open for writing."""
+    """The journal of one run, open for writing; one that was begun is gone on with."""
 
-    def __init__(self, run: Run) -> None:
-        self._file = (run.folder / FILE).open("a", encoding="utf-8")
+    def __init__(self, run: Run, name: str = FILE) -> None:
+        path = run.folder / name
+        torn = path.is_file() and not path.read_bytes().endswith(b"\n")
+        self._file = path.open("a", encoding="utf-8")
+        if torn:  # the run died in the middle of a line
+            self._file.write("\n")
         self._step = 0
 
     def sending(self, kind: str, objects: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]) -> int:
@@ -48,3 +53,16 @@ class RemoteLog:
         self._file.write(json.dumps(content, ensure_ascii=False) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
+
+
+def sendings(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """What a journal says was, or may have been, sent: the kind, the object and what it held, in their order."""
+    if not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            said = json.loads(line)
+        except json.JSONDecodeError:  # torn off: nothing is sent before its line is whole
+            continue
+        for sent, before in zip(said.get("objects", ()), said.get("before", ()), strict=False):
+            yield said["kind"], sent, before

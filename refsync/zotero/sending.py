@@ -42,9 +42,14 @@ def send(
     log: RemoteLog,
     store: Store,
     progress: Progress = lambda stage, done, total: None,
+    *,
+    trashed: bool = False,
 ) -> Outcome:
-    """Send changes, at most 50 in one write. Never raises for what the server says: see `Outcome`."""
-    work = _Work(library, kind, again, log, store, [_Try(change) for change in changes])
+    """Send changes, at most 50 in one write. Never raises for what the server says: see `Outcome`.
+
+    What somebody trashed meanwhile is left there, unless `trashed`.
+    """
+    work = _Work(library, kind, again, log, store, [_Try(change) for change in changes], trashed)
     while work.waiting and not work.outcome.stopped:
         work.send_some()
         progress("send", len(changes) - len(work.waiting), len(changes))
@@ -69,6 +74,7 @@ class _Work:
     log: RemoteLog
     store: Store
     waiting: list[_Try]
+    trashed: bool
     outcome: Outcome = field(default_factory=Outcome)
     size: int = MOST_OBJECTS
 
@@ -137,7 +143,7 @@ class _Work:
                 self._missing(tried)
             elif holds(held[key], tried.change.object):  # it was taken the first time, and the answer was lost
                 versions[key] = int(held[key]["version"])
-            elif held[key].get("deleted"):
+            elif held[key].get("deleted") and not self.trashed:
                 self.refuse(tried, "is in Zotero's trash; left there")
             elif (anew := self.again(tried.change, held[key])) is None:
                 versions[key] = int(held[key]["version"])

@@ -76,6 +76,15 @@ class Store:
         rows = self._base.execute("select key, data from objects where kind = ? order by rowid", (kind,))
         return {key: json.loads(data) for key, data in rows}
 
+    def some(self, kind: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The objects of these keys that there are."""
+        found = {}
+        for key in keys:
+            query = "select data from objects where kind = ? and key = ?"
+            if row := self._base.execute(query, (kind, key)).fetchone():
+                found[key] = json.loads(row[0])
+        return found
+
     def put(self, kind: str, objects: Iterable[Mapping[str, Any]], **facts: object) -> None:
         """Store objects, and facts with them, in one transaction."""
         with self._base:

@@ -1,0 +1,436 @@
+"""Merging inside a Zotero library: as Zotero does it, whatever happens on the way, and back again."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from zotero_server import Server, zotero_server
+from zotero_server.state import World
+
+import refsync.zotero.http
+from refsync.cli import main
+from refsync.zotero.http import PatientClient
+from refsync.zotero.remote_log import RemoteLog
+
+LIBRARY, PATH = "zotero:user/12345", "users/12345"
+URI = f"http://zotero.org/{PATH}/items/"
+MD5 = "0" * 31
+KELP, KELP2, SHELL, SHELL2, THIRD, OTHER = "KELPAAAA", "KELPBBBB", "SHELLAAA", "SHELLBBB", "THRDAAAA", "QTHRAAAA"
+GONE = "ERASED22"
+
+
+def paper(key: str, added: str, title: str, **more: Any) -> dict[str, Any]:
+    author = {"creatorType": "author", "firstName": "Ann", "lastName": "Roe"}
+    given = {"itemType": "journalArticle", "title": title, "creators": [author], "date": "2020", "version": 0}
+    return {"key": key, **given, "dateAdded": f"{added}T00:00:00Z", **more}
+
+
+def file(key: str, parent: str, md5: str, **more: Any) -> dict[str, Any]:
+    given = {"itemType": "attachment", "linkMode": "imported_file", "contentType": "application/pdf", "title": "p.pdf"}
+    return {"key": key, "version": 0, **given, "filename": "p.pdf", "md5": md5, "parentItem": parent, **more}
+
+
+def note(key: str, parent: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"key": key, "version": 0, "itemType": "note", "note": text, "parentItem": parent, **more}
+
+
+def annotation(key: str, parent: str) -> dict[str, Any]:
+    given = {"annotationType": "highlight", "annotationText": "kelp", "annotationColor": "#ffd400"}
+    given |= {"annotationSortIndex": "00000|000000|00000", "annotationPosition": '{"pageIndex":0,"rects":[[1,2,3,4]]}'}
+    return {"key": key, "version": 0, "itemType": "annotation", "parentItem": parent, **given}
+
+
+def fill(server: Server) -> None:
+    """Two pairs with children, relations and collections, and two papers that are alone."""
+    for key, name in (("CAAAAAAA", "Kelp"), ("CBBBBBBB", "Read")):
+        server.add(PATH, {"key": key, "version": 0, "name": name}, kind="collections")
+    cited = "%7B%22uris%22%3A%5B%22http%3A%2F%2Fzotero.org%2Fusers%2F12345%2Fitems%2FKELPBBBB%22%5D%7D"
+    server.add(
+        PATH,
+        paper(
+            KELP,
+            "2020-02-02",
+            "Learning of kelp forests by their growth",
+            citationKey="roe2020",
+            DOI="10.1000/kelp.1",
+            tags=[{"tag": "shared", "type": 1}, {"tag": "mine"}],
+            collections=["CAAAAAAA"],
+            extra="my words",
+        ),
+        paper(
+            KELP2,
+            "2021-01-01",
+            "Learning of kelp forests by their growth",
+            DOI="10.1000/KELP.1",
+            volume="7",
+            abstractNote="We learn kelp.",
+            tags=[{"tag": "shared"}, {"tag": "theirs", "type": 1}],
+            collections=["CBBBBBBB", "CAAAAAAA"],
+            relations={"dc:replaces": [URI + GONE]},
+            extra="Citation Key: roe2020b\nprinted twice\ntex.ids= old2019",
+        ),
+        paper(SHELL, "2018-01-01", "Sorting shells by their colours", DOI="10.1000/shell", volume="1"),
+        paper(SHELL2, "2017-07-07", "Sorting shells by their colours", DOI="10.1000/shell", issue="2"),
+        paper(THIRD, "2016-01-01", "Tides of a bay of which nobody wrote", DOI="10.1000/tides"),
+        paper(OTHER, "2016-01-02", "Whales seen from a lighthouse", relations={"dc:relation": [URI + KELP2]}),
+        file("FLEAAAAA", KELP, MD5 + "1"),
+        file("FLEBBBBB", KELP2, MD5 + "1", tags=[{"tag": "printed"}]),
+        file("FLECCCCC", KELP2, MD5 + "2"),
+        annotation("ANNAAAAA", "FLEBBBBB"),
+        note("NTEAAAAA", KELP2, f'<p><span data-citation="{cited}">x</span><img data-attachment-key="FLEBBBBB"></p>'),
+        note("NTEBBBBB", KELP2, "<p>thrown away</p>", deleted=1),
+        note("NTECCCCC", SHELL2, "<p>on shells</p>"),
+    )
+    server.edit(PATH, SHELL2, relations={"dc:relation": [URI + KELP2]})
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Server, World]]:
+    with zotero_server(users={12345: "ada"}) as server:
+        fill(server)
+        yield server, server.save()
+
+
+@pytest.fixture
+def server(running: tuple[Server, World]) -> Server:
+    server, state = running
+    server.restore(state)
+    return server
+
+
+@pytest.fixture(autouse=True)
+def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
+    monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
+    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(refsync.zotero.http, "TIMEOUT", 0.3)
+
+
+def dedupe(*options: str) -> int:
+    return main(["dedupe", LIBRARY, *options])
+
+
+def result(capsys: pytest.CaptureFixture[str], *options: str) -> Any:
+    capsys.readouterr()
+    dedupe("--format", "json", *options)
+    return json.loads(capsys.readouterr().out)
+
+
+def content(server: Server) -> dict[str, Any]:
+    """What the library holds; the order of relations means nothing."""
+    items = server.library(PATH).snapshot()["items"]
+    for item in items.values():
+        item["relations"] = {name: sorted(uris) for name, uris in item["relations"].items() if uris}
+    return items
+
+
+def test_merges_as_zotero_does(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert dedupe("--apply") == 0
+    items = content(server)
+    kelp, shell = items[KELP], items[SHELL2]
+    assert (kelp["volume"], kelp["abstractNote"], kelp["DOI"]) == ("7", "We learn kelp.", "10.1000/kelp.1")
+    assert kelp["dateAdded"] == "2020-02-02T00:00:00Z"
+    assert kelp["tags"] == [{"tag": "mine"}, {"tag": "shared"}, {"tag": "theirs", "type": 1}]
+    assert kelp["collections"] == ["CAAAAAAA", "CBBBBBBB"]
+    assert kelp["citationKey"] == "roe2020"
+    assert kelp["extra"].splitlines() == ["my words", "printed twice", "tex.ids= old2019, roe2020b"]
+    assert kelp["relations"]["dc:replaces"] == [URI + GONE, URI + KELP2]
+    assert kelp["relations"]["dc:relation"] == [URI + OTHER, URI + SHELL2]
+    assert items[OTHER]["relations"] == {"dc:relation": [URI + KELP]}
+    assert (items[KELP2]["deleted"], items[KELP2]["relations"]) == (True, {})
+    assert (shell["issue"], shell["volume"], items[SHELL]["deleted"]) == ("2", "1", True)
+    assert shell["relations"] == {"dc:relation": [URI + KELP], "dc:replaces": [URI + SHELL]}
+    assert items["ANNAAAAA"]["parentItem"] == "FLEAAAAA"
+    assert items["FLEAAAAA"]["relations"] == {"dc:replaces": [URI + "FLEBBBBB"]}
+    assert items["FLEAAAAA"]["tags"] == [{"tag": "printed"}]
+    assert (items["FLEBBBBB"]["parentItem"], items["FLEBBBBB"]["deleted"]) == (KELP, True)
+    assert (items["FLECCCCC"]["parentItem"], "deleted" in items["FLECCCCC"]) == (KELP, False)
+    assert (items["NTEBBBBB"]["parentItem"], items["NTEBBBBB"]["deleted"]) == (KELP, True)
+    moved = items["NTEAAAAA"]["note"]
+    assert f"items%2F{KELP}%22" in moved
+    assert 'data-attachment-key="FLEAAAAA"' in moved
+    assert (items["NTECCCCC"]["parentItem"], items[THIRD]["relations"]) == (SHELL2, {})
+    server.clear()
+    assert dedupe("--apply") == 0
+    assert server.count(write=True) == 0
+    assert not server.library(PATH).deleted["items"]
+
+
+def test_the_dry_run_is_what_is_sent(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    dry = result(capsys)
+    assert server.count(write=True) == 0
+    assert (dry["schema"], dry["records"], dry["unique"]) == ("refsync.dedupe/1", 6, 4)
+    (kelp,) = [cluster for cluster in dry["clusters"] if KELP in {member["id"] for member in cluster["members"]}]
+    assert [(member["source"], member["id"]) for member in kelp["members"]] == [(LIBRARY, KELP), (LIBRARY, KELP2)]
+    assert [(merge["survivor"], merge["losers"]) for merge in dry["merges"]] == [(SHELL2, [SHELL]), (KELP, [KELP2])]
+    done = result(capsys, "--apply")
+    assert [merge["done"] for merge in done["merges"]] == [True, True]
+    log = [json.loads(line) for line in (Path(done["run"]) / "remote.jsonl").read_text(encoding="utf-8").splitlines()]
+    sent = [item for line in log for item in line.get("objects", ())]
+    taken = {key for line in log for key in line.get("versions", ())}
+    assert taken == {send["object"]["key"] for send in dry["sends"]}
+
+    def said(items: Any) -> dict[str, Any]:
+        """What is sent for each item at last; the server orders relations anew."""
+        found = {item["key"]: {name: value for name, value in item.items() if name != "version"} for item in items}
+        for item in found.values():
+            item["relations"] = {name: sorted(uris) for name, uris in item.get("relations", {}).items()}
+        return found
+
+    assert said(sent) == said(send["object"] for send in dry["sends"])
+
+
+def test_the_table(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert dedupe() == 0
+    told = capsys.readouterr().out
+    assert "same paper" in told
+    assert f"> FLECCCCC  attachment 'p.pdf' to {KELP}" in told
+    assert f"x {KELP2}" in told
+    assert "merged                   2  would be one item each, of 4" in told
+
+
+def test_undo_gives_back_what_was(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    before = content(server)
+    assert dedupe("--apply") == 0
+    assert main(["log"]) == 0
+    assert LIBRARY in capsys.readouterr().out
+    assert main(["undo"]) == 0, capsys.readouterr().err
+    assert content(server) == before
+    assert main(["undo"]) == 2
+
+
+def test_undo_leaves_what_was_changed_since(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    dedupe("--apply")
+    server.edit(PATH, KELP, volume="8", tags=[{"tag": "mine"}, {"tag": "shared"}, {"tag": "new"}])
+    server.library(PATH).erase_items([SHELL])
+    assert main(["undo"]) == 3
+    told = capsys.readouterr().err
+    assert f"{KELP}: 'Learning of kelp forests by their growth': `volume` changed since the run" in told
+    assert f"{SHELL2}: 'Sorting shells by their colours': keeps what it took over from {SHELL}" in told
+    items = content(server)
+    assert (items[KELP]["volume"], items[KELP]["abstractNote"]) == ("8", "")
+    assert items[KELP]["tags"] == [{"tag": "mine"}, {"tag": "new"}, {"tag": "shared", "type": 1}]
+    assert "deleted" not in items[KELP2]
+    assert items[SHELL2]["volume"] == "1"
+
+
+def test_undo_of_a_push(server: Server) -> None:
+    before = content(server)
+    Path("a.bib").write_text("@article{new, title={On crabs that climb}, author={Poe, Ed}, year=2001}\n")
+    assert main(["push", "a.bib", LIBRARY, "--no-tags"]) == 0
+    (created,) = set(content(server)) - set(before)
+    assert main(["undo"]) == 0
+    assert content(server).pop(created)["deleted"]
+
+
+# Somebody else is at work
+
+
+def test_changed_in_the_middle(server: Server, merged: Any) -> None:
+    """Each item is changed right before it is written: what both did is there at the end."""
+    server.before(1, lambda: server.edit(PATH, KELP, shortTitle="Kelp"), method="POST")
+    server.before(2, lambda: server.edit(PATH, "NTEAAAAA", tags=[{"tag": "seen"}]), method="POST")
+    server.before(3, lambda: server.edit(PATH, OTHER, volume="3"), method="POST")
+    server.before(4, lambda: server.edit(PATH, KELP2, pages="1-9"), method="POST")
+    assert dedupe("--apply") == 0
+    wanted, _ = merged
+    items = content(server)
+    assert (items[KELP].pop("shortTitle"), items[KELP].pop("pages")) == ("Kelp", "1-9")
+    assert items["NTEAAAAA"].pop("tags") == [{"tag": "seen"}]
+    assert (items[OTHER].pop("volume"), items[KELP2].pop("pages")) == ("3", "1-9")
+    assert all(wanted[key].items() >= items[key].items() for key in items)
+
+
+def test_a_child_given_in_the_middle(server: Server) -> None:
+    def give() -> None:
+        server.add(PATH, note("NTEDDDDD", KELP2, "<p>late</p>"))
+
+    server.before(3, give, method="POST")
+    assert dedupe("--apply") == 0
+    assert content(server)["NTEDDDDD"]["parentItem"] == KELP
+
+
+@pytest.mark.parametrize("write", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("key", "how", "said"),
+    [
+        (KELP, "erased", "was deleted in Zotero; nothing is merged into it"),
+        (KELP, "trashed", "is in Zotero's trash; nothing is merged into it"),
+        (KELP2, "erased", ""),  # after the first write the survivor has it all
+        (KELP2, "trashed", ""),
+        ("NTEAAAAA", "erased", ""),
+        ("FLEBBBBB", "erased", ""),
+    ],
+)
+def test_deleted_in_the_middle(
+    server: Server, merged: Any, capsys: pytest.CaptureFixture[str], key: str, how: str, said: str, write: int
+) -> None:
+    """The other merge goes through; nothing that somebody left is lost."""
+
+    def act() -> None:
+        if how == "erased":
+            server.library(PATH).erase_items([key])
+        else:
+            server.edit(PATH, key, deleted=1)
+
+    before = set(content(server))
+    server.before(write, act, method="POST")
+    code = dedupe("--apply")
+    told = capsys.readouterr().err
+    items = content(server)
+    if said:
+        assert code == 3
+        assert f"{key}" in told
+        assert said in told
+    else:
+        assert code == 0
+    assert (items[SHELL]["deleted"], items["NTECCCCC"]["parentItem"]) == (True, SHELL2)
+    if key == KELP and write < 4:
+        assert not items[KELP2].get("deleted")
+    assert before - set(items) <= set(server.library(PATH).deleted["items"])
+
+
+# Whatever happens on the way
+
+
+@contextmanager
+def dying(number: int, *, after: bool) -> Iterator[Callable[[], int]]:
+    """Die before a request, or right after it was answered; tells how many were made."""
+    made = 0
+    once = PatientClient._once
+
+    def count(self: PatientClient, *given: Any, **options: Any) -> Any:
+        nonlocal made
+        made += 1
+        if made == number and not after:
+            raise KeyboardInterrupt
+        reply = once(self, *given, **options)
+        if made == number:
+            raise KeyboardInterrupt
+        return reply
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PatientClient, "_once", count)
+        yield lambda: made
+
+
+def undisturbed(server: Server, state: World) -> tuple[dict[str, Any], int]:
+    """What the library holds after a merge, and how many requests it takes."""
+    server.restore(state)
+    assert dedupe("--apply") == 0
+    found = content(server), server.count()
+    server.restore(state)
+    return found
+
+
+@pytest.fixture(scope="module")
+def merged(running: tuple[Server, World], tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
+    server, state = running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("merged"))
+        patch.setenv("ZOTERO_API_KEY", server.key)
+        patch.setenv("ZOTERO_ENDPOINT", server.url)
+        return undisturbed(server, state)
+
+
+FAULTS = ["reset-before", "reset-after", "timeout-after", "truncate", "409", "412", "412-after"]
+FAULTS += ["429", "429 and a time", "500", "500-after", "503"]
+
+
+Homes = Callable[[], None]
+
+
+@pytest.fixture
+def homes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Homes]:
+    """Goes into a folder without a journal of another run; in memory, as runs wait for the disk at every step."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=memory) as above:
+        yield lambda: monkeypatch.chdir(tempfile.mkdtemp(dir=above))
+        monkeypatch.undo()
+
+
+def settled(server: Server, code: int) -> int:
+    """How often a run had to be resumed until it was at its end."""
+    resumed = 0
+    while code and resumed < 3:
+        server.faults.clear()
+        code = main(["apply", "--resume"]) if list(Path(".refsync/runs").glob("*")) else dedupe("--apply")
+        resumed += 1
+    assert code == 0
+    return resumed
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_every_request(running: tuple[Server, World], merged: Any, homes: Homes, after: bool) -> None:
+    server, state = running
+    wanted, requests = merged
+    for number in range(1, requests + 1):
+        homes()
+        server.restore(state)
+        with dying(number, after=after):
+            code = dedupe("--apply")
+        assert code == 130
+        settled(server, code)
+        assert content(server) == wanted, number
+
+
+@pytest.mark.parametrize("how", FAULTS)
+def test_every_request_fails_once(running: tuple[Server, World], merged: Any, homes: Homes, how: str) -> None:
+    server, state = running
+    wanted, requests = merged
+    for number in range(1, requests + 1):
+        homes()
+        server.restore(state)
+        server.fail(how.split(maxsplit=1)[0], number, retry_after=1 if " " in how else None)
+        settled(server, dedupe("--apply"))
+        assert content(server) == wanted, number
+
+
+def test_killed_at_every_line_of_the_journal(running: tuple[Server, World], merged: Any, homes: Homes) -> None:
+    """Dies while a line is written: half of it is there."""
+    server, state = running
+    wanted, _ = merged
+    line = RemoteLog._line
+    for number in range(20):
+        homes()
+        server.restore(state)
+        written = 0
+
+        def die(self: RemoteLog, said: Any, number: int = number) -> None:
+            nonlocal written
+            if written == number:
+                self._file.write(json.dumps(said)[:40])
+                self._file.flush()
+                raise KeyboardInterrupt
+            written += 1
+            line(self, said)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(RemoteLog, "_line", die)
+            code = dedupe("--apply")
+        if code == 0:
+            assert number == written
+            return
+        assert settled(server, code) == 1
+        assert content(server) == wanted, number
+    raise AssertionError("more lines than thought")
+
+
+def test_what_died_can_be_taken_back_instead(running: tuple[Server, World], merged: Any, homes: Homes) -> None:
+    server, state = running
+    for number in range(5, merged[1] + 1):
+        homes()
+        server.restore(state)
+        before = content(server)
+        with dying(number, after=True):
+            dedupe("--apply")
+        with dying(4, after=True):  # and dies once more
+            main(["undo"])
+        assert main(["undo"]) == 0
+        assert content(server) == before, number
