@@ -131,20 +131,21 @@ def row(label: str, data: bytes) -> str:
     snapshot = form.read(data, label)
     read = time.process_time() - start
     marks = len(re.findall(MARKS[form.name], data)) if form.name in MARKS else 0
-    fields = sum(len(record.fields) for record in snapshot.records) / len(snapshot.records)
+    many = len(snapshot.records)
+    fields = sum(len(record.fields) for record in snapshot.records) / many
     wrote = back = ""
     if form.write and form.name != "bibtex":
         start = time.process_time()
         written = form.write(snapshot.records)
-        wrote = f"{len(snapshot.records) / (time.process_time() - start):,.0f}"
+        wrote = f"{many / (time.process_time() - start):,.0f}"
         same = sum(
             one.fields == other.fields and one.type == other.type
             for one, other in zip(form.read(written, label).records, snapshot.records, strict=True)
         )
         back = f"{same:,}"
     return (
-        f"| {label} | {form.name} | {marks or '-'} | {len(snapshot.records):,} | {fields:.1f} | {len(snapshot.problems)} "
-        f"| {len(snapshot.records) / read:,.0f} | {len(data) / 1e6 / read:.1f} | {wrote} | {back} |"
+        f"| {label} | {form.name} | {marks or '-'} | {many:,} | {fields:.1f} "
+        f"| {len(snapshot.problems)} | {many / read:,.0f} | {len(data) / 1e6 / read:.1f} | {wrote} | {back} |"
     )
 
 
@@ -200,7 +201,7 @@ def damages(name: str, data: bytes) -> dict[str, bytes]:
         "mixed line ends": data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n", 9).replace(b"\r\n", b"\r", 4),
         "a NUL": data[: title_at + 12] + b"\0" + data[title_at + 12 :],
         "empty": b"",
-        "a web page instead": b"<!DOCTYPE html><html><title>Sign in</title><body>Please sign in</body></html>",
+        "a web page instead": b"<!DOCTYPE html><html><title>Sign in</title><p>Please sign in</html>",
         "a tag twice": data[:title_at] + doubled + data[title_at:],
         "an unknown tag": data[:title_at] + unknown + data[title_at:],
         "a line of 10 MB": data.replace(b"shore", b"shore " * 1_700_000, 1),
@@ -243,9 +244,7 @@ def memory(megabytes: int) -> None:
         with Path(file.name).open("rb") as stream:
             snapshot = form.read_stream(stream, file.name)
         text = sum(len(value) for record in snapshot.records for value in record.fields.values()) / 1e6
-        print(
-            f"with all records kept: {_peak() - before:.0f} MB for {text:.0f} MB of text, {len(snapshot.records):,} records"
-        )
+        print(f"with all records kept: {_peak() - before:.0f} MB, of which {text:.0f} MB are text")
 
 
 def _peak() -> float:

@@ -118,6 +118,7 @@ def test_every_way_of_writing_it_is_the_same_record(damage) -> None:  # type: ig
         ("PY  - in press", {"ris-py": "in press"}),
         ("N2  - Short.\nAB  - Long.", {"abstract": "Long.", "ris-n2": "Short."}),
         ("SN  - 978-0-306-40615-7\nSN  - 1234-5679", {"isbn": "978-0-306-40615-7", "issn": "1234-5679"}),
+        ("SN  - 12345679 (ISSN)\nSN  - 9780306406157 (ISBN)", {"issn": "12345679", "isbn": "9780306406157"}),
         ("JF  - Journal of Kelp\nJO  - J Kelp", {"journal": "Journal of Kelp", "shortjournal": "J Kelp"}),
         ("M3  - doi: 10.1000/x", {"doi": "doi: 10.1000/x"}),
         ("AN  - 123456\nDB  - PubMed", {"pmid": "123456", "database": "PubMed"}),
@@ -168,7 +169,8 @@ A, B = "TY  - JOUR\nTI  - Kelp\n", "TY  - JOUR\nTI  - Moss\nER  - \n"
         (A.encode(), ["Kelp"], [(1, "no ER", False)]),
         ((A + A).encode(), ["Kelp", "Kelp"], [(1, "no ER", False), (3, "no ER", False)]),
         (("TI  - Lost\nER  - \n" + B).encode(), ["Lost", "Moss"], [(1, "starts with TI", False)]),
-        (("Record 1 of 2\n" + B).encode(), ["Moss"], [(1, "outside any record", False)]),
+        (("See below.\n" + B).encode(), ["Moss"], [(1, "outside any record", False)]),
+        (("Provider: Tidewater Press\nContent: text/plain\n\nRecord #1 of 1\n" + B).encode(), ["Moss"], []),
         ((B + "ER  - \n").encode(), ["Moss"], [(4, "without a record", False)]),
         (B.replace("Moss", "Moss TY  - JOUR").encode(), ["Moss TY  - JOUR"], [(1, "begin inside a line", False)]),
         (B.replace("Moss", "M\0oss").encode(), ["Moss"], [(2, "NUL", False)]),
@@ -198,6 +200,14 @@ def test_nothing_to_read(data: bytes) -> None:
 def test_a_line_of_ten_megabytes() -> None:
     record = one(f"TY  - JOUR\nTI  - Kelp\nAB  - {'kelp ' * 2_000_000}\nER  - \n")
     assert len(record.get("abstract")) == 9_999_999
+
+
+def test_a_tag_a_hundred_thousand_times_is_read_in_linear_time() -> None:
+    lines = "".join(
+        f"{tag}  - https://a.example/{number}\n" for tag in ("UR", "DO", "ZZ", "DA") for number in range(25_000)
+    )
+    record = one(f"TY  - JOUR\nTI  - Kelp\n{lines}ER  - \n")
+    assert record.get("ris-ur").endswith("https://a.example/24999")
 
 
 @pytest.mark.parametrize("head", [ZOTERO, "\ufeff" + ZOTERO, ZOTERO.replace("  - ", " - "), "Provider: X\n\n" + ZOTERO])

@@ -118,7 +118,7 @@ def _record(item: Object, source: str, index: int) -> Record:
         rest := {name: value for name, value in custom.items() if not isinstance(value, str)}
     ):
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
-    fields = draft.fields | {name: value for name, value in kept.items() if name not in draft.fields}
+    fields = kept | draft.done()
     key = _text(item.get("citation-key")) or _text(item.get("id")) or f"#{index}"
     return Record(source, index, key, type_, fields)
 

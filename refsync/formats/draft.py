@@ -14,6 +14,7 @@ _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])")
 _PAGE = r"([^\s\-–—,;:]*\d[^\s\-–—,;:]*)"
 RANGE = re.compile(rf"{_PAGE}\s?(?:-{{1,3}}|[–—])\s?{_PAGE}")
 """One range of pages, first and last."""
+_SERIAL_KIND = re.compile(r"\s*\((?:ISSN|ISBN)\)")  # what Scopus says behind each number
 _SUFFIX = re.compile(r"(?:[js]r|jnr|snr|i{2,3}|iv|[2-4](?:nd|rd|th))\.?", re.IGNORECASE)
 _WORDS = re.compile(r"[\s\-/,.]+")
 
@@ -24,6 +25,7 @@ class Draft:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self.fields: dict[str, str] = {}
+        self._kept: dict[str, dict[str, None]] = {}  # values by tag, in order, each once
 
     def put(self, name: str, value: str, tag: str) -> None:
         """A field, or where it says something else already, one under the tag's own name."""
@@ -31,16 +33,24 @@ class Draft:
             return
         self.keep(tag, [value])
 
+    def put_each(self, name: str, values: Iterable[str], tag: str) -> None:
+        """A field of one value: the first; others are kept under the tag's own name."""
+        for value in (rest := filter(None, values)):
+            self.put(name, value, tag)
+            self.keep(tag, (other for other in rest if other != self.fields[name]))
+
     def put_all(self, name: str, values: Iterable[str], glue: str, tag: str) -> None:
         """One field of several values, each once."""
         self.put(name, glue.join(dict.fromkeys(filter(None, values))), tag)
 
     def keep(self, tag: str, values: Iterable[str]) -> None:
         """Values under the tag's own name."""
-        name = sys.intern(f"{self._prefix}-{tag.lower()}")
-        kept = [self.fields[name]] if name in self.fields else []
-        if joined := "; ".join(dict.fromkeys([*kept, *filter(None, values)])):
-            self.fields[name] = joined
+        self._kept.setdefault(tag, {}).update(dict.fromkeys(filter(None, values)))
+
+    def done(self) -> dict[str, str]:
+        """All fields, with those that are kept."""
+        kept = {f"{self._prefix}-{tag.lower()}": "; ".join(values) for tag, values in self._kept.items() if values}
+        return self.fields | {sys.intern(name): value for name, value in kept.items()}
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Call fields by other names, where these are free."""
@@ -66,7 +76,8 @@ class Draft:
         """ISBNs and ISSNs, which many formats have in one field."""
         found: dict[str, list[str]] = {}
         for value in values:
-            found.setdefault("isbn" if isbns(value) or (book and len(value) > 9) else "issn", []).append(value)
+            is_book = isbns(value) or "(ISBN)" in value or (book and len(value) > 9)
+            found.setdefault("isbn" if is_book else "issn", []).append(_SERIAL_KIND.sub("", value))
         for name, numbers in found.items():
             self.put_all(name, numbers, ", ", tag)
 

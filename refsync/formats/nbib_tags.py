@@ -26,8 +26,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     draft.put("author", people([*authors, *groups]), "FAU")
     draft.put("editor", people(editors), "FED")
     for tag, name in _SIMPLE.items():
-        for value in values.pop(tag, ()):
-            draft.put(name, value, tag)
+        draft.put_each(name, values.pop(tag, ()), tag)
     draft.put_all("pages", map(pages_of, values.pop("PG", ())), "; ", "PG")
     if "title" not in draft.fields and "booktitle" in draft.fields:
         draft.rename({"booktitle": "title"})
@@ -51,7 +50,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         values.pop("PT", None)
     for tag, kept in values.items():
         draft.keep(tag, kept)
-    return _type(types, draft.fields), "", draft.fields
+    return _type(types, draft.fields), "", draft.done()
 
 
 def _type(types: list[str], fields: dict[str, str]) -> str:

@@ -19,6 +19,8 @@ _START = re.compile(r"\s*TY {0,2}- {0,2}\s?([A-Za-z]{2,8})\s*$")
 _STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |\t|$)?")
 _LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])[ \t]{0,2}-(?:\s|$)")
 _INSIDE = re.compile(r"TY  - [A-Z]{3,6}\b")
+_HEADER = re.compile(r"(?:Record #?\d+ of \d+|(?:Provider|Database|Content|Search Name|Date Run|Comment)\s*:.*)$", re.I)
+"""What the exports of some databases say above records, and of none of them."""
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*TY {0,2}- {0,2}[A-Za-z]{2,8}[ \t]*(?:[\r\n]|\Z)")
 _SNIFF_TAG = re.compile(rb"[\r\n][ \t]*[A-Z][A-Z0-9] {1,2}-(?: |[\r\n]|\Z)")
 
@@ -66,6 +68,8 @@ class Grammar:
         if not found and (loose := _LOOSE.match(text)) and self._is_tag(loose, text, entry):
             found = loose
         if not found:
+            if entry is None and _HEADER.match(text.strip()):
+                return Line("skip")
             self._suspect(text)
             free = entry is not None and entry.items[-1][0] in ris_tags.FREE_TEXT
             return Line("more", value=text.strip(), glue="\n" if free else " ")

@@ -116,7 +116,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
             draft.keep("U5", [value])
     for tag, kept in values.items():
         draft.keep(tag, kept)
-    return sys.intern(type_), key, draft.fields
+    return sys.intern(type_), key, draft.done()
 
 
 class _Tags:
@@ -133,8 +133,7 @@ class _Tags:
     def put(self, name: str, *tags: str) -> None:
         """The first value of these tags as a field; others that say something else keep their tag."""
         for tag in tags:
-            for value in self._values.pop(tag, ()):
-                self.draft.put(name, value, tag)
+            self.draft.put_each(name, self._values.pop(tag, ()), tag)
 
 
 def _put_container(tags: _Tags, type_: str) -> None:
@@ -181,5 +180,4 @@ def _put_pmid(draft: Draft, tag: str, values: dict[str, list[str]], *, sure: boo
         name = "pmcid"
     else:
         return
-    for value in values.pop(tag):
-        draft.put(name, value, tag)
+    draft.put_each(name, values.pop(tag), tag)
