@@ -195,6 +195,17 @@ def test_there_and_back(server: Server, capsys: pytest.CaptureFixture[str]) -> N
     assert server.count(write=True) == 0
 
 
+def test_back_again_where_nothing_but_the_key_tells_papers_apart(server: Server) -> None:
+    entries = [f"@misc{{k{n}, title = {{Editorial}}, number = {n}}}" for n in range(9)]
+    Path("refs.bib").write_text("\n".join([*entries, "@misc{bare, note = {no title at all}}"]), encoding="utf-8")
+    assert main(["push", "refs.bib", LIBRARY, "--no-tags", "--profile", "careful"]) == 0
+    held = len(server.library(PATH).items)
+    pull()
+    server.clear()
+    assert main(["push", "out.bib", LIBRARY, "--no-tags", "--profile", "careful"]) == 0
+    assert (server.count(write=True), len(server.library(PATH).items)) == (0, held)
+
+
 def test_a_library_as_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.add(PATH, ROE, {**ROE, "citationKey": "roe2020b"}, {"itemType": "book", "title": "Shells and sand"})
     capsys.readouterr()

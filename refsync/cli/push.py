@@ -106,6 +106,7 @@ def _push(
         library_records,
         papers,
         plan_push,
+        targets_by_citation_key,
         targets_by_key,
         targets_by_likeness,
     )
@@ -127,8 +128,11 @@ def _push(
         targets = targets_by_key(keys, items, opened.store.links())
         library = papers(items)
         likely = Deduplication()
-        if unknown := [index for index in range(len(keys)) if index not in targets] if library else []:
+        if unknown := [index for index in range(len(keys)) if index not in targets]:
             held = library_records(opened.remote.address, library, settings.mapping)
+            targets |= targets_by_citation_key(merged, unknown, held, library)
+            unknown = [index for index in unknown if index not in targets]
+        if unknown and library:
             records = (*held, *(merged[index] for index in unknown))
             remembered, _ = remembered_answers(records, files, "", common)
             likely = find_duplicates(records, dedup, remembered, report, len(library))

@@ -14,10 +14,8 @@ from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entr
 from refsync.formats.bibtex_write import dump
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
-from refsync.text.fold import fold
-from refsync.text.identifiers import doi
-from refsync.text.latex import to_text
 from refsync.zotero.mapping import MappingSettings, same_value, to_record
+from refsync.zotero.sameness import one_paper
 
 Became = Literal["added", "changed", "unchanged"]
 
@@ -122,7 +120,7 @@ def revised_file(
     found = {
         item["key"]: Known(record.id, 0)
         for item, record in zip(moved, with_keys(mapped, moved, known), strict=True)
-        if record.id in at and (item["key"] in known or _one_paper(at[record.id][0], record))
+        if record.id in at and (item["key"] in known or one_paper(at[record.id][0], record))
     }
     records = with_keys(mapped, moved, {**known, **found}, at)
     edits: list[Edit] = []
@@ -160,14 +158,6 @@ def _changes(entry: Record, record: Record, dialect: Dialect) -> dict[str, str]:
         )
         and name != "entrysubtype"
     }
-
-
-def _one_paper(entry: Record, record: Record) -> bool:
-    """Whether an entry and an item of one citation key are one paper, as far as DOI and title tell."""
-    if doi(entry.get("doi")) and doi(entry.get("doi")) == doi(record.get("doi")):
-        return True
-    titles = [fold(to_text(paper.get("title"))) for paper in (entry, record)]
-    return titles[0] == titles[1] or not all(titles)
 
 
 def _appended(text: str, more: str) -> str:

@@ -19,6 +19,7 @@ from refsync.zotero.collections import NO_COLLECTIONS, AreaCollections, area_col
 from refsync.zotero.filling import lacking
 from refsync.zotero.limits import faults
 from refsync.zotero.mapping import Item, MappingSettings, citation_key, to_item, to_record
+from refsync.zotero.sameness import one_paper
 from refsync.zotero.schema import NOT_PAPERS
 
 if TYPE_CHECKING:
@@ -121,6 +122,28 @@ def targets_by_key(keys: Sequence[str], items: Mapping[str, Data], links: Mappin
     """The item of each entry that an earlier push brought there: under its own key, or into one that it was like."""
     found = ((index, links.get(key, key)) for index, key in enumerate(keys))
     return {index: key for index, key in found if key in items and not items[key].get("deleted")}
+
+
+def targets_by_citation_key(
+    records: Sequence[Record], entries: Sequence[int], held: Sequence[Record], library: Sequence[Data]
+) -> dict[int, str]:
+    """The item of each entry that has its citation key and is that paper, as it is after a pull.
+
+    Args:
+        records: the plan's papers.
+        entries: the numbers of those that are looked for.
+        held: the library's records.
+        library: its papers, in the same order.
+    """
+    named: dict[str, list[int]] = {}
+    for at, record in enumerate(held):
+        named.setdefault(record.id, []).append(at)
+    targets = {}
+    for index in entries:
+        found = named.get(records[index].id, []) if is_users_key(records[index]) else []
+        if len(found) == 1 and one_paper(records[index], held[found[0]]):
+            targets[index] = str(library[found[0]]["key"])
+    return targets
 
 
 def targets_by_likeness(found: Deduplication, library: Sequence[Data], entries: Sequence[int]) -> dict[int, str]:
