@@ -10,6 +10,9 @@ from zotero_server import Server, zotero_server
 
 import refsync.zotero.http
 from refsync.cli import main
+from refsync.zotero.address import parse_address
+from refsync.zotero.client import Library
+from refsync.zotero.store import Store
 
 LIBRARY = "zotero:user/12345"
 PATH = "users/12345"
@@ -156,6 +159,19 @@ def test_a_collection_with_those_below_it(server: Server, capsys: pytest.Capture
     assert pull("--collection", below) == text
     assert main(["pull", LIBRARY, "-o", "out.bib", "--collection", "Fish"]) == 2
     assert "no one collection 'Fish'; there are: 'Brown', 'Kelp'" in capsys.readouterr().err
+
+
+def test_a_collection_that_is_gone(server: Server) -> None:
+    (above,) = server.add(PATH, {"name": "Kelp"}, kind="collections")
+    (key,) = server.add(PATH, {**ROE, "collections": [above]})
+    pull()
+    with Library(parse_address(LIBRARY, server.url), server.key) as library:
+        headers = {"Zotero-API-Key": server.key, "If-Unmodified-Since-Version": "2"}
+        library.http.delete(f"{server.url}/{PATH}/collections/{above}", headers=headers)
+    pull()
+    with Store(Path(), parse_address(LIBRARY, server.url).file_name) as store:
+        assert store.objects("items")[key]["collections"] == []
+        assert store.objects("collections") == {}
 
 
 def test_only_what_changed(server: Server) -> None:

@@ -125,8 +125,16 @@ class Store:
             for kind in ("items", "collections"):
                 keys = ((kind, key) for key in erased.get(kind, ()))
                 self._base.executemany("delete from objects where kind = ? and key = ?", keys)
+            self._leave_collections(set(erased.get("collections", ())))
             self._base.execute("delete from coming")
             self._set({"version": version})
+
+    def _leave_collections(self, erased: set[str]) -> None:
+        """Take items out of collections that are gone; the server does so too, and does not say it of the items."""
+        for item in self.objects("items").values() if erased else ():
+            if erased & set(item.get("collections") or ()):
+                kept = [key for key in item["collections"] if key not in erased]
+                self._put("items", [{**item, "collections": kept}])
 
     def _put(self, kind: str, objects: Iterable[Mapping[str, Any]]) -> None:
         rows = ((kind, item["key"], json.dumps(item, ensure_ascii=False)) for item in objects)
