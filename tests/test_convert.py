@@ -55,6 +55,7 @@ PAIRS = [
     (entry("book", address="Oslo", annote="x"), entry("book", location="Oslo", annotation="x")),
     (entry("phdthesis", school="N"), entry("thesis", institution="N", type="phdthesis")),
     (entry("mastersthesis", school="N"), entry("thesis", institution="N", type="mathesis")),
+    (entry("mastersthesis", type="Diploma"), entry("thesis", type="Diploma", entrysubtype="mastersthesis")),
     (entry("phdthesis", school="N", type="Bachelor's thesis"), entry("thesis", institution="N", type="bathesis")),
     (entry("phdthesis", type="Habilitation"), entry("thesis", type="Habilitation")),
     (entry("techreport", institution="I"), entry("report", institution="I", type="techreport")),

@@ -53,6 +53,7 @@ SAME = {
     "pages damaged but the doi agrees": changed(pages="12"),
     "authors cut": changed(author="Doe, J. A. and others", without="doi"),
     "a letter lost": changed(title="Rain uptake of moses on old walls: a field study", without="doi"),
+    "pages damaged, the doi and the type of a report": changed(pages="12", type_="techreport"),
     "the subtitle lost, place agrees": changed(title="Rain uptake of mosses on old walls", without="doi"),
     "title, authors and year alone": changed(without="journal volume number pages doi"),
     "title and authors cut by the source": changed(
@@ -78,6 +79,10 @@ APART = {
     "numbered reports": (
         changed(1, title="Annual report on wall mosses 2030", without="doi pages"),
         changed(2, title="Annual report on wall mosses 2031", without="doi pages"),
+    ),
+    "a report and the one that revises it": (
+        changed(1, type_="techreport", number="WI/2031/05", without="journal volume pages doi"),
+        changed(2, type_="techreport", number="WI/2031/15", without="journal volume pages doi"),
     ),
     "an erratum": (
         PAPER,
@@ -199,8 +204,13 @@ TALK = changed(
     booktitle="Meeting on Old Walls", type_="inproceedings", year="2030", without="journal volume number pages doi"
 )
 
+REPORT = changed(institution="Wall Institute", type_="techreport", number="WI-31-7", without="journal volume pages doi")
 
-@pytest.mark.parametrize(("other", "relation"), [(PREPRINT, "preprint-of"), (TALK, "conference-version-of")])
+
+@pytest.mark.parametrize(
+    ("other", "relation"),
+    [(PREPRINT, "preprint-of"), (TALK, "conference-version-of"), (REPORT, "variant-of")],
+)
 def test_versions_are_linked_with_the_earlier_form_first(other: Record, relation: str) -> None:
     result = deduplicate([PAPER, other], BALANCED)
     assert result.clusters == ()

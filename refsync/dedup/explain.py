@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "years": "the years are too far apart",
     "edition": "different editions",
     "type": "one is a thesis, a book or a volume, the other a paper",
+    "report number": "reports with different numbers",
     "authors": "the authors are others",
     "places": "volume and pages both differ",
     "copies": "papers stand twice at most in this library, and only title, people and year join these three or more",

@@ -110,6 +110,11 @@ def _shared(authors: Authors) -> Authors:
     )
 
 
+def _report_number(value: str) -> str:
+    """All numbers in that of a report, `2003-5` for `IC/2003/05`: the first is often the year."""
+    return "-".join(str(int(number)) for number in re.findall(r"[0-9]{1,9}", value[:100]))
+
+
 def _first_number(value: str) -> str:
     """`60 (1 Supplement 1)` is volume 60; `Suppl 1` of an issue keeps its word."""
     match = _DIGITS.search(value)
@@ -181,7 +186,7 @@ def profile(record: Record) -> Profile:
         preprint=is_preprint(folded_venue)
         or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
         volume=intern(_first_number(get("volume"))) if "volume" in fields else "",
-        number=intern(_first_number(get("number", "issue"))),
+        number=intern((_report_number if kind == "report" else _first_number)(get("number", "issue"))),
         pages=_pages(locator[:200]) if locator else _NOWHERE,
         doi="" if arxiv_doi else found_doi,
         arxiv=found_arxiv,

@@ -26,8 +26,10 @@ def relation(a: Profile, b: Profile, x: Look) -> tuple[str, bool]:
         # some sources call every record an article: without a journal's name or another year it is no other form
         if x.year_gap > 0 or article.volume or is_periodical(article.venue):
             return CONFERENCE, a.kind == "paper"
-    if not same_place and x.title_equal and x.author >= 0.8 and "thesis" in kinds and kinds != {"thesis"}:
-        return VARIANT, a.kind == "thesis"
+    grey = "thesis" if "thesis" in kinds else "report"
+    published = kinds - {grey} if grey == "thesis" else kinds & {"article", "paper", "chapter"}
+    if not same_place and x.title_equal and x.author >= 0.8 and grey in kinds and published:
+        return VARIANT, a.kind == grey
     if (
         not same_place
         and x.main_equal

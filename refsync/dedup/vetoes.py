@@ -132,6 +132,8 @@ def vetoes(a: Profile, b: Profile, x: Look) -> tuple[str, ...]:
         found.append("edition")
     if _type(a, b):
         found.append("type")
+    if _report_number(a, b, x):
+        found.append("report number")
     if 0 <= x.author < 0.4 and not (x.identity and x.title >= 0.9) and not (x.locator and x.title >= 0.95):
         found.append("authors")
     elsewhere = x.volume_differs and 0 <= x.venue < 0.7 and not x.identity and not x.page_equal
@@ -268,3 +270,11 @@ def _type(a: Profile, b: Profile) -> bool:
     if "thesis" in kinds:
         return not kinds & {"report", "book"}
     return bool(kinds & {"volume", "book"}) and bool(kinds & {"paper", "chapter", "article"})
+
+
+def _report_number(a: Profile, b: Profile, x: Look) -> bool:
+    """Two reports of one institute with one title: a revised and the first one. Sources write more or less of it."""
+    if not a.kind == b.kind == "report" or x.identity:
+        return False
+    left, right = set(a.number.split("-")), set(b.number.split("-"))
+    return bool(a.number and b.number) and not (left <= right or right <= left)

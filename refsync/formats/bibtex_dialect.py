@@ -99,6 +99,8 @@ def _to_biblatex(record: Record) -> Record:
         type_ = "report" if type_ == "techreport" else "thesis"
         if kind is None:
             fields["type"] = label
+            if record.type == "mastersthesis":  # a label of one's own does not say so
+                fields.setdefault("entrysubtype", record.type)
         elif kind[1]:
             fields["type"] = kind[1]
     elif type_ == "conference":
@@ -124,6 +126,8 @@ def _to_bibtex(record: Record) -> Record:
         fields.pop("type", None)
         if label:
             fields["type"] = label
+        if type_ == "phdthesis" and fields.get("entrysubtype") == "mastersthesis":
+            type_ = fields.pop("entrysubtype")
     elif type_ in _BIBLATEX_TYPES and type_ not in ("xdata", "set"):  # these are no works
         if not (type_ == "online" and fields.get("url") and not fields.get("howpublished")):
             fields.setdefault("entrysubtype", type_)
