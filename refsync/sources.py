@@ -191,6 +191,8 @@ def _load(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
+        if Path(path).is_symlink():
+            raise SourceError(path, "a link to a file that is not there", hint=str(Path(path).readlink())) from None
         raise SourceError(path, "no such file", hint=_nearest(path)) from None
     except IsADirectoryError:
         raise SourceError(

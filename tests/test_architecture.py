@@ -27,6 +27,7 @@ FLOORS = (
     {"apply"},
     {"zotero"},
     {"cli"},
+    {"__main__"},
 )
 HEAVY = {
     "sklearn",

@@ -1,5 +1,6 @@
 """`refsync check` as a whole: which rules, old debts, --fix, several files, and what is printed."""
 
+import io
 import json
 import re
 import subprocess
@@ -383,3 +384,15 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     for word in ("Examples:", "Exit codes:", "--write-baseline", "refsync: ignore[RS103]", "sarif"):
         assert word in out
+
+
+def test_the_summary_names_a_command_that_works(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "@misc{a, title={Moss}\n note={x}}\n"
+    write("my refs.bib", text)
+    assert main(["check", "my refs.bib"]) == 1
+    assert "`refsync check --fix 'my refs.bib'` mends 1 of them" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert main(["check", "-"]) == 1
+    assert "--fix" not in capsys.readouterr().err

@@ -108,6 +108,20 @@ def test_rss_of_arxiv_and_of_journals() -> None:
     )  # fmt: skip
 
 
+def test_what_arxiv_announces_in_atom() -> None:
+    entry = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"
+     xmlns:dc="http://purl.org/dc/elements/1.1/"><entry><id>oai:arXiv.org:2401.00001v3</id><title>Kelp in Noise</title>
+    <summary>arXiv:2401.00001v3 Announce Type: replace Abstract: Kelp bends.</summary>
+    <published>2025-12-05T00:00:00-05:00</published><arxiv:announce_type>replace</arxiv:announce_type>
+    <arxiv:DOI>10.5555/kelp.1</arxiv:DOI><arxiv:journal_reference>J. Kelp 7</arxiv:journal_reference>
+    <dc:creator>Jane Doe (University of the North, Kelpland), Ann Roe</dc:creator></entry></feed>"""
+    record = only(feed.read(entry.encode(), "a.xml"))
+    assert said(record) == SAME
+    assert (record.get("doi"), record.get("journal"), record.get("abstract")) == (
+        "10.5555/kelp.1", "J. Kelp 7", "Kelp bends.",
+    )  # fmt: skip
+
+
 def test_a_feed_that_is_cut_off() -> None:
     snapshot = feed.read(f"{ATOM}<entry><title>Half".encode(), "a.xml")
     assert [record.get("title") for record in snapshot.records] == ["Kelp in Noise"]
@@ -176,6 +190,15 @@ def test_a_page_that_is_cut_off_is_not_whole() -> None:
     snapshot = webpage.read(LIST.replace("</body></html>", "").encode(), "p.html")
     assert len(snapshot.records) == 1
     assert [problem.fatal for problem in snapshot.problems] == [True]
+
+
+def test_the_json_of_a_page_that_is_cut_off() -> None:
+    papers = [{**PAPER, "title": f"Kelp {n}", "id": f"2401.{n:05}"} for n in range(10)]
+    for quote in "'\"":
+        page = in_page(f"<div data-props={quote}{html.escape(json.dumps({'papers': papers}))}{quote}></div>")
+        snapshot = webpage.read(page[: len(page) * 6 // 10], "p.html")
+        assert [record.get("title") for record in snapshot.records] == [f"Kelp {n}" for n in range(5)]
+        assert [problem.fatal for problem in snapshot.problems] == [True]
 
 
 @pytest.mark.parametrize("data", [b"<html><head><title>503 Unavailable</title></head></html>", b"<html>", b"<!-- -->"])

@@ -235,3 +235,21 @@ def test_a_comment_that_says_no_duplicate_is_obeyed(
     assert (Path("refs.bib").read_text() == text) == stays
     note = "'moss-again' is not merged into 'doe2020': a comment above it says `refsync: ignore`"
     assert (note in capsys.readouterr().err) == stays
+
+
+def test_the_way_back_is_told_from_where_the_user_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("my refs").mkdir()
+    Path("refs.bib").rename("my refs/refs.bib")
+    assert main(["dedupe", "my refs/refs.bib", "--write"]) == 0
+    assert "`refsync undo --in 'my refs'` takes this back" in capsys.readouterr().out
+    assert main(["undo"]) == 2
+    assert "--in FOLDER" in capsys.readouterr().err
+    assert main(["undo", "--in", "my refs"]) == 0
+    assert Path("my refs/refs.bib").read_text() == REFS
+
+
+def test_a_run_that_changed_nothing_says_so_when_taken_back(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("refs.bib").chmod(0o444)
+    assert main(["dedupe", "refs.bib", "--write"]) == 2
+    assert main(["undo"]) == 0
+    assert "changed no file; nothing to take back" in capsys.readouterr().out

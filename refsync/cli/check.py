@@ -116,7 +116,7 @@ def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Commo
         run = mending.write()
         for item in mending.mended:
             click.echo(f"mended: {one_line(item)}", err=aside)
-        show.print_revisions(mending.revisions, mending.moved, str(run.folder), to_stderr=aside)
+        show.print_revisions(mending.revisions, mending.moved, run.folder, to_stderr=aside)
     return bool(mending.revisions)
 
 

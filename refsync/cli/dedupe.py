@@ -173,7 +173,7 @@ def revise_files(
         result = schemas.dedupe(reading.records, found, (*problems, *told))
         show.print_json({**result, **schemas.renamed(plan, moved)})
     elif write:
-        show.print_revisions(revisions, moved, str(run.folder) if run else "")
+        show.print_revisions(revisions, moved, run.folder if run else None)
     return exit_code(reading)
 
 

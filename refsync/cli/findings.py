@@ -1,5 +1,6 @@
 """Showing the findings of `check`: as lines for people, as annotations for GitHub, as JSON and SARIF for programs."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -11,6 +12,7 @@ from refsync import __version__, schemas
 from refsync.check.findings import Finding
 from refsync.cli import show
 from refsync.records import Problem
+from refsync.sources import STDIN
 
 FORMATS = ("text", "json", "github", "sarif")
 SHOWN_NOTES = 20  # of each file, unless verbose
@@ -85,8 +87,8 @@ def summary(findings: Sequence[Finding], checked: Sequence[str], old: int) -> st
     told = " and ".join(show.counted(counts[kind], kind) for kind in ("error", "note") if counts[kind])
     files = show.counted(len({item.source for item in findings}), "file")
     parts = [f"{told} in {files}"]
-    if fixable := sum(item.fixable for item in findings):
-        named = " ".join(checked) if len(checked) <= 3 else "FILE..."
+    if fixable := sum(item.fixable and item.source != STDIN for item in findings):
+        named = shlex.join(checked) if len(checked) <= 3 else "FILE..."
         parts.append(f"`refsync check --fix {named}` mends {fixable:,} of them")
     parts.append(f"`refsync rules {findings[0].code}` explains one")
     return "; ".join([*parts, debts] if debts else parts)

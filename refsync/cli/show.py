@@ -2,9 +2,11 @@
 
 import difflib
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,7 +119,7 @@ def print_diff(name: str, before: str, after: str) -> None:
 
 
 def print_revisions(
-    revisions: "Sequence[Revision]", moved: "Sequence[Moved]", run: str, to_stderr: bool = False
+    revisions: "Sequence[Revision]", moved: "Sequence[Moved]", run: Path | None, to_stderr: bool = False
 ) -> None:
     """What was changed in the user's files, the keys that are gone, and how to take it back."""
     for item in revisions:
@@ -126,9 +128,16 @@ def print_revisions(
         print_renamed(item.renamed, to_stderr)
     print_rewritten(moved, to_stderr)
     if run:
-        click.echo(f"`refsync undo` takes this back; the files as they were are in {run}", err=to_stderr)
+        print_way_back(run, to_stderr)
     else:
         click.echo("no duplicates; nothing was changed", err=to_stderr)
+
+
+def print_way_back(run: Path, to_stderr: bool = False) -> None:
+    """How to take back the run that is kept in this folder, from where the user is."""
+    library = run.parents[2]
+    elsewhere = "" if library.resolve() == Path.cwd() else f" --in {shlex.quote(str(library))}"
+    click.echo(f"`refsync undo{elsewhere}` takes this back; the files as they were are in {run}", err=to_stderr)
 
 
 def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False, most: int = 0) -> None:

@@ -162,7 +162,7 @@ def _write(reading: Reading, plan: Plan, model: "Model", common: Common, result:
         else:
             click.echo(f"{revision.source}: {show.counted(revision.filled, 'entry')} changed")
     if run:
-        click.echo(f"`refsync undo` takes this back; the files as they were are in {run.folder}")
+        show.print_way_back(run.folder)
     elif not revisions:
         click.echo("no area to add; nothing was changed")
     return exit_code(reading)

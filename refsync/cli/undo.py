@@ -27,7 +27,10 @@ def command(run_id: str, folder: str, endpoint: str) -> int:
     run = chosen_run(Path(folder), run_id, _wrote, "no run to take back")
     if run.facts.get("remote"):
         return _undo_remote(run, endpoint)
-    for path in journal.undo(run):
+    taken = journal.undo(run)
+    if not taken:
+        click.echo(f"the run {run.id} changed no file; nothing to take back")
+    for path in taken:
         click.echo(f"{path}: as it was before the run {run.id}")
     return 0
 
@@ -42,7 +45,10 @@ def chosen_run(folder: Path, run_id: str, fits: Callable[[journal.Run], bool], n
     chosen = next((run for run in kept if (run.id == run_id if run_id else fits(run))), None)
     if chosen is None:
         what = f"no run {run_id}" if run_id else none
-        raise ConfigError(f"{what} in {folder / journal.FOLDER}", hint="`refsync log` lists the runs")
+        raise ConfigError(
+            f"{what} in {folder / journal.FOLDER}",
+            hint="they are kept beside the library that was written: --in FOLDER",
+        )
     return chosen
 
 

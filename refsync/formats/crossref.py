@@ -98,6 +98,7 @@ FORMAT = json_format(
         b'"is-referenced-by-count":',
         b'"reference-count":',
         b'"container-title":[',
+        b'"title":["',
     ),
     _is_work,
     _record,

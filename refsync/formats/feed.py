@@ -18,6 +18,7 @@ from refsync.text.identifiers import arxiv, doi
 _FEED = re.compile(rb"<(?:\w+:)?(feed|rss|RDF)\b[^>]*?(?:w3\.org/2005/Atom|purl\.org/rss|version\s*=|rdf-syntax)", re.S)
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?", re.IGNORECASE)
 _IN_TITLE = re.compile(r"\.?\s*\((arXiv:[^\s()]+)(?:\s*\[([\w.-]+)\])?(?:\s+\w+)?\)\s*$")
+_AFFILIATION = re.compile(r"\s*\([^()]*\)")
 _NO_PAPER = re.compile(r"arxiv\.org/api/(?:errors|query)", re.IGNORECASE)
 
 
@@ -46,7 +47,7 @@ def _record(element: Element, source: str, index: int) -> Record:
     title = plain(value(element, "title"))
     in_title = _IN_TITLE.search(title)
     links = [link.get("href") or (link.text or "").strip() for link in children(element, "link")]
-    identifiers = [value(element, name) for name in ("id", "guid", "identifier")]
+    identifiers = [value(element, name).replace("oai:arXiv.org:", "arXiv:") for name in ("id", "guid", "identifier")]
     about = [said for name, said in element.attrib.items() if name.endswith("}about")]
     arxiv_id = next(filter(None, map(arxiv, [*identifiers, *links, *about, in_title[1] if in_title else ""])), "")
     categories = [one.get("term") or (one.text or "").strip() for one in children(element, "category")]
@@ -54,7 +55,7 @@ def _record(element: Element, source: str, index: int) -> Record:
     if in_title and arxiv_id:
         title = title[: in_title.start()]
         primary = primary or [in_title[2]]
-    venue = plain(value(element, "journal_ref") or value(element, "publicationName"))
+    venue = plain(value(element, "journal_ref", "journal_reference", "publicationName"))
     said: dict[str, Any] = {
         "title": title,
         "author": _authors(element),
@@ -65,7 +66,7 @@ def _record(element: Element, source: str, index: int) -> Record:
         "pages": page_range(value(element, "startingPage"), value(element, "endingPage")),
         "issn": value(element, "issn"),
         "publisher": value(element, "publisher"),
-        "doi": next(filter(None, map(doi, [value(element, "doi"), *identifiers, *links])), ""),
+        "doi": next(filter(None, map(doi, [value(element, "doi", "DOI"), *identifiers, *links])), ""),
         "url": next((link for link in links if link.startswith("http")), ""),
         "note": value(element, "comment"),
         "keywords": categories,
@@ -82,13 +83,14 @@ def _authors(element: Element) -> str:
         return people(atom)
     found = [plain(one) for one in values(element, "creator", "author")]
     if len(found) == 1:
-        found = found[0].replace("\n", " ").split(", ")
+        found = _AFFILIATION.sub("", " ".join(found[0].split())).split(", ")
     return people(found)
 
 
 def _date(element: Element, arxiv_id: str) -> dict[str, str]:
-    """When it was published; arXiv's RSS tells only when it was announced, be it new or old."""
-    if date := date_fields(value(element, "published", "publicationDate", "coverDate")):
+    """When it was published; arXiv's feeds tell only when it was announced, be it new or old."""
+    announced = bool(value(element, "announce_type"))
+    if not announced and (date := date_fields(value(element, "published", "publicationDate", "coverDate"))):
         return date
     if date := arxiv_month(arxiv_id):
         return date

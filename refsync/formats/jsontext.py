@@ -156,6 +156,14 @@ def part(value: Any, *names: str) -> Any:
     return value
 
 
+def json_start(head: bytes) -> bytes:
+    """The first bytes of a JSON file, in UTF-8; none where it is no JSON."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start if start.startswith((b"{", b"[")) else b""
+
+
 def json_format(
     name: str,
     signs: tuple[bytes, ...],
@@ -165,12 +173,7 @@ def json_format(
     """A format of JSON files with such objects; its first bytes hold one of the signs, with or without spaces."""
 
     def sniff(head: bytes) -> float:
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            head = head.decode("utf-16", "replace").encode()
-        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-        if not start.startswith((b"{", b"[")):
-            return 0.0
-        dense = start.replace(b'": ', b'":')
+        dense = json_start(head).replace(b'": ', b'":')
         return 0.9 if any(sign in dense for sign in signs) else 0.0
 
     def read(data: bytes, source: str) -> Snapshot:

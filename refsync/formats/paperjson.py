@@ -6,7 +6,7 @@ An object is a paper if it has a title and an abstract, by any of the usual name
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.jsontext import Object, first, json_format, listed, part
+from refsync.formats.jsontext import Object, first, json_format, json_start, listed, part
 from refsync.formats.made import arxiv_fields, date_fields, make_record, people, plain
 from refsync.records import Name, Record
 from refsync.text.identifiers import doi
@@ -97,8 +97,8 @@ def _person(one: Any) -> Name | str:
 
 def _sniff(head: bytes) -> float:
     """Any JSON that speaks of titles may be one; those of known services, and CSL-JSON, are surer."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start.startswith((b"{", b"[")) or not any(f'"{name}"'.encode() in start for name in _TITLE):
+    start = json_start(head)
+    if not any(f'"{name}"'.encode() in start for name in _TITLE):
         return 0.0
     return 0.25 if any(f'"{name}"'.encode() in start for name in _ABSTRACT) else 0.15
 

@@ -76,17 +76,18 @@ def detect(data: bytes, source: str) -> Format:
     """The format of a file: by its content, which its name supports.
 
     Raises:
-        SourceError: no format knows it.
+        SourceError: it is empty, or no format knows it.
     """
     head = data[:HEAD]
+    if not head.strip():
+        raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
     name = source.lower()
     bibtex = named("bibtex")
     if name.endswith(bibtex.suffixes) and bibtex.sniff(head) >= _SURE:
         return bibtex  # the hook starts fast: the others need not be loaded
-    scored = [(form.sniff(head) + NAME_COUNTS * name.endswith(form.suffixes), form.name) for form in formats().values()]
-    score, best = max(scored)
-    if score == 0:
-        raise SourceError(
-            source, "not a format that refsync knows", hint=f"name it with --from: {', '.join(_points())}"
-        )
-    return named(best)
+    sniffed = [(form.sniff(head), form) for form in formats().values()]
+    fitting = [form for _, form in sniffed if name.endswith(form.suffixes)]
+    if not any(sure for sure, _ in sniffed) and len(fitting) != 1:  # an ending such as .json says too little
+        among = ", ".join(form.name for form in fitting) or ", ".join(_points())
+        raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {among}")
+    return max(sniffed, key=lambda one: (one[0] + NAME_COUNTS * (one[1] in fitting), one[1].name))[1]

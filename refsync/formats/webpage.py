@@ -21,12 +21,17 @@ from refsync.records import Problem, Record, Snapshot
 
 Element = Any
 
-_HTML = re.compile(rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|main)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|main|meta|title|link|script|style|div|section|article|table|ul|ol|dl|h\d|p)\b",
+    re.I | re.S,
+)
+_CLOSING = "'\"></script>"  # gives what was open where the page was cut off, an attribute or a script, an end
 _START = re.compile(r"[\[{]")
 _SHORTEST = 40  # characters; no JSON of a paper is shorter
 _BLOCKS = frozenset(
     str.split("p div h1 h2 h3 h4 h5 h6 li dt dd tr article section header footer br td main blockquote ul ol")
 )
+_LABELS = ("Title:", "Authors:", "Comments:", "Subjects:", "Journal-ref:", "DOI:", "Related DOI:", "Abstract:")
 _SILENT = frozenset(str.split("script style noscript template svg head nav button"))
 
 
@@ -39,25 +44,21 @@ def read(data: bytes, source: str) -> Snapshot:
     from lxml import etree
 
     decoded = decode_file(data, source)
-    root = etree.HTML(decoded.text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
+    problems: list[Problem] = list(decoded.problems)
+    text = decoded.text
+    if b"<html" in data[:4096].lower() and b"</html" not in data[-4096:].lower():
+        message = "the page ends without its `</html>`; it looks cut off: save it again"
+        problems.append(Problem(source, message, data.count(b"\n") + 1, fatal=True))
+        text += _CLOSING
+    root = etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
     if root is None:
         raise SourceError(source, "an empty web page", hint="save it again, as a whole")
-    problems: list[Problem] = list(decoded.problems)
     for find in (_embedded, _arxiv_list, _arxiv_results, _cited_as):
         if records := _unique(find(root, source)):
             break
     else:
         records, told = _shown(root, source)
         problems += told
-    if b"</html" not in data[-4096:].lower() and b"<html" in data[:4096].lower():
-        problems.append(
-            Problem(
-                source,
-                "the page ends without its `</html>`; it looks cut off: save it again",
-                data.count(b"\n") + 1,
-                fatal=True,
-            )
-        )
     return Snapshot(source, "webpage", tuple(records), tuple(problems))
 
 
@@ -153,13 +154,11 @@ def _with_class(element: Element, name: str, tag: str) -> Iterator[Element]:
 
 
 def _by_class(element: Element, name: str) -> str:
-    """The text of the first element of this class, without its `Title:`."""
+    """The text of the first element of this class, without its label."""
     for found in element.iter("*"):
         if name in (found.get("class") or "").split():
             text = " ".join("".join(found.itertext()).split())
-            label = next((one for one in found.iter("span") if "descriptor" in (one.get("class") or "")), None)
-            known = "".join(label.itertext()).strip() if label is not None else ""
-            return text.removeprefix(known).strip() if known else text.removeprefix("Comments:").strip()
+            return next((text[len(label) :].strip() for label in _LABELS if text.startswith(label)), text)
     return ""
 
 

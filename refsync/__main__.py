@@ -1,0 +1,7 @@
+"""`python -m refsync`, where the command itself is not on the path."""
+
+import sys
+
+from refsync.cli import main
+
+sys.exit(main())
