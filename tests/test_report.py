@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import refsync
+from refsync.classify.model import Area, Tagging
 from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
@@ -22,6 +24,7 @@ from refsync.records import Record
 from refsync.report import lists
 from refsync.report.figures import LibraryFigures, library_figures
 from refsync.report.flow import COLUMNS, flow, overlap
+from refsync.report.spread import years
 
 SAMPLE = Path(refsync.__file__).parent / "sample"
 FILES = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
@@ -128,6 +131,14 @@ def test_years_are_joined_where_they_are_many() -> None:
     assert found.periods[0] == "1920–1924"
     assert found.counts[0] == (2,)
     assert found.undated == 1
+
+
+def test_the_years_tell_apart_areas_of_dated_papers_alone() -> None:
+    tagged = {area: Tagging((Area(area, 0.9, True),), area, False, ()) for area in ("cs.CV", "cs.CL")}
+    plan = make_plan([paper("a", 1, "One", year="2020"), paper("a", 2, "Two")], Deduplication())
+    entries = [replace(entry, tagging=tagged[area]) for entry, area in zip(plan.entries, tagged, strict=True)]
+    found = years(entries)
+    assert (found.series, found.counts, found.undated) == (("cs.CV", "no area"), ((1, 0),), 1)
 
 
 def test_pairs_are_counted_by_what_became_of_them() -> None:
@@ -260,6 +271,8 @@ def test_the_page_of_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     drawings = [attributes for tag, attributes in page.tags if tag == "svg"]
     assert len(drawings) == 2
     assert all(drawing["role"] == "img" and drawing["aria-label"] for drawing in drawings)
+    inside = [page.tags[place + 1] for place, (tag, _) in enumerate(page.tags) if tag == "svg"]
+    assert inside == [("g", {"aria-hidden": "true"})] * 2  # the drawing's own roles have no names
     assert [tag for tag, _ in page.tags].count("table") == [tag for tag, _ in page.tags].count("caption")
     assert all(attributes.get("scope") for tag, attributes in page.tags if tag == "th")
     assert all("aria-label" in attributes for tag, attributes in page.tags if tag == "figure")

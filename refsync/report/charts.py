@@ -46,7 +46,8 @@ def draw(spec: Mapping[str, Any], label: str) -> Markup:
     assert box, opening
     width = float(box[1].split()[2])
     start = Markup('<svg class="chart" viewBox="{}" style="max-width:{}px" role="img" aria-label="{}">')
-    return start.format(box[1], round(width * 1.25), label) + Markup(drawing)
+    hidden = Markup('<g aria-hidden="true">') + Markup(drawing.removesuffix("</svg>")) + Markup("</g></svg>")
+    return start.format(box[1], round(width * 1.25), label) + hidden
 
 
 def years(figures: Years) -> Spec:

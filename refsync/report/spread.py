@@ -83,15 +83,15 @@ def areas(plan: Plan) -> Areas:
 
 def years(entries: Sequence[Entry]) -> Years:
     """Papers over the years, by their first area if a model was asked."""
-    dated = [(year_of(entry.record), entry) for entry in entries]
-    known = [year for year, _ in dated if year]
+    dated = [(year, entry) for entry in entries if (year := year_of(entry.record))]
+    known = [year for year, _ in dated]
     if not known:
         return Years((), (), (), 1, len(entries))
     first, last = min(known), max(known)
     step = next((step for step in _STEPS if (last - first) // step < PERIODS), _STEPS[-1])
     first -= first % step
-    tagged = any(entry.tagging for entry in entries)
-    primary = Counter(entry.tagging.primary for entry in entries if entry.tagging and entry.tagging.primary)
+    tagged = any(entry.tagging for _, entry in dated)
+    primary = Counter(entry.tagging.primary for _, entry in dated if entry.tagging and entry.tagging.primary)
     named = [area for area, _ in sorted(primary.items(), key=lambda item: (-item[1], item[0]))[:SERIES]]
     every = (*named, *([OTHER] if len(primary) > len(named) else []), *([NONE] if tagged else [ALL]))
 
@@ -101,7 +101,7 @@ def years(entries: Sequence[Entry]) -> Years:
             return every[-1]
         return area if area in named else OTHER
 
-    counts = Counter(((year - first) // step, series(entry)) for year, entry in dated if year)
+    counts = Counter(((year - first) // step, series(entry)) for year, entry in dated)
     places = range((last - first) // step + 1)
     return Years(
         every,
