@@ -1,5 +1,6 @@
 """Merging duplicates inside the user's own .bib files, by minimal edits. Pure: texts in, texts out."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ _ONE_OR_OTHER = (
     {"primaryclass", "eprintclass"},
 )
 """Fields that say one thing: an entry that has one of them does not lack the others."""
+
+_GROUPS = re.compile(r"@\s*comment\s*\{\s*(?:jabref-meta:\s*groups?tree|bibdesk static groups)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def revise(
 
     edits: dict[str, list[Edit]] = {source: [] for source in texts}
     changed: dict[str, set[int]] = {source: set() for source in texts}
+    parents: dict[str, set[str]] = {source: set() for source in texts}
     for cluster in found.clusters:
         first, *others = cluster.members
         survivor = records[first]
@@ -125,6 +129,7 @@ def revise(
             source = merged.origin[name][0] if name in merged.origin else survivor.source
             lacking[name] = _repointed(name, value, to[source] | {survivor.id: survivor.id}, survivor.id)
         lacking = {name: value for name, value in lacking.items() if value or name not in REFERRING_FIELDS}
+        parents[survivor.source].update(keys_in(lacking.get("crossref", "")))
         edits[survivor.source] += add_fields(text, at[first], lacking, written)
         if lacking or new:
             changed[survivor.source].add(at[first].start)
@@ -141,7 +146,8 @@ def revise(
         if edits[source]:
             after = apply_edits(text, edits[source])
             check_untouched(text, after, deleted[source], changed[source])
-            notes = _parents_before_children(source, after, set(to[source].values()))
+            notes = _parents_before_children(source, after, {*to[source].values(), *parents[source]})
+            notes += tuple(_groups_left_behind(source, after, renamed[source]))
             revisions.append(
                 Revision(source, text, after, len(deleted[source]), len(changed[source]), renamed[source], notes)
             )
@@ -274,13 +280,26 @@ def _repointed(name: str, value: str, to: Mapping[str, str], own: str) -> str:
     return rewrite(value, "tex", to)[0] if "cite" in value else value
 
 
+def _groups_left_behind(source: str, after: str, renamed: Mapping[str, str]) -> Iterator[Problem]:
+    """A note for each key that is gone and that a group of JabRef's or BibDesk's lists: they keep them in comments."""
+    if not renamed or not _GROUPS.search(after):
+        return
+    place = places(after)
+    for block in scan(after):
+        if block.kind == "comment" and _GROUPS.match(after, block.start):
+            listed = set(re.split(r"[\s,;\\<>{}]+", after[block.start : block.end]))
+            for old in sorted(listed & renamed.keys()):
+                told = f"a group in this comment lists {old!r}, which is {renamed[old]!r} now"
+                yield Problem(source, told, place(block.start)[0], kind="note")
+
+
 def _parents_before_children(source: str, after: str, merged_into: Collection[str]) -> tuple[Problem, ...]:
     """A note for each entry that refers to an earlier one in `crossref`: BibTeX looks for it further down only.
 
     Args:
         source: the file.
         after: what it holds.
-        merged_into: the keys that a merge made others refer to.
+        merged_into: the keys that a merge made entries refer to.
     """
     notes = []
     seen: dict[str, int] = {}

@@ -253,3 +253,26 @@ def test_a_run_that_changed_nothing_says_so_when_taken_back(capsys: pytest.Captu
     assert main(["dedupe", "refs.bib", "--write"]) == 2
     assert main(["undo"]) == 0
     assert "changed no file; nothing to take back" in capsys.readouterr().out
+
+
+def test_groups_that_list_a_key_that_is_gone_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    groups = (
+        "@comment{jabref-meta: groupstree:\n1 StaticGroup:Walls\\;0\\;doe2020\\;moss-again\\;;\n}\n"
+        "@comment{BibDesk Static Groups{\n<string>leaf,moss-again</string>\n}}\n@comment{moss-again}\n"
+    )
+    Path("refs.bib").write_text(REFS + groups)
+    assert main(["dedupe", "refs.bib", "--write"]) == 0
+    assert Path("refs.bib").read_text() == MERGED + groups
+    told = "a group in this comment lists 'moss-again', which is 'doe2020' now"
+    assert [line for line in capsys.readouterr().err.splitlines() if told in line] == [
+        f"refsync: note: refs.bib:{line}: {told}" for line in (17, 20)
+    ]
+
+
+def test_a_parent_that_is_taken_over_stands_too_far_up_for_bibtex(capsys: pytest.CaptureFixture[str]) -> None:
+    bare = "@inproceedings{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
+    book = "@proceedings{p, title={Proceedings of the Ninth Symposium on Walls}, year=2020}\n"
+    Path("refs.bib").write_text(bare.replace("{a,", "{b, crossref={p},") + book + bare)
+    Path("paper.tex").write_text(r"\cite{a}")
+    assert main(["dedupe", "refs.bib", "--write", "--cites", "paper.tex"]) == 0
+    assert "'a' refers to 'p' (line 1) now, which BibTeX wants further down" in capsys.readouterr().err
