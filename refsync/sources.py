@@ -14,6 +14,7 @@ from refsync.formats.registry import HEAD, detect, named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
+_SURE = 0.85  # that something is of a format, so that it is damage if it can't be read
 LARGE = 32 * 1024 * 1024
 """In bytes: files beyond are read piece by piece where their format can be."""
 
@@ -148,7 +149,10 @@ def _read(data: bytes, source: str, path: str, from_format: str, problems: list[
     try:
         return form.read(data, source)
     except SourceError as error:
-        problems.append(Problem(source, error.reason, error.line, fatal=True))
+        # Beside the references in an archive stand other texts: a README, a snapshot of a page.
+        other = source != path and form.sniff(data[:HEAD]) < _SURE
+        said = f"{error.reason}; skipped" if other else error.reason
+        problems.append(Problem(source, said, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
 
 

@@ -77,11 +77,19 @@ def test_a_compressed_file_reads_as_what_is_in_it(
 def test_the_files_of_an_archive_are_sources(
     tmp_path: Path, name: str, pack: Callable[[dict[str, bytes]], bytes]
 ) -> None:
-    files = {"a.bib": BIB, "in/b.csv.gz": gzip.compress(CSV), "__MACOSX/._a.bib": b"x", "scan.pdf": b"%PDF-1.7"}
+    files = {
+        "a.bib": BIB,
+        "in/b.csv.gz": gzip.compress(CSV),
+        "__MACOSX/._a.bib": b"x",
+        "scan.pdf": b"%PDF-1.7",
+        "README.txt": b"my references\n",
+        "page.html": b"<html><title>A page</title></html>",
+    }
     reading = read(tmp_path, name, pack(files))
     assert sources(reading, tmp_path) == [(f"{name}/a.bib", "Kelp in Noise"), (f"{name}/in/b.csv.gz", "Quiet Kelp")]
-    (problem,) = reading.problems
-    assert (Path(problem.source).name, problem.fatal) == ("scan.pdf", False)
+    told = [(Path(problem.source).name, problem.kind) for problem in reading.problems]
+    assert told == [("scan.pdf", "note"), ("README.txt", "note"), ("page.html", "note")]
+    assert not reading.failed
 
 
 def test_packed_standard_input() -> None:
