@@ -72,6 +72,26 @@ def test_a_table_cut_off_is_not_whole(text: str) -> None:
     assert "cut off" in problem.message
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '\n\nid,title\nA,"Kelp, in\nNoise"\n\nB,Moss\n',
+        'id,title\nA,"Kelp" in noise\nB,Moss,one too many\nC,Fern\n',
+        'id,title,year\nA,Kelp,2020\nB,"Moss and',
+        "id,title,year\nA,Kelp,2020\nB,Moss",
+        "sep=;\nid;title\nA;Kelp, Noise\n",
+    ],
+)
+def test_line_by_line_as_a_whole(text: str, end: str) -> None:
+    data = text.replace("\n", end).encode()
+    whole, by_line = table.read(data, "t.csv"), table.read_stream(io.BytesIO(data), "t.csv")
+    assert [(r.id, r.line, {n: v.replace(end, "\n") for n, v in r.fields.items()}) for r in whole.records] == [
+        (r.id, r.line, dict(r.fields)) for r in by_line.records
+    ]
+    assert whole.problems == by_line.problems
+
+
 cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(str.strip).filter(bool)
 
 

@@ -4,15 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.columns import guess_columns, known_columns, table_record
 from refsync.formats.decode import decode_file
+from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
-_SEP_LINE = re.compile(r"\s*sep=(.)\s*(?:\r\n?|\n)", re.IGNORECASE)  # what Excel is told by some exports
+_SEP_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # what Excel is told by some exports
+_LONGEST_CELL = 2**31 - 1
 
 
 def read(data: bytes, source: str) -> Snapshot:
@@ -22,19 +26,38 @@ def read(data: bytes, source: str) -> Snapshot:
         SourceError: the file cannot be decoded, has neither titles nor identifiers, or no row.
     """
     decoded = decode_file(data, source)
-    text = decoded.text
-    told = _SEP_LINE.match(text)
-    if told:
-        text = "\n" + text[told.end() :]  # lines keep their numbers
-    separator = told[1] if told else _separator(text.lstrip("\r\n").split("\n", 1)[0])
-    rows = _rows(text, separator)
-    header = next(rows, (1, [], ""))[1]
+    return _read(io.StringIO(decoded.text, newline=""), source, decoded.problems)
+
+
+def read_stream(stream: BinaryIO, source: str) -> Snapshot:
+    """The same, line by line; what ends the lines within a cell becomes LF.
+
+    Raises:
+        SourceError: the file is empty or binary, has neither titles nor identifiers, or no row.
+    """
+    lines = Lines(stream, source)
+    return _read((f"{line}\n" if lines.ended else line for _, line in lines), source, lines.problems)
+
+
+def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot:
+    """The records in these lines, which keep their ends; `odd` is what is odd about their bytes when all were taken."""
+    first, before = "", []
+    for first in lines:
+        if first.strip():
+            break
+        before.append("\n")
+    if told := _SEP_LINE.fullmatch(first):
+        before.append("\n")  # lines keep their numbers
+        first = next(lines, "")
+    separator = told[1] if told else _separator(first)
+    rows = _Rows(chain(before, [first], lines), separator)
+    header = next(iter(rows), (1, [], ""))[1]
     columns = guess_columns(header)
     if not columns.usable:
         raise no_title(source, header)
 
     records: list[Record] = []
-    problems = [*decoded.problems, *columns.told(source)]
+    problems = columns.told(source)
     short: Problem | None = None
     for line, cells, damage in rows:
         if damage:
@@ -49,37 +72,55 @@ def read(data: bytes, source: str) -> Snapshot:
                 source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True
             )
         records.append(table_record(source, len(records) + 1, columns, cells, line))
-    if short and not text.endswith(("\n", "\r")):
+    if short and not rows.ended:
         problems.append(short)
     if not records:
         raise SourceError(source, "no row below the header", hint="was the export finished?")
-    return Snapshot(source, "csv", tuple(records), (*problems, *repeated_ids(records)))
+    return Snapshot(source, "csv", tuple(records), (*odd, *problems, *repeated_ids(records)))
 
 
-def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str], str]]:
+class _Rows:
     """Line, cells and damage of each row.
 
     The strict reader alone notices quotes that do not pair up. A row whose quotes are wrong within itself is read
     again leniently; one whose quote is still open at the end of the file cannot be trusted, nor what it swallowed.
+    `ended` says whether the last line had its line end.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    lines = io.StringIO(text, newline="").readlines()
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    start = 1
-    while True:
-        try:
-            cells, damage = next(reader), ""
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "unexpected end" in str(error):
-                yield start, [], "the file ends inside a quoted cell of this row; it looks cut off"
+
+    def __init__(self, lines: Iterator[str], separator: str) -> None:
+        self.ended = True
+        self._lines = lines
+        self._separator = separator
+        self._taken: list[str] = []  # the lines of this row
+        self._rows = self._read()
+
+    def __iter__(self) -> Iterator[tuple[int, list[str], str]]:
+        return self._rows
+
+    def _take(self) -> Iterator[str]:
+        for line in self._lines:
+            self._taken.append(line)
+            self.ended = line.endswith(("\n", "\r"))
+            yield line
+
+    def _read(self) -> Iterator[tuple[int, list[str], str]]:
+        csv.field_size_limit(_LONGEST_CELL)
+        reader = csv.reader(self._take(), delimiter=self._separator, strict=True)
+        while True:
+            start = reader.line_num + 1
+            self._taken.clear()
+            try:
+                cells, damage = next(reader), ""
+            except StopIteration:
                 return
-            cells = next(csv.reader(lines[start - 1 : reader.line_num], delimiter=separator))
-            damage = f"the quotes of this row do not pair up ({error})"
-        if cells:
-            yield start, cells, damage
-        start = reader.line_num + 1
+            except csv.Error as error:
+                if "unexpected end" in str(error):
+                    yield start, [], "the file ends inside a quoted cell of this row; it looks cut off"
+                    return
+                cells = next(csv.reader(self._taken, delimiter=self._separator))
+                damage = f"the quotes of this row do not pair up ({error})"
+            if cells:
+                yield start, cells, damage
 
 
 def _separator(first_line: str) -> str:
@@ -103,9 +144,9 @@ def sniff(head: bytes) -> float:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip("\r\n")
-    if told := _SEP_LINE.match(text):
-        text = text[told.end() :]
-    first, *others = re.split(r"\r\n?|\n", text, maxsplit=2)
+    lines = re.split(r"\r\n?|\n", text, maxsplit=3)
+    told = _SEP_LINE.fullmatch(lines[0])
+    first, *others = (lines[1:] or [""]) if told else lines
     separator = told[1] if told else _separator(first[:20000])
     header = next(csv.reader([first[:20000]], delimiter=separator), [])
     columns = guess_columns(header)
@@ -130,6 +171,8 @@ def write_tabs(records: Sequence[Record]) -> bytes:
     return dump(records, "\t")
 
 
-FORMAT = Format(name="csv", suffixes=(".csv",), sniff=sniff, read=read, write=write)
-TABS = Format(name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, read=read, write=write_tabs)
+FORMAT = Format(name="csv", suffixes=(".csv",), sniff=sniff, read=read, write=write, read_stream=read_stream)
+TABS = Format(
+    name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, read=read, write=write_tabs, read_stream=read_stream
+)
 """Only its name tells it when it is written; read it is as any table."""
