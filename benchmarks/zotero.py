@@ -1,11 +1,12 @@
-"""Requests, time and memory of push and pull against the test server.
+"""Requests, time and memory of push, pull and merge against the test server.
 
-    python benchmarks/zotero.py [--records 1000] [--latency 0.02]
+    python benchmarks/zotero.py [--records 1000] [--pairs 500] [--latency 0.02]
 
 Invented records are pushed into an empty library, pushed once more with the copy of the library kept and once without,
-and pulled. `least` is the least number of requests that the protocol allows: one checks the key, 100 objects are read
-and 50 written in one, collections and (where something changed) deletions take one more. Memory is the most that the
-process ever held, the server's library included. Writes benchmarks/results/zotero.json.
+and pulled. In another library pairs are merged, each with a note to move, and the merges taken back. `least` is the
+least number of requests that the protocol allows: one checks the key, 100 objects are read and 50 written in one,
+collections and (where something changed) deletions take one more. Memory is the most that the process ever held, the
+server's library included. Writes benchmarks/results/zotero.json.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from zotero_server import Server, zotero_server  # noqa: E402
 
 from refsync.cli import main as refsync  # noqa: E402
 
-LIBRARY = "zotero:user/12345"
+LIBRARY, PATH = "zotero:user/12345", "users/12345"
 PARTS = "mo ra ke li tu sa ne vo pi da fu ge".split()
 
 
@@ -48,12 +49,25 @@ def library(records: int) -> Iterator[str]:
         )
 
 
+def add_pairs(server: Server, pairs: int) -> None:
+    """Papers that are in the library twice, the second time with a volume and a note."""
+    chance = random.Random(7)
+    for number in range(pairs):
+        words = ["".join(chance.choices(PARTS, k=chance.randint(2, 4))) for _ in range(7)]
+        author = {"creatorType": "author", "firstName": "A.", "lastName": words[0].title()}
+        paper = {"itemType": "journalArticle", "title": " ".join(words), "creators": [author], "date": "2001"}
+        paper |= {"DOI": f"10.1000/{number}"}
+        server.add(PATH, paper | {"dateAdded": "2020-01-01T00:00:00Z"})
+        (key,) = server.add(PATH, paper | {"volume": "7"})
+        server.add(PATH, {"itemType": "note", "parentItem": key, "note": f"<p>{words[0]}</p>"})
+
+
 def measured(server: Server, name: str, least: int, *arguments: str) -> dict[str, object]:
     """Run one command; what it cost."""
     server.clear()
     start = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
-        code = refsync([*arguments, "-q"])
+        code = refsync([*arguments, *(["-q"] if arguments != ("undo",) else [])])
     assert code == 0, (name, code)
     row: dict[str, object] = {
         "step": name,
@@ -71,6 +85,7 @@ def main() -> int:
     """Run all steps."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--records", type=int, default=1000)
+    parser.add_argument("--pairs", type=int, default=500)
     parser.add_argument("--latency", type=float, default=0.02)
     chosen = parser.parse_args()
     pages, writes = math.ceil(chosen.records / 100), math.ceil(chosen.records / 50)
@@ -99,8 +114,18 @@ def main() -> int:
         shutil.rmtree(".refsync/zotero")
         rows.append(measured(server, "pull, no copy", 1 + pages + 1, "pull", LIBRARY, "-o", "new.bib"))
         os.chdir(HERE)
+    pages, writes = math.ceil(3 * chosen.pairs / 100), math.ceil(chosen.pairs / 50)
+    with tempfile.TemporaryDirectory() as folder, zotero_server(users={12345: "ada"}, latency=chosen.latency) as server:
+        os.chdir(folder)
+        os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
+        add_pairs(server, chosen.pairs)
+        merge = ["dedupe", LIBRARY, "--apply"]
+        rows.append(measured(server, f"merge {chosen.pairs} pairs", 1 + pages + 1 + 3 * writes, *merge))
+        rows.append(measured(server, "merge again", 2, *merge))
+        rows.append(measured(server, "undo the merges", 2 + 3 * writes, "undo"))
+        os.chdir(HERE)
     (HERE / "results").mkdir(exist_ok=True)
-    result = {"records": chosen.records, "latency": chosen.latency, "steps": rows}
+    result = {"records": chosen.records, "pairs": chosen.pairs, "latency": chosen.latency, "steps": rows}
     (HERE / "results" / "zotero.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return 0
 

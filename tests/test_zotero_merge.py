@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from zotero_server import Server, zotero_server
 from zotero_server.state import World
 
 import refsync.zotero.http
 from refsync.cli import main
+from refsync.zotero.combining import combined
+from refsync.zotero.extra import parse_extra
 from refsync.zotero.http import PatientClient
+from refsync.zotero.mapping import MappingSettings, citation_key
 from refsync.zotero.remote_log import RemoteLog
+from refsync.zotero.steps import is_twin
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 URI = f"http://zotero.org/{PATH}/items/"
@@ -294,6 +300,127 @@ def test_deleted_in_the_middle(
     if key == KELP and write < 4:
         assert not items[KELP2].get("deleted")
     assert before - set(items) <= set(server.library(PATH).deleted["items"])
+
+
+def test_changed_again_and_again(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = iter(range(100))
+    fault = server.fail("call", times=None, method="POST")
+    fault.call = lambda: server.edit(PATH, KELP, volume=str(next(numbers)))
+    assert dedupe("--apply") == 3
+    assert f"{KELP}: 'Learning of kelp forests by their growth': is being changed in Zotero again and again" in (
+        capsys.readouterr().err
+    )
+    items = content(server)
+    assert (items[SHELL]["deleted"], "deleted" in items[KELP2]) == (True, False)
+
+
+# Items of other kinds
+
+
+@pytest.mark.parametrize("types", ["skip", "convert"])
+def test_different_item_types(server: Server, capsys: pytest.CaptureFixture[str], types: str) -> None:
+    title = "Reefs at night and what lives in them"
+    server.add(PATH, paper("REEFAAAA", "2021-01-01", title, DOI="10.1000/reef"))
+    preprint = paper("REEFBBBB", "2019-01-01", title, itemType="conferencePaper", DOI="10.1000/reef")
+    server.add(PATH, preprint | {"conferenceName": "Reefs 20", "proceedingsTitle": "Reefs", "pages": "1-9"})
+    done = result(capsys, "--apply", "--types", types)
+    items = content(server)
+    if types == "skip":
+        assert sorted(done["skipped"][0]["keys"]) == ["REEFAAAA", "REEFBBBB"]
+        assert "of different item types (conferencePaper, journalArticle)" in done["skipped"][0]["why"]
+        assert not items["REEFAAAA"].get("deleted")
+        assert not items["REEFBBBB"].get("deleted")
+        return
+    (kept,) = [items[key] for key in ("REEFAAAA", "REEFBBBB") if not items[key].get("deleted")]
+    assert (kept["itemType"], kept["dateAdded"]) == ("conferencePaper", "2019-01-01T00:00:00Z")
+    assert kept["relations"] == {"dc:replaces": [URI + "REEFAAAA"]}
+
+
+def test_what_the_type_has_no_field_for_is_kept_in_extra() -> None:
+    survivor = item("A" * 8, itemType="journalArticle", dateAdded="2020-01-01T00:00:00Z")
+    loser = item("B" * 8, itemType="book", title="Kelp", numPages="120", ISBN="978-3-16-148410-0", publisher="Reef")
+    found, _ = combined(survivor, [loser], URI, {}, (), MAPPING)
+    assert found["title"] == "Kelp"
+    assert found["dateAdded"] == "2019-01-01T00:00:00Z"
+    assert {"ISBN: 978-3-16-148410-0", "tex.pagetotal: 120"} <= set(found["extra"].splitlines())
+
+
+def test_what_zotero_would_refuse_is_told_first(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.edit(PATH, KELP, extra="words " * 6000)
+    server.edit(PATH, KELP2, extra="other " * 6000)
+    assert dedupe("--apply") == 3
+    assert f"{KELP}: 'Learning of kelp forests by their growth': `extra` has 71" in capsys.readouterr().err
+    items = content(server)
+    assert (items[SHELL]["deleted"], "deleted" in items[KELP2]) == (True, False)
+    assert items["NTEAAAAA"]["parentItem"] == KELP2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "twins"),
+    [
+        ({"md5": "1" * 32}, {"md5": "1" * 32, "filename": "other.pdf"}, True),
+        ({"md5": "1" * 32}, {"md5": "2" * 32}, False),
+        ({"md5": "1" * 32}, {"md5": "1" * 32, "contentType": "text/html"}, False),
+        ({"md5": "1" * 32}, {"md5": "1" * 32, "deleted": 1}, False),
+        ({"md5": None}, {"md5": None}, False),
+        ({"linkMode": "linked_url", "url": "http://a.b"}, {"linkMode": "linked_url", "url": "http://a.b"}, True),
+        ({"linkMode": "linked_url", "url": "http://a.b"}, {"linkMode": "linked_url", "url": "http://a.b/2"}, False),
+        ({"linkMode": "linked_file", "path": "/p.pdf"}, {"linkMode": "linked_file", "path": "/p.pdf"}, True),
+    ],
+)
+def test_twins(one: dict[str, Any], other: dict[str, Any], twins: bool) -> None:
+    attachment = {"itemType": "attachment", "linkMode": "imported_file", "contentType": "application/pdf"}
+    assert is_twin(attachment | one, attachment | other) is twins
+
+
+MAPPING = MappingSettings()
+
+
+def item(key: str, **more: Any) -> dict[str, Any]:
+    given = {"itemType": "journalArticle", "title": "", "creators": [], "tags": [], "collections": [], "relations": {}}
+    return {"key": key, "version": 1, **given, "dateAdded": "2019-01-01T00:00:00Z", **more}
+
+
+LINES = ["free words", "Citation Key: one2020", "Citation Key: two2021", "tex.ids= a, b", "tex.ids: c", "DOI: 10.1/x"]
+LINES += ["tex.note= \\emph{x}", "PMID: 7", "Publisher: Reef", "arXiv: 2101.00001 [cs.LG]", ""]
+ITEMS = st.fixed_dictionaries(
+    {"dateAdded": st.sampled_from(["2019-01-01T00:00:00Z", "2020-01-01T00:00:00Z"])},
+    optional={
+        "volume": st.sampled_from(["", "1", "2"]),
+        "url": st.sampled_from(["http://a.b", "http://c.d"]),
+        "accessDate": st.just("2020-01-01"),
+        "citationKey": st.sampled_from(["", "key1", "key2"]),
+        "extra": st.lists(st.sampled_from(LINES), max_size=5, unique=True).map("\n".join),
+        "tags": st.lists(st.fixed_dictionaries({"tag": st.sampled_from("ab"), "type": st.sampled_from([0, 1])})),
+        "creators": st.just([{"creatorType": "author", "name": "Reef Group"}]),
+        "relations": st.sampled_from([{}, {"dc:relation": URI + "C" * 8}, {"dc:replaces": [URI + "D" * 8]}]),
+        "collections": st.lists(st.sampled_from(["CAAAAAAA", "CBBBBBBB"]), unique=True),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(ITEMS, st.lists(ITEMS, min_size=1, max_size=3))
+def test_taking_over_once_is_enough_and_nothing_is_lost(one: dict[str, Any], others: list[dict[str, Any]]) -> None:
+    survivor = item("A" * 8, **one)
+    losers = [item(letter * 8, **other) for letter, other in zip("EFG", others, strict=False)]
+    collections = ("CAAAAAAA", "CBBBBBBB")
+    found, differing = combined(survivor, losers, URI, {}, collections, MAPPING)
+    merged = survivor | found
+    assert combined(merged, losers, URI, {}, collections, MAPPING)[0] == {}
+    assert merged["dateAdded"] == min(each["dateAdded"] for each in (survivor, *losers))
+    ids = parse_extra(merged.get("extra", "")).latex.get("ids", "").split(", ")
+    for loser in losers:
+        assert URI + loser["key"] in merged["relations"]["dc:replaces"]
+        assert citation_key(loser) in ("", citation_key(merged), *ids)
+        assert {tag["tag"] for tag in loser["tags"]} <= {tag["tag"] for tag in merged["tags"]}
+        assert set(loser["collections"]) <= set(merged["collections"])
+        assert not loser.get("volume") or loser["volume"] == merged["volume"] or "volume" in differing
+        free = set(parse_extra(loser.get("extra", "")).text.splitlines())
+        assert {line for line in free if line} <= set(merged.get("extra", "").splitlines()) | {
+            "tex.ids: c",
+            "tex.ids= a, b",
+        }
 
 
 # Whatever happens on the way
