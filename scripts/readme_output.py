@@ -33,6 +33,22 @@ COMMANDS = {
     "check": ["check", "coauthor.bib"],
 }
 
+PAPER = {
+    "itemType": "journalArticle",
+    "title": "Learning of kelp forests by their growth",
+    "creators": [{"creatorType": "author", "firstName": "Ann", "lastName": "Roe"}],
+    "DOI": "10.1000/kelp.1",
+}
+FILE = {"itemType": "attachment", "linkMode": "imported_file", "contentType": "application/pdf", "md5": "1" * 32}
+GROUP = [
+    {"key": "KELPAAAA", "dateAdded": "2020-01-01T00:00:00Z", "citationKey": "roe2020", "volume": "7", **PAPER},
+    {"key": "KELPBBBB", "dateAdded": "2021-01-01T00:00:00Z", "citationKey": "roe-again", "volume": "VII", **PAPER}
+    | {"abstractNote": "We learn kelp.", "tags": [{"tag": "oceans"}]},
+    {"key": "FILEAAAA", "parentItem": "KELPAAAA", "title": "Roe 2020.pdf", **FILE},
+    {"key": "FILEBBBB", "parentItem": "KELPBBBB", "title": "kelp.pdf", **FILE},
+    {"key": "NTEAAAAA", "parentItem": "KELPBBBB", "itemType": "note", "note": "<p>Read again!</p>"},
+]
+
 
 def output(arguments: list[str], folder: str, notes: bool = False) -> str:
     """What a command prints in a folder, with notes or without; a run's name, which is the time, made the same."""
@@ -45,7 +61,7 @@ def output(arguments: list[str], folder: str, notes: bool = False) -> str:
         encoding="utf-8",
         check=False,
     )
-    text = re.sub(r"runs/[\d-]+", "runs/20260101-120000", done.stdout)
+    text = re.sub(r"(?<=runs/|.run )\d[\d-]+", "20260101-120000", done.stdout)
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
 
 
@@ -63,11 +79,12 @@ def renewed(text: str) -> str:
 
 @contextlib.contextmanager
 def zotero() -> Iterator[None]:
-    """A Zotero server that the commands find, with an empty library."""
+    """A Zotero server that the commands find: a user's library, which is empty, and a group's, with a duplicate."""
     sys.path.insert(0, str(ROOT / "tests"))
     from zotero_server import zotero_server
 
-    with zotero_server(users={12345: "ada"}) as server:
+    with zotero_server(users={12345: "ada"}, groups={678: "Lab"}) as server:
+        server.add("groups/678", *GROUP)
         os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
         yield
 

@@ -71,7 +71,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
             click.echo()
         held.items = before
         _print_merges(merges, skipped, steps, held, common.verbose)
-        _print_account(len(records), merges, skipped, steps, told, run, opened.remote.http.sent)
+        _print_account(len(records), merges, skipped, steps, told, run, opened.remote.http.sent, apply=apply)
     return NOT_ALL_WRITTEN if told.refused or told.stopped else 0
 
 
@@ -195,9 +195,11 @@ def _print_account(
     told: "Merging",
     run: Run | None,
     requests: int,
+    *,
+    apply: bool,
 ) -> None:
-    done = told.done if run else merges
-    would = "" if run else "would be "
+    done = told.done if apply else merges
+    would = "" if apply else "would be "
     trashed = sum(len(merge.losers) for merge in done)
     moved = sum("parentItem" in change.object for step in steps for change, _ in step.changes)
     rows = [
@@ -207,7 +209,7 @@ def _print_account(
         ("children moved", f"{moved:,}", "notes, files, annotations" if moved else ""),
         ("skipped", f"{len(skipped):,}", "of different item types" if skipped else ""),
         ("not done", f"{len(told.refused):,}", "listed above" if told.refused else ""),
-        ("requests", f"{requests:,}", "" if run else "nothing was written; --apply does it"),
+        ("requests", f"{requests:,}", "" if run else f"nothing was written{'' if apply else '; --apply does it'}"),
     ]
     if run:
         rows.append(("journal", "", f"{run.folder}; `refsync undo` takes it back"))
