@@ -276,3 +276,14 @@ def test_a_parent_that_is_taken_over_stands_too_far_up_for_bibtex(capsys: pytest
     Path("paper.tex").write_text(r"\cite{a}")
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper.tex"]) == 0
     assert "'a' refers to 'p' (line 1) now, which BibTeX wants further down" in capsys.readouterr().err
+
+
+def test_of_three_duplicates_one_may_be_none(capsys: pytest.CaptureFixture[str]) -> None:
+    entry = (
+        "@article{%s, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
+    )
+    Path("refs.bib").write_text(entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b" + entry % "c")
+    assert main(["dedupe", "refs.bib", "--write", "--format", "json"]) == 0
+    assert Path("refs.bib").read_text() == entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b"
+    (cluster,) = json.loads(capsys.readouterr().out)["clusters"]
+    assert [member["id"] for member in cluster["members"]] == ["a", "c"]

@@ -193,7 +193,8 @@ def _without_ignored(
             notes.append(Problem(records[i].source, told, records[i].line, kind="note"))
         members = tuple(i for i in cluster.members if i not in stay)
         if len(members) > 1:
-            clusters.append(replace(cluster, members=members))
+            evidence = tuple(pair for pair in cluster.evidence if {pair.a, pair.b} <= {*members})
+            clusters.append(replace(cluster, members=members, evidence=evidence))
     return replace(found, clusters=tuple(clusters)), notes
 
 
