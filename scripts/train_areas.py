@@ -42,10 +42,8 @@ class Settings:
 
     min_papers: int = 20  # a term is kept if at least so many papers have it
     secondary: float = 0.3  # weight of a paper as an example of a category that is not its first
-    alpha: float = 1e-6  # L2 penalty
+    alpha: float = 2e-6  # L2 penalty
     epochs: int = 4
-    half_life: float = 1.0  # years in which a paper's weight as an example halves
-    oldest: float = 0.2  # weight of the oldest papers
     others: float = 0.1  # what a category that is not the first counts when the offsets are fitted
     older: float = 0.25  # what a paper that is older than the newest month counts then
     ridge: float = 1.0  # L2 penalty of the offsets per class
@@ -166,13 +164,11 @@ def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[ND
         settings: weights of the examples, and what the descent needs.
     """
     often = matrix.shape[0] // len(corpus.papers)
-    year = corpus.month // 100 + corpus.month % 100 / 12
-    recent = np.maximum(settings.oldest, 0.5 ** ((year.max() - year) / settings.half_life))
     weights = np.zeros((matrix.shape[1], corpus.member.shape[1]), np.float32)
     biases = np.zeros(corpus.member.shape[1], np.float32)
     for column in range(corpus.member.shape[1]):
         positive = corpus.member[:, column]
-        importance = recent * np.where(positive & (corpus.primary != column), settings.secondary, 1.0)
+        importance = np.where(positive & (corpus.primary != column), settings.secondary, 1.0)
         classifier = SGDClassifier(
             loss="log_loss", alpha=settings.alpha, max_iter=settings.epochs, tol=None, random_state=settings.seed
         )
