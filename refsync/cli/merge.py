@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
 
 NOT_ALL_WRITTEN = 3  # exit code
 
+_GO_ON = "`refsync apply --resume` goes on, `refsync undo` takes it back"
+
 
 def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, apply: bool) -> int:
     """Find the items of a library that are one paper; with `apply` merge them, else show what that would do.
@@ -61,7 +63,11 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         before = dict(held.items)
         if apply and steps:
             run = begin(merges, steps, held, opened, types, Path())
-            told = carry_out(merges, held, opened, run, report)
+            try:
+                told = carry_out(merges, held, opened, run, report)
+            except KeyboardInterrupt:
+                click.echo(f"refsync: note: {_GO_ON}", err=True)
+                raise
     _complain(str(opened.remote.address), told)
     if common.json:
         show.print_json({**result, **_as_json(merges, skipped, steps, told, run, opened.remote.http.sent, apply=apply)})
@@ -106,7 +112,7 @@ def complain(library: str, refused: "Sequence[Refusal]", stopped: str) -> None:
 def _complain(library: str, told: "Merging") -> None:
     complain(library, told.refused, told.stopped)
     if told.stopped:
-        click.echo("refsync: note: `refsync apply --resume` goes on, `refsync undo` takes it back", err=True)
+        click.echo(f"refsync: note: {_GO_ON}", err=True)
 
 
 def _as_json(
