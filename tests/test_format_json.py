@@ -180,3 +180,12 @@ def test_zotero_json() -> None:
             "The Patience of Moss", "10.1000/moss", "moss",
         )  # fmt: skip
     assert record.id == "doe20"
+
+
+def test_half_a_surrogate_pair_is_no_letter() -> None:
+    title = r"Kelp \ud800 and \ud83c\udf0a, \\ud800 as it stands"
+    wanted = "Kelp \ufffd and \U0001f30a, \\ud800 as it stands"
+    (record,) = csljson.read(f'[{{"type": "book", "title": "{title}"}}]'.encode(), "x").records
+    assert record.get("title") == wanted
+    (record,) = jsonl.read(f'{{"fields": {{"title": "{title}"}}}}'.encode(), "x").records
+    assert record.get("title") == wanted

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
+from refsync.formats.jsontext import whole_pairs
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids
@@ -34,7 +35,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         if not line.strip():
             continue
         try:
-            item = json.loads(line, object_pairs_hook=_once)
+            item = json.loads(whole_pairs(line), object_pairs_hook=_once)
             records.append(_record(item, source, len(records) + 1, number))
         except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
             cut_off = not lines.ended

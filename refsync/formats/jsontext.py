@@ -13,7 +13,15 @@ from refsync.records import Problem, Record, Snapshot
 Object = dict[str, Any]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 _MAX_DEPTH = 60  # results of services are less than ten deep
+
+
+def whole_pairs(text: str) -> str:
+    r"""JSON in which half a surrogate pair (`\ud800` alone), which no text can hold, is the replacement character."""
+    if "\\ud" not in text.lower():
+        return text
+    return _ESCAPE.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
 
 
 def load_json(data: bytes, source: str) -> tuple[Any, list[Problem]]:
@@ -23,7 +31,7 @@ def load_json(data: bytes, source: str) -> tuple[Any, list[Problem]]:
         SourceError: it is not JSON.
     """
     decoded = decode_file(data, source)
-    text, problems = decoded.text, list(decoded.problems)
+    text, problems = whole_pairs(decoded.text), list(decoded.problems)
     if text.lstrip().startswith("<"):
         raise SourceError(
             source,
