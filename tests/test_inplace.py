@@ -287,3 +287,15 @@ def test_of_three_duplicates_one_may_be_none(capsys: pytest.CaptureFixture[str])
     assert Path("refs.bib").read_text() == entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b"
     (cluster,) = json.loads(capsys.readouterr().out)["clusters"]
     assert [member["id"] for member in cluster["members"]] == ["a", "c"]
+
+
+def test_a_diff_of_a_long_file_is_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["dedupe", "refs.bib", "--diff"]) == 0
+    line_by_line = capsys.readouterr().out
+    monkeypatch.setattr("refsync.cli.show.LONG", 0)
+    assert main(["dedupe", "refs.bib", "--diff"]) == 0
+    out = capsys.readouterr().out
+    for sign in "+-":
+        assert [line for line in out.splitlines() if line[:1] == sign] == [
+            line for line in line_by_line.splitlines() if line[:1] == sign
+        ]
