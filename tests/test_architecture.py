@@ -15,7 +15,7 @@ SAMPLE = PACKAGE / "sample" / "coauthor.bib"
 
 # Each room may import those in rows before its own.
 FLOORS = (
-    {"errors", "records"},
+    {"errors", "records", "memory"},
     {"text"},
     {"formats", "files"},
     {"dedup", "classify", "keys", "journal", "sources", "cites"},

@@ -5,15 +5,16 @@ weight for each word, and an own model needs no embedding when it tags. Made by 
 holds plain arrays, and reading it executes nothing.
 """
 
-import io
 import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from refsync.classify.modelfile import packed
 from refsync.errors import SourceError
 
 SHIPPED = Path(__file__).with_name("words-2026.npz")
@@ -52,19 +53,13 @@ class Embedding:
 
 def write(embedding: Embedding) -> bytes:
     """The file of an embedding; equal embeddings give equal bytes."""
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "words": np.frombuffer("\n".join(embedding.words).encode(), np.uint8),
         "idf": np.round(embedding.idf / _IDF_STEP).astype(np.uint8),
         "steps": embedding.steps,
         "scale": embedding.scale,
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            content = io.BytesIO()
-            np.lib.format.write_array(content, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()
+    return packed(arrays)
 
 
 @lru_cache(maxsize=1)

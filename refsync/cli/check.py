@@ -1,8 +1,6 @@
 """`refsync check`: findings in .bib files, and --fix for those that are certain."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from refsync.cli.options import Citing, Common, citing_options, common_options
 from refsync.cli.stages import exit_code
 from refsync.errors import ConfigError
 from refsync.files import replace_file
+from refsync.memory import no_collection
 
 FINDINGS = 1  # exit code
 
@@ -130,15 +129,3 @@ def _write_baseline(path: Path, seen: Seen, owed: Sequence[Finding], common: Com
     replace_file(path, render(owed, path.parent, rows_of_others(path, checked)))
     if not common.quiet:
         click.echo(f"{path}: {show.counted(len(owed), 'finding')} written as old debts", err=True)
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Pauses the search for reference cycles: a check makes none, and it would walk all entries in vain."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

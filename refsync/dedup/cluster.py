@@ -3,10 +3,8 @@
 records -> nodes (equal records) -> candidate pairs -> judgements -> groups without conflicts -> what is shown
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -22,6 +20,7 @@ from refsync.dedup.present import Findings, present
 from refsync.dedup.results import Deduplication
 from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
+from refsync.memory import no_collection
 from refsync.records import Record
 
 _STEP = 50_000  # pairs judged between two reports of progress
@@ -64,21 +63,9 @@ def deduplicate(
         raise ValueError(f"{known} known records of {len(records)}")
     report = progress or _silent
     decided = _decisions(len(records), same, different)
-    with _no_collection():
+    with no_collection():
         nodes = collapse(records, known, decided.named, report)
         return _link(nodes, decided, settings, model or shipped(), report)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pauses the search for reference cycles: we make none, and it would walk millions of live objects in vain."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
