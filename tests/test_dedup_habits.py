@@ -100,3 +100,22 @@ def test_the_order_of_records_makes_no_difference() -> None:
     titles = find(records)[1]
     for seed in range(3):
         assert find(Random(seed).sample(records, len(records)))[1] == titles
+
+
+@pytest.mark.parametrize(
+    ("other", "year"),
+    [
+        ("Guidelines for the care of harbour mosses on old walls under salt and rain, part II", "2031"),
+        ("Guidelines for the care of harbour mosses on old walls under salt and rain", "2034"),
+    ],
+    ids=["the second part", "a later edition"],
+)
+def test_parts_and_later_editions_stand_alone(other: str, year: str) -> None:
+    people = f"{PEOPLE} and Poe, Ann and Coe, Bo and Zoe, Kit and Moe, Al"
+    first = "Guidelines for the care of harbour mosses on old walls under salt and rain"
+    pair = [
+        record("a.bib", f"{first}, part I" if "part" in other else first, people, journal="Moss Care"),
+        record("b.bib", other, people, year, journal="Moss Care"),
+    ]
+    _, titles = find([*library(60, "a.bib", "b.bib"), *pair])
+    assert not any(other in group for group in titles)

@@ -1,7 +1,7 @@
 """The second look: what the library as a whole says of pairs that by themselves are in doubt.
 
 Where nearly every record of a source has found its partner, one that has not, and that is like one other record only,
-most likely missed it for a subtitle or a year that one source lacks. Where no paper stands more than twice, a third
+most likely missed it for a subtitle that one source lacks. Where no paper stands more than twice, a third
 copy of a short title is more likely a column. Both follow from how many records stand for one paper here, which the
 sure merges tell (a prior over cluster sizes, estimated from the data as in the empirical Bayes of Fellegi and Sunter's
 method: Winkler, "Overview of record linkage", 2006, section 2.3).
@@ -27,9 +27,9 @@ _ENOUGH = 50  # records of a source, or groups, from which a share says somethin
 _MANY = 0.3  # share of groups of three or more from which a further copy of a paper is nothing unusual
 _NONE = 0.03  # and up to which a third copy is
 # doubts that the library can settle, and the probability that the fields must give: for two records without a
-# partner, and for one record and a group
-_ALONE = {(): 0.5, ("subtitle",): 0.35, ("years",): 0.35, ("numbers",): 0.9}
-_JOINING = {(): 0.5, ("subtitle",): 0.7, ("years",): 0.35}
+# partner, and for one record and a group. Never a number or a year: a second part, a later edition stands alone too
+_ALONE = {(): 0.5, ("subtitle",): 0.35}
+_JOINING = {(): 0.5, ("subtitle",): 0.7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Habits:
     """How many records stand for one paper: `overlap` per source, and `copies` over all groups.
 
     `overlap` is the share of a source's records that have a partner, `copies` the share of groups that hold three
-    records or more; both are None where there are too few to tell.
+    records or more. Sources with too few records to tell are left out, and `copies` is None for too few groups.
     """
 
     overlap: Mapping[str, float]
