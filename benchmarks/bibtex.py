@@ -25,8 +25,8 @@ from typing import Any
 import bibtexparser
 from dedup import library
 
-from refsync.formats.bibtex import read, write
-from refsync.formats.bibtex_scan import scan
+from refsync.formats.bibtex.file import read, write
+from refsync.formats.bibtex.scan import scan
 
 RESULTS = Path(__file__).parent / "results" / "bibtex.json"
 SIZES = (1, 1_000, 10_000, 100_000)

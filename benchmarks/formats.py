@@ -20,8 +20,8 @@ from pathlib import Path
 from refsync.errors import SourceError
 from refsync.formats.lines import Lines
 from refsync.formats.registry import detect, named
-from refsync.formats.ris import Grammar
-from refsync.formats.tagged import Entries
+from refsync.formats.tagged.entries import Entries
+from refsync.formats.tagged.ris import Grammar
 from refsync.records import Record
 
 MARKS = {

@@ -161,7 +161,7 @@ def tsv(many: list[Paper]) -> bytes:
 
 
 def parquet(many: list[Paper]) -> bytes:
-    from refsync.formats.parquet import write
+    from refsync.formats.tables.parquet import write
 
     return write([
         Record("x", n, f"k{n}", "article", {"title": p["title"], "author": " and ".join(p["authors"]), "doi": p["doi"],

@@ -8,7 +8,7 @@ from refsync.cites import Moved
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.export import export
 from refsync.files import digest, replace_files
-from refsync.formats.bibtex_spell import spelled
+from refsync.formats.bibtex.spell import spelled
 from refsync.formats.decode import decode_file, encode_like, encoding_of
 from refsync.formats.registry import Format, formats, named
 from refsync.inplace import Revision

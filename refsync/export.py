@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from refsync.errors import ConfigError
-from refsync.formats.bibtex_dialect import dialect_of, to_dialect
+from refsync.formats.bibtex.dialect import dialect_of, to_dialect
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.latex import to_text
@@ -64,13 +64,13 @@ def export(
     """
     if form.write is None:
         raise ConfigError(f"the format {form.name!r} can be read only")
-    from refsync.formats.bibtex_write import dump
+    from refsync.formats.bibtex.write import dump
 
     if settings.sort != "none":
         records = sorted(records, key=_ORDERS[settings.sort])
     if form.name in BIBLIOGRAPHIES:
-        from refsync.formats.bibliography import DEFAULT_STYLE
-        from refsync.formats.bibliography import dump as formatted
+        from refsync.formats.pages.bibliography import DEFAULT_STYLE
+        from refsync.formats.pages.bibliography import dump as formatted
 
         as_html = form.name == BIBLIOGRAPHIES[0]
         return formatted(records, settings.style or DEFAULT_STYLE, as_html=as_html).encode()

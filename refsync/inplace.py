@@ -9,7 +9,7 @@ from refsync.cites import Cites, rewrite
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
-from refsync.formats.bibtex_edit import (
+from refsync.formats.bibtex.edit import (
     Edit,
     add_fields,
     apply_edits,
@@ -19,7 +19,7 @@ from refsync.formats.bibtex_edit import (
     joined_deletions,
     renamed_words,
 )
-from refsync.formats.bibtex_scan import Block, Field, parts, scan
+from refsync.formats.bibtex.scan import Block, Field, parts, scan
 from refsync.formats.places import places
 from refsync.keys import renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in

@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from typing import Literal
 
 from refsync.errors import ConfigError
-from refsync.formats.bibtex_write import SOURCE_FIELD, safe_key
+from refsync.formats.bibtex.write import SOURCE_FIELD, safe_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.text.names import parse_name, split_names

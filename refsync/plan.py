@@ -20,7 +20,7 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.export import PLAIN, ExportSettings
-from refsync.formats.bibtex_write import SOURCE_FIELD
+from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.keys import assign_keys, renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN

@@ -11,7 +11,7 @@ import pytest
 
 from refsync import apply, files, journal
 from refsync.cli import main
-from refsync.formats import bibtex
+from refsync.formats.bibtex import file as bibtex
 
 MOSS = """\
 @article{doe2020,

@@ -7,7 +7,7 @@ import pytest
 
 from refsync.cli import main
 from refsync.errors import ConfigError
-from refsync.formats.bibliography import dump
+from refsync.formats.pages.bibliography import dump
 from refsync.records import Record
 
 RECORDS = [

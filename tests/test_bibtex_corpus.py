@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats import bibtex
-from refsync.formats.bibtex_edit import (
+from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex.edit import (
     add_fields,
     apply_edits,
     check_untouched,
@@ -27,7 +27,7 @@ from refsync.formats.bibtex_edit import (
     rename_key,
     set_fields,
 )
-from refsync.formats.bibtex_scan import Block, scan
+from refsync.formats.bibtex.scan import Block, scan
 from refsync.formats.decode import decode_file
 
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "bib"

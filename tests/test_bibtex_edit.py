@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.formats import bibtex
-from refsync.formats.bibtex_edit import (
+from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex.edit import (
     Edit,
     EditRefusedError,
     add_fields,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.formats.bibtex_scan import Block, parts, scan
+from refsync.formats.bibtex.scan import Block, parts, scan
 
 
 def blocks(text: str) -> list[Block]:

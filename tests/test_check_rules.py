@@ -14,8 +14,8 @@ from refsync.check.pages import markdown
 from refsync.check.rules import FAMILIES, RULES
 from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication
-from refsync.formats.bibtex import read
-from refsync.formats.bibtex_edit import Edit, apply_edits
+from refsync.formats.bibtex.edit import Edit, apply_edits
+from refsync.formats.bibtex.file import read
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats import parquet, spreadsheet, table
-from refsync.formats.columns import guess_columns, joined_names
+from refsync.formats.tables import parquet, spreadsheet, table
+from refsync.formats.tables.columns import guess_columns, joined_names
 from refsync.records import Record
 
 SCOPUS = (

@@ -16,8 +16,8 @@ from refsync import journal
 from refsync.cli import main
 from refsync.errors import ConfigError
 from refsync.export import ExportSettings, export
-from refsync.formats.bibtex import FORMAT, read
-from refsync.formats.bibtex_dialect import Dialect, dialect_of, to_dialect
+from refsync.formats.bibtex.dialect import Dialect, dialect_of, to_dialect
+from refsync.formats.bibtex.file import FORMAT, read
 from refsync.keys import assign_keys
 from refsync.records import Record
 

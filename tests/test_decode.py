@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import RefsyncError, SourceError
-from refsync.formats import bibtex, listing, table
-from refsync.formats.bibtex_scan import scan
+from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex.scan import scan
 from refsync.formats.decode import decode, decode_file, encode_like, encoding_of
+from refsync.formats.pages import listing
+from refsync.formats.tables import table
 
 CAFE = "@misc{x,\n title={Café}}"
 

@@ -215,7 +215,7 @@ def test_settings_and_results_import_nothing_heavy() -> None:
 
 @pytest.mark.skipif(not PAGES.exists(), reason="the listing pages are not here")
 def test_the_listing_pages() -> None:
-    from refsync.formats.listing import read
+    from refsync.formats.pages.listing import read
 
     records = [r for path in sorted(PAGES.glob("*.txt")) for r in read(path.read_bytes(), path.name).records]
     result = deduplicate(records, BALANCED)

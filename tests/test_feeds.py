@@ -6,7 +6,8 @@ import json
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats import feed, webpage
+from refsync.formats.pages import webpage
+from refsync.formats.services import feed
 from refsync.records import Record, Snapshot
 
 ATOM = """<?xml version="1.0" encoding="UTF-8"?>

@@ -5,8 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import csljson, endnotexml, enw, jsonl, markdown, nbib, ris, table, wos
+from refsync.formats import csljson, jsonl
+from refsync.formats.pages import markdown
 from refsync.formats.registry import Format
+from refsync.formats.tables import table
+from refsync.formats.tagged import enw, nbib, ris, wos
+from refsync.formats.xml import endnote as endnotexml
 from refsync.records import Record
 
 _LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S"], include_characters=" ")

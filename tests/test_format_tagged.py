@@ -3,8 +3,8 @@
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats import enw, nbib, wos
 from refsync.formats.registry import detect
+from refsync.formats.tagged import enw, nbib, wos
 
 NBIB = """\
 

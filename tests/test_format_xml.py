@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats import endnotexml, pubmedxml, ris
 from refsync.formats.registry import detect
+from refsync.formats.tagged import ris
+from refsync.formats.xml import endnote as endnotexml
+from refsync.formats.xml import pubmed as pubmedxml
 from refsync.records import Snapshot
 
 EXPORTS = Path(__file__).parents[2] / "shared" / "data" / "exports"

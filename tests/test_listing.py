@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import listing
+from refsync.formats.pages import listing
 from refsync.records import Snapshot
 
 SHARED_PAGES = sorted(Path(__file__).parents[2].joinpath("shared/data/pages").glob("*.txt"))

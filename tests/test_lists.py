@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import markdown, plainlist
+from refsync.formats.pages import markdown, plainlist
 
 LINES = """# what to read
 10.5555/kelp.1

@@ -15,7 +15,7 @@ from refsync.classify.model import Model, load_model
 from refsync.classify.modelfile import write
 from refsync.cli import main
 from refsync.dedup.profile import fingerprint
-from refsync.formats import bibtex
+from refsync.formats.bibtex import file as bibtex
 
 SUBJECTS = {
     "baking": "sourdough bread dough oven yeast flour crumb fermentation gluten crust hydration kneading".split(),

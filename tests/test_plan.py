@@ -14,8 +14,8 @@ from refsync.config import Config
 from refsync.decisions import Remembered
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.dedup.settings import DedupSettings, MergeSettings
-from refsync.formats import bibtex
-from refsync.formats.bibtex_write import SOURCE_FIELD
+from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.plan import Plan, find_duplicates, make_plan
 from refsync.records import Record
 from refsync.schemas import ledger

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats import bibtex, ris
+from refsync.formats.bibtex import file as bibtex
 from refsync.formats.plain import plain
 from refsync.formats.registry import detect
+from refsync.formats.tagged import ris
 from refsync.records import Record, Snapshot
 
 EXPORTS = Path(__file__).parents[2] / "shared" / "data" / "exports"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import crossref, dblp, openalex, paperjson, semanticscholar
 from refsync.formats.registry import Format
+from refsync.formats.services import crossref, dblp, openalex, paperjson, semanticscholar
 from refsync.records import Record, Snapshot
 
 CROSSREF = {

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import table
+from refsync.formats.tables import table
 from refsync.records import Snapshot
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.formats.bibtex_dialect import to_dialect
-from refsync.formats.bibtex_values import folded
+from refsync.formats.bibtex.dialect import to_dialect
+from refsync.formats.bibtex.values import folded
 from refsync.records import Record
 from refsync.sources import read_sources
 from refsync.text.latex import VERBATIM_FIELDS, to_text

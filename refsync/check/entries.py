@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from refsync.formats.bibtex_scan import Block, Field
+from refsync.formats.bibtex.scan import Block, Field
 from refsync.records import Record, Snapshot, keys_in
 
 BIBLATEX_FIELDS = frozenset({"date", "journaltitle", "location", "eventtitle", "eprinttype", "langid", "xdata"})

@@ -12,7 +12,7 @@ from refsync.check.entries import BibFile, Entry, Library, is_biblatex
 from refsync.check.findings import Finding, Spot
 from refsync.check.places import Places
 from refsync.check.select import Ignore, ignored_codes
-from refsync.formats.bibtex_scan import Block, scan
+from refsync.formats.bibtex.scan import Block, scan
 
 ENTRY_RULES = {
     "RS203": ("structure", "dangling"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from refsync.check.rules import RULES, Rule
-from refsync.formats.bibtex_edit import Edit
+from refsync.formats.bibtex.edit import Edit
 
 
 @dataclass(frozen=True, slots=True)

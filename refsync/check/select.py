@@ -8,7 +8,7 @@ from typing import NamedTuple
 from refsync.check.findings import Finding
 from refsync.check.rules import RULES
 from refsync.errors import ConfigError
-from refsync.formats.bibtex_scan import Block, scan
+from refsync.formats.bibtex.scan import Block, scan
 
 ALL = "ALL"
 _IGNORE = re.compile(r"[\s%]*refsync:\s*ignore(?:\s*\[([^\]]*)\]|(?![\w\[-]))", re.IGNORECASE)

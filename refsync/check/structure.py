@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import Spot
-from refsync.formats.bibtex_edit import Edit
-from refsync.formats.bibtex_scan import Field, parts
-from refsync.formats.bibtex_values import MONTHS, folded
+from refsync.formats.bibtex.edit import Edit
+from refsync.formats.bibtex.scan import Field, parts
+from refsync.formats.bibtex.values import MONTHS, folded
 from refsync.records import REFERRING_FIELDS
 
 STYLE_MACROS = frozenset(

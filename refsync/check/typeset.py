@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import Spot
-from refsync.formats.bibtex_scan import parts
+from refsync.formats.bibtex.scan import parts
 
 TYPESET_FIELDS = frozenset(
     "address author booktitle booksubtitle booktitleaddon chapter edition editor eventtitle howpublished institution "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import Spot
-from refsync.formats.bibtex_edit import Edit
+from refsync.formats.bibtex.edit import Edit
 from refsync.text.identifiers import arxiv, doi, isbns, issns
 from refsync.text.latex import to_text
 

@@ -29,7 +29,7 @@ from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, re
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.export import PLAIN
-from refsync.formats.bibtex_dialect import dialect_of
+from refsync.formats.bibtex.dialect import dialect_of
 from refsync.inplace import revise, survivors_first
 from refsync.plan import find_duplicates, make_plan
 from refsync.records import Problem, Record

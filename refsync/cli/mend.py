@@ -12,8 +12,8 @@ from refsync.cli.options import Citing
 from refsync.config import Config
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.export import PLAIN
-from refsync.formats.bibtex import read
-from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entries
+from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
+from refsync.formats.bibtex.file import read
 from refsync.formats.decode import encode_like
 from refsync.inplace import Revision, revise
 from refsync.journal import Run

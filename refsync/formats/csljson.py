@@ -13,7 +13,7 @@ from refsync.formats.draft import Draft, group, month_name, pages_of
 from refsync.formats.jsontext import Object, listed, read_objects
 from refsync.formats.plain import Plain, date_parts, plain
 from refsync.formats.registry import Format
-from refsync.formats.ris_tags import ARTICLES, PARTS, publisher_field
+from refsync.formats.tagged.ris_tags import ARTICLES, PARTS, publisher_field
 from refsync.records import Name, Record, Snapshot, repeated_ids
 
 _TYPES = {

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.bibtex_dialect import to_dialect
-from refsync.formats.bibtex_values import MONTHS
+from refsync.formats.bibtex.dialect import to_dialect
+from refsync.formats.bibtex.values import MONTHS
 from refsync.formats.draft import RANGE
 from refsync.records import Name, Record
 from refsync.text.latex import VERBATIM_FIELDS, to_text

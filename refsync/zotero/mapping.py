@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from refsync.config import DEFAULTS
-from refsync.formats.bibtex_dialect import Dialect, to_dialect
-from refsync.formats.bibtex_values import folded
+from refsync.formats.bibtex.dialect import Dialect, to_dialect
+from refsync.formats.bibtex.values import folded
 from refsync.records import Markup, Record
 from refsync.zotero.creators import from_creators, to_creators
 from refsync.zotero.dates import from_date, to_date

@@ -10,7 +10,7 @@ from refsync.apply import writer_for
 from refsync.errors import ConfigError
 from refsync.export import ExportSettings, export
 from refsync.files import digest, replace_files
-from refsync.formats.bibtex_spell import spelled
+from refsync.formats.bibtex.spell import spelled
 from refsync.formats.decode import decode_file, encode_like, encoding_of
 from refsync.journal import Run, open_run
 from refsync.sources import read_sources

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from refsync.export import ExportSettings
-from refsync.formats.bibtex_dialect import Dialect, dialect_of, to_dialect
-from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched, entries, set_fields
-from refsync.formats.bibtex_write import dump
+from refsync.formats.bibtex.dialect import Dialect, dialect_of, to_dialect
+from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries, set_fields
+from refsync.formats.bibtex.write import dump
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
 from refsync.zotero.mapping import MappingSettings, same_value, to_record

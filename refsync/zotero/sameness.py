@@ -1,6 +1,6 @@
 """Whether an entry and an item of one citation key are one paper, as they are after a push or a pull."""
 
-from refsync.formats.bibtex_dialect import to_dialect
+from refsync.formats.bibtex.dialect import to_dialect
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi

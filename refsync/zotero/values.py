@@ -5,7 +5,7 @@ Zotero's titles may hold `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capi
 
 import re
 
-from refsync.formats.bibtex_values import folded
+from refsync.formats.bibtex.values import folded
 from refsync.records import Markup
 from refsync.text.latex import VERBATIM_FIELDS, field_from_text, from_text, to_text
 from refsync.text.latex_commands import LETTERS

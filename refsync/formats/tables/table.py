@@ -8,10 +8,10 @@ from itertools import chain
 from typing import BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.columns import guess_columns, known_columns, table_record
 from refsync.formats.decode import decode_file
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
+from refsync.formats.tables.columns import guess_columns, known_columns, table_record
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
@@ -159,14 +159,14 @@ def sniff(head: bytes) -> float:
 
 def write(records: Sequence[Record]) -> bytes:
     """A CSV file of these records: see `table_write`."""
-    from refsync.formats.table_write import dump
+    from refsync.formats.tables.table_write import dump
 
     return dump(records)
 
 
 def write_tabs(records: Sequence[Record]) -> bytes:
     """The same with tabs between the columns."""
-    from refsync.formats.table_write import dump
+    from refsync.formats.tables.table_write import dump
 
     return dump(records, "\t")
 

@@ -5,8 +5,8 @@ from typing import BinaryIO
 
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
-from refsync.formats.ris_tags import fields_of
-from refsync.formats.tagged import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.entries import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.ris_tags import fields_of
 from refsync.records import Snapshot
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats import listing
 from refsync.formats.decode import decode_file
 from refsync.formats.draft import page_range
 from refsync.formats.jsontext import objects
 from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
-from refsync.formats.paperjson import is_paper, to_record
+from refsync.formats.pages import listing
 from refsync.formats.registry import Format
+from refsync.formats.services.paperjson import is_paper, to_record
 from refsync.records import Problem, Record, Snapshot
 
 Element = Any

@@ -8,7 +8,7 @@ from typing import Any
 from refsync.errors import SourceError
 from refsync.formats.decode import decode_file
 from refsync.formats.made import make_record
-from refsync.formats.plainlist import said_in
+from refsync.formats.pages.plainlist import said_in
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
@@ -156,7 +156,7 @@ def sniff(head: bytes) -> float:
 
 def write(records: Sequence[Record]) -> bytes:
     """A Markdown list of these records: see `markdown_write`."""
-    from refsync.formats.markdown_write import dump
+    from refsync.formats.pages.markdown_write import dump
 
     return dump(records)
 

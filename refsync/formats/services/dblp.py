@@ -7,7 +7,7 @@ from refsync.errors import SourceError
 from refsync.formats.jsontext import Object, first, json_format, listed, part, read_objects
 from refsync.formats.made import arxiv_fields, make_record, people, plain
 from refsync.formats.registry import Format
-from refsync.formats.xmlitems import Element, children, elements, local, text, value, values
+from refsync.formats.xml.items import Element, children, elements, local, text, value, values
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import doi
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from refsync.formats.bibtex_write import FIELD_ORDER
+from refsync.formats.bibtex.write import FIELD_ORDER
 from refsync.records import Record
 from refsync.text.latex import VERBATIM_FIELDS, to_text
 

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from refsync.formats.bibtex_scan import Block, Field
-from refsync.formats.bibtex_values import MONTHS
+from refsync.formats.bibtex.scan import Block, Field
+from refsync.formats.bibtex.values import MONTHS
 
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -1,7 +1,7 @@
 """Read and write BibTeX and BibLaTeX databases (`.bib`).
 
 Reading follows BibTeX where it settles the meaning: macros are case-insensitive and known from their definition on, the
-first of two fields with one name counts, white space in values is folded. See `bibtex_scan` for the grammar.
+first of two fields with one name counts, white space in values is folded. See `scan` for the grammar.
 """
 
 import re
@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from refsync.errors import SourceError
-from refsync.formats.bibtex_scan import Block, Field, Part, parts, scan
-from refsync.formats.bibtex_values import MONTHS, folded
+from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
+from refsync.formats.bibtex.values import MONTHS, folded
 from refsync.formats.decode import Decoded, decode_file, readable
 from refsync.formats.places import places
 from refsync.formats.registry import Format
@@ -60,8 +60,8 @@ def read(data: bytes, source: str) -> Snapshot:
 
 
 def write(records: Sequence[Record]) -> bytes:
-    """A BibTeX file of these records, in UTF-8: see `bibtex_write.dump`."""
-    from refsync.formats.bibtex_write import dump
+    """A BibTeX file of these records, in UTF-8: see `write.dump`."""
+    from refsync.formats.bibtex.write import dump
 
     return dump(records).encode()
 

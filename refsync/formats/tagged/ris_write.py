@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.plain import Plain, date_parts, inverted, keywords_of, page_ends, plain
-from refsync.formats.ris_tags import ARTICLES, BOOKS, CODES, FREE_TEXT, KEPT, PARTS, SIMPLE, TYPES, publisher_field
+from refsync.formats.tagged.ris_tags import (
+    ARTICLES,
+    BOOKS,
+    CODES,
+    FREE_TEXT,
+    KEPT,
+    PARTS,
+    SIMPLE,
+    TYPES,
+    publisher_field,
+)
 from refsync.records import Record
 
 _SIMPLE = {name: tag for tag, name in SIMPLE.items()}

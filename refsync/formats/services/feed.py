@@ -11,7 +11,7 @@ from refsync.errors import SourceError
 from refsync.formats.draft import page_range
 from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.formats.registry import Format
-from refsync.formats.xmlitems import Element, children, elements, value, values
+from refsync.formats.xml.items import Element, children, elements, value, values
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi
 

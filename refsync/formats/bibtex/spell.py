@@ -2,8 +2,8 @@
 
 import re
 
-from refsync.formats.bibtex_edit import Edit, apply_edits, check_untouched
-from refsync.formats.bibtex_scan import scan
+from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched
+from refsync.formats.bibtex.scan import scan
 from refsync.formats.decode import Encoding
 from refsync.text.latex import VERBATIM_FIELDS
 

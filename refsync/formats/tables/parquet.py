@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats.columns import guess_columns, table_record
 from refsync.formats.packed import check_unpacked
 from refsync.formats.registry import Format
-from refsync.formats.table import no_title
+from refsync.formats.tables.columns import guess_columns, table_record
+from refsync.formats.tables.table import no_title
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 from refsync.text.latex import to_text
 

@@ -1,0 +1,1 @@
+"""BibTeX and BibLaTeX: scanned without losing a byte, read, written, edited in place."""

@@ -1,0 +1,1 @@
+"""What the services of the field answer: Crossref, OpenAlex, Semantic Scholar, DBLP, arXiv."""
