@@ -5,7 +5,7 @@ not, or not as it was, gets a line of its own in Extra (`tex.name: text`, or `te
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,13 +18,14 @@ from refsync.zotero.dates import from_date, to_date
 from refsync.zotero.eprints import from_eprint, is_arxiv_preprint, to_eprint
 from refsync.zotero.extra import CITATION_KEY, IDENTIFIERS, Extra, format_extra, is_free_text, parse_extra
 from refsync.zotero.fields import entry_type, item_type, names_of
+from refsync.zotero.overlay import lay_over, same_value
 from refsync.zotero.schema import ItemType, Schema, bundled_schema
+from refsync.zotero.tags import area_tags, keyword_tags, keywords
 from refsync.zotero.values import from_value, says_the_same, to_value
 
 Item = dict[str, Any]
 """An item's `data` as the Web API has it."""
 
-_KEYWORD = re.compile(r"(?:[^,;{}]|\{[^{}]*\})+")
 _ACCESSED = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\dZ?)?")
 _NO_FIELDS = frozenset(
     "key version itemType creators tags collections relations dateAdded dateModified deleted parentItem "
@@ -88,7 +89,8 @@ def to_item(
             item["citationKey"] = record.id
         else:
             labels[CITATION_KEY] = record.id
-    if tags := [*_keyword_tags(given.get("keywords", ""), record.markup, areas), *_area_tags(areas, settings)]:
+    words = keyword_tags(given.get("keywords", ""), record.markup, areas)
+    if tags := [*words, *area_tags(areas, settings.area_prefix)]:
         item["tags"] = tags
     if extra := format_extra(_what_is_left(record.type, given, record.markup, item, kind, labels, settings)):
         item["extra"] = extra
@@ -127,8 +129,7 @@ def to_record(
         type_, subtype = wanted, ""
     elif wanted and kind.name == "preprint":
         type_ = wanted
-    for name in sorted(lines, key=lambda name: name != "date"):  # which `year` may have to make room for
-        _lay_over(fields, name, lines[name], lines, names.to_zotero, names.from_zotero)
+    lay_over(fields, lines, names)
     if subtype and "entrysubtype" not in fields:
         fields["entrysubtype"] = subtype
     key = extra.labels.get(CITATION_KEY) or str(item.get("citationKey") or "").strip() or f"#{index}"
@@ -183,8 +184,8 @@ def _natives(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: Ma
             fields[label.lower()] = extra.labels[label]
     if extra.text:
         fields["note"] = from_value("note", extra.text)
-    if keywords := list(_keywords(item.get("tags") or (), settings)):
-        fields["keywords"] = ", ".join(keywords)
+    if words := keywords(item.get("tags") or (), settings.area_prefix):
+        fields["keywords"] = words
     return fields
 
 
@@ -214,10 +215,10 @@ def _what_is_left(
     shared = {primary for name, primary in slots.items() if name != primary}  # two fields with one place
     for name in given:
         original = _latex(name, given, markup)
-        if name in back and name not in shared and _same(name, back[name], original, markup):
+        if name in back and name not in shared and same_value(name, back[name], original, markup):
             continue
         plain = to_value(name, given[name], markup)
-        if name == "ids" or not _same(name, from_value(name, plain), original, markup):
+        if name == "ids" or not same_value(name, from_value(name, plain), original, markup):
             latex[name] = folded(original)
         else:
             tex[name] = folded(plain)
@@ -231,101 +232,6 @@ def _without_subtitle(item: Mapping[str, Any], title: str, subtitle: str) -> Map
 
 def _latex(name: str, given: Mapping[str, str], markup: Markup) -> str:
     return given[name] if markup == "latex" else from_value(name, given[name])
-
-
-def _same(name: str, one: str, original: str, markup: Markup) -> bool:
-    """Whether a value that comes back says what the original says."""
-    if name == "keywords":
-        had, has = ({spelt.strip() for spelt in _KEYWORD.findall(value)} for value in (original, one))
-        return had <= has  # areas come back as keywords too
-    if markup == "text" and name == "abstract":
-        return True
-    if says_the_same(name, one, original):
-        return True
-    if name not in _PEOPLE or _OTHERS.search(original):
-        return False
-    return to_creators(original, name, "latex") == to_creators(one, name, "latex") != []
-
-
-_PEOPLE = frozenset({"author", "editor", "translator", "bookauthor"})
-_OTHERS = re.compile(r"\band\s+others\s*$|\$|\\[A-Za-z]{3,}")
-
-
-def _lay_over(
-    fields: dict[str, str],
-    name: str,
-    value: str,
-    lines: Mapping[str, str],
-    to_zotero: Mapping[str, str],
-    from_zotero: Mapping[str, str],
-) -> None:
-    """Put a line of Extra into the fields, unless the item's own field says something else by now."""
-    if name in fields:
-        if _agree(name, fields[name], value):
-            fields[name] = value if name != "keywords" else _with_more(value, fields[name])
-        return
-    if name in ("month", "day") and "date" in fields and "year" not in fields and "date" not in lines:
-        _rename(fields, "date", "year")
-    other = {"year": "date", "date": "year"}.get(name, "")
-    if other in fields and (_agree(name, fields[other], value) or from_date(value) == {"date": fields[other]}):
-        _rename(fields, other, name)
-        fields[name] = value
-        return
-    primary = from_zotero.get(to_zotero.get(name, ""), "")
-    if primary in fields and primary not in lines and _agree(name, fields[primary], value):
-        _rename(fields, primary, name)
-    fields[name] = value
-
-
-def same_value(name: str, one: str, other: str) -> bool:
-    """Whether a LaTeX value says all that another one says, for a field of this name."""
-    return _same(name, one, other, "latex")
-
-
-def _agree(name: str, one: str, other: str) -> bool:
-    """Whether what Zotero makes of a LaTeX value is what it has."""
-    if name == "keywords":
-        return _tags(other) <= _tags(one)
-    if name in _PEOPLE:
-        return to_creators(one, name, "latex") == to_creators(other, name, "latex")
-    return _same(name, one, other, "latex") or to_value(name, one, "latex") == to_value(name, other, "latex")
-
-
-def _tags(value: str) -> set[str]:
-    return {str(tag["tag"]) for tag in _keyword_tags(value, "latex", ())}
-
-
-def _with_more(value: str, has: str) -> str:
-    """A list of keywords as it was written, and those that were added since."""
-    written = _tags(value)
-    return ", ".join([value, *(word.strip() for word in _KEYWORD.findall(has) if not _tags(word) <= written)])
-
-
-def _rename(fields: dict[str, str], old: str, new: str) -> None:
-    renamed = {new if name == old else name: value for name, value in fields.items()}
-    fields.clear()
-    fields.update(renamed)
-
-
-def _keyword_tags(value: str, markup: Markup, areas: Collection[str]) -> Iterable[Item]:
-    words = (to_value("keywords", word, markup).strip("{}") for word in _KEYWORD.findall(value))
-    return [{"tag": word} for word in dict.fromkeys(map(str.strip, words)) if word and word not in areas]
-
-
-def _area_tags(areas: Iterable[str], settings: MappingSettings) -> Iterable[Item]:
-    return [{"tag": f"{settings.area_prefix}{area}", "type": 1} for area in areas]
-
-
-def _keywords(tags: Iterable[Mapping[str, Any]], settings: MappingSettings) -> Iterable[str]:
-    """The keywords for tags: areas without their prefix, and one with a comma in braces."""
-    found: dict[str, None] = {}
-    for tag in tags:
-        word = str(tag["tag"])
-        if tag.get("type") == 1:
-            word = word.removeprefix(settings.area_prefix)
-        word = from_value("keywords", word)
-        found[f"{{{word}}}" if re.search(r"[,;]", word) else word] = None
-    return found
 
 
 def citation_key(item: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entr
 from refsync.formats.bibtex.write import dump
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
-from refsync.zotero.mapping import MappingSettings, same_value, to_record
+from refsync.zotero.mapping import MappingSettings, to_record
+from refsync.zotero.overlay import same_value
 from refsync.zotero.sameness import one_paper
 
 Became = Literal["added", "changed", "unchanged"]
