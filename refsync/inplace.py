@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from refsync.cites import Cites, rewrite
-from refsync.dedup.merge import merge_cluster
+from refsync.dedup.merge import ENTRY_TYPE, NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.edit import (
@@ -17,7 +18,10 @@ from refsync.formats.bibtex.edit import (
     delete_entry,
     entries,
     joined_deletions,
+    remove_fields,
     renamed_words,
+    set_fields,
+    set_type,
 )
 from refsync.formats.bibtex.scan import Block, Field, parts, scan
 from refsync.formats.places import places
@@ -69,11 +73,12 @@ def revise(
     found: Deduplication,
     settings: MergeSettings,
     aliased: Collection[str] = (),
+    chosen: Mapping[int, Mapping[str, Choice]] = MappingProxyType({}),
 ) -> list[Revision]:
     """What becomes of each file when its duplicates are merged; files in which nothing changes are left out.
 
-    Of each cluster the first record survives and gets the fields that it lacks; the others are deleted, and what
-    referred to their keys, in whichever file, refers to the survivor's. Every other byte stays.
+    Of each cluster the first record survives and gets the fields that it lacks, and what people chose; the others are
+    deleted, and what referred to their keys, in whichever file, refers to the survivor's. Every other byte stays.
 
     Args:
         texts: the files by source. Every record is an entry of one of them.
@@ -81,6 +86,7 @@ def revise(
         found: the deduplicator's verdicts; versions and questions are not merged.
         settings: how to choose between several values for a field that the survivor lacks.
         aliased: the files whose entries keep the keys that they take over, in `ids`.
+        chosen: what people chose for fields, by the smallest member of the cluster.
 
     Raises:
         ValueError: an edit would change something else; nothing may be written then.
@@ -110,28 +116,37 @@ def revise(
 
     edits: dict[str, list[Edit]] = {source: [] for source in texts}
     changed: dict[str, set[int]] = {source: set() for source in texts}
+    rewritten: dict[tuple[str, int], set[str]] = {}
     parents: dict[str, set[str]] = {source: set() for source in texts}
     for cluster in found.clusters:
         first, *others = cluster.members
         survivor = records[first]
         text = texts[survivor.source]
-        merged = merge_cluster([records[i] for i in cluster.members], settings)
-        lacking = _lacking(survivor, merged.record)
+        wishes = chosen.get(min(cluster.members), NO_CHOICES)
+        merged = merge_cluster([records[i] for i in cluster.members], settings, wishes)
+        lacking = _lacking(survivor, merged)
+        instead = _instead(survivor, merged)
         others_at = [(records[i], texts[records[i].source], at[i]) for i in others]
-        written = _macros(survivor.source, at[first], lacking, others_at, strings[survivor.source])
+        written = _macros(survivor.source, at[first], {**lacking, **instead}, others_at, strings[survivor.source])
         taken_over = [records[i].id for i in others] if survivor.source in aliased else []
         aliases = [key for key in taken_over if elsewhere.get(key) == survivor.id]
         aliases += [key for i in others for key in keys_in(records[i].get("ids")) if key != survivor.id]
         has = keys_in(survivor.get("ids"))
         if new := [key for key in dict.fromkeys(aliases) if key not in has]:
             edits[survivor.source] += _add_ids(text, at[first], new, lacking)
-        for name, value in lacking.items():
-            source = merged.origin[name][0] if name in merged.origin else survivor.source
-            lacking[name] = _repointed(name, value, to[source] | {survivor.id: survivor.id}, survivor.id)
+        for values in (lacking, instead):
+            for name, value in values.items():
+                source = merged.origin[name][0] if name in merged.origin else survivor.source
+                values[name] = _repointed(name, value, to[source] | {survivor.id: survivor.id}, survivor.id)
         lacking = {name: value for name, value in lacking.items() if value or name not in REFERRING_FIELDS}
         parents[survivor.source].update(keys_in(lacking.get("crossref", "")))
         edits[survivor.source] += add_fields(text, at[first], lacking, written)
-        if lacking or new:
+        edits[survivor.source] += _exchanges(text, at[first], instead, written)
+        if ENTRY_TYPE in merged.chosen and merged.record.type.lower() != survivor.type.lower():
+            edits[survivor.source].append(set_type(text, at[first], merged.record.type))
+            instead[ENTRY_TYPE] = merged.record.type
+        rewritten[survivor.source, at[first].start] = {*instead}
+        if lacking or instead or new:
             changed[survivor.source].add(at[first].start)
     for source, text in texts.items():
         gone = (block for block in blocks[source] if block.start in deleted[source])
@@ -140,7 +155,7 @@ def revise(
     revisions = []
     for source, text in texts.items():
         for block in kept[source] if to[source] else ():
-            if references := [*_repointings(text, block, to[source])]:
+            if references := [*_repointings(text, block, to[source], rewritten.get((source, block.start), ()))]:
                 edits[source] += references
                 changed[source].add(block.start)
         if edits[source]:
@@ -200,14 +215,32 @@ def _add_words(text: str, block: Block, name: str, words: Sequence[str], present
     return [Edit(end, end, (mark if value.strip() else "") + more)]
 
 
-def _lacking(survivor: Record, merged: Record) -> dict[str, str]:
-    """The fields of the merged record for which the survivor has nothing."""
+def _lacking(survivor: Record, merged: Merged) -> dict[str, str]:
+    """The fields of the merged record for which the survivor has nothing, or where a person wants them beside it."""
     has = {name for name, value in survivor.fields.items() if value.strip()}
     present = {*survivor.fields, "ids"}  # an empty field too: a second one of that name would be ignored
     for group in _ONE_OR_OTHER:
         if group & has:
             present |= group
-    return {name: value for name, value in merged.fields.items() if name not in present}
+    wanted = {name for name in merged.chosen if name not in survivor.fields}
+    return {name: value for name, value in merged.record.fields.items() if name not in present or name in wanted}
+
+
+def _instead(survivor: Record, merged: Merged) -> dict[str, str]:
+    """The fields in which a person wants another value than the survivor's; empty where the field is to go."""
+    now = merged.record.fields
+    return {
+        name: now.get(name, "")
+        for name in merged.chosen
+        if name in survivor.fields and survivor.fields[name] != now.get(name, "")
+    }
+
+
+def _exchanges(text: str, block: Block, instead: Mapping[str, str], written: Mapping[str, str]) -> list[Edit]:
+    """The edits that give an entry's fields other values; `written` has those that stand in the file as they are."""
+    values = {name: value for name, value in instead.items() if value}
+    gone = [name for name, value in instead.items() if not value]
+    return [*set_fields(text, block, values, written), *remove_fields(text, block, gone)]
 
 
 def _macros(
@@ -265,9 +298,11 @@ def _renamed(became: Mapping[str, str], remaining: Sequence[Block]) -> dict[str,
     return {old: new for old, new in became.items() if old != new and not still[old] and not old.startswith("#")}
 
 
-def _repointings(text: str, block: Block, to: Mapping[str, str]) -> Iterator[Edit]:
-    """The edits that let an entry call by its new key what it refers to."""
+def _repointings(text: str, block: Block, to: Mapping[str, str], rewritten: Collection[str]) -> Iterator[Edit]:
+    """The edits that let an entry call by its new key what it refers to; fields that are `rewritten` do already."""
     for field in block.fields:
+        if field.name.lower() in rewritten:
+            continue
         value = text[field.value_start : field.value_end]
         if (now := _repointed(field.name.lower(), value, to, block.key)) != value:
             yield Edit(field.value_start, field.value_end, now)

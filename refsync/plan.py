@@ -15,7 +15,7 @@ from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.config import DEFAULTS, Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.merge import Merged, merge_cluster
+from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
@@ -130,7 +130,8 @@ def find_duplicates(
         different=(*remembered.different, *remembered.versions),
         progress=progress,
     )
-    told = tuple(Link(pair, 1.0, "version-of", ()) for pair in remembered.versions)
+    related = {(min(a, b), max(a, b)): Link((a, b), 1.0, relation, ()) for a, b, relation in remembered.relations}
+    told = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
     settled = {*remembered.same, *remembered.different, *remembered.versions}
     return replace(
         found,
@@ -200,6 +201,7 @@ def make_plan(
     provenance: bool = True,
     preambles: Sequence[str] = (),
     said: Mapping[str, AreaAnswer] = MappingProxyType({}),
+    chosen: Mapping[int, Mapping[str, Choice]] = MappingProxyType({}),
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
 
@@ -219,11 +221,14 @@ def make_plan(
         provenance: let each entry name the places that it is from.
         preambles: LaTeX for the library's `@preamble`.
         said: what people answered about areas, by fingerprint.
+        chosen: what people chose for fields, by the smallest member of the cluster (`decisions.choices_in`).
     """
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
-    merges = [_merge([records[i] for i in group], config.merge, cites) for group in groups]
+    merges = [
+        _merge([records[i] for i in group], config.merge, cites, chosen.get(min(group), NO_CHOICES)) for group in groups
+    ]
     keys = assign_keys(
         [merge.record for merge in merges],
         [any(is_users_key(records[i]) for i in group) for group in groups],
@@ -317,9 +322,11 @@ class _Renamed:
         return self.to.get((source, old)) or self.free.get(old, old)
 
 
-def _merge(members: Sequence[Record], settings: MergeSettings, cites: Cites) -> Merged:
+def _merge(
+    members: Sequence[Record], settings: MergeSettings, cites: Cites, choices: Mapping[str, Choice] = NO_CHOICES
+) -> Merged:
     """Merge, with the key as the id that is cited most, else the survivor's, else one that the user knows."""
-    merged = merge_cluster(members, settings)
+    merged = merge_cluster(members, settings, choices)
     named = [member for member in members if is_users_key(member)]
     if not named:
         return merged

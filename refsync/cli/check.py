@@ -103,7 +103,7 @@ def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Commo
     from refsync.cites import NO_CITES
     from refsync.cli.mend import mend
 
-    mending = mend(seen.reading, findings, seen.cites or NO_CITES, citing, common.config)
+    mending = mend(seen.reading, findings, seen.cites or NO_CITES, citing, common.config, seen.remembered)
     show.print_problems(mending.notes, common.quiet, common.verbose)
     aside = common.output_format != "text"
     if diff and not aside:

@@ -26,6 +26,7 @@ from refsync.cli.options import (
 )
 from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
+from refsync.decisions import Remembered, choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.export import PLAIN
@@ -100,18 +101,20 @@ def command(
         cites = read_citing(citing, common, report) if in_place or output else NO_CITES
     problems = (*reading.problems, *contradictions)
     if in_place:
-        return revise_files(reading, found, problems, cites, citing, common, write=write, diff=diff)
+        return revise_files(reading, found, remembered, problems, cites, citing, common, write=write, diff=diff)
     if output:
+        chosen, disputed = choices_in(found.clusters, reading.records, remembered)
         ids = citing.ids is not False
         plan = make_plan(
             reading.records,
             found,
-            problems,
+            (*problems, *disputed),
             config=common.config,
             known=reading.known,
             cites=cites,
             ids=ids,
             preambles=reading.preambles,
+            chosen=chosen,
         )
         result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
         return finish(plan, reading, output, common, "dedupe", result, cites, citing)
@@ -131,7 +134,8 @@ def _said(option: str) -> bool:
 def revise_files(
     reading: Reading,
     found: Deduplication,
-    problems: Sequence[Problem],
+    remembered: Remembered,
+    problems: tuple[Problem, ...],
     cites: Cites,
     citing: Citing,
     common: Common,
@@ -149,15 +153,19 @@ def revise_files(
             raise ConfigError(
                 f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for the others"
             )
-    if common.strict and len(problems) > len(reading.problems):
-        return UNREADABLE
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
     texts = read_texts(inputs)
     found, left = _without_ignored(texts, reading.records, found)
+    chosen, disputed = choices_in(found.clusters, reading.records, remembered)
+    problems = (*problems, *disputed)
+    show.print_problems(problems[len(reading.problems) :], common.quiet, common.verbose)
+    if common.strict and len(problems) > len(reading.problems):
+        return UNREADABLE
     found = survivors_first(reading.records, found, cites)
     settings = replace(common.config.merge, keep="first")
-    revisions = revise(texts, reading.records, found, settings, aliased(reading, citing))
-    plan = make_plan(reading.records, found, problems, config=replace(common.config, merge=settings, export=PLAIN))
+    revisions = revise(texts, reading.records, found, settings, aliased(reading, citing), chosen)
+    config = replace(common.config, merge=settings, export=PLAIN)
+    plan = make_plan(reading.records, found, problems, config=config, chosen=chosen)
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)

@@ -14,6 +14,7 @@ from refsync.cli import show
 from refsync.cli.neighbours import NEEDS_NEIGHBOURS, without_neighbours
 from refsync.cli.options import Citing, Common
 from refsync.cli.stages import read_citing, read_inputs, remembered_answers
+from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.results import Deduplication
 from refsync.formats.decode import decode
 from refsync.sources import Reading, read_again, same_file
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was read and found."""
+    """What was read and found, and what people answered about it."""
 
     reading: Reading
     findings: list[Finding]
     cites: "Cites | None"
+    remembered: Remembered = NOTHING_REMEMBERED
 
 
 def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> Seen:
@@ -36,9 +38,11 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
     settings = common.config.check
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, library=_library(settings, inputs))
-        found = Deduplication()
+        found, remembered = Deduplication(), NOTHING_REMEMBERED
         if codes & DUPLICATES and len(reading.records) > 1:
-            found = _duplicates(reading, inputs, common, report)
+            remembered, disputed = remembered_answers(reading.records, inputs, "", common)
+            show.print_problems(disputed, common.quiet, common.verbose)
+            found = _duplicates(reading, remembered, common, report)
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
     files = [
@@ -48,14 +52,13 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
     findings = find(files, codes, found, cites, reading.libraries, settings.certain)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
-    return Seen(reading, findings, cites)
+    return Seen(reading, findings, cites, remembered)
 
 
-def _duplicates(reading: Reading, inputs: tuple[str, ...], common: Common, report: show.Progress) -> Deduplication:
+def _duplicates(reading: Reading, remembered: Remembered, common: Common, report: show.Progress) -> Deduplication:
     from refsync.check.duplicates import within_files
     from refsync.plan import find_duplicates
 
-    remembered, _ = remembered_answers(reading.records, inputs, "", common)
     found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
     return within_files(reading.records, found) if common.config.check.duplicates == "each-file" else found
 

@@ -10,6 +10,7 @@ from refsync.cites import Cites, Moved, left_behind, move_cites
 from refsync.cli.dedupe import aliased
 from refsync.cli.options import Citing
 from refsync.config import Config
+from refsync.decisions import NOTHING_REMEMBERED, Remembered, choices_in
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.export import PLAIN
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
@@ -49,7 +50,14 @@ class Mending:
         return apply_revisions(self.revisions, self.plan, self.inputs, COMMAND, self.moved)
 
 
-def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Citing, config: Config) -> Mending:
+def mend(
+    reading: Reading,
+    findings: Sequence[Finding],
+    cites: Cites,
+    citing: Citing,
+    config: Config,
+    remembered: Remembered = NOTHING_REMEMBERED,
+) -> Mending:
     """Work out what to change: edits of single fields first, then merges inside each file. Nothing is written.
 
     Args:
@@ -59,6 +67,7 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
             where the documents are rewritten or `ids` keeps it.
         citing: what is asked for of both.
         config: how to merge.
+        remembered: what people answered, of which what they chose for fields counts here.
     """
     cut_off = {problem.source for problem in reading.problems if problem.fatal}  # nobody knows what is missing there
     passed = [
@@ -85,10 +94,13 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
         records += read(data, source).records if changed else snapshot.records
     place = {(record.source, record.index): number for number, record in enumerate(records)}
     places = [place.get((record.source, record.index), -1) for record in reading.records]
+    clusters = [Cluster(group, 1.0, ()) for group in merges.groups]
+    wished, disputed = choices_in(clusters, reading.records, remembered)
     found = Deduplication(tuple(Cluster(tuple(places[i] for i in group), 1.0, ()) for group in merges.groups))
+    chosen = {places[first]: choices for first, choices in wished.items()}
 
     settings = replace(config.merge, keep="first")
-    merged = {item.source: item for item in revise(after, records, found, settings, aliases)}
+    merged = {item.source: item for item in revise(after, records, found, settings, aliases, chosen)}
     revisions = {}
     for source, text in before.items():
         if source in merged or after[source] != text:
@@ -100,11 +112,16 @@ def mend(reading: Reading, findings: Sequence[Finding], cites: Cites, citing: Ci
                 if reading.records[i].source == source
             }
             revisions[source] = replace(new, before=text, filled=_differing(text, new.after, gone))
-    plan = make_plan(records, found, config=replace(config, merge=settings, export=PLAIN))
+    plan = make_plan(records, found, config=replace(config, merge=settings, export=PLAIN), chosen=chosen)
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept)
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)
-    notes = (*(note for item in revisions.values() for note in item.notes), *left_behind(moved), *merges.notes)
+    notes = (
+        *(note for item in revisions.values() for note in item.notes),
+        *left_behind(moved),
+        *merges.notes,
+        *disputed,
+    )
     return Mending(tuple(revisions.values()), tuple(moved), mended, notes, plan, inputs)
 
 

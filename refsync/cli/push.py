@@ -95,6 +95,7 @@ def _push(
     chosen: tuple[str, bool, bool, str, bool],
 ) -> int:
     from refsync.classify.model import load_model
+    from refsync.decisions import choices_in
     from refsync.dedup.results import Deduplication
     from refsync.plan import find_duplicates, make_plan
     from refsync.zotero.keys import record_keys
@@ -119,9 +120,12 @@ def _push(
         # First the input on its own, so that the same input makes the same papers, whatever the library holds by then.
         remembered, contradictions = remembered_answers(reading.records, files, "", common)
         found = find_duplicates(reading.records, dedup, remembered, report)
-        problems = (*reading.problems, *contradictions)
+        wishes, disputed = choices_in(found.clusters, reading.records, remembered)
+        problems = (*reading.problems, *contradictions, *disputed)
         model = load_model(common.config.areas.model) if tags else None
-        plan = make_plan(reading.records, found, problems, model, common.config, report, provenance=False)
+        plan = make_plan(
+            reading.records, found, problems, model, common.config, report, provenance=False, chosen=wishes
+        )
         merged = [entry.merged.record for entry in plan.entries]
         keys = record_keys(opened.remote.address.path, merged)
         items = opened.items

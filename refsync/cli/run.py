@@ -24,6 +24,7 @@ from refsync.cli.options import (
     output_option,
 )
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
+from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.plan import Plan, find_duplicates, make_plan
@@ -138,10 +139,11 @@ def plan_library(
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
     found = find_duplicates(reading.records, config.dedup, remembered, report, reading.known)
     said, unread = area_answers(inputs, output, common)
-    problems = (*reading.problems, *contradictions, *unread)
+    chosen, disputed = choices_in(found.clusters, reading.records, remembered)
+    problems = (*reading.problems, *contradictions, *unread, *disputed)
     return make_plan(
         reading.records, found, problems, model, config, report, reading.known, cites, ids,
-        preambles=reading.preambles, said=said,
+        preambles=reading.preambles, said=said, chosen=chosen,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from refsync.dedup.policies import (
     DEFAULTS,
@@ -15,23 +16,44 @@ from refsync.dedup.policies import (
 from refsync.dedup.settings import MergeSettings
 from refsync.records import Markup, Record
 from refsync.text.fold import fold
-from refsync.text.latex import field_from_text
+from refsync.text.latex import VERBATIM_FIELDS, balance, field_from_text, to_text
+
+ENTRY_TYPE = "entrytype"
+"""The type of an entry, where a choice is about it; BibTeX has a field `type` too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants a merged record to have in a field.
+
+    One of three: the value of the member with the source and index `of`; a `text` of their own, written in `markup`,
+    of which an empty one leaves the field out; or every word that any of them has (`union`).
+    """
+
+    of: tuple[str, int] | None = None
+    text: str | None = None
+    markup: Markup = "text"
+    union: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What merging gave.
 
-    `origin` names, per field (and `type`), the source and index of the record whose value was taken. `not_chosen` are
-    the values that differ from the one taken: (field, value as it stood, source, index). `asked` are the fields whose
-    policy is `ask` and whose values differ.
+    `origin` names, per field (and `type`), the source and index of the record whose value was taken; a text that a
+    person wrote has none. `not_chosen` are the values that differ from the one taken: (field, value as it stood,
+    source, index). `asked` are the fields whose policy is `ask` and whose values differ, `chosen` those that a person
+    chose.
     """
 
     record: Record
     origin: Mapping[str, tuple[str, int]]
     not_chosen: tuple[tuple[str, str, str, int], ...]
     asked: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
+
+NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
 
 _CONTAINERS = (
     ({"article"}, ("journal", "journaltitle"), ("booktitle",)),
@@ -58,13 +80,34 @@ def _by_completeness(members: Sequence[Record], settings: MergeSettings) -> list
     return sorted(members, key=key)
 
 
-def merge_cluster(members: Sequence[Record], settings: MergeSettings | None = None) -> Merged:
+def markup_of(members: Sequence[Record]) -> Markup:
+    """The mark-up of the record that these are merged into."""
+    return "latex" if any(record.markup == "latex" for record in members) else "text"
+
+
+def in_markup(name: str, value: str, markup: Markup, wanted: Markup) -> str:
+    """A field's value in another mark-up."""
+    if markup == wanted:
+        return value
+    if wanted == "latex":
+        return field_from_text(name, value)
+    return value if name in VERBATIM_FIELDS else to_text(value)
+
+
+def value_of(record: Record, name: str) -> str:
+    """A record's value of a field, or its type for `entrytype`."""
+    return record.type if name == ENTRY_TYPE else record.fields.get(name, "")
+
+
+def merge_cluster(
+    members: Sequence[Record], settings: MergeSettings | None = None, choices: Mapping[str, Choice] = NO_CHOICES
+) -> Merged:
     """Merges records of one paper into one; the result does not depend on their order (unless `keep` is `first`).
 
     The survivor's values are kept, what it lacks is filled from the others (the most complete first), and where they
-    differ the field's policy decides. A general type gives way to a specific one; a published form that takes in its
-    arXiv preprint gets the number as `eprint`. A record of several mark-ups is LaTeX. Identity (`source`, `index`,
-    `id`, `line`) is the survivor's.
+    differ the field's policy decides, unless a person chose (`choices`, by field). A general type gives way to a
+    specific one; a published form that takes in its arXiv preprint gets the number as `eprint`. A record of several
+    mark-ups is LaTeX. Identity (`source`, `index`, `id`, `line`) is the survivor's.
 
     Raises:
         ValueError: there are no members.
@@ -78,46 +121,78 @@ def merge_cluster(members: Sequence[Record], settings: MergeSettings | None = No
     settings = settings or MergeSettings()
     ordered = _by_completeness(members, settings)
     first = ordered[0]
-    markup: Markup = "latex" if any(record.markup == "latex" for record in members) else "text"
+    markup = markup_of(members)
 
     def written(record: Record, name: str) -> str:
-        value = record.fields[name]
-        return field_from_text(name, value) if markup == "latex" and record.markup == "text" else value
+        return in_markup(name, record.fields[name], record.markup, markup)
 
     fields: dict[str, str] = {}
     origin: dict[str, tuple[str, int]] = {}
     dropped: set[tuple[str, str, str, int]] = set()
     asked: list[str] = []
-    kind = next((record for record in ordered if record.type.lower() not in GENERAL_TYPES), first)
-    origin["type"] = (kind.source, kind.index)
-    dropped.update(("type", record.type, record.source, record.index) for record in ordered if record.type != kind.type)
-    for name in dict.fromkeys(name for record in ordered for name in record.fields):
+    chosen: list[str] = []
+    named = {name: choice for name, choice in choices.items() if name != ENTRY_TYPE}
+    specific = next((record for record in ordered if record.type.lower() not in GENERAL_TYPES), first)
+    kind, origin["type"] = specific.type, (specific.source, specific.index)
+    if ENTRY_TYPE in choices and (told := _as_chosen(choices[ENTRY_TYPE], ENTRY_TYPE, ordered, markup)):
+        kind, origin["type"] = told[0] or kind, told[1] or origin["type"]
+        chosen.append(ENTRY_TYPE)
+    dropped.update(("type", record.type, record.source, record.index) for record in ordered if record.type != kind)
+    for name in dict.fromkeys((*(name for record in ordered for name in record.fields), *named)):
         having = [record for record in ordered if record.fields.get(name, "").strip()]
+        if name in named and (told := _as_chosen(named[name], name, having, markup)):
+            chosen.append(name)
+            value, place = told
+            if place:
+                origin[name] = place
+            if named[name].union:
+                fields[name] = _union(name, having, written)
+                continue
+            if value:
+                fields[name] = value
+            differing = [record for record in having if written(record, name) != value]
+            dropped.update((name, record.fields[name], record.source, record.index) for record in differing)
+            continue
         if not having:
             continue
         policy = settings.fields.get(name) or DEFAULTS.get(name, "first")
         rank = rank_by(policy, name)
-        chosen = max(having, key=lambda record: rank(record, name))
-        value = _union(name, having, written) if policy == "union" else written(chosen, name)
+        best = max(having, key=lambda record: rank(record, name))
+        value = _union(name, having, written) if policy == "union" else written(best, name)
         fields[name] = value
-        origin[name] = (chosen.source, chosen.index)
+        origin[name] = (best.source, best.index)
         if policy != "union":
             differing = [record for record in having if written(record, name) != value]
             dropped.update((name, record.fields[name], record.source, record.index) for record in differing)
             if differing and policy == "ask":
                 asked.append(name)
-    for name in _misplaced(kind.type, fields):
+    for name in _misplaced(kind, fields):
+        if name in chosen:
+            continue
         del fields[name], origin[name]
         having = [record for record in ordered if record.fields.get(name, "").strip()]
         dropped.update((name, record.fields[name], record.source, record.index) for record in having)
-    if "eprint" not in fields and not is_preprint_record(first):
+    if "eprint" not in fields and "eprint" not in chosen and not is_preprint_record(first):
         for preprint in filter(is_preprint_record, ordered):
             if number := arxiv_number(preprint):
                 fields |= {"eprint": number, "eprinttype": "arxiv"}
                 origin["eprint"] = origin["eprinttype"] = (preprint.source, preprint.index)
                 break
-    record = Record(first.source, first.index, first.id, kind.type, fields, markup, first.line)
-    return Merged(record, origin, tuple(sorted(dropped)), tuple(asked))
+    record = Record(first.source, first.index, first.id, kind, fields, markup, first.line)
+    return Merged(record, origin, tuple(sorted(dropped)), tuple(asked), tuple(chosen))
+
+
+def _as_chosen(
+    choice: Choice, name: str, having: Sequence[Record], markup: Markup
+) -> tuple[str, tuple[str, int] | None] | None:
+    """The value of a choice (of a union none yet) and where it is from; None where nobody has such a value."""
+    if choice.text is not None:
+        value = in_markup(name, choice.text, choice.markup, markup).strip()
+        return balance(value) if markup == "latex" else value, None
+    if choice.union:
+        return ("", (having[0].source, having[0].index)) if having else None
+    member = next((record for record in having if (record.source, record.index) == choice.of), None)
+    return (in_markup(name, value_of(member, name), member.markup, markup), choice.of) if member else None
 
 
 def _union(name: str, having: Sequence[Record], written: Callable[[Record, str], str]) -> str:

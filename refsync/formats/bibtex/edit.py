@@ -13,6 +13,8 @@ EMPTY: Mapping[str, str] = {}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")
 _TO_THE_END = re.compile(r"\s*+\Z")
 _COMMENT = re.compile(r"%[^\r\n]*")
+_COMMA_BEHIND = re.compile(r"\s*,")
+_TYPE_NAME = re.compile(r"@\s*([^\s{(]+)")
 _NOT_IN_A_KEY = re.compile(r"[\s,{}()\"#%~\\'=@]")
 
 
@@ -87,8 +89,11 @@ def add_fields(text: str, block: Block, fields: Mapping[str, str], sources: Mapp
     return [Edit(last, last, ","), Edit(behind, behind, addition)]
 
 
-def set_fields(text: str, block: Block, fields: Mapping[str, str]) -> list[Edit]:
-    """Give fields of an entry these values: those that it has in the delimiters that they have, others added."""
+def set_fields(text: str, block: Block, fields: Mapping[str, str], sources: Mapping[str, str] = EMPTY) -> list[Edit]:
+    """Give fields of an entry these values: those that it has in the delimiters that they have, others added.
+
+    `sources` has, for some of them, the value as it is to stand in the file, with macros and delimiters.
+    """
     style = Style.of(text, block)
     present: dict[str, Field] = {}
     for field in block.fields:
@@ -98,10 +103,33 @@ def set_fields(text: str, block: Block, fields: Mapping[str, str]) -> list[Edit]
     for name, value in fields.items():
         if name.lower() in present:
             start, end = present[name.lower()][2:4]
-            edits.append(Edit(start, end, style.value(name, value, text[start:end])))
+            edits.append(Edit(start, end, sources.get(name) or style.value(name, value, text[start:end])))
         else:
             lacking[name] = value
-    return edits + add_fields(text, block, lacking)
+    return edits + add_fields(text, block, lacking, sources)
+
+
+def remove_fields(text: str, block: Block, names: Collection[str]) -> list[Edit]:
+    """Take fields out of an entry, each with the comma before it; a comment beside one stays."""
+    edits = []
+    before = block.key_end
+    for field in block.fields:
+        start, end = field.name_start, field.value_end
+        if field.name.lower() in names:
+            comma = _COMMA_BEHIND.match(text, end)
+            if "%" not in text[before:start] and "," in text[before:start]:
+                edits.append(Edit(before, end, ""))
+            else:
+                edits.append(Edit(start, comma.end() if comma else end, ""))
+        before = end
+    return edits
+
+
+def set_type(text: str, block: Block, kind: str) -> Edit:
+    """Make an entry one of another type."""
+    found = _TYPE_NAME.match(text, block.start)
+    assert found, "every entry starts with its type"
+    return Edit(found.start(1), found.end(1), kind)
 
 
 def rename_key(text: str, block: Block, key: str) -> Edit:

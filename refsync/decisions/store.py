@@ -1,0 +1,116 @@
+"""Writing the file of decisions, which other processes and people write too."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from refsync.errors import RefsyncError, StaleError
+from refsync.files import digest, replace_files
+
+WAIT = 10.0
+"""Seconds for which another process that writes the file is waited for."""
+
+_TRIES = 20  # where somebody who knows no lock keeps writing
+
+
+def append(path: Path, lines: Sequence[str]) -> None:
+    """Add lines (see `as_line`) at the end of the file, on the disk when this returns.
+
+    What is there stays, byte for byte, and so does what another process adds meanwhile. A file whose last line has no
+    end gets one first.
+
+    Raises:
+        RefsyncError: the file cannot be written; what was there is as it was.
+    """
+    if not lines:
+        return
+    with _locked(path), _told(path):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            size = os.fstat(handle).st_size
+            data = "".join(f"{line}\n" for line in lines).encode()
+            if size and _last_byte(handle, size) != b"\n":
+                data = b"\n" + data
+            _write_whole(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def remove(path: Path, lines: Sequence[str]) -> int:
+    """Take lines out again, of equal ones the last; how many were there. All others stay, byte for byte.
+
+    Raises:
+        RefsyncError: the file cannot be written; it is as it was.
+    """
+    with _locked(path), _told(path):
+        for _ in range(_TRIES):
+            before = path.read_bytes() if path.is_file() else b""
+            wanted = Counter(line.encode() for line in lines)
+            kept = []
+            for line in reversed(before.split(b"\n")):
+                if wanted[line.rstrip(b"\r")] > 0:
+                    wanted[line.rstrip(b"\r")] -= 1
+                else:
+                    kept.append(line)
+            after = b"\n".join(reversed(kept))
+            if after == before:
+                return 0
+            try:
+                replace_files({path: after}, {path: digest(before)})
+            except StaleError:  # somebody added a line
+                continue
+            return len(lines) - wanted.total()
+    raise RefsyncError(f"{path} is written by another program all the time", hint="nothing was taken out")
+
+
+def _last_byte(handle: int, size: int) -> bytes:
+    os.lseek(handle, size - 1, os.SEEK_SET)
+    return os.read(handle, 1)
+
+
+def _write_whole(handle: int, data: bytes) -> None:
+    """Write all of it, or take back what was written: half a line would be read as a damaged one."""
+    written = 0
+    try:
+        while written < len(data):
+            written += os.write(handle, data[written:])
+    except BaseException:
+        size = os.fstat(handle).st_size
+        end = os.pread(handle, written, size - written) if hasattr(os, "pread") else b""
+        if written and end == data[:written]:
+            os.ftruncate(handle, size - written)
+        raise
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let no other process of refsync write the file meanwhile."""
+    from filelock import FileLock, Timeout
+
+    folder = path.resolve().parent / ".refsync"
+    with _told(path):
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        lock = FileLock(folder / f"{path.name}.lock", timeout=WAIT)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise RefsyncError(
+                f"{path} is being written by another refsync", hint=f"it did not end within {WAIT:.0f} seconds"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RefsyncError(f"{path}: cannot be written: {reason}", hint="the answer is not saved") from None
