@@ -25,7 +25,7 @@ FLOORS = (
     {"lessons"},
     {"schemas", "report"},
     {"apply"},
-    {"zotero"},
+    {"zotero", "review"},
     {"cli"},
     {"__main__"},
 )

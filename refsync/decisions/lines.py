@@ -119,41 +119,41 @@ def read_decisions(path: Path) -> tuple[list[Decision], list[Problem]]:
     """The answers about pairs in a file (none where there is no file), and the lines that could not be read."""
     decisions: list[Decision] = []
     problems: list[Problem] = []
-
-    def tell(message: str) -> None:
-        problems.append(Problem(str(path), message, number, kind="note"))
-
     for number, line in lines_of(path):
-        try:
-            entry = json.loads(line)
-            kind = entry["kind"]
-            if kind in get_args(Kind):
-                value = entry.get("value")
-                said = value if isinstance(value, dict) else {}
-                fields, faults = _fields(said.get("fields"))
-                relation = said.get("relation") or ""
-                if relation and relation not in get_args(Relation):
-                    faults.append(f"unknown relation {relation!r}; linked without it")
-                    relation = ""
-                decisions.append(
-                    Decision(
-                        kind,
-                        str(entry["a"]),
-                        str(entry["b"]),
-                        number,
-                        relation if kind == "version-of" else "",
-                        fields if kind == "same" else (),
-                        _number(said.get("score")),
-                        str(said.get("model") or ""),
-                    )
-                )
-                for fault in faults:
-                    tell(fault)
-            elif kind != "area":
-                tell(f"unknown kind of decision {kind!r}; not obeyed")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            tell(f"not a decision ({_why(error)}); not obeyed")
+        decision, faults = decision_in(line, number)
+        if decision:
+            decisions.append(decision)
+        problems += (Problem(str(path), fault, number, kind="note") for fault in faults)
     return decisions, problems
+
+
+def decision_in(line: str, number: int = 0) -> tuple[Decision | None, list[str]]:
+    """The answer about a pair that a line is, and what is wrong with it; None where it is none, or one about areas."""
+    try:
+        entry = json.loads(line)
+        kind = entry["kind"]
+        if kind not in get_args(Kind):
+            return None, [] if kind == "area" else [f"unknown kind of decision {kind!r}; not obeyed"]
+        value = entry.get("value")
+        said = value if isinstance(value, dict) else {}
+        fields, faults = _fields(said.get("fields"))
+        relation = said.get("relation") or ""
+        if relation and relation not in get_args(Relation):
+            faults.append(f"unknown relation {relation!r}; linked without it")
+            relation = ""
+        decision = Decision(
+            kind,
+            str(entry["a"]),
+            str(entry["b"]),
+            number,
+            relation if kind == "version-of" else "",
+            fields if kind == "same" else (),
+            _number(said.get("score")),
+            str(said.get("model") or ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return None, [f"not a decision ({_why(error)}); not obeyed"]
+    return decision, faults
 
 
 def _why(error: Exception) -> str:

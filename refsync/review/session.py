@@ -1,0 +1,443 @@
+"""A review under way: questions, what is set and answered, undo, progress. One for the page and for the terminal.
+
+A session is told what a person does and gives what is to be shown. An answer is in the file when the call returns.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from refsync.decisions import FieldChoice, Relation, as_line
+from refsync.dedup.explain import explain_pair
+from refsync.dedup.merge import Choice, Merged, value_of
+from refsync.dedup.profile import fingerprint
+from refsync.dedup.results import Deduplication, Link, Pair
+from refsync.dedup.settings import DedupSettings, MergeSettings
+from refsync.errors import RefsyncError
+from refsync.records import Record
+from refsync.review.answers import Draft, Standing, Verdict, first_draft, standing, statements
+from refsync.review.areas import Opinion, Paper, opinion
+from refsync.review.ledger import Ledger
+from refsync.review.queue import Question, questions
+from refsync.review.rows import LISTS, Row, rows, shown
+from refsync.review.writing import Members, lines_for
+
+Filter = Literal["uncertain", "merges", "versions", "answered"]
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+_KINDS = {"uncertain": "uncertain", "merges": "merge", "versions": "version"}
+DONE: Mapping[str, str] = {
+    "same": "one paper",
+    "not-duplicate": "not duplicates",
+    "version-of": "versions of one work",
+    "mixed": "some of them one paper",
+}
+"""What an answer comes to, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What is reviewed.
+
+    Attributes:
+        records: all records that were deduplicated.
+        found: the verdicts.
+        dedup: the settings that they were found with.
+        merge: how records are merged.
+        papers: those of whose areas the model is unsure.
+        areas: the areas that the model knows.
+    """
+
+    records: Sequence[Record]
+    found: Deduplication
+    dedup: DedupSettings = field(default_factory=DedupSettings)
+    merge: MergeSettings = field(default_factory=MergeSettings)
+    papers: Sequence[Paper] = ()
+    areas: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done, in words, and the question or paper that it was done to."""
+
+    message: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a filter's questions are answered."""
+
+    answered: int
+    total: int
+
+    @property
+    def open(self) -> int:
+        return self.total - self.answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What can be taken back: what was set before and after, and the lines that were taken out and added."""
+
+    what: str
+    id: str
+    before: Draft | None = None
+    after: Draft | None = None
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+class Session:
+    """One review of a library."""
+
+    def __init__(
+        self,
+        library: Library,
+        path: Path,
+        by: str = "",
+        changed: Callable[["Session", Sequence[Question]], None] = lambda session, touched: None,
+    ) -> None:
+        """Starts from what the file says already.
+
+        Args:
+            library: what is reviewed.
+            path: the file of decisions; made with the first answer.
+            by: who answers; empty for the name of the user's account.
+            changed: told of the questions whose answers a person changed here, after they were saved.
+        """
+        self.library, self.path, self.by = library, path, by
+        self.ledger = Ledger(path)
+        self.prints = [fingerprint(record) for record in library.records]
+        self.questions = questions(library.found, library.dedup, self._told())
+        self.papers = list(library.papers)
+        self._changed = changed
+        self._by_id = {item.id: item for item in self.questions}
+        self._paper = {item.id: item for item in self.papers}
+        self._about: dict[str, list[str]] = defaultdict(list)
+        for item in self.questions:
+            for one in {self.prints[i] for i in item.members}:
+                self._about[one].append(item.id)
+        self._standing: dict[str, Standing] = {}
+        self._drafts: dict[str, Draft] = {}
+        self._evidence: dict[str, tuple[Link, ...]] = {}
+        self._words: dict[str, str] = {}
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
+        self.skipped: set[str] = set()
+        self.saved = 0
+
+    def _told(self) -> list[tuple[int, int]]:
+        """Pairs of records about which somebody answered before."""
+        where: dict[str, list[int]] = defaultdict(list)
+        for i, one in enumerate(self.prints):
+            where[one].append(i)
+        pairs = {(min(i, j), max(i, j)) for a, b in self.ledger.pairs() for i in where[a] for j in where[b] if i != j}
+        return sorted(pairs)
+
+    # What there is to ask
+
+    def refresh(self) -> None:
+        """Take in what somebody else wrote to the file meanwhile."""
+        self.ledger.refresh()
+        changed = self.ledger.take_changed()
+        if changed is None:
+            self._standing.clear()
+            return
+        for one in changed:
+            for name in self._about.get(one, ()):
+                self._standing.pop(name, None)
+
+    def question(self, name: str) -> Question:
+        """The question of this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_id[name]
+
+    def paper(self, name: str) -> Paper:
+        """The paper of this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._paper[name]
+
+    def select(self, which: Filter, search: str = "") -> list[Question]:
+        """The questions of a filter that have all these words, in the order in which they are asked."""
+        if which == "answered":
+            chosen = [item for item in self.questions if self.standing(item).said]
+            chosen.sort(key=lambda item: -max(said.line for said in self.standing(item).said))
+        else:
+            chosen = [item for item in self.questions if item.kind == _KINDS[which] and not self._past(item)]
+            if which == "uncertain":  # what contradicts itself is asked first, also where it was merged or linked
+                torn = [item for item in self.questions if self.standing(item).state == "conflict"]
+                chosen = [*torn, *(item for item in chosen if self.standing(item).state != "conflict")]
+        wanted = search.casefold().split()
+        return [item for item in chosen if all(word in self._haystack(item) for word in wanted)] if wanted else chosen
+
+    def _past(self, question: Question) -> bool:
+        """Whether it is here only so that an answer of before can be changed."""
+        return not question.probability and self.standing(question).state == "answered"
+
+    def progress(self, which: Filter) -> Progress:
+        """How many of a filter's questions are answered."""
+        chosen = self.select(which)
+        return Progress(sum(self.standing(item).state == "answered" for item in chosen), len(chosen))
+
+    def area_progress(self) -> Progress:
+        """How many papers people said something of."""
+        return Progress(sum(self.opinion(paper).answered for paper in self.papers), len(self.papers))
+
+    def next_open(self, after: str, which: Filter, search: str = "") -> Question | None:
+        """The next question without an answer, from the beginning again at the end; skipped ones come last."""
+        chosen = self.select(which, search)
+        names = [item.id for item in chosen]
+        start = names.index(after) + 1 if after in names else 0
+        waiting = [item for item in (*chosen[start:], *chosen[:start]) if self.standing(item).state != "answered"]
+        waiting = [item for item in waiting if item.id != after] or waiting
+        return next((item for item in waiting if item.id not in self.skipped), waiting[0] if waiting else None)
+
+    def _haystack(self, question: Question) -> str:
+        if question.id not in self._words:
+            records = [self.library.records[i] for i in question.members]
+            texts = [
+                " ".join(
+                    [record.id, record.source]
+                    + [shown(name, value, record.markup) for name, value in record.fields.items() if name in _SOUGHT]
+                )
+                for record in records
+            ]
+            self._words[question.id] = "\n".join(texts).casefold()
+        return self._words[question.id]
+
+    # How one question stands
+
+    def standing(self, question: Question) -> Standing:
+        """What the file says of it."""
+        if question.id not in self._standing:
+            prints = [self.prints[i] for i in question.members]
+            self._standing[question.id] = standing(question, prints, self.ledger.about(prints))
+        return self._standing[question.id]
+
+    def draft(self, question: Question) -> Draft:
+        """What is set: by a person here, else by the answer in the file, else what is likely."""
+        if question.id in self._drafts:
+            return self._drafts[question.id]
+        draft = first_draft(question, self.library.records)
+        now = self.standing(question)
+        if now.verdict in {"same", "mixed"} and now.state == "answered":
+            draft = replace(draft, groups=_numbered(now.groups))
+        for said in now.said:
+            assert said.decision
+            if said.decision.fields:
+                draft = replace(draft, fields={**draft.fields, **self._choices(question, said.decision.fields)})
+            if said.decision.relation:
+                forward = self.prints[question.members[0]] == said.decision.a
+                draft = replace(draft, relation=said.decision.relation, forward=forward)
+        return draft
+
+    def _choices(self, question: Question, said: Sequence[tuple[str, FieldChoice]]) -> dict[str, Choice]:
+        found = {}
+        for name, choice in said:
+            if not choice.source:
+                found[name] = Choice(text=choice.text, markup=choice.markup, union=choice.union)
+                continue
+            for i in question.members:
+                record = self.library.records[i]
+                if self.prints[i] == choice.source and value_of(record, name).strip():
+                    found[name] = Choice((record.source, record.index))
+                    break
+        return found
+
+    def links(self, question: Question) -> tuple[Link, ...]:
+        """What speaks for and against each pair in doubt; worked out now where deduplicating had no need to."""
+        if question.id not in self._evidence:
+            self._evidence[question.id] = tuple(
+                link if link.evidence else replace(link, evidence=(pair := self._compare(*link.members),),
+                                                   probability=pair.probability)
+                for link in question.links
+            )  # fmt: skip
+        return self._evidence[question.id]
+
+    def _compare(self, a: int, b: int) -> Pair:
+        records = self.library.records
+        return replace(explain_pair(records[a], records[b], self.library.dedup).pair, a=min(a, b), b=max(a, b))
+
+    def rows(self, question: Question) -> tuple[list[Row], Merged]:
+        """The members side by side, and what they are merged into."""
+        draft = self.draft(question)
+        links = self.links(question)
+        evidence = links[0].evidence[0].fields if len(question.members) == 2 and links else ()
+        members = [self.library.records[i] for i in question.members]
+        return rows(members, self.library.merge, draft.fields, draft.together, evidence)
+
+    # What a person does
+
+    def choose(self, question: Question, name: str, choice: Choice | int | None) -> Outcome:
+        """Set what the merged record has in a field. An answer that is given already is changed with it.
+
+        Args:
+            question: whose members are merged.
+            name: the field; `entrytype` for the type of the entry.
+            choice: the place of the member whose value is taken, a choice, or None for what the rules take.
+
+        Raises:
+            RefsyncError: the member has no such value, or the field holds one value only.
+        """
+        before = self.draft(question)
+        if isinstance(choice, int):
+            record = self.library.records[question.members[choice]]
+            if not value_of(record, name).strip():
+                raise RefsyncError(f"this record has no {name}", hint="take the other side, or edit the value")
+            if choice not in before.together:
+                raise RefsyncError("this record is not part of the merge", hint="give it the number of the others")
+            choice = Choice((record.source, record.index))
+        elif choice and choice.union and name not in LISTS:
+            raise RefsyncError(f"{name} holds one value", hint="edit it to have words of both")
+        fields = {one: chosen for one, chosen in before.fields.items() if one != name}
+        if choice:
+            fields[name] = choice
+        return self._set(
+            question, replace(before, fields=fields), f"{name} chosen" if choice else f"{name} by the rules"
+        )
+
+    def group(self, question: Question, place: int, number: int) -> Outcome:
+        """Say that a member is of the paper with this number."""
+        before = self.draft(question)
+        groups = tuple(number if i == place else group for i, group in enumerate(before.groups))
+        return self._set(question, replace(before, groups=groups), f"record {place + 1} is of paper {number + 1}")
+
+    def relate(self, question: Question, relation: str, *, forward: bool) -> Outcome:
+        """Say how two members would relate as versions, and whether the first is the earlier form."""
+        if relation not in get_args(Relation):
+            raise RefsyncError(f"unknown relation {relation!r}", hint=f"one of: {', '.join(get_args(Relation))}")
+        after = replace(self.draft(question), relation=relation, forward=forward)
+        return self._set(question, after, relation.replace("-", " "), of="version-of")
+
+    def _set(self, question: Question, draft: Draft, what: str, of: Verdict | None = None) -> Outcome:
+        """Set something; where it is part of an answer that is given already (`of`), change that with it."""
+        verdict = self.standing(question).verdict
+        if of and (verdict == of or (of == "same" and verdict == "mixed")):
+            return self._answer(question, of, draft, what)
+        return self._do(_Step(what, question.id, self._drafts.get(question.id), draft))
+
+    def answer(self, question: Question, verdict: Verdict) -> Outcome:
+        """Save what a person says: one paper (as far as the groups say so), no duplicates, or versions.
+
+        What earlier lines about the same records say otherwise is replaced; `undo` brings it back.
+
+        Raises:
+            RefsyncError: the file cannot be written, or the answer needs more.
+        """
+        return self._answer(question, verdict, self.draft(question), DONE[verdict])
+
+    def _answer(self, question: Question, verdict: Verdict, draft: Draft, what: str) -> Outcome:
+        groups, told = statements(question, verdict, draft, self.library.records)
+        members = Members(question, self.library.records, self.prints)
+        removed, added = lines_for(members, draft, groups, told, self.standing(question).said, self.by)
+        return self._do(_Step(what, question.id, self._drafts.get(question.id), draft, removed, added))
+
+    def forget(self, question: Question) -> Outcome:
+        """Take the answer out of the file, whoever gave it."""
+        lines = tuple(said.raw for said in self.standing(question).said)
+        return self._do(_Step("answer taken back", question.id, self._drafts.get(question.id), None, lines))
+
+    def skip(self, question: Question) -> Outcome:
+        """Ask this later."""
+        self.skipped.add(question.id)
+        return Outcome("skipped: asked again at the end", question.id)
+
+    def undo(self) -> Outcome:
+        """Take back the last thing done here.
+
+        Raises:
+            RefsyncError: there is nothing, or the file cannot be written.
+        """
+        if not self._done:
+            raise RefsyncError("nothing to undo")
+        step = self._done[-1]
+        back = _Step(step.what, step.id, step.after, step.before, step.added, step.removed)
+        gone = self._carry_out(back)
+        self._undone.append(self._done.pop())
+        others = "; somebody else had changed it" if gone else ""
+        return Outcome(f"undone: {step.what}{others}", step.id)
+
+    def redo(self) -> Outcome:
+        """Do again what was undone last.
+
+        Raises:
+            RefsyncError: there is nothing, or the file cannot be written.
+        """
+        if not self._undone:
+            raise RefsyncError("nothing to redo")
+        step = self._undone[-1]
+        self._carry_out(step)
+        self._done.append(self._undone.pop())
+        return Outcome(f"done again: {step.what}", step.id)
+
+    @property
+    def can_undo(self) -> str:
+        """What `undo` would take back; empty if nothing."""
+        return self._done[-1].what if self._done else ""
+
+    @property
+    def can_redo(self) -> str:
+        """What `redo` would do; empty if nothing."""
+        return self._undone[-1].what if self._undone else ""
+
+    def _do(self, step: _Step) -> Outcome:
+        self._carry_out(step)
+        self._done.append(step)
+        self._undone.clear()
+        return Outcome(step.what, step.id)
+
+    def _carry_out(self, step: _Step) -> int:
+        gone = 0
+        if step.removed or step.added:
+            gone = self.ledger.replace(step.removed, step.added)
+            self.saved += 1
+        self.refresh()
+        if step.id in self._by_id:
+            if step.after is None:
+                self._drafts.pop(step.id, None)
+            else:
+                self._drafts[step.id] = step.after
+            if step.removed or step.added:
+                self._changed(self, [self._by_id[step.id]])
+        return gone
+
+    # Areas
+
+    def opinion(self, paper: Paper) -> Opinion:
+        """What people said of a paper's areas."""
+        return opinion(self.ledger.areas([self.prints[i] for i in paper.members]))
+
+    def judge(self, paper: Paper, verdicts: Mapping[str, bool | None]) -> Outcome:
+        """Save which areas a paper has (True), has not (False), or that nothing is said of one (None)."""
+        now = self.opinion(paper)
+        accepted, rejected = set(now.accepted), set(now.rejected)
+        for area, verdict in verdicts.items():
+            accepted.discard(area)
+            rejected.discard(area)
+            if verdict is not None:
+                (accepted if verdict else rejected).add(area)
+        value = {"accepted": sorted(accepted), "rejected": sorted(rejected)}
+        value = {name: listed for name, listed in value.items() if listed}
+        line = as_line("area", self.prints[paper.members[0]], keys=[paper.record.id], value=value, by=self.by)
+        words = {True: "accepted", False: "rejected", None: "cleared"}
+        what = ", ".join(f"{area} {words[verdict]}" for area, verdict in verdicts.items())
+        return self._do(
+            _Step(what, paper.id, removed=tuple(said.raw for said in now.said), added=(line,) if value else ())
+        )
+
+
+_SOUGHT = {"title", "author", "editor", "year", "date", "journal", "journaltitle", "booktitle", "doi", "eprint"}
+
+
+def _numbered(groups: Sequence[int]) -> tuple[int, ...]:
+    """The same groups, counted from 0 in the order in which they come."""
+    order = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    return tuple(order[group] for group in groups)
