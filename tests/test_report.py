@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
@@ -345,20 +344,3 @@ def test_a_labelled_library_shows_the_model(tmp_path: Path) -> None:
         assert heading in text
         assert "Coverage against accuracy" in text
         assert page.read_bytes().count(b"<svg") >= 2
-
-
-def test_a_browser_draws_it(tmp_path: Path) -> None:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not browser:
-        pytest.skip("needs chromium")
-    page = tmp_path / "report.html"
-    assert main(["report", str(SAMPLE / "coauthor.bib"), "-o", str(page)]) == 0
-    options = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
-    shot = tmp_path / "shot.png"
-    subprocess.run(
-        [browser, *options, "--window-size=400,800", f"--screenshot={shot}", page.as_uri()],
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
-    assert shot.stat().st_size > 10_000

@@ -1,0 +1,84 @@
+"""The report in a real browser: nothing is fetched or run, nothing is cut off, nothing hinders a screen reader."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from chromium import Open, axe_faults, beyond, scrolls_sideways
+
+import refsync
+from refsync.cli import main
+
+pytest.importorskip("refsync.report.page", reason="needs the extra `report`")
+
+SAMPLE = Path(refsync.__file__).parent / "sample"
+FILES = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
+EVIL = '<script>document.title="run"</script><img src=http://example.org/x onerror=document.title="run">'
+HOSTILE = f"""
+@article{{evil, title = {{{EVIL}}}, author = {{{EVIL}}}, journal = {{{EVIL}}}, year = 2020}}
+@article{{evil2, title = {{{EVIL}}}, author = {{{EVIL}}}, journal = {{{EVIL * 3}}}, year = 2020}}
+@article{{long, title = {{{"Moss" * 60}}}, journal = {{{"Slate" * 40}}}, year = 2021}}
+"""
+PAPER = 718  # pixels between the margins of an A4 page
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of the sample, with a file among it that tries to run something; its address."""
+    folder = tmp_path_factory.mktemp("report")
+    for name in FILES:
+        shutil.copy(SAMPLE / name, folder)
+    (folder / "hostile.bib").write_text(HOSTILE, encoding="utf-8")
+    page = folder / "report.html"
+    assert main(["report", "-q", *(str(folder / name) for name in (*FILES, "hostile.bib")), "-o", str(page)]) == 0
+    return page.as_uri()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+def test_no_grave_fault_and_nothing_beyond_the_window(report: str, opened: Open, width: int, scheme: str) -> None:
+    page = opened(report, width=width, scheme=scheme)
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert not scrolls_sideways(page)
+    assert axe_faults(page) == []
+
+
+def test_it_fetches_nothing_and_runs_nothing(report: str, opened: Open) -> None:
+    page = opened("about:blank", offline=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(report)
+    assert asked == [report]
+    assert page.title() == "Report on a library"
+    assert page.get_by_text(EVIL).count()
+
+
+def test_on_paper_nothing_is_cut_off(report: str, opened: Open) -> None:
+    page = opened(report, width=PAPER)
+    page.emulate_media(media="print")
+    assert beyond(page) == []
+    hidden = "all => all.filter(one => !one.checkVisibility({contentVisibilityAuto: true})).length"
+    assert page.locator("details td").evaluate_all(hidden) == 0  # a folded merge is unfolded on paper
+    assert page.locator("details td").count() > 10
+    assert not page.get_by_role("navigation").is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_each_drawing_has_its_numbers_beside_it(report: str, opened: Open) -> None:
+    page = opened(report)
+    figures = page.locator("figure:has(svg)")
+    assert figures.count() == 2
+    for figure in figures.all():
+        cells = figure.get_by_role("table").locator("td")
+        cells.first.select_text()
+        assert page.evaluate("String(getSelection())") == cells.first.inner_text() != ""
+
+
+def test_it_is_read_by_keyboard(report: str, opened: Open) -> None:
+    page = opened(report)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Counts"
+    merge = page.locator("details").first
+    merge.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert merge.get_by_role("table").is_visible()
+    assert merge.get_by_role("columnheader", name="result").is_visible()
