@@ -21,7 +21,6 @@ from refsync.zotero.combining import combined
 from refsync.zotero.extra import parse_extra
 from refsync.zotero.http import PatientClient
 from refsync.zotero.mapping import MappingSettings, citation_key
-from refsync.zotero.remote_log import RemoteLog
 from refsync.zotero.steps import is_twin
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
@@ -469,20 +468,6 @@ def merged(running: tuple[Server, World], tmp_path_factory: pytest.TempPathFacto
         return undisturbed(server, state)
 
 
-FAULTS = [
-    "reset-before",
-    "reset-after",
-    "timeout-after",
-    "truncate",
-    "409",
-    "412",
-    "429",
-    "429 and a time",
-    "500",
-    "503",
-]
-
-
 Homes = Callable[[], None]
 
 
@@ -493,73 +478,6 @@ def homes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Homes]:
     with tempfile.TemporaryDirectory(dir=memory) as above:
         yield lambda: monkeypatch.chdir(tempfile.mkdtemp(dir=above))
         monkeypatch.undo()
-
-
-def settled(server: Server, code: int) -> int:
-    """How often a run had to be resumed until it was at its end."""
-    resumed = 0
-    while code and resumed < 3:
-        server.faults.clear()
-        code = main(["apply", "--resume"]) if list(Path(".refsync/runs").glob("*")) else dedupe("--apply")
-        resumed += 1
-    assert code == 0
-    return resumed
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_killed_at_every_request(running: tuple[Server, World], merged: Any, homes: Homes, after: bool) -> None:
-    server, state = running
-    wanted, requests = merged
-    for number in range(1, requests + 1):
-        homes()
-        server.restore(state)
-        with dying(number, after=after):
-            code = dedupe("--apply")
-        assert code == 130
-        settled(server, code)
-        assert content(server) == wanted, number
-
-
-@pytest.mark.parametrize("how", FAULTS)
-def test_every_request_fails_once(running: tuple[Server, World], merged: Any, homes: Homes, how: str) -> None:
-    server, state = running
-    wanted, requests = merged
-    for number in range(1, requests + 1):
-        homes()
-        server.restore(state)
-        server.fail(how.split(maxsplit=1)[0], number, retry_after=1 if " " in how else None)
-        settled(server, dedupe("--apply"))
-        assert content(server) == wanted, number
-
-
-def test_killed_at_every_line_of_the_journal(running: tuple[Server, World], merged: Any, homes: Homes) -> None:
-    """Dies while a line is written: half of it is there."""
-    server, state = running
-    wanted, _ = merged
-    line = RemoteLog._line
-    for number in range(20):
-        homes()
-        server.restore(state)
-        written = 0
-
-        def die(self: RemoteLog, said: Any, number: int = number) -> None:
-            nonlocal written
-            if written == number:
-                self._file.write(json.dumps(said)[:40])
-                self._file.flush()
-                raise KeyboardInterrupt
-            written += 1
-            line(self, said)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(RemoteLog, "_line", die)
-            code = dedupe("--apply")
-        if code == 0:
-            assert number == written
-            return
-        assert settled(server, code) == 1
-        assert content(server) == wanted, number
-    raise AssertionError("more lines than thought")
 
 
 def test_what_died_can_be_taken_back_instead(running: tuple[Server, World], merged: Any, homes: Homes) -> None:

@@ -12,7 +12,6 @@ import refsync.zotero.http
 from refsync.cli import main
 from refsync.zotero.address import parse_address
 from refsync.zotero.client import Library
-from refsync.zotero.remote_log import RemoteLog
 
 LIBRARY = "zotero:user/12345"
 BIB = r"""
@@ -27,9 +26,7 @@ BIB = r"""
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with zotero_server(
-        users={12345: "ada"}, groups={n: f"Lab {n}" for n in range(7, 14)}, keys={"R" * 24: rights(12345, write=False)}
-    ) as running:
+    with zotero_server(users={12345: "ada"}, groups={7: "Lab"}, keys={"R" * 24: rights(12345, write=False)}) as running:
         yield running
 
 
@@ -51,12 +48,6 @@ def account(capsys: pytest.CaptureFixture[str], *options: str) -> Any:
     capsys.readouterr()
     push("--format", "json", *options)
     return json.loads(capsys.readouterr().out)
-
-
-def by_title(server: Server, name: str) -> list[tuple[str, str]]:
-    """What a library holds, whatever its keys."""
-    held = items(server, name).values()
-    return sorted((item.get("title", ""), str({**item, "key": ""})) for item in held)
 
 
 def items(server: Server, name: str = LIBRARY) -> dict[str, dict[str, Any]]:
@@ -139,63 +130,6 @@ def test_what_the_user_has_stays_and_what_lacks_is_filled(server: Server, capsys
     server.clear()
     push("--overwrite")
     assert server.count(write=True) == 0
-
-
-FAULTS = [
-    "reset-before",
-    "reset-after",
-    "timeout-after",
-    "truncate",
-    "412",
-    "429",
-    "500",
-    "500-after",
-    "503",
-    "503-after",
-]
-
-
-@pytest.mark.parametrize("how", FAULTS)
-def test_a_fault_anywhere_changes_nothing(server: Server, how: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each request of a push goes wrong once, each time in a library of its own."""
-    push()
-    requests = server.count()
-    undisturbed = by_title(server, LIBRARY)
-    for number in range(1, requests + 1):
-        library = f"zotero:group/{7 + number}"
-        fault = server.fail(how, number)
-        code = main(["push", "a.bib", library, "--no-tags"])
-        assert fault.seen >= number
-        server.faults.clear()
-        if how == "412" and number < requests:  # which the real server does not say to who only reads
-            assert code == 2
-        else:
-            assert code == 0, capsys.readouterr().err
-            assert by_title(server, library) == undisturbed
-
-
-@pytest.mark.parametrize("step", range(4))
-def test_killed_and_run_again(server: Server, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Dies at one line of the journal after the other: before a write, and after it."""
-    Path("a.bib").write_text(BIB + "".join(f"@misc{{m{n}, title = {{On kelp number {n}}}}}\n" for n in range(60)))
-    push()
-    undisturbed = by_title(server, LIBRARY)
-    seen = 0
-    line = RemoteLog._line
-
-    def die(self: RemoteLog, content: Any) -> None:
-        nonlocal seen
-        if seen == step:
-            raise KeyboardInterrupt
-        seen += 1
-        line(self, content)
-
-    group = ["push", "a.bib", "zotero:group/7", "--no-tags"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RemoteLog, "_line", die)
-        assert main(group) == 130
-    assert main(group) == 0
-    assert by_title(server, "zotero:group/7") == undisturbed
 
 
 def test_what_cannot_be_sent_is_told(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -309,3 +243,77 @@ def test_areas_as_tags_and_collections(server: Server, capsys: pytest.CaptureFix
     server.clear()
     assert main(["push", "a.bib", LIBRARY, "--collections", "Papers"]) == 0
     assert server.count(write=True) == 0
+
+
+AREAS = (
+    "@misc{a, title = {Image segmentation with convolutional networks}, abstract = {We segment images of objects with "
+    "convolutional neural networks and show better accuracy on benchmarks of semantic segmentation.}}"
+)
+
+
+def live_collections(server: Server) -> list[str]:
+    held = server.library("users/12345").collections.values()
+    return sorted(item.data["name"] for item in held if not item.data.get("deleted"))
+
+
+def test_undo_takes_collections_that_nobody_uses(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.bib").write_text(AREAS)
+    command = ["push", "a.bib", LIBRARY, "--collections"]
+    assert main(command) == 0
+    made = live_collections(server)
+    assert made[-1] == "refsync"
+    capsys.readouterr()
+    assert main(["undo"]) == 0
+    assert f"1 item and {len(made)} collections as before the run" in capsys.readouterr().out
+    assert live_collections(server) == []
+    assert main(command) == 0  # the paper stays in the trash, and so do they
+    assert live_collections(server) == []
+    Path("a.bib").write_text(AREAS.replace("Image", "Sharp image").replace("{a,", "{b,"))
+    assert main(command) == 0  # another paper needs them
+    assert live_collections(server) == made
+
+
+def test_undo_leaves_collections_that_somebody_uses(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.bib").write_text(AREAS)
+    assert main(["push", "a.bib", LIBRARY, "--collections"]) == 0
+    by_name = {item.data["name"]: key for key, item in server.library("users/12345").collections.items()}
+    used = next(name for name in by_name if name != "refsync")
+    server.add("users/12345", {"itemType": "book", "title": "Mine", "collections": [by_name[used]]})
+    assert main(["undo"]) == 0
+    assert f"the collection {used!r} stays, it is in use" in capsys.readouterr().err
+    assert live_collections(server) == sorted([used, "refsync"])
+
+
+def test_a_collection_that_was_renamed_is_used_as_it_is(server: Server) -> None:
+    Path("a.bib").write_text(AREAS)
+    command = ["push", "a.bib", LIBRARY, "--collections"]
+    assert main(command) == 0
+    library = server.library("users/12345")
+    for thing in library.collections.values():
+        thing.data["name"], thing.version = f"my {thing.data['name']}", library.bump()
+    names = live_collections(server)
+    server.clear()
+    assert main(command) == 0
+    assert (server.count(write=True), live_collections(server)) == (0, names)
+
+
+def test_a_push_that_died_is_finished_without_its_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
+    kept, gone = server.add("users/12345", fields, {"itemType": "book", "title": "Sorting shells by their colours"})
+    server.fail("503", times=None, method="POST")
+    assert push() == 3
+    told = capsys.readouterr().err
+    assert "Zotero is being maintained" in told
+    assert "`refsync apply --resume` goes on" in told
+    server.faults.clear()
+    Path("a.bib").unlink()
+    server.library("users/12345").erase_items([gone])
+    server.edit("users/12345", kept, volume="9", publicationTitle="Theirs")
+    assert main(["apply", "--resume"]) in (0, 3)
+    told = capsys.readouterr()
+    held = items(server)
+    names = ("volume", "publicationTitle", "citationKey")
+    assert [held[kept][name] for name in names] == ["9", "Theirs", "roe2020"]
+    assert gone not in held
+    assert main(["apply", "--resume"]) == 2
+    assert "no run that died" in capsys.readouterr().err

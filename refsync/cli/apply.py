@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from refsync import journal
-from refsync.cli.merge import resume
+from refsync.cli.resume import resume
 from refsync.cli.undo import chosen_run
 from refsync.errors import ConfigError
 
@@ -17,7 +17,7 @@ from refsync.errors import ConfigError
 @click.option("--endpoint", default="", metavar="URL", help="Another server than the run's.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 def command(run_id: str, go_on: bool, folder: str, endpoint: str, quiet: bool) -> int:
-    """Finish the merges in a Zotero library that died or were stopped half-way.
+    """Finish a push into a Zotero library, or merges in one, that died or were stopped half-way.
 
     What was done already is found in the library and not done again. `refsync log` lists the runs, `refsync undo` takes
     one back instead.

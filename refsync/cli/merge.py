@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
 
 NOT_ALL_WRITTEN = 3  # exit code
 
-_GO_ON = "`refsync apply --resume` goes on, `refsync undo` takes it back"
+GO_ON = "`refsync apply --resume` goes on, `refsync undo` takes it back"
 
 
 def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, apply: bool) -> int:
@@ -66,9 +66,9 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
             try:
                 told = carry_out(merges, held, opened, run, report)
             except KeyboardInterrupt:
-                click.echo(f"refsync: note: {_GO_ON}", err=True)
+                click.echo(f"refsync: note: {GO_ON}", err=True)
                 raise
-    _complain(str(opened.remote.address), told)
+    complain(str(opened.remote.address), told.refused, told.stopped)
     if common.json:
         show.print_json({**result, **_as_json(merges, skipped, steps, told, run, opened.remote.http.sent, apply=apply)})
     else:
@@ -81,38 +81,14 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
     return NOT_ALL_WRITTEN if told.refused or told.stopped else 0
 
 
-def resume(run: Run, endpoint: str, quiet: bool) -> int:
-    """Finish the merges of a run that died.
-
-    Raises:
-        ConfigError: the run merged nothing.
-    """
-    from refsync.zotero.library import open_library
-    from refsync.zotero.merging import begun, carry_out, holdings
-
-    plan, merges = begun(run)
-    endpoint = endpoint or plan["endpoint"]
-    beside = run.folder.parent.parent.parent
-    with show.progress(quiet) as report, open_library(plan["library"], endpoint, beside, report, write=True) as opened:
-        told = carry_out(merges, holdings(opened, plan["types"]), opened, run, report)
-    _complain(plan["library"], told)
-    click.echo(f"{plan['library']}: {show.counted(len(told.done), 'merge')} done, {len(told.refused):,} items not")
-    return NOT_ALL_WRITTEN if told.refused or told.stopped else 0
-
-
-def complain(library: str, refused: "Sequence[Refusal]", stopped: str) -> None:
-    """What was not done, and why."""
+def complain(library: str, refused: "Sequence[Refusal]", stopped: str, go_on: str = GO_ON) -> None:
+    """What was not done, and why; where all of it was stopped, how to go on."""
     for item in refused:
         title = f" {item.title[:60]!r}:" if item.title else ""
         click.echo(f"refsync: error: {library} {item.key}:{title} {item.message}", err=True)
     if stopped:
         click.echo(f"refsync: error: {stopped}", err=True)
-
-
-def _complain(library: str, told: "Merging") -> None:
-    complain(library, told.refused, told.stopped)
-    if told.stopped:
-        click.echo(f"refsync: note: {_GO_ON}", err=True)
+        click.echo(f"refsync: note: {go_on}", err=True)
 
 
 def _as_json(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refsync.cli import show
+from refsync.cli.merge import GO_ON, complain
 from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.errors import ConfigError
@@ -151,7 +152,11 @@ def _push(
             run, outcome = None, Outcome()
         else:
             opened.store.set_links({keys[index]: key for index, key in targets.items() if keys[index] != key})
-            run, outcome = apply_push(push, plan, opened, settings, Path(), report)
+            try:
+                run, outcome = apply_push(push, plan, opened, settings, Path(), report)
+            except KeyboardInterrupt:
+                click.echo(f"refsync: note: {GO_ON}", err=True)
+                raise
     asked = [link for link in likely.review if link.members[0] < len(library)]
     account = _Account(reading, plan, push, outcome, opened, len(library), len(targets), len(found.review) + len(asked))
     _tell(common, account, dry_run=dry_run, run=str(run.folder) if run else "")
@@ -187,8 +192,7 @@ def _tell(common: Common, account: _Account, *, dry_run: bool, run: str) -> None
         click.echo(f"refsync: error: {opened.remote.address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
     if hidden := len(refused) - len(told):
         click.echo(f"refsync: error: {show.counted(hidden, 'more paper')} not done; -v shows all", err=True)
-    if outcome.stopped:
-        click.echo(f"refsync: error: {outcome.stopped}", err=True)
+    complain(address, (), outcome.stopped)
     if common.json:
         result = {
             "schema": "refsync.push/1",

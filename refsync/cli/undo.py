@@ -21,8 +21,8 @@ def command(run_id: str, folder: str, endpoint: str) -> int:
     Refuses, and touches nothing, where a file was changed since. `refsync log` lists the runs.
 
     In a Zotero library merged items come out of the trash, get their notes and files back, and the item that stayed
-    loses what it took over; papers that a push created go to the trash. What somebody has changed since is told and
-    left as it is, and the rest is taken back.
+    loses what it took over; papers that a push created go to the trash, and its collections where they are empty. What
+    somebody has changed since is told and left as it is, and the rest is taken back.
     """
     run = chosen_run(Path(folder), run_id, _wrote, "no run to take back")
     if run.facts.get("remote"):
@@ -71,10 +71,11 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
         show.progress(False) as report,
         open_library(library, endpoint or endpoint_of(run), beside, report, write=True) as opened,
     ):
-        restored, refused, stopped = undo_remote(run, opened)
-    complain(library, refused, stopped)
-    if stopped:
-        click.echo("refsync: note: `refsync undo` again goes on", err=True)
-    else:
-        click.echo(f"{library}: {show.counted(len(restored), 'item')} as before the run {run.id}")
-    return NOT_ALL_WRITTEN if refused or stopped else 0
+        undone = undo_remote(run, opened)
+    complain(library, undone.refused, undone.stopped, "`refsync undo` again goes on")
+    for name in undone.kept:
+        click.echo(f"refsync: note: {library}: the collection {name!r} stays, it is in use", err=True)
+    if not undone.stopped:
+        made = f" and {show.counted(len(undone.collections), 'collection')}" if undone.collections else ""
+        click.echo(f"{library}: {show.counted(len(undone.items), 'item')}{made} as before the run {run.id}")
+    return NOT_ALL_WRITTEN if undone.refused or undone.stopped else 0

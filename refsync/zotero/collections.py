@@ -10,7 +10,7 @@ from refsync.zotero.keys import object_key
 
 @dataclass(frozen=True, slots=True)
 class AreaCollections:
-    """The key of each area's collection, and the collections that have to be made, parents first."""
+    """The key of each area's collection, and those that have to be made or taken out of the trash, parents first."""
 
     keys: Mapping[str, str]
     missing: tuple[dict[str, Any], ...] = ()
@@ -41,11 +41,42 @@ def area_collections(
         if key := by_place.get((name, parent)):
             return key
         key = object_key(library, "collection", name, str(parent))
-        missing.append({"key": key, "version": 0, "name": name, "parentCollection": parent})
         by_place[name, parent] = key
-        return key
+        if key not in present:
+            missing.append({"key": key, "version": 0, "name": name, "parentCollection": parent})
+        elif present[key].get("deleted"):
+            named = {name: present[key][name] for name in ("key", "version", "name", "parentCollection")}
+            missing.append({**named, "deleted": False})
+        return key  # one of ours that the user has renamed or moved is used as it is
 
     wanted = sorted(set(areas))
     above = place(root, False) if wanted else ""
     keys = {area: place(area if readable(area) == area else f"{area} {readable(area)}", above) for area in wanted}
     return AreaCollections(keys, tuple(missing))
+
+
+def emptied(
+    made: Mapping[str, Mapping[str, Any]],
+    collections: Mapping[str, Mapping[str, Any]],
+    items: Iterable[Mapping[str, Any]],
+) -> tuple[list[str], list[str]]:
+    """The collections of a run that nobody uses, those below others first, and those that somebody does by now.
+
+    Args:
+        made: what the run sent for each, by key.
+        collections: what the library holds by key.
+        items: its items.
+    """
+    live = {key: item for key, item in collections.items() if not item.get("deleted")}
+    used = {key for item in items if not item.get("deleted") for key in item.get("collections") or ()}
+    ours = [key for key in made if key in live]
+    kept = {key for key in ours if key in used or not as_made(made[key], live[key])}
+    kept |= {str(item["parentCollection"]) for key, item in live.items() if key not in made}
+    while above := {str(live[key]["parentCollection"]) for key in ours if key in kept} - kept:
+        kept |= above
+    return [key for key in reversed(ours) if key not in kept], [key for key in ours if key in kept]
+
+
+def as_made(made: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    """Whether nobody has renamed or moved a collection since."""
+    return all(held.get(name) == made.get(name) for name in ("name", "parentCollection"))

@@ -1,5 +1,6 @@
 """Carrying out a push: journal first, collections before items, and an account of what was not taken."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,15 @@ from refsync.journal import Run, open_run
 from refsync.plan import Plan
 from refsync.zotero.client import Data
 from refsync.zotero.library import Opened
+from refsync.zotero.mapping import MappingSettings
 from refsync.zotero.pushing import Change, Push, PushSettings, change_for
 from refsync.zotero.remote_log import RemoteLog
+from refsync.zotero.resuming import left_of, put_down
 from refsync.zotero.sending import Outcome, send
 
 Progress = Callable[[str, int, int], None]
+
+SCHEMA = "refsync.push/1"
 
 
 def sends(push: Push) -> list[dict[str, Any]]:
@@ -30,27 +35,50 @@ def apply_push(
 ) -> tuple[Run | None, Outcome]:
     """Send what a push proposes; the run that was put down first (None where there is nothing to send).
 
-    Running the same push again after a crash finishes it: what was sent is found in the library by its key.
+    Running the same push again after a crash finishes it: what was sent is found in the library by its key. `resume`
+    finishes it without its input.
 
     Raises:
         RefsyncError: the journal cannot be written; then nothing was sent.
     """
     if not push.collections and not push.changes:
         return None, Outcome()
-    library = opened.remote
-    facts = {"schema": "refsync.push/1", "library": str(library.address), "sends": sends(push)}
-    run = open_run(beside, "push", facts, schemas.ledger(plan), {}, remote=str(library.address))
+    address = opened.remote.address
+    facts = {
+        "schema": SCHEMA,
+        "library": str(address),
+        "endpoint": address.endpoint,
+        "overwrite": settings.overwrite,
+        "area_prefix": settings.mapping.area_prefix,
+        "sends": put_down(push),
+    }
+    run = open_run(beside, "push", facts, schemas.ledger(plan), {}, remote=str(address))
+    return run, _send_all(push, opened, settings, run, progress)
+
+
+def resume(run: Run, opened: Opened, progress: Progress) -> Outcome:
+    """Send what is left of a push that died, from its journal. Never raises for what the server says."""
+    plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
+    mapping = MappingSettings(opened.schema, plan["area_prefix"])
+    settings = PushSettings(mapping, overwrite=plan["overwrite"])
+    push = left_of(plan["sends"], opened.items, opened.store.objects("collections"), settings)
+    outcome = _send_all(push, opened, settings, run, progress)
+    outcome.refused[:0] = push.refused
+    return outcome
+
+
+def _send_all(push: Push, opened: Opened, settings: PushSettings, run: Run, progress: Progress) -> Outcome:
     changes = push.changes
     with RemoteLog(run) as log:
         made = Outcome()
         if push.collections:
-            folders = [Change(dict(item), {}, str(item["name"]), dict(item)) for item in push.collections]
-            made = send(library, "collections", folders, _never, log, opened.store)
+            folders = [Change(dict(item), _before(item), str(item["name"]), dict(item)) for item in push.collections]
+            made = send(opened.remote, "collections", folders, _never, log, opened.store, trashed=True)
             changes = _without({item.key for item in made.refused}, changes)
         outcome = made
         if not made.stopped:
             outcome = send(
-                library,
+                opened.remote,
                 "items",
                 changes,
                 lambda change, held: change_for(held, change.wanted, change.collections, settings)[0],
@@ -60,7 +88,12 @@ def apply_push(
             )
             outcome.refused = made.refused + outcome.refused
     run.mark("stopped" if outcome.stopped else "applied")
-    return run, outcome
+    return outcome
+
+
+def _before(collection: Data) -> Data:
+    """What a collection was before: nothing, or in the trash."""
+    return {"deleted": True} if collection["version"] else {}
 
 
 def _never(change: Change, held: Data) -> Change | None:

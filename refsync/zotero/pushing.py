@@ -214,7 +214,7 @@ def plan_push(
             trashed.append(Refusal(keys[index], _title(record), "is in Zotero's trash; left there"))
         else:
             wanted = to_item(record, areas[index], settings.mapping)
-            changes.append(_creation(keys[index], wanted, _in(placed, areas[index])))
+            changes.append(creation(keys[index], wanted, _in(placed, areas[index])))
     sendable = []
     for change in changes:
         if told := "; ".join(faults(change.object, settings.mapping.schema)):
@@ -243,7 +243,8 @@ def change_for(
     return Change(sent, before, title, wanted, collections), differing
 
 
-def _creation(key: str, item: Item, collections: tuple[str, ...]) -> Change:
+def creation(key: str, item: Item, collections: tuple[str, ...]) -> Change:
+    """How to create an item under a key of our choice."""
     sent = {"key": key, "version": 0, **item} | ({"collections": list(collections)} if collections else {})
     names = ("title", "caseName", "nameOfAct", "subject")
     return Change(sent, {}, next((item[name] for name in names if name in item), ""), item, collections)

@@ -1,9 +1,11 @@
 """Taking back what a run wrote to a library, from its journal.
 
 Only what still is as the run left it goes back. Of tags, collections and relations the run's own members go, and those
-that it took come back, whatever others did to the rest. What it created goes to the trash; nothing is ever erased.
+that it took come back, whatever others did to the rest. What it created goes to the trash, collections where they are
+empty by then; nothing is ever erased.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from refsync.errors import ConfigError
 from refsync.journal import Run
 from refsync.zotero.client import RemoteError
+from refsync.zotero.collections import as_made, emptied
 from refsync.zotero.combining import MEMBERS, members, relations_of, same
 from refsync.zotero.download import refresh
 from refsync.zotero.library import Opened
@@ -18,7 +21,7 @@ from refsync.zotero.mapping import Item
 from refsync.zotero.merging import Sent, begun, send_changes
 from refsync.zotero.pushing import Change, Refusal
 from refsync.zotero.remote_log import FILE, RemoteLog, sendings
-from refsync.zotero.sending import ROUNDS
+from refsync.zotero.sending import ROUNDS, send
 from refsync.zotero.steps import change_to, title_of
 
 Data = Mapping[str, Any]
@@ -38,40 +41,87 @@ class Written:
         return not self.before[0] and not self.sent[0].get("version")
 
 
+@dataclass(slots=True)
+class Undone:
+    """What came of taking a run back.
+
+    Attributes:
+        items: the keys of the items that are as before.
+        collections: those of the collections that went to the trash.
+        kept: the names of collections that are in use by now.
+        refused: the items that are not as before.
+        stopped: why no more could be sent.
+    """
+
+    items: list[str] = field(default_factory=list)
+    collections: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    stopped: str = ""
+
+
 def endpoint_of(run: Run) -> str:
     """The server that a run wrote to, where its plan says it."""
     try:
-        return str(begun(run)[0]["endpoint"])
-    except ConfigError:
+        return str(json.loads((run.folder / "plan.json").read_text(encoding="utf-8")).get("endpoint", ""))
+    except (OSError, ValueError):
         return ""
 
 
-def undo_remote(run: Run, opened: Opened) -> tuple[list[str], list[Refusal], str]:
-    """Take a run back: the keys of the items that were restored, those that were not, why no more could be sent."""
-    written = by_item(sendings(run.folder / FILE))
+def undo_remote(run: Run, opened: Opened) -> Undone:
+    """Take a run back. Never raises for what the server says: see `Undone`."""
+    sent = list(sendings(run.folder / FILE))
+    with RemoteLog(run, UNDO_FILE) as log:
+        undone = _undo_items(run, by_item(sent), opened, log)
+        if not undone.stopped:
+            made = {item["key"]: item for kind, item, _ in sent if kind == "collections"}
+            _undo_collections(made, opened, log, undone)
+    if not undone.refused and not undone.stopped:
+        run.mark("undone")
+    return undone
+
+
+def _undo_items(run: Run, written: Mapping[str, Written], opened: Opened, log: RemoteLog) -> Undone:
     lost = _lost(run, opened.items)
     restored: dict[str, None] = {}
     refused: dict[str, Refusal] = {}
-    told: list[Refusal] = []
-    with RemoteLog(run, UNDO_FILE) as log:
-        for _ in range(ROUNDS):
-            items = opened.items
-            collections = opened.store.objects("collections")
-            changes, told = reversals(written, items, collections, lost)
-            changes = [change for change in changes if change.key not in refused]
-            if not changes:
-                break
-            restored |= dict.fromkeys(change.key for change in changes)
-            sent = _send(changes, items, opened, log)
-            if sent.stopped:
-                return [], [*told, *sent.refused], sent.stopped
-            refused |= {refusal.key: refusal for refusal in sent.refused}
-        else:
-            told += [Refusal(c.key, c.title, "is being changed in Zotero again and again") for c in changes]
+    for _ in range(ROUNDS):
+        items = opened.items
+        changes, told = reversals(written, items, opened.store.objects("collections"), lost)
+        changes = [change for change in changes if change.key not in refused]
+        if not changes:
+            break
+        restored |= dict.fromkeys(change.key for change in changes)
+        sent = _send(changes, items, opened, log)
+        if sent.stopped:
+            return Undone(refused=[*told, *sent.refused], stopped=sent.stopped)
+        refused |= {refusal.key: refusal for refusal in sent.refused}
+    else:
+        told += [Refusal(c.key, c.title, "is being changed in Zotero again and again") for c in changes]
     told += refused.values()
-    if not told:
-        run.mark("undone")
-    return [key for key in restored if key not in {refusal.key for refusal in told}], told, ""
+    return Undone([key for key in restored if key not in {refusal.key for refusal in told}], refused=told)
+
+
+def _undo_collections(made: Mapping[str, Data], opened: Opened, log: RemoteLog, undone: Undone) -> None:
+    """Put the collections of a run into the trash, where nobody uses them."""
+    held = opened.store.objects("collections")
+    empty, kept = emptied(made, held, opened.items.values())
+    undone.kept = [str(held[key]["name"]) for key in kept]
+    changes = [_to_the_trash(held[key]) for key in empty]
+
+    def again(_: Change, now: Data) -> Change | None:
+        return _to_the_trash(now) if as_made(made[now["key"]], now) else None
+
+    outcome = send(opened.remote, "collections", changes, again, log, opened.store, trashed=True)
+    undone.collections = [key for key in empty if key in outcome.written]
+    undone.refused += outcome.refused
+    undone.stopped = outcome.stopped
+
+
+def _to_the_trash(collection: Data) -> Change:
+    # pyzotero sends none without its name, and would make one without its parent a top-level one
+    named = {name: collection[name] for name in ("key", "version", "name", "parentCollection")}
+    return Change({**named, "deleted": True}, {"deleted": False}, str(collection["name"]), {})
 
 
 def _send(changes: Sequence[Change], items: dict[str, Item], opened: Opened, log: RemoteLog) -> Sent:
@@ -88,7 +138,7 @@ def by_item(sent: Iterable[tuple[str, Data, Data]]) -> dict[str, Written]:
     """What was sent for each item, the one written last first: a merge is taken back from its end."""
     found: dict[str, Written] = {}
     for kind, item, before in sent:
-        if kind != "items":  # a collection that is empty harms nobody, and one may be in use by now
+        if kind != "items":
             continue
         one = found.pop(item["key"], Written())
         one.sent.append(item)

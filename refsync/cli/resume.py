@@ -1,0 +1,35 @@
+"""Finishing a run that died: what `refsync apply --resume` does for each kind of run."""
+
+import click
+
+from refsync.cli import show
+from refsync.cli.merge import NOT_ALL_WRITTEN, complain
+from refsync.journal import Run
+
+
+def resume(run: Run, endpoint: str, quiet: bool) -> int:
+    """Finish a run that wrote to a library.
+
+    Raises:
+        ConfigError: the run was of another kind.
+    """
+    from refsync.zotero import push
+    from refsync.zotero.library import open_library
+    from refsync.zotero.merging import begun, carry_out, holdings
+    from refsync.zotero.undoing import endpoint_of
+
+    library = run.facts["remote"]
+    beside = run.folder.parent.parent.parent
+    endpoint = endpoint or endpoint_of(run)
+    pushed = run.facts["command"] == "push"
+    plan, merges = ({}, []) if pushed else begun(run)
+    with show.progress(quiet) as report, open_library(library, endpoint, beside, report, write=True) as opened:
+        if pushed:
+            outcome = push.resume(run, opened, report)
+            refused, stopped, done = outcome.refused, outcome.stopped, show.counted(len(outcome.written), "object")
+        else:
+            told = carry_out(merges, holdings(opened, plan["types"]), opened, run, report)
+            refused, stopped, done = told.refused, told.stopped, show.counted(len(told.done), "merge")
+    complain(library, refused, stopped)
+    click.echo(f"{library}: {done} done, {show.counted(len(refused), 'item')} not")
+    return NOT_ALL_WRITTEN if refused or stopped else 0
