@@ -300,9 +300,8 @@ class Session:
         fields = {one: chosen for one, chosen in before.fields.items() if one != name}
         if choice:
             fields[name] = choice
-        return self._set(
-            question, replace(before, fields=fields), f"{name} chosen" if choice else f"{name} by the rules"
-        )
+        what = f"{name} chosen" if choice else f"{name} by the rules"
+        return self._set(question, replace(before, fields=fields), what, of="same")
 
     def group(self, question: Question, place: int, number: int) -> Outcome:
         """Say that a member is of the paper with this number."""
