@@ -103,6 +103,92 @@ def test_what_the_user_edits_here_stays_until_it_changes_there(server: Server) -
     assert "2021" in text
 
 
+def pulled(server: Server, *items: dict[str, Any]) -> tuple[list[str], str]:
+    """The keys of items, and the file after they were pulled."""
+    return server.add(PATH, *items), pull()
+
+
+def edited(old: str, new: str) -> str:
+    """The file with something edited by hand."""
+    text = Path("out.bib").read_text(encoding="utf-8")
+    assert old in text
+    Path("out.bib").write_text(text.replace(old, new), encoding="utf-8")
+    return text.replace(old, new)
+
+
+def test_what_is_edited_here_and_unchanged_there_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (key,), _ = pulled(server, {**ROE, "volume": "7", "pages": "1-9"})
+    text = edited("year = {2020}", "year = {2021}").replace("  pages = {1--9},\n", "")
+    Path("out.bib").write_text(text, encoding="utf-8")
+    server.edit(PATH, key, volume="8")
+    capsys.readouterr()
+    assert pull() == text.replace("volume = {7}", "volume = {8}")
+    assert "2021" not in capsys.readouterr().err
+
+
+def test_what_is_edited_on_both_sides_is_told(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (key,), _ = pulled(server, {**ROE, "volume": "7"})
+    text = edited("volume = {7}", "volume = {9}")
+    server.edit(PATH, key, volume="8")
+    capsys.readouterr()
+    assert pull() == text
+    assert "'roe2020': `volume` is '8' in Zotero now, and was edited here: '9' stays" in capsys.readouterr().err
+    assert pull("--overwrite") == text.replace("volume = {9}", "volume = {8}")
+    assert main(["undo"]) == 0
+    assert Path("out.bib").read_text(encoding="utf-8") == text
+
+
+def test_what_is_emptied_there_goes_here(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (key,), text = pulled(server, {**ROE, "volume": "7", "issue": "3", "pages": "1-9"})
+    edited("number = {3}", "number = {4}")
+    server.edit(PATH, key, volume="", issue="")
+    capsys.readouterr()
+    after = pull()
+    assert after == text.replace("  volume = {7},\n", "").replace("number = {3}", "number = {4}")
+    assert "'roe2020': `number` was emptied in Zotero, and edited here: '4' stays" in capsys.readouterr().err
+    assert main(["undo"]) == 0
+    assert "volume = {7}" in Path("out.bib").read_text(encoding="utf-8")
+    assert pull() == after  # what was undone is pulled again
+
+
+def test_an_item_type_that_changed_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    other = {**ROE, "citationKey": "poe2021", "title": "Sorting shells"}
+    (key, key2), _ = pulled(server, ROE, other)
+    edited("@article{poe2021", "@misc{poe2021")
+    for one in (key, key2):
+        server.edit(PATH, one, itemType="conferencePaper")
+    capsys.readouterr()
+    after = pull()
+    assert "@inproceedings{roe2020" in after
+    assert "@misc{poe2021" in after
+    assert after.count("booktitle = {J. Kelp}") == 2
+    assert "journal" not in after
+    assert "'poe2021': is @inproceedings in Zotero now, and was made @misc here, which stays" in capsys.readouterr().err
+    assert pull() == after
+    assert "@inproceedings{poe2021" in pull("--overwrite")
+
+
+def test_another_dialect_takes_nothing_out(server: Server) -> None:
+    (key,), _ = pulled(server, {**ROE, "volume": "7"})
+    server.edit(PATH, key, volume="8")
+    text = pull("--dialect", "biblatex")
+    assert "journal = {J. Kelp}" in text
+    assert "year = {2020}" in text
+    assert "volume = {8}" in text
+
+
+def test_a_pull_that_was_undone_is_forgotten(server: Server) -> None:
+    _, text = pulled(server, ROE)
+    server.add(PATH, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
+    after = pull()
+    assert main(["undo"]) == 0
+    assert Path("out.bib").read_text(encoding="utf-8") == text
+    assert pull() == after
+    assert main(["undo"]) == 0
+    assert main(["pull", LIBRARY, "-o", "new.bib", "--changed"]) == 0
+    assert "Shells" in Path("new.bib").read_text(encoding="utf-8")
+
+
 def test_an_entry_that_was_taken_out_here_does_not_come_back(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:

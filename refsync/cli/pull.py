@@ -17,18 +17,27 @@ from refsync.sources import STDIN
 @click.option("-o", "--output", required=True, metavar="OUT", help="The file to write; `-` for standard output.")
 @click.option("--collection", default="", metavar="NAME|KEY", help="Only this collection, with those below it.")
 @click.option("--changed", is_flag=True, help="Only what changed in Zotero since the last pull.")
+@click.option("--overwrite", is_flag=True, help="Let Zotero's values replace those that were edited in OUT.")
 @click.option("--diff", is_flag=True, help="Write nothing; show how OUT would change.")
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 @export_options
 def command(
-    common: Common, library: str, output: str, collection: str, changed: bool, diff: bool, endpoint: str
+    common: Common,
+    library: str,
+    output: str,
+    collection: str,
+    changed: bool,
+    overwrite: bool,
+    diff: bool,
+    endpoint: str,
 ) -> int:
     """Write the papers of a Zotero library as BibTeX, or bring a .bib file up to date with it.
 
-    Where OUT is there already, only what changed in Zotero is changed in it, by minimal edits: comments, order and
-    layout stay, and entries and fields that Zotero does not have too. What is gone in Zotero is told, and stays. Only
-    what changed since the last pull is read; of an unchanged library that is one request.
+    Where OUT is there already, only what changed in Zotero since the last pull is changed in it, by minimal edits:
+    comments, order and layout stay, entries and fields that Zotero does not have, and values that were edited in OUT;
+    where both sides changed one, it is told. Entries whose items are gone in Zotero are told too, and stay. Only what
+    changed since the last pull is read; of an unchanged library that is one request.
 
     The library is zotero:user/ID, zotero:group/ID or zotero:local (the Zotero that runs on this computer).
 
@@ -37,6 +46,7 @@ def command(
       refsync pull zotero:user/12345 -o library.bib
       refsync pull zotero:group/678 -o thesis.bib --collection Thesis --dialect biblatex
       refsync pull zotero:user/12345 -o library.bib --diff
+      refsync pull zotero:user/12345 -o library.bib --overwrite
     """
     from refsync.zotero.library import open_library
     from refsync.zotero.mapping import MappingSettings
@@ -47,7 +57,7 @@ def command(
     check_output(output, ())
     # On standard output there is no file to keep up to date.
     target = Path(output if output != STDIN else "-.bib")
-    wanted = Wanted(collection, changed)
+    wanted = Wanted(collection, changed, overwrite)
     with (
         show.progress(common.quiet) as report,
         open_library(library, endpoint, target.parent, report, write=False) as opened,

@@ -1,6 +1,5 @@
 """Carrying out a pull: which items, what the last pull remembered, and writing the file with the state before kept."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from refsync.journal import Run, open_run
 from refsync.sources import read_sources
 from refsync.zotero.library import Opened
 from refsync.zotero.mapping import MappingSettings
-from refsync.zotero.pulling import Known, Pull, new_file, revised_file
+from refsync.zotero.memory import Memory, last_pull
+from refsync.zotero.pulling import Pull, new_file, revised_file
 from refsync.zotero.pushing import papers
 
 Data = Mapping[str, Any]
@@ -29,14 +29,16 @@ class Wanted:
     Attributes:
         collection: the name or key of a collection; with those below it. Empty for the whole library.
         changed: only what changed since the last pull.
+        overwrite: let the library's values win over what was edited in the file.
     """
 
     collection: str = ""
     changed: bool = False
+    overwrite: bool = False
 
 
-def chosen_papers(opened: Opened, wanted: Wanted) -> list[Data]:
-    """The papers of a library, or of a part of it.
+def chosen_papers(opened: Opened, wanted: Wanted, beside: Path) -> list[Data]:
+    """The papers of a library, or of a part of it; `beside` is the folder that is pulled into.
 
     Raises:
         ConfigError: there is no such collection, or there are several.
@@ -46,7 +48,7 @@ def chosen_papers(opened: Opened, wanted: Wanted) -> list[Data]:
         keys = collection_keys(opened.store.objects("collections"), wanted.collection, str(opened.remote.address))
         found = [item for item in found if keys & set(item.get("collections") or ())]
     if wanted.changed:
-        last = int(opened.store.fact("pulled", "0"))
+        last = last_pull(opened.store, beside)
         found = [item for item in found if item["version"] > last]
     return found
 
@@ -76,18 +78,18 @@ def plan_pull(
         SourceError: the file that is there cannot be read.
     """
     source = str(opened.remote.address)
-    found = chosen_papers(opened, wanted)
+    found = chosen_papers(opened, wanted, output.parent)
     form = writer_for(output.name, settings.format)
     if not output.exists() or form.name != "bibtex":
         records, known = new_file(found, source, mapping, settings)
         return Pull("", known, dict.fromkeys(known, "added")), export(records, form, settings)
     data = output.read_bytes()
-    known = _remembered(opened, output)
+    remembered = Memory.of(opened.store, output).known
     present = read_sources([str(output)], "bibtex").records
     text = decode_file(data, str(output)).exact
     items = opened.items
-    gone = {key: _why_gone(items.get(key)) for key in known if not _is_there(items.get(key))}
-    pull = revised_file(text, present, found, gone, known, source, mapping, settings)
+    gone = {key: _why_gone(items.get(key)) for key in remembered if not _is_there(items.get(key))}
+    pull = revised_file(text, present, found, gone, remembered, source, mapping, settings, overwrite=wanted.overwrite)
     return pull, encode_like(spelled(pull.text, encoding_of(data)), data, str(output))
 
 
@@ -98,25 +100,16 @@ def apply_pull(pull: Pull, data: bytes, opened: Opened, output: Path) -> Run | N
         RefsyncError: the file cannot be written; it is as it was.
     """
     run = None
+    memory = Memory.of(opened.store, output)
     before = output.read_bytes() if output.exists() else None
     if data != before:
         ledger = [{"item": key, "id": pull.known[key].key, "became": became} for key, became in pull.became.items()]
         facts = {"schema": "refsync.pull/1", "library": str(opened.remote.address), "version": opened.store.version}
-        run = open_run(output.parent, "pull", facts, ledger, {output: data})
+        run = open_run(output.parent, "pull", {**facts, "remembered": memory.as_json()}, ledger, {output: data})
         replace_files({output: data}, {output: digest(before) if before is not None else None})
         run.mark("applied")
-    entries = {key: [known.key, known.version] for key, known in pull.known.items()}
-    opened.store.set_facts(**{_name(output): json.dumps(entries), "pulled": opened.store.version})
+    Memory(run.id if run else memory.run, opened.store.version, pull.known).keep(opened.store, output)
     return run
-
-
-def _remembered(opened: Opened, output: Path) -> dict[str, Known]:
-    kept = json.loads(opened.store.fact(_name(output), "{}"))
-    return {key: Known(*entry) for key, entry in kept.items()}
-
-
-def _name(output: Path) -> str:
-    return f"pull:{output.resolve()}"
 
 
 def _is_there(item: Data | None) -> bool:

@@ -1,7 +1,7 @@
 """What a pull makes of a library: a new .bib file, or the one that is there with what changed. Pure.
 
 An entry whose item is as it was at the last pull keeps every byte, and so does each field that says what the item says.
-Nothing is taken out of a file: what is gone in Zotero is told.
+No entry is taken out of a file: what is gone in Zotero is told.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,24 +9,24 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from refsync.export import ExportSettings
-from refsync.formats.bibtex.dialect import Dialect, dialect_of, to_dialect
-from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries, set_fields
+from refsync.formats.bibtex.dialect import dialect_of
+from refsync.formats.bibtex.edit import (
+    Edit,
+    apply_edits,
+    check_untouched,
+    entries,
+    remove_fields,
+    set_fields,
+    set_type,
+)
 from refsync.formats.bibtex.write import dump
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
+from refsync.zotero.following import Known, as_written, follow
 from refsync.zotero.mapping import MappingSettings, to_record
-from refsync.zotero.overlay import same_value
 from refsync.zotero.sameness import one_paper
 
 Became = Literal["added", "changed", "unchanged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an item became at the last pull into a file: its citation key, and the version that it had."""
-
-    key: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def new_file(
     dialect = export.dialect or "bibtex"
     mapped = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
     records = with_keys(mapped, items, {}, template=export.keys)
-    known = {item["key"]: Known(record.id, item["version"]) for item, record in zip(items, records, strict=True)}
+    known = {item["key"]: as_written(record, item["version"]) for item, record in zip(items, records, strict=True)}
     return records, known
 
 
@@ -88,6 +88,8 @@ def revised_file(
     source: str,
     settings: MappingSettings,
     export: ExportSettings,
+    *,
+    overwrite: bool = False,
 ) -> Pull:
     """A .bib file with what changed in the library since the last pull.
 
@@ -100,6 +102,7 @@ def revised_file(
         source: the library's name.
         settings: how items are read.
         export: how new entries are written.
+        overwrite: let the library's values win over what was edited in the file.
     """
     dialect = export.dialect or dialect_of(present) or "bibtex"
     blocks = entries(text)
@@ -113,7 +116,7 @@ def revised_file(
         before = known.get(item["key"])
         if before and before.key not in at:  # the user took it out, or gave it another key
             notes.append(f"{before.key!r} is in Zotero, but not in the file any more; left out")
-        elif before and before.version == item["version"]:
+        elif before and before.version == item["version"] and not overwrite:
             became[item["key"]] = "unchanged"
         else:
             moved.append(item)
@@ -127,38 +130,28 @@ def revised_file(
     edits: list[Edit] = []
     changed: set[int] = set()
     new: list[Record] = []
+    remembered: dict[str, Known] = {}
     for item, record in zip(moved, records, strict=True):
-        if item["key"] not in found:
-            became[item["key"]] = "added"
+        key = item["key"]
+        if key not in found:
+            became[key] = "added"
             new.append(record)
+            remembered[key] = as_written(record, item["version"])
             continue
         entry, block = at[record.id]
-        became[item["key"]] = "unchanged"
-        if fields := _changes(entry, record, dialect):
-            edits += set_fields(text, block, fields)
-            changed.add(block.start)
-            became[item["key"]] = "changed"
+        following = follow(entry, record, item["version"], known.get(key), dialect, overwrite=overwrite)
+        became[key] = "changed" if following.changes else "unchanged"
+        remembered[key] = following.known
+        notes += [f"{entry.id!r}: {note}" for note in following.notes]
+        edits += set_fields(text, block, following.values) + remove_fields(text, block, following.gone)
+        edits += [set_type(text, block, following.type)] if following.type else []
+        changed |= {block.start} if following.changes else set()
     after = apply_edits(text, edits)
     check_untouched(text, after, (), changed)
     if new:
         after = _appended(after, dump(new, export.dialect or None))
-    remembered = {item["key"]: Known(record.id, item["version"]) for item, record in zip(moved, records, strict=True)}
     told = tuple(Problem(source, note, kind="note") for note in notes)
     return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, told)
-
-
-def _changes(entry: Record, record: Record, dialect: Dialect) -> dict[str, str]:
-    """The fields that say something in the item and not, or something else, in the entry; in the entry's words."""
-    spoken = to_dialect(entry, dialect)
-    return {
-        name: value
-        for name, value in record.fields.items()
-        if not any(
-            has.strip() and same_value(name, has, value)
-            for has in (entry.fields.get(name, ""), spoken.fields.get(name, ""))
-        )
-        and name != "entrysubtype"
-    }
 
 
 def _appended(text: str, more: str) -> str:

@@ -58,10 +58,14 @@ class Store:
         with self._base:
             self._set(facts)
 
+    def facts(self, start: str) -> dict[str, str]:
+        """The facts whose names start so, by the rest of their names."""
+        query = "select substr(name, ?), value from facts where substr(name, 1, ?) = ?"
+        return dict(self._base.execute(query, (len(start) + 1, len(start), start)).fetchall())
+
     def links(self) -> dict[str, str]:
         """The items into which papers of the input were filled, by the keys that these would have had."""
-        rows = self._base.execute("select substr(name, 6), value from facts where name like 'link:%'")
-        return dict(rows.fetchall())
+        return self.facts("link:")
 
     def set_links(self, links: Mapping[str, str]) -> None:
         self.set_facts(**{f"link:{key}": target for key, target in links.items()})
