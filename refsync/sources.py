@@ -2,10 +2,15 @@
 
 import difflib
 import hashlib
+import io
+import shutil
 import sys
-from collections.abc import Callable, Hashable, Sequence
+import tempfile
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
@@ -25,7 +30,7 @@ class Reading:
 
     `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
     the run must not end as if all was well. The first `libraries` snapshots are what the others are to be held against.
-    `kept` has the bytes of what cannot be read again, nor changed in place: standard input and what was packed.
+    `kept` has the BibTeX that cannot be read again, nor changed in place: from standard input, or packed.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -95,21 +100,19 @@ def read_sources(
                 snapshots.append(fetch(path))
                 digests[path] = digest(b"")
                 continue
-            if large := _read_large(path, from_format):
-                snapshots.append(large[0])
-                problems.extend(large[0].problems)
-                digests[path] = large[1]
-                continue
-            packed = _load(path)
-            digests[path] = digest(packed)
-            for source, data in unpack(packed, path, problems):
-                if (snapshot := _read(data, source, path, from_format, problems)) is None:
-                    continue
-                snapshots.append(snapshot)
-                problems.extend(snapshot.problems)
-                if data is not packed or path == STDIN:
-                    kept[source] = data
-                    digests.setdefault(source, digest(data))
+            with _opened(path) as stream:
+                digests[path] = _digest(stream)
+                for source, inner in unpack(stream, path, problems):
+                    apart = inner is not stream or path == STDIN  # from a file of this name
+                    if apart:
+                        digests.setdefault(source, _digest(inner))
+                    if (snapshot := _read(inner, source, path, from_format, problems)) is None:
+                        continue
+                    snapshots.append(snapshot)
+                    problems.extend(snapshot.problems)
+                    if apart and snapshot.format == "bibtex":
+                        inner.seek(0)
+                        kept[source] = inner.read()
             if len(snapshots) == found and not any(item.fatal and item.source.startswith(path) for item in problems):
                 problems.append(Problem(path, "an archive without any file that refsync can read", fatal=True))
         except SourceError as error:
@@ -117,40 +120,24 @@ def read_sources(
     return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
 
 
-def _read_large(path: str, from_format: str) -> tuple[Snapshot, str] | None:
-    """A large file of a format that is read piece by piece, with its digest; None for any other input."""
-    if path == STDIN or not Path(path).is_file() or Path(path).stat().st_size < LARGE:
-        return None
-    try:
-        with Path(path).open("rb") as stream:
-            head = stream.read(HEAD)
-            stream.seek(0)
-            if b"\0" in head:  # packed, or nothing that has lines
-                return None
-            form = named(from_format) if from_format else detect(head, path)
-            if form.read_stream is None:
-                return None
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-            stream.seek(0)
-            return form.read_stream(stream, path), found
-    except OSError:  # `_load` tells why
-        return None
-
-
-def _read(data: bytes, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:
+def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:
     """What a source holds; None for a member of an archive that is of no known format, or cannot be read."""
+    head = stream.read(LARGE)
     try:
-        form = named(from_format) if from_format else detect(data, inner_name(source))
+        form = named(from_format) if from_format else detect(head, inner_name(source))
     except SourceError as error:
         if source == path:
             raise
         problems.append(Problem(source, f"{error.reason}; skipped", kind="note"))
         return None
     try:
-        return form.read(data, source)
+        if len(head) < LARGE or form.read_stream is None:
+            return form.read(head + stream.read(), source)
+        stream.seek(0)
+        return form.read_stream(stream, source)
     except SourceError as error:
         # Beside the references in an archive stand other texts: a README, a snapshot of a page.
-        other = source != path and form.sniff(data[:HEAD]) < _SURE
+        other = source != path and form.sniff(head[:HEAD]) < _SURE
         said = f"{error.reason}; skipped" if other else error.reason
         problems.append(Problem(source, said, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
@@ -165,7 +152,8 @@ def read_again(reading: Reading, source: str) -> bytes:
     """
     if source in reading.kept:
         return reading.kept[source]
-    data = _load(source)
+    with _opened(source) as stream:
+        data = stream.read()
     if digest(data) != reading.digests[source]:
         raise StaleError(f"{source} was changed while refsync was at work", hint="run it again")
     return data
@@ -189,11 +177,21 @@ def _identity(path: str) -> Hashable:
     return (status.st_dev, status.st_ino) if status else path
 
 
-def _load(path: str) -> bytes:
-    if path == STDIN:
-        return sys.stdin.buffer.read()
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    """An input that can be read more than once; a pipe goes through memory, or a file of the system's if it is long."""
     try:
-        return Path(path).read_bytes()
+        with nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as stream:
+            if path != STDIN and stream.seekable():
+                yield stream
+                return
+            start = stream.read(LARGE)
+            with io.BytesIO(start) if len(start) < LARGE else tempfile.TemporaryFile() as copy:
+                if len(start) == LARGE:
+                    copy.write(start)
+                    shutil.copyfileobj(stream, copy)
+                    copy.seek(0)
+                yield copy
     except FileNotFoundError:
         if Path(path).is_symlink():
             raise SourceError(path, "a link to a file that is not there", hint=str(Path(path).readlink())) from None
@@ -204,6 +202,16 @@ def _load(path: str) -> bytes:
         ) from None
     except OSError as error:
         raise SourceError(path, error.strerror or str(error), hint="may you read it?") from None
+
+
+def _digest(stream: BinaryIO) -> str:
+    """The SHA-256 of all that a stream gives; it stands at its start afterwards."""
+    stream.seek(0)
+    found = hashlib.sha256()
+    while piece := stream.read(1 << 20):
+        found.update(piece)
+    stream.seek(0)
+    return found.hexdigest()
 
 
 def _nearest(path: str) -> str:

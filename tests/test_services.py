@@ -223,7 +223,8 @@ class TestAnyService:
             (b"", "empty"),
             (b"{}", "no record of"),
             (b'{"message": "Resource not found."}', "Resource not found"),
-            (b'{"a": [1, 2 3]}', r":1: not JSON"),
+            (b'{"a": [1, 2 3]}', "no record of|no JSON"),
+            (b'{"a": [1, tru, 3]}', r":1: .*this cannot be read: Expecting value, line 1 column 10"),
             (b"[" * 100_000, "nested too deeply|not JSON"),
         ],
     )
@@ -250,3 +251,29 @@ def test_no_json_makes_a_reader_fail(value: Any) -> None:
     for form, _, _ in WRAPPED:
         with contextlib.suppress(SourceError):
             form.read(json.dumps(value).encode(), "x")
+
+
+def test_persons_of_dblp_are_no_papers() -> None:
+    person = '<www key="homepages/1/1"><author>Jane Doe</author><title>Home Page</title></www>'
+    page = '<www key="reference/x"><title>Kelp Online</title></www>'
+    snapshot = dblp.FORMAT.read(f"{DBLP_XML}{person * 2}{page}</dblp>".encode("latin-1"), "d.xml")
+    assert [record.get("title") for record in snapshot.records] == ["Kelp in Noise & Tide", "Kelp Online"]
+    assert [(problem.kind, problem.message[:10]) for problem in snapshot.problems] == [("note", "2 entries ")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec", "told"),
+    [("ISO-8859-1", "latin-1", []), ("UTF-8", "utf-8", []), ("UTF-8", "latin-1", ["not UTF-8; read as Latin-1"]),
+     ("GB18030", "gb18030", [])],
+)  # fmt: skip
+def test_encodings_of_xml(declared: str, codec: str, told: list[str]) -> None:
+    text = DBLP_XML.replace("ISO-8859-1", declared).replace("J&uuml;rgen", "Jürgen")
+    snapshot = dblp.FORMAT.read(f"{text}</dblp>".encode(codec), "d.xml")
+    assert snapshot.records[0].get("author") == "Jürgen Doe and Ann Roe"
+    assert [problem.message for problem in snapshot.problems] == told
+
+
+def test_characters_that_xml_does_not_allow_cost_no_record() -> None:
+    snapshot = dblp.FORMAT.read(f"{DBLP_XML}</dblp>".replace("Kelp in", "Kelp\x0b in").encode(), "d.xml")
+    assert snapshot.records[0].get("title") == "Kelp in Noise & Tide"
+    assert [problem.line for problem in snapshot.problems] == [5]

@@ -1,5 +1,7 @@
 """Finding out what a file is, and reading several at once."""
 
+import gzip
+import io
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -96,12 +98,30 @@ def test_a_format_that_cannot_be_loaded_names_its_package(monkeypatch: pytest.Mo
     registry._points.cache_clear()
 
 
-def test_large_files_are_read_piece_by_piece_and_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, data in {"a.ris": b"TY  - JOUR\nTI  - Kelp\nER  - \n", "b.bib": BIB, "c.txt": PAGE}.items():
-        (tmp_path / name).write_bytes(data)
-    paths = [str(tmp_path / name) for name in ("a.ris", "b.bib", "c.txt", "gone")]
-    whole = read_sources(paths)
-    monkeypatch.setattr("refsync.sources.LARGE", 1)
-    assert read_sources(paths) == whole
-    monkeypatch.setattr("refsync.sources._load", lambda path: b"")
-    assert [record.get("title") for record in read_sources(paths[:1]).records] == ["Kelp"]
+LARGE_ONES = {
+    "a.ris": b"TY  - JOUR\nTI  - Kelp\nER  - \n",
+    "a.json": b'[{"type": "book", "id": 1, "title": "Kelp"}]',
+    "a.xml": b'<?xml version="1.0"?><dblp><article key="a/b"><title>Kelp</title></article></dblp>',
+    "a.atom": b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Kelp</title></entry></feed>',
+    "a.csv": CSV,
+    "a.bib": BIB,
+    "a.txt": PAGE,
+}
+
+
+@pytest.mark.parametrize("name", LARGE_ONES)
+@pytest.mark.parametrize("packed", [False, True])
+def test_large_files_are_read_piece_by_piece_and_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, packed: bool
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(LARGE_ONES[name]) if packed else LARGE_ONES[name])
+    whole = read_sources([str(path)])
+    assert len(whole.records) == 1
+    monkeypatch.setattr("refsync.sources.LARGE", 8)
+    monkeypatch.setattr("refsync.sources.detect", lambda head, source: detect(LARGE_ONES[name], source))
+    assert read_sources([str(path)]) == whole
+    with path.open("rb") as stream:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream))
+        (snapshot,) = read_sources(["-"]).snapshots
+    assert [dict(record.fields) for record in snapshot.records] == [dict(record.fields) for record in whole.records]

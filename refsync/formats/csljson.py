@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from refsync.formats.draft import Draft, group, month_name, pages_of
 from refsync.formats.jsontext import Object, listed, read_objects
@@ -59,6 +59,7 @@ _OURS = frozenset("id type citation-key custom issued container-title number".sp
 _SIGN = re.compile(
     rb'"type"\s*:\s*"(?:article-|paper-conference|chapter|entry|post|review|motion_picture|legal_|personal_|musical_)'
 )
+_TYPE = re.compile(rb'"type"\s*:\s*"(?:%s)"' % "|".join(_TYPES).encode())
 _WEAK_SIGN = re.compile(
     rb'"(?:issued|accessed)"\s*:\s*\{\s*"(?:date-parts|raw|literal)"|"title-short"|"publisher-place"'
 )
@@ -71,10 +72,14 @@ def sniff(head: bytes) -> float:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start.startswith((b"[", b"{")) or b'"message-version"' in start or b'"is-referenced-by-count"' in start:
         return 0.0
-    return 0.95 if _SIGN.search(start) else 0.91 if b'"id"' in start and _WEAK_SIGN.search(start) else 0.0
+    if _SIGN.search(start):
+        return 0.95
+    if b'"id"' not in start:
+        return 0.0
+    return 0.91 if _WEAK_SIGN.search(start) else 0.6 if _TYPE.search(start) else 0.0
 
 
-def read(data: bytes, source: str) -> Snapshot:
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The items of a file.
 
     Raises:
@@ -227,4 +232,4 @@ def _person(name: Name) -> dict[str, str]:
     return {part: value for part, value in parts.items() if value}
 
 
-FORMAT = Format(name="csljson", suffixes=(".json", ".csljson"), sniff=sniff, read=read, write=write)
+FORMAT = Format(name="csljson", suffixes=(".json", ".csljson"), sniff=sniff, read=read, write=write, read_stream=read)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.jsontext import whole_pairs
+from refsync.formats.jsonvalues import whole_pairs
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids

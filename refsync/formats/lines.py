@@ -1,4 +1,4 @@
-"""A text file line by line, in memory that does not grow with it, for formats whose lines stand for themselves."""
+"""A text file line by line or piece by piece, in memory that does not grow with it."""
 
 import io
 from collections.abc import Iterator
@@ -17,8 +17,6 @@ _MOST_TOLD = 20
 class Lines:
     """The lines of a file with their numbers, without line ends (CR LF, LF or CR, mixed as they come).
 
-    With `pieces` lines keep their `\\n`, and one longer than `_PIECE` comes in pieces, each with the line's number.
-
     What is odd about the bytes of the lines read so far is in `problems`: stray bytes are read as Windows-1252, and
     NUL bytes left out, each told with its line.
 
@@ -26,11 +24,10 @@ class Lines:
         SourceError: the file is empty or binary, or (while iterating) has a line of more than `LONGEST_LINE`.
     """
 
-    def __init__(self, data: bytes | BinaryIO, source: str, *, pieces: bool = False) -> None:
+    def __init__(self, data: bytes | BinaryIO, source: str) -> None:
         stream = io.BytesIO(data) if isinstance(data, bytes) else data
         self.source = source
         self.ended = True  # whether the last line had its line end
-        self._pieces = pieces
         self.encoding = encoding_of_stream(stream)
         head = stream.read(_HEAD)
         stream.seek(0)
@@ -51,35 +48,47 @@ class Lines:
         self.problems: list[Problem] = []
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        number, limit = 0, _PIECE if self._pieces else LONGEST_LINE
-        self.ended = True
-        while line := self._text.readline(limit):
-            number += self.ended
+        number = 0
+        for line in iter(lambda: self._text.readline(LONGEST_LINE), ""):
+            number += 1
             self.ended = line.endswith("\n")
-            if not self._pieces:
-                if len(line) == LONGEST_LINE:
-                    message = f"a line of more than {LONGEST_LINE / 1e6:.0f} million characters"
-                    raise SourceError(self.source, message, line=number, hint="is it a dump that lost its line ends?")
-                line = line.removesuffix("\n")
-            if not line.isascii():
-                line = self._readable(number, line)
-            elif "\0" in line:
-                line = self._without_nul(number, line)
-            yield number, line
+            if len(line) == LONGEST_LINE:
+                message = f"a line of more than {LONGEST_LINE / 1e6:.0f} million characters"
+                raise SourceError(self.source, message, line=number, hint="is it a dump that lost its line ends?")
+            yield number, self._readable(number, line.removesuffix("\n"))
+        self._close(number)
+
+    def pieces(self) -> Iterator[str]:
+        """The text in pieces of any length, with `\\n` at the end of lines, for formats that lines don't matter to."""
+        number = 1
+        while piece := self._text.read(_PIECE):
+            to_tell = self.encoding.mixed or not (self._noted or self.encoding.codec.startswith("utf"))
+            if "\0" in piece or (to_tell and not piece.isascii()):
+                piece = "\n".join(self._readable(line, text) for line, text in enumerate(piece.split("\n"), number))
+            else:
+                piece = self._readable(number, piece)
+            number += piece.count("\n")
+            yield piece
+        self._close(number)
+
+    def _close(self, number: int) -> None:
         self._text.detach()
         if self._told > _MOST_TOLD:
             self._tell(f"{self._told - _MOST_TOLD} more lines with bytes that are no text", number, "encoding")
 
     def _readable(self, number: int, line: str) -> str:
-        read = self._without_nul(number, line) if "\0" in line else line
+        if "\0" in line:
+            line = self._without_nul(number, line)
+        if line.isascii() or (self.encoding.codec == "utf-8" and not self.encoding.mixed):
+            return line
         if self.encoding.codec.startswith("utf"):
-            if (text := readable(read)) != read:
+            if (text := readable(line)) != line:
                 self._stray(number, f"bytes in this line are no {self.encoding.name}, as the rest of the file is")
             return text
         if not self._noted:
             self._noted = True
             self._tell(f"not UTF-8; read as {self.encoding.name}", number, "note")
-        return read.translate(C1_LETTERS) if self.encoding.codec == "windows-1252" else read
+        return line.translate(C1_LETTERS) if self.encoding.codec == "windows-1252" else line
 
     def _without_nul(self, number: int, line: str) -> str:
         self._stray(number, "NUL bytes in this line; they are left out")

@@ -1,7 +1,7 @@
 """Zotero's items in a JSON file: what its Web API answers (`format=json`), or Better BibTeX's JSON export."""
 
 import re
-from typing import Any
+from typing import Any, BinaryIO
 
 from refsync.formats.jsontext import Object, read_objects
 from refsync.formats.registry import Format
@@ -19,7 +19,7 @@ def sniff(head: bytes) -> float:
     return 0.97 if start.startswith((b"[", b"{")) and _SNIFF.search(start) else 0.0
 
 
-def read(data: bytes, source: str) -> Snapshot:
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The papers of the file: attachments, notes and annotations are none.
 
     Raises:
@@ -42,4 +42,4 @@ def _record(item: Object, source: str, index: int) -> Record:
     return to_record(known, source, index)
 
 
-FORMAT = Format(name="zoterojson", suffixes=(".json",), sniff=sniff, read=read)
+FORMAT = Format(name="zoterojson", suffixes=(".json",), sniff=sniff, read=read, read_stream=read)

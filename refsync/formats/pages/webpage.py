@@ -12,7 +12,7 @@ from typing import Any
 from refsync.errors import SourceError
 from refsync.formats.decode import decode_file
 from refsync.formats.draft import page_range
-from refsync.formats.jsontext import objects
+from refsync.formats.jsonvalues import objects
 from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.formats.pages import listing
 from refsync.formats.registry import Format

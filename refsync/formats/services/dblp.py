@@ -1,13 +1,14 @@
 """What dblp gives: results of its search in JSON and XML, and its records in XML (https://dblp.org/faq)."""
 
+import io
 import re
-from typing import Any
+from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.jsontext import Object, first, json_format, listed, part, read_objects
 from refsync.formats.made import arxiv_fields, make_record, people, plain
 from refsync.formats.registry import Format
-from refsync.formats.xml.items import Element, children, elements, local, text, value, values
+from refsync.formats.xml.items import Element, children, elements, local, texts, values
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import doi
 
@@ -28,6 +29,7 @@ _KNOWN = frozenset(
     "author editor title year month volume number pages journal booktitle publisher school series isbn ee url doi "
     "crossref note".split()
 )
+_HEAD = 4096
 _XML_SIGNS = (b"<dblp", b"dblp.org/", b"dblp.uni-trier.de/")
 
 
@@ -66,37 +68,48 @@ def _names(found: list[str]) -> str:
 _JSON = json_format("dblp", (b"dblp.org/rec/", b'"@pid":'), _is_hit, _record)
 
 
-def _from_xml(data: bytes, source: str) -> Snapshot:
+def _from_xml(stream: BinaryIO, source: str) -> Snapshot:
     problems: list[Problem] = []
     records: list[Record] = []
-    for element in elements(data, source, ("info", *_RECORDS), problems):
+    persons = 0
+    for element in elements(stream, source, ("info", *_RECORDS), problems):
+        if element.get("key", "").startswith("homepages/"):
+            persons += 1
+            continue
         make = _hit if local(element) == "info" else _entry
         records.append(make(element, source, len(records) + 1))
     if not records:
         raise SourceError(source, "no record of dblp in it", hint="is it another format? name it with --from")
+    if persons:
+        problems.append(Problem(source, f"{persons:,} entries are persons, not papers; left out", kind="note"))
     return Snapshot(source, "dblp", tuple(records), tuple(problems))
 
 
 def _hit(element: Element, source: str, index: int) -> Record:
     names = [name for authors in children(element, "authors") for name in values(authors, "author")]
-    said: dict[str, Any] = {local(child): text(child) for child in element if local(child) != "authors"}
-    said |= {"venue": values(element, "venue"), "ee": values(element, "ee")}
+    found = texts(element)
+    said: dict[str, Any] = {name: said[0] for name, said in found.items() if name not in ("authors", "venue", "ee")}
+    said |= {"venue": found.get("venue", []), "ee": found.get("ee", [])}
     return _made(said, names, source, index, element.sourceline or 0)
 
 
 def _entry(element: Element, source: str, index: int) -> Record:
     """A record as dblp itself keeps it: named as in BibTeX."""
-    links = values(element, "ee")
-    corr = value(element, "volume") if value(element, "journal") == "CoRR" else ""
-    said: dict[str, Any] = {local(child): values(element, local(child)) for child in element if local(child) in _KNOWN}
+    found = texts(element)
+
+    def one(name: str) -> str:
+        return found[name][0] if name in found else ""
+
+    links = found.pop("ee", [])
+    corr = one("volume") if one("journal") == "CoRR" else ""
+    said: dict[str, Any] = {name: said for name, said in found.items() if name in _KNOWN}
     said |= {
-        "author": _names(values(element, "author")),
-        "editor": _names(values(element, "editor")),
-        "title": value(element, "title").removesuffix("."),
+        "author": _names(found.get("author", [])),
+        "editor": _names(found.get("editor", [])),
+        "title": one("title").removesuffix("."),
         "doi": next(filter(None, map(doi, links)), ""),
-        "url": next(iter(links), value(element, "url")),
-        "ee": "",
-        "crossref": f"DBLP:{crossref}" if (crossref := value(element, "crossref")) else "",
+        "url": next(iter(links), one("url")),
+        "crossref": f"DBLP:{one('crossref')}" if "crossref" in found else "",
         **arxiv_fields(corr.removeprefix("abs/"), *links),
     }
     type_ = {"www": "misc", "data": "dataset"}.get(local(element), local(element))
@@ -113,15 +126,18 @@ def _sniff(head: bytes) -> float:
     return 0.9 if b"<hits" in start and any(sign in start for sign in _XML_SIGNS) else 0.0
 
 
-def _read(data: bytes, source: str) -> Snapshot:
+def _read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The records of a file of dblp, of JSON or XML.
 
     Raises:
         SourceError: it is neither, or there is none in it.
     """
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return _from_xml(data, source)
-    return read_objects(data, source, "dblp", _is_hit, _record)
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    start = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+    stream.seek(0)
+    if start.startswith(b"<"):
+        return _from_xml(stream, source)
+    return read_objects(stream, source, "dblp", _is_hit, _record)
 
 
-FORMAT = Format(name="dblp", suffixes=(".json", ".xml"), sniff=_sniff, read=_read)
+FORMAT = Format(name="dblp", suffixes=(".json", ".xml"), sniff=_sniff, read=_read, read_stream=_read)

@@ -5,7 +5,7 @@ Names of elements are those of RFC 4287, RSS 1.0 and 2.0, Dublin Core, PRISM, an
 
 import re
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.draft import page_range
@@ -22,7 +22,7 @@ _AFFILIATION = re.compile(r"\s*\([^()]*\)")
 _NO_PAPER = re.compile(r"arxiv\.org/api/(?:errors|query)", re.IGNORECASE)
 
 
-def read(data: bytes, source: str) -> Snapshot:
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The entries of a feed, one record each.
 
     Raises:
@@ -114,4 +114,4 @@ def sniff(head: bytes) -> float:
     return 0.9 if start.startswith(b"<") and _FEED.search(start) else 0.0
 
 
-FORMAT = Format(name="feed", suffixes=(".atom", ".rss", ".xml"), sniff=sniff, read=read)
+FORMAT = Format(name="feed", suffixes=(".atom", ".rss", ".xml"), sniff=sniff, read=read, read_stream=read)

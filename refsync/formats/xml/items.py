@@ -7,47 +7,75 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_file
+from refsync.formats.lines import Lines
+from refsync.formats.xml.encoding import in_utf8, told
 from refsync.records import Problem
 
 Element = Any
 """An element of lxml."""
 
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=|\xff\xfe|\xfe\xff")
 _ENTITY = b"<!ENTITY"
+_HEAD = 1 << 16
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def elements(data: bytes, source: str, tags: tuple[str, ...], problems: list[Problem]) -> Iterator[Element]:
+class _Text:
+    """A file's text in UTF-8, read piece by piece, without the characters that XML does not allow."""
+
+    def __init__(self, lines: Lines, problems: list[Problem]) -> None:
+        self._pieces = lines.pieces()
+        self._source = lines.source
+        self._problems = problems
+        self._line = 1
+        self._told = False
+
+    def read(self, size: int = -1) -> bytes:
+        piece = next(self._pieces, "")
+        if found := _NO_XML.search(piece):
+            if not self._told:
+                line = self._line + piece.count("\n", 0, found.start())
+                message = f"characters that XML does not allow ({found[0]!r}) are left out, here and below"
+                self._problems.append(Problem(self._source, message, line))
+            self._told = True
+            piece = _NO_XML.sub("", piece) or " "
+        self._line += piece.count("\n")
+        return piece.encode()
+
+
+def elements(data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problems: list[Problem]) -> Iterator[Element]:
     """The outermost elements of these names, in any namespace; each is emptied when the next is asked for.
 
     Where the file is broken or cut off, those before that place are given, and it is told in `problems`.
 
     Raises:
-        SourceError: the file declares entities, or is no XML from its start on.
+        SourceError: the file is empty, declares entities, or is no XML from its start on.
     """
     from lxml import etree
 
-    if _ENTITY in data[:65536]:
-        line = data.count(b"\n", 0, data.index(_ENTITY)) + 1
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    if _ENTITY in head:
+        line = head.count(b"\n", 0, head.index(_ENTITY)) + 1
         raise SourceError(
             source, "XML that declares entities, which refsync does not expand", line=line, hint="take these lines out"
         )
-    if not _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf")):  # it is UTF-8, or somebody's mistake
-        decoded = decode_file(data, source)
-        problems += decoded.problems
-        if decoded.problems:
-            data = decoded.text.encode()
+    lines = Lines(in_utf8(stream), source)
     found = 0
     events = etree.iterparse(
-        io.BytesIO(data), events=("end",), tag=[f"{{*}}{tag}" for tag in tags],
+        _Text(lines, problems), events=("end",), tag=[f"{{*}}{tag}" for tag in tags], encoding="utf-8",
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
     )  # fmt: skip
+    parent, nested = None, False
     try:
         for _, element in events:
-            if any(etree.QName(above).localname in tags for above in element.iterancestors(etree.Element)):
+            if parent is not element.getparent():  # asked once for all records of a list
+                parent = element.getparent()
+                nested = any(local(above) in tags for above in element.iterancestors())
+            if nested:
                 continue
             found += 1
             yield element
@@ -61,6 +89,7 @@ def elements(data: bytes, source: str, tags: tuple[str, ...], problems: list[Pro
             raise SourceError(source, f"not well-formed XML: {reason}", line=line, hint="was it saved whole?") from None
         message = f"not well-formed XML from here on ({reason}); read is what came before that: get it again"
         problems.append(Problem(source, message, line, fatal=True))
+    problems += told(lines, head)
 
 
 def local(element: Element) -> str:
@@ -77,8 +106,19 @@ def text(element: Element) -> str:
     """All text in an element, tags left out, HTML's named characters read, white space folded."""
     if element is None:
         return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
     parts = [html.unescape(part) if part.startswith("&") else part for part in element.itertext()]
     return " ".join("".join(parts).split())
+
+
+def texts(element: Element) -> dict[str, list[str]]:
+    """The texts of all children by their names."""
+    found: dict[str, list[str]] = {}
+    for child in element:
+        if said := text(child):
+            found.setdefault(local(child), []).append(said)
+    return found
 
 
 def value(element: Element, *names: str) -> str:

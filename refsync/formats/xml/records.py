@@ -6,6 +6,7 @@ or blown up; an entity that XML itself doesn't define stays as it is written and
 """
 
 import html
+import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
@@ -13,14 +14,14 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from refsync.formats.lines import Lines
+from refsync.formats.xml.encoding import in_utf8, told
 from refsync.records import Problem
 
-_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
-_OURS = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp1252")
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)?")
 _XML_ENTITIES = frozenset("amp lt gt quot apos".split())
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_TAG = 64
+_HEAD = 400  # bytes, in which the encoding is declared
 _End = Literal["tag", "next", "file"]
 """Where a record ends: at its end tag, where the next one begins, or with the file."""
 
@@ -40,7 +41,10 @@ class XmlRecords:
     """
 
     def __init__(self, data: bytes | BinaryIO, source: str, *tags: str) -> None:
-        self._lines = Lines(_in_utf8(data), source, pieces=True)
+        stream = io.BytesIO(data) if isinstance(data, bytes) else data
+        self._head = stream.read(_HEAD)
+        stream.seek(0)
+        self._lines = Lines(in_utf8(stream), source)
         self._open = re.compile(rf"<({'|'.join(tags)})(?=[\s/>])")
         self._source = source
         self._found: list[Problem] = []
@@ -49,7 +53,7 @@ class XmlRecords:
     @property
     def problems(self) -> list[Problem]:
         """What was odd, in the order of lines."""
-        return sorted((*self._lines.problems, *self._found), key=lambda problem: problem.line)
+        return sorted((*told(self._lines, self._head), *self._found), key=lambda problem: problem.line)
 
     def __iter__(self) -> Iterator[tuple[int, Element]]:
         last = 0
@@ -65,7 +69,7 @@ class XmlRecords:
     def _cuts(self) -> Iterator[tuple[int, str, _End]]:
         """Line and text of each record, and what it ends with."""
         buffer, line, tag = "", 1, ""
-        for _, piece in self._lines:
+        for piece in self._lines.pieces():
             scanned = max(0, len(buffer) - _LONGEST_TAG)  # what was looked through already
             buffer += piece
             start = 0  # of the record, or of what follows the last one
@@ -102,8 +106,8 @@ class XmlRecords:
             return ElementTree.fromstring(text)
         except ElementTree.ParseError as error:
             first = error
-        told: list[str] = []
-        mended = _REFERENCE.sub(lambda found: _mended(found, told), _NO_XML.sub("", text))
+        said: list[str] = []
+        mended = _REFERENCE.sub(lambda found: _mended(found, said), _NO_XML.sub("", text))
         parser = ElementTree.XMLParser(target=(target := _Target()))
         try:
             parser.feed(mended)
@@ -111,12 +115,12 @@ class XmlRecords:
         except ElementTree.ParseError as error:
             at = line + error.position[0] - 1
             reason = str(error).partition(":")[0]
-            told.append(f"{reason} in line {at}; what stands before it was read")
+            said.append(f"{reason} in line {at}; what stands before it was read")
             if end != "tag":
-                told[-1] = "its end tag is missing; it was read up to there"
-        if not told:
-            told = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
-        for message in dict.fromkeys(told):
+                said[-1] = "its end tag is missing; it was read up to there"
+        if not said:
+            said = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
+        for message in dict.fromkeys(said):
             self._found.append(Problem(self._source, f"in this record: {message}", line, fatal=end == "file"))
         return target.root()
 
@@ -145,32 +149,18 @@ class _Target(ElementTree.TreeBuilder):
         return self._root
 
 
-def _mended(found: re.Match[str], told: list[str]) -> str:
+def _mended(found: re.Match[str], said: list[str]) -> str:
     """A reference as XML takes it: those of HTML as their letters, others as their text."""
     name = found[1]
     if name in _XML_ENTITIES:
         return found[0]
     if name is None:
-        told.append("an & that is not written as &amp;, read as it stands")
+        said.append("an & that is not written as &amp;, read as it stands")
         return "&amp;"
     text = html.unescape(found[0])
     if text == found[0]:
-        told.append(f"{found[0]} is not defined by XML and left as it stands")
+        said.append(f"{found[0]} is not defined by XML and left as it stands")
     return html.escape(_NO_XML.sub("", text), quote=False)
-
-
-def _in_utf8(data: bytes | BinaryIO) -> bytes | BinaryIO:
-    """The file in UTF-8 where it declares an encoding that its bytes don't tell."""
-    head = data[:400] if isinstance(data, bytes) else data.read(400)
-    if not isinstance(data, bytes):
-        data.seek(0)
-    declared = _DECLARED.match(head)
-    if declared and not declared[1].lower().decode().startswith(_OURS):
-        try:
-            return (data if isinstance(data, bytes) else data.read()).decode(declared[1].decode(), "replace").encode()
-        except LookupError:
-            pass
-    return data
 
 
 def text_of(element: Element | None) -> str:
