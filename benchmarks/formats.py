@@ -2,26 +2,20 @@
 
     python benchmarks/formats.py [FILE...] [--records 5000]     a row for each file, and for generated ones
     python benchmarks/formats.py --damage                       ten kinds of damage by format
-    python benchmarks/formats.py --memory 200                   a RIS file of so many MB, read piece by piece
+    python benchmarks/formats.py --large 1000                   files of so many MB, read piece by piece: memory, speed
 
 Generated files are written by our own writers, those of formats that are only read by a few lines below.
 """
 
 import argparse
 import re
-import resource
 import sys
-import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from refsync.errors import SourceError
-from refsync.formats.lines import Lines
 from refsync.formats.registry import detect, named
-from refsync.formats.tagged.entries import Entries
-from refsync.formats.tagged.ris import Grammar
 from refsync.records import Record
 
 MARKS = {
@@ -225,43 +219,19 @@ def damage() -> None:
                 print(f"      {problem.line}: {'(fatal) ' if problem.fatal else ''}{problem.message[:150]}")
 
 
-def memory(megabytes: int) -> None:
-    form = named("ris")
-    assert form.write is not None
-    assert form.read_stream is not None
-    block = form.write(generated(500))
-    with tempfile.NamedTemporaryFile(suffix=".ris") as file:
-        for _ in range(megabytes * 1_000_000 // len(block) + 1):
-            file.write(block)
-        file.flush()
-        before = _peak()
-        start = time.perf_counter()
-        with Path(file.name).open("rb") as stream:
-            kinds = Counter(entry.ended for entry in Entries(Lines(stream, file.name), Grammar(), ends="ER"))
-        alone = _peak()
-        print(f"{kinds[True]:,} records of {megabytes} MB in {time.perf_counter() - start:.1f} s")
-        print(f"peak beside the records: {alone - before:.1f} MB more than before")
-        with Path(file.name).open("rb") as stream:
-            snapshot = form.read_stream(stream, file.name)
-        text = sum(len(value) for record in snapshot.records for value in record.fields.values()) / 1e6
-        print(f"with all records kept: {_peak() - before:.0f} MB, of which {text:.0f} MB are text")
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*")
     parser.add_argument("--records", type=int, default=5000)
     parser.add_argument("--damage", action="store_true")
-    parser.add_argument("--memory", type=int, metavar="MB")
+    parser.add_argument("--large", type=int, metavar="MB")
     arguments = parser.parse_args()
     if arguments.damage:
         damage()
-    elif arguments.memory:
-        memory(arguments.memory)
+    elif arguments.large:
+        from large import large
+
+        large(arguments.large)
     else:
         table(arguments.files, arguments.records)
 

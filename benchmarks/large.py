@@ -1,0 +1,213 @@
+"""Files of a gigabyte: how much memory reading takes beside the records, and how fast it is.
+
+    python benchmarks/formats.py --large 1000
+
+RIS of 1,000 MB (as a file, on standard input, .gz, .zst) and CSL-JSON, JSON lines of OpenAlex, dblp's XML and CSV of half
+of that. Each is read twice in a process of its own: the records are let go one by one (what is left is what reading
+takes), and by `read_sources`, which keeps them all.
+"""
+
+import gzip
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from formats import WORDS, generated
+
+from refsync import sources
+from refsync.formats import csljson
+from refsync.formats.jsonvalues import Objects
+from refsync.formats.lines import Lines
+from refsync.formats.packed import unpack
+from refsync.formats.registry import named
+from refsync.formats.services import dblp, openalex
+from refsync.formats.tagged import ris_tags
+from refsync.formats.tagged.entries import Entries
+from refsync.formats.tagged.ris import Grammar
+from refsync.formats.xml.items import elements
+
+BLOCK = 500  # records that are written at a time
+
+
+def ris_blocks() -> Iterator[bytes]:
+    block = named("ris").write(generated(BLOCK))  # type: ignore[misc]
+    while True:
+        yield block
+
+
+def csl_blocks() -> Iterator[bytes]:
+    block = csljson.write(generated(BLOCK)).strip()[1:-1]
+    yield b"["
+    while True:
+        yield block + b",\n"
+
+
+def openalex_blocks() -> Iterator[bytes]:
+    lines = []
+    for number, record in enumerate(generated(BLOCK)):
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(record.get("abstract").split()):
+            places.setdefault(word, []).append(place)
+        work = {
+            "id": f"https://openalex.org/W{number}",
+            "doi": f"https://doi.org/{record.get('doi')}",
+            "title": record.get("title"),
+            "type": "article",
+            "publication_date": f"{record.get('year')}-03-09",
+            "authorships": [{"author": {"display_name": name}} for name in ("Jane Doe", "Max Roé")],
+            "primary_location": {"source": {"display_name": record.get("journal"), "type": "journal"}},
+            "abstract_inverted_index": places,
+            "referenced_works": [f"https://openalex.org/W{number + step}" for step in range(20)],
+        }
+        lines.append(json.dumps(work))
+    block = ("\n".join(lines) + "\n").encode()
+    while True:
+        yield block
+
+
+def dblp_blocks() -> Iterator[bytes]:
+    yield b'<?xml version="1.0" encoding="ISO-8859-1"?>\n<!DOCTYPE dblp SYSTEM "dblp.dtd">\n<dblp>\n'
+    parts = []
+    for number, record in enumerate(generated(BLOCK)):
+        title = record.get("title")
+        parts.append(
+            f'<article mdate="2024-01-01" key="journals/moss/Doe{number}"><author>J&uuml;rgen Doe 0002</author>\n'
+            f"<author>Max Ro&eacute;</author>\n<title>{title} of <i>Bryum</i>.</title>\n<pages>{number}-{number + 9}"
+            f"</pages>\n<year>{record.get('year')}</year>\n<volume>{record.get('volume')}</volume>\n<journal>"
+            f"{record.get('journal')}</journal>\n<ee>https://doi.org/{record.get('doi')}</ee>\n"
+            f"<url>db/journals/moss/moss{number}.html#Doe{number}</url>\n</article>"
+            f'<www key="homepages/{number}"><author>{WORDS[number % 16]} Doe</author><title>Home Page</title></www>\n'
+        )
+    while True:
+        yield "".join(parts).encode("ascii")
+
+
+def csv_blocks() -> Iterator[bytes]:
+    header, _, rows = named("csv").write(generated(BLOCK)).partition(b"\r\n")  # type: ignore[misc]
+    yield header + b"\r\n"
+    while True:
+        yield rows
+
+
+def ris_records(stream: BinaryIO) -> Iterator[object]:
+    for entry in Entries(Lines(stream, "x"), Grammar(), ends="ER"):
+        yield ris_tags.fields_of(entry.values())
+
+
+def csl_records(stream: BinaryIO) -> Iterator[object]:
+    for _, item in Objects(stream, "x", lambda item: "type" in item):
+        yield csljson._record(item, "x", 1)
+
+
+def openalex_records(stream: BinaryIO) -> Iterator[object]:
+    for _, item in Objects(stream, "x", openalex._is_work):
+        yield openalex._record(item, "x", 1)
+
+
+def dblp_records(stream: BinaryIO) -> Iterator[object]:
+    for element in elements(stream, "x", dblp._RECORDS, []):
+        if not element.get("key").startswith("homepages/"):
+            yield dblp._entry(element, "x", 1)
+
+
+def csv_records(stream: BinaryIO) -> Iterator[object]:
+    yield from Lines(stream, "x")
+
+
+KINDS: dict[str, tuple[Callable[[], Iterator[bytes]], bytes, Callable[[BinaryIO], Iterator[object]], float]] = {
+    "ris": (ris_blocks, b"", ris_records, 1),
+    "json": (csl_blocks, b'{"type": "book", "id": "last", "title": "The last"}]\n', csl_records, 0.5),
+    "jsonl": (openalex_blocks, b"", openalex_records, 0.5),
+    "xml": (dblp_blocks, b"</dblp>\n", dblp_records, 0.5),
+    "csv": (csv_blocks, b"", csv_records, 0.5),
+}
+"""By the ending of a file: how it is made and ends, how its records are read one by one, and its share of the size."""
+
+
+def large(megabytes: int) -> None:
+    print(
+        "| file | MB | records | beside the records, MB | with all records, MB | of them text, MB | records/s | MB/s |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for ending, (blocks, end, _, share) in KINDS.items():
+            path = Path(folder) / f"large.{ending}"
+            with path.open("wb") as file:
+                for block in blocks():
+                    if file.tell() > megabytes * share * 1e6:
+                        break
+                    file.write(block)
+                file.write(end)
+            size = path.stat().st_size / 1e6
+            row(path, path.name, size)
+            if ending == "ris":
+                row(path, "large.ris on standard input", size, piped=True)
+                for name, opened in (("gz", gzip.open), ("zst", _zstd_open)):
+                    packed = Path(folder) / f"large.ris.{name}"
+                    with path.open("rb") as file, opened(packed, "wb") as out:
+                        while piece := file.read(1 << 20):
+                            out.write(piece)
+                    row(packed, packed.name, size)
+                    packed.unlink()
+            path.unlink()
+
+
+def _zstd_open(path: Path, mode: str) -> BinaryIO:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd.ZstdFile(path, mode)
+
+
+def row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> None:
+    found = []
+    for how in ("drop", "keep"):
+        command = [sys.executable, __file__, how, "-" if piped else str(path), path.suffixes[0][1:]]
+        if piped:
+            with subprocess.Popen(["cat", str(path)], stdout=subprocess.PIPE) as cat:
+                done = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True, check=True)
+        else:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found.append(json.loads(done.stdout))
+    dropped, kept = found
+    print(
+        f"| {label} | {megabytes:,.0f} | {kept['records']:,} | {dropped['memory']:.0f} | {kept['memory']:,.0f} "
+        f"| {kept['text']:,.0f} | {kept['records'] / kept['seconds']:,.0f} | {megabytes / kept['seconds']:.1f} |",
+        flush=True,
+    )
+
+
+def one(how: str, path: str, ending: str) -> dict[str, float]:
+    """What reading one file takes; run in a process of its own."""
+    for form in ("ris", "csljson", "openalex", "dblp", "csv"):  # loaded before memory is counted
+        named(form).sniff(b"")
+    list(elements(b"<dblp><article key='a'/></dblp>", "x", ("article",), []))
+    before, start, text, records = _peak(), time.process_time(), 0, 0
+    if how == "drop":
+        with sources._opened(path) as stream:
+            for _, inner in unpack(stream, path, []):
+                records = sum(1 for _ in KINDS[ending][2](inner))
+    else:
+        reading = sources.read_sources([path])
+        assert not reading.failed, reading.problems
+        records = len(reading.records)
+    seconds = time.process_time() - start
+    memory = _peak() - before
+    if how == "keep":
+        text = sum(len(value) for record in reading.records for value in record.fields.values())
+    return {"records": records, "seconds": seconds, "memory": memory, "text": text / 1e6}
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(one(*sys.argv[1:])))
