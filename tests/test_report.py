@@ -17,7 +17,7 @@ import refsync
 from refsync.classify.model import Area, Tagging
 from refsync.cli import main
 from refsync.config import DEFAULTS
-from refsync.dedup.results import Cluster, Deduplication, Link, Pair
+from refsync.dedup.results import BINS, Cluster, Deduplication, Link, Pair
 from refsync.plan import Plan, find_duplicates, make_plan
 from refsync.records import Record
 from refsync.report import lists
@@ -147,10 +147,29 @@ def test_pairs_are_counted_by_what_became_of_them() -> None:
         (Cluster((0, 1), 1.0, (pair,)),),
         (Link((2, 3), 0.93, "preprint-of", ()),),
         (Link((4, 5), 0.36, "", ()),),
+        (9, *[0] * (BINS - 1)),
     )
     counts = figures(make_plan(records, found)).probabilities
-    assert (counts.merged[19], counts.versions[18], counts.asked[7]) == (1, 1, 1)
-    assert sum(counts.merged + counts.versions + counts.asked) == 3
+    assert (counts.merged[19], counts.versions[18], counts.asked[7], counts.different[0]) == (1, 1, 1, 9)
+    assert sum(counts.merged + counts.versions + counts.asked + counts.different) == 12
+
+
+def test_pairs_that_are_told_apart_are_counted_by_probability() -> None:
+    titles = ("Moss on the slates of old barns", "Moss on the slates of new barns", "Rain on tin roofs of old barns")
+    records = [paper("a", i, title, year="2020", author="Otter, A.") for i, title in enumerate(titles, 1)]
+    parts = [paper("b", i, f"Kelp of the northern harbours, part {i}", author="Quay, B.") for i in (1, 2)]
+    counts = figures(plan_of([*records, *parts])).probabilities
+    assert not any(counts.merged)
+    assert sum(counts.different) >= 2
+    again = figures(plan_of([*records, *parts, *(replace(one, source="c") for one in records)])).probabilities
+    assert sum(again.merged) == 3
+    assert again.different == counts.different  # equal records are compared as one, and a merge is none told apart
+
+
+def test_the_overlap_has_the_total_of_each_source() -> None:
+    records = [paper("a", 1), paper("b", 1), paper("b", 2, "Rain on tin roofs of barns")]
+    shown = overlap(make_plan(records, Deduplication((Cluster((0, 1), 0.9, ()),))))
+    assert dict(zip(shown.sources, shown.totals, strict=True)) == {"a": 1, "b": 2}
 
 
 def test_completeness_counts_before_and_after() -> None:
@@ -280,6 +299,23 @@ def test_the_page_of_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_an_empty_library_has_a_page() -> None:
     assert "0 records were read" in Page(page_of(make_plan([], Deduplication()))).text
+
+
+def test_the_folder_of_all_sources_is_said_once() -> None:
+    for folder in ("exports/2025", "/srv/exports", ""):
+        records = [paper(str(Path(folder, name)), 1, f"Paper {name}") for name in ("scopus.ris", "pubmed.csv")]
+        text = Page(page_of(make_plan(records, Deduplication()))).text
+        assert text.count(f"{folder}/") == bool(folder)
+    assert "zotero:user/1: 1" in Page(page_of(make_plan([paper("zotero:user/1", 1)], Deduplication()))).text
+
+
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_pages_of_few_and_of_many_sources(count: int) -> None:
+    page = Page(page_of(make_plan([paper(f"{i}.bib", 1, f"Paper {i}") for i in range(count)], Deduplication())))
+    assert ("All papers are of one source" in page.text) == (count == 1)
+    assert ("88 other sources" in page.text) == (count == 100)
+    assert "No paper has a year." in page.text
+    assert "Nothing was merged." in page.text
 
 
 def test_a_library_is_counted_apart() -> None:

@@ -69,7 +69,9 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     if common.json:
         show.print_json(schemas.report(asdict(figures), asdict(judged) if judged else None, output or None))
     elif output != STDIN:
-        click.echo(f"written to {output}: {show.counted(plan.read, 'record')}, {len(plan.entries):,} papers")
+        click.echo(
+            f"written to {output}: {show.counted(plan.read, 'record')}, {show.counted(len(plan.entries), 'paper')}"
+        )
     return exit_code(reading)
 
 

@@ -17,7 +17,7 @@ from refsync.dedup.judge import Judgement, judge
 from refsync.dedup.model import PairModel, shipped
 from refsync.dedup.nodes import Nodes, Progress, collapse
 from refsync.dedup.present import Findings, present
-from refsync.dedup.results import Deduplication
+from refsync.dedup.results import BINS, Deduplication
 from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
@@ -99,11 +99,12 @@ def _link(
     report("block", 1, 1)
     columns = Columns(nodes.profiles)
     judged: dict[tuple[int, int], Judgement] = {}
+    apart = np.zeros(BINS, np.int64)
 
     def settle(pairs: Pairs) -> None:
         for start in range(0, len(pairs), _STEP):
             report("score", start, len(pairs))
-            for j in judge(columns, pairs[start : start + _STEP], model, settings):
+            for j in judge(columns, pairs[start : start + _STEP], model, settings, apart):
                 judged[j.a, j.b] = j
         report("score", len(pairs), len(pairs))
 
@@ -121,7 +122,7 @@ def _link(
         unsure |= {a for (a, b), j in changed.items() if a == b}
         found = _groups(bounded(_same(judged, unsure)) + required, judged, forbidden, nodes.library)
     report("cluster", 1, 1)
-    return present(Findings(nodes, columns, model, judged, found, forbidden))
+    return present(Findings(nodes, columns, model, judged, found, forbidden, tuple(apart.tolist())))
 
 
 def _same(judged: Mapping[tuple[int, int], Judgement], unsure: Set[int]) -> list[Edge]:

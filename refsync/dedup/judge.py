@@ -47,8 +47,15 @@ class Judgement:
         return self.verdict == "version" or (self.verdict == "different" and bool(self.vetoes))
 
 
-def judge(columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettings) -> Iterator[Judgement]:
-    """Judges pairs (two columns of indices); yields those that are not plainly different."""
+def judge(
+    columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettings, apart: Ints | None = None
+) -> Iterator[Judgement]:
+    """Judges pairs (two columns of indices); yields those that are not plainly different.
+
+    Pairs that are told apart, plainly or by a rule, are added to the counts in `apart`: by probability, in as many bins
+    of equal width as it has.
+    """
+    apart = np.zeros(1, np.int64) if apart is None else apart
     for start in range(0, len(pairs), _CHUNK):
         part = pairs[start : start + _CHUNK]
         comparison = columns.compare(part[:, 0], part[:, 1])
@@ -56,10 +63,14 @@ def judge(columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettin
         title = np.nan_to_num(comparison.similarity["title"])
         worth = (probabilities >= settings.review) | comparison.title_equal | comparison.main_equal | (title >= 0.9)
         worth |= np.nan_to_num(comparison.similarity["abstract"]) >= 0.7
+        bins = np.minimum((probabilities * len(apart)).astype(np.int64), len(apart) - 1)
+        apart += np.bincount(bins, minlength=len(apart))
         for row in np.flatnonzero(worth).tolist():
-            yield one(
+            judged = one(
                 columns, comparison, row, int(part[row, 0]), int(part[row, 1]), float(probabilities[row]), settings
             )
+            apart[bins[row]] -= judged.verdict != "different"
+            yield judged
 
 
 def one(

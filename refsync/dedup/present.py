@@ -22,7 +22,10 @@ _STEP = 50_000  # pairs whose evidence is worked out at a time
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What linking found, over nodes: `judged` by pair of nodes, `forbidden` pairs that a person told apart."""
+    """What linking found, over nodes: `judged` by pair of nodes, `forbidden` pairs that a person told apart.
+
+    `different` counts the pairs that were told apart, by probability.
+    """
 
     nodes: Nodes
     columns: Columns
@@ -30,6 +33,7 @@ class Findings:
     judged: Mapping[tuple[int, int], Judgement]
     groups: Sequence[Group]
     forbidden: frozenset[tuple[int, int]]
+    different: tuple[int, ...]
 
 
 def present(found: Findings) -> Deduplication:
@@ -64,9 +68,8 @@ def present(found: Findings) -> Deduplication:
         return tuple(sorted(full_links, key=lambda link: link.members))
 
     full_clusters = (replace(cluster, evidence=tuple(map(full, cluster.evidence))) for cluster in clusters)
-    return Deduplication(
-        tuple(sorted(full_clusters, key=lambda cluster: cluster.members)), links(versions), links(review)
-    )
+    joined = tuple(sorted(full_clusters, key=lambda cluster: cluster.members))
+    return Deduplication(joined, links(versions), links(review), found.different)
 
 
 def _between(found: Findings, place: Mapping[int, int]) -> list[tuple[Judgement, int, int]]:

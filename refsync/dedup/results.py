@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+BINS = 20
+"""Of equal width, in which pairs are counted by their probability."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldEvidence:
@@ -52,8 +55,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Deduplication:
-    """The whole result: disjoint clusters, version links, and the queue for a person; each sorted by members."""
+    """The whole result: disjoint clusters, version links, and the queue for a person; each sorted by members.
+
+    `different` counts the pairs that were compared and told apart, by their probability; records of equal content
+    are compared as one.
+    """
 
     clusters: tuple[Cluster, ...] = ()
     versions: tuple[Link, ...] = ()
     review: tuple[Link, ...] = ()
+    different: tuple[int, ...] = (0,) * BINS

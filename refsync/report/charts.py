@@ -12,7 +12,8 @@ import vl_convert
 from markupsafe import Markup
 
 from refsync.classify.evaluate import Evaluation
-from refsync.report.spread import BINS, Probabilities, Years
+from refsync.dedup.results import BINS
+from refsync.report.spread import Probabilities, Years
 
 Spec = dict[str, Any]
 
@@ -84,15 +85,25 @@ def years(figures: Years) -> Spec:
 
 
 def probabilities(figures: Probabilities) -> Spec:
-    """Pairs by probability, one row for each thing that became of them, each with a scale of its own."""
-    outcomes = (("merged", figures.merged), ("linked as versions", figures.versions), ("to review", figures.asked))
-    rows = [_histogram(title, counts, figures) for title, counts in outcomes if any(counts)]
+    """Pairs by probability, one row for each thing that became of them.
+
+    All rows have one scale, a logarithmic one that begins at 0: of a thousand times more pairs that are told apart a
+    few must still be seen.
+    """
+    outcomes = (
+        ("merged", figures.merged),
+        ("linked as versions", figures.versions),
+        ("to review", figures.asked),
+        ("told apart", figures.different),
+    )
+    most = max(max(counts) for _, counts in outcomes)
+    rows = [_histogram(title, counts, most, figures) for title, counts in outcomes if any(counts)]
     for row in rows[:-1]:
         row["layer"][0]["encoding"]["x"]["title"] = None
     return {"vconcat": rows, "spacing": 8}
 
 
-def _histogram(title: str, counts: Sequence[int], figures: Probabilities) -> Spec:
+def _histogram(title: str, counts: Sequence[int], most: int, figures: Probabilities) -> Spec:
     bars = {
         "data": {"values": [{"from": i / BINS, "to": (i + 1) / BINS, "pairs": n} for i, n in enumerate(counts)]},
         "mark": {"type": "bar", "color": _MARK, "binSpacing": 1},
@@ -101,7 +112,8 @@ def _histogram(title: str, counts: Sequence[int], figures: Probabilities) -> Spe
                   "scale": {"domain": [0, 1]}, "axis": {"values": [0, 0.2, 0.4, 0.6, 0.8, 1], "grid": False}},
             "x2": {"field": "to"},
             "y": {"field": "pairs", "type": "quantitative", "title": "pairs",
-                  "axis": {"tickCount": 3, **_whole(max(counts))}},
+                  "scale": {"type": "symlog", "domain": [0, most], "nice": False},
+                  "axis": {"values": [0, *(10**power for power in range(len(str(most))))], "format": ",d"}},
         },
     }  # fmt: skip
     limits = {

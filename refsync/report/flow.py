@@ -66,7 +66,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many papers each combination of sources has, the commonest first.
+    """How many papers each combination of sources has, the commonest first; `totals` are those of each column.
 
     `rest` counts the sources beyond the first `COLUMNS`, which stand together in the last column where there are any;
     `hidden` are combinations not shown, and `hidden_papers` theirs.
@@ -75,6 +75,7 @@ class Overlap:
     sources: tuple[str, ...]
     rest: int
     rows: tuple[tuple[tuple[bool, ...], int], ...]
+    totals: tuple[int, ...]
     hidden: int = 0
     hidden_papers: int = 0
 
@@ -154,5 +155,6 @@ def _table(having: Sequence[frozenset[str]], order: Iterable[str]) -> Overlap:
         for sources in having
     )
     rows = sorted(combinations.items(), key=lambda item: (-item[1], sum(item[0]), [not one for one in item[0]]))
-    hidden = rows[COMBINATIONS:]
-    return Overlap(tuple(named), rest, tuple(rows[:COMBINATIONS]), len(hidden), sum(count for _, count in hidden))
+    totals = tuple(sum(count for having, count in rows if having[place]) for place in range(len(named) + bool(rest)))
+    hidden = sum(count for _, count in rows[COMBINATIONS:])
+    return Overlap(tuple(named), rest, tuple(rows[:COMBINATIONS]), totals, max(0, len(rows) - COMBINATIONS), hidden)

@@ -7,9 +7,10 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from refsync.dedup.results import BINS
 from refsync.report import charts
 from refsync.report.figures import LibraryFigures, ModelFigures
-from refsync.report.spread import BINS
+from refsync.sources import is_remote
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 MOST_ROWS = 100  # of a table whose rows are sources or sizes
@@ -38,16 +39,17 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
     drawn = {}
     if library and library.years.periods:
         drawn["years"] = charts.draw(charts.years(library.years), "Columns: papers by year and area. Table beside.")
-    if library and any(library.probabilities.merged + library.probabilities.versions + library.probabilities.asked):
+    pairs = library.probabilities if library else None
+    if pairs and any(pairs.merged + pairs.versions + pairs.asked + pairs.different):
         label = "Histograms: pairs by probability, with the two thresholds. Table beside."
-        drawn["probabilities"] = charts.draw(charts.probabilities(library.probabilities), label)
+        drawn["probabilities"] = charts.draw(charts.probabilities(pairs), label)
     if model:
         label = "Line: share of right areas against probability. Table beside."
         drawn["calibration"] = charts.draw(charts.calibration(model.evaluation), label)
         label = "Line: share of right areas against the share of papers that get one. Table beside."
         drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
     page = _environment().get_template("page.html.j2").render(
-        about=about, library=library, model=model, drawn=drawn, bins=BINS,
+        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=_folder(library),
         most_rows=MOST_ROWS, most_areas=MOST_AREAS, most_confusions=MOST_CONFUSIONS,
     )  # fmt: skip
     return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot hold control characters and halves of characters
@@ -64,6 +66,13 @@ def _environment() -> Environment:
     )
     environment.filters |= {"number": "{:,}".format, "share": _share}
     return environment
+
+
+def _folder(library: LibraryFigures | None) -> str:
+    """The folder of all sources, if they have one in common: it is said once."""
+    names = [item.source for item in library.flow.sources] if library else []
+    folders = {"" if is_remote(name) else name[: name.rfind("/") + 1] for name in names}
+    return folders.pop() if len(folders) == 1 else ""
 
 
 def _share(part: float, whole: float) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from refsync.classify.taxonomy import readable
+from refsync.dedup.results import BINS
 from refsync.plan import Entry, Plan
 from refsync.records import Record
 
-BINS = 20  # of the probabilities, of equal width
 SERIES = 6  # areas that the years tell apart
 PERIODS = 30  # steps on the axis of years, at most
 OTHER, NONE, ALL = "other areas", "no area", "papers"
@@ -58,12 +58,13 @@ class Size:
 class Probabilities:
     """Pairs by probability, `BINS` counts each: those that were merged, linked as versions, put before a person.
 
-    `same` and `review` are the thresholds.
+    `different` were compared and told apart. `same` and `review` are the thresholds.
     """
 
     merged: tuple[int, ...]
     versions: tuple[int, ...]
     asked: tuple[int, ...]
+    different: tuple[int, ...]
     same: float
     review: float
 
@@ -123,12 +124,13 @@ def sizes(entries: Sequence[Entry]) -> tuple[Size, ...]:
 
 
 def probabilities(plan: Plan, same: float, review: float) -> Probabilities:
-    """The pairs that decided something; pairs that are plainly different leave no trace."""
+    """The pairs that joined a group, were linked or asked about, and those that were told apart."""
     found = plan.deduplication
     return Probabilities(
         _histogram([pair.probability for cluster in found.clusters for pair in cluster.evidence]),
         _histogram([link.probability for link in found.versions]),
         _histogram([link.probability for link in found.review]),
+        found.different,
         same,
         review,
     )
