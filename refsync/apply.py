@@ -12,8 +12,10 @@ from refsync.formats.bibtex.spell import spelled
 from refsync.formats.decode import decode_file, encode_like, encoding_of
 from refsync.formats.registry import Format, formats, named
 from refsync.inplace import Revision
-from refsync.journal import Run, open_run
+from refsync.journal import Run, open_run, run_folder
 from refsync.plan import Plan
+from refsync.planfile import folder_from
+from refsync.schemas import Json
 
 
 def writer_for(output: str, name: str = "") -> Format:
@@ -47,6 +49,7 @@ def apply_plan(
     inputs: Mapping[str, str],
     command: str = "run",
     documents: Sequence[Moved] = (),
+    document: Json | None = None,
 ) -> Run:
     """Write the library, with plan, ledger and the state before put down first. Without `output`, only those.
 
@@ -56,6 +59,7 @@ def apply_plan(
         inputs: the SHA-256 of each source's bytes.
         command: which command writes.
         documents: those that cite other keys then; rewritten in the same run.
+        document: the plan as it is kept, if a person looked through it.
 
     Raises:
         ConfigError: the ending of `output` names no format that can be written.
@@ -63,7 +67,9 @@ def apply_plan(
     """
     writes = {output: render(plan, writer_for(output.name, plan.export.format))} if output else {}
     writes |= _rewritten(documents)
-    return _write(writes, _known(documents), plan, inputs, command, beside=output.parent if output else Path())
+    document = document or schemas.plan(plan, inputs)
+    beside = output.parent if output else Path()
+    return _write(writes, _known(documents), plan, document, command, beside)
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -81,6 +87,7 @@ def apply_revisions(
     inputs: Mapping[str, str],
     command: str = "dedupe",
     documents: Sequence[Moved] = (),
+    document: Json | None = None,
 ) -> Run:
     """Write revised .bib files, and documents that cite other keys then, each in one step, in the encoding it has.
 
@@ -95,7 +102,8 @@ def apply_revisions(
         original = _unchanged(path, inputs[revision.source])
         writes[path] = encode_like(spelled(revision.after, encoding_of(original)), original, revision.source)
     writes |= _rewritten(documents)
-    return _write(writes, known, plan, inputs, command, beside=Path(next(iter(inputs))).parent)
+    document = document or schemas.plan(plan, inputs)
+    return _write(writes, known, plan, document, command, Path(next(iter(inputs))).parent)
 
 
 def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
@@ -118,11 +126,13 @@ def _write(
     writes: Mapping[Path, bytes],
     known: Mapping[Path, str],
     plan: Plan,
-    inputs: Mapping[str, str],
+    document: Json,
     command: str,
     beside: Path,
 ) -> Run:
-    run = open_run(beside, command, schemas.plan(plan, inputs), schemas.ledger(plan), writes)
+    if "folder" in document:  # the paths in a plan start from the working directory, wherever the plan is kept
+        document = {**document, "folder": folder_from(run_folder(beside))}
+    run = open_run(beside, command, document, schemas.ledger(plan), writes)
     replace_files(writes, {Path(file["path"]): file["before"] for file in run.facts["files"]} | dict(known))
     try:
         run.mark("applied")

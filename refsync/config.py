@@ -5,10 +5,11 @@ default that stands in the settings classes.
 """
 
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Profile = Literal["careful", "balanced", "greedy"]
 PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
+_OF_A_PLAN = ("profile", "dedup", "merge", "areas", "export")
 # Paths, and lists of them, that start from the folder of the file that they stand in: table (or none) and key
 _PATHS = (("", "cites"), ("check", "library"), ("check", "baseline"))
 
@@ -86,6 +88,25 @@ def load_config(path: str = "", profile: str = "", start: Path | None = None) ->
         raise ConfigError(f"unknown profile {chosen!r}", hint=f"one of: {', '.join(PROFILES)}")
     config = _build(Config(), profile_table(chosen), f"profile {chosen}")
     return replace(_build(config, table, str(found)), profile=chosen)
+
+
+def as_table(config: Config, prefix: str = "") -> dict[str, Any]:
+    """The settings by which a plan is carried out, as a table that `from_table` reads.
+
+    `prefix` is what is written before areas, where the model asks for one that is not configured.
+    """
+    table = asdict(replace(config, areas=replace(config.areas, prefix=prefix or config.areas.prefix)))
+    kept: dict[str, Any] = json.loads(json.dumps({name: table[name] for name in _OF_A_PLAN}))
+    return kept
+
+
+def from_table(table: Mapping[str, Any], where: str) -> Config:
+    """The settings in a table; what it does not name is as it is by default.
+
+    Raises:
+        ConfigError: it names a key or value that does not exist; the message starts with `where`.
+    """
+    return _build(Config(), table, where)
 
 
 def profile_table(name: str) -> dict[str, Any]:

@@ -121,6 +121,11 @@ def _content(path: Path) -> bytes | None:
         raise RefsyncError(f"{path}: cannot be read: {error.strerror}", hint="nothing was changed") from None
 
 
+def run_folder(beside: Path) -> Path:
+    """A folder as deep as those of runs are."""
+    return beside / FOLDER / "runs" / "ID"
+
+
 def runs(beside: Path) -> Iterator[Run]:
     """The runs kept beside a library, the newest first."""
     folder = beside / FOLDER / "runs"

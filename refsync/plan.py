@@ -57,7 +57,8 @@ class Plan:
     """What a run proposes: `entries` in the order in which their papers were first read.
 
     The first `known` records are those of a library that the others are held against. Papers that it has are no
-    entries. `export` and `preambles` say how the library is written.
+    entries. `export` and `preambles` say how the library is written, `prefix` what stands before areas there. What
+    people told `apart` is named so that whoever looks through the plan cannot join it in passing.
     """
 
     records: tuple[Record, ...]
@@ -67,6 +68,8 @@ class Plan:
     known: int = 0
     export: ExportSettings = PLAIN
     preambles: tuple[str, ...] = ()
+    prefix: str = ""
+    apart: tuple[tuple[int, int], ...] = ()
 
     @property
     def read(self) -> int:
@@ -202,6 +205,8 @@ def make_plan(
     preambles: Sequence[str] = (),
     said: Mapping[str, AreaAnswer] = MappingProxyType({}),
     chosen: Mapping[int, Mapping[str, Choice]] = MappingProxyType({}),
+    apart: tuple[tuple[int, int], ...] = (),
+    tagged: "Callable[[Sequence[int]], Tagging | None] | None" = None,
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
 
@@ -222,6 +227,8 @@ def make_plan(
         preambles: LaTeX for the library's `@preamble`.
         said: what people answered about areas, by fingerprint.
         chosen: what people chose for fields, by the smallest member of the cluster (`decisions.choices_in`).
+        apart: what they told apart.
+        tagged: gives the areas of the papers that these records are, instead of the model.
     """
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
@@ -235,20 +242,20 @@ def make_plan(
         taken={record.id for record in records[:known]},
         template=config.export.keys,
     )
-    taggings: Sequence[Tagging | None] = [None] * len(merges)
+    taggings: Sequence[Tagging | None] = [tagged(group) if tagged else None for group in groups]
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
         answers = area_answers([[records[i] for i in group] for group in groups], said)
         taggings = tag_papers(model, papers, config.areas, progress, answers)
     renamed = _Renamed.of(records, groups, keys, ids)
-    field = config.areas.field
+    field, prefix = config.areas.field, area_prefix(model, config)
     entries = tuple(
         Entry(
             _finish(
                 merge,
                 key,
                 [records[i] for i in group],
-                {field: written_areas(merge.record, tagging, model, config)},
+                {field: written_areas(merge.record, tagging, prefix, config)},
                 renamed,
                 provenance,
             ),
@@ -260,19 +267,25 @@ def make_plan(
     )
     clashes = [] if config.export.keys else _renamed_keys(records, entries)
     every = (*problems, *clashes)
-    return Plan(tuple(records), deduplication, entries, every, known, config.export, tuple(preambles))
+    return Plan(tuple(records), deduplication, entries, every, known, config.export, tuple(preambles), prefix, apart)
 
 
-def written_areas(record: Record, tagging: "Tagging | None", model: "Model | None", config: Config) -> list[str]:
-    """The applied areas that a record does not have yet, as they are written: in its markup, with a prefix.
-
-    The prefix is the one configured, or that which an own model needs. A label of the user's own needs no repeating.
-    """
+def area_prefix(model: "Model | None", config: Config) -> str:
+    """What is written before an area: the prefix configured, or that which an own model needs."""
+    if not model:
+        return config.areas.prefix
     from refsync.classify.answers import prefix_for
 
-    if not (tagging and model):
+    return prefix_for(config.areas, model.weights.notes, FIELDS)
+
+
+def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config: Config) -> list[str]:
+    """The applied areas that a record does not have yet, as they are written: in its markup, with a prefix.
+
+    A label of the user's own needs no repeating.
+    """
+    if not tagging:
         return []
-    prefix = prefix_for(config.areas, model.weights.notes, FIELDS)
     present = {label.casefold() for label in labels_of(record, [config.areas.field])}
     areas = [area.area for area in tagging.areas if area.applied]
     lacking = [prefix + area for area in areas if present.isdisjoint({area.casefold(), (prefix + area).casefold()})]

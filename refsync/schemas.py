@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.classify.own import Trained
     from refsync.classify.suggest import Group
     from refsync.dedup.explain import Explanation
+    from refsync.dedup.merge import Choice
     from refsync.lessons import Lessons
     from refsync.plan import Entry, Plan
 
@@ -251,17 +252,20 @@ def check(findings: "Sequence[Finding]") -> Json:
     return {"schema": "refsync.check/1", "findings": rows}
 
 
-def plan(proposed: "Plan", inputs: Mapping[str, str]) -> Json:
+def plan(proposed: "Plan", inputs: Mapping[str, str], about: Mapping[str, Any] | None = None) -> Json:
     """`refsync.plan/1`: every proposal with its reasons, probability and state.
 
     Args:
         proposed: the plan.
         inputs: the SHA-256 of each source's bytes.
+        about: what carrying it out needs to know (`planfile.about`).
     """
+    records = proposed.records
     found = dedupe(proposed.records, proposed.deduplication, ())
     areas = [
         {
             "key": entry.record.id,
+            "members": [member(records[i]) for i in entry.members],
             "state": "pending" if entry.tagging.abstained else "accepted",
             **tagging(entry.tagging),
         }
@@ -270,30 +274,49 @@ def plan(proposed: "Plan", inputs: Mapping[str, str]) -> Json:
     ]
     return {
         "schema": "refsync.plan/1",
+        **(about or {}),
         "inputs": [{"source": source, "sha256": digest} for source, digest in inputs.items()],
         "merges": [{"state": "accepted", **cluster} for cluster in found["clusters"]],
         "versions": [{"state": "accepted", **link} for link in found["versions"]],
         "review": [{"state": "pending", **link} for link in found["review"]],
         "fields": [
-            {"key": entry.record.id, "state": "pending", "field": name, "values": values(entry, name)}
+            {
+                "key": entry.record.id,
+                "members": [member(records[i]) for i in entry.members],
+                "state": "accepted" if name in entry.merged.chosen else "pending",
+                "field": name,
+                "values": values(entry, name),
+                **({"take": _take(entry.merged.chosen[name])} if name in entry.merged.chosen else {}),
+            }
             for entry in proposed.entries
-            for name in entry.merged.asked
+            for name in (*entry.merged.asked, *entry.merged.chosen)
         ],
         "areas": areas,
         "renamed": proposed.renamed,
+        "apart": [[member(records[i]) for i in pair] for pair in proposed.apart],
     }
 
 
 def values(entry: "Entry", name: str) -> list[Json]:
     """The values that the members of an entry have for a field, the one taken first."""
-    source, index = entry.merged.origin[name]
-    taken = {"source": source, "index": index, "value": entry.merged.record.fields[name]}
+    named = "type" if name == "entrytype" else name
+    merged = entry.merged
+    value = merged.record.type if named != name else merged.record.fields.get(name, "")
+    source, index = merged.origin.get(named, (None, None))  # a person's own text is from no record
+    taken = {"source": source, "index": index, "value": value}
     others = [
         {"source": source, "index": index, "value": value}
-        for field, value, source, index in entry.merged.not_chosen
-        if field == name
+        for field, value, source, index in merged.not_chosen
+        if field == named
     ]
     return [taken, *others]
+
+
+def _take(choice: "Choice") -> Json:
+    """A person's choice for a field, as a plan has it."""
+    if choice.of:
+        return {"source": choice.of[0], "index": choice.of[1]}
+    return {"union": True} if choice.union else {"text": choice.text, "markup": choice.markup}
 
 
 def ledger(plan: "Plan") -> Iterator[Json]:

@@ -118,7 +118,7 @@ def test_a_file_deleted_meanwhile_is_noticed(
         Path("two.bib").unlink()
         return texts
 
-    monkeypatch.setattr("refsync.cli.dedupe.read_texts", interfering)
+    monkeypatch.setattr("refsync.cli.revising.read_texts", interfering)
     assert merge() == 2
     assert "two.bib was changed" in capsys.readouterr().err
     assert Path("one.bib").read_bytes() == ONE

@@ -24,6 +24,7 @@ FLOORS = (
     {"plan", "inplace"},
     {"lessons"},
     {"schemas", "report"},
+    {"planfile"},
     {"apply"},
     {"zotero", "review"},
     {"cli"},

@@ -209,7 +209,7 @@ def test_a_document_that_changes_while_we_work_is_not_written(
         Path("paper/chapter.qmd").write_text("mine")
         return real(inputs)
 
-    monkeypatch.setattr("refsync.cli.dedupe.read_texts", interfering)
+    monkeypatch.setattr("refsync.cli.revising.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 2
     assert "changed while refsync was at work" in capsys.readouterr().err
     assert Path("paper/chapter.qmd").read_text() == "mine"

@@ -159,7 +159,7 @@ def test_a_file_that_changes_while_we_work_is_not_written(
         Path("refs.bib").write_text("@misc{meanwhile}")
         return texts
 
-    monkeypatch.setattr("refsync.cli.dedupe.read_texts", interfering)
+    monkeypatch.setattr("refsync.cli.revising.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write"]) == 2
     assert "changed while refsync was at work" in capsys.readouterr().err
     assert Path("refs.bib").read_text() == "@misc{meanwhile}"

@@ -1,38 +1,135 @@
-"""`refsync apply`: finish a run that died."""
+"""`refsync apply`: carry out a plan, or finish a run that died."""
 
 from pathlib import Path
 
 import click
 
 from refsync import journal
+from refsync.cites import NO_CITES
+from refsync.cli import show
+from refsync.cli.options import Citing, Common
+from refsync.cli.planning import at_base
 from refsync.cli.resume import resume
+from refsync.cli.run import check_output, finish
+from refsync.cli.stages import UNREADABLE, must_stop, read_citing, read_inputs
 from refsync.cli.undo import chosen_run
-from refsync.errors import ConfigError
+from refsync.config import from_table
+from refsync.decisions import choices_in
+from refsync.errors import ConfigError, StaleError
+from refsync.planfile import PlanFile, accepted, load, outdated, taggings, wishes
 
 
-@click.command("apply", short_help="Finish a run that died: --resume")
-@click.argument("run_id", default="", metavar="[RUN]")
+@click.command("apply", short_help="Carry out a plan: PLAN.json; finish a run that died: --resume")
+@click.argument("target", default="", metavar="[PLAN.json | RUN]")
+@click.option("-o", "--output", default="", metavar="OUT", help="Write to this file, whatever the plan says.")
 @click.option("--resume", "go_on", is_flag=True, help="Go on where RUN (default: the last one that died) stopped.")
 @click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of its journal, if it is another one.")
 @click.option("--endpoint", default="", metavar="URL", help="Another server than the run's.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-def command(run_id: str, go_on: bool, folder: str, endpoint: str, quiet: bool) -> int:
-    """Finish a push into a Zotero library, or merges in one, that died or were stopped half-way.
+@click.option(
+    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="What to print on standard output.",
+)  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar, no notes; errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every problem, not just the first ones.")
+def command(
+    target: str,
+    output: str,
+    go_on: bool,
+    folder: str,
+    endpoint: str,
+    output_format: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Write what PLAN.json accepts, or finish a push into a Zotero library, or merges in one, that stopped half-way.
 
-    What was done already is found in the library and not done again. `refsync log` lists the runs, `refsync undo` takes
-    one back instead.
+    A plan is made by `refsync run ... --plan PLAN.json` (or `dedupe`), and looked through by `refsync review PLAN.json`
+    or in an editor: each proposal has a `state`, `accepted`, `pending` or `rejected`. Nothing is decided again: what is
+    accepted is done, pairs under `review` too. Where an input was changed since, nothing is written. `refsync undo`
+    takes it back.
+
+    Of a run that died, what was done already is found in the library and not done again. `refsync log` lists the runs.
 
     \b
     Examples:
+      refsync run *.csv -o library.bib --plan plan.json
+      refsync apply plan.json
+      refsync apply .refsync/runs/20261122-081530/plan.json    # again, after `undo` and another look at it
       refsync apply --resume
       refsync apply 20261122-081530 --resume
     """
-    if not go_on:
-        raise ConfigError("say --resume to go on with a run that died", hint="`refsync log` lists the runs")
-    run = chosen_run(Path(folder), run_id, _died, "no run that died")
-    if run.facts["state"] == "undone":
-        raise ConfigError(f"the run {run.id} is undone already")
-    return resume(run, endpoint, quiet)
+    if go_on:
+        run = chosen_run(Path(folder), target, _died, "no run that died")
+        if run.facts["state"] == "undone":
+            raise ConfigError(f"the run {run.id} is undone already")
+        return resume(run, endpoint, quiet)
+    if not target:
+        raise ConfigError("say which plan, or --resume to go on with a run that died", hint="refsync apply plan.json")
+    if not target.endswith(".json") and not Path(target).is_file():
+        raise ConfigError(f"{target} is no plan", hint="a run that died is finished with --resume")
+    plan = load(Path(target))
+    config = from_table(plan.content.get("settings", {}), f"{target}: settings")
+    common = Common(config, plan.options.get("from", ""), output_format, strict=False, quiet=quiet, verbose=verbose)
+    output = str(Path(output).resolve()) if output and plan.base.is_dir() else output
+    with at_base(plan):
+        return apply_plan_file(plan, output, common)
+
+
+def apply_plan_file(plan: PlanFile, output: str, common: Common) -> int:
+    """Carry out a plan from the folder where it was made.
+
+    Args:
+        plan: the plan.
+        output: the file to write, if it is another one than the plan names.
+        common: the settings of the plan, and what this command is told.
+
+    Raises:
+        StaleError: an input or a document is not what it was.
+        ConfigError: what the plan accepts does not go together.
+    """
+    options = plan.options
+    inputs, against = tuple(options["inputs"]), options.get("against", "")
+    output = output or plan.content.get("output") or ""
+    in_place = bool(options.get("in_place"))
+    citing = Citing(tuple(options.get("cites", ())), bool(options.get("rewrite_cites")), options.get("ids"))
+    if not (output or in_place):
+        raise ConfigError(f"{plan.path} names no file to write", hint="name one: -o OUT.bib")
+    check_output(output, inputs, against)
+    with show.progress(common.quiet) as report:
+        reading = read_inputs(inputs, common, report, against)
+        cites = read_citing(citing, common, report) if citing.paths else NO_CITES
+    if reasons := outdated(plan, reading.digests, cites):
+        raise StaleError(
+            f"{plan.path} does not fit any more: {'; '.join(reasons)}",
+            hint="nothing was written; make the plan anew with --plan",
+        )
+    if must_stop(reading, common):
+        return UNREADABLE
+    records = reading.records
+    found, told = accepted(plan, records), wishes(plan, records)
+    if in_place:
+        from refsync.cli.revising import revise_files
+
+        return revise_files(
+            reading, found, told, reading.problems, cites, citing, common, lambda _: dict(plan.content), write=True
+        )
+    from refsync.plan import make_plan
+
+    chosen, disputed = choices_in(found.clusters, records, told)
+    made = make_plan(
+        records,
+        found,
+        (*reading.problems, *disputed),
+        config=common.config,
+        known=reading.known,
+        cites=cites,
+        ids=citing.ids is not False,
+        preambles=reading.preambles,
+        chosen=chosen,
+        tagged=taggings(plan, records),
+    )
+    name = plan.content.get("command") or "run"
+    return finish(made, reading, output, common, name, None, cites, citing, dict(plan.content))
 
 
 def _died(run: journal.Run) -> bool:

@@ -31,7 +31,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Taking back": {
         "log": ("log", "The runs that wrote, newest first."),
         "undo": ("undo", "Take back a run: files and libraries get what they held before."),
-        "apply": ("apply", "Finish a run that died: --resume"),
+        "apply": ("apply", "Carry out a plan: PLAN.json; finish a run that died: --resume"),
     },
     "Guarding a bibliography": {
         "check": ("check", "Findings in .bib files; --fix mends what is certain."),

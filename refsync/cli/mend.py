@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from refsync.apply import apply_revisions, read_texts
 from refsync.check.findings import Finding
 from refsync.cites import Cites, Moved, left_behind, move_cites
-from refsync.cli.dedupe import aliased
 from refsync.cli.options import Citing
+from refsync.cli.revising import aliased
 from refsync.config import Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered, choices_in
 from refsync.dedup.results import Cluster, Deduplication

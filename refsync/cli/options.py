@@ -101,6 +101,14 @@ against_option = click.option(
     help="A library to hold INPUT against: what it has already is said, and left out of OUT.",
 )
 
+plan_option = click.option(
+    "--plan",
+    "plan_path",
+    default="",
+    metavar="PLAN.json",
+    help="Write the plan here, and nothing else: `refsync apply PLAN.json` carries out what is accepted in it.",
+)
+
 _CITING = (
     click.option(
         "--cites",

@@ -22,7 +22,9 @@ from refsync.cli.options import (
     export_options,
     inputs_argument,
     output_option,
+    plan_option,
 )
+from refsync.cli.planning import check_plan, document_of, write_plan
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
@@ -35,10 +37,11 @@ from refsync.sources import STDIN, Reading, same_file
 @inputs_argument
 @output_option
 @against_option
+@plan_option
 @citing_options
 @common_options
 @export_options
-def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str) -> int:
+def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str, plan_path: str) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib or .ris file, a saved page, a table, what a service returned (docs/inputs.md), a compressed file or
@@ -53,8 +56,10 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
+      refsync run *.csv -o library.bib --plan plan.json        # look through it, then `refsync apply plan.json`
     """
     check_output(output, inputs, against)
+    check_plan(plan_path, inputs, output, against)
     with show.progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
@@ -63,7 +68,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
             return UNREADABLE
         cites = read_citing(citing, common, report)
         plan = plan_library(reading, inputs, output, common, report, cites, ids=citing.ids is not False)
-    return finish(plan, reading, output, common, "run", None, cites, citing)
+    document = document_of(plan, reading, "run", inputs, output, common, cites, citing, against=against)
+    return finish(plan, reading, output, common, "run", None, cites, citing, document, plan_path)
 
 
 def finish(
@@ -75,10 +81,22 @@ def finish(
     result: schemas.Json | None = None,
     cites: Cites = NO_CITES,
     citing: Citing = NOT_CITING,
+    document: schemas.Json | None = None,
+    plan_path: str = "",
 ) -> int:
     """Write what the plan proposes and tell of it, unless `--strict` forbids; the exit code.
 
-    `result` is what to print as JSON, if it is not the account.
+    Args:
+        plan: what to write.
+        reading: what was read.
+        output: the file to write, if any.
+        common: what every command is told.
+        command: which one this is.
+        result: what to print as JSON, if it is not the account.
+        cites: the documents that cite.
+        citing: what is to become of them.
+        document: the plan as it is kept.
+        plan_path: where the plan is written to, and nothing else; empty to write the library.
     """
     new = plan.problems[len(reading.problems) :]  # the others were told when they were found
     show.print_problems(new, common.quiet, common.verbose)
@@ -87,7 +105,10 @@ def finish(
     moved = move_cites(cites, plan.renamed, write=citing.rewrite and bool(output))
     if output:
         show.print_problems([*left_behind(moved)], common.quiet, common.verbose)
-    ledger = write_library(plan, reading, output, command, moved)
+    if plan_path and document:
+        write_plan(plan_path, document, plan, common)
+        return exit_code(reading)
+    ledger = write_library(plan, reading, output, command, moved, document)
     if output != STDIN and common.json:
         show.print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, moved)})
         return exit_code(reading)
@@ -143,13 +164,21 @@ def plan_library(
     problems = (*reading.problems, *contradictions, *unread, *disputed)
     return make_plan(
         reading.records, found, problems, model, config, report, reading.known, cites, ids,
-        preambles=reading.preambles, said=said, chosen=chosen,
+        preambles=reading.preambles, said=said, chosen=chosen, apart=remembered.different,
     )  # fmt: skip
 
 
-def write_library(plan: Plan, reading: Reading, output: str, command: str, documents: Sequence[Moved] = ()) -> str:
+def write_library(
+    plan: Plan,
+    reading: Reading,
+    output: str,
+    command: str,
+    documents: Sequence[Moved] = (),
+    document: schemas.Json | None = None,
+) -> str:
     """Write the library, or print it where `output` is `-`; the path of the ledger."""
     if output == STDIN:
         sys.stdout.buffer.write(render(plan, writer_for(".bib", plan.export.format)))
-    run = apply_plan(plan, Path(output) if output not in ("", STDIN) else None, reading.digests, command, documents)
+    target = Path(output) if output not in ("", STDIN) else None
+    run = apply_plan(plan, target, reading.digests, command, documents, document)
     return str(run.ledger)

@@ -147,7 +147,7 @@ def _write(reading: Reading, plan: Plan, model: "Model", common: Common, result:
                 f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for the others"
             )
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
-    words = [written_areas(entry.merged.record, entry.tagging, model, common.config) for entry in plan.entries]
+    words = [written_areas(entry.merged.record, entry.tagging, plan.prefix, common.config) for entry in plan.entries]
     revisions = add_words(read_texts(inputs), reading.records, words, common.config.areas.field)
     run = None
     if revisions and not dry_run:

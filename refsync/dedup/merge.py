@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from refsync.dedup.policies import (
@@ -50,7 +50,7 @@ class Merged:
     origin: Mapping[str, tuple[str, int]]
     not_chosen: tuple[tuple[str, str, str, int], ...]
     asked: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
+    chosen: Mapping[str, Choice] = field(default_factory=dict)
 
 
 NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
@@ -130,18 +130,18 @@ def merge_cluster(
     origin: dict[str, tuple[str, int]] = {}
     dropped: set[tuple[str, str, str, int]] = set()
     asked: list[str] = []
-    chosen: list[str] = []
+    chosen: dict[str, Choice] = {}
     named = {name: choice for name, choice in choices.items() if name != ENTRY_TYPE}
     specific = next((record for record in ordered if record.type.lower() not in GENERAL_TYPES), first)
     kind, origin["type"] = specific.type, (specific.source, specific.index)
     if ENTRY_TYPE in choices and (told := _as_chosen(choices[ENTRY_TYPE], ENTRY_TYPE, ordered, markup)):
         kind, origin["type"] = told[0] or kind, told[1] or origin["type"]
-        chosen.append(ENTRY_TYPE)
+        chosen[ENTRY_TYPE] = choices[ENTRY_TYPE]
     dropped.update(("type", record.type, record.source, record.index) for record in ordered if record.type != kind)
     for name in dict.fromkeys((*(name for record in ordered for name in record.fields), *named)):
         having = [record for record in ordered if record.fields.get(name, "").strip()]
         if name in named and (told := _as_chosen(named[name], name, having, markup)):
-            chosen.append(name)
+            chosen[name] = named[name]
             value, place = told
             if place:
                 origin[name] = place
@@ -179,7 +179,7 @@ def merge_cluster(
                 origin["eprint"] = origin["eprinttype"] = (preprint.source, preprint.index)
                 break
     record = Record(first.source, first.index, first.id, kind, fields, markup, first.line)
-    return Merged(record, origin, tuple(sorted(dropped)), tuple(asked), tuple(chosen))
+    return Merged(record, origin, tuple(sorted(dropped)), tuple(asked), chosen)
 
 
 def _as_chosen(

@@ -1,0 +1,93 @@
+"""Plans as files: written by `run --plan` and `dedupe --plan`, carried out by `apply`."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from refsync import schemas
+from refsync.cites import Cites
+from refsync.cli import show
+from refsync.cli.library import check_target
+from refsync.cli.options import Citing, Common
+from refsync.errors import ConfigError
+from refsync.plan import Plan
+from refsync.planfile import about, check_readable_again, folder_from
+from refsync.planfile.file import PlanFile
+from refsync.sources import STDIN, Reading
+
+
+def check_plan(path: str, inputs: tuple[str, ...], output: str, against: str = "") -> None:
+    """Refuse, before any work is done, a plan that could not be written or carried out.
+
+    Raises:
+        ConfigError: an input cannot be read again, or the file must not be written.
+    """
+    if not path:
+        return
+    check_target(path, (".json",), inputs, "a plan")
+    check_readable_again((*inputs, against) if against else inputs)
+    if output == STDIN:
+        raise ConfigError("--plan, and -o -: a plan names the file to write", hint="-o OUT.bib")
+
+
+def document_of(
+    plan: Plan,
+    reading: Reading,
+    command: str,
+    inputs: tuple[str, ...],
+    output: str,
+    common: Common,
+    cites: Cites,
+    citing: Citing,
+    *,
+    against: str = "",
+    in_place: bool = False,
+) -> schemas.Json:
+    """The plan with all that carrying it out needs."""
+    told = about(
+        command,
+        inputs,
+        "" if output == STDIN else output,
+        common.config,
+        plan.prefix,
+        against=against,
+        from_format=common.from_format,
+        in_place=in_place,
+        cites=cites,
+        cited=citing.paths or common.config.cites,
+        rewrite_cites=citing.rewrite,
+        ids=citing.ids,
+    )
+    return schemas.plan(plan, reading.digests, told)
+
+
+def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) -> None:
+    """Write the plan, and say what it holds."""
+    PlanFile(Path(path), {**document, "folder": folder_from(Path(path).parent)}).save()
+    account = schemas.run(plan, None, None)
+    if common.json:
+        show.print_json({**account, "plan": path})
+        return
+    asked = len(document["review"]) + sum(row["state"] == "pending" for row in document["fields"])
+    for number, what in (
+        (len(document["merges"]), "merges, accepted"),
+        (len(document["versions"]), "versions, accepted: linked, not merged"),
+        (asked, f"questions, pending: `refsync review {path}` asks them"),
+    ):
+        click.echo(f"{number:>7,}  {what}")
+    click.echo(f"nothing was written but the plan; `refsync apply {path}` carries out what is accepted in it")
+
+
+@contextlib.contextmanager
+def at_base(plan: PlanFile) -> Iterator[None]:
+    """The folder from which the paths in a plan start as the working directory, if it is there."""
+    before = Path.cwd()
+    try:
+        if plan.base.is_dir():
+            os.chdir(plan.base)
+        yield
+    finally:
+        os.chdir(before)

@@ -1,0 +1,25 @@
+"""Plans as files: written by `--plan`, looked through by a person, carried out by `refsync apply`.
+
+docs/plan.md has the format. A plan holds what was proposed, each proposal with a state, and all that carrying it out
+needs but the inputs themselves, of which it knows the digests.
+"""
+
+from refsync.planfile.accepted import accepted, proposed, taggings, wishes
+from refsync.planfile.file import SCHEMA, STATES, PlanFile, State, load
+from refsync.planfile.made import about, check_readable_again, folder_from, outdated
+
+__all__ = [
+    "SCHEMA",
+    "STATES",
+    "PlanFile",
+    "State",
+    "about",
+    "accepted",
+    "check_readable_again",
+    "folder_from",
+    "load",
+    "outdated",
+    "proposed",
+    "taggings",
+    "wishes",
+]
