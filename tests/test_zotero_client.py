@@ -1,10 +1,7 @@
 """The client: it waits as it is told, repeats what may be repeated, and says what is wrong."""
 
-import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from zotero_server import Server, zotero_server
@@ -126,41 +123,3 @@ def test_what_is_no_copy_is_said(tmp_path: Path, server: Server, monkeypatch: py
     (folder / f"{address.file_name}.sqlite").write_bytes(b"no database at all, " * 100)
     assert main(["pull", "zotero:user/12345", "-o", "out.bib", "--endpoint", server.url]) == 2
     assert not Path("out.bib").exists()
-
-
-class Desktop(BaseHTTPRequestHandler):
-    """As much of the API of a running Zotero as reading needs."""
-
-    asked: list[tuple[str, str | None]] = []  # noqa: RUF012
-
-    def do_GET(self) -> None:
-        self.asked.append((self.path.split("?")[0], self.headers.get("Authorization")))
-        item = {"key": "ABCD2345", "version": 3, "data": {"key": "ABCD2345", "itemType": "book", "title": "Kelp"}}
-        found = [item] if self.path.startswith("/api/users/0/items") else []
-        body = json.dumps(found).encode()
-        self.send_response(200)
-        for name, value in {
-            "Last-Modified-Version": 3,
-            "Total-Results": len(found),
-            "Content-Length": len(body),
-        }.items():
-            self.send_header(name, str(value))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def test_the_zotero_on_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ZOTERO_API_KEY", "k" * 24)
-    Desktop.asked.clear()
-    with HTTPServer(("127.0.0.1", 0), Desktop) as desktop:
-        Thread(target=desktop.serve_forever, daemon=True).start()
-        endpoint = f"http://127.0.0.1:{desktop.server_port}/api"
-        code = main(["pull", "zotero:local", "-o", "out.bib", "--endpoint", endpoint])
-        desktop.shutdown()
-    assert code == 0
-    assert "title = {Kelp}" in Path("out.bib").read_text(encoding="utf-8")
-    assert Desktop.asked == [("/api/users/0/items", None), ("/api/users/0/collections", None)]  # and no key

@@ -124,6 +124,7 @@ def test_every_item_type_survives_bibtex(kind: str) -> None:
     item["citationKey"] = "key1"
     back = to_item(to_record(item))
     assert back["itemType"] == kind
+    assert "entrysubtype" not in back.get("extra", "")
     assert {name: back.get(name) for name in item if name != "creators"} == {
         name: value for name, value in item.items() if name != "creators"
     }

@@ -132,46 +132,6 @@ def test_what_the_user_has_stays_and_what_lacks_is_filled(server: Server, capsys
     assert server.count(write=True) == 0
 
 
-def test_what_cannot_be_sent_is_told(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    long_tag, long_field, long_name = "t" * 300, "words " * 12_000, "N" * 256
-    Path("a.bib").write_text(
-        f"{BIB}\n@misc{{tag, title = {{Kelp one tag}}, keywords = {{{long_tag}}}}}\n"
-        f"@misc{{field, title = {{Kelp two field}}, abstract = {{{long_field}}}}}\n"
-        f"@misc{{name, title = {{Kelp three name}}, author = {{{{{long_name}}}}}}}\n"
-        f"@misc{{words, title = {{Kelp four note}}, note = {{{long_field}}}}}\n"
-    )
-    assert push() == 3
-    told = capsys.readouterr()
-    assert "has 300 characters, Zotero takes 255" in told.err
-    assert "`abstractNote` has" in told.err
-    assert "the name 'NNNN" in told.err
-    assert "`extra` has" in told.err
-    assert "not done                 4" in told.out
-    assert len(items(server)) == 4
-
-
-def test_an_item_changed_by_someone_else(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
-    (key,) = server.add("users/12345", fields)
-    server.before(1, lambda: server.edit("users/12345", key, publicationTitle="Theirs", volume="9"), method="POST")
-    assert push() == 0
-    item = items(server)[key]
-    assert (item["publicationTitle"], item["volume"], item["citationKey"]) == ("Theirs", "9", "roe2020")
-
-
-def test_an_item_deleted_by_someone_else(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
-    (key,) = server.add("users/12345", fields)
-
-    def erase() -> None:
-        server.library("users/12345").items.pop(key)
-
-    server.before(1, erase, method="POST")
-    assert push() == 3
-    assert "was deleted in Zotero meanwhile" in capsys.readouterr().err
-    assert len(items(server)) == 3
-
-
 def test_what_lies_in_the_trash_stays_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     push()
     (key,) = [key for key, item in items(server).items() if item.get("title", "").startswith("Sorting")]
@@ -182,45 +142,9 @@ def test_what_lies_in_the_trash_stays_there(server: Server, capsys: pytest.Captu
     assert server.count(write=True) == 0
 
 
-@pytest.mark.parametrize(
-    ("key", "library", "said"),
-    [
-        ("", LIBRARY, "needs an API key; make one on"),
-        ("x" * 24, LIBRARY, "does not know this API key"),
-        ("R" * 24, LIBRARY, "may read zotero:user/12345, but not write to it"),
-        (None, "zotero:user/999", "opens zotero:user/12345 (ada), not zotero:user/999"),
-        (None, "zotero:group/999", "there is no library zotero:group/999"),
-        (None, "zotero:nobody", "names no library"),
-        (None, "zotero:local", "can be read, not written"),
-    ],
-)
-def test_what_does_not_open(
-    server: Server,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    key: str | None,
-    library: str,
-    said: str,
-) -> None:
-    if key is not None:
-        monkeypatch.setenv("ZOTERO_API_KEY", key)
-    assert main(["push", "a.bib", library, "--no-tags"]) == 2
-    told = capsys.readouterr()
-    assert said in told.err
-    assert (key or server.key) not in told.err + told.out or not key
-
-
 def test_a_group(server: Server) -> None:
     assert main(["push", "a.bib", "zotero:group/7", "--no-tags"]) == 0
     assert len(server.library("groups/7").items) == 4
-
-
-def test_the_key_is_nowhere(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    push("-v")
-    told = capsys.readouterr()
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert server.key not in told.out + told.err
-    assert server.key.encode() not in kept
 
 
 def test_areas_as_tags_and_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,14 +60,24 @@ def parse_address(text: str, endpoint: str = "") -> Address:
 
 def api_key() -> str:
     """The API key: `ZOTERO_API_KEY`, else that of the system's keyring; empty where there is none."""
-    if key := os.environ.get("ZOTERO_API_KEY", "").strip():
-        return key
+    return os.environ.get("ZOTERO_API_KEY", "").strip() or _from_keyring()[0]
+
+
+def key_hint() -> str:
+    """What to do where there is no API key, or one that will not do."""
+    hint = "make one on https://www.zotero.org/settings/keys and set ZOTERO_API_KEY"
+    return f"{hint}, or {_from_keyring()[1]}"
+
+
+def _from_keyring() -> tuple[str, str]:
+    """The key that the keyring has, and how to get one into it."""
     try:
         import keyring
         from keyring.errors import KeyringError
     except ImportError:
-        return ""
+        return "", "keep it in the keyring of the system: pip install 'refsync[keyring]'"
     try:
-        return (keyring.get_password("refsync", "zotero") or "").strip()
-    except KeyringError:  # none is installed, or it is locked
-        return ""
+        key = (keyring.get_password("refsync", "zotero") or "").strip()
+    except KeyringError as error:  # there is none, or it is locked
+        return "", f"put it into a keyring; that of the system does not open: {' '.join(str(error).split())[:120]}"
+    return key, "put it into the keyring of the system: keyring set refsync zotero"

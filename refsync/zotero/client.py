@@ -16,7 +16,7 @@ from pyzotero.zotero import Zotero
 from pyzotero.zotero_errors import PyZoteroError
 
 from refsync.errors import ConfigError, RefsyncError
-from refsync.zotero.address import Address
+from refsync.zotero.address import Address, key_hint
 from refsync.zotero.http import PatientClient
 
 MOST_OBJECTS = 50  # of one write, and of one list of keys
@@ -75,7 +75,7 @@ class Library:
         local = address.kind == "local"
         self._zotero = Zotero(address.id, kind, None if local else key or None, local=local, client=self.http)
         self._zotero.endpoint = address.endpoint
-        self._has_key = bool(key)
+        self._key = "" if local else key
 
     def close(self) -> None:
         self.http.close()
@@ -97,13 +97,13 @@ class Library:
             if write:
                 raise ConfigError("zotero:local can be read, not written", hint="push to zotero:user/ID instead")
             return
-        if not self._has_key:
+        if not self._key:
             if not write:
                 return  # public libraries are open to all
-            raise ConfigError(f"writing to {self.address} needs an API key", hint=_KEY_HINT)
+            raise ConfigError(f"writing to {self.address} needs an API key", hint=key_hint())
         reply = self._get("keys/current", allowed=(403, 404))
         if reply.status_code != 200:
-            raise ConfigError(f"Zotero does not know this API key ({reply.text.strip()})", hint=_KEY_HINT)
+            raise ConfigError(f"Zotero does not know this API key ({self._said(reply.text)})", hint=key_hint())
         facts = reply.json()
         access = facts.get("access", {})
         if self.address.kind == "user":
@@ -124,10 +124,13 @@ class Library:
     ) -> Page | None:
         """Some objects in a stable order, trashed ones too; None where the library is still of the version `unless`.
 
+        A Zotero on this computer gives all at once.
+
         Raises:
             RemoteError: the server refused or did not answer.
         """
-        params: dict[str, Any] = {"start": start, "limit": limit, "sort": "dateAdded", "direction": "asc"}
+        params: dict[str, Any] = {"start": start, "sort": "dateAdded", "direction": "asc"}
+        params |= {} if self.address.kind == "local" else {"limit": limit}
         params |= {"since": since} if since else {}
         if kind == "items":
             params |= {"includeTrashed": 1}
@@ -177,13 +180,13 @@ class Library:
         except (PyZoteroError, json.JSONDecodeError) as error:  # the latter is what it makes of a 429
             request = self._zotero.request
             status, text = (request.status_code, request.text) if request is not None else (0, str(error))
-            raise RemoteError(_refused(self.address, status, text), status=status) from None
+            raise self._refused(status, text) from None
         except httpx2.HTTPError as error:
-            raise _unanswered(self.address, error) from None
+            raise self._unanswered(error) from None
         done: dict[int, Data] = {int(at): _data(found) for at, found in reply.get("successful", {}).items()}
         done |= {int(at): {} for at in reply.get("unchanged", {})}
         failed = {
-            int(at): Failure(int(fault["code"]), html.unescape(str(fault["message"])))
+            int(at): Failure(int(fault["code"]), self._said(str(fault["message"])))
             for at, fault in reply.get("failed", {}).items()
         }
         assert self._zotero.request is not None
@@ -202,13 +205,39 @@ class Library:
                 "GET", url, params=dict(params), headers={**self._zotero.default_headers(), **headers}
             )
         except httpx2.HTTPError as error:
-            raise _unanswered(self.address, error) from None
+            raise self._unanswered(error) from None
         if reply.status_code >= 400 and reply.status_code not in allowed:
-            raise RemoteError(_refused(self.address, reply.status_code, reply.text), status=reply.status_code)
+            raise self._refused(reply.status_code, reply.text)
         return reply
 
+    def _refused(self, status: int, text: str) -> RemoteError:
+        told = {
+            403: f"Zotero refuses access to {self.address}",
+            404: f"there is no library {self.address}",
+            412: "the library was changed meanwhile",
+            413: "Zotero says that it is too much at once",
+            429: "Zotero refuses requests for a while, there were too many",
+            503: "Zotero is being maintained",
+        }.get(status, f"Zotero answers with status {status}")
+        hint = ""
+        if status == 403 and not self._key:
+            hint = _LOCAL_HINT if self.address.kind == "local" else key_hint()
+        said = self._said(text)
+        return RemoteError(f"{told} ({said})" if said else told, status=status, hint=hint)
 
-_KEY_HINT = "make one on https://www.zotero.org/settings/keys and set ZOTERO_API_KEY"
+    def _unanswered(self, error: httpx2.HTTPError) -> RemoteError:
+        reason = self._said(str(error)) or type(error).__name__
+        local = self.address.kind == "local"
+        hint = f"is Zotero running? {_LOCAL_HINT}" if local else "run it again: it goes on where it was"
+        return RemoteError(f"no answer from {self.address.endpoint} ({reason})", hint=hint)
+
+    def _said(self, text: str) -> str:
+        """What a server said, as one short line; without the key, should it say that."""
+        text = text.replace(self._key, "...") if self._key else text
+        return " ".join(html.unescape(text).split())[:200]
+
+
+_LOCAL_HINT = "its Settings, Advanced, must allow other applications on this computer to communicate with it"
 _RIGHTS_HINT = "change its rights on https://www.zotero.org/settings/keys"
 
 
@@ -222,21 +251,3 @@ def _data(found: Data) -> Data:
     """An object's own data; its version stands outside of it too, and there only for some."""
     data: Data = found.get("data", found)
     return {**data, "version": found.get("version", data.get("version", 0)), "key": found.get("key", data.get("key"))}
-
-
-def _refused(address: Address, status: int, text: str) -> str:
-    said = " ".join(html.unescape(text).split())[:200]
-    told = {
-        403: f"Zotero refuses access to {address}",
-        404: f"there is no library {address}",
-        412: "the library was changed meanwhile",
-        413: "Zotero says that it is too much at once",
-        429: "Zotero refuses requests for a while, there were too many",
-        503: "Zotero is being maintained",
-    }.get(status, f"Zotero answers with status {status}")
-    return f"{told} ({said})" if said else told
-
-
-def _unanswered(address: Address, error: httpx2.HTTPError) -> RemoteError:
-    reason = str(error) or type(error).__name__
-    return RemoteError(f"no answer from {address.endpoint} ({reason})", hint="run it again: it goes on where it was")

@@ -32,13 +32,14 @@ def refresh(library: Library, store: Store, progress: Progress = lambda stage, d
 
 
 def _read(library: Library, store: Store, progress: Progress) -> bool:
-    # The API of a Zotero on this computer knows no `deleted`; reading all of it anew costs little.
-    since = 0 if library.address.kind == "local" else store.version
-    if store.fact("coming_since") != str(since):
+    # A Zotero on this computer tells no deletions, and moves versions when it syncs; to read all of it costs little.
+    local = library.address.kind == "local"
+    since = 0 if local else store.version
+    if local or store.fact("coming_since") != str(since):
         store.drop_coming()
     start = store.coming()
     wanted = int(store.fact("coming_version", "0")) if start else 0
-    first = library.page("items", start, since, unless=None if start else store.version or None)
+    first = library.page("items", start, since, unless=None if start or local else store.version or None)
     if first is None:
         return False
     if first.version < since:  # the account was reset

@@ -208,8 +208,11 @@ def _what_is_left(
     back = _natives(item, kind, Extra(labels, text=text), settings)
     tex: dict[str, str] = {}
     latex: dict[str, str] = {}
-    if entry_type(kind.name)[0] != type_:
+    usual, subtype = entry_type(kind.name)
+    if usual != type_:
         tex["entrytype"] = type_
+    elif subtype:
+        back["entrysubtype"] = subtype
     names = names_of(kind)
     slots = {name: names.from_zotero[slot] for name in given if (slot := names.to_zotero.get(name))}
     shared = {primary for name, primary in slots.items() if name != primary}  # two fields with one place

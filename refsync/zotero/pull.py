@@ -48,6 +48,8 @@ def chosen_papers(opened: Opened, wanted: Wanted, beside: Path) -> list[Data]:
         keys = collection_keys(opened.store.objects("collections"), wanted.collection, str(opened.remote.address))
         found = [item for item in found if keys & set(item.get("collections") or ())]
     if wanted.changed:
+        if opened.remote.address.kind == "local":
+            raise ConfigError("--changed goes by versions, which zotero:local does not move", hint="pull all of it")
         last = last_pull(opened.store, beside)
         found = [item for item in found if item["version"] > last]
     return found
@@ -89,7 +91,19 @@ def plan_pull(
     text = decode_file(data, str(output)).exact
     items = opened.items
     gone = {key: _why_gone(items.get(key)) for key in remembered if not _is_there(items.get(key))}
-    pull = revised_file(text, present, found, gone, remembered, source, mapping, settings, overwrite=wanted.overwrite)
+    versioned = opened.remote.address.kind != "local"  # there versions only move when it syncs
+    pull = revised_file(
+        text,
+        present,
+        found,
+        gone,
+        remembered,
+        source,
+        mapping,
+        settings,
+        overwrite=wanted.overwrite,
+        versioned=versioned,
+    )
     return pull, encode_like(spelled(pull.text, encoding_of(data)), data, str(output))
 
 

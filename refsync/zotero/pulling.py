@@ -90,6 +90,7 @@ def revised_file(
     export: ExportSettings,
     *,
     overwrite: bool = False,
+    versioned: bool = True,
 ) -> Pull:
     """A .bib file with what changed in the library since the last pull.
 
@@ -103,7 +104,9 @@ def revised_file(
         settings: how items are read.
         export: how new entries are written.
         overwrite: let the library's values win over what was edited in the file.
+        versioned: whether an item of the same version is the same.
     """
+    look_at_all = overwrite or not versioned
     dialect = export.dialect or dialect_of(present) or "bibtex"
     blocks = entries(text)
     at = {record.id: (record, blocks[record.index - 1]) for record in reversed(present)}
@@ -116,7 +119,7 @@ def revised_file(
         before = known.get(item["key"])
         if before and before.key not in at:  # the user took it out, or gave it another key
             notes.append(f"{before.key!r} is in Zotero, but not in the file any more; left out")
-        elif before and before.version == item["version"] and not overwrite:
+        elif before and before.version == item["version"] and not look_at_all:
             became[item["key"]] = "unchanged"
         else:
             moved.append(item)

@@ -24,9 +24,10 @@ SORTS = set(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The parameters of a list."""
+    """The parameters of a list; a `free` one has no limit by itself."""
 
     pairs: tuple[tuple[str, str], ...]
+    free: bool = False
 
     def get(self, name: str, default: str = "") -> str:
         return next((value for key, value in self.pairs if key == name), default)
@@ -54,7 +55,7 @@ class Query:
 
     @property
     def limit(self) -> int | None:
-        free = self.format in FREE
+        free = self.free or self.format in FREE
         limit = self.number("limit", 0)
         return limit or None if free else min(limit or DEFAULT_LIMIT, MAX_LIMIT)
 

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from . import writing
 from .app import handle
+from .desktop import desktop
 from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Limit, Match
 from .http import Reply, Request, bare
 from .reading import Query
@@ -51,6 +52,7 @@ class Server:
         self.key = "K" * 24
         self.latency = latency
         self.limit = limit
+        self.desktop: bool | None = None  # whether it is the client on this computer, and lets others in
         self.log: list[Entry] = []
         self.faults: list[Fault] = []
         self._active = 0
@@ -189,7 +191,10 @@ class Server:
         fault = next((f for f in due if f.kind in BROKEN or f.kind in SIMPLE), None)
         if fault and not fault.takes_effect:
             return fault, SIMPLE[fault.kind](fault.retry_after) if fault.kind in SIMPLE else Reply(0)
-        reply = handle(self.world, request)
+        if self.desktop is None:
+            reply = handle(self.world, request)
+        else:
+            reply = desktop(self.world, request, handle, enabled=self.desktop)
         if fault and fault.kind in SIMPLE:
             reply = SIMPLE[fault.kind](fault.retry_after)
         for backoff in (f for f in due if f.how == "backoff"):

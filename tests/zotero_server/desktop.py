@@ -1,0 +1,27 @@
+"""The API of a Zotero that runs on this computer: the same to read, below /api, without keys and page limits.
+
+An object that was changed there and not synced yet still has the version of the last sync, and so has the library. What
+was erased is not told. (After the client's own source, chrome/content/zotero/xpcom/server/server_localAPI.js.)
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .http import Reply, Request, bare
+from .state import World
+
+PREFIX = "/api"
+
+
+def desktop(world: World, request: Request, handle: Callable[[World, Request], Reply], *, enabled: bool) -> Reply:
+    """Answer a request as the client does; `enabled` is the setting that lets other programs in."""
+    if not request.path.startswith(f"{PREFIX}/") or request.path.endswith(("/deleted", "/keys/current")):
+        return bare(404, "No endpoint found")
+    if request.writes:
+        return bare(400, "Endpoint does not support method")
+    if not enabled:
+        return bare(403, "Local API is not enabled")
+    user, token = next(iter(world.users)), next(iter(world.keys))
+    path = request.path.removeprefix(PREFIX).replace("/users/0/", f"/users/{user}/")
+    headers = {**request.headers, "zotero-api-key": token}
+    return handle(world, replace(request, path=path, headers=headers, query=replace(request.query, free=True)))
