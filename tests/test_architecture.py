@@ -42,6 +42,7 @@ HEAVY = {
     "starlette",
     "rich",
     "jinja2",
+    "uvicorn",
     "vl_convert",
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from refsync.decisions import Decision, append, remove
 from refsync.decisions.lines import decision_in
+from refsync.errors import RefsyncError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,12 @@ class Ledger:
     """The answers in a file, by the records that they are about.
 
     What somebody adds to the file meanwhile is read by `refresh`; only a file that was changed elsewhere than at its
-    end is read as a whole again.
+    end is read as a whole again. `changes` counts how often there was anything new.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.changes = 0
         self._data = b""
         self._stamp: tuple[int, int] | None = None
         self._touched: set[str] | None = None
@@ -51,7 +53,11 @@ class Ledger:
         self._areas: dict[str, list[Said]] = defaultdict(list)
 
     def refresh(self) -> bool:
-        """Read what was changed since the last time, and tell whether anything was."""
+        """Read what was changed since the last time, and tell whether anything was.
+
+        Raises:
+            RefsyncError: the file cannot be read.
+        """
         try:
             status = self.path.stat()
             stamp = (status.st_mtime_ns, status.st_size)
@@ -60,6 +66,9 @@ class Ledger:
             data = self.path.read_bytes()
         except FileNotFoundError:
             stamp, data = (0, 0), b""
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise RefsyncError(f"{self.path}: cannot be read: {reason}", hint="the answer is not saved") from None
         self._stamp = stamp
         whole = data[: data.rfind(b"\n") + 1] if not data.endswith(b"\n") else data
         rest = data[len(whole) :]
@@ -70,6 +79,7 @@ class Ledger:
         whole += rest
         if whole == self._data:
             return False
+        self.changes += 1
         if not (self._data.endswith(b"\n") and whole.startswith(self._data)):
             self._clear()
             self._data, self._touched = b"", None

@@ -200,6 +200,20 @@ class Session:
         waiting = [item for item in waiting if item.id != after] or waiting
         return next((item for item in waiting if item.id not in self.skipped), waiting[0] if waiting else None)
 
+    def next_paper(self, after: str) -> Paper | None:
+        """The next paper without an answer, as `next_open` does; where all have one, the next."""
+        names = [paper.id for paper in self.papers]
+        start = names.index(after) + 1 if after in names else 0
+        ordered = [*self.papers[start:], *self.papers[:start]]
+        waiting = [paper for paper in ordered if not self.opinion(paper).answered and paper.id != after]
+        fresh = [paper for paper in waiting if paper.id not in self.skipped]
+        return next(iter((*fresh, *waiting, *ordered)), None)
+
+    @property
+    def said(self) -> int:
+        """Grows whenever the file says something new, by whomever."""
+        return self.ledger.changes
+
     def _haystack(self, question: Question) -> str:
         if question.id not in self._words:
             records = [self.library.records[i] for i in question.members]

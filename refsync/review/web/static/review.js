@@ -1,0 +1,346 @@
+// The review page: keys and clicks become requests, answers replace what is shown. All state is on the server.
+"use strict";
+(() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const view = $("#view");
+  const token = $("meta[name=refsync-token]").content;
+  let field = "";        // the row that keys act on
+  let busy = false;
+  let ended = false;
+  let failed = null;     // what could not be sent, to try again
+
+  const main = () => $("#question");
+  const rows = () => $$("tr.row").filter((row) => !row.closest("[hidden]"));
+  const here = () => rows().find((row) => row.dataset.field === field);
+  const editing = () => $("form.edit:not([hidden])");
+
+  // Requests
+
+  async function ask(url, options = {}) {
+    let answer;
+    try {
+      answer = await fetch(url, options);
+    } catch {
+      gone(true);
+      return null;
+    }
+    gone(false);
+    return answer;
+  }
+
+  async function visit(url, push = true) {
+    if (editing() && !keepsEdit()) return;
+    const answer = await ask(url, { headers: { "X-Part": "1" } });
+    if (!answer) { failed = () => visit(url, push); return; }
+    if (!answer.headers.get("content-type").includes("json")) { wrong(await answer.text()); return; }
+    show(await answer.json(), push);
+  }
+
+  async function send(what) {
+    if (busy || ended) return;
+    busy = true;
+    const about = main().dataset;
+    const body = { id: about.question || about.paper || "", show: about.show || "", find: about.find || "", ...what };
+    try {
+      const answer = await ask("/do", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Refsync-Token": token },
+        body: JSON.stringify(body),
+      });
+      if (!answer) { failed = () => send(what); return; }
+      if (!answer.headers.get("content-type").includes("json")) { wrong(await answer.text()); return; }
+      const told = await answer.json();
+      if (told.error) wrong(told.error); else show(told, true);
+    } finally {
+      busy = false;
+    }
+  }
+
+  function show(page, push) {
+    const before = main() && (main().dataset.question || main().dataset.paper);
+    view.innerHTML = page.html;  // made and escaped by the server
+    view.dataset.url = page.url;
+    const now = main().dataset.question || main().dataset.paper;
+    document.title = `${page.title} · refsync review`;
+    if (push && location.pathname + location.search !== page.url) history.pushState(null, "", page.url);
+    if (now !== before) {
+      field = "";
+      scrollTo(0, 0);
+      $("h1", main()).focus({ preventScroll: true });
+      $$("dialog[open]").forEach((dialog) => dialog.close());
+    } else if (field) {
+      goTo(field);
+    } else {
+      $("h1", main()).focus({ preventScroll: true });
+    }
+    if (page.message) say(page.message);
+  }
+
+  function gone(yes) {
+    if (!ended) $("#gone").hidden = !yes;
+  }
+
+  let quiet;
+  function say(text, where = "#said") {
+    const toast = $(where);
+    toast.textContent = "";
+    requestAnimationFrame(() => { toast.textContent = text; toast.classList.add("shown"); });
+    clearTimeout(quiet);
+    quiet = setTimeout(() => $$(".toast").forEach((one) => one.classList.remove("shown")), where === "#said" ? 2500 : 6000);
+  }
+
+  function wrong(text) { say(text, "#wrong"); }
+
+  // Rows
+
+  function goTo(name, focus = true) {
+    field = name;
+    $$("tr.row").forEach((row) => {
+      row.classList.toggle("here", row.dataset.field === name);
+      row.tabIndex = row.dataset.field === name ? 0 : -1;
+    });
+    const row = here();
+    if (row && focus) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
+  }
+
+  function step(by) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.dataset.field === field);
+    const to = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+    goTo(all[to].dataset.field);
+  }
+
+  function row() {
+    if (!here() && rows().length) goTo(rows()[0].dataset.field);
+    return here();
+  }
+
+  // Editing
+
+  function edit(of) {
+    if (editing()) { editing().querySelector("textarea").focus(); return; }
+    goTo(of.dataset.field, false);
+    const form = $("form.edit", of);
+    form.hidden = false;
+    const area = $("textarea", form);
+    area.focus();
+    area.select();
+  }
+
+  function cancel() {
+    const form = editing();
+    if (!form) return;
+    form.reset();
+    form.hidden = true;
+    goTo(form.closest("tr").dataset.field);
+  }
+
+  function keep(form) {
+    const area = $("textarea", form);
+    const name = form.closest("tr").dataset.field;
+    field = name;
+    send({ do: "choose", field: name, text: area.value, markup: area.dataset.markup });
+  }
+
+  function keepsEdit() {
+    const area = $("textarea", editing());
+    return area.value === area.defaultValue || confirm("Leave without keeping what you edited?");
+  }
+
+  // Areas
+
+  function areas() { return $$(".candidates li").map((item) => item.dataset.area); }
+
+  function judge(area, flag, next = false) {
+    const item = $$(".candidates li").find((one) => one.dataset.area === area);
+    const is = item && (item.classList.contains("yes") ? true : item.classList.contains("no") ? false : null);
+    send({ do: "area", areas: { [area]: !next && is === flag ? null : flag }, next });
+  }
+
+  // What buttons and keys do
+
+  const deeds = {
+    answer: (at) => send({ do: "answer", verdict: at.dataset.verdict }),
+    skip: () => send({ do: "skip" }),
+    forget: () => send({ do: "forget" }),
+    undo: () => send({ do: "undo" }),
+    redo: () => send({ do: "redo" }),
+    choose: (at) => { goTo(at.closest("tr").dataset.field, false); send({ do: "choose", field, place: +at.dataset.place }); },
+    rule: (at) => { goTo(at.closest("tr").dataset.field, false); send({ do: "choose", field }); },
+    both: (at) => { goTo(at.closest("tr").dataset.field, false); send({ do: "choose", field, both: true }); },
+    edit: (at) => edit(at.closest("tr")),
+    cancel,
+    group: (at) => send({ do: "group", place: +at.dataset.place, number: +at.dataset.number }),
+    fold: () => {
+      const more = $("#equal");
+      if (!more) return;
+      more.hidden = !more.hidden;
+      $("[data-do=fold]").setAttribute("aria-expanded", String(!more.hidden));
+    },
+    unfold: (at) => {
+      at.nextElementSibling.hidden = !at.nextElementSibling.hidden;
+      at.setAttribute("aria-expanded", String(!at.nextElementSibling.hidden));
+    },
+    source: () => {
+      const on = document.body.classList.toggle("as-source");
+      say(on ? "values as they stand in the source" : "values as text");
+    },
+    help: () => $("#help").showModal(),
+    list: async () => {
+      const about = main().dataset;
+      const query = new URLSearchParams({ show: about.show || "", find: about.find || "", here: about.question || about.paper || "" });
+      if (about.paper) query.set("tab", "areas");
+      const answer = await ask(`/list?${query}`);
+      if (!answer) return;
+      $("#list").innerHTML = await answer.text();
+      $("#list").showModal();
+      const current = $("#list [aria-current]");
+      if (current) { current.scrollIntoView({ block: "center" }); current.focus(); }
+    },
+    retry: () => { const again = failed; failed = null; if (again) again(); else visit(view.dataset.url, false); },
+    area: (at) => judge(at.dataset.area, at.dataset.flag === "yes"),
+    "area-first": () => judge(areas()[0], true, true),
+    "area-none": () => send({ do: "area", areas: Object.fromEntries(areas().map((area) => [area, false])), next: true }),
+    "skip-paper": () => send({ do: "skip-paper" }),
+    end: async () => {
+      const answer = await ask("/end", { method: "POST", headers: { "Content-Type": "application/json", "X-Refsync-Token": token }, body: "{}" });
+      if (!answer) return;
+      ended = true;
+      document.body.classList.add("ended");
+      const message = (await answer.json()).message;
+      main().replaceChildren(Object.assign(document.createElement("h1"), { textContent: "The review has ended", tabIndex: -1 }),
+        Object.assign(document.createElement("p"), { textContent: message }));
+      $("h1", main()).focus();
+    },
+  };
+
+  const press = (selector) => { const button = $(selector); if (button && !button.disabled) deeds[button.dataset.do](button); };
+  const follow = (selector) => { const link = $(selector); if (link && link.href) visit(link.getAttribute("href")); };
+
+  const keys = {
+    j: () => follow("#next"),
+    k: () => follow("#previous"),
+    m: () => press("[data-verdict=same], [data-do=area-first]"),
+    n: () => press("[data-verdict=not-duplicate], [data-do=area-none]"),
+    v: () => press("[data-verdict=version-of]"),
+    s: () => press(".actions [data-do=skip], .actions [data-do=skip-paper]"),
+    u: deeds.undo,
+    U: deeds.redo,
+    b: () => row() && send({ do: "choose", field, both: true }),
+    e: () => row() && edit(row()),
+    r: () => row() && send({ do: "choose", field }),
+    f: deeds.fold,
+    l: deeds.source,
+    o: deeds.list,
+    a: () => follow("[data-tab]:not([aria-current])"),
+    "/": () => { const find = $("#find"); if (find) { find.focus(); find.select(); } },
+    "?": deeds.help,
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+  };
+
+  function digit(number, shift) {
+    if (main().dataset.paper) {
+      const area = areas()[number - 1];
+      if (area) judge(area, !shift);
+      return;
+    }
+    const count = +main().dataset.members;
+    if (number > count) return;
+    if (!shift) {
+      if (row()) send({ do: "choose", field, place: number - 1 });
+      return;
+    }
+    const letters = $$(`[data-do=group][data-place="${number - 1}"]`);
+    if (!letters.length) return;
+    const at = letters.findIndex((letter) => letter.ariaPressed === "true");
+    deeds.group(letters[(at + 1) % letters.length]);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (editing() && editing().contains(at)) {
+      if (event.key === "Escape") { event.preventDefault(); cancel(); }
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); keep(editing()); }
+      return;
+    }
+    if (at.matches("input, textarea, select")) {
+      if (event.key === "Escape") at.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]") || event.isComposing) return;
+    const number = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+    if (number && (event.key === number[1] || event.shiftKey)) { event.preventDefault(); digit(+number[1], event.shiftKey); return; }
+    if (/^[1-9]$/.test(event.key)) { event.preventDefault(); digit(+event.key, false); return; }
+    const deed = keys[event.key];
+    if (!deed || (event.key.startsWith("Arrow") && at.closest("dialog"))) return;
+    event.preventDefault();
+    deed();
+  });
+
+  document.addEventListener("click", (event) => {
+    const at = event.target.closest("[data-do]");
+    if (at && !at.disabled) {
+      if (at.matches("td") && (String(getSelection()) || event.target.closest("a, form"))) return;  // text is being selected
+      if (at.matches("td.out")) return;
+      event.preventDefault();
+      deeds[at.dataset.do](at);
+      return;
+    }
+    const link = event.target.closest("a[href]");
+    if (link && link.origin === location.origin && !link.classList.contains("skip") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      visit(link.getAttribute("href"));
+      return;
+    }
+    const row = event.target.closest("tr.row");
+    if (row) goTo(row.dataset.field, false);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tr.row");
+    if (row && row.dataset.field !== field) goTo(row.dataset.field, false);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("form.edit")) { event.preventDefault(); keep(form); }
+    if (form.matches("form.search")) { event.preventDefault(); visit(`/?${new URLSearchParams(new FormData(form))}`); }
+    if (form.matches("form[data-other]")) {
+      event.preventDefault();
+      const area = $("input", form).value.trim();
+      if (area) send({ do: "area", areas: { [area]: true } });
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-relate]")) {
+      const [relation, forward] = event.target.value.split(" ");
+      send({ do: "relate", relation, forward: forward === "1" });
+    }
+  });
+
+  addEventListener("popstate", () => visit(location.pathname + location.search, false));
+  addEventListener("beforeunload", (event) => {
+    const form = editing();
+    if (form && $("textarea", form).value !== $("textarea", form).defaultValue) event.preventDefault();
+  });
+
+  // Somebody else may answer meanwhile, and the server may end.
+  setInterval(async () => {
+    if (document.hidden || ended || busy) return;
+    const answer = await ask("/state");
+    if (!answer || !answer.ok) return;
+    const { said } = await answer.json();
+    const shown = +$(".top").dataset.said;
+    if (!busy && said !== shown && !editing() && !$("dialog[open]")) {
+      await visit(view.dataset.url, false);
+      say("answers that somebody else gave meanwhile are shown");
+    }
+  }, 4000);
+
+  history.replaceState(null, "", view.dataset.url);
+  $("h1", main()).focus({ preventScroll: true });
+})();

@@ -1,0 +1,313 @@
+"""From a session to HTML: what each page shows. Everything from records is text, and escaped."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from refsync import __version__
+from refsync.classify.taxonomy import readable
+from refsync.dedup.explain import REASONS
+from refsync.dedup.results import Link
+from refsync.records import Record
+from refsync.review.areas import Paper
+from refsync.review.queue import Question
+from refsync.review.rows import shown, value_for_editing
+from refsync.review.session import DONE, FILTERS, Filter, Session
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LISTED = 100  # questions that the list shows at a time
+RELATIONS = {
+    "preprint-of": "the preprint of",
+    "conference-version-of": "the conference version of",
+    "variant-of": "a variant of",
+}
+_LABELS: dict[Filter, str] = {
+    "uncertain": "Uncertain",
+    "merges": "Merges",
+    "versions": "Versions",
+    "answered": "Answered",
+}
+_ASKED = {"uncertain": "Are these one paper?", "merge": "Merged. Is this right?", "version": "Versions of one work?"}
+_MOST_WEIGHT = 6.0  # log-odds that fill a bar
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is to be looked at, where it is, and what was just done."""
+
+    html: str
+    url: str
+    title: str
+    message: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """For a page that is open already."""
+        return {"html": self.html, "url": self.url, "title": self.title, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one field says of a pair, as a bar: `width` of 0 to 1, to the right where it speaks for one paper."""
+
+    field: str
+    similarity: float
+    weight: float
+
+    @property
+    def width(self) -> float:
+        return min(abs(self.weight) / _MOST_WEIGHT, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a pair is asked about: its places, the probability, what holds it apart, and a bar for each field."""
+
+    places: tuple[int, ...]
+    probability: float
+    vetoes: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+
+class View:
+    """Renders the pages of one session."""
+
+    def __init__(self, session: Session, title: str, token: str) -> None:
+        self.session, self.title, self.token = session, title, token
+
+    def whole(self, page: Page) -> str:
+        """A page with head and frame."""
+        return _clean(
+            _environment().get_template("page.html.j2").render(
+                page=page, title=self.title, token=self.token, version=__version__, file=str(self.session.path)
+            )
+        )  # fmt: skip
+
+    def question(self, question: Question, which: Filter, search: str, message: str = "") -> Page:
+        """A question: its records side by side."""
+        session = self.session
+        records = [session.library.records[i] for i in question.members]
+        rows, merged = session.rows(question)
+        draft, now = session.draft(question), session.standing(question)
+        chosen = session.select(which, search)
+        names = [item.id for item in chosen]
+        at = names.index(question.id) if question.id in names else -1
+        reasons = [_reason(question, link) for link in session.links(question)]
+        units = [next((n for n, unit in enumerate(question.units) if i in unit), 0) for i in question.members]
+        html = self._render(
+            "question.html.j2",
+            tab="pairs",
+            which=which,
+            search=search,
+            q=question,
+            asked=_asked(question),
+            columns=[_column(record, place) for place, record in enumerate(records)],
+            rows=[row for row in rows if not row.folded],
+            folded=[row for row in rows if row.folded],
+            edits={row.name: value_for_editing(merged, records, row.name) for row in rows},
+            markup=merged.record.markup,
+            key=merged.record.id,
+            draft=draft,
+            together=draft.together,
+            now=now,
+            done=DONE.get(now.verdict, ""),
+            who=now.said[-1].who if now.said else "",
+            reasons=reasons,
+            probability=max((reason.probability for reason in reasons), default=question.probability)
+            if not question.probability
+            else question.probability,
+            units=units,
+            merged_before=[unit for unit in question.units if len(unit) > 1] if question.kind != "merge" else [],
+            hidden=sum(question.hidden),
+            thresholds=(session.library.dedup.review, session.library.dedup.same),
+            relations=RELATIONS,
+            number=at + 1,
+            total=len(chosen),
+            before=self._url(chosen[at - 1], which, search) if at > 0 else "",
+            after=self._url(chosen[at + 1], which, search) if 0 <= at < len(chosen) - 1 else "",
+        )
+        title = shown("title", records[0].get("title"), records[0].markup)[:80] or "no title"
+        return Page(html, self._url(question, which, search), title, message)
+
+    def nothing(self, which: Filter, search: str, message: str = "") -> Page:
+        """A filter with nothing left to ask."""
+        html = self._render("nothing.html.j2", tab="pairs", which=which, search=search, label=_LABELS[which])
+        return Page(html, "/?" + _query(which, search), "Nothing to ask", message)
+
+    def missing(self) -> Page:
+        """An address that does not exist."""
+        html = self._render("missing.html.j2", tab="", which="uncertain", search="")
+        return Page(html, "/", "Not found")
+
+    def paper(self, paper: Paper, message: str = "") -> Page:
+        """A paper and its likely areas."""
+        session = self.session
+        names = [item.id for item in session.papers]
+        at = names.index(paper.id)
+        opinion = session.opinion(paper)
+        listed = {area.area: area.probability for area in paper.areas}
+        others = [area for area in sorted(opinion.accepted | opinion.rejected | opinion.disputed) if area not in listed]
+        html = self._render(
+            "paper.html.j2",
+            tab="areas",
+            which="uncertain",
+            search="",
+            paper=paper,
+            title_parts=_parts(paper.title or "(no title)", paper.because),
+            parts=_parts(paper.abstract, paper.because),
+            people=shown("author", paper.record.get("author"), paper.record.markup),
+            venue=shown("journal", paper.record.get("journal", "journaltitle", "booktitle"), paper.record.markup),
+            year=paper.record.get("year", "date")[:4],
+            places=[_column(session.library.records[i], n) for n, i in enumerate(paper.members)],
+            areas=[(area, readable(area), listed.get(area)) for area in (*listed, *others)],
+            known=[(area, readable(area)) for area in session.library.areas],
+            opinion=opinion,
+            who=opinion.said[-1].who if opinion.said else "",
+            number=at + 1,
+            total=len(names),
+            before=f"/areas/{names[at - 1]}" if at else "",
+            after=f"/areas/{names[at + 1]}" if at + 1 < len(names) else "",
+        )
+        return Page(html, f"/areas/{paper.id}", (paper.title or "no title")[:80], message)
+
+    def no_papers(self) -> Page:
+        """No paper of whose areas the model is unsure."""
+        return Page(self._render("no_papers.html.j2", tab="areas", which="uncertain", search=""), "/areas", "Areas")
+
+    def listing(self, which: Filter, search: str, here: str) -> str:
+        """The questions around one, as a list."""
+        chosen = self.session.select(which, search)
+        at = next((n for n, item in enumerate(chosen) if item.id == here), 0)
+        start = max(0, min(at - LISTED // 2, len(chosen) - LISTED))
+        items = [
+            {
+                "url": self._url(item, which, search),
+                "title": self._title(item.members),
+                "number": start + n + 1,
+                "probability": item.probability,
+                "size": len(item.members),
+                "state": self.session.standing(item).state,
+                "skipped": item.id in self.session.skipped,
+                "here": item.id == here,
+            }
+            for n, item in enumerate(chosen[start : start + LISTED])
+        ]
+        return self._list(items, len(chosen), _LABELS[which])
+
+    def papers(self, here: str) -> str:
+        """The papers around one, as a list."""
+        papers = self.session.papers
+        at = next((n for n, item in enumerate(papers) if item.id == here), 0)
+        start = max(0, min(at - LISTED // 2, len(papers) - LISTED))
+        items = [
+            {
+                "url": f"/areas/{item.id}",
+                "title": item.title[:160] or "(no title)",
+                "number": start + n + 1,
+                "probability": item.areas[0].probability,
+                "size": 1,
+                "state": "answered" if self.session.opinion(item).answered else "open",
+                "skipped": item.id in self.session.skipped,
+                "here": item.id == here,
+            }
+            for n, item in enumerate(papers[start : start + LISTED])
+        ]
+        return self._list(items, len(papers), "Areas")
+
+    def _list(self, items: Sequence[dict[str, Any]], total: int, label: str) -> str:
+        return _clean(_environment().get_template("list.html.j2").render(items=items, total=total, label=label))
+
+    def farewell(self) -> str:
+        """What is said when the review ends."""
+        return f"The review has ended. Your answers are in {self.session.path}. You can close this page."
+
+    def _title(self, members: Sequence[int]) -> str:
+        records = (self.session.library.records[i] for i in members)
+        titles = (shown("title", record.get("title"), record.markup) for record in records)
+        return next(filter(None, titles), "(no title)")[:160]
+
+    def _url(self, question: Question, which: Filter, search: str) -> str:
+        return f"/q/{question.id}?{_query(which, search)}"
+
+    def _render(self, template: str, **told: Any) -> str:
+        session = self.session
+        filters = [(one, _LABELS[one], session.progress(one)) for one in FILTERS]
+        return _clean(
+            _environment().get_template(template).render(
+                filters=filters,
+                areas_progress=session.area_progress(),
+                can_undo=session.can_undo,
+                can_redo=session.can_redo,
+                said=session.said,
+                file=str(session.path),
+                **told,
+            )
+        )  # fmt: skip
+
+
+def _query(which: Filter, search: str) -> str:
+    return urlencode({"show": which} | ({"find": search} if search else {}))
+
+
+def _asked(question: Question) -> str:
+    return (
+        "Which of these are one paper?" if question.kind == "uncertain" and question.is_group else _ASKED[question.kind]
+    )
+
+
+def _column(record: Record, place: int) -> dict[str, Any]:
+    """How a record is headed."""
+    name = PurePath(record.source).name if not record.source.startswith("zotero:") else record.source
+    where = f"line {record.line}" if record.id.startswith("#") and record.line else record.id
+    return {"number": place + 1, "source": name, "full": record.source, "id": where}
+
+
+def _reason(question: Question, link: Link) -> Reason:
+    pair = link.evidence[0]
+    places = tuple(question.members.index(i) for i in link.members if i in question.members)
+    bars = sorted(
+        (Bar(item.field, item.similarity, item.weight) for item in pair.fields), key=lambda bar: -abs(bar.weight)
+    )
+    return Reason(places, pair.probability, tuple(REASONS.get(veto, veto) for veto in pair.vetoes), tuple(bars))
+
+
+def _parts(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+    """The text, parted at the words that speak for an area."""
+    if not words:
+        return [(text, False)]
+    ordered = sorted(words, key=len, reverse=True)
+    pattern = re.compile(
+        "(" + "|".join(r"(?<!\w)" + re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")", re.IGNORECASE
+    )
+    return [(part, number % 2 == 1) for number, part in enumerate(pattern.split(text)) if part]
+
+
+def _clean(html: str) -> str:
+    """HTML cannot hold control characters and halves of characters."""
+    return _CONTROL.sub("\ufffd", html)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("refsync.review.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": "{:,}".format, "percent": _percent}
+    return environment
+
+
+def _percent(probability: float) -> str:
+    """Never 100 % or 0 % of what is not certain."""
+    shown = f"{probability:.0%}"
+    if probability < 1 and shown == "100%":
+        return f"{probability:.2%}" if probability < 0.9999 else ">99.9%"
+    return "<1%" if 0 < probability < 0.005 else shown
