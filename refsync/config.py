@@ -42,10 +42,14 @@ class ZoteroSettings:
     Attributes:
         area_prefix: what the automatic tags of research areas start with.
         collections: the collection that holds one for each area; empty for tags alone.
+        conflicts: what a sync does where file and library changed one thing differently.
+        deletions: what a sync does where something was taken out on one side.
     """
 
     area_prefix: str = "area:"
     collections: str = ""
+    conflicts: Literal["ask", "ours", "theirs", "newest"] = "ask"
+    deletions: Literal["ask", "keep", "apply"] = "ask"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,19 @@ class Run:
         facts: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
         return facts
 
+    def expect(self, path: Path, data: bytes) -> None:
+        """Put down that a file of the run is to hold something else than was thought; before that is written."""
+        files = [
+            {**file, "after": digest(data)} if file["path"] == str(path.resolve()) else file
+            for file in self.facts["files"]
+        ]
+        _write_json(self.folder / "run.json", {**self.facts, "files": files})
+
+    def leave(self, path: Path) -> None:
+        """Put down that a file of the run was not written, since it was changed by someone else."""
+        files = [file for file in self.facts["files"] if file["path"] != str(path.resolve())]
+        _write_json(self.folder / "run.json", {**self.facts, "files": files})
+
     def mark(self, state: str) -> None:
         """Record how far the run came: `planned` before anything is written, then `applied`, then perhaps `undone`."""
         _write_json(self.folder / "run.json", {**self.facts, "state": state})
@@ -147,8 +160,19 @@ def undo(run: Run) -> list[Path]:
         raise ConfigError(f"the run {run.id} is undone already")
     if not facts["files"]:
         raise ConfigError(f"the run {run.id} wrote no file")
+    restored = restore(run)
+    run.mark("undone")
+    return restored
+
+
+def restore(run: Run) -> list[Path]:
+    """Give the files of a run the content they had before; doing it twice does no harm.
+
+    Raises:
+        StaleError: a file is not as the run left it; then none is touched.
+    """
     reached = []
-    for file in facts["files"]:
+    for file in run.facts["files"]:
         path = Path(file["path"])
         held = _content(path)
         now = digest(held) if held is not None else None
@@ -163,7 +187,6 @@ def undo(run: Run) -> list[Path]:
     for file in reached:
         if not file["backup"]:
             Path(file["path"]).unlink()
-    run.mark("undone")
     return [Path(file["path"]) for file in reached]
 
 

@@ -26,6 +26,7 @@ from refsync.cli import main
 from refsync.zotero.http import PatientClient
 from refsync.zotero.remote_log import RemoteLog
 from refsync.zotero.store import Store
+from refsync.zotero.sync_state import SyncState
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 HOME = "REFSYNC_TEST_HOME"
@@ -235,6 +236,8 @@ def _watched(kill: str, number: int = 0) -> Iterator[Callable[[], int]]:
         elif kill == "at the copy":
             for name in ("put", "set_facts", "add_coming", "arrived"):
                 around(Store, name)
+            for name in ("propose", "put"):
+                around(SyncState, name)
         else:
             around(PatientClient, "_once", after=kill.startswith("after"))
         yield lambda: seen
@@ -308,6 +311,38 @@ def _others_at_work(server: Server) -> None:
     server.library(PATH).erase_items(["KELP6AAA"])
 
 
+FILE = """% mine
+@article{kelp2, title = {Kelp, part 2}, author = {Roe, Ann}, year = 2020, volume = 2, number = 1, keywords = {old}}
+@Article{kelp3,
+  title  = {Kelp, part 3},
+  author = {Roe, Ann}, year = 2020,
+}
+@article{kelp4, title = {Kelp, part 4}, author = {Roe, Ann}, year = 2020, volume = 4, number = 1}
+@article{kelp5, title = {Kelp, part 5}, author = {Roe, Ann}, year = 2020, volume = 5, number = 1}
+@book{shells, title = {Shells and sand}, year = 1999}
+"""
+
+
+def _fill_for_sync(server: Server) -> None:
+    _fill_for_pull(server)
+    Path("refs.bib").write_text(FILE, encoding="utf-8")
+
+
+def _both_at_work(server: Server) -> None:
+    server.edit(PATH, "KELP2AAA", volume="70", issue="", tags=[{"tag": "old"}, {"tag": "theirs"}], pages="1-9")
+    server.edit(PATH, "KELP4AAA", deleted=1)
+    server.library(PATH).erase_items(["KELP6AAA"])
+    server.add(PATH, paper("KELP7AAA", "2020-01-01", "Kelp, part 7"))
+    text = (
+        Path("refs.bib").read_text(encoding="utf-8").replace("keywords = {old}", "keywords = {old, ours}, pages = {2}")
+    )
+    text = text.replace("year = 2020,\n", "year = 2021,\n").replace("@book{shells, ", "@book{sea, ")
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("@article{kelp5")]
+    more = "@misc{crabs, title = {On crabs that climb}, year = 2001}\n"
+    Path("refs.bib").write_text("".join(lines) + more, encoding="utf-8")
+
+
+SYNC = ("sync", "refs.bib", LIBRARY, "--deletions", "apply", "--conflicts", "ours")
 PUSH = ("push", "a.bib", LIBRARY, "--collections", "--profile", "careful")
 MERGE = ("dedupe", LIBRARY, "--apply")
 PULL = ("pull", LIBRARY, "-o", "out.bib")
@@ -323,4 +358,7 @@ def stories(papers: int) -> list[Story]:
         Story("merge", merge, MERGE, resumed=(RESUME, MERGE)),
         Story("undo of a merge", merge, ("undo",), before=(MERGE,)),
         Story("pull", _fill_for_pull, PULL, before=(PULL,), changed=_others_at_work),
+        Story("first sync", _fill_for_sync, SYNC, resumed=(RESUME, SYNC)),
+        Story("sync", _fill_for_sync, SYNC, before=(SYNC,), changed=_both_at_work, resumed=(RESUME, SYNC)),
+        Story("undo of a sync", _fill_for_sync, ("undo",), before=(SYNC,)),
     ]

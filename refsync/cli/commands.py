@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Zotero": {
         "push": ("push", "Bring papers into a Zotero library: INPUT... zotero:LIB"),
         "pull": ("pull", "A Zotero library as a .bib file: zotero:LIB -o OUT.bib"),
+        "sync": ("sync", "A .bib file and a Zotero library, both ways: FILE.bib zotero:LIB"),
     },
     "Taking back": {
         "log": ("log", "The runs that wrote, newest first."),

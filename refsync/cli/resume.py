@@ -13,6 +13,10 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
     Raises:
         ConfigError: the run was of another kind.
     """
+    if run.facts["command"] == "sync":
+        from refsync.cli.sync import resume_sync
+
+        return resume_sync(run, endpoint, quiet)
     from refsync.zotero import push
     from refsync.zotero.library import open_library
     from refsync.zotero.merging import begun, carry_out, holdings

@@ -22,12 +22,13 @@ def command(run_id: str, folder: str, endpoint: str) -> int:
 
     In a Zotero library merged items come out of the trash, get their notes and files back, and the item that stayed
     loses what it took over; papers that a push created go to the trash, and its collections where they are empty. What
-    somebody has changed since is told and left as it is, and the rest is taken back.
+    somebody has changed since is told and left as it is, and the rest is taken back. A sync goes back on both sides.
     """
     run = chosen_run(Path(folder), run_id, _wrote, "no run to take back")
     if run.facts.get("remote"):
         return _undo_remote(run, endpoint)
     taken = journal.undo(run)
+    _forget(run)
     if not taken:
         click.echo(f"the run {run.id} changed no file; nothing to take back")
     for path in taken:
@@ -71,6 +72,9 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
         show.progress(False) as report,
         open_library(library, endpoint or endpoint_of(run), beside, report, write=True) as opened,
     ):
+        for path in journal.restore(run):  # a sync's
+            click.echo(f"{path}: as it was before the run {run.id}")
+        _forget(run)
         undone = undo_remote(run, opened)
     complain(library, undone.refused, undone.stopped, "`refsync undo` again goes on")
     for name in undone.kept:
@@ -79,3 +83,11 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
         made = f" and {show.counted(len(undone.collections), 'collection')}" if undone.collections else ""
         click.echo(f"{library}: {show.counted(len(undone.items), 'item')}{made} as before the run {run.id}")
     return NOT_ALL_WRITTEN if undone.refused or undone.stopped else 0
+
+
+def _forget(run: journal.Run) -> None:
+    """What a sync remembers of both sides is as before the run, too."""
+    if run.facts["command"] == "sync":
+        from refsync.zotero.sync import forget
+
+        forget(run)

@@ -152,12 +152,12 @@ def revised_file(
     after = apply_edits(text, edits)
     check_untouched(text, after, (), changed)
     if new:
-        after = _appended(after, dump(new, export.dialect or None))
+        after = appended(after, dump(new, export.dialect or None))
     told = tuple(Problem(source, note, kind="note") for note in notes)
     return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, told)
 
 
-def _appended(text: str, more: str) -> str:
+def appended(text: str, more: str) -> str:
     """The file with entries behind its last one, after one blank line."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text.strip() or text.endswith(("\n\n", "\r\n\r\n")) else "\n" if text.endswith("\n") else "\n\n"

@@ -1,0 +1,122 @@
+"""Answers to what a sync asks: on the command line (`--take KEY.FIELD=ours`), or at a prompt."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from refsync.errors import ConfigError
+
+if TYPE_CHECKING:
+    from refsync.zotero.syncing import Review
+
+Side = Literal["ours", "theirs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: the pattern of an entry's citation key, or of that, a dot and one of its units."""
+
+    pattern: str
+    side: Side
+
+    def fits(self, key: str, name: str) -> bool:
+        """Whether it answers a question about a unit of an entry; about its deletion, where the unit is empty."""
+        if fnmatchcase(key, self.pattern):
+            return True
+        key_pattern, dot, name_pattern = self.pattern.rpartition(".")
+        return bool(dot and name) and fnmatchcase(key, key_pattern) and fnmatchcase(name, _unit(name_pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """All answers; the first that fits counts."""
+
+    answers: tuple[Answer, ...] = ()
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The answers as they can be given again."""
+        return tuple(f"{answer.pattern}={answer.side}" for answer in self.answers)
+
+    def of(self, key: str, name: str) -> Side | None:
+        """The answer to a question."""
+        for answer in self.answers:
+            if answer.fits(key, name):
+                self.used.add(answer.pattern)
+                return answer.side
+        return None
+
+    def unused(self) -> list[str]:
+        """The answers to no question."""
+        return [answer.pattern for answer in self.answers if answer.pattern not in self.used]
+
+
+def parse_taken(given: Iterable[str]) -> Taken:
+    """The answers of the command line.
+
+    Raises:
+        ConfigError: one is malformed.
+    """
+    answers = []
+    for text in given:
+        pattern, _, side = text.rpartition("=")
+        if side not in ("ours", "theirs") or not pattern:
+            raise ConfigError(f"--take {text}: say KEY.FIELD=ours or KEY.FIELD=theirs", hint="ours is the file's value")
+        answers.append(Answer(pattern, side))  # type: ignore[arg-type]
+    return Taken(tuple(answers))
+
+
+def _unit(name: str) -> str:
+    """What a sync calls a field, which may be named in BibTeX's words too."""
+    from refsync.formats.bibtex.dialect import to_dialect
+    from refsync.records import Record
+    from refsync.zotero.units import KEY, unit_of
+
+    name = name.lower()
+    if name == "key":
+        return KEY
+    (found,) = to_dialect(Record("", 1, "", "article", {name: "2000"}, "latex"), "biblatex").fields
+    return unit_of(found)
+
+
+def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
+    """Ask a person, if there is one at a terminal; what is left open is asked again next time."""
+    if quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ()
+    answers: list[Answer] = []
+    for number, review in enumerate(reviews, 1):
+        click.echo(f"\n{number} of {len(reviews)}: {review.key}  {review.title[:80]}", err=True)
+        if review.kind == "deletion":
+            click.echo(f"  {review.why}", err=True)
+            choices = {"f": "as the file has it", "z": "as Zotero has it"}
+        else:
+            click.echo(f"  {review.field}: {review.why}", err=True)
+            if review.base is not None:
+                click.echo(f"    before   {review.base}", err=True)
+            click.echo(f"    file     {review.ours}\n    Zotero   {review.theirs}", err=True)
+            choices = {"f": "the file's", "z": "Zotero's"}
+        told = ", ".join(f"{letter} {what}" for letter, what in choices.items())
+        reply = click.prompt(
+            f"  {told}, l later, q leave the rest",
+            type=click.Choice(["f", "z", "l", "q"]),
+            default="l",
+            err=True,
+            show_choices=False,
+        )
+        if reply == "q":
+            break
+        if reply != "l":
+            side: Side = "ours" if reply == "f" else "theirs"
+            name = f"{review.key}.{review.field}" if review.field else review.key
+            answers.append(Answer(_literal(name), side))
+    return tuple(answers)
+
+
+def _literal(text: str) -> str:
+    """A pattern that fits this text alone."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
