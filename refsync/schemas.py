@@ -294,6 +294,7 @@ def plan(proposed: "Plan", inputs: Mapping[str, str], about: Mapping[str, Any] |
         "areas": areas,
         "renamed": proposed.renamed,
         "apart": [[member(records[i]) for i in pair] for pair in proposed.apart],
+        "told_apart": [*proposed.deduplication.different],
     }
 
 

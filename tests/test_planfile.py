@@ -1,5 +1,7 @@
 """Plans as files: what is accepted is written, as `run -o` would, and nothing that does not fit any more."""
 
+import contextlib
+import io
 import json
 import os
 import tempfile
@@ -399,3 +401,37 @@ def test_of_any_library_a_plan_carried_out_is_what_dedupe_writes(
             assert out.read_bytes() == straight
         finally:
             os.chdir(before)
+
+
+def figures(*arguments: str) -> dict[str, Any]:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert main(["report", *arguments, "--format", "json", "-q"]) == 0
+    result: dict[str, Any] = json.loads(said.getvalue())
+    return result
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["refs.bib", "more.csv"], ["refs.bib", "more.csv", "--profile", "greedy"], ["more.csv", "--against", "refs.bib"]],
+)
+def test_the_report_of_a_plan_is_that_of_its_inputs(arguments: list[str], place: Path) -> None:
+    planned("run", *arguments, "-o", "planned.bib")
+    (place / "elsewhere").mkdir()
+    os.chdir(place / "elsewhere")
+    of_plan = figures("../plan.json")
+    os.chdir(place)
+    assert of_plan == figures(*arguments)
+
+
+def test_the_report_of_a_plan_shows_what_is_accepted() -> None:
+    plan = planned("run", "refs.bib", "more.csv", "-o", "planned.bib")
+    assert plan["merges"]
+    before = figures("plan.json")
+    rewritten(merges=[row | {"state": "rejected"} for row in plan["merges"]])
+    after = figures("plan.json")
+    assert (after["flow"]["merged"], after["merges"]["total"]) == (0, 0)
+    assert after["flow"]["papers"] == before["flow"]["papers"] + before["flow"]["merged"]
+    rewritten(told_apart=["many"])
+    assert sum(figures("plan.json")["probabilities"]["different"]) == 0
+    Path("more.csv").write_text(MORE + "Another,,,,,\n")
+    assert main(["report", "plan.json", "--format", "json"]) == 2

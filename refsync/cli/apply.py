@@ -5,18 +5,16 @@ from pathlib import Path
 import click
 
 from refsync import journal
-from refsync.cites import NO_CITES
 from refsync.cli import show
 from refsync.cli.options import Citing, Common
-from refsync.cli.planning import at_base
+from refsync.cli.planning import at_base, make_again, read_again
 from refsync.cli.resume import resume
 from refsync.cli.run import check_output, finish
-from refsync.cli.stages import UNREADABLE, must_stop, read_citing, read_inputs
+from refsync.cli.stages import UNREADABLE, must_stop
 from refsync.cli.undo import chosen_run
 from refsync.config import from_table
-from refsync.decisions import choices_in
-from refsync.errors import ConfigError, StaleError
-from refsync.planfile import PlanFile, accepted, load, outdated, taggings, wishes
+from refsync.errors import ConfigError
+from refsync.planfile import PlanFile, accepted, load, wishes
 
 
 @click.command("apply", short_help="Carry out a plan: PLAN.json; finish a run that died: --resume")
@@ -96,38 +94,17 @@ def apply_plan_file(plan: PlanFile, output: str, common: Common) -> int:
         raise ConfigError(f"{plan.path} names no file to write", hint="name one: -o OUT.bib")
     check_output(output, inputs, against)
     with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report, against)
-        cites = read_citing(citing, common, report) if citing.paths else NO_CITES
-    if reasons := outdated(plan, reading.digests, cites):
-        raise StaleError(
-            f"{plan.path} does not fit any more: {'; '.join(reasons)}",
-            hint="nothing was written; make the plan anew with --plan",
-        )
+        reading, cites = read_again(plan, common, report)
     if must_stop(reading, common):
         return UNREADABLE
-    records = reading.records
-    found, told = accepted(plan, records), wishes(plan, records)
     if in_place:
         from refsync.cli.revising import revise_files
 
+        found, told = accepted(plan, reading.records), wishes(plan, reading.records)
         return revise_files(
             reading, found, told, reading.problems, cites, citing, common, lambda _: dict(plan.content), write=True
         )
-    from refsync.plan import make_plan
-
-    chosen, disputed = choices_in(found.clusters, records, told)
-    made = make_plan(
-        records,
-        found,
-        (*reading.problems, *disputed),
-        config=common.config,
-        known=reading.known,
-        cites=cites,
-        ids=citing.ids is not False,
-        preambles=reading.preambles,
-        chosen=chosen,
-        tagged=taggings(plan, records),
-    )
+    made = make_again(plan, reading, cites, common)
     name = plan.content.get("command") or "run"
     return finish(made, reading, output, common, name, None, cites, citing, dict(plan.content))
 

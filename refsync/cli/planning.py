@@ -8,13 +8,15 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.cites import Cites
+from refsync.cites import NO_CITES, Cites
 from refsync.cli import show
 from refsync.cli.library import check_target
 from refsync.cli.options import Citing, Common
-from refsync.errors import ConfigError
-from refsync.plan import Plan
-from refsync.planfile import about, check_readable_again, folder_from
+from refsync.cli.stages import read_citing, read_inputs
+from refsync.decisions import choices_in
+from refsync.errors import ConfigError, StaleError
+from refsync.plan import Plan, make_plan
+from refsync.planfile import about, accepted, check_readable_again, folder_from, outdated, taggings, wishes
 from refsync.planfile.file import PlanFile
 from refsync.sources import STDIN, Reading
 
@@ -79,6 +81,47 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
     ):
         click.echo(f"{number:>7,}  {what}")
     click.echo(f"nothing was written but the plan; `refsync apply {path}` carries out what is accepted in it")
+
+
+def read_again(plan: PlanFile, common: Common, report: show.Progress) -> tuple[Reading, Cites]:
+    """The inputs of a plan, and the documents that cite, in the folder where it was made.
+
+    Raises:
+        StaleError: an input or a document is not what it was.
+    """
+    options = plan.options
+    citing = Citing(tuple(options.get("cites", ())), bool(options.get("rewrite_cites")), options.get("ids"))
+    reading = read_inputs(tuple(options["inputs"]), common, report, options.get("against", ""))
+    cites = read_citing(citing, common, report) if citing.paths else NO_CITES
+    if reasons := outdated(plan, reading.digests, cites):
+        raise StaleError(
+            f"{plan.path} does not fit any more: {'; '.join(reasons)}",
+            hint="nothing was written; make the plan anew with --plan",
+        )
+    return reading, cites
+
+
+def make_again(plan: PlanFile, reading: Reading, cites: Cites, common: Common) -> Plan:
+    """What the plan accepts, worked out from its inputs.
+
+    Raises:
+        ConfigError: what the plan accepts does not go together.
+    """
+    records = reading.records
+    found = accepted(plan, records)
+    chosen, disputed = choices_in(found.clusters, records, wishes(plan, records))
+    return make_plan(
+        records,
+        found,
+        (*reading.problems, *disputed),
+        config=common.config,
+        known=reading.known,
+        cites=cites,
+        ids=plan.options.get("ids") is not False,
+        preambles=reading.preambles,
+        chosen=chosen,
+        tagged=taggings(plan, records),
+    )
 
 
 @contextlib.contextmanager

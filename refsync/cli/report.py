@@ -1,8 +1,10 @@
 """`refsync report`: figures of a library as one page."""
 
 import sys
-from dataclasses import asdict
+from contextlib import nullcontext
+from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +16,13 @@ from refsync.cli import show
 from refsync.cli.evaluate import judge
 from refsync.cli.library import check_target, write_file
 from refsync.cli.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.planning import at_base, make_again, read_again
 from refsync.cli.run import plan_library
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.config import from_table
 from refsync.errors import ConfigError
 from refsync.plan import Plan
+from refsync.planfile import is_plan, load
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:
@@ -39,6 +44,9 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     and years, venues, the completeness of fields, group sizes and probabilities, each merge with what it chose from,
     and the pairs to review. It is one file, loads nothing and runs nothing: send it, print it, keep it with a review.
 
+    INPUT may be one plan, of `refsync run --plan`: then the page shows what `refsync apply` would make of it, by the
+    settings that it was made with.
+
     Where 50 papers and more have areas of their own (`primaryclass`, a column `primary_category`, ...), it shows too
     how good the area model is on them. Drawing needs `pip install refsync[report]`.
 
@@ -46,6 +54,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     Examples:
       refsync report scopus.ris pubmed.csv wos.bib -o report.html
       refsync report export.csv --against refs.bib -o report.html
+      refsync report plan.json -o report.html                  # what `refsync apply plan.json` would make
       refsync report refs.bib --format json > figures.json     # the numbers alone
     """
     if not (output or common.json):
@@ -53,11 +62,19 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     check_page(output, inputs)
     if output == STDIN and common.json:
         raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
-    with show.progress(common.quiet) as progress:
-        reading = read_inputs(inputs, common, progress, against)
+    file = load(Path(inputs[0])) if len(inputs) == 1 and is_plan(inputs[0]) else None
+    if file:
+        config = from_table(file.content.get("settings", {}), f"{inputs[0]}: settings")
+        common = replace(common, config=config, from_format=file.options.get("from", ""))
+        against = file.options.get("against", "")
+    with show.progress(common.quiet) as progress, at_base(file) if file else nullcontext():
+        if file:
+            reading, cites = read_again(file, common, progress)
+        else:
+            reading = read_inputs(inputs, common, progress, against)
         if must_stop(reading, common):
             return UNREADABLE
-        plan = plan_library(reading, inputs, "", common, progress)
+        plan = make_again(file, reading, cites, common) if file else plan_library(reading, inputs, "", common, progress)
         show.print_problems(plan.problems[len(reading.problems) :], common.quiet, common.verbose)
         model = load_model(common.config.areas.model)
         from refsync.report.figures import library_figures

@@ -5,7 +5,7 @@ needs but the inputs themselves, of which it knows the digests.
 """
 
 from refsync.planfile.accepted import accepted, proposed, taggings, wishes
-from refsync.planfile.file import SCHEMA, STATES, PlanFile, State, load
+from refsync.planfile.file import SCHEMA, STATES, PlanFile, State, is_plan, load
 from refsync.planfile.made import about, check_readable_again, folder_from, outdated
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "accepted",
     "check_readable_again",
     "folder_from",
+    "is_plan",
     "load",
     "outdated",
     "proposed",

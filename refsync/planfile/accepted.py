@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from refsync.decisions import FieldAnswer, FieldChoice, Remembered
 from refsync.dedup.constrained import Edge, components
-from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
+from refsync.dedup.results import BINS, Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.errors import ConfigError
 from refsync.planfile.file import PlanFile, Row, members_of
 from refsync.records import Record
@@ -29,31 +29,38 @@ def proposed(plan: PlanFile, records: Sequence[Record]) -> Deduplication:
         ),
         tuple(_link(row, at) for _, row in plan.rows("versions")),
         tuple(_link(row, at) for _, row in plan.rows("review")),
+        _told_apart(plan),
     )
 
 
 def accepted(plan: PlanFile, records: Sequence[Record]) -> Deduplication:
     """What a person accepted: merges, and pairs of the review, joined with each other; versions stay links.
 
+    The evidence is that of the rows; nothing goes by it.
+
     Raises:
         ConfigError: the plan names a record that is not there, or accepts what joins records that it keeps apart.
     """
     at = _places(plan, records)
+    rows = [row for part in ("merges", "review") for _, row in plan.rows(part, "accepted")]
     edges: list[Edge] = []
-    for part in ("merges", "review"):
-        for _, row in plan.rows(part, "accepted"):
-            first, *others = sorted(_members(row, at))
-            edges += [Edge(first, other, _probability(row)) for other in others]
+    for row in rows:
+        first, *others = sorted(_members(row, at))
+        edges += [Edge(first, other, _probability(row)) for other in others]
     groups = sorted(tuple(sorted(nodes)) for nodes in components(edges))
     home = {i: group[0] for group in groups for i in group}
     _check_apart(plan, at, home)
     weakest: dict[int, float] = {}
     for edge in edges:
         weakest[home[edge.a]] = min(edge.probability, weakest.get(home[edge.a], 1.0))
+    evidence: dict[int, list[Pair]] = defaultdict(list)
+    for row in rows:
+        evidence[home[_members(row, at)[0]]] += _evidence(row, at)
     return Deduplication(
-        tuple(Cluster(group, weakest[group[0]], ()) for group in groups),
+        tuple(Cluster(group, weakest[group[0]], tuple(evidence[group[0]])) for group in groups),
         tuple(_link(row, at) for _, row in plan.rows("versions", "accepted")),
         tuple(link for _, row in plan.rows("review", "pending") if not _together(link := _link(row, at), home)),
+        _told_apart(plan),
     )
 
 
@@ -158,6 +165,14 @@ def _members(row: Row, at: Mapping[tuple[str, int], int]) -> list[int]:
 def _probability(row: Row) -> float:
     value = row.get("probability")
     return float(value) if isinstance(value, int | float) else 1.0
+
+
+def _told_apart(plan: PlanFile) -> tuple[int, ...]:
+    """The counts of pairs told apart; none where they are damaged, since nothing goes by them."""
+    counts = plan.content.get("told_apart")
+    if isinstance(counts, list) and len(counts) == BINS and all(isinstance(count, int) for count in counts):
+        return tuple(counts)
+    return (0,) * BINS
 
 
 def _link(row: Row, at: Mapping[tuple[str, int], int]) -> Link:

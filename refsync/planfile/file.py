@@ -77,6 +77,17 @@ class PlanFile:
         replace_file(self.path, (json.dumps(self.content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
+def is_plan(path: str) -> bool:
+    """Whether a file that the user named is a plan, by its beginning."""
+    if not path.endswith(".json"):
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            return b'"refsync.plan/' in file.read(4096)
+    except OSError:
+        return False
+
+
 def load(path: Path) -> PlanFile:
     """Read a plan.
 
