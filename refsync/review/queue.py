@@ -6,7 +6,7 @@ three is one question and not three. What was merged and what was linked can be 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from refsync.dedup.policies import is_preprint_record
@@ -32,9 +32,10 @@ class Question:
         kind: why it is asked.
         members: the records (indices), as they are shown.
         units: the members, those together that are taken for one paper without an answer.
-        hidden: how many records each unit has that are not shown.
         links: the pairs in doubt, or those that joined the members, likeliest first.
-        probability: of the link that is nearest to the threshold; of a merge, its weakest; 0 where none was worked out.
+        probability: of the link that is nearest to the threshold; of a merge, its weakest.
+        hidden: how many records each unit has that are not shown.
+        earlier: whether it is here only because somebody answered it before: nothing is in doubt any more.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Question:
     links: tuple[Link, ...]
     probability: float
     hidden: tuple[int, ...] = ()
+    earlier: bool = False
 
     @property
     def is_group(self) -> bool:
@@ -81,7 +83,7 @@ def questions(found: Deduplication, settings: DedupSettings, told: Iterable[tupl
     asked = {frozenset((a, b)) for item in every for a in item.members for b in item.members}
     rest = [Link((min(pair), max(pair)), 0.0, "", ()) for pair in {*told} if frozenset(pair) not in asked]
     answered = _together(sorted(rest, key=lambda link: link.members), unit_of)
-    return [*every, *(_of_links("uncertain", links, unit_of, 0.0) for links in answered)]
+    return [*every, *(replace(_of_links("uncertain", links, unit_of, 0.0), earlier=True) for links in answered)]
 
 
 def _merge(cluster: Cluster) -> Question:

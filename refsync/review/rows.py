@@ -78,8 +78,8 @@ class Row:
 
     @property
     def folded(self) -> bool:
-        """Whether there is nothing to decide."""
-        return self.agreement == "equal" and self.by in {"rule", "side"}
+        """Whether there is nothing to decide. The title is shown all the same: it says which paper this is."""
+        return self.agreement == "equal" and self.by in {"rule", "side"} and self.name != "title"
 
 
 def rows(

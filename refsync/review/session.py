@@ -180,7 +180,7 @@ class Session:
 
     def _past(self, question: Question) -> bool:
         """Whether it is here only so that an answer of before can be changed."""
-        return not question.probability and self.standing(question).state == "answered"
+        return question.earlier and self.standing(question).state == "answered"
 
     def progress(self, which: Filter) -> Progress:
         """How many of a filter's questions are answered."""

@@ -118,9 +118,8 @@ class View:
             done=DONE.get(now.verdict, ""),
             who=now.said[-1].who if now.said else "",
             reasons=reasons,
-            probability=max((reason.probability for reason in reasons), default=question.probability)
-            if not question.probability
-            else question.probability,
+            vetoes=_vetoes(reasons),
+            probability=max(reason.probability for reason in reasons) if question.earlier else question.probability,
             units=units,
             merged_before=[unit for unit in question.units if len(unit) > 1] if question.kind != "merge" else [],
             hidden=sum(question.hidden),
@@ -276,6 +275,15 @@ def _reason(question: Question, link: Link) -> Reason:
     return Reason(places, pair.probability, tuple(REASONS.get(veto, veto) for veto in pair.vetoes), tuple(bars))
 
 
+def _vetoes(reasons: Sequence[Reason]) -> dict[str, list[str]]:
+    """What holds records apart, each with the pairs that it does."""
+    found: dict[str, list[str]] = {}
+    for reason in reasons:
+        for veto in reason.vetoes:
+            found.setdefault(veto, []).append("–".join(str(place + 1) for place in reason.places))
+    return found
+
+
 def _parts(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     """The text, parted at the words that speak for an area."""
     if not words:
@@ -301,13 +309,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": "{:,}".format, "percent": _percent}
+    environment.filters |= {"number": "{:,}".format, "percent": _percent, "signed": _signed}
     return environment
 
 
+def _signed(weight: float) -> str:
+    """A weight with its sign; nothing where it rounds to nothing."""
+    return f"{weight:+.1f}".replace("-", "−") if abs(weight) >= 0.05 else "0"
+
+
 def _percent(probability: float) -> str:
-    """Never 100 % or 0 % of what is not certain."""
-    shown = f"{probability:.0%}"
-    if probability < 1 and shown == "100%":
-        return f"{probability:.2%}" if probability < 0.9999 else ">99.9%"
-    return "<1%" if 0 < probability < 0.005 else shown
+    """Never 100 % or 0 %: a model is not certain."""
+    if probability < 0.005:
+        return "<1%"
+    return f"{probability:.0%}" if probability < 0.995 else ">99%"

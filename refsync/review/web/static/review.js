@@ -62,6 +62,7 @@
     view.innerHTML = page.html;  // made and escaped by the server
     view.dataset.url = page.url;
     const now = main().dataset.question || main().dataset.paper;
+    arrange();
     document.title = `${page.title} · refsync review`;
     if (push && location.pathname + location.search !== page.url) history.pushState(null, "", page.url);
     if (now !== before) {
@@ -75,6 +76,16 @@
       $("h1", main()).focus({ preventScroll: true });
     }
     if (page.message) say(page.message);
+  }
+
+  // What each field says is shown where there is room, until somebody chooses otherwise.
+  let evidence = !matchMedia("(max-width: 44rem)").matches;
+
+  function arrange() {
+    const details = $(".evidence");
+    if (!details) return;
+    details.open = evidence;
+    $("summary", details).addEventListener("click", () => { evidence = !details.open; });
   }
 
   function gone(yes) {
@@ -341,6 +352,7 @@
     }
   }, 4000);
 
+  arrange();
   history.replaceState(null, "", view.dataset.url);
   $("h1", main()).focus({ preventScroll: true });
 })();
