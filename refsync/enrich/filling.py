@@ -1,0 +1,80 @@
+"""Putting accepted values where they belong: into records, or into the user's own .bib files as edits of spans. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from refsync.errors import StaleError
+from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries, set_fields
+from refsync.formats.bibtex.write import completed
+from refsync.inplace import Revision
+from refsync.records import Record
+
+Values = Mapping[str, str]
+"""Values in plain text by field; `type` is the record's type."""
+
+
+def fill_records(records: Sequence[Record], values: Mapping[int, Values]) -> list[Record]:
+    """The records with values put in, in the mark-up that each record has.
+
+    Args:
+        records: the library.
+        values: by the record's place.
+
+    Raises:
+        StaleError: a record has a value there already, which is never overwritten.
+    """
+    return [_filled(record, values[place]) if place in values else record for place, record in enumerate(records)]
+
+
+def fill_texts(texts: Mapping[str, str], records: Sequence[Record], values: Mapping[int, Values]) -> list[Revision]:
+    """What becomes of each file when values are put in; every other byte stays.
+
+    Args:
+        texts: the files by source. Every record that gets values is an entry of one of them.
+        records: what was read from them.
+        values: by the record's place.
+
+    Raises:
+        StaleError: an entry has a value there already, which is never overwritten.
+        EditRefusedError: an edit would change something else; nothing may be written then.
+    """
+    blocks = {source: entries(text) for source, text in texts.items()}
+    edits: dict[str, list[Edit]] = {source: [] for source in texts}
+    changed: dict[str, set[int]] = {source: set() for source in texts}
+    for place, given in values.items():
+        record = records[place]
+        block = blocks[record.source][record.index - 1]
+        written = {name: value for name, value in _written(record, given).items() if name != "type"}
+        edits[record.source] += set_fields(texts[record.source], block, written)
+        changed[record.source].add(block.start)
+    revisions = []
+    for source, text in texts.items():
+        if edits[source]:
+            after = apply_edits(text, edits[source])
+            check_untouched(text, after, (), changed[source])
+            revisions.append(Revision(source, text, after, 0, len(changed[source]), {}))
+    return revisions
+
+
+def _filled(record: Record, given: Values) -> Record:
+    written = _written(record, given)
+    type_ = written.pop("type", record.type)
+    fields = {name: value for name, value in record.fields.items() if name not in written} | written
+    return replace(record, type=type_, fields=fields)
+
+
+def _written(record: Record, given: Values) -> dict[str, str]:
+    """The values as they stand in the record: in LaTeX that any BibTeX reads, where it is LaTeX."""
+    for name in given:
+        if name != "type" and record.get(name).strip():
+            raise StaleError(
+                f"{record.source}: {record.id!r} has a {name!r} by now", hint="plan anew: values are never overwritten"
+            )
+    if record.markup == "text":
+        return dict(given)
+    fields = {name: value for name, value in given.items() if name != "type"}
+    latex = completed(replace(record, fields=fields, markup="text")).fields
+    written = {name: latex[name] for name in fields}
+    if "pages" in written:
+        written["pages"] = written["pages"].replace("--", "-").replace("-", "--").replace("–", "--")
+    return written

@@ -1,0 +1,199 @@
+"""The look-ups of a library: by identifier first, by title where there is none; each service is asked in batches."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from refsync.config import EnrichSettings, Service, Wanted
+from refsync.dedup.profile import Profile, profile
+from refsync.dedup.settings import DedupSettings
+from refsync.enrich.asking import Asker
+from refsync.enrich.lacking import lacking, sought
+from refsync.enrich.match import best
+from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, related
+from refsync.enrich.services import By, Sought
+from refsync.formats.bibtex.dialect import Dialect, dialect_of
+from refsync.records import Record
+from refsync.text.identifiers import doi
+
+_OF_ARXIV: frozenset[Wanted] = frozenset({"title", "author", "year", "doi", "eprint", "abstract", "url"})
+"""What arXiv has of a paper. Where it was published it tells in words that are no journal's name."""
+
+_SHORTEST_TITLE = 12  # letters: what is shorter is shared by too many papers
+
+
+@dataclass(slots=True)
+class _Case:
+    """A record that lacks something, and how far its look-ups are."""
+
+    place: int
+    record: Record
+    profile: Profile
+    sought: Sought
+    lacks: list[Wanted]
+    dialect: Dialect | None
+    learnt: str = ""  # the DOI of the published form, as arXiv tells it
+    known_by: set[By] = field(default_factory=set)
+    unanswered: bool = False
+    asked: set[tuple[Service, By]] = field(default_factory=set)
+
+    @property
+    def by_doi(self) -> str:
+        return self.sought.doi or self.learnt
+
+
+def enrich(
+    records: Sequence[Record],
+    asker: Asker,
+    settings: EnrichSettings,
+    dedup: DedupSettings,
+    *,
+    also_differing: bool = False,
+) -> Enrichment:
+    """Look up every record that lacks something, and propose what was found.
+
+    A DOI is looked up at Crossref, else at OpenAlex; an arXiv number at arXiv, which may tell the DOI of the published
+    form; a title, where no identifier was known anywhere, at each service until one has the paper.
+
+    Args:
+        records: the library.
+        asker: the services to ask.
+        settings: what is wanted, and how sure is sure enough.
+        dedup: the same for telling whether two records are one paper.
+        also_differing: list the fields that a service has otherwise, too; then complete records are looked up as well.
+    """
+    return _Looking(records, asker, settings, dedup, also_differing).run()
+
+
+class _Looking:
+    def __init__(
+        self,
+        records: Sequence[Record],
+        asker: Asker,
+        settings: EnrichSettings,
+        dedup: DedupSettings,
+        also_differing: bool,
+    ) -> None:
+        self.asker, self.settings, self.dedup, self.also_differing = asker, settings, dedup, also_differing
+        self.fills: list[Fill] = []
+        self.related: list[Related] = []
+        self.differing: list[Differing] = []
+        self.notes: dict[tuple[int, str], None] = {}
+        by_source: dict[str, list[Record]] = {}
+        for record in records:
+            by_source.setdefault(record.source, []).append(record)
+        dialects = {source: dialect_of(ones) for source, ones in by_source.items()}
+        self.cases: list[_Case] = []
+        for place, record in enumerate(records):
+            known = profile(record)
+            lacks = lacking(record, known, settings.fields)
+            if lacks or also_differing:
+                self.cases.append(_Case(place, record, known, sought(record, known), lacks, dialects[record.source]))
+
+    def run(self) -> Enrichment:
+        asked = self.settings.services
+        identified = [service for service in ("crossref", "openalex") if service in asked]
+        self._round("arxiv", ["arxiv"], (case for case in self.cases if not case.sought.doi))
+        self._round("doi", identified, self.cases)
+        self._round("arxiv", ["arxiv"], self.cases)
+        untold = [case for case in self.cases if not (case.known_by or case.unanswered)]
+        self._round("title", asked, (case for case in untold if len(case.profile.title_key) >= _SHORTEST_TITLE))
+        return Enrichment(
+            tuple(sorted(self.fills, key=lambda fill: fill.record)),
+            tuple(sorted(self.related, key=lambda item: item.record)),
+            tuple(sorted(self.differing, key=lambda item: item.record)),
+            tuple(sorted(self.notes)),
+            self.asker.failures,
+            len(self.cases),
+            sum(bool(case.known_by) for case in self.cases),
+            self.asker.sent,
+            self.asker.cached,
+        )
+
+    def _round(self, by: By, services: Iterable[Service], cases: Iterable[_Case]) -> None:
+        """Ask one service after the other for what the ones before did not know."""
+        cases = list(cases)
+        for service in services:
+            if service not in self.asker.services:
+                continue
+            wanting: dict[str, list[_Case]] = {}
+            for case in cases:
+                if key := self._key(case, service, by):
+                    wanting.setdefault(key, []).append(case)
+            answers = self.asker.find(service, by, [*wanting])
+            for key, sharing in wanting.items():
+                for case in sharing:
+                    case.asked.add((service, by))
+                    if key in answers:
+                        self._consider(case, service, by, key, answers[key])
+                    else:
+                        case.unanswered |= by != "title"
+
+    def _key(self, case: _Case, service: Service, by: By) -> str:
+        """What to ask a service for; empty where there is nothing to ask."""
+        if by in case.known_by or (service, by) in case.asked:
+            return ""
+        if not (self.also_differing or _given(service, case)):
+            return ""
+        if by == "doi":
+            return case.by_doi
+        return self.asker.services[service].key(by, case.sought)
+
+    def _consider(self, case: _Case, service: Service, by: By, key: str, found: list[Record]) -> None:
+        if by == "doi":
+            for other in (record for record in found if doi(record.get("doi")) != key):
+                self._note(
+                    case, f"{service} answers for {key} with another paper's DOI, {other.get('doi')}; passed over"
+                )
+            found = [record for record in found if doi(record.get("doi")) == key]
+        if not found:
+            return
+        if by == "arxiv":
+            case.learnt = doi(found[0].get("doi"))
+        match = best(case.record, found, by, self.dedup)
+        if match is None:
+            if by != "title":
+                case.known_by.add(by)
+                self._doubt(case, service, key, found[0])
+            return
+        if match.verdict == "version":
+            if by == "doi":
+                case.known_by.add(by)
+            identified = related(case.place, match, service)
+            if all(item.identifier != identified.identifier for item in self.related if item.record == case.place):
+                self.related.append(identified)
+            return
+        case.known_by.add(by)
+        made = fills(case.place, case.record, match, _given(service, case), service, self.settings.accept, case.dialect)
+        self.fills += made
+        if self.also_differing and not match.unsure:
+            self.differing += differing(case.place, case.record, match, service)
+        case.lacks = lacking(_filled(case.record, made), case.profile, case.lacks)
+
+    def _doubt(self, case: _Case, service: Service, key: str, found: Record) -> None:
+        """Tell that an identifier is another paper's; where arXiv gave it, it is for a person to accept."""
+        title = " ".join(found.get("title").split())[:90]
+        told = f"{key} is another paper at {service}: {title!r}"
+        self._note(case, f"{told}; is the identifier right?")
+        self.fills = [
+            replace(fill, state="pending", why=f"{fill.why}; but {told}")
+            if (fill.record, fill.field) == (case.place, "doi")
+            else fill
+            for fill in self.fills
+        ]
+
+    def _note(self, case: _Case, message: str) -> None:
+        self.notes[case.place, message] = None
+
+
+def _given(service: Service, case: _Case) -> list[Wanted]:
+    """What a record lacks and a service may give. The year at arXiv is that of the preprint."""
+    if service != "arxiv":
+        return case.lacks
+    published = not case.profile.preprint and (case.profile.venue or case.profile.doi)
+    return [name for name in case.lacks if name in _OF_ARXIV and not (name == "year" and published)]
+
+
+def _filled(record: Record, made: Sequence[Fill]) -> Record:
+    """A record with what is proposed for it, so that nothing is proposed twice."""
+    fields = {**record.fields, **{fill.field: fill.value for fill in made}}
+    return replace(record, fields=fields)
