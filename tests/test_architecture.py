@@ -26,7 +26,7 @@ FLOORS = (
     {"schemas", "report"},
     {"planfile"},
     {"apply"},
-    {"zotero", "review"},
+    {"zotero", "review", "enrich"},
     {"cli"},
     {"__main__"},
 )

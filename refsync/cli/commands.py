@@ -19,6 +19,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "explain": ("explain", "Why two records are, or are not, the same paper."),
         "report": ("report", "Figures of a library as one page: INPUT... -o OUT.html"),
         "convert": ("convert", "Formats, dialects and keys only: IN... -o OUT"),
+        "enrich": ("enrich", "Fill missing fields from Crossref, arXiv, OpenAlex."),
     },
     "Your own areas": {
         "train": ("train", "Learn areas from your own keywords, groups or folders."),

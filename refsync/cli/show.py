@@ -34,6 +34,12 @@ STAGES = {
     "download": "Reading the library",
     "send": "Sending",
     "train": "Learning",
+    "crossref doi": "Crossref, by DOI",
+    "crossref title": "Crossref, by title",
+    "openalex doi": "OpenAlex, by DOI",
+    "openalex title": "OpenAlex, by title",
+    "arxiv arxiv": "arXiv, by number",
+    "arxiv title": "arXiv, by title",
 }
 
 Progress = Callable[[str, int, int], None]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from refsync.config import Service
-from refsync.enrich.cache import Cache
+from refsync.enrich.cache import Cache, numbered
 from refsync.enrich.connection import ServiceError
 from refsync.enrich.proposals import Failure
 from refsync.enrich.services import Answer, By, Source
@@ -72,7 +72,7 @@ class Asker:
                 continue
             self._in_a_row[service] = 0
             done += len(batch)
-            told = {key: found.get(key, []) for key in batch}
+            told = {key: numbered(found.get(key, [])) for key in batch}
             self._cache.put(base, by, told)
             answers |= told
         self._progress(stage, done, len(keys))

@@ -6,8 +6,9 @@ Kept are records, not answers: the next run's batches hold other DOIs, and an an
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from refsync.errors import RefsyncError
@@ -81,10 +82,7 @@ class Cache:
         most = self._max_age if found else min(self._max_age, ABSENT_DAYS * DAY)
         if not self._offline and self._today() - at >= most:
             return None
-        return [
-            Record(item["source"], place, f"#{place}", item["type"], item["fields"])
-            for place, item in enumerate(found, 1)
-        ]
+        return numbered(Record(item["source"], 0, "", item["type"], item["fields"]) for item in found)
 
     def put(self, service: str, by: str, answers: Mapping[str, Sequence[Record]]) -> None:
         """Keep what was found under each key, be it nothing."""
@@ -102,6 +100,11 @@ class Cache:
         except (OSError, sqlite3.Error) as error:
             hint = "it holds answers of the services alone: remove it, and it is made anew"
             raise RefsyncError(f"{self.path}: {error}", hint=hint) from None
+
+
+def numbered(records: Iterable[Record]) -> list[Record]:
+    """Records by their place in an answer, wherever they stood in what was sent."""
+    return [replace(record, index=place, id=f"#{place}", line=0) for place, record in enumerate(records, 1)]
 
 
 def _written(record: Record) -> dict[str, object]:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
+from ssl import SSLContext
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -109,6 +111,7 @@ class Connection:
             timeout=TIMEOUT,
             limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1),
             follow_redirects=True,
+            verify=_trusted(),
             trust_env=urlsplit(base).hostname not in {"127.0.0.1", "localhost", "::1"},
             headers={"User-Agent": agent, **(headers or {})},
         )
@@ -223,6 +226,12 @@ class Connection:
 _ADDRESS = "is the address right that `[enrich]` or the environment gives?"
 _LATER = "run it again later: it goes on from the cache"
 _NO_NETWORK = "is there a network? --offline takes what the cache has; run it again and it goes on"
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Whom to believe, read once for all connections."""
+    return httpx2.create_ssl_context()
 
 
 def _pause(state: RetryCallState) -> float:

@@ -1,4 +1,4 @@
-"""Putting accepted values where they belong: into records, or into the user's own .bib files as edits of spans. Pure."""
+"""Putting accepted values where they belong: into records, or into the user's .bib files as edits of spans. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -23,10 +23,11 @@ _SHORTEST_TITLE = 12  # letters: what is shorter is shared by too many papers
 
 @dataclass(slots=True)
 class _Case:
-    """A record that lacks something, and how far its look-ups are."""
+    """A record that lacks something, and how far its look-ups are; `filled` has what was found so far, too."""
 
     place: int
     record: Record
+    filled: Record
     profile: Profile
     sought: Sought
     lacks: list[Wanted]
@@ -35,10 +36,6 @@ class _Case:
     known_by: set[By] = field(default_factory=set)
     unanswered: bool = False
     asked: set[tuple[Service, By]] = field(default_factory=set)
-
-    @property
-    def by_doi(self) -> str:
-        return self.sought.doi or self.learnt
 
 
 def enrich(
@@ -87,7 +84,9 @@ class _Looking:
             known = profile(record)
             lacks = lacking(record, known, settings.fields)
             if lacks or also_differing:
-                self.cases.append(_Case(place, record, known, sought(record, known), lacks, dialects[record.source]))
+                self.cases.append(
+                    _Case(place, record, record, known, sought(record, known), lacks, dialects[record.source])
+                )
 
     def run(self) -> Enrichment:
         asked = self.settings.services
@@ -132,10 +131,10 @@ class _Looking:
         """What to ask a service for; empty where there is nothing to ask."""
         if by in case.known_by or (service, by) in case.asked:
             return ""
+        if by == "doi" and case.learnt:
+            return case.learnt  # whatever is lacking: is it this paper's?
         if not (self.also_differing or _given(service, case)):
             return ""
-        if by == "doi":
-            return case.by_doi
         return self.asker.services[service].key(by, case.sought)
 
     def _consider(self, case: _Case, service: Service, by: By, key: str, found: list[Record]) -> None:
@@ -147,9 +146,9 @@ class _Looking:
             found = [record for record in found if doi(record.get("doi")) == key]
         if not found:
             return
-        if by == "arxiv":
+        if by == "arxiv" and not case.sought.doi:
             case.learnt = doi(found[0].get("doi"))
-        match = best(case.record, found, by, self.dedup)
+        match = best(case.filled, found, by, self.dedup)
         if match is None:
             if by != "title":
                 case.known_by.add(by)
@@ -167,7 +166,8 @@ class _Looking:
         self.fills += made
         if self.also_differing and not match.unsure:
             self.differing += differing(case.place, case.record, match, service)
-        case.lacks = lacking(_filled(case.record, made), case.profile, case.lacks)
+        case.filled = replace(case.filled, fields={**case.filled.fields, **{fill.field: fill.value for fill in made}})
+        case.lacks = lacking(case.filled, case.profile, case.lacks)
 
     def _doubt(self, case: _Case, service: Service, key: str, found: Record) -> None:
         """Tell that an identifier is another paper's; where arXiv gave it, it is for a person to accept."""
@@ -191,9 +191,3 @@ def _given(service: Service, case: _Case) -> list[Wanted]:
         return case.lacks
     published = not case.profile.preprint and (case.profile.venue or case.profile.doi)
     return [name for name in case.lacks if name in _OF_ARXIV and not (name == "year" and published)]
-
-
-def _filled(record: Record, made: Sequence[Fill]) -> Record:
-    """A record with what is proposed for it, so that nothing is proposed twice."""
-    fields = {**record.fields, **{fill.field: fill.value for fill in made}}
-    return replace(record, fields=fields)

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.judge import Verdict
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.settings import DedupSettings
+from refsync.dedup.versions import PREPRINT
 from refsync.enrich.services import By
 from refsync.records import Record
-
-Sureness = Literal["sure", "unsure"]
 
 _AUTHORS_AGREE = 0.8  # of the similarities that the pair model sees
 _ABSTRACT_AGREES = 0.6
@@ -55,17 +53,20 @@ def match(ours: Record, found: Record, by: By, settings: DedupSettings) -> Match
     told = {evidence.field: evidence.similarity for evidence in pair.fields}
     agreeing = [name for name, least in _BEARING_OUT if told.get(name, 0.0) >= least]
     why = f"found by its {_NAMED[by]}" + (f"; {' and '.join(agreeing)} agree" if agreeing else "")
-    unsure = ""
-    if by != "title":
-        if verdict == "maybe":
-            verdict, unsure = "same", explained.why
-    elif mine.doi and theirs.doi and mine.doi != theirs.doi:
-        verdict = "different"
-    elif not agreeing:
-        unsure = "neither authors nor an abstract to bear the title out"
+    relation, unsure = explained.relation, ""
+    if by == "title":
+        if mine.doi and theirs.doi and mine.doi != theirs.doi:
+            verdict = "different"
+        elif not agreeing:
+            unsure = "neither authors nor an abstract to bear the title out"
+    elif verdict == "maybe" or (verdict == "different" and _contained(mine.title_key, theirs.title_key)):
+        # what else differs under one identifier and one title is a mistake of either side, and not taken over
+        verdict, unsure = "same", "" if mine.title_key == theirs.title_key else explained.why
+    if verdict == "same" and mine.preprint and not theirs.preprint and theirs.doi not in ("", mine.doi):
+        verdict, relation = "version", PREPRINT  # the judge asks for authors to say so, and ours may lack them
     return Match(
         found, by, verdict, pair.probability, f"{why} (p={pair.probability:.3f})", unsure,
-        explained.relation, _first(mine, theirs),
+        relation, _first(mine, theirs),
     )  # fmt: skip
 
 
@@ -91,6 +92,11 @@ def best(ours: Record, candidates: Sequence[Record], by: By, settings: DedupSett
         return chosen
     versions = [m for m in matches if m.verdict == "version"]
     return max(versions, key=lambda m: m.probability, default=None)
+
+
+def _contained(one: str, other: str) -> bool:
+    """Whether one title is the other's beginning, as where a subtitle was left out."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def _first(mine: Profile, theirs: Profile) -> bool:

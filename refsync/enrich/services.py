@@ -4,8 +4,10 @@ The rates are those that the services publish (docs/decisions/0011-enrichment.md
 answers.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -13,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from refsync.config import EnrichSettings, Service
 from refsync.enrich.connection import Clock, Connection, Manners
 from refsync.errors import SourceError
-from refsync.formats.jsontext import load_json, part
+from refsync.formats.jsontext import part
 from refsync.formats.registry import Format
 from refsync.formats.services import crossref, feed, openalex
 from refsync.formats.xml.items import elements
@@ -147,7 +149,10 @@ class Arxiv(Source):
         return found
 
 
-def open_services(settings: EnrichSettings, key: str = "", clock: Clock | None = None) -> dict[Service, Source]:
+@contextmanager
+def open_services(
+    settings: EnrichSettings, key: str = "", clock: Clock | None = None
+) -> Iterator[dict[Service, Source]]:
     """The services that the settings name, in their order; nothing is sent yet.
 
     Args:
@@ -156,13 +161,15 @@ def open_services(settings: EnrichSettings, key: str = "", clock: Clock | None =
         clock: the time.
     """
     polite = bool(settings.contact)
-    opened: dict[Service, Source] = {}
-    for name in settings.services:
-        base = getattr(settings, name)
-        headers = {"Authorization": f"Bearer {key}"} if key and name == "openalex" and _may_have_key(base) else {}
-        make, manners = _SERVICES[name](polite)
-        opened[name] = make(Connection(base, manners, settings.contact, headers, clock))
-    return opened
+    with ExitStack() as open_ones:
+        opened: dict[Service, Source] = {}
+        for name in settings.services:
+            base = getattr(settings, name)
+            headers = {"Authorization": f"Bearer {key}"} if key and name == "openalex" and _may_have_key(base) else {}
+            make, manners = _SERVICES[name](polite)
+            opened[name] = make(Connection(base, manners, settings.contact, headers, clock))
+            open_ones.callback(opened[name].connection.close)
+        yield opened
 
 
 _SERVICES: Mapping[Service, Callable[[bool], tuple[type[Source], Manners]]] = {
@@ -221,8 +228,12 @@ def _json_records(data: bytes, form: Format, *path: str) -> list[Record]:
     Raises:
         SourceError: it is no such answer, or not whole.
     """
-    value, problems = load_json(data, form.name)
-    if not problems and part(value, *path) == []:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:  # the format's reader would give what is whole in it
+        page = data.lstrip().startswith(b"<")
+        raise SourceError(form.name, "a web page, not JSON" if page else f"not whole JSON ({error})") from None
+    if part(value, *path) == []:
         return []
     snapshot = form.read(data, form.name)
     if fatal := next((problem for problem in snapshot.problems if problem.fatal), None):

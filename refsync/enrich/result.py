@@ -1,0 +1,102 @@
+"""What was found as plain values: `refsync.enrich/1`, and the part of a plan that says what to fill."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from refsync.enrich.proposals import Enrichment
+from refsync.records import Problem, Record
+from refsync.schemas import member, problem
+
+Json = dict[str, Any]
+
+
+def planned_fills(records: Sequence[Record], found: Enrichment) -> list[Json]:
+    """The `fills` of a plan: one row for each value, with its source, its probability and its state."""
+    return [
+        {
+            "state": fill.state,
+            **member(records[fill.record]),
+            "field": fill.field,
+            "value": fill.value,
+            "markup": "text",
+            "from": fill.service,
+            "identifier": fill.identifier,
+            "url": fill.url,
+            "by": fill.by,
+            "probability": round(fill.probability, 4),
+            "why": fill.why,
+        }
+        for fill in found.fills
+    ]
+
+
+def planned_versions(records: Sequence[Record], found: Enrichment) -> list[Json]:
+    """The `related` of a plan: other forms of our works. `ours` says whether ours or theirs is the one described."""
+    return [
+        {
+            **member(records[item.record]),
+            "relation": item.relation,
+            "ours": "first" if item.ours_first else "second",
+            "from": item.service,
+            "identifier": item.identifier,
+            "url": item.url,
+            "by": item.by,
+            "title": item.title,
+            "venue": item.venue,
+            "year": item.year,
+            "probability": round(item.probability, 4),
+            "why": item.why,
+        }
+        for item in found.related
+    ]
+
+
+def as_json(records: Sequence[Record], found: Enrichment, problems: Sequence[Problem], plan: str | None) -> Json:
+    """`refsync.enrich/1`."""
+    return {
+        "schema": "refsync.enrich/1",
+        "records": len(records),
+        "sought": found.sought,
+        "found": found.found,
+        "fills": planned_fills(records, found),
+        "related": planned_versions(records, found),
+        "differing": [
+            {
+                **member(records[item.record]),
+                "field": item.field,
+                "ours": item.ours,
+                "theirs": item.theirs,
+                "from": item.service,
+                "identifier": item.identifier,
+            }
+            for item in found.differing
+        ],
+        "notes": [{**member(records[place]), "message": message} for place, message in found.notes],
+        "failures": [
+            {"from": item.service, "lookups": item.lookups, "message": item.message} for item in found.failures
+        ],
+        "requests": found.sent,
+        "cached": found.cached,
+        "problems": [problem(item) for item in problems],
+        "plan": plan,
+    }
+
+
+def as_plan(records: Sequence[Record], found: Enrichment, inputs: dict[str, str]) -> Json:
+    """`refsync.plan/1` of nothing but values to fill.
+
+    Args:
+        records: the library.
+        found: what was found for it.
+        inputs: the SHA-256 of each source's bytes.
+    """
+    nothing: dict[str, list[Json]] = {name: [] for name in ("merges", "versions", "review", "fields", "areas")}
+    return {
+        "schema": "refsync.plan/1",
+        "command": "enrich",
+        "inputs": [{"source": source, "sha256": digest} for source, digest in inputs.items()],
+        **nothing,
+        "renamed": {},
+        "fills": planned_fills(records, found),
+        "related": planned_versions(records, found),
+    }
