@@ -41,10 +41,10 @@ def command(
 ) -> int:
     """Write what PLAN.json accepts, or finish a push into a Zotero library, or merges in one, that stopped half-way.
 
-    A plan is made by `refsync run ... --plan PLAN.json` (or `dedupe`), and looked through by `refsync review PLAN.json`
-    or in an editor: each proposal has a `state`, `accepted`, `pending` or `rejected`. Nothing is decided again: what is
-    accepted is done, pairs under `review` too. Where an input was changed since, nothing is written. `refsync undo`
-    takes it back.
+    A plan is made by `refsync run ... --plan PLAN.json` (or `dedupe`, `enrich`), and looked through by
+    `refsync review PLAN.json` or in an editor: each proposal has a `state`, `accepted`, `pending` or `rejected`.
+    Nothing is decided again: what is accepted is done, pairs under `review` too. Where an input was changed since,
+    nothing is written. `refsync undo` takes it back.
 
     Of a run that died, what was done already is found in the library and not done again. `refsync log` lists the runs.
 
@@ -52,6 +52,7 @@ def command(
     Examples:
       refsync run *.csv -o library.bib --plan plan.json
       refsync apply plan.json
+      refsync enrich refs.bib --plan plan.json && refsync apply plan.json
       refsync apply .refsync/runs/20261122-081530/plan.json    # again, after `undo` and another look at it
       refsync apply --resume
       refsync apply 20261122-081530 --resume
@@ -97,9 +98,16 @@ def apply_plan_file(plan: PlanFile, output: str, common: Common) -> int:
         reading, cites = read_again(plan, common, report)
     if must_stop(reading, common):
         return UNREADABLE
-    if in_place:
+    filling = plan.content.get("command") == "enrich"
+    if in_place and filling and not output:
+        from refsync.cli.filling import fill_files
+
+        return fill_files(reading, plan, common)
+    if in_place and not filling:
         from refsync.cli.revising import revise_files
 
+        if plan.rows("fills", "accepted"):
+            raise ConfigError(f"{plan.path} fills and merges in place", hint="plan the two one after the other")
         found, told = accepted(plan, reading.records), wishes(plan, reading.records)
         return revise_files(
             reading, found, told, reading.problems, cites, citing, common, lambda _: dict(plan.content), write=True

@@ -1,6 +1,5 @@
 """`refsync enrich`: what records lack, from Crossref, OpenAlex and arXiv."""
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,13 +10,14 @@ import click
 
 from refsync.cli import show
 from refsync.cli.options import Common, common_options, inputs_argument
+from refsync.cli.planning import check_plan
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.config import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
-from refsync.files import replace_file
 from refsync.journal import FOLDER
+from refsync.planfile import PlanFile, about, folder_from
 from refsync.records import Problem, Record
-from refsync.sources import STDIN, is_remote, same_file
+from refsync.sources import STDIN, is_remote
 
 if TYPE_CHECKING:  # asking services takes what other commands need not load
     from refsync.enrich.proposals import Enrichment, Failure
@@ -122,14 +122,16 @@ def command(
     _complain(found.failures)
     if found.sent and not (settings.contact or common.quiet):
         click.echo(f"refsync: note: {_NO_CONTACT}", err=True)
+    in_place = all(item.format == "bibtex" and item.source not in reading.kept for item in reading.snapshots)
     if plan_file:
-        plan = as_plan(reading.records, found, reading.digests)
-        replace_file(Path(plan_file), (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode())
+        told = about("enrich", inputs, "", common.config, from_format=common.from_format, in_place=in_place)
+        plan = as_plan(reading.records, found, reading.digests, told)
+        PlanFile(Path(plan_file), {**plan, "folder": folder_from(Path(plan_file).parent)}).save()
     if common.json:
         show.print_json(as_json(reading.records, found, reading.problems, plan_file or None))
     else:
         print_proposals(reading.records, found)
-        _print_account(reading.records, found, reading.inputs, plan_file)
+        _print_account(reading.records, found, reading.inputs, plan_file, in_place)
     return NOT_ALL_ASKED if found.failures else exit_code(reading)
 
 
@@ -167,12 +169,7 @@ def _check(inputs: Sequence[str], plan_file: str) -> None:
             f"{remote} cannot be enriched where it is",
             hint="`refsync pull` it to a .bib file, and `refsync push` it back",
         )
-    if not plan_file:
-        return
-    if any(name != STDIN and same_file(name, plan_file) for name in inputs):
-        raise ConfigError(f"{plan_file} is an input; the plan would take its place")
-    if not Path(plan_file).parent.is_dir():
-        raise ConfigError(f"{plan_file}: there is no folder {Path(plan_file).parent}", hint="make it first")
+    check_plan(plan_file, tuple(inputs), "")
 
 
 def _noted(records: Sequence[Record], found: "Enrichment") -> list[Problem]:
@@ -234,7 +231,9 @@ def _cut(value: str) -> str:
     return value if len(value) <= _WIDEST else f"{value[: _WIDEST - 1]}…"
 
 
-def _print_account(records: Sequence[Record], found: "Enrichment", sources: int, plan_file: str) -> None:
+def _print_account(
+    records: Sequence[Record], found: "Enrichment", sources: int, plan_file: str, in_place: bool
+) -> None:
     accepted = sum(fill.state == "accepted" for fill in found.fills)
     pending = len(found.fills) - accepted
     rows = [
@@ -258,5 +257,6 @@ def _print_account(records: Sequence[Record], found: "Enrichment", sources: int,
         ),
     ]
     if plan_file:
-        rows.append(("plan", "", f"{plan_file}; `refsync apply {plan_file}` writes what is accepted"))
+        out = "" if in_place else " -o OUT.bib"
+        rows.append(("plan", "", f"{plan_file}; `refsync apply {plan_file}{out}` writes what is accepted"))
     show.print_rows(rows)

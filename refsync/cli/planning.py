@@ -108,6 +108,10 @@ def make_again(plan: PlanFile, reading: Reading, cites: Cites, common: Common) -
         ConfigError: what the plan accepts does not go together.
     """
     records = reading.records
+    if plan.rows("fills", "accepted"):
+        from refsync.enrich.filling import accepted_values, fill_records
+
+        records = tuple(fill_records(records, accepted_values(plan, records)))
     found = accepted(plan, records)
     chosen, disputed = choices_in(found.clusters, records, wishes(plan, records))
     return make_plan(
@@ -121,6 +125,7 @@ def make_again(plan: PlanFile, reading: Reading, cites: Cites, common: Common) -
         preambles=reading.preambles,
         chosen=chosen,
         tagged=taggings(plan, records),
+        provenance=plan.content.get("command") != "enrich",
     )
 
 

@@ -1,16 +1,43 @@
 """Putting accepted values where they belong: into records, or into the user's .bib files as edits of spans. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from refsync.errors import StaleError
+from refsync.errors import ConfigError, StaleError
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries, set_fields
 from refsync.formats.bibtex.write import completed
 from refsync.inplace import Revision
+from refsync.planfile import PlanFile
 from refsync.records import Record
+
+_FIELD = re.compile(r"[a-z][a-z0-9_-]*")
+_ANEW = "mend that row, or make the plan anew: refsync enrich ... --plan"
 
 Values = Mapping[str, str]
 """Values in plain text by field; `type` is the record's type."""
+
+
+def accepted_values(plan: PlanFile, records: Sequence[Record]) -> dict[int, dict[str, str]]:
+    """The values that a plan accepts, by the place of their record.
+
+    Raises:
+        ConfigError: a row names a record or a field that cannot be, or two give one field different values.
+    """
+    at = {(record.source, record.index): place for place, record in enumerate(records)}
+    found: dict[int, dict[str, str]] = {}
+    for number, row in plan.rows("fills", "accepted"):
+        where, name, value = f"{plan.path}: fills[{number}]", row["field"].lower(), row["value"]
+        place = at.get((row["source"], row["index"]))
+        if place is None:
+            raise ConfigError(f"{where}: {row['source']} has no record {row['index']}", hint=_ANEW)
+        if not _FIELD.fullmatch(name) or not value.strip():
+            raise ConfigError(f"{where}: {name!r} = {value!r} can be no field of a record", hint=_ANEW)
+        if row.get("markup", "text") != "text":
+            raise ConfigError(f"{where}: markup is {row['markup']!r}", hint="values to fill are plain text")
+        if found.setdefault(place, {}).setdefault(name, value) != value:
+            raise ConfigError(f"{where}: {row['field']!r} gets another value above", hint="accept one of the two")
+    return found
 
 
 def fill_records(records: Sequence[Record], values: Mapping[int, Values]) -> list[Record]:

@@ -1,9 +1,10 @@
 """What was found as plain values: `refsync.enrich/1`, and the part of a plan that says what to fill."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from refsync.enrich.proposals import Enrichment
+from refsync.planfile import SCHEMA
 from refsync.records import Problem, Record
 from refsync.schemas import member, problem
 
@@ -82,18 +83,19 @@ def as_json(records: Sequence[Record], found: Enrichment, problems: Sequence[Pro
     }
 
 
-def as_plan(records: Sequence[Record], found: Enrichment, inputs: dict[str, str]) -> Json:
+def as_plan(records: Sequence[Record], found: Enrichment, inputs: Mapping[str, str], about: Mapping[str, Any]) -> Json:
     """`refsync.plan/1` of nothing but values to fill.
 
     Args:
         records: the library.
         found: what was found for it.
         inputs: the SHA-256 of each source's bytes.
+        about: what carrying it out needs to know (`planfile.about`).
     """
-    nothing: dict[str, list[Json]] = {name: [] for name in ("merges", "versions", "review", "fields", "areas")}
+    nothing: dict[str, list[Json]] = {name: [] for name in ("merges", "versions", "review", "fields", "areas", "apart")}
     return {
-        "schema": "refsync.plan/1",
-        "command": "enrich",
+        "schema": SCHEMA,
+        **about,
         "inputs": [{"source": source, "sha256": digest} for source, digest in inputs.items()],
         **nothing,
         "renamed": {},
