@@ -2,9 +2,9 @@
 
     python benchmarks/formats.py --large 1000
 
-RIS of 1,000 MB (as a file, on standard input, .gz, .zst) and CSL-JSON, JSON lines of OpenAlex, dblp's XML and CSV of half
-of that. Each is read twice in a process of its own: the records are let go one by one (what is left is what reading
-takes), and by `read_sources`, which keeps them all.
+RIS of 1,000 MB (as a file, on standard input, .gz, .zst) and CSL-JSON, JSON lines of OpenAlex, dblp's XML and CSV of
+half of that. Each is read twice in a process of its own: the records are let go one by one (what is left is what
+reading takes), and by `read_sources`, which keeps them all.
 """
 
 import gzip

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
+from refsync.formats.decode import start_in_utf8
 from refsync.formats.packed import inner_name, unpack
 from refsync.formats.registry import HEAD, detect, named
 from refsync.records import Problem, Record, Snapshot
@@ -137,7 +138,7 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         return form.read_stream(stream, source)
     except SourceError as error:
         # Beside the references in an archive stand other texts: a README, a snapshot of a page.
-        other = source != path and form.sniff(head[:HEAD]) < _SURE
+        other = source != path and form.sniff(start_in_utf8(head[:HEAD])) < _SURE
         said = f"{error.reason}; skipped" if other else error.reason
         problems.append(Problem(source, said, error.line, fatal=not other, kind="note" if other else "damage"))
         return None

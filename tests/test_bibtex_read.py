@@ -119,8 +119,6 @@ def test_a_library_may_be_empty(data: bytes) -> None:
     [
         (b"@misc{k,", 0.9, 1),
         (b"% hello\n\n  @ Article (k,", 0.9, 1),
-        (b"\xef\xbb\xbf@misc{k,", 0.9, 1),
-        ("@misc{k,".encode("utf-16"), 0.9, 1),
         (b"@string{a={x}}", 0.5, 0.9),
         (b"@misc{\n title", 0.3, 0.5),
         (b"title,author\nKelp,me@home.example", 0, 0),

@@ -11,6 +11,7 @@ from refsync.formats.bibtex import file as bibtex
 from refsync.formats.bibtex.scan import scan
 from refsync.formats.decode import decode, decode_file, encode_like, encoding_of
 from refsync.formats.pages import listing
+from refsync.formats.registry import detect
 from refsync.formats.tables import table
 
 CAFE = "@misc{x,\n title={Café}}"
@@ -116,3 +117,30 @@ def test_the_text_that_is_shown_and_the_one_that_is_edited_have_the_same_blocks(
     shape = [[(b.kind, b.start, b.end, b.key_start, b.key_end) for b in scan(text)]
              for text in (decoded.text, decoded.exact)]  # fmt: skip
     assert shape[0] == shape[1]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TY  - JOUR\nTI  - Käfer und 苔\nER  - \n",
+        "@book{k, title = {Käfer und 苔}}\n",
+        "title,year\nKäfer und 苔,2020\n",
+    ],
+)
+def test_utf_16_with_and_without_its_mark(codec: str, text: str) -> None:
+    data = text.encode(codec)
+    form = detect(data, "refs.txt")
+    snapshot = form.read(data, "refs.txt")
+    assert [record.get("title") for record in snapshot.records] == ["Käfer und 苔"]
+    assert encode_like(text, data) == data
+
+
+def test_mac_roman_is_told_by_its_letters() -> None:
+    text = "Müller, Pérez et Größe: naïve façade, l\u2019été"
+    decoded = decode_file(text.encode("mac-roman"), "x")
+    assert decoded.text == text
+    assert encode_like(text, text.encode("mac-roman")) == text.encode("mac-roman")
+    assert [problem.message[:26] for problem in decoded.problems] == ["not UTF-8; read as Mac Rom"]
+    for other in ("Müller – Pérez, l\u2019été “Größe” Škoda", "Dvořák?", "Łukasz’s “x”"):
+        assert "Mac" not in encoding_of(other.encode("cp1252", "replace")).name

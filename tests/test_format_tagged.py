@@ -79,7 +79,9 @@ def test_pubmed() -> None:
     [
         (NBIB.replace("PMID- 12345678\n", ""), 1, "starts with OWN"),
         (NBIB + NBIB.lstrip(), 2, ""),
-        (NBIB[:-20], 1, "ends within a line"),
+        (NBIB[:-20], 1, "if it was cut off"),
+        (NBIB[: NBIB.index("AID")], 1, ""),
+        (NBIB[: NBIB.index("AID") - 1], 1, "looks cut off"),
         ("Search results\n" + NBIB, 1, "outside any record"),
         (NBIB.replace("moss [doi]", "m\0oss [doi]", 1), 1, "NUL"),
         (NBIB.replace("\n", "\r\n"), 1, ""),
@@ -236,6 +238,17 @@ def test_endnote_tagged() -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_content_tells(text: str, name: str, mark: str) -> None:
     assert detect((mark + text).encode(), "export.txt").name == name
+
+
+def test_a_last_record_that_is_cut_off() -> None:
+    cut = enw.read((ENW + ENW[:60]).encode(), "a.enw")
+    assert [(problem.line, problem.fatal, problem.kind) for problem in cut.problems] == [(25, True, "damage")]
+    whole = enw.read((ENW + ENW.rstrip()).encode(), "a.enw")
+    assert [(problem.fatal, problem.kind) for problem in whole.problems] == [(False, "note")]
+    twice = nbib.read(f"{NBIB}\n{NBIB[: NBIB.index('AID')]}".encode(), "a.nbib")
+    assert [(problem.line, problem.fatal) for problem in twice.problems] == [(35, True)]
+    alone = wos.read(WOS[: WOS.index("PD MAR")].encode(), "a.txt")
+    assert [(problem.line, problem.fatal) for problem in alone.problems] == [(3, True)]
 
 
 @pytest.mark.parametrize("form", [nbib.FORMAT, wos.FORMAT, enw.FORMAT])

@@ -67,9 +67,7 @@ _WEAK_SIGN = re.compile(
 
 def sniff(head: bytes) -> float:
     """JSON whose objects have CSL's types, or dates as it has them and an id."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head.lstrip()
     if not start.startswith((b"[", b"{")) or b'"message-version"' in start or b'"is-referenced-by-count"' in start:
         return 0.0
     if _SIGN.search(start):

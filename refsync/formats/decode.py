@@ -4,8 +4,8 @@ No encoding but UTF-8 and UTF-16 can be known for sure from the bytes. So what i
 each byte back, whatever it meant:
 
 - Mostly stray bytes: a legacy encoding, read as Windows-1252 throughout (Latin-1 where none of the 32 bytes stands in
-  which they differ, so that none of those is added). In another encoding (Mac Roman, GBK) letters are read wrongly, and
-  stay whole.
+  which they differ, so that none of those is added), or as Mac Roman where that would put daggers and capitals amid
+  small letters. In another encoding (GBK) letters are read wrongly, and stay whole.
 - Mostly UTF-8 and some stray bytes: two people's editors. Reading it as Windows-1252 would spoil every other letter for
   matching, so it is UTF-8, and the strays are lone surrogates (PEP 383) in the text that edits are made in and their
   letters of Windows-1252 in the text that is matched and shown. Each is told with its line.
@@ -40,6 +40,10 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 # A stray no-break space is no space here, so that both texts are scanned into the same blocks.
 _LETTERS = {chr(0xDC00 + byte): letter for byte, letter in enumerate(_WINDOWS_1252) if byte > 0x7F and byte != 0xA0}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_HEAD = 1024
+# Amid small letters these are é, ä, ü and their like in Mac Roman, and Š, Ÿ, ‡ and no letters in Windows-1252.
+_MAC_LETTER = re.compile(rb"[a-z][\x81\x83\x87-\x8a\x8c-\x90\x98\x99\x9d\x9f][a-z]")
+_WINDOWS_LETTER = re.compile(rb"[a-z][\xe0-\xff][a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,13 @@ def encoding_of(data: bytes) -> Encoding:
 
 def encoding_of_stream(stream: BinaryIO) -> Encoding:
     """The encoding of a whole file, read piece by piece from its start; it stands at its start again afterwards."""
-    head = stream.read(4)
+    head = stream.read(_HEAD)
     stream.seek(0)
     for mark, codec in _UTF16.items():
         if head.startswith(mark):
             return Encoding("UTF-16", codec, mark)
+    if codec := _unmarked_utf16(head):
+        return Encoding("UTF-16", codec)
     bom = codecs.BOM_UTF8 if head.startswith(codecs.BOM_UTF8) else b""
     try:
         for _ in _pieces(stream, "strict"):
@@ -125,15 +131,41 @@ def encoding_of_stream(stream: BinaryIO) -> Encoding:
         stream.seek(0)
     else:
         return Encoding("UTF-8", "utf-8", bom)
-    letters = strays = 0
+    letters = strays = mac = windows = 0
     in_windows = False
     for data, text in _pieces(stream, "surrogateescape"):
         letters += len(_BEYOND_ASCII.findall(text))
         strays += len(_STRAY.findall(text))
         in_windows = in_windows or _C1.search(data) is not None
+        mac += len(_MAC_LETTER.findall(data))
+        windows += len(_WINDOWS_LETTER.findall(data))
     if bom or letters >= strays:
         return Encoding("UTF-8", "utf-8", bom, mixed=True)
+    if mac > windows:
+        return Encoding("Mac Roman", "mac-roman")
     return Encoding("Windows-1252", "windows-1252") if in_windows else Encoding("Latin-1", "latin-1")
+
+
+def _unmarked_utf16(head: bytes) -> str:
+    """The codec of UTF-16 without its mark, in which all that is ASCII (tags, braces) has a NUL at one side."""
+    pairs = len(head) // 2
+    if pairs < 2:
+        return ""
+    for codec, side in (("utf-16-le", 1), ("utf-16-be", 0)):
+        nuls = head[side::2].count(0)
+        if nuls > 0.6 * pairs and not head[1 - side :: 2].count(0):
+            return codec
+    return ""
+
+
+def start_in_utf8(head: bytes) -> bytes:
+    """The first bytes of a file as UTF-8, without a byte order mark, so that they can be recognised in any encoding."""
+    for mark, codec in _UTF16.items():
+        if head.startswith(mark):
+            return head.removeprefix(mark).decode(codec, "ignore").encode()
+    if codec := _unmarked_utf16(head[:_HEAD]):
+        return head.decode(codec, "ignore").encode()
+    return head.removeprefix(codecs.BOM_UTF8)
 
 
 def _pieces(stream: BinaryIO, errors: str) -> Iterator[tuple[bytes, str]]:

@@ -19,7 +19,7 @@ _SNIFF = re.compile(rb'\s*\{[^\r\n]{0,400}?"fields"\s*:\s*\{')
 
 def sniff(head: bytes) -> float:
     """A first line that is an object with `fields`."""
-    return 0.96 if _SNIFF.match(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+    return 0.96 if _SNIFF.match(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:

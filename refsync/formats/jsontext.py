@@ -71,9 +71,7 @@ def part(value: Any, *names: str) -> Any:
 
 def json_start(head: bytes) -> bytes:
     """The first bytes of a JSON file, in UTF-8; none where it is no JSON."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head.lstrip()
     return start if start.startswith((b"{", b"[")) else b""
 
 

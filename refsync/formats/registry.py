@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import BinaryIO
 
 from refsync.errors import ConfigError, SourceError
+from refsync.formats.decode import start_in_utf8
 from refsync.records import Record, Snapshot
 
 NAME_COUNTS = 0.3
@@ -21,10 +22,10 @@ HEAD = 1 << 16
 class Format:
     """How one kind of file is recognised, read and written.
 
-    `sniff` sees the first bytes of a file and says how sure it is, 0 (no) to 1 (certainly); a fitting file name adds
-    `NAME_COUNTS` to that. `read` raises `SourceError` only when nothing at all can be read: a damaged
-    record is a `Problem` in the snapshot. `read_stream`, where there is one, reads a file piece by piece, so that what
-    it takes in memory beside the records does not grow with the file.
+    `sniff` sees the first bytes of a file (in UTF-8, without byte order mark) and says how sure it is, 0 (no) to 1
+    (certainly); a fitting file name adds `NAME_COUNTS` to that. `read` raises `SourceError` only when nothing at all
+    can be read: a damaged record is a `Problem` in the snapshot. `read_stream`, where there is one, reads a file piece
+    by piece, so that what it takes in memory beside the records does not grow with the file.
     """
 
     name: str
@@ -78,7 +79,7 @@ def detect(data: bytes, source: str) -> Format:
     Raises:
         SourceError: it is empty, or no format knows it.
     """
-    head = data[:HEAD]
+    head = start_in_utf8(data[:HEAD])
     if not head.strip():
         raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
     name = source.lower()

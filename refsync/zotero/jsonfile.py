@@ -13,9 +13,7 @@ _NO_PAPERS = ("attachment", "note", "annotation")
 
 def sniff(head: bytes) -> float:
     """JSON with an `itemType`."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head.lstrip()
     return 0.97 if start.startswith((b"[", b"{")) and _SNIFF.search(start) else 0.0
 
 

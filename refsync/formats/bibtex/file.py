@@ -30,10 +30,8 @@ _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
 
 def sniff(head: bytes) -> float:
     """How sure these first bytes of a file are BibTeX's: some line starts with `@word{key,`."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
     sure = 0.0
-    for found in _SNIFF.finditer(head.removeprefix(b"\xef\xbb\xbf")):
+    for found in _SNIFF.finditer(head):
         if found[1].lower() in _NO_ENTRY_TYPES:
             sure = max(sure, 0.7)
         elif found[2]:

@@ -133,7 +133,7 @@ def read(data: bytes, source: str) -> Snapshot:
 
 def sniff(head: bytes) -> float:
     """Text that is in none of the marked-up formats may be a listing."""
-    if b"\0" in head or _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if b"\0" in head or _MARKUP.match(head):
         return 0.0
     return 0.5 if b"trending papers" in head[:400] else 0.05
 

@@ -101,7 +101,7 @@ def _without(text: str, said: dict[str, Any]) -> str:
 
 def sniff(head: bytes) -> float:
     """Identifiers and addresses in every line, or short lines of which none is prose."""
-    if b"\0" in head or b"](http" in head or _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if b"\0" in head or b"](http" in head or _MARKUP.match(head):
         return 0.0
     text = head.decode("utf-8", "replace")
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _COMMENT.match(line)][:200]

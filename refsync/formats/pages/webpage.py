@@ -233,7 +233,7 @@ def _shown(root: Element, source: str) -> tuple[list[Record], tuple[Problem, ...
 
 def sniff(head: bytes) -> float:
     """It starts as HTML does."""
-    return 0.8 if _HTML.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()) else 0.0
+    return 0.8 if _HTML.match(head.lstrip()) else 0.0
 
 
 FORMAT = Format(name="webpage", suffixes=(".html", ".htm", ".xhtml"), sniff=sniff, read=read)

@@ -118,7 +118,7 @@ def _entry(element: Element, source: str, index: int) -> Record:
 
 
 def _sniff(head: bytes) -> float:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head.lstrip()
     if not start.startswith(b"<"):
         return _JSON.sniff(head)
     if b"<dblp" in start[:2000]:  # `<dblp>`, `<dblpperson>`

@@ -110,7 +110,7 @@ def _abstract(element: Element) -> str:
 
 def sniff(head: bytes) -> float:
     """The root element is that of a feed."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:4000]
+    start = head.lstrip()[:4000]
     return 0.9 if start.startswith(b"<") and _FEED.search(start) else 0.0
 
 

@@ -141,9 +141,7 @@ def no_title(source: str, header: Sequence[str]) -> SourceError:
 
 def sniff(head: bytes) -> float:
     """A first line that names a column of titles and others is a table; prose with that word in it is not."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
-    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip("\r\n")
+    text = head.decode("utf-8", "replace").lstrip("\r\n")
     lines = re.split(r"\r\n?|\n", text, maxsplit=3)
     told = _SEP_LINE.fullmatch(lines[0])
     first, *others = (lines[1:] or [""]) if told else lines

@@ -57,12 +57,28 @@ class Entries:
         lines: the file.
         grammar: what its lines are.
         ends: the tag that ends a record, or empty where records end with the next one's start.
+        always_ends: a record without that tag is cut off; else only where others in the file have it.
+        blank_ends: where there is no such tag, a tag after an empty line begins a record, whose first line is missing.
+        last: the tag that records end with in this format, if there is one; else what most in this file end with tells.
     """
 
-    def __init__(self, lines: Lines, grammar: Grammar, ends: str = "") -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        grammar: Grammar,
+        ends: str = "",
+        *,
+        always_ends: bool = False,
+        blank_ends: bool = True,
+        last: str = "",
+    ) -> None:
         self.lines = lines
         self._grammar = grammar
         self._ends = ends
+        self._always_ends = always_ends
+        self._blank_ends = blank_ends and not ends
+        self._last = last
+        self._lasts: set[str] = set()  # tags that records were seen to end with
         self._told: dict[str, int] = {}
         self.problems: list[Problem] = []
 
@@ -88,6 +104,7 @@ class Entries:
                     if self._ends and entry.started:
                         message = f"no {self._ends} at the end of this record; it was read up to line {number - 1}"
                         self.tell("unended", message, entry.line, "note")
+                    self._lasts.add(entry.items[-1][0])
                     yield close(entry)
                 entry = Entry(number, started=True, items=[(line.tag, line.value)])
                 parts = [line.value]
@@ -100,7 +117,7 @@ class Entries:
                 else:
                     self.tell("end", f"{line.tag} without a record before it", number, "note")
             elif line.kind == "item":
-                if entry is None or (blank and not self._ends):
+                if entry is None or (blank and self._blank_ends):
                     if entry:
                         yield close(entry)
                     entry = Entry(number, started=False)
@@ -115,26 +132,32 @@ class Entries:
                 self.tell("outside", f"text outside any record: {text.strip()[:_SHOWN]!r}", number)
             blank = False
         if entry:
-            if self._ends and entry.started:
-                cut = seen_end  # elsewhere in this file records do end
-                message = f"no {self._ends} at the end of this record and of the file"
-                self.problems.append(
-                    Problem(
-                        self.lines.source,
-                        f"{message}; it looks cut off" if cut else message,
-                        entry.line,
-                        fatal=cut,
-                        kind="damage" if cut else "note",
-                    )
-                )
-            elif not self._ends and not self.lines.ended:
-                message = "the file ends within a line; if it was cut off, this record is not whole"
-                self.problems.append(Problem(self.lines.source, message, entry.line, kind="note"))
+            self._tell_end(entry, seen_end=seen_end)
             yield close(entry)
         for message, count in self._told.items():
             if count > _MOST_TOLD:
                 rest = f"{count - _MOST_TOLD} more like the last of these: {message}"
                 self.problems.append(Problem(self.lines.source, rest, number, kind="note"))
+
+    def _tell_end(self, entry: Entry, *, seen_end: bool) -> None:
+        """What there is to say of a last record that nothing ended but the file."""
+        message, cut = "", False
+        if self._ends and entry.started:
+            cut = seen_end or self._always_ends  # elsewhere in this file records do end
+            message = f"no {self._ends} at the end of this record and of the file"
+        elif not self._ends:
+            usual = self._lasts or {self._last} - {""}
+            # A line's end does not make a record whole where all others end with the last tag that the format has.
+            sure = not self.lines.ended or self._lasts == {self._last}
+            cut = bool(usual) and sure and entry.items[-1][0] not in usual
+            if cut:
+                message = f"the file ends in this record with {entry.items[-1][0]}, as no other record does"
+            elif not self.lines.ended:
+                message = "the file ends within a line; if it was cut off, this record is not whole"
+        if message:
+            said = f"{message}; it looks cut off" if cut else message
+            kind: Literal["damage", "note"] = "damage" if cut else "note"
+            self.problems.append(Problem(self.lines.source, said, entry.line, fatal=cut, kind=kind))
 
     def tell(self, sort: str, message: str, line: int, kind: Literal["damage", "note"] = "damage") -> None:
         """A problem; of one sort no more than `_MOST_TOLD`, and then how many more there are."""

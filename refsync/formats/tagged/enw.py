@@ -25,7 +25,7 @@ _TAGS = {
 
 def sniff(head: bytes) -> float:
     """A line `%0 Type` and another tag after it."""
-    return 0.97 if _SNIFF.search(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+    return 0.97 if _SNIFF.search(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:

@@ -15,7 +15,7 @@ _SNIFF = re.compile(rb"(?:\A|[\r\n])PMID ?- ?\d{1,8}[ \t]*[\r\n]+[A-Z]{2,4} {0,2
 
 def sniff(head: bytes) -> float:
     """A line `PMID- 123` and another tag after it."""
-    return 0.98 if _SNIFF.search(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+    return 0.98 if _SNIFF.search(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
@@ -24,7 +24,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    return snapshot("nbib", Entries(Lines(data, source), _line), fields_of)
+    return snapshot("nbib", Entries(Lines(data, source), _line, last="SO"), fields_of)
 
 
 def _line(text: str, entry: Entry | None) -> Line:

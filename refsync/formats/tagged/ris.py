@@ -16,10 +16,12 @@ from refsync.formats.tagged.ris_write import dump
 from refsync.records import Record, Snapshot
 
 _START = re.compile(r"\s*TY {0,2}- {0,2}\s?([A-Za-z]{2,8})\s*$")
-_STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |\t|$)?")
+_STRICT = re.compile(r"([A-Z][A-Z0-9]|DOI)  -(?: |\t|$)?")
 _LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])[ \t]{0,2}-(?:\s|$)")
 _INSIDE = re.compile(r"TY  - [A-Z]{3,6}\b")
-_HEADER = re.compile(r"(?:Record #?\d+ of \d+|(?:Provider|Database|Content|Search Name|Date Run|Comment)\s*:.*)$", re.I)
+_HEADER = re.compile(
+    r"(?:Record #?\d+ of \d+|<?\d+\.\s?>?|(?:Provider|Database|Content|Search Name|Date Run|Comment)\s*:.*)$", re.I
+)
 """What the exports of some databases say above records, and of none of them."""
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*TY {0,2}- {0,2}[A-Za-z]{2,8}[ \t]*(?:[\r\n]|\Z)")
 _SNIFF_TAG = re.compile(rb"[\r\n][ \t]*[A-Z][A-Z0-9] {1,2}-(?: |[\r\n]|\Z)")
@@ -27,9 +29,7 @@ _SNIFF_TAG = re.compile(rb"[\r\n][ \t]*[A-Z][A-Z0-9] {1,2}-(?: |[\r\n]|\Z)")
 
 def sniff(head: bytes) -> float:
     """A line `TY  - CODE` with other tags after it."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
-    found = _SNIFF.search(head.removeprefix(b"\xef\xbb\xbf"))
+    found = _SNIFF.search(head)
     if found:
         return 0.97 if _SNIFF_TAG.search(head, found.end() - 1) else 0.6
     return 0.35 if len(_SNIFF_TAG.findall(head)) > 3 and re.search(rb"[\r\n]ER  -", head) else 0.0
@@ -71,8 +71,9 @@ class Grammar:
             if entry is None and _HEADER.match(text.strip()):
                 return Line("skip")
             self._suspect(text)
-            free = entry is not None and entry.items[-1][0] in ris_tags.FREE_TEXT
-            return Line("more", value=text.strip(), glue="\n" if free else " ")
+            last = entry.items[-1][0] if entry else ""
+            apart = last in ris_tags.FREE_TEXT or (last in ris_tags.LISTS and not text[0].isspace())
+            return Line("more", value=text.strip(), glue="\n" if apart else " ")
         tag, value = found[1], text[found.end() :].strip()
         if tag == "TY":
             self._strict = _STRICT.match(text) is not None

@@ -30,10 +30,12 @@ JOURNALS = ("T2", "JF", "JO", "J2", "JA", "J1", "JI", "J9")
 """Where the name of a journal stands, likeliest first."""
 FREE_TEXT = frozenset("AB N2 N1 RN AD U1 U2 U3 U4 U5 C1 C2 C3 C4 C5 FX CR FU PA".split())
 """Tags whose values are prose, of several lines."""
+LISTS = frozenset({"KW", "UR", "SN"})
+"""Tags of which EndNote writes all values below one another, the tag before the first."""
 KNOWN = frozenset(
     "TY ID AU A1 A2 A3 A4 A5 A6 ED TI T1 T2 T3 BT CT TT TA ST JF JO J1 J2 JA JI J9 PY Y1 DA Y2 VL VO IS NV SP EP SE "
     "AB N1 N2 RN KW AD AN AV C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CR CY DB DI DO DP ET FD L1 L2 L3 L4 LA LB LK M1 M2 M3 "
-    "NO OL OP PA PB PI PP PU RI RP SN SV SR U1 U2 U3 U4 U5 UR WE WP WT WV".split()
+    "NO OL OP PA PB PG PI PP PU RI RP SN SO SV SR U1 U2 U3 U4 U5 UR US WE WP WT WV YR".split()
 )
 ARTICLES = frozenset({"article", "periodical"})
 BOOKS = frozenset({"book", "collection", "booklet"})
@@ -44,10 +46,15 @@ SIMPLE = {
     "CN": "callnumber", "DB": "database", "LB": "label", "AV": "archive-location", "TT": "translatedtitle",
 }  # fmt: skip
 """Tags that are one field each, whatever the type."""
+_ALIASES = {"VO": "VL", "YR": "PY", "NO": "IS", "PG": "SP", "DOI": "DO", "US": "UR", "SO": "JF"}
+"""Tags of the Cochrane Library and IEEE Xplore with those that they write elsewhere."""
 KEPT = "Field: "
 """Begins a value of `U5` that is a field for which RIS has no tag: `Field: name: value`."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
+_PUBMED = re.compile(r"PUBMED (\d{1,8})")
+_ADDRESSES = re.compile(r"\n|[;\s]\s*(?=https?://)")
+_TWO_PEOPLE = re.compile(r",[^,]+ and [^,]+,")
 _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 
 
@@ -62,6 +69,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     Args:
         values: by tag, in the order of the file.
     """
+    for alias, tag in _ALIASES.items():
+        if alias in values and tag not in values:
+            values[tag] = values.pop(alias)
     tags = _Tags(values)
     draft = tags.draft
     code = (tags.all("TY") or ["GEN"])[0].upper()
@@ -74,7 +84,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     draft.keep("ID", others)
 
     for tag in ("AU", "A1"):  # some write both, with the same names
-        draft.put("author", people(tags.all(tag)), tag)
+        draft.put("author", people(_each_name(tags.all(tag))), tag)
     draft.put("editor", people(tags.all("A2", "ED")), "A2")
     draft.put("translator", people(tags.all("A4")), "A4")
     tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOKS else ()), "CT")
@@ -83,6 +93,8 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         for value in tags.all(tag):
             draft.put_date(value, tag)
     first, last = tags.all("SP"), tags.all("EP")
+    whole = pages_of(first[0]) if first else ""
+    last = [value for value in last if not whole.endswith(f"--{value}")]  # where the first is a range already
     both = f"{first[0]}--{last[0]}" if first and last else ""  # equal ones too, as Zotero writes them in BibTeX
     draft.put("pages", both or pages_of((first or last or [""])[0]), "SP")
     draft.keep("SP", first[1:])
@@ -95,11 +107,13 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     for tag, name in SIMPLE.items():
         tags.put(name, tag)
     tags.put("doi", "DI")
-    tags.put("url", "UR", "LK")
-    draft.put_serials(tags.all("SN"), "SN", book=type_ in BOOKS)
+    draft.put_each("url", (url for value in tags.all("UR") for url in _ADDRESSES.split(value)), "UR")
+    tags.put("url", "LK")
+    serials = [number for value in tags.all("SN") for number in value.split("\n")]
+    draft.put_serials(serials, "SN", book=type_ in BOOKS)
     tags.put("abstract", "AB", "N2")
     draft.put_all("annote", tags.all("N1"), "\n", "N1")
-    draft.put("keywords", keyword_list(tags.all("KW")), "KW")
+    draft.put("keywords", keyword_list(re.split(r"[;\n]", "\n".join(tags.all("KW")))), "KW")
     draft.put_all("affiliation", tags.all("AD"), "; ", "AD")
     for value in tags.all("Y2"):
         draft.put("urldate", value.rstrip("/").replace("/", "-"), "Y2")
@@ -117,6 +131,12 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     for tag, kept in values.items():
         draft.keep(tag, kept)
     return sys.intern(type_), key, draft.done()
+
+
+def _each_name(values: list[str]) -> list[str]:
+    """Names, each alone: some write `Doe, Jane; Roe, Max` after one tag."""
+    parts = [part for value in values for part in value.split(";")]
+    return [name for part in parts for name in (part.split(" and ") if _TWO_PEOPLE.search(part) else [part])]
 
 
 class _Tags:
@@ -164,6 +184,10 @@ def _put_identifiers(draft: Draft, values: dict[str, list[str]]) -> None:
     for tag in ("M3", "L3"):
         if (found := values.get(tag)) and "doi" not in draft.fields and _DOI.match(found[0]):
             draft.put("doi", found[0], tag)
+            del values[tag]
+    for tag in ("PM", "C3"):
+        if (found := values.get(tag)) and (number := _PUBMED.fullmatch(found[0])):
+            draft.put("pmid", number[1], tag)
             del values[tag]
     said = " ".join((draft.fields.get("database", ""), *values.get("DP", ()), draft.fields.get("url", "")))
     _put_pmid(draft, "AN", values, sure=bool(_MEDLINE.search(said)))

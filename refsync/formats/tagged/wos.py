@@ -23,7 +23,7 @@ _SAME = frozenset("TI LA AB SN PY VL IS EP JI J9".split())
 
 def sniff(head: bytes) -> float:
     """The two lines at its top, or a first record."""
-    return 0.97 if _SNIFF.match(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+    return 0.97 if _SNIFF.match(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
@@ -32,7 +32,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    return snapshot("wos", Entries(Lines(data, source), _line, ends="ER"), _record)
+    return snapshot("wos", Entries(Lines(data, source), _line, ends="ER", always_ends=True), _record)
 
 
 def _line(text: str, entry: Entry | None) -> Line:

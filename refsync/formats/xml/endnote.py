@@ -45,9 +45,7 @@ _ROOT = re.compile(rb"(?:<\?xml[^>]*>|\s|<!--.*?-->)*<xml[\s>]\s*<records[\s>]",
 
 def sniff(head: bytes) -> float:
     """`<xml><records>`, or a record with a `ref-type`."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
-    return 0.97 if _ROOT.match(head.removeprefix(b"\xef\xbb\xbf")) or _SNIFF.search(head) else 0.0
+    return 0.97 if _ROOT.match(head) or _SNIFF.search(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:

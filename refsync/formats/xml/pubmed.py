@@ -28,8 +28,6 @@ _BOOKKEEPING = frozenset("StartPage EndPage CitationSubset PublicationStatus ISS
 
 def sniff(head: bytes) -> float:
     """An element of PubMed's."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
     return 0.98 if _SNIFF.search(head) else 0.0
 
 

@@ -1,0 +1,76 @@
+"""The Cochrane Library's plain text export (`Record #1 of 20`, then `AU: Doe J`), its reviews and CENTRAL's trials."""
+
+import re
+from typing import BinaryIO
+
+from refsync.formats.lines import Lines
+from refsync.formats.registry import Format
+from refsync.formats.tagged.entries import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.ris_tags import fields_of
+from refsync.records import Problem, Snapshot
+
+_START = re.compile(r"Record #(\d+) of (\d+)\s*$")
+_TAG = re.compile(r"([A-Z]{2,4}): ?(.*)")
+_SNIFF = re.compile(rb"(?:\A|[\r\n])Record #\d+ of \d+\s*[\r\n]+(?:ID|AU|TI): ")
+_TAGS = {
+    "AU": "AU", "TI": "TI", "SO": "T2", "YR": "PY", "VL": "VL", "NO": "IS", "PG": "SP", "DOI": "DO", "AB": "AB",
+    "US": "UR", "ID": "AN", "PB": "PB", "SN": "SN", "CY": "CY", "LA": "LA",
+}  # fmt: skip
+"""Cochrane's tags with those of RIS."""
+_TYPES = (("conference", "CONF"), ("trial registry", "GEN"), ("book", "BOOK"), ("thesis", "THES"), ("", "JOUR"))
+_PMID = re.compile(r"(?:PUBMED|MEDLINE)\s+(\d{1,8})\b", re.IGNORECASE)
+
+
+def sniff(head: bytes) -> float:
+    """A line `Record #1 of 20` and one of its tags after it."""
+    return 0.97 if _SNIFF.search(head) else 0.0
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The records of an export; that it says to have more of them than it has is told.
+
+    Raises:
+        SourceError: the file is empty or binary, or no record is in it.
+    """
+    entries = Entries(Lines(data, source), _line, blank_ends=False)
+    said = 0
+
+    def check(entry: Entry) -> None:
+        nonlocal said
+        said = int(entry.items[0][1]) if entry.started else 0
+
+    found = snapshot("cochrane", entries, _record, check)
+    if said <= len(found.records):
+        return found
+    message = f"the file says that it has {said:,} records, and has {len(found.records):,}; it looks cut off"
+    cut = Problem(source, message, found.records[-1].line, fatal=True)
+    return Snapshot(source, "cochrane", found.records, (*found.problems, cut))
+
+
+def _line(text: str, entry: Entry | None) -> Line:
+    if start := _START.match(text):
+        return Line("start", "#", start[2])
+    if found := _TAG.match(text):
+        return Line("item", found[1], found[2].strip())
+    return Line("more", value=text.strip(), glue="\n" if entry and entry.items[-1][0] == "AB" else " ")
+
+
+def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
+    values.pop("#", None)
+    said = " ".join(values.get("PT", ())).lower()
+    tags: dict[str, list[str]] = {"TY": [next(code for word, code in _TYPES if word in said)]}
+    own: dict[str, str] = {}
+    for tag, found in values.items():
+        if tag == "KY":
+            tags["KW"] = [word.strip() for value in found for word in value.split(";")]
+        elif tag == "PM" and (pmid := _PMID.match(found[0])):
+            own["pmid"] = pmid[1]
+        elif tag in _TAGS:
+            tags[_TAGS[tag]] = [name.strip() for value in found for name in value.split(";")] if tag == "AU" else found
+        else:
+            own[f"cochrane-{tag.lower()}"] = "; ".join(found)
+    type_, key, fields = fields_of(tags)
+    return type_, key, fields | own
+
+
+FORMAT = Format(name="cochrane", suffixes=(".txt",), sniff=sniff, read=read, read_stream=read)
