@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCS = [ROOT / "docs" / name for name in ("cites.md", "convert.md", "formats.md", "inputs.md", "zotero.md")]
+DOCS = [ROOT / "docs" / f"{name}.md" for name in ("cites", "convert", "enrich", "formats", "inputs", "zotero")]
 MARKED = re.compile(r"<!-- (?:file (?P<file>\S+)|run) -->\n```\w+\n(?P<text>.*?)\n```\n", re.DOTALL)
 COMMANDS = {
     "demo": [
@@ -89,9 +89,28 @@ def zotero() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def services() -> Iterator[None]:
+    """Crossref, OpenAlex and arXiv as the commands find them: with some invented papers."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from services_server import Paper, services_server
+
+    kelp = Paper("Kelp forests grow in the noise of tides", ["Roe, Ann", "Doe, Jane"], 2020, "10.1000/kelp.1")
+    kelp.journal, kelp.volume, kelp.number, kelp.pages = "Journal of Kelp", "7", "2", "101-119"
+    whales = Paper("Learning to hear whales across harbours", ["Poe, Ed"], 2022, "10.1000/whales.3", "2101.00001")
+    whales.journal, whales.volume, whales.pages = "Annals of Whales", "3", "5-6"
+    shells = Paper("Sorting shells by their colours", ["Lee, Kim"], 2021, "10.1000/shells")
+    shells.book = "Proceedings of Shells"
+    with services_server([kelp, whales, shells]) as server:
+        addresses = {f"REFSYNC_{name.upper()}_URL": server.url(name) for name in ("crossref", "openalex", "arxiv")}
+        os.environ |= {**addresses, "REFSYNC_CONTACT": "me@example.org"}
+        yield
+
+
 def renewed_page(text: str) -> str:
     """A page with the output of its commands made anew."""
-    with tempfile.TemporaryDirectory() as folder, zotero() if "zotero:" in text else contextlib.nullcontext():
+    serving = services() if "refsync enrich" in text else zotero() if "zotero:" in text else contextlib.nullcontext()
+    with tempfile.TemporaryDirectory() as folder, serving:
 
         def block(found: re.Match[str]) -> str:
             if found["file"]:

@@ -14,7 +14,7 @@ from refsync.cli.stages import UNREADABLE, must_stop
 from refsync.cli.undo import chosen_run
 from refsync.config import from_table
 from refsync.errors import ConfigError
-from refsync.planfile import PlanFile, accepted, load, wishes
+from refsync.planfile import PlanFile, accepted, folder_from, load, wishes
 
 
 @click.command("apply", short_help="Carry out a plan: PLAN.json; finish a run that died: --resume")
@@ -69,7 +69,7 @@ def command(
     plan = load(Path(target))
     config = from_table(plan.content.get("settings", {}), f"{target}: settings")
     common = Common(config, plan.options.get("from", ""), output_format, strict=False, quiet=quiet, verbose=verbose)
-    output = str(Path(output).resolve()) if output and plan.base.is_dir() else output
+    output = str(Path(folder_from(plan.base)) / output) if output and plan.base.is_dir() else output
     with at_base(plan):
         return apply_plan_file(plan, output, common)
 
