@@ -97,7 +97,7 @@ class Session:
         library: Library,
         path: Path,
         by: str = "",
-        changed: Callable[["Session", Sequence[Question]], None] = lambda session, touched: None,
+        changed: Callable[["Session", str], None] = lambda session, name: None,
     ) -> None:
         """Starts from what the file says already.
 
@@ -105,7 +105,7 @@ class Session:
             library: what is reviewed.
             path: the file of decisions; made with the first answer.
             by: who answers; empty for the name of the user's account.
-            changed: told of the questions whose answers a person changed here, after they were saved.
+            changed: told of the question or paper (its id) that was answered here otherwise, after it was saved.
         """
         self.library, self.path, self.by = library, path, by
         self.ledger = Ledger(path)
@@ -418,8 +418,8 @@ class Session:
                 self._drafts.pop(step.id, None)
             else:
                 self._drafts[step.id] = step.after
-            if step.removed or step.added:
-                self._changed(self, [self._by_id[step.id]])
+        if step.removed or step.added:
+            self._changed(self, step.id)
         return gone
 
     # Areas
