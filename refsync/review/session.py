@@ -126,7 +126,6 @@ class Session:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self.skipped: set[str] = set()
-        self.saved = 0
 
     def _told(self) -> list[tuple[int, int]]:
         """Pairs of records about which somebody answered before."""
@@ -392,6 +391,11 @@ class Session:
         return Outcome(f"done again: {step.what}", step.id)
 
     @property
+    def saved(self) -> int:
+        """How many questions and papers have answers that were given or changed here."""
+        return len({step.id for step in self._done if step.removed or step.added})
+
+    @property
     def can_undo(self) -> str:
         """What `undo` would take back; empty if nothing."""
         return self._done[-1].what if self._done else ""
@@ -411,7 +415,6 @@ class Session:
         gone = 0
         if step.removed or step.added:
             gone = self.ledger.replace(step.removed, step.added)
-            self.saved += 1
         self.refresh()
         if step.id in self._by_id:
             if step.after is None:

@@ -8,7 +8,8 @@ _SUBJECTS = """lichens mosses ferns barnacles otters herons crabs eels kelp plan
  mussels urchins puffins algae sponges shrimps herrings oysters whelks dunes currents storms foghorns lanterns
  anchors ferries""".split()
 _PLACES = """walls slates cliffs quays barns locks marshes reefs dykes canals jetties roofs beacons meadows ponds
- weirs shores cellars towers bridges fjords moors islands heaths caves rapids orchards gravels estuaries lagoons""".split()
+ weirs shores cellars towers bridges fjords moors islands heaths caves rapids orchards gravels estuaries
+ lagoons""".split()
 _REGIONS = """Ostrand Velmark Tirsund Kaldvik Nordhaven Siltoe Grimholm Asker Bredfjord Ulvoya Ravnsborg Lindesnes
  Havnar Skagen Torsby Mandal Vestby Drammen Hjelm Orsta Klinten Sandvik Molde Farsund Tynset Roros Nesodden Halden
  Kragero Larvik""".split()
