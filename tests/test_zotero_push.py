@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from zotero_disasters import copy_is_true
 from zotero_server import Server, rights, zotero_server
 
 import refsync.zotero.http
@@ -241,3 +242,79 @@ def test_a_push_that_died_is_finished_without_its_input(server: Server, capsys: 
     assert gone not in held
     assert main(["apply", "--resume"]) == 2
     assert "no run that died" in capsys.readouterr().err
+
+
+# Versions of a paper
+
+VERSIONS = """
+@article{kelp21, title={Learning of kelp forests by their growth}, author={Roe, Ann and Poe, Ed}, journal={J. Kelp},
+  year=2021, doi={10.1000/kelp}}
+@misc{kelp20, title={Learning of kelp forests by their growth}, author={Roe, Ann and Poe, Ed}, year=2020,
+  eprint={2001.00001}, eprinttype={arxiv}}
+"""
+
+
+def related(server: Server) -> dict[str, list[str]]:
+    """The titles' types of the items, each with those of the items that it is related to."""
+    held = server.library("users/12345").items
+    kinds = {f"http://zotero.org/users/12345/items/{key}": item.data["itemType"] for key, item in held.items()}
+    return {
+        item.data["itemType"]: [kinds[uri] for uri in item.data["relations"].get("dc:relation", [])]
+        for item in held.values()
+        if not item.data.get("deleted")
+    }
+
+
+BOTH_WAYS = {"journalArticle": ["preprint"], "preprint": ["journalArticle"]}
+
+
+def test_versions_are_related_both_ways(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.bib").write_text(VERSIONS, encoding="utf-8")
+    assert account(capsys)["related"] == 1
+    assert related(server) == BOTH_WAYS
+    assert copy_is_true(server)
+    server.clear()
+    assert account(capsys)["related"] == 0
+    assert server.count(write=True) == 0
+    assert main(["undo"]) == 0
+    assert not any(item.data["relations"] for item in server.library("users/12345").items.values())
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_version_is_related_to_one_that_is_there(
+    server: Server, capsys: pytest.CaptureFixture[str], first: int
+) -> None:
+    one, other = (f"@{entry}" for entry in VERSIONS.split("@")[1:])
+    Path("a.bib").write_text((one, other)[first], encoding="utf-8")
+    assert push() == 0
+    Path("a.bib").write_text((other, one)[first], encoding="utf-8")
+    assert push() == 0
+    assert related(server) == BOTH_WAYS
+    assert copy_is_true(server)
+    Path("a.bib").write_text(VERSIONS, encoding="utf-8")
+    server.clear()
+    assert push() == 0
+    assert server.count(write=True) == 0
+    assert main(["undo"]) == 0
+    assert all(others == [] for others in related(server).values())
+
+
+def test_versions_that_are_there_are_related_in_one_write(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (item,) = server.add("users/12345", {"itemType": "book", "title": "On tides"})
+    uri = f"http://zotero.org/users/12345/items/{item}"
+    for entry in VERSIONS.split("@")[1:]:
+        Path("a.bib").write_text(f"@{entry}", encoding="utf-8")
+        assert push() == 0
+    for thing in server.library("users/12345").items.values():
+        server.edit("users/12345", thing.key, relations={})
+    held = server.library("users/12345").items
+    (article,) = (key for key, thing in held.items() if thing.data["itemType"] == "journalArticle")
+    server.edit("users/12345", article, relations={"dc:relation": [uri]})
+    Path("a.bib").write_text(VERSIONS.replace("year=202", "note = {new}, year=202"), encoding="utf-8")
+    server.clear()
+    assert push() == 0
+    assert server.count(write=True) == 1
+    assert sorted(related(server)["journalArticle"]) == ["book", "preprint"]
+    assert copy_is_true(server)
+    assert main(["undo"]) == 0
+    assert related(server) == {"book": ["journalArticle"], "journalArticle": ["book"], "preprint": []}

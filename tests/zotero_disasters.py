@@ -23,7 +23,9 @@ from zotero_server.state import World
 
 import refsync.zotero.http
 from refsync.cli import main
+from refsync.zotero.address import parse_address
 from refsync.zotero.http import PatientClient
+from refsync.zotero.relations import relations_of
 from refsync.zotero.remote_log import RemoteLog
 from refsync.zotero.store import Store
 from refsync.zotero.sync_state import SyncState
@@ -86,13 +88,12 @@ class Ready:
 
 
 @contextmanager
-def quick(server: Server, timeout: float = 0.15) -> Iterator[None]:
+def quick(server: Server) -> Iterator[None]:
     """No waiting, and no certificates to read, which take each client longer than a whole run."""
     with tempfile.TemporaryDirectory(dir=_memory()) as above, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZOTERO_API_KEY", server.key)
         patch.setenv("ZOTERO_ENDPOINT", server.url)
         patch.setattr(refsync.zotero.http.time, "sleep", lambda _seconds: None)
-        patch.setattr(refsync.zotero.http, "TIMEOUT", timeout)
         patch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_given, **_options: None)
         patch.setenv(HOME, above)
         patch.chdir(above)
@@ -146,6 +147,19 @@ def outcome(server: Server) -> Any:
     return held, {path.name: path.read_text(encoding="utf-8") for path in sorted(Path().glob("*.bib"))}
 
 
+def copy_is_true(server: Server) -> bool:
+    """Whether the copy beside us holds what the library holds, where it says that it is of that version."""
+    library = server.library(PATH)
+    with Store(Path(), parse_address(LIBRARY, server.url).file_name) as store:
+        kept = store.objects("items")
+        return store.version != library.version or all(
+            kept[key]["version"] == item.version
+            and {name: set(uris) for name, uris in relations_of(kept[key]).items()}
+            == {name: set(uris) for name, uris in item.data["relations"].items()}
+            for key, item in library.items.items()
+        )
+
+
 def strike(server: Server, ready: Ready, how: str, number: int, way: int = 0) -> str:
     """Let one step go wrong, and go on until the command is through.
 
@@ -172,7 +186,10 @@ def strike(server: Server, ready: Ready, how: str, number: int, way: int = 0) ->
             return f"was not killed (exit code {code})"
     else:
         server.fail(how.split(maxsplit=1)[0], number, retry_after=1 if " " in how else None)
-        code = run(ready.story.command)
+        with pytest.MonkeyPatch.context() as patch:
+            if how.startswith("timeout"):
+                patch.setattr(refsync.zotero.http, "TIMEOUT", 0.15)
+            code = run(ready.story.command)
     server.faults.clear()
     ways = ready.story.resumed or (ready.story.command,)
     times = 0
@@ -184,6 +201,8 @@ def strike(server: Server, ready: Ready, how: str, number: int, way: int = 0) ->
         times += 1
     if outcome(server) != ready.wanted:
         return "DIFFERS"
+    if not copy_is_true(server):
+        return "the copy DIFFERS"
     if code and not (code == 2 and ready.story.command == ("undo",)):  # it was undone, and died right after
         return f"exit code {code} in the end"
     return "same after going on" if times else "same"
@@ -261,6 +280,12 @@ def _fill_for_push(papers: int) -> Callable[[Server], None]:
     def fill(server: Server) -> None:
         server.add(PATH, paper("KELPAAAA", "2020-02-02", "Learning of kelp forests by their growth", DOI="10.1/kelp"))
         entries = ["@article{kelp, title={Learning of kelp forests by their growth}, doi={10.1/KELP}, volume=7}"]
+        entries += [
+            "@article{tides21, title={Tides of a bay of which nobody wrote}, author={Roe, Ann}, journal={J. Bay}, "
+            "year=2021, doi={10.1000/tides}}",
+            "@misc{tides20, title={Tides of a bay of which nobody wrote}, author={Roe, Ann}, year=2020, "
+            "eprint={2001.00001}, eprinttype={arxiv}}",
+        ]
         entries += [
             f"@misc{{a{n}, title={{Segmentation of images, part {n * n + n}, with networks}}, author={{Roe, A{n}}}, "
             f"year={1950 + n}, abstract={{{abstract}}}}}"

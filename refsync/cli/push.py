@@ -108,11 +108,10 @@ def _push(
         library_records,
         papers,
         plan_push,
-        targets_by_citation_key,
-        targets_by_key,
-        targets_by_likeness,
     )
     from refsync.zotero.sending import Outcome
+    from refsync.zotero.targets import targets_by_citation_key, targets_by_key, targets_by_likeness
+    from refsync.zotero.versions import version_pairs
 
     root, overwrite, tags, area_prefix, dry_run = chosen
     dedup = common.config.dedup
@@ -143,7 +142,9 @@ def _push(
             likely = find_duplicates(records, dedup, remembered, report, len(library))
             targets |= targets_by_likeness(likely, library, unknown)
         collections = opened.store.objects("collections")
-        push = plan_push(plan, keys, targets, opened.remote.address, items, collections, settings)
+        became = [targets.get(index, key) for index, key in enumerate(keys)]
+        versions = version_pairs(plan, likely, library, unknown, became)
+        push = plan_push(plan, keys, targets, opened.remote.address, items, collections, settings, versions)
         new = plan.problems[len(reading.problems) :]
         show.print_problems(new, common.quiet, common.verbose)
         if common.strict and new:
@@ -207,6 +208,7 @@ def _tell(common: Common, account: _Account, *, dry_run: bool, run: str) -> None
             "review": account.asked,
             "trashed": len(push.trashed),
             "collections": len(push.collections),
+            "related": push.related,
             "areas": plan.areas,
             "refused": [{"key": item.key, "title": item.title, "message": item.message} for item in refused],
             "requests": opened.remote.http.sent,
@@ -240,6 +242,7 @@ def _tell(common: Common, account: _Account, *, dry_run: bool, run: str) -> None
         ),
         *([("in the trash", f"{len(push.trashed):,}", "left there")] if push.trashed else []),
         ("collections", f"{len(push.collections):,}", f"{would}new" if push.collections else ""),
+        *([("versions", f"{push.related:,}", f"{would}related to each other")] if push.related else []),
         ("not done", f"{len(refused):,}", "listed above" if refused else ""),
         ("requests", f"{opened.remote.http.sent:,}", "nothing was written" if dry_run or not run else ""),
     ]

@@ -8,10 +8,9 @@ from refsync.records import keys_in
 from refsync.zotero.extra import CITATION_KEY, add_lines, parse_extra
 from refsync.zotero.filling import lacking
 from refsync.zotero.mapping import Item, MappingSettings, citation_key, to_item, to_record
+from refsync.zotero.relations import RELATION, REPLACES, relations_of, united_relations
 
 Data = Mapping[str, Any]
-
-REPLACES, RELATION = "dc:replaces", "dc:relation"
 
 _BOOKKEEPING = frozenset(
     "key version itemType tags collections relations dateAdded dateModified deleted parentItem inPublications".split()
@@ -67,21 +66,6 @@ def united_tags(items: Iterable[Data]) -> list[Item]:
         if tag["tag"] not in found or not tag.get("type"):
             found[tag["tag"]] = dict(tag)
     return list(found.values())
-
-
-def relations_of(item: Data) -> dict[str, list[str]]:
-    """An item's relations; the API gives a single one as a string."""
-    given = item.get("relations") or {}
-    return {name: [uris] if isinstance(uris, str) else list(uris) for name, uris in given.items()}
-
-
-def united_relations(items: Iterable[Data]) -> dict[str, list[str]]:
-    """The relations of all."""
-    found: dict[str, dict[str, None]] = {}
-    for item in items:
-        for name, uris in relations_of(item).items():
-            found.setdefault(name, {}).update(dict.fromkeys(uris))
-    return {name: list(uris) for name, uris in found.items() if uris}
 
 
 def repointed(item: Data, uri: str, became: Mapping[str, str]) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ starts anew.
 from collections.abc import Callable
 
 from refsync.zotero.client import PAGE, Data, Library, RemoteError
+from refsync.zotero.relations import item_uri
 from refsync.zotero.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -65,7 +66,7 @@ def _read(library: Library, store: Store, progress: Progress) -> bool:
         erased, at = library.deleted(since)
         if at != version:
             raise _Moved
-    store.arrived(version, collections, erased, whole=not since)
+    store.arrived(version, collections, erased, item_uri(library.address.path), whole=not since)
     store.set_facts(schema=first.schema)
     return True
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from refsync.dedup.results import Cluster
-from refsync.zotero.combining import REPLACES, relations_of
+from refsync.zotero.relations import REPLACES, relations_of
 
 Data = Mapping[str, Any]
 Types = Literal["skip", "convert"]

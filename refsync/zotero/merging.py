@@ -15,6 +15,7 @@ from refsync.zotero.library import Opened
 from refsync.zotero.mapping import Item, MappingSettings
 from refsync.zotero.merge import Merge, Types
 from refsync.zotero.pushing import Change, Refusal
+from refsync.zotero.relations import item_uri, related
 from refsync.zotero.remote_log import RemoteLog
 from refsync.zotero.sending import ROUNDS, send
 from refsync.zotero.steps import LAST, Holdings, Step, foresee, next_step, overlaid
@@ -182,13 +183,20 @@ def send_changes(changes: Sequence[Change], items: dict[str, Item], opened: Open
         stale.add(change.key)
 
     outcome = send(opened.remote, "items", changes, leave, log, opened.store, trashed=True)
-    now = opened.store.some("items", (change.key for change in changes))
+    uri = item_uri(opened.remote.address.path)
+    others = (one.removeprefix(uri) for change in changes for one in _related(change))
+    now = opened.store.some("items", {*(change.key for change in changes), *others})
     for change in changes:
         unchanged = change.key in outcome.written and change.key not in stale
         if unchanged and now.get(change.key, {}).get("version") == change.object["version"]:
             now[change.key] = {**overlaid(items[change.key], change), "version": change.object["version"]}
     items.update(now)
     return Sent(outcome.refused, outcome.stopped)
+
+
+def _related(change: Change) -> list[str]:
+    """The items whose relations a change may change too."""
+    return [*related(change.object), *related(change.before)]
 
 
 def _send(changes: Sequence[Change], held: Holdings, opened: Opened, log: RemoteLog) -> Sent:

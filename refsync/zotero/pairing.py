@@ -12,9 +12,9 @@ from refsync.text.fold import fold
 from refsync.text.identifiers import doi
 from refsync.text.latex import to_text
 from refsync.zotero.mapping import MappingSettings, to_record
-from refsync.zotero.pushing import targets_by_citation_key, targets_by_likeness
 from refsync.zotero.sameness import one_paper
 from refsync.zotero.sync_state import Rows
+from refsync.zotero.targets import targets_by_citation_key, targets_by_likeness
 
 Data = Mapping[str, Any]
 

@@ -81,7 +81,7 @@ def _send_all(push: Push, opened: Opened, settings: PushSettings, run: Run, prog
                 opened.remote,
                 "items",
                 changes,
-                lambda change, held: change_for(held, change.wanted, change.collections, settings)[0],
+                lambda change, held: change_for(held, change.wanted, change.collections, settings, change.related)[0],
                 log,
                 opened.store,
                 progress,

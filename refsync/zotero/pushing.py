@@ -3,13 +3,12 @@
 A paper that the library has is filled where it lacks something; others are created, under keys made of what they say.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from refsync.dedup.merge import merge_cluster
-from refsync.dedup.results import Deduplication
 from refsync.keys import assign_keys
 from refsync.plan import Entry, Plan, is_users_key
 from refsync.records import Record
@@ -17,10 +16,12 @@ from refsync.text.latex import to_text
 from refsync.zotero.address import Address
 from refsync.zotero.collections import NO_COLLECTIONS, AreaCollections, area_collections
 from refsync.zotero.filling import lacking
+from refsync.zotero.keys import LENGTH
 from refsync.zotero.limits import faults
 from refsync.zotero.mapping import Item, MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.sameness import one_paper
+from refsync.zotero.relations import RELATION, item_uri, relations_of, united_relations
 from refsync.zotero.schema import NOT_PAPERS
+from refsync.zotero.versions import relations_to_make
 
 if TYPE_CHECKING:
     from refsync.classify.model import Tagging
@@ -53,6 +54,7 @@ class Change:
         title: for people.
         wanted: what the record says, to make the object anew if the item was changed meanwhile.
         collections: the collections that it shall be in.
+        related: the URIs of the items that it shall be related to.
     """
 
     object: Item
@@ -60,6 +62,7 @@ class Change:
     title: str
     wanted: Item
     collections: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -103,6 +106,11 @@ class Push:
     def created(self) -> int:
         return sum(change.creates for change in self.changes)
 
+    @property
+    def related(self) -> int:
+        """How many pairs of versions are related to each other."""
+        return len({frozenset((change.key, uri[-LENGTH:])) for change in self.changes for uri in change.related})
+
 
 def papers(items: Mapping[str, Data]) -> list[Data]:
     """The items that are papers: top-level, of a regular type, not in the trash."""
@@ -118,52 +126,6 @@ def library_records(address: Address, items: Sequence[Data], settings: MappingSe
     return [to_record(item, str(address), index, settings) for index, item in enumerate(items, 1)]
 
 
-def targets_by_key(keys: Sequence[str], items: Mapping[str, Data], links: Mapping[str, str]) -> dict[int, str]:
-    """The item of each entry that an earlier push brought there: under its own key, or into one that it was like."""
-    found = ((index, links.get(key, key)) for index, key in enumerate(keys))
-    return {index: key for index, key in found if key in items and not items[key].get("deleted")}
-
-
-def targets_by_citation_key(
-    records: Sequence[Record], entries: Sequence[int], held: Sequence[Record], library: Sequence[Data]
-) -> dict[int, str]:
-    """The item of each entry that has its citation key and is that paper, as it is after a pull.
-
-    Args:
-        records: the plan's papers.
-        entries: the numbers of those that are looked for.
-        held: the library's records.
-        library: its papers, in the same order.
-    """
-    named: dict[str, list[int]] = {}
-    for at, record in enumerate(held):
-        named.setdefault(record.id, []).append(at)
-    targets = {}
-    for index in entries:
-        found = named.get(records[index].id, []) if is_users_key(records[index]) else []
-        if len(found) == 1 and one_paper(records[index], held[found[0]]):
-            targets[index] = str(library[found[0]]["key"])
-    return targets
-
-
-def targets_by_likeness(found: Deduplication, library: Sequence[Data], entries: Sequence[int]) -> dict[int, str]:
-    """The item of each entry that the deduplicator takes for a paper of the library.
-
-    Args:
-        found: its verdicts on the library's papers and, behind them, the entries.
-        library: these papers.
-        entries: the numbers of these entries in the plan.
-    """
-    held = len(library)
-    return {
-        entries[member - held]: str(library[cluster.members[0]]["key"])
-        for cluster in found.clusters
-        if cluster.members[0] < held
-        for member in cluster.members
-        if member >= held
-    }
-
-
 def plan_push(
     plan: Plan,
     keys: Sequence[str],
@@ -172,6 +134,7 @@ def plan_push(
     items: Mapping[str, Data],
     collections: Mapping[str, Data],
     settings: PushSettings,
+    versions: Iterable[tuple[str, str]] = (),
 ) -> Push:
     """What to send so that a library has what a plan proposes.
 
@@ -183,6 +146,7 @@ def plan_push(
         items: all its items by key, trashed ones too.
         collections: its collections by key.
         settings: what the user wants.
+        versions: the keys of items that are versions of each other.
     """
     areas = [_areas(entry.tagging) for entry in plan.entries]
     placed = NO_COLLECTIONS
@@ -195,32 +159,38 @@ def plan_push(
     filling: dict[str, list[int]] = {}
     for index, target in targets.items():
         filling.setdefault(target, []).append(index)
+    new = [index for index in range(len(keys)) if index not in targets]
+    created = {keys[index] for index in new if keys[index] not in items}
+    uri = item_uri(address.path)
+    relations = relations_to_make(versions, items, list(filling), created, uri)
     for target, members in filling.items():
         record = merge_cluster([plan.entries[index].merged.record for index in members]).record
         found = tuple(dict.fromkeys(area for index in members for area in areas[index]))
         wanted = to_item(record, found, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)
-        change, differs = change_for(items[target], wanted, _in(placed, found), settings)
+        change, differs = change_for(items[target], wanted, _in(placed, found), settings, relations.get(target, ()))
         differing += len(differs)
         if change is None:
             unchanged += len(members)
         else:
             changes.append(change)
-    new = [index for index in range(len(keys)) if index not in targets]
     records = _with_free_keys([plan.entries[index] for index in new], items)
     for index, record in zip(new, records, strict=True):
         if keys[index] in items:
             trashed.append(Refusal(keys[index], _title(record), "is in Zotero's trash; left there"))
         else:
             wanted = to_item(record, areas[index], settings.mapping)
-            changes.append(creation(keys[index], wanted, _in(placed, areas[index])))
+            key = keys[index]
+            changes.append(creation(key, wanted, _in(placed, areas[index]), relations.get(key, ())))
     sendable = []
     for change in changes:
         if told := "; ".join(faults(change.object, settings.mapping.schema)):
             refused.append(Refusal(change.key, change.title, told))
         else:
             sendable.append(change)
+    never = {uri + refusal.key for refusal in refused if refusal.key in created}
+    sendable = [left for change in sendable if (left := _not_related(change, never, items, settings))]
     used = {key for change in sendable for key in change.object.get("collections", ())}
     used |= {str(item["parentCollection"]) for item in placed.missing if item["key"] in used}
     made = tuple(item for item in placed.missing if item["key"] in used)
@@ -228,26 +198,41 @@ def plan_push(
 
 
 def change_for(
-    item: Data, wanted: Item, collections: tuple[str, ...], settings: PushSettings
+    item: Data, wanted: Item, collections: tuple[str, ...], settings: PushSettings, related: tuple[str, ...] = ()
 ) -> tuple[Change | None, tuple[str, ...]]:
     """How to fill one item (None where it lacks nothing), and the names of the values that differ."""
     properties, differing = lacking(item, wanted, settings.mapping, overwrite=settings.overwrite)
     has = list(item.get("collections") or ())
     if added := [key for key in collections if key not in has]:
         properties["collections"] = [*has, *added]
+    if set(related) - set(relations_of(item).get(RELATION, ())):
+        properties["relations"] = united_relations([item, {"relations": {RELATION: list(related)}}])
     if not properties:
         return None, differing
-    before = {name: item.get(name, "") for name in properties}
+    before = {name: item.get(name, {} if name == "relations" else "") for name in properties}
     sent = {"key": item["key"], "version": item["version"], **properties}
     title = str(item.get("title") or wanted.get("title") or "")
-    return Change(sent, before, title, wanted, collections), differing
+    return Change(sent, before, title, wanted, collections, related), differing
 
 
-def creation(key: str, item: Item, collections: tuple[str, ...]) -> Change:
+def creation(key: str, item: Item, collections: tuple[str, ...], related: tuple[str, ...] = ()) -> Change:
     """How to create an item under a key of our choice."""
     sent = {"key": key, "version": 0, **item} | ({"collections": list(collections)} if collections else {})
+    sent |= {"relations": {RELATION: list(related)}} if related else {}
     names = ("title", "caseName", "nameOfAct", "subject")
-    return Change(sent, {}, next((item[name] for name in names if name in item), ""), item, collections)
+    return Change(sent, {}, next((item[name] for name in names if name in item), ""), item, collections, related)
+
+
+def _not_related(
+    change: Change, never: Collection[str], items: Mapping[str, Data], settings: PushSettings
+) -> Change | None:
+    """A change without relations to items that will never be there; None where nothing is left of it."""
+    left = tuple(uri for uri in change.related if uri not in never)
+    if left == change.related:
+        return change
+    if change.creates:
+        return creation(change.key, change.wanted, change.collections, left)
+    return change_for(items[change.key], change.wanted, change.collections, settings, left)[0]
 
 
 def _with_free_keys(entries: Sequence[Entry], items: Mapping[str, Data]) -> list[Record]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from refsync.zotero.mapping import Item
 from refsync.zotero.pushing import Change, Push, PushSettings, Refusal, change_for, creation
+from refsync.zotero.relations import related
 
 Data = Mapping[str, Any]
 
-_ADDRESS = ("key", "version", "collections")
+_ADDRESS = ("key", "version", "collections", "relations")
 
 
 def put_down(push: Push) -> list[dict[str, Any]]:
@@ -17,7 +18,7 @@ def put_down(push: Push) -> list[dict[str, Any]]:
     for change in push.changes:
         line: dict[str, Any] = {"kind": "items", "object": change.object, "title": change.title}
         if not change.creates:  # of others the object says it all
-            line |= {"wanted": change.wanted, "collections": list(change.collections)}
+            line |= {"wanted": change.wanted, "collections": list(change.collections), "related": list(change.related)}
         lines.append(line)
     return lines
 
@@ -49,13 +50,14 @@ def left_of(
         created = not sent["version"]
         wanted = {name: value for name, value in sent.items() if name not in _ADDRESS} if created else line["wanted"]
         into = tuple(sent.get("collections", ()) if created else line["collections"])
+        versions = tuple(related(sent) if created else line["related"])
         held = items.get(key)
         if held is None and created:
-            changes.append(creation(key, wanted, into))
+            changes.append(creation(key, wanted, into, versions))
         elif held is None:
             refused.append(Refusal(key, line["title"], "was deleted in Zotero meanwhile; left deleted"))
         elif held.get("deleted"):
             refused.append(Refusal(key, line["title"], "is in Zotero's trash; left there"))
-        elif change := change_for(held, wanted, into, settings)[0]:
+        elif change := change_for(held, wanted, into, settings, versions)[0]:
             changes.append(change)
     return Push(tuple(folders), tuple(changes), tuple(refused), (), 0, 0)

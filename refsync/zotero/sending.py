@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refsync.zotero.client import MOST_OBJECTS, Data, Failure, Kind, Library, RemoteError, Reply
+from refsync.zotero.combining import same
 from refsync.zotero.pushing import Change, Refusal
+from refsync.zotero.relations import item_uri, mirrored, related
 from refsync.zotero.remote_log import RemoteLog
 from refsync.zotero.store import Store
 
@@ -89,7 +91,7 @@ class _Work:
         refused = len(self.outcome.refused)
         taken = {changes[at].key: data for at, data in reply.done.items()}
         versions = {key: int(data.get("version", 0)) for key, data in taken.items()}
-        _keep(self.store, self.kind, taken, reply.version)
+        _keep(self.store, self.kind, taken, reply.version, item_uri(self.library.address.path))
         doubtful = []
         for at, failure in reply.failed.items():
             if failure.code in (404, 412):
@@ -170,6 +172,9 @@ def holds(held: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
         elif name == "collections":
             if not set(value) <= set(has or ()):
                 return False
+        elif name == "relations":
+            if not same(name, has, value):
+                return False
         elif isinstance(value, str):
             if str(has or "").strip() != value.strip():
                 return False
@@ -178,10 +183,16 @@ def holds(held: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
     return True
 
 
-def _keep(store: Store, kind: str, objects: Mapping[str, Data], version: int) -> None:
+def _keep(store: Store, kind: str, objects: Mapping[str, Data], version: int, uri: str) -> None:
     """Take what was written into the copy; its version moves only where nobody else wrote in between.
 
     The server counts one version for each object of a write, those too in which nothing changed.
     """
     alone = bool(version) and version == store.version + len(objects)
-    store.put(kind, [data for data in objects.values() if data.get("key")], **({"version": version} if alone else {}))
+    written = {key: data for key, data in objects.items() if data.get("key")}
+    also: Mapping[str, Data] = {}
+    if kind == "items":
+        before = store.some("items", written)
+        named = {one.removeprefix(uri) for item in (*written.values(), *before.values()) for one in related(item)}
+        also = mirrored(written, before, store.some("items", named), uri) if named else {}
+    store.put(kind, {**written, **also}.values(), **({"version": version} if alone else {}))

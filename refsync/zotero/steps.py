@@ -14,20 +14,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from refsync.zotero.combining import (
-    RELATION,
-    REPLACES,
-    combined,
-    relations_of,
-    repointed,
-    same,
-    united_relations,
-    united_tags,
-)
+from refsync.zotero.combining import combined, repointed, same, united_tags
 from refsync.zotero.limits import faults
 from refsync.zotero.mapping import Item, MappingSettings
 from refsync.zotero.merge import Merge, Types
 from refsync.zotero.pushing import Change, Refusal
+from refsync.zotero.relations import RELATION, REPLACES, item_uri, relations_of, united_relations
 
 Data = Mapping[str, Any]
 
@@ -55,7 +47,7 @@ class Holdings:
     @property
     def uri(self) -> str:
         """The start of the URIs by which relations name items."""
-        return f"http://zotero.org/{self.path}/items/"
+        return item_uri(self.path)
 
     def index(self) -> None:
         """Find anew what belongs to what."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from refsync.errors import RefsyncError
 from refsync.journal import FOLDER
+from refsync.zotero.relations import mirrored, related
 
 _TABLES = """
 create table if not exists facts (name text primary key, value text not null);
@@ -116,15 +117,26 @@ class Store:
         version: int,
         collections: Iterable[Mapping[str, Any]],
         erased: Mapping[str, Iterable[str]],
+        uri: str,
         *,
         whole: bool,
     ) -> None:
-        """Take in a download: all at once, so that the copy is always that of one version."""
+        """Take in a download: all at once, so that the copy is always that of one version.
+
+        Args:
+            version: the library's.
+            collections: those that came with the items.
+            erased: the keys of what is there no more, by kind.
+            uri: the start of the URIs by which relations name the items.
+            whole: whether it was all of the library, and not only what changed.
+        """
         with self._base:
             if whole:
                 self._base.execute("delete from objects")
             rows = self._base.execute("select data from coming order by position").fetchall()
-            self._put("items", (json.loads(data) for (data,) in rows))
+            came = {item["key"]: item for item in (json.loads(data) for (data,) in rows)}
+            also = {} if whole else self._unrelated(came, erased.get("items", ()), uri)
+            self._put("items", [*also, *came.values()])
             self._put("collections", collections)
             for kind in ("items", "collections"):
                 keys = ((kind, key) for key in erased.get(kind, ()))
@@ -132,6 +144,16 @@ class Store:
             self._leave_collections(set(erased.get("collections", ())))
             self._base.execute("delete from coming")
             self._set({"version": version})
+
+    def _unrelated(
+        self, came: Mapping[str, Mapping[str, Any]], erased: Iterable[str], uri: str
+    ) -> list[dict[str, Any]]:
+        """The items that lost a relation with those that came, or are gone; the server does not say it of them."""
+        before = self.some("items", {*came, *erased})
+        now = {**{key: {**item, "relations": {}} for key, item in before.items()}, **came}
+        named = {one.removeprefix(uri) for item in before.values() for one in related(item)}
+        also = mirrored(now, before, self.some("items", named - came.keys()), uri) if named else {}
+        return [item for key, item in also.items() if key not in came]
 
     def _leave_collections(self, erased: set[str]) -> None:
         """Take items out of collections that are gone; the server does so too, and does not say it of the items."""

@@ -14,12 +14,13 @@ from refsync.errors import ConfigError
 from refsync.journal import Run
 from refsync.zotero.client import RemoteError
 from refsync.zotero.collections import as_made, emptied
-from refsync.zotero.combining import MEMBERS, members, relations_of, same
+from refsync.zotero.combining import MEMBERS, members, same
 from refsync.zotero.download import refresh
 from refsync.zotero.library import Opened
 from refsync.zotero.mapping import Item
 from refsync.zotero.merging import Sent, begun, send_changes
 from refsync.zotero.pushing import Change, Refusal
+from refsync.zotero.relations import relations_of
 from refsync.zotero.remote_log import FILE, RemoteLog, sendings
 from refsync.zotero.sending import ROUNDS, send
 from refsync.zotero.steps import change_to, title_of
@@ -186,8 +187,14 @@ def _trashed(one: Written, item: Data) -> tuple[Item, list[str]]:
     if item.get("deleted"):
         return {}, []
     sent = {name: value for part in one.sent for name, value in part.items() if name not in ("key", "version")}
-    changed = [name for name, value in sent.items() if not same(name, item.get(name), value)]
-    return ({}, changed) if changed else ({"deleted": True}, [])
+    changed = [name for name, value in sent.items() if not _left_alone(name, item.get(name), value)]
+    # whoever it is related to shall not be related to what lies in the trash
+    return ({}, changed) if changed else ({"deleted": True, **({"relations": {}} if "relations" in sent else {})}, [])
+
+
+def _left_alone(name: str, now: Any, sent: Any) -> bool:
+    """Whether a value is what was sent; of relations some may be gone with the items that they were to."""
+    return members(name, now) <= members(name, sent) if name == "relations" else same(name, now, sent)
 
 
 def _restored(one: Written, item: Data, collections: Collection[str]) -> tuple[Item, list[str]]:
