@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from zotero_disasters import quick
 from zotero_server import Server, zotero_server
 from zotero_server.state import World
 
@@ -246,6 +247,16 @@ def test_another_type(server: Server, synced: Any) -> None:
     server.clear()
     assert sync() == 0
     assert server.count(write=True) == 0
+
+
+def test_undo_gives_another_type_back(server: Server, synced: Any) -> None:
+    had = held(server)["roe2020"]
+    replace("@Article{", "@inproceedings{")
+    assert sync() == 0
+    item = held(server)["roe2020"]
+    assert (item["itemType"], item["extra"]) == ("conferencePaper", "tex.mine: only here\ntex.journaltitle: J. Kelp")
+    assert main(["undo"]) == 0
+    assert {**held(server)["roe2020"], "dateModified": ""} == {**had, "dateModified": ""}
 
 
 def test_another_citation_key(server: Server, synced: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -694,15 +705,13 @@ def edited(server: Server, key: str, changes: dict[str, str]) -> None:
 @given(OURS, st.lists(st.tuples(OURS, THEIRS), min_size=1, max_size=3), st.sampled_from(["ask", "ours", "theirs"]))
 def test_after_a_sync_both_sides_agree(
     running: tuple[Server, World],
-    tmp_path_factory: pytest.TempPathFactory,
     first: dict[str, str],
     rounds: list[tuple[dict[str, str], dict[str, str]]],
     policy: str,
 ) -> None:
     server, empty = running
     server.restore(empty)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("sync"))
+    with quick(server):
         fields = {"title": "Of crabs", "keywords": "one, two", "mine": "x", **first}
         write(entry("k1", fields))
         assert sync("-q") == 0

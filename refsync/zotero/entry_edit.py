@@ -3,7 +3,7 @@
 Fields keep the names that the entry gives them (`journal` or `journaltitle`), their order and their delimiters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from refsync.formats.bibtex.dialect import Dialect, to_dialect
@@ -46,29 +46,32 @@ def edited_entry(text: str, record: Record, changes: Units, dialect: Dialect) ->
 def field_changes(record: Record, changes: Units, dialect: Dialect) -> tuple[dict[str, str], str]:
     """The fields to set in an entry, in its own words, with those to take out, which are empty; and its type."""
     others = {name: unit for name, unit in changes.items() if name not in (DATE, KEY)}
-    had = to_dialect(with_units(record, {}), dialect)
+    had = dict(to_dialect(with_units(record, {}), dialect).fields)
     wanted = to_dialect(with_units(record, others), dialect)
-    own = _own_names(record, dialect)
+    implied, own = _names(record, dialect)
+    if TYPE in changes:  # what the type alone said has to be said by a field
+        had = {name: value for name, value in had.items() if name not in implied or name in record.fields}
     fields: dict[str, str] = {}
-    for name in dict.fromkeys([*had.fields, *wanted.fields]):
-        if name not in _DATES and had.fields.get(name) != wanted.fields.get(name):
+    for name in dict.fromkeys([*had, *wanted.fields]):
+        if name not in _DATES and had.get(name) != wanted.fields.get(name):
             fields[own.get(name, name)] = wanted.fields.get(name, "")
     if DATE in changes:
         fields |= _date(record, changes[DATE], dialect)
-    present = {name for name, value in record.fields.items()}
-    fields = {name: value for name, value in fields.items() if value or name in present}
+    fields = {name: value for name, value in fields.items() if value or name in record.fields}
     return fields, wanted.type if TYPE in changes else record.type
 
 
-def _own_names(record: Record, dialect: Dialect) -> Mapping[str, str]:
-    """What the entry calls the fields that a dialect calls otherwise."""
+def _names(record: Record, dialect: Dialect) -> tuple[Collection[str], Mapping[str, str]]:
+    """The fields that an entry's type stands for, and what it calls those that a dialect calls otherwise."""
+
+    def said(fields: Mapping[str, str]) -> Mapping[str, str]:
+        return to_dialect(to_dialect(replace(record, fields=fields), "biblatex"), dialect).fields
+
+    implied = said({})
     names: dict[str, str] = {}
     for name, value in record.fields.items():
-        single = to_dialect(to_dialect(replace(record, fields={name: value}), "biblatex"), dialect)
-        for other in single.fields:
-            if other not in record.fields and other != "entrysubtype":
-                names[other] = name
-    return names
+        names |= {other: name for other in said({name: value}) if other not in implied and other != name}
+    return implied, {other: name for other, name in names.items() if other not in record.fields}
 
 
 def _date(record: Record, unit: Unit, dialect: Dialect) -> dict[str, str]:

@@ -13,6 +13,7 @@ from refsync.zotero.extra import CITATION_KEY, Extra, format_extra, parse_extra
 from refsync.zotero.mapping import Item, MappingSettings, to_item
 from refsync.zotero.units import TYPE, Units, with_units, words
 
+_NO_VALUES = frozenset({"key", "version", "dateAdded", "dateModified", "parentItem", "deleted", "inPublications"})
 _OF_THEIR_OWN = frozenset({"itemType", "creators", "tags", "extra"})
 
 
@@ -30,16 +31,17 @@ def item_changes(item: Mapping[str, Any], record: Record, changes: Units, settin
     if TYPE in changes:
         kind = to_item(after, (), settings)["itemType"]
     had = to_item(before, (), settings, item["itemType"])
-    extra_before = had.get("extra", "")
     wanted = to_item(after, (), settings, kind)
     properties: Item = {}
-    if kind != item["itemType"]:
+    if kind == item["itemType"]:
+        names = [name for name in dict.fromkeys([*had, *wanted]) if had.get(name) != wanted.get(name)]
+    else:  # the server moves some values to other fields and drops others, so all are sent
         properties["itemType"] = kind
-        had = {}  # the server moves some values to other fields and drops others, so all are sent
-    for name in dict.fromkeys([*had, *wanted]):
-        if name not in _OF_THEIR_OWN and had.get(name) != wanted.get(name):
-            properties[name] = wanted.get(name, "")
-    if had.get("creators") != wanted.get("creators"):
+        names = [*settings.schema.types[kind].fields]
+    properties |= {name: wanted.get(name, "") for name in names if name not in _OF_THEIR_OWN}
+    if kind != item["itemType"]:
+        properties["creators"] = wanted.get("creators", [])
+    elif had.get("creators") != wanted.get("creators"):
         properties["creators"] = _creators(
             item.get("creators") or [], had.get("creators", []), wanted.get("creators", [])
         )
@@ -47,12 +49,21 @@ def item_changes(item: Mapping[str, Any], record: Record, changes: Units, settin
         unit = {"keywords": record.fields["keywords"]} if record.fields.get("keywords") else {}
         properties["tags"] = _tags(item.get("tags") or [], unit, changes["keywords"], settings.area_prefix)
     fields = {name for unit in changes.values() for name in unit} | set(changes)
-    properties["extra"] = _extra(str(item.get("extra") or ""), extra_before, wanted.get("extra", ""), fields)
+    properties["extra"] = _extra(str(item.get("extra") or ""), had.get("extra", ""), wanted.get("extra", ""), fields)
     if "citationKey" in properties and CITATION_KEY in parse_extra(properties["extra"]).labels:
         properties["extra"] = _relabelled(properties["extra"], properties["citationKey"])
-    return {
-        name: value for name, value in properties.items() if name == "itemType" or not same(name, item.get(name), value)
-    }
+    if "itemType" in properties:
+        return properties
+    return {name: value for name, value in properties.items() if not same(name, item.get(name), value)}
+
+
+def held_before(item: Mapping[str, Any], properties: Mapping[str, Any]) -> Item:
+    """What an item holds of what is set, to be put back by undo; of one that gets another type, all its fields."""
+    blank: Mapping[str, Any] = {"tags": [], "deleted": False, "creators": []}
+    if "itemType" not in properties:
+        return {name: item.get(name, blank.get(name, "")) for name in properties}
+    lists = {"tags", "collections", "relations"} - properties.keys()
+    return {name: value for name, value in item.items() if name not in _NO_VALUES and name not in lists}
 
 
 def _creators(now: Sequence[Item], had: Sequence[Item], wanted: Sequence[Item]) -> list[Item]:
@@ -62,7 +73,7 @@ def _creators(now: Sequence[Item], had: Sequence[Item], wanted: Sequence[Item]) 
         return [creator for creator in creators if creator["creatorType"] == role]
 
     roles = {creator["creatorType"] for creator in (*had, *wanted)}
-    changed = {role for role in roles if of(had, role) != of(wanted, role)} if had else roles
+    changed = {role for role in roles if of(had, role) != of(wanted, role)}
     kept = [creator for creator in now if creator["creatorType"] not in changed]
     new = [creator for creator in wanted if creator["creatorType"] in changed]
     first = next((at for at, creator in enumerate(now) if creator["creatorType"] in changed), len(kept))

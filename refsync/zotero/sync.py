@@ -288,6 +288,7 @@ def _records(data: bytes, name: str) -> tuple[tuple[Record, ...], tuple[Problem,
 
 def _remember(state: SyncState, source: Source, rows: Rows, gone: Sequence[str], before: Rows, run: Run | None) -> None:
     """Remember the pairs; what was remembered before goes into the run first."""
+    gone = [key for key in gone if key not in rows]  # an item that was made anew may have the key of the old one
     if run:
         touched = {key: before.get(key) for key in (*rows, *gone)}
         kept = {"library": state.path.name, "file": source.name, "before": touched, "after": rows}

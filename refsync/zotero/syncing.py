@@ -15,7 +15,7 @@ from refsync.formats.bibtex.write import dump, safe_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.zotero.entry_edit import edited_entry, field_changes
-from refsync.zotero.item_edit import item_changes
+from refsync.zotero.item_edit import held_before, item_changes
 from refsync.zotero.keys import object_key
 from refsync.zotero.limits import faults
 from refsync.zotero.mapping import Item, MappingSettings, to_item, to_record
@@ -370,7 +370,10 @@ class _Work:
                 self.refused.append(Refusal(item["key"], title_of(item), told))
                 return False
             properties |= item_changes(item, said, merged.to_theirs, self.settings.mapping)
-        return not properties or self._sendable(change_to(item, properties))
+        if not properties:
+            return True
+        sent = {"key": item["key"], "version": item["version"], **properties}
+        return self._sendable(Change(sent, held_before(item, properties), title_of(item), {}))
 
     def _sendable(self, change: Change) -> bool:
         if told := "; ".join(faults(change.object, self.settings.mapping.schema)):

@@ -202,7 +202,10 @@ def _restored(one: Written, item: Data, collections: Collection[str]) -> tuple[I
     properties: Item = {}
     changed: list[str] = []
     for name in dict.fromkeys(name for before in one.before for name in before):
-        parts = [(sent[name], before[name]) for sent, before in zip(one.sent, one.before, strict=True) if name in sent]
+        # what an item held and was not sent has no place in the type that it got
+        parts = [
+            (sent.get(name), before[name]) for sent, before in zip(one.sent, one.before, strict=True) if name in before
+        ]
         now = item.get(name)
         if name in MEMBERS:
             value = _members_restored(name, now, parts, collections)

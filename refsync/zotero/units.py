@@ -88,7 +88,7 @@ def words(name: str, unit: Unit) -> dict[str, str]:
     """The members of a list: what each is known by, and how it is spelled."""
     value = unit.get(name, "")
     if name != "keywords":
-        return {word: word for word in keys_in(value)}
+        return {to_value(name, word, "latex"): word for word in keys_in(value)}
     found: dict[str, str] = {}
     for spelled in split_keywords(value):
         for tag in keyword_tags(spelled, "latex"):
