@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from refsync import schemas
 from refsync.cites import Moved
@@ -72,6 +73,21 @@ def apply_plan(
     return _write(writes, _known(documents), plan, document, command, beside)
 
 
+def write_files(writes: Mapping[Path, bytes], command: str, beside: Path, about: Json) -> Run:
+    """Write files that hold no library, such as a model, so that the run can be taken back.
+
+    Args:
+        writes: the files with their content.
+        command: which command writes.
+        beside: the folder whose journal keeps it.
+        about: what the run keeps as its plan.
+
+    Raises:
+        RefsyncError: a file cannot be written.
+    """
+    return _carried_out(open_run(beside, command, about, (), writes), writes)
+
+
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
     """The .bib files that were read, as text once more, each byte of which `apply_revisions` gives back.
 
@@ -132,7 +148,10 @@ def _write(
 ) -> Run:
     if "folder" in document:  # the paths in a plan start from the working directory, wherever the plan is kept
         document = {**document, "folder": folder_from(run_folder(beside))}
-    run = open_run(beside, command, document, schemas.ledger(plan), writes)
+    return _carried_out(open_run(beside, command, document, schemas.ledger(plan), writes), writes, known)
+
+
+def _carried_out(run: Run, writes: Mapping[Path, bytes], known: Mapping[Path, str] = MappingProxyType({})) -> Run:
     replace_files(writes, {Path(file["path"]): file["before"] for file in run.facts["files"]} | dict(known))
     try:
         run.mark("applied")

@@ -29,7 +29,13 @@ PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
 _OF_A_PLAN = ("profile", "dedup", "merge", "areas", "export")
 # Paths, and lists of them, that start from the folder of the file that they stand in: table (or none) and key
-_PATHS = (("", "cites"), ("check", "library"), ("check", "baseline"), ("enrich", "cache"))
+_PATHS = (
+    ("", "cites"),
+    ("dedup", "calibration"),
+    ("check", "library"),
+    ("check", "baseline"),
+    ("enrich", "cache"),
+)
 
 S = TypeVar("S", bound="DataclassInstance")
 

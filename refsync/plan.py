@@ -16,6 +16,7 @@ from refsync.config import DEFAULTS, Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
+from refsync.dedup.model import PairModel, shipped
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings, MergeSettings
@@ -125,6 +126,7 @@ def find_duplicates(
 
     The first `known` records are a library that is not compared with itself.
     """
+    model = pair_model(remembered)
     found = deduplicate(
         records,
         settings,
@@ -132,6 +134,7 @@ def find_duplicates(
         same=remembered.same,
         different=(*remembered.different, *remembered.versions),
         progress=progress,
+        model=model,
     )
     related = {(min(a, b), max(a, b)): Link((a, b), 1.0, relation, ()) for a, b, relation in remembered.relations}
     told = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
@@ -141,6 +144,11 @@ def find_duplicates(
         versions=(*(link for link in found.versions if _pair(link) not in settled), *told),
         review=tuple(link for link in found.review if _pair(link) not in settled),
     )
+
+
+def pair_model(remembered: Remembered) -> PairModel:
+    """The pair model, calibrated by what was learnt from answers, if anything was."""
+    return shipped(remembered.calibration) if remembered.calibration else shipped()
 
 
 def tag_papers(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.classify.model import Tagging
     from refsync.classify.own import Trained
     from refsync.classify.suggest import Group
+    from refsync.decisions.examples import Examples
+    from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation
     from refsync.dedup.merge import Choice
     from refsync.lessons import Lessons
@@ -43,6 +45,8 @@ def evidence(pair: Pair, a: int, b: int) -> Json:
         result["vetoes"] = list(pair.vetoes)
     if pair.settled:
         result["settled"] = True
+    if pair.score is not None:
+        result["score"] = pair.score
     return result
 
 
@@ -186,6 +190,29 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _rounded(item) for name, item in value.items()}
     return [_rounded(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def learn(
+    examples: "Examples",
+    calibration: "Calibration",
+    before: "Figures",
+    after: "Figures",
+    threshold: float,
+    output: str | None,
+) -> Json:
+    """`refsync.learn/1`: what was learnt from, and the figures on answers that were held out, before and after."""
+    return {
+        "schema": "refsync.learn/1",
+        "model": calibration.model,
+        "used": len(examples.same),
+        "same": int(examples.same.sum()),
+        "left_out": examples.left_out,
+        "threshold": threshold,
+        "before": _rounded(asdict(before)),
+        "after": _rounded(asdict(after)),
+        "knots": [list(knot) for knot in calibration.knots],
+        "output": output,
+    }
 
 
 def areas(groups: "Sequence[Group]", records: Sequence[Record]) -> Json:

@@ -19,7 +19,7 @@ FLOORS = (
     {"text"},
     {"formats", "files"},
     {"dedup", "classify", "keys", "journal", "sources", "cites"},
-    {"check", "decisions", "export"},
+    {"check", "calibrated", "decisions", "export"},
     {"config"},
     {"plan", "inplace"},
     {"lessons"},

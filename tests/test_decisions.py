@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.classify.settings import AreaAnswer
@@ -332,6 +332,7 @@ def obeyed(decisions: list[Decision]) -> object:
     return remembered.same, remembered.different, remembered.versions, remembered.relations, chosen
 
 
+@settings(deadline=None)
 @given(DECISIONS, st.randoms())
 def test_the_order_of_the_lines_does_not_matter(decisions: list[Decision], random: Random) -> None:
     shuffled = decisions[:]
@@ -339,11 +340,13 @@ def test_the_order_of_the_lines_does_not_matter(decisions: list[Decision], rando
     assert obeyed(shuffled) == obeyed(decisions)
 
 
+@settings(deadline=None)
 @given(DECISIONS)
 def test_a_line_twice_is_one_line(decisions: list[Decision]) -> None:
     assert obeyed([*decisions, *decisions]) == obeyed(decisions)
 
 
+@settings(deadline=None)
 @given(DECISIONS)
 def test_no_answers_that_are_obeyed_contradict_each_other(decisions: list[Decision]) -> None:
     remembered, problems = recall(decisions, "abcdeab", "d.jsonl")
@@ -387,6 +390,7 @@ def test_lines_are_taken_out_and_nothing_else(tmp_path: Path) -> None:
     assert not (tmp_path / "none.jsonl").exists()
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from([*"abc"]), max_size=6), st.lists(st.sampled_from([*"abc"]), min_size=1, max_size=6))
 def test_adding_and_taking_out_is_nothing(before: list[str], more: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "dedupe": ("dedupe", "Find the records that are one paper."),
         "tag": ("tag", "Research areas for each record."),
         "review": ("review", "Answer what is in doubt, side by side in the browser."),
+        "learn": ("learn", "Calibrate the pair model on your answers."),
         "explain": ("explain", "Why two records are, or are not, the same paper."),
         "report": ("report", "Figures of a library as one page: INPUT... -o OUT.html"),
         "convert": ("convert", "Formats, dialects and keys only: IN... -o OUT"),

@@ -11,7 +11,7 @@ from refsync.cli.options import Common, against_option, common_options, inputs_a
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.explain import explain_among
 from refsync.errors import ConfigError
-from refsync.plan import find_duplicates
+from refsync.plan import find_duplicates, pair_model
 from refsync.records import Record
 
 
@@ -48,7 +48,7 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
     show.print_problems(contradictions, common.quiet, common.verbose)
     explanation = explain_among(
         records, a, b, found, settings,
-        known=reading.known, same=told.same, different=(*told.different, *told.versions),
+        known=reading.known, same=told.same, different=(*told.different, *told.versions), model=pair_model(told),
     )  # fmt: skip
     one, other = records[a], records[b]
     if common.json:

@@ -1,9 +1,13 @@
 """What the commands have in common: reading the inputs and finding the duplicates in them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from refsync.calibrated import FILE_NAME as CALIBRATION
 from refsync.cli.options import Citing, Common
 from refsync.cli.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
@@ -108,15 +112,45 @@ def remembered_answers(
 ) -> tuple[Remembered, list[Problem]]:
     """What people answered about these records before: in the configured file, or the one beside the library."""
     path = decisions_file(inputs, output, common)
+    remembered, problems = _learnt(path, common)
     if path is None:
-        return NOTHING_REMEMBERED, []
-    decisions, problems = read_decisions(path)
+        return remembered, problems
+    decisions, unread = read_decisions(path)
+    problems += unread
     if not decisions:
-        return NOTHING_REMEMBERED, problems
+        return remembered, problems
     from refsync.dedup.profile import fingerprint
 
-    remembered, contradictions = recall(decisions, [fingerprint(record) for record in records], str(path))
-    return remembered, [*problems, *contradictions]
+    answers, contradictions = recall(decisions, [fingerprint(record) for record in records], str(path))
+    return replace(answers, calibration=remembered.calibration), [*problems, *contradictions]
+
+
+def _learnt(decisions: Path | None, common: Common) -> tuple[Remembered, list[Problem]]:
+    """The calibration that the configuration names, else the one beside the answers, where it fits the model.
+
+    Raises:
+        ConfigError: the one configured does not exist or is damaged.
+    """
+    named = common.config.dedup.calibration
+    beside = decisions.parent / CALIBRATION if decisions else None
+    path = Path(named) if named else beside
+    if path is None or not (named or path.is_file()):
+        return NOTHING_REMEMBERED, []
+    from refsync.calibrated import load
+    from refsync.dedup.model import shipped
+
+    try:
+        calibration = load(path)
+    except ConfigError as error:
+        if named:
+            raise
+        return NOTHING_REMEMBERED, [Problem(str(path), f"not used: {error}", kind="note")]
+    if calibration.model != shipped().name:
+        told = f"not used: it was learnt for another pair model ({calibration.model}); `refsync learn` makes it anew"
+        return NOTHING_REMEMBERED, [Problem(str(path), told, kind="note")]
+    if common.verbose:
+        click.echo(f"refsync: note: {path}: calibrated on {calibration.answers:,} answers", err=True)
+    return Remembered(calibration=calibration), []
 
 
 def decisions_file(inputs: tuple[str, ...], output: str, common: Common) -> Path | None:

@@ -9,6 +9,7 @@ from refsync.decisions.areas import read_area_answers
 from refsync.decisions.fields import choices_in, field_choice
 from refsync.decisions.lines import FILE_NAME, SCHEMA, Decision, FieldChoice, Kind, Relation, as_line, read_decisions
 from refsync.decisions.recall import NOTHING_REMEMBERED, FieldAnswer, Remembered, recall
+from refsync.decisions.scores import score_of
 from refsync.decisions.store import append, remove
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "read_decisions",
     "recall",
     "remove",
+    "score_of",
 ]

@@ -52,7 +52,8 @@ class Decision:
 
     `fields` are choices for the record that a `same` makes of them; `relation` is how `a`, the earlier form, relates to
     `b`, where it is said. `score` is what the pair model gave when the question was asked, in natural-log odds before
-    calibration, and `model` its name; None and empty where nobody noted it.
+    calibration, and `model` its name; None and empty where nobody noted it. `vetoes` are the rules that held the two
+    apart.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Decision:
     fields: tuple[tuple[str, FieldChoice], ...] = ()
     score: float | None = None
     model: str = ""
+    vetoes: tuple[str, ...] = ()
 
 
 def as_line(
@@ -150,6 +152,7 @@ def decision_in(line: str, number: int = 0) -> tuple[Decision | None, list[str]]
             fields if kind == "same" else (),
             _number(said.get("score")),
             str(said.get("model") or ""),
+            tuple(map(str, said.get("vetoes") or ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return None, [f"not a decision ({_why(error)}); not obeyed"]

@@ -3,9 +3,13 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from refsync.decisions.lines import Decision, FieldChoice
 from refsync.records import Problem
+
+if TYPE_CHECKING:  # who only reads the answers needs no numbers
+    from refsync.dedup.calibration import Calibration
 
 Pair = tuple[int, int]
 
@@ -29,7 +33,7 @@ class Remembered:
     """The answers that concern the records of a run, as pairs of their indices, the smaller first.
 
     `relations` has, for versions of which it is said, the earlier form, the later one, and how the one relates to the
-    other.
+    other. `calibration` is what was learnt from answers about other pairs, these or other people's.
     """
 
     same: tuple[Pair, ...] = ()
@@ -37,6 +41,7 @@ class Remembered:
     versions: tuple[Pair, ...] = ()
     relations: tuple[tuple[int, int, str], ...] = ()
     fields: tuple[FieldAnswer, ...] = ()
+    calibration: "Calibration | None" = None
 
 
 NOTHING_REMEMBERED = Remembered()
@@ -94,7 +99,7 @@ def recall(decisions: Iterable[Decision], fingerprints: Sequence[str], source: s
         for name, choice in decision.fields
     ]
     same, different, versions = map(tuple, obeyed.values())
-    return Remembered(same, different, versions, tuple(relations), tuple(fields)), problems
+    return Remembered(same, different, versions, tuple(relations), fields=tuple(fields)), problems
 
 
 def _directed(decision: Decision, pair: Pair, fingerprints: Sequence[str]) -> tuple[int, int, str]:

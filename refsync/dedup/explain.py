@@ -186,8 +186,8 @@ class _Context:
     def judge(self, a: int, b: int) -> Judgement:
         x, y = sorted((self.of[a], self.of[b]))
         comparison = self.columns.compare(np.array([x]), np.array([y]))
-        probability = float(self.model.probabilities(comparison.features)[0])
-        return one(self.columns, comparison, 0, x, y, probability, self.settings)
+        raw, calibrated = self.model.both(comparison.features)
+        return one(self.columns, comparison, 0, x, y, (float(raw[0]), float(calibrated[0])), self.settings)
 
     def pair(self, a: int, b: int) -> Pair:
         """The evidence; the two count as 0 and 1."""

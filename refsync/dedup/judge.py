@@ -59,7 +59,8 @@ def judge(
     for start in range(0, len(pairs), _CHUNK):
         part = pairs[start : start + _CHUNK]
         comparison = columns.compare(part[:, 0], part[:, 1])
-        probabilities = model.probabilities(comparison.features)
+        raw, calibrated = model.both(comparison.features)
+        probabilities = np.maximum(raw, calibrated)
         title = np.nan_to_num(comparison.similarity["title"])
         worth = (probabilities >= settings.review) | comparison.title_equal | comparison.main_equal | (title >= 0.9)
         worth |= np.nan_to_num(comparison.similarity["abstract"]) >= 0.7
@@ -67,20 +68,37 @@ def judge(
         apart += np.bincount(bins, minlength=len(apart))
         for row in np.flatnonzero(worth).tolist():
             judged = one(
-                columns, comparison, row, int(part[row, 0]), int(part[row, 1]), float(probabilities[row]), settings
+                columns,
+                comparison,
+                row,
+                int(part[row, 0]),
+                int(part[row, 1]),
+                (float(raw[row]), float(calibrated[row])),
+                settings,
             )
             apart[bins[row]] -= judged.verdict != "different"
             yield judged
 
 
 def one(
-    columns: Columns, comparison: Comparison, row: int, a: int, b: int, probability: float, settings: DedupSettings
+    columns: Columns,
+    comparison: Comparison,
+    row: int,
+    a: int,
+    b: int,
+    probabilities: tuple[float, float],
+    settings: DedupSettings,
 ) -> Judgement:
-    """Judges the pair in one row of a comparison."""
+    """Judges the pair in one row of a comparison.
+
+    Of its probabilities before and after calibration the second counts only where no rule is about the pair: people's
+    answers to other pairs must not make a rule void.
+    """
     x, y = columns.profiles[a], columns.profiles[b]
     look = Look.at(comparison, row)
     fired = vetoes(x, y, look)
     related, forward = relation(x, y, look) if a != b else ("", True)
+    probability = probabilities[0] if fired or related else probabilities[1]
     verdict = _verdict(probability, fired, related, look, settings)
     placed = look.identity or look.locator or look.abstract >= 0.9
     return Judgement(a, b, probability, fired, related, forward, verdict, placed)

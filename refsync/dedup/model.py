@@ -3,14 +3,16 @@
 `scripts/train_pairs.py` trains it; docs/decisions/0004-pair-model.md says how and why.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
+from refsync.dedup.calibration import AS_SHIPPED, Calibration
 from refsync.dedup.columns import Floats
 from refsync.dedup.results import FieldEvidence
 from refsync.dedup.score import FEATURES, FIELDS, Comparison
@@ -18,21 +20,37 @@ from refsync.dedup.score import FEATURES, FIELDS, Comparison
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """Weights of the features, in natural-log odds."""
+    """Weights of the features, in natural-log odds; a calibration on people's answers, if there is one."""
 
     intercept: float
     weights: Mapping[str, float]
+    calibration: Calibration = AS_SHIPPED
 
-    def probabilities(self, features: Floats) -> Floats:
-        """The probability that each pair is one paper, to six digits."""
+    @property
+    def name(self) -> str:
+        """What tells this model from others, whatever its calibration."""
+        said = json.dumps([self.intercept, sorted(self.weights.items())])
+        return "pairs-" + hashlib.blake2b(said.encode(), digest_size=4).hexdigest()
+
+    def log_odds(self, features: Floats) -> Floats:
+        """The log-odds that each pair is one paper, before calibration."""
         # column by column: a matrix product may round differently with the number of rows, and the result
         # must not depend on which other pairs are scored
         logit = np.full(len(features), self.intercept)
         for i, (name, _) in enumerate(FEATURES):
             if weight := self.weights.get(name, 0.0):
                 logit += weight * features[:, i]
-        result: Floats = np.round(1 / (1 + np.exp(-logit)), 6)
-        return result
+        return logit
+
+    def probabilities(self, features: Floats) -> Floats:
+        """The probability that each pair is one paper, to six digits, before calibration."""
+        return _probabilities(self.log_odds(features))
+
+    def both(self, features: Floats) -> tuple[Floats, Floats]:
+        """The probabilities before calibration, which hold for pairs that a rule is about, and after it."""
+        logit = self.log_odds(features)
+        raw = _probabilities(logit)
+        return raw, _probabilities(self.calibration(logit)) if self.calibration.knots else raw
 
     def evidence(self, comparison: Comparison, row: int) -> tuple[FieldEvidence, ...]:
         """What each field of one pair contributes, in the order of `FIELDS`; fields that say nothing are left out."""
@@ -53,6 +71,11 @@ class PairModel:
         return tuple(found)
 
 
+def _probabilities(log_odds: Floats) -> Floats:
+    result: Floats = np.round(1 / (1 + np.exp(-log_odds)), 6)
+    return result
+
+
 def _level(comparison: Comparison, row: int, field: str) -> float:
     """1 where any feature of agreement of a field holds, else 0; years fall off with their distance."""
     if field == "year":
@@ -61,8 +84,12 @@ def _level(comparison: Comparison, row: int, field: str) -> float:
     return float(max((comparison.features[row, i] for i in agree), default=0.0))
 
 
+def shipped(calibration: Calibration = AS_SHIPPED) -> PairModel:
+    """The model that the package ships, calibrated on people's answers where there is a calibration."""
+    return replace(_shipped(), calibration=calibration)
+
+
 @cache
-def shipped() -> PairModel:
-    """The model that the package ships."""
+def _shipped() -> PairModel:
     data = json.loads(files("refsync.dedup").joinpath("pair_model.json").read_text(encoding="utf-8"))
     return PairModel(float(data["intercept"]), {name: float(weight) for name, weight in data["weights"].items()})

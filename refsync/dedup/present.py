@@ -142,12 +142,12 @@ def _evidence(found: Findings, pairs: Sequence[tuple[int, int]]) -> dict[tuple[i
         part = pairs[start : start + _STEP]
         a, b = np.array(part, np.int64).T
         comparison = found.columns.compare(a, b)
-        probabilities = found.model.probabilities(comparison.features).tolist()
+        log_odds = found.model.log_odds(comparison.features)
+        raw = found.model.probabilities(comparison.features).tolist()
         for row, pair in enumerate(part):
             j = found.judged.get(pair)
             fields = found.model.evidence(comparison, row)
-            if j and j.settled:
-                evidence[pair] = Pair(*pair, j.probability, fields, j.vetoes, settled=True)
-            else:
-                evidence[pair] = Pair(*pair, probabilities[row], fields, j.vetoes if j else ())
+            probability = j.probability if j else raw[row]
+            score = round(float(log_odds[row]), 4) if probability != raw[row] else None
+            evidence[pair] = Pair(*pair, probability, fields, j.vetoes if j else (), bool(j and j.settled), score)
     return evidence

@@ -192,7 +192,8 @@ def _evidence(row: Row, at: Mapping[tuple[str, int], int]) -> tuple[Pair, ...]:
             )
             a, b = sorted((members[item["a"]], members[item["b"]]))
             vetoes = tuple(map(str, item.get("vetoes", ())))
-            found.append(Pair(a, b, float(item["probability"]), fields, vetoes, bool(item.get("settled"))))
+            score = float(item["score"]) if item.get("score") is not None else None
+            found.append(Pair(a, b, float(item["probability"]), fields, vetoes, bool(item.get("settled")), score))
         except (KeyError, TypeError, ValueError, IndexError):
             continue
     return tuple(found)

@@ -1,11 +1,10 @@
 """The lines that an answer adds to the file of decisions, and those that it replaces."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from refsync.decisions import FieldChoice, as_line, field_choice
+from refsync.decisions import FieldChoice, as_line, field_choice, score_of
 from refsync.records import Record
 from refsync.review.answers import Draft, Statement
 from refsync.review.ledger import Said
@@ -58,7 +57,7 @@ def lines_for(
             continue
         pair = members.question.pair(*(members.question.members[i] for i in (statement.a, statement.b)))
         if pair:
-            value["score"] = _log_odds(pair.probability)
+            value |= score_of(pair)
         keys = [records[i].id for i in (statement.a, statement.b)]
         added.append(as_line(statement.kind, one, other, keys=keys, value=value, by=by))
     kinds = {frozenset((groups[item.a], groups[item.b])): item.kind for item in told if item.kind != "same"}
@@ -82,11 +81,6 @@ def _value(members: Members, draft: Draft, statement: Statement) -> dict[str, An
         else:
             fields[name] = FieldChoice(text=choice.text, markup=choice.markup, union=choice.union).value
     return {"fields": fields}
-
-
-def _log_odds(probability: float) -> float:
-    inside = min(max(probability, 1e-6), 1 - 1e-6)
-    return round(math.log(inside / (1 - inside)), 4)
 
 
 def _says(said: Said, kind: str, one: str, other: str, value: Mapping[str, Any]) -> bool:

@@ -1,0 +1,49 @@
+"""The file of a calibration that was learnt from answers: plain numbers in JSON, beside the decisions."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from refsync.errors import ConfigError
+
+if TYPE_CHECKING:  # its name is asked for by every run, and few have one
+    from refsync.dedup.calibration import Calibration
+
+FILE_NAME = "refsync-calibration.json"
+SCHEMA = "refsync.calibration/1"
+
+
+def dump(calibration: "Calibration", about: Mapping[str, Any]) -> bytes:
+    """The file; `about` is for people: how it was learnt and how good it is."""
+    content = {
+        "schema": SCHEMA,
+        "model": calibration.model,
+        "answers": calibration.answers,
+        "knots": [list(knot) for knot in calibration.knots],
+        **about,
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def load(path: Path) -> "Calibration":
+    """Read a calibration.
+
+    Raises:
+        ConfigError: there is none, or it is damaged.
+    """
+    from refsync.dedup.calibration import Calibration
+
+    try:
+        content = json.loads(path.read_bytes())
+        if content["schema"] != SCHEMA:
+            raise ConfigError(f"{path}: {content['schema']!r} is no {SCHEMA}", hint=_REMEDY)
+        knots = tuple((float(before), float(after)) for before, after in content["knots"])
+        return Calibration(knots, str(content["model"]), int(content["answers"]))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such calibration", hint=_REMEDY) from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ConfigError(f"{path}: no calibration: {error}", hint=_REMEDY) from None
+
+
+_REMEDY = "`refsync learn` makes one"
