@@ -1,5 +1,7 @@
 """`refsync review`: the pairs and areas in doubt, put before a person."""
 
+import contextlib
+import os
 import webbrowser
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +10,15 @@ import click
 
 from refsync.cli import show
 from refsync.cli.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.planning import at_base, read_again
 from refsync.cli.stages import UNREADABLE, must_stop, read_inputs, remembered_answers
+from refsync.config import from_table
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED
 from refsync.errors import ConfigError
 from refsync.plan import find_duplicates
+from refsync.planfile import PlanFile, is_plan, load, proposed
 from refsync.records import Problem
+from refsync.review.plans import Follower, without_review
 from refsync.review.session import Library, Session
 from refsync.sources import STDIN, Reading, is_remote
 
@@ -36,6 +42,8 @@ def command(
 ) -> int:
     """Put the pairs that refsync is not sure of, and the papers of whose areas it is unsure, before you.
 
+    INPUT is what `refsync run` reads, a plan, or a Zotero library.
+
     A page opens in your browser: records side by side, what differs marked word by word, the merged record in the
     middle, why the pair is asked about. One key answers: m one paper, n not a duplicate, v versions of one work,
     s skip, u undo, ? all keys. This program serves the page to this machine alone, without a network; Ctrl-C ends it.
@@ -49,14 +57,24 @@ def command(
       refsync review scopus.ris pubmed.nbib wos.txt --profile careful
       refsync review new.csv --against refs.bib
       refsync review zotero:user/12345      # then: refsync dedupe zotero:user/12345 --apply
+      refsync review plan.json              # its states follow your answers; then: refsync apply plan.json
       refsync review refs.bib --no-browser --port 8800     # over SSH: ssh -L 8800:127.0.0.1:8800 HOST
     """
     _check_installed()
-    with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report, against)
+    plan = load(Path(inputs[0]).absolute()) if len(inputs) == 1 and is_plan(inputs[0]) else None
+    if plan and against:
+        raise ConfigError("--against: the plan names its own library")
+    with contextlib.ExitStack() as stack:
+        report = stack.enter_context(show.progress(common.quiet))
+        if plan:
+            common = _as_planned(common, plan)
+            stack.enter_context(at_base(plan))
+            reading, _ = read_again(plan, common, report)
+        else:
+            reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
             return UNREADABLE
-        session = start_session(reading, inputs, common, report, areas=not no_areas, by=by)
+        session = start_session(reading, inputs, common, report, areas=not no_areas, by=by, plan=plan)
     from refsync.review.web.server import Server
 
     server = Server(session, ", ".join(Path(name).name for name in inputs[:3]), port)
@@ -68,7 +86,7 @@ def command(
         server.run(ready)
     except KeyboardInterrupt:
         click.echo(err=True)  # below the ^C
-    print_saved(session)
+    print_saved(session, plan)
     return 0
 
 
@@ -80,17 +98,28 @@ def start_session(
     *,
     areas: bool,
     by: str = "",
+    plan: PlanFile | None = None,
 ) -> Session:
-    """A review of what was read, that goes on where earlier answers left off.
+    """A review of what was read, that goes on where earlier answers left off; page and terminal begin with this.
 
-    Page and terminal (`--tty`) begin with this.
+    Args:
+        reading: what was read.
+        inputs: what the user named.
+        common: the settings.
+        report: told how far the work is.
+        areas: whether papers with unsure areas are asked about.
+        by: who answers.
+        plan: the plan whose proposals are looked through, and whose states follow the answers.
     """
     records, config = reading.records, common.config
-    path = answers_file(inputs, common)
+    path = answers_file((*plan.options["inputs"],) if plan else inputs, common).absolute()
     remembered, problems = NOTHING_REMEMBERED, list[Problem]()
     if path.exists():  # else it is made with the first answer
         remembered, problems = remembered_answers(records, (str(path), *inputs), "", common)
-    found = find_duplicates(records, config.dedup, remembered, report, reading.known)
+    if plan:
+        found = proposed(without_review(plan), records)
+    else:
+        found = find_duplicates(records, config.dedup, remembered, report, reading.known)
     show.print_problems(problems, common.quiet, common.verbose)
     library = Library(records, found, config.dedup, config.merge)
     if areas:
@@ -100,7 +129,19 @@ def start_session(
         model = load_model(config.areas.model)
         papers = unsure_papers(records, found, config.merge, model, config.areas, report, reading.known)
         library = replace(library, papers=papers, areas=model.classes)
-    return Session(library, path, by)
+    if not plan:
+        return Session(library, path, by)
+    follower = Follower(plan, records)
+    session = Session(library, path, by, follower)
+    if changed := follower.start(session):
+        click.echo(f"{show.counted(changed, 'proposal')} of the plan set as answered before", err=True)
+    return session
+
+
+def _as_planned(common: Common, plan: PlanFile) -> Common:
+    """The settings with which the plan was made."""
+    config = from_table(plan.content.get("settings", {}), f"{plan.path}: settings")
+    return replace(common, config=config, from_format=plan.options.get("from", ""))
 
 
 def answers_file(inputs: tuple[str, ...], common: Common) -> Path:
@@ -111,14 +152,23 @@ def answers_file(inputs: tuple[str, ...], common: Common) -> Path:
     return next((path for path in beside if path.is_file()), beside[0])
 
 
-def print_saved(session: Session) -> None:
+def print_saved(session: Session, plan: PlanFile | None = None) -> None:
     """What was answered, and where it is."""
     parts = [show.counted(session.saved, "answer") + " given"] if session.saved else ["nothing was answered"]
     left = session.progress("uncertain").open
     parts.append(f"{show.counted(left, 'question')} left" if left else "no question is left")
     click.echo("; ".join(parts))
     if session.saved:
-        click.echo(f"saved in {session.path}; `refsync run`, `dedupe` and `check` obey it")
+        click.echo(f"saved in {shown_path(session.path)}; `refsync run`, `dedupe` and `check` obey it")
+    if plan:
+        name = shown_path(plan.path)
+        click.echo(f"the states in {name} are as answered; `refsync apply {name}` carries them out")
+
+
+def shown_path(path: Path) -> str:
+    """From where the user is, where that is shorter."""
+    here = os.path.relpath(path)
+    return str(path) if here.startswith(os.pardir) else here
 
 
 def _announce(session: Session, address: str, common: Common, *, opens: bool) -> None:
@@ -127,7 +177,7 @@ def _announce(session: Session, address: str, common: Common, *, opens: bool) ->
         asked = [show.counted(pairs.open, "question")]
         if papers.open:
             asked.append(f"{show.counted(papers.open, 'paper')} with unsure areas")
-        click.echo(f"{' and '.join(asked)}; answers go to {session.path}", err=True)
+        click.echo(f"{' and '.join(asked)}; answers go to {shown_path(session.path)}", err=True)
     if opens and webbrowser.open(address):
         click.echo("the page is open in your browser; Ctrl-C here ends the review", err=True)
     else:

@@ -112,21 +112,24 @@ def standing(question: Question, fingerprints: Sequence[str], said: Sequence[Sai
     kinds: dict[Places, Verdict] = {pair: _kind(lines[-1]) for pair, lines in by_pair.items()}
     conflict = _contradiction(by_pair, len(fingerprints)) or _two_values(said)
     groups = _groups(len(fingerprints), [pair for pair, kind in kinds.items() if kind == "same"])
-    apart = {pair for pair, kind in kinds.items() if kind != "same"}
     at = {member: number for number, member in enumerate(question.members)}
-
-    def settled(x: int, y: int) -> bool:
-        if groups[x] == groups[y]:
-            return True
-        home, other = _home(x, question, groups), _home(y, question, groups)
-        return any(_ordered(i, j) in apart for i in home for j in other if i != j)
-
     links = [(at[a], at[b]) for a, b in (link.members for link in question.links) if {a, b} <= at.keys()]
-    done = [settled(x, y) for x, y in links]
+    now = Standing("open", "", tuple(said), conflict, groups, kinds)
+    done = [between(question, now, x, y) is not None for x, y in links]
     state: State = "conflict" if conflict else "answered" if all(done) else "partly" if any(done) else "open"
     used = {kinds[pair] for pair in kinds}
     verdict: Verdict | Literal["mixed"] = used.pop() if len(used) == 1 else "mixed"
-    return Standing(state, verdict, tuple(said), conflict, groups, kinds)
+    return replace(now, state=state, verdict=verdict)
+
+
+def between(question: Question, now: Standing, x: int, y: int) -> Verdict | None:
+    """What the answers come to for two members (places), through others that are one paper with them; None: nothing."""
+    if not now.groups:
+        return None
+    if now.groups[x] == now.groups[y]:
+        return "same"
+    pairs = (_ordered(i, j) for i in _home(x, question, now.groups) for j in _home(y, question, now.groups) if i != j)
+    return next((now.kinds[pair] for pair in pairs if now.kinds.get(pair, "same") != "same"), None)
 
 
 def _kind(said: Said) -> Verdict:

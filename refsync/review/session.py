@@ -97,7 +97,7 @@ class Session:
         library: Library,
         path: Path,
         by: str = "",
-        changed: Callable[["Session", Sequence[Question]], None] = lambda session, touched: None,
+        changed: Callable[["Session", str], None] = lambda session, name: None,
     ) -> None:
         """Starts from what the file says already.
 
@@ -105,7 +105,7 @@ class Session:
             library: what is reviewed.
             path: the file of decisions; made with the first answer.
             by: who answers; empty for the name of the user's account.
-            changed: told of the questions whose answers a person changed here, after they were saved.
+            changed: told of the question or paper (its id) that was answered here otherwise, after it was saved.
         """
         self.library, self.path, self.by = library, path, by
         self.ledger = Ledger(path)
@@ -126,7 +126,6 @@ class Session:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self.skipped: set[str] = set()
-        self.saved = 0
 
     def _told(self) -> list[tuple[int, int]]:
         """Pairs of records about which somebody answered before."""
@@ -392,6 +391,11 @@ class Session:
         return Outcome(f"done again: {step.what}", step.id)
 
     @property
+    def saved(self) -> int:
+        """How many questions and papers have answers that were given or changed here."""
+        return len({step.id for step in self._done if step.removed or step.added})
+
+    @property
     def can_undo(self) -> str:
         """What `undo` would take back; empty if nothing."""
         return self._done[-1].what if self._done else ""
@@ -411,15 +415,14 @@ class Session:
         gone = 0
         if step.removed or step.added:
             gone = self.ledger.replace(step.removed, step.added)
-            self.saved += 1
         self.refresh()
         if step.id in self._by_id:
             if step.after is None:
                 self._drafts.pop(step.id, None)
             else:
                 self._drafts[step.id] = step.after
-            if step.removed or step.added:
-                self._changed(self, [self._by_id[step.id]])
+        if step.removed or step.added:
+            self._changed(self, step.id)
         return gone
 
     # Areas

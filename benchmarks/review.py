@@ -1,0 +1,149 @@
+"""How fast the review page answers, over HTTP.
+
+    python benchmarks/review.py [--pairs 5000] [--papers 1000] [--requests 200]
+
+An invented library (that of benchmarks/dedup.py), in which every two records that follow each other are a pair in doubt.
+Each kind of request is sent over one connection, as a browser does, once with no answer in the file and once with
+half of the pairs answered. `answer` is a key that says "one paper": the line is on the disk when the answer comes.
+Prints a table and writes benchmarks/results/review.json.
+"""
+
+import argparse
+import http.client
+import itertools
+import json
+import re
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from dedup import library
+
+from refsync.classify.model import Area
+from refsync.dedup.explain import explain_pair
+from refsync.dedup.results import Deduplication, Link
+from refsync.dedup.settings import DedupSettings
+from refsync.review.areas import Paper
+from refsync.review.session import Library, Session
+from refsync.review.web.server import Server
+
+RESULTS = Path(__file__).parent / "results" / "review.json"
+
+
+def made(pairs: int, papers: int) -> Library:
+    records, _ = library(2 * pairs, 1)
+    settings = DedupSettings()
+    evidence = [explain_pair(*records[:2], settings).pair, explain_pair(*records[2:4], settings).pair]
+    links = []
+    for number in range(pairs):
+        a, b = 2 * number, 2 * number + 1
+        pair = evidence[number % 2]
+        found = type(pair)(a, b, 0.35 + 0.6 * (number % 100) / 100, pair.fields, pair.vetoes)
+        links.append(Link((a, b), found.probability, "", (found,)))
+    areas = tuple(Area(name, 0.5, applied=False) for name in ("cs.CV", "cs.LG", "math.PR"))
+    unsure = [
+        Paper(f"p{i}", (i,), records[i], records[i].get("title"), records[i].get("abstract"), areas, ())
+        for i in range(papers)
+    ]
+    return Library(records, Deduplication(review=tuple(links)), settings, papers=unsure, areas=["cs.CV", "cs.LG"])
+
+
+class Browser:
+    """One connection to the page."""
+
+    def __init__(self, server: Server) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        self.headers = {"Sec-Fetch-Site": "same-origin", "Origin": f"http://127.0.0.1:{server.port}"}
+        _, told = self.ask("GET", server.address.partition(str(server.port))[2])
+        self.headers["Cookie"] = told["set-cookie"].partition(";")[0]
+        location = self.ask("GET", "/")[1]["location"]
+        page = self.ask("GET", location)[0].decode()
+        found = re.search(r'name="refsync-token" content="([^"]+)"', page)
+        assert found
+        self.headers["X-Refsync-Token"] = found[1]
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[bytes, dict[str, str]]:
+        data = None if body is None else json.dumps(body)
+        headers = self.headers | ({"Content-Type": "application/json"} if data else {})
+        self.connection.request(method, path, data, headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        assert answer.status in (200, 303), text
+        return text, {name.lower(): value for name, value in answer.getheaders()}
+
+
+def measured(send: Callable[[], object], requests: int) -> dict[str, float]:
+    """Milliseconds: the median, what 95 of 100 stay below, and the worst."""
+    times = []
+    for _ in range(requests):
+        start = time.perf_counter()
+        send()
+        times.append(1000 * (time.perf_counter() - start))
+    times.sort()
+    return {
+        "median": round(statistics.median(times), 1),
+        "p95": round(times[int(0.95 * len(times))], 1),
+        "worst": round(times[-1], 1),
+    }
+
+
+def kinds(browser: Browser, session: Session) -> Iterator[tuple[str, Callable[[], object]]]:
+    names = itertools.cycle([question.id for question in session.select("uncertain")[::7]])
+    unanswered = itertools.cycle([question.id for question in session.select("uncertain")[1::2]])
+    words = itertools.cycle(session.library.records[i].get("title").split()[0] for i in range(0, 2000, 37))
+    papers = itertools.cycle([paper.id for paper in session.papers])
+
+    def do(**what: Any) -> None:
+        browser.ask("POST", "/do", {"show": "uncertain", **what})
+
+    yield "a question", lambda: browser.ask("GET", f"/q/{next(names)}?show=uncertain")
+    yield "the queue as a list", lambda: browser.ask("GET", "/list?show=uncertain")
+    yield "search", lambda: browser.ask("GET", f"/?show=uncertain&find={next(words)}")
+    yield "choose a value", lambda: do(do="choose", id=next(names), field="title", place=1)
+    yield "answer", lambda: do(do="answer", id=next(unanswered), verdict="same")
+    yield "undo", lambda: do(do="undo")
+    yield "a paper's areas", lambda: browser.ask("GET", f"/areas/{next(papers)}")
+    yield "accept an area", lambda: do(do="area", id=next(papers), areas={"cs.CV": True}, next=True)
+    yield "anything new?", lambda: browser.ask("GET", "/state")
+
+
+def run(library: Library, requests: int, answered: int) -> dict[str, dict[str, float]]:
+    with tempfile.TemporaryDirectory() as folder:
+        session = Session(library, Path(folder) / "refsync-decisions.jsonl", "benchmark")
+        for question in session.select("uncertain")[: 2 * answered : 2]:
+            session.answer(question, "same")
+        server = Server(session, "benchmark")
+        ready = threading.Event()
+        thread = threading.Thread(target=server.run, args=(ready.set,))
+        thread.start()
+        ready.wait()
+        try:
+            browser = Browser(server)
+            return {name: measured(send, requests) for name, send in kinds(browser, session)}
+        finally:
+            server.stop()
+            thread.join()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=5000)
+    parser.add_argument("--papers", type=int, default=1000)
+    parser.add_argument("--requests", type=int, default=200)
+    told = parser.parse_args()
+    library = made(told.pairs, told.papers)
+    results = {f"{n} answered": run(library, told.requests, n) for n in (0, told.pairs // 2)}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"pairs": told.pairs, "milliseconds": results}, indent=2) + "\n", encoding="utf-8")
+    for answered, kinds_found in results.items():
+        print(f"\n{told.pairs:,} pairs, {answered}\n\n| request | median ms | 95 of 100 below | worst |\n|---|---|---|---|")
+        for name, found in kinds_found.items():
+            print(f"| {name} | {found['median']} | {found['p95']} | {found['worst']} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A whole review in a real browser, by keyboard, with `refsync review` as the user starts it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import harbour
+import pytest
+from chromium import Open
+
+pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
+pytest.importorskip("starlette", reason="needs the extra `review`")
+
+from playwright.sync_api import Page, expect
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+class Reviewing:
+    """`refsync review` on the library, started and ended as a user does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = 0
+        self.running: subprocess.Popen[str] | None = None
+        harbour.write(folder)
+
+    def start(self) -> str:
+        """The address that it prints."""
+        command = [sys.executable, "-m", "refsync", "review", "harbour.bib", "--no-browser", "--no-areas"]
+        self.running = subprocess.Popen(
+            [*command, "--port", str(self.port)], cwd=self.folder, env=ENVIRONMENT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self.running.stdout
+        address = next(line for line in self.running.stdout if line.startswith("http")).strip()
+        self.port = urlsplit(address).port or 0
+        return address
+
+    def end(self) -> str:
+        """What it says when Ctrl-C ends it."""
+        if not self.running:
+            return ""
+        self.running.send_signal(signal.SIGINT)
+        said, _ = self.running.communicate(timeout=20)
+        assert self.running.returncode == 0
+        self.running = None
+        return said
+
+    def decisions(self) -> list[dict[str, Any]]:
+        text = (self.folder / "refsync-decisions.jsonl").read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Iterator[Reviewing]:
+    reviewing = Reviewing(tmp_path)
+    yield reviewing
+    reviewing.end()
+
+
+def progress(page: Page, answered: int, of: int = harbour.PAIRS) -> None:
+    expect(page.locator("#progress")).to_have_text(f"{answered} of {of} answered")
+
+
+def test_thirty_pairs_by_keyboard(review: Reviewing, opened: Open) -> None:
+    page = opened(review.start())
+    asked: list[str] = []
+
+    def answer(keys: str, before: int = 0) -> None:
+        for key in keys:
+            asked.append(page.locator("#question").get_attribute("data-question") or "")
+            page.keyboard.press(key)
+            progress(page, len(asked) - before, harbour.PAIRS - before)
+
+    progress(page, 0)
+    answer("mnvmnvmnvm")
+    assert len(review.decisions()) == 10
+
+    # a field is edited, and the merged record shows it
+    page.keyboard.press("f")  # it is equal on both sides, and folded
+    row = page.locator("tr[data-field=journal]")
+    for _ in range(page.locator("tr.row").count()):
+        page.keyboard.press("ArrowDown")
+        if row.evaluate("row => row === document.activeElement"):
+            break
+    page.keyboard.press("e")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Letters of the Coast")
+    page.keyboard.press("Control+Enter")
+    expect(row.locator("td.merged")).to_contain_text("Letters of the Coast")
+    assert len(review.decisions()) == 10  # what is set is no answer yet
+    answer("m")
+
+    # undo takes the answer back and shows the question again
+    page.keyboard.press("u")
+    progress(page, 10)
+    assert page.locator("#question").get_attribute("data-question") == asked.pop()
+    answer("m")
+    assert review.decisions()[-1]["value"]["fields"] == {"journal": {"text": "Letters of the Coast", "markup": "latex"}}  # type: ignore[index]
+
+    page.reload()
+    progress(page, 11)
+    answer("nvmn")
+
+    # the server ends in the middle: the page says so and keeps the question; another server goes on
+    at = page.locator("#question").get_attribute("data-question")
+    assert "15 answers given; 15 questions left" in review.end()
+    kept = review.decisions()
+    page.keyboard.press("m")
+    expect(page.get_by_role("alert").filter(has_text="refsync has ended")).to_be_visible()
+    assert page.locator("#question").get_attribute("data-question") == at
+    anew = review.start()
+    page.get_by_role("button", name="Try again").press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="works once")).to_be_visible()  # another server, another address
+    assert review.decisions() == kept
+    page.goto(anew)
+    progress(page, 0, of=15)
+    assert page.locator("#question").get_attribute("data-question") == at
+    answer("mnvmnvmnvmnvmnv", before=15)
+    expect(page.get_by_role("heading", name="All answered")).to_be_visible()
+
+    assert len(set(asked)) == len(asked) == harbour.PAIRS
+    said = review.decisions()
+    assert len({(line["a"], line["b"]) for line in said}) == harbour.PAIRS
+    found = subprocess.run(
+        [sys.executable, "-m", "refsync", "dedupe", "harbour.bib", "--format", "json"],
+        cwd=review.folder, env=ENVIRONMENT, capture_output=True, check=True,
+    )  # fmt: skip
+    result = json.loads(found.stdout)
+    kinds = [line["kind"] for line in said]
+    assert (len(result["clusters"]), len(result["versions"])) == (kinds.count("same"), kinds.count("version-of"))
+    assert result["review"] == []
