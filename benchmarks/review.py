@@ -140,7 +140,9 @@ def main() -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"pairs": told.pairs, "milliseconds": results}, indent=2) + "\n", encoding="utf-8")
     for answered, kinds_found in results.items():
-        print(f"\n{told.pairs:,} pairs, {answered}\n\n| request | median ms | 95 of 100 below | worst |\n|---|---|---|---|")
+        print(
+            f"\n{told.pairs:,} pairs, {answered}\n\n| request | median ms | 95 of 100 below | worst |\n|---|---|---|---|"
+        )
         for name, found in kinds_found.items():
             print(f"| {name} | {found['median']} | {found['p95']} | {found['worst']} |")
 

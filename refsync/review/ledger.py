@@ -34,26 +34,23 @@ class Said:
 class Ledger:
     """The answers in a file, by the records that they are about.
 
-    What somebody adds to the file meanwhile is read by `refresh`; only a file that was changed elsewhere than at its
-    end is read as a whole again. `changes` counts how often there was anything new.
+    `refresh` reads what was written to the file meanwhile, by whomever: from the first line on that is another one.
+    `changes` counts how often there was anything new.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.changes = 0
-        self._data = b""
+        self._lines: list[bytes] = []
+        self._said: list[Said | None] = []
         self._stamp: tuple[int, int] | None = None
-        self._touched: set[str] | None = None
-        self._clear()
-        self.refresh()
-
-    def _clear(self) -> None:
-        self._lines = 0
+        self._touched: set[str] = set()
         self._pairs: dict[tuple[str, str], list[Said]] = defaultdict(list)
         self._areas: dict[str, list[Said]] = defaultdict(list)
+        self.refresh()
 
-    def refresh(self) -> bool:
-        """Read what was changed since the last time, and tell whether anything was.
+    def refresh(self) -> None:
+        """Read what was changed since the last time.
 
         Raises:
             RefsyncError: the file cannot be read.
@@ -62,7 +59,7 @@ class Ledger:
             status = self.path.stat()
             stamp = (status.st_mtime_ns, status.st_size)
             if stamp == self._stamp:
-                return False
+                return
             data = self.path.read_bytes()
         except FileNotFoundError:
             stamp, data = (0, 0), b""
@@ -70,46 +67,57 @@ class Ledger:
             reason = error.strerror or str(error)
             raise RefsyncError(f"{self.path}: cannot be read: {reason}", hint="the answer is not saved") from None
         self._stamp = stamp
-        whole = data[: data.rfind(b"\n") + 1] if not data.endswith(b"\n") else data
-        rest = data[len(whole) :]
-        try:  # a last line without an end may be one that somebody is writing
-            json.loads(rest)
-        except ValueError:
-            rest = b""
-        whole += rest
-        if whole == self._data:
-            return False
+        lines = data.split(b"\n")
+        if not _is_whole(lines[-1]):  # somebody is writing it
+            lines.pop()
+        alike = next(
+            (n for n, (old, new) in enumerate(zip(self._lines, lines, strict=False)) if old != new),
+            min(len(self._lines), len(lines)),
+        )
+        if alike == len(lines) == len(self._lines):
+            return
         self.changes += 1
-        if not (self._data.endswith(b"\n") and whole.startswith(self._data)):
-            self._clear()
-            self._data, self._touched = b"", None
-        new, self._data = whole[len(self._data) :], whole
-        for raw in new.decode("utf-8", "replace").removesuffix("\n").split("\n"):
-            self._lines += 1
-            self._take(raw.rstrip("\r"))
-        return True
+        while len(self._said) > alike:
+            self._forget(self._said.pop())
+        for number, raw in enumerate(lines[alike:], alike + 1):
+            self._said.append(self._take(raw.decode("utf-8", "replace").rstrip("\r"), number))
+        self._lines = lines
 
-    def _take(self, raw: str) -> None:
+    def _forget(self, said: Said | None) -> None:
+        if said and said.decision:
+            self._pairs[_key(said.decision.a, said.decision.b)].pop()
+            self._touched |= {said.decision.a, said.decision.b}
+        elif said:
+            self._areas[said.paper].pop()
+            self._touched.add(said.paper)
+
+    def _take(self, raw: str, number: int) -> Said | None:
         try:
             entry = json.loads(raw.removeprefix("\ufeff"))
             by, at = str(entry.get("by") or ""), str(entry.get("at") or "")
             if entry["kind"] == "area":
-                value = entry["value"]
+                value, paper = entry["value"], str(entry["a"])
                 accepted, rejected = (_names(value.get(name, ())) for name in ("accepted", "rejected"))
-                self._areas[str(entry["a"])].append(
-                    Said(raw, self._lines, by, at, None, str(entry["a"]), accepted, rejected)
-                )
-                return
+                said = Said(raw, number, by, at, None, paper, accepted, rejected)
+                self._areas[paper].append(said)
+                self._touched.add(paper)
+                return said
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return
-        decision, _ = decision_in(raw, self._lines)
-        if decision:
-            self._pairs[_key(decision.a, decision.b)].append(Said(raw, self._lines, by, at, decision))
-            if self._touched is not None:
-                self._touched |= {decision.a, decision.b}
+            return None
+        decision, _ = decision_in(raw, number)
+        if not decision:
+            return None
+        said = Said(raw, number, by, at, decision)
+        self._pairs[_key(decision.a, decision.b)].append(said)
+        self._touched |= {decision.a, decision.b}
+        return said
 
-    def take_changed(self) -> set[str] | None:
-        """The fingerprints of which something was said since this was asked last; None where all must be looked at."""
+    def fingerprints(self) -> set[str]:
+        """Those of the records about which anything is said."""
+        return {one for pair in self.pairs() for one in pair} | {one for one, said in self._areas.items() if said}
+
+    def take_changed(self) -> set[str]:
+        """The fingerprints of records about which something else is said than when this was asked last."""
         touched, self._touched = self._touched, set()
         return touched
 
@@ -140,6 +148,15 @@ class Ledger:
         gone = len(removed) - (remove(self.path, removed) if removed else 0)
         self.refresh()
         return gone
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether the last line of a file, which has no end, is a line all the same."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _names(value: object) -> frozenset[str]:

@@ -17,11 +17,12 @@ from refsync.dedup.results import Deduplication, Link, Pair
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import RefsyncError
 from refsync.records import Record
-from refsync.review.answers import Draft, Standing, Verdict, first_draft, standing, statements
-from refsync.review.areas import Opinion, Paper, opinion
+from refsync.review.answers import Draft, Standing, Verdict, first_draft, statements
+from refsync.review.areas import Opinion, Paper
 from refsync.review.ledger import Ledger
 from refsync.review.queue import Question, questions
 from refsync.review.rows import LISTS, Row, rows, shown
+from refsync.review.tally import Tally
 from refsync.review.writing import Members, lines_for
 
 Filter = Literal["uncertain", "merges", "versions", "answered"]
@@ -115,11 +116,8 @@ class Session:
         self._changed = changed
         self._by_id = {item.id: item for item in self.questions}
         self._paper = {item.id: item for item in self.papers}
-        self._about: dict[str, list[str]] = defaultdict(list)
-        for item in self.questions:
-            for one in {self.prints[i] for i in item.members}:
-                self._about[one].append(item.id)
-        self._standing: dict[str, Standing] = {}
+        self._tally = Tally(self.questions, self.papers, self.prints, self.ledger)
+        self._of_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
         self._drafts: dict[str, Draft] = {}
         self._evidence: dict[str, tuple[Link, ...]] = {}
         self._words: dict[str, str] = {}
@@ -139,14 +137,7 @@ class Session:
 
     def refresh(self) -> None:
         """Take in what somebody else wrote to the file meanwhile."""
-        self.ledger.refresh()
-        changed = self.ledger.take_changed()
-        if changed is None:
-            self._standing.clear()
-            return
-        for one in changed:
-            for name in self._about.get(one, ()):
-                self._standing.pop(name, None)
+        self._tally.refresh()
 
     def question(self, name: str) -> Question:
         """The question of this id.
@@ -167,35 +158,35 @@ class Session:
     def select(self, which: Filter, search: str = "") -> list[Question]:
         """The questions of a filter that have all these words, in the order in which they are asked."""
         if which == "answered":
-            chosen = [item for item in self.questions if self.standing(item).said]
-            chosen.sort(key=lambda item: -max(said.line for said in self.standing(item).said))
+            last = {name: self._tally.standings[name].said[-1].line for name in self._tally.said}
+            chosen = [self._by_id[name] for name in sorted(last, key=lambda name: -last[name])]
         else:
-            chosen = [item for item in self.questions if item.kind == _KINDS[which] and not self._past(item)]
-            if which == "uncertain":  # what contradicts itself is asked first, also where it was merged or linked
-                torn = [item for item in self.questions if self.standing(item).state == "conflict"]
-                chosen = [*torn, *(item for item in chosen if self.standing(item).state != "conflict")]
+            chosen = [item for item in self._of_kind[_KINDS[which]] if not self._past(item)]
+            if which == "uncertain" and self._tally.torn:  # asked first, also where it was merged or linked
+                torn = [item for item in self.questions if item.id in self._tally.torn]
+                chosen = [*torn, *(item for item in chosen if item.id not in self._tally.torn)]
         wanted = search.casefold().split()
         return [item for item in chosen if all(word in self._haystack(item) for word in wanted)] if wanted else chosen
 
     def _past(self, question: Question) -> bool:
         """Whether it is here only so that an answer of before can be changed."""
-        return question.earlier and self.standing(question).state == "answered"
+        return question.earlier and question.id in self._tally.answered
 
     def progress(self, which: Filter) -> Progress:
         """How many of a filter's questions are answered."""
         chosen = self.select(which)
-        return Progress(sum(self.standing(item).state == "answered" for item in chosen), len(chosen))
+        return Progress(sum(item.id in self._tally.answered for item in chosen), len(chosen))
 
     def area_progress(self) -> Progress:
         """How many papers people said something of."""
-        return Progress(sum(self.opinion(paper).answered for paper in self.papers), len(self.papers))
+        return Progress(len(self._tally.judged), len(self.papers))
 
     def next_open(self, after: str, which: Filter, search: str = "") -> Question | None:
         """The next question without an answer, from the beginning again at the end; skipped ones come last."""
         chosen = self.select(which, search)
         names = [item.id for item in chosen]
         start = names.index(after) + 1 if after in names else 0
-        waiting = [item for item in (*chosen[start:], *chosen[:start]) if self.standing(item).state != "answered"]
+        waiting = [item for item in (*chosen[start:], *chosen[:start]) if item.id not in self._tally.answered]
         waiting = [item for item in waiting if item.id != after] or waiting
         return next((item for item in waiting if item.id not in self.skipped), waiting[0] if waiting else None)
 
@@ -204,7 +195,7 @@ class Session:
         names = [paper.id for paper in self.papers]
         start = names.index(after) + 1 if after in names else 0
         ordered = [*self.papers[start:], *self.papers[:start]]
-        waiting = [paper for paper in ordered if not self.opinion(paper).answered and paper.id != after]
+        waiting = [paper for paper in ordered if paper.id not in self._tally.judged and paper.id != after]
         fresh = [paper for paper in waiting if paper.id not in self.skipped]
         return next(iter((*fresh, *waiting, *ordered)), None)
 
@@ -230,10 +221,7 @@ class Session:
 
     def standing(self, question: Question) -> Standing:
         """What the file says of it."""
-        if question.id not in self._standing:
-            prints = [self.prints[i] for i in question.members]
-            self._standing[question.id] = standing(question, prints, self.ledger.about(prints))
-        return self._standing[question.id]
+        return self._tally.standings[question.id]
 
     def draft(self, question: Question) -> Draft:
         """What is set: by a person here, else by the answer in the file, else what is likely."""
@@ -429,7 +417,7 @@ class Session:
 
     def opinion(self, paper: Paper) -> Opinion:
         """What people said of a paper's areas."""
-        return opinion(self.ledger.areas([self.prints[i] for i in paper.members]))
+        return self._tally.opinions[paper.id]
 
     def judge(self, paper: Paper, verdicts: Mapping[str, bool | None]) -> Outcome:
         """Save which areas a paper has (True), has not (False), or that nothing is said of one (None)."""
