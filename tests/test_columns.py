@@ -6,7 +6,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.errors import ConfigError, SourceError
@@ -211,6 +211,7 @@ class TestParquet:
     def _needs_pyarrow(self) -> None:
         pytest.importorskip("pyarrow")
 
+    @settings(deadline=None)
     @given(st.lists(fields, min_size=1, max_size=5))
     def test_what_is_written_is_read(self, said: list[dict[str, str]]) -> None:
         records = [Record("x", n, f"k{n}", "article", values) for n, values in enumerate(said, 1)]

@@ -8,81 +8,23 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from refsync.formats.draft import date_of, month_name
+from refsync.formats.tables.spellings import SPELLINGS, TELLING, TYPES, WOS
 from refsync.records import Problem, Record
 from refsync.text.names import LIMIT, split_names
 
-_SPELLINGS = {
-    "id": "id; key; citation key; citekey; bibtex key; cite key",
-    "entrytype": "entrytype; entry type; item type; document type; publication type; reference type; ref type; "
-    "type of reference",
-    "title": "title; article title; document title; paper title; item title; primary title; titles; full title",
-    "author": "author; author full names; author names; authors; author s; all authors; author list; creators; creator",
-    "editor": "editor; editors; book editors; editor s",
-    "year": "year; publication year; published year; year published; pub year; pubyear; year of publication; date year",
-    "month": "month; published month",
-    "date": "date; publication date; date published; published; cover date; published date; pub date",
-    "journal": "journal; source title; publication title; journal book; journal title; journal name; publication name; "
-    "container title; source; periodical; secondary title; published in; venue; full journal",
-    "shortjournal": "shortjournal; abbreviated source title; journal abbreviation; journal iso abbreviation",
-    "booktitle": "booktitle; book title; proceedings title",
-    "eventtitle": "eventtitle; conference name; conference title",
-    "series": "series; book series title; series title",
-    "volume": "volume; vol",
-    "number": "number; issue; issue number; issue no; no",
-    "eid": "eid; art no; article number; article no",
-    "pages": "pages; page; page range; page numbers; page s; pp",
-    "first page": "page start; start page; first page; beginning page; spage",
-    "last page": "page end; end page; last page; ending page; epage",
-    "doi": "doi; digital object identifier; doi number; article doi; document doi",
-    "url": "url; link; links; article url; document url; web address",
-    "abstract": "abstract; abstract note; abstracts; abstract text",
-    "keywords": "keywords; author keywords; keyword; manual tags; tags; keyword s",
-    "publisher": "publisher; publisher name",
-    "address": "address; place; place of publication; publisher city",
-    "language": "language; language of original document; languages",
-    "issn": "issn; issns; print issn; issn print",
-    "isbn": "isbn; isbns",
-    "pmid": "pmid; pubmed id; pubmed",
-    "pmcid": "pmcid; pmc id; pmc",
-    "eprint": "eprint; arxiv; arxiv id; arxiv number",
-    "edition": "edition",
-    "note": "note; notes",
-    "scopus": "scopus; scopus id",
-    "wos": "wos; ut unique wos id; ut unique id; wos id",
-}  # the first spelling that a table has is taken, where it has several
-_MEANS = {spelling: (name, rank) for name, said in _SPELLINGS.items() for rank, spelling in enumerate(said.split("; "))}
+_MEANS = {spelling: (name, rank) for name, said in SPELLINGS.items() for rank, spelling in enumerate(said.split("; "))}
 
-# the field tags of Web of Science, which its tab-delimited files have for names: https://images.webofknowledge.com
-_WOS = dict(
-    pair.split("=")
-    for pair in (
-        "pt=publication type|au=authors|af=author full names|ti=title|so=source title|dt=document type|de=keywords|"
-        "ab=abstract|py=year|vl=volume|is=issue|bp=first page|ep=last page|ar=article number|di=doi|sn=issn|bn=isbn|"
-        "pm=pmid|la=language|pu=publisher|pi=place|be=editors|se=series|ct=conference title|j9=j9|ji=shortjournal|"
-        "ut=wos|id=keywords plus|sp=sponsor|er=er"
-    ).split("|")
-)
 _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
-_TYPES = {
-    "article": "article; journal article; journalarticle; review; letter; editorial; short survey; note; jour; j; "
-    "erratum; data paper; article in press; magazinearticle; newspaperarticle; early access; "
-    "ieee journals; ieee magazines",
-    "inproceedings": "inproceedings; conference paper; conferencepaper; proceedings paper; conference; cpaper; c; "
-    "ieee conferences; meeting abstract; conf",
-    "incollection": "incollection; book chapter; booksection; chapter; chap; encyclopediaarticle; dictionaryentry",
-    "book": "book; monograph; b",
-    "proceedings": "proceedings; conference review; conference proceedings",
-    "phdthesis": "phdthesis; thesis; dissertation; thes",
-    "techreport": "techreport; report; rprt",
-    "misc": "misc; preprint; webpage; blogpost; document; unpublished work; other; gen",
-    "dataset": "dataset; data set",
-    "software": "software; computerprogram",
-}
-_TYPE_OF = {spelling: name for name, said in _TYPES.items() for spelling in said.split("; ")}
+_TYPE_OF = {spelling: name for name, said in TYPES.items() for spelling in said.split("; ")}
 _NO_FIELDS = {"id", "entrytype", "first page", "last page"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")  # Scopus
+_UNSURE = {"source", "no"}  # something else where another column is the journal, or the number
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ISO_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}(?:[/T ].*)?")
+_COMPACT_DATE = re.compile(r"(\d{4})([01]\d)([0-3]\d)")
 _NO_WORD = re.compile(r"[^\w]+|_")
 _OTHER_TITLES = {
     "journal",
@@ -106,11 +48,13 @@ class Columns:
         header: their names as the table has them.
         names: what each is taken for: a field, or one of `id`, `entrytype`, `first page` and `last page`.
         guessed: which columns got another name than their own.
+        spare: what each would be taken for, were the column that is taken for it empty.
     """
 
     header: tuple[str, ...]
     names: tuple[str, ...]
     guessed: tuple[bool, ...]
+    spare: tuple[str, ...]
 
     @property
     def usable(self) -> bool:
@@ -128,8 +72,13 @@ class Columns:
         if not pairs:
             return twice
         taken = ", ".join(f"{old.strip()!r} as {new}" for old, new in pairs)
-        others = [new for new, own in zip(self.names, self.guessed, strict=True) if not own and new not in _SPELLINGS]
+        told = zip(self.names, self.guessed, self.spare, strict=True)
+        others = [new for new, own, spare in told if not own and not spare and new not in SPELLINGS]
         kept = f"; kept as they are: {', '.join(others)}" if others else ""
+        spares = [
+            f"{old.strip()!r} where {new} is empty" for old, new in zip(self.header, self.spare, strict=True) if new
+        ]
+        taken += f"; {', '.join(spares)}" if spares else ""
         return [*twice, Problem(source, f"columns taken: {taken}{kept}", 1, kind="columns")]
 
 
@@ -154,7 +103,11 @@ def guess_columns(header: Sequence[str]) -> Columns:
     taken = {place: name for name, (_, place) in best.items()}
     own = [name.strip().lower() for name in header]
     names = [taken.get(place) or _free(own[place], words[place], best, place) for place in range(len(header))]
-    return Columns(tuple(header), tuple(names), tuple(new != old for new, old in zip(names, own, strict=True)))
+    spare = [
+        "" if place in taken or word in _UNSURE else _MEANS.get(word, ("", 0))[0] for place, word in enumerate(words)
+    ]
+    guessed = (new != old and not other for new, old, other in zip(names, own, spare, strict=True))
+    return Columns(tuple(header), tuple(names), tuple(guessed), tuple(spare))
 
 
 def _free(own: str, word: str, best: dict[str, tuple[int, int]], place: int) -> str:
@@ -171,6 +124,7 @@ def table_record(source: str, index: int, columns: Columns, cells: Sequence[str]
         name = columns.names[place] if place < len(columns.names) else f"column{place + 1}"
         if (value := cell.strip()) and name not in fields:
             fields[name] = value
+    _fill(fields, columns)
     key = fields.pop("id", f"#{index}")
     first, last = fields.pop("first page", ""), fields.pop("last page", "")
     if first and "pages" not in fields:
@@ -178,15 +132,46 @@ def table_record(source: str, index: int, columns: Columns, cells: Sequence[str]
     for name in ("author", "editor"):
         if name in fields:
             fields[name] = joined_names(fields[name])
+    _put_date(fields)
+    if fields.get("pmid", "").startswith("http"):
+        fields["pmid"] = fields["pmid"].rstrip("/").rpartition("/")[2]
     return Record(source, index, key, _type(fields), fields, line=line)
+
+
+def _fill(fields: dict[str, str], columns: Columns) -> None:
+    """Give a field that is empty in this row the value of another column of that meaning."""
+    for name, spare in zip(columns.names, columns.spare, strict=True):
+        if spare and spare not in fields and name in fields:
+            fields[spare] = fields.pop(name)
+
+
+def _put_date(fields: dict[str, str]) -> None:
+    """Month and day by their usual names; a date that is none of ISO 8601's forms as year, month and day."""
+    if fields.get("month", "").isdecimal() and (name := month_name(fields["month"])):
+        fields["month"] = name
+    said = fields.get("date", "")
+    if not said or _ISO_DATE.fullmatch(said):
+        return
+    if compact := _COMPACT_DATE.fullmatch(said):
+        said = "-".join(compact.groups())
+    year, month, day, rest = date_of(said)
+    if rest or not (year or month) or fields.get("year", year) != (year or fields.get("year", "")):
+        return
+    found = {"year": year, "month": month, "day": day}
+    if all(fields.get(name, value) == value for name, value in found.items() if value):
+        del fields["date"]
+        fields |= {name: value for name, value in found.items() if value}
 
 
 def _type(fields: dict[str, str]) -> str:
     """The entry type, from what the table says or, where it says nothing, from where the paper appeared."""
     said = fields.pop("entrytype", "")
-    known = _TYPE_OF.get(said.split(";")[0].strip().casefold(), "")
-    if not said and (kind := _TYPE_OF.get(fields.get("type", "").casefold())):
-        known = kind
+    kind = said.split(";")[0].strip().casefold()
+    known = _TYPE_OF.get(kind, "")
+    if kind in TELLING:
+        fields.setdefault("entrysubtype", said)
+    if not said and (typed := _TYPE_OF.get(fields.get("type", "").casefold())):
+        known = typed
         del fields["type"]
     if known in ("inproceedings", "incollection") and "journal" in fields and "booktitle" not in fields:
         fields["booktitle"] = fields.pop("journal")
@@ -206,6 +191,8 @@ def joined_names(value: str) -> str:
     value = _AUTHOR_ID.sub("", value)
     if ";" in value:
         return " and ".join(part for piece in value.split(";") if (part := piece.strip()))
+    if "|" in value:
+        return " and ".join(part for piece in value.split("|") if (part := piece.strip()))
     if " and " in value or value.count(",") < 1:
         return value
     names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)
@@ -217,11 +204,17 @@ def known_columns(header: Iterable[str]) -> int:
     return sum(word in _MEANS for word in _words(header))
 
 
+def _word(name: str) -> str:
+    """A column's name as words: `Article Title`, `article_title` and `articleTitle` are the same."""
+    word, parted = (" ".join(_NO_WORD.sub(" ", said.casefold()).split()) for said in (name, _CAMEL.sub(" ", name)))
+    return word if word in _MEANS else parted
+
+
 def _words(header: Iterable[str]) -> list[str]:
     """Names of columns as words; the tags of Web of Science as what they stand for."""
-    words = [" ".join(_NO_WORD.sub(" ", name.casefold()).split()) for name in header]
+    words = [_word(name) for name in header]
     if set(words) >= _WOS_SIGNS:
-        return [_WOS.get(word, word) for word in words]
+        return [WOS.get(word, word) for word in words]
     if "eid" in words and not _SCOPUS_SIGNS.isdisjoint(words):  # Scopus's own identifier, not an article number
         return ["scopus" if word == "eid" else word for word in words]
     return words

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO
 
 from refsync.errors import SourceError
@@ -16,6 +16,7 @@ from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
 _SEP_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # what Excel is told by some exports
+_HEADER_WITHIN = 10  # lines; above it stand titles and dates of exports
 _LONGEST_CELL = 2**31 - 1
 
 
@@ -49,6 +50,12 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
     if told := _SEP_LINE.fullmatch(first):
         before.append("\n")  # lines keep their numbers
         first = next(lines, "")
+    above: list[str] = []  # what exports say of themselves
+    start = [first, *islice(lines, 0 if told or _header_of(first) else _HEADER_WITHIN)]
+    if place := next((place for place, line in enumerate(start) if place and _header_of(line, 3)), 0):
+        above, start = start[:place], start[place:]
+        before += ["\n"] * place
+    first, lines = start[0], chain(start[1:], lines)
     separator = told[1] if told else _separator(first)
     rows = _Rows(chain(before, [first], lines), separator)
     header = next(iter(rows), (1, [], ""))[1]
@@ -58,6 +65,8 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
 
     records: list[Record] = []
     problems = columns.told(source)
+    if said := " ".join(" ".join(above).split()):
+        problems.insert(0, Problem(source, f"above the names of columns: {said[:200]!r}; left out", 1, kind="note"))
     short: Problem | None = None
     for line, cells, damage in rows:
         if damage:
@@ -123,6 +132,12 @@ class _Rows:
                 yield start, cells, damage
 
 
+def _header_of(line: str, least: int = 0) -> bool:
+    """Whether a line names columns, and so many of them by names that are known."""
+    header = next(csv.reader([line[:20000]], delimiter=_separator(line[:20000])), [])
+    return guess_columns(header).usable and known_columns(header) >= least
+
+
 def _separator(first_line: str) -> str:
     """What parts the columns: that by which most of their names are known, else that which stands there most often."""
 
@@ -149,7 +164,8 @@ def sniff(head: bytes) -> float:
     header = next(csv.reader([first[:20000]], delimiter=separator), [])
     columns = guess_columns(header)
     if not columns.usable or len(header) == 1:
-        return 0.0
+        below = text.split("\n", _HEADER_WITHIN)[1:_HEADER_WITHIN]
+        return 0.75 if any(_header_of(line.rstrip("\r"), 5) for line in below) else 0.0
     if known_columns(header) > 1:
         return 0.6
     return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
