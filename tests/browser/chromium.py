@@ -8,19 +8,20 @@ if TYPE_CHECKING:
 
 Open = Callable[..., "Page"]
 
-_GRAVE = {"serious", "critical"}
-
 
 def axe_faults(page: "Page") -> list[str]:
-    """The serious and critical faults that axe-core finds, each with the place of the first."""
-    from axe_playwright_python.sync_playwright import Axe
+    """The faults that axe-core finds, from minor to critical, each with the place of the first."""
+    from axe_playwright_python.base import AXE_SCRIPT
 
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)"
+    )
     return [
         f"{fault['impact']}: {fault['help']} ({fault['id']}), {len(fault['nodes'])} times, first in "
         f"{fault['nodes'][0]['html'][:200]}: {fault['nodes'][0].get('failureSummary', '')}"
         for fault in found
-        if fault["impact"] in _GRAVE
     ]
 
 

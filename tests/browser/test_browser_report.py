@@ -35,7 +35,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
-def test_no_grave_fault_and_nothing_beyond_the_window(report: str, opened: Open, width: int, scheme: str) -> None:
+def test_no_fault_and_nothing_beyond_the_window(report: str, opened: Open, width: int, scheme: str) -> None:
     page = opened(report, width=width, scheme=scheme)
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert not scrolls_sideways(page)

@@ -1,0 +1,66 @@
+"""A review of an invented library with one question of each kind, and two papers of unsure areas."""
+
+from pathlib import Path
+
+from refsync.classify.model import Area
+from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
+from refsync.records import Record
+from refsync.review.areas import Paper
+from refsync.review.session import Library, Session
+
+HOSTILE = '<script>document.title = "run"</script><img src="/x" onerror="document.title=1"> "\' & {{ 7 * 7 }}'
+AREAS = ("cs.RO", "q-bio.PE", "cs.CV", "math.PR")
+
+_ABSTRACT = "We counted lichens on two hundred walls in ten harbours over nine years. " * 8
+
+
+def _record(number: int, source: str, title: str, year: int, kind: str = "article", **fields: str) -> Record:
+    told = {"title": title, "author": "Ebert, Ida and Petri, Jonas", "year": str(year)} | fields
+    return Record(source, number, f"key{number}", kind, told, "latex", number)
+
+
+RECORDS = (
+    _record(0, "a.bib", r'Lichens on harbour walls: a field {\"u}bersicht', 2019, journal="Annals of Moss", volume="7",
+            abstract=_ABSTRACT + "They grew.", keywords="lichens", pages="1--9"),
+    _record(1, "b.bib", "Lichens on the old harbour walls", 2020, journal="Ann. Moss", volume="7",
+            abstract=_ABSTRACT + "They shrank.", keywords="harbours, walls", doi="10.5555/lichen"),
+    _record(2, "a.bib", "Otters of the northern fjords", 2001, journal="Tidal Letters"),
+    _record(3, "b.bib", "Otters of the southern fjords", 2001, journal="Tidal Letters", pages="3--8"),
+    _record(4, "c.csv", "Otters of northern fjords", 2002, journal="Tidal Lett."),
+    _record(5, "a.bib", "Storms and foghorns", 2010, "misc", eprint="1001.00001", archiveprefix="arXiv"),
+    _record(6, "b.bib", "Storms and foghorns", 2011, journal="Coastal Sound"),
+    _record(7, "a.bib", "Kelp under ice", 1999, journal="Tidal Letters"),
+    _record(8, "b.bib", "Kelp under ice", 1999, journal="Tidal Letters", pages="4"),
+    _record(9, HOSTILE + ".bib", HOSTILE, 2003, author=HOSTILE, journal=HOSTILE, note=HOSTILE, keywords="a, b"),
+    _record(10, "b.bib", HOSTILE + " again", 2003, author=HOSTILE + " and Doe, J.", note="</textarea>" + HOSTILE),
+    _record(11, "a.bib", HOSTILE, 2004),
+    _record(12, "a.bib", "Robots that walk on moss", 2024, abstract="A legged robot learns to walk on moss."),
+)  # fmt: skip
+
+
+def _pair(a: int, b: int, probability: float, *vetoes: str) -> Pair:
+    fields = (FieldEvidence("title", 0.91, 2.4), FieldEvidence("author", 1.0, 1.9), FieldEvidence("year", 0.0, -0.7))
+    return Pair(a, b, probability, fields, vetoes)
+
+
+def _doubt(a: int, b: int, probability: float, *vetoes: str) -> Link:
+    return Link((a, b), probability, "", (_pair(a, b, probability, *vetoes),))
+
+
+FOUND = Deduplication(
+    (Cluster((7, 8), 0.97, (_pair(7, 8, 0.97),)),),
+    (Link((5, 6), 0.93, "preprint-of", (_pair(5, 6, 0.93),)),),
+    (_doubt(0, 1, 0.74, "words"), _doubt(2, 3, 0.6, "words"), _doubt(2, 4, 0.71), _doubt(9, 10, 0.5)),
+)
+
+
+def _unsure(name: str, member: int, *because: str) -> Paper:
+    likely = tuple(Area(area, p, applied=False) for area, p in zip(AREAS, (0.5, 0.3, 0.1), strict=False))
+    record = RECORDS[member]
+    return Paper(name, (member,), record, record.get("title"), record.get("abstract"), likely, because)
+
+
+def session(folder: Path) -> Session:
+    """The review, with nothing answered."""
+    papers = [_unsure("p1", 12, "robot", "walk"), _unsure("p2", 11)]
+    return Session(Library(RECORDS, FOUND, papers=papers, areas=AREAS), folder / "refsync-decisions.jsonl", "ann")
