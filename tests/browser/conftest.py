@@ -21,7 +21,8 @@ def browser() -> "Iterator[Browser]":
     path = os.environ.get(ADDRESS) or shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
         pytest.skip(f"needs chromium: `apt-get install chromium`, or its path in {ADDRESS}")
-    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    rebound = "--host-resolver-rules=MAP rebound.test 127.0.0.1"  # a name that somebody points at this machine
+    arguments = ["--disable-dev-shm-usage", rebound, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=arguments)
         yield running
