@@ -88,14 +88,36 @@ def test_without_the_copy_too(server: Server, capsys: pytest.CaptureFixture[str]
     assert server.count(write=True) == 0
 
 
+def received(server: Server) -> list[dict[str, Any]]:
+    """The objects that the server was sent, with their kinds."""
+    return [
+        {"kind": entry.path.rpartition("/")[2], "object": sent}
+        for entry in server.log
+        if entry.write
+        for sent in entry.json
+    ]
+
+
 def test_the_dry_run_is_what_is_sent(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """New items, one that is filled, versions that are related, and collections: each object as the server gets it."""
+    fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
+    server.add("users/12345", fields)
+    Path("a.bib").write_text(f"{BIB}{VERSIONS}{AREAS}", encoding="utf-8")
+    command = ["push", "a.bib", LIBRARY, "--collections", "--format", "json"]
+    server.clear()
+    assert main([*command, "--dry-run"]) == 0
+    sends = json.loads(capsys.readouterr().out)["sends"]
+    assert received(server) == []
+    assert main(command) == 0
+    assert received(server) == sends
+    assert {entry["kind"] for entry in sends} == {"collections", "items"}
+    assert any(entry["object"]["version"] for entry in sends)
+    assert any("relations" in entry["object"] for entry in sends)
+
+
+def test_what_is_sent_is_what_is_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     sends = account(capsys, "--dry-run")["sends"]
-    assert server.count(write=True) == 0
     push()
-    journal = next(Path(".refsync/runs").iterdir()) / "remote.jsonl"
-    log = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
-    assert log[0]["objects"] == [entry["object"] for entry in sends]
-    assert set(log[1]["versions"]) == {entry["object"]["key"] for entry in sends}
     held = items(server)
     for entry in sends:
         sent = entry["object"]

@@ -1,7 +1,7 @@
 """`refsync dedupe zotero:LIB`: merging inside a Zotero library."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,18 @@ from refsync import schemas
 from refsync.cli import show
 from refsync.cli.options import Common
 from refsync.cli.stages import UNREADABLE, remembered_answers
-from refsync.decisions import FILE_NAME
+from refsync.decisions import FILE_NAME, choices_in
 from refsync.journal import Run
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
+    from refsync.zotero.combining import Difference
     from refsync.zotero.merge import Merge, Skipped, Types
     from refsync.zotero.merging import Merging
     from refsync.zotero.pushing import Refusal
     from refsync.zotero.steps import Holdings, Step
 
 NOT_ALL_WRITTEN = 3  # exit code
+SHORT = 40  # letters of a value
 
 GO_ON = "`refsync apply --resume` goes on, `refsync undo` takes it back"
 
@@ -34,6 +36,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
     """
     from refsync.cli.dedupe import print_groups
     from refsync.plan import find_duplicates
+    from refsync.zotero.choosing import chosen_properties
     from refsync.zotero.library import open_library
     from refsync.zotero.merge import choose_merges
     from refsync.zotero.merging import Merging, begin, carry_out, foreseen, holdings
@@ -51,12 +54,20 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
                 library_records(opened.remote.address, library, held.settings), library, strict=True
             )
         ]
-        remembered, problems = remembered_answers(tuple(records), (FILE_NAME,), "", common)
+        remembered, contradictions = remembered_answers(tuple(records), (FILE_NAME,), "", common)
+        found = find_duplicates(records, common.config.dedup, remembered, report)
+        choices, disputed = choices_in(found.clusters, records, remembered)
+        problems = [*contradictions, *disputed]
         show.print_problems(problems, common.quiet, common.verbose)
         if common.strict and problems:
             return UNREADABLE
-        found = find_duplicates(records, common.config.dedup, remembered, report)
-        merges, skipped = choose_merges(found.clusters, library, held.uri, types)
+
+        def chosen(members: Sequence[int], survivor: str) -> schemas.Json:
+            wanted = choices.get(min(members))
+            of = [records[index] for index in members]
+            return chosen_properties(of, wanted, held.items[survivor], held.settings) if wanted else {}
+
+        merges, skipped = choose_merges(found.clusters, library, held.uri, types, chosen)
         steps, refused = foreseen(merges, held)
         result = schemas.dedupe(records, found, problems)
         run, told = None, Merging(refused=[refusal for refusal, _ in refused])
@@ -110,7 +121,8 @@ def _as_json(
             {
                 "survivor": merge.survivor,
                 "losers": list(merge.losers),
-                "differing": list(differing.get(merge.survivor, ())),
+                "differing": [asdict(one) for one in differing.get(merge.survivor, ())],
+                "chosen": dict(merge.chosen),
                 "done": any(done.survivor == merge.survivor for done in told.done),
             }
             for merge in merges
@@ -124,11 +136,11 @@ def _as_json(
     }
 
 
-def _differing(steps: "Sequence[Step]") -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _differing(steps: "Sequence[Step]") -> "dict[str, tuple[Difference, ...]]":
+    found: dict[str, tuple[Difference, ...]] = {}
     for step in steps:
-        for key, names in step.differing.items():
-            found.setdefault(key, names)
+        for key, differences in step.differing.items():
+            found.setdefault(key, differences)
     return found
 
 
@@ -144,14 +156,19 @@ def _print_merges(
         click.secho(f"{merge.survivor}  {title_of(held.items[merge.survivor])[:80]}", bold=True)
         for change in (change for step in steps for change, of in step.changes if of == merge):
             click.echo(f"  {_line(change.key, change.object, merge, held)}")
-        if names := differing.get(merge.survivor):
-            click.echo(f"  = keeps its own {', '.join(names)}")
+        for one in differing.get(merge.survivor, ()):
+            click.echo(f"  = keeps {one.name} {_shown(one.kept, verbose)}; {one.key} has {_shown(one.other, verbose)}")
     if hidden := len(merges) - len(shown):
         click.echo(f"... and {show.counted(hidden, 'more merge')}; -v shows all, --format json what is sent")
     for item in skipped if verbose else skipped[: show.SHOWN_PROBLEMS]:
         click.echo(f"{', '.join(item.keys)}: not merged, {item.why}")
     if merges or skipped:
         click.echo()
+
+
+def _shown(value: str, verbose: bool) -> str:
+    """A value in quotes, shortened unless all is to be shown."""
+    return repr(value if verbose or len(value) <= SHORT else f"{value[: SHORT - 3]}...")
 
 
 def _line(key: str, sent: schemas.Json, merge: "Merge", held: "Holdings") -> str:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from refsync.records import keys_in
@@ -15,6 +17,18 @@ Data = Mapping[str, Any]
 _BOOKKEEPING = frozenset(
     "key version itemType tags collections relations dateAdded dateModified deleted parentItem inPublications".split()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A property in which an item that is merged says something else than the one that stays: both values."""
+
+    name: str
+    kept: str
+    other: str
+    key: str
+
+
 _IDS_LINE = re.compile(r"\s*tex\.ids\s*[:=]", re.IGNORECASE)
 
 
@@ -25,8 +39,9 @@ def combined(
     became: Mapping[str, str],
     collections: Collection[str],
     settings: MappingSettings,
-) -> tuple[Item, tuple[str, ...]]:
-    """The properties to set so that an item carries what others say, and the names of those in which they differ.
+    chosen: Data = MappingProxyType({}),
+) -> tuple[Item, tuple[Difference, ...]]:
+    """The properties to set so that an item carries what others say, and in what they differ.
 
     Its own values stay and what it lacks is filled. Of tags, collections, relations, lines of Extra and aliases of the
     citation key it gets the union. Setting them and asking again gives nothing.
@@ -38,9 +53,10 @@ def combined(
         became: the URI of each item that is merged, with that of the one it is merged into.
         collections: the keys of the collections that there are.
         settings: the schema.
+        chosen: the values that people chose, by property.
     """
     now: Item = dict(survivor)
-    differing: list[str] = []
+    differing: list[Difference] = []
     for loser in losers:
         wanted = _said(loser, survivor["itemType"], settings)
         if not now.get("url") or now["url"] != wanted.get("url", now["url"]):
@@ -48,13 +64,16 @@ def combined(
         now["extra"] = add_lines(now.get("extra") or "", _new_lines(now, wanted))
         change, differs = lacking(now, wanted, settings)
         now |= change
-        differing += [*differs, *_differing_lines(now, wanted)]
+        for name, kept, other in (*((name, now[name], wanted[name]) for name in differs), *_lines(now, wanted)):
+            if name not in chosen and not (name == "DOI" and kept.casefold() == other.casefold()):
+                differing.append(Difference(name, _in_words(kept), _in_words(other), loser["key"]))
     now["extra"] = _with_ids(now["extra"], _aliases(now, losers))
     now["tags"] = united_tags([survivor, *losers])
     held = [key for item in (survivor, *losers) for key in item.get("collections") or ()]
     now["collections"] = [key for key in dict.fromkeys(held) if key in collections]
     now["relations"] = _relations(survivor, losers, uri, became)
     now["dateAdded"] = min(item["dateAdded"] for item in (survivor, *losers))
+    now |= chosen
     changed = {name: value for name, value in now.items() if not same(name, value, survivor.get(name))}
     return changed, tuple(dict.fromkeys(differing))
 
@@ -118,16 +137,24 @@ def _new_lines(now: Data, wanted: Data) -> list[str]:
     return [line for line in dict.fromkeys(map(str.strip, lines)) if line and line not in has]
 
 
-def _differing_lines(now: Data, wanted: Data) -> list[str]:
-    """The names of an Extra's lines that say something else than the item does."""
+def _lines(now: Data, wanted: Data) -> list[tuple[str, str, str]]:
+    """The lines of an Extra that say something else than the item does: name, what it says, and the line."""
     has, other = parse_extra(now.get("extra") or ""), parse_extra(wanted.get("extra", ""))
     pairs = ((other.labels, has.labels), (other.tex, has.tex), (other.latex, has.latex))
     return [
-        name
+        (name, said, value)
         for theirs, ours in pairs
         for name, value in theirs.items()
-        if name not in (CITATION_KEY, "ids") and value != (ours.get(name) or str(now.get(name) or value))
+        if name not in (CITATION_KEY, "ids") and value != (said := ours.get(name) or str(now.get(name) or value))
     ]
+
+
+def _in_words(value: Any) -> str:
+    """A value for people: creators as names."""
+    if isinstance(value, str):
+        return value
+    names = (creator.get("name") or f"{creator['lastName']}, {creator['firstName']}" for creator in value)
+    return "; ".join(names)
 
 
 def _aliases(now: Data, losers: Sequence[Data]) -> list[str]:

@@ -3,8 +3,8 @@
 As in Zotero, items of one type are merged, top-level ones outside the trash, and the one that was added first stays.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from refsync.dedup.results import Cluster
@@ -12,6 +12,8 @@ from refsync.zotero.relations import REPLACES, relations_of
 
 Data = Mapping[str, Any]
 Types = Literal["skip", "convert"]
+Chosen = Callable[[Sequence[int], str], Data]
+"""For the members of a group and the key of the one that stays, the properties that people chose."""
 
 _GENERAL = ("document", "webpage", "attachment", "preprint", "manuscript")  # give way to a type that says more
 _ABOUT = frozenset("key version dateAdded dateModified relations collections tags itemType".split())
@@ -19,10 +21,11 @@ _ABOUT = frozenset("key version dateAdded dateModified relations collections tag
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One item that stays, and those that are merged into it, by their keys."""
+    """One item that stays, those that are merged into it, by their keys, and the values that people chose for it."""
 
     survivor: str
     losers: tuple[str, ...]
+    chosen: Data = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,11 @@ class Skipped:
 
 
 def choose_merges(
-    clusters: Sequence[Cluster], library: Sequence[Data], uri: str, types: Types
+    clusters: Sequence[Cluster],
+    library: Sequence[Data],
+    uri: str,
+    types: Types,
+    chosen: Chosen = lambda _members, _survivor: {},
 ) -> tuple[list[Merge], list[Skipped]]:
     """What to merge of the groups that the deduplicator found.
 
@@ -43,6 +50,7 @@ def choose_merges(
         library: its papers.
         uri: the start of the URIs by which relations name its items.
         types: whether items of another type than the one that stays are left out, or translated into it.
+        chosen: what people chose for the positions of a group, as properties of the item that stays.
     """
     merges: list[Merge] = []
     skipped: list[Skipped] = []
@@ -50,10 +58,12 @@ def choose_merges(
         members = [library[index] for index in cluster.members]
         kinds = dict.fromkeys(item["itemType"] for item in members)
         if types == "convert" or len(kinds) == 1:
-            merges.append(merge_of(members, uri))
+            merge = merge_of(members, uri)
+            merges.append(replace(merge, chosen=chosen(cluster.members, merge.survivor)))
             continue
         of_kind = [[item for item in members if item["itemType"] == kind] for kind in kinds]
-        merges += [merge_of(items, uri) for items in of_kind if len(items) > 1]
+        several = [merge_of(items, uri) for items in of_kind if len(items) > 1]
+        merges += [replace(merge, chosen=chosen(cluster.members, merge.survivor)) for merge in several]
         why = f"of different item types ({', '.join(kinds)}); --types convert merges them"
         skipped.append(Skipped(tuple(item["key"] for item in members), why))
     return merges, skipped

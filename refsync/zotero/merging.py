@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,9 @@ def begin(
         "library": str(address),
         "endpoint": address.endpoint,
         "types": types,
-        "merges": [{"survivor": merge.survivor, "losers": list(merge.losers)} for merge in merges],
+        "merges": [
+            {"survivor": merge.survivor, "losers": list(merge.losers), "chosen": dict(merge.chosen)} for merge in merges
+        ],
         "sends": sends(steps),
         "before": {key: held.items[key] for key in keys},
     }
@@ -108,7 +110,7 @@ def begun(run: Run) -> tuple[dict[str, Any], list[Merge]]:
         plan = {}
     if plan.get("schema") != SCHEMA:
         raise ConfigError(f"the run {run.id} merged nothing in a library", hint="run its command again: it goes on")
-    return plan, [Merge(merge["survivor"], tuple(merge["losers"])) for merge in plan["merges"]]
+    return plan, [Merge(merge["survivor"], tuple(merge["losers"]), merge["chosen"]) for merge in plan["merges"]]
 
 
 def _parts(merges: Sequence[Merge]) -> Iterator[Sequence[Merge]]:
@@ -160,7 +162,7 @@ def _without(merge: Merge, against: Sequence[tuple[Refusal, Merge]]) -> Merge:
     """A merge without the losers that something stands against; without all of them where it is another item."""
     keys = {refusal.key for refusal, of in against if of == merge}
     losers = () if keys - set(merge.losers) else tuple(key for key in merge.losers if key not in keys)
-    return Merge(merge.survivor, losers)
+    return replace(merge, losers=losers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from refsync.zotero.combining import combined, repointed, same, united_tags
+from refsync.zotero.combining import Difference, combined, repointed, same, united_tags
 from refsync.zotero.limits import faults
 from refsync.zotero.mapping import Item, MappingSettings
 from refsync.zotero.merge import Merge, Types
@@ -77,7 +77,7 @@ class Step:
     number: int = 0
     changes: tuple[tuple[Change, Merge], ...] = ()
     refused: tuple[tuple[Refusal, Merge], ...] = ()
-    differing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    differing: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
 
 
 def next_step(merges: Sequence[Merge], held: Holdings) -> Step:
@@ -90,7 +90,7 @@ def next_step(merges: Sequence[Merge], held: Holdings) -> Step:
         for key in (*open_, *finished)
     }
     steps: dict[int, dict[str, tuple[Item, Merge]]] = {}
-    differing: dict[str, tuple[str, ...]] = {}
+    differing: dict[str, tuple[Difference, ...]] = {}
     for merge, (open_, finished, _) in zip(merges, states, strict=True):
         number, writes, differs = _of_one(merge, open_, finished, became, held)
         if differs:
@@ -173,15 +173,16 @@ def _state(merge: Merge, held: Holdings) -> tuple[list[str], list[str], list[Ref
 
 def _of_one(
     merge: Merge, open_: Sequence[str], finished: Sequence[str], became: Mapping[str, str], held: Holdings
-) -> tuple[int, dict[str, Item], tuple[str, ...]]:
+) -> tuple[int, dict[str, Item], tuple[Difference, ...]]:
     """The first step of one merge that is not done: its number, and the properties to set by key."""
     if not open_ and not finished:
         return 0, {}, ()
     survivor = held.items[merge.survivor]
     losers = [held.items[key] for key in open_]
-    differing: tuple[str, ...] = ()
+    differing: tuple[Difference, ...] = ()
     if losers:
-        taken, differing = combined(survivor, losers, held.uri, became, held.collections, held.settings)
+        about = (held.uri, became, held.collections, held.settings, merge.chosen)
+        taken, differing = combined(survivor, losers, *about)
         if taken:
             return 1, {merge.survivor: taken}, differing
     moves, twins = _children(merge, [*open_, *finished], held)
