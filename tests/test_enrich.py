@@ -237,6 +237,21 @@ def test_two_that_are_as_like_are_for_a_person(enriched: Any, server: Server) ->
     assert "others are as like it" in result["fills"][0]["why"]
 
 
+def test_another_year_is_for_a_person(enriched: Any) -> None:
+    result = enriched(TITLED.replace("}}", "}, year = 2019}"))
+    assert values(result) == {}
+    assert "the years differ: 2019 here, 2020 there" in result["fills"][0]["why"]
+
+
+def test_a_paper_that_came_out_twice_is_for_a_person(enriched: Any, server: Server) -> None:
+    server.papers = [KELP, Paper(KELP.title, KELP.people, 2020, journal="Tidal Letters", volume="1", pages="77")]
+    server.papers[1].at = ("openalex",)
+    assert values(enriched(TITLED, "--service", "crossref"))["volume"] == "7"
+    result = enriched(TITLED, "--service", "openalex")
+    assert values(result) == {}
+    assert "others are as like it" in result["fills"][0]["why"]
+
+
 def test_short_titles_are_not_sought(enriched: Any, server: Server) -> None:
     enriched("@article{a, title = {Editorial}}")
     assert server.log == []
