@@ -2,7 +2,7 @@
 
     python benchmarks/review.py [--pairs 5000] [--papers 1000] [--requests 200]
 
-An invented library (that of benchmarks/dedup.py), in which every two records that follow each other are a pair in doubt.
+An invented library (that of benchmarks/dedup.py), of which every two records one after the other are a pair in doubt.
 Each kind of request is sent over one connection, as a browser does, once with no answer in the file and once with
 half of the pairs answered. `answer` is a key that says "one paper": the line is on the disk when the answer comes.
 Prints a table and writes benchmarks/results/review.json.
@@ -140,9 +140,8 @@ def main() -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"pairs": told.pairs, "milliseconds": results}, indent=2) + "\n", encoding="utf-8")
     for answered, kinds_found in results.items():
-        print(
-            f"\n{told.pairs:,} pairs, {answered}\n\n| request | median ms | 95 of 100 below | worst |\n|---|---|---|---|"
-        )
+        print(f"\n{told.pairs:,} pairs, {answered}\n")
+        print("| request | median ms | 95 of 100 below | worst |\n|---|---|---|---|")
         for name, found in kinds_found.items():
             print(f"| {name} | {found['median']} | {found['p95']} | {found['worst']} |")
 

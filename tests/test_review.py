@@ -1,11 +1,12 @@
 """Questions, rows and sessions: what is asked, how it is shown, and that answers are kept."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync.decisions import append, as_line, read_decisions, recall
@@ -16,6 +17,7 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import RefsyncError
 from refsync.plan import find_duplicates
 from refsync.records import Record
+from refsync.review.ledger import Ledger
 from refsync.review.queue import MOST, questions
 from refsync.review.rows import rows
 from refsync.review.session import Library, Session
@@ -240,12 +242,12 @@ def test_the_same_question_is_not_asked_twice(tmp_path: Path) -> None:
         paper(1, title="Tides of the northern harbour"),
         paper(2, title="Tides of the northern harbour walls", author="Ebert, I."),
     ]
-    settings = DedupSettings(same=0.995, review=0.01)
+    strict = DedupSettings(same=0.995, review=0.01)
 
     def start() -> Session:
         decisions, _ = read_decisions(tmp_path / "d.jsonl")
         told, _ = recall(decisions, [fingerprint(record) for record in records], "")
-        return Session(Library(records, find_duplicates(records, settings, told), settings), tmp_path / "d.jsonl")
+        return Session(Library(records, find_duplicates(records, strict, told), strict), tmp_path / "d.jsonl")
 
     first = start()
     (asked,) = first.select("uncertain")
@@ -312,6 +314,21 @@ def test_damaged_lines_and_half_written_ones_are_left_alone(tmp_path: Path) -> N
     assert path.read_bytes().startswith(b'{"kind": "same"}\nnot json\n{"schema": "refsync.decision/1", "ki\n{')
     review.undo()
     assert path.read_bytes() == b'{"kind": "same"}\nnot json\n{"schema": "refsync.decision/1", "ki\n'
+
+
+@given(st.lists(st.lists(st.sampled_from([*"abcdef", "x"]), max_size=8), max_size=6))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_ledger_that_keeps_up_says_what_one_read_afresh_says(tmp_path: Path, states: list[list[str]]) -> None:
+    path = tmp_path / "d.jsonl"
+    texts = {name: as_line("same", name, chr(ord(name) + 1), by=name) for name in "abcdef"} | {"x": "no line"}
+    path.write_text("", encoding="utf-8")
+    ledger = Ledger(path)
+    for number, state in enumerate(states):
+        path.write_text("".join(texts[name] + "\n" for name in state), encoding="utf-8")
+        os.utime(path, ns=(number, number))
+        ledger.refresh()
+        found = [(said.line, said.by) for said in ledger.about("abcdefg")]
+        assert found == [(line, name) for line, name in enumerate(state, 1) if name != "x"]
 
 
 def test_next_open_goes_round_and_keeps_skipped_ones_for_the_end(tmp_path: Path) -> None:

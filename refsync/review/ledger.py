@@ -12,9 +12,12 @@ from refsync.decisions.lines import decision_in
 from refsync.errors import RefsyncError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Said:
-    """A line of the file: the answer about a pair in it, or about the areas of one paper."""
+    """A line of the file: the answer about a pair in it, or about the areas of one paper.
+
+    `line` is its number now; it changes when others before it go.
+    """
 
     raw: str
     line: int
@@ -34,7 +37,7 @@ class Said:
 class Ledger:
     """The answers in a file, by the records that they are about.
 
-    `refresh` reads what was written to the file meanwhile, by whomever: from the first line on that is another one.
+    `refresh` reads what was written to the file meanwhile, by whomever: the lines between those that are as before.
     `changes` counts how often there was anything new.
     """
 
@@ -70,25 +73,30 @@ class Ledger:
         lines = data.split(b"\n")
         if not _is_whole(lines[-1]):  # somebody is writing it
             lines.pop()
-        alike = next(
-            (n for n, (old, new) in enumerate(zip(self._lines, lines, strict=False)) if old != new),
-            min(len(self._lines), len(lines)),
-        )
-        if alike == len(lines) == len(self._lines):
+        head = _alike(self._lines, lines)
+        if head == len(lines) == len(self._lines):
             return
+        tail = _alike(self._lines[: head - 1 if head else None : -1], lines[: head - 1 if head else None : -1])
         self.changes += 1
-        while len(self._said) > alike:
-            self._forget(self._said.pop())
-        for number, raw in enumerate(lines[alike:], alike + 1):
-            self._said.append(self._take(raw.decode("utf-8", "replace").rstrip("\r"), number))
+        for said in self._said[head : len(self._said) - tail]:
+            self._forget(said)
+        kept = self._said[len(self._said) - tail :]
+        self._said[head:] = [
+            self._take(raw.decode("utf-8", "replace").rstrip("\r"), number)
+            for number, raw in enumerate(lines[head : len(lines) - tail], head + 1)
+        ]
+        for number, said in enumerate(kept, len(self._said) + 1):
+            if said:
+                said.line = number
+        self._said += kept
         self._lines = lines
 
     def _forget(self, said: Said | None) -> None:
         if said and said.decision:
-            self._pairs[_key(said.decision.a, said.decision.b)].pop()
+            self._pairs[_key(said.decision.a, said.decision.b)].remove(said)
             self._touched |= {said.decision.a, said.decision.b}
         elif said:
-            self._areas[said.paper].pop()
+            self._areas[said.paper].remove(said)
             self._touched.add(said.paper)
 
     def _take(self, raw: str, number: int) -> Said | None:
@@ -145,9 +153,16 @@ class Ledger:
         """
         self.refresh()
         append(self.path, added)
+        self.refresh()  # one change after the other: what stays as it was is not read again
         gone = len(removed) - (remove(self.path, removed) if removed else 0)
         self.refresh()
         return gone
+
+
+def _alike(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """How many of the first lines are the same."""
+    differing = (number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(differing, min(len(old), len(new)))
 
 
 def _is_whole(line: bytes) -> bool:
