@@ -278,6 +278,69 @@ def test_a_citation_key_that_is_taken_here(server: Server, synced: Any, capsys: 
     assert server.count(write=True) == 0
 
 
+def test_what_refers_to_a_key_follows_it(server: Server, synced: Any) -> None:
+    write(text() + "@inbook{part, title = {A part}, crossref = {shells}}\n")
+    assert sync() == 0
+    server.edit(PATH, synced["shells"], citationKey="sand")
+    assert sync() == 0
+    assert "crossref = {sand}" in text()
+    assert held(server)["part"]["extra"] == "tex.crossref: sand\ntex.entrytype: inbook"
+    server.clear()
+    assert sync() == 0
+    assert server.count(write=True) == 0
+
+
+# Groups and collections
+
+
+def placed(server: Server) -> dict[str, list[str]]:
+    """The names of the collections of each paper."""
+    collections = server.library(PATH).collections
+    return {
+        key: sorted(collections[at].data["name"] for at in item["collections"]) for key, item in held(server).items()
+    }
+
+
+def test_groups_are_collections(server: Server, synced: dict[str, str]) -> None:
+    (read_,) = server.add(PATH, {"name": "Read"}, kind="collections")
+    (below,) = server.add(PATH, {"name": "Deep", "parentCollection": read_}, kind="collections")
+    (comma,) = server.add(PATH, {"name": "Now, soon"}, kind="collections")
+    server.edit(PATH, synced["shells"], collections=[below, comma])
+    before = text()
+    assert sync() == 0
+    assert text() == before  # a file without groups holds none
+    replace("mine    = {only here}", "groups  = {Read, Thesis}")
+    assert sync() == 0
+    assert placed(server) == {"roe2020": ["Read", "Thesis"], "shells": ["Deep", "Now, soon"]}
+    assert "groups = {Deep}" in text()
+    assert held(server)["roe2020"]["extra"] == ""
+    replace("groups  = {Read, Thesis}", "groups  = {Thesis}")
+    server.edit(PATH, synced["roe2020"], collections=[*held(server)["roe2020"]["collections"], below])
+    assert sync() == 0
+    assert placed(server)["roe2020"] == ["Deep", "Thesis"]
+    assert "groups  = {Thesis, Deep}" in text()
+    server.library(PATH).erase_collections([below])
+    write(text() + "@misc{crabs, title = {On crabs}, groups = {Thesis}}\n")
+    assert sync() == 0
+    assert placed(server) == {"crabs": ["Thesis"], "roe2020": ["Thesis"], "shells": ["Now, soon"]}
+    assert "Deep" not in text()
+    server.clear()
+    assert sync() == 0
+    assert server.count(write=True) == 0
+
+
+def test_undo_takes_collections_back(server: Server, synced: dict[str, str]) -> None:
+    replace("mine    = {only here}", "groups  = {Read}")
+    before = text(), held(server)["roe2020"]["extra"]
+    assert sync() == 0
+    assert main(["undo"]) == 0
+    assert (text(), held(server)["roe2020"]["extra"]) == before
+    assert [thing.data.get("deleted") for thing in server.library(PATH).collections.values()] == [True]
+    assert sync() == 0
+    assert placed(server)["roe2020"] == ["Read"]
+    assert len(server.library(PATH).collections) == 1
+
+
 # Conflicts
 
 

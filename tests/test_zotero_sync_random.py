@@ -16,9 +16,10 @@ from zotero_server.state import Failure, World
 
 from refsync.cli import main
 from refsync.formats.bibtex.file import read
+from refsync.zotero.groups import FIELD
 from refsync.zotero.mapping import to_item, to_record
 from refsync.zotero.sync_state import Synced, SyncState
-from refsync.zotero.units import KEY, TYPE, agree, units_of
+from refsync.zotero.units import KEY, TYPE, agree, units_of, words
 
 FILE = Path("refs.bib")
 FIELDS = (
@@ -178,10 +179,15 @@ def check_again(server: Server, policies: tuple[str, ...], code: int) -> None:
 def check_agreement(sides: Sides) -> None:
     """Each entry has its item, and the two say the same."""
     rows, entries, items = remembered(), records(), sides.alive()
+    collections = sides.server.library(PATH).collections
+    grouped = any(record.get(FIELD) for record in entries.values())
     assert rows.keys() == items.keys()
     assert {row.key for row in rows.values()} == entries.keys()
     for key, row in rows.items():
         ours, theirs = units_of(entries[row.key]), units_of(to_record(items[key]))
-        for name in (ours.keys() | theirs.keys()) - {KEY, TYPE}:
+        for name in (ours.keys() | theirs.keys()) - {KEY, TYPE, FIELD}:
             assert agree(name, ours.get(name, {}), theirs.get(name, {})), (name, ours, theirs)
+        if grouped:
+            names = {collections[at].data["name"] for at in items[key]["collections"]}
+            assert names == words(FIELD, ours.get(FIELD, {})).keys()
         assert ours[TYPE] == theirs[TYPE] or to_item(entries[row.key])["itemType"] == items[key]["itemType"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.records import Record
     from refsync.zotero.pushing import Change
     from refsync.zotero.sync import Outcome, Source, Work
-    from refsync.zotero.syncing import SyncPlan
+    from refsync.zotero.sync_plan import SyncPlan
 
 NOT_ALL_DONE = 3  # exit code
 
@@ -131,8 +131,8 @@ def synchronise(
     from refsync.zotero.library import open_library
     from refsync.zotero.mapping import MappingSettings
     from refsync.zotero.sync import Outcome, carry_out, read_file, work_out
+    from refsync.zotero.sync_plan import SyncSettings
     from refsync.zotero.sync_state import SyncState
-    from refsync.zotero.syncing import SyncSettings
 
     address = parse_address(library, endpoint)  # before any work is done
     source = read_file(file)

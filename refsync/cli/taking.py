@@ -11,7 +11,7 @@ import click
 from refsync.errors import ConfigError
 
 if TYPE_CHECKING:
-    from refsync.zotero.syncing import Review
+    from refsync.zotero.sync_plan import Review
 
 Side = Literal["ours", "theirs"]
 

@@ -20,6 +20,7 @@ from refsync.journal import Run, open_run, runs
 from refsync.records import Problem, Record
 from refsync.zotero.combining import same
 from refsync.zotero.download import refresh
+from refsync.zotero.groups import Groups
 from refsync.zotero.keys import record_keys
 from refsync.zotero.library import Opened
 from refsync.zotero.mapping import Item
@@ -27,9 +28,10 @@ from refsync.zotero.merging import send_changes
 from refsync.zotero.pairing import Likeness, Pairs, pair, syncable
 from refsync.zotero.pushing import Change, Refusal, papers
 from refsync.zotero.remote_log import RemoteLog
-from refsync.zotero.sending import ROUNDS
+from refsync.zotero.sending import ROUNDS, send
+from refsync.zotero.sync_plan import SyncPlan, SyncSettings
 from refsync.zotero.sync_state import Rows, Synced, SyncState
-from refsync.zotero.syncing import SyncPlan, SyncSettings, plan_sync, rows_after
+from refsync.zotero.syncing import plan_sync, rows_after
 
 Progress = Callable[[str, int, int], None]
 
@@ -122,9 +124,14 @@ def work_out(opened: Opened, state: SyncState, source: Source, settings: SyncSet
         source.records, made_keys, library, trashed, rows, state.proposed(source.name), likeness, settings.mapping
     )
     settings = replace(settings, edited=source.edited)
-    plan = plan_sync(source.text, source.records, made_keys, items, library, pairs, rows, settings)
+    groups = _groups(opened, source.records)
+    plan = plan_sync(source.text, source.records, made_keys, items, library, groups, pairs, rows, settings)
     data = source.with_text(plan.text) if source.data is not None or plan.text else b""
     return Work(plan, pairs, data, rows, sum(key not in rows for key in pairs.entries))
+
+
+def _groups(opened: Opened, records: Sequence[Record]) -> Groups:
+    return Groups.of(opened.remote.address.path, opened.store.objects("collections"), records)
 
 
 def carry_out(
@@ -143,11 +150,11 @@ def carry_out(
         RefsyncError: the file or the journal cannot be written.
     """
     outcome = Outcome(_unfinished(opened, source))
-    if work.plan.changes or work.data != (source.data or b""):
+    if work.plan.sends or work.data != (source.data or b""):
         outcome.run = outcome.run or _new_run(work, opened, source, settings)
         new = [(item, link.key) for item, link in work.plan.links.items() if item not in work.rows]
         state.propose(source.name, new)
-    if work.plan.changes:
+    if work.plan.sends:
         assert outcome.run
         with RemoteLog(outcome.run) as log:
             work = _send(work, opened, state, source, settings, likeness, log, outcome, progress)
@@ -165,11 +172,19 @@ def carry_out(
             edited = {edit.key for edit in work.plan.edits}
             untouched = {key: link for key, link in links.items() if link.key not in edited}
             outcome.run.leave(source.path)
-            _remember(state, source, rows_after(untouched, source.records, items), (), work.rows, outcome.run)
+            _remember(
+                state,
+                source,
+                rows_after(untouched, source.records, items, _groups(opened, source.records)),
+                (),
+                work.rows,
+                outcome.run,
+            )
             outcome.run.mark("stopped")
             raise
     records = _records(work.data, str(source.path))[0] if work.data else ()
-    _remember(state, source, rows_after(links, records, items), work.plan.forgotten, work.rows, outcome.run)
+    rows = rows_after(links, records, items, _groups(opened, records))
+    _remember(state, source, rows, work.plan.forgotten, work.rows, outcome.run)
     if outcome.run:
         outcome.run.mark("applied")
     return work, outcome
@@ -191,6 +206,9 @@ def _send(
     for _ in range(ROUNDS):
         refused = {refusal.key for refusal in outcome.refused}
         changes = [change for change in work.plan.changes if change.key not in refused]
+        folders = [collection for collection in work.plan.collections if collection["key"] not in refused]
+        if folders and not _make(folders, opened, log, outcome):
+            return work
         if not changes:
             return work
         progress("send", 0, len(changes))
@@ -210,6 +228,19 @@ def _send(
     for change in work.plan.changes:
         outcome.refused.append(Refusal(change.key, change.title, "is being changed in Zotero again and again"))
     return work
+
+
+def _make(collections: Sequence[Item], opened: Opened, log: RemoteLog, outcome: Outcome) -> bool:
+    """Make collections, before the items that are to be in them; whether more can be sent."""
+    changes = [Change(dict(item), _before(item), str(item["name"]), dict(item)) for item in collections]
+    sent = send(opened.remote, "collections", changes, lambda change, held: None, log, opened.store, trashed=True)
+    outcome.refused += sent.refused
+    outcome.stopped = sent.stopped
+    return not sent.stopped
+
+
+def _before(collection: Item) -> Item:
+    return {"deleted": True} if "deleted" in collection else {}
 
 
 def _holds(items: Mapping[str, Item], change: Change) -> bool:
@@ -245,13 +276,16 @@ def _new_run(work: Work, opened: Opened, source: Source, settings: SyncSettings)
         "sends": sends(work.plan),
         "edits": edits(work.plan),
     }
-    remote = str(address) if work.plan.changes else ""
+    remote = str(address) if work.plan.sends else ""
     return open_run(source.path.parent, "sync", plan, _ledger(work.plan), {source.path: work.data}, remote)
 
 
 def sends(plan: SyncPlan) -> list[dict[str, Any]]:
     """The objects that a sync sends, in their order."""
-    return [{"kind": "items", "object": change.object} for change in plan.changes]
+    return [
+        *({"kind": "collections", "object": collection} for collection in plan.collections),
+        *({"kind": "items", "object": change.object} for change in plan.changes),
+    ]
 
 
 def edits(plan: SyncPlan) -> list[dict[str, Any]]:

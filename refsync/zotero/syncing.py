@@ -4,136 +4,40 @@ Worked out from what both sides hold now and what they held at the last sync, ne
 died is finished by working it out again, and once it is done nothing is left to do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from refsync.formats.bibtex.dialect import Dialect, dialect_of
-from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, delete_entry, entries, joined_deletions
+from refsync.formats.bibtex.edit import (
+    Edit,
+    apply_edits,
+    check_untouched,
+    delete_entry,
+    entries,
+    joined_deletions,
+    renamed_words,
+)
 from refsync.formats.bibtex.scan import Block
 from refsync.formats.bibtex.write import dump, safe_key
-from refsync.records import Record
+from refsync.records import REFERRING_FIELDS, Record
 from refsync.text.latex import to_text
 from refsync.zotero.entry_edit import edited_entry, field_changes
+from refsync.zotero.groups import FIELD, Groups
 from refsync.zotero.item_edit import held_before, item_changes
 from refsync.zotero.keys import object_key
 from refsync.zotero.limits import faults
-from refsync.zotero.mapping import Item, MappingSettings, to_item, to_record
+from refsync.zotero.mapping import Item, to_item, to_record
 from refsync.zotero.pairing import Pairs
 from refsync.zotero.pulling import appended, with_keys
 from refsync.zotero.pushing import Change, Refusal
 from refsync.zotero.steps import change_to, title_of
+from refsync.zotero.sync_plan import FileEdit, Link, Review, SyncPlan, SyncSettings
 from refsync.zotero.sync_state import Rows, Synced, entry_json, item_json
 from refsync.zotero.threeway import Base, Conflict, Merged, Pair, Side, merge
-from refsync.zotero.units import KEY, TYPE, identical, shown, units_of
+from refsync.zotero.units import KEY, TYPE, Unit, Units, identical, shown, units_of, with_units
 
 Data = Mapping[str, Any]
-Conflicts = Literal["ask", "ours", "theirs", "newest"]
-Deletions = Literal["ask", "keep", "apply"]
-
-Answer = Callable[[str, str], Side | None]
-"""What a person said of a unit of an entry, by citation key and name; of a deletion, where the name is empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncSettings:
-    """What the user wants of a sync.
-
-    Attributes:
-        mapping: how records become items.
-        conflicts: the side to take where both changed one thing.
-        deletions: what becomes of an entry or item that is gone on the other side.
-        edited: when the file was changed last, as Zotero writes it (`2026-01-31T12:00:00Z`).
-        answer: what a person said; it goes before the policies.
-        answers: the same as it was given, to be kept with the run.
-        dialect: whose words new entries are in; that of the file if empty.
-    """
-
-    mapping: MappingSettings
-    conflicts: Conflicts = "ask"
-    deletions: Deletions = "ask"
-    edited: str = ""
-    answer: Answer = lambda key, name: None
-    answers: tuple[str, ...] = ()
-    dialect: Literal["", "bibtex", "biblatex"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Something for a person to decide; nothing of it is written on either side.
-
-    Attributes:
-        kind: `conflict`: both sides changed `field` differently; `deletion`: it is gone on one side.
-        key: the entry's citation key.
-        item: the item's key.
-        title: of the paper.
-        field: the unit; empty for a deletion.
-        base: what both said at the last sync; None where that is not known.
-        ours: what the file says.
-        theirs: what the library says.
-        why: in words.
-    """
-
-    kind: Literal["conflict", "deletion"]
-    key: str
-    item: str
-    title: str
-    field: str
-    base: str | None
-    ours: str
-    theirs: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileEdit:
-    """What becomes of one entry: the fields that change, each with the value before and after, empty for none."""
-
-    kind: Literal["added", "changed", "removed"]
-    key: str
-    title: str
-    fields: Mapping[str, tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A pair to remember when all is written: the entry's key, and the units that stay open."""
-
-    key: str
-    open: Mapping[str, Pair | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPlan:
-    """All that a sync would do.
-
-    Attributes:
-        text: the file as it is to be.
-        edits: what changes in it.
-        changes: the writes to the library, those that hide something last.
-        refused: what cannot be sent.
-        reviews: what a person has to decide.
-        links: the pairs to remember, by item.
-        forgotten: the items of pairs that are no more.
-        unchanged: how many pairs are as they were at the last sync.
-        settled: how many conflicts were decided by policy or answer.
-        notes: what a person should know, with the key of the entry.
-    """
-
-    text: str
-    edits: tuple[FileEdit, ...] = ()
-    changes: tuple[Change, ...] = ()
-    refused: tuple[Refusal, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    links: Mapping[str, Link] = field(default_factory=dict)
-    forgotten: tuple[str, ...] = ()
-    unchanged: int = 0
-    settled: int = 0
-    notes: tuple[tuple[str, str], ...] = ()
-
-    def count(self, kind: str) -> int:
-        """How many entries become this."""
-        return sum(edit.kind == kind for edit in self.edits)
 
 
 def plan_sync(
@@ -142,6 +46,7 @@ def plan_sync(
     made_keys: Sequence[str],
     items: Mapping[str, Item],
     library: Sequence[Data],
+    groups: Groups,
     pairs: Pairs,
     rows: Rows,
     settings: SyncSettings,
@@ -154,12 +59,14 @@ def plan_sync(
         made_keys: the key that each one's item gets if it is made.
         items: all items by key, trashed ones too.
         library: those that are papers.
+        groups: the library's collections.
         pairs: which entry is which item.
         rows: the last sync.
         settings: what the user wants.
     """
     dialect = settings.dialect or dialect_of(records) or "bibtex"
-    work = _Work(text, records, items, rows, settings, dialect, {record.id.casefold() for record in records})
+    work = _Work(text, items, rows, groups, settings, dialect)
+    work.rename([(item, records[number]) for item, number in pairs.entries.items()], records)
     for item, number in pairs.entries.items():
         if (held := items.get(item)) is None or held.get("deleted"):
             work.item_gone(item, records[number], made_keys[number])
@@ -171,7 +78,7 @@ def plan_sync(
     for number, record in enumerate(records):
         if number not in paired:
             work.create(record, made_keys[number])
-    work.add([item for item in library if item["key"] not in pairs.entries and item["key"] not in rows])
+    work.add([item for item in library if item["key"] not in pairs.entries and item["key"] not in rows], records)
     return work.plan()
 
 
@@ -180,12 +87,12 @@ class _Work:
     """Gathers what a sync does."""
 
     text: str
-    records: Sequence[Record]
     items: Mapping[str, Item]
     rows: Rows
+    groups: Groups
     settings: SyncSettings
     dialect: Dialect
-    taken: set[str]
+    renamed: dict[str, str] = field(default_factory=dict)
     changed: dict[int, str] = field(default_factory=dict)  # the text of each entry that changes, by its number
     removed: set[int] = field(default_factory=set)
     new: list[Record] = field(default_factory=list)
@@ -200,14 +107,18 @@ class _Work:
     unchanged: int = 0
     settled: int = 0
     blocks: list[Block] = field(init=False)
+    bases: dict[str, Base] = field(default_factory=dict)
+    said: dict[str, Record] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.blocks = entries(self.text)
 
     def plan(self) -> SyncPlan:
+        used = {key for change in self.changes for key in change.object.get("collections", ())}
         return SyncPlan(
             self._text(),
             tuple(self.edits),
+            self.groups.used(used),
             (*self.changes, *self.hiding),
             tuple(self.refused),
             tuple(self.reviews),
@@ -218,19 +129,42 @@ class _Work:
             tuple(self.notes),
         )
 
+    def rename(self, pairs: Iterable[tuple[str, Record]], records: Sequence[Record]) -> None:
+        """Find the citation keys that change in the file, so that what refers to them can follow."""
+        taken = {record.id.casefold() for record in records}
+        for key, record in pairs:
+            if not self._alive(key) or self._is_unchanged(key, record):
+                continue
+            merged = self._merge(key, record, only=KEY)
+            wanted = merged.to_ours.get(KEY, {}).get(KEY)
+            if wanted is None:
+                continue
+            free = safe_key(wanted)
+            if free.casefold() in taken and free.casefold() != record.id.casefold():
+                self.notes.append((record.id, f"is {wanted!r} in Zotero now; another entry has that key here"))
+            elif free != record.id:
+                taken.add(free.casefold())
+                self.renamed[record.id] = free
+                self.notes.append((record.id, f"is {free!r} now, as in Zotero; documents that cite it have to follow"))
+
     def both(self, key: str, record: Record, more: Item | None = None) -> None:
         """An entry and its item; `more` is what is set in the item anyway."""
-        item, row = self.items[key], self.rows.get(key)
-        if row and not row.open and not more and row.version == item["version"] and row.entry == entry_json(record):
+        references = repointed(record, self.renamed)
+        if not more and not references and self._is_unchanged(key, record):
             self.unchanged += 1
             return
-        said = to_record(item, settings=self.settings.mapping)
-        merged = self._merged(item, said, record, row)
-        if not self._send(item, said, merged, more or {}):
-            return
-        self._edit(record, merged)
-        now = merged.to_ours.get(KEY, {}).get(KEY) or record.id
-        self.links[key] = Link(now, merged.open)
+        merged = self._merge(key, with_units(record, references) if references else record)
+        to_ours = {**references, **{name: unit for name, unit in merged.to_ours.items() if name != KEY}}
+        if record.id in self.renamed:
+            to_ours[KEY] = {KEY: self.renamed[record.id]}
+        for conflict in merged.conflicts:
+            if conflict.taken:
+                self.settled += 1
+            else:
+                self.reviews.append(_review(record, self.items[key], conflict))
+        if self._send(self.items[key], self._said(key), merged.to_theirs, more or {}):
+            self._edit(record, to_ours)
+            self.links[key] = Link(self.renamed.get(record.id, record.id), merged.open)
 
     def item_gone(self, key: str, record: Record, made_key: str) -> None:
         """An entry whose item is in the trash or erased."""
@@ -258,9 +192,7 @@ class _Work:
         if item is None or item.get("deleted"):
             self.forgotten.append(key)
             return
-        base = self._base(row)
-        said = to_record(item, settings=self.settings.mapping)
-        theirs = units_of(said)
+        base, theirs = self._base(key, row), units_of(self._said(key))
         names = dict.fromkeys([*theirs, *base.theirs])
         changed = any(not identical(name, theirs.get(name, {}), base.theirs.get(name, {})) for name in names)
         side = self._deletion(row.key, keep="theirs", apply="ours", changed=changed)
@@ -274,60 +206,94 @@ class _Work:
             merged = merge(base, base.ours, theirs, lambda name: "theirs")
             fields, type_ = field_changes(row.record, merged.to_ours, self.dialect)
             kept = {name: value for name, value in {**row.record.fields, **fields}.items() if value}
-            self._append(key, replace(row.record, type=type_, fields=kept), {})
+            self._append(key, replace(row.record, type=type_, fields=kept))
 
     def create(self, record: Record, made_key: str) -> None:
         """An entry that the library lacks."""
         while made_key in self.items:
             made_key = object_key("again", made_key)
-        wanted = to_item(record, (), self.settings.mapping)
+        references = repointed(record, self.renamed)
+        said = with_units(record, references) if references else record
+        placed: Item = {}
+        if self.groups.held:
+            if collections := self.groups.collections_for({}, {FIELD: record.get(FIELD)}):
+                placed = {"collections": collections}
+            said = self.groups.said_by(said, ())
+        wanted = to_item(said, (), self.settings.mapping) | placed
         change = Change({"key": made_key, "version": 0, **wanted}, {}, title_of(wanted), wanted)
         if self._sendable(change):
+            self._edit(record, references)
             self.links[made_key] = Link(record.id)
 
-    def add(self, found: Sequence[Data]) -> None:
+    def add(self, found: Sequence[Data], records: Sequence[Record]) -> None:
         """The items that the file lacks."""
         mapping = self.settings.mapping
         mapped = [to_record(item, "", index, mapping, self.dialect) for index, item in enumerate(found, 1)]
-        for item, own, record in zip(found, mapped, with_keys(mapped, found, {}, self._keys()), strict=True):
-            said = to_record(item, settings=mapping)
+        if self.groups.held:
+            names = (self.groups.names(item) for item in found)
+            mapped = [self.groups.said_by(record, listed) for record, listed in zip(mapped, names, strict=True)]
+        taken = {record.id for record in (*records, *self.new)} | {*self.renamed.values()}
+        for item, own, record in zip(found, mapped, with_keys(mapped, found, {}, taken), strict=True):
             if own.id.startswith("#"):  # so that both sides call it by one key
-                self._send(item, said, Merged({}, {KEY: {KEY: record.id}}), {})
+                self._send(item, self._said(item["key"]), {KEY: {KEY: record.id}}, {})
             elif own.id != record.id:
                 self.notes.append((record.id, f"is {own.id!r} in Zotero; another entry has that key here"))
-            self._append(item["key"], record, {})
+            self._append(item["key"], record)
 
-    def _keys(self) -> set[str]:
-        """The citation keys that no new entry may get."""
-        return {record.id for record in (*self.records, *self.new)} | {link.key for link in self.links.values()}
-
-    def _append(self, key: str, record: Record, open_: Mapping[str, Pair | None]) -> None:
+    def _append(self, key: str, record: Record) -> None:
         self.new.append(record)
         self.edits.append(FileEdit("added", record.id, _title(record), {}))
-        self.links[key] = Link(record.id, open_)
+        self.links[key] = Link(record.id)
 
-    def _base(self, row: Synced) -> Base:
-        before = to_record(row.item, settings=self.settings.mapping)
-        return Base(units_of(row.record), units_of(before), row.open)
+    def _alive(self, key: str) -> bool:
+        item = self.items.get(key)
+        return item is not None and not item.get("deleted")
 
-    def _merged(self, item: Item, said: Record, record: Record, row: Synced | None) -> Merged:
-        """Both sides brought together; conflicts that stay open are put on the list."""
-        ours, theirs = units_of(record), units_of(said)
-        agreeing = []
-        if ours[TYPE] != theirs[TYPE] and to_item(record, (), self.settings.mapping)["itemType"] == item["itemType"]:
-            agreeing.append(TYPE)  # Zotero has no other type for it
+    def _is_unchanged(self, key: str, record: Record) -> bool:
+        """Whether both are as they were at the last sync, and nothing was left open."""
+        item, row = self.items[key], self.rows.get(key)
+        if row is None or row.open or row.version != item["version"] or row.entry != entry_json(record):
+            return False
+        # a collection's name, or that it was deleted, is not told by the item's version
+        return not self.groups.held or row.item.get(FIELD) == self.groups.names(item)
+
+    def _said(self, key: str) -> Record:
+        """What an item says."""
+        if key not in self.said:
+            item = self.items[key]
+            record = to_record(item, settings=self.settings.mapping)
+            self.said[key] = self.groups.said_by(record, self.groups.names(item)) if self.groups.held else record
+        return self.said[key]
+
+    def _base(self, key: str, row: Synced) -> Base:
+        if key not in self.bases:
+            item = row.item
+            before = to_record(item, settings=self.settings.mapping)
+            open_ = dict(row.open)
+            if self.groups.held:
+                before = self.groups.said_by(before, item.get(FIELD, ()))
+                if FIELD not in item:  # the file did not hold any then
+                    open_[FIELD] = None
+            self.bases[key] = Base(units_of(row.record), units_of(before), open_)
+        return self.bases[key]
+
+    def _merge(self, key: str, record: Record, only: str = "") -> Merged:
+        """Both sides brought together, or one unit of them."""
+        item, row = self.items[key], self.rows.get(key)
+        ours, theirs = units_of(record), units_of(self._said(key))
+        base = self._base(key, row) if row else None
+        if only:
+            ours, theirs = ({only: units.get(only, {})} for units in (ours, theirs))
+            if base:
+                base = Base({only: base.ours.get(only, {})}, {only: base.theirs.get(only, {})}, _part(base.open, only))
+        agreeing: tuple[str, ...] = ()
+        if ours.get(TYPE) != theirs.get(TYPE):  # Zotero may have no other type for it
+            agreeing = (TYPE,) if to_item(record, (), self.settings.mapping)["itemType"] == item["itemType"] else ()
 
         def decide(name: str) -> Side | None:
             return self.settings.answer(record.id, name) or self._policy(item)
 
-        merged = merge(self._base(row) if row else None, ours, theirs, decide, agreeing)
-        merged = self._with_free_key(record, merged)
-        for conflict in merged.conflicts:
-            if conflict.taken:
-                self.settled += 1
-            else:
-                self.reviews.append(_review(record, item, conflict))
-        return merged
+        return merge(base, ours, theirs, decide, agreeing)
 
     def _policy(self, item: Item) -> Side | None:
         match self.settings.conflicts:
@@ -346,30 +312,18 @@ class _Work:
             return keep
         return apply if self.settings.deletions == "apply" and not changed else None
 
-    def _with_free_key(self, record: Record, merged: Merged) -> Merged:
-        """Without a new citation key that another entry has, or that BibTeX cannot read."""
-        wanted = merged.to_ours.get(KEY, {}).get(KEY, "")
-        if KEY not in merged.to_ours:
-            return merged
-        key = safe_key(wanted) if wanted else ""
-        others = {name: unit for name, unit in merged.to_ours.items() if name != KEY}
-        if not key or (key.casefold() in self.taken and key.casefold() != record.id.casefold()):
-            told = f"is {wanted!r} in Zotero now; another entry has that key here" if key else "lost its key in Zotero"
-            self.notes.append((record.id, told))
-            return replace(merged, to_ours=others)
-        self.taken.add(key.casefold())
-        self.notes.append((record.id, f"is {key!r} now, as in Zotero; documents that cite it have to follow"))
-        return replace(merged, to_ours={**others, KEY: {KEY: key}})
-
-    def _send(self, item: Data, said: Record, merged: Merged, more: Item) -> bool:
+    def _send(self, item: Data, said: Record, changes: Units, more: Item) -> bool:
         """Put a write for an item on the list, if it needs one; whether Zotero would take it."""
         properties = {**more}
-        if merged.to_theirs:
+        if changes:
             if item["itemType"] not in self.settings.mapping.schema.types:
                 told = f"its item type {item['itemType']!r} is not known; only Zotero can change it"
                 self.refused.append(Refusal(item["key"], title_of(item), told))
                 return False
-            properties |= item_changes(item, said, merged.to_theirs, self.settings.mapping)
+            if self.groups.held and FIELD in changes:
+                properties["collections"] = self.groups.collections_for(item, changes[FIELD])
+                said, changes = self.groups.said_by(said, ()), {**changes, FIELD: {}}
+            properties |= item_changes(item, said, changes, self.settings.mapping)
         if not properties:
             return True
         sent = {"key": item["key"], "version": item["version"], **properties}
@@ -382,23 +336,23 @@ class _Work:
         self.changes.append(change)
         return True
 
-    def _edit(self, record: Record, merged: Merged) -> None:
+    def _edit(self, record: Record, changes: Units) -> None:
         """Change an entry's text, if it needs it."""
-        if not merged.to_ours:
+        if not changes:
             return
         block = self.blocks[record.index - 1]
         text = self.text[block.start : block.end]
-        after = edited_entry(text, record, merged.to_ours, self.dialect)
+        after = edited_entry(text, record, changes, self.dialect)
         if after == text:
             return
         self.changed[record.index - 1] = after
-        fields, type_ = field_changes(record, merged.to_ours, self.dialect)
-        shown_fields = {name: (record.fields.get(name, ""), value) for name, value in fields.items()}
+        fields, type_ = field_changes(record, changes, self.dialect)
+        told = {name: (record.fields.get(name, ""), value) for name, value in fields.items()}
         if type_ != record.type:
-            shown_fields[TYPE] = (record.type, type_)
-        if key := merged.to_ours.get(KEY, {}).get(KEY):
-            shown_fields[KEY] = (record.id, key)
-        self.edits.append(FileEdit("changed", record.id, _title(record), shown_fields))
+            told[TYPE] = (record.type, type_)
+        if KEY in changes:
+            told[KEY] = (record.id, changes[KEY][KEY])
+        self.edits.append(FileEdit("changed", record.id, _title(record), told))
 
     def _text(self) -> str:
         """The file with all edits."""
@@ -417,6 +371,20 @@ def _review(record: Record, item: Item, conflict: Conflict) -> Review:
     return Review("conflict", record.id, item["key"], _title(record), conflict.name, base, ours, theirs, why)
 
 
+def repointed(record: Record, renamed: Mapping[str, str]) -> dict[str, Unit]:
+    """The fields of an entry that name others, where those have other keys now."""
+    changes: dict[str, Unit] = {}
+    for name in REFERRING_FIELDS if renamed else ():
+        value = record.fields.get(name, "")
+        if value and (now := renamed_words(value, renamed, record.id)) != value:
+            changes[name] = {name: now} if now else {}
+    return changes
+
+
+def _part(open_: Mapping[str, Pair | None], name: str) -> dict[str, Pair | None]:
+    return {name: open_[name]} if name in open_ else {}
+
+
 def _said(base: Pair | None) -> str | None:
     """What both sides said at the last sync."""
     return shown(base[0] or base[1]) if base else None
@@ -426,11 +394,14 @@ def _title(record: Record) -> str:
     return to_text(record.get("title"))
 
 
-def rows_after(links: Mapping[str, Link], records: Iterable[Record], items: Mapping[str, Item]) -> dict[str, Synced]:
+def rows_after(
+    links: Mapping[str, Link], records: Iterable[Record], items: Mapping[str, Item], groups: Groups
+) -> dict[str, Synced]:
     """What to remember of the pairs of which both are there."""
     by_key = {record.id: record for record in reversed([*records])}
-    return {
-        item: Synced(entry_json(by_key[link.key]), item_json(items[item]), int(items[item]["version"]), link.open)
-        for item, link in links.items()
-        if item in items and link.key in by_key
-    }
+    rows = {}
+    for key, link in links.items():
+        if key in items and link.key in by_key:
+            item = items[key] | ({FIELD: groups.names(items[key])} if groups.held else {})
+            rows[key] = Synced(entry_json(by_key[link.key]), item_json(item), int(item["version"]), link.open)
+    return rows

@@ -1,0 +1,85 @@
+"""The `groups` of a file (JabRef's field) and the collections of a library, by their names. Pure.
+
+Only where some entry of the file has `groups` does the file hold them; else collections are left alone.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from refsync.records import Record
+from refsync.zotero.keys import object_key
+from refsync.zotero.mapping import Item
+from refsync.zotero.units import Unit, words
+
+Data = Mapping[str, Any]
+FIELD = "groups"
+
+
+@dataclass(slots=True)
+class Groups:
+    """The collections of a library as groups, and those that have to be made.
+
+    Attributes:
+        library: its path (`users/1`), of which keys are made.
+        collections: what it holds by key.
+        held: whether the file holds groups.
+        missing: the collections to make, or to take out of the trash.
+    """
+
+    library: str
+    collections: Mapping[str, Data]
+    held: bool
+    missing: dict[str, Item] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, library: str, collections: Mapping[str, Data], records: Iterable[Record]) -> "Groups":
+        """The groups for a file of these entries."""
+        return cls(library, collections, any(record.fields.get(FIELD, "").strip() for record in records))
+
+    def name(self, key: str) -> str:
+        """The group that a collection is; empty where a list of groups cannot name it."""
+        collection = self.collections.get(key)
+        name = str(collection["name"]).strip() if collection and not collection.get("deleted") else ""
+        return "" if "," in name or "{" in name or "}" in name else name
+
+    def names(self, item: Data) -> list[str]:
+        """The groups of an item."""
+        return [name for key in item.get("collections") or () if (name := self.name(key))]
+
+    def said_by(self, record: Record, names: Sequence[str]) -> Record:
+        """A record with the groups of its item, instead of those in its Extra."""
+        others = {name: value for name, value in record.fields.items() if name != FIELD}
+        return replace(record, fields=others | ({FIELD: ", ".join(names)} if names else {}))
+
+    def collections_for(self, item: Data, unit: Unit) -> list[str]:
+        """The collections of an item that is to be in these groups: its own that are none stay, others are made."""
+        wanted = words(FIELD, unit)
+        kept = [key for key in item.get("collections") or () if not (name := self.name(key)) or name in wanted]
+        has = {self.name(key) for key in kept}
+        return [*kept, *(self._key(name) for name in wanted if name not in has)]
+
+    def used(self, keys: Collection[str]) -> tuple[Item, ...]:
+        """The collections to make of these."""
+        return tuple(collection for key, collection in self.missing.items() if key in keys)
+
+    def _key(self, name: str) -> str:
+        """The collection of this name: the one highest up, else a new one at the top."""
+        named = [key for key in self.collections if self.name(key) == name]
+        if named:
+            return min(named, key=lambda key: (self._depth(key), key))
+        key = object_key(self.library, "collection", name, "False")
+        while (held := self.collections.get(key)) and not (held.get("deleted") and held["name"] == name):
+            key = object_key("again", key)  # that of one that was renamed since
+        if held:
+            own = {part: held[part] for part in ("key", "version", "name", "parentCollection")}
+            self.missing[key] = {**own, "deleted": False}
+        else:
+            self.missing[key] = {"key": key, "version": 0, "name": name, "parentCollection": False}
+        return key
+
+    def _depth(self, key: str) -> int:
+        depth = 0
+        while (above := self.collections.get(key, {}).get("parentCollection")) and depth < len(self.collections):
+            key, depth = str(above), depth + 1
+        return depth
