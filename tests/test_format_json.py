@@ -155,11 +155,22 @@ def test_a_markdown_list() -> None:
     bare = Record("a", 2, "#2", "misc", {"title": "Alone"})
     text = markdown.write([record, bare]).decode()
     assert text == (
+        "<!-- refsync: people (year) title. venue -->\n\n"
         "- Jane van Doe, Max Roe, Centre for Kelp and Moss (2020) "
-        "[Old Moss\\_1 \\[a\\*b\\]](<https://doi.org/10.1000/moss>). *Journal of Moss 7(2)*.\n- Alone.\n"
+        "[Old Moss\\_1 \\[a\\*b\\]](<https://doi.org/10.1000/moss>). *Journal of Moss 7(2)*.\n- **Alone**.\n"
     )
-    (again,) = markdown.read(text.encode(), "a.md").records
-    assert (again.get("title"), again.get("doi")) == ("Old Moss_1 [a*b]", "10.1000/moss")
+    assert detect(text.encode(), "-").name == "markdown"
+    again, alone = markdown.read(text.encode(), "a.md").records
+    assert again.fields == {
+        "author": "Jane van Doe and Max Roe and {Centre for Kelp and Moss}",
+        "year": "2020",
+        "title": "Old Moss_1 [a*b]",
+        "journal": "Journal of Moss",
+        "volume": "7",
+        "number": "2",
+        "doi": "10.1000/moss",
+    }
+    assert alone.fields == {"title": "Alone"}
 
 
 ZOTERO = {

@@ -1,5 +1,7 @@
 """What a format can hold comes back from it as it was; what our own output says of any record is read again."""
 
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from refsync.formats.tables import table
 from refsync.formats.tagged import enw, nbib, ris, wos
 from refsync.formats.xml import endnote as endnotexml
 from refsync.records import Record
+from refsync.text.identifiers import doi
 
 _LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S"], include_characters=" ")
 WORDS = st.text(_LETTERS, min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
@@ -120,6 +123,20 @@ def test_no_bytes_are_a_fault(noise: bytes, start: bytes) -> None:
 
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(st.lists(records(), min_size=1, max_size=3))
-def test_a_markdown_list_has_an_item_for_each(given_: list[Record]) -> None:
-    text = markdown.FORMAT.write(given_).decode()  # type: ignore[misc]
-    assert [line[:2] for line in text.splitlines()] == ["- "] * len(given_)
+def test_a_markdown_list_is_read_back_whole(given_: list[Record]) -> None:
+    assert markdown.FORMAT.write
+    snapshot = markdown.FORMAT.read(markdown.FORMAT.write(given_), "a")
+    assert [record.get("title") for record in snapshot.records] == [record.get("title") for record in given_]
+    for record, before in zip(snapshot.records, given_, strict=True):
+        assert (record.get("year"), record.get("doi")) == (before.get("year"), doi(before.get("doi")))
+        assert record.get("doi") or unquote(record.get("url")) == before.get("url")
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.lists(_ANY_RECORD, min_size=1, max_size=3))
+def test_every_record_is_in_a_markdown_list_whatever_it_holds(given_: list[Record]) -> None:
+    title = Record("a", 1, "last", "misc", {"title": "The last one of them"})
+    assert markdown.FORMAT.write
+    snapshot = markdown.FORMAT.read(markdown.FORMAT.write([*given_, title]), "a")
+    assert len(snapshot.records) == len(given_) + 1
+    assert snapshot.records[-1].get("title") == "The last one of them"

@@ -73,6 +73,31 @@ def test_what_a_reading_list_links_to() -> None:
     assert snapshot.records[0].get("note") == "Doe et al., 2024"
 
 
+AWESOME = """# Awesome Kelp [![badge](https://img.example/a.svg)](https://example.org)
+
+- Algae
+  - [Kelp in Noise and Tide](https://arxiv.org/abs/2401.00001) - *Jane Doe et al.*, KelpConf 2024. [[code]](https://example.org/c)
+    - follow-up: [Quiet Kelp of the North](https://doi.org/10.5555/k.2)
+- [Moss and Time Apart](https://doi.org/10.5555/m.1), [Ferns That Listen Well](https://arxiv.org/abs/2201.00002)
+- https://arxiv.org/abs/2301.00003
+- <https://doi.org/10.5555/k.4>
+- **Lichen in the Long Winter** [![arXiv](https://img.example/b.svg)](https://arxiv.org/abs/2201.00005)
+"""
+
+
+def test_an_awesome_list() -> None:
+    snapshot = markdown.read(AWESOME.encode(), "README.md")
+    assert [(r.line, r.get("title"), r.get("doi", "eprint")) for r in snapshot.records] == [
+        (4, "Kelp in Noise and Tide", "2401.00001"),
+        (5, "Quiet Kelp of the North", "10.5555/k.2"),
+        (6, "Moss and Time Apart", "10.5555/m.1"),
+        (6, "Ferns That Listen Well", "2201.00002"),
+        (7, "", "2301.00003"),
+        (8, "", "10.5555/k.4"),
+        (9, "Lichen in the Long Winter", "2201.00005"),
+    ]
+
+
 @pytest.mark.parametrize("read", [plainlist.read, markdown.read])
 @pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b"?\n!\n", "no "), (b"a\0b", "binary")])
 def test_nothing_to_read(read, data: bytes, reason: str) -> None:  # type: ignore[no-untyped-def]

@@ -8,6 +8,7 @@ from typing import Any
 from refsync.errors import SourceError
 from refsync.formats.decode import decode_file
 from refsync.formats.made import make_record
+from refsync.formats.pages import markdown_own
 from refsync.formats.pages.plainlist import said_in
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
@@ -35,6 +36,7 @@ class _Item:
     links: list[tuple[str, str]] = field(default_factory=list)  # text and address
     texts: list[str] = field(default_factory=list)
     strong: list[str] = field(default_factory=list)
+    children: list[Token] = field(default_factory=list)
 
 
 def read(data: bytes, source: str) -> Snapshot:
@@ -49,10 +51,12 @@ def read(data: bytes, source: str) -> Snapshot:
     tokens = MarkdownIt("commonmark").enable("table").parse(decoded.text)
     records: list[Record] = []
     problems: list[Problem] = list(decoded.problems)
+    ours = decoded.text.lstrip().startswith(markdown_own.MARK)
     for item, heading in _items(tokens):
-        if values := _values(item):
+        for values in [markdown_own.values(item.children)] if ours else _papers(item):
             values["groups"] = heading
-            records.append(make_record(source, len(records) + 1, "misc", values, line=item.line))
+            type_ = "article" if values.get("journal") else "misc"
+            records.append(make_record(source, len(records) + 1, type_, values, line=item.line))
     if not records:
         raise SourceError(source, "no link to a paper in it", hint="if it is another format, name it with --from")
     return Snapshot(source, "markdown", tuple(records), tuple(problems))
@@ -82,6 +86,7 @@ def _items(tokens: Sequence[Token]) -> Iterator[tuple[_Item, str]]:
 
 
 def _fill(item: _Item, children: Sequence[Token]) -> None:
+    item.children += children
     address: str | None = None
     inside: list[str] = []
     strong = False
@@ -98,6 +103,15 @@ def _fill(item: _Item, children: Sequence[Token]) -> None:
             (inside if address is not None else item.texts).append(text)
             if strong:
                 item.strong.append(text)
+
+
+def _papers(item: _Item) -> Iterator[dict[str, Any]]:
+    """The papers of an item: one, or each of several whose titles are links."""
+    titled = [(name, address) for name, address in item.links if _is_title(name) and address.startswith("http")]
+    if len({address for _, address in titled}) > 1:
+        yield from ({"title": name, "url": address, **_known(address)} for name, address in titled)
+    elif values := _values(item):
+        yield values
 
 
 def _values(item: _Item) -> dict[str, Any]:
@@ -148,6 +162,8 @@ def _title_in(item: _Item) -> str:
 
 def sniff(head: bytes) -> float:
     """Links as Markdown writes them, amid its lists, headings or tables."""
+    if head.startswith(markdown_own.MARK.encode()):
+        return 0.95
     links = len(_LINK.findall(head))
     if not links or head.lstrip()[:1] in (b"<", b"{", b"@"):
         return 0.0

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from refsync.formats.pages.markdown_own import MARK
 from refsync.formats.plain import Plain, plain
 from refsync.records import Name, Record
 from refsync.text.identifiers import arxiv, doi
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&!])")
 _SHOWN = 6  # authors
 
 
 def dump(records: Sequence[Record]) -> bytes:
-    """A list item for each record. A title links to its DOI, else its arXiv page, else its address."""
-    return "".join(f"- {_item(plain(record))}\n" for record in records).encode()
+    """A list item for each record. A title links to its DOI, else its arXiv page, else its address, or is bold."""
+    return f"{MARK}\n\n{''.join(f'- {_item(plain(record))}{chr(10)}' for record in records)}".encode()
 
 
 def _item(record: Plain) -> str:
@@ -27,7 +28,7 @@ def _item(record: Plain) -> str:
     parts = [
         _names(people),
         f"({_escaped(record.get('year'))})" if record.get("year") else "",
-        f"[{title}](<{link}>)." if link else f"{title}.",
+        f"[{title}](<{link}>)." if link else f"**{title}**.",
         f"*{_escaped(where)}*." if where else "",
     ]
     return " ".join(filter(None, parts))
