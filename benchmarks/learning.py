@@ -29,7 +29,7 @@ from numpy.typing import NDArray  # noqa: E402
 from train_pairs import DATA, Labelled, examples, fit, read_sets  # noqa: E402
 
 from refsync.config import load_config  # noqa: E402
-from refsync.dedup.calibration import AS_SHIPPED, Calibration, learn  # noqa: E402
+from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, learn  # noqa: E402
 from refsync.dedup.cluster import deduplicate  # noqa: E402
 from refsync.dedup.model import PairModel  # noqa: E402
 from refsync.dedup.results import Pair  # noqa: E402
@@ -95,9 +95,11 @@ def log_odds(p: float) -> float:
 def learnt(answers: Sequence[Answers]) -> Calibration:
     scores, same = (np.concatenate(part) for part in zip(*answers, strict=True))
     try:
-        return learn(scores, same)
+        calibration = learn(scores, same)
     except ConfigError:
         return AS_SHIPPED
+    before, after = cross_validated(scores, same, load_config().dedup.same)
+    return calibration if after.does_better_than(before) else AS_SHIPPED
 
 
 def compared(name: str, answers: Sequence[Answers], others: Sequence[tuple[Labelled, PairModel]],

@@ -62,7 +62,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, dry_run: bool)
     threshold = common.config.dedup.same
     calibration = learn(examples.scores, examples.same, shipped().name)
     before, after = cross_validated(examples.scores, examples.same, threshold)
-    better = after.log_loss < before.log_loss and after.wrong <= before.wrong
+    better = after.does_better_than(before)
     result = schemas.learn(examples, calibration, before, after, threshold, str(target) if better else None)
     written = better and not dry_run
     if written:

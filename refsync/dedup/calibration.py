@@ -73,6 +73,10 @@ class Figures:
     merged: int
     wrong: int
 
+    def does_better_than(self, other: "Figures") -> bool:
+        """Whether these are worth a change: a lower loss, and no more wrong merges."""
+        return self.log_loss < other.log_loss and self.wrong <= other.wrong
+
 
 def learn(scores: Floats, same: Floats, model: str = "") -> Calibration:
     """Refit the calibration.
