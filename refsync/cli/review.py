@@ -26,6 +26,7 @@ from refsync.sources import STDIN, Reading, is_remote
 @click.command("review", short_help="Answer what is in doubt, side by side in the browser.")
 @inputs_argument
 @against_option
+@click.option("--tty", "in_terminal", is_flag=True, help="Ask here in the terminal; by lines where stdin is a pipe.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page; 0 takes any free one.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
 @click.option("--no-areas", is_flag=True, help="Duplicates only: don't look for papers whose areas are unsure.")
@@ -35,6 +36,7 @@ def command(
     common: Common,
     inputs: tuple[str, ...],
     against: str,
+    in_terminal: bool,
     port: int,
     no_browser: bool,
     no_areas: bool,
@@ -58,9 +60,13 @@ def command(
       refsync review new.csv --against refs.bib
       refsync review zotero:user/12345      # then: refsync dedupe zotero:user/12345 --apply
       refsync review plan.json              # its states follow your answers; then: refsync apply plan.json
+      refsync review refs.bib --tty         # y, n, v, s, u and more; ? lists the keys
       refsync review refs.bib --no-browser --port 8800     # over SSH: ssh -L 8800:127.0.0.1:8800 HOST
     """
-    _check_installed()
+    if not in_terminal:
+        _check_installed()
+    elif STDIN in inputs:
+        raise ConfigError("--tty reads the answers from standard input", hint="save the records to a file first")
     plan = load(Path(inputs[0]).absolute()) if len(inputs) == 1 and is_plan(inputs[0]) else None
     if plan and against:
         raise ConfigError("--against: the plan names its own library")
@@ -75,6 +81,12 @@ def command(
         if must_stop(reading, common):
             return UNREADABLE
         session = start_session(reading, inputs, common, report, areas=not no_areas, by=by, plan=plan)
+    if in_terminal:
+        from refsync.cli import reviewing
+
+        reviewing.run(session, areas=not no_areas)
+        print_saved(session, plan)
+        return 0
     from refsync.review.web.server import Server
 
     server = Server(session, ", ".join(Path(name).name for name in inputs[:3]), port)

@@ -1,0 +1,251 @@
+"""The review in the terminal: by lines of a pipe, and by keys of a real pseudo-terminal."""
+
+import io
+import json
+import os
+import re
+import select
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refsync.cli import main
+from refsync.decisions import FILE_NAME
+
+KELP = """\
+@article{doe2020, title = {Kelp in the cold harbours of the north}, author = {Zoe, Zelda and Doe, Jane}, year = 2001,
+  journal = {Journal of Kelp}, keywords = {kelp, cold}}
+@article{doe2021, title = {Kelp in cold northern harbours}, author = {Zoe, Z. and Doe, J.}, year = 2001,
+  journal = {J. Kelp}, keywords = {kelp, north}, note = {see p. 3}}
+"""
+MOSS = """\
+@article{moss, title = {Moss on the old walls of the south}, author = {Poe, Pat and Roe, Rita}, year = 2010,
+  journal = {Journal of Moss}}
+@article{mosses, title = {Moss on old southern walls}, author = {Poe, P. and Roe, R.}, year = 2010,
+  journal = {J. Moss}}
+"""
+THREE = MOSS + "@article" + MOSS.split("@article")[2].replace("mosses", "moss3").replace("walls", "stone walls")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    Path("refs.bib").write_text(KELP)
+    return tmp_path
+
+
+def review(monkeypatch: pytest.MonkeyPatch, *typed: str, options: tuple[str, ...] = ("--no-areas",)) -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+    return main(["review", "refs.bib", "--tty", "--profile", "greedy", *options])
+
+
+def said() -> list[dict[str, Any]]:
+    path = Path(FILE_NAME)
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@pytest.mark.parametrize(("key", "kind"), [("y", "same"), ("n", "not-duplicate"), ("v", "version-of")])
+def test_a_line_answers_and_is_saved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], key: str, kind: str
+) -> None:
+    assert review(monkeypatch, key) == 0
+    (line,) = said()
+    assert line["kind"] == kind
+    assert line["keys"] in (["doe2020", "doe2021"], ["doe2021", "doe2020"])
+    out = capsys.readouterr().out
+    assert "one paper?  0 of 1 answered" in out
+    assert "1 answer given; no question is left" in out
+    capsys.readouterr()
+    assert review(monkeypatch) == 0  # it is not asked again
+    assert "one paper?" not in capsys.readouterr().out
+
+
+def test_at_80_columns_both_sides_and_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    review(monkeypatch, "q")
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert re.search(r"1 refs.bib:doe2020 +2 refs.bib:doe2021", out)
+    assert re.search(r"> title +Kelp in \{the\} cold harbours", out)
+    assert re.search(r"p=0\.\d\d; title [-+]\d", out)
+    assert "equal: type article, year 2001" in out
+    assert said() == []
+
+
+@pytest.mark.parametrize("columns", [40, 120])
+def test_other_widths_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert review(monkeypatch, "q") == 0
+    out = capsys.readouterr().out
+    drawn = out.split("0 answers")[0].split("nothing was answered")[0]
+    assert max(map(len, drawn.splitlines())) <= columns
+    assert ("merged" in drawn) == (columns == 120)
+
+
+def test_fields_are_chosen_by_name_and_by_moving(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = ["2 journal", "b keywords", "e note mine & yours", "j", "k", "1 title", "0 title", "y"]
+    assert review(monkeypatch, *typed) == 0
+    (line,) = said()
+    fields = line["value"]["fields"]
+    assert fields["journal"] == {"from": line["b"] if line["keys"][1] == "doe2021" else line["a"]}
+    assert fields["keywords"] == {"union": True}
+    assert fields["note"] == {"text": "mine & yours", "markup": "latex"}
+    assert "title" not in fields
+
+
+def test_undo_and_skip(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("refs.bib").write_text(KELP + MOSS)
+    assert review(monkeypatch, "s", "y", "u", "n", "n", "u") == 0
+    assert [line["kind"] for line in said()] == ["not-duplicate"]
+    out = capsys.readouterr().out
+    assert "skipped: asked again at the end" in out
+    assert "undone: one paper" in out
+    assert "1 question left" in out
+
+
+def test_of_three_records_a_person_says_which_are_one_paper(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("refs.bib").write_text(THREE)
+    assert review(monkeypatch, "g 1 1", "g 1 1 2", "y") == 0
+    out = capsys.readouterr().out
+    assert "3 numbers are needed; such as g 1 1 2" in out
+    assert "(paper 2)" in out
+    assert sorted(line["kind"] for line in said()) in (
+        ["not-duplicate", "same"],
+        ["not-duplicate", "not-duplicate", "same"],
+    )
+
+
+def test_what_is_typed_wrongly_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = ["w", "?", "", "1 nofield", '2 "note', "1 note", "b journal", "u", "r", "x", "f", "q"]
+    assert review(monkeypatch, *typed) == 0
+    out = capsys.readouterr().out
+    for told in (
+        "no key 'w'; ? lists them",
+        "v  versions of one work",
+        "no field 'nofield' to choose; there are title",
+        "this record has no note",
+        "journal holds one value",
+        "nothing to undo",
+    ):
+        assert told in " ".join(out.split()) or told in out
+    assert said() == []
+
+
+def test_a_version_goes_with_its_relation(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert review(monkeypatch, "r", "x", "v") == 0
+    (line,) = said()
+    assert line["value"]["relation"] in {"preprint-of", "conference-version-of", "variant-of"}
+
+
+def test_areas_come_after_pairs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("refs.bib").write_text("@misc{one, title = {A model of growth in random networks of cells}, year = 2020}")
+    assert review(monkeypatch, "n", "u", "9", "2", options=()) == 0
+    out = capsys.readouterr().out
+    assert "which areas?  0 of 1 answered" in out
+    assert "undone: " in out
+    assert "no key '9' here" in out
+    (line,) = said()
+    assert (line["kind"], line["keys"]) == ("area", ["one"])
+    assert len(line["value"]["accepted"]) == 1
+
+
+def test_standard_input_cannot_be_both(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "-", "--tty"]) == 2
+    assert "--tty reads the answers from standard input" in capsys.readouterr().err
+
+
+# By keys
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+
+
+class Terminal:
+    """The command in a pseudo-terminal of 80 columns."""
+
+    def __init__(self, *arguments: str) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        self.pid, self.handle = pty.fork()
+        if not self.pid:
+            os.environ |= {"TERM": "xterm", "PYTHONPATH": os.pathsep.join(sys.path)}
+            os.environ.pop("COLUMNS", None)
+            os.execv(sys.executable, [sys.executable, "-m", "refsync", *arguments])
+        fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 0, 0))
+        self.seen = ""
+
+    def until(self, text: str, seconds: float = 60) -> str:
+        """Everything since the last call, up to and with this text."""
+        end = time.monotonic() + seconds
+        while text not in self.seen:
+            ready, _, _ = select.select([self.handle], [], [], max(end - time.monotonic(), 0))
+            assert ready, f"{text!r} did not come: {self.seen[-2000:]}"
+            try:
+                data = os.read(self.handle, 65536)
+            except OSError:  # the program has ended
+                data = b""
+            assert data, f"ended without {text!r}: {self.seen[-2000:]}"
+            self.seen += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", data.decode("utf-8", "replace"))
+        found, _, self.seen = self.seen.partition(text)
+        return found
+
+    def press(self, keys: str) -> None:
+        os.write(self.handle, keys.encode())
+
+    def end(self) -> int:
+        """The exit code."""
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.handle)
+        return os.waitstatus_to_exitcode(status)
+
+
+@posix
+def test_keys_answer_at_once() -> None:
+    Path("refs.bib").write_text(KELP + MOSS)
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
+    terminal.until("0 of 2 answered")
+    terminal.press("?")
+    terminal.until("take that side")
+    terminal.press("j\x1b[B\x1b[A1")
+    terminal.until("chosen")
+    terminal.press("e")
+    terminal.until(": ")
+    terminal.press("A value of mine\r")
+    terminal.until("merged: ")
+    terminal.press("y")
+    terminal.until("1 of 2 answered")
+    assert [line["kind"] for line in said()] == ["same"]
+    assert "A value of mine" in json.dumps(said()[0]["value"])
+    terminal.press("u")
+    terminal.until("undone: one paper")
+    terminal.until("0 of 2 answered")
+    assert said() == []
+    terminal.press("nq")
+    terminal.until("1 answer given; 1 question left")
+    assert terminal.end() == 0
+    assert [line["kind"] for line in said()] == ["not-duplicate"]
+
+
+@posix
+def test_an_interrupt_loses_nothing() -> None:
+    Path("refs.bib").write_text(KELP + MOSS)
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
+    terminal.until("0 of 2 answered")
+    terminal.press("y")
+    terminal.until("1 of 2 answered")
+    terminal.press("\x03")
+    terminal.until("1 answer given; 1 question left")
+    assert terminal.end() == 0
+    assert len(said()) == 1
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
+    terminal.until("0 of 1 answered")  # what was merged by the answer is no question any more
+    terminal.press("q")
+    terminal.until("nothing was answered; 1 question left")
+    assert terminal.end() == 0
