@@ -322,3 +322,68 @@ def test_a_library_as_input(server: Server, capsys: pytest.CaptureFixture[str]) 
     assert (found["records"], found["unique"]) == (2, 1)
     assert main(["dedupe", "zotero:user/1", "--format", "json"]) == 2
     assert main(["dedupe", LIBRARY, "--write"]) == 2
+
+
+# Notes
+
+
+def noted(server: Server) -> tuple[str, str]:
+    """A paper with two notes, an empty one and one in the trash; the keys of the paper and of its first note."""
+    (key,) = server.add(PATH, ROE)
+    child = {"itemType": "note", "parentItem": key}
+    first, *_ = server.add(
+        PATH,
+        {**child, "note": "<p>Read <b>twice</b>; 5&nbsp;% of R&amp;D</p>"},
+        {**child, "note": "<p>Ask Poe</p><p>about shells</p>"},
+        {**child, "note": "<p> </p>"},
+        {**child, "note": "<p>Thrown away</p>", "deleted": 1},
+    )
+    return key, first
+
+
+def test_notes_come_when_they_are_asked_for(server: Server) -> None:
+    _, first = noted(server)
+    plain = pull()
+    assert "annot" not in plain
+    text = pull("--notes")
+    assert text.count("annote = ") == 1
+    assert r"Read twice; 5 \% of R\&D" in text
+    assert "Ask Poe about shells" in text
+    assert "Thrown away" not in text
+    assert pull("--notes") == text
+    assert pull() == text  # not asked for, they stay as they are
+    server.edit(PATH, first, note="<p>Read once</p>")
+    again = pull("--notes")
+    assert "Read once" in again
+    assert "Read twice" not in again
+    for note in [item for item in server.library(PATH).items.values() if item.data["itemType"] == "note"]:
+        server.edit(PATH, note.key, deleted=1)
+    assert pull("--notes") == plain
+
+
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+def test_notes_are_not_doubled_by_a_push(server: Server, dialect: str) -> None:
+    key, _ = noted(server)
+    pull("--notes", "--dialect", dialect)
+    server.clear()
+    push = ["push", "out.bib", LIBRARY, "--no-tags"]
+    assert main(push) == 0
+    assert server.count(write=True) == 0
+    edited("Ask Poe about shells", "Ask Poe about shells. And then Roe")
+    assert main(push) == 0
+    assert server.library(PATH).items[key].data["extra"] == "tex.annotation: . And then Roe"
+    server.clear()
+    assert main(push) == 0
+    assert server.count(write=True) == 0
+    pull("--notes", "--dialect", dialect)
+    assert main(push) == 0
+    assert server.count(write=True) == 0
+
+
+def test_an_annotation_of_the_file_is_pushed_beside_notes(server: Server) -> None:
+    key, _ = noted(server)
+    Path("out.bib").write_text("@article{roe2020, title={Learning BERT on graphs of kelp}, annote={Mine}}")
+    assert main(["push", "out.bib", LIBRARY, "--no-tags"]) == 0
+    assert server.library(PATH).items[key].data["extra"] == "tex.annotation: Mine"
+    Path("out.bib").unlink()
+    assert "Mine" in pull("--notes")

@@ -17,6 +17,7 @@ from refsync.sources import STDIN
 @click.option("-o", "--output", required=True, metavar="OUT", help="The file to write; `-` for standard output.")
 @click.option("--collection", default="", metavar="NAME|KEY", help="Only this collection, with those below it.")
 @click.option("--changed", is_flag=True, help="Only what changed in Zotero since the last pull.")
+@click.option("--notes", is_flag=True, help="The text of the items' notes too, as `annote` (BibLaTeX: `annotation`).")
 @click.option("--overwrite", is_flag=True, help="Let Zotero's values replace those that were edited in OUT.")
 @click.option("--diff", is_flag=True, help="Write nothing; show how OUT would change.")
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
@@ -28,6 +29,7 @@ def command(
     output: str,
     collection: str,
     changed: bool,
+    notes: bool,
     overwrite: bool,
     diff: bool,
     endpoint: str,
@@ -57,7 +59,7 @@ def command(
     check_output(output, ())
     # On standard output there is no file to keep up to date.
     target = Path(output if output != STDIN else "-.bib")
-    wanted = Wanted(collection, changed, overwrite)
+    wanted = Wanted(collection, changed, overwrite, notes)
     with (
         show.progress(common.quiet) as report,
         open_library(library, endpoint, target.parent, report, write=False) as opened,

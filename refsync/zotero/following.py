@@ -76,6 +76,9 @@ def follow(
         has = entry.fields.get(name, "")
         if name == "entrysubtype":
             continue
+        if name in left and name in known:
+            said[name] = known[name]
+            continue
         if any(one.strip() and same_value(name, one, value) for one in (has, spoken.fields.get(name, ""))):
             said[name] = (digest(value), digest(has))
             continue

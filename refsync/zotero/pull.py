@@ -13,6 +13,7 @@ from refsync.formats.bibtex.spell import spelled
 from refsync.formats.decode import decode_file, encode_like, encoding_of
 from refsync.journal import Run, open_run
 from refsync.sources import read_sources
+from refsync.zotero.child_notes import notes_by_item
 from refsync.zotero.library import Opened
 from refsync.zotero.mapping import MappingSettings
 from refsync.zotero.memory import Memory, last_pull
@@ -30,11 +31,13 @@ class Wanted:
         collection: the name or key of a collection; with those below it. Empty for the whole library.
         changed: only what changed since the last pull.
         overwrite: let the library's values win over what was edited in the file.
+        notes: the texts of the items' notes too.
     """
 
     collection: str = ""
     changed: bool = False
     overwrite: bool = False
+    notes: bool = False
 
 
 def chosen_papers(opened: Opened, wanted: Wanted, beside: Path) -> list[Data]:
@@ -82,8 +85,9 @@ def plan_pull(
     source = str(opened.remote.address)
     found = chosen_papers(opened, wanted, output.parent)
     form = writer_for(output.name, settings.format)
+    notes = notes_by_item(opened.items) if wanted.notes else None
     if not output.exists() or form.name != "bibtex":
-        records, known = new_file(found, source, mapping, settings)
+        records, known = new_file(found, source, mapping, settings, notes)
         return Pull("", known, dict.fromkeys(known, "added")), export(records, form, settings)
     data = output.read_bytes()
     remembered = Memory.of(opened.store, output).known
@@ -101,6 +105,7 @@ def plan_pull(
         source,
         mapping,
         settings,
+        notes=notes,
         overwrite=wanted.overwrite,
         versioned=versioned,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from refsync.export import ExportSettings
-from refsync.formats.bibtex.dialect import dialect_of
+from refsync.formats.bibtex.dialect import Dialect, dialect_of
 from refsync.formats.bibtex.edit import (
     Edit,
     apply_edits,
@@ -22,11 +22,13 @@ from refsync.formats.bibtex.edit import (
 from refsync.formats.bibtex.write import dump
 from refsync.keys import assign_keys
 from refsync.records import Problem, Record
+from refsync.zotero.child_notes import FIELDS, with_notes
 from refsync.zotero.following import Known, as_written, follow
 from refsync.zotero.mapping import MappingSettings, to_record
 from refsync.zotero.sameness import one_paper
 
 Became = Literal["added", "changed", "unchanged"]
+Notes = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,14 @@ def with_keys(
 
 
 def new_file(
-    items: Sequence[Mapping[str, Any]], source: str, settings: MappingSettings, export: ExportSettings
+    items: Sequence[Mapping[str, Any]],
+    source: str,
+    settings: MappingSettings,
+    export: ExportSettings,
+    notes: Notes | None = None,
 ) -> tuple[list[Record], dict[str, Known]]:
     """The records for a file that is not there yet, and what to remember of it."""
-    dialect = export.dialect or "bibtex"
-    mapped = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
+    mapped = _mapped(items, source, settings, export.dialect or "bibtex", notes)
     records = with_keys(mapped, items, {}, template=export.keys)
     known = {item["key"]: as_written(record, item["version"]) for item, record in zip(items, records, strict=True)}
     return records, known
@@ -89,6 +94,7 @@ def revised_file(
     settings: MappingSettings,
     export: ExportSettings,
     *,
+    notes: Notes | None = None,
     overwrite: bool = False,
     versioned: bool = True,
 ) -> Pull:
@@ -103,6 +109,7 @@ def revised_file(
         source: the library's name.
         settings: how items are read.
         export: how new entries are written.
+        notes: the texts of the notes of each item, to be brought in; None if they are not.
         overwrite: let the library's values win over what was edited in the file.
         versioned: whether an item of the same version is the same.
     """
@@ -111,19 +118,19 @@ def revised_file(
     blocks = entries(text)
     at = {record.id: (record, blocks[record.index - 1]) for record in reversed(present)}
     became: dict[str, Became] = {}
-    notes = [
+    told = [
         f"{entry.key!r} {gone[key]}; the entry stays" for key, entry in known.items() if key in gone and entry.key in at
     ]
     moved: list[Mapping[str, Any]] = []
     for item in items:
         before = known.get(item["key"])
         if before and before.key not in at:  # the user took it out, or gave it another key
-            notes.append(f"{before.key!r} is in Zotero, but not in the file any more; left out")
-        elif before and before.version == item["version"] and not look_at_all:
+            told.append(f"{before.key!r} is in Zotero, but not in the file any more; left out")
+        elif before and before.version == item["version"] and not look_at_all and not _noted(item, before, notes):
             became[item["key"]] = "unchanged"
         else:
             moved.append(item)
-    mapped = [to_record(item, source, index, settings, dialect) for index, item in enumerate(moved, 1)]
+    mapped = _mapped(moved, source, settings, dialect, notes)
     found = {
         item["key"]: Known(record.id, 0)
         for item, record in zip(moved, with_keys(mapped, moved, known), strict=True)
@@ -142,10 +149,11 @@ def revised_file(
             remembered[key] = as_written(record, item["version"])
             continue
         entry, block = at[record.id]
-        following = follow(entry, record, item["version"], known.get(key), dialect, overwrite=overwrite)
+        left = FIELDS if notes is None else ()
+        following = follow(entry, record, item["version"], known.get(key), dialect, overwrite=overwrite, left=left)
         became[key] = "changed" if following.changes else "unchanged"
         remembered[key] = following.known
-        notes += [f"{entry.id!r}: {note}" for note in following.notes]
+        told += [f"{entry.id!r}: {note}" for note in following.notes]
         edits += set_fields(text, block, following.values) + remove_fields(text, block, following.gone)
         edits += [set_type(text, block, following.type)] if following.type else []
         changed |= {block.start} if following.changes else set()
@@ -153,8 +161,23 @@ def revised_file(
     check_untouched(text, after, (), changed)
     if new:
         after = appended(after, dump(new, export.dialect or None))
-    told = tuple(Problem(source, note, kind="note") for note in notes)
-    return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, told)
+    problems = tuple(Problem(source, note, kind="note") for note in told)
+    return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, problems)
+
+
+def _mapped(
+    items: Sequence[Mapping[str, Any]], source: str, settings: MappingSettings, dialect: Dialect, notes: Notes | None
+) -> list[Record]:
+    records = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
+    texts = notes or {}
+    return [
+        with_notes(record, texts.get(item["key"], ()), dialect) for item, record in zip(items, records, strict=True)
+    ]
+
+
+def _noted(item: Mapping[str, Any], before: Known, notes: Notes | None) -> bool:
+    """Whether an item has, or had, notes to look at: their changes do not move its version."""
+    return notes is not None and (item["key"] in notes or any(name in before.said for name in FIELDS))
 
 
 def appended(text: str, more: str) -> str:

@@ -14,6 +14,7 @@ from refsync.plan import Entry, Plan, is_users_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.zotero.address import Address
+from refsync.zotero.child_notes import FIELDS, notes_by_item, without_notes
 from refsync.zotero.collections import NO_COLLECTIONS, AreaCollections, area_collections
 from refsync.zotero.filling import lacking
 from refsync.zotero.keys import LENGTH
@@ -163,9 +164,13 @@ def plan_push(
     created = {keys[index] for index in new if keys[index] not in items}
     uri = item_uri(address.path)
     relations = relations_to_make(versions, items, list(filling), created, uri)
+    notes = (
+        notes_by_item(items) if any(name in entry.record.fields for entry in plan.entries for name in FIELDS) else {}
+    )
     for target, members in filling.items():
         record = merge_cluster([plan.entries[index].merged.record for index in members]).record
         found = tuple(dict.fromkeys(area for index in members for area in areas[index]))
+        record = without_notes(record, notes.get(target, ()))
         wanted = to_item(record, found, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)
