@@ -74,7 +74,9 @@ def test_imports_point_one_way() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", str(SAMPLE)], ["run", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["check", str(SAMPLE)], ["run", "--help"], ["enrich", "--help"]]
+)
 def test_starting_imports_nothing_heavy(arguments: list[str]) -> None:
     program = (
         "import sys\nfrom refsync.cli import main\n"

@@ -174,6 +174,18 @@ def test_a_cut_title_under_its_doi_is_for_a_person(enriched: Any) -> None:
     assert values(result, "pending")["author"] == "Roe, Ann and Doe, Jane"
 
 
+def test_what_a_terminal_would_obey_is_left_out(enriched: Any, server: Server) -> None:
+    server.papers = [Paper("Kelp \x1b[31mred\x07 forests", ["Roe, Ann"], doi="10.5555/kelp.1", journal="J\x9bK")]
+    result = enriched("10.5555/kelp.1\n", name="dois.txt")
+    assert values(result)["title"] == "Kelp  [31mred  forests"
+    assert values(result)["journal"] == "J K"
+
+
+def test_a_title_in_a_list_becomes_a_reference_too(enriched: Any) -> None:
+    result = enriched("Kelp Forests Grow in the Noise of Tides, 10.5555/kelp.1\n", name="reading.txt")
+    assert (values(result)["type"], values(result)["author"]) == ("article", "Roe, Ann and Doe, Jane")
+
+
 # By title
 
 
@@ -351,7 +363,8 @@ def test_a_second_run_sends_nothing(enriched: Any, server: Server) -> None:
 
 
 def test_offline_sends_nothing(enriched: Any, server: Server) -> None:
-    assert enriched(TITLED, "--offline")["fills"] == []
+    nothing = enriched(TITLED, "--offline")
+    assert (nothing["fills"], nothing["left_out"]) == ([], 3)
     assert server.log == []
     enriched(TITLED)
     asked = len(server.log)

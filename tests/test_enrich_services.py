@@ -360,6 +360,14 @@ def test_a_question_that_is_refused_stops_no_other(
     assert [failure.lookups for failure in ask.failures] == [3]
 
 
+def test_a_filter_that_openalex_does_not_take_stops_no_other(
+    server: Server, services: dict[Service, Source], cache: Cache
+) -> None:
+    ask = asker(services, cache)
+    assert [*ask.find("openalex", "title", ["kelp, in noise", "kelp in noise"])] == ["kelp in noise"]
+    assert "does not take the question" in ask.failures[0].message
+
+
 # The cache
 
 

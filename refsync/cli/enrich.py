@@ -36,14 +36,14 @@ _WIDEST = 60  # characters of a value that are shown
     "services",
     default="",
     metavar="NAME,...",
-    help=f"Ask only these, titles in this order.  [default: {','.join(SERVICES)}]",
+    help=f"Ask only these, titles in this order.  [default: {', '.join(SERVICES)}]",
 )
 @click.option(
     "--fields",
     default="",
     metavar="NAME,...",
-    help=f"What to fill.  [default: {','.join(EnrichSettings().fields)}; too: "
-    f"{','.join(name for name in get_args(Wanted) if name not in EnrichSettings().fields)}]",
+    help=f"What to fill.  [default: {', '.join(EnrichSettings().fields)}; too: "
+    f"{', '.join(name for name in get_args(Wanted) if name not in EnrichSettings().fields)}]",
 )
 @click.option(
     "--accept",
@@ -101,23 +101,23 @@ def command(
     from refsync.enrich.services import open_services
 
     beside = Path(inputs[0]).parent if inputs[0] != STDIN else Path()
-    with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report)
-        if must_stop(reading, common):
-            if common.json:
-                show.print_json(as_json((), Enrichment(), reading.problems, None))
-            return UNREADABLE
-        folder = Path(settings.cache) if settings.cache else beside / FOLDER / "cache"
-        try:
+    folder = Path(settings.cache) if settings.cache else beside / FOLDER / "cache"
+    try:
+        with show.progress(common.quiet) as report:
+            reading = read_inputs(inputs, common, report)
+            if must_stop(reading, common):
+                if common.json:
+                    show.print_json(as_json((), Enrichment(), reading.problems, None))
+                return UNREADABLE
             with (
-                open_services(settings, os.environ.get("OPENALEX_API_KEY", "")) as services_asked,
+                open_services(settings, os.environ.get("OPENALEX_API_KEY", "")) as asked,
                 Cache(folder, settings.max_age, offline=offline) as cache,
             ):
-                asker = Asker(services_asked, cache, report, offline=offline)
+                asker = Asker(asked, cache, report, offline=offline)
                 found = enrich(reading.records, asker, settings, common.config.dedup, also_differing=also_differing)
-        except KeyboardInterrupt:
-            click.echo(f"refsync: note: what was answered is in {folder}; run it again to go on", err=True)
-            raise
+    except KeyboardInterrupt:
+        click.echo(f"refsync: note: what was answered is in {folder}; run it again to go on", err=True)
+        raise
     show.print_problems(_noted(reading.records, found), common.quiet, common.verbose)
     _complain(found.failures)
     if found.sent and not (settings.contact or common.quiet):
@@ -256,6 +256,8 @@ def _print_account(
             f"{show.counted(found.cached, 'answer')} from the cache" if found.cached else "",
         ),
     ]
+    if found.left_out:
+        rows.append(("not in the cache", f"{found.left_out:,}", "look-ups; without --offline they are sent"))
     if plan_file:
         out = "" if in_place else " -o OUT.bib"
         rows.append(("plan", "", f"{plan_file}; `refsync apply {plan_file}{out}` writes what is accepted"))

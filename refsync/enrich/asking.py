@@ -1,12 +1,14 @@
 """Looking records up: first in the cache, else at the service, many at a time; and what could not be asked."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from refsync.config import Service
 from refsync.enrich.cache import Cache, numbered
-from refsync.enrich.connection import ServiceError
+from refsync.enrich.connection import ServiceError, printable
 from refsync.enrich.proposals import Failure
 from refsync.enrich.services import Answer, By, Source
+from refsync.records import Record
 
 Progress = Callable[[str, int, int], None]
 
@@ -14,14 +16,17 @@ _MOST_FAILURES = 2  # requests in a row, each tried again and again; then a serv
 
 
 class Asker:
-    """Services behind a cache. An answer is kept as soon as it is there."""
+    """Services behind a cache. An answer is kept as soon as it is there.
+
+    `cached` counts the answers that the cache had, `left_out` the look-ups that being offline left out.
+    """
 
     def __init__(
         self, services: Mapping[Service, Source], cache: Cache, progress: Progress, *, offline: bool = False
     ) -> None:
         self.services = services
         self._cache, self._progress, self._offline = cache, progress, offline
-        self.cached = 0
+        self.cached = self.left_out = 0
         self._failed: dict[Service, dict[str, int]] = {}
         self._in_a_row: dict[Service, int] = {}
 
@@ -49,6 +54,8 @@ class Asker:
                 answers[key] = kept
         self.cached += len(answers)
         open_keys = [key for key in keys if key not in answers]
+        if self._offline:
+            self.left_out += len(open_keys)
         if self._offline or not open_keys:
             return answers
         stage, done = f"{service} {by}", len(answers)
@@ -72,7 +79,7 @@ class Asker:
                 continue
             self._in_a_row[service] = 0
             done += len(batch)
-            told = {key: numbered(found.get(key, [])) for key in batch}
+            told = {key: numbered(map(_readable, found.get(key, []))) for key in batch}
             self._cache.put(base, by, told)
             answers |= told
         self._progress(stage, done, len(keys))
@@ -81,6 +88,10 @@ class Asker:
     def _note(self, service: Service, message: str, lookups: int) -> None:
         reasons = self._failed.setdefault(service, {})
         reasons[message] = reasons.get(message, 0) + lookups
+
+
+def _readable(record: Record) -> Record:
+    return replace(record, fields={name: printable(value) for name, value in record.fields.items()})
 
 
 _OF_THE_QUESTION = frozenset({400, 413, 414, 422})

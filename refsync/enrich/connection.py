@@ -4,6 +4,7 @@ docs/decisions/0011-enrichment.md says why this is not a client library's.
 """
 
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ Kind = Literal["one", "list"]
 """What a request asks for: one record by its identifier, or a list of records. Services allow more of the former."""
 
 T = TypeVar("T")
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,8 @@ class Connection:
                 hint = f"it asks to wait {_duration(wait)}; {hint}"
                 raise ServiceError(f"{name} {told}{said}", hint=hint, status=status, lasting=True, wait=wait)
             raise _PassingError(f"{name} {told}{said}", hint=hint, status=status, wait=wait)
+        if status == 403 and b"nvalid" in body[:2000]:  # so OpenAlex calls a filter that it does not take
+            status = 400
         if status in (401, 403):
             raise ServiceError(
                 f"{name} refuses us ({status}){said}", hint=self.manners.refused, status=status, lasting=True
@@ -242,9 +247,14 @@ def _pause(state: RetryCallState) -> float:
     return wait + random.uniform(0, min(wait, 2.0) / 2)
 
 
+def printable(text: str) -> str:
+    """A text from elsewhere without characters that a terminal would obey."""
+    return _CONTROL.sub(" ", text)
+
+
 def _said(body: bytes) -> str:
     """What a refusal says, in one line; a web page is not worth reading out."""
-    text = " ".join(body[:2000].decode("utf-8", "replace").split())
+    text = printable(" ".join(body[:2000].decode("utf-8", "replace").split()))
     return f": {text[:200]}" if text and not text.startswith("<") else ""
 
 

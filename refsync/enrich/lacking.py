@@ -1,7 +1,7 @@
 """What a record lacks, and what it can be looked up by. Pure."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from refsync.config import Wanted
 from refsync.dedup.profile import Profile
@@ -104,9 +104,9 @@ def in_dialect(field: str, dialect: Dialect | None) -> str:
     return _BIBLATEX.get(field, field) if dialect == "biblatex" else field
 
 
-def is_bare(record: Record, fields: Collection[str]) -> bool:
-    """Whether a record is no more than an identifier, so that its type says nothing."""
-    return record.type == "misc" and record.markup == "text" and not {"title", "author"} & {*fields}
+def is_untyped(record: Record) -> bool:
+    """Whether a record's type says nothing: lists, listings and tables without one give `misc`."""
+    return record.type == "misc" and record.markup == "text"
 
 
 def _plain(record: Record, value: str) -> str:

@@ -106,6 +106,7 @@ class _Looking:
             sum(bool(case.known_by) for case in self.cases),
             self.asker.sent,
             self.asker.cached,
+            self.asker.left_out,
         )
 
     def _round(self, by: By, services: Iterable[Service], cases: Iterable[_Case]) -> None:

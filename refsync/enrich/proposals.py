@@ -5,7 +5,7 @@ from typing import Literal
 
 from refsync.config import Service, Wanted
 from refsync.dedup.profile import profile
-from refsync.enrich.lacking import found_values, in_dialect, is_bare
+from refsync.enrich.lacking import found_values, in_dialect, is_untyped
 from refsync.enrich.match import Match
 from refsync.enrich.services import By
 from refsync.formats.bibtex.dialect import Dialect
@@ -77,8 +77,8 @@ class Enrichment:
     """All that was found for a library.
 
     `notes` are what a person should look at, each with the record that it is about. `sought` counts the records that
-    were looked up, `found` those that a service knew, `sent` the requests by service and `cached` the answers that were
-    taken from the cache.
+    were looked up, `found` those that a service knew, `sent` the requests, `cached` the answers that the cache had and
+    `left_out` the look-ups that being offline left out.
     """
 
     fills: tuple[Fill, ...] = ()
@@ -90,6 +90,7 @@ class Enrichment:
     found: int = 0
     sent: int = 0
     cached: int = 0
+    left_out: int = 0
 
 
 def fills(
@@ -116,7 +117,7 @@ def fills(
     identifier, url = name_of(found.found)
     why = f"{found.why}; {found.unsure}" if found.unsure else found.why
     values = {field: value for name in wanted for field, value in found_values(found.found, name, record).items()}
-    if is_bare(record, record.fields) and found.found.type != record.type:
+    if is_untyped(record) and found.found.type != record.type:
         values["type"] = found.found.type
     return [
         Fill(

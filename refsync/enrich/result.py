@@ -78,6 +78,7 @@ def as_json(records: Sequence[Record], found: Enrichment, problems: Sequence[Pro
         ],
         "requests": found.sent,
         "cached": found.cached,
+        "left_out": found.left_out,
         "problems": [problem(item) for item in problems],
         "plan": plan,
     }
