@@ -90,6 +90,14 @@ def test_differences_are_words() -> None:
     assert [span.text for span in other if span.mark == "only"] == ["a southern"]
 
 
+def test_words_that_differ_in_case_alone_are_marked_as_such() -> None:
+    one, _ = differences("Tides of the Northern harbour", "Tides of the northern bay")
+    assert [(span.text, span.mark) for span in one if span.mark != "same"] == [
+        ("Northern", "case"),
+        ("harbour", "only"),
+    ]
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_spans_joined_are_the_values(one: str, other: str) -> None:
     left, right = differences(one, other)

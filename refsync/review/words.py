@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from rapidfuzz.distance import Indel
@@ -13,12 +14,18 @@ _RUN, _EDGE = 40, 10
 """Tokens that are alike in one run before its middle is folded away, and how many are left at each end."""
 
 
+Mark = Literal["same", "case", "only", "folded"]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a value: `same` as in the other, `only` here, or `folded`, the middle of a long alike stretch."""
+    """A stretch of a value.
+
+    `same` as in the other, the same but for `case`, `only` here, or `folded`: the middle of a long alike stretch.
+    """
 
     text: str
-    mark: Literal["same", "only", "folded"] = "same"
+    mark: Mark = "same"
 
 
 def differences(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -28,46 +35,41 @@ def differences(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...
     (Span(text='a ', mark='same'), Span(text='red', mark='only'), Span(text=' fish', mark='same'))
     """
     left, right = _TOKEN.findall(one), _TOKEN.findall(other)
-    marks_left, marks_right = [True] * len(left), [True] * len(right)
-    for code in Indel.opcodes(left, right):
+    marks: tuple[list[Mark], list[Mark]] = (["only"] * len(left), ["only"] * len(right))
+    for code in Indel.opcodes([word.casefold() for word in left], [word.casefold() for word in right]):
         if code.tag == "equal":
-            marks_left[code.src_start : code.src_end] = [False] * (code.src_end - code.src_start)
-            marks_right[code.dest_start : code.dest_end] = [False] * (code.dest_end - code.dest_start)
-    return _spans(left, marks_left), _spans(right, marks_right)
+            for i, j in zip(range(code.src_start, code.src_end), range(code.dest_start, code.dest_end), strict=True):
+                marks[0][i] = marks[1][j] = "same" if left[i] == right[j] else "case"
+    return _spans(left, marks[0]), _spans(right, marks[1])
 
 
 def whole(text: str) -> tuple[Span, ...]:
     """A value that is compared with nothing; the middle of a long one is folded away."""
     tokens = _TOKEN.findall(text)
-    return _spans(tokens, [False] * len(tokens))
+    return _spans(tokens, ["same"] * len(tokens))
 
 
-def _spans(tokens: Sequence[str], only: list[bool]) -> tuple[Span, ...]:
+def _spans(tokens: Sequence[str], marks: Sequence[Mark]) -> tuple[Span, ...]:
     """Runs of tokens of one mark, small islands of likeness given to the differences around them."""
-    runs: list[tuple[bool, int, int]] = []
-    start = 0
-    for place in range(1, len(tokens) + 1):
-        if place == len(tokens) or only[place] != only[start]:
-            runs.append((only[start], start, place))
-            start = place
-    marked: list[tuple[bool, int, int]] = []
-    for number, (mark, start, end) in enumerate(runs):
-        inside = 0 < number < len(runs) - 1
-        wide = mark or not inside or sum(not token.isspace() for token in tokens[start:end]) > _ISLAND
-        here = mark or not wide
-        if marked and marked[-1][0] == here:
-            marked[-1] = (here, marked[-1][1], end)
+    runs = [(mark, [*found]) for mark, found in groupby(range(len(tokens)), marks.__getitem__)]
+    joined: list[tuple[Mark, list[int]]] = []
+    for number, (mark, places) in enumerate(runs):
+        around = [other for other, _ in (*runs[max(number - 1, 0) : number], *runs[number + 1 : number + 2])]
+        small = around == ["only", "only"] and sum(not tokens[i].isspace() for i in places) <= _ISLAND
+        here: Mark = "only" if small else mark
+        if joined and joined[-1][0] == here:
+            joined[-1][1].extend(places)
         else:
-            marked.append((here, start, end))
+            joined.append((here, places))
     spans: list[Span] = []
-    for mark, start, end in marked:
-        if mark or end - start <= _RUN:
-            spans.append(Span("".join(tokens[start:end]), "only" if mark else "same"))
+    for number, (mark, places) in enumerate(joined):
+        words = [tokens[i] for i in places]
+        if mark != "same" or len(words) <= _RUN:
+            spans.append(Span("".join(words), mark))
             continue
-        head = start if start == 0 and len(marked) > 1 else start + _EDGE
-        tail = end if end == len(tokens) and len(marked) > 1 else end - _EDGE
-        if len(marked) == 1:
-            head, tail = _RUN, end
-        parts = (Span("".join(tokens[start:head])), Span("".join(tokens[head:tail]), "folded"))
-        spans += [part for part in (*parts, Span("".join(tokens[tail:end]))) if part.text]
+        head = _RUN if len(joined) == 1 else _EDGE
+        tail = 0 if number == len(joined) - 1 else _EDGE
+        parts = (words[:head], words[head : len(words) - tail], words[len(words) - tail :])
+        kinds: tuple[Mark, ...] = ("same", "folded", "same")
+        spans += [Span("".join(part), kind) for part, kind in zip(parts, kinds, strict=True) if part]
     return tuple(spans)

@@ -125,6 +125,7 @@ class View:
             hidden=sum(question.hidden),
             thresholds=(session.library.dedup.review, session.library.dedup.same),
             relations=RELATIONS,
+            linked=_linked(question),
             number=at + 1,
             total=len(chosen),
             before=self._url(chosen[at - 1], which, search) if at > 0 else "",
@@ -273,6 +274,17 @@ def _reason(question: Question, link: Link) -> Reason:
         (Bar(item.field, item.similarity, item.weight) for item in pair.fields), key=lambda bar: -abs(bar.weight)
     )
     return Reason(places, pair.probability, tuple(REASONS.get(veto, veto) for veto in pair.vetoes), tuple(bars))
+
+
+def _linked(question: Question) -> str:
+    """How the members are linked without an answer, if they are."""
+    told = [
+        f"{question.members.index(link.members[0]) + 1} is {RELATIONS[link.relation]} "
+        f"{question.members.index(link.members[1]) + 1}"
+        for link in question.links
+        if link.relation in RELATIONS and {*link.members} <= {*question.members}
+    ]
+    return "; ".join(told)
 
 
 def _vetoes(reasons: Sequence[Reason]) -> dict[str, list[str]]:
