@@ -3,7 +3,8 @@
     python benchmarks/zotero.py [--records 1000] [--pairs 500] [--latency 0.02]
 
 Invented records are pushed into an empty library, pushed once more with the copy of the library kept and once without,
-and pulled. In another library pairs are merged, each with a note to move, and the merges taken back. `least` is the
+and pulled. The file is then synced: for the first time, with nothing changed, and with 100 papers changed on either
+side. In another library pairs are merged, each with a note to move, and the merges taken back. `least` is the
 least number of requests that the protocol allows: one checks the key, 100 objects are read and 50 written in one,
 collections and (where something changed) deletions take one more. Memory is the most that the process ever held, the
 server's library included. Writes benchmarks/results/zotero.json.
@@ -16,6 +17,7 @@ import json
 import math
 import os
 import random
+import re
 import resource
 import shutil
 import sys
@@ -60,6 +62,18 @@ def add_pairs(server: Server, pairs: int) -> None:
         server.add(PATH, paper | {"dateAdded": "2020-01-01T00:00:00Z"})
         (key,) = server.add(PATH, paper | {"volume": "7"})
         server.add(PATH, {"itemType": "note", "parentItem": key, "note": f"<p>{words[0]}</p>"})
+
+
+def change(server: Server, records: int, changed: int) -> None:
+    """Another volume for some papers in the library, another year for others in the file."""
+    library = server.library(PATH)
+    step = records // (2 * changed)
+    by_key = {thing.data.get("citationKey"): key for key, thing in library.items.items()}
+    text = Path("refs.bib").read_text(encoding="utf-8").split("@article{")
+    for number in range(0, records, 2 * step):
+        server.edit(PATH, by_key[f"key{number}"], volume="1000")
+        text[number + step + 1] = re.sub(r"year = \d+", "year = 1900", text[number + step + 1])
+    Path("refs.bib").write_text("@article{".join(text), encoding="utf-8")
 
 
 def measured(server: Server, name: str, least: int, *arguments: str) -> dict[str, object]:
@@ -113,6 +127,14 @@ def main() -> int:
         rows.append(measured(server, "second push, no copy", 1 + pages + 1, *push))
         shutil.rmtree(".refsync/zotero")
         rows.append(measured(server, "pull, no copy", 1 + pages + 1, "pull", LIBRARY, "-o", "new.bib"))
+        sync = ["sync", "refs.bib", LIBRARY]
+        rows.append(measured(server, "first sync", 2, *sync))
+        rows.append(measured(server, "second sync", 2, *sync))
+        changed = min(100, chosen.records // 4)
+        change(server, chosen.records, changed)
+        least = 1 + math.ceil(changed / 100) + 2 + math.ceil(changed / 50)
+        rows.append(measured(server, f"sync, {changed} changes each", least, *sync))
+        rows.append(measured(server, "undo that sync", 2 + math.ceil(changed / 50), "undo"))
         os.chdir(HERE)
     pages, writes = math.ceil(3 * chosen.pairs / 100), math.ceil(chosen.pairs / 50)
     with tempfile.TemporaryDirectory() as folder, zotero_server(users={12345: "ada"}, latency=chosen.latency) as server:

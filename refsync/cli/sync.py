@@ -1,7 +1,7 @@
 """`refsync sync`: a .bib file and a Zotero library, both ways."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import click
 from refsync.cli import show
 from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, remembered_answers
+from refsync.cli.sync_report import tell
 from refsync.cli.taking import Taken, ask, parse_taken
 from refsync.config import load_config
 from refsync.errors import ConfigError
@@ -22,9 +23,7 @@ from refsync.sources import is_remote
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.dedup.results import Deduplication
     from refsync.records import Record
-    from refsync.zotero.pushing import Change
-    from refsync.zotero.sync import Outcome, Source, Work
-    from refsync.zotero.sync_plan import SyncPlan
+    from refsync.zotero.sync_file import Source
 
 NOT_ALL_DONE = 3  # exit code
 
@@ -130,7 +129,8 @@ def synchronise(
     from refsync.zotero.address import parse_address
     from refsync.zotero.library import open_library
     from refsync.zotero.mapping import MappingSettings
-    from refsync.zotero.sync import Outcome, carry_out, read_file, work_out
+    from refsync.zotero.sync import Outcome, Parties, carry_out, work_out
+    from refsync.zotero.sync_file import read_file
     from refsync.zotero.sync_plan import SyncSettings
     from refsync.zotero.sync_state import SyncState
 
@@ -153,17 +153,18 @@ def synchronise(
                 show.print_problems(problems, common.quiet, common.verbose)
                 return find_duplicates(records, common.config.dedup, remembered, report, known)
 
-            work = work_out(opened, state, source, settings, likeness)
+            parties = Parties(opened, state, source, settings, likeness)
+            work = work_out(parties)
         if not dry and work.plan.reviews and (more := ask(work.plan.reviews, quiet=common.quiet or common.json)):
             answers = Taken((*answers.answers, *more))
-            settings = replace(settings, answer=answers.of, answers=answers.given)
-            work = work_out(opened, state, source, settings, likeness)
+            parties = replace(parties, settings=replace(settings, answer=answers.of, answers=answers.given))
+            work = work_out(parties)
         outcome = Outcome()
         if not dry:
             with show.progress(common.quiet) as report:
-                work, outcome = carry_out(work, opened, state, source, settings, likeness, report)
+                work, outcome = carry_out(work, parties, report)
         requests = opened.remote.http.sent
-    _tell(common, library, source, work, outcome, answers, requests, dry_run=dry_run, diff=diff)
+    tell(common, library, source, work, outcome, answers, requests, dry_run=dry_run, diff=diff)
     refused = [*work.plan.refused, *outcome.refused]
     return NOT_ALL_DONE if refused or outcome.stopped or (work.plan.reviews and not dry) else 0
 
@@ -197,179 +198,3 @@ def _damaged(source: "Source", common: Common) -> bool:
     notes = [Problem(str(source.path), why, record.line, kind="note") for record, why in source.left_out]
     show.print_problems(notes, common.quiet, common.verbose)
     return False
-
-
-def _tell(
-    common: Common,
-    library: str,
-    source: "Source",
-    work: "Work",
-    outcome: "Outcome",
-    answers: Taken,
-    requests: int,
-    *,
-    dry_run: bool,
-    diff: bool,
-) -> None:
-    """What was done, or would be, and what is left to decide."""
-    from refsync.cli.merge import complain
-
-    plan = work.plan
-    notes = [Problem(str(source.path), f"{key!r} {note}", kind="note") for key, note in plan.notes]
-    notes += [Problem("--take", f"{answer}: there is no such question", kind="note") for answer in answers.unused()]
-    show.print_problems(notes, common.quiet, common.verbose)
-    refused = [*plan.refused, *outcome.refused]
-    complain(library, refused, outcome.stopped)
-    if outcome.stopped:
-        click.echo("refsync: note: run it again: it goes on; `refsync undo` takes it back instead", err=True)
-    dry = dry_run or diff
-    sent = plan.changes if dry else outcome.written
-    if common.json:
-        show.print_json(_as_json(library, source, work, outcome, sent, requests, dry_run=dry))
-        return
-    if diff:
-        before, after = ((data or b"").decode("utf-8", "replace") for data in (source.data, work.data))
-        show.print_diff(str(source.path), before, after)
-        return
-    if dry_run or common.verbose:
-        _print_directions(library, source, plan, sent, common.verbose)
-    _print_reviews(plan, common.verbose)
-    written = not outcome.stopped
-    counts = _counts(sent, plan, written=written)
-    rows = [
-        ("pairs", f"{len(work.pairs.entries):,}", f"{work.matched:,} of them found now" if work.matched else ""),
-        ("unchanged", f"{plan.unchanged:,}", ""),
-        (
-            "to the library",
-            f"{len(sent):,}",
-            _listed(counts, ("created", "filled or changed", "trashed")),
-        ),
-        (
-            "to the file",
-            f"{len(plan.edits) * written:,}",
-            _listed(counts, ("added", "changed", "removed")),
-        ),
-        ("decided", f"{plan.settled:,}", "both sides had changed it" if plan.settled else ""),
-        ("to decide", f"{len(plan.reviews):,}", "listed above; --take answers" if plan.reviews else ""),
-        *([("perhaps one paper", f"{work.pairs.asked:,}", "kept apart")] if work.pairs.asked else []),
-        ("not done", f"{len(refused):,}", "listed above" if refused else ""),
-        ("requests", f"{requests:,}", "" if outcome.run else "nothing was written"),
-    ]
-    if outcome.run:
-        rows.append(("journal", "", f"{outcome.run.folder}; `refsync undo` takes it back"))
-    show.print_rows(rows)
-
-
-def _listed(counts: Mapping[str, int], names: Sequence[str]) -> str:
-    return ", ".join(f"{counts[name]:,} {name}" for name in names if counts[name])
-
-
-def _counts(sent: "Sequence[Change]", plan: "SyncPlan", *, written: bool) -> dict[str, int]:
-    created = sum(change.creates for change in sent)
-    trashed = sum(change.object.get("deleted") is True for change in sent)
-    counts = {"created": created, "filled or changed": len(sent) - created - trashed, "trashed": trashed}
-    return counts | {kind: plan.count(kind) if written else 0 for kind in ("added", "changed", "removed")}
-
-
-def _as_json(
-    library: str,
-    source: "Source",
-    work: "Work",
-    outcome: "Outcome",
-    sent: "Sequence[Change]",
-    requests: int,
-    *,
-    dry_run: bool,
-) -> dict[str, Any]:
-    """`refsync.sync/1`."""
-    from refsync.zotero.sync import SCHEMA, edits, sends
-
-    plan = work.plan
-    counts = _counts(sent, plan, written=not outcome.stopped)
-    result = {
-        "schema": SCHEMA,
-        "file": str(source.path),
-        "library": library,
-        "dry_run": dry_run,
-        "pairs": len(work.pairs.entries),
-        "matched": work.matched,
-        "unchanged": plan.unchanged,
-        "library_created": counts["created"],
-        "library_changed": counts["filled or changed"],
-        "library_trashed": counts["trashed"],
-        "file_added": counts["added"],
-        "file_changed": counts["changed"],
-        "file_removed": counts["removed"],
-        "decided": plan.settled,
-        "uncertain": work.pairs.asked,
-        "review": [
-            {
-                "kind": review.kind,
-                "key": review.key,
-                "item": review.item,
-                "title": review.title,
-                "field": review.field,
-                "base": review.base,
-                "ours": review.ours,
-                "theirs": review.theirs,
-                "why": review.why,
-            }
-            for review in plan.reviews
-        ],
-        "refused": [
-            {"key": item.key, "title": item.title, "message": item.message}
-            for item in (*plan.refused, *outcome.refused)
-        ],
-        "stopped": outcome.stopped or None,
-        "notes": [{"key": key, "message": note} for key, note in plan.notes],
-        "requests": requests,
-        "run": str(outcome.run.folder) if outcome.run else None,
-    }
-    return {**result, "sends": sends(plan), "edits": edits(plan)} if dry_run else result
-
-
-def _print_directions(
-    library: str, source: "Source", plan: "SyncPlan", sent: "Sequence[Change]", verbose: bool
-) -> None:
-    """One line for each object and for each entry."""
-    lines = []
-    for change in sent:
-        names = [name for name in change.object if name not in ("key", "version", "itemType")]
-        sign, what = "~", ", ".join(names)
-        if change.creates:
-            sign, what = "+", change.object["itemType"]
-        elif change.object.get("deleted"):
-            sign, what = "x", "to the trash"
-        lines.append(f"  {sign} {change.key}  {change.title[:60]}  ({what})")
-    _print_some(f"to {library}", lines, verbose)
-    signs = {"added": "+", "changed": "~", "removed": "-"}
-    lines = [
-        f"  {signs[edit.kind]} {edit.key}  {edit.title[:60]}" + (f"  ({', '.join(edit.fields)})" if edit.fields else "")
-        for edit in plan.edits
-    ]
-    _print_some(f"to {source.path}", lines, verbose)
-
-
-def _print_some(heading: str, lines: Sequence[str], verbose: bool) -> None:
-    if not lines:
-        return
-    shown = lines if verbose else lines[: show.SHOWN_PROBLEMS]
-    click.secho(heading, bold=True)
-    for line in shown:
-        click.echo(line)
-    if hidden := len(lines) - len(shown):
-        click.echo(f"  ... and {hidden:,} more; -v shows all, --dry-run --format json what is written")
-    click.echo()
-
-
-def _print_reviews(plan: "SyncPlan", verbose: bool) -> None:
-    lines = []
-    for review in plan.reviews:
-        if review.kind == "deletion":
-            lines.append(f"  {review.key}  {review.title[:60]}: {review.why}")
-            continue
-        lines.append(f"  {review.key}.{review.field}  {review.why}")
-        sides = [("file", review.ours), ("Zotero", review.theirs)]
-        sides += [("before", review.base)] if review.base is not None else []
-        lines += [f"      {name:<7} {value if verbose else value[:90]}" for name, value in sides]
-    _print_some("to decide", lines, verbose=True)

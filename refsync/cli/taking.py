@@ -97,8 +97,9 @@ def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
         else:
             click.echo(f"  {review.field}: {review.why}", err=True)
             if review.base is not None:
-                click.echo(f"    before   {review.base}", err=True)
-            click.echo(f"    file     {review.ours}\n    Zotero   {review.theirs}", err=True)
+                click.echo(f"    before   {review.base or '(nothing)'}", err=True)
+            click.echo(f"    file     {review.ours or '(nothing)'}", err=True)
+            click.echo(f"    Zotero   {review.theirs or '(nothing)'}", err=True)
             choices = {"f": "the file's", "z": "Zotero's"}
         told = ", ".join(f"{letter} {what}" for letter, what in choices.items())
         reply = click.prompt(

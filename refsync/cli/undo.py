@@ -88,6 +88,6 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
 def _forget(run: journal.Run) -> None:
     """What a sync remembers of both sides is as before the run, too."""
     if run.facts["command"] == "sync":
-        from refsync.zotero.sync import forget
+        from refsync.zotero.sync_memory import forget
 
         forget(run)

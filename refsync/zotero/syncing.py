@@ -33,7 +33,7 @@ from refsync.zotero.pulling import appended, with_keys
 from refsync.zotero.pushing import Change, Refusal
 from refsync.zotero.steps import change_to, title_of
 from refsync.zotero.sync_plan import FileEdit, Link, Review, SyncPlan, SyncSettings
-from refsync.zotero.sync_state import Rows, Synced, entry_json, item_json
+from refsync.zotero.sync_state import Rows, Synced, entry_json
 from refsync.zotero.threeway import Base, Conflict, Merged, Pair, Side, merge
 from refsync.zotero.units import KEY, TYPE, Unit, Units, identical, shown, units_of, with_units
 
@@ -392,16 +392,3 @@ def _said(base: Pair | None) -> str | None:
 
 def _title(record: Record) -> str:
     return to_text(record.get("title"))
-
-
-def rows_after(
-    links: Mapping[str, Link], records: Iterable[Record], items: Mapping[str, Item], groups: Groups
-) -> dict[str, Synced]:
-    """What to remember of the pairs of which both are there."""
-    by_key = {record.id: record for record in reversed([*records])}
-    rows = {}
-    for key, link in links.items():
-        if key in items and link.key in by_key:
-            item = items[key] | ({FIELD: groups.names(items[key])} if groups.held else {})
-            rows[key] = Synced(entry_json(by_key[link.key]), item_json(item), int(item["version"]), link.open)
-    return rows

@@ -1,0 +1,60 @@
+"""What a sync leaves to be remembered, kept with its run so that it can be taken back."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from refsync.files import replace_file
+from refsync.journal import Run
+from refsync.records import Record
+from refsync.zotero.groups import FIELD, Groups
+from refsync.zotero.mapping import Item
+from refsync.zotero.sync_file import Source
+from refsync.zotero.sync_plan import Link
+from refsync.zotero.sync_state import Rows, Synced, SyncState, entry_json, item_json
+
+STATE_FILE = "synced.json"
+
+
+def rows_after(
+    links: Mapping[str, Link], records: Iterable[Record], items: Mapping[str, Item], groups: Groups
+) -> dict[str, Synced]:
+    """What to remember of the pairs of which both are there."""
+    by_key = {record.id: record for record in reversed([*records])}
+    rows = {}
+    for key, link in links.items():
+        if key in items and link.key in by_key:
+            item = items[key] | ({FIELD: groups.names(items[key])} if groups.held else {})
+            rows[key] = Synced(entry_json(by_key[link.key]), item_json(item), int(item["version"]), link.open)
+    return rows
+
+
+def remember(state: SyncState, source: Source, rows: Rows, gone: Sequence[str], before: Rows, run: Run | None) -> None:
+    """Remember the pairs; what was remembered before goes into the run first."""
+    gone = [key for key in gone if key not in rows]  # an item that was made anew may have the key of the old one
+    if run:
+        touched = {key: before.get(key) for key in (*rows, *gone)}
+        kept = {"library": state.path.name, "file": source.name, "before": touched, "after": rows}
+        text = json.dumps(kept, ensure_ascii=False, default=lambda row: [row.entry, row.data, row.version, row.open])
+        replace_file(run.folder / STATE_FILE, text.encode())
+    if rows or gone:
+        state.put(source.name, rows, gone)
+
+
+def forget(run: Run) -> None:
+    """Let what is remembered be as before a run; pairs that were synced again since are asked about anew."""
+    path = run.folder / STATE_FILE
+    if not path.is_file():
+        return
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    before = {key: Synced(*row) if row else None for key, row in kept["before"].items()}
+    after = {key: Synced(*row) for key, row in kept["after"].items()}
+    with SyncState(run.folder.parents[2], kept["library"].removesuffix("-sync.sqlite")) as state:
+        now = state.rows(kept["file"])
+        back: dict[str, Synced] = {}
+        gone = []
+        for key, row in before.items():
+            if row and now.get(key) in (after.get(key), row):
+                back[key] = row
+            else:
+                gone.append(key)
+        state.put(kept["file"], back, gone)
