@@ -102,14 +102,14 @@ def test_what_is_in_comments_is_not_missed() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"Dear diary, mail me@home.example\n", b"@misc{k", b"", b"\0@misc{k, a={x}}", b"\xff@"]
+    "data", [b"Dear diary, mail me@home.example\n", b"@misc{k", b"\0@misc{k, a={x}}", b"\xff@"]
 )
 def test_files_without_anything_to_read_are_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read(data, "a.bib")
 
 
-@pytest.mark.parametrize("data", [b"% an empty library\n", b"@string{a={x}}", b"IEEE names\n@string{a={x}}"])
+@pytest.mark.parametrize("data", [b"", b"% an empty library\n", b"@string{a={x}}", b"IEEE names\n@string{a={x}}"])
 def test_a_library_may_be_empty(data: bytes) -> None:
     assert read(data, "a.bib").records == ()
 

@@ -1,5 +1,6 @@
 """RIS as its many exporters write it, and what is said of damage."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,10 @@ def test_one_export_as_ris_and_as_bibtex_is_the_same() -> None:
     assert len(left) == len(right) == 1000
     for name in ("title", "year", "month", "doi", "volume", "number", "journal", "booktitle", "language"):
         assert [one.get(name) for one in left] == [one.get(name) for one in right]
+    assert [one.type for one in left] == [one.type for one in right]
+    for one, other in zip(left, right, strict=True):  # BibTeX is folded; keywords have commas within in both
+        assert set(re.findall(r"\w+", one.get("keywords"))) == set(re.findall(r"\w+", other.get("keywords")))
+        assert re.findall(r"\w+", one.get("abstract")) == re.findall(r"\w+", other.get("abstract"))
     assert [one.get("pages").replace("--", "–") for one in left] == [one.get("pages") for one in right]
     assert sum(one.creators != other.creators for one, other in zip(left, right, strict=True)) <= 1
 

@@ -65,6 +65,15 @@ def test_unknown_content_under_an_unknown_name() -> None:
         detect(b"\n", "x.xlsx")
 
 
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf"])
+def test_an_empty_bibliography_has_no_entries_and_an_empty_export_is_none(tmp_path: Path, data: bytes) -> None:
+    for name in ("new.bib", "export.ris"):
+        (tmp_path / name).write_bytes(data)
+    new, export = (read_sources([str(tmp_path / name)]) for name in ("new.bib", "export.ris"))
+    assert (new.failed, new.records, [problem.kind for problem in new.problems]) == (False, (), ["note"])
+    assert (export.failed, [problem.message[:17] for problem in export.problems]) == (True, ["the file is empty"])
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_encodings_that_say_what_they_are(encoding: str) -> None:
     assert decode("Käfer\r\nund Tang".encode(encoding), "x") == "Käfer\r\nund Tang"

@@ -176,14 +176,23 @@ def _pieces(stream: BinaryIO, errors: str) -> Iterator[tuple[bytes, str]]:
     stream.seek(0)
 
 
-def decode_file(data: bytes, source: str) -> Decoded:
-    """The text of a file, with line ends as they are.
+def decode_export(data: bytes, source: str) -> Decoded:
+    """The text of a file that somebody exported or saved, so that it has to hold something: else as `decode_file`.
 
     Raises:
         SourceError: the file is empty or binary, or has a line of more than `LONGEST_LINE`.
     """
     if not data.strip():
         raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
+    return decode_file(data, source)
+
+
+def decode_file(data: bytes, source: str) -> Decoded:
+    """The text of a file, with line ends as they are.
+
+    Raises:
+        SourceError: the file is binary, or has a line of more than `LONGEST_LINE`.
+    """
     encoding = encoding_of(data)
     if encoding.name != "UTF-16" and b"\0" in data:
         line = _line_of(data, data.index(b"\0"))

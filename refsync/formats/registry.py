@@ -80,10 +80,12 @@ def detect(data: bytes, source: str) -> Format:
         SourceError: it is empty, or no format knows it.
     """
     head = start_in_utf8(data[:HEAD])
-    if not head.strip():
-        raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
     name = source.lower()
     bibtex = named("bibtex")
+    if not head.strip():
+        if name.endswith(bibtex.suffixes):
+            return bibtex  # a bibliography to be; an export is never empty
+        raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
     if name.endswith(bibtex.suffixes) and bibtex.sniff(head) >= _SURE:
         return bibtex  # the hook starts fast: the others need not be loaded
     sniffed = [(form.sniff(head), form) for form in formats().values()]

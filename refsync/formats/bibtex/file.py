@@ -117,6 +117,8 @@ class _Reader:
             self.problems.append(Problem(self.source, message, line, column, kind="note"))
         self._report_lost()
         self.problems += self.decoded.problems
+        if not self.text.strip():
+            self.problems.append(Problem(self.source, "the file is empty: a bibliography without entries", kind="note"))
         self.problems.sort(key=lambda problem: (problem.line, problem.column))
         return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems), tuple(self.preambles))
 

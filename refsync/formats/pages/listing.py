@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_file
+from refsync.formats.decode import decode_export
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
@@ -89,7 +89,7 @@ def read(data: bytes, source: str) -> Snapshot:
     Raises:
         SourceError: the file cannot be decoded, or no paper is in it.
     """
-    decoded = decode_file(data, source)
+    decoded = decode_export(data, source)
     records: list[Record] = []
     problems = list(decoded.problems)
     title: _Block | None = None  # a line that waits for its abstract

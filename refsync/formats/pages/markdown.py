@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_file
+from refsync.formats.decode import decode_export
 from refsync.formats.made import make_record
 from refsync.formats.pages import markdown_own
 from refsync.formats.pages.plainlist import said_in
@@ -47,7 +47,7 @@ def read(data: bytes, source: str) -> Snapshot:
     """
     from markdown_it import MarkdownIt
 
-    decoded = decode_file(data, source)
+    decoded = decode_export(data, source)
     tokens = MarkdownIt("commonmark").enable("table").parse(decoded.text)
     records: list[Record] = []
     problems: list[Problem] = list(decoded.problems)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_file
+from refsync.formats.decode import decode_export
 from refsync.formats.made import arxiv_fields, arxiv_month, make_record
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
@@ -29,7 +29,7 @@ def read(data: bytes, source: str) -> Snapshot:
     Raises:
         SourceError: the file cannot be decoded, or no line is a paper.
     """
-    decoded = decode_file(data, source)
+    decoded = decode_export(data, source)
     records: list[Record] = []
     problems = list(decoded.problems)
     for number, line in enumerate(decoded.text.splitlines(), 1):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_file
+from refsync.formats.decode import decode_export
 from refsync.formats.draft import page_range
 from refsync.formats.jsonvalues import objects
 from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
@@ -43,7 +43,7 @@ def read(data: bytes, source: str) -> Snapshot:
     """
     from lxml import etree
 
-    decoded = decode_file(data, source)
+    decoded = decode_export(data, source)
     problems: list[Problem] = list(decoded.problems)
     text = decoded.text
     if b"<html" in data[:4096].lower() and b"</html" not in data[-4096:].lower():

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_file
+from refsync.formats.decode import decode_export
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, known_columns, table_record
@@ -26,7 +26,7 @@ def read(data: bytes, source: str) -> Snapshot:
     Raises:
         SourceError: the file cannot be decoded, has neither titles nor identifiers, or no row.
     """
-    decoded = decode_file(data, source)
+    decoded = decode_export(data, source)
     return _read(io.StringIO(decoded.text, newline=""), source, decoded.problems)
 
 
