@@ -110,6 +110,40 @@ def test_arxiv_tells_the_published_form_which_is_no_fill_of_the_preprint(enriche
     assert (version["venue"], version["year"], version["from"]) == ("Annals of Whales", "2024", "crossref")
 
 
+@pytest.mark.parametrize(
+    ("published", "identifier", "venue"),
+    [
+        ({"doi": "10.5555/new", "journal": "Annals of Whales"}, "10.5555/new", "Annals of Whales 3 (2024)"),
+        ({"doi": "", "journal": "Annals of Whales"}, "", "Annals of Whales 3 (2024)"),
+        ({"doi": "10.5555/new", "journal": ""}, "10.5555/new", ""),
+    ],
+)
+def test_what_arxiv_alone_knows_of_the_published_form_is_told(
+    enriched: Any, server: Server, capsys: pytest.CaptureFixture[str], published: Any, identifier: str, venue: str
+) -> None:
+    server.papers = [Paper(**{**WHALE.__dict__, **published, "at": ("arxiv",)})]
+    entry = (
+        "@misc{a, title = {Learning to hear whales across harbours}, eprint = {2301.00001}, archiveprefix = {arXiv}}"
+    )
+    result = enriched(entry)
+    assert values(result) == {"author": "Pat Poe", "year": "2023"}
+    (version,) = result["related"]
+    assert (version["identifier"], version["venue"], version["from"]) == (identifier, venue, "arxiv")
+    main(["enrich", "refs.bib"])
+    assert f"refs.bib:a is a preprint of {identifier or venue}" in capsys.readouterr().out
+
+
+def test_two_records_that_get_one_doi_are_told(enriched: Any) -> None:
+    result = enriched(
+        TITLED + TITLED.replace("{a,", "{b,") + "@misc{c, title = {Kelp forests}, doi = {10.5555/kelp.1}}"
+    )
+    notes = [note["message"] for note in result["notes"] if note["id"] == "a"]
+    assert [note.split(" too")[0] for note in notes] == [
+        "10.5555/kelp.1 is that of refs.bib:b",
+        "10.5555/kelp.1 is that of refs.bib:c",
+    ]
+
+
 def test_a_published_entry_gets_its_doi_from_arxiv_and_its_place_from_crossref(enriched: Any) -> None:
     result = enriched(
         "@article{a, title = {Learning to hear whales across harbours}, author = {Poe, Pat}, eprint = {2301.00001},"
@@ -564,10 +598,11 @@ def test_only_what_is_accepted_is_written() -> None:
     assert text != MINE
 
 
-def test_what_is_pending_is_written_when_it_is_accepted() -> None:
+def test_what_is_pending_is_written_when_it_is_accepted(capsys: pytest.CaptureFixture[str]) -> None:
     plan = planned(f"@article{{a, title = {{{KELP.title}}}}}")
     assert {fill["state"] for fill in plan["fills"]} == {"pending"}
     assert main(["apply", "plan.json"]) == 0
+    assert "7 values pending, left out: accept them in plan.json" in capsys.readouterr().out
     assert "10.5555" not in Path("refs.bib").read_text()
     change_plan(lambda plan: [fill.update(state="accepted") for fill in plan["fills"]])
     assert main(["apply", "plan.json"]) == 0

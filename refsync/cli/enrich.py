@@ -197,7 +197,7 @@ def print_proposals(records: Sequence[Record], found: "Enrichment") -> None:
     for item in found.related:
         relation = item.relation.removesuffix("-of").replace("-", " ")
         where = ", ".join(filter(None, (item.venue, item.year)))
-        theirs = f"{item.identifier} ({where})" if where else item.identifier
+        theirs = f"{item.identifier} ({where})" if where and item.identifier else item.identifier or where
         ours = show.place_of(records[item.record])
         told = f"{ours} is a {relation} of {theirs}" if item.ours_first else f"{theirs} is a {relation} of {ours}"
         click.echo(f"{told}  p={item.probability:.3f}")

@@ -46,8 +46,10 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
         return exit_code(reading)
     for item in revisions:
         click.echo(f"{item.source}: {show.counted(item.filled, 'entry')} filled")
+    if pending := len(plan_file.rows("fills", "pending")):
+        click.echo(f"{show.counted(pending, 'value')} pending, left out: accept them in {plan_file.path}")
     if run:
         show.print_way_back(run.folder)
     else:
-        click.echo("the plan accepts nothing; nothing was changed")
+        click.echo("nothing was changed")
     return exit_code(reading)

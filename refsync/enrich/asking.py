@@ -12,6 +12,9 @@ from refsync.records import Record
 
 Progress = Callable[[str, int, int], None]
 
+_OF_THE_QUESTION = frozenset({400, 413, 414, 422})
+"""Statuses that blame what was asked."""
+
 _MOST_FAILURES = 2  # requests in a row, each tried again and again; then a service is left alone
 
 
@@ -92,6 +95,3 @@ class Asker:
 
 def _readable(record: Record) -> Record:
     return replace(record, fields={name: printable(value) for name, value in record.fields.items()})
-
-
-_OF_THE_QUESTION = frozenset({400, 413, 414, 422})

@@ -9,7 +9,7 @@ from refsync.dedup.settings import DedupSettings
 from refsync.enrich.asking import Asker
 from refsync.enrich.lacking import lacking, sought
 from refsync.enrich.match import best
-from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, related
+from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, published_form, related
 from refsync.enrich.services import By, Sought
 from refsync.formats.bibtex.dialect import Dialect, dialect_of
 from refsync.records import Record
@@ -32,7 +32,8 @@ class _Case:
     sought: Sought
     lacks: list[Wanted]
     dialect: Dialect | None
-    learnt: str = ""  # the DOI of the published form, as arXiv tells it
+    learnt: str = ""  # the DOI of the published form, as arXiv tells it,
+    published: Record | None = None  # and all that it tells
     known_by: set[By] = field(default_factory=set)
     unanswered: bool = False
     asked: set[tuple[Service, By]] = field(default_factory=set)
@@ -71,10 +72,12 @@ class _Looking:
         also_differing: bool,
     ) -> None:
         self.asker, self.settings, self.dedup, self.also_differing = asker, settings, dedup, also_differing
+        self.records = records
         self.fills: list[Fill] = []
         self.related: list[Related] = []
         self.differing: list[Differing] = []
         self.notes: dict[tuple[int, str], None] = {}
+        self.having: dict[str, list[Record]] = {}  # the records that have a DOI, or are to get it
         by_source: dict[str, list[Record]] = {}
         for record in records:
             by_source.setdefault(record.source, []).append(record)
@@ -82,6 +85,8 @@ class _Looking:
         self.cases: list[_Case] = []
         for place, record in enumerate(records):
             known = profile(record)
+            if known.doi:
+                self.having.setdefault(known.doi, []).append(record)
             lacks = lacking(record, known, settings.fields)
             if lacks or also_differing:
                 self.cases.append(
@@ -94,20 +99,38 @@ class _Looking:
         self._round("arxiv", ["arxiv"], (case for case in self.cases if not case.sought.doi))
         self._round("doi", identified, self.cases)
         self._round("arxiv", ["arxiv"], self.cases)
+        self._tell_published()
         untold = [case for case in self.cases if not (case.known_by or case.unanswered)]
         self._round("title", asked, (case for case in untold if len(case.profile.title_key) >= _SHORTEST_TITLE))
+        self._tell_shared()
         return Enrichment(
-            tuple(sorted(self.fills, key=lambda fill: fill.record)),
-            tuple(sorted(self.related, key=lambda item: item.record)),
-            tuple(sorted(self.differing, key=lambda item: item.record)),
-            tuple(sorted(self.notes)),
-            self.asker.failures,
-            len(self.cases),
-            sum(bool(case.known_by) for case in self.cases),
-            self.asker.sent,
-            self.asker.cached,
-            self.asker.left_out,
+            fills=tuple(sorted(self.fills, key=lambda fill: fill.record)),
+            related=tuple(sorted(self.related, key=lambda item: item.record)),
+            differing=tuple(sorted(self.differing, key=lambda item: item.record)),
+            notes=tuple(sorted(self.notes)),
+            failures=self.asker.failures,
+            sought=len(self.cases),
+            found=sum(bool(case.known_by) for case in self.cases),
+            sent=self.asker.sent,
+            cached=self.asker.cached,
+            left_out=self.asker.left_out,
         )
+
+    def _tell_published(self) -> None:
+        """The published forms that arXiv alone knows of."""
+        told = {item.record for item in self.related}
+        for case in self.cases:
+            if case.published and case.profile.preprint and case.place not in told and "doi" not in case.known_by:
+                self.related.append(published_form(case.place, case.published))
+
+    def _tell_shared(self) -> None:
+        """Records that are to get a DOI that others have, or are to get, too."""
+        for fill in self.fills:
+            if fill.field == "doi":
+                for other in self.having[doi(fill.value)]:
+                    if other is not self.records[fill.record]:
+                        told = f"{fill.value} is that of {other.source}:{other.id} too: are the two one paper?"
+                        self._note(fill.record, f"{told} `refsync dedupe` tells")
 
     def _round(self, by: By, services: Iterable[Service], cases: Iterable[_Case]) -> None:
         """Ask one service after the other for what the ones before did not know."""
@@ -142,14 +165,15 @@ class _Looking:
         if by == "doi":
             for other in (record for record in found if doi(record.get("doi")) != key):
                 self._note(
-                    case, f"{service} answers for {key} with another paper's DOI, {other.get('doi')}; passed over"
+                    case.place, f"{service} answers for {key} with another paper's DOI, {other.get('doi')}; passed over"
                 )
             found = [record for record in found if doi(record.get("doi")) == key]
         if not found:
             return
-        if by == "arxiv" and not case.sought.doi:
-            case.learnt = doi(found[0].get("doi"))
         match = best(case.filled, found, by, self.dedup)
+        if by == "arxiv" and match and not case.sought.doi:
+            case.learnt = doi(found[0].get("doi"))
+            case.published = found[0] if found[0].get("doi", "journal") else None
         if match is None:
             if by != "title":
                 case.known_by.add(by)
@@ -165,6 +189,9 @@ class _Looking:
         case.known_by.add(by)
         made = fills(case.place, case.record, match, _given(service, case), service, self.settings.accept, case.dialect)
         self.fills += made
+        for fill in made:
+            if fill.field == "doi":
+                self.having.setdefault(doi(fill.value), []).append(case.record)
         if self.also_differing and not match.unsure:
             self.differing += differing(case.place, case.record, match, service)
         case.filled = replace(case.filled, fields={**case.filled.fields, **{fill.field: fill.value for fill in made}})
@@ -174,7 +201,7 @@ class _Looking:
         """Tell that an identifier is another paper's; where arXiv gave it, it is for a person to accept."""
         title = " ".join(found.get("title").split())[:90]
         told = f"{key} is another paper at {service}: {title!r}"
-        self._note(case, f"{told}; is the identifier right?")
+        self._note(case.place, f"{told}; is the identifier right?")
         self.fills = [
             replace(fill, state="pending", why=f"{fill.why}; but {told}")
             if (fill.record, fill.field) == (case.place, "doi")
@@ -182,8 +209,8 @@ class _Looking:
             for fill in self.fills
         ]
 
-    def _note(self, case: _Case, message: str) -> None:
-        self.notes[case.place, message] = None
+    def _note(self, place: int, message: str) -> None:
+        self.notes[place, message] = None
 
 
 def _given(service: Service, case: _Case) -> list[Wanted]:

@@ -5,11 +5,13 @@ from typing import Literal
 
 from refsync.config import Service, Wanted
 from refsync.dedup.profile import profile
+from refsync.dedup.versions import PREPRINT
 from refsync.enrich.lacking import found_values, in_dialect, is_untyped
 from refsync.enrich.match import Match
 from refsync.enrich.services import By
 from refsync.formats.bibtex.dialect import Dialect
 from refsync.records import Record
+from refsync.text.identifiers import doi
 
 State = Literal["accepted", "pending"]
 
@@ -135,6 +137,16 @@ def related(place: int, found: Match, service: Service) -> Related:
     return Related(
         place, found.relation, found.ours_first, service, found.by, identifier, url, record.get("title"),
         record.get("journal", "booktitle"), record.get("year"), found.probability, found.why,
+    )  # fmt: skip
+
+
+def published_form(place: int, preprint: Record) -> Related:
+    """What arXiv's record tells of the published form: a DOI, a place in its authors' words, or both."""
+    identifier = doi(preprint.get("doi"))
+    url = f"https://doi.org/{identifier}" if identifier else preprint.get("url")
+    return Related(
+        place, PREPRINT, True, "arxiv", "arxiv", identifier, url, preprint.get("title"), preprint.get("journal"), "",
+        1.0, "arXiv's record tells it",
     )  # fmt: skip
 
 
