@@ -4,6 +4,8 @@ A run is put down before anything is written, with what each file held and is to
 which files a run that died had reached, and every run can be taken back.
 """
 
+import contextlib
+import glob
 import json
 import os
 import shutil
@@ -22,7 +24,10 @@ SCHEMA = "refsync.journal/1"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run's folder: `plan.json`, `ledger.jsonl`, `before/` and `run.json`, which says how far it came."""
+    """One run's folder: `plan.json`, `ledger.jsonl`, `before/` and `run.json`, which says how far it came.
+
+    Until it has come to its end, `after/` holds what it is to write.
+    """
 
     folder: Path
 
@@ -56,6 +61,8 @@ class Run:
     def mark(self, state: str) -> None:
         """Record how far the run came: `planned` before anything is written, then `applied`, then perhaps `undone`."""
         _write_json(self.folder / "run.json", {**self.facts, "state": state})
+        if state in {"applied", "undone"}:
+            shutil.rmtree(self.folder / "after", ignore_errors=True)
 
 
 def open_run(
@@ -84,6 +91,7 @@ def open_run(
         folder = _new_folder(root / "runs")
         (root / ".gitignore").write_text("*\n", encoding="utf-8")
         (folder / "before").mkdir()
+        (folder / "after").mkdir()
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
     try:
@@ -112,6 +120,7 @@ def _put_down(
         backup = f"before/{number}-{path.name}"
         if before is not None:
             replace_file(folder / backup, before)
+        replace_file(folder / _copy(number), data)
         files.append(
             {
                 "path": str(path.resolve()),
@@ -146,6 +155,54 @@ def runs(beside: Path) -> Iterator[Run]:
     return map(Run, sorted(found, key=lambda path: ((path / "run.json").stat().st_mtime_ns, path.name), reverse=True))
 
 
+def finish(run: Run) -> list[Path]:
+    """Write what a run that died had not written yet; the files that it is about.
+
+    Raises:
+        StaleError: a file is neither as it was nor as the run was to leave it; then none is touched.
+        RefsyncError: what was to be written is not there any more.
+    """
+    pending: dict[Path, bytes] = {}
+    known: dict[Path, str | None] = {}
+    for number, file in enumerate(run.facts["files"], 1):
+        path = Path(file["path"])
+        held = _content(path)
+        if held is not None and digest(held) == file["after"]:
+            continue
+        if (digest(held) if held is not None else None) != file["before"]:
+            raise StaleError(f"{path} was changed since the run {run.id} died", hint=_left_as_it_is(run))
+        data = _content(run.folder / _copy(number))
+        if data is None or digest(data) != file["after"]:
+            raise RefsyncError(
+                f"{run.folder}: what was to be written to {path} is not whole", hint="take it back with --rollback"
+            )
+        pending[path], known[path] = data, file["before"]
+    replace_files(pending, known)
+    _sweep(run)
+    run.mark("applied")
+    return [Path(file["path"]) for file in run.facts["files"]]
+
+
+def _left_as_it_is(run: Run) -> str:
+    return f"nothing was touched; what the files held before is in {run.folder}"
+
+
+def _copy(number: int) -> str:
+    """Where a run keeps what it is to write to its file of this number."""
+    return f"after/{number}"
+
+
+def _sweep(run: Run) -> None:
+    """Take away what a killed run left beside its files, whole or cut off."""
+    for number, file in enumerate(run.facts["files"], 1):
+        path = Path(file["path"])
+        wanted = _content(run.folder / _copy(number)) or b""
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+            with contextlib.suppress(OSError):
+                if wanted.startswith(left.read_bytes()):
+                    left.unlink()
+
+
 def undo(run: Run) -> list[Path]:
     """Give the files of a run the content they had before, byte for byte, and mark it undone.
 
@@ -161,6 +218,7 @@ def undo(run: Run) -> list[Path]:
     if not facts["files"]:
         raise ConfigError(f"the run {run.id} wrote no file")
     restored = restore(run)
+    _sweep(run)
     run.mark("undone")
     return restored
 

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
-from refsync import journal
 from refsync.cli import show
 from refsync.cli.options import Citing, Common
 from refsync.cli.planning import at_base, make_again, read_again
-from refsync.cli.resume import resume
+from refsync.cli.resume import died, resume
 from refsync.cli.run import check_output, finish
 from refsync.cli.stages import UNREADABLE, must_stop
-from refsync.cli.undo import chosen_run
+from refsync.cli.undo import chosen_run, take_back
 from refsync.config import from_table
 from refsync.errors import ConfigError
 from refsync.planfile import PlanFile, accepted, folder_from, load, wishes
@@ -21,6 +20,7 @@ from refsync.planfile import PlanFile, accepted, folder_from, load, wishes
 @click.argument("target", default="", metavar="[PLAN.json | RUN]")
 @click.option("-o", "--output", default="", metavar="OUT", help="Write to this file, whatever the plan says.")
 @click.option("--resume", "go_on", is_flag=True, help="Go on where RUN (default: the last one that died) stopped.")
+@click.option("--rollback", "back", is_flag=True, help="Take back what it had done instead.")
 @click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of its journal, if it is another one.")
 @click.option("--endpoint", default="", metavar="URL", help="Another server than the run's.")
 @click.option(
@@ -33,6 +33,7 @@ def command(
     target: str,
     output: str,
     go_on: bool,
+    back: bool,
     folder: str,
     endpoint: str,
     output_format: str,
@@ -46,7 +47,8 @@ def command(
     Nothing is decided again: what is accepted is done, pairs under `review` too. Where an input was changed since,
     nothing is written. `refsync undo` takes it back.
 
-    Of a run that died, what was done already is found in the library and not done again. `refsync log` lists the runs.
+    A run that died is finished with --resume, or taken back with --rollback: files get what they were to get, or what
+    they had; in a Zotero library what was done already is found and not done again. `refsync log` lists the runs.
 
     \b
     Examples:
@@ -55,13 +57,12 @@ def command(
       refsync enrich refs.bib --plan plan.json && refsync apply plan.json
       refsync apply .refsync/runs/20261122-081530/plan.json    # again, after `undo` and another look at it
       refsync apply --resume
+      refsync apply --resume --rollback
       refsync apply 20261122-081530 --resume
     """
-    if go_on:
-        run = chosen_run(Path(folder), target, _died, "no run that died")
-        if run.facts["state"] == "undone":
-            raise ConfigError(f"the run {run.id} is undone already")
-        return resume(run, endpoint, quiet)
+    if go_on or back:
+        run = chosen_run(Path(folder), target, died, "no run that died")
+        return take_back(run, endpoint) if back else resume(run, endpoint, quiet)
     if not target:
         raise ConfigError("say which plan, or --resume to go on with a run that died", hint="refsync apply plan.json")
     if not target.endswith(".json") and not Path(target).is_file():
@@ -115,7 +116,3 @@ def apply_plan_file(plan: PlanFile, output: str, common: Common) -> int:
     made = make_again(plan, reading, cites, common)
     name = plan.content.get("command") or "run"
     return finish(made, reading, output, common, name, None, cites, citing, dict(plan.content))
-
-
-def _died(run: journal.Run) -> bool:
-    return bool(run.facts.get("remote")) and run.facts["state"] in ("planned", "stopped")

@@ -53,7 +53,7 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
             [title_and_abstract(record) for record in records], count, load_model().weights, load_embedding()
         )
     if output:
-        write_file(output, write_proposal([_proposed(group, records) for group in groups], output))
+        write_file(output, write_proposal([_proposed(group, records) for group in groups], output), "areas")
     if common.json:
         show.print_json(schemas.areas(groups, records))
     else:

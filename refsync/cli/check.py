@@ -15,7 +15,6 @@ from refsync.cli.look import Seen, look
 from refsync.cli.options import Citing, Common, citing_options, common_options
 from refsync.cli.stages import exit_code
 from refsync.errors import ConfigError
-from refsync.files import replace_file
 from refsync.memory import no_collection
 
 FINDINGS = 1  # exit code
@@ -126,6 +125,8 @@ def _to_be_written(debts_file: Path, write_baseline: str | None) -> bool:
 
 def _write_baseline(path: Path, seen: Seen, owed: Sequence[Finding], common: Common) -> None:
     checked = [item.source for item in seen.reading.snapshots[seen.reading.libraries :]]
-    replace_file(path, render(owed, path.parent, rows_of_others(path, checked)))
+    from refsync.cli.library import write_file
+
+    write_file(str(path), render(owed, path.parent, rows_of_others(path, checked)), "check")
     if not common.quiet:
         click.echo(f"{path}: {show.counted(len(owed), 'finding')} written as old debts", err=True)

@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from refsync.apply import write_files
 from refsync.classify.settings import AreaAnswer
 from refsync.cli.options import Common
 from refsync.cli.stages import decisions_file
 from refsync.decisions import read_area_answers
 from refsync.errors import ConfigError
-from refsync.files import replace_file
 from refsync.formats.registry import formats
 from refsync.records import Problem
 from refsync.sources import STDIN
@@ -68,6 +68,7 @@ def check_target(output: str, suffixes: tuple[str, ...], inputs: tuple[str, ...]
         raise ConfigError(f"{output}: is {'a directory' if Path(output).is_dir() else 'an input'}")
 
 
-def write_file(output: str, data: bytes) -> None:
-    """Write a file in one step."""
-    replace_file(Path(output), data)
+def write_file(output: str, data: bytes, command: str) -> None:
+    """Write a file in one step, in a run that `refsync undo` takes back."""
+    path = Path(output)
+    write_files({path: data}, command, path.parent, {"schema": f"refsync.{command}/1", "output": output})

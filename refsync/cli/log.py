@@ -23,4 +23,8 @@ def command(folder: str, output_format: str) -> int:
         files = ", ".join(Path(file["path"]).name for file in facts["files"])
         files = files or facts.get("remote", "nothing written")
         click.echo(f"{facts['id']:<20} {facts['command']:<8} {facts['state']:<8} {files}")
+    if any(facts["state"] in {"planned", "stopped"} for facts in runs):
+        click.echo(
+            "`refsync apply --resume` finishes the last one that did not come to its end; --rollback takes it back"
+        )
     return 0

@@ -140,4 +140,4 @@ def write_page(
     if output == STDIN:
         sys.stdout.buffer.write(page)
     else:
-        write_file(output, page)
+        write_file(output, page, "report")

@@ -1,18 +1,33 @@
-"""Finishing a run that died: what `refsync apply --resume` does for each kind of run."""
+"""Finishing a run that died, or taking it back: what `refsync apply --resume` does for each kind of run."""
 
 import click
 
 from refsync.cli import show
 from refsync.cli.merge import NOT_ALL_WRITTEN, complain
-from refsync.journal import Run
+from refsync.errors import ConfigError
+from refsync.journal import Run, finish
+
+
+def died(run: Run) -> bool:
+    """Whether a run did not come to its end."""
+    return run.facts["state"] in {"planned", "stopped"}
 
 
 def resume(run: Run, endpoint: str, quiet: bool) -> int:
-    """Finish a run that wrote to a library.
+    """Finish a run that died.
 
     Raises:
-        ConfigError: the run was of another kind.
+        ConfigError: it came to its end, or was taken back.
+        StaleError: a file was changed since; none is touched.
     """
+    if not died(run):
+        was = "undone" if run.facts["state"] == "undone" else "finished"
+        raise ConfigError(f"the run {run.id} is {was} already")
+    if not run.facts.get("remote"):
+        for path in finish(run):
+            click.echo(f"{path}: as the run {run.id} was to leave it")
+        click.echo(f"the run {run.id} is finished")
+        return 0
     if run.facts["command"] == "sync":
         from refsync.cli.sync import resume_sync
 

@@ -85,7 +85,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
         note = f"what ships is English and knows {trained.covered:.0%} of these words; areas rest on your papers alone"
         click.echo(f"refsync: note: {note}", err=True)
     if output:
-        write_file(output, modelfile.write(trained.weights))
+        write_file(output, modelfile.write(trained.weights), "train")
     if common.json:
         show.print_json(schemas.train(found, trained, output or None))
     else:

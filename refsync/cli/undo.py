@@ -24,7 +24,11 @@ def command(run_id: str, folder: str, endpoint: str) -> int:
     loses what it took over; papers that a push created go to the trash, and its collections where they are empty. What
     somebody has changed since is told and left as it is, and the rest is taken back. A sync goes back on both sides.
     """
-    run = chosen_run(Path(folder), run_id, _wrote, "no run to take back")
+    return take_back(chosen_run(Path(folder), run_id, _wrote, "no run to take back"), endpoint)
+
+
+def take_back(run: journal.Run, endpoint: str) -> int:
+    """Give files and libraries what they held before a run."""
     if run.facts.get("remote"):
         return _undo_remote(run, endpoint)
     taken = journal.undo(run)

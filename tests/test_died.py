@@ -1,0 +1,191 @@
+"""Runs that are killed: at every step there is one that can be finished or taken back, or nothing has happened."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refsync import journal
+from refsync.cli import main
+from refsync.decisions import FILE_NAME, append, as_line
+from refsync.dedup.model import shipped
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork to kill")
+
+MOSS = """\
+@article{doe2020,
+  author = {Doe, Jane and Roe, Richard},
+  title  = {The Patience of Moss on Northern Walls},
+  year   = 2020
+}
+"""
+AGAIN = MOSS.replace("doe2020", "again").replace("= 2020", "= 2020,\n  doi    = {10.5555/moss.7}")
+PAPER = "As \\cite{again} and \\cite{doe2020} say.\n"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("one.bib").write_text(f"% mine\n{MOSS}")
+    Path("two.bib").write_text(f"{AGAIN}@misc{{x, title={{Kelp}}, keywords = {{}}}}\n")
+    Path("paper.tex").write_text(PAPER)
+    Path("out.bib").write_text("@misc{before}\n")
+    return tmp_path
+
+
+def contents() -> dict[str, bytes]:
+    """Every file but those of the journal; what a killed run leaves beside them too."""
+    return {path.name: path.read_bytes() for path in sorted(Path().iterdir()) if path.is_file()}
+
+
+def killed(step: str, call: int, arguments: list[str]) -> bool:
+    """Run a command in a process that dies just before the n-th call of a system function; whether it died."""
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status) == 99
+    try:
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        real: Callable[..., Any] = getattr(os, step)
+        calls = [0]
+
+        def dying(*given: Any, **named: Any) -> Any:
+            calls[0] += 1
+            if calls[0] == call:
+                os._exit(99)
+            return real(*given, **named)
+
+        setattr(os, step, dying)
+        main(arguments)
+    finally:
+        os._exit(0)
+    return False
+
+
+COMMANDS = {
+    "dedupe in place": ["dedupe", "one.bib", "two.bib", "--write", "--cites", "paper.tex", "--rewrite-cites"],
+    "dedupe": ["dedupe", "one.bib", "two.bib", "-o", "out.bib", "--cites", "paper.tex", "--rewrite-cites"],
+    "convert": ["convert", "two.bib", "-o", "out.bib", "--keys", "{auth}", "--cites", "paper.tex", "--rewrite-cites"],
+    "check": ["check", "one.bib", "two.bib", "--fix", "--extend-select", "RS5"],
+    "baseline": ["check", "two.bib", "--write-baseline", "debts.json"],
+    "learn": ["learn"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("step", ["replace", "fsync"])
+def test_a_run_that_was_killed_is_finished_or_taken_back(
+    name: str, step: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = COMMANDS[name]
+    lines = [
+        as_line("same" if i % 4 else "not-duplicate", f"a{i}", f"b{i}",
+                value={"score": (i % 19) / 10 - (0.8 if i % 4 == 0 else 0.2), "model": shipped().name})
+        for i in range(80)
+    ]  # fmt: skip
+    if name == "learn":
+        append(Path(FILE_NAME), lines)
+    if name == "check":
+        Path("one.bib").write_text(f"{MOSS}{AGAIN}")
+    before = contents()
+    main(arguments)
+    after = contents()
+    assert after != before
+    assert main(["undo"]) == 0
+    assert contents() == before
+    finished = 0
+    for call in range(1, 60):
+        died = killed(step, call, arguments)
+        if not died:
+            break
+        way = ["--resume"] if call % 2 else ["--resume", "--rollback"]
+        state = next((run.facts["state"] for run in journal.runs(Path())), "undone")
+        capsys.readouterr()
+        code = main(["apply", *way])
+        told = capsys.readouterr()
+        if state == "planned":
+            assert code == 0, told.err
+            assert contents() == (after if call % 2 else before)
+            finished += 1
+            assert main(["apply", *way]) == 2
+            assert "no run that died" in capsys.readouterr().err
+            if call % 2:
+                assert main(["undo"]) == 0
+        else:  # before the run was put down, or after it was done
+            assert code == 2
+            assert "no run that died" in told.err
+            if contents() != before:
+                assert main(["undo"]) == 0
+        assert contents() == before
+    assert finished >= 2
+    assert not died
+    assert contents() == after
+
+
+def test_a_file_that_was_changed_since_is_not_touched(capsys: pytest.CaptureFixture[str]) -> None:
+    call = 1
+    while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
+        call += 1
+    Path("two.bib").write_text("@misc{mine}")
+    before = contents()
+    for way in (["--resume"], ["--resume", "--rollback"]):
+        assert main(["apply", *way]) == 2
+        assert "two.bib was changed since the run" in capsys.readouterr().err
+        assert contents() == before
+
+
+def _died() -> bool:
+    return any(run.facts["state"] == "planned" for run in journal.runs(Path()))
+
+
+def test_what_was_to_be_written_must_be_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    call = 1
+    while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
+        call += 1
+    before = contents()
+    (run,) = journal.runs(Path())
+    for copy in (run.folder / "after").iterdir():
+        copy.write_bytes(b"half")
+    assert main(["apply", "--resume"]) == 2
+    assert "is not whole; take it back with --rollback" in capsys.readouterr().err
+    assert contents() == before
+    assert main(["apply", "--resume", "--rollback"]) == 0
+
+
+def test_the_log_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    call = 1
+    while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
+        call += 1
+    assert main(["log"]) == 0
+    assert "`refsync apply --resume` finishes the last one" in capsys.readouterr().out
+    (run,) = journal.runs(Path())
+    assert main(["apply", run.id, "--resume"]) == 0
+    assert not (run.folder / "after").exists()
+    capsys.readouterr()
+    assert main(["apply", run.id, "--resume"]) == 2
+    assert "is finished already" in capsys.readouterr().err
+    assert main(["log"]) == 0
+    assert "--resume" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "files"),
+    [
+        (["check", "two.bib", "--write-baseline", "debts.json"], "check", ["debts.json"]),
+        (["convert", "two.bib", "-o", "new.bib"], "convert", ["new.bib"]),
+    ],
+)
+def test_every_writing_command_is_in_the_log_and_taken_back(
+    arguments: list[str], command: str, files: list[str]
+) -> None:
+    before = contents()
+    assert main(arguments) == 0
+    (run,) = journal.runs(Path())
+    assert run.facts["command"] == command
+    assert run.facts["state"] == "applied"
+    assert [Path(file["path"]).name for file in run.facts["files"]] == files
+    assert main(["undo"]) == 0
+    assert contents() == before
