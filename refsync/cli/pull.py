@@ -48,7 +48,7 @@ def command(
       refsync pull zotero:user/12345 -o library.bib
       refsync pull zotero:group/678 -o thesis.bib --collection Thesis --dialect biblatex
       refsync pull zotero:user/12345 -o library.bib --diff
-      refsync pull zotero:user/12345 -o library.bib --overwrite
+      refsync pull zotero:user/12345 -o library.bib --notes --overwrite
     """
     from refsync.zotero.library import open_library
     from refsync.zotero.mapping import MappingSettings

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from refsync.formats.bibtex.dialect import to_dialect
+from refsync.records import Record
 from refsync.zotero.schema import ItemType, Schema
 
 ENTRY_TYPES: Mapping[str, str] = {
@@ -185,6 +187,20 @@ def item_type(type_: str, subtype: str, schema: Schema) -> str:
         return named
     found = ENTRY_TYPES.get(type_, OTHER_TYPE)
     return found if found in schema.types else OTHER_TYPE
+
+
+def named_type(type_: str, subtype: str, schema: Schema) -> str:
+    """The BibLaTeX type of a record; that of the item type in `entrysubtype`, if its dialect has no other for that."""
+    if subtype not in schema.types:
+        return type_
+    usual = _BACK.get(subtype, "misc")
+    others = (_in_bibtex(usual), "online" if usual == "misc" else usual)  # BibLaTeX's for a `misc` with an address
+    return usual if type_ in others else type_
+
+
+@lru_cache(maxsize=64)
+def _in_bibtex(type_: str) -> str:
+    return to_dialect(Record("", 0, "", type_), "bibtex").type
 
 
 def entry_type(kind: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from refsync.zotero.creators import from_creators, to_creators
 from refsync.zotero.dates import from_date, to_date
 from refsync.zotero.eprints import from_eprint, is_arxiv_preprint, to_eprint
 from refsync.zotero.extra import CITATION_KEY, IDENTIFIERS, Extra, format_extra, is_free_text, parse_extra
-from refsync.zotero.fields import entry_type, item_type, names_of
+from refsync.zotero.fields import entry_type, item_type, named_type, names_of
 from refsync.zotero.overlay import lay_over, same_value
 from refsync.zotero.schema import ItemType, Schema, bundled_schema
 from refsync.zotero.tags import area_tags, keyword_tags, keywords
@@ -58,7 +58,7 @@ def to_item(
         item_type_: the item type to make, instead of the one that stands for the record's type.
     """
     settings = settings or MappingSettings()
-    record = _in_biblatex(record)
+    record = _in_biblatex(record, settings.schema)
     given = {name: value for name, value in record.fields.items() if value.strip()}
     kind = _kind(item_type_ or _item_type(record, settings.schema), settings.schema)
     item: Item = {"itemType": kind.name}
@@ -132,17 +132,20 @@ def to_record(
     lay_over(fields, lines, names)
     if subtype and "entrysubtype" not in fields:
         fields["entrysubtype"] = subtype
+    if kind.name == "preprint" and _item_type(Record("", 0, "", type_, fields), settings.schema) != "preprint":
+        fields.setdefault("entrysubtype", "preprint")
     key = extra.labels.get(CITATION_KEY) or str(item.get("citationKey") or "").strip() or f"#{index}"
     record = Record(source, index, key, type_, fields, "latex")
     return to_dialect(record, dialect) if dialect else record
 
 
-def _in_biblatex(record: Record) -> Record:
+def _in_biblatex(record: Record, schema: Schema) -> Record:
     """The record in BibLaTeX's words; a `misc` with an address stays one, and is not made a web page."""
     converted = to_dialect(record, "biblatex")
     misc = record.type == "misc" and converted.type == "online" and "entrysubtype" in converted.fields
     misc = misc or (record.type == "misc" and "entrysubtype" not in record.fields)
-    return replace(converted, type="misc") if misc else converted
+    type_ = "misc" if misc else converted.type
+    return replace(converted, type=named_type(type_, converted.fields.get("entrysubtype", "").strip(), schema))
 
 
 def _item_type(record: Record, schema: Schema) -> str:
@@ -213,6 +216,8 @@ def _what_is_left(
         tex["entrytype"] = type_
     elif subtype:
         back["entrysubtype"] = subtype
+    elif kind.name == "preprint" and not is_arxiv_preprint(Record("", 0, "", type_, given)):
+        back["entrysubtype"] = kind.name
     names = names_of(kind)
     slots = {name: names.from_zotero[slot] for name in given if (slot := names.to_zotero.get(name))}
     shared = {primary for name, primary in slots.items() if name != primary}  # two fields with one place

@@ -164,9 +164,8 @@ def plan_push(
     created = {keys[index] for index in new if keys[index] not in items}
     uri = item_uri(address.path)
     relations = relations_to_make(versions, items, list(filling), created, uri)
-    notes = (
-        notes_by_item(items) if any(name in entry.record.fields for entry in plan.entries for name in FIELDS) else {}
-    )
+    annotated = any(entry.record.get(*FIELDS) for entry in plan.entries)
+    notes = notes_by_item(items) if annotated else {}
     for target, members in filling.items():
         record = merge_cluster([plan.entries[index].merged.record for index in members]).record
         found = tuple(dict.fromkeys(area for index in members for area in areas[index]))
