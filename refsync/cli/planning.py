@@ -75,9 +75,9 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         return
     asked = len(document["review"]) + sum(row["state"] == "pending" for row in document["fields"])
     for number, what in (
-        (len(document["merges"]), "merges, accepted"),
+        (len(document["merges"]), "proposed to merge, accepted"),
         (len(document["versions"]), "versions, accepted: linked, not merged"),
-        (asked, f"questions, pending: `refsync review {path}` asks them"),
+        (asked, f"in doubt, pending: `refsync review {path}` asks"),
     ):
         click.echo(f"{number:>7,}  {what}")
     click.echo(f"nothing was written but the plan; `refsync apply {path}` carries out what is accepted in it")
