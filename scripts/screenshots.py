@@ -1,0 +1,157 @@
+"""Makes the pictures in docs/: the review page and the report, of an invented library, in a real browser.
+
+    python scripts/screenshots.py [NAME...]
+
+Needs chromium and `pip install -e '.[test]'`. Each picture is made by the command that it shows.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+MOST_BYTES = 250_000
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+COAST = r"""
+@article{ebert2019lichens, title = {Lichens on the Harbour Walls of {\O}stervik: a Field Study}, year = 2019,
+  author = {Ebert, Ida and M{\"u}ller, J{\"o}rg and Petri, Jonas}, journal = {Annals of Coastal Botany}, volume = 12,
+  number = 3, pages = {211--229}, keywords = {lichens, harbours}, abstract = {We counted lichens on two hundred walls
+  in ten harbours over nine years. Walls of slate held twice as many species as walls of brick, and walls that face
+  north three times as many as those that face south. Where ferries moor, lichens that bear salt were replaced by
+  those that bear soot. We discuss what this says of the age of a wall.}}
+@article{quay2017tides, title = {Reading Tide Tables from Old Harbour Logbooks}, author = {Quay, Ann and Lind, Per},
+  journal = {Tidal Letters}, volume = 4, pages = {12--19}, year = 2017, doi = {10.5555/tidal.4.12}}
+@article{lind2020otters, title = {Otters of the Northern Fjords}, author = {Lind, Per}, journal = {Fauna of the Shore},
+  volume = 8, year = 2020}
+@misc{tarn2021kelp, title = {Kelp Grows towards Lighthouses}, author = {Tarn, Ole and Birk, Eva}, year = 2021,
+  eprint = {2101.00001}, archiveprefix = {arXiv}}
+@article{moss2015foghorns, title = {What Seals Make of Foghorns}, author = {Moss, Nora}, journal = {Coastal Sound},
+  volume = 2, pages = {1--8}, year = 2015}
+@article{sund2022gait, title = {Learning to Walk on Seaweed}, author = {Sund, Kari and Vale, Tor}, year = 2022,
+  journal = {Notes of the Tidal Laboratory}, abstract = {A walking robot learns its gait on wet seaweed from the sound
+  of its own steps. A small network predicts from two seconds of sound whether the next step will slip.}}
+@article{rask2021census, title = {Counting Puffins from the Ferry}, author = {Rask, Mia}, year = 2021,
+  journal = {Notes of the Tidal Laboratory}, abstract = {We estimate how many puffins live on an island from
+  photographs that passengers take, by a hierarchical model of who looks where and for how long.}}
+"""
+
+EXPORT = """\
+Title,Authors,Year,Source title,Volume,Issue,Page start,Page end,DOI,Abstract,Author Keywords
+Lichens on the harbor walls of Østervik,"Ebert, I.; Müller, J.",2021,Ann. Coast. Bot.,,,,,10.5555/acb.12.211,\
+"We counted lichens on two hundred walls in ten harbors over nine years. Walls of slate held twice as many species as \
+walls of brick, and walls that face north three times as many as those that face south. Where ferries moor, lichens \
+that bear salt were replaced by those that bear soot.",lichens; slate; walls
+Reading tide tables from old parish logbooks,"Quay, A.; Lind, P.",2017,Tidal Letters,4,,,,,,
+Reading tide charts from old harbour logbooks,"Quay, A.; Lind, P.",2017,Tidal Letters,4,,,,,,
+Otters of the southern fjords,"Lind, P.",2020,Fauna of the Shore,8,,,,,,
+Kelp grows towards lighthouses,"Tarn, O.; Birk, E.",2022,Journal of Bent Growth,1,,5,17,10.5555/jbg.1.5,,
+What seals make of foghorns,"Frost, K.",2015,Coastal Sound,2,,,,,,
+"""
+
+
+@contextmanager
+def reviewing(folder: Path) -> Iterator[str]:
+    """`refsync review` on the invented library; the address that it prints."""
+    command = [sys.executable, "-m", "refsync", "review", "coast.bib", "export.csv", "--no-browser", "-q"]
+    with subprocess.Popen(
+        command, cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout
+        try:
+            yield next(line for line in running.stdout if line.startswith("http")).strip()
+        finally:
+            running.send_signal(signal.SIGINT)
+
+
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Save what is seen, without the outline that follows the keyboard."""
+    page.wait_for_timeout(200)  # transitions
+    path = DOCS / f"{name}.png"
+    page.screenshot(path=path, full_page=whole)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size // 1000} kB")
+    if size > MOST_BYTES:
+        sys.exit(f"{path} is too large")
+
+
+def window(browser: Browser, width: int, scheme: str = "light", height: int = 0) -> Page:
+    """A window of its own."""
+    viewport = {"width": width, "height": height or (720 if width > 500 else 860)}
+    page = browser.new_context(viewport=viewport, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(10_000)
+    return page
+
+
+def go_to(page: Page, title: str) -> None:
+    """The question or paper with this in its title, by the list of the queue."""
+    page.keyboard.press("o")
+    page.get_by_role("dialog").get_by_role("link", name=title).first.click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+
+
+def review(browser: Browser, folder: Path) -> None:
+    """The review page: a pair, a cluster of three, areas; on a desk and on a telephone, light and dark."""
+    for width, scheme, suffix in ((1280, "light", ""), (1280, "dark", "-dark"), (400, "light", "-400")):
+        with reviewing(folder) as address:
+            page = window(browser, width, scheme)
+            page.goto(address)
+            picture(page, f"review-cluster{suffix}")
+            go_to(page, "Lichens")
+            picture(page, f"review-pair{suffix}")
+            page.keyboard.press("a")
+            page.locator("[data-paper]").wait_for()
+            go_to(page, "Puffins")
+            picture(page, f"review-areas{suffix}")
+            page.context.close()
+
+
+def report(browser: Browser, _: Path) -> None:
+    """The report on the sample that `refsync demo -o FOLDER` leaves."""
+    with tempfile.TemporaryDirectory() as folder:
+        for source in (ROOT / "refsync" / "sample").glob("*.*"):
+            if source.suffix != ".py":
+                shutil.copy(source, folder)
+        files = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
+        command = [sys.executable, "-m", "refsync", "report", "-q", *files, "-o", "report.html"]
+        subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True)
+        for width, scheme, suffix in ((1280, "light", ""), (400, "dark", "-400")):
+            page = window(browser, width, scheme, 1500)
+            page.goto(Path(folder, "report.html").as_uri())
+            picture(page, f"report{suffix}", whole=False)
+        page = window(browser, 1280, height=1000)
+        page.goto(Path(folder, "report.html").as_uri())
+        page.locator("details").first.evaluate("one => { one.open = true }")
+        page.evaluate("document.querySelector('#pairs').scrollIntoView()")
+        picture(page, "report-pairs", whole=False)
+
+
+SHOWN = {"review": review, "report": report}
+
+
+def main(names: list[str]) -> None:
+    path = os.environ.get("REFSYNC_CHROMIUM") or shutil.which("chromium")
+    if not path or not set(names) <= set(SHOWN):
+        sys.exit(f"needs chromium, and names of these: {', '.join(SHOWN)}")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        Path(folder, "coast.bib").write_text(COAST, encoding="utf-8")
+        Path(folder, "export.csv").write_text(EXPORT, encoding="utf-8")
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [], headless=True
+        )
+        for name in names or SHOWN:
+            SHOWN[name](browser, Path(folder))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
