@@ -74,13 +74,18 @@ def reviewing(folder: Path) -> Iterator[str]:
 
 
 def picture(page: Page, name: str, *, whole: bool = True) -> None:
-    """Save what is seen, without the outline that follows the keyboard."""
+    """Save what is seen, or the whole page, in a window that holds it: what sticks to the end stands at the end."""
+    page.mouse.move(0, 0)
+    if whole:
+        size = page.viewport_size or {"width": 1280}
+        height: int = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": height})
     page.wait_for_timeout(200)  # transitions
     path = DOCS / f"{name}.png"
     page.screenshot(path=path, full_page=whole)
-    size = path.stat().st_size
-    print(f"{path.relative_to(ROOT)}: {size // 1000} kB")
-    if size > MOST_BYTES:
+    weight = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {weight // 1000} kB")
+    if weight > MOST_BYTES:
         sys.exit(f"{path} is too large")
 
 

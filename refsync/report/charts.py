@@ -18,6 +18,7 @@ from refsync.report.spread import Probabilities, Years
 Spec = dict[str, Any]
 
 WIDTH = 340  # of the plot: with its axis it fits a telephone without being made smaller
+_POWERS = [10**power for power in range(10)]
 _INK, _LINE, _MARK = "currentColor", "var(--line)", "var(--mark)"
 _SERIES = [f"var(--series-{number})" for number in range(8)]
 _CONFIG: Spec = {
@@ -113,7 +114,7 @@ def _histogram(title: str, counts: Sequence[int], most: int, figures: Probabilit
             "x2": {"field": "to"},
             "y": {"field": "pairs", "type": "quantitative", "title": "pairs",
                   "scale": {"type": "symlog", "domain": [0, most], "nice": False},
-                  "axis": {"values": [0, *(10**power for power in range(len(str(most))))], "format": ",d"}},
+                  "axis": {"values": [0, 1, 3, 10, 30] if most < 100 else [0, *_POWERS], "format": ",d"}},
         },
     }  # fmt: skip
     limits = {

@@ -39,7 +39,10 @@ RECORDS = (
 
 
 def _pair(a: int, b: int, probability: float, *vetoes: str) -> Pair:
-    fields = (FieldEvidence("title", 0.91, 2.4), FieldEvidence("author", 1.0, 1.9), FieldEvidence("year", 0.0, -0.7))
+    fields = (
+        *(FieldEvidence("title", 0.91, 2.4), FieldEvidence("author", 1.0, 1.9), FieldEvidence("year", 0.0, -0.7)),
+        *(FieldEvidence("venue", 1.0, 0.5), FieldEvidence("volume", 1.0, 0.9), FieldEvidence("pages", 0.0, -1.2)),
+    )
     return Pair(a, b, probability, fields, vetoes)
 
 
@@ -50,7 +53,13 @@ def _doubt(a: int, b: int, probability: float, *vetoes: str) -> Link:
 FOUND = Deduplication(
     (Cluster((7, 8), 0.97, (_pair(7, 8, 0.97),)),),
     (Link((5, 6), 0.93, "preprint-of", (_pair(5, 6, 0.93),)),),
-    (_doubt(0, 1, 0.74, "words"), _doubt(2, 3, 0.6, "words"), _doubt(2, 4, 0.71), _doubt(9, 10, 0.5)),
+    (
+        _doubt(0, 1, 0.74, "words"),
+        _doubt(2, 3, 0.6, "words"),
+        _doubt(2, 4, 0.71),
+        _doubt(3, 4, 0.4),
+        _doubt(9, 10, 0.5),
+    ),
 )
 
 

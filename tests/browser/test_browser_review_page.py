@@ -185,6 +185,12 @@ def test_areas_are_accepted_and_rejected_by_keys(served: Served, opened: Open) -
     assert served.lines()[-1]["value"] == {"accepted": ["cs.RO"]}
 
 
+def test_the_list_leads_back_to_the_question_that_is_shown(served: Served, opened: Open) -> None:
+    page = opened(served.server.address)
+    at(page, "Otters")
+    expect(page.locator("#question h1")).to_be_focused()
+
+
 def test_filter_search_and_history(served: Served, opened: Open) -> None:
     page = opened(served.server.address)
     page.get_by_role("navigation", name="Filter").get_by_role("link", name="Merges").click()

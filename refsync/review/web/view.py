@@ -269,7 +269,7 @@ def _column(record: Record, place: int) -> dict[str, Any]:
 
 def _reason(question: Question, link: Link) -> Reason:
     pair = link.evidence[0]
-    places = tuple(question.members.index(i) for i in link.members if i in question.members)
+    places = tuple(sorted(question.members.index(i) for i in link.members if i in question.members))
     bars = sorted(
         (Bar(item.field, item.similarity, item.weight) for item in pair.fields), key=lambda bar: -abs(bar.weight)
     )

@@ -64,12 +64,12 @@
     const now = main().dataset.question || main().dataset.paper;
     arrange();
     document.title = `${page.title} · refsync review`;
+    $$("dialog[open]").forEach((dialog) => dialog.close());
     if (push && location.pathname + location.search !== page.url) history.pushState(null, "", page.url);
     if (now !== before) {
       field = "";
       scrollTo(0, 0);
       $("h1", main()).focus({ preventScroll: true });
-      $$("dialog[open]").forEach((dialog) => dialog.close());
     } else if (field) {
       goTo(field);
     } else {
