@@ -141,6 +141,8 @@ def test_sides_are_taken_by_keys_and_clicks(served: Served, opened: Open) -> Non
         if row.evaluate("row => row === document.activeElement"):
             break
     page.keyboard.press("2")
+    page.keyboard.press("b")  # no list, so that this is refused, and told; nobody waits between keys
+    expect(page.get_by_role("alert").filter(has_text="one value")).to_be_visible()
     expect(row.locator("td.merged")).to_contain_text("Ann. Moss")
     page.keyboard.press("1")
     expect(row.locator("td.merged")).to_contain_text("Annals of Moss")
@@ -154,6 +156,22 @@ def test_sides_are_taken_by_keys_and_clicks(served: Served, opened: Open) -> Non
     fields = served.lines()[0]["value"]["fields"]
     assert fields["keywords"] == {"union": True}
     assert set(fields["journal"]) == {"from"}
+
+
+def test_an_edit_that_could_not_be_sent_is_still_there(served: Served, opened: Open) -> None:
+    page = opened(served.server.address)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("e")
+    edit = page.locator("form.edit:not([hidden]) textarea")
+    edit.fill("Otters and seals")
+    page.route("**/do", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").filter(has_text="refsync has ended")).to_be_visible()
+    assert edit.input_value() == "Otters and seals"
+    page.unroute("**/do")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("tr[data-field=title] td.merged")).to_contain_text("Otters and seals")
+    expect(page.get_by_role("alert").filter(has_text="refsync has ended")).to_be_hidden()
 
 
 def test_versions_say_which_is_the_preprint(served: Served, opened: Open) -> None:

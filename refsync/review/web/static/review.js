@@ -6,10 +6,12 @@
   const view = $("#view");
   const token = $("meta[name=refsync-token]").content;
   let field = "";        // the row that keys act on
-  let busy = false;
+  let busy = "";         // what is under way
+  let after = null;      // what was pressed meanwhile
   let ended = false;
   let failed = null;     // what could not be sent, to try again
 
+  const STAYS = ["choose", "group", "relate"];  // what leaves the question where it is
   const main = () => $("#question");
   const rows = () => $$("tr.row").filter((row) => !row.closest("[hidden]"));
   const here = () => rows().find((row) => row.dataset.field === field);
@@ -38,8 +40,13 @@
   }
 
   async function send(what) {
-    if (busy || ended) return;
-    busy = true;
+    if (ended) return false;
+    if (busy) {
+      if (STAYS.includes(busy)) after = what;  // but no answer to a question that was not seen yet
+      return false;
+    }
+    busy = what.do;
+    let done = false;
     const about = main().dataset;
     const body = { id: about.question || about.paper || "", show: about.show || "", find: about.find || "", ...what };
     try {
@@ -48,13 +55,20 @@
         headers: { "Content-Type": "application/json", "X-Refsync-Token": token },
         body: JSON.stringify(body),
       });
-      if (!answer) { failed = () => send(what); return; }
-      if (!answer.headers.get("content-type").includes("json")) { wrong(await answer.text()); return; }
-      const told = await answer.json();
-      if (told.error) wrong(told.error); else show(told, true);
+      if (!answer) failed = () => send(what);
+      else if (!answer.headers.get("content-type").includes("json")) wrong(await answer.text());
+      else {
+        const told = await answer.json();
+        done = !told.error;
+        if (done) show(told, true); else wrong(told.error);
+      }
     } finally {
-      busy = false;
+      busy = "";
+      const then = done && after;
+      after = null;
+      if (then) send(then);
     }
+    return done;
   }
 
   function show(page, push) {
@@ -148,11 +162,14 @@
     goTo(form.closest("tr").dataset.field);
   }
 
-  function keep(form) {
+  async function keep(form) {
     const area = $("textarea", form);
     const name = form.closest("tr").dataset.field;
-    field = name;
-    send({ do: "choose", field: name, text: area.value, markup: area.dataset.markup });
+    form.hidden = true;
+    goTo(name);  // keys go on from here
+    if (await send({ do: "choose", field: name, text: area.value, markup: area.dataset.markup })) return;
+    form.hidden = false;
+    area.focus();
   }
 
   function keepsEdit() {
