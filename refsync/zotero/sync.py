@@ -128,9 +128,10 @@ def carry_out(
     links = {key: link for key, link in work.plan.links.items() if key not in refused}
     if outcome.run and work.data != (source.data or b""):
         _write(work, parties, links, outcome.run)
-    records = records_of(work.data, str(source.path))[0] if work.data else ()
-    rows = rows_after(links, records, opened.items, parties.groups(records))
-    remember(parties.state, source, rows, work.plan.forgotten, work.rows, outcome.run)
+    if links or work.plan.forgotten:
+        records = records_of(work.data, str(source.path))[0]
+        rows = rows_after(links, records, opened.items, parties.groups(records))
+        remember(parties.state, source, rows, work.plan.forgotten, work.rows, outcome.run)
     if outcome.run:
         outcome.run.mark("applied")
     return work, outcome

@@ -4,7 +4,7 @@ Worked out from what both sides hold now and what they held at the last sync, ne
 died is finished by working it out again, and once it is done nothing is left to do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from refsync.zotero.groups import FIELD, Groups
 from refsync.zotero.item_edit import held_before, item_changes
 from refsync.zotero.keys import object_key
 from refsync.zotero.limits import faults
-from refsync.zotero.mapping import Item, to_item, to_record
+from refsync.zotero.mapping import Item, citation_key, to_item, to_record
 from refsync.zotero.pairing import Pairs
 from refsync.zotero.pulling import appended, with_keys
 from refsync.zotero.pushing import Change, Refusal
@@ -106,12 +106,8 @@ class _Work:
     notes: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     settled: int = 0
-    blocks: list[Block] = field(init=False)
-    bases: dict[str, Base] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
     said: dict[str, Record] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.blocks = entries(self.text)
 
     def plan(self) -> SyncPlan:
         used = {key for change in self.changes for key in change.object.get("collections", ())}
@@ -135,9 +131,10 @@ class _Work:
         for key, record in pairs:
             if not self._alive(key) or self._is_unchanged(key, record):
                 continue
-            merged = self._merge(key, record, only=KEY)
-            wanted = merged.to_ours.get(KEY, {}).get(KEY)
-            if wanted is None:
+            item, row = self.items[key], self.rows.get(key)
+            before = Base(_key(row.key), _key(citation_key(row.item)), _part(row.open, KEY)) if row else None
+            merged = merge(before, _key(record.id), _key(citation_key(item)), self._decide(key, record.id))
+            if not (wanted := merged.to_ours.get(KEY, {}).get(KEY)):
                 continue
             free = safe_key(wanted)
             if free.casefold() in taken and free.casefold() != record.id.casefold():
@@ -192,7 +189,7 @@ class _Work:
         if item is None or item.get("deleted"):
             self.forgotten.append(key)
             return
-        base, theirs = self._base(key, row), units_of(self._said(key))
+        base, theirs = self._base(row), units_of(self._said(key))
         names = dict.fromkeys([*theirs, *base.theirs])
         changed = any(not identical(name, theirs.get(name, {}), base.theirs.get(name, {})) for name in names)
         side = self._deletion(row.key, keep="theirs", apply="ours", changed=changed)
@@ -265,35 +262,28 @@ class _Work:
             self.said[key] = self.groups.said_by(record, self.groups.names(item)) if self.groups.held else record
         return self.said[key]
 
-    def _base(self, key: str, row: Synced) -> Base:
-        if key not in self.bases:
-            item = row.item
-            before = to_record(item, settings=self.settings.mapping)
-            open_ = dict(row.open)
-            if self.groups.held:
-                before = self.groups.said_by(before, item.get(FIELD, ()))
-                if FIELD not in item:  # the file did not hold any then
-                    open_[FIELD] = None
-            self.bases[key] = Base(units_of(row.record), units_of(before), open_)
-        return self.bases[key]
+    def _base(self, row: Synced) -> Base:
+        item = row.item
+        before = to_record(item, settings=self.settings.mapping)
+        open_ = dict(row.open)
+        if self.groups.held:
+            before = self.groups.said_by(before, item.get(FIELD, ()))
+            if FIELD not in item:  # the file did not hold any then
+                open_[FIELD] = None
+        return Base(units_of(row.record), units_of(before), open_)
 
-    def _merge(self, key: str, record: Record, only: str = "") -> Merged:
-        """Both sides brought together, or one unit of them."""
+    def _merge(self, key: str, record: Record) -> Merged:
+        """Both sides brought together."""
         item, row = self.items[key], self.rows.get(key)
         ours, theirs = units_of(record), units_of(self._said(key))
-        base = self._base(key, row) if row else None
-        if only:
-            ours, theirs = ({only: units.get(only, {})} for units in (ours, theirs))
-            if base:
-                base = Base({only: base.ours.get(only, {})}, {only: base.theirs.get(only, {})}, _part(base.open, only))
         agreeing: tuple[str, ...] = ()
-        if ours.get(TYPE) != theirs.get(TYPE):  # Zotero may have no other type for it
+        if ours[TYPE] != theirs[TYPE]:  # Zotero may have no other type for it
             agreeing = (TYPE,) if to_item(record, (), self.settings.mapping)["itemType"] == item["itemType"] else ()
+        base = self._base(row) if row else None
+        return merge(base, ours, theirs, self._decide(key, record.id), agreeing)
 
-        def decide(name: str) -> Side | None:
-            return self.settings.answer(record.id, name) or self._policy(item)
-
-        return merge(base, ours, theirs, decide, agreeing)
+    def _decide(self, item: str, key: str) -> Callable[[str], Side | None]:
+        return lambda name: self.settings.answer(key, name) or self._policy(self.items[item])
 
     def _policy(self, item: Item) -> Side | None:
         match self.settings.conflicts:
@@ -340,7 +330,7 @@ class _Work:
         """Change an entry's text, if it needs it."""
         if not changes:
             return
-        block = self.blocks[record.index - 1]
+        block = self._block(record.index - 1)
         text = self.text[block.start : block.end]
         after = edited_entry(text, record, changes, self.dialect)
         if after == text:
@@ -354,13 +344,20 @@ class _Work:
             told[KEY] = (record.id, changes[KEY][KEY])
         self.edits.append(FileEdit("changed", record.id, _title(record), told))
 
+    def _block(self, number: int) -> Block:
+        """Where an entry stands."""
+        self.blocks = self.blocks or entries(self.text)
+        return self.blocks[number]
+
     def _text(self) -> str:
         """The file with all edits."""
-        edits = [Edit(self.blocks[n].start, self.blocks[n].end, text) for n, text in self.changed.items()]
-        gone = joined_deletions(delete_entry(self.text, self.blocks[number]) for number in self.removed)
-        after = apply_edits(self.text, [*edits, *gone])
-        starts = {self.blocks[number].start for number in self.removed}
-        check_untouched(self.text, after, starts, {self.blocks[number].start for number in self.changed})
+        after = self.text
+        if self.changed or self.removed:
+            changed = {self._block(number): text for number, text in self.changed.items()}
+            removed = [self._block(number) for number in self.removed]
+            gone = joined_deletions(delete_entry(self.text, block) for block in removed)
+            after = apply_edits(self.text, [*(Edit(at.start, at.end, text) for at, text in changed.items()), *gone])
+            check_untouched(self.text, after, {at.start for at in removed}, {at.start for at in changed})
         return appended(after, dump(self.new, self.settings.dialect or None)) if self.new else after
 
 
@@ -379,6 +376,10 @@ def repointed(record: Record, renamed: Mapping[str, str]) -> dict[str, Unit]:
         if value and (now := renamed_words(value, renamed, record.id)) != value:
             changes[name] = {name: now} if now else {}
     return changes
+
+
+def _key(key: str) -> Units:
+    return {KEY: {KEY: key}} if key else {}
 
 
 def _part(open_: Mapping[str, Pair | None], name: str) -> dict[str, Pair | None]:
