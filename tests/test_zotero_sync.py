@@ -679,6 +679,25 @@ def test_a_file_in_latin_1(server: Server) -> None:
     assert server.count(write=True) == 0
 
 
+@pytest.mark.parametrize(
+    ("file", "library", "said"),
+    [
+        ("refs.csv", LIBRARY, "what is synced is written to a file ending in .bib"),
+        ("nowhere/refs.bib", LIBRARY, "there is no folder nowhere"),
+        (LIBRARY, FILE, "name the file, then the library"),
+        (FILE, "zotero:local", "zotero:local can be read, not written"),
+        (FILE, "zotero:user/1", "the API key opens zotero:user/12345 (ada), not zotero:user/1"),
+    ],
+)
+def test_what_cannot_be_synced(
+    server: Server, capsys: pytest.CaptureFixture[str], file: str, library: str, said: str
+) -> None:
+    write(HAND_MADE)
+    assert main(["sync", file, library]) == 2
+    assert said in capsys.readouterr().err
+    assert (server.count(write=True), text()) == (0, HAND_MADE)
+
+
 def test_entries_that_are_left_out(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     write("@book{a, title = {One}}\n@book{a, title = {Two}}\n@book{title = {Three}}\n@xdata{x, publisher = {P}}\n")
     assert sync() == 0

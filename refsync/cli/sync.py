@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refsync.cli import show
+from refsync.cli.library import check_target
 from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, remembered_answers
 from refsync.cli.sync_report import tell
@@ -90,6 +91,7 @@ def command(
     """
     if is_remote(file) or not is_remote(library):
         raise ConfigError("name the file, then the library", hint="refsync sync refs.bib zotero:user/12345")
+    check_target(file, (".bib", ".bibtex"), (), "what is synced")
     chosen = common.config.zotero
     return synchronise(
         common,

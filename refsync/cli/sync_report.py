@@ -1,7 +1,9 @@
 """What a sync prints: what was written on both sides, or would be, and what is left to decide."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,7 +76,9 @@ def tell(
         ("requests", f"{requests:,}", "" if outcome.run else "nothing was written"),
     ]
     if outcome.run:
-        rows.append(("journal", "", f"{outcome.run.folder}; `refsync undo` takes it back"))
+        here = source.path.parent.resolve() == Path.cwd()
+        elsewhere = "" if here else f" --in {shlex.quote(str(source.path.parent))}"
+        rows.append(("journal", "", f"{outcome.run.folder}; `refsync undo{elsewhere}` takes it back"))
     show.print_rows(rows)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from refsync.errors import SourceError
 from refsync.files import digest
 from refsync.formats.bibtex.file import read
 from refsync.formats.bibtex.spell import spelled
@@ -49,7 +50,10 @@ def read_file(path: Path) -> Source:
     """
     if not path.exists():
         return Source(path, None, "", (), (), (), "")
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be read: {error.strerror}") from None
     records, problems = records_of(data, str(path))
     kept, left_out = syncable(records)
     edited = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
