@@ -5,17 +5,25 @@
 Needs chromium and `pip install -e '.[test]'`. Each picture is made by the command that it shows.
 """
 
+import fcntl
+import io
 import os
+import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -140,7 +148,46 @@ def report(browser: Browser, _: Path) -> None:
         picture(page, "report-pairs", whole=False)
 
 
-SHOWN = {"review": review, "report": report}
+def typed(command: list[str], keys: str, folder: Path, columns: int) -> str:
+    """What a command shows in a terminal of so many columns after these keys, with its colours."""
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {**ENVIRONMENT, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave) as running:
+        os.close(slave)
+        shown = b""
+        for key in [*keys, ""]:
+            while select.select([master], [], [], 3)[0]:  # until nothing more comes
+                shown += os.read(master, 65536)
+            screen = shown
+            shown = b""
+            if key:
+                os.write(master, key.encode())
+        running.send_signal(signal.SIGINT)
+        while select.select([master], [], [], 1)[0]:
+            try:
+                if not os.read(master, 65536):
+                    break
+            except OSError:  # the other side is gone
+                break
+    os.close(master)
+    return screen.decode()
+
+
+def terminal(browser: Browser, folder: Path) -> None:
+    """The review in the terminal, at a pair."""
+    command = [sys.executable, "-m", "refsync", "review", "coast.bib", "export.csv", "--tty", "-q"]
+    screen = typed(command, "s", folder, 100).rpartition("\x1b[2J")[2].replace("\r", "")
+    console = Console(record=True, width=100, file=io.StringIO())
+    console.print(Text.from_ansi(screen))
+    page = window(browser, 900, height=200)
+    pre = console.export_html(inline_styles=True, theme=MONOKAI, code_format="<pre>{code}</pre>")
+    style = "body { margin: 0; background: #0c0c0c; color: #d9d9d9 } pre { margin: 1rem; font: 14px/1.35 monospace }"
+    page.set_content(f"<style>{style}</style>{pre}")
+    picture(page, "review-terminal")
+
+
+SHOWN = {"review": review, "terminal": terminal, "report": report}
 
 
 def main(names: list[str]) -> None:
