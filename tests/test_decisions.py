@@ -553,3 +553,16 @@ def test_what_the_library_has_is_left_out_as_people_said(
     Path("new.bib").write_text(TWO)
     assert main(["dedupe", "new.bib", "--against", "lib.bib", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["unique"] == 0
+
+
+def test_of_two_files_of_answers_the_second_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b"):
+        Path(name).mkdir()
+        files(Path(name))
+    assert main(["dedupe", "a/refs.bib", "b/refs.bib", "a/../a/refs.bib"]) == 0
+    told = capsys.readouterr().err
+    assert f"b/{FILE_NAME}: not read: the answers in a/{FILE_NAME} are" in told
+    assert told.count("not read") == 1

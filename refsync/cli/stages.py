@@ -117,6 +117,12 @@ def remembered_answers(
         return remembered, problems
     decisions, unread = read_decisions(path)
     problems += unread
+    for other in _beside(inputs, output) if not common.config.decisions else ():
+        if other != path:
+            told = (
+                f"not read: the answers in {path} are; put the two together, or name one by `decisions` in refsync.toml"
+            )
+            problems.append(Problem(str(other), told, kind="note"))
     if not decisions:
         return remembered, problems
     from refsync.dedup.profile import fingerprint
@@ -164,5 +170,13 @@ def decisions_file(inputs: tuple[str, ...], output: str, common: Common) -> Path
         if not path.is_file():
             raise ConfigError(f"{named}: no such file of decisions", hint="mend `decisions` in the configuration")
         return path
-    beside = [Path(name).parent / FILE_NAME for name in (output, *inputs) if name and name != STDIN]
-    return next((path for path in beside if path.is_file()), None)
+    return next(iter(_beside(inputs, output)), None)
+
+
+def _beside(inputs: tuple[str, ...], output: str) -> list[Path]:
+    """The files of answers in the folders of what is written and read, each once."""
+    named = [Path(name).parent / FILE_NAME for name in (output, *inputs) if name and name != STDIN]
+    found: dict[Path, Path] = {}
+    for path in filter(Path.is_file, named):
+        found.setdefault(path.resolve(), path)
+    return [*found.values()]
