@@ -249,3 +249,19 @@ def test_an_interrupt_loses_nothing() -> None:
     terminal.press("q")
     terminal.until("nothing was answered; 1 question left")
     assert terminal.end() == 0
+
+
+def test_the_states_of_a_plan_follow_the_answers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["dedupe", "refs.bib", "-o", "out.bib", "--profile", "greedy", "--plan", "plan.json", "-q"]
+    assert main(arguments) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("b keywords\ny\n"))
+    assert main(["review", "plan.json", "--tty", "--no-areas"]) == 0
+    assert "the states in plan.json are as answered" in capsys.readouterr().out
+    plan = json.loads(Path("plan.json").read_text())
+    assert [row["state"] for row in plan["review"]] == ["accepted"]
+    assert main(["apply", "plan.json", "-q"]) == 0
+    written = Path("out.bib").read_text()
+    assert written.count("@article") == 1
+    assert "keywords = {kelp, north, cold}" in written
