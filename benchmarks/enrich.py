@@ -27,7 +27,7 @@ sys.path.insert(0, str(HERE.parent / "scripts"))
 from train_pairs import DATA, Labelled, read_sets  # noqa: E402
 
 from refsync.config import EnrichSettings, load_config  # noqa: E402
-from refsync.enrich.match import best  # noqa: E402
+from refsync.enrich.match import best_each  # noqa: E402
 from refsync.records import Record  # noqa: E402
 from refsync.text.fold import fold_title  # noqa: E402
 
@@ -87,7 +87,7 @@ def sought(ours: Record, records: Sequence[Record], ranked: Sequence[int]) -> tu
     answers = [
         Record("crossref", n, str(j), records[j].type, records[j].fields) for n, j in enumerate(ranked[:CANDIDATES])
     ]
-    found = best(ours, answers, "title", DEDUP) if answers else None
+    (found,) = best_each([(ours, answers)], "title", DEDUP)
     if found is None or found.verdict == "version":
         return "", -1
     accepted = not found.unsure and found.probability >= EnrichSettings().accept

@@ -101,9 +101,7 @@ def test_what_is_in_comments_is_not_missed() -> None:
     assert problems("% @misc{a, title={x}}\n@comment{\n@misc{b, title={x}}\n}\n@misc{k, title={x}}") == []
 
 
-@pytest.mark.parametrize(
-    "data", [b"Dear diary, mail me@home.example\n", b"@misc{k", b"\0@misc{k, a={x}}", b"\xff@"]
-)
+@pytest.mark.parametrize("data", [b"Dear diary, mail me@home.example\n", b"@misc{k", b"\0@misc{k, a={x}}", b"\xff@"])
 def test_files_without_anything_to_read_are_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read(data, "a.bib")

@@ -8,7 +8,7 @@ from refsync.dedup.profile import Profile, profile
 from refsync.dedup.settings import DedupSettings
 from refsync.enrich.asking import Asker
 from refsync.enrich.lacking import lacking, sought
-from refsync.enrich.match import best
+from refsync.enrich.match import Match, best_each
 from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, published_form, related
 from refsync.enrich.services import By, Sought
 from refsync.formats.bibtex.dialect import Dialect, dialect_of
@@ -143,13 +143,17 @@ class _Looking:
                 if key := self._key(case, service, by):
                     wanting.setdefault(key, []).append(case)
             answers = self.asker.find(service, by, [*wanting])
+            given: list[tuple[_Case, list[Record]]] = []
             for key, sharing in wanting.items():
                 for case in sharing:
                     case.asked.add((service, by))
-                    if key in answers:
-                        self._consider(case, service, by, key, answers[key])
-                    else:
+                    if key not in answers:
                         case.unanswered |= by != "title"
+                    elif found := self._fitting(case, service, by, key, answers[key]):
+                        given.append((case, found))
+            matches = best_each([(case.filled, found) for case, found in given], by, self.dedup)
+            for (case, found), match in zip(given, matches, strict=True):
+                self._take(case, service, by, found, match)
 
     def _key(self, case: _Case, service: Service, by: By) -> str:
         """What to ask a service for; empty where there is nothing to ask."""
@@ -161,23 +165,22 @@ class _Looking:
             return ""
         return self.asker.services[service].key(by, case.sought)
 
-    def _consider(self, case: _Case, service: Service, by: By, key: str, found: list[Record]) -> None:
-        if by == "doi":
-            for other in (record for record in found if doi(record.get("doi")) != key):
-                self._note(
-                    case.place, f"{service} answers for {key} with another paper's DOI, {other.get('doi')}; passed over"
-                )
-            found = [record for record in found if doi(record.get("doi")) == key]
-        if not found:
-            return
-        match = best(case.filled, found, by, self.dedup)
+    def _fitting(self, case: _Case, service: Service, by: By, key: str, found: list[Record]) -> list[Record]:
+        """The records that were given, but those of another DOI than was asked for, which are told."""
+        others = [record for record in found if by == "doi" and doi(record.get("doi")) != key]
+        for other in others:
+            told = f"{service} answers for {key} with another paper's DOI, {other.get('doi')}; passed over"
+            self._note(case.place, told)
+        return [record for record in found if record not in others]
+
+    def _take(self, case: _Case, service: Service, by: By, found: list[Record], match: Match | None) -> None:
         if by == "arxiv" and match and not case.sought.doi:
             case.learnt = doi(found[0].get("doi"))
             case.published = found[0] if found[0].get("doi", "journal") else None
         if match is None:
             if by != "title":
                 case.known_by.add(by)
-                self._doubt(case, service, key, found[0])
+                self._doubt(case, service, by, found[0])
             return
         if match.verdict == "version":
             if by == "doi":
@@ -197,8 +200,9 @@ class _Looking:
         case.filled = replace(case.filled, fields={**case.filled.fields, **{fill.field: fill.value for fill in made}})
         case.lacks = lacking(case.filled, case.profile, case.lacks)
 
-    def _doubt(self, case: _Case, service: Service, key: str, found: Record) -> None:
+    def _doubt(self, case: _Case, service: Service, by: By, found: Record) -> None:
         """Tell that an identifier is another paper's; where arXiv gave it, it is for a person to accept."""
+        key = (case.learnt or case.sought.doi) if by == "doi" else case.sought.arxiv
         title = " ".join(found.get("title").split())[:90]
         told = f"{key} is another paper at {service}: {title!r}"
         self._note(case.place, f"{told}; is the identifier right?")

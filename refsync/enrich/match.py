@@ -15,6 +15,7 @@ from refsync.dedup.versions import PREPRINT
 from refsync.enrich.services import By
 from refsync.records import Record
 
+_AT_ONCE = 5000  # records judged together: bounds memory
 _BEARING_OUT = (("author", 0.8), ("abstract", 0.6))  # least similarities, as the pair model sees them
 _OF_PUBLICATION = ("doi", "journal", "volume", "number", "pages")
 _NAMED: dict[By, str] = {"doi": "DOI", "arxiv": "arXiv number", "title": "title"}
@@ -24,13 +25,14 @@ _ALONE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record that a service gave for one of ours.
+    """A record that a service gave for one of ours, with its profile.
 
     `relation` is `preprint-of` and the like where the two are versions of a work, then `ours_first` says whether ours
     is the one described. `unsure` says what a person should look at before it is taken; empty where nothing.
     """
 
     found: Record
+    profile: Profile
     by: By
     verdict: Verdict
     probability: float
@@ -40,43 +42,72 @@ class Match:
     ours_first: bool = True
 
 
-def best(ours: Record, candidates: Sequence[Record], by: By, settings: DedupSettings) -> Match | None:
-    """The match among candidates: the likeliest of those that are the same, else a version; None where there is none.
+def best_each(asked: Sequence[tuple[Record, Sequence[Record]]], by: By, settings: DedupSettings) -> list[Match | None]:
+    """The match of each record among its candidates: the likeliest of those that are the same, else a version.
 
     Under an identifier of ours it is the same paper unless the titles speak against it: then the identifier, or the
     service, is wrong. What is found by title has to be borne out by authors or abstract, and where two are the same as
     ours and not as each other, a person has to choose.
+
+    Args:
+        asked: records of ours, each with what a service gave for it.
+        by: what they were looked up by.
+        settings: how sure is sure enough that two records are one paper.
     """
-    mine = profile(ours)
-    if by == "arxiv" and mine.preprint:
-        candidates = [_preprint_alone(found) for found in candidates]
-    if by != "title" and not mine.title_key:
-        why = f"found by its {_NAMED[by]}, which is all that the record says"
-        return next((Match(found, by, "same", _ALONE, why) for found in candidates), None)
-    theirs = [profile(found) for found in candidates]
-    columns = Columns([mine, *theirs])
-    settings = replace(settings, versions="link")
-    matches = [
-        _match(mine, other, found, by, judged, agreeing)
-        for found, other, (judged, agreeing) in zip(candidates, theirs, _judged(columns, settings), strict=True)
+    found: list[Match | None] = []
+    for start in range(0, len(asked), _AT_ONCE):
+        found += _best_each(asked[start : start + _AT_ONCE], by, replace(settings, versions="link"))
+    return found
+
+
+def _best_each(asked: Sequence[tuple[Record, Sequence[Record]]], by: By, settings: DedupSettings) -> list[Match | None]:
+    profiles: list[Profile] = []
+    pairs: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []  # of each record's pairs
+    candidates: list[Record] = []  # one for each pair
+    for ours, given in asked:
+        mine = profile(ours)
+        place = len(profiles)
+        spans.append((len(pairs), len(pairs) + len(given)))
+        pairs += ((place, place + number) for number in range(1, len(given) + 1))
+        candidates += map(_preprint_alone, given) if by == "arxiv" and mine.preprint else given
+        profiles += (mine, *map(profile, candidates[spans[-1][0] :]))
+    if not pairs:
+        return [None] * len(asked)
+    columns = Columns(profiles)
+    comparison = columns.compare(*np.array(pairs).T)
+    model = shipped()
+    raw, calibrated = model.both(comparison.features)
+    matches = []
+    for row, ((a, b), candidate) in enumerate(zip(pairs, candidates, strict=True)):
+        told = {item.field: item.similarity for item in model.evidence(comparison, row)}
+        agreeing = [name for name, least in _BEARING_OUT if told.get(name, 0.0) >= least]
+        judged = one(columns, comparison, row, a, b, (float(raw[row]), float(calibrated[row])), settings)
+        matches.append(_match(profiles[a], profiles[b], candidate, by, judged, agreeing))
+    return [
+        _chosen(matches[start:end], profiles[pairs[start][0]], by, settings) if start < end else None
+        for start, end in spans
     ]
-    same = [place for place, match in enumerate(matches) if match.verdict == "same"]
+
+
+def _chosen(matches: Sequence[Match], mine: Profile, by: By, settings: DedupSettings) -> Match | None:
+    same = [match for match in matches if match.verdict == "same"]
     if not same:
         versions = [match for match in matches if match.verdict == "version"]
         return max(versions, key=lambda match: match.probability, default=None)
-    chosen = min(same, key=lambda place: (bool(matches[place].unsure), -matches[place].probability))
-    exact = theirs[chosen].title_key == mine.title_key
+    chosen = min(same, key=lambda match: (bool(match.unsure), -match.probability))
+    if by != "title" or chosen.unsure:
+        return chosen
+    exact = chosen.profile.title_key == mine.title_key
     rivals = [
-        place
-        for place in same
-        if place != chosen
-        and not (exact and theirs[place].title_key != mine.title_key)
-        and not _alike(columns, chosen + 1, place + 1, settings)
+        match
+        for match in same
+        if match is not chosen
+        and not (exact and match.profile.title_key != mine.title_key)
+        and not _alike(chosen.profile, match.profile, settings)
     ]
-    if by == "title" and rivals and not matches[chosen].unsure:
-        named = ", ".join(theirs[place].doi or candidates[place].get("title")[:60] for place in rivals)
-        return replace(matches[chosen], unsure=f"others are as like it: {named}")
-    return matches[chosen]
+    named = ", ".join(match.profile.doi or match.found.get("title")[:60] for match in rivals)
+    return replace(chosen, unsure=f"others are as like it: {named}") if rivals else chosen
 
 
 def _preprint_alone(found: Record) -> Record:
@@ -85,22 +116,9 @@ def _preprint_alone(found: Record) -> Record:
     return replace(found, type="misc", fields=fields)
 
 
-def _judged(columns: Columns, settings: DedupSettings) -> list[tuple[Judgement, list[str]]]:
-    """Each candidate judged beside ours (the first profile), and what bears it out."""
-    others = np.arange(1, len(columns.profiles))
-    comparison = columns.compare(np.zeros_like(others), others)
-    model = shipped()
-    raw, calibrated = model.both(comparison.features)
-    judged = []
-    for row, other in enumerate(others.tolist()):
-        told = {item.field: item.similarity for item in model.evidence(comparison, row)}
-        agreeing = [name for name, least in _BEARING_OUT if told.get(name, 0.0) >= least]
-        probabilities = (float(raw[row]), float(calibrated[row]))
-        judged.append((one(columns, comparison, row, 0, other, probabilities, settings), agreeing))
-    return judged
-
-
 def _match(mine: Profile, theirs: Profile, found: Record, by: By, judged: Judgement, agreeing: Sequence[str]) -> Match:
+    if by != "title" and not mine.title_key:
+        return Match(found, theirs, by, "same", _ALONE, f"found by its {_NAMED[by]}, which is all that the record says")
     verdict, relation, forward = judged.verdict, judged.relation, judged.forward
     unsure = ""
     if by == "title":
@@ -120,7 +138,7 @@ def _match(mine: Profile, theirs: Profile, found: Record, by: By, judged: Judgem
         verdict, relation, forward = "version", PREPRINT, True  # the judge asks for authors, and ours may lack them
     why = f"found by its {_NAMED[by]}" + (f"; {' and '.join(agreeing)} agree" if agreeing else "")
     return Match(
-        found, by, verdict, judged.probability, f"{why} (p={judged.probability:.3f})", unsure, relation, forward
+        found, theirs, by, verdict, judged.probability, f"{why} (p={judged.probability:.3f})", unsure, relation, forward
     )
 
 
@@ -129,12 +147,11 @@ def _contained(one_title: str, other: str) -> bool:
     return bool(one_title and other) and (one_title.startswith(other) or other.startswith(one_title))
 
 
-def _alike(columns: Columns, a: int, b: int, settings: DedupSettings) -> bool:
+def _alike(x: Profile, y: Profile, settings: DedupSettings) -> bool:
     """Whether two candidates are one paper themselves, under one DOI if both have any."""
-    x, y = columns.profiles[a], columns.profiles[b]
     if x.doi and y.doi and x.doi != y.doi:
         return False
-    a, b = sorted((a, b))
-    comparison = columns.compare(np.array([a]), np.array([b]))
+    columns = Columns([x, y])
+    comparison = columns.compare(np.array([0]), np.array([1]))
     raw, calibrated = shipped().both(comparison.features)
-    return one(columns, comparison, 0, a, b, (float(raw[0]), float(calibrated[0])), settings).verdict == "same"
+    return one(columns, comparison, 0, 0, 1, (float(raw[0]), float(calibrated[0])), settings).verdict == "same"

@@ -116,7 +116,7 @@ def fills(
         dialect: of the library, for the names of fields.
     """
     sure = not found.unsure and (found.by != "title" or found.probability >= accept)
-    identifier, url = name_of(found.found)
+    identifier, url = name_of(found)
     why = f"{found.why}; {found.unsure}" if found.unsure else found.why
     values = {field: value for name in wanted for field, value in found_values(found.found, name, record).items()}
     if is_untyped(record) and found.found.type != record.type:
@@ -133,7 +133,7 @@ def fills(
 def related(place: int, found: Match, service: Service) -> Related:
     """The version that a match is."""
     record = found.found
-    identifier, url = name_of(record)
+    identifier, url = name_of(found)
     return Related(
         place, found.relation, found.ours_first, service, found.by, identifier, url, record.get("title"),
         record.get("journal", "booktitle"), record.get("year"), found.probability, found.why,
@@ -152,7 +152,7 @@ def published_form(place: int, preprint: Record) -> Related:
 
 def differing(place: int, record: Record, found: Match, service: Service) -> list[Differing]:
     """The fields that both have, and that say something else however they are spelt."""
-    mine, theirs = profile(record), profile(found.found)
+    mine, theirs = profile(record), found.profile
     pairs = (
         ("title", mine.title_key, theirs.title_key),
         ("author", " ".join(mine.authors.families), " ".join(theirs.authors.families)),
@@ -164,7 +164,7 @@ def differing(place: int, record: Record, found: Match, service: Service) -> lis
         ("doi", mine.doi, theirs.doi),
     )
     names = {"journal": ("journal", "journaltitle", "booktitle"), "year": ("year", "date"), "pages": ("pages", "eid")}
-    identifier, _ = name_of(found.found)
+    identifier, _ = name_of(found)
     return [
         Differing(
             place, name, record.get(*names.get(name, (name,))), found.found.get(*names.get(name, (name,))), service,
@@ -175,11 +175,11 @@ def differing(place: int, record: Record, found: Match, service: Service) -> lis
     ]  # fmt: skip
 
 
-def name_of(record: Record) -> tuple[str, str]:
+def name_of(found: Match) -> tuple[str, str]:
     """The identifier of a found record, and the address at which a person finds it."""
-    known = profile(record)
+    known = found.profile
     if known.doi:
         return known.doi, f"https://doi.org/{known.doi}"
     if known.arxiv:
         return f"arXiv:{known.arxiv}", f"https://arxiv.org/abs/{known.arxiv}"
-    return record.get("openalex"), record.get("url")
+    return found.found.get("openalex"), found.found.get("url")
