@@ -206,6 +206,7 @@ class _Looking:
         title = " ".join(found.get("title").split())[:90]
         told = f"{key} is another paper at {service}: {title!r}"
         self._note(case.place, f"{told}; is the identifier right?")
+        self.having[key] = [record for record in self.having.get(key, ()) if record is not case.record]
         self.fills = [
             replace(fill, state="pending", why=f"{fill.why}; but {told}")
             if (fill.record, fill.field) == (case.place, "doi")
