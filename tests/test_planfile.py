@@ -164,6 +164,13 @@ def test_choices_for_fields_are_carried_out(capsys: pytest.CaptureFixture[str]) 
     assert main(["apply", "plan.json", "-q"]) == 0
     assert entries("out.bib")["doe2020"]["journal"] == "Moss \\& Co"
     assert entries("out.bib")["doe2020"]["note"] == "mine"
+    content = json.loads(Path("plan.json").read_text())
+    rewritten(fields=[*content["fields"], {**content["fields"][0], "take": {"text": "Other"}}])
+    capsys.readouterr()
+    assert main(["apply", "plan.json"]) == 0
+    assert (
+        "plan.json: fields[2]: chooses another 'journal' than fields[0] for the same paper" in capsys.readouterr().err
+    )
     plan.with_choice(row["members"], "journal", None).save()
     assert main(["apply", "plan.json", "-q"]) == 0
     assert entries("out.bib")["doe2020"]["journal"] == "Journal of Moss"

@@ -36,7 +36,7 @@ def choices_in(
         effects = {_effect(choice, members, answer.name) for choice in choices}
         if len(effects) > 1:
             message = f"takes {answer.name!r} from records that are alike and differ in it; not obeyed"
-            problems.append(Problem(answer.place[0], message, answer.place[1], kind="note"))
+            problems.append(answer.problem(message))
         elif choices:
             place = (min(cluster.members), answer.name)
             said[place].append((choices[0], effects.pop(), answer))
@@ -48,9 +48,8 @@ def choices_in(
             choice = min((item[0] for item in wanted), key=_order)
             chosen.setdefault(cluster_of, {})[name] = choice
             continue
-        line = other[2].place[1]
-        message = f"chooses another {name!r} than line {first[2].place[1]} for the same paper; neither is obeyed"
-        problems.append(Problem(other[2].place[0], message, line, kind="note"))
+        message = f"chooses another {name!r} than {first[2].where} for the same paper; neither is obeyed"
+        problems.append(other[2].problem(message))
     return chosen, list(dict.fromkeys(problems))
 
 

@@ -18,7 +18,8 @@ Pair = tuple[int, int]
 class FieldAnswer:
     """What is to stand in a field of the cluster that holds both records of `pair`.
 
-    `candidates` are the records that have the fingerprint which the choice names. `place` is the file and line.
+    `candidates` are the records that have the fingerprint which the choice names. `place` is the file and line; or the
+    file and a number, where people call the place by its name (`row`).
     """
 
     pair: Pair
@@ -26,6 +27,18 @@ class FieldAnswer:
     choice: FieldChoice
     candidates: tuple[int, ...]
     place: tuple[str, int]
+    row: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place in its file, for people."""
+        return self.row or f"line {self.place[1]}"
+
+    def problem(self, message: str) -> Problem:
+        """A note about this choice."""
+        source, line = self.place
+        told = f"{self.row}: {message}" if self.row else message
+        return Problem(source, told, 0 if self.row else line, kind="note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,16 @@ def wishes(plan: PlanFile, records: Sequence[Record]) -> Remembered:
         if "text" in take:
             choice = FieldChoice(text=take["text"], markup=take.get("markup", "text"))
         else:
-            choice = FieldChoice(union=True) if take.get("union") else FieldChoice(source="the plan's")
+            choice = (
+                FieldChoice(union=True)
+                if take.get("union")
+                else FieldChoice(source=f"{take['source']}:{take['index']}")
+            )
         candidates = (_at(take, at, f"fields[{number}].take", plan),) if choice.source else ()
         pairs = [(members[0], other) for other in members[1:]]
         place = (str(plan.path), number + 1)
-        found += [FieldAnswer(pair, row["field"].lower(), choice, candidates, place) for pair in pairs]
+        name = f"fields[{number}]"
+        found += [FieldAnswer(pair, row["field"].lower(), choice, candidates, place, name) for pair in pairs]
     return Remembered(fields=tuple(found))
 
 
