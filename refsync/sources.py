@@ -123,7 +123,8 @@ def read_sources(
 
 def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:
     """What a source holds; None for a member of an archive that is of no known format, or cannot be read."""
-    head = stream.read(LARGE)
+    data = stream.read(LARGE)
+    head = data[:HEAD]
     try:
         form = named(from_format) if from_format else detect(head, inner_name(source))
     except SourceError as error:
@@ -132,13 +133,14 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         problems.append(Problem(source, f"{error.reason}; skipped", kind="note"))
         return None
     try:
-        if len(head) < LARGE or form.read_stream is None:
-            return form.read(head + stream.read(), source)
+        if len(data) < LARGE or form.read_stream is None:
+            return form.read(data + stream.read(), source)
+        del data
         stream.seek(0)
         return form.read_stream(stream, source)
     except SourceError as error:
         # Beside the references in an archive stand other texts: a README, a snapshot of a page.
-        other = source != path and form.sniff(start_in_utf8(head[:HEAD])) < _SURE
+        other = source != path and form.sniff(start_in_utf8(head)) < _SURE
         said = f"{error.reason}; skipped" if other else error.reason
         problems.append(Problem(source, said, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
@@ -190,6 +192,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
             with io.BytesIO(start) if len(start) < LARGE else tempfile.TemporaryFile() as copy:
                 if len(start) == LARGE:
                     copy.write(start)
+                    del start
                     shutil.copyfileobj(stream, copy)
                     copy.seek(0)
                 yield copy

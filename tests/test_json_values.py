@@ -41,6 +41,7 @@ AROUND = st.recursive(
 def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None, ascii_only: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jsonvalues, "_LARGEST", 1000)
+        patch.setattr(jsonvalues, "_LARGEST_ITEM", 1000)
         patch.setattr(lines, "_PIECE", size)
         text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
         found = Objects(io.BytesIO(text.encode("utf-8", "replace")), "x", is_record)
@@ -110,3 +111,9 @@ def test_what_is_no_json_for_long_is_not_read_to_its_end() -> None:
 def test_nothing_makes_it_fail(text: str) -> None:
     with contextlib.suppress(SourceError):
         read(f"[{A}{text}")
+
+
+def test_a_record_of_ten_megabytes() -> None:
+    records, problems = read(f'[{A},\n{{"n": "{"kelp " * 2_000_000}"}},\n{C}]')
+    assert [line for line, _ in records] == [1, 2, 3]
+    assert problems == []

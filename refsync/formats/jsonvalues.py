@@ -11,14 +11,19 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
+from refsync.formats.decode import LONGEST_LINE
 from refsync.formats.lines import Lines
 from refsync.records import Problem
 
 Object = dict[str, Any]
 
 _LARGEST = 4 << 20
-"""In characters. What is longer is no record, and what is in it is looked at piece by piece."""
+"""In characters. What is longer and in no list is no record, and what is in it is looked at piece by piece."""
 
+_LARGEST_ITEM = LONGEST_LINE
+"""The same for what is in a list."""
+
+_LONGEST_NUMBER = 64
 _DEEPEST = 60  # results of services are less than ten deep
 _TOO_DEEP = "nested too deeply"
 _MOST_FAULTS = 1000  # this is no JSON then
@@ -113,7 +118,7 @@ class Objects:
         if sign == "[" and len(self._opened) < _DEEPEST:
             self._enter(sign)
             return
-        value, end, fault = self._decoded()
+        value, end, fault = self._decoded(_LARGEST_ITEM if is_item else _LARGEST)
         if not fault:
             for name in self._twice:
                 self._tell(f"{name} stands twice in one object; the last one counts")
@@ -138,17 +143,20 @@ class Objects:
         else:
             self._pass_over(fault or _TOO_DEEP, line)
 
-    def _decoded(self) -> tuple[Any, int, str]:
+    def _decoded(self, largest: int) -> tuple[Any, int, str]:
         """The value that begins here, where it ends, and what is wrong with it (`long`: it may be whole)."""
         while True:
             self._twice.clear()
             try:
-                return (*self._decoder.raw_decode(self._buffer, self._at), "")
+                value, end = self._decoder.raw_decode(self._buffer, self._at)
+                if self._whole or end + _LONGEST_NUMBER < len(self._buffer) or not isinstance(value, (int, float)):
+                    return value, end, ""
+                self._fill(2 * _LONGEST_NUMBER)  # more digits may follow
             except RecursionError:
                 return None, 0, _TOO_DEEP
             except json.JSONDecodeError as error:
                 held = len(self._buffer) - self._at
-                if not self._whole and held < _LARGEST:
+                if not self._whole and held < largest:
                     self._fill(2 * held)
                     continue
                 cut = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer.rstrip()) - 1
@@ -169,7 +177,7 @@ class Objects:
     def _named(self) -> bool:
         """Whether a name and a colon stand here, which are passed then."""
         if self._buffer[self._at] == '"':
-            _, end, fault = self._decoded()
+            _, end, fault = self._decoded(_LARGEST)
             if not fault:
                 if end + 80 > len(self._buffer):
                     kept = end - self._at

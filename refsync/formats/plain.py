@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from refsync.formats.bibtex.dialect import to_dialect
 from refsync.formats.bibtex.values import MONTHS
-from refsync.formats.draft import RANGE
+from refsync.formats.draft import RANGE, group
 from refsync.records import Name, Record
 from refsync.text.latex import VERBATIM_FIELDS, to_text
 from refsync.text.names import GROUP, parse_name, split_names
 
+_PEOPLE = frozenset({"author", "editor", "translator"})
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.values(), 1)}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -47,6 +48,20 @@ def _text(record: Record, name: str, value: str) -> str:
     return _CONTROL.sub("", text).strip()
 
 
+def text_of(record: Record, name: str) -> str:
+    """A field as text that is read back as it was: LaTeX as what it means, groups in braces whatever is in them."""
+    value = record.get(name)
+    if record.markup != "latex" or name in VERBATIM_FIELDS:
+        return value
+    if name in _PEOPLE and "{" in value:
+        return " and ".join(group(to_text(part)) if _is_group(part) else to_text(part) for part in split_at_and(value))
+    return to_text(value)
+
+
+def _is_group(part: str) -> bool:
+    return part.startswith("{") and part.endswith("}") and part.find("}") == len(part) - 1
+
+
 def names_of(record: Record, field: str) -> tuple[Name, ...]:
     """All the names of a field; what stands in braces is a group's, of a family name only."""
     parts = split_at_and(record.get(field))
@@ -57,7 +72,7 @@ def names_of(record: Record, field: str) -> tuple[Name, ...]:
 
 def _name(value: str, *, latex: bool) -> Name:
     text = _CONTROL.sub("", " ".join((to_text(value) if latex else value).split()))
-    if value.startswith("{") and value.endswith("}") and value.find("}") == len(value) - 1:
+    if _is_group(value):
         return Name(text.strip("{}"))
     text = text.replace("{", "").replace("}", "")
     family, *others = map(str.strip, text.split(","))

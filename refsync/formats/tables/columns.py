@@ -191,8 +191,8 @@ def joined_names(value: str) -> str:
     value = _AUTHOR_ID.sub("", value)
     if ";" in value:
         return " and ".join(part for piece in value.split(";") if (part := piece.strip()))
-    if "|" in value:
-        return " and ".join(part for piece in value.split("|") if (part := piece.strip()))
+    if len(parts := [part for piece in value.split("|") if (part := piece.strip())]) > 1:
+        return " and ".join(parts)
     if " and " in value or value.count(",") < 1:
         return value
     names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)

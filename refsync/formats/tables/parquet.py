@@ -6,11 +6,11 @@ from typing import Any
 
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.packed import check_unpacked
+from refsync.formats.plain import text_of
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, table_record
 from refsync.formats.tables.table import no_title
 from refsync.records import Problem, Record, Snapshot, repeated_ids
-from refsync.text.latex import to_text
 
 _MAGIC = b"PAR1"
 _ROWS = 4096  # that are Python objects at a time
@@ -71,17 +71,12 @@ def write(records: Sequence[Record]) -> bytes:
     columns: dict[str, list[str | None]] = {
         "id": [record.id for record in records],
         "entrytype": [record.type for record in records],
-        **{name: [_plain(record, name) for record in records] for name in names},
+        **{name: [text_of(record, name) or None for record in records] for name in names},
     }
     table = arrow.table({name: arrow.array(values, arrow.string()) for name, values in columns.items()})
     stream = io.BytesIO()
     parquet.write_table(table, stream, compression="zstd")
     return stream.getvalue()
-
-
-def _plain(record: Record, name: str) -> str | None:
-    value = record.get(name)
-    return (to_text(value) if record.markup == "latex" else value) or None
 
 
 def _pyarrow() -> tuple[Any, Any]:

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.bibtex.write import FIELD_ORDER
+from refsync.formats.plain import text_of
 from refsync.records import Record
-from refsync.text.latex import VERBATIM_FIELDS, to_text
 
 _OWN = ("id", "entrytype")
 
@@ -22,18 +22,13 @@ def rows(records: Sequence[Record]) -> Iterator[list[str]]:
     yield [*_OWN, *map(_column, order)]
     for record in records:
         key = "" if record.id.startswith("#") else record.id
-        yield [key, record.type.strip() or "misc", *(_text(record, name) for name in order)]
+        yield [key, record.type.strip() or "misc", *(text_of(record, name) for name in order)]
 
 
 def _column(name: str) -> str:
     """A field's name on one line, that is none of the record's own columns."""
     shown = " ".join(name.split()) or "field"
     return f"{shown}-field" if shown.lower() in _OWN else shown
-
-
-def _text(record: Record, name: str) -> str:
-    value = record.fields.get(name, "")
-    return to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
 
 
 def dump(records: Sequence[Record], separator: str = ",") -> bytes:

@@ -1,0 +1,77 @@
+"""Every reader with every writer: what both formats can hold comes through, whatever it was read from."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_export_flavours import COCHRANE, OVID_NAMES, OVID_TAGS
+from test_export_tables import TABLES, as_csv
+from test_feeds import ATOM
+from test_format_json import ITEM, ZOTERO
+from test_format_roundtrip import records
+from test_format_tagged import ENW, NBIB, WOS
+from test_format_xml import PUBMED, RECORD, wrapped
+from test_ris import ZOTERO as RIS
+from test_services import CROSSREF, DBLP_XML, OPENALEX, SEMANTIC
+
+from refsync.formats.plain import plain
+from refsync.formats.registry import detect, formats, named
+from refsync.records import Record
+
+WRITERS = ("bibtex", "csljson", "csv", "endnotexml", "jsonl", "parquet", "ris", "tsv")
+ONE_WAY = {"bibliography", "bibliography-text", "markdown"}
+SAMPLES = {
+    "cochrane": COCHRANE, "ovid, tags": OVID_TAGS, "ovid, names": OVID_NAMES, "enw": ENW, "nbib": NBIB, "wos": WOS,
+    "pubmedxml": PUBMED, "endnotexml": wrapped(RECORD), "ris": RIS, "csljson": json.dumps([ITEM]),
+    "zoterojson": json.dumps([ZOTERO]), "crossref": json.dumps({"message": CROSSREF}), "dblp": f"{DBLP_XML}</dblp>",
+    "openalex": json.dumps(OPENALEX), "semanticscholar": json.dumps([SEMANTIC]), "feed": f"{ATOM}</feed>",
+    **{f"csv, {name}": as_csv(name) for name in TABLES},
+}  # fmt: skip
+
+
+def through(name: str, given_: Sequence[Record]) -> tuple[Record, ...]:
+    if name == "parquet":
+        pytest.importorskip("pyarrow")
+    form = named(name)
+    assert form.write
+    return form.read(form.write(given_), f"a.{name}").records
+
+
+def said(record: Record) -> tuple[str, dict[str, str], dict[str, tuple[object, ...]]]:
+    """What a record says as text: white space folded, dashes between pages alike."""
+    text = plain(record)
+    fields = {name: " ".join(value.split()) for name, value in text.fields.items()}
+    fields.pop("key", "")  # which BibTeX's writer gives where nobody is named
+    if "pages" in fields:
+        fields["pages"] = fields["pages"].replace("--", "-").replace("–", "-")
+    return text.type, fields, dict(text.creators)
+
+
+def test_all_writers_are_here() -> None:
+    assert {name for name, form in formats().items() if form.write} == {*WRITERS, *ONE_WAY}
+
+
+def no_latex(record: Record) -> bool:
+    """Text may hold LaTeX, which BibTeX's writer leaves as it is."""
+    return not any(sign in value for value in record.fields.values() for sign in "$\\")
+
+
+@settings(max_examples=3, deadline=None, derandomize=True)
+@given(st.lists(records().filter(no_latex), min_size=1, max_size=2, unique_by=lambda record: record.id))
+@pytest.mark.parametrize("second", WRITERS)
+@pytest.mark.parametrize("first", WRITERS)
+def test_two_formats_one_after_the_other(first: str, second: str, given_: list[Record]) -> None:
+    once = through(first, given_)
+    twice = through(second, once)
+    assert [said(record) for record in once] == [said(record) for record in given_]
+    assert [said(record) for record in twice] == [said(record) for record in given_]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_any_reader_gives_any_writer_keeps(name: str, writer: str) -> None:
+    data = SAMPLES[name].encode()
+    given_ = detect(data, "export").read(data, "export").records
+    assert [said(record) for record in through(writer, given_)] == [said(record) for record in given_]
