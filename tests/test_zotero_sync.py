@@ -1,7 +1,10 @@
 """Syncing a .bib file and a library: what one side changed comes to the other, and nothing is lost."""
 
 import json
+import os
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -446,6 +449,32 @@ def test_a_person_is_asked(
     assert "before   2020" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_a_person_is_asked_at_a_real_terminal(server: Server, conflict: Any) -> None:
+    terminal, end = os.openpty()
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from refsync.cli import main; sys.exit(main())",
+        "sync",
+        FILE,
+        LIBRARY,
+    ]
+    with subprocess.Popen(command, stdin=end, stdout=subprocess.PIPE, stderr=end) as asked:
+        os.close(end)
+        shown = b""
+        for reply in (b"f\n", b"q\n"):
+            while b"leave the rest" not in shown:
+                shown += os.read(terminal, 1000)
+            shown = b""
+            os.write(terminal, reply)
+        told, _ = asked.communicate(timeout=30)
+    os.close(terminal)
+    assert asked.returncode == 3
+    assert b"to decide                1" in told
+    assert sides(server) == ("2021", "8", "2021", "9")
+
+
 def _no_bars(quiet: bool) -> Any:
     from contextlib import nullcontext
 
@@ -530,6 +559,15 @@ def test_deleted_there_and_changed_here(server: Server, synced: Any, side: str) 
     assert ("@book" in text(), "shells" in held(server)) == ((side == "ours"),) * 2
     if side == "ours":
         assert held(server)["shells"]["title"] == "Shells"
+
+
+def test_who_refers_to_what_is_taken_out_is_told(
+    server: Server, synced: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(text() + "@inbook{part, title = {A part}, crossref = {shells}}\n")
+    server.edit(PATH, synced["shells"], deleted=1)
+    assert sync("--deletions", "apply") == 0
+    assert "'part' refers to 'shells', which is taken out" in capsys.readouterr().err
 
 
 def test_deleted_on_both_sides(server: Server, synced: Any) -> None:

@@ -20,7 +20,7 @@ from refsync.formats.bibtex.edit import (
 )
 from refsync.formats.bibtex.scan import Block
 from refsync.formats.bibtex.write import dump, safe_key
-from refsync.records import REFERRING_FIELDS, Record
+from refsync.records import REFERRING_FIELDS, Record, keys_in
 from refsync.text.latex import to_text
 from refsync.zotero.entry_edit import edited_entry, field_changes
 from refsync.zotero.groups import FIELD, Groups
@@ -79,6 +79,7 @@ def plan_sync(
         if number not in paired:
             work.create(record, made_keys[number])
     work.add([item for item in library if item["key"] not in pairs.entries and item["key"] not in rows], records)
+    work.tell_orphans(records)
     return work.plan()
 
 
@@ -236,6 +237,14 @@ class _Work:
             elif own.id != record.id:
                 self.notes.append((record.id, f"is {own.id!r} in Zotero; another entry has that key here"))
             self._append(item["key"], record)
+
+    def tell_orphans(self, records: Sequence[Record]) -> None:
+        """Tell which entries refer to one that is taken out."""
+        gone = {record.id for record in records if record.index - 1 in self.removed}
+        for record in records if gone else ():
+            named = {key for name in REFERRING_FIELDS for key in keys_in(record.get(name))}
+            for key in sorted(named & gone) if record.id not in gone else ():
+                self.notes.append((record.id, f"refers to {key!r}, which is taken out"))
 
     def _append(self, key: str, record: Record) -> None:
         self.new.append(record)
