@@ -120,20 +120,17 @@ def _row(
     if choice:
         by = "union" if choice.union else "text" if choice.text is not None else "side"
     joined = by == "union" or (by == "rule" and DEFAULTS.get(name) == "union")
+    marked = _marked(texts, text)
     cells = tuple(
-        Cell(
-            own,
-            raw,
-            spans,
-            bool(own) and (joined or (origin == (record.source, record.index) and by != "text")),
-        )
-        for own, raw, spans, record in zip(texts, raws, _marked(texts, text), members, strict=True)
+        Cell(own, raw, spans, bool(own) and (joined or (origin == (record.source, record.index) and by != "text")))
+        for own, raw, spans, record in zip(texts, raws, marked, members, strict=True)
     )
+    long = any(span.mark == "folded" for spans in marked for span in spans)
     return Row(
         name,
         _NAMES.get(name, name),
         cells,
-        Cell(text, result, whole(text)),
+        Cell(text, result, whole(text) if long else (Span(text),)),
         _agreement(texts),
         by,
         name in LISTS and sum(map(bool, texts)) > 1,

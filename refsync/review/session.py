@@ -117,7 +117,9 @@ class Session:
         self._by_id = {item.id: item for item in self.questions}
         self._paper = {item.id: item for item in self.papers}
         self._tally = Tally(self.questions, self.papers, self.prints, self.ledger)
+        self._earlier = {item.id for item in self.questions if item.earlier}  # here so that an answer can be changed
         self._of_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
+        self._ids = {kind: {item.id for item in items} for kind, items in self._of_kind.items()}
         self._drafts: dict[str, Draft] = {}
         self._evidence: dict[str, tuple[Link, ...]] = {}
         self._words: dict[str, str] = {}
@@ -161,21 +163,25 @@ class Session:
             last = {name: self._tally.standings[name].said[-1].line for name in self._tally.said}
             chosen = [self._by_id[name] for name in sorted(last, key=lambda name: -last[name])]
         else:
-            chosen = [item for item in self._of_kind[_KINDS[which]] if not self._past(item)]
+            chosen = self._of_kind[_KINDS[which]]
+            if hidden := self._earlier & self._tally.answered:
+                chosen = [item for item in chosen if item.id not in hidden]
             if which == "uncertain" and self._tally.torn:  # asked first, also where it was merged or linked
                 torn = [item for item in self.questions if item.id in self._tally.torn]
                 chosen = [*torn, *(item for item in chosen if item.id not in self._tally.torn)]
         wanted = search.casefold().split()
-        return [item for item in chosen if all(word in self._haystack(item) for word in wanted)] if wanted else chosen
-
-    def _past(self, question: Question) -> bool:
-        """Whether it is here only so that an answer of before can be changed."""
-        return question.earlier and question.id in self._tally.answered
+        return (
+            [item for item in chosen if all(word in self._haystack(item) for word in wanted)] if wanted else [*chosen]
+        )
 
     def progress(self, which: Filter) -> Progress:
         """How many of a filter's questions are answered."""
-        chosen = self.select(which)
-        return Progress(sum(item.id in self._tally.answered for item in chosen), len(chosen))
+        if which == "answered":
+            return Progress(len(self._tally.answered), len(self._tally.said))
+        names = self._ids[_KINDS[which]] - (self._earlier & self._tally.answered)
+        if which == "uncertain":
+            names = names | self._tally.torn
+        return Progress(len(names & self._tally.answered), len(names))
 
     def area_progress(self) -> Progress:
         """How many papers people said something of."""

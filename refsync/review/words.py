@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")  # scripts without spaces: each letter
 _ISLAND = 1  # words between two differences that are shown as one difference, so that it reads in one piece
 _RUN, _EDGE = 40, 10
-"""Tokens that are alike in one run before its middle is folded away, and how many are left at each end."""
+"""Tokens of one long alike run that are shown where it is all there is, and at its ends where it is not."""
 
 
 Mark = Literal["same", "case", "only", "folded"]
@@ -64,7 +64,7 @@ def _spans(tokens: Sequence[str], marks: Sequence[Mark]) -> tuple[Span, ...]:
     spans: list[Span] = []
     for number, (mark, places) in enumerate(joined):
         words = [tokens[i] for i in places]
-        if mark != "same" or len(words) <= _RUN:
+        if mark != "same" or len(words) <= _RUN + 2 * _EDGE:
             spans.append(Span("".join(words), mark))
             continue
         head = _RUN if len(joined) == 1 else _EDGE
