@@ -101,6 +101,8 @@ def _of_links(
 ) -> Question:
     ends = [i for link in links for i in link.members]
     units = list(dict.fromkeys(unit_of.get(i, (i,)) for i in ends))
+    if kind == "uncertain":  # of versions the earlier one stays the first
+        units.sort()
     return _question(kind, units, links, probability, ends)
 
 
