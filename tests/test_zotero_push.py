@@ -231,6 +231,24 @@ def test_undo_leaves_collections_that_somebody_uses(server: Server, capsys: pyte
     assert live_collections(server) == sorted([used, "refsync"])
 
 
+def test_undo_leaves_what_somebody_works_with(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    push()
+    noted, edited, *_ = server.library("users/12345").items
+    server.add("users/12345", {"itemType": "note", "parentItem": noted, "note": "<p>mine</p>"})
+    server.edit("users/12345", edited, volume="9")
+    capsys.readouterr()
+    assert main(["undo"]) == 3
+    told = capsys.readouterr().err
+    assert f"{noted}: " in told
+    assert "was given a note or a file since the run; left as it is" in told
+    assert "`volume` changed since the run; left as it is" in told
+    held = server.library("users/12345").items.items()
+    assert {key for key, item in held if not item.data.get("deleted") and not item.data.get("parentItem")} == {
+        noted,
+        edited,
+    }
+
+
 def test_a_collection_that_was_renamed_is_used_as_it_is(server: Server) -> None:
     Path("a.bib").write_text(AREAS)
     command = ["push", "a.bib", LIBRARY, "--collections"]

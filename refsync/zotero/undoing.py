@@ -161,11 +161,19 @@ def reversals(
     """
     changes: list[Change] = []
     told: list[Refusal] = []
+    busy = {
+        item["parentItem"]
+        for key, item in held.items()
+        if item.get("parentItem") and not item.get("deleted") and key not in written
+    }
     for key, one in written.items():
         item = held.get(key)
         if item is None:
             if not one.created:
                 told.append(Refusal(key, "", "was deleted in Zotero, and cannot be restored"))
+            continue
+        if one.created and key in busy and not item.get("deleted"):
+            told.append(Refusal(key, title_of(item), "was given a note or a file since the run; left as it is"))
             continue
         if key in lost:
             told.append(Refusal(key, title_of(item), lost[key]))
@@ -188,8 +196,13 @@ def _trashed(one: Written, item: Data) -> tuple[Item, list[str]]:
         return {}, []
     sent = {name: value for part in one.sent for name, value in part.items() if name not in ("key", "version")}
     changed = [name for name, value in sent.items() if not _left_alone(name, item.get(name), value)]
+    changed += [name for name, value in item.items() if value and name not in sent and name not in _GIVEN]
     # whoever it is related to shall not be related to what lies in the trash
     return ({}, changed) if changed else ({"deleted": True, **({"relations": {}} if "relations" in sent else {})}, [])
+
+
+_GIVEN = frozenset("key version itemType dateAdded dateModified relations inPublications".split())
+"""What the server gives an item; relations come from others too."""
 
 
 def _left_alone(name: str, now: Any, sent: Any) -> bool:
