@@ -99,7 +99,7 @@ def pubmedxml(records: list[Record]) -> bytes:
         f"{record.get('year')}</Year></PubDate></JournalIssue><Title>{record.get('journal')}</Title></Journal>"
         f"<ArticleTitle>{record.get('title')}</ArticleTitle><Pagination><MedlinePgn>{record.get('pages')}</MedlinePgn>"
         f"</Pagination><ELocationID EIdType='doi'>{record.get('doi')}</ELocationID><Abstract><AbstractText>"
-        f"{record.get('abstract')}</AbstractText></Abstract><AuthorList><Author><LastName>Doe</LastName><ForeName>Jane"
+        f"{record.get('abstract')}</AbstractText></Abstract><AuthorList><Author><LastName>Doé</LastName><ForeName>Jane"
         f"</ForeName></Author></AuthorList></Article><KeywordList><Keyword>moss</Keyword></KeywordList></MedlineCitation>"
         "</PubmedArticle>"
         for number, record in enumerate(records, 1)
@@ -194,6 +194,11 @@ def damages(name: str, data: bytes) -> dict[str, bytes]:
         "Latin-1": data.decode().encode("latin-1", "replace"),
         "mixed line ends": data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n", 9).replace(b"\r\n", b"\r", 4),
         "a NUL": data[: title_at + 12] + b"\0" + data[title_at + 12 :],
+        "cut off within a character": data[: data.rindex("é".encode()) + 1],
+        "a byte order mark": b"\xef\xbb\xbf" + data,
+        "UTF-16 without its mark": data.decode().replace("UTF-8", "UTF-16").encode("utf-16-le"),
+        "40 bytes of junk in a value": data[: title_at + 12] + bytes(range(128, 168)) + data[title_at + 12 :],
+        "the file twice": data * 2,
         "empty": b"",
         "a web page instead": b"<!DOCTYPE html><html><title>Sign in</title><p>Please sign in</html>",
         "a tag twice": data[:title_at] + doubled + data[title_at:],
@@ -203,20 +208,33 @@ def damages(name: str, data: bytes) -> dict[str, bytes]:
 
 
 def damage() -> None:
+    """What each reader says of each kind of damage, and a table of how many of three records it reads."""
     records = generated(3)
     names = ("ris", "nbib", "wos", "enw", "endnotexml", "pubmedxml", "csljson", "jsonl")
+    rows: dict[str, list[str]] = {}
     for name in names:
         print(f"\n{name}:")
         for kind, data in damages(name, file_of(name, records)).items():
+            cells = rows.setdefault(kind, [])
             try:
                 snapshot = named(name).read(data, "f")
             except SourceError as error:
                 print(f"  {kind}: refused: {error}")
+                cells.append("refused")
                 continue
-            odd = sum(len(record.fields) for record in snapshot.records)
-            print(f"  {kind}: {len(snapshot.records)} records, {odd} fields")
+            many, told = (
+                len(snapshot.records),
+                [problem for problem in snapshot.problems if problem.line or problem.fatal],
+            )
+            cells.append(
+                f"{many}, exit code 2" if any(one.fatal for one in told) else f"{many}, told" if told else str(many)
+            )
+            print(f"  {kind}: {many} records, {sum(len(record.fields) for record in snapshot.records)} fields")
             for problem in snapshot.problems:
                 print(f"      {problem.line}: {'(fatal) ' if problem.fatal else ''}{problem.message[:150]}")
+    print(f"\n| damage | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
+    for kind, cells in rows.items():
+        print(f"| {kind} | {' | '.join(cells)} |")
 
 
 def main() -> None:

@@ -1,0 +1,82 @@
+"""OAI-PMH harvests: arXiv's own two formats and Dublin Core (http://www.openarchives.org/OAI/openarchivesprotocol.html)."""
+
+import re
+from typing import Any, BinaryIO
+
+from refsync.errors import SourceError
+from refsync.formats.made import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.registry import Format
+from refsync.formats.xml.items import Element, children, elements, local, text, texts, value, values
+from refsync.records import Name, Problem, Record, Snapshot
+from refsync.text.identifiers import doi
+
+_SNIFF = re.compile(rb"<(?:\w+:)?OAI-PMH[\s>]")
+
+
+def read(data: bytes | BinaryIO, source: str) -> Snapshot:
+    """The records of a harvest; those that are said to be deleted have nothing in them and are left out.
+
+    Raises:
+        SourceError: it is no XML, or no record is in it.
+    """
+    problems: list[Problem] = []
+    records: list[Record] = []
+    said = ""
+    for element in elements(data, source, ("record", "error"), problems):
+        if local(element) == "error":
+            said = text(element)
+        for metadata in children(element, "metadata"):
+            records.extend(_record(child, element, source, len(records) + 1) for child in metadata if local(child))
+    if not records:
+        told = f"; it says: {said:.200}" if said else ""
+        raise SourceError(source, f"a harvest without records{told}", hint="did the query find any?")
+    return Snapshot(source, "oai", tuple(records), tuple(problems))
+
+
+def _record(item: Element, record: Element, source: str, index: int) -> Record:
+    found = texts(item)
+
+    def one(*names: str) -> str:
+        return next((found[name][0] for name in names if name in found), "")
+
+    identifiers = found.get("identifier", [])
+    header = next((value(head, "identifier") for head in children(record, "header")), "")
+    is_arxiv = header.startswith("oai:arXiv.org:")
+    categories = one("categories").split()
+    venue = plain(one("journal-ref", "source" if not is_arxiv else ""))
+    said: dict[str, Any] = {
+        "title": plain(one("title")),
+        "author": _people(item),
+        "journal": venue,
+        **date_fields(one("created", "date")),
+        "doi": one("doi") or next(filter(None, map(doi, identifiers)), ""),
+        "url": next((link for link in identifiers if link.startswith("http")), ""),
+        "note": one("comments"),
+        "publisher": one("publisher"),
+        "language": one("language"),
+        "keywords": categories or found.get("subject"),
+        "abstract": plain(one("abstract", "description")),
+        **(arxiv_fields(f"arXiv:{header[14:]}", category=next(iter(categories), None)) if is_arxiv else {}),
+    }
+    return make_record(source, index, "article" if venue else "misc", said, line=record.sourceline or 0)
+
+
+def _people(item: Element) -> str:
+    """People in elements of their own, each in parts (`arXiv`) or whole (`oai_dc`), or all in one text (`arXivRaw`)."""
+    for authors in children(item, "authors"):
+        if not len(authors):
+            return people(re.split(r",\s+(?:and\s+)?|\s+and\s+", re.sub(r"\s*\([^()]*\)", "", text(authors))))
+        return people(
+            Name(value(author, "keyname"), value(author, "forenames"), suffix=value(author, "suffix"))
+            for author in children(authors, "author")
+        )
+    return people(values(item, "creator"))
+
+
+def sniff(head: bytes) -> float:
+    """The root element is that of the protocol."""
+    start = head.lstrip()[:4000]
+    return 0.95 if start.startswith(b"<") and _SNIFF.search(start) else 0.0
+
+
+FORMAT = Format(name="oai", suffixes=(".xml",), sniff=sniff, read=read, read_stream=read)
