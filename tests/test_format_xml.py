@@ -103,6 +103,13 @@ def test_a_damaged_record_costs_no_other(text: str, titles: int, told: tuple[str
     assert problem.fatal == told[1]
 
 
+def test_groups_and_several_lists() -> None:
+    grouped = RECORD.replace("<rec-number>", "<groups><group>Kelp</group><group>Moss</group></groups><rec-number>")
+    two = read(wrapped(grouped).replace("</xml>", f"<records>{RECORD}</records></xml>"))
+    assert [record.get("groups") for record in two.records] == ["Kelp; Moss", ""]
+    assert two.problems[0].kind == "repeated-id"
+
+
 def test_html_entities_are_letters() -> None:
     (record,) = read(wrapped(RECORD.replace("waits", "w&auml;its&nbsp;&lt;b&gt;"))).records
     assert record.get("abstract").startswith("Moss wäits\xa0<b>.")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats.registry import Format
+from refsync.formats.registry import Format, detect
 from refsync.formats.services import crossref, dblp, openalex, paperjson, semanticscholar
 from refsync.records import Record, Snapshot
 
@@ -277,3 +277,28 @@ def test_characters_that_xml_does_not_allow_cost_no_record() -> None:
     snapshot = dblp.FORMAT.read(f"{DBLP_XML}</dblp>".replace("Kelp in", "Kelp\x0b in").encode(), "d.xml")
     assert snapshot.records[0].get("title") == "Kelp in Noise & Tide"
     assert [problem.line for problem in snapshot.problems] == [5]
+
+
+def test_the_dump_of_arxiv() -> None:
+    item = {
+        "id": "0704.0001", "submitter": "Jane Doe", "authors": "J. Doe and M. Roe Jr", "title": "Kelp in\n  Noise",
+        "comments": "9 pages", "journal-ref": "J. Kelp 7:1-9,2008", "doi": "10.5555/kelp.1", "license": None,
+        "categories": "hep-ph cs.LG", "abstract": "  Kelp bends.\n", "update_date": "2008-11-26",
+        "authors_parsed": [["Doe", "J.", ""], ["Roe", "M.", "Jr"]],
+    }  # fmt: skip
+    lines = "\n".join([json.dumps(item)] * 2).encode()
+    record, _ = detect(lines, "arxiv-metadata-oai-snapshot.json").read(lines, "x").records
+    assert record.fields == {
+        "title": "Kelp in Noise",
+        "author": "Doe, J. and Roe, Jr, M.",
+        "journal": "J. Kelp 7:1-9,2008",
+        "year": "2007",
+        "month": "April",
+        "doi": "10.5555/kelp.1",
+        "url": "https://arxiv.org/abs/0704.0001",
+        "abstract": "Kelp bends.",
+        "note": "9 pages",
+        "archiveprefix": "arXiv",
+        "eprint": "0704.0001",
+        "primaryclass": "hep-ph",
+    }

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from refsync.formats.jsontext import Object, first, json_format, json_start, listed, part
-from refsync.formats.made import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.made import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.records import Name, Record
 from refsync.text.identifiers import doi
 
 _TITLE = ("title", "headline", "paper_title")
 _ABSTRACT = ("abstract", "summary", "paper_abstract", "abstractText", "description")
-_AUTHORS = ("authors", "author", "creators", "creator")
+_AUTHORS = ("authors_parsed", "authors", "author", "creators", "creator")
 _ID = ("arxiv_id", "arxivId", "arxiv", "eprint", "paper_id", "id", "entry_id", "url", "link", "@id", "pdf_url")
 _DATE = (
     "publishedAt",
@@ -25,7 +25,7 @@ _DATE = (
     "date",
     "year",
 )
-_VENUE = ("journal", "venue", "journal_ref", "conference", "isPartOf", "container")
+_VENUE = ("journal", "venue", "journal_ref", "journal-ref", "conference", "isPartOf", "container")
 _ARTICLES = ("article", "scholarlyarticle", "medicalscholarlyarticle", "report", "thesis")
 
 
@@ -51,19 +51,20 @@ def to_record(item: Object, source: str, index: int) -> Record:
     arxiv = arxiv_fields(
         *(item.get(name) for name in _ID),
         found_doi,
-        category=item.get("primary_category") or first(item.get("categories")),
+        category=item.get("primary_category") or next(iter(str(first(item.get("categories")) or "").split()), ""),
     )
     venue = plain(venue if isinstance(venue, str) else part(venue, "name"))
     values = {
         "title": plain(_said(item, (*_TITLE, "name"))),
         "author": _people(_any(item, _AUTHORS)),
         "journal": venue,
-        **date_fields(_any(item, _DATE)),
+        **(date_fields(_any(item, _DATE)) or arxiv_month(arxiv.get("eprint", ""))),
         **{name: item.get(name) for name in ("volume", "number", "pages", "publisher", "language", "pmid", "isbn")},
         "doi": found_doi,
         "url": next((one for one in addresses if one.startswith("http")), "")
         or (f"https://arxiv.org/abs/{arxiv['eprint']}" if arxiv else ""),
         "abstract": plain(_said(item, _ABSTRACT)),
+        "note": item.get("comments") if isinstance(item.get("comments"), str) else "",
         "keywords": [part(word, "name") or word for word in listed(item.get("keywords") or item.get("tags"))],
         **arxiv,
     }
@@ -87,6 +88,9 @@ def _people(found: Any) -> str:
 def _person(one: Any) -> Name | str:
     if isinstance(one, str):
         return one
+    if isinstance(one, list):  # arXiv's dump: family name, given names, suffix
+        family, given, suffix, *_ = [*map(str, one), "", "", ""]
+        return Name(family, given, suffix=suffix)
     family = part(one, "family") or part(one, "familyName") or part(one, "lastName") or part(one, "last_name")
     given = part(one, "given") or part(one, "givenName") or part(one, "firstName") or part(one, "first_name")
     if family:

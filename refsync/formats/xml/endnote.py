@@ -102,7 +102,7 @@ def _others(record: Element) -> dict[str, str]:
     fields: dict[str, str] = {}
     for path, element in _leaves(record):
         if path not in _TAGS and path not in _OF_THE_FILE and (text := text_of(element)):
-            name = f"endnote-{path.replace('/', '-').lower()}"
+            name = "groups" if path == "groups/group" else f"endnote-{path.replace('/', '-').lower()}"
             fields[name] = f"{fields[name]}; {text}" if name in fields else text
     return fields
 
