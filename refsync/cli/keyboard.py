@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import click
 
+_GLANCE = 0.5  # seconds between two glances up: an interrupt that comes just before a long wait is seen after it only
 _REST = 0.05  # seconds in which the rest of an arrow's code comes
 
 
@@ -42,6 +43,8 @@ class Keyboard:
         """The next key; the code of an arrow in one piece, an empty text at the end of input."""
         if not self._usual:
             return click.getchar()
+        while not select.select([self._handle], [], [], _GLANCE)[0]:
+            pass
         data = os.read(self._handle, 1)
         while data[:1] == b"\x1b" and select.select([self._handle], [], [], _REST)[0]:
             data += os.read(self._handle, 1)
