@@ -340,7 +340,7 @@ FILE = """% mine
 @article{kelp2, title = {Kelp, part 2}, author = {Roe, Ann}, year = 2020, volume = 2, number = 1, keywords = {old}}
 @Article{kelp3,
   title  = {Kelp, part 3},
-  author = {Roe, Ann}, year = 2020,
+  author = {Roe, Ann}, year = 2020, groups = {Sea},
 }
 @article{kelp4, title = {Kelp, part 4}, author = {Roe, Ann}, year = 2020, volume = 4, number = 1}
 @article{kelp5, title = {Kelp, part 5}, author = {Roe, Ann}, year = 2020, volume = 5, number = 1}
@@ -361,7 +361,9 @@ def _both_at_work(server: Server) -> None:
     text = (
         Path("refs.bib").read_text(encoding="utf-8").replace("keywords = {old}", "keywords = {old, ours}, pages = {2}")
     )
-    text = text.replace("year = 2020,\n", "year = 2021,\n").replace("@book{shells, ", "@book{sea, ")
+    text = text.replace("year = 2020, groups = {Sea},\n", "year = 2021, groups = {Bay},\n").replace(
+        "@book{shells, ", "@book{sea, "
+    )
     lines = [line for line in text.splitlines(keepends=True) if not line.startswith("@article{kelp5")]
     more = "@misc{crabs, title = {On crabs that climb}, year = 2001}\n"
     Path("refs.bib").write_text("".join(lines) + more, encoding="utf-8")
