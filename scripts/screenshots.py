@@ -114,17 +114,19 @@ def go_to(page: Page, title: str) -> None:
 
 def review(browser: Browser, folder: Path) -> None:
     """The review page: a pair, a cluster of three, areas; on a desk and on a telephone, light and dark."""
-    for width, scheme, suffix in ((1280, "light", ""), (1280, "dark", "-dark"), (400, "light", "-400")):
+    for width, scheme, suffix in ((1280, "light", ""), (400, "light", "-400"), (1280, "dark", "-dark")):
         with reviewing(folder) as address:
             page = window(browser, width, scheme)
             page.goto(address)
-            picture(page, f"review-cluster{suffix}")
             go_to(page, "Lichens")
             picture(page, f"review-pair{suffix}")
-            page.keyboard.press("a")
-            page.locator("[data-paper]").wait_for()
-            go_to(page, "Puffins")
-            picture(page, f"review-areas{suffix}")
+            if scheme == "light":
+                go_to(page, "Tide Tables")
+                picture(page, f"review-cluster{suffix}")
+                page.keyboard.press("a")
+                page.locator("[data-paper]").wait_for()
+                go_to(page, "Puffins")
+                picture(page, f"review-areas{suffix}")
             page.context.close()
 
 
