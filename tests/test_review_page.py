@@ -2,8 +2,14 @@
 
 import http.client
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,7 +21,9 @@ import pytest
 
 pytest.importorskip("starlette", reason="the extra `review` is not installed")
 
+import refsync
 from refsync.classify.model import Area
+from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.errors import ConfigError
 from refsync.records import Record
@@ -374,3 +382,32 @@ def test_the_page_ends_the_server(client: Client) -> None:
     status, _, text = client.ask("POST", "/end", {})
     assert status == 200
     assert str(client.session.path) in json.loads(text)["message"]
+
+
+def test_ctrl_c_ends_it_and_says_where_the_answers_are(tmp_path: Path) -> None:
+    entry = (
+        "@article{{{}, title = {{Currents {} the old pier}}, author = {{Roe, Mia}}, journal = {{Bay}}, year = 2030}}\n"
+    )
+    (tmp_path / "refs.bib").write_text(entry.format("a", "below") + entry.format("b", "beneath"), encoding="utf-8")
+    command = [sys.executable, "-m", "refsync", "review", "refs.bib", "--no-browser", "--no-areas"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(refsync.__file__).parents[1])},
+    ) as running:  # fmt: skip
+        assert running.stdout
+        address = running.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start\?token=[\w-]{40,}", address)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(address.partition("/start")[0], timeout=10)
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert "nothing was answered; 1 question left" in out
+
+
+def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    assert main(["review", "refs.bib"]) == 2
+    told = capsys.readouterr().err
+    assert "pip install 'refsync[review]'" in told
+    assert "--tty" in told

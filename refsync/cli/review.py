@@ -190,11 +190,10 @@ def _announce(session: Session, address: str, common: Common, *, opens: bool) ->
         if papers.open:
             asked.append(f"{show.counted(papers.open, 'paper')} with unsure areas")
         click.echo(f"{' and '.join(asked)}; answers go to {shown_path(session.path)}", err=True)
-    if opens and webbrowser.open(address):
-        click.echo("the page is open in your browser; Ctrl-C here ends the review", err=True)
-    else:
-        click.echo("open this address, once, in one browser; Ctrl-C here ends the review", err=True)
-        click.echo(address)
+    opened = opens and webbrowser.open(address)
+    click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not:" if opened else
+               "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip
+    click.echo(address)
 
 
 def _check_installed() -> None:
