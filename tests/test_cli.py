@@ -293,8 +293,10 @@ def damaged_file(kind: str) -> str:
         case "missing":
             return "no-such.bib"
         case "empty":
+            path = Path("empty.ris")
             path.write_bytes(b"")
         case "blank":
+            path = Path("blank.ris")
             path.write_bytes(b"\n \n")
         case "binary":
             path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))

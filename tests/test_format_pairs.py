@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_export_flavours import COCHRANE, OVID_NAMES, OVID_TAGS
-from test_export_tables import TABLES, as_csv
 from test_feeds import ATOM
 from test_format_json import ITEM, ZOTERO
 from test_format_roundtrip import records
@@ -27,7 +26,6 @@ SAMPLES = {
     "pubmedxml": PUBMED, "endnotexml": wrapped(RECORD), "ris": RIS, "csljson": json.dumps([ITEM]),
     "zoterojson": json.dumps([ZOTERO]), "crossref": json.dumps({"message": CROSSREF}), "dblp": f"{DBLP_XML}</dblp>",
     "openalex": json.dumps(OPENALEX), "semanticscholar": json.dumps([SEMANTIC]), "feed": f"{ATOM}</feed>",
-    **{f"csv, {name}": as_csv(name) for name in TABLES},
 }  # fmt: skip
 
 
