@@ -27,6 +27,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+DATA = ROOT.parent / "shared" / "data"
 MOST_BYTES = 250_000
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
@@ -189,7 +190,27 @@ def terminal(browser: Browser, folder: Path) -> None:
     picture(page, "review-terminal")
 
 
-SHOWN = {"review": review, "terminal": terminal, "report": report}
+def data(browser: Browser, _: Path) -> None:
+    """Numbers of the report on five saved pages, and on a labelled set of three databases, where they are at hand."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, page_ in enumerate(sorted((DATA / "pages").glob("*.txt")), 1):
+            shutil.copy(page_, Path(folder, f"page-{number}.txt"))
+        shutil.copy(DATA / "dedup" / "diabetes_asysd" / "records.csv", Path(folder, "three-databases.csv"))
+        for name, pattern, parts in (  # parts without texts of papers
+            ("report-pages", "page-*.txt", ("overlap", "spread")),
+            ("report-databases", "three-databases.csv", ("spread", "pairs")),
+        ):
+            files = sorted(path.name for path in Path(folder).glob(pattern))
+            command = [sys.executable, "-m", "refsync", "report", "-q", *files, "-o", "report.html"]
+            subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True)
+            page = window(browser, 1280)
+            page.goto(Path(folder, "report.html").as_uri())
+            kept = ", ".join(f":has(#{part})" for part in parts)
+            page.locator(f"header, section:not({kept})").evaluate_all("all => all.forEach(one => one.remove())")
+            picture(page, name)
+
+
+SHOWN = {"review": review, "terminal": terminal, "report": report, "data": data}
 
 
 def main(names: list[str]) -> None:
@@ -202,7 +223,7 @@ def main(names: list[str]) -> None:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [], headless=True
         )
-        for name in names or SHOWN:
+        for name in names or [name for name in SHOWN if name != "data" or DATA.is_dir()]:
             SHOWN[name](browser, Path(folder))
         browser.close()
 
