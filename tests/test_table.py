@@ -104,6 +104,11 @@ def test_every_row_of_a_well_formed_table_is_read(rows: list[tuple[str, str]]) -
     assert snapshot.problems == ()
 
 
+@given(st.binary(max_size=60))
+def test_no_bytes_make_it_fail(noise: bytes) -> None:
+    assert 0 <= table.sniff(b"\x89PNG\r\n\x1a\n" + noise + b"\r1\n" + noise) <= 1
+
+
 def test_a_first_line_is_told_whatever_ends_it() -> None:
     for end in ("\n", "\r\n", "\r"):
         assert table.sniff(f"Title,Authors{end}Moss,Doe{end}".encode()) == 0.6

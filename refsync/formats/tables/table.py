@@ -134,7 +134,8 @@ class _Rows:
 
 def _header_of(line: str, least: int = 0) -> bool:
     """Whether a line names columns, and so many of them by names that are known."""
-    header = next(csv.reader([line[:20000]], delimiter=_separator(line[:20000])), [])
+    line = line[:20000].replace("\r", " ")
+    header = next(csv.reader([line], delimiter=_separator(line)), [])
     return guess_columns(header).usable and known_columns(header) >= least
 
 
@@ -165,7 +166,7 @@ def sniff(head: bytes) -> float:
     columns = guess_columns(header)
     if not columns.usable or len(header) == 1:
         below = text.split("\n", _HEADER_WITHIN)[1:_HEADER_WITHIN]
-        return 0.75 if any(_header_of(line.rstrip("\r"), 5) for line in below) else 0.0
+        return 0.75 if any(_header_of(line, 5) for line in below) else 0.0
     if known_columns(header) > 1:
         return 0.6
     return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
