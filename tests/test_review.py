@@ -339,6 +339,20 @@ def test_a_ledger_that_keeps_up_says_what_one_read_afresh_says(tmp_path: Path, s
         assert found == [(line, name) for line, name in enumerate(state, 1) if name != "x"]
 
 
+def test_what_fails_after_an_answer_was_saved_leaves_it_to_be_undone(tmp_path: Path) -> None:
+    def fails(session: Session, name: str) -> None:
+        raise RefsyncError("the plan cannot be written")
+
+    library = Library([paper(i) for i in range(2)], Deduplication(review=(doubt(0, 1),)))
+    review = Session(library, tmp_path / "d.jsonl", "ann", fails)
+    with pytest.raises(RefsyncError, match="the plan"):
+        review.answer(review.questions[0], "same")
+    assert [line["kind"] for line in lines(review)] == ["same"]
+    with pytest.raises(RefsyncError, match="the plan"):
+        review.undo()
+    assert lines(review) == []
+
+
 def test_next_open_goes_round_and_keeps_skipped_ones_for_the_end(tmp_path: Path) -> None:
     review = session(tmp_path, Deduplication(review=(doubt(0, 1, 0.7), doubt(2, 3, 0.6), doubt(4, 5, 0.5))), 6)
     first, second, third = review.select("uncertain")

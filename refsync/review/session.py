@@ -218,6 +218,7 @@ class Session(Agenda):
         back = _Step(step.what, step.id, step.after, step.before, step.added, step.removed)
         gone = self._carry_out(back)
         self._undone.append(self._done.pop())
+        self._follow(back)
         others = "; somebody else had changed it" if gone else ""
         return Outcome(f"undone: {step.what}{others}", step.id)
 
@@ -232,6 +233,7 @@ class Session(Agenda):
         step = self._undone[-1]
         self._carry_out(step)
         self._done.append(self._undone.pop())
+        self._follow(step)
         return Outcome(f"done again: {step.what}", step.id)
 
     @property
@@ -253,6 +255,7 @@ class Session(Agenda):
         self._carry_out(step)
         self._done.append(step)
         self._undone.clear()
+        self._follow(step)
         return Outcome(step.what, step.id)
 
     def _carry_out(self, step: _Step) -> int:
@@ -265,9 +268,12 @@ class Session(Agenda):
                 self._drafts.pop(step.id, None)
             else:
                 self._drafts[step.id] = step.after
+        return gone
+
+    def _follow(self, step: _Step) -> None:
+        """Tell of it; last, so that what fails there leaves an answer that is saved and can be taken back."""
         if step.removed or step.added:
             self._changed(self, step.id)
-        return gone
 
     # Areas
 
