@@ -206,6 +206,24 @@ def test_the_list_leads_back_to_the_question_that_is_shown(served: Served, opene
     expect(page.locator("#question h1")).to_be_focused()
 
 
+def test_what_another_person_answers_meanwhile_is_shown(served: Served, opened: Open, tmp_path: Path) -> None:
+    page = opened("about:blank")
+    page.clock.install()
+    page.goto(served.server.address)
+    at(page, "Lichens")
+    page.keyboard.press("n")
+    expect(page.locator("#progress")).to_have_text("1 of 3 answered")
+    other = coast.session(tmp_path)
+    other.by = "bob"
+    others = {item.members[0]: item for item in other.select("uncertain")}
+    other.answer(others[2], "not-duplicate")
+    page.clock.fast_forward(5_000)
+    expect(page.locator("#progress")).to_have_text("2 of 3 answered")
+    page.keyboard.press("u")  # takes back what was answered here, and nothing else
+    expect(page.locator("#progress")).to_have_text("1 of 3 answered")
+    assert {line["by"] for line in served.lines()} == {"bob"}
+
+
 def test_filter_search_and_history(served: Served, opened: Open) -> None:
     page = opened(served.server.address)
     page.get_by_role("navigation", name="Filter").get_by_role("link", name="Merges").click()
