@@ -136,6 +136,21 @@ def test_rewriting_changes_the_tokens_alone(syntax: str, before: str, after: str
 
 
 @pytest.mark.parametrize(
+    ("syntax", "before", "after"),
+    [
+        ("tex", r"\cite{a,b} \citep{x, b, c, a} \cite{b,x}", r"\cite{b} \citep{x, b, c} \cite{b,x}"),
+        ("tex", r"\cite{x,x,b} \cite{a}\cite{b}", r"\cite{x,x,b} \cite{b}\cite{b}"),
+        ("markdown", "[@a; @b] [see @a, p. 3; @b, p. 4] @a, @b", "[@b] [see @b, p. 3; @b, p. 4] @b, @b"),
+        ("org", "[cite:@a;@b]", "[cite:@b]"),
+        ("rst", ":cite:`a,b`", ":cite:`b`"),
+        ("typst", "@a @b, @a", "@b @b, @b"),
+    ],
+)
+def test_two_keys_of_a_list_that_become_one_are_cited_once(syntax: str, before: str, after: str) -> None:
+    assert rewrite(before, syntax, {"a": "b"}) == (after, [])
+
+
+@pytest.mark.parametrize(
     ("syntax", "text", "new"),
     [("typst", "@b @a", "x/y"), ("tex", r"\cite{a}", "x y"), ("markdown", "@a", "x{y"), ("rst", ":cite:`a`", "x,y")],
 )

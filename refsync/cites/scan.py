@@ -1,5 +1,6 @@
 """Citations in a text of any syntax that we know, with line and column, and the same text with other keys."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -81,8 +82,9 @@ def scan(text: str, syntax: str) -> list[Cite]:
 def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, list[Cite]]:
     """The text citing by other keys, and the citations that could not be rewritten; every other character stays.
 
-    A key that a syntax cannot write (a `/` behind Typst's `@`) leaves its citations as they are. The new text is
-    scanned again: it cites what it is to cite, or nothing in it is rewritten.
+    A key that a syntax cannot write (a `/` behind Typst's `@`) leaves its citations as they are. Two keys of one list
+    that become one are cited once. The new text is scanned again: it cites what it is to cite, or nothing in it is
+    rewritten.
 
     Args:
         text: the document.
@@ -92,18 +94,28 @@ def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, li
     form = _named(syntax)
     tokens = [*form.find(text)]
     spelled = [form.spelled(token, renamed[token.key]) if token.key in renamed else None for token in tokens]
-    pieces, position = [], 0
+    pieces, position, wanted = [], 0, []
+    listed: dict[str, bool] = {}  # the keys of the list of keys that we are in, and whether they are new
     for token, new in zip(tokens, spelled, strict=True):
-        if new is not None:
-            pieces += [text[position : token.start], new]
-            position = token.end
+        key = token.key if new is None else renamed[token.key]
+        if not (position and _ONE_LIST.fullmatch(text, position, token.start)):
+            listed = {}
+        doubled = key in listed and (listed[key] or new is not None)  # `\cite{a,b}`, and b is a now
+        if not doubled:
+            pieces.append(text[position : token.start] + (text[token.start : token.end] if new is None else new))
+            wanted.append(key)
+        listed[key] = listed.get(key, False) or new is not None
+        position = token.end
     after = "".join((*pieces, text[position:]))
-    wanted = [token.key if new is None else renamed[token.key] for token, new in zip(tokens, spelled, strict=True)]
     whole = [token.key for token in form.find(after)] == wanted
     left = [
         token for token, new in zip(tokens, spelled, strict=True) if token.key in renamed and (new is None or not whole)
     ]
     return (after if whole else text), _placed(text, left)
+
+
+_ONE_LIST = re.compile(r"\s*(?:,|;\s*[@&]?)\s*")
+"""What stands between two keys of one list that has nothing to say of either; `@a, @b` is prose."""
 
 
 def _named(syntax: str) -> Syntax:
