@@ -1,5 +1,6 @@
 """Asking the services: politely, patiently, in batches, out of the cache; and what is said where none answers."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
@@ -282,6 +283,20 @@ def test_each_failure_is_told_with_a_remedy(
     assert (failure.service, failure.lookups) == ("crossref", 1)
     for part in told:
         assert part in failure.message
+
+
+def test_without_a_network_nobody_waits(
+    server: Server, cache: Cache, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with open_services(replace(settings_for(server), crossref="http://crossref.example"), clock=time.clock) as opened:
+        ask = asker(opened, cache)
+        assert ask.find("crossref", "doi", ["10.5555/kelp.1"]) == {}
+        assert (ask.sent, time.slept) == (1, [])
+    assert "is there a network?" in ask.failures[0].message
 
 
 @pytest.mark.parametrize(

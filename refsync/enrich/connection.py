@@ -5,6 +5,7 @@ docs/decisions/0011-enrichment.md says why this is not a client library's.
 
 import random
 import re
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -153,7 +154,10 @@ class Connection:
             raise _PassingError(f"{self.manners.name} did not answer within {TIMEOUT:.0f} s", hint=_LATER) from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             reason = str(error) or type(error).__name__
-            raise _PassingError(f"{self.manners.name} cannot be reached ({reason})", hint=_NO_NETWORK) from None
+            message = f"{self.manners.name} cannot be reached ({reason})"
+            if _nameless(error):  # there is no network, or no such host: patience would not help
+                raise ServiceError(message, hint=_NO_NETWORK, lasting=True) from None
+            raise _PassingError(message, hint=_NO_NETWORK) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ServiceError(f"{self.base}: {error}", hint=_ADDRESS, lasting=True) from None
         finally:
@@ -226,6 +230,13 @@ class Connection:
             return max(0.0, parsedate_to_datetime(said).timestamp() - self._clock.today())
         except ValueError:
             return 0.0
+
+
+def _nameless(error: BaseException | None) -> bool:
+    """Whether the name of the host could not be resolved."""
+    while error and not isinstance(error, socket.gaierror):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 _ADDRESS = "is the address right that `[enrich]` or the environment gives?"
