@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCS = [ROOT / "docs" / f"{name}.md" for name in ("cites", "convert", "enrich", "formats", "inputs", "zotero")]
+DOCS = [page for page in sorted((ROOT / "docs").glob("*.md")) if "<!-- run -->" in page.read_text(encoding="utf-8")]
 MARKED = re.compile(r"<!-- (?:file (?P<file>\S+)|run) -->\n```\w+\n(?P<text>.*?)\n```\n", re.DOTALL)
 COMMANDS = {
     "demo": [
@@ -127,9 +127,13 @@ def main() -> int:
     """Renew or check the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    check = parser.parse_args().check
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help="names of pages; all without")
+    given = parser.parse_args()
+    check = given.check
     stale = 0
     for page in (README, *DOCS):
+        if given.pages and page.name not in given.pages:
+            continue
         before = page.read_text(encoding="utf-8")
         after = renewed(before) if page == README else renewed_page(before)
         stale |= before != after

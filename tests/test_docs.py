@@ -4,14 +4,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from refsync.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_readme_shows_real_output() -> None:
+PAGES = [page.name for page in sorted(ROOT.glob("docs/*.md")) if "<!-- run -->" in page.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("page", ["README.md", *PAGES])
+def test_a_page_shows_real_output(page: str) -> None:
     script = ROOT / "scripts" / "readme_output.py"
-    done = subprocess.run([sys.executable, str(script), "--check"], check=False)
+    done = subprocess.run([sys.executable, str(script), "--check", page], check=False)
     assert done.returncode == 0, "run scripts/readme_output.py"
 
 
