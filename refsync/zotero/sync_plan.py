@@ -37,6 +37,26 @@ class SyncSettings:
     answers: tuple[str, ...] = ()
     dialect: Literal["", "bibtex", "biblatex"] = ""
 
+    def side(self, key: str, name: str, modified: str) -> Side | None:
+        """The side to take where both changed a unit of an entry; None to ask. `modified`: when the item was."""
+        if answer := self.answer(key, name):
+            return answer
+        match self.conflicts:
+            case "ask":
+                return None
+            case "newest":
+                return "theirs" if modified > self.edited else "ours"
+            case side:
+                return side
+
+    def deletion(self, key: str, *, keep: Side, apply: Side, changed: bool) -> Side | None:
+        """Whose side to take where one is gone; what was changed since on the other side is never let go silently."""
+        if answer := self.answer(key, ""):
+            return answer
+        if self.deletions == "keep":
+            return keep
+        return apply if self.deletions == "apply" and not changed else None
+
 
 @dataclass(frozen=True, slots=True)
 class Review:

@@ -1,0 +1,96 @@
+"""A file's text while a sync is worked out: entries changed, taken out and put behind the last one. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from refsync.formats.bibtex.dialect import Dialect
+from refsync.formats.bibtex.edit import (
+    Edit,
+    apply_edits,
+    check_untouched,
+    delete_entry,
+    entries,
+    joined_deletions,
+)
+from refsync.formats.bibtex.scan import Block
+from refsync.formats.bibtex.write import dump
+from refsync.records import Record
+from refsync.text.latex import to_text
+from refsync.zotero.entry_edit import edited_entry, field_changes
+from refsync.zotero.pulling import appended
+from refsync.zotero.sync_plan import FileEdit
+from refsync.zotero.units import KEY, TYPE, Units
+
+
+@dataclass(slots=True)
+class Draft:
+    """The file as it was read, and what becomes of it.
+
+    Attributes:
+        text: as it was read.
+        dialect: in whose words fields are written into entries.
+        written_for: whom new entries are written for; BibTeX and BibLaTeX if empty.
+        edits: what was done, for people.
+        new: the entries that were put behind the others.
+        removed: the numbers of those that were taken out.
+    """
+
+    text: str
+    dialect: Dialect
+    written_for: Literal["", "bibtex", "biblatex"] = ""
+    edits: list[FileEdit] = field(default_factory=list)
+    new: list[Record] = field(default_factory=list)
+    removed: set[int] = field(default_factory=set)
+    _changed: dict[int, str] = field(default_factory=dict)  # the text of each entry that changes, by its number
+    _blocks: list[Block] = field(default_factory=list)
+
+    def change(self, record: Record, changes: Units) -> None:
+        """Let an entry say other units, if its text needs it."""
+        if not changes:
+            return
+        number = record.index - 1
+        block = self._block(number)
+        text = self.text[block.start : block.end]
+        after = edited_entry(text, record, changes, self.dialect)
+        if after == text:
+            return
+        self._changed[number] = after
+        fields, type_ = field_changes(record, changes, self.dialect)
+        told = {name: (record.fields.get(name, ""), value) for name, value in fields.items()}
+        if type_ != record.type:
+            told[TYPE] = (record.type, type_)
+        if KEY in changes:
+            told[KEY] = (record.id, changes[KEY][KEY])
+        self._tell("changed", record, told)
+
+    def remove(self, record: Record) -> None:
+        """Take an entry out."""
+        self.removed.add(record.index - 1)
+        self._tell("removed", record, {})
+
+    def append(self, record: Record) -> None:
+        """Put an entry behind the last one."""
+        self.new.append(record)
+        self._tell("added", record, {})
+
+    def result(self) -> str:
+        """The file with all of it; every byte that it does not concern is as before."""
+        after = self.text
+        if self._changed or self.removed:
+            changed = {self._block(number): text for number, text in self._changed.items()}
+            removed = [self._block(number) for number in self.removed]
+            gone = joined_deletions(delete_entry(self.text, block) for block in removed)
+            after = apply_edits(self.text, [*(Edit(at.start, at.end, text) for at, text in changed.items()), *gone])
+            check_untouched(self.text, after, {at.start for at in removed}, {at.start for at in changed})
+        return appended(after, dump(self.new, self.written_for or None)) if self.new else after
+
+    def _tell(
+        self, kind: Literal["added", "changed", "removed"], record: Record, fields: Mapping[str, tuple[str, str]]
+    ) -> None:
+        self.edits.append(FileEdit(kind, record.id, to_text(record.get("title")), fields))
+
+    def _block(self, number: int) -> Block:
+        """Where an entry stands."""
+        self._blocks = self._blocks or entries(self.text)
+        return self._blocks[number]
