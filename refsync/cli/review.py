@@ -20,6 +20,7 @@ from refsync.planfile import PlanFile, is_plan, load, proposed
 from refsync.records import Problem
 from refsync.review.plans import Follower, without_review
 from refsync.review.session import Library, Session
+from refsync.review.values import Values
 from refsync.sources import STDIN, Reading, is_remote
 
 
@@ -60,6 +61,7 @@ def command(
       refsync review new.csv --against refs.bib
       refsync review zotero:user/12345      # then: refsync dedupe zotero:user/12345 --apply
       refsync review plan.json              # its states follow your answers; then: refsync apply plan.json
+      refsync enrich refs.bib --plan plan.json; refsync review plan.json     # the values that it proposes
       refsync review refs.bib --tty         # y, n, v, s, u and more; ? lists the keys
       refsync review refs.bib --no-browser --port 8800     # over SSH: ssh -L 8800:127.0.0.1:8800 HOST
     """
@@ -134,7 +136,7 @@ def start_session(
         found = find_duplicates(records, config.dedup, remembered, report, reading.known)
     show.print_problems(problems, common.quiet, common.verbose)
     library = Library(records, found, config.dedup, config.merge)
-    if areas:
+    if areas and not (plan and plan.content.get("command") == "enrich"):  # such a plan has no place for areas
         from refsync.classify.model import load_model
         from refsync.review.areas import unsure_papers
 
@@ -144,7 +146,7 @@ def start_session(
     if not plan:
         return Session(library, path, by)
     follower = Follower(plan, records)
-    session = Session(library, path, by, follower)
+    session = Session(library, path, by, follower, Values(follower, records) if follower.fills else None)
     if changed := follower.start(session):
         click.echo(f"{show.counted(changed, 'proposal')} of the plan set as answered before", err=True)
     return session
@@ -166,15 +168,24 @@ def answers_file(inputs: tuple[str, ...], common: Common) -> Path:
 
 def print_saved(session: Session, plan: PlanFile | None = None) -> None:
     """What was answered, and where it is."""
-    parts = [show.counted(session.saved, "answer") + " given"] if session.saved else ["nothing was answered"]
-    left = session.progress("uncertain").open
-    parts.append(f"{show.counted(left, 'question')} left" if left else "no question is left")
+    parts = [show.counted(session.saved, "answer") + " given"] if session.saved else []
+    if session.decided:
+        parts.append(f"{show.counted(session.decided, 'value')} accepted or rejected")
+    parts = parts or ["nothing was answered"]
+    if session.questions or not session.values:
+        left = session.progress("uncertain").open
+        parts.append(f"{show.counted(left, 'question')} left" if left else "no question is left")
+    if session.values:
+        waiting = session.values.progress().open
+        parts.append(f"{show.counted(waiting, 'value')} pending" if waiting else "no value is pending")
     click.echo("; ".join(parts))
     if session.saved:
         click.echo(f"saved in {shown_path(session.path)}; `refsync run`, `dedupe` and `check` obey it")
     if plan:
         name = shown_path(plan.path)
-        click.echo(f"the states in {name} are as answered; `refsync apply {name}` carries them out")
+        names_output = plan.content.get("output") or plan.options.get("in_place")
+        to_apply = name if names_output else f"{name} -o OUT.bib"
+        click.echo(f"the states in {name} are as answered; `refsync apply {to_apply}` carries them out")
 
 
 def shown_path(path: Path) -> str:
@@ -186,10 +197,14 @@ def shown_path(path: Path) -> str:
 def _announce(session: Session, address: str, common: Common, *, opens: bool) -> None:
     pairs, papers = session.progress("uncertain"), session.area_progress()
     if not common.quiet:
-        asked = [show.counted(pairs.open, "question")]
+        asked = [show.counted(pairs.open, "question")] if session.questions or not session.values else []
         if papers.open:
             asked.append(f"{show.counted(papers.open, 'paper')} with unsure areas")
-        click.echo(f"{' and '.join(asked)}; answers go to {shown_path(session.path)}", err=True)
+        if asked:
+            click.echo(f"{' and '.join(asked)}; answers go to {shown_path(session.path)}", err=True)
+        if session.values:
+            waiting = show.counted(session.values.progress().open, "value")
+            click.echo(f"{waiting} pending; answers go to {shown_path(session.values.path)}", err=True)
     opened = opens and webbrowser.open(address)
     click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not:" if opened else
                "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from refsync.review.areas import Paper
     from refsync.review.queue import Question
     from refsync.review.session import Filter, Session
+    from refsync.review.values import Gaps, Values
 
 KEYS = """\
 y  one paper              u  undo                j k  next, previous field (>)
@@ -25,7 +26,8 @@ v  versions of one work   q  end; all is saved   b    all words of a list
 r  another relation       x  which is earlier    e    write a value
 f  other questions: merged, versions, answered   0    leave it to the rules
 g  which of three and more records are one paper: g 1 1 2
-Of areas: 1 to 6 accepts one, y the first, n none of them, s skips."""
+Of areas: 1 to 6 accepts one, y the first, n none of them, s skips.
+Of values: 1 to 9 accepts one, once more rejects it, y all that wait, n none of them, s skips; n 1 3 rejects two."""
 _END = {"q", "\x03"}
 _ANSWERS: "Mapping[str, Verdict]" = {"y": "same", "n": "not-duplicate", "v": "version-of"}
 _RELATIONS = ("preprint-of", "conference-version-of", "variant-of")
@@ -45,9 +47,11 @@ def run(session: "Session", *, areas: bool) -> None:
     desk = _Desk(session, console, _keys(keyboard) if keyboard else _lines(), keyboard)
     with keyboard.by_keys() if keyboard else nullcontext():
         try:
-            desk.ask_pairs()
-            if areas:
+            if session.questions or not session.values:
+                desk.ask_pairs()
+            if areas and (session.papers or not session.values):
                 desk.ask_areas()
+            desk.ask_values()
         except (Quit, KeyboardInterrupt, EOFError):
             console.print()
 
@@ -148,6 +152,48 @@ class _Desk:
                     paper = self._open_paper(paper.id) or self._paper(self._last_word("paper"))
             except RefsyncError as error:
                 self.message = str(error)
+
+    def ask_values(self) -> None:
+        """Ask about the values that a plan proposes."""
+        from refsync.review.terminal import draw_gaps
+
+        values = self.session.values
+        gaps = values.next_open("") if values else None
+        if values and not gaps:
+            self.console.print("no value is pending")
+        while values and gaps:
+            progress = values.progress()
+            self._show(draw_gaps(values, gaps, f"{progress.answered:,} of {progress.total:,} answered"))
+            key, *words = self._next()
+            try:
+                if key == "u":
+                    outcome = self.session.undo()
+                    self.message = outcome.message
+                    gaps = next((item for item in values.gaps if item.id == outcome.id), gaps)
+                    continue
+                if key == "s":
+                    self.message = self.session.skip(gaps).message
+                elif key in {"y", "n"} or key.isdecimal():
+                    self.message = self.session.decide(gaps, self._verdicts(values, gaps, key, words)).message
+                else:
+                    self.message = KEYS if key == "?" else f"no key {key!r} here; ? lists them" if key else ""
+                if key == "s" or not values.is_open(gaps):
+                    following = values.next_open(gaps.id, skipped=self.session.skipped)
+                    name = following.id if following else self._last_word("record with pending values")
+                    gaps = next((item for item in values.gaps if item.id == name), None)
+            except RefsyncError as error:
+                self.message = str(error)
+
+    def _verdicts(self, values: "Values", gaps: "Gaps", key: str, words: list[str]) -> dict[int, bool | None]:
+        """What a key says of the values of a record, by their numbers."""
+        places = [key] if key.isdecimal() else words
+        if not all(place.isdecimal() and 1 <= int(place) <= len(gaps.values) for place in places):
+            raise RefsyncError(f"no such value here; there are {len(gaps.values)}", hint="such as 1, or n 1 2")
+        chosen = [gaps.values[int(place) - 1] for place in places]
+        if key.isdecimal():
+            return {value.number: values.state(value) != "accepted" for value in chosen}
+        waiting = [value for value in gaps.values if values.state(value) == "pending"]
+        return {value.number: key == "y" for value in chosen or waiting}
 
     def _open_paper(self, after: str) -> "Paper | None":
         paper = self.session.next_paper(after)

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, zip_longest
+from pathlib import Path
 from typing import Any
 
-from refsync.planfile import PlanFile
+from refsync.errors import ConfigError, RefsyncError
+from refsync.planfile import PlanFile, State, load
 from refsync.planfile.file import GROUPS, Row
 from refsync.records import Record
 from refsync.review.answers import Standing, between
@@ -62,6 +64,58 @@ class Follower:
                 for i in found:
                     self._of[i].append((part, number))
         self._changes: dict[str, _Change] = {}
+        self._stamp = self._stamped()
+
+    @property
+    def path(self) -> Path:
+        """The plan."""
+        return self.plan.path
+
+    @property
+    def fills(self) -> Sequence[Row]:
+        """The values that are proposed. No file but the plan says what people answered of them."""
+        rows: Sequence[Row] = self._read.content.get("fills", ())
+        return rows
+
+    def fill(self, states: Mapping[int, State]) -> None:
+        """Set the states of values, by number; one that is as it was proposed leaves no trace.
+
+        Raises:
+            RefsyncError: the plan cannot be written.
+        """
+        before, rows = self._read, [*self.fills]
+        for number, state in states.items():
+            row = _as_it_was(rows[number])
+            rows[number] = row if row["state"] == state else _with(row, state)
+        self._read = replace(before, content={**before.content, "fills": rows})
+        try:
+            self._save()
+        except RefsyncError:
+            self._read = before
+            raise
+
+    def refresh(self) -> bool:
+        """Take over the states of values that somebody else set in the file; whether there was anything new.
+
+        Raises:
+            RefsyncError: it cannot be read, or is not the plan any more that is looked through.
+        """
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return False
+        there = without_review(load(self.path))
+        if _but_states(there) != _but_states(self._read):
+            raise ConfigError(f"{self.path}: changed by another program", hint="end this review and start it again")
+        self._stamp, before = stamp, self._read.content["fills"]
+        self._read = there
+        return bool(there.content["fills"] != before)
+
+    def _stamped(self) -> tuple[int, int]:
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return (status.st_mtime_ns, status.st_size)
 
     def start(self, session: Session) -> int:
         """Let the plan follow what was answered before; how many proposals have another state then."""
@@ -233,8 +287,15 @@ class Follower:
             if rows or part in content:
                 content[part] = rows
         if content != self.plan.content:
-            self.plan = replace(self._read, content=content)
-            self.plan.save()
+            plan = replace(self._read, content=content)
+            plan.save()
+            self.plan, self._stamp = plan, self._stamped()
+
+
+def _but_states(plan: PlanFile) -> dict[str, Any]:
+    """What stays the same while people answer what the values are to be."""
+    fills = [{**row, "state": "", "proposed": None} for row in plan.content.get("fills", ())]
+    return {name: part for name, part in {**plan.content, "fills": fills}.items() if part != []}
 
 
 def _with(row: Row, state: str, **more: Any) -> Row:

@@ -128,7 +128,7 @@ def _row(
     long = any(span.mark == "folded" for spans in marked for span in spans)
     return Row(
         name,
-        _NAMES.get(name, name),
+        label_of(name),
         cells,
         Cell(text, result, whole(text) if long else (Span(text),)),
         _agreement(texts),
@@ -137,6 +137,11 @@ def _row(
         name in merged.asked,
         evidence,
     )
+
+
+def label_of(name: str) -> str:
+    """What people call a field."""
+    return _NAMES.get(name, name)
 
 
 def shown(name: str, value: str, markup: Markup) -> str:

@@ -4,7 +4,7 @@ A session is told what a person does and gives what is to be shown. An answer is
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
@@ -13,11 +13,13 @@ from refsync.dedup.explain import explain_pair
 from refsync.dedup.merge import Choice, Merged, value_of
 from refsync.dedup.results import Link, Pair
 from refsync.errors import RefsyncError
+from refsync.planfile import State
 from refsync.review.agenda import FILTERS, Agenda, Filter, Library, Progress
 from refsync.review.answers import Draft, Verdict, first_draft, statements
 from refsync.review.areas import Paper
 from refsync.review.queue import Question
 from refsync.review.rows import LISTS, Row, rows
+from refsync.review.values import Gaps, Values
 from refsync.review.writing import Members, lines_for
 
 __all__ = ["DONE", "FILTERS", "Filter", "Library", "Outcome", "Progress", "Session"]
@@ -41,7 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What can be taken back: what was set before and after, and the lines that were taken out and added."""
+    """What can be taken back: what was set before and after, lines taken out and added, states of values."""
 
     what: str
     id: str
@@ -49,6 +51,8 @@ class _Step:
     after: Draft | None = None
     removed: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    old: Mapping[int, State] = field(default_factory=dict)
+    new: Mapping[int, State] = field(default_factory=dict)
 
 
 class Session(Agenda):
@@ -60,6 +64,7 @@ class Session(Agenda):
         path: Path,
         by: str = "",
         changed: Callable[["Session", str], None] = lambda session, name: None,
+        values: Values | None = None,
     ) -> None:
         """Starts from what the file says already.
 
@@ -68,14 +73,32 @@ class Session(Agenda):
             path: the file of decisions; made with the first answer.
             by: who answers; empty for the name of the user's account.
             changed: told of the question or paper (its id) that was answered here otherwise, after it was saved.
+            values: what a plan proposes to fill.
         """
         super().__init__(library, path)
-        self.by = by
+        self.by, self.values = by, values
         self._changed = changed
         self._drafts: dict[str, Draft] = {}
         self._evidence: dict[str, tuple[Link, ...]] = {}
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
+
+    def refresh(self) -> None:
+        """Take in what somebody else wrote meanwhile, to the file or to a plan that proposes values."""
+        super().refresh()
+        if self.values:
+            self.values.refresh()
+
+    @property
+    def said(self) -> int:
+        """Grows whenever the file, or such a plan, says something new."""
+        return super().said + (self.values.changes if self.values else 0)
+
+    @property
+    def saved_in(self) -> str:
+        """Where answers are: the file, and the plan that proposes values."""
+        paths = [self.path] if self.questions or self.papers or not self.values else []
+        return " and ".join(str(path) for path in [*paths, *([self.values.path] if self.values else [])])
 
     # How one question stands
 
@@ -201,10 +224,10 @@ class Session(Agenda):
         lines = tuple(said.raw for said in self.standing(question).said)
         return self._do(_Step("answer taken back", question.id, self._drafts.get(question.id), None, lines))
 
-    def skip(self, question: Question) -> Outcome:
+    def skip(self, asked: Question | Paper | Gaps) -> Outcome:
         """Ask this later."""
-        self.skipped.add(question.id)
-        return Outcome("skipped: asked again at the end", question.id)
+        self.skipped.add(asked.id)
+        return Outcome("skipped: asked again at the end", asked.id)
 
     def undo(self) -> Outcome:
         """Take back the last thing done here.
@@ -215,7 +238,7 @@ class Session(Agenda):
         if not self._done:
             raise RefsyncError("nothing to undo")
         step = self._done[-1]
-        back = _Step(step.what, step.id, step.after, step.before, step.added, step.removed)
+        back = _Step(step.what, step.id, step.after, step.before, step.added, step.removed, step.new, step.old)
         gone = self._carry_out(back)
         self._undone.append(self._done.pop())
         self._follow(back)
@@ -242,6 +265,11 @@ class Session(Agenda):
         return len({step.id for step in self._done if step.removed or step.added})
 
     @property
+    def decided(self) -> int:
+        """How many proposed values were accepted or rejected here."""
+        return len({number for step in self._done for number in step.new})
+
+    @property
     def can_undo(self) -> str:
         """What `undo` would take back; empty if nothing."""
         return self._done[-1].what if self._done else ""
@@ -262,6 +290,8 @@ class Session(Agenda):
         gone = 0
         if step.removed or step.added:
             gone = self.ledger.replace(step.removed, step.added)
+        if step.new and self.values:
+            self.values.set(step.new)
         self.refresh()
         if step.id in self._by_id:
             if step.after is None:
@@ -275,7 +305,7 @@ class Session(Agenda):
         if step.removed or step.added:
             self._changed(self, step.id)
 
-    # Areas
+    # Areas and values
 
     def judge(self, paper: Paper, verdicts: Mapping[str, bool | None]) -> Outcome:
         """Save which areas a paper has (True), has not (False), or that nothing is said of one (None)."""
@@ -294,6 +324,21 @@ class Session(Agenda):
         return self._do(
             _Step(what, paper.id, removed=tuple(said.raw for said in now.said), added=(line,) if value else ())
         )
+
+    def decide(self, gaps: Gaps, verdicts: Mapping[int, bool | None]) -> Outcome:
+        """Save which proposed values (by number) a record gets (True), does not get (False), or are pending (None).
+
+        Raises:
+            RefsyncError: the plan cannot be written.
+            KeyError: the record has no such value.
+        """
+        assert self.values
+        new = self.values.judged(gaps, verdicts)
+        if not new:
+            return Outcome("nothing changes", gaps.id)
+        of = {value.number: value for value in gaps.values}
+        what = ", ".join(f"{of[number].label} {state}" for number, state in new.items())
+        return self._do(_Step(what, gaps.id, old={number: self.values.state(of[number]) for number in new}, new=new))
 
 
 def _numbered(groups: Sequence[int]) -> tuple[int, ...]:

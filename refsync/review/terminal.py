@@ -12,8 +12,9 @@ from refsync.dedup.results import Link
 from refsync.review.answers import Standing
 from refsync.review.areas import Paper
 from refsync.review.queue import Question
-from refsync.review.rows import Cell, Row
+from refsync.review.rows import Cell, Row, label_of, shown
 from refsync.review.session import DONE, Session
+from refsync.review.values import Gaps, Values
 
 WIDE = 110
 """Columns from which the merged record has a column of its own."""
@@ -77,6 +78,38 @@ def draw_paper(session: Session, paper: Paper, place: str) -> RenderableType:
     if paper.because:
         parts.append(Text(f"words that speak for {paper.areas[0].area}: {', '.join(paper.because)}", style="dim"))
     return Group(*parts, Text(), table)
+
+
+def draw_gaps(values: Values, gaps: Gaps, place: str) -> RenderableType:
+    """One record and the values that are proposed for what it lacks."""
+    record = gaps.record
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
+    for _ in range(4):
+        table.add_column(overflow="fold")
+    for number, value in enumerate(gaps.values, 1):
+        state = values.state(value)
+        style = {"accepted": "green", "rejected": "dim strike", "pending": "bold"}[state]
+        table.add_row(str(number), Text(value.label, "dim"), Text(_cut(value.text, _LONGEST), style), state)
+        sure = f" (p={value.probability:.2f})" if value.probability is not None else ""
+        found = " ".join(filter(None, (value.service, value.identifier, f"by {value.by}" if value.by else "")))
+        why = Text(_cut(f"{found}{sure}: {value.why}" if value.why else f"{found}{sure}", _LONGEST), style="dim")
+        table.add_row("", "", Text(f"the record has: {_cut(value.has, 80)}", "yellow") if value.has else why, "")
+        if value.has:
+            table.add_row("", "", why, "")
+    named = f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
+    own = [
+        (label_of(name), _cut(shown(name, text, record.markup), 80))
+        for name, text in record.fields.items()
+        if text.strip() and name != "title"
+    ]
+    has = "; ".join(f"{label} {text}" for label, text in own)
+    return Group(
+        Text.assemble(("which values?", "bold"), f"  {place}; ? lists the keys"),
+        Text(_cut(gaps.title or "(no title)", _LONGEST), "bold"),
+        Text(_cut(f"{named} has: {has or 'nothing else'}", 2 * _LONGEST), "dim"),
+        Text(),
+        table,
+    )
 
 
 def _why(question: Question, link: Link, session: Session) -> Text:
@@ -166,4 +199,6 @@ def _merged(row: Row) -> Text:
 
 
 def _cut(text: str, length: int) -> str:
+    """The beginning of a text, without what a terminal would obey."""
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -1,12 +1,16 @@
 """A review of an invented library with one question of each kind, and two papers of unsure areas."""
 
 from pathlib import Path
+from typing import Any
 
 from refsync.classify.model import Area
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
+from refsync.planfile import SCHEMA, PlanFile
 from refsync.records import Record
 from refsync.review.areas import Paper
+from refsync.review.plans import Follower
 from refsync.review.session import Library, Session
+from refsync.review.values import Values
 
 HOSTILE = '<script>document.title = "run"</script><img src="/x" onerror="document.title=1"> "\' & {{ 7 * 7 }}'
 AREAS = ("cs.RO", "q-bio.PE", "cs.CV", "math.PR")
@@ -36,6 +40,21 @@ RECORDS = (
     _record(11, "a.bib", HOSTILE, 2004),
     _record(12, "a.bib", "Robots that walk on moss", 2024, abstract="A legged robot learns to walk on moss."),
 )  # fmt: skip
+
+
+def _fill(number: int, name: str, value: str, state: str, by: str = "title") -> dict[str, Any]:
+    record, found = RECORDS[number], {"from": "crossref", "identifier": "10.5555/shore", "by": by}
+    proposed = {"state": state, "field": name, "value": value, "probability": 0.81, "why": "found; author agree"}
+    place = {"source": record.source, "index": record.index, "id": record.id}
+    return {**proposed, **place, **found, "url": "https://doi.org/10.5555/shore"}
+
+
+FILLS = [
+    _fill(7, "volume", "12", "accepted", "doi"),
+    _fill(3, "doi", "10.5555/otters", "pending"),
+    _fill(3, "volume", "4", "pending"),
+    _fill(11, "journal", HOSTILE, "pending"),
+]
 
 
 def _pair(a: int, b: int, probability: float, *vetoes: str) -> Pair:
@@ -72,4 +91,8 @@ def _unsure(name: str, member: int, *because: str) -> Paper:
 def session(folder: Path) -> Session:
     """The review, with nothing answered."""
     papers = [_unsure("p1", 12, "robot", "walk"), _unsure("p2", 11)]
-    return Session(Library(RECORDS, FOUND, papers=papers, areas=AREAS), folder / "refsync-decisions.jsonl", "ann")
+    library = Library(RECORDS, FOUND, papers=papers, areas=AREAS)
+    plan = PlanFile(folder / "plan.json", {"schema": SCHEMA, "options": {"inputs": ["a.bib"]}, "fills": FILLS})
+    plan.save()
+    follower = Follower(plan, RECORDS)
+    return Session(library, folder / "refsync-decisions.jsonl", "ann", follower, Values(follower, RECORDS))

@@ -79,10 +79,15 @@ def test_no_view_has_a_fault(served: Served, opened: Open, width: int, scheme: s
     faults["answered"] = seen(page)
     page.goto(served.origin + "/areas/p1")
     faults["areas"] = seen(page)
+    page.goto(served.origin + "/values")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Otters of the southern fjords")
+    faults["values"] = seen(page)
     if width > 400:  # the rest has no form of its own for narrow windows, nor colours
         page.keyboard.press("o")
         expect(page.get_by_role("dialog")).to_be_visible()
         faults["list"] = seen(page)
+        page.goto(served.origin + "/values?show=rejected")
+        faults["no values"] = seen(page)
         page.goto(served.origin + "/?show=versions")
         faults["versions"] = seen(page)
         page.goto(served.origin + "/?find=nowhere")
@@ -198,6 +203,33 @@ def test_areas_are_accepted_and_rejected_by_keys(served: Served, opened: Open) -
     page.keyboard.press("u")
     expect(page.get_by_role("button", name="Reject q-bio.PE")).to_have_attribute("aria-pressed", "false")
     assert served.lines()[-1]["value"] == {"accepted": ["cs.RO"]}
+
+
+def test_values_are_accepted_and_rejected_by_keys(served: Served, opened: Open) -> None:
+    def states() -> list[str]:
+        rows = json.loads((served.session.path.parent / "plan.json").read_bytes())["fills"]
+        return [row["state"] for row in rows]
+
+    page = opened(served.server.address)
+    page.keyboard.press("a")
+    expect(page.get_by_role("link", name="Areas")).to_have_attribute("aria-current", "page")
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Otters of the southern fjords")
+    expect(page.locator("#progress")).to_have_text("0 of 3 answered")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="Accept DOI")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Shift+Digit2")
+    expect(page.get_by_role("button", name="Reject volume")).to_have_attribute("aria-pressed", "true")
+    assert states() == ["accepted", "accepted", "rejected", "pending"]
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Reject volume")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("m")  # what waits; then the next record
+    expect(page.get_by_role("heading", level=1)).to_contain_text("<script>")
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="All answered")).to_be_visible()
+    assert states() == ["accepted", "accepted", "accepted", "rejected"]
+    page.get_by_role("navigation", name="Filter").get_by_role("link", name="Accepted").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Otters of the southern fjords")
 
 
 def test_the_list_leads_back_to_the_question_that_is_shown(served: Served, opened: Open) -> None:

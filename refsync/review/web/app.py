@@ -1,5 +1,6 @@
 """What the page asks for and does. Every request sees the file of decisions as it is at that moment."""
 
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
@@ -14,6 +15,7 @@ from starlette.routing import Route
 from refsync.dedup.merge import Choice
 from refsync.errors import RefsyncError
 from refsync.review.session import FILTERS, Filter, Outcome, Session
+from refsync.review.values import SHOWN, Gaps, Shown
 from refsync.review.web.guard import Keys
 from refsync.review.web.view import Page, View
 
@@ -35,6 +37,8 @@ def make_app(session: Session, title: str, keys: Keys, stop: Callable[[], None])
         Route("/q/{id}", pages.question),
         Route("/areas", pages.areas),
         Route("/areas/{id}", pages.paper),
+        Route("/values", pages.values),
+        Route("/values/{id}", pages.gaps),
         Route("/list", pages.listing),
         Route("/state", pages.state),
         Route("/do", pages.act, methods=["POST"]),
@@ -66,6 +70,8 @@ class _Pages:
     async def start(self, request: Request) -> Response:
         """Where there is something to answer."""
         self.session.refresh()
+        if self.session.values and not (self.session.questions or request.query_params):
+            return RedirectResponse("/values", 303)  # a plan of values alone
         which, search = _asked(request)
         if "show" not in request.query_params and not self.session.progress("uncertain").open:
             which = "versions" if self.session.progress("versions").open else "uncertain"
@@ -103,6 +109,34 @@ class _Pages:
             return await self.nothing(request, None)
         return self._give(request, self.view.paper(paper))
 
+    async def values(self, request: Request) -> Response:
+        """The first record with a value that waits for an answer."""
+        if not self.session.values:
+            return await self.nothing(request, None)
+        self.session.refresh()
+        which, search = _value_filter(request.query_params.get("show")), request.query_params.get("find", "")[:200]
+        found = self.session.values.next_open("", which, search, self.session.skipped)
+        if found is None and (search or which != "pending"):
+            found = next(iter(self.session.values.select(which, search)), None)
+        if found is None:
+            return self._give(request, self.view.no_values(which, search))
+        return RedirectResponse(f"/values/{found.id}?{_query(which, search)}", 303)
+
+    async def gaps(self, request: Request) -> Response:
+        """One record and the values that are proposed."""
+        try:
+            self.session.refresh()
+            gaps = self._gaps(request.path_params["id"])
+        except KeyError:
+            return await self.nothing(request, None)
+        which, search = _value_filter(request.query_params.get("show")), request.query_params.get("find", "")[:200]
+        return self._give(request, self.view.gaps(gaps, which, search))
+
+    def _gaps(self, name: str) -> Gaps:
+        if not self.session.values:
+            raise KeyError(name)
+        return self.session.values.named(name)
+
     async def listing(self, request: Request) -> Response:
         """The queue as a list."""
         self.session.refresh()
@@ -110,6 +144,9 @@ class _Pages:
         here = request.query_params.get("here", "")
         if request.query_params.get("tab") == "areas":
             return HTMLResponse(self.view.papers(here))
+        if request.query_params.get("tab") == "values" and self.session.values:
+            shown = _value_filter(request.query_params.get("show"))
+            return HTMLResponse(self.view.value_listing(shown, search, here))
         return HTMLResponse(self.view.listing(which, search, here))
 
     async def state(self, request: Request) -> Response:
@@ -149,7 +186,9 @@ class _Pages:
         which, search = _filter(said.get("show")), str(said.get("find") or "")
         if what in {"undo", "redo"}:
             outcome = session.undo() if what == "undo" else session.redo()
-            return self._look_at(outcome, which, search)
+            return self._look_at(outcome, said)
+        if what in {"value", "skip-value"}:
+            return self._judge_values(self._gaps(name), said)
         if what == "area":
             paper = session.paper(name)
             verdicts = {str(area): _flag(flag) for area, flag in dict(said["areas"]).items()}
@@ -160,8 +199,8 @@ class _Pages:
             return self.view.paper(following or paper, outcome.message)
         if what == "skip-paper":
             paper = session.paper(name)
-            session.skipped.add(paper.id)
-            return self.view.paper(session.next_paper(paper.id) or paper, "skipped: asked again at the end")
+            message = session.skip(paper).message
+            return self.view.paper(session.next_paper(paper.id) or paper, message)
         question = session.question(name)
         match what:
             case "answer":
@@ -208,8 +247,29 @@ class _Pages:
             return self.view.nothing(which, search, outcome.message)
         return self.view.question(following, which, search, outcome.message)
 
-    def _look_at(self, outcome: Outcome, which: Filter, search: str) -> Page:
+    def _judge_values(self, gaps: Gaps, said: dict[str, Any]) -> Page:
+        """Accept, reject or skip values that are proposed for a record."""
+        which, search = _value_filter(said.get("show")), str(said.get("find") or "")
+        if said["do"] == "skip-value":
+            message = self.session.skip(gaps).message
+        else:
+            verdicts = {int(number): _flag(flag) for number, flag in dict(said["values"]).items()}
+            message = self.session.decide(gaps, verdicts).message
+            if not said.get("next"):
+                return self.view.gaps(gaps, which, search, message)
+        assert self.session.values
+        following = self.session.values.next_open(gaps.id, which, search, self.session.skipped)
+        if following is None and (which != "pending" or self.session.values.is_open(gaps)):
+            return self.view.gaps(gaps, which, search, message)
+        return self.view.gaps(following, which, search, message) if following else self.view.no_values(
+            which, search, message)  # fmt: skip
+
+    def _look_at(self, outcome: Outcome, said: dict[str, Any]) -> Page:
         """What was done or undone, so that it is seen."""
+        which, search = _filter(said.get("show")), str(said.get("find") or "")
+        with contextlib.suppress(KeyError):
+            gaps, shown = self._gaps(outcome.id), _value_filter(said.get("show"))
+            return self.view.gaps(gaps, shown, search, outcome.message)
         try:
             return self.view.paper(self.session.paper(outcome.id), outcome.message)
         except KeyError:
@@ -225,15 +285,19 @@ def _asked(request: Request) -> tuple[Filter, str]:
     return _filter(request.query_params.get("show")), request.query_params.get("find", "")[:200]
 
 
+def _value_filter(name: object) -> Shown:
+    return next((one for one in SHOWN if one == name), "pending")
+
+
 def _filter(name: object) -> Filter:
     return next((one for one in FILTERS if one == name), "uncertain")
 
 
-def _query(which: Filter, search: str) -> str:
+def _query(which: Filter | Shown, search: str) -> str:
     return urlencode({"show": which} | ({"find": search} if search else {}))
 
 
 def _flag(value: object) -> bool | None:
     if value is not None and not isinstance(value, bool):
-        raise TypeError("an area is accepted, rejected or neither")
+        raise TypeError("an area or value is accepted, rejected or neither")
     return value

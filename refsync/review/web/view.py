@@ -1,11 +1,11 @@
 """From a session to HTML: what each page shows. Everything from records is text, and escaped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,8 +17,9 @@ from refsync.dedup.results import Link
 from refsync.records import Record
 from refsync.review.areas import Paper
 from refsync.review.queue import Question
-from refsync.review.rows import shown, value_for_editing
-from refsync.review.session import DONE, FILTERS, Filter, Session
+from refsync.review.rows import label_of, shown, value_for_editing
+from refsync.review.session import DONE, FILTERS, Filter, Progress, Session
+from refsync.review.values import SHOWN, Gaps, Shown, Values
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LISTED = 100  # questions that the list shows at a time
@@ -33,8 +34,16 @@ _LABELS: dict[Filter, str] = {
     "versions": "Versions",
     "answered": "Answered",
 }
+_VALUE_LABELS: dict[Shown, str] = {
+    "pending": "Pending",
+    "accepted": "Accepted",
+    "rejected": "Rejected",
+    "all": "All",
+}
 _ASKED = {"uncertain": "Are these one paper?", "merge": "Merged. Is this right?", "version": "Versions of one work?"}
 _MOST_WEIGHT = 6.0  # log-odds that fill a bar
+
+_Item = TypeVar("_Item", Question, Paper, Gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ class View:
         """A page with head and frame."""
         return _clean(
             _environment().get_template("page.html.j2").render(
-                page=page, title=self.title, token=self.token, version=__version__, file=str(self.session.path)
+                page=page, title=self.title, token=self.token, version=__version__, file=self.session.saved_in
             )
         )  # fmt: skip
 
@@ -179,52 +188,97 @@ class View:
         """No paper of whose areas the model is unsure."""
         return Page(self._render("no_papers.html.j2", tab="areas", which="uncertain", search=""), "/areas", "Areas")
 
+    def gaps(self, gaps: Gaps, which: Shown, search: str, message: str = "") -> Page:
+        """A record, and the values that are proposed for what it lacks."""
+        values = self._values
+        record = gaps.record
+        chosen, names = values.select(which, search), [item.id for item in values.gaps]
+        of, at = {item.id: n for n, item in enumerate(chosen)}, names.index(gaps.id)
+        before = next((name for name in names[:at][::-1] if name in of), "")  # also where the filter left this one out
+        after = next((name for name in names[at + 1 :] if name in of), "")
+        html = self._render(
+            "values.html.j2",
+            tab="values",
+            which="uncertain",
+            shown=which,
+            search=search,
+            value_filters=self._value_filters(),
+            gaps=gaps,
+            column=_column(record, 0),
+            own=[(label_of(name), shown(name, value, record.markup)) for name, value in record.fields.items()],
+            type=record.type,
+            values=[(value, values.state(value)) for value in gaps.values],
+            waiting=sum(values.state(value) == "pending" for value in gaps.values),
+            number=of.get(gaps.id, -1) + 1,
+            total=len(chosen),
+            before=before and f"/values/{before}?{_query(which, search)}",
+            after=after and f"/values/{after}?{_query(which, search)}",
+        )
+        return Page(html, f"/values/{gaps.id}?{_query(which, search)}", gaps.title[:80] or "no title", message)
+
+    def no_values(self, which: Shown, search: str, message: str = "") -> Page:
+        """A filter under which no value waits for an answer."""
+        told = {"shown": which, "label": _VALUE_LABELS[which], "value_filters": self._value_filters()}
+        html = self._render("no_values.html.j2", tab="values", which="uncertain", search=search, **told)
+        return Page(html, "/values?" + _query(which, search), "Values", message)
+
+    @property
+    def _values(self) -> Values:
+        if not self.session.values:
+            raise KeyError("values")
+        return self.session.values
+
+    def _value_filters(self) -> list[tuple[Shown, str, Progress]]:
+        """Each with what it holds: values that wait for an answer, else records."""
+        values = self._values
+        told = {one: Progress(0, len(values.select(one))) for one in SHOWN} | {"pending": values.progress()}
+        return [(one, _VALUE_LABELS[one], told[one]) for one in SHOWN]
+
     def listing(self, which: Filter, search: str, here: str) -> str:
         """The questions around one, as a list."""
-        chosen = self.session.select(which, search)
-        at = next((n for n, item in enumerate(chosen) if item.id == here), 0)
-        start = max(0, min(at - LISTED // 2, len(chosen) - LISTED))
-        items = [
-            {
-                "url": self._url(item, which, search),
-                "title": self._title(item.members),
-                "number": start + n + 1,
-                "probability": item.probability,
-                "size": len(item.members),
-                "state": self.session.standing(item).state,
-                "skipped": item.id in self.session.skipped,
-                "here": item.id == here,
-            }
-            for n, item in enumerate(chosen[start : start + LISTED])
-        ]
-        return self._list(items, len(chosen), _LABELS[which])
+        session = self.session
+
+        def told(item: Question) -> dict[str, Any]:
+            state = session.standing(item).state
+            return {"title": self._title(item.members), "size": len(item.members), "state": state,
+                    "url": self._url(item, which, search), "probability": item.probability}  # fmt: skip
+
+        return self._list(session.select(which, search), here, _LABELS[which], told)
 
     def papers(self, here: str) -> str:
         """The papers around one, as a list."""
-        papers = self.session.papers
-        at = next((n for n, item in enumerate(papers) if item.id == here), 0)
-        start = max(0, min(at - LISTED // 2, len(papers) - LISTED))
-        items = [
-            {
-                "url": f"/areas/{item.id}",
-                "title": item.title[:160] or "(no title)",
-                "number": start + n + 1,
-                "probability": item.areas[0].probability,
-                "size": 1,
-                "state": "answered" if self.session.opinion(item).answered else "open",
-                "skipped": item.id in self.session.skipped,
-                "here": item.id == here,
-            }
-            for n, item in enumerate(papers[start : start + LISTED])
-        ]
-        return self._list(items, len(papers), "Areas")
 
-    def _list(self, items: Sequence[dict[str, Any]], total: int, label: str) -> str:
-        return _clean(_environment().get_template("list.html.j2").render(items=items, total=total, label=label))
+        def told(item: Paper) -> dict[str, Any]:
+            state = "answered" if self.session.opinion(item).answered else "open"
+            return {"title": item.title[:160] or "(no title)", "size": 1, "state": state,
+                    "url": f"/areas/{item.id}", "probability": item.areas[0].probability}  # fmt: skip
+
+        return self._list(self.session.papers, here, "Areas", told)
+
+    def value_listing(self, which: Shown, search: str, here: str) -> str:
+        """The records around one that lack something, as a list."""
+        values = self._values
+
+        def told(item: Gaps) -> dict[str, Any]:
+            state = "open" if values.is_open(item) else "answered"
+            return {"title": item.title[:160] or "(no title)", "size": 1, "state": state,
+                    "url": f"/values/{item.id}?{_query(which, search)}", "probability": item.probability}  # fmt: skip
+
+        return self._list(values.select(which, search), here, _VALUE_LABELS[which], told)
+
+    def _list(self, chosen: Sequence[_Item], here: str, label: str, told: Callable[[_Item], dict[str, Any]]) -> str:
+        at = next((n for n, item in enumerate(chosen) if item.id == here), 0)
+        start = max(0, min(at - LISTED // 2, len(chosen) - LISTED))
+        skipped = self.session.skipped
+        items = [
+            {**told(item), "number": start + n + 1, "skipped": item.id in skipped, "here": item.id == here}
+            for n, item in enumerate(chosen[start : start + LISTED])
+        ]
+        return _clean(_environment().get_template("list.html.j2").render(items=items, total=len(chosen), label=label))
 
     def farewell(self) -> str:
         """What is said when the review ends."""
-        return f"The review has ended. Your answers are in {self.session.path}. You can close this page."
+        return f"The review has ended. Your answers are in {self.session.saved_in}. You can close this page."
 
     def _title(self, members: Sequence[int]) -> str:
         records = (self.session.library.records[i] for i in members)
@@ -244,13 +298,14 @@ class View:
                 can_undo=session.can_undo,
                 can_redo=session.can_redo,
                 said=session.said,
-                file=str(session.path),
+                file=session.saved_in,
+                values_progress=session.values.progress() if session.values else None,
                 **told,
             )
         )  # fmt: skip
 
 
-def _query(which: Filter, search: str) -> str:
+def _query(which: Filter | Shown, search: str) -> str:
     return urlencode({"show": which} | ({"find": search} if search else {}))
 
 

@@ -13,6 +13,7 @@
 
   const STAYS = ["choose", "group", "relate"];  // what leaves the question where it is
   const main = () => $("#question");
+  const asked = () => main().dataset.question || main().dataset.paper || main().dataset.gaps || "";
   const rows = () => $$("tr.row").filter((row) => !row.closest("[hidden]"));
   const here = () => rows().find((row) => row.dataset.field === field);
   const editing = () => $("form.edit:not([hidden])");
@@ -48,7 +49,7 @@
     busy = what.do;
     let done = false;
     const about = main().dataset;
-    const body = { id: about.question || about.paper || "", show: about.show || "", find: about.find || "", ...what };
+    const body = { id: asked(), show: about.show || "", find: about.find || "", ...what };
     try {
       const answer = await ask("/do", {
         method: "POST",
@@ -72,10 +73,10 @@
   }
 
   function show(page, push) {
-    const before = main() && (main().dataset.question || main().dataset.paper);
+    const before = main() && asked();
     view.innerHTML = page.html;  // made and escaped by the server
     view.dataset.url = page.url;
-    const now = main().dataset.question || main().dataset.paper;
+    const now = asked();
     arrange();
     document.title = `${page.title} · refsync review`;
     $$("dialog[open]").forEach((dialog) => dialog.close());
@@ -177,14 +178,20 @@
     return area.value === area.defaultValue || confirm("Leave without keeping what you edited?");
   }
 
-  // Areas
+  // Areas and values: the main element says which of them are judged
 
-  function areas() { return $$(".candidates li").map((item) => item.dataset.area); }
+  const candidates = () => $$(".candidates li");
+  const verdict = (item) => (item.classList.contains("yes") ? true : item.classList.contains("no") ? false : null);
 
-  function judge(area, flag, next = false) {
-    const item = $$(".candidates li").find((one) => one.dataset.area === area);
-    const is = item && (item.classList.contains("yes") ? true : item.classList.contains("no") ? false : null);
-    send({ do: "area", areas: { [area]: !next && is === flag ? null : flag }, next });
+  function judge(items, flag, next = false) {
+    const kind = main().dataset.judged;
+    const said = items.map((item) => [item.dataset.item, !next && verdict(item) === flag ? null : flag]);
+    if (said.length) send({ do: kind, [`${kind}s`]: Object.fromEntries(said), next });
+  }
+
+  function judgeAll(flag) {
+    const open = candidates().filter((item) => verdict(item) === null);
+    judge(open.length ? open : candidates(), flag, true);
   }
 
   // What buttons and keys do
@@ -218,8 +225,7 @@
     help: () => $("#help").showModal(),
     list: async () => {
       const about = main().dataset;
-      const query = new URLSearchParams({ show: about.show || "", find: about.find || "", here: about.question || about.paper || "" });
-      if (about.paper) query.set("tab", "areas");
+      const query = new URLSearchParams({ show: about.show || "", find: about.find || "", here: asked(), tab: $("[data-tab][aria-current]")?.dataset.tab || "" });
       const answer = await ask(`/list?${query}`);
       if (!answer) return;
       $("#list").innerHTML = await answer.text();
@@ -228,10 +234,12 @@
       if (current) { current.scrollIntoView({ block: "center" }); current.focus(); }
     },
     retry: () => { const again = failed; failed = null; if (again) again(); else visit(view.dataset.url, false); },
-    area: (at) => judge(at.dataset.area, at.dataset.flag === "yes"),
-    "area-first": () => judge(areas()[0], true, true),
-    "area-none": () => send({ do: "area", areas: Object.fromEntries(areas().map((area) => [area, false])), next: true }),
+    judge: (at) => judge([at.closest("li")], at.dataset.flag === "yes"),
+    "judge-first": () => judge(candidates().slice(0, 1), true, true),
+    "judge-none": () => judge(candidates(), false, true),
+    "judge-open": (at) => judgeAll(at.dataset.flag === "yes"),
     "skip-paper": () => send({ do: "skip-paper" }),
+    "skip-value": () => send({ do: "skip-value" }),
     end: async () => {
       const answer = await ask("/end", { method: "POST", headers: { "Content-Type": "application/json", "X-Refsync-Token": token }, body: "{}" });
       if (!answer) return;
@@ -245,15 +253,15 @@
   };
 
   const press = (selector) => { const button = $(selector); if (button && !button.disabled) deeds[button.dataset.do](button); };
-  const follow = (selector) => { const link = $(selector); if (link && link.href) visit(link.getAttribute("href")); };
+  const follow = (selector) => { const link = $(selector); if (link && link.href) visit(link.getAttribute("href")); return link; };
 
   const keys = {
     j: () => follow("#next"),
     k: () => follow("#previous"),
-    m: () => press("[data-verdict=same], [data-do=area-first]"),
-    n: () => press("[data-verdict=not-duplicate], [data-do=area-none]"),
+    m: () => press("[data-verdict=same], [data-do=judge-first], [data-do=judge-open][data-flag=yes]"),
+    n: () => press("[data-verdict=not-duplicate], [data-do=judge-none], [data-do=judge-open][data-flag=no]"),
     v: () => press("[data-verdict=version-of]"),
-    s: () => press(".actions [data-do=skip], .actions [data-do=skip-paper]"),
+    s: () => press(".actions [data-do^=skip]"),
     u: deeds.undo,
     U: deeds.redo,
     b: () => row() && send({ do: "choose", field, both: true }),
@@ -262,7 +270,7 @@
     f: deeds.fold,
     l: deeds.source,
     o: deeds.list,
-    a: () => follow("[data-tab]:not([aria-current])"),
+    a: () => follow("[data-tab][aria-current] + [data-tab]") || follow("[data-tab]:not([aria-current])"),
     "/": () => { const find = $("#find"); if (find) { find.focus(); find.select(); } },
     "?": deeds.help,
     ArrowDown: () => step(1),
@@ -270,9 +278,8 @@
   };
 
   function digit(number, shift) {
-    if (main().dataset.paper) {
-      const area = areas()[number - 1];
-      if (area) judge(area, !shift);
+    if (main().dataset.judged) {
+      judge(candidates().slice(number - 1, number), !shift);
       return;
     }
     const count = +main().dataset.members;
@@ -335,7 +342,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("form.edit")) { event.preventDefault(); keep(form); }
-    if (form.matches("form.search")) { event.preventDefault(); visit(`/?${new URLSearchParams(new FormData(form))}`); }
+    if (form.matches("form.search")) { event.preventDefault(); visit(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`); }
     if (form.matches("form[data-other]")) {
       event.preventDefault();
       const area = $("input", form).value.trim();
