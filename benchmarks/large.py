@@ -172,9 +172,13 @@ def row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> Non
         command = [sys.executable, __file__, how, "-" if piped else str(path), path.suffixes[0][1:]]
         if piped:
             with subprocess.Popen(["cat", str(path)], stdout=subprocess.PIPE) as cat:
-                done = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True, check=True)
+                done = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True, check=False)
         else:
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:  # below 0 it is the signal that ended it: 9 where memory ran out
+            print(f"| {label} | {megabytes:,.0f} | exit code {done.returncode}, to {how} the records |", flush=True)
+            print(done.stderr[-2000:], file=sys.stderr)
+            return
         found.append(json.loads(done.stdout))
     dropped, kept = found
     print(

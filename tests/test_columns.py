@@ -124,10 +124,17 @@ def test_excel_is_told_the_separator() -> None:
         ("Doe J, Roe AB, Poe C", "Doe J and Roe AB and Poe C"),
         ("Jane Doe; Kelp Group", "Jane Doe and Kelp Group"),
         ("", ""),
+        ("|", "|"),
+        (";", ";"),
     ],
 )
 def test_lists_of_authors(said: str, names: str) -> None:
     assert joined_names(said) == names
+
+
+@given(st.text("aJ;|,. ()7", max_size=12))
+def test_no_list_of_authors_vanishes(said: str) -> None:
+    assert bool(joined_names(said).strip()) == bool(said.strip())
 
 
 @given(st.lists(st.text(max_size=12), max_size=8))
@@ -237,8 +244,20 @@ class TestParquet:
         for data in (whole[:-20], whole[:60] + whole[90:], b"PAR1"):
             with pytest.raises(SourceError, match="Parquet"):
                 parquet.read(data, "x")
+
+    def test_no_column_of_titles(self) -> None:
+        import pyarrow
+        from pyarrow import parquet as arrow_parquet
+
+        stream = io.BytesIO()
+        arrow_parquet.write_table(pyarrow.table({"shelf": ["B"]}), stream)
         with pytest.raises(SourceError, match="no column `title`"):
-            parquet.read(parquet.write([Record("x", 1, "k", fields={"shelf": "B"})]), "x")
+            parquet.read(stream.getvalue(), "x")
+
+    def test_fields_called_like_its_own_columns(self) -> None:
+        given = [Record("x", 1, "k", fields={"shelf": "B", "id": "7", "entrytype": "scroll", "note": "half \ud800"})]
+        (record,) = parquet.read(parquet.write(given), "x").records
+        assert record.fields == {"shelf": "B", "id-field": "7", "entrytype-field": "scroll", "note": "half ?"}
 
 
 def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:

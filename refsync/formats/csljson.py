@@ -216,6 +216,8 @@ def _item(record: Plain, number: int) -> Object:
         variable = name.removeprefix("csl-")
         if variable in _ROLES and variable != name:
             item[variable] = [{"literal": person} for person in fields.pop(name).split(" and ")]
+    if "entrytype" in fields:  # where the type stands
+        fields["entrytype-field"] = fields.pop("entrytype")
     if custom | fields:
         item["custom"] = custom | fields
     return item

@@ -189,10 +189,9 @@ def joined_names(value: str) -> str:
     ('Doe, Jane and Roe, A.', 'Doe J and Roe AB', 'Doe, Jane')
     """
     value = _AUTHOR_ID.sub("", value)
-    if ";" in value:
-        return " and ".join(part for piece in value.split(";") if (part := piece.strip()))
-    if len(parts := [part for piece in value.split("|") if (part := piece.strip())]) > 1:
-        return " and ".join(parts)
+    for sign, least in ((";", 1), ("|", 2)):
+        if sign in value and len(parts := [part for piece in value.split(sign) if (part := piece.strip())]) >= least:
+            return " and ".join(parts)
     if " and " in value or value.count(",") < 1:
         return value
     names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)
@@ -217,4 +216,6 @@ def _words(header: Iterable[str]) -> list[str]:
         return [WOS.get(word, word) for word in words]
     if "eid" in words and not _SCOPUS_SIGNS.isdisjoint(words):  # Scopus's own identifier, not an article number
         return ["scopus" if word == "eid" else word for word in words]
+    if "booktitle" in words:  # by BibTeX's names, in which the venue is the place of the event
+        return ["event place" if word == "venue" else word for word in words]
     return words

@@ -6,10 +6,10 @@ from typing import Any
 
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.packed import check_unpacked
-from refsync.formats.plain import text_of
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, table_record
 from refsync.formats.tables.table import no_title
+from refsync.formats.tables.table_write import rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _MAGIC = b"PAR1"
@@ -61,22 +61,25 @@ def _text(name: str, value: Any) -> str:
 
 
 def write(records: Sequence[Record]) -> bytes:
-    """A Parquet file with the columns `id`, `entrytype` and every field of these records, as plain text.
+    """A Parquet file with the columns of our CSV: `id`, `entrytype` and every field of these records, as plain text.
 
     Raises:
         ConfigError: pyarrow is not installed.
     """
     parquet, arrow = _pyarrow()
-    names = list(dict.fromkeys(name for record in records for name in record.fields if name not in ("id", "entrytype")))
-    columns: dict[str, list[str | None]] = {
-        "id": [record.id for record in records],
-        "entrytype": [record.type for record in records],
-        **{name: [text_of(record, name) or None for record in records] for name in names},
-    }
-    table = arrow.table({name: arrow.array(values, arrow.string()) for name, values in columns.items()})
+    names, *rest = rows(records)
+    cells = ([_sound(row[place]) or None for row in rest] for place in range(len(names)))
+    table = arrow.Table.from_arrays(
+        [arrow.array(column, arrow.string()) for column in cells], names=[*map(_sound, names)]
+    )
     stream = io.BytesIO()
     parquet.write_table(table, stream, compression="zstd")
     return stream.getvalue()
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which JSON may hold and UTF-8 can't."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _pyarrow() -> tuple[Any, Any]:

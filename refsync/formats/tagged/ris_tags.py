@@ -50,6 +50,8 @@ _ALIASES = {"VO": "VL", "YR": "PY", "NO": "IS", "PG": "SP", "DOI": "DO", "US": "
 """Tags of the Cochrane Library and IEEE Xplore with those that they write elsewhere."""
 KEPT = "Field: "
 """Begins a value of `U5` that is a field for which RIS has no tag: `Field: name: value`."""
+KEPT_TYPE = f"{KEPT}entrytype: "
+"""Begins one that is a type for which RIS has no code."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
 _PUBMED = re.compile(r"PUBMED (\d{1,8})")
@@ -76,7 +78,10 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     draft = tags.draft
     code = (tags.all("TY") or ["GEN"])[0].upper()
     type_ = TYPES.get(code, "misc")
-    if type_ == "phdthesis" and any(_MASTER.search(value) for value in values.get("M3", ())):
+    if own := next((value for value in values.get("U5", ()) if value.startswith(KEPT_TYPE)), ""):
+        values["U5"].remove(own)
+        type_ = own.removeprefix(KEPT_TYPE)
+    elif type_ == "phdthesis" and any(_MASTER.search(value) for value in values.get("M3", ())):
         type_ = "mastersthesis"
     if CODES.get(type_, "GEN") != code:
         draft.keep("TY", [code])

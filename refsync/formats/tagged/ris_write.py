@@ -10,6 +10,7 @@ from refsync.formats.tagged.ris_tags import (
     CODES,
     FREE_TEXT,
     KEPT,
+    KEPT_TYPE,
     PARTS,
     SIMPLE,
     TYPES,
@@ -39,6 +40,8 @@ def pairs(record: Plain) -> Iterator[tuple[str, str]]:
     yield ("TY", code)
     if record.id:
         yield ("ID", record.id)
+    if TYPES.get(code) != type_:
+        yield ("U5", f"{KEPT_TYPE}{type_}")
     for name, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
         for person in record.creators.get(name, ()):
             yield (tag, inverted(person))
@@ -49,8 +52,9 @@ def pairs(record: Plain) -> Iterator[tuple[str, str]]:
 
     yield from take("title", "TI")
     if type_ in PARTS:
-        yield from take("booktitle", "C3" if "eventtitle" in fields and type_ == "inproceedings" else "T2")
-        if type_ == "inproceedings":
+        named_event = type_ == "inproceedings" and "booktitle" in fields and "eventtitle" in fields
+        yield from take("booktitle", "C3" if named_event else "T2")
+        if named_event:
             yield from take("eventtitle", "T2")
         yield from take("series", "T3")
         yield from take("shortjournal", "J2")
@@ -102,7 +106,7 @@ def pairs(record: Plain) -> Iterator[tuple[str, str]]:
         if own := _OWN.fullmatch(name):
             yield (own[1].upper(), value)
         else:
-            yield ("U5", f"{KEPT}{name}: {value}")
+            yield ("U5", f"{KEPT}{'entrytype-field' if name == 'entrytype' else name}: {value}")
 
 
 def _line(tag: str, value: str) -> str:
