@@ -602,7 +602,7 @@ def test_what_is_pending_is_written_when_it_is_accepted(capsys: pytest.CaptureFi
     plan = planned(f"@article{{a, title = {{{KELP.title}}}}}")
     assert {fill["state"] for fill in plan["fills"]} == {"pending"}
     assert main(["apply", "plan.json"]) == 0
-    assert "7 values pending, left out: accept them in plan.json" in capsys.readouterr().out
+    assert "7 values pending, left out: `refsync review plan.json` asks about them" in capsys.readouterr().out
     assert "10.5555" not in Path("refs.bib").read_text()
     change_plan(lambda plan: [fill.update(state="accepted") for fill in plan["fills"]])
     assert main(["apply", "plan.json"]) == 0

@@ -260,5 +260,6 @@ def _print_account(
         rows.append(("not in the cache", f"{found.left_out:,}", "look-ups; without --offline they are sent"))
     if plan_file:
         out = "" if in_place else " -o OUT.bib"
-        rows.append(("plan", "", f"{plan_file}; `refsync apply {plan_file}{out}` writes what is accepted"))
+        asks = f", `refsync review {plan_file}` asks about the rest" if pending else ""
+        rows.append(("plan", "", f"{plan_file}; `refsync apply {plan_file}{out}` writes what is accepted{asks}"))
     show.print_rows(rows)

@@ -47,7 +47,9 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
     for item in revisions:
         click.echo(f"{item.source}: {show.counted(item.filled, 'entry')} filled")
     if pending := len(plan_file.rows("fills", "pending")):
-        click.echo(f"{show.counted(pending, 'value')} pending, left out: accept them in {plan_file.path}")
+        click.echo(
+            f"{show.counted(pending, 'value')} pending, left out: `refsync review {plan_file.path}` asks about them"
+        )
     if run:
         show.print_way_back(run.folder)
     else:

@@ -205,7 +205,11 @@ class View:
             value_filters=self._value_filters(),
             gaps=gaps,
             column=_column(record, 0),
-            own=[(label_of(name), shown(name, value, record.markup)) for name, value in record.fields.items()],
+            own=[
+                (label_of(name), shown(name, value, record.markup))
+                for name, value in record.fields.items()
+                if name != "title"
+            ],
             type=record.type,
             values=[(value, values.state(value)) for value in gaps.values],
             waiting=sum(values.state(value) == "pending" for value in gaps.values),
