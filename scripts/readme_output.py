@@ -6,10 +6,10 @@ file and `run` before a command on the files so far. `--check` only says whether
 
 import argparse
 import contextlib
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -52,16 +52,14 @@ GROUP = [
 
 def output(arguments: list[str], folder: str, notes: bool = False) -> str:
     """What a command prints in a folder, with notes or without; a run's name, which is the time, made the same."""
-    command = [sys.executable, "-c", "import sys; from refsync.cli import main; sys.exit(main())", *arguments]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if notes else subprocess.DEVNULL,
-        encoding="utf-8",
-        check=False,
-    )
-    text = re.sub(r"(?<=runs/|.run )\d[\d-]+", "20260101-120000", done.stdout)
+    from refsync.cli import main
+
+    printed, dropped = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    errors = contextlib.redirect_stderr(printed if notes else dropped)
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed), errors:
+        main(arguments)
+    text = printed.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    text = re.sub(r"(?<=runs/|.run )\d[\d-]+", "20260101-120000", text)
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
 
 
