@@ -578,6 +578,55 @@ def test_deleted_on_both_sides(server: Server, synced: Any) -> None:
     assert server.count(write=True) == 0
 
 
+# Notes that a pull brought
+
+
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+def test_notes_of_a_pull_stay_notes(server: Server, dialect: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (key,) = server.add(PATH, {**ROE, "extra": "tex.annotation= My \\emph{own} words"})
+    child = {"itemType": "note", "parentItem": key}
+    first, _ = server.add(PATH, {**child, "note": "<p>Read twice</p>"}, {**child, "note": "<p>Ask Poe &amp; Roe</p>"})
+    pull = ["pull", LIBRARY, "-o", FILE, "--notes", "--dialect", dialect]
+    assert main(pull) == 0
+    pulled = text()
+    assert "My \\emph{own} words Read twice Ask Poe \\& Roe" in pulled
+    server.clear()
+    for _ in range(2):
+        assert sync() == 0
+        assert (server.count(write=True), text()) == (0, pulled)
+
+    server.edit(PATH, first, note="<p>Read once</p>")  # the file has the old one until the next pull
+    replace("{2020}", "{2021}")
+    assert sync() == 0
+    item = server.library(PATH).items[key].data
+    assert (item["date"], item["extra"]) == ("2021", "tex.annotation= My \\emph{own} words")
+    assert text() == pulled.replace("{2020}", "{2021}")
+
+    replace("own} words", "own} text")
+    assert sync() == 0
+    assert server.library(PATH).items[key].data["extra"] == "tex.annotation= My \\emph{own} text"
+    server.edit(PATH, key, extra="tex.annotation: Theirs")
+    assert sync() == 0
+    kept = text()
+    assert "{Theirs\n\nRead twice\n\nAsk Poe \\& Roe}" in kept
+    server.clear()
+    assert result(capsys)["review"] == []
+    assert (server.count(write=True), text()) == (0, kept)
+
+
+def test_notes_that_come_between_two_syncs(server: Server, synced: dict[str, str]) -> None:
+    server.add(PATH, {"itemType": "note", "parentItem": synced["roe2020"], "note": "<p>On kelp</p>"})
+    assert main(["pull", LIBRARY, "-o", FILE, "--notes"]) == 0
+    kept = text()
+    assert "annote = {On kelp}" in kept
+    server.clear()
+    assert sync() == 0
+    assert (server.count(write=True), text()) == (0, kept)
+    replace("{On kelp}", "{About kelp, mostly}")
+    assert sync() == 0
+    assert held(server)["roe2020"]["extra"] == "tex.mine: only here\ntex.annotation: About kelp, mostly"
+
+
 # What is shown
 
 
@@ -635,6 +684,40 @@ def test_after_undo_the_same_is_to_be_done(server: Server, conflict: Any, capsys
     assert len(result(capsys, "--dry-run")["review"]) == 2
     assert sync("--conflicts", "ours") == 0
     assert sides(server) == after
+
+
+@pytest.mark.parametrize("since", ["nothing", "edited", "erased", "taken out", "restored"])
+def test_an_undone_sync_goes_on_unasked(
+    server: Server, synced: Any, capsys: pytest.CaptureFixture[str], since: str
+) -> None:
+    write(text() + "@misc{crabs, title = {On crabs}, volume = 3}\n")
+    assert sync() == 0
+    (made,) = server.library(PATH).items.keys() - synced.values()
+    assert main(["undo"]) == 0
+    assert "crabs" not in held(server)
+    if since == "edited":
+        replace("title = {On crabs}, volume = 3", "title = {On crabs of the shore}")
+    elif since == "erased":
+        server.library(PATH).erase_items([made])
+    elif since == "taken out":
+        write(HAND_MADE)
+    elif since == "restored":
+        server.edit(PATH, made, deleted=0)
+    kept = text()
+    capsys.readouterr()
+    assert sync("--deletions", "apply") == 0
+    told = "comes out of Zotero's trash, where `refsync undo` had put its item" in capsys.readouterr().err
+    assert (text(), told) == (kept, since in ("nothing", "edited"))
+    if since == "taken out":
+        assert "crabs" not in held(server)
+    else:
+        item = held(server)["crabs"]
+        title = "On crabs of the shore" if since == "edited" else "On crabs"
+        assert (item, item["title"]) == (server.library(PATH).items[made].data, title)
+        assert ("tex.volume" in item.get("extra", "")) == (since != "edited")
+    server.clear()
+    assert sync() == 0
+    assert (server.count(write=True), text()) == (0, kept)
 
 
 def test_the_file_is_changed_meanwhile(server: Server, synced: Any, capsys: pytest.CaptureFixture[str]) -> None:

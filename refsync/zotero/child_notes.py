@@ -2,13 +2,13 @@
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from refsync.formats.bibtex.dialect import Dialect
 from refsync.formats.bibtex.values import folded
-from refsync.records import Record
+from refsync.records import Markup, Record
 from refsync.text.latex import from_text, to_text
 
 Data = Mapping[str, Any]
@@ -50,14 +50,33 @@ def with_notes(record: Record, notes: Sequence[str], dialect: Dialect) -> Record
     return replace(record, fields={**record.fields, name: "\n\n".join([*([own] if own else []), *more])})
 
 
-def without_notes(record: Record, notes: Sequence[str]) -> Record:
+def without_notes(record: Record, notes: Collection[str]) -> Record:
     """The record with nothing in its annotation that the notes say."""
-    fields = dict(record.fields)
-    for name in FIELDS:
-        value = fields.get(name, "")
-        text = left = folded(to_text(value) if record.markup == "latex" else value)
-        for note in sorted(notes, key=len, reverse=True):
-            left = folded(left.replace(note, " ", 1))
-        if left != text:
-            fields[name] = from_text(left) if record.markup == "latex" else left
-    return replace(record, fields={name: value for name, value in fields.items() if value or name not in FIELDS})
+    left = {name: _without(value, notes, record.markup) for name, value in record.fields.items() if name in FIELDS}
+    fields = {name: left.get(name, value) for name, value in record.fields.items() if left.get(name, True)}
+    return replace(record, fields=fields)
+
+
+def notes_in(record: Record, notes: Iterable[str]) -> tuple[str, ...]:
+    """Those of the notes that the record's annotation says, in its order."""
+    said = _text(record.get(*FIELDS), record.markup)
+    return tuple(sorted((note for note in dict.fromkeys(notes) if note in said), key=said.index))
+
+
+def _without(value: str, notes: Collection[str], markup: Markup) -> str:
+    left = before = folded(value)
+    for note in sorted(notes, key=len, reverse=True):
+        spelled = from_text(note) if markup == "latex" else note
+        if (rest := _cut(left, spelled)) == left and (bare := _cut(text := _text(left, markup), note)) != text:
+            rest = from_text(bare)  # somebody spelled it otherwise
+        left = rest
+    return value if left == before else left
+
+
+def _cut(text: str, note: str) -> str:
+    """A text without a note, where that stands in it as words of its own."""
+    return folded(re.sub(rf"(?<!\w){re.escape(note)}(?!\w)", " ", text, count=1))
+
+
+def _text(value: str, markup: Markup) -> str:
+    return folded(to_text(value) if markup == "latex" else value)

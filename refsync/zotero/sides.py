@@ -1,14 +1,20 @@
 """What both sides of a sync say, now and at the last one, so that the two can be held against each other. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from refsync.records import Record
+from refsync.zotero.child_notes import notes_in, with_notes, without_notes
 from refsync.zotero.groups import FIELD, Groups
 from refsync.zotero.mapping import Item, MappingSettings, to_item, to_record
 from refsync.zotero.sync_state import Rows, Synced, entry_json
 from refsync.zotero.threeway import Base, Decide, Merged, merge
 from refsync.zotero.units import TYPE, units_of
+
+ANNOTATION = "annotation"
+
+NOTES = "notes"
+"""Among what is remembered of an item: the notes in the entry's annotation."""
 
 
 @dataclass(slots=True)
@@ -20,12 +26,14 @@ class Sides:
         rows: the last sync.
         groups: the library's collections.
         mapping: how items are read.
+        notes: the texts of the notes of each item.
     """
 
     items: Mapping[str, Item]
     rows: Rows
     groups: Groups
     mapping: MappingSettings
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     read: dict[str, Record] = field(default_factory=dict)
 
     def alive(self, key: str) -> bool:
@@ -58,13 +66,33 @@ class Sides:
             before = self.groups.said_by(before, item.get(FIELD, ()))
             if FIELD not in item:  # the file did not hold any then
                 open_[FIELD] = None
-        return Base(units_of(row.record), units_of(before), open_)
+        return Base(units_of(without_notes(row.record, item.get(NOTES, ()))), units_of(before), open_)
+
+    def notes_in(self, key: str, record: Record) -> tuple[str, ...]:
+        """The notes of its item that an entry's annotation says, as they are now or were at the last sync.
+
+        A pull brought them, and they belong to the file alone: Zotero has them as notes.
+        """
+        row = self.rows.get(key)
+        found = (*self.notes.get(key, ()), *(row.item.get(NOTES, ()) if row else ()))
+        own = notes_in(self.item(key), found)
+        return notes_in(record, (note for note in found if note not in own))
 
     def merged(self, key: str, record: Record, decide: Decide) -> Merged:
         """An entry and its item brought together."""
         item, row = self.items[key], self.rows.get(key)
-        ours, theirs = units_of(record), units_of(self.item(key))
+        notes = self.notes_in(key, record)
+        ours, theirs = units_of(without_notes(record, notes)), units_of(self.item(key))
         agreeing: tuple[str, ...] = ()
         if ours[TYPE] != theirs[TYPE]:  # Zotero may have no other type for it
             agreeing = (TYPE,) if to_item(record, (), self.mapping)["itemType"] == item["itemType"] else ()
-        return merge(self.base(row) if row else None, ours, theirs, decide, agreeing)
+        merged = merge(self.base(row) if row else None, ours, theirs, decide, agreeing)
+        return with_own_notes(merged, record, notes)
+
+
+def with_own_notes(merged: Merged, record: Record, notes: Sequence[str]) -> Merged:
+    """What an entry gets, where another annotation comes before the notes in its old one."""
+    if not notes or ANNOTATION not in merged.to_ours:
+        return merged
+    own = replace(record, fields=dict(merged.to_ours[ANNOTATION]))
+    return replace(merged, to_ours={**merged.to_ours, ANNOTATION: with_notes(own, notes, "biblatex").fields})

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from refsync.files import replace_file
 from refsync.journal import Run
 from refsync.records import Record
 from refsync.zotero.groups import FIELD, Groups
 from refsync.zotero.mapping import Item
+from refsync.zotero.remote_log import FILE, sendings
+from refsync.zotero.sides import NOTES
 from refsync.zotero.sync_file import Source
 from refsync.zotero.sync_plan import Link
 from refsync.zotero.sync_state import Rows, Synced, SyncState, entry_json, item_json
@@ -24,6 +27,7 @@ def rows_after(
     for key, link in links.items():
         if key in items and link.key in by_key:
             item = items[key] | ({FIELD: groups.names(items[key])} if groups.held else {})
+            item |= {NOTES: link.notes} if link.notes else {}
             rows[key] = Synced(entry_json(by_key[link.key]), item_json(item), int(item["version"]), link.open)
     return rows
 
@@ -41,20 +45,19 @@ def remember(state: SyncState, source: Source, rows: Rows, gone: Sequence[str], 
 
 
 def forget(run: Run) -> None:
-    """Let what is remembered be as before a run; pairs that were synced again since are asked about anew."""
+    """Let what is remembered be as before a run; pairs that were synced again since are asked about anew.
+
+    Of an item that the run made it stays known what it was, so that the next sync takes it out of the trash unasked.
+    """
     path = run.folder / STATE_FILE
     if not path.is_file():
         return
     kept = json.loads(path.read_text(encoding="utf-8"))
     before = {key: Synced(*row) if row else None for key, row in kept["before"].items()}
     after = {key: Synced(*row) for key, row in kept["after"].items()}
+    made = {item["key"] for kind, item, held in sendings(run.folder / FILE) if not (held or item.get("version"))}
+    was = before | {key: replace(row, version=0) for key, row in after.items() if key in made and not before[key]}
     with SyncState(run.folder.parents[2], kept["library"].removesuffix("-sync.sqlite")) as state:
         now = state.rows(kept["file"])
-        back: dict[str, Synced] = {}
-        gone = []
-        for key, row in before.items():
-            if row and now.get(key) in (after.get(key), row):
-                back[key] = row
-            else:
-                gone.append(key)
-        state.put(kept["file"], back, gone)
+        back = {key: row for key, row in was.items() if row and now.get(key) in (after.get(key), row)}
+        state.put(kept["file"], back, was.keys() - back.keys())

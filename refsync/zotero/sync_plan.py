@@ -97,10 +97,11 @@ class FileEdit:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A pair to remember when all is written: the entry's key, and the units that stay open."""
+    """A pair to remember when all is written: the entry's key, the units that stay open, the notes that it says."""
 
     key: str
     open: Mapping[str, Pair | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Synced:
     Attributes:
         entry: the entry as it was read, as JSON: type, citation key, fields.
         data: the item's `data`, as JSON.
-        version: the item's.
+        version: the item's; 0 where the sync made it and was taken back, so that it is in the trash.
         open: the units that were in conflict then, with the base that still counts for each.
     """
 

@@ -13,6 +13,7 @@ from refsync.formats.bibtex.edit import renamed_words
 from refsync.formats.bibtex.write import safe_key
 from refsync.records import REFERRING_FIELDS, Record, keys_in
 from refsync.text.latex import to_text
+from refsync.zotero.child_notes import FIELDS, notes_by_item
 from refsync.zotero.draft import Draft
 from refsync.zotero.entry_edit import field_changes
 from refsync.zotero.groups import Groups
@@ -20,7 +21,7 @@ from refsync.zotero.keys import object_key
 from refsync.zotero.mapping import Item, citation_key, to_record
 from refsync.zotero.pairing import Pairs
 from refsync.zotero.pulling import with_keys
-from refsync.zotero.sides import Sides
+from refsync.zotero.sides import Sides, with_own_notes
 from refsync.zotero.steps import title_of
 from refsync.zotero.sync_plan import Link, Review, SyncPlan, SyncSettings
 from refsync.zotero.sync_state import Rows, entry_json
@@ -56,7 +57,8 @@ def plan_sync(
         settings: what the user wants.
     """
     dialect = settings.dialect or dialect_of(records) or "bibtex"
-    sides = Sides(items, rows, groups, settings.mapping)
+    annotated = any(record.get(*FIELDS) for record in records)
+    sides = Sides(items, rows, groups, settings.mapping, notes_by_item(items) if annotated else {})
     work = _Work(sides, Draft(text, dialect, settings.dialect), Writes(groups, settings.mapping), settings)
     work.rename([(item, records[number]) for item, number in pairs.entries.items()], records)
     for item, number in pairs.entries.items():
@@ -143,14 +145,18 @@ class _Work:
                 self.reviews.append(_review(record, self.sides.items[key], conflict))
         if self.library.change(self.sides.items[key], self.sides.item(key), merged.to_theirs, more or {}):
             self.file.change(record, to_ours)
-            self.links[key] = Link(self.renamed.get(record.id, record.id), merged.open)
+            notes = self.sides.notes_in(key, record)
+            self.links[key] = Link(self.renamed.get(record.id, record.id), merged.open, notes)
 
     def item_gone(self, key: str, record: Record, made_key: str) -> None:
         """An entry whose item is in the trash or erased."""
         item, row = self.sides.items.get(key), self.sides.rows.get(key)
         changed = row is None or row.entry != entry_json(record)
         where = "was deleted in Zotero" if item is None else "lies in Zotero's trash"
-        side = self.settings.deletion(record.id, keep="ours", apply="theirs", changed=changed)
+        if unmade := row is not None and not row.version:
+            side: Side | None = "ours"
+        else:
+            side = self.settings.deletion(record.id, keep="ours", apply="theirs", changed=changed)
         if side is None:
             why = f"{where}, and {'was changed' if row and changed else 'is'} in the file"
             title = title_of(item or (row.item if row else {}))
@@ -159,6 +165,8 @@ class _Work:
             self.file.remove(record)
             self.forgotten.append(key)
         elif item is not None:
+            if unmade:
+                self.notes.append((record.id, "comes out of Zotero's trash, where `refsync undo` had put its item"))
             self.both(key, record, {"deleted": False})
         else:
             self.forgotten.append(key)
@@ -181,10 +189,11 @@ class _Work:
             self.library.hide(item)
             self.forgotten.append(key)
         else:
-            merged = merge(base, base.ours, theirs, lambda name: "theirs")
+            notes = self.sides.notes_in(key, row.record)
+            merged = with_own_notes(merge(base, base.ours, theirs, lambda name: "theirs"), row.record, notes)
             fields, type_ = field_changes(row.record, merged.to_ours, self.file.dialect)
             kept = {name: value for name, value in {**row.record.fields, **fields}.items() if value}
-            self._append(key, replace(row.record, type=type_, fields=kept))
+            self._append(key, replace(row.record, type=type_, fields=kept), notes)
 
     def create(self, record: Record, made_key: str) -> None:
         """An entry that the library lacks."""
@@ -218,9 +227,9 @@ class _Work:
             for key in sorted(named & gone) if record.id not in gone else ():
                 self.notes.append((record.id, f"refers to {key!r}, which is taken out"))
 
-    def _append(self, key: str, record: Record) -> None:
+    def _append(self, key: str, record: Record, notes: tuple[str, ...] = ()) -> None:
         self.file.append(record)
-        self.links[key] = Link(record.id)
+        self.links[key] = Link(record.id, notes=notes)
 
     def _decide(self, item: str, key: str) -> Callable[[str], Side | None]:
         return lambda name: self.settings.side(key, name, str(self.sides.items[item].get("dateModified") or ""))
