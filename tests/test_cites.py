@@ -139,7 +139,7 @@ def test_rewriting_changes_the_tokens_alone(syntax: str, before: str, after: str
     ("syntax", "before", "after"),
     [
         ("tex", r"\cite{a,b} \citep{x, b, c, a} \cite{b,x}", r"\cite{b} \citep{x, b, c} \cite{b,x}"),
-        ("tex", r"\cite{x,x,b} \cite{a}\cite{b}", r"\cite{x,x,b} \cite{b}\cite{b}"),
+        ("tex", r"\cite{x,x,b} \cite{a}\cite{b} \cite{a,a}", r"\cite{x,x,b} \cite{b}\cite{b} \cite{b,b}"),
         ("markdown", "[@a; @b] [see @a, p. 3; @b, p. 4] @a, @b", "[@b] [see @b, p. 3; @b, p. 4] @b, @b"),
         ("org", "[cite:@a;@b]", "[cite:@b]"),
         ("rst", ":cite:`a,b`", ":cite:`b`"),
@@ -189,7 +189,7 @@ def test_any_text_is_scanned_and_rewriting_renames_or_tells(text: str, syntax: s
     "piece", ["\\cite[", "\\cite{", "@{", "`", "[cite:@", "#cite(", "<a", "$", '"', "(", "\\iffalse "]
 )
 def test_time_stays_linear(syntax: str, piece: str) -> None:
-    scan(piece * 20_000, syntax)
+    scan(piece * 8_000, syntax)
 
 
 def test_documents_are_found_by_name_folder_and_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

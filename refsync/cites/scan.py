@@ -95,16 +95,14 @@ def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, li
     tokens = [*form.find(text)]
     spelled = [form.spelled(token, renamed[token.key]) if token.key in renamed else None for token in tokens]
     pieces, position, wanted = [], 0, []
-    listed: dict[str, bool] = {}  # the keys of the list of keys that we are in, and whether they are new
+    listed: dict[str, str] = {}  # the keys of the list of keys that we are in, and what they were
     for token, new in zip(tokens, spelled, strict=True):
         key = token.key if new is None else renamed[token.key]
         if not (position and _ONE_LIST.fullmatch(text, position, token.start)):
             listed = {}
-        doubled = key in listed and (listed[key] or new is not None)  # `\cite{a,b}`, and b is a now
-        if not doubled:
+        if listed.setdefault(key, token.key) == token.key:  # else `\cite{a,b}`, and b is a now
             pieces.append(text[position : token.start] + (text[token.start : token.end] if new is None else new))
             wanted.append(key)
-        listed[key] = listed.get(key, False) or new is not None
         position = token.end
     after = "".join((*pieces, text[position:]))
     whole = [token.key for token in form.find(after)] == wanted
