@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from test_columns import workbook
 
 from refsync.formats.registry import detect
 from refsync.records import Snapshot
@@ -549,6 +550,18 @@ def test_what_stands_above_the_names_of_columns_is_told() -> None:
     snapshot = read(as_csv("Dimensions"))
     assert [(problem.kind, problem.line) for problem in snapshot.problems] == [("note", 1), ("columns", 1)]
     assert snapshot.records[0].line == 3
+
+
+def test_dimensions_as_a_spreadsheet() -> None:
+    about, header, *rows = csv.reader(io.StringIO(as_csv("Dimensions"), newline=""))
+    data = workbook([about, header, *([int(cell) if cell.isdecimal() else cell for cell in row] for row in rows)])
+    form = detect(data, "export.xlsx")
+    snapshot = form.read(data, "export.xlsx")
+    assert form.name == "spreadsheet"
+    assert [record.line for record in snapshot.records] == [3, 4]
+    assert [record.fields for record in snapshot.records] == [
+        record.fields for record in read(as_csv("Dimensions")).records
+    ]
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,8 @@ def test_web_of_science() -> None:
         "wos-cr": "Poe E, 1999, J KELP, V1, P2; Moe M, 2001, J KELP, V3, P4",
         "wos-tc": "5",
     }
+    (unended,) = wos.read(WOS.removesuffix("EF\n").encode(), "a.txt").problems
+    assert (unended.line, unended.kind, "no EF" in unended.message) == (3, "note", True)
     cut = wos.read((WOS + WOS[WOS.index("PT J") : -12]).encode(), "a.txt")
     assert len(cut.records) == 2
     assert [problem.fatal for problem in cut.problems] == [True]

@@ -48,9 +48,12 @@ def test_one_id_used_twice_keeps_both_records() -> None:
         ("title,year\n", "no row"),
         ("", "empty"),
         ("title\0,x\n1,2", "binary"),
+        ("x" * 200_000 + "\n1\n", "no column `title`"),
+        ("sep=\rname\r1\r", "no column `title`"),
     ],
 )
 def test_nothing_to_read(text: str, reason: str) -> None:
+    csv.field_size_limit(131_072)  # as it is before the first table
     with pytest.raises(SourceError, match=reason):
         read(text)
 

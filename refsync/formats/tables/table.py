@@ -15,8 +15,9 @@ from refsync.formats.tables.columns import guess_columns, known_columns, table_r
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
-_SEP_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # what Excel is told by some exports
+_SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # what Excel is told by some exports
 _HEADER_WITHIN = 10  # lines; above it stand titles and dates of exports
+_LONGEST_HEADER = 20_000  # characters
 _LONGEST_CELL = 2**31 - 1
 
 
@@ -134,7 +135,7 @@ class _Rows:
 
 def _header_of(line: str, least: int = 0) -> bool:
     """Whether a line names columns, and so many of them by names that are known."""
-    line = line[:20000].replace("\r", " ")
+    line = line[:_LONGEST_HEADER].replace("\r", " ")
     header = next(csv.reader([line], delimiter=_separator(line)), [])
     return guess_columns(header).usable and known_columns(header) >= least
 
@@ -143,7 +144,7 @@ def _separator(first_line: str) -> str:
     """What parts the columns: that by which most of their names are known, else that which stands there most often."""
 
     def score(separator: str) -> tuple[int, int]:
-        header = next(csv.reader([first_line], delimiter=separator), [])
+        header = next(csv.reader([first_line[:_LONGEST_HEADER]], delimiter=separator), [])
         return known_columns(header), len(header)
 
     return max(_SEPARATORS, key=score)
@@ -161,8 +162,8 @@ def sniff(head: bytes) -> float:
     lines = re.split(r"\r\n?|\n", text, maxsplit=3)
     told = _SEP_LINE.fullmatch(lines[0])
     first, *others = (lines[1:] or [""]) if told else lines
-    separator = told[1] if told else _separator(first[:20000])
-    header = next(csv.reader([first[:20000]], delimiter=separator), [])
+    separator = told[1] if told else _separator(first)
+    header = next(csv.reader([first[:_LONGEST_HEADER]], delimiter=separator), [])
     columns = guess_columns(header)
     if not columns.usable or len(header) == 1:
         below = text.split("\n", _HEADER_WITHIN)[1:_HEADER_WITHIN]

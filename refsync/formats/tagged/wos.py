@@ -1,13 +1,14 @@
 """Web of Science's own export (`FN Clarivate Analytics Web of Science`, one tag of two letters a line)."""
 
 import re
+from dataclasses import replace
 from typing import BinaryIO
 
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tagged.entries import Entries, Entry, Line, snapshot
 from refsync.formats.tagged.ris_tags import fields_of
-from refsync.records import Snapshot
+from refsync.records import Problem, Snapshot
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
 _SNIFF = re.compile(rb"\s*FN [^\r\n]+[\r\n]+VR [\d.]+|\s*PT [JBSPC][\r\n]+AU ")
@@ -32,7 +33,19 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    return snapshot("wos", Entries(Lines(data, source), _line, ends="ER", always_ends=True), _record)
+    around: list[str] = []  # tags of the file itself
+
+    def grammar(text: str, entry: Entry | None) -> Line:
+        line = _line(text, entry)
+        if line.kind == "skip":
+            around.append(text[:2])
+        return line
+
+    found = snapshot("wos", Entries(Lines(data, source), grammar, ends="ER", always_ends=True), _record)
+    if not around or around[-1] == "EF" or any(problem.fatal for problem in found.problems):
+        return found
+    message = "no EF at the end of the file; if it was cut off, records after this one are missing"
+    return replace(found, problems=(*found.problems, Problem(source, message, found.records[-1].line, kind="note")))
 
 
 def _line(text: str, entry: Entry | None) -> Line:
