@@ -564,6 +564,18 @@ def test_dimensions_as_a_spreadsheet() -> None:
     ]
 
 
+def test_springer() -> None:
+    (record,) = read(
+        "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,Publication Year,"
+        "URL,Content Type\nThe Patience of Moss,Moss Days,Lecture Notes in Moss,,,10.1000/moss,Jane DoeMax (Mo) "
+        "RoeJan van der PoeÉva McMoeAnn Roe,2020,https://moss.example/7,Conference paper\n"
+    ).records
+    assert record.get("author") == "Jane Doe and Max (Mo) Roe and Jan van der Poe and Éva McMoe and Ann Roe"
+    assert (record.type, record.get("booktitle"), record.get("series"), record.get("doi")) == (
+        "inproceedings", "Moss Days", "Lecture Notes in Moss", "10.1000/moss",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("date", "fields"),
     [

@@ -37,6 +37,7 @@ _OTHER_TITLES = {
     "publication",
     "translated",
 }
+_SPRINGER_SIGNS = {"item title", "item doi", "authors"}
 _SCOPUS_SIGNS = {"source title", "art no"}
 
 
@@ -49,12 +50,14 @@ class Columns:
         names: what each is taken for: a field, or one of `id`, `entrytype`, `first page` and `last page`.
         guessed: which columns got another name than their own.
         spare: what each would be taken for, were the column that is taken for it empty.
+        glued: whether authors stand without anything between them, as Springer has them.
     """
 
     header: tuple[str, ...]
     names: tuple[str, ...]
     guessed: tuple[bool, ...]
     spare: tuple[str, ...]
+    glued: bool = False
 
     @property
     def usable(self) -> bool:
@@ -107,7 +110,8 @@ def guess_columns(header: Sequence[str]) -> Columns:
         "" if place in taken or word in _UNSURE else _MEANS.get(word, ("", 0))[0] for place, word in enumerate(words)
     ]
     guessed = (new != old and not other for new, old, other in zip(names, own, spare, strict=True))
-    return Columns(tuple(header), tuple(names), tuple(guessed), tuple(spare))
+    glued = _SPRINGER_SIGNS.issubset(words)
+    return Columns(tuple(header), tuple(names), tuple(guessed), tuple(spare), glued)
 
 
 def _free(own: str, word: str, best: dict[str, tuple[int, int]], place: int) -> str:
@@ -131,7 +135,7 @@ def table_record(source: str, index: int, columns: Columns, cells: Sequence[str]
         fields["pages"] = f"{first}--{last}" if last and last != first else first
     for name in ("author", "editor"):
         if name in fields:
-            fields[name] = joined_names(fields[name])
+            fields[name] = parted_names(fields[name]) if columns.glued else joined_names(fields[name])
     _put_date(fields)
     if fields.get("pmid", "").startswith("http"):
         fields["pmid"] = fields["pmid"].rstrip("/").rpartition("/")[2]
@@ -198,6 +202,24 @@ def joined_names(value: str) -> str:
     return " and ".join(names) if 1 < len(names) < LIMIT and not truncated else value
 
 
+def parted_names(value: str) -> str:
+    """Names without anything between them, joined by ` and `; a part of one word is none, as in `McDoe`.
+
+    >>> parted_names("Jane DoeMax A. McRoeÖzge Poe")
+    'Jane Doe and Max A. McRoe and Özge Poe'
+    """
+    names: list[str] = []
+    start = 0
+    cuts = [place for place in range(1, len(value)) if value[place - 1].islower() and value[place].isupper()]
+    for end in (*cuts, len(value)):
+        part, start = value[start:end], end
+        if names and not (" " in part.strip() and " " in names[-1]):
+            names[-1] += part
+        else:
+            names.append(part)
+    return " and ".join(names)
+
+
 def known_columns(header: Iterable[str]) -> int:
     """How many of these names are known ones."""
     return sum(word in _MEANS for word in _words(header))
@@ -216,6 +238,8 @@ def _words(header: Iterable[str]) -> list[str]:
         return [WOS.get(word, word) for word in words]
     if "eid" in words and not _SCOPUS_SIGNS.isdisjoint(words):  # Scopus's own identifier, not an article number
         return ["scopus" if word == "eid" else word for word in words]
+    if _SPRINGER_SIGNS.issubset(words):
+        return ["entrytype" if word == "content type" else word for word in words]
     if "booktitle" in words:  # by BibTeX's names, in which the venue is the place of the event
         return ["event place" if word == "venue" else word for word in words]
     return words
