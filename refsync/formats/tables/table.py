@@ -12,6 +12,7 @@ from refsync.formats.decode import decode_export
 from refsync.formats.lines import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, known_columns, table_record
+from refsync.formats.tables.fieldrows import is_fieldrows, records_of
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
@@ -51,6 +52,10 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
     if told := _SEP_LINE.fullmatch(first):
         before.append("\n")  # lines keep their numbers
         first = next(lines, "")
+    below = list(islice(lines, _HEADER_WITHIN))
+    lines = chain(below, lines)
+    if is_fieldrows([first, *below]):
+        return _fieldrows(_Rows(chain(before, [first], lines), _separator(first)), source, odd)
     above: list[str] = []  # what exports say of themselves
     start = [first, *islice(lines, 0 if told or _header_of(first) else _HEADER_WITHIN)]
     if place := next((place for place, line in enumerate(start) if place and _header_of(line, 3)), 0):
@@ -87,6 +92,21 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
     if not records:
         raise SourceError(source, "no row below the header", hint="was the export finished?")
     return Snapshot(source, "csv", tuple(records), (*odd, *problems, *repeated_ids(records)))
+
+
+def _fieldrows(rows: "_Rows", source: str, odd: Sequence[Problem]) -> Snapshot:
+    """The records of a table of one field a row."""
+    problems: list[Problem] = []
+
+    def sound() -> Iterator[tuple[int, list[str]]]:
+        for line, cells, damage in rows:
+            if damage:
+                problems.append(Problem(source, damage, line, fatal=not cells))
+            if cells:
+                yield line, cells
+
+    records = tuple(records_of(sound(), source))
+    return Snapshot(source, "csv", records, (*odd, *problems, *repeated_ids(records)))
 
 
 class _Rows:
@@ -160,6 +180,8 @@ def sniff(head: bytes) -> float:
     """A first line that names a column of titles and others is a table; prose with that word in it is not."""
     text = head.decode("utf-8", "replace").lstrip("\r\n")
     lines = re.split(r"\r\n?|\n", text, maxsplit=3)
+    if is_fieldrows(text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]):
+        return 0.8
     told = _SEP_LINE.fullmatch(lines[0])
     first, *others = (lines[1:] or [""]) if told else lines
     separator = told[1] if told else _separator(first)
