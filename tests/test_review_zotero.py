@@ -2,7 +2,6 @@
 
 import io
 import json
-import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ LIBRARY, PATH = "zotero:user/12345", "users/12345"
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *given, **options: None)
     with zotero_server(users={12345: "ada"}) as server:
         monkeypatch.setenv("ZOTERO_API_KEY", server.key)
         monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -119,8 +118,6 @@ def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
     monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(refsync.zotero.http, "TIMEOUT", 0.2)
-    # certificates take each client longer to read than a whole run, and there are none on loopback
-    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *given, **options: None)
 
 
 def dedupe(*options: str) -> int:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,8 +70,6 @@ def at_home(running: tuple[Server, World], tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("ZOTERO_API_KEY", running[0].key)
     monkeypatch.setenv("ZOTERO_ENDPOINT", running[0].url)
     monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
-    # certificates take each client longer to read than a whole run, and there are none on loopback
-    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *given, **options: None)
 
 
 def sync(*options: str) -> int:
