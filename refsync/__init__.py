@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from refsync.classify.model import load_model
     from refsync.config import Config, load_config
     from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
-    from refsync.plan import Plan, find_duplicates, make_plan
+    from refsync.plan import Plan, make_plan
     from refsync.records import Problem, Record
     from refsync.sources import read_sources
+    from refsync.verdicts import find_duplicates
 
 __version__ = "0.1.0"
 
@@ -48,9 +49,10 @@ _HOME = {
     "classify.model": ("load_model",),
     "config": ("Config", "load_config"),
     "errors": ("ConfigError", "RefsyncError", "SourceError", "StaleError"),
-    "plan": ("Plan", "find_duplicates", "make_plan"),
+    "plan": ("Plan", "make_plan"),
     "records": ("Problem", "Record"),
     "sources": ("read_sources",),
+    "verdicts": ("find_duplicates",),
 }
 
 

@@ -18,8 +18,8 @@ from refsync.classify.labels import (
 from refsync.classify.own import Example
 from refsync.classify.settings import NO_ANSWER, AreaAnswer
 from refsync.dedup.profile import fingerprint
-from refsync.plan import title_and_abstract
 from refsync.records import Record
+from refsync.verdicts import title_and_abstract
 
 
 @dataclass(frozen=True, slots=True)

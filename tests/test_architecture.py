@@ -21,6 +21,7 @@ FLOORS = (
     {"dedup", "classify", "keys", "journal", "sources", "cites"},
     {"check", "calibrated", "decisions", "export"},
     {"config"},
+    {"verdicts"},
     {"plan", "inplace"},
     {"lessons"},
     {"schemas", "report"},

@@ -348,8 +348,8 @@ def test_what_is_unknown_in_a_plan_stays(place: Path) -> None:
 
 def test_a_plan_gives_back_what_was_proposed() -> None:
     from refsync.config import load_config
-    from refsync.plan import find_duplicates
     from refsync.sources import read_sources
+    from refsync.verdicts import find_duplicates
 
     planned("dedupe", "refs.bib", "more.csv", "-o", "out.bib", "--profile", "greedy")
     records = read_sources(["refs.bib", "more.csv"]).records

@@ -18,12 +18,13 @@ from refsync.classify.model import Area, Tagging
 from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.results import BINS, Cluster, Deduplication, Link, Pair
-from refsync.plan import Plan, find_duplicates, make_plan
+from refsync.plan import Plan, make_plan
 from refsync.records import Record
 from refsync.report import lists
 from refsync.report.figures import LibraryFigures, library_figures
 from refsync.report.flow import COLUMNS, flow, overlap
 from refsync.report.spread import years
+from refsync.verdicts import find_duplicates
 
 SAMPLE = Path(refsync.__file__).parent / "sample"
 FILES = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")

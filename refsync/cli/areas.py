@@ -12,8 +12,8 @@ from refsync.cli.library import check_target, expanded, write_file
 from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
-from refsync.plan import title_and_abstract
 from refsync.records import Record
+from refsync.verdicts import title_and_abstract
 
 SHOWN = 3  # papers of each group
 

@@ -29,9 +29,10 @@ from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, re
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.plan import find_duplicates, make_plan
+from refsync.plan import make_plan
 from refsync.records import Problem, Record
 from refsync.sources import is_remote
+from refsync.verdicts import find_duplicates
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")

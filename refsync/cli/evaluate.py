@@ -20,8 +20,8 @@ from refsync.cli.options import Common, common_options
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
-from refsync.plan import tag_papers, title_and_abstract
 from refsync.records import Record
+from refsync.verdicts import tag_papers, title_and_abstract
 
 if TYPE_CHECKING:
     from refsync.report.figures import ModelFigures

@@ -11,8 +11,8 @@ from refsync.cli.options import Common, against_option, common_options, inputs_a
 from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.explain import explain_among
 from refsync.errors import ConfigError
-from refsync.plan import find_duplicates, pair_model
 from refsync.records import Record
+from refsync.verdicts import find_duplicates, pair_model
 
 
 @click.command("explain", short_help="Why two records are, or are not, the same paper.")

@@ -35,7 +35,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         RemoteError: the server refused or did not answer.
     """
     from refsync.cli.dedupe import print_groups
-    from refsync.plan import find_duplicates
+    from refsync.verdicts import find_duplicates
     from refsync.zotero.choosing import chosen_properties
     from refsync.zotero.library import open_library
     from refsync.zotero.merge import choose_merges

@@ -98,7 +98,8 @@ def _push(
     from refsync.classify.model import load_model
     from refsync.decisions import choices_in
     from refsync.dedup.results import Deduplication
-    from refsync.plan import find_duplicates, make_plan
+    from refsync.plan import make_plan
+    from refsync.verdicts import find_duplicates
     from refsync.zotero.keys import record_keys
     from refsync.zotero.library import open_library
     from refsync.zotero.mapping import MappingSettings

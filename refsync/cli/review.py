@@ -15,13 +15,13 @@ from refsync.cli.stages import UNREADABLE, must_stop, read_inputs, remembered_an
 from refsync.config import from_table
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED
 from refsync.errors import ConfigError
-from refsync.plan import find_duplicates
 from refsync.planfile import PlanFile, is_plan, load, proposed
 from refsync.records import Problem
 from refsync.review.plans import Follower, without_review
 from refsync.review.session import Library, Session
 from refsync.review.values import Values
 from refsync.sources import STDIN, Reading, is_remote
+from refsync.verdicts import find_duplicates
 
 
 @click.command("review", short_help="Answer what is in doubt, side by side in the browser.")

@@ -29,8 +29,9 @@ from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, re
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.plan import Plan, find_duplicates, make_plan
+from refsync.plan import Plan, make_plan
 from refsync.sources import STDIN, Reading, same_file
+from refsync.verdicts import find_duplicates
 
 
 @click.command("run", short_help="The main job.")

@@ -149,7 +149,7 @@ def synchronise(
             settings = SyncSettings(mapping, *policies, "", answers.of, answers.given, common.config.export.dialect)
 
             def likeness(records: "Sequence[Record]", known: int) -> "Deduplication":
-                from refsync.plan import find_duplicates
+                from refsync.verdicts import find_duplicates
 
                 remembered, problems = remembered_answers(tuple(records), (str(file),), "", common)
                 show.print_problems(problems, common.quiet, common.verbose)
