@@ -191,6 +191,22 @@ def add_words(
             block = blocks[record.source][record.index - 1]
             edits[record.source] += _add_words(texts[record.source], block, name, more, record.get(name))
             changed[record.source].add(block.start)
+    return edited(texts, edits, changed)
+
+
+def edited(
+    texts: Mapping[str, str], edits: Mapping[str, Sequence[Edit]], changed: Mapping[str, Collection[int]]
+) -> list[Revision]:
+    """The files in which entries are edited and none is deleted.
+
+    Args:
+        texts: the files, by name.
+        edits: what is done to each.
+        changed: where the entries begin that may change.
+
+    Raises:
+        EditRefusedError: an edit would change something else; nothing may be written then.
+    """
     revisions = []
     for source, text in texts.items():
         if edits[source]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from refsync.errors import ConfigError, StaleError
-from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries, set_fields
+from refsync.formats.bibtex.edit import Edit, entries, set_fields
 from refsync.formats.bibtex.write import completed
-from refsync.inplace import Revision
+from refsync.inplace import Revision, edited
 from refsync.planfile import PlanFile
 from refsync.records import Record
 
@@ -74,13 +74,7 @@ def fill_texts(texts: Mapping[str, str], records: Sequence[Record], values: Mapp
         written = {name: value for name, value in _written(record, given).items() if name != "type"}
         edits[record.source] += set_fields(texts[record.source], block, written)
         changed[record.source].add(block.start)
-    revisions = []
-    for source, text in texts.items():
-        if edits[source]:
-            after = apply_edits(text, edits[source])
-            check_untouched(text, after, (), changed[source])
-            revisions.append(Revision(source, text, after, 0, len(changed[source]), {}))
-    return revisions
+    return edited(texts, edits, changed)
 
 
 def _filled(record: Record, given: Values) -> Record:
