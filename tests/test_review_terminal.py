@@ -75,6 +75,18 @@ def test_at_80_columns_both_sides_and_why(monkeypatch: pytest.MonkeyPatch, capsy
     assert said() == []
 
 
+def test_a_record_does_not_command_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = "\x1b]0;owned\x07"
+    Path("refs.bib").write_text(KELP.replace("see p. 3", f"see {evil} p. 3"))
+    review(monkeypatch, "q")
+    out = capsys.readouterr().out
+    assert "owned" in out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
 @pytest.mark.parametrize("columns", [40, 120])
 def test_other_widths_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))

@@ -74,7 +74,7 @@ def draw_paper(session: Session, paper: Paper, place: str) -> RenderableType:
             str(number), Text(area.area, "bold"), f"{area.probability:.0%}", name if name != area.area else "", mark
         )
     head = Text.assemble(("which areas?", "bold"), f"  {place}")
-    parts: list[RenderableType] = [head, Text(paper.title, "bold"), Text(_cut(paper.abstract, _LONGEST))]
+    parts: list[RenderableType] = [head, Text(_inert(paper.title), "bold"), Text(_cut(paper.abstract, _LONGEST))]
     if paper.because:
         parts.append(Text(f"words that speak for {paper.areas[0].area}: {', '.join(paper.because)}", style="dim"))
     return Group(*parts, Text(), table)
@@ -141,7 +141,7 @@ def _name(session: Session, question: Question, place: int, groups: Sequence[int
     record = session.library.records[question.members[place]]
     own = f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
     paper = f" (paper {groups[place] + 1})" if len(question.members) > 2 and len(set(groups)) > 1 else ""
-    return f"{place + 1} {own}{paper}"
+    return _inert(f"{place + 1} {own}{paper}")
 
 
 def _side_by_side(rows: Sequence[Row], names: Sequence[str], cursor: int, width: int) -> Table:
@@ -179,7 +179,7 @@ def _cell(cell: Cell) -> Text:
     text = Text("* " if cell.taken else "  ", style="bold" if cell.taken else "")
     length = 0
     for span in cell.spans:
-        shown = " […] " if span.mark == "folded" else span.text
+        shown = " […] " if span.mark == "folded" else _inert(span.text)
         if length > _LONGEST:
             text.append(" […]")
             break
@@ -200,5 +200,10 @@ def _merged(row: Row) -> Text:
 
 def _cut(text: str, length: int) -> str:
     """The beginning of a text, without what a terminal would obey."""
-    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    text = _inert(text)
     return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _inert(text: str) -> str:
+    """A text without what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
