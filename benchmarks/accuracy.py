@@ -31,21 +31,22 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SEED = 77  # of the spoilt copies; not one that the model was trained with
-sys.path.insert(0, str(HERE.parent / "scripts"))
 
-import numpy as np  # noqa: E402
-from noise import spoilt  # noqa: E402
-from train_pairs import DATA, Labelled, examples, fit, read_sets  # noqa: E402
+import numpy as np
 
-from refsync.config import PROFILES, load_config  # noqa: E402
-from refsync.dedup.block import candidate_pairs  # noqa: E402
-from refsync.dedup.cluster import deduplicate  # noqa: E402
-from refsync.dedup.explain import explain_among  # noqa: E402
-from refsync.dedup.model import PairModel, shipped  # noqa: E402
-from refsync.dedup.profile import profile  # noqa: E402
-from refsync.dedup.results import Deduplication  # noqa: E402
-from refsync.dedup.score import Columns  # noqa: E402
-from refsync.dedup.settings import DedupSettings  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+from refsync.config import PROFILES, load_config
+from refsync.dedup.blocking import candidate_pairs
+from refsync.dedup.cluster import deduplicate
+from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.explain import explain_among
+from refsync.dedup.pair_model import PairModel, shipped
+from refsync.dedup.profile import profile
+from refsync.dedup.results import Deduplication
+from refsync.dedup.settings import DedupSettings
+from scripts.noise import spoilt
+from scripts.train_pairs import DATA, Labelled, examples, fit, read_sets
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,15 @@ from sklearn.multiclass import OneVsRestClassifier
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "benchmarks")]
 
-import minilm  # noqa: E402
-import train_areas  # noqa: E402
-from areas import evaluate, is_computer_science  # noqa: E402
-from train_areas import Corpus, Settings  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from refsync.classify.features import paper_terms  # noqa: E402
-from refsync.classify.modelfile import write  # noqa: E402
-from refsync.classify.taxonomy import NAMES  # noqa: E402
+from benchmarks import minilm
+from benchmarks.areas import evaluate, is_computer_science
+from refsync.classify.features import paper_terms
+from refsync.classify.model_file import write
+from refsync.classify.taxonomy import NAMES
+from scripts import train_areas
+from scripts.train_areas import Corpus, Settings
 
 CLASSES = sorted(NAMES)
 Scores = NDArray[np.float32]

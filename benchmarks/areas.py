@@ -20,13 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
-
-import train_areas
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from refsync.classify.model import SHIPPED, Model, Tagging, load_model
 from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import archive
+from scripts import train_areas
 
 BINS = 15  # of equal width, for the expected calibration error
 Figures = dict[str, float]

@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import bibtexparser
-from dedup import library
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+from benchmarks.dedup import library
 from refsync.formats.bibtex.file import read, write
 from refsync.formats.bibtex.scan import scan
 

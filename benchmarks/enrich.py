@@ -22,14 +22,14 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "scripts"))
 
-from train_pairs import DATA, Labelled, read_sets  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from refsync.config import EnrichSettings, load_config  # noqa: E402
-from refsync.enrich.match import best_each  # noqa: E402
-from refsync.records import Record  # noqa: E402
-from refsync.text.fold import fold_title  # noqa: E402
+from refsync.config import EnrichSettings, load_config
+from refsync.enrich.match import best_each
+from refsync.records import Record
+from refsync.text.fold import fold_title
+from scripts.train_pairs import DATA, Labelled, read_sets
 
 CANDIDATES = 5
 DEDUP = load_config().dedup

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
 from refsync.errors import SourceError
 from refsync.formats.registry import detect, named
 from refsync.records import Record
@@ -247,7 +249,7 @@ def main() -> None:
     if arguments.damage:
         damage()
     elif arguments.large:
-        from large import large
+        from benchmarks.large import large
 
         large(arguments.large)
     else:

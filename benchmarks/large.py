@@ -20,18 +20,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from formats import WORDS, generated
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
+from benchmarks.formats import WORDS, generated
 from refsync import sources
-from refsync.formats import csljson
-from refsync.formats.jsonvalues import Objects
-from refsync.formats.lines import Lines
-from refsync.formats.packed import unpack
+from refsync.formats.common.compressed import unpack
+from refsync.formats.common.json_stream import Objects
+from refsync.formats.common.lines import Lines
+from refsync.formats.json import csljson
 from refsync.formats.registry import named
 from refsync.formats.services import dblp, openalex
 from refsync.formats.tagged import ris_tags
-from refsync.formats.tagged.entries import Entries
 from refsync.formats.tagged.ris import Grammar
+from refsync.formats.tagged.tag_lines import Entries
 from refsync.formats.xml.items import elements
 
 BLOCK = 500  # records that are written at a time

@@ -19,21 +19,22 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "scripts"))
-sys.path.insert(0, str(HERE))
 
-import numpy as np  # noqa: E402
-from accuracy import measure  # noqa: E402
-from noise import spoilt  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
-from train_pairs import DATA, Labelled, examples, fit, read_sets  # noqa: E402
+import numpy as np
 
-from refsync.config import load_config  # noqa: E402
-from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, learn  # noqa: E402
-from refsync.dedup.cluster import deduplicate  # noqa: E402
-from refsync.dedup.model import PairModel  # noqa: E402
-from refsync.dedup.results import Pair  # noqa: E402
-from refsync.errors import ConfigError  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+from numpy.typing import NDArray
+
+from benchmarks.accuracy import measure
+from refsync.config import load_config
+from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, learn
+from refsync.dedup.cluster import deduplicate
+from refsync.dedup.pair_model import PairModel
+from refsync.dedup.results import Pair
+from refsync.errors import ConfigError
+from scripts.noise import spoilt
+from scripts.train_pairs import DATA, Labelled, examples, fit, read_sets
 
 SPOILT_SEED = 77
 Answers = tuple[NDArray[np.float64], NDArray[np.float64]]

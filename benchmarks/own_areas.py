@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-import minilm
-
-from refsync.classify import own
+from benchmarks import minilm
+from refsync.classify import own_areas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.model import Model, load_model
 
@@ -83,8 +82,8 @@ def ours(pool: Sequence[Paper], tests: Sequence[Paper], *, told: bool) -> Learne
         )
 
     def learn(rows: NDArray[np.intp], labels: Sequence[str]) -> Sequence[str]:
-        examples = [own.Example(pool[row], frozenset([label])) for row, label in zip(rows, labels, strict=True)]
-        model = Model(own.train(examples, LABELS, base, embedding).weights)
+        examples = [own_areas.Example(pool[row], frozenset([label])) for row, label in zip(rows, labels, strict=True)]
+        model = Model(own_areas.train(examples, LABELS, base, embedding).weights)
         return [LABELS[place] for place in model.probabilities(tests).argmax(1)]
 
     return learn

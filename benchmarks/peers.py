@@ -31,7 +31,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from peer_rules import Pairs, Row, asreview, bare_doi, dedupendnote, jabref, names, zotero
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+from benchmarks.peer_rules import Pairs, Row, asreview, bare_doi, dedupendnote, jabref, names, zotero
 
 _SURE = 0.99  # the probability from which pairs that Splink finds are joined
 

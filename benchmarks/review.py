@@ -14,6 +14,7 @@ import itertools
 import json
 import re
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -21,8 +22,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from dedup import library
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
+from benchmarks.dedup import library
 from refsync.classify.model import Area
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.results import Deduplication, Link

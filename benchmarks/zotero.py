@@ -27,11 +27,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
 
-from zotero_server import Server, zotero_server  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from refsync.cli import main as refsync  # noqa: E402
+from refsync.cli import main as refsync
+from tests.zotero_server import Server, zotero_server
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 PARTS = "mo ra ke li tu sa ne vo pi da fu ge".split()

@@ -15,10 +15,11 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests"))
 
-from zotero_disasters import FAULTS, KILLS, Ready, prepare, quick, stories, strike  # noqa: E402
-from zotero_server import Server, zotero_server  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+from tests.zotero.fault_injection import FAULTS, KILLS, Ready, prepare, quick, stories, strike
+from tests.zotero_server import Server, zotero_server
 
 SIGNS = {"same": "=", "same after going on": "+"}
 

@@ -15,17 +15,17 @@ that `import refsync` costs nothing.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from refsync._version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from refsync.apply import apply_plan
     from refsync.classify.model import load_model
     from refsync.config import Config, load_config
     from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
-    from refsync.plan import Plan, make_plan
+    from refsync.planning.plan import Plan, make_plan
+    from refsync.planning.verdicts import find_duplicates
     from refsync.records import Problem, Record
+    from refsync.runs.apply import apply_plan
     from refsync.sources import read_sources
-    from refsync.verdicts import find_duplicates
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Config",
@@ -45,14 +45,14 @@ __all__ = [
 ]
 
 _HOME = {
-    "apply": ("apply_plan",),
+    "runs.apply": ("apply_plan",),
     "classify.model": ("load_model",),
     "config": ("Config", "load_config"),
     "errors": ("ConfigError", "RefsyncError", "SourceError", "StaleError"),
-    "plan": ("Plan", "make_plan"),
+    "planning.plan": ("Plan", "make_plan"),
     "records": ("Problem", "Record"),
     "sources": ("read_sources",),
-    "verdicts": ("find_duplicates",),
+    "planning.verdicts": ("find_duplicates",),
 }
 
 

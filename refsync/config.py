@@ -19,7 +19,7 @@ from refsync.check.settings import CheckSettings
 from refsync.classify.settings import AreaSettings
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import ConfigError
-from refsync.export import ExportSettings
+from refsync.planning.export import ExportSettings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

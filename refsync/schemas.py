@@ -12,14 +12,14 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.cites import Moved
     from refsync.classify.evaluate import Evaluation
     from refsync.classify.model import Tagging
-    from refsync.classify.own import Trained
+    from refsync.classify.own_areas import Trained
     from refsync.classify.suggest import Group
-    from refsync.decisions.examples import Examples
+    from refsync.decisions.training_pairs import Examples
     from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation
     from refsync.dedup.merge import Choice
-    from refsync.lessons import Lessons
-    from refsync.plan import Entry, Plan
+    from refsync.planning.plan import Entry, Plan
+    from refsync.planning.training_set import Lessons
 
 Json = dict[str, Any]
 

@@ -15,6 +15,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 DOCS = [page for page in sorted((ROOT / "docs").glob("*.md")) if "<!-- run -->" in page.read_text(encoding="utf-8")]
@@ -78,8 +81,7 @@ def renewed(text: str) -> str:
 @contextlib.contextmanager
 def zotero() -> Iterator[None]:
     """A Zotero server that the commands find: a user's library, which is empty, and a group's, with a duplicate."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from zotero_server import zotero_server
+    from tests.zotero_server import zotero_server
 
     with zotero_server(users={12345: "ada"}, groups={678: "Lab"}) as server:
         server.add("groups/678", *GROUP)
@@ -90,8 +92,7 @@ def zotero() -> Iterator[None]:
 @contextlib.contextmanager
 def services() -> Iterator[None]:
     """Crossref, OpenAlex and arXiv as the commands find them: with some invented papers."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from services_server import Paper, services_server
+    from tests.services_server import Paper, services_server
 
     kelp = Paper("Kelp forests grow in the noise of tides", ["Roe, Ann", "Doe, Jane"], 2020, "10.1000/kelp.1")
     kelp.journal, kelp.volume, kelp.number, kelp.pages = "Journal of Kelp", "7", "2", "101-119"

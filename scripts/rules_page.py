@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from refsync.check.pages import markdown
+from refsync.check.rule_docs import markdown
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
 

@@ -24,7 +24,7 @@ from sklearn.preprocessing import normalize
 
 from refsync.classify import linear
 from refsync.classify.features import OTHER_LANGUAGES, content_words
-from refsync.classify.modelfile import IDF_STEP, Threshold, Weights, write
+from refsync.classify.model_file import IDF_STEP, Threshold, Weights, write
 from refsync.classify.taxonomy import NAMES
 
 Paper = tuple[str, str]

@@ -16,16 +16,19 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
-from noise import spoilt
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from refsync.dedup.block import candidate_pairs
-from refsync.dedup.model import PairModel
+from refsync.dedup.blocking import candidate_pairs
+from refsync.dedup.comparison_vectors import FEATURES, FIELDS, Columns
+from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import profile
-from refsync.dedup.score import FEATURES, FIELDS, Columns
 from refsync.dedup.vetoes import Look, vetoes
 from refsync.records import Record
+from scripts.noise import spoilt
 
 TARGET = Path(__file__).parents[1] / "refsync" / "dedup" / "pair_model.json"
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data" / "dedup"

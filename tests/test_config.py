@@ -6,8 +6,9 @@ import pytest
 
 from refsync.config import PROFILES, Config, load_config, profile_table
 from refsync.errors import ConfigError
+from tests.paths import ROOT
 
-CONFIGS = Path(__file__).parents[1] / "configs"
+CONFIGS = ROOT / "configs"
 
 
 def write(path: Path, text: str) -> Path:

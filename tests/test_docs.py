@@ -2,14 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from refsync.cli.commands import COMMANDS
-
-ROOT = Path(__file__).parents[1]
-
+from tests.paths import ROOT
 
 PAGES = [page.name for page in sorted(ROOT.glob("docs/*.md")) if "<!-- run -->" in page.read_text(encoding="utf-8")]
 

@@ -9,7 +9,7 @@ import pytest
 
 from refsync.errors import ConfigError, SourceError
 from refsync.formats import registry
-from refsync.formats.decode import decode
+from refsync.formats.common.decode import decode
 from refsync.formats.registry import detect, formats, named
 from refsync.sources import read_sources
 

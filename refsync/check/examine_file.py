@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from refsync.check import structure
-from refsync.check.encoding import garbled
 from refsync.check.entries import BibFile, Entry, Library, is_biblatex
 from refsync.check.findings import Finding, Spot
-from refsync.check.places import Places
-from refsync.check.select import Ignore, ignored_codes
+from refsync.check.positions import Places
+from refsync.check.rule_selection import Ignore, ignored_codes
+from refsync.check.rules import structure
+from refsync.check.rules.encoding import garbled
 from refsync.formats.bibtex.scan import Block, scan
 
 ENTRY_RULES = {
@@ -66,7 +66,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     ignores: list[Ignore] = []
     findings: list[Finding] = []
     rules: list[Callable[[Entry], Iterator[Spot]]] = [
-        getattr(import_module(f"refsync.check.{module}"), name)
+        getattr(import_module(f"refsync.check.rules.{module}"), name)
         for code, (module, name) in ENTRY_RULES.items()
         if code in codes
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from refsync.check import keys
 from refsync.check.entries import BibFile, Library
-from refsync.check.examine import Examined, examine, macros
+from refsync.check.examine_file import Examined, examine, macros
 from refsync.check.findings import Finding
+from refsync.check.rules import citation_keys
 from refsync.dedup.results import Deduplication
 
 if TYPE_CHECKING:  # a check without documents that cite needs no scanners for them
@@ -53,7 +53,7 @@ def find(
 
 
 def _clashes(one: Examined, codes: Collection[str]) -> Iterator[Finding]:
-    for clash in keys.clashes(one.file.records):
+    for clash in citation_keys.clashes(one.file.records):
         if clash.code in codes:
             yield one.about(clash.index, clash.code, clash.message, "")
 
@@ -61,7 +61,7 @@ def _clashes(one: Examined, codes: Collection[str]) -> Iterator[Finding]:
 def _repeats(
     files: Sequence[BibFile], examined: Sequence[Examined], found: Deduplication, codes: Collection[str], certain: float
 ) -> Iterator[Finding]:
-    from refsync.check.duplicates import repeats
+    from refsync.check.rules.duplicates import repeats
 
     known = sum(len(file.records) for file in files[: len(files) - len(examined)])
     records = [record for file in files for record in file.records]
@@ -83,11 +83,11 @@ def _citations(
 ) -> Iterator[Finding]:
     records = [record for file in files for record in file.records]
     if "RS204" in codes:
-        yield from keys.missing(cites, records)
+        yield from citation_keys.missing(cites, records)
     if "RS205" in codes:
         known = sum(len(file.records) for file in files[: len(files) - len(examined)])
         homes = [(one, index) for one in examined for index in range(len(one.file.records))]
-        for index in keys.uncited(cites, records):
+        for index in citation_keys.uncited(cites, records):
             if index >= known:
                 one, at = homes[index - known]
                 yield one.about(at, "RS205", "is cited by no document", "")

@@ -1,8 +1,8 @@
 """Where documents cite: found in LaTeX, Markdown, Quarto, Typst, reStructuredText and Org, and rewritten by token."""
 
-from refsync.cites.rewriting import Moved, left_behind, move_cites
+from refsync.cites.documents import NO_CITES, Cites, read_cites
+from refsync.cites.rewrite import Moved, left_behind, move_cites
 from refsync.cites.scan import Cite, rewrite, scan, syntax_of
-from refsync.cites.sources import NO_CITES, Cites, read_cites
 
 __all__ = [
     "NO_CITES",

@@ -9,7 +9,7 @@ from refsync.cites.scan import SUFFIXES, Cite, scan, syntax_of
 from refsync.cites.token import EVERYTHING
 from refsync.errors import ConfigError
 from refsync.files import digest
-from refsync.formats.decode import Encoding, encoding_of
+from refsync.formats.common.decode import Encoding, encoding_of
 from refsync.records import Problem, Record, keys_in
 
 _SKIPPED = frozenset({"node_modules", "_build", "_site", "__pycache__", "venv"})

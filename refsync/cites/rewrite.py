@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from refsync.cites.documents import Cites, Document
 from refsync.cites.scan import Cite, rewrite
-from refsync.cites.sources import Cites, Document
 from refsync.records import Problem
 
 

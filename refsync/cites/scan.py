@@ -9,7 +9,7 @@ from types import ModuleType
 
 from refsync.cites.token import Token
 from refsync.errors import ConfigError
-from refsync.formats.places import places
+from refsync.formats.common.positions import places
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.classify.modelfile import packed
+from refsync.classify.model_file import packed
 from refsync.errors import SourceError
 
 SHIPPED = Path(__file__).with_name("words-2026.npz")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refsync.classify import linear
-from refsync.classify.modelfile import Threshold, Weights
+from refsync.classify.model_file import Threshold, Weights
 
 FOLDS = 5
 _PENALTY = 3.0  # the inverse strength of the L2 penalty, for features of length 1 each

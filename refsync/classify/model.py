@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.classify import linear, modelfile
-from refsync.classify.because import reasons
-from refsync.classify.grouping import Grouping
+from refsync.classify import linear, model_file
+from refsync.classify.area_mapping import Grouping
+from refsync.classify.explain import reasons
 from refsync.classify.settings import AreaSettings
 
 SHIPPED = Path(__file__).with_name("arxiv-2026.npz")
@@ -72,7 +72,7 @@ class Model:
         weights: what the model file holds.
     """
 
-    weights: modelfile.Weights
+    weights: model_file.Weights
     _vocabulary: linear.Vocabulary = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -217,4 +217,4 @@ def load_model(path: str = "") -> Model:
         ConfigError: there is no such file.
         SourceError: the file is not a model, or is damaged.
     """
-    return Model(modelfile.read(Path(path) if path else SHIPPED))
+    return Model(model_file.read(Path(path) if path else SHIPPED))

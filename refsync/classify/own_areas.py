@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refsync.classify import fit
-from refsync.classify.answers import SUGGESTED
+from refsync.classify.area_answers import SUGGESTED
 from refsync.classify.embedding import Embedding
+from refsync.classify.feature_space import Space
 from refsync.classify.model import LEAST_KNOWN
-from refsync.classify.modelfile import Weights
-from refsync.classify.space import Space
+from refsync.classify.model_file import Weights
 from refsync.errors import ConfigError
 
 APPLY = 10  # papers that a label needs to be applied; with fewer it is only suggested

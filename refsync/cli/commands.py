@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-from refsync import __version__
+from refsync._version import __version__
 
 # section -> command -> (module in refsync.cli, the one line that `refsync --help` shows)
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
@@ -13,33 +13,33 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "demo": ("demo", "The main job on a bundled sample: no account, no network."),
     },
     "One stage at a time": {
-        "dedupe": ("dedupe", "Find the records that are one paper."),
-        "tag": ("tag", "Research areas for each record."),
-        "review": ("review", "Answer what is in doubt, side by side in the browser."),
-        "learn": ("learn", "Calibrate the pair model on your answers."),
-        "explain": ("explain", "Why two records are, or are not, the same paper."),
+        "dedupe": ("dedupe.command", "Find the records that are one paper."),
+        "tag": ("areas.tag", "Research areas for each record."),
+        "review": ("review.command", "Answer what is in doubt, side by side in the browser."),
+        "learn": ("review.learn", "Calibrate the pair model on your answers."),
+        "explain": ("dedupe.explain", "Why two records are, or are not, the same paper."),
         "report": ("report", "Figures of a library as one page: INPUT... -o OUT.html"),
         "convert": ("convert", "Formats, dialects and keys only: IN... -o OUT"),
         "enrich": ("enrich", "Fill missing fields from Crossref, arXiv, OpenAlex."),
     },
     "Your own areas": {
-        "train": ("train", "Learn areas from your own keywords, groups or folders."),
-        "areas": ("areas", "Propose groups for a library without labels."),
-        "evaluate": ("evaluate", "How good a model is on a labelled library."),
+        "train": ("areas.train", "Learn areas from your own keywords, groups or folders."),
+        "areas": ("areas.suggest", "Propose groups for a library without labels."),
+        "evaluate": ("areas.evaluate", "How good a model is on a labelled library."),
     },
     "Zotero": {
-        "push": ("push", "Bring papers into a Zotero library: INPUT... zotero:LIB"),
-        "pull": ("pull", "A Zotero library as a .bib file: zotero:LIB -o OUT.bib"),
-        "sync": ("sync", "A .bib file and a Zotero library, both ways: FILE.bib zotero:LIB"),
+        "push": ("zotero.push", "Bring papers into a Zotero library: INPUT... zotero:LIB"),
+        "pull": ("zotero.pull", "A Zotero library as a .bib file: zotero:LIB -o OUT.bib"),
+        "sync": ("zotero.sync", "A .bib file and a Zotero library, both ways: FILE.bib zotero:LIB"),
     },
     "Taking back": {
-        "log": ("log", "The runs that wrote, newest first."),
-        "undo": ("undo", "Take back a run: files and libraries get what they held before."),
-        "apply": ("apply", "Carry out a plan: PLAN.json; finish a run that died: --resume"),
+        "log": ("runs.log", "The runs that wrote, newest first."),
+        "undo": ("runs.undo", "Take back a run: files and libraries get what they held before."),
+        "apply": ("runs.apply", "Carry out a plan: PLAN.json; finish a run that died: --resume"),
     },
     "Guarding a bibliography": {
-        "check": ("check", "Findings in .bib files; --fix mends what is certain."),
-        "rules": ("rules", "What a finding means and how to mend it."),
+        "check": ("check.command", "Findings in .bib files; --fix mends what is certain."),
+        "rules": ("check.rules", "What a finding means and how to mend it."),
     },
 }
 

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.apply import apply_plan, render, writer_for
 from refsync.cites import left_behind, move_cites
-from refsync.cli import show
-from refsync.cli.options import (
+from refsync.cli.common import show
+from refsync.cli.common.options import (
     Citing,
     Common,
     citing_options,
@@ -17,10 +16,11 @@ from refsync.cli.options import (
     export_options,
     inputs_argument,
 )
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.run import check_output
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs
 from refsync.dedup.results import Deduplication
-from refsync.plan import make_plan
+from refsync.planning.plan import make_plan
+from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN
 
 

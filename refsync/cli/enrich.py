@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from refsync.cli import show
-from refsync.cli.options import Common, common_options, inputs_argument
-from refsync.cli.planning import check_plan
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options, inputs_argument
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.runs.plan_files import check_plan
 from refsync.config import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
-from refsync.journal import FOLDER
-from refsync.planfile import PlanFile, about, folder_from
+from refsync.planning.file import PlanFile, about, folder_from
 from refsync.records import Problem, Record
+from refsync.runs.journal import FOLDER
 from refsync.sources import STDIN, is_remote
 
 if TYPE_CHECKING:  # asking services takes what other commands need not load
@@ -93,9 +93,9 @@ def command(
         common.config.enrich, services=services, fields=fields, accept=accept, contact=contact, max_age=max_age
     )
     _check(inputs, plan_file)
-    from refsync.enrich.asking import Asker
     from refsync.enrich.cache import Cache
-    from refsync.enrich.look import enrich
+    from refsync.enrich.cached_requests import Asker
+    from refsync.enrich.lookup import enrich
     from refsync.enrich.proposals import Enrichment
     from refsync.enrich.result import as_json, as_plan
     from refsync.enrich.services import open_services

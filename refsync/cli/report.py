@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refsync import __version__, schemas
+from refsync import schemas
+from refsync._version import __version__
 from refsync.classify.labels import CATEGORY_FIELDS, categories_of
 from refsync.classify.model import Model, load_model
-from refsync.cli import show
-from refsync.cli.evaluate import judge
-from refsync.cli.library import check_target, write_file
-from refsync.cli.options import Common, against_option, common_options, inputs_argument
-from refsync.cli.planning import at_base, make_again, read_again
+from refsync.cli.areas.evaluate import judge
+from refsync.cli.areas.library import check_target, write_file
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.cli.run import plan_library
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.runs.plan_files import at_base, make_again, read_again
 from refsync.config import from_table
 from refsync.errors import ConfigError
-from refsync.plan import Plan
-from refsync.planfile import is_plan, load
+from refsync.planning.file import is_plan, load
+from refsync.planning.plan import Plan
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.apply import apply_plan, render, writer_for
 from refsync.cites import NO_CITES, Cites, Moved, left_behind, move_cites
 from refsync.classify.model import load_model
-from refsync.cli import show
-from refsync.cli.library import area_answers
-from refsync.cli.options import (
+from refsync.cli.areas.library import area_answers
+from refsync.cli.common import show
+from refsync.cli.common.options import (
     NOT_CITING,
     Citing,
     Common,
@@ -24,14 +23,15 @@ from refsync.cli.options import (
     output_option,
     plan_option,
 )
-from refsync.cli.planning import check_plan, document_of, write_plan
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
+from refsync.cli.runs.plan_files import check_plan, document_of, write_plan
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.plan import Plan, make_plan
+from refsync.planning.plan import Plan, make_plan
+from refsync.planning.verdicts import find_duplicates
+from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN, Reading, same_file
-from refsync.verdicts import find_duplicates
 
 
 @click.command("run", short_help="The main job.")

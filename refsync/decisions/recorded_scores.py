@@ -8,7 +8,7 @@ from refsync.dedup.results import Pair
 
 def score_of(pair: Pair) -> dict[str, Any]:
     """The pair model's log-odds before calibration, its name, and the rules that hold the two apart, for `value`."""
-    from refsync.dedup.model import shipped
+    from refsync.dedup.pair_model import shipped
 
     inside = min(max(pair.probability, 1e-6), 1 - 1e-6)
     score = round(math.log(inside / (1 - inside)), 4) if pair.score is None else pair.score

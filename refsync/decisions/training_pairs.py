@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from refsync.decisions.lines import Decision
-from refsync.dedup.columns import Floats
-from refsync.dedup.judge import one
-from refsync.dedup.model import PairModel
+from refsync.dedup.classify_pairs import one
+from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.feature_columns import Floats
+from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import fingerprint, profile
-from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 

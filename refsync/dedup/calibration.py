@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refsync.dedup.columns import Floats
+from refsync.dedup.feature_columns import Floats
 from refsync.errors import ConfigError
 
 LEAST, LEAST_OF_EACH = 10, 3

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from refsync.dedup.columns import Ints
-from refsync.dedup.model import PairModel
-from refsync.dedup.score import Columns, Comparison
+from refsync.dedup.comparison_vectors import Columns, Comparison
+from refsync.dedup.feature_columns import Ints
+from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import CLEAR, DOUBTS, Look, vetoes

@@ -10,15 +10,15 @@ from itertools import combinations
 
 import numpy as np
 
-from refsync.dedup.block import Pairs, candidate_pairs
-from refsync.dedup.constrained import LIMIT, Edge, Group, bounded, components, groups
-from refsync.dedup.habits import second_look
-from refsync.dedup.judge import Judgement, judge
-from refsync.dedup.model import PairModel, shipped
-from refsync.dedup.nodes import Nodes, Progress, collapse
-from refsync.dedup.present import Findings, present
+from refsync.dedup.blocking import Pairs, candidate_pairs
+from refsync.dedup.classify_pairs import Judgement, judge
+from refsync.dedup.cluster_evidence import Findings, present
+from refsync.dedup.cluster_prior import second_look
+from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.constrained_clustering import LIMIT, Edge, Group, bounded, components, groups
+from refsync.dedup.identical_records import Nodes, Progress, collapse
+from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.results import BINS, Deduplication
-from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
 from refsync.records import Record

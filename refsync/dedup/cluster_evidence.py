@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from refsync.dedup.constrained import Forest, Group
-from refsync.dedup.judge import Judgement
-from refsync.dedup.model import PairModel
-from refsync.dedup.nodes import Nodes
+from refsync.dedup.classify_pairs import Judgement
+from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.constrained_clustering import Forest, Group
+from refsync.dedup.identical_records import Nodes
+from refsync.dedup.pair_model import PairModel
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
-from refsync.dedup.score import Columns
 
 LINKS, SMALL = 3, 30
 """Links from one place, and places that hang together, beyond which only links that bring a new place are shown."""

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from refsync.dedup.constrained import Group
-from refsync.dedup.judge import Judgement
-from refsync.dedup.nodes import Nodes
+from refsync.dedup.classify_pairs import Judgement
+from refsync.dedup.constrained_clustering import Group
+from refsync.dedup.identical_records import Nodes
 
 Judged = Mapping[tuple[int, int], Judgement]
 

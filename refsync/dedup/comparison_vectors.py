@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refsync.dedup.columns import Bools, Fields, Floats, Ints
+from refsync.dedup.feature_columns import Bools, Fields, Floats, Ints
 
 FEATURES: tuple[tuple[str, str], ...] = (
     ("title equal", "title"),

@@ -7,12 +7,12 @@ from itertools import product
 
 import numpy as np
 
-from refsync.dedup.judge import Judgement, Verdict, judge, one
-from refsync.dedup.model import PairModel, shipped
-from refsync.dedup.nodes import Nodes, collapse
+from refsync.dedup.classify_pairs import Judgement, Verdict, judge, one
+from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.identical_records import Nodes, collapse
+from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.results import Deduplication, Link, Pair
-from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 

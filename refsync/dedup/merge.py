@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from refsync.dedup.policies import (
+from refsync.dedup.merge_policies import (
     DEFAULTS,
     GENERAL_TYPES,
     arxiv_number,

@@ -13,9 +13,9 @@ from importlib.resources import files
 import numpy as np
 
 from refsync.dedup.calibration import AS_SHIPPED, Calibration
-from refsync.dedup.columns import Floats
+from refsync.dedup.comparison_vectors import FEATURES, FIELDS, Comparison
+from refsync.dedup.feature_columns import Floats
 from refsync.dedup.results import FieldEvidence
-from refsync.dedup.score import FEATURES, FIELDS, Comparison
 
 
 @dataclass(frozen=True, slots=True)

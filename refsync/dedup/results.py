@@ -19,8 +19,8 @@ class FieldEvidence:
 class Pair:
     """Two records compared, `a < b`. A pair with vetoes is never merged on its own evidence.
 
-    `settled` where the rest of the library said what the pair alone left in doubt (`refsync.dedup.habits`). `score` is
-    the pair model's log-odds, where the probability is not theirs: the library or a calibration changed it.
+    `settled` where the rest of the library said what the pair alone left in doubt (`refsync.dedup.cluster_prior`).
+    `score` is the pair model's log-odds, where the probability is not theirs: the library or a calibration changed it.
     """
 
     a: int

@@ -1,6 +1,6 @@
 """Versions: records of one work that are not one paper (a preprint and its published form)."""
 
-from refsync.dedup.columns import is_periodical
+from refsync.dedup.feature_columns import is_periodical
 from refsync.dedup.profile import Profile
 from refsync.dedup.titles import numbers_differ
 from refsync.dedup.vetoes import Look

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refsync.dedup.columns import is_periodical
+from refsync.dedup.comparison_vectors import Comparison
+from refsync.dedup.feature_columns import is_periodical
 from refsync.dedup.profile import Profile
-from refsync.dedup.score import Comparison
 from refsync.dedup.titles import numbers, numbers_differ, opposed, words_swapped
 
 CLEAR = frozenset({"notice", "numbers", "generic title", "edition", "type", "opposites"})

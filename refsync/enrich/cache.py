@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from refsync.errors import RefsyncError
-from refsync.journal import FOLDER
 from refsync.records import Record
+from refsync.runs.journal import FOLDER
 
 DAY = 86_400.0
 ABSENT_DAYS = 7.0

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx2
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from refsync import __version__
+from refsync._version import __version__
 from refsync.errors import RefsyncError, SourceError
 
 TIMEOUT = 30.0

@@ -7,8 +7,8 @@ from dataclasses import replace
 from refsync.errors import ConfigError, StaleError
 from refsync.formats.bibtex.edit import Edit, entries, set_fields
 from refsync.formats.bibtex.write import completed
-from refsync.inplace import Revision, edited
-from refsync.planfile import PlanFile
+from refsync.planning.file import PlanFile
+from refsync.planning.in_place import Revision, edited
 from refsync.records import Record
 
 _FIELD = re.compile(r"[a-z][a-z0-9_-]*")

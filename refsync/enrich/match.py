@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from refsync.dedup.classify_pairs import Judgement, Verdict, one
+from refsync.dedup.comparison_vectors import Columns
 from refsync.dedup.explain import REASONS
-from refsync.dedup.judge import Judgement, Verdict, one
-from refsync.dedup.model import shipped
+from refsync.dedup.pair_model import shipped
 from refsync.dedup.profile import Profile, profile
-from refsync.dedup.score import Columns
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import PREPRINT
 from refsync.enrich.services import By

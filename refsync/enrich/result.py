@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from refsync.enrich.proposals import Enrichment
-from refsync.planfile import SCHEMA
+from refsync.planning.file import SCHEMA
 from refsync.records import Problem, Record
 from refsync.schemas import member, problem
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from refsync.config import EnrichSettings, Service
 from refsync.enrich.connection import Clock, Connection, Manners
 from refsync.errors import SourceError
-from refsync.formats.jsontext import part
+from refsync.formats.common.json_files import part
 from refsync.formats.registry import Format
 from refsync.formats.services import crossref, feed, openalex
 from refsync.formats.xml.items import elements

@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import BinaryIO
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats.decode import start_in_utf8
+from refsync.formats.common.decode import start_in_utf8
 from refsync.records import Record, Snapshot
 
 NAME_COUNTS = 0.3

@@ -39,7 +39,7 @@ class ExportSettings:
 
     def __post_init__(self) -> None:
         if self.keys:
-            from refsync.keys import parse_template
+            from refsync.planning.citation_keys import parse_template
 
             parse_template(self.keys)
 

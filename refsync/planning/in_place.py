@@ -24,8 +24,8 @@ from refsync.formats.bibtex.edit import (
     set_type,
 )
 from refsync.formats.bibtex.scan import Block, Field, parts, scan
-from refsync.formats.places import places
-from refsync.keys import renamed_keys
+from refsync.formats.common.positions import places
+from refsync.planning.citation_keys import renamed_keys
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 
 _ONE_OR_OTHER = (

@@ -16,13 +16,13 @@ from refsync.config import DEFAULTS, Config
 from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
-from refsync.export import PLAIN, ExportSettings
 from refsync.formats.bibtex.write import SOURCE_FIELD
-from refsync.keys import assign_keys, renamed_keys
+from refsync.planning.citation_keys import assign_keys, renamed_keys
+from refsync.planning.export import PLAIN, ExportSettings
+from refsync.planning.verdicts import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex_escape import from_text
-from refsync.verdicts import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 
 if TYPE_CHECKING:  # who only looks for duplicates needs no model
     from refsync.classify.model import Model, Tagging
@@ -187,7 +187,7 @@ def area_prefix(model: "Model | None", config: Config) -> str:
     """What is written before an area: the prefix configured, or that which an own model needs."""
     if not model:
         return config.areas.prefix
-    from refsync.classify.answers import prefix_for
+    from refsync.classify.area_answers import prefix_for
 
     return prefix_for(config.areas, model.weights.notes, FIELDS)
 

@@ -15,11 +15,11 @@ from refsync.classify.labels import (
     one_spelling,
     with_parents,
 )
-from refsync.classify.own import Example
+from refsync.classify.own_areas import Example
 from refsync.classify.settings import NO_ANSWER, AreaAnswer
 from refsync.dedup.profile import fingerprint
+from refsync.planning.verdicts import title_and_abstract
 from refsync.records import Record
-from refsync.verdicts import title_and_abstract
 
 
 @dataclass(frozen=True, slots=True)

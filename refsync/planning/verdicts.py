@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.model import PairModel, shipped
+from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings
@@ -72,7 +72,7 @@ def tag_papers(
 
     `answers` has one for each paper, or is empty.
     """
-    from refsync.classify.answers import held_back, settled, suggested_only
+    from refsync.classify.area_answers import held_back, settled, suggested_only
 
     done = 0
 

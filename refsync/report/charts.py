@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from refsync.classify.evaluate import Evaluation
 from refsync.dedup.results import BINS
-from refsync.report.spread import Probabilities, Years
+from refsync.report.distributions import Probabilities, Years
 
 Spec = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from refsync.plan import Plan
+from refsync.planning.plan import Plan
 
 COLUMNS = 12  # sources that the overlap tells apart; the rest count as one
 COMBINATIONS = 25  # shown, the commonest first

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from refsync.classify.taxonomy import readable
 from refsync.dedup.results import BINS
-from refsync.plan import Entry, Plan
+from refsync.planning.plan import Entry, Plan
 from refsync.records import Record
 
 SERIES = 6  # areas that the years tell apart

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refsync.plan import Plan
+from refsync.planning.plan import Plan
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.text.venues import fold_venue

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from refsync.classify.evaluate import Evaluation
 from refsync.config import Config
-from refsync.plan import Plan
+from refsync.planning.plan import Plan
 from refsync.records import Problem
-from refsync.report import contents, lists, spread
-from refsync.report.flow import Flow, Overlap, flow, overlap
+from refsync.report import distributions, field_coverage, lists
+from refsync.report.counts import Flow, Overlap, flow, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,12 @@ class LibraryFigures:
 
     flow: Flow
     overlap: Overlap
-    areas: spread.Areas
-    years: spread.Years
-    sizes: tuple[spread.Size, ...]
-    probabilities: spread.Probabilities
-    completeness: tuple[contents.Completeness, ...]
-    venues: contents.Venues
+    areas: distributions.Areas
+    years: distributions.Years
+    sizes: tuple[distributions.Size, ...]
+    probabilities: distributions.Probabilities
+    completeness: tuple[field_coverage.Completeness, ...]
+    venues: field_coverage.Venues
     merges: lists.Listed[lists.MergeShown]
     review: lists.Listed[lists.PairShown]
     versions: lists.Listed[lists.PairShown]
@@ -42,12 +42,12 @@ def library_figures(plan: Plan, config: Config) -> LibraryFigures:
     return LibraryFigures(
         flow=flow(plan),
         overlap=overlap(plan),
-        areas=spread.areas(plan),
-        years=spread.years(plan.entries),
-        sizes=spread.sizes(plan.entries),
-        probabilities=spread.probabilities(plan, config.dedup.same, config.dedup.review),
-        completeness=contents.completeness(plan),
-        venues=contents.venues(plan),
+        areas=distributions.areas(plan),
+        years=distributions.years(plan.entries),
+        sizes=distributions.sizes(plan.entries),
+        probabilities=distributions.probabilities(plan, config.dedup.same, config.dedup.review),
+        completeness=field_coverage.completeness(plan),
+        venues=field_coverage.venues(plan),
         merges=lists.merges(plan),
         review=lists.review(plan),
         versions=lists.versions(plan),

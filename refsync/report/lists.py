@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from refsync.dedup.explain import REASONS
 from refsync.dedup.results import Link
-from refsync.plan import Entry, Plan
+from refsync.planning.plan import Entry, Plan
 from refsync.records import Problem, Record
 from refsync.text.latex import to_text
 

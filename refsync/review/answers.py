@@ -9,7 +9,7 @@ from typing import Literal
 from refsync.dedup.merge import Choice
 from refsync.errors import RefsyncError
 from refsync.records import Record
-from refsync.review.ledger import Said
+from refsync.review.decisions_file import Said
 from refsync.review.queue import Question, likely_relation
 
 Verdict = Literal["same", "not-duplicate", "version-of"]

@@ -9,9 +9,9 @@ from refsync.classify.settings import AreaSettings
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
+from refsync.planning.verdicts import tag_papers, title_and_abstract
 from refsync.records import Record
-from refsync.review.ledger import Said
-from refsync.verdicts import tag_papers, title_and_abstract
+from refsync.review.decisions_file import Said
 
 if TYPE_CHECKING:
     from refsync.classify.model import Area, Model

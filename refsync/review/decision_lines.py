@@ -7,7 +7,7 @@ from typing import Any
 from refsync.decisions import FieldChoice, as_line, field_choice, score_of
 from refsync.records import Record
 from refsync.review.answers import Draft, Statement
-from refsync.review.ledger import Said
+from refsync.review.decisions_file import Said
 from refsync.review.queue import Question
 
 

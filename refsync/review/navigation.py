@@ -12,10 +12,10 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.records import Record
 from refsync.review.answers import Standing
 from refsync.review.areas import Opinion, Paper
-from refsync.review.ledger import Ledger
+from refsync.review.decisions_file import Ledger
+from refsync.review.progress import Tally
 from refsync.review.queue import Question, questions
-from refsync.review.rows import shown
-from refsync.review.tally import Tally
+from refsync.review.side_by_side import shown
 
 Filter = Literal["uncertain", "merges", "versions", "answered"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError, RefsyncError
-from refsync.planfile import PlanFile, State, load
-from refsync.planfile.file import GROUPS, Row
+from refsync.planning.file import PlanFile, State, load
+from refsync.planning.file.plan_file import GROUPS, Row
 from refsync.records import Record
 from refsync.review.answers import Standing, between
 from refsync.review.areas import Paper

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 from refsync.errors import ConfigError
-from refsync.planfile import State
-from refsync.planfile.file import Row
+from refsync.planning.file import State
+from refsync.planning.file.plan_file import Row
 from refsync.records import Record
-from refsync.review.agenda import Progress
-from refsync.review.rows import label_of, shown
+from refsync.review.navigation import Progress
+from refsync.review.side_by_side import label_of, shown
 
 Shown = Literal["pending", "accepted", "rejected", "all"]
 SHOWN: tuple[Shown, ...] = get_args(Shown)

@@ -13,14 +13,14 @@ from refsync.dedup.explain import explain_pair
 from refsync.dedup.merge import Choice, Merged, value_of
 from refsync.dedup.results import Link, Pair
 from refsync.errors import RefsyncError
-from refsync.planfile import State
-from refsync.review.agenda import FILTERS, Agenda, Filter, Library, Progress
+from refsync.planning.file import State
 from refsync.review.answers import Draft, Verdict, first_draft, statements
 from refsync.review.areas import Paper
+from refsync.review.decision_lines import Members, lines_for
+from refsync.review.navigation import FILTERS, Agenda, Filter, Library, Progress
+from refsync.review.proposed_values import Gaps, Values
 from refsync.review.queue import Question
-from refsync.review.rows import LISTS, Row, rows
-from refsync.review.values import Gaps, Values
-from refsync.review.writing import Members, lines_for
+from refsync.review.side_by_side import LISTS, Row, rows
 
 __all__ = ["DONE", "FILTERS", "Filter", "Library", "Outcome", "Progress", "Session"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refsync.dedup.merge import ENTRY_TYPE, Choice, Merged, in_markup, merge_cluster, value_of
-from refsync.dedup.policies import DEFAULTS
+from refsync.dedup.merge_policies import DEFAULTS
 from refsync.dedup.results import FieldEvidence
 from refsync.dedup.settings import MergeSettings
 from refsync.records import Markup, Record
-from refsync.review.words import Span, differences, whole
+from refsync.review.word_diff import Span, differences, whole
 from refsync.text.fold import fold
 from refsync.text.latex import VERBATIM_FIELDS, to_text
 

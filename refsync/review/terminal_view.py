@@ -11,10 +11,10 @@ from refsync.dedup.explain import REASONS
 from refsync.dedup.results import Link
 from refsync.review.answers import Standing
 from refsync.review.areas import Paper
+from refsync.review.proposed_values import Gaps, Values
 from refsync.review.queue import Question
-from refsync.review.rows import Cell, Row, label_of, shown
 from refsync.review.session import DONE, Session
-from refsync.review.values import Gaps, Values
+from refsync.review.side_by_side import Cell, Row, label_of, shown
 
 WIDE = 110
 """Columns from which the merged record has a column of its own."""

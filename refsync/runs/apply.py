@@ -7,15 +7,15 @@ from types import MappingProxyType
 from refsync import schemas
 from refsync.cites import Moved
 from refsync.errors import ConfigError, RefsyncError, StaleError
-from refsync.export import export
 from refsync.files import digest, replace_files
 from refsync.formats.bibtex.spell import spelled
-from refsync.formats.decode import decode_file, encode_like, encoding_of
+from refsync.formats.common.decode import decode_file, encode_like, encoding_of
 from refsync.formats.registry import Format, formats, named
-from refsync.inplace import Revision
-from refsync.journal import Run, open_run, run_folder
-from refsync.plan import Plan
-from refsync.planfile import folder_from
+from refsync.planning.export import export
+from refsync.planning.file import folder_from
+from refsync.planning.in_place import Revision
+from refsync.planning.plan import Plan
+from refsync.runs.journal import Run, open_run, run_folder
 from refsync.schemas import Json
 
 

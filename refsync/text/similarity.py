@@ -1,9 +1,9 @@
 """One comparison a field: two values as their sources write them, and how alike they are, from 0 to 1.
 
 Each is symmetric, 1 for what folds alike and 0 where either side says nothing, and has one threshold, from which on
-the two are taken for the same. Deduplication compares columns of profiles instead (`refsync.dedup.score`); these say
-what the rules of a field come to for a single pair. What kind of notice a title announces (an erratum, a reply) is no
-matter of similarity and left to its vetoes.
+the two are taken for the same. Deduplication compares columns of profiles instead
+(`refsync.dedup.comparison_vectors`); these say what the rules of a field come to for a single pair. What kind of notice
+a title announces (an erratum, a reply) is no matter of similarity and left to its vetoes.
 """
 
 import re
@@ -11,8 +11,8 @@ import re
 from rapidfuzz.distance import Indel
 
 from refsync.text.fold import fold, fold_title, title_parts
+from refsync.text.name_parts import Person, people
 from refsync.text.pages import parse_pages
-from refsync.text.persons import Person, people
 from refsync.text.venues import fold_venue, venue_similarity
 
 TITLE = 0.82

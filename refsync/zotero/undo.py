@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refsync.errors import ConfigError
-from refsync.journal import Run
-from refsync.zotero.client import RemoteError
-from refsync.zotero.collections import as_made, emptied
-from refsync.zotero.combining import MEMBERS, members, same
-from refsync.zotero.download import refresh
-from refsync.zotero.library import Opened
-from refsync.zotero.mapping import Item
-from refsync.zotero.merging import Sent, begun, send_changes
-from refsync.zotero.pushing import Change, Refusal
-from refsync.zotero.relations import relations_of
-from refsync.zotero.remote_log import FILE, RemoteLog, sendings
-from refsync.zotero.sending import ROUNDS, send
-from refsync.zotero.steps import change_to, title_of
+from refsync.runs.journal import Run
+from refsync.zotero.items.mapping import Item
+from refsync.zotero.items.relations import relations_of
+from refsync.zotero.merge.apply import Sent, begun, send_changes
+from refsync.zotero.merge.combine import MEMBERS, members, same
+from refsync.zotero.merge.steps import change_to, title_of
+from refsync.zotero.push.collections import as_made, emptied
+from refsync.zotero.push.plan import Change, Refusal
+from refsync.zotero.web.client import RemoteError
+from refsync.zotero.web.download import refresh
+from refsync.zotero.web.journal import FILE, RemoteLog, sendings
+from refsync.zotero.web.library import Opened
+from refsync.zotero.web.send import ROUNDS, send
 
 Data = Mapping[str, Any]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from refsync.classify.model import Area
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
-from refsync.planfile import SCHEMA, PlanFile
+from refsync.planning.file import SCHEMA, PlanFile
 from refsync.records import Record
 from refsync.review.areas import Paper
-from refsync.review.plans import Follower
+from refsync.review.plan_states import Follower
+from refsync.review.proposed_values import Values
 from refsync.review.session import Library, Session
-from refsync.review.values import Values
 
 HOSTILE = '<script>document.title = "run"</script><img src="/x" onerror="document.title=1"> "\' & {{ 7 * 7 }}'
 AREAS = ("cs.RO", "q-bio.PE", "cs.CV", "math.PR")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import Open
+
+from tests.browser.chromium import Open
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from chromium import Open, axe_faults, beyond, scrolls_sideways
 
 import refsync
 from refsync.cli import main
+from tests.browser.chromium import Open, axe_faults, beyond, scrolls_sideways
 
 pytest.importorskip("refsync.report.page", reason="needs the extra `report`")
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import coast
 import pytest
-from chromium import Open, axe_faults, scrolls_sideways
+
+from tests.browser import coast
+from tests.browser.chromium import Open, axe_faults, scrolls_sideways
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
 pytest.importorskip("starlette", reason="needs the extra `review`")

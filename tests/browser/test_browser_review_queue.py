@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import harbour
 import pytest
-from chromium import Open
+
+from tests.browser import harbour
+from tests.browser.chromium import Open
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
 pytest.importorskip("starlette", reason="needs the extra `review`")
 
 from playwright.sync_api import Page, expect
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+from tests.paths import ROOT
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 class Reviewing:

@@ -9,15 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.check.entries import BibFile
-from refsync.check.find import DUPLICATES, find
-from refsync.check.pages import markdown
-from refsync.check.rules import FAMILIES, RULES
+from refsync.check.rule_docs import markdown
+from refsync.check.rules.table import FAMILIES, RULES
+from refsync.check.run_rules import DUPLICATES, find
 from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex.edit import Edit, apply_edits
 from refsync.formats.bibtex.file import read
-
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
 
 
 @pytest.fixture(autouse=True)

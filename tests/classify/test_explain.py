@@ -1,4 +1,4 @@
-from refsync.classify.because import COUNT, reasons
+from refsync.classify.explain import COUNT, reasons
 
 TEXT = "Image segmentation with graph cuts: a novel bag of the words review of Schrödinger bridges"
 

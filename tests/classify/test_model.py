@@ -14,7 +14,7 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from refsync.classify.features import paper_terms
 from refsync.classify.model import Model
-from refsync.classify.modelfile import IDF_STEP, Weights
+from refsync.classify.model_file import IDF_STEP, Weights
 from refsync.classify.settings import AreaSettings
 from refsync.errors import ConfigError
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from refsync.classify.model import load_model
-from refsync.classify.modelfile import Weights, read, write
+from refsync.classify.model_file import Weights, read, write
 from refsync.classify.settings import AreaSettings
 from refsync.errors import ConfigError, SourceError
 

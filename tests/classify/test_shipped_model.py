@@ -10,8 +10,9 @@ from refsync.classify.model import SHIPPED, load_model
 from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import NAMES
 from refsync.config import load_config
+from tests.paths import ROOT
 
-CONFIGS = Path(__file__).parents[1] / "configs"
+CONFIGS = ROOT / "configs"
 
 PAPERS = {
     "cs.CV": (

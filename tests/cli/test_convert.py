@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync import journal
 from refsync.cli import main
 from refsync.errors import ConfigError
-from refsync.export import ExportSettings, export
 from refsync.formats.bibtex.dialect import Dialect, dialect_of, to_dialect
 from refsync.formats.bibtex.file import FORMAT, read
-from refsync.keys import assign_keys
+from refsync.planning.citation_keys import assign_keys
+from refsync.planning.export import ExportSettings, export
 from refsync.records import Record
+from refsync.runs import journal
 
 REFS = """\
 % kept by hand

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services_server import Paper, Server, services_server
-from test_enrich_services import Time
 
 from refsync.cli import main
 from refsync.enrich import connection
+from tests.enrich.test_services import Time
+from tests.services_server import Paper, Server, services_server
 
 KELP = Paper(
     "Kelp Forests Grow in the Noise of Tides", ["Roe, Ann", "Doe, Jane"], 2020, "10.5555/kelp.1",

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 import refsync
-from refsync import apply, journal
 from refsync.cli import main
+from refsync.runs import apply, journal
+from tests.paths import SHARED
 
 SAMPLE = Path(refsync.__file__).parent / "sample"
-SHARED_PAGES = sorted(Path(__file__).parents[2].joinpath("shared/data/pages").glob("*.txt"))
+SHARED_PAGES = sorted(SHARED.joinpath("data/pages").glob("*.txt"))
 FILES = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
 MAIN = "import sys; from refsync.cli import main; sys.exit(main())"
 needs_pages = pytest.mark.skipif(not SHARED_PAGES, reason="needs the saved pages in ../shared/data/pages")

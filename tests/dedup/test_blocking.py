@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.dedup.block import candidate_pairs
+from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.blocking_keys import words
 from refsync.dedup.profile import profile
 from refsync.records import Record

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,9 +15,10 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Pair
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
+from tests.paths import SHARED
 
 BALANCED = DedupSettings()
-PAGES = Path(__file__).parents[2] / "shared" / "data" / "pages"
+PAGES = SHARED / "data" / "pages"
 
 TITLES = (
     "Rain uptake of mosses on old walls",

@@ -1,18 +1,12 @@
 """Pairs as poorer sources give them: misspelt or broken-off titles, few names, years and venues that slip."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
-
-from noise import spoilt
+from scripts.noise import spoilt
 
 BALANCED = DedupSettings()
 TALK = Record(

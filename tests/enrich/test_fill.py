@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refsync.enrich.filling import fill_records, fill_texts
-from refsync.enrich.lacking import search_words
+from refsync.enrich.fill import fill_records, fill_texts
+from refsync.enrich.missing_fields import search_words
 from refsync.formats.bibtex.edit import apply_edits, entries
 from refsync.formats.bibtex.file import FORMAT
 from refsync.records import Record

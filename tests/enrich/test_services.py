@@ -7,15 +7,15 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
-from services_server import Paper, Server, services_server
 
 from refsync.config import EnrichSettings, Service
 from refsync.enrich import connection
-from refsync.enrich.asking import Asker
 from refsync.enrich.cache import DAY, Cache
+from refsync.enrich.cached_requests import Asker
 from refsync.enrich.connection import Clock, ServiceError
 from refsync.enrich.services import Sought, Source, open_services
 from refsync.errors import ConfigError, RefsyncError
+from tests.services_server import Paper, Server, services_server
 
 KELP = Paper("Kelp in Noise", ["Doe, Jane"], doi="10.5555/kelp.1", arxiv="2001.00001", journal="Journal of Kelp")
 MOSS = Paper("Moss on Walls", ["Roe, Ann"], doi="10.5555/moss,2", arxiv="2001.00002", journal="Journal of Moss")
@@ -199,7 +199,7 @@ def test_an_identifier_that_nobody_knows_is_an_answer(services: dict[Service, So
 
 
 def test_signs_in_a_title_do_no_harm(services: dict[Service, Source], cache: Cache) -> None:
-    from refsync.enrich.lacking import search_words
+    from refsync.enrich.missing_fields import search_words
 
     sought = Sought(title='Kelp, in | "Noise": a & b', words=search_words('Kelp, in | "Noise": a & b'))
     for service, source in services.items():

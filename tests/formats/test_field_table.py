@@ -1,23 +1,23 @@
 """The table in `docs/formats.md` of where each field and value goes is what the writers do and the readers read back.
 
-`PYTHONPATH=.:tests python tests/test_format_table.py` prints it.
+`PYTHONPATH=.:tests python tests/formats/test_field_table.py` prints it.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from test_format_pairs import through
 
-from refsync.formats.plain import keywords_of, text_of
+from refsync.formats.common.plain_text import keywords_of, text_of
 from refsync.formats.registry import named
 from refsync.records import Record
 from refsync.text.latex import to_text
+from tests.formats.test_pairs import through
+from tests.paths import ROOT
 
-DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
+DOCS = ROOT / "docs" / "formats.md"
 COLUMNS = ("bibtex", "ris", "endnotexml", "csljson", "csv", "jsonl", "markdown")
 ARTICLE = (
     "author editor translator title journal year month volume number pages eid doi url issn isbn publisher address "

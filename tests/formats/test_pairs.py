@@ -8,19 +8,19 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_export_flavours import COCHRANE, OVID_NAMES, OVID_TAGS
-from test_export_tables import TABLES, as_csv
-from test_feeds import ATOM
-from test_format_json import ITEM, ZOTERO
-from test_format_roundtrip import records
-from test_format_tagged import ENW, NBIB, WOS
-from test_format_xml import PUBMED, RECORD, wrapped
-from test_ris import ZOTERO as RIS
-from test_services import CROSSREF, DBLP_XML, OPENALEX, SEMANTIC
 
-from refsync.formats.plain import keywords_of, plain
+from refsync.formats.common.plain_text import keywords_of, plain
 from refsync.formats.registry import detect, formats, named
 from refsync.records import Record
+from tests.formats.json.test_json import ITEM, ZOTERO
+from tests.formats.services.test_feed import ATOM
+from tests.formats.services.test_services import CROSSREF, DBLP_XML, OPENALEX, SEMANTIC
+from tests.formats.tables.test_vendor_tables import TABLES, as_csv
+from tests.formats.tagged.test_ris import ZOTERO as RIS
+from tests.formats.tagged.test_tagged import ENW, NBIB, WOS
+from tests.formats.tagged.test_vendor_exports import COCHRANE, OVID_NAMES, OVID_TAGS
+from tests.formats.test_roundtrip import records
+from tests.formats.xml.test_xml import PUBMED, RECORD, wrapped
 
 WRITERS = ("bibtex", "csljson", "csv", "endnotexml", "jsonl", "parquet", "ris", "tsv")
 ONE_WAY = {"bibliography", "bibliography-text", "markdown"}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import csljson, jsonl
+from refsync.formats.json import csljson, jsonl
 from refsync.formats.pages import markdown
 from refsync.formats.registry import Format
 from refsync.formats.tables import table

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refsync.keys import assign_keys, generated_key, safe_key
+from refsync.planning.citation_keys import assign_keys, generated_key, safe_key
 from refsync.records import Record
 
 

@@ -16,10 +16,10 @@ from refsync.dedup.results import Cluster, Deduplication
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex import file as bibtex
 from refsync.formats.bibtex.write import SOURCE_FIELD
-from refsync.plan import Plan, make_plan
+from refsync.planning.plan import Plan, make_plan
+from refsync.planning.verdicts import find_duplicates
 from refsync.records import Record
 from refsync.schemas import ledger
-from refsync.verdicts import find_duplicates
 
 
 class OneArea(Model):

@@ -18,13 +18,13 @@ from refsync.classify.model import Area, Tagging
 from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.results import BINS, Cluster, Deduplication, Link, Pair
-from refsync.plan import Plan, make_plan
+from refsync.planning.plan import Plan, make_plan
+from refsync.planning.verdicts import find_duplicates
 from refsync.records import Record
 from refsync.report import lists
+from refsync.report.counts import COLUMNS, flow, overlap
+from refsync.report.distributions import years
 from refsync.report.figures import LibraryFigures, library_figures
-from refsync.report.flow import COLUMNS, flow, overlap
-from refsync.report.spread import years
-from refsync.verdicts import find_duplicates
 
 SAMPLE = Path(refsync.__file__).parent / "sample"
 FILES = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
@@ -257,7 +257,7 @@ def test_text_of_a_record_stays_text() -> None:
 
 def test_an_area_with_markup_in_its_name_is_drawn_as_text() -> None:
     charts = pytest.importorskip("refsync.report.charts", reason="needs the extra `report`")
-    from refsync.report.spread import Years
+    from refsync.report.distributions import Years
 
     drawn = charts.draw(charts.years(Years((EVIL[:25], "no area"), ("2020",), ((3, 1),), 1, 0)), 'a "label"')
     page = Page(drawn.encode("utf-8", "replace"))

@@ -9,10 +9,10 @@ import pytest
 from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.merge import Choice
-from refsync.planfile import load, proposed
+from refsync.planning.file import load, proposed
 from refsync.records import Record
 from refsync.review.areas import unsure_papers
-from refsync.review.plans import Follower, without_review
+from refsync.review.plan_states import Follower, without_review
 from refsync.review.queue import Question
 from refsync.review.session import Library, Session
 from refsync.sources import read_sources

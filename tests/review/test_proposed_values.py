@@ -18,10 +18,10 @@ from refsync.dedup.results import Deduplication
 from refsync.enrich.proposals import Enrichment, Fill
 from refsync.enrich.result import as_plan
 from refsync.errors import RefsyncError
-from refsync.planfile import PlanFile, about, load
-from refsync.review.plans import Follower
+from refsync.planning.file import PlanFile, about, load
+from refsync.review.plan_states import Follower
+from refsync.review.proposed_values import Values
 from refsync.review.session import Library, Session
-from refsync.review.values import Values
 from refsync.sources import read_sources
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\x1b[31m'

@@ -15,13 +15,13 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import RefsyncError
+from refsync.planning.verdicts import find_duplicates
 from refsync.records import Record
-from refsync.review.ledger import Ledger
+from refsync.review.decisions_file import Ledger
 from refsync.review.queue import MOST, questions
-from refsync.review.rows import rows
 from refsync.review.session import Library, Session
-from refsync.review.words import differences
-from refsync.verdicts import find_duplicates
+from refsync.review.side_by_side import rows
+from refsync.review.word_diff import differences
 
 
 def paper(number: int, **fields: str) -> Record:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from refsync import apply, files, journal
+from refsync import files
 from refsync.cli import main
 from refsync.formats.bibtex import file as bibtex
+from refsync.runs import apply, journal
 
 MOSS = """\
 @article{doe2020,
@@ -118,7 +119,7 @@ def test_a_file_deleted_meanwhile_is_noticed(
         Path("two.bib").unlink()
         return texts
 
-    monkeypatch.setattr("refsync.cli.revising.read_texts", interfering)
+    monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert merge() == 2
     assert "two.bib was changed" in capsys.readouterr().err
     assert Path("one.bib").read_bytes() == ONE

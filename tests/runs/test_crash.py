@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from refsync import journal
 from refsync.cli import main
 from refsync.decisions import FILE_NAME, append, as_line
-from refsync.dedup.model import shipped
+from refsync.dedup.pair_model import shipped
+from refsync.runs import journal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork to kill")
 

@@ -1,13 +1,8 @@
 """The table of hard pairs of fields: what is right stays right; what is left wrong is listed, each with its reason."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-
-from fields import DATA, answers
+from benchmarks.fields import DATA, answers
 
 # Row of the table (its header is 1), reason. Pairs that the table holds twice, with both labels, are not listed.
 LEFT_WRONG = {

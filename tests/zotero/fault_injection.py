@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_server import Server
-from zotero_server.state import World
 
-import refsync.zotero.http
+import refsync.zotero.web.http
 from refsync.cli import main
-from refsync.zotero.address import parse_address
-from refsync.zotero.http import PatientClient
-from refsync.zotero.relations import relations_of
-from refsync.zotero.remote_log import RemoteLog
-from refsync.zotero.store import Store
-from refsync.zotero.sync_state import SyncState
+from refsync.zotero.items.relations import relations_of
+from refsync.zotero.sync.base import SyncState
+from refsync.zotero.web.address import parse_address
+from refsync.zotero.web.http import PatientClient
+from refsync.zotero.web.journal import RemoteLog
+from refsync.zotero.web.store import Store
+from tests.zotero_server import Server
+from tests.zotero_server.state import World
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 HOME = "REFSYNC_TEST_HOME"
@@ -92,7 +92,7 @@ def quick(server: Server) -> Iterator[None]:
     with tempfile.TemporaryDirectory(dir=_memory()) as above, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZOTERO_API_KEY", server.key)
         patch.setenv("ZOTERO_ENDPOINT", server.url)
-        patch.setattr(refsync.zotero.http.time, "sleep", lambda _seconds: None)
+        patch.setattr(refsync.zotero.web.http.time, "sleep", lambda _seconds: None)
         patch.setenv(HOME, above)
         patch.chdir(above)
         yield
@@ -125,7 +125,7 @@ def prepare(server: Server, story: Story) -> Ready:
 
 def blank(server: Server) -> None:
     """An empty library whose clock stands still."""
-    from zotero_server.state import Library, rights
+    from tests.zotero_server.state import Library, rights
 
     server.world.users[12345] = "ada"
     server.world.keys[server.key] = rights(12345)
@@ -186,7 +186,7 @@ def strike(server: Server, ready: Ready, how: str, number: int, way: int = 0) ->
         server.fail(how.split(maxsplit=1)[0], number, retry_after=1 if " " in how else None)
         with pytest.MonkeyPatch.context() as patch:
             if how.startswith("timeout"):
-                patch.setattr(refsync.zotero.http, "TIMEOUT", 0.15)
+                patch.setattr(refsync.zotero.web.http, "TIMEOUT", 0.15)
             code = run(ready.story.command)
     server.faults.clear()
     ways = ready.story.resumed or (ready.story.command,)

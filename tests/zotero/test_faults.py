@@ -6,8 +6,9 @@
 from collections.abc import Iterator
 
 import pytest
-from zotero_disasters import FAULTS, KILLS, Ready, prepare, quick, stories, strike
-from zotero_server import Server, zotero_server
+
+from tests.zotero.fault_injection import FAULTS, KILLS, Ready, prepare, quick, stories, strike
+from tests.zotero_server import Server, zotero_server
 
 STORIES = {story.name: story for story in stories(3)}
 PART = 5

@@ -1,6 +1,6 @@
 """Push, pull, merge and undo against a library from its beginning to its end: the test server's, and a real one.
 
-    REFSYNC_ZOTERO_LIVE=1 ZOTERO_API_KEY=... ZOTERO_TEST_LIBRARY=zotero:group/678 pytest tests/test_zotero_live.py
+    REFSYNC_ZOTERO_LIVE=1 ZOTERO_API_KEY=... ZOTERO_TEST_LIBRARY=zotero:group/678 pytest tests/zotero/test_live.py
 
 The library has to be empty, its trash too, and is empty again afterwards: all that is in it is erased.
 """
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_server import zotero_server
 
 from refsync.cli import main
-from refsync.zotero.address import api_key, parse_address
-from refsync.zotero.client import MOST_OBJECTS, Library
-from refsync.zotero.keys import object_key
-from refsync.zotero.relations import RELATION, REPLACES, item_uri, relations_of
+from refsync.zotero.items.object_keys import object_key
+from refsync.zotero.items.relations import RELATION, REPLACES, item_uri, relations_of
+from refsync.zotero.web.address import api_key, parse_address
+from refsync.zotero.web.client import MOST_OBJECTS, Library
+from tests.zotero_server import zotero_server
 
 LIVE = os.environ.get("REFSYNC_ZOTERO_LIVE") == "1"
 BIB = r"""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-_SHIPPED: dict[str, Any] = json.loads(files("refsync.zotero").joinpath("schema.json").read_text(encoding="utf-8"))
+_SHIPPED: dict[str, Any] = json.loads(files("refsync.zotero.items").joinpath("schema.json").read_text(encoding="utf-8"))
 VERSION: int = _SHIPPED["version"]
 ETAG = f'"schema-{VERSION}"'
 

@@ -4,13 +4,14 @@ import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 
 import httpx2
 import pytest
-from zotero_server import Limit, Server, replay, rights, zotero_server
 
-RECORDED = Path(__file__).resolve().parents[2] / "shared" / "zotero" / "recorded"
+from tests.paths import SHARED
+from tests.zotero_server import Limit, Server, replay, rights, zotero_server
+
+RECORDED = SHARED / "zotero" / "recorded"
 needs_recordings = pytest.mark.skipif(not RECORDED.exists(), reason="the recorded exchanges aren't here")
 differing = cache(replay.replay)
 

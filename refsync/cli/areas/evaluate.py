@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from refsync import schemas
-from refsync.classify.answers import is_own
+from refsync.classify.area_answers import is_own
 from refsync.classify.evaluate import Evaluation, evaluate
 from refsync.classify.labels import CATEGORY_FIELDS, FIELDS, categories_of, labels_of
 from refsync.classify.model import Model, load_model
-from refsync.classify.own import PRINT
+from refsync.classify.own_areas import PRINT
 from refsync.classify.settings import AreaSettings
-from refsync.cli import show
-from refsync.cli.library import expanded
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.areas.library import expanded
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
+from refsync.planning.verdicts import tag_papers, title_and_abstract
 from refsync.records import Record
-from refsync.verdicts import tag_papers, title_and_abstract
 
 if TYPE_CHECKING:
     from refsync.report.figures import ModelFigures

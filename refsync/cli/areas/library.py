@@ -4,14 +4,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from refsync.apply import write_files
 from refsync.classify.settings import AreaAnswer
-from refsync.cli.options import Common
-from refsync.cli.stages import decisions_file
+from refsync.cli.common.options import Common
+from refsync.cli.common.stages import decisions_file
 from refsync.decisions import read_area_answers
 from refsync.errors import ConfigError
 from refsync.formats.registry import formats
 from refsync.records import Problem
+from refsync.runs.apply import write_files
 from refsync.sources import STDIN
 
 _OF_ANYTHING = frozenset(

@@ -5,15 +5,15 @@ import click
 from refsync import schemas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.model import load_model
-from refsync.classify.proposal import Proposed, write_proposal
+from refsync.classify.proposed_groups import Proposed, write_proposal
 from refsync.classify.suggest import Group, suggest
-from refsync.cli import show
-from refsync.cli.library import check_target, expanded, write_file
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.areas.library import check_target, expanded, write_file
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
+from refsync.planning.verdicts import title_and_abstract
 from refsync.records import Record
-from refsync.verdicts import title_and_abstract
 
 SHOWN = 3  # papers of each group
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refsync import schemas
-from refsync.apply import apply_revisions, read_texts
 from refsync.classify.model import load_model
-from refsync.cli import show
-from refsync.cli.library import area_answers
-from refsync.cli.options import Common, common_options, inputs_argument, output_option
+from refsync.cli.areas.library import area_answers
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options, inputs_argument, output_option
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.cli.run import check_output, finish
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.inplace import add_words
-from refsync.plan import Plan, make_plan, written_areas
+from refsync.planning.in_place import add_words
+from refsync.planning.plan import Plan, make_plan, written_areas
+from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
 if TYPE_CHECKING:

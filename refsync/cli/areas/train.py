@@ -5,18 +5,18 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.classify import modelfile, own
-from refsync.classify.answers import PREFIX
+from refsync.classify import model_file, own_areas
+from refsync.classify.area_answers import PREFIX
 from refsync.classify.embedding import load_embedding
 from refsync.classify.labels import FIELDS, MINIMUM
 from refsync.classify.model import load_model
-from refsync.classify.proposal import read_proposal
-from refsync.cli import show
-from refsync.cli.library import area_answers, check_target, expanded, write_file
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.classify.proposed_groups import read_proposal
+from refsync.cli.areas.library import area_answers, check_target, expanded, write_file
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.errors import ConfigError
-from refsync.lessons import Lessons, lessons
+from refsync.planning.training_set import Lessons, lessons
 
 SHOWN = 10  # labels left out, and labels that look wrong
 ENGLISH = 0.5  # share of the words that the shipped embedding has to know to be of help
@@ -53,10 +53,10 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
     \b
     Examples:
       refsync train refs.bib                          # what could be learnt, and how well
-      refsync train refs.bib -o own.npz
-      refsync train papers/ -o own.npz                # papers/vision/*.bib, papers/hci.bib, ...
-      refsync train refs.bib --labels groups -o own.npz
-      refsync tag new.bib --model own.npz
+      refsync train refs.bib -o own_areas.npz
+      refsync train papers/ -o own_areas.npz                # papers/vision/*.bib, papers/hci.bib, ...
+      refsync train refs.bib --labels groups -o own_areas.npz
+      refsync tag new.bib --model own_areas.npz
     """
     if output:
         check_target(output, (".npz",), inputs, "a model")
@@ -72,20 +72,20 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
         prefix = common.config.areas.prefix or PREFIX
         found = lessons(reading.records, answers, names, folders, accepted, prefix, min_examples)
         _refuse(found, names)
-        trained = own.train(
+        trained = own_areas.train(
             found.examples,
             found.choice.learnable,
             load_model().weights,
             load_embedding(),
             Path(output).stem or "own",
-            {"trained_on": sorted(print_[: own.PRINT] for print_ in found.taught)},
+            {"trained_on": sorted(print_[: own_areas.PRINT] for print_ in found.taught)},
             lambda done, total: report("train", done, total),
         )
     if trained.covered < ENGLISH:
         note = f"what ships is English and knows {trained.covered:.0%} of these words; areas rest on your papers alone"
         click.echo(f"refsync: note: {note}", err=True)
     if output:
-        write_file(output, modelfile.write(trained.weights), "train")
+        write_file(output, model_file.write(trained.weights), "train")
     if common.json:
         show.print_json(schemas.train(found, trained, output or None))
     else:
@@ -116,7 +116,7 @@ def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
     raise ConfigError(f"{only}; two are needed{why}", hint="`--min-examples` lowers what a label needs")
 
 
-def _print(found: Lessons, trained: own.Trained, verbose: bool) -> None:
+def _print(found: Lessons, trained: own_areas.Trained, verbose: bool) -> None:
     """The figures, what was left out, and what looks wrong."""
     labelled = trained.weights.notes["papers"]
     click.echo(f"{show.counted(len(found.examples), 'paper')}, {labelled:,} with a label that can be learnt")
@@ -143,5 +143,5 @@ def _print(found: Lessons, trained: own.Trained, verbose: bool) -> None:
         click.echo(f"  ... -v shows all {len(trained.doubts):,}")
 
 
-def _status(one: own.LabelFigures) -> str:
+def _status(one: own_areas.LabelFigures) -> str:
     return f"only suggested: {one.why}" if one.why else ""

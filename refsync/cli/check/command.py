@@ -8,12 +8,12 @@ import click
 
 from refsync.check.baseline import Debts, read_baseline, render, rows_of_others, without_debts
 from refsync.check.findings import Finding
-from refsync.check.select import selected
-from refsync.cli import show
-from refsync.cli.findings import FORMATS, one_line, print_findings, summary
-from refsync.cli.look import Seen, look
-from refsync.cli.options import Citing, Common, citing_options, common_options
-from refsync.cli.stages import exit_code
+from refsync.check.rule_selection import selected
+from refsync.cli.check.render import FORMATS, one_line, print_findings, summary
+from refsync.cli.check.scope import Seen, look
+from refsync.cli.common import show
+from refsync.cli.common.options import Citing, Common, citing_options, common_options
+from refsync.cli.common.stages import exit_code
 from refsync.errors import ConfigError
 from refsync.memory import no_collection
 
@@ -100,7 +100,7 @@ def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Commo
     if not any(item.fixable for item in findings):
         return False
     from refsync.cites import NO_CITES
-    from refsync.cli.mend import mend
+    from refsync.cli.check.fix import mend
 
     mending = mend(seen.reading, findings, seen.cites or NO_CITES, citing, common.config, seen.remembered)
     show.print_problems(mending.notes, common.quiet, common.verbose)
@@ -125,7 +125,7 @@ def _to_be_written(debts_file: Path, write_baseline: str | None) -> bool:
 
 def _write_baseline(path: Path, seen: Seen, owed: Sequence[Finding], common: Common) -> None:
     checked = [item.source for item in seen.reading.snapshots[seen.reading.libraries :]]
-    from refsync.cli.library import write_file
+    from refsync.cli.areas.library import write_file
 
     write_file(str(path), render(owed, path.parent, rows_of_others(path, checked)), "check")
     if not common.quiet:

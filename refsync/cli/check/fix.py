@@ -4,22 +4,22 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from refsync.apply import apply_revisions, read_texts
 from refsync.check.findings import Finding
 from refsync.cites import Cites, Moved, left_behind, move_cites
-from refsync.cli.options import Citing
-from refsync.cli.revising import aliased
+from refsync.cli.common.options import Citing
+from refsync.cli.dedupe.in_place import aliased
 from refsync.config import Config
 from refsync.decisions import NOTHING_REMEMBERED, Remembered, choices_in
 from refsync.dedup.results import Cluster, Deduplication
-from refsync.export import PLAIN
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.file import read
-from refsync.formats.decode import encode_like
-from refsync.inplace import Revision, revise
-from refsync.journal import Run
-from refsync.plan import Plan, make_plan
+from refsync.formats.common.decode import encode_like
+from refsync.planning.export import PLAIN
+from refsync.planning.in_place import Revision, revise
+from refsync.planning.plan import Plan, make_plan
 from refsync.records import Problem, Record
+from refsync.runs.apply import apply_revisions, read_texts
+from refsync.runs.journal import Run
 from refsync.sources import Reading, read_again
 
 COMMAND = "check --fix"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from refsync import __version__, schemas
+from refsync import schemas
+from refsync._version import __version__
 from refsync.check.findings import Finding
-from refsync.cli import show
+from refsync.cli.common import show
 from refsync.records import Problem
 from refsync.sources import STDIN
 

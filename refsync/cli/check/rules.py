@@ -2,9 +2,9 @@
 
 import click
 
-from refsync.check.pages import family, terms
-from refsync.check.rules import FAMILIES, RULES, Rule
-from refsync.cli.show import print_json
+from refsync.check.rule_docs import family, terms
+from refsync.check.rules.table import FAMILIES, RULES, Rule
+from refsync.cli.common.show import print_json
 from refsync.errors import ConfigError
 
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refsync.check.entries import BibFile
-from refsync.check.find import DUPLICATES, find
 from refsync.check.findings import Finding
+from refsync.check.run_rules import DUPLICATES, find
 from refsync.check.settings import CheckSettings
-from refsync.cli import show
-from refsync.cli.neighbours import NEEDS_NEIGHBOURS, without_neighbours
-from refsync.cli.options import Citing, Common
-from refsync.cli.stages import read_citing, read_inputs, remembered_answers
+from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, without_neighbours
+from refsync.cli.common import show
+from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.stages import read_citing, read_inputs, remembered_answers
 from refsync.decisions import NOTHING_REMEMBERED, Remembered
 from refsync.dedup.results import Deduplication
-from refsync.formats.decode import decode
+from refsync.formats.common.decode import decode
 from refsync.sources import Reading, read_again, same_file
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
 
 
 def _duplicates(reading: Reading, remembered: Remembered, common: Common, report: show.Progress) -> Deduplication:
-    from refsync.check.duplicates import within_files
-    from refsync.verdicts import find_duplicates
+    from refsync.check.rules.duplicates import within_files
+    from refsync.planning.verdicts import find_duplicates
 
     found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
     return within_files(reading.records, found) if common.config.check.duplicates == "each-file" else found

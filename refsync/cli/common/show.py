@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.cites import Moved
     from refsync.classify.labels import LeftOut
     from refsync.dedup.explain import Explanation
-    from refsync.inplace import Revision
-    from refsync.plan import Plan
+    from refsync.planning.in_place import Revision
+    from refsync.planning.plan import Plan
 
 SHOWN_PROBLEMS = 20
 LONG = 5000  # lines

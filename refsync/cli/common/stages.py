@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refsync.calibrated import FILE_NAME as CALIBRATION
-from refsync.cli.options import Citing, Common
-from refsync.cli.show import Progress, print_problems
+from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.show import Progress, print_problems
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED, Remembered, read_decisions, recall
+from refsync.decisions.calibration_file import FILE_NAME as CALIBRATION
 from refsync.errors import ConfigError, SourceError
 from refsync.records import Problem, Record, Snapshot
 from refsync.sources import STDIN, Reading, is_remote, read_sources, same_file
@@ -65,7 +65,7 @@ def read_inputs(
 
 
 def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
-    from refsync.zotero.reading import read_library
+    from refsync.zotero.web.read import read_library
 
     return lambda name: read_library(name, Path(), common.config.zotero.area_prefix, report)
 
@@ -142,8 +142,8 @@ def _learnt(decisions: Path | None, common: Common) -> tuple[Remembered, list[Pr
     path = Path(named) if named else beside
     if path is None or not (named or path.is_file()):
         return NOTHING_REMEMBERED, []
-    from refsync.calibrated import load
-    from refsync.dedup.model import shipped
+    from refsync.decisions.calibration_file import load
+    from refsync.dedup.pair_model import shipped
 
     try:
         calibration = load(path)

@@ -9,9 +9,8 @@ from click.core import ParameterSource
 
 from refsync import schemas
 from refsync.cites import NO_CITES
-from refsync.cli import show
-from refsync.cli.merge import merge_library
-from refsync.cli.options import (
+from refsync.cli.common import show
+from refsync.cli.common.options import (
     Citing,
     Common,
     against_option,
@@ -22,17 +21,18 @@ from refsync.cli.options import (
     output_option,
     plan_option,
 )
-from refsync.cli.planning import check_plan, document_of
-from refsync.cli.revising import revise_files
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
+from refsync.cli.dedupe.in_place import revise_files
 from refsync.cli.run import check_output, finish
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
+from refsync.cli.runs.plan_files import check_plan, document_of
+from refsync.cli.zotero.merge import merge_library
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.plan import make_plan
+from refsync.planning.plan import make_plan
+from refsync.planning.verdicts import find_duplicates
 from refsync.records import Problem, Record
 from refsync.sources import is_remote
-from refsync.verdicts import find_duplicates
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")

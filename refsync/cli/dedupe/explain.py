@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import click
 
 from refsync import schemas
-from refsync.cli import show
-from refsync.cli.options import Common, against_option, common_options, inputs_argument
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.explain import explain_among
 from refsync.errors import ConfigError
+from refsync.planning.verdicts import find_duplicates, pair_model
 from refsync.records import Record
-from refsync.verdicts import find_duplicates, pair_model
 
 
 @click.command("explain", short_help="Why two records are, or are not, the same paper.")

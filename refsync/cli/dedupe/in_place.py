@@ -4,22 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from refsync import schemas
-from refsync.apply import apply_revisions, read_texts
-from refsync.check.find import MERGEABLE
-from refsync.check.select import entries_ignored
+from refsync.check.rule_selection import entries_ignored
+from refsync.check.run_rules import MERGEABLE
 from refsync.cites import Cites, left_behind, move_cites
-from refsync.cli import show
-from refsync.cli.options import Citing, Common
-from refsync.cli.planning import write_plan
-from refsync.cli.stages import UNREADABLE, exit_code
+from refsync.cli.common import show
+from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.stages import UNREADABLE, exit_code
+from refsync.cli.runs.plan_files import write_plan
 from refsync.decisions import Remembered, choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.export import PLAIN
 from refsync.formats.bibtex.dialect import dialect_of
-from refsync.inplace import revise, survivors_first
-from refsync.plan import Plan, make_plan
+from refsync.planning.export import PLAIN
+from refsync.planning.in_place import revise, survivors_first
+from refsync.planning.plan import Plan, make_plan
 from refsync.records import Problem, Record
+from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
 

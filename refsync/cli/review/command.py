@@ -8,20 +8,20 @@ from pathlib import Path
 
 import click
 
-from refsync.cli import show
-from refsync.cli.options import Common, against_option, common_options, inputs_argument
-from refsync.cli.planning import at_base, read_again
-from refsync.cli.stages import UNREADABLE, must_stop, read_inputs, remembered_answers
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.stages import UNREADABLE, must_stop, read_inputs, remembered_answers
+from refsync.cli.runs.plan_files import at_base, read_again
 from refsync.config import from_table
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED
 from refsync.errors import ConfigError
-from refsync.planfile import PlanFile, is_plan, load, proposed
+from refsync.planning.file import PlanFile, is_plan, load, proposed
+from refsync.planning.verdicts import find_duplicates
 from refsync.records import Problem
-from refsync.review.plans import Follower, without_review
+from refsync.review.plan_states import Follower, without_review
+from refsync.review.proposed_values import Values
 from refsync.review.session import Library, Session
-from refsync.review.values import Values
 from refsync.sources import STDIN, Reading, is_remote
-from refsync.verdicts import find_duplicates
 
 
 @click.command("review", short_help="Answer what is in doubt, side by side in the browser.")
@@ -84,9 +84,9 @@ def command(
             return UNREADABLE
         session = start_session(reading, inputs, common, report, areas=not no_areas, by=by, plan=plan)
     if in_terminal:
-        from refsync.cli import reviewing
+        from refsync.cli.review import tty
 
-        reviewing.run(session, areas=not no_areas)
+        tty.run(session, areas=not no_areas)
         print_saved(session, plan)
         return 0
     from refsync.review.web.server import Server

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from refsync import schemas
-from refsync.cli import show
-from refsync.cli.library import check_target
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import UNREADABLE, decisions_file, must_stop, read_inputs
+from refsync.cli.areas.library import check_target
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.stages import UNREADABLE, decisions_file, must_stop, read_inputs
 from refsync.decisions import FILE_NAME, read_decisions
 from refsync.errors import ConfigError
 from refsync.files import digest
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.decisions.examples import Examples
+    from refsync.decisions.training_pairs import Examples
     from refsync.dedup.calibration import Calibration, Figures
 
 _SHOWN = (0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
@@ -49,12 +49,12 @@ def command(common: Common, inputs: tuple[str, ...], output: str, dry_run: bool)
     path = decisions_file(inputs or (FILE_NAME,), "", common)
     if path is None:
         raise ConfigError(f"no {FILE_NAME} here", hint="`refsync review INPUT` asks, and writes it")
-    from refsync import calibrated
-    from refsync.apply import write_files
+    from refsync.decisions import calibration_file
     from refsync.dedup.calibration import cross_validated, learn
-    from refsync.dedup.model import shipped
+    from refsync.dedup.pair_model import shipped
+    from refsync.runs.apply import write_files
 
-    target = Path(output) if output else path.parent / calibrated.FILE_NAME
+    target = Path(output) if output else path.parent / calibration_file.FILE_NAME
     check_target(str(target), (".json",), inputs, "a calibration")
     examples = _examples(path, inputs, common)
     if examples is None:
@@ -68,7 +68,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, dry_run: bool)
     if written:
         facts = {name: result[name] for name in ("used", "same", "left_out", "threshold", "before", "after")}
         about = {"schema": "refsync.learn/1", "inputs": [{"source": str(path), "sha256": digest(path.read_bytes())}]}
-        write_files({target: calibrated.dump(calibration, facts)}, "learn", target.parent, {**about, **facts})
+        write_files({target: calibration_file.dump(calibration, facts)}, "learn", target.parent, {**about, **facts})
     if common.json:
         show.print_json({**result, "output": str(target) if written else None})
         return 0
@@ -85,8 +85,8 @@ def command(common: Common, inputs: tuple[str, ...], output: str, dry_run: bool)
 
 def _examples(path: Path, inputs: tuple[str, ...], common: Common) -> "Examples | None":
     """The answers that teach; None where the inputs cannot be read."""
-    from refsync.decisions.examples import noted, scored
-    from refsync.dedup.model import shipped
+    from refsync.decisions.training_pairs import noted, scored
+    from refsync.dedup.pair_model import shipped
 
     decisions, problems = read_decisions(path)
     show.print_problems(problems, common.quiet, common.verbose)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from refsync.cli.keyboard import Keyboard
+from refsync.cli.review.keyboard import Keyboard
 from refsync.dedup.merge import Choice
 from refsync.errors import RefsyncError
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from refsync.review.answers import Verdict
     from refsync.review.areas import Paper
+    from refsync.review.proposed_values import Gaps, Values
     from refsync.review.queue import Question
     from refsync.review.session import Filter, Session
-    from refsync.review.values import Gaps, Values
 
 KEYS = """\
 y  one paper              u  undo                j k  next, previous field (>)
@@ -84,7 +84,7 @@ class _Desk:
     def ask_pairs(self) -> None:
         """Ask about records."""
         from refsync.review.session import FILTERS
-        from refsync.review.terminal import draw
+        from refsync.review.terminal_view import draw
 
         question = self.session.next_open("", self.which)
         if question is None:
@@ -135,7 +135,7 @@ class _Desk:
 
     def ask_areas(self) -> None:
         """Ask about areas."""
-        from refsync.review.terminal import draw_paper
+        from refsync.review.terminal_view import draw_paper
 
         paper = self._open_paper("")
         while paper:
@@ -155,7 +155,7 @@ class _Desk:
 
     def ask_values(self) -> None:
         """Ask about the values that a plan proposes."""
-        from refsync.review.terminal import draw_gaps
+        from refsync.review.terminal_view import draw_gaps
 
         values = self.session.values
         gaps = values.next_open("") if values else None
@@ -213,7 +213,7 @@ class _Desk:
 
     def _change(self, question: "Question", key: str, words: list[str]) -> None:
         """What leaves the question on the desk."""
-        from refsync.review.terminal import open_rows
+        from refsync.review.terminal_view import open_rows
 
         rows = open_rows(self.session.rows(question)[0])
         named = next((n for n, row in enumerate(rows) if words and words[0].lower() in (row.name, row.label)), None)

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
-from refsync.cli import show
-from refsync.cli.options import Citing, Common
-from refsync.cli.planning import at_base, make_again, read_again
-from refsync.cli.resume import died, resume
+from refsync.cli.common import show
+from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.stages import UNREADABLE, must_stop
 from refsync.cli.run import check_output, finish
-from refsync.cli.stages import UNREADABLE, must_stop
-from refsync.cli.undo import chosen_run, take_back
+from refsync.cli.runs.plan_files import at_base, make_again, read_again
+from refsync.cli.runs.resume import died, resume
+from refsync.cli.runs.undo import chosen_run, take_back
 from refsync.config import from_table
 from refsync.errors import ConfigError
-from refsync.planfile import PlanFile, accepted, folder_from, load, wishes
+from refsync.planning.file import PlanFile, accepted, folder_from, load, wishes
 
 
 @click.command("apply", short_help="Carry out a plan: PLAN.json; finish a run that died: --resume")
@@ -101,11 +101,11 @@ def apply_plan_file(plan: PlanFile, output: str, common: Common) -> int:
         return UNREADABLE
     filling = plan.content.get("command") == "enrich"
     if in_place and filling and not output:
-        from refsync.cli.filling import fill_files
+        from refsync.cli.runs.fill import fill_files
 
         return fill_files(reading, plan, common)
     if in_place and not filling:
-        from refsync.cli.revising import revise_files
+        from refsync.cli.dedupe.in_place import revise_files
 
         if plan.rows("fills", "accepted"):
             raise ConfigError(f"{plan.path} fills and merges in place", hint="plan the two one after the other")

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import click
 
-from refsync.apply import apply_revisions, read_texts
-from refsync.cli import show
-from refsync.cli.options import Common
-from refsync.cli.stages import exit_code
+from refsync.cli.common import show
+from refsync.cli.common.options import Common
+from refsync.cli.common.stages import exit_code
 from refsync.dedup.results import Deduplication
-from refsync.enrich.filling import accepted_values, fill_texts
+from refsync.enrich.fill import accepted_values, fill_texts
 from refsync.errors import ConfigError
-from refsync.export import PLAIN
-from refsync.plan import make_plan
-from refsync.planfile import PlanFile
+from refsync.planning.export import PLAIN
+from refsync.planning.file import PlanFile
+from refsync.planning.plan import make_plan
+from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
 

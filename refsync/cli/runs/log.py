@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from refsync import journal
-from refsync.cli.show import print_json
+from refsync.cli.common.show import print_json
+from refsync.runs import journal
 
 
 @click.command("log", short_help="The runs that wrote, newest first.")

@@ -9,15 +9,15 @@ import click
 
 from refsync import schemas
 from refsync.cites import NO_CITES, Cites
-from refsync.cli import show
-from refsync.cli.library import check_target
-from refsync.cli.options import Citing, Common
-from refsync.cli.stages import read_citing, read_inputs
+from refsync.cli.areas.library import check_target
+from refsync.cli.common import show
+from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.stages import read_citing, read_inputs
 from refsync.decisions import choices_in
 from refsync.errors import ConfigError, StaleError
-from refsync.plan import Plan, make_plan
-from refsync.planfile import about, accepted, check_readable_again, folder_from, outdated, taggings, wishes
-from refsync.planfile.file import PlanFile
+from refsync.planning.file import about, accepted, check_readable_again, folder_from, outdated, taggings, wishes
+from refsync.planning.file.plan_file import PlanFile
+from refsync.planning.plan import Plan, make_plan
 from refsync.sources import STDIN, Reading
 
 
@@ -109,7 +109,7 @@ def make_again(plan: PlanFile, reading: Reading, cites: Cites, common: Common) -
     """
     records = reading.records
     if plan.rows("fills", "accepted"):
-        from refsync.enrich.filling import accepted_values, fill_records
+        from refsync.enrich.fill import accepted_values, fill_records
 
         records = tuple(fill_records(records, accepted_values(plan, records)))
     found = accepted(plan, records)

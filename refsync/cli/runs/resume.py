@@ -2,10 +2,10 @@
 
 import click
 
-from refsync.cli import show
-from refsync.cli.merge import NOT_ALL_WRITTEN, complain
+from refsync.cli.common import show
+from refsync.cli.zotero.merge import NOT_ALL_WRITTEN, complain
 from refsync.errors import ConfigError
-from refsync.journal import Run, finish
+from refsync.runs.journal import Run, finish
 
 
 def died(run: Run) -> bool:
@@ -29,13 +29,13 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
         click.echo(f"the run {run.id} is finished")
         return 0
     if run.facts["command"] == "sync":
-        from refsync.cli.sync import resume_sync
+        from refsync.cli.zotero.sync import resume_sync
 
         return resume_sync(run, endpoint, quiet)
-    from refsync.zotero import push
-    from refsync.zotero.library import open_library
-    from refsync.zotero.merging import begun, carry_out, holdings
-    from refsync.zotero.undoing import endpoint_of
+    from refsync.zotero.merge.apply import begun, carry_out, holdings
+    from refsync.zotero.push import apply as push
+    from refsync.zotero.undo import endpoint_of
+    from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
     beside = run.folder.parent.parent.parent

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from refsync import journal
 from refsync.errors import ConfigError
+from refsync.runs import journal
 
 NOT_ALL_WRITTEN = 3  # exit code
 
@@ -63,10 +63,10 @@ def _wrote(run: journal.Run) -> bool:
 
 
 def _undo_remote(run: journal.Run, endpoint: str) -> int:
-    from refsync.cli import show
-    from refsync.cli.merge import complain
-    from refsync.zotero.library import open_library
-    from refsync.zotero.undoing import endpoint_of, undo_remote
+    from refsync.cli.common import show
+    from refsync.cli.zotero.merge import complain
+    from refsync.zotero.undo import endpoint_of, undo_remote
+    from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
     if run.facts["state"] == "undone":
@@ -92,6 +92,6 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
 def _forget(run: journal.Run) -> None:
     """What a sync remembers of both sides is as before the run, too."""
     if run.facts["command"] == "sync":
-        from refsync.zotero.sync_memory import forget
+        from refsync.zotero.sync.base_changes import forget
 
         forget(run)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from refsync import schemas
-from refsync.cli import show
-from refsync.cli.options import Common
-from refsync.cli.stages import UNREADABLE, remembered_answers
+from refsync.cli.common import show
+from refsync.cli.common.options import Common
+from refsync.cli.common.stages import UNREADABLE, remembered_answers
 from refsync.decisions import FILE_NAME, choices_in
-from refsync.journal import Run
+from refsync.runs.journal import Run
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.zotero.combining import Difference
-    from refsync.zotero.merge import Merge, Skipped, Types
-    from refsync.zotero.merging import Merging
-    from refsync.zotero.pushing import Refusal
-    from refsync.zotero.steps import Holdings, Step
+    from refsync.zotero.merge.apply import Merging
+    from refsync.zotero.merge.combine import Difference
+    from refsync.zotero.merge.plan import Merge, Skipped, Types
+    from refsync.zotero.merge.steps import Holdings, Step
+    from refsync.zotero.push.plan import Refusal
 
 NOT_ALL_WRITTEN = 3  # exit code
 SHORT = 40  # letters of a value
@@ -34,13 +34,13 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         ConfigError: the library cannot be opened.
         RemoteError: the server refused or did not answer.
     """
-    from refsync.cli.dedupe import print_groups
-    from refsync.verdicts import find_duplicates
-    from refsync.zotero.choosing import chosen_properties
-    from refsync.zotero.library import open_library
-    from refsync.zotero.merge import choose_merges
-    from refsync.zotero.merging import Merging, begin, carry_out, foreseen, holdings
-    from refsync.zotero.pushing import library_records, papers
+    from refsync.cli.dedupe.command import print_groups
+    from refsync.planning.verdicts import find_duplicates
+    from refsync.zotero.merge.apply import Merging, begin, carry_out, foreseen, holdings
+    from refsync.zotero.merge.chosen_fields import chosen_properties
+    from refsync.zotero.merge.plan import choose_merges
+    from refsync.zotero.push.plan import library_records, papers
+    from refsync.zotero.web.library import open_library
 
     with (
         show.progress(common.quiet) as report,
@@ -113,7 +113,7 @@ def _as_json(
     apply: bool,
 ) -> schemas.Json:
     """What is added to the groups: the merges, and what is sent for them."""
-    from refsync.zotero.merging import sends
+    from refsync.zotero.merge.apply import sends
 
     differing = _differing(steps)
     return {
@@ -148,7 +148,7 @@ def _print_merges(
     merges: "Sequence[Merge]", skipped: "Sequence[Skipped]", steps: "Sequence[Step]", held: "Holdings", verbose: bool
 ) -> None:
     """What each merge does: a line for the item that stays, and one for each that changes."""
-    from refsync.zotero.steps import title_of
+    from refsync.zotero.merge.steps import title_of
 
     differing = _differing(steps)
     shown = merges if verbose else merges[: show.SHOWN_PROBLEMS]
@@ -173,7 +173,7 @@ def _shown(value: str, verbose: bool) -> str:
 
 def _line(key: str, sent: schemas.Json, merge: "Merge", held: "Holdings") -> str:
     """One change for people: `~` fills or mends, `>` moves, `x` goes to the trash."""
-    from refsync.zotero.steps import title_of
+    from refsync.zotero.merge.steps import title_of
 
     item = held.items[key]
     what = f"{key}  {item['itemType']} {title_of(item)[:60]!r}"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from refsync.cli import show
-from refsync.cli.options import Common, common_options, export_options
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options, export_options
 from refsync.cli.run import check_output
 from refsync.errors import ConfigError
 from refsync.sources import STDIN
@@ -50,9 +50,9 @@ def command(
       refsync pull zotero:user/12345 -o library.bib --diff
       refsync pull zotero:user/12345 -o library.bib --notes --overwrite
     """
-    from refsync.zotero.library import open_library
-    from refsync.zotero.mapping import MappingSettings
-    from refsync.zotero.pull import Wanted, apply_pull, plan_pull
+    from refsync.zotero.items.mapping import MappingSettings
+    from refsync.zotero.pull.apply import Wanted, apply_pull, plan_pull
+    from refsync.zotero.web.library import open_library
 
     if diff and output == STDIN:
         raise ConfigError("--diff shows how a file would change, and `-` is none")

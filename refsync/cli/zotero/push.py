@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refsync.cli import show
-from refsync.cli.merge import GO_ON, complain
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
+from refsync.cli.zotero.merge import GO_ON, complain
 from refsync.errors import ConfigError
 from refsync.records import Problem
 from refsync.sources import Reading, is_remote
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.plan import Plan
-    from refsync.zotero.library import Opened
-    from refsync.zotero.pushing import Push
-    from refsync.zotero.sending import Outcome
+    from refsync.planning.plan import Plan
+    from refsync.zotero.push.plan import Push
+    from refsync.zotero.web.library import Opened
+    from refsync.zotero.web.send import Outcome
 
 NOT_ALL_WRITTEN = 3  # exit code
 
@@ -66,7 +66,7 @@ def command(
       refsync push pages/*.txt zotero:user/12345 --collections
       refsync push new.bib zotero:group/678 --profile careful
     """
-    from refsync.zotero.address import parse_address
+    from refsync.zotero.web.address import parse_address
 
     *files, target = inputs
     if not is_remote(target) or not files:
@@ -98,21 +98,21 @@ def _push(
     from refsync.classify.model import load_model
     from refsync.decisions import choices_in
     from refsync.dedup.results import Deduplication
-    from refsync.plan import make_plan
-    from refsync.verdicts import find_duplicates
-    from refsync.zotero.keys import record_keys
-    from refsync.zotero.library import open_library
-    from refsync.zotero.mapping import MappingSettings
-    from refsync.zotero.push import apply_push
-    from refsync.zotero.pushing import (
+    from refsync.planning.plan import make_plan
+    from refsync.planning.verdicts import find_duplicates
+    from refsync.zotero.items.mapping import MappingSettings
+    from refsync.zotero.items.object_keys import record_keys
+    from refsync.zotero.push.apply import apply_push
+    from refsync.zotero.push.plan import (
         PushSettings,
         library_records,
         papers,
         plan_push,
     )
-    from refsync.zotero.sending import Outcome
-    from refsync.zotero.targets import targets_by_citation_key, targets_by_key, targets_by_likeness
-    from refsync.zotero.versions import version_pairs
+    from refsync.zotero.push.targets import targets_by_citation_key, targets_by_key, targets_by_likeness
+    from refsync.zotero.push.versions import version_pairs
+    from refsync.zotero.web.library import open_library
+    from refsync.zotero.web.send import Outcome
 
     root, overwrite, tags, area_prefix, dry_run = chosen
     dedup = common.config.dedup
@@ -182,7 +182,7 @@ class _Account:
 def _tell(common: Common, account: _Account, *, dry_run: bool, run: str) -> None:
     """What was sent, or would be, and what was not."""
     from refsync import schemas
-    from refsync.zotero.push import sends
+    from refsync.zotero.push.apply import sends
 
     plan, push, outcome, opened = account.plan, account.push, account.outcome, account.opened
     refused = [*push.refused, *outcome.refused]

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from refsync.cli import show
-from refsync.cli.library import check_target
-from refsync.cli.options import Common, common_options
-from refsync.cli.stages import UNREADABLE, remembered_answers
-from refsync.cli.sync_report import tell
-from refsync.cli.taking import Taken, ask, parse_taken
+from refsync.cli.areas.library import check_target
+from refsync.cli.common import show
+from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.stages import UNREADABLE, remembered_answers
+from refsync.cli.zotero.sync_answers import Taken, ask, parse_taken
+from refsync.cli.zotero.sync_report import tell
 from refsync.config import load_config
 from refsync.errors import ConfigError
-from refsync.journal import Run
 from refsync.records import Problem
+from refsync.runs.journal import Run
 from refsync.sources import is_remote
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.dedup.results import Deduplication
     from refsync.records import Record
-    from refsync.zotero.sync_file import Source
+    from refsync.zotero.sync.file import Source
 
 NOT_ALL_DONE = 3  # exit code
 
@@ -128,13 +128,13 @@ def synchronise(
         dry_run: write nothing, and show both directions.
         diff: write nothing, and show the file's changes.
     """
-    from refsync.zotero.address import parse_address
-    from refsync.zotero.library import open_library
-    from refsync.zotero.mapping import MappingSettings
-    from refsync.zotero.sync import Outcome, Parties, carry_out, work_out
-    from refsync.zotero.sync_file import read_file
-    from refsync.zotero.sync_plan import SyncSettings
-    from refsync.zotero.sync_state import SyncState
+    from refsync.zotero.items.mapping import MappingSettings
+    from refsync.zotero.sync.apply import Outcome, Parties, carry_out, work_out
+    from refsync.zotero.sync.base import SyncState
+    from refsync.zotero.sync.file import read_file
+    from refsync.zotero.sync.types import SyncSettings
+    from refsync.zotero.web.address import parse_address
+    from refsync.zotero.web.library import open_library
 
     address = parse_address(library, endpoint)  # before any work is done
     source = read_file(file)
@@ -149,7 +149,7 @@ def synchronise(
             settings = SyncSettings(mapping, *policies, "", answers.of, answers.given, common.config.export.dialect)
 
             def likeness(records: "Sequence[Record]", known: int) -> "Deduplication":
-                from refsync.verdicts import find_duplicates
+                from refsync.planning.verdicts import find_duplicates
 
                 remembered, problems = remembered_answers(tuple(records), (str(file),), "", common)
                 show.print_problems(problems, common.quiet, common.verbose)
@@ -173,7 +173,7 @@ def synchronise(
 
 def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
     """Finish a sync that died, as it was to be done."""
-    from refsync.zotero.undoing import endpoint_of
+    from refsync.zotero.undo import endpoint_of
 
     plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
     common = Common(load_config(), "", "text", strict=False, quiet=quiet, verbose=False)

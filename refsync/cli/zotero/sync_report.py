@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from refsync.cli import show
-from refsync.cli.merge import complain
-from refsync.cli.options import Common
-from refsync.cli.taking import Taken
+from refsync.cli.common import show
+from refsync.cli.common.options import Common
+from refsync.cli.zotero.merge import complain
+from refsync.cli.zotero.sync_answers import Taken
 from refsync.records import Problem
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.zotero.pushing import Change
-    from refsync.zotero.sync import Outcome, Work
-    from refsync.zotero.sync_file import Source
-    from refsync.zotero.sync_plan import SyncPlan
+    from refsync.zotero.push.plan import Change
+    from refsync.zotero.sync.apply import Outcome, Work
+    from refsync.zotero.sync.file import Source
+    from refsync.zotero.sync.types import SyncPlan
 
 
 def tell(
@@ -104,7 +104,7 @@ def _as_json(
     dry_run: bool,
 ) -> dict[str, Any]:
     """`refsync.sync/1`."""
-    from refsync.zotero.sync import SCHEMA, edits, sends
+    from refsync.zotero.sync.apply import SCHEMA, edits, sends
 
     plan = work.plan
     counts = _counts(sent, plan, written=not outcome.stopped)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from refsync.errors import SourceError
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
 from refsync.formats.bibtex.values import MONTHS, folded
-from refsync.formats.decode import Decoded, decode_file, readable
-from refsync.formats.places import places
+from refsync.formats.common.decode import Decoded, decode_file, readable
+from refsync.formats.common.positions import places
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 

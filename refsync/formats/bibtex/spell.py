@@ -4,7 +4,7 @@ import re
 
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched
 from refsync.formats.bibtex.scan import scan
-from refsync.formats.decode import Encoding
+from refsync.formats.common.decode import Encoding
 from refsync.text.latex import VERBATIM_FIELDS
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from refsync.errors import RefsyncError, SourceError
-from refsync.formats.places import places
+from refsync.formats.common.positions import places
 from refsync.records import Problem
 
 LONGEST_LINE = 32 * 1024 * 1024

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats import jsonvalues
+from refsync.formats.common import json_stream
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
-Object = jsonvalues.Object
+Object = json_stream.Object
 
 
 def read_objects(
@@ -26,7 +26,7 @@ def read_objects(
     Raises:
         SourceError: the file is not JSON, or no such object is in it.
     """
-    found = jsonvalues.Objects(data, source, wanted)
+    found = json_stream.Objects(data, source, wanted)
     records: list[Record] = []
     odd: list[Problem] = []
     for line, item in found:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.decode import LONGEST_LINE
-from refsync.formats.lines import Lines
+from refsync.formats.common.decode import LONGEST_LINE
+from refsync.formats.common.lines import Lines
 from refsync.records import Problem
 
 Object = dict[str, Any]

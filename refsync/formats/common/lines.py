@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.decode import C1_LETTERS, LONGEST_LINE, encoding_of_stream, readable
+from refsync.formats.common.decode import C1_LETTERS, LONGEST_LINE, encoding_of_stream, readable
 from refsync.records import Problem
 
 _HEAD = 1 << 16

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from refsync.formats.bibtex.dialect import to_dialect
 from refsync.formats.bibtex.values import MONTHS
-from refsync.formats.draft import RANGE, group
+from refsync.formats.common.record_draft import RANGE, group
 from refsync.records import Name, Record
 from refsync.text.latex import VERBATIM_FIELDS, to_text
 from refsync.text.names import GROUP, parse_name, split_names

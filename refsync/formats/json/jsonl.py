@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.jsonvalues import whole_pairs
-from refsync.formats.lines import Lines
+from refsync.formats.common.json_stream import whole_pairs
+from refsync.formats.common.lines import Lines
 from refsync.formats.registry import Format
 from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats import csljson
+from refsync.formats.json import csljson
 from refsync.formats.registry import Format
 from refsync.records import Record, Snapshot
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_export
+from refsync.formats.common.decode import decode_export
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_export
-from refsync.formats.made import make_record
+from refsync.formats.common.decode import decode_export
+from refsync.formats.common.json_records import make_record
 from refsync.formats.pages import markdown_own
 from refsync.formats.pages.plainlist import said_in
 from refsync.formats.registry import Format

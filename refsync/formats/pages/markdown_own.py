@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from refsync.formats.draft import people
+from refsync.formats.common.record_draft import people
 from refsync.formats.pages.plainlist import said_in
 
 MARK = "<!-- refsync: people (year) title. venue -->"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from refsync.formats.draft import date_of, month_name
+from refsync.formats.common.record_draft import date_of, month_name
 from refsync.formats.tables.spellings import SPELLINGS, TELLING, TYPES, WOS
 from refsync.records import Problem, Record
 from refsync.text.names import LIMIT, split_names

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats.packed import check_unpacked
+from refsync.formats.common.compressed import check_unpacked
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, table_record
 from refsync.formats.tables.table import no_title

@@ -8,8 +8,8 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.decode import decode_export
-from refsync.formats.lines import Lines
+from refsync.formats.common.decode import decode_export
+from refsync.formats.common.lines import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, known_columns, table_record
 from refsync.formats.tables.fieldrows import is_fieldrows, records_of

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from refsync.errors import SourceError
-from refsync.formats.plain import plain
+from refsync.formats.common.plain_text import plain
 from refsync.formats.registry import Format
 from refsync.formats.tagged.endnote_types import code_of, type_of
 from refsync.formats.tagged.ris_tags import KEPT, fields_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.lines import Lines
+from refsync.formats.common.lines import Lines
 from refsync.formats.xml.encoding import in_utf8, told
 from refsync.records import Problem
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from refsync.formats.lines import Lines
+from refsync.formats.common.lines import Lines
 from refsync.formats.xml.encoding import in_utf8, told
 from refsync.records import Problem
 

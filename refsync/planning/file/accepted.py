@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from refsync.decisions import FieldAnswer, FieldChoice, Remembered
-from refsync.dedup.constrained import Edge, components
+from refsync.dedup.constrained_clustering import Edge, components
 from refsync.dedup.results import BINS, Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.errors import ConfigError
-from refsync.planfile.file import PlanFile, Row, members_of
+from refsync.planning.file.plan_file import PlanFile, Row, members_of
 from refsync.records import Record
 
 if TYPE_CHECKING:  # who only looks at merges needs no areas

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from refsync import __version__
+from refsync._version import __version__
 from refsync.cites import NO_CITES, Cites
 from refsync.config import Config, as_table
 from refsync.errors import ConfigError
-from refsync.planfile.file import PlanFile
+from refsync.planning.file.plan_file import PlanFile
 from refsync.sources import STDIN, is_remote
 
 

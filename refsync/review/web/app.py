@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from refsync.dedup.merge import Choice
 from refsync.errors import RefsyncError
+from refsync.review.proposed_values import SHOWN, Gaps, Shown
 from refsync.review.session import FILTERS, Filter, Outcome, Session
-from refsync.review.values import SHOWN, Gaps, Shown
 from refsync.review.web.guard import Keys
 from refsync.review.web.view import Page, View
 

@@ -10,16 +10,16 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from refsync import __version__
+from refsync._version import __version__
 from refsync.classify.taxonomy import readable
 from refsync.dedup.explain import REASONS
 from refsync.dedup.results import Link
 from refsync.records import Record
 from refsync.review.areas import Paper
+from refsync.review.proposed_values import SHOWN, Gaps, Shown, Values
 from refsync.review.queue import Question
-from refsync.review.rows import label_of, shown, value_for_editing
 from refsync.review.session import DONE, FILTERS, Filter, Progress, Session
-from refsync.review.values import SHOWN, Gaps, Shown, Values
+from refsync.review.side_by_side import label_of, shown, value_for_editing
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LISTED = 100  # questions that the list shows at a time

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 
 from refsync.records import Markup
-from refsync.zotero.creators import to_creators
-from refsync.zotero.dates import from_date
-from refsync.zotero.fields import Names
-from refsync.zotero.tags import keyword_tags, split_keywords
-from refsync.zotero.values import says_the_same, to_value
+from refsync.zotero.items.creators import to_creators
+from refsync.zotero.items.dates import from_date
+from refsync.zotero.items.fields import Names
+from refsync.zotero.items.tags import keyword_tags, split_keywords
+from refsync.zotero.items.values import says_the_same, to_value
 
 _PEOPLE = frozenset({"author", "editor", "translator", "bookauthor"})
 _OTHERS = re.compile(r"\band\s+others\s*$|\$|\\[A-Za-z]{3,}")

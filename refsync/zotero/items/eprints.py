@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from refsync.records import Record
-from refsync.zotero.extra import Extra
-from refsync.zotero.schema import ItemType
+from refsync.zotero.items.extra import Extra
+from refsync.zotero.items.schema import ItemType
 
 _NUMBER = re.compile(r"(?:arXiv:\s*)?(\S+?)(?:\s*\[([\w.-]+)\])?", re.IGNORECASE)
 _ON_THEIR_OWN = frozenset({"misc", "online", "unpublished", "preprint", "article"})

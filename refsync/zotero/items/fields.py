@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from refsync.formats.bibtex.dialect import to_dialect
 from refsync.records import Record
-from refsync.zotero.schema import ItemType, Schema
+from refsync.zotero.items.schema import ItemType, Schema
 
 ENTRY_TYPES: Mapping[str, str] = {
     "article": "journalArticle",

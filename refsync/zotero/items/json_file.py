@@ -3,7 +3,7 @@
 import re
 from typing import Any, BinaryIO
 
-from refsync.formats.jsontext import Object, read_objects
+from refsync.formats.common.json_files import Object, read_objects
 from refsync.formats.registry import Format
 from refsync.records import Record, Snapshot
 
@@ -31,7 +31,7 @@ def _is_paper(item: Object) -> bool:
 
 
 def _record(item: Object, source: str, index: int) -> Record:
-    from refsync.zotero.mapping import to_record
+    from refsync.zotero.items.mapping import to_record
 
     known: dict[str, Any] = {name: value for name, value in item.items() if value not in (None, [], {})}
     known["tags"] = [tag if isinstance(tag, dict) else {"tag": str(tag)} for tag in item.get("tags") or ()]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from refsync.zotero.schema import Schema
+from refsync.zotero.items.schema import Schema
 
 LONGEST_FIELD = 65_535  # bytes
 LONGEST_TAG = LONGEST_NAME = 255  # characters

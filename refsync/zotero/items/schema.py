@@ -57,7 +57,7 @@ def parse_schema(served: Mapping[str, Any]) -> Schema:
 @cache
 def bundled_schema() -> Schema:
     """The copy that comes along."""
-    return parse_schema(json.loads(files("refsync.zotero").joinpath("schema.json").read_text(encoding="utf-8")))
+    return parse_schema(json.loads(files("refsync.zotero.items").joinpath("schema.json").read_text(encoding="utf-8")))
 
 
 def _item_type(item: Mapping[str, Any]) -> ItemType:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from refsync.records import Markup
-from refsync.zotero.values import from_value, to_value
+from refsync.zotero.items.values import from_value, to_value
 
 Tag = dict[str, Any]
 

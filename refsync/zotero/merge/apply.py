@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError
-from refsync.journal import Run, open_run
-from refsync.zotero.client import MOST_OBJECTS, Data, RemoteError
-from refsync.zotero.download import refresh
-from refsync.zotero.library import Opened
-from refsync.zotero.mapping import Item, MappingSettings
-from refsync.zotero.merge import Merge, Types
-from refsync.zotero.pushing import Change, Refusal
-from refsync.zotero.relations import item_uri, related
-from refsync.zotero.remote_log import RemoteLog
-from refsync.zotero.sending import ROUNDS, send
-from refsync.zotero.steps import LAST, Holdings, Step, foresee, next_step, overlaid
+from refsync.runs.journal import Run, open_run
+from refsync.zotero.items.mapping import Item, MappingSettings
+from refsync.zotero.items.relations import item_uri, related
+from refsync.zotero.merge.plan import Merge, Types
+from refsync.zotero.merge.steps import LAST, Holdings, Step, foresee, next_step, overlaid
+from refsync.zotero.push.plan import Change, Refusal
+from refsync.zotero.web.client import MOST_OBJECTS, Data, RemoteError
+from refsync.zotero.web.download import refresh
+from refsync.zotero.web.journal import RemoteLog
+from refsync.zotero.web.library import Opened
+from refsync.zotero.web.send import ROUNDS, send
 
 Progress = Callable[[str, int, int], None]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from refsync.dedup.merge import Choice, merge_cluster
 from refsync.records import Record
-from refsync.zotero.fields import entry_type
-from refsync.zotero.mapping import Item, MappingSettings, to_item
+from refsync.zotero.items.fields import entry_type
+from refsync.zotero.items.mapping import Item, MappingSettings, to_item
 
 _NOT_CHOSEN = frozenset({"itemType", "tags", "extra"})
 """Tags are united, and so are the lines of Extra."""

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from refsync.records import keys_in
-from refsync.zotero.extra import CITATION_KEY, add_lines, parse_extra
-from refsync.zotero.filling import lacking
-from refsync.zotero.mapping import Item, MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.relations import RELATION, REPLACES, relations_of, united_relations
+from refsync.zotero.items.extra import CITATION_KEY, add_lines, parse_extra
+from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item, to_record
+from refsync.zotero.items.relations import RELATION, REPLACES, relations_of, united_relations
+from refsync.zotero.push.fill import lacking
 
 Data = Mapping[str, Any]
 

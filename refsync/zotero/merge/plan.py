@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from refsync.dedup.results import Cluster
-from refsync.zotero.relations import REPLACES, relations_of
+from refsync.zotero.items.relations import REPLACES, relations_of
 
 Data = Mapping[str, Any]
 Types = Literal["skip", "convert"]

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refsync.apply import writer_for
 from refsync.errors import ConfigError
-from refsync.export import ExportSettings, export
 from refsync.files import digest, replace_files
 from refsync.formats.bibtex.spell import spelled
-from refsync.formats.decode import decode_file, encode_like, encoding_of
-from refsync.journal import Run, open_run
+from refsync.formats.common.decode import decode_file, encode_like, encoding_of
+from refsync.planning.export import ExportSettings, export
+from refsync.runs.apply import writer_for
+from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources
-from refsync.zotero.child_notes import notes_by_item
-from refsync.zotero.library import Opened
-from refsync.zotero.mapping import MappingSettings
-from refsync.zotero.memory import Memory, last_pull
-from refsync.zotero.pulling import Pull, new_file, revised_file
-from refsync.zotero.pushing import papers
+from refsync.zotero.items.child_notes import notes_by_item
+from refsync.zotero.items.mapping import MappingSettings
+from refsync.zotero.pull.base import Memory, last_pull
+from refsync.zotero.pull.plan import Pull, new_file, revised_file
+from refsync.zotero.push.plan import papers
+from refsync.zotero.web.library import Opened
 
 Data = Mapping[str, Any]
 

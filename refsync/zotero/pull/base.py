@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from refsync.journal import FOLDER, Run
-from refsync.zotero.following import Known
-from refsync.zotero.store import Store
+from refsync.runs.journal import FOLDER, Run
+from refsync.zotero.pull.entry_updates import Known
+from refsync.zotero.web.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from refsync.export import ExportSettings
 from refsync.formats.bibtex.dialect import Dialect, dialect_of
 from refsync.formats.bibtex.edit import (
     Edit,
@@ -20,12 +19,13 @@ from refsync.formats.bibtex.edit import (
     set_type,
 )
 from refsync.formats.bibtex.write import dump
-from refsync.keys import assign_keys
+from refsync.planning.citation_keys import assign_keys
+from refsync.planning.export import ExportSettings
 from refsync.records import Problem, Record
-from refsync.zotero.child_notes import FIELDS, with_notes
-from refsync.zotero.following import Known, as_written, follow
-from refsync.zotero.mapping import MappingSettings, to_record
-from refsync.zotero.sameness import one_paper
+from refsync.zotero.items.child_notes import FIELDS, with_notes
+from refsync.zotero.items.mapping import MappingSettings, to_record
+from refsync.zotero.items.same_paper import one_paper
+from refsync.zotero.pull.entry_updates import Known, as_written, follow
 
 Became = Literal["added", "changed", "unchanged"]
 Notes = Mapping[str, Sequence[str]]

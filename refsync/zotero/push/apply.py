@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from refsync import schemas
-from refsync.journal import Run, open_run
-from refsync.plan import Plan
-from refsync.zotero.client import Data
-from refsync.zotero.library import Opened
-from refsync.zotero.mapping import MappingSettings
-from refsync.zotero.pushing import Change, Push, PushSettings, change_for
-from refsync.zotero.remote_log import RemoteLog
-from refsync.zotero.resuming import left_of, put_down
-from refsync.zotero.sending import Outcome, send
+from refsync.planning.plan import Plan
+from refsync.runs.journal import Run, open_run
+from refsync.zotero.items.mapping import MappingSettings
+from refsync.zotero.push.plan import Change, Push, PushSettings, change_for
+from refsync.zotero.push.resume import left_of, put_down
+from refsync.zotero.web.client import Data
+from refsync.zotero.web.journal import RemoteLog
+from refsync.zotero.web.library import Opened
+from refsync.zotero.web.send import Outcome, send
 
 Progress = Callable[[str, int, int], None]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from refsync.zotero.extra import CITATION_KEY, Extra, add_lines, format_extra, parse_extra
-from refsync.zotero.fields import names_of
-from refsync.zotero.mapping import Item, MappingSettings, citation_key
+from refsync.zotero.items.extra import CITATION_KEY, Extra, add_lines, format_extra, parse_extra
+from refsync.zotero.items.fields import names_of
+from refsync.zotero.items.mapping import Item, MappingSettings, citation_key
 
 _OF_THEIR_OWN = frozenset({"itemType", "creators", "tags", "extra", "citationKey", "collections", "key", "version"})
 

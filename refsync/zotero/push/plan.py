@@ -9,20 +9,20 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from refsync.dedup.merge import merge_cluster
-from refsync.keys import assign_keys
-from refsync.plan import Entry, Plan, is_users_key
+from refsync.planning.citation_keys import assign_keys
+from refsync.planning.plan import Entry, Plan, is_users_key
 from refsync.records import Record
 from refsync.text.latex import to_text
-from refsync.zotero.address import Address
-from refsync.zotero.child_notes import FIELDS, notes_by_item, without_notes
-from refsync.zotero.collections import NO_COLLECTIONS, AreaCollections, area_collections
-from refsync.zotero.filling import lacking
-from refsync.zotero.keys import LENGTH
-from refsync.zotero.limits import faults
-from refsync.zotero.mapping import Item, MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.relations import RELATION, item_uri, relations_of, united_relations
-from refsync.zotero.schema import NOT_PAPERS
-from refsync.zotero.versions import relations_to_make
+from refsync.zotero.items.child_notes import FIELDS, notes_by_item, without_notes
+from refsync.zotero.items.limits import faults
+from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item, to_record
+from refsync.zotero.items.object_keys import LENGTH
+from refsync.zotero.items.relations import RELATION, item_uri, relations_of, united_relations
+from refsync.zotero.items.schema import NOT_PAPERS
+from refsync.zotero.push.collections import NO_COLLECTIONS, AreaCollections, area_collections
+from refsync.zotero.push.fill import lacking
+from refsync.zotero.push.versions import relations_to_make
+from refsync.zotero.web.address import Address
 
 if TYPE_CHECKING:
     from refsync.classify.model import Tagging

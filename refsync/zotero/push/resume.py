@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from refsync.zotero.mapping import Item
-from refsync.zotero.pushing import Change, Push, PushSettings, Refusal, change_for, creation
-from refsync.zotero.relations import related
+from refsync.zotero.items.mapping import Item
+from refsync.zotero.items.relations import related
+from refsync.zotero.push.plan import Change, Push, PushSettings, Refusal, change_for, creation
 
 Data = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from refsync.dedup.results import Deduplication
-from refsync.plan import is_users_key
+from refsync.planning.plan import is_users_key
 from refsync.records import Record
-from refsync.zotero.sameness import one_paper
+from refsync.zotero.items.same_paper import one_paper
 
 Data = Mapping[str, Any]
 

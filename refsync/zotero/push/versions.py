@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from refsync.dedup.results import Deduplication
-from refsync.plan import Plan
-from refsync.zotero.relations import related
+from refsync.planning.plan import Plan
+from refsync.zotero.items.relations import related
 
 Data = Mapping[str, Any]
 Pairs = Iterable[tuple[str, str]]

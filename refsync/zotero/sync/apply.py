@@ -10,24 +10,24 @@ from typing import Any
 
 from refsync.errors import StaleError
 from refsync.files import replace_files
-from refsync.journal import Run, open_run, runs
 from refsync.records import Record
-from refsync.zotero.combining import same
-from refsync.zotero.download import refresh
-from refsync.zotero.groups import Groups
-from refsync.zotero.keys import record_keys
-from refsync.zotero.library import Opened
-from refsync.zotero.mapping import Item
-from refsync.zotero.merging import send_changes
-from refsync.zotero.pairing import Likeness, Pairs, pair
-from refsync.zotero.pushing import Change, Refusal, papers
-from refsync.zotero.remote_log import RemoteLog
-from refsync.zotero.sending import ROUNDS, send
-from refsync.zotero.sync_file import Source, records_of
-from refsync.zotero.sync_memory import remember, rows_after
-from refsync.zotero.sync_plan import Link, SyncPlan, SyncSettings
-from refsync.zotero.sync_state import Rows, SyncState
-from refsync.zotero.syncing import plan_sync
+from refsync.runs.journal import Run, open_run, runs
+from refsync.zotero.items.mapping import Item
+from refsync.zotero.items.object_keys import record_keys
+from refsync.zotero.merge.apply import send_changes
+from refsync.zotero.merge.combine import same
+from refsync.zotero.push.plan import Change, Refusal, papers
+from refsync.zotero.sync.base import Rows, SyncState
+from refsync.zotero.sync.base_changes import remember, rows_after
+from refsync.zotero.sync.file import Source, records_of
+from refsync.zotero.sync.groups import Groups
+from refsync.zotero.sync.pairing import Likeness, Pairs, pair
+from refsync.zotero.sync.plan import plan_sync
+from refsync.zotero.sync.types import Link, SyncPlan, SyncSettings
+from refsync.zotero.web.download import refresh
+from refsync.zotero.web.journal import RemoteLog
+from refsync.zotero.web.library import Opened
+from refsync.zotero.web.send import ROUNDS, send
 
 Progress = Callable[[str, int, int], None]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
-from refsync.journal import FOLDER
 from refsync.records import Record
-from refsync.zotero.threeway import Pair
+from refsync.runs.journal import FOLDER
+from refsync.zotero.sync.three_way import Pair
 
 _TABLE = """
 create table if not exists synced (

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from refsync.files import replace_file
-from refsync.journal import Run
 from refsync.records import Record
-from refsync.zotero.groups import FIELD, Groups
-from refsync.zotero.mapping import Item
-from refsync.zotero.remote_log import FILE, sendings
-from refsync.zotero.sides import NOTES
-from refsync.zotero.sync_file import Source
-from refsync.zotero.sync_plan import Link
-from refsync.zotero.sync_state import Rows, Synced, SyncState, entry_json, item_json
+from refsync.runs.journal import Run
+from refsync.zotero.items.mapping import Item
+from refsync.zotero.sync.base import Rows, Synced, SyncState, entry_json, item_json
+from refsync.zotero.sync.file import Source
+from refsync.zotero.sync.groups import FIELD, Groups
+from refsync.zotero.sync.sides import NOTES
+from refsync.zotero.sync.types import Link
+from refsync.zotero.web.journal import FILE, sendings
 
 STATE_FILE = "synced.json"
 

@@ -8,9 +8,9 @@ from refsync.errors import SourceError
 from refsync.files import digest
 from refsync.formats.bibtex.file import read
 from refsync.formats.bibtex.spell import spelled
-from refsync.formats.decode import decode_file, encode_like, encoding_of
+from refsync.formats.common.decode import decode_file, encode_like, encoding_of
 from refsync.records import Problem, Record
-from refsync.zotero.pairing import syncable
+from refsync.zotero.sync.pairing import syncable
 
 
 @dataclass(frozen=True, slots=True)

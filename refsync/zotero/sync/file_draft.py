@@ -17,10 +17,10 @@ from refsync.formats.bibtex.scan import Block
 from refsync.formats.bibtex.write import dump
 from refsync.records import Record
 from refsync.text.latex import to_text
-from refsync.zotero.entry_edit import edited_entry, field_changes
-from refsync.zotero.pulling import appended
-from refsync.zotero.sync_plan import FileEdit
-from refsync.zotero.units import KEY, TYPE, Units
+from refsync.zotero.pull.plan import appended
+from refsync.zotero.sync.entry_edit import edited_entry, field_changes
+from refsync.zotero.sync.types import FileEdit
+from refsync.zotero.sync.units import KEY, TYPE, Units
 
 
 @dataclass(slots=True)

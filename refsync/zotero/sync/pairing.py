@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from refsync.dedup.results import Deduplication
-from refsync.plan import is_users_key
+from refsync.planning.plan import is_users_key
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi
 from refsync.text.latex import to_text
-from refsync.zotero.mapping import MappingSettings, to_record
-from refsync.zotero.sameness import one_paper
-from refsync.zotero.sync_state import Rows
-from refsync.zotero.targets import targets_by_citation_key, targets_by_likeness
+from refsync.zotero.items.mapping import MappingSettings, to_record
+from refsync.zotero.items.same_paper import one_paper
+from refsync.zotero.push.targets import targets_by_citation_key, targets_by_likeness
+from refsync.zotero.sync.base import Rows
 
 Data = Mapping[str, Any]
 

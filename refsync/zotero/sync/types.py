@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.zotero.mapping import Item, MappingSettings
-from refsync.zotero.pushing import Change, Refusal
-from refsync.zotero.threeway import Pair, Side
+from refsync.zotero.items.mapping import Item, MappingSettings
+from refsync.zotero.push.plan import Change, Refusal
+from refsync.zotero.sync.three_way import Pair, Side
 
 Conflicts = Literal["ask", "ours", "theirs", "newest"]
 Deletions = Literal["ask", "keep", "apply"]

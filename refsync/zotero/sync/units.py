@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from refsync.formats.bibtex.dialect import to_dialect
 from refsync.records import Record, keys_in
-from refsync.zotero.overlay import same_value
-from refsync.zotero.tags import keyword_tags, split_keywords
-from refsync.zotero.values import to_value
+from refsync.zotero.items.agreement import same_value
+from refsync.zotero.items.tags import keyword_tags, split_keywords
+from refsync.zotero.items.values import to_value
 
 Unit = Mapping[str, str]
 """The fields of a unit that say something, with their values in LaTeX; empty where none does."""

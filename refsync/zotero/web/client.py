@@ -2,7 +2,7 @@
 
 pyzotero (1.16) takes a write for done when objects in it failed or when the server refused it for its rate, does not
 repeat what timed out, and puts the API key into the address of its permission check. So writes go through the calls
-whose map of failures is read here, over a client that waits and repeats (`refsync.zotero.http`).
+whose map of failures is read here, over a client that waits and repeats (`refsync.zotero.web.http`).
 """
 
 import html
@@ -16,8 +16,8 @@ from pyzotero.zotero import Zotero
 from pyzotero.zotero_errors import PyZoteroError
 
 from refsync.errors import ConfigError, RefsyncError
-from refsync.zotero.address import Address, key_hint
-from refsync.zotero.http import PatientClient
+from refsync.zotero.web.address import Address, key_hint
+from refsync.zotero.web.http import PatientClient
 
 MOST_OBJECTS = 50  # of one write, and of one list of keys
 PAGE = 100

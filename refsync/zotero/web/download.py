@@ -6,9 +6,9 @@ starts anew.
 
 from collections.abc import Callable
 
-from refsync.zotero.client import PAGE, Data, Library, RemoteError
-from refsync.zotero.relations import item_uri
-from refsync.zotero.store import Store
+from refsync.zotero.items.relations import item_uri
+from refsync.zotero.web.client import PAGE, Data, Library, RemoteError
+from refsync.zotero.web.store import Store
 
 Progress = Callable[[str, int, int], None]
 RESTARTS = 10

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from refsync.journal import Run
+from refsync.runs.journal import Run
 
 FILE = "remote.jsonl"
 

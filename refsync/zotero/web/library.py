@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
-from refsync.zotero.address import api_key, parse_address
-from refsync.zotero.client import Library
-from refsync.zotero.download import refresh
-from refsync.zotero.schema import Schema, bundled_schema, parse_schema
-from refsync.zotero.store import Store
+from refsync.zotero.items.schema import Schema, bundled_schema, parse_schema
+from refsync.zotero.web.address import api_key, parse_address
+from refsync.zotero.web.client import Library
+from refsync.zotero.web.download import refresh
+from refsync.zotero.web.store import Store
 
 Progress = Callable[[str, int, int], None]
 

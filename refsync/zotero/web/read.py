@@ -5,9 +5,9 @@ from pathlib import Path
 
 from refsync.errors import RefsyncError, SourceError
 from refsync.records import Snapshot
-from refsync.zotero.library import open_library
-from refsync.zotero.mapping import MappingSettings
-from refsync.zotero.pushing import library_records, papers
+from refsync.zotero.items.mapping import MappingSettings
+from refsync.zotero.push.plan import library_records, papers
+from refsync.zotero.web.library import open_library
 
 Progress = Callable[[str, int, int], None]
 

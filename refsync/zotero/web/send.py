@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from refsync.zotero.client import MOST_OBJECTS, Data, Failure, Kind, Library, RemoteError, Reply
-from refsync.zotero.combining import same
-from refsync.zotero.pushing import Change, Refusal
-from refsync.zotero.relations import item_uri, mirrored, related
-from refsync.zotero.remote_log import RemoteLog
-from refsync.zotero.store import Store
+from refsync.zotero.items.relations import item_uri, mirrored, related
+from refsync.zotero.merge.combine import same
+from refsync.zotero.push.plan import Change, Refusal
+from refsync.zotero.web.client import MOST_OBJECTS, Data, Failure, Kind, Library, RemoteError, Reply
+from refsync.zotero.web.journal import RemoteLog
+from refsync.zotero.web.store import Store
 
 ROUNDS = 5
 """How often an object is sent again because the server had a fault, or because others keep changing the item."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
-from refsync.journal import FOLDER
-from refsync.zotero.relations import mirrored, related
+from refsync.runs.journal import FOLDER
+from refsync.zotero.items.relations import mirrored, related
 
 _TABLES = """
 create table if not exists facts (name text primary key, value text not null);

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from refsync.classify import own
+from refsync.classify import own_areas
 from refsync.classify.embedding import SHIPPED, load_embedding
 from refsync.classify.model import Model, load_model
-from refsync.classify.modelfile import write
+from refsync.classify.model_file import write
 from refsync.cli import main
 from refsync.dedup.profile import fingerprint
 from refsync.formats.bibtex import file as bibtex
@@ -135,7 +135,7 @@ def test_a_library_of_which_nothing_can_be_learnt(
     assert not (tmp_path / "own.npz").exists()
 
 
-@pytest.mark.parametrize("output", ["own.bib", "none/own.npz"])
+@pytest.mark.parametrize("output", ["own.bib", "none/own_areas.npz"])
 def test_a_model_is_not_written_just_anywhere(trained: Path, capsys: pytest.CaptureFixture[str], output: str) -> None:
     assert main(["train", str(trained / "refs.bib"), "-o", str(trained / output)]) == 2
     assert "own" in capsys.readouterr().err
@@ -144,12 +144,12 @@ def test_a_model_is_not_written_just_anywhere(trained: Path, capsys: pytest.Capt
 def test_the_same_library_gives_the_same_model() -> None:
     rng = np.random.default_rng(3)
     examples = [
-        own.Example((" ".join(rng.choice(SUBJECTS[label], 8)), ""), frozenset([label]))
+        own_areas.Example((" ".join(rng.choice(SUBJECTS[label], 8)), ""), frozenset([label]))
         for label in SUBJECTS
         for _ in range(8)
     ]
     base, embedding = load_model().weights, load_embedding()
-    models = [own.train(examples, list(SUBJECTS), base, embedding).weights for _ in range(2)]
+    models = [own_areas.train(examples, list(SUBJECTS), base, embedding).weights for _ in range(2)]
     assert write(models[0]) == write(models[1])
     found = Model(models[0]).probabilities([one.paper for one in examples]).argmax(1)
     assert [list(SUBJECTS)[place] for place in found] == [*(one.labels for one in examples)] or (

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from refsync.check.rules import RULES
-from refsync.check.select import selected
+from refsync.check.rule_selection import selected
+from refsync.check.rules.table import RULES
 from refsync.cli import main
 from refsync.errors import ConfigError
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from refsync import journal
 from refsync.cli import main
+from refsync.runs import journal
 
 REFS = """\
 % my thesis
@@ -201,7 +201,7 @@ def test_run_keeps_the_key_cited_most_and_rewrites(capsys: pytest.CaptureFixture
 def test_a_document_that_changes_while_we_work_is_not_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from refsync import apply
+    from refsync.runs import apply
 
     real = apply.read_texts
 
@@ -209,7 +209,7 @@ def test_a_document_that_changes_while_we_work_is_not_written(
         Path("paper/chapter.qmd").write_text("mine")
         return real(inputs)
 
-    monkeypatch.setattr("refsync.cli.revising.read_texts", interfering)
+    monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 2
     assert "changed while refsync was at work" in capsys.readouterr().err
     assert Path("paper/chapter.qmd").read_text() == "mine"

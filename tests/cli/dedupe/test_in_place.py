@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from refsync import apply, journal
 from refsync.cli import main
+from refsync.runs import apply, journal
 
 REFS = """\
 % my thesis; do not sort
@@ -159,7 +159,7 @@ def test_a_file_that_changes_while_we_work_is_not_written(
         Path("refs.bib").write_text("@misc{meanwhile}")
         return texts
 
-    monkeypatch.setattr("refsync.cli.revising.read_texts", interfering)
+    monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write"]) == 2
     assert "changed while refsync was at work" in capsys.readouterr().err
     assert Path("refs.bib").read_text() == "@misc{meanwhile}"
@@ -292,7 +292,7 @@ def test_of_three_duplicates_one_may_be_none(capsys: pytest.CaptureFixture[str])
 def test_a_diff_of_a_long_file_is_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     line_by_line = capsys.readouterr().out
-    monkeypatch.setattr("refsync.cli.show.LONG", 0)
+    monkeypatch.setattr("refsync.cli.common.show.LONG", 0)
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     out = capsys.readouterr().out
     for sign in "+-":

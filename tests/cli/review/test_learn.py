@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync import calibrated
 from refsync.cli import main
-from refsync.decisions import FILE_NAME, Decision, append, as_line, score_of
-from refsync.decisions.examples import CONTRADICTED, GONE, HELD, NO_SCORE, OTHER_MODEL, noted, scored
+from refsync.decisions import FILE_NAME, Decision, append, as_line, calibration_file, score_of
+from refsync.decisions.training_pairs import CONTRADICTED, GONE, HELD, NO_SCORE, OTHER_MODEL, noted, scored
 from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, figures, learn
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.model import shipped
+from refsync.dedup.pair_model import shipped
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Pair
 from refsync.dedup.settings import DedupSettings
@@ -178,25 +177,25 @@ def test_learning_writes_a_file_that_runs_use_and_undo_takes_back(
 ) -> None:
     assert main(["learn", "--dry-run"]) == 0
     assert "dry run" in capsys.readouterr().out
-    assert not Path(calibrated.FILE_NAME).exists()
+    assert not Path(calibration_file.FILE_NAME).exists()
     assert main(["learn"]) == 0
     out = capsys.readouterr().out
     assert "60 answers: " in out
     assert "`refsync undo` takes it back" in out
-    first = Path(calibrated.FILE_NAME).read_bytes()
+    first = Path(calibration_file.FILE_NAME).read_bytes()
     content = json.loads(first)
     assert content["after"]["log_loss"] < content["before"]["log_loss"]
     assert content["after"]["wrong"] <= content["before"]["wrong"]
-    assert calibrated.load(Path(calibrated.FILE_NAME)).knots
+    assert calibration_file.load(Path(calibration_file.FILE_NAME)).knots
     assert main(["dedupe", "refs.bib", "-v"]) == 0
     assert "refsync-calibration.json: calibrated on 60 answers" in capsys.readouterr().err
     append(Path(FILE_NAME), [as_line("same", "x", "y", value={"score": 0.1, "model": NAME})])
     assert main(["learn", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["used"] == 61
     assert main(["undo"]) == 0
-    assert Path(calibrated.FILE_NAME).read_bytes() == first
+    assert Path(calibration_file.FILE_NAME).read_bytes() == first
     assert main(["undo"]) == 0
-    assert not Path(calibrated.FILE_NAME).exists()
+    assert not Path(calibration_file.FILE_NAME).exists()
 
 
 def test_a_calibration_changes_probabilities_and_no_rule(answered: Path) -> None:
@@ -239,7 +238,7 @@ def test_what_is_missing_or_damaged_is_told(
         ('{"schema": "refsync.calibration/1", "model": "m", "answers": 9, "knots": [[1, 2], [0, 3]]}', "must rise"),
         ('{"schema": "refsync.calibration/1", "model": "m", "answers": 9, "knots": [[NaN, 2]]}', "made of numbers"),
     ):
-        Path(calibrated.FILE_NAME).write_text(content)
+        Path(calibration_file.FILE_NAME).write_text(content)
         assert main(["dedupe", "refs.bib"]) == 0
         assert told in capsys.readouterr().err
     Path("refsync.toml").write_text('[dedup]\ncalibration = "none.json"\n')
@@ -268,7 +267,7 @@ def test_a_calibration_that_does_no_better_is_not_written(
     append(Path(FILE_NAME), lines)
     assert main(["learn"]) == 0
     assert "nothing is written" in capsys.readouterr().out
-    assert not Path(calibrated.FILE_NAME).exists()
+    assert not Path(calibration_file.FILE_NAME).exists()
 
 
 def test_without_a_calibration_nothing_is_different() -> None:

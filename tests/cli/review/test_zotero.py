@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_server import Server, zotero_server
 
 from refsync.cli import main
+from tests.zotero_server import Server, zotero_server
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 

@@ -1,7 +1,7 @@
 """Hundreds of real .bib files: each tiles, counts as BibTeX does, comes back whole and loses what it is to lose.
 
-A fixed sample by default, all of it with REFSYNC_CORPUS=all; `python tests/test_bibtex_corpus.py [FOLDER]` prints the
-table that docs/bibtex.md shows, for any folder of .bib files.
+A fixed sample by default, all of it with REFSYNC_CORPUS=all; `python -m tests.formats.bibtex.test_corpus [FOLDER]`
+prints the table that docs/bibtex.md shows, for any folder of .bib files.
 """
 
 import csv
@@ -28,9 +28,10 @@ from refsync.formats.bibtex.edit import (
     set_fields,
 )
 from refsync.formats.bibtex.scan import Block, scan
-from refsync.formats.decode import decode_file
+from refsync.formats.common.decode import decode_file
+from tests.paths import SHARED
 
-CORPUS = Path(__file__).parents[2] / "shared" / "data" / "bib"
+CORPUS = SHARED / "data" / "bib"
 WHOLE = os.environ.get("REFSYNC_CORPUS") == "all"
 SAMPLE, MOST_EDITS = (None, 10) if WHOLE else (60, 2)
 NO_ENTRY = ("string", "preamble", "comment", "")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from refsync.errors import RefsyncError, SourceError
 from refsync.formats.bibtex import file as bibtex
 from refsync.formats.bibtex.scan import scan
-from refsync.formats.decode import decode, decode_file, encode_like, encoding_of
+from refsync.formats.common.decode import decode, decode_file, encode_like, encoding_of
 from refsync.formats.pages import listing
 from refsync.formats.registry import detect
 from refsync.formats.tables import table

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats import jsonvalues, lines
-from refsync.formats.jsonvalues import Objects, objects
+from refsync.formats.common import json_stream, lines
+from refsync.formats.common.json_stream import Objects, objects
 
 
 def is_record(item: dict[str, Any]) -> bool:
@@ -40,8 +40,8 @@ AROUND = st.recursive(
 @pytest.mark.parametrize("size", [1 << 20, 20])
 def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None, ascii_only: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jsonvalues, "_LARGEST", 1000)
-        patch.setattr(jsonvalues, "_LARGEST_ITEM", 1000)
+        patch.setattr(json_stream, "_LARGEST", 1000)
+        patch.setattr(json_stream, "_LARGEST_ITEM", 1000)
         patch.setattr(lines, "_PIECE", size)
         text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
         found = Objects(io.BytesIO(text.encode("utf-8", "replace")), "x", is_record)
@@ -52,7 +52,7 @@ def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None,
 def test_what_is_around_the_records_may_be_of_any_length() -> None:
     records = [{"n": number, "t": "x" * 90} for number in range(200)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jsonvalues, "_LARGEST", 300)
+        patch.setattr(json_stream, "_LARGEST", 300)
         patch.setattr(lines, "_PIECE", 50)
         for value in (records, {"message": {"items": records}}, {str(one["n"]): one for one in records}):
             found = Objects(json.dumps(value).encode(), "x", is_record)

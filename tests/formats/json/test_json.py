@@ -5,8 +5,8 @@ import json
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats import csljson, jsonl
 from refsync.formats.bibtex import file as bibtex
+from refsync.formats.json import csljson, jsonl
 from refsync.formats.pages import markdown
 from refsync.formats.registry import detect, named
 from refsync.formats.tables import table

@@ -1,7 +1,5 @@
 """Saved listing pages: what is a paper, what is page furniture, and what is said of the rest."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +7,9 @@ from hypothesis import strategies as st
 from refsync.errors import SourceError
 from refsync.formats.pages import listing
 from refsync.records import Snapshot
+from tests.paths import SHARED
 
-SHARED_PAGES = sorted(Path(__file__).parents[2].joinpath("shared/data/pages").glob("*.txt"))
+SHARED_PAGES = sorted(SHARED.joinpath("data/pages").glob("*.txt"))
 PROSE = (
     "We grow kelp in silence and in noise and measure how fast it bends. Bending follows the tide in {n} of the "
     "tanks, and a linear model of current and light explains most of the rest. The data suggest that kelp listens, "

@@ -4,10 +4,10 @@ import csv
 import io
 
 import pytest
-from test_columns import workbook
 
 from refsync.formats.registry import detect
 from refsync.records import Snapshot
+from tests.formats.tables.test_columns import workbook
 
 ABOUT = (
     '"About the data: Exported on Mar 07, 2024. Criteria: ""moss"" in title; Publication Year is 2020. '

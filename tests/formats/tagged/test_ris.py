@@ -1,18 +1,18 @@
 """RIS as its many exporters write it, and what is said of damage."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex import file as bibtex
-from refsync.formats.plain import plain
+from refsync.formats.common.plain_text import plain
 from refsync.formats.registry import detect
 from refsync.formats.tagged import ris
 from refsync.records import Record, Snapshot
+from tests.paths import SHARED
 
-EXPORTS = Path(__file__).parents[2] / "shared" / "data" / "exports"
+EXPORTS = SHARED / "data" / "exports"
 
 ZOTERO = (
     """\

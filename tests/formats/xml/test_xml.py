@@ -10,8 +10,9 @@ from refsync.formats.tagged import ris
 from refsync.formats.xml import endnote as endnotexml
 from refsync.formats.xml import pubmed as pubmedxml
 from refsync.records import Snapshot
+from tests.paths import SHARED
 
-EXPORTS = Path(__file__).parents[2] / "shared" / "data" / "exports"
+EXPORTS = SHARED / "data" / "exports"
 
 RECORD = """\
 <record><database name="My.enl">My.enl</database><source-app name="EndNote">EndNote</source-app>

@@ -17,7 +17,7 @@ from refsync.decisions import FILE_NAME, append, as_line
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
 from refsync.formats.bibtex import file as bibtex
-from refsync.planfile import load, proposed
+from refsync.planning.file import load, proposed
 
 REFS = """\
 @article{doe2020, title = {The Patience of Moss on Northern Walls}, author = {Doe, Jane and Roe, Richard}, year = 2020,
@@ -348,8 +348,8 @@ def test_what_is_unknown_in_a_plan_stays(place: Path) -> None:
 
 def test_a_plan_gives_back_what_was_proposed() -> None:
     from refsync.config import load_config
+    from refsync.planning.verdicts import find_duplicates
     from refsync.sources import read_sources
-    from refsync.verdicts import find_duplicates
 
     planned("dedupe", "refs.bib", "more.csv", "-o", "out.bib", "--profile", "greedy")
     records = read_sources(["refs.bib", "more.csv"]).records

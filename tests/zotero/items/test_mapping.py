@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +15,16 @@ from refsync.formats.bibtex.write import dump
 from refsync.records import Record
 from refsync.sources import read_sources
 from refsync.text.latex import VERBATIM_FIELDS, to_text
-from refsync.zotero.creators import to_creators
-from refsync.zotero.dates import from_date
-from refsync.zotero.extra import format_extra, parse_extra
-from refsync.zotero.fields import ENTRY_TYPES
-from refsync.zotero.filling import lacking
-from refsync.zotero.mapping import MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.schema import NOT_PAPERS, bundled_schema, parse_schema
+from refsync.zotero.items.creators import to_creators
+from refsync.zotero.items.dates import from_date
+from refsync.zotero.items.extra import format_extra, parse_extra
+from refsync.zotero.items.fields import ENTRY_TYPES
+from refsync.zotero.items.mapping import MappingSettings, citation_key, to_item, to_record
+from refsync.zotero.items.schema import NOT_PAPERS, bundled_schema, parse_schema
+from refsync.zotero.push.fill import lacking
+from tests.paths import SHARED
 
-SHARED = Path(__file__).parents[2] / "shared" / "zotero"
+SHARED = SHARED / "zotero"
 SCHEMA = bundled_schema()
 
 

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zotero_server import Server, zotero_server
-from zotero_server.state import World
 
-import refsync.zotero.http
+import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.dedup.profile import fingerprint
-from refsync.zotero.address import parse_address
-from refsync.zotero.combining import combined
-from refsync.zotero.extra import parse_extra
-from refsync.zotero.http import PatientClient
-from refsync.zotero.mapping import MappingSettings, citation_key
-from refsync.zotero.pushing import library_records
-from refsync.zotero.steps import is_twin
+from refsync.zotero.items.extra import parse_extra
+from refsync.zotero.items.mapping import MappingSettings, citation_key
+from refsync.zotero.merge.combine import combined
+from refsync.zotero.merge.steps import is_twin
+from refsync.zotero.push.plan import library_records
+from refsync.zotero.web.address import parse_address
+from refsync.zotero.web.http import PatientClient
+from tests.zotero_server import Server, zotero_server
+from tests.zotero_server.state import World
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 URI = f"http://zotero.org/{PATH}/items/"
@@ -116,8 +116,8 @@ def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
     monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(refsync.zotero.http, "TIMEOUT", 0.2)
+    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(refsync.zotero.web.http, "TIMEOUT", 0.2)
 
 
 def dedupe(*options: str) -> int:

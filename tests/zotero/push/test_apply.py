@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_disasters import copy_is_true
-from zotero_server import Server, rights, zotero_server
 
-import refsync.zotero.http
+import refsync.zotero.web.http
 from refsync.cli import main
-from refsync.zotero.address import parse_address
-from refsync.zotero.client import Library
+from refsync.zotero.web.address import parse_address
+from refsync.zotero.web.client import Library
+from tests.zotero.fault_injection import copy_is_true
+from tests.zotero_server import Server, rights, zotero_server
 
 LIBRARY = "zotero:user/12345"
 BIB = r"""
@@ -36,8 +36,8 @@ def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
     monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(refsync.zotero.http, "TIMEOUT", 0.5)
+    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(refsync.zotero.web.http, "TIMEOUT", 0.5)
     Path("a.bib").write_text(BIB, encoding="utf-8")
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_server import Server, rights, schema, zotero_server
 
-import refsync.zotero.http
-import refsync.zotero.pushing
+import refsync.zotero.push.plan
+import refsync.zotero.web.http
 from refsync.cli import main
-from refsync.zotero.limits import faults
-from refsync.zotero.schema import bundled_schema
+from refsync.zotero.items.limits import faults
+from refsync.zotero.items.schema import bundled_schema
+from tests.zotero_server import Server, rights, schema, zotero_server
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 READER, MEMBER = "R" * 24, "M" * 24
@@ -39,8 +39,8 @@ def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
     monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda _seconds: None)
-    monkeypatch.setattr(refsync.zotero.http, "TIMEOUT", 0.2)
+    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(refsync.zotero.web.http, "TIMEOUT", 0.2)
     Path("a.bib").write_text(BIB, encoding="utf-8")
 
 
@@ -133,7 +133,7 @@ def test_what_only_the_server_refuses(
     server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rule of the server's that we do not know: it is told in its own words."""
-    monkeypatch.setattr(refsync.zotero.pushing, "faults", lambda *_: ())
+    monkeypatch.setattr(refsync.zotero.push.plan, "faults", lambda *_: ())
     Path("a.bib").write_text(f"{BIB}@misc{{x, title = {{On kelp}}, keywords = {{{'t' * 300}}}}}", encoding="utf-8")
     assert push() == 3
     told = capsys.readouterr()
@@ -295,7 +295,7 @@ def test_not_even_where_the_server_says_it(
 
 
 def echo(key: str) -> Any:
-    from zotero_server.http import bare
+    from tests.zotero_server.http import bare
 
     return bare(403, f"no such key: {key}")
 

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zotero_disasters import quick
-from zotero_server import Server, zotero_server
-from zotero_server.state import World
 
-import refsync.zotero.http
+import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.formats.bibtex.file import read
 from refsync.records import Record
-from refsync.zotero.mapping import to_record
-from refsync.zotero.sync_state import SyncState
-from refsync.zotero.threeway import Base, merge
-from refsync.zotero.units import agree, units_of, words
+from refsync.zotero.items.mapping import to_record
+from refsync.zotero.sync.base import SyncState
+from refsync.zotero.sync.three_way import Base, merge
+from refsync.zotero.sync.units import agree, units_of, words
+from tests.zotero.fault_injection import quick
+from tests.zotero_server import Server, zotero_server
+from tests.zotero_server.state import World
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
 FILE = "refs.bib"
@@ -69,7 +69,7 @@ def at_home(running: tuple[Server, World], tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", running[0].key)
     monkeypatch.setenv("ZOTERO_ENDPOINT", running[0].url)
-    monkeypatch.setattr(refsync.zotero.http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda seconds: None)
 
 
 def sync(*options: str) -> int:
@@ -439,8 +439,8 @@ def test_a_person_is_asked(
     replies = iter(["z", "l"])
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("refsync.cli.taking.click.prompt", lambda *given, **options: next(replies))
-    monkeypatch.setattr("refsync.cli.show.progress", _no_bars)
+    monkeypatch.setattr("refsync.cli.zotero.sync_answers.click.prompt", lambda *given, **options: next(replies))
+    monkeypatch.setattr("refsync.cli.common.show.progress", _no_bars)
     assert sync() == 3
     assert sides(server) == ("2019", "8", "2019", "9")
     assert "before   2020" in capsys.readouterr().err

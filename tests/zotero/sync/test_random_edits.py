@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zotero_disasters import HOME, LIBRARY, PATH, quick
-from zotero_server import Server, zotero_server
-from zotero_server.state import Failure, World
 
 from refsync.cli import main
 from refsync.formats.bibtex.file import read
-from refsync.zotero.groups import FIELD
-from refsync.zotero.mapping import to_item, to_record
-from refsync.zotero.sync_state import Synced, SyncState
-from refsync.zotero.units import KEY, TYPE, agree, units_of, words
+from refsync.zotero.items.mapping import to_item, to_record
+from refsync.zotero.sync.base import Synced, SyncState
+from refsync.zotero.sync.groups import FIELD
+from refsync.zotero.sync.units import KEY, TYPE, agree, units_of, words
+from tests.zotero.fault_injection import HOME, LIBRARY, PATH, quick
+from tests.zotero_server import Server, zotero_server
+from tests.zotero_server.state import Failure, World
 
 FILE = Path("refs.bib")
 FIELDS = (

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from zotero_server import Server, zotero_server
 
-import refsync.zotero.http
+import refsync.zotero.web.http
 from refsync.cli import main
-from refsync.zotero.address import parse_address
-from refsync.zotero.client import Library, RemoteError
-from refsync.zotero.library import current_schema
-from refsync.zotero.store import Store
+from refsync.zotero.web.address import parse_address
+from refsync.zotero.web.client import Library, RemoteError
+from refsync.zotero.web.library import current_schema
+from refsync.zotero.web.store import Store
+from tests.zotero_server import Server, zotero_server
 
 PATH = "users/12345"
 
@@ -37,8 +37,8 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         pauses.append(seconds)
         clock[0] += seconds
 
-    monkeypatch.setattr(refsync.zotero.http.time, "sleep", sleep)
-    monkeypatch.setattr(refsync.zotero.http.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", sleep)
+    monkeypatch.setattr(refsync.zotero.web.http.time, "monotonic", lambda: clock[0])
     return pauses
 
 
@@ -80,7 +80,7 @@ def test_giving_up(server: Server, library: Library, slept: list[float]) -> None
     with pytest.raises(RemoteError, match="maintained") as raised:
         library.page("items")
     assert raised.value.status == 503
-    assert len(server.log) == refsync.zotero.http.TRIES
+    assert len(server.log) == refsync.zotero.web.http.TRIES
 
 
 def test_nobody_there(slept: list[float]) -> None:

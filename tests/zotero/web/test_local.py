@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_server import Server, zotero_server
 
 from refsync.cli import main
+from tests.zotero_server import Server, zotero_server
 
 PATH = "users/12345"
 KELP: dict[str, Any] = {"itemType": "book", "title": "Kelp", "citationKey": "kelp", "volume": "1"}
@@ -86,6 +86,6 @@ def test_says_that_zotero_may_not_be_running(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("refsync.zotero.http.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("refsync.zotero.web.http.time.sleep", lambda _seconds: None)
     assert main(["pull", "zotero:local", "-o", "out.bib", "--endpoint", "http://127.0.0.1:9/api"]) == 2
     assert "is Zotero running? its Settings" in capsys.readouterr().err

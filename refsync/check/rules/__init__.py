@@ -1,0 +1,1 @@
+"""The rules of `refsync check`, one module per group; `table.py` lists them."""

@@ -1,0 +1,1 @@
+"""`refsync check` and `refsync rules`."""

@@ -1,0 +1,1 @@
+"""`refsync dedupe` and `refsync explain`."""

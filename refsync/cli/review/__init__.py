@@ -1,0 +1,1 @@
+"""`refsync review` and `refsync learn`."""

@@ -1,0 +1,1 @@
+"""Plans as files, and the runs that wrote: apply, resume, undo, log."""

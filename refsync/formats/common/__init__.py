@@ -1,0 +1,1 @@
+"""What the formats share: bytes to text, streams, drafts of records."""

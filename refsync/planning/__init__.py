@@ -1,0 +1,1 @@
+"""From the models' verdicts to a plan: what is merged, under which citation keys, and how it is written. Pure."""

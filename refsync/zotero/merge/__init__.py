@@ -1,0 +1,1 @@
+"""Merging duplicates inside a Zotero library."""

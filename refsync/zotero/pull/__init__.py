@@ -1,0 +1,1 @@
+"""From a Zotero library to a .bib file."""

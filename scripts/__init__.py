@@ -1,0 +1,1 @@
+"""What makes the files that ship: models, pages and pictures of the documentation."""
