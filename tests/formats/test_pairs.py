@@ -67,8 +67,8 @@ def in_bibtex(record: Record) -> Record:
 
 
 def no_latex(record: Record) -> bool:
-    """Text may hold LaTeX, which BibTeX's writer leaves as it is."""
-    return not any(sign in value for value in record.fields.values() for sign in "$\\")
+    """Text may hold LaTeX, which BibTeX's writer leaves as it is: formulas, commands, ties (`Fig.~1`)."""
+    return not any(sign in value for value in record.fields.values() for sign in "$\\~")
 
 
 @settings(max_examples=3, deadline=None, derandomize=True)

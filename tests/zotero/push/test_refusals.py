@@ -287,7 +287,7 @@ def test_not_even_where_the_server_says_it(
 ) -> None:
     monkeypatch.setenv("ZOTERO_API_KEY", "S" * 24)
     with monkeypatch.context() as patch:
-        patch.setattr("zotero_server.access.early", lambda _world, request: echo(request.token))
+        patch.setattr("tests.zotero_server.access.early", lambda _world, request: echo(request.token))
         assert push() == 2
     told = capsys.readouterr().err
     assert "no such key: ..." in told
