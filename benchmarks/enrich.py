@@ -25,8 +25,9 @@ HERE = Path(__file__).parent
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from refsync.config import EnrichSettings, load_config
+from refsync.config import load_config
 from refsync.enrich.match import best_each
+from refsync.enrich.settings import EnrichSettings
 from refsync.records import Record
 from refsync.text.fold import fold_title
 from scripts.train_pairs import DATA, Labelled, read_sets

@@ -7,7 +7,6 @@ default that stands in the settings classes.
 import difflib
 import json
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
@@ -16,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from refsync.check.settings import CheckSettings
-from refsync.classify.settings import AreaSettings
-from refsync.dedup.settings import DedupSettings, MergeSettings
+from refsync.dedup.settings import DedupSettings
+from refsync.enrich.settings import EnrichSettings
 from refsync.errors import ConfigError
-from refsync.planning.export import ExportSettings
+from refsync.planning.settings import PlanSettings
+from refsync.zotero.settings import ZoteroSettings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,75 +41,7 @@ S = TypeVar("S", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
-class ZoteroSettings:
-    """How papers are kept in a Zotero library.
-
-    Which server is asked is no setting: a file that comes along with a project must not learn the user's key.
-
-    Attributes:
-        area_prefix: what the automatic tags of research areas start with.
-        collections: the collection that holds one for each area; empty for tags alone.
-        conflicts: what a sync does where file and library changed one thing differently.
-        deletions: what a sync does where something was taken out on one side.
-    """
-
-    area_prefix: str = "area:"
-    collections: str = ""
-    conflicts: Literal["ask", "ours", "theirs", "newest"] = "ask"
-    deletions: Literal["ask", "keep", "apply"] = "ask"
-
-
-Service = Literal["crossref", "openalex", "arxiv"]
-SERVICES: tuple[Service, ...] = ("crossref", "openalex", "arxiv")
-Wanted = Literal[
-    "title", "author", "editor", "year", "doi", "venue", "volume", "number", "pages", "publisher", "issn",
-    "isbn", "eprint", "abstract", "url",
-]  # fmt: skip
-"""What `refsync enrich` can fill; `venue` is the journal of an article, the book of a chapter or conference paper."""
-
-_ADDRESS = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
-
-
-@dataclass(frozen=True, slots=True)
-class EnrichSettings:
-    """How `refsync enrich` asks Crossref, OpenAlex and arXiv.
-
-    Attributes:
-        contact: an e-mail address that is sent along, so that a service can write to you before it blocks you.
-        services: which ones are asked; a title is sought in this order.
-        fields: what is filled where it is missing.
-        accept: what was found by title is accepted from this probability on; below it waits for a person.
-        max_age: for how many days an answer is taken from the cache.
-        cache: the folder of the cache; empty for `.refsync/cache` beside the first input.
-        crossref: the address of Crossref's API.
-        openalex: that of OpenAlex's.
-        arxiv: that of arXiv's.
-    """
-
-    contact: str = ""
-    services: tuple[Service, ...] = SERVICES
-    fields: tuple[Wanted, ...] = ("title", "author", "year", "doi", "venue", "volume", "number", "pages")
-    accept: float = 0.95
-    max_age: float = 30.0
-    cache: str = ""
-    crossref: str = "https://api.crossref.org"
-    openalex: str = "https://api.openalex.org"
-    arxiv: str = "https://export.arxiv.org/api"
-
-    def __post_init__(self) -> None:
-        if self.contact and not _ADDRESS.fullmatch(self.contact):
-            raise ConfigError(f"enrich: contact is {self.contact!r}", hint="an e-mail address: me@example.org")
-        if not 0.0 < self.accept <= 1.0:
-            raise ConfigError(f"enrich: accept is {self.accept}", hint="a probability: above 0, at most 1")
-        if self.max_age < 0:
-            raise ConfigError(f"enrich: max-age is {self.max_age}", hint="in days, 0 or more")
-        for name in SERVICES:
-            if not getattr(self, name).startswith(("http://", "https://")):
-                raise ConfigError(f"enrich: {name} is {getattr(self, name)!r}", hint="an address: https://...")
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(PlanSettings):
     """All settings of one run.
 
     `decisions` names the file of remembered answers; empty means `refsync-decisions.jsonl` beside the library. `cites`
@@ -120,10 +52,7 @@ class Config:
     decisions: str = ""
     cites: tuple[str, ...] = ()
     dedup: DedupSettings = field(default_factory=DedupSettings)
-    merge: MergeSettings = field(default_factory=MergeSettings)
-    areas: AreaSettings = field(default_factory=AreaSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
-    export: ExportSettings = field(default_factory=ExportSettings)
     zotero: ZoteroSettings = field(default_factory=ZoteroSettings)
     enrich: EnrichSettings = field(default_factory=EnrichSettings)
 

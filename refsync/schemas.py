@@ -320,7 +320,7 @@ def plan(proposed: "Plan", inputs: Mapping[str, str], about: Mapping[str, Any] |
         ],
         "areas": areas,
         "renamed": proposed.renamed,
-        "apart": [[member(records[i]) for i in pair] for pair in proposed.apart],
+        "apart": [[member(records[i]) for i in pair] for pair in proposed.cannot_link],
         "told_apart": [*proposed.deduplication.different],
     }
 

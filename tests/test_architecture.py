@@ -1,36 +1,54 @@
-"""The house's own rules: imports point one way, and starting is fast because little is imported."""
+"""The rules of the codebase: imports point one way, signatures stay small, and starting imports little."""
 
 import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import refsync
+from tests.paths import ROOT
 
 PACKAGE = Path(refsync.__file__).parent
 SAMPLE = PACKAGE / "sample" / "coauthor.bib"
 
-# Each room may import those in rows before its own.
-FLOORS = (
-    {"errors", "records", "memory"},
-    {"text"},
-    {"formats", "files"},
-    {"dedup", "classify", "keys", "journal", "sources", "cites"},
-    {"check", "calibrated", "decisions", "export"},
-    {"config"},
-    {"verdicts"},
-    {"plan", "inplace"},
-    {"lessons"},
-    {"schemas", "report"},
-    {"planfile"},
-    {"apply"},
-    {"zotero", "review", "enrich"},
-    {"cli"},
-    {"__main__"},
+# Each package or module of `refsync/` may import those in rows before its own.
+LAYERS = (
+    ("_version", "errors", "memory", "records"),
+    ("text", "files"),
+    ("formats",),
+    ("dedup", "classify", "sources", "cites"),
+    ("decisions",),
+    ("check",),
+    ("planning",),
+    ("schemas", "report"),
+    ("runs",),
+    ("enrich", "review", "zotero"),
+    ("config",),
+    ("cli",),
+    ("__main__",),
 )
+# The same inside packages that have sub-packages.
+INNER_LAYERS = {
+    "check": (("findings", "positions", "settings"), ("entries",), ("rules",)),
+    "cli": (
+        ("common",),
+        ("areas", "runs"),
+        ("check", "review", "zotero"),
+        ("convert", "dedupe", "enrich", "report", "run"),
+        ("demo",),
+        ("commands",),
+    ),
+    "formats": (("common",), ("bibtex", "json", "tagged", "xml"), ("services", "tables"), ("pages",)),
+    "planning": (("settings", "citation_keys"), ("verdicts", "plan"), ("file",)),
+    "zotero": (("settings",), ("items",), ("web",), ("push",), ("merge", "pull"), ("sync",), ("undo",)),
+}
+MOST_PARAMETERS = 7
+MOST_POSITIONAL = 4
+MOST_LINES = 400  # of a test file
 HEAVY = {
     "sklearn",
     "scipy",
@@ -48,31 +66,140 @@ HEAVY = {
 }
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported_rooms(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "refsync":
-            parts = node.module.split(".")
-            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+def sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-def test_every_room_has_its_floor() -> None:
-    assert {room(path) for path in PACKAGE.rglob("*.py")} == {*set().union(*FLOORS), "__init__", "sample"}
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return {dotted(path): path for path in sources("refsync", "benchmarks", "scripts", "tests")}
+
+
+def imports(path: Path, *, deferred: bool = True) -> Iterator[tuple[str, int]]:
+    """The repository's modules that a module imports, with lines; those inside functions too if `deferred`."""
+    for node in ast.walk(parsed(path)) if deferred else at_import(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                name = name if name in modules() else node.module
+                if name in modules():
+                    yield name, node.lineno
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names if alias.name in modules())
+
+
+def at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements that run when a module is imported."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) or (
+            isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        ):
+            continue
+        yield child
+        yield from at_import(child)
+
+
+def wrong_way(layers: tuple[tuple[str, ...], ...], folder: str) -> list[str]:
+    """Each import that points from a lower layer of a folder to the same or a higher one, in another part."""
+    level = {name: number for number, names in enumerate(layers) for name in names}
+    prefix = folder.replace("/", ".") + "."
+    found = []
+    for path in sources(folder):
+        own = dotted(path).removeprefix(prefix).split(".")[0]
+        for name, line in imports(path):
+            other = name.removeprefix(prefix).split(".")[0]
+            if not name.startswith(prefix) or other == own or own not in level or other not in level:
+                continue
+            if name.endswith(".settings") and own == "config":
+                continue
+            if level[other] >= level[own]:
+                found.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    return found
+
+
+def test_every_package_has_its_layer() -> None:
+    names = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")}
+    assert names == {*(name for layer in LAYERS for name in layer), "__init__", "sample"}
 
 
 def test_imports_point_one_way() -> None:
-    floor = {name: level for level, names in enumerate(FLOORS) for name in names}
-    wrong = [
-        f"{path.relative_to(PACKAGE)} imports {name}"
-        for path in PACKAGE.rglob("*.py")
-        if room(path) in floor
-        for name in imported_rooms(path)
-        if name in floor and name != room(path) and floor[name] >= floor[room(path)]
+    wrong = wrong_way(LAYERS, "refsync")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("package", INNER_LAYERS)
+def test_imports_inside_a_package_point_one_way(package: str) -> None:
+    wrong = wrong_way(INNER_LAYERS[package], f"refsync/{package}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_stage_knows_the_whole_configuration() -> None:
+    outside = [
+        p for p in sources("refsync") if p.relative_to(PACKAGE).parts[0] not in ("cli", "config.py", "__init__.py")
     ]
-    assert wrong == []
+    assert [f"{p.relative_to(ROOT)}:{n}" for p in outside for name, n in imports(p) if name == "refsync.config"] == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {name: {other for other, _ in imports(path) if other != name} for name, path in modules().items()}
+    graph.pop("refsync")  # the public names, imported when they are first used
+    done: set[str] = set()
+    circles: list[str] = []
+
+    def visit(name: str, trail: list[str]) -> None:
+        if name in trail:
+            circles.append(" -> ".join([*trail[trail.index(name) :], name]))
+        elif name not in done:
+            for other in sorted(graph.get(name, ())):
+                visit(other, [*trail, name])
+            done.add(name)
+
+    for name in sorted(graph):
+        visit(name, [])
+    assert not circles, "\n".join(circles)
+
+
+def test_no_function_has_many_parameters() -> None:
+    wrong = []
+    for path in sources("refsync", "benchmarks", "scripts", "tests"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+                if len([name for name in names if name not in ("self", "cls")]) > MOST_PARAMETERS:
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_dataclass_is_filled_by_position_beyond_four() -> None:
+    def is_dataclass(node: ast.ClassDef) -> bool:
+        return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+    paths = sources("refsync", "benchmarks", "scripts")
+    names = {n.name for p in paths for n in ast.walk(parsed(p)) if isinstance(n, ast.ClassDef) and is_dataclass(n)}
+    wrong = []
+    for path in paths:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and len(node.args) > MOST_POSITIONAL:
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if called in names:
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {called}(...)")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_test_file_is_long() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources("tests")}
+    wrong = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > MOST_LINES]
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(

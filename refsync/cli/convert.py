@@ -19,7 +19,7 @@ from refsync.cli.common.options import (
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.run import check_output
 from refsync.dedup.results import Deduplication
-from refsync.planning.plan import make_plan
+from refsync.planning.plan import PlanContext, make_plan
 from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN
 
@@ -62,10 +62,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
         Deduplication(),
         reading.problems,
         config=common.config,
-        cites=cites,
-        ids=bool(citing.ids),
-        provenance=False,
-        preambles=reading.preambles,
+        context=PlanContext(cites=cites, ids=bool(citing.ids), provenance=False, preambles=reading.preambles),
     )
     new = plan.problems[len(reading.problems) :]
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)

@@ -12,7 +12,8 @@ from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options, inputs_argument
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.cli.runs.plan_files import check_plan
-from refsync.config import SERVICES, EnrichSettings, Wanted
+from refsync.config import as_table
+from refsync.enrich.settings import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, about, folder_from
 from refsync.records import Problem, Record
@@ -124,7 +125,7 @@ def command(
         click.echo(f"refsync: note: {_NO_CONTACT}", err=True)
     in_place = all(item.format == "bibtex" and item.source not in reading.kept for item in reading.snapshots)
     if plan_file:
-        told = about("enrich", inputs, "", common.config, from_format=common.from_format, in_place=in_place)
+        told = about("enrich", inputs, "", as_table(common.config), from_format=common.from_format, in_place=in_place)
         plan = as_plan(reading.records, found, reading.digests, told)
         PlanFile(Path(plan_file), {**plan, "folder": folder_from(Path(plan_file).parent)}).save()
     if common.json:

@@ -80,7 +80,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
         model = load_model(common.config.areas.model)
         from refsync.report.figures import library_figures
 
-        figures = library_figures(plan, common.config)
+        figures = library_figures(plan, common.config.dedup)
         judged = _judged(plan, model, common, progress)
     if output:
         write_page(output, common, figures, judged, model.name, against)

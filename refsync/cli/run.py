@@ -28,7 +28,7 @@ from refsync.cli.runs.plan_files import check_plan, document_of, write_plan
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.planning.plan import Plan, make_plan
+from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.verdicts import find_duplicates
 from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN, Reading, same_file
@@ -163,10 +163,16 @@ def plan_library(
     said, unread = area_answers(inputs, output, common)
     chosen, disputed = choices_in(found.clusters, reading.records, remembered)
     problems = (*reading.problems, *contradictions, *unread, *disputed)
-    return make_plan(
-        reading.records, found, problems, model, config, report, reading.known, cites, ids,
-        preambles=reading.preambles, said=said, chosen=chosen, apart=remembered.different,
-    )  # fmt: skip
+    context = PlanContext(
+        known=reading.known,
+        cites=cites,
+        ids=ids,
+        preambles=reading.preambles,
+        area_answers=said,
+        field_choices=chosen,
+        cannot_link=remembered.different,
+    )
+    return make_plan(reading.records, found, problems, model, config, context, report)
 
 
 def write_library(

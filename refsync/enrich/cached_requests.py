@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from refsync.config import Service
 from refsync.enrich.cache import Cache, numbered
 from refsync.enrich.connection import ServiceError, printable
 from refsync.enrich.proposals import Failure
 from refsync.enrich.services import Answer, By, Source
+from refsync.enrich.settings import Service
 from refsync.records import Record
 
 Progress = Callable[[str, int, int], None]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from refsync.config import EnrichSettings, Service, Wanted
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.settings import DedupSettings
 from refsync.enrich.cached_requests import Asker
@@ -11,6 +10,7 @@ from refsync.enrich.match import Match, best_each
 from refsync.enrich.missing_fields import lacking, sought
 from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, published_form, related
 from refsync.enrich.services import By, Sought
+from refsync.enrich.settings import EnrichSettings, Service, Wanted
 from refsync.formats.bibtex.dialect import Dialect, dialect_of
 from refsync.records import Record
 from refsync.text.identifiers import doi

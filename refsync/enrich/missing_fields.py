@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from refsync.config import Wanted
 from refsync.dedup.profile import Profile
 from refsync.enrich.services import Sought
+from refsync.enrich.settings import Wanted
 from refsync.formats.bibtex.dialect import Dialect
 from refsync.records import Record
 from refsync.text.latex import to_text

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from refsync.config import Service, Wanted
 from refsync.dedup.profile import profile
 from refsync.dedup.versions import PREPRINT
 from refsync.enrich.match import Match
 from refsync.enrich.missing_fields import found_values, in_dialect, is_untyped
 from refsync.enrich.services import By
+from refsync.enrich.settings import Service, Wanted
 from refsync.formats.bibtex.dialect import Dialect
 from refsync.records import Record
 from refsync.text.identifiers import doi

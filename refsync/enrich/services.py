@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from refsync.config import EnrichSettings, Service
 from refsync.enrich.connection import Clock, Connection, Manners
+from refsync.enrich.settings import EnrichSettings, Service
 from refsync.errors import SourceError
 from refsync.formats.common.json_files import part
 from refsync.formats.registry import Format

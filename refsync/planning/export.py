@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.dialect import dialect_of, to_dialect
+from refsync.planning.settings import PLAIN, ExportSettings, Sort
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.latex import to_text
@@ -15,36 +15,6 @@ from refsync.text.names import parse_name, split_names
 if TYPE_CHECKING:  # settings are read at every start, and most commands write nothing
     from refsync.formats.registry import Format
 
-Sort = Literal["none", "key", "author", "year"]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportSettings:
-    """What a user may choose about what is written.
-
-    Attributes:
-        dialect: `bibtex` or `biblatex`: every entry in the words of that dialect. Empty: the users' entries in the
-            words that they have, and new ones in those of the users' entries.
-        keys: a template for citation keys, see `parse_template`. Empty: keys stay, and what has none gets one.
-        sort: the order of the entries; `none` is that of the input.
-        format: the name of the format; empty for the one that the file's ending tells.
-        style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA's.
-    """
-
-    dialect: Literal["", "bibtex", "biblatex"] = ""
-    keys: str = ""
-    sort: Sort = "none"
-    format: str = ""
-    style: str = ""
-
-    def __post_init__(self) -> None:
-        if self.keys:
-            from refsync.planning.citation_keys import parse_template
-
-            parse_template(self.keys)
-
-
-PLAIN = ExportSettings()
 BIBLIOGRAPHIES = ("bibliography", "bibliography-text")
 
 

@@ -4,21 +4,19 @@ sources -> deduplicate -> merge -> classify -> Plan
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from refsync.cites import NO_CITES, Cites, rewrite, scan
 from refsync.classify.labels import FIELDS, labels_of
 from refsync.classify.settings import AreaAnswer
-from refsync.config import DEFAULTS, Config
 from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, renamed_keys
-from refsync.planning.export import PLAIN, ExportSettings
+from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
 from refsync.planning.verdicts import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
@@ -46,9 +44,10 @@ class Entry:
 class Plan:
     """What a run proposes: `entries` in the order in which their papers were first read.
 
-    The first `known` records are those of a library that the others are held against. Papers that it has are no
-    entries. `export` and `preambles` say how the library is written, `prefix` what stands before areas there. What
-    people told `apart` is named so that whoever looks through the plan cannot join it in passing.
+    The first `known` records are those of a library that the others are compared with. Papers that it has are no
+    entries. `export` and `preambles` say how the library is written, `prefix` is written before its areas.
+    `cannot_link` names the pairs that people answered are not duplicates, so that whoever edits the plan cannot join
+    them in passing.
     """
 
     records: tuple[Record, ...]
@@ -59,7 +58,7 @@ class Plan:
     export: ExportSettings = PLAIN
     preambles: tuple[str, ...] = ()
     prefix: str = ""
-    apart: tuple[tuple[int, int], ...] = ()
+    cannot_link: tuple[tuple[int, int], ...] = ()
 
     @property
     def read(self) -> int:
@@ -104,50 +103,66 @@ class Plan:
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanContext:
+    """What a plan takes into account beside records, duplicates and settings.
+
+    Attributes:
+        known: how many of the first records are those of a library that the others are compared with.
+        cites: the documents that cite.
+        ids: whether citation keys that go stay as aliases in the entry's `ids`.
+        provenance: whether each entry names the places that it is from.
+        preambles: LaTeX for the library's `@preamble`.
+        area_answers: what people answered about areas, by fingerprint.
+        field_choices: what people chose for fields, by the smallest member of the cluster (`decisions.choices_in`).
+        cannot_link: pairs of records that people answered are not duplicates.
+        tagged: gives the areas of the paper that these records are, instead of the model.
+    """
+
+    known: int = 0
+    cites: Cites = NO_CITES
+    ids: bool = True
+    provenance: bool = True
+    preambles: Sequence[str] = ()
+    area_answers: Mapping[str, AreaAnswer] = field(default_factory=dict)
+    field_choices: Mapping[int, Mapping[str, Choice]] = field(default_factory=dict)
+    cannot_link: tuple[tuple[int, int], ...] = ()
+    tagged: "Callable[[Sequence[int]], Tagging | None] | None" = None
+
+
+NO_CONTEXT = PlanContext()
+
+
 def make_plan(
     records: Sequence[Record],
     deduplication: Deduplication,
     problems: Sequence[Problem] = (),
     model: "Model | None" = None,
-    config: Config = DEFAULTS,
+    config: PlanSettings = DEFAULTS,
+    context: PlanContext = NO_CONTEXT,
     progress: Progress = no_progress,
-    known: int = 0,
-    cites: Cites = NO_CITES,
-    ids: bool = True,
-    provenance: bool = True,
-    preambles: Sequence[str] = (),
-    said: Mapping[str, AreaAnswer] = MappingProxyType({}),
-    chosen: Mapping[int, Mapping[str, Choice]] = MappingProxyType({}),
-    apart: tuple[tuple[int, int], ...] = (),
-    tagged: "Callable[[Sequence[int]], Tagging | None] | None" = None,
 ) -> Plan:
     """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
 
-    Papers that the library of the first `known` records has are left out, and its keys are not given again. Of several
-    keys the one that `cites` have most stays, unless the configuration makes all keys anew.
+    Papers that the library of the first `context.known` records has are left out, and its keys are not given again. Of
+    several keys the one that the documents cite most stays, unless the settings make all keys anew.
 
     Args:
         records: what was read.
         deduplication: which of them are one paper.
         problems: what is known to be wrong.
-        model: tells areas.
-        config: settings.
-        progress: told how far tagging is.
-        known: see above.
-        cites: the documents that cite.
-        ids: let keys that go stand in the entry's `ids`.
-        provenance: let each entry name the places that it is from.
-        preambles: LaTeX for the library's `@preamble`.
-        said: what people answered about areas, by fingerprint.
-        chosen: what people chose for fields, by the smallest member of the cluster (`decisions.choices_in`).
-        apart: what they told apart.
-        tagged: gives the areas of the papers that these records are, instead of the model.
+        model: the area model.
+        config: settings; a whole `Config` is one.
+        context: what else is taken into account.
+        progress: called with the number of papers tagged so far and their total.
     """
+    known, cites = context.known, context.cites
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
     merges = [
-        _merge([records[i] for i in group], config.merge, cites, chosen.get(min(group), NO_CHOICES)) for group in groups
+        _merge([records[i] for i in group], config.merge, cites, context.field_choices.get(min(group), NO_CHOICES))
+        for group in groups
     ]
     keys = assign_keys(
         [merge.record for merge in merges],
@@ -155,22 +170,22 @@ def make_plan(
         taken={record.id for record in records[:known]},
         template=config.export.keys,
     )
-    taggings: Sequence[Tagging | None] = [tagged(group) if tagged else None for group in groups]
+    taggings: Sequence[Tagging | None] = [context.tagged(group) if context.tagged else None for group in groups]
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
-        answers = area_answers([[records[i] for i in group] for group in groups], said)
+        answers = area_answers([[records[i] for i in group] for group in groups], context.area_answers)
         taggings = tag_papers(model, papers, config.areas, progress, answers)
-    renamed = _Renamed.of(records, groups, keys, ids)
-    field, prefix = config.areas.field, area_prefix(model, config)
+    renamed = _Renamed.of(records, groups, keys, context.ids)
+    prefix = area_prefix(model, config)
     entries = tuple(
         Entry(
             _finish(
                 merge,
                 key,
                 [records[i] for i in group],
-                {field: written_areas(merge.record, tagging, prefix, config)},
+                {config.areas.field: written_areas(merge.record, tagging, prefix, config)},
                 renamed,
-                provenance,
+                context.provenance,
             ),
             group,
             merge,
@@ -179,11 +194,20 @@ def make_plan(
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
     )
     clashes = [] if config.export.keys else _renamed_keys(records, entries)
-    every = (*problems, *clashes)
-    return Plan(tuple(records), deduplication, entries, every, known, config.export, tuple(preambles), prefix, apart)
+    return Plan(
+        records=tuple(records),
+        deduplication=deduplication,
+        entries=entries,
+        problems=(*problems, *clashes),
+        known=known,
+        export=config.export,
+        preambles=tuple(context.preambles),
+        prefix=prefix,
+        cannot_link=context.cannot_link,
+    )
 
 
-def area_prefix(model: "Model | None", config: Config) -> str:
+def area_prefix(model: "Model | None", config: PlanSettings) -> str:
     """What is written before an area: the prefix configured, or that which an own model needs."""
     if not model:
         return config.areas.prefix
@@ -192,7 +216,7 @@ def area_prefix(model: "Model | None", config: Config) -> str:
     return prefix_for(config.areas, model.weights.notes, FIELDS)
 
 
-def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config: Config) -> list[str]:
+def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config: PlanSettings) -> list[str]:
     """The applied areas that a record does not have yet, as they are written: in its markup, with a prefix.
 
     A label of the user's own needs no repeating.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from refsync.classify.evaluate import Evaluation
-from refsync.config import Config
+from refsync.dedup.settings import DedupSettings
 from refsync.planning.plan import Plan
 from refsync.records import Problem
 from refsync.report import distributions, field_coverage, lists
@@ -37,7 +37,7 @@ class ModelFigures:
     left_out: tuple[tuple[str, int], ...] = ()
 
 
-def library_figures(plan: Plan, config: Config) -> LibraryFigures:
+def library_figures(plan: Plan, settings: DedupSettings) -> LibraryFigures:
     """Work out all figures of a plan."""
     return LibraryFigures(
         flow=flow(plan),
@@ -45,7 +45,7 @@ def library_figures(plan: Plan, config: Config) -> LibraryFigures:
         areas=distributions.areas(plan),
         years=distributions.years(plan.entries),
         sizes=distributions.sizes(plan.entries),
-        probabilities=distributions.probabilities(plan, config.dedup.same, config.dedup.review),
+        probabilities=distributions.probabilities(plan, settings.same, settings.review),
         completeness=field_coverage.completeness(plan),
         venues=field_coverage.venues(plan),
         merges=lists.merges(plan),

@@ -17,7 +17,8 @@ from refsync.errors import ConfigError
 from refsync.formats.bibtex.dialect import Dialect, dialect_of, to_dialect
 from refsync.formats.bibtex.file import FORMAT, read
 from refsync.planning.citation_keys import assign_keys
-from refsync.planning.export import ExportSettings, export
+from refsync.planning.export import export
+from refsync.planning.settings import ExportSettings
 from refsync.records import Record
 from refsync.runs import journal
 

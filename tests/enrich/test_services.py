@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from refsync.config import EnrichSettings, Service
 from refsync.enrich import connection
 from refsync.enrich.cache import DAY, Cache
 from refsync.enrich.cached_requests import Asker
 from refsync.enrich.connection import Clock, ServiceError
 from refsync.enrich.services import Sought, Source, open_services
+from refsync.enrich.settings import EnrichSettings, Service
 from refsync.errors import ConfigError, RefsyncError
 from tests.services_server import Paper, Server, services_server
 

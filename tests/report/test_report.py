@@ -18,7 +18,7 @@ from refsync.classify.model import Area, Tagging
 from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.results import BINS, Cluster, Deduplication, Link, Pair
-from refsync.planning.plan import Plan, make_plan
+from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.verdicts import find_duplicates
 from refsync.records import Record
 from refsync.report import lists
@@ -37,11 +37,11 @@ def paper(source: str, index: int, title: str = "Moss on slates", **fields: str)
 
 
 def plan_of(records: list[Record], known: int = 0) -> Plan:
-    return make_plan(records, find_duplicates(records, DEFAULTS.dedup, known=known), known=known)
+    return make_plan(records, find_duplicates(records, DEFAULTS.dedup, known=known), context=PlanContext(known=known))
 
 
 def figures(plan: Plan) -> LibraryFigures:
-    return library_figures(plan, DEFAULTS)
+    return library_figures(plan, DEFAULTS.dedup)
 
 
 class Page(HTMLParser):
@@ -93,7 +93,7 @@ def test_the_counts_add_up(data: st.DataObject) -> None:
     clusters = [((head, *own) if head < known else tuple(own)) for head, own in groups.items()]
     clusters = sorted(members for members in clusters if len(members) > 1)
     found = Deduplication(tuple(Cluster(members, 0.9, ()) for members in clusters))
-    plan = make_plan(records, found, known=known)
+    plan = make_plan(records, found, context=PlanContext(known=known))
     counts = flow(plan)
     assert counts.read == len(records) - known == counts.papers + counts.merged + counts.present
     assert counts.merged == counts.within + counts.between

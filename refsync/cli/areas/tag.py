@@ -16,7 +16,7 @@ from refsync.cli.run import check_output, finish
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.in_place import add_words
-from refsync.planning.plan import Plan, make_plan, written_areas
+from refsync.planning.plan import Plan, PlanContext, make_plan, written_areas
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
@@ -100,9 +100,8 @@ def command(
             reading.problems,
             model,
             common.config,
+            PlanContext(preambles=reading.preambles, area_answers=answers),
             report,
-            preambles=reading.preambles,
-            said=answers,
         )
     show.print_problems(problems, common.quiet, common.verbose)
     if common.strict and problems:

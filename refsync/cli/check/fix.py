@@ -14,9 +14,9 @@ from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.file import read
 from refsync.formats.common.decode import encode_like
-from refsync.planning.export import PLAIN
 from refsync.planning.in_place import Revision, revise
-from refsync.planning.plan import Plan, make_plan
+from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.planning.settings import PLAIN
 from refsync.records import Problem, Record
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.runs.journal import Run
@@ -112,7 +112,9 @@ def mend(
                 if reading.records[i].source == source
             }
             revisions[source] = replace(new, before=text, filled=_differing(text, new.after, gone))
-    plan = make_plan(records, found, config=replace(config, merge=settings, export=PLAIN), chosen=chosen)
+    plan = make_plan(
+        records, found, config=replace(config, merge=settings, export=PLAIN), context=PlanContext(field_choices=chosen)
+    )
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept)
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)

@@ -29,7 +29,7 @@ from refsync.cli.zotero.merge import merge_library
 from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.planning.plan import make_plan
+from refsync.planning.plan import PlanContext, make_plan
 from refsync.planning.verdicts import find_duplicates
 from refsync.records import Problem, Record
 from refsync.sources import is_remote
@@ -124,18 +124,15 @@ def command(
     if output:
         chosen, disputed = choices_in(found.clusters, reading.records, remembered)
         ids = citing.ids is not False
-        plan = make_plan(
-            reading.records,
-            found,
-            (*problems, *disputed),
-            config=common.config,
+        context = PlanContext(
             known=reading.known,
             cites=cites,
             ids=ids,
             preambles=reading.preambles,
-            chosen=chosen,
-            apart=remembered.different,
+            field_choices=chosen,
+            cannot_link=remembered.different,
         )
+        plan = make_plan(reading.records, found, (*problems, *disputed), config=common.config, context=context)
         document = document_of(plan, reading, "dedupe", inputs, output, common, cites, citing, against=against)
         result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
         return finish(plan, reading, output, common, "dedupe", result, cites, citing, document, plan_path)

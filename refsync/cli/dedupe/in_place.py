@@ -15,9 +15,9 @@ from refsync.decisions import Remembered, choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.dialect import dialect_of
-from refsync.planning.export import PLAIN
 from refsync.planning.in_place import revise, survivors_first
-from refsync.planning.plan import Plan, make_plan
+from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.planning.settings import PLAIN
 from refsync.records import Problem, Record
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
@@ -72,7 +72,13 @@ def revise_files(
     settings = replace(common.config.merge, keep="first")
     revisions = revise(texts, reading.records, found, settings, aliased(reading, citing), chosen)
     config = replace(common.config, merge=settings, export=PLAIN)
-    plan = make_plan(reading.records, found, problems, config=config, chosen=chosen, apart=remembered.different)
+    plan = make_plan(
+        reading.records,
+        found,
+        problems,
+        config=config,
+        context=PlanContext(field_choices=chosen, cannot_link=remembered.different),
+    )
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
     moved = move_cites(cites, plan.renamed, write=citing.rewrite)

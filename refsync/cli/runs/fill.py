@@ -10,9 +10,9 @@ from refsync.cli.common.stages import exit_code
 from refsync.dedup.results import Deduplication
 from refsync.enrich.fill import accepted_values, fill_texts
 from refsync.errors import ConfigError
-from refsync.planning.export import PLAIN
 from refsync.planning.file import PlanFile
-from refsync.planning.plan import make_plan
+from refsync.planning.plan import PlanContext, make_plan
+from refsync.planning.settings import PLAIN
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
@@ -35,7 +35,12 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
             )
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
     revisions = fill_texts(read_texts(inputs), reading.records, accepted_values(plan_file, reading.records))
-    plan = make_plan(reading.records, Deduplication(), config=replace(common.config, export=PLAIN), provenance=False)
+    plan = make_plan(
+        reading.records,
+        Deduplication(),
+        config=replace(common.config, export=PLAIN),
+        context=PlanContext(provenance=False),
+    )
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=reading.problems)
     run = apply_revisions(revisions, plan, inputs, "enrich", document=dict(plan_file.content)) if revisions else None

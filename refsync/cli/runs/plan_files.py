@@ -13,11 +13,12 @@ from refsync.cli.areas.library import check_target
 from refsync.cli.common import show
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.stages import read_citing, read_inputs
+from refsync.config import as_table
 from refsync.decisions import choices_in
 from refsync.errors import ConfigError, StaleError
 from refsync.planning.file import about, accepted, check_readable_again, folder_from, outdated, taggings, wishes
 from refsync.planning.file.plan_file import PlanFile
-from refsync.planning.plan import Plan, make_plan
+from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.sources import STDIN, Reading
 
 
@@ -53,8 +54,7 @@ def document_of(
         command,
         inputs,
         "" if output == STDIN else output,
-        common.config,
-        plan.prefix,
+        as_table(common.config, plan.prefix),
         against=against,
         from_format=common.from_format,
         in_place=in_place,
@@ -114,19 +114,16 @@ def make_again(plan: PlanFile, reading: Reading, cites: Cites, common: Common) -
         records = tuple(fill_records(records, accepted_values(plan, records)))
     found = accepted(plan, records)
     chosen, disputed = choices_in(found.clusters, records, wishes(plan, records))
-    return make_plan(
-        records,
-        found,
-        (*reading.problems, *disputed),
-        config=common.config,
+    context = PlanContext(
         known=reading.known,
         cites=cites,
         ids=plan.options.get("ids") is not False,
-        preambles=reading.preambles,
-        chosen=chosen,
-        tagged=taggings(plan, records),
         provenance=plan.content.get("command") != "enrich",
+        preambles=reading.preambles,
+        field_choices=chosen,
+        tagged=taggings(plan, records),
     )
+    return make_plan(records, found, (*reading.problems, *disputed), config=common.config, context=context)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from refsync.records import Problem
 from refsync.sources import Reading, is_remote
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.planning.plan import Plan
+    from refsync.planning.plan import Plan, PlanContext
     from refsync.zotero.push.plan import Push
     from refsync.zotero.web.library import Opened
     from refsync.zotero.web.send import Outcome
@@ -124,9 +124,8 @@ def _push(
         wishes, disputed = choices_in(found.clusters, reading.records, remembered)
         problems = (*reading.problems, *contradictions, *disputed)
         model = load_model(common.config.areas.model) if tags else None
-        plan = make_plan(
-            reading.records, found, problems, model, common.config, report, provenance=False, chosen=wishes
-        )
+        context = PlanContext(provenance=False, field_choices=wishes)
+        plan = make_plan(reading.records, found, problems, model, common.config, context, report)
         merged = [entry.merged.record for entry in plan.entries]
         keys = record_keys(opened.remote.address.path, merged)
         items = opened.items

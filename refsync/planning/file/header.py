@@ -7,7 +7,6 @@ from typing import Any
 
 from refsync._version import __version__
 from refsync.cites import NO_CITES, Cites
-from refsync.config import Config, as_table
 from refsync.errors import ConfigError
 from refsync.planning.file.plan_file import PlanFile
 from refsync.sources import STDIN, is_remote
@@ -17,8 +16,7 @@ def about(
     command: str,
     inputs: Sequence[str],
     output: str,
-    config: Config,
-    prefix: str = "",
+    settings: Mapping[str, Any],
     *,
     against: str = "",
     from_format: str = "",
@@ -34,8 +32,7 @@ def about(
         command: `run` or `dedupe`.
         inputs: as the user gave them.
         output: the file to write; empty where there is none.
-        config: the settings in force.
-        prefix: what is written before an area.
+        settings: those in force, as a table (`config.as_table`).
         against: the library that the inputs are held against.
         from_format: the format of the inputs, where it was said.
         in_place: whether the inputs themselves are to be changed.
@@ -58,7 +55,7 @@ def about(
             "rewrite_cites": rewrite_cites,
             "ids": ids,
         },
-        "settings": as_table(config, prefix),
+        "settings": dict(settings),
         "cited": [{"source": document.source, "sha256": document.sha256} for document in cites.documents],
     }
 

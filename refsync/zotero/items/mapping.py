@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from refsync.config import DEFAULTS
 from refsync.formats.bibtex.dialect import Dialect, to_dialect
 from refsync.formats.bibtex.values import folded
 from refsync.records import Markup, Record
@@ -22,6 +21,7 @@ from refsync.zotero.items.fields import entry_type, item_type, named_type, names
 from refsync.zotero.items.schema import ItemType, Schema, bundled_schema
 from refsync.zotero.items.tags import area_tags, keyword_tags, keywords
 from refsync.zotero.items.values import from_value, says_the_same, to_value
+from refsync.zotero.settings import DEFAULTS
 
 Item = dict[str, Any]
 """An item's `data` as the Web API has it."""
@@ -43,7 +43,7 @@ class MappingSettings:
     """
 
     schema: Schema = field(default_factory=bundled_schema)
-    area_prefix: str = DEFAULTS.zotero.area_prefix
+    area_prefix: str = DEFAULTS.area_prefix
 
 
 def to_item(

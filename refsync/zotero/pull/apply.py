@@ -9,7 +9,8 @@ from refsync.errors import ConfigError
 from refsync.files import digest, replace_files
 from refsync.formats.bibtex.spell import spelled
 from refsync.formats.common.decode import decode_file, encode_like, encoding_of
-from refsync.planning.export import ExportSettings, export
+from refsync.planning.export import export
+from refsync.planning.settings import ExportSettings
 from refsync.runs.apply import writer_for
 from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources

@@ -20,7 +20,7 @@ from refsync.formats.bibtex.edit import (
 )
 from refsync.formats.bibtex.write import dump
 from refsync.planning.citation_keys import assign_keys
-from refsync.planning.export import ExportSettings
+from refsync.planning.settings import ExportSettings
 from refsync.records import Problem, Record
 from refsync.zotero.items.child_notes import FIELDS, with_notes
 from refsync.zotero.items.mapping import MappingSettings, to_record
