@@ -1,7 +1,7 @@
 """The options that commands share, and what the shared ones ask for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -31,6 +31,21 @@ class Common:
         """The same with what the command line says of the output."""
         said: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         return replace(self, config=replace(self.config, export=replace(self.config.export, **said)))
+
+
+def own_options(kind: type[Any]) -> Callable[[F], Callable[..., Any]]:
+    """Hand a command those of its options that `kind`, a frozen dataclass, has as fields, as one value `options`."""
+    names = [field.name for field in fields(kind)]
+
+    def decorate(command: F) -> Callable[..., Any]:
+        @wraps(command)
+        def call(*arguments: Any, **given: Any) -> Any:
+            options = kind(**{name: given.pop(name) for name in names})
+            return command(*arguments, options=options, **given)
+
+        return call
+
+    return decorate
 
 
 def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Callable[..., Any]:
