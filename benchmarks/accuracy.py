@@ -39,8 +39,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 from refsync.config import PROFILES, load_config
 from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.comparison_vectors import Columns
-from refsync.dedup.explain import explain_among
+from refsync.dedup.comparison_vectors import PairComparer
+from refsync.dedup.explain import DeduplicatedLibrary, explain_among
 from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import profile
 from refsync.dedup.results import Deduplication
@@ -120,12 +120,14 @@ def show_errors(
     """Names the pairs that were joined wrongly or missed, and why."""
     records, want = labelled.records, labelled.pairs
     got = {pair for cluster in found.clusters for pair in combinations(cluster.members, 2)}
-    columns = Columns([profile(record) for record in records])
+    columns = PairComparer([profile(record) for record in records])
     for kind, wrong, surest in (("joined wrongly", got - want, -1), ("missed", want - got, 1)):
         pairs = np.array(sorted(wrong), np.int64).reshape(-1, 2)
         sure = model.probabilities(columns.compare(pairs[:, 0], pairs[:, 1]).features)
         for a, b in pairs[np.argsort(surest * sure, kind="stable")[:count]].tolist():
-            told = explain_among(records, a, b, found, settings, model=model)
+            told = explain_among(
+                DeduplicatedLibrary(records=records, found=found, settings=settings, model=model), a, b
+            )
             print(f"  {kind}: {records[a].id} {records[b].id}  {told.verdict}  {told.why}")
 
 

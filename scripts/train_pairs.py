@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from refsync.dedup.blocking import candidate_pairs
-from refsync.dedup.comparison_vectors import FEATURES, FIELDS, Columns
+from refsync.dedup.comparison_vectors import FEATURES, FIELDS, PairComparer
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import profile
 from refsync.dedup.vetoes import Look, vetoes
@@ -108,7 +108,7 @@ def _examples(labelled: Labelled, records: list[Record], *, weight: float = 1.0)
     pairs = candidate_pairs(profiles)
     true = labelled.pairs
     labels = np.array([pair in true for pair in map(tuple, pairs.tolist())], np.bool_)
-    compared = Columns(profiles).compare(pairs[:, 0], pairs[:, 1])
+    compared = PairComparer(profiles).compare(pairs[:, 0], pairs[:, 1])
     # columns and front matter are a veto's business: what tells them apart is not what tells papers apart
     plain = ~compared.generic
     rows = np.flatnonzero(plain)

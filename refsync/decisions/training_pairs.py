@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from refsync.decisions.lines import Decision
-from refsync.dedup.classify_pairs import one
-from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.classify_pairs import classify_pair
+from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.feature_columns import Floats
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import fingerprint, profile
@@ -72,13 +72,13 @@ def scored(
         return _examples([], left_out)
     involved = sorted({i for pair in pairs for i in pair})
     place = {i: number for number, i in enumerate(involved)}
-    columns = Columns([profile(records[i]) for i in involved])
+    columns = PairComparer([profile(records[i]) for i in involved])
     a, b = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
     comparison = columns.compare(a, b)
     scores = model.log_odds(comparison.features).tolist()
     found = []
     for row, decision in enumerate(said):
-        judged = one(columns, comparison, row, int(a[row]), int(b[row]), (0.0, 0.0), settings)
+        judged = classify_pair(columns, comparison, row, (int(a[row]), int(b[row])), (0.0, 0.0), settings)
         if judged.vetoes or judged.relation:
             left_out[HELD] += 1
         else:

@@ -1,32 +1,42 @@
-"""Judging pairs: the model's probability, the vetoes above it, the relation of versions; and one verdict."""
+"""Classifying candidate pairs: the model's probability, the vetoes that override it, version relations; one verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from refsync.dedup.comparison_vectors import Columns, Comparison
+from refsync.dedup.comparison_vectors import ComparisonVectors, PairComparer
 from refsync.dedup.feature_columns import Ints
+from refsync.dedup.pair_facts import PairFacts, pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import relation
-from refsync.dedup.vetoes import CLEAR, DOUBTS, Look, vetoes
+from refsync.dedup.vetoes import VETOES, applying_vetoes, names_of
 
 Verdict = Literal["same", "version", "maybe", "different"]
 
-_ASKED = frozenset({"generic title", "notice", "numbers", "subtitle", "words"})
-"""Vetoes that a person is asked about where people and year agree and nothing else speaks against."""
+_NEVER, _DOUBTS = names_of("never"), names_of("doubt")
+_ASKED_ALONE = frozenset(veto.name for veto in VETOES.values() if veto.asked_alone) | {"subtitle", "words"}
+"""Vetoes that a person is asked about where people and year agree and nothing else contradicts."""
 
 _CHUNK = 100_000  # pairs compared at a time: bounds memory
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is to be said about the pair of profiles `a` and `b`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifiedPair:
+    """The verdict about the pair of profiles `a` and `b`, and the reasons for it.
 
-    `forward` tells which of the two the relation's name describes: `a` where true. `placed` says whether an
-    identifier, the place or the abstract bears the pair out, `settled` whether only the rest of the library settled it.
+    Attributes:
+        a: the index of one profile.
+        b: that of the other.
+        probability: that the two are one paper.
+        vetoes: the names of those that apply.
+        relation: how the two are versions of one work; empty where they are not.
+        forward: whether `a` is the one that the relation's name describes.
+        verdict: what follows.
+        supported: whether an identifier, the place in a publication or the abstract supports a merge.
+        by_prior: whether only the cluster prior settled a doubt.
     """
 
     a: int
@@ -36,91 +46,109 @@ class Judgement:
     relation: str
     forward: bool
     verdict: Verdict
-    placed: bool = False
-    settled: bool = False
+    supported: bool = False
+    by_prior: bool = False
 
     @property
-    def apart(self) -> bool:
-        """Whether nothing may join the two, not even a third record: a likely pair in doubt is not held apart."""
+    def cannot_link(self) -> bool:
+        """Whether nothing may join the two, not even a third record; a likely pair in doubt may be joined."""
         if self.verdict == "maybe":
-            return not DOUBTS.issuperset(self.vetoes)
+            return not _DOUBTS.issuperset(self.vetoes)
         return self.verdict == "version" or (self.verdict == "different" and bool(self.vetoes))
 
 
-def judge(
-    columns: Columns, pairs: Ints, model: PairModel, settings: DedupSettings, apart: Ints | None = None
-) -> Iterator[Judgement]:
-    """Judges pairs (two columns of indices); yields those that are not plainly different.
+Classified = Mapping[tuple[int, int], ClassifiedPair]
+"""Classified pairs by their profiles, the smaller index first."""
 
-    Pairs that are told apart, plainly or by a rule, are added to the counts in `apart`: by probability, in as many bins
-    of equal width as it has.
+
+def classify_pairs(
+    comparer: PairComparer,
+    pairs: Ints,
+    model: PairModel,
+    settings: DedupSettings,
+    different: Ints | None = None,
+) -> Iterator[ClassifiedPair]:
+    """Classifies candidate pairs; yields those that are not plainly different.
+
+    Args:
+        comparer: the profiles.
+        pairs: (N, 2) indices of profiles.
+        model: the pair model.
+        settings: thresholds.
+        different: (bins,) counts of pairs judged different, by probability in bins of equal width; added to.
     """
-    apart = np.zeros(1, np.int64) if apart is None else apart
+    counts = np.zeros(1, np.int64) if different is None else different
     for start in range(0, len(pairs), _CHUNK):
         part = pairs[start : start + _CHUNK]
-        comparison = columns.compare(part[:, 0], part[:, 1])
-        raw, calibrated = model.both(comparison.features)
+        vectors = comparer.compare(part[:, 0], part[:, 1])
+        raw, calibrated = model.both(vectors.features)
         probabilities = np.maximum(raw, calibrated)
-        title = np.nan_to_num(comparison.similarity["title"])
-        worth = (probabilities >= settings.review) | comparison.title_equal | comparison.main_equal | (title >= 0.9)
-        worth |= np.nan_to_num(comparison.similarity["abstract"]) >= 0.7
-        bins = np.minimum((probabilities * len(apart)).astype(np.int64), len(apart) - 1)
-        apart += np.bincount(bins, minlength=len(apart))
-        for row in np.flatnonzero(worth).tolist():
-            judged = one(
-                columns,
-                comparison,
-                row,
-                int(part[row, 0]),
-                int(part[row, 1]),
-                (float(raw[row]), float(calibrated[row])),
-                settings,
-            )
-            apart[bins[row]] -= judged.verdict != "different"
-            yield judged
+        title = np.nan_to_num(vectors.similarity["title"])
+        likely = (probabilities >= settings.review) | vectors.title_equal | vectors.main_equal | (title >= 0.9)
+        likely |= np.nan_to_num(vectors.similarity["abstract"]) >= 0.7
+        bins = np.minimum((probabilities * len(counts)).astype(np.int64), len(counts) - 1)
+        counts += np.bincount(bins, minlength=len(counts))
+        for row in np.flatnonzero(likely).tolist():
+            pair = (int(part[row, 0]), int(part[row, 1]))
+            both = (float(raw[row]), float(calibrated[row]))
+            classified = classify_pair(comparer, vectors, row, pair, both, settings)
+            counts[bins[row]] -= classified.verdict != "different"
+            yield classified
 
 
-def one(
-    columns: Columns,
-    comparison: Comparison,
+def classify_pair(
+    comparer: PairComparer,
+    vectors: ComparisonVectors,
     row: int,
-    a: int,
-    b: int,
+    pair: tuple[int, int],
     probabilities: tuple[float, float],
     settings: DedupSettings,
-) -> Judgement:
-    """Judges the pair in one row of a comparison.
+) -> ClassifiedPair:
+    """Classifies the pair of profiles that one row of the comparison vectors compares.
 
     Of its probabilities before and after calibration the second counts only where no rule is about the pair: people's
-    answers to other pairs must not make a rule void.
+    answers about other pairs must not override a rule.
     """
-    x, y = columns.profiles[a], columns.profiles[b]
-    look = Look.at(comparison, row)
-    fired = vetoes(x, y, look)
-    related, forward = relation(x, y, look) if a != b else ("", True)
-    probability = probabilities[0] if fired or related else probabilities[1]
-    verdict = _verdict(probability, fired, related, look, settings)
-    placed = look.identity or look.locator or look.abstract >= 0.9
-    return Judgement(a, b, probability, fired, related, forward, verdict, placed)
+    (a, b), (raw, calibrated) = pair, probabilities
+    x, y = comparer.profiles[a], comparer.profiles[b]
+    facts = pair_facts(vectors, row, x, y)
+    vetoes = applying_vetoes(x, y, facts)
+    related, forward = relation(x, y, facts) if a != b else ("", True)
+    probability = raw if vetoes or related else calibrated
+    return ClassifiedPair(
+        a=a,
+        b=b,
+        probability=probability,
+        vetoes=vetoes,
+        relation=related,
+        forward=forward,
+        verdict=_verdict(probability, vetoes, related, facts, settings),
+        supported=facts.identity or facts.locator or facts.abstract >= 0.9,
+    )
 
 
-def _verdict(probability: float, fired: tuple[str, ...], related: str, look: Look, settings: DedupSettings) -> Verdict:
+def _verdict(
+    probability: float, vetoes: tuple[str, ...], related: str, facts: PairFacts, settings: DedupSettings
+) -> Verdict:
     if related:
-        if settings.versions == "merge" and look.title >= 0.9 and look.author >= 0.8:
+        if settings.versions == "merge" and facts.title >= 0.9 and facts.author >= 0.8:
             return "same"
         return "version"
     likely = probability >= settings.review
-    if not fired:
+    if not vetoes:
         if probability >= settings.same:
             return "same"
         return "maybe" if likely else "different"
-    if CLEAR.intersection(fired):
-        asked = likely and look.locator and look.author >= 0.8 and not (look.generic and look.year_gap)
-        # a column; a review under the name of its book; a meeting's report with and without its number
-        alone = _ASKED.issuperset(fired) and probability >= settings.same and not look.conflict
-        alone = alone and look.author >= 0.9 and look.year_gap == 0 and not look.other_journal
-        alone = alone and ("numbers" not in fired or look.venue >= 0.7)
-        return "maybe" if asked or alone else "different"
-    if "titles" in fired and look.abstract >= 0.7:
-        return "maybe"  # one text under two titles: only a person can tell
+    if _NEVER.intersection(vetoes):
+        agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
+        return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
+    if "titles" in vetoes and facts.abstract >= 0.7:
+        return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
+
+
+def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settings: DedupSettings) -> bool:
+    """A column; a review under the name of its book; a meeting's report with and without its number."""
+    alone = _ASKED_ALONE.issuperset(vetoes) and probability >= settings.same and not facts.conflict
+    alone = alone and facts.author >= 0.9 and facts.year_gap == 0 and not facts.other_journal
+    return alone and ("numbers" not in vetoes or facts.venue >= 0.7)

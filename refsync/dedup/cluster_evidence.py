@@ -1,4 +1,4 @@
-"""What is shown of a deduplication: groups as clusters, links between them, each with the evidence for it."""
+"""The result of a deduplication: groups as clusters, links between them, each with the evidence for it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,61 +7,61 @@ from itertools import pairwise
 
 import numpy as np
 
-from refsync.dedup.classify_pairs import Judgement
-from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.classify_pairs import ClassifiedPair
+from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import Forest, Group
 from refsync.dedup.identical_records import Nodes
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 
 LINKS, SMALL = 3, 30
-"""Links from one place, and places that hang together, beyond which only links that bring a new place are shown."""
+"""Links from one place, and connected places, beyond which only links to a new place are shown."""
 
-_STEP = 50_000  # pairs whose evidence is worked out at a time
+_STEP = 50_000  # pairs whose evidence is computed at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What linking found, over nodes: `judged` by pair of nodes, `forbidden` pairs that a person told apart.
+class Linked:
+    """What linking found, over nodes: classified pairs by nodes, and pairs that a person separated.
 
-    `different` counts the pairs that were told apart, by probability.
+    `different` counts the pairs that were judged different, by probability.
     """
 
     nodes: Nodes
-    columns: Columns
+    comparer: PairComparer
     model: PairModel
-    judged: Mapping[tuple[int, int], Judgement]
+    classified: Mapping[tuple[int, int], ClassifiedPair]
     groups: Sequence[Group]
-    forbidden: frozenset[tuple[int, int]]
+    cannot_link: frozenset[tuple[int, int]]
     different: tuple[int, ...]
 
 
-def present(found: Findings) -> Deduplication:
+def with_evidence(linked: Linked) -> Deduplication:
     """Clusters, version links and the queue for a person."""
-    sheet = _Sheet(found.nodes)
-    clusters = [sheet.cluster(group) for group in found.groups]
-    place = {node: group.nodes[0] for group in found.groups for node in group.nodes}
+    records = _Records(linked.nodes)
+    clusters = [records.cluster(group) for group in linked.groups]
+    place = {node: group.nodes[0] for group in linked.groups for node in group.nodes}
     review: list[Link] = []
-    for node, own in enumerate(found.nodes.members):
+    for node, own in enumerate(linked.nodes.members):
         if len(own) < 2 or node in place:
             continue
-        j = found.judged.get((node, node))
+        j = linked.classified.get((node, node))
         if j and j.verdict == "same":
-            clusters.append(sheet.copies(own, j.probability))
+            clusters.append(records.copies(own, j.probability))
         elif j and j.verdict == "maybe":
-            # one question after the other: whoever says `same` throughout has joined them all
-            review.extend(sheet.link((a, b), j.probability, "") for a, b in pairwise(own))
+            # a chain of questions: answering `same` to each joins them all
+            review.extend(records.link((a, b), j.probability, "") for a, b in pairwise(own))
     versions: list[Link] = []
-    for j in _likeliest(_between(found, place)):
-        a, b = found.nodes.members[j.a][0], found.nodes.members[j.b][0]
+    for j in _likeliest(_between(linked, place)):
+        a, b = linked.nodes.members[j.a][0], linked.nodes.members[j.b][0]
         if j.verdict == "version":
-            versions.append(sheet.link((a, b) if j.forward else (b, a), j.probability, j.relation))
+            versions.append(records.link((a, b) if j.forward else (b, a), j.probability, j.relation))
         else:
-            review.append(sheet.link((min(a, b), max(a, b)), j.probability, ""))
-    evidence = _evidence(found, sorted(set(sheet.pairs.values())))
+            review.append(records.link((min(a, b), max(a, b)), j.probability, ""))
+    evidence = _evidence(linked, sorted(set(records.pairs.values())))
 
     def full(pair: Pair) -> Pair:
-        return replace(evidence[sheet.pairs[pair.a, pair.b]], a=pair.a, b=pair.b)
+        return replace(evidence[records.pairs[pair.a, pair.b]], a=pair.a, b=pair.b)
 
     def links(shown: list[Link]) -> tuple[Link, ...]:
         full_links = (replace(link, evidence=tuple(map(full, link.evidence))) for link in shown)
@@ -69,17 +69,17 @@ def present(found: Findings) -> Deduplication:
 
     full_clusters = (replace(cluster, evidence=tuple(map(full, cluster.evidence))) for cluster in clusters)
     joined = tuple(sorted(full_clusters, key=lambda cluster: cluster.members))
-    return Deduplication(joined, links(versions), links(review), found.different)
+    return Deduplication(joined, links(versions), links(review), linked.different)
 
 
-def _between(found: Findings, place: Mapping[int, int]) -> list[tuple[Judgement, int, int]]:
-    """The judgement that says most about each two places: a version before a question, then the likeliest.
+def _between(linked: Linked, place: Mapping[int, int]) -> list[tuple[ClassifiedPair, int, int]]:
+    """The most informative pair between each two places: a version before a question, then the likeliest.
 
     A place is a group or a node outside any, by the number of its first node.
     """
-    best: dict[tuple[int, int], Judgement] = {}
-    for j in sorted(found.judged.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
-        if j.a == j.b or j.verdict == "different" or (j.a, j.b) in found.forbidden:
+    best: dict[tuple[int, int], ClassifiedPair] = {}
+    for j in sorted(linked.classified.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
+        if j.a == j.b or j.verdict == "different" or (j.a, j.b) in linked.cannot_link:
             continue
         a, b = place.get(j.a, j.a), place.get(j.b, j.b)
         if a != b:
@@ -87,11 +87,11 @@ def _between(found: Findings, place: Mapping[int, int]) -> list[tuple[Judgement,
     return [(j, a, b) for (a, b), j in best.items()]
 
 
-def _likeliest(links: Iterable[tuple[Judgement, int, int]]) -> Iterator[Judgement]:
-    """The links that a person should see, of links in falling order.
+def _likeliest(links: Iterable[tuple[ClassifiedPair, int, int]]) -> Iterator[ClassifiedPair]:
+    """The links that a person should see, of links in falling order of probability.
 
     Near-equal records in thousands have links in tens of thousands. Answers to those of a spanning forest settle the
-    others, so no place goes without its own likeliest; further ones are shown where few places hang together.
+    others, so no place goes without its own likeliest; further ones are shown where few places are connected.
     """
     forest = Forest()
     shown: Counter[int] = Counter()
@@ -107,8 +107,8 @@ def _likeliest(links: Iterable[tuple[Judgement, int, int]]) -> Iterator[Judgemen
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Turns nodes into records, and notes the pairs whose evidence is wanted: by records, the nodes."""
+class _Records:
+    """Turns nodes into records, and collects the pairs whose evidence is needed: by records, the nodes."""
 
     nodes: Nodes
     pairs: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -135,19 +135,27 @@ class _Sheet:
         return Link(members, probability, relation, (self.pair(*members),))
 
 
-def _evidence(found: Findings, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Pair]:
-    """What speaks for and against each pair of nodes, compared once more in one go."""
+def _evidence(linked: Linked, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Pair]:
+    """The evidence about each pair of nodes, compared once more, many at a time."""
     evidence: dict[tuple[int, int], Pair] = {}
     for start in range(0, len(pairs), _STEP):
         part = pairs[start : start + _STEP]
         a, b = np.array(part, np.int64).T
-        comparison = found.columns.compare(a, b)
-        log_odds = found.model.log_odds(comparison.features)
-        raw = found.model.probabilities(comparison.features).tolist()
+        comparison = linked.comparer.compare(a, b)
+        log_odds = linked.model.log_odds(comparison.features)
+        raw = linked.model.probabilities(comparison.features).tolist()
         for row, pair in enumerate(part):
-            j = found.judged.get(pair)
-            fields = found.model.evidence(comparison, row)
+            j = linked.classified.get(pair)
+            fields = linked.model.evidence(comparison, row)
             probability = j.probability if j else raw[row]
             score = round(float(log_odds[row]), 4) if probability != raw[row] else None
-            evidence[pair] = Pair(*pair, probability, fields, j.vetoes if j else (), bool(j and j.settled), score)
+            evidence[pair] = Pair(
+                a=pair[0],
+                b=pair[1],
+                probability=probability,
+                fields=fields,
+                vetoes=j.vetoes if j else (),
+                settled=bool(j and j.by_prior),
+                score=score,
+            )
     return evidence

@@ -1,4 +1,4 @@
-"""Comparing: features of many pairs at once.
+"""ComparisonVectors vectors: the features of many pairs at once.
 
 Each field gives a similarity and a few features that are 0 where either record says nothing, so that a missing field
 is no evidence. Agreement and conflict are separate features (comparison levels, as in the Fellegi-Sunter model), for
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refsync.dedup.feature_columns import Bools, Fields, Floats, Ints
+from refsync.dedup.feature_columns import Bools, FeatureColumns, Floats, Ints
 
 FEATURES: tuple[tuple[str, str], ...] = (
     ("title equal", "title"),
@@ -55,8 +55,8 @@ _LOOSE_ABSTRACTS = 0.3  # below this title similarity an abstract is compared on
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What comparing pairs gave: the feature matrix, and the similarities and conflicts that vetoes look at.
+class ComparisonVectors:
+    """Pairs compared: the matrix of features (pairs x `FEATURES`), and the similarities and conflicts that vetoes use.
 
     Similarities are NaN where a field is missing on either side.
     """
@@ -79,15 +79,15 @@ class Comparison:
     page_differs: Bools
     range_equal: Bools
     misspelt: Bools
-    begun: Bools
+    truncated: Bools
     families: Ints
     journals: Bools
 
 
-class Columns(Fields):
-    """Profiles as columns, for comparing many pairs of them."""
+class PairComparer(FeatureColumns):
+    """Compares many pairs of profiles at once."""
 
-    def compare(self, a: Ints, b: Ints) -> Comparison:
+    def compare(self, a: Ints, b: Ints) -> ComparisonVectors:
         """Features of the pairs `(a[i], b[i])`; the same whichever of the two comes first."""
         title = self._title(a, b)
         equal = title == 1.0
@@ -101,7 +101,7 @@ class Columns(Fields):
         gap = np.where((year_a > 0) & (year_b > 0), np.abs(year_a - year_b), -1)
         author, contained_authors = self._author(a, b)
         misspelt = self._misspelt(a, b, title)
-        begun = self._beginning(a, b, title, main_equal)
+        truncated = self._beginning(a, b, title, main_equal)
         venue = self._venue(a, b)
         locator = same["page"] & (same["volume"] | (gap == 0))
         close = (np.nan_to_num(title) > _LOOSE_ABSTRACTS) | same["doi"] | identifier_equal | locator
@@ -133,10 +133,10 @@ class Columns(Fields):
         columns: dict[str, Floats | Bools] = {
             "title equal": equal,
             "title misspelt": misspelt,
-            "title specific": ((t >= 0.95) | (misspelt > 0) | begun) * specific,
+            "title specific": ((t >= 0.95) | (misspelt > 0) | truncated) * specific,
             "title near": both * np.clip((t - 0.88) / 0.12, 0, 1),
             "title similar": both * np.clip((t - 0.65) / 0.23, 0, 1),
-            "title broken off": begun & ~equal,
+            "title broken off": truncated & ~equal,
             "title contained": contained * np.clip((length - 10) / 40, 0, 1) * ~equal,
             "title differs": both * np.clip((0.75 - t) / 0.35, 0, 1) * (1 - contained),
             "title generic": (self.generic[a] | self.generic[b]) * both * ~locator,
@@ -166,26 +166,26 @@ class Columns(Fields):
             "abstract differs": has_abstract * np.clip((0.65 - x) / 0.2, 0, 1),
             "type differs": differ["kind"],
         }
-        return Comparison(
-            np.column_stack([np.asarray(columns[name], np.float64) for name, _ in FEATURES]),
-            {"title": title, "author": author, "venue": venue, "abstract": abstract},
-            equal,
-            main_equal,
-            contained > 0.99,
-            self.generic[a] | self.generic[b],
-            same["doi"],
-            differ["doi"],
-            identifier_equal,
-            identifier_differs,
-            gap,
-            same["volume"],
-            differ["volume"],
-            differ["number"],
-            same["page"],
-            differ["page"],
-            same["page"] & same["last"] & self.ranged[a] & self.ranged[b],
-            misspelt > 0,
-            begun,
-            families,
-            journals,
+        return ComparisonVectors(
+            features=np.column_stack([np.asarray(columns[name], np.float64) for name, _ in FEATURES]),
+            similarity={"title": title, "author": author, "venue": venue, "abstract": abstract},
+            title_equal=equal,
+            main_equal=main_equal,
+            contained=contained > 0.99,
+            generic=self.generic[a] | self.generic[b],
+            doi_equal=same["doi"],
+            doi_differs=differ["doi"],
+            identifier_equal=identifier_equal,
+            identifier_differs=identifier_differs,
+            year_gap=gap,
+            volume_equal=same["volume"],
+            volume_differs=differ["volume"],
+            issue_differs=differ["number"],
+            page_equal=same["page"],
+            page_differs=differ["page"],
+            range_equal=same["page"] & same["last"] & self.ranged[a] & self.ranged[b],
+            misspelt=misspelt > 0,
+            truncated=truncated,
+            families=families,
+            journals=journals,
         )

@@ -1,7 +1,7 @@
-"""Closure with constraints: groups grow along the surest links first, and never across a pair held apart.
+"""Clustering with constraints: groups grow along the surest links first, and never across a cannot-link pair.
 
 Greedy constrained agglomeration, as in Davidson and Ravi, "Agglomerative hierarchical clustering with constraints",
-PKDD 2005; ties go by content (node numbers are ranks of content), so that the input's order makes no difference.
+PKDD 2005. Ties are broken by content (node numbers are ranks of content): the order of the input has no effect.
 """
 
 from collections import defaultdict
@@ -14,17 +14,17 @@ LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A link between two nodes; `required` ones are human decisions."""
+    """A link between two nodes; `must_link` ones are people's answers."""
 
     a: int
     b: int
     probability: float
-    required: bool = False
+    must_link: bool = False
 
     @property
     def order(self) -> tuple[bool, float, int, int]:
         """Surest first."""
-        return (not self.required, -self.probability, self.a, self.b)
+        return (not self.must_link, -self.probability, self.a, self.b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,13 @@ def bounded(edges: list[Edge]) -> list[Edge]:
     return [edge for edge in edges if run.get(edge.a) == run.get(edge.b)]
 
 
-def groups(edges: Sequence[Edge], apart: Callable[[int], Set[int]], single: Set[int] = frozenset()) -> list[Group]:
-    """Joins nodes along the edges, surest first, unless a node of one side is `apart` from one of the other.
+def groups(
+    edges: Sequence[Edge], cannot_link: Callable[[int], Set[int]], single: Set[int] = frozenset()
+) -> list[Group]:
+    """Joins nodes along the edges, surest first, unless a node of one side cannot link to one of the other.
 
-    Each group is connected by the edges it reports, and holds at most `LIMIT` nodes and one of `single`, required
-    links excepted.
+    Each group is connected by the edges it reports, and holds at most `LIMIT` nodes and one of `single`, must-links
+    excepted.
     """
     forest = Forest()
     used: dict[int, list[Edge]] = defaultdict(list)
@@ -102,9 +104,9 @@ def groups(edges: Sequence[Edge], apart: Callable[[int], Set[int]], single: Set[
         if a == b:
             continue
         few, many = sorted((forest.members[a], forest.members[b]), key=len)
-        if not edge.required and (len(few) + len(many) > LIMIT or (a in taken and b in taken)):
+        if not edge.must_link and (len(few) + len(many) > LIMIT or (a in taken and b in taken)):
             continue
-        if any(not many.isdisjoint(apart(node)) for node in few):
+        if any(not many.isdisjoint(cannot_link(node)) for node in few):
             continue
         root = forest.join(a, b)
         if a in taken or b in taken:

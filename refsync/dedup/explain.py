@@ -7,44 +7,23 @@ from itertools import product
 
 import numpy as np
 
-from refsync.dedup.classify_pairs import Judgement, Verdict, judge, one
-from refsync.dedup.comparison_vectors import Columns
+from refsync.dedup.classify_pairs import ClassifiedPair, Verdict, classify_pair, classify_pairs
+from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.identical_records import Nodes, collapse
 from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.results import Deduplication, Link, Pair
 from refsync.dedup.settings import DedupSettings
+from refsync.dedup.vetoes import meaning
 from refsync.records import Record
-
-REASONS: Mapping[str, str] = {
-    "notice": "one is a notice about a paper (an erratum, a reply, a comment, a retraction), the other is not",
-    "generic title": "the title is shared by many pieces, and nothing else places both at one spot",
-    "no title": "a record without a title matches only by identifier",
-    "thin": "a short title alone, without authors, abstract, place or identifier, is no identity",
-    "numbers": "the titles count differently (parts, phases, years)",
-    "opposites": "the titles differ by opposites",
-    "titles": "the titles differ too much for what else agrees",
-    "words": "words of the titles are exchanged, and neither place nor identifier agrees",
-    "subtitle": "one title has words more, and neither place nor identifier agrees",
-    "doi": "different DOIs of one registrant, and another field differs too",
-    "issue": "the same title in two issues of one volume",
-    "years": "the years are too far apart",
-    "edition": "different editions",
-    "type": "one is a thesis, a book or a volume, the other a paper",
-    "report number": "reports with different numbers",
-    "authors": "the authors are others",
-    "places": "volume and pages both differ",
-    "copies": "papers stand twice at most in this library, and only title, people and year join these three or more",
-}
-"""What each veto means, for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Two records side by side: `sides` holds, per normalised field, what each of them says.
 
-    `through` are the other records that decided: those of the chain that joined the two, or of the pair that holds
-    their groups apart or links them.
+    `through` are the other records that decided: those of the chain that joined the two, or of the pair that separates
+    or links their groups.
     """
 
     sides: Mapping[str, tuple[str, str]]
@@ -55,77 +34,73 @@ class Explanation:
     through: tuple[Record, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeduplicatedLibrary:
+    """All records that were deduplicated, what was found, and the arguments with which `deduplicate` found it."""
+
+    records: Sequence[Record]
+    found: Deduplication
+    settings: DedupSettings
+    known: int = 0
+    must_link: Collection[tuple[int, int]] = ()
+    cannot_link: Collection[tuple[int, int]] = ()
+    model: PairModel | None = None
+
+
 def explain_pair(a: Record, b: Record, settings: DedupSettings) -> Explanation:
     """Compares two records alone. `pair` counts `a` as 0 and `b` as 1.
 
-    What a whole library tells is not seen here (`explain_among`): that a DOI stands over many titles, that a title
-    recurs each year, that a third record joins the two or a veto elsewhere holds their groups apart.
+    What depends on a whole library is not seen here (`explain_among`): that a DOI is shared by many titles, that a
+    title recurs each year, that a third record joins the two or a veto elsewhere keeps their groups separate.
     """
-    context = _Context([a, b], Nodes([profile(a), profile(b)], [(0,), (1,)], [0, 1], frozenset(), ["", ""]), settings)
-    judged = context.judge(0, 1)
-    return context.explanation(0, 1, judged.verdict, judged.relation, _why(judged, context.pair(0, 1), settings))
+    library = DeduplicatedLibrary(records=[a, b], found=Deduplication(), settings=settings)
+    context = _Context(library, Nodes([profile(a), profile(b)], [(0,), (1,)], [0, 1], frozenset(), sources=["", ""]))
+    classified = context.classify(0, 1)
+    why = _why(classified, context.pair(0, 1), settings)
+    return context.explanation((0, 1), classified.verdict, classified.relation, why)
 
 
-def explain_among(
-    records: Sequence[Record],
-    a: int,
-    b: int,
-    found: Deduplication,
-    settings: DedupSettings,
-    *,
-    known: int = 0,
-    same: Collection[tuple[int, int]] = (),
-    different: Collection[tuple[int, int]] = (),
-    model: PairModel | None = None,
-) -> Explanation:
-    """The verdict that deduplicating `records` gave for two of them (indices), and why.
+def explain_among(library: DeduplicatedLibrary, a: int, b: int) -> Explanation:
+    """Explains two different records (indices) as deduplication sees them among all records of the library.
 
-    It is that of the groups that the two are in: two groups are versions, or a question, where any link joins them.
-
-    Args:
-        records: all records that were deduplicated.
-        a: the index of one of the two.
-        b: that of the other, not the same.
-        found: what deduplicating them found, with these settings, known records and decisions.
-        settings: as for deduplicating.
-        known: as for deduplicating.
-        same: as for deduplicating.
-        different: as for deduplicating.
-        model: as for deduplicating.
+    The verdict is that of `deduplicate`: `same` where a cluster holds both, a version or a question where any link
+    joins their groups.
     """
-    named = frozenset(i for pairs in (same, different) for pair in pairs for i in pair)
-    context = _Context(records, collapse(records, known, named, lambda *_: None), settings, known, different, model)
-    judged = context.judge(a, b)
-    own = _why(judged, context.pair(a, b), settings)
-    asked = {frozenset(pair) for pair in same}
+    records, found = library.records, library.found
+    named = frozenset(i for pairs in (library.must_link, library.cannot_link) for pair in pairs for i in pair)
+    nodes = collapse(records, library.known, named, lambda *_: None)
+    context = _Context(library, nodes)
+    classified = context.classify(a, b)
+    own = _why(classified, context.pair(a, b), library.settings)
+    joined = {frozenset(pair) for pair in library.must_link}
     group_a, group_b = _group(found, a), _group(found, b)
     shown = _evidence(found, a, b)
     if shown and "copies" in shown.vetoes:
-        own = f"{REASONS['copies']}; of the two alone: {own}"
+        own = f"{meaning('copies')}; of the two alone: {own}"
     if b in group_a:
         through = _chain(found, a, b)
-        if frozenset((a, b)) in asked:
-            own = f"an answer that was remembered joins them ({own})"
+        if frozenset((a, b)) in joined:
+            own = f"a remembered answer joins them ({own})"
         elif shown and shown.settled:
             own = (
-                "settled by the rest of the library: most records here have a partner, and these are like nothing "
-                f"else; of the two alone: {own}"
+                "settled by the rest of the library: most records here have a partner, and these two resemble no "
+                f"other record; of the two alone: {own}"
             )
         elif through:
             own = f"joined through {context.names(through)}; of the two alone: {own}"
-        return context.explanation(a, b, "same", "", own, through)
+        return context.explanation((a, b), "same", "", own, through)
     if link := _linking(found, group_a, group_b):
         verdict: Verdict = "version" if link.relation else "maybe"
         through = tuple(i for i in link.members if i not in (a, b))
         if not link.evidence:
-            own = f"an answer that was remembered calls them versions ({own})"
+            own = f"a remembered answer calls them versions ({own})"
         elif through:
             own = f"their groups are linked by {context.names(link.members)}; of the two alone: {own}"
-        elif judged.verdict == "same":
-            own, through = context.parted(a, b, group_a, group_b, own)
-        return context.explanation(a, b, verdict, link.relation, own, through)
-    own, through = context.parted(a, b, group_a, group_b, own) if judged.verdict != "different" else (own, ())
-    return context.explanation(a, b, "different", "", own, through)
+        elif classified.verdict == "same":
+            own, through = context.separated(a, b, group_a, group_b, own)
+        return context.explanation((a, b), verdict, link.relation, own, through)
+    own, through = context.separated(a, b, group_a, group_b, own) if classified.verdict != "different" else (own, ())
+    return context.explanation((a, b), "different", "", own, through)
 
 
 def _evidence(found: Deduplication, a: int, b: int) -> Pair | None:
@@ -168,74 +143,74 @@ def _chain(found: Deduplication, a: int, b: int) -> tuple[int, ...]:
 
 
 class _Context:
-    """Pairs of records judged as their whole library has it."""
+    """Pairs of records classified with all records of their library."""
 
-    def __init__(
-        self,
-        records: Sequence[Record],
-        nodes: Nodes,
-        settings: DedupSettings,
-        known: int = 0,
-        different: Collection[tuple[int, int]] = (),
-        model: PairModel | None = None,
-    ) -> None:
-        self.records, self.of, self.settings, self.known = records, nodes.of, settings, known
-        self.different = sorted({(min(pair), max(pair)) for pair in different if pair[0] != pair[1]})
-        self.columns, self.model = Columns(nodes.profiles), model or shipped()
+    def __init__(self, library: DeduplicatedLibrary, nodes: Nodes) -> None:
+        self.records, self.of, self.settings, self.known = library.records, nodes.of, library.settings, library.known
+        self.cannot_link = sorted({(min(pair), max(pair)) for pair in library.cannot_link if pair[0] != pair[1]})
+        self.comparer, self.model = PairComparer(nodes.profiles), library.model or shipped()
 
-    def judge(self, a: int, b: int) -> Judgement:
+    def classify(self, a: int, b: int) -> ClassifiedPair:
         x, y = sorted((self.of[a], self.of[b]))
-        comparison = self.columns.compare(np.array([x]), np.array([y]))
-        raw, calibrated = self.model.both(comparison.features)
-        return one(self.columns, comparison, 0, x, y, (float(raw[0]), float(calibrated[0])), self.settings)
+        vectors = self.comparer.compare(np.array([x]), np.array([y]))
+        raw, calibrated = self.model.both(vectors.features)
+        return classify_pair(self.comparer, vectors, 0, (x, y), (float(raw[0]), float(calibrated[0])), self.settings)
 
     def pair(self, a: int, b: int) -> Pair:
         """The evidence; the two count as 0 and 1."""
-        comparison = self.columns.compare(np.array([self.of[a]]), np.array([self.of[b]]))
-        judged = self.judge(a, b)
-        return Pair(0, 1, judged.probability, self.model.evidence(comparison, 0), judged.vetoes)
+        vectors = self.comparer.compare(np.array([self.of[a]]), np.array([self.of[b]]))
+        classified = self.classify(a, b)
+        fields = self.model.evidence(vectors, 0)
+        return Pair(0, 1, classified.probability, fields, vetoes=classified.vetoes)
 
     def names(self, indices: Sequence[int]) -> str:
         shown = (self.records[i] for i in indices)
         return " and ".join(f"{r.source}:{r.id}" if r.id else f"{r.source}:#{r.index}" for r in shown)
 
     def explanation(
-        self, a: int, b: int, verdict: Verdict, relation: str, why: str, through: Sequence[int] = ()
+        self, pair: tuple[int, int], verdict: Verdict, relation: str, why: str, through: Sequence[int] = ()
     ) -> Explanation:
-        left, right = (_shown(self.columns.profiles[self.of[i]]) for i in (a, b))
-        sides = {name: (left[name], right[name]) for name in left if left[name] or right[name]}
-        others = tuple(self.records[i] for i in through)
-        return Explanation(sides, self.pair(a, b), verdict, relation, why, others)
+        left, right = (_shown(self.comparer.profiles[self.of[i]]) for i in pair)
+        return Explanation(
+            sides={name: (left[name], right[name]) for name in left if left[name] or right[name]},
+            pair=self.pair(*pair),
+            verdict=verdict,
+            relation=relation,
+            why=why,
+            through=tuple(self.records[i] for i in through),
+        )
 
-    def parted(
+    def separated(
         self, a: int, b: int, left: Sequence[int], right: Sequence[int], own: str
     ) -> tuple[str, tuple[int, ...]]:
-        """Why two records that look alike were not brought together, and the other records that are to blame."""
-        if (min(a, b), max(a, b)) in self.different:
-            return f"an answer that was remembered keeps them apart ({own})", ()
+        """Why two records that are alike were not joined, and the other records that are the reason."""
+        if (min(a, b), max(a, b)) in self.cannot_link:
+            return f"a remembered answer keeps them separate ({own})", ()
         if max(a, b) < self.known:
-            return f"both are of the library, which is not compared with itself ({own})", ()
+            return f"both are in the library, which is not compared with itself ({own})", ()
         for x, y, reason in self._conflicts(left, right):
             if {x, y} != {a, b}:
-                return f"their groups are held apart by {self.names((x, y))}: {reason} ({own})", tuple({x, y} - {a, b})
-        if self.judge(a, b).verdict == "same":
-            return f"alike, but they share too little for blocking to have brought them together ({own})", ()
-        return f"no question of its own: likelier ones settle it ({own})", ()
+                return f"their groups are kept separate by {self.names((x, y))}: {reason} ({own})", tuple(
+                    {x, y} - {a, b}
+                )
+        if self.classify(a, b).verdict == "same":
+            return f"alike, but they have too little in common for blocking to propose the pair ({own})", ()
+        return f"not a question of its own: likelier ones settle it ({own})", ()
 
     def _conflicts(self, left: Sequence[int], right: Sequence[int]) -> Iterator[tuple[int, int, str]]:
         """The pairs across two groups that may not be in one, each with the reason."""
         if min(left) < self.known and min(right) < self.known:
-            yield min(left), min(right), "both are of the library"
-        for x, y in self.different:
+            yield min(left), min(right), "both are in the library"
+        for x, y in self.cannot_link:
             if (x in left and y in right) or (x in right and y in left):
-                yield x, y, "an answer that was remembered"
-        # one record for each node: equal records are judged alike
+                yield x, y, "a remembered answer"
+        # one record for each node: identical records are classified alike
         ones, others = ({self.of[i]: i for i in reversed(group)} for group in (left, right))
         pairs = np.array(sorted((min(x, y), max(x, y)) for x, y in product(ones, others)), np.int64)
-        for judged in judge(self.columns, pairs, self.model, self.settings):
-            if judged.verdict != "same" and (judged.vetoes or judged.relation):
-                x, y = (judged.a, judged.b) if judged.a in ones else (judged.b, judged.a)
-                yield ones[x], others[y], "; ".join(map(REASONS.__getitem__, judged.vetoes)) or judged.relation
+        for pair in classify_pairs(self.comparer, pairs, self.model, self.settings):
+            if pair.verdict != "same" and (pair.vetoes or pair.relation):
+                x, y = (pair.a, pair.b) if pair.a in ones else (pair.b, pair.a)
+                yield ones[x], others[y], "; ".join(map(meaning, pair.vetoes)) or pair.relation
 
 
 def _shown(p: Profile) -> dict[str, str]:
@@ -261,15 +236,15 @@ def _shown(p: Profile) -> dict[str, str]:
     }
 
 
-def _why(judged: Judgement, pair: Pair, settings: DedupSettings) -> str:
+def _why(classified: ClassifiedPair, pair: Pair, settings: DedupSettings) -> str:
     """What the pair alone says."""
-    verdict, relation = judged.verdict, judged.relation
+    verdict, relation = classified.verdict, classified.relation
     chance = f"the fields give {pair.probability:.1%}"
     if pair.vetoes:
-        held = "; ".join(REASONS.get(veto, veto) for veto in pair.vetoes)
+        held = "; ".join(map(meaning, pair.vetoes))
         if verdict == "version":
             return f"{relation}: {chance}; {held}"
-        return f"held apart: {held} ({chance})"
+        return f"kept separate: {held} ({chance})"
     if relation:
         return f"{relation}: two forms of one work ({chance})"
     needed = {

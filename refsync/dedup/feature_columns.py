@@ -59,7 +59,7 @@ def _codes(values: Sequence[str]) -> Ints:
     return np.fromiter((table.setdefault(value, len(table)) for value in values), np.int64, len(values))
 
 
-class Fields:
+class FeatureColumns:
     """Profiles as columns, for comparing many pairs of them field by field."""
 
     def __init__(self, profiles: Sequence[Profile]) -> None:

@@ -1,4 +1,4 @@
-"""Nodes: records whose every compared field is equal are one node, so that copies cost no comparisons."""
+"""Identical records: those that agree in every compared field are one node, so that copies cost no comparisons."""
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from refsync.dedup.profile import Profile, profile
 from refsync.records import Record
 
 Progress = Callable[[str, int, int], None]
-"""Told of a stage's name, how much of it is done, and of how much."""
+"""Called with a stage's name, how much of it is done, and of how much."""
 
 _REPORT = 2000  # records between two reports of progress
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from refsync.dedup.calibration import AS_SHIPPED, Calibration
-from refsync.dedup.comparison_vectors import FEATURES, FIELDS, Comparison
+from refsync.dedup.comparison_vectors import FEATURES, FIELDS, ComparisonVectors
 from refsync.dedup.feature_columns import Floats
 from refsync.dedup.results import FieldEvidence
 
@@ -52,7 +52,7 @@ class PairModel:
         raw = _probabilities(logit)
         return raw, _probabilities(self.calibration(logit)) if self.calibration.knots else raw
 
-    def evidence(self, comparison: Comparison, row: int) -> tuple[FieldEvidence, ...]:
+    def evidence(self, comparison: ComparisonVectors, row: int) -> tuple[FieldEvidence, ...]:
         """What each field of one pair contributes, in the order of `FIELDS`; fields that say nothing are left out."""
         shares = dict.fromkeys(FIELDS, 0.0)
         spoke = set()
@@ -76,7 +76,7 @@ def _probabilities(log_odds: Floats) -> Floats:
     return result
 
 
-def _level(comparison: Comparison, row: int, field: str) -> float:
+def _level(comparison: ComparisonVectors, row: int, field: str) -> float:
     """1 where any feature of agreement of a field holds, else 0; years fall off with their distance."""
     if field == "year":
         return max(0.0, 1.0 - float(comparison.year_gap[row]) / 4)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from refsync.dedup.classify_pairs import Judgement, Verdict, one
-from refsync.dedup.comparison_vectors import Columns
-from refsync.dedup.explain import REASONS
+from refsync.dedup.classify_pairs import ClassifiedPair, Verdict, classify_pair
+from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.pair_model import shipped
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import PREPRINT
+from refsync.dedup.vetoes import meaning
 from refsync.enrich.services import By
 from refsync.records import Record
 
@@ -74,7 +74,7 @@ def _best_each(asked: Sequence[tuple[Record, Sequence[Record]]], by: By, setting
         profiles += (mine, *map(profile, candidates[spans[-1][0] :]))
     if not pairs:
         return [None] * len(asked)
-    columns = Columns(profiles)
+    columns = PairComparer(profiles)
     comparison = columns.compare(*np.array(pairs).T)
     model = shipped()
     raw, calibrated = model.both(comparison.features)
@@ -82,7 +82,7 @@ def _best_each(asked: Sequence[tuple[Record, Sequence[Record]]], by: By, setting
     for row, ((a, b), candidate) in enumerate(zip(pairs, candidates, strict=True)):
         told = {item.field: item.similarity for item in model.evidence(comparison, row)}
         agreeing = [name for name, least in _BEARING_OUT if told.get(name, 0.0) >= least]
-        judged = one(columns, comparison, row, a, b, (float(raw[row]), float(calibrated[row])), settings)
+        judged = classify_pair(columns, comparison, row, (a, b), (float(raw[row]), float(calibrated[row])), settings)
         matches.append(_match(profiles[a], profiles[b], candidate, by, judged, agreeing))
     return [
         _chosen(matches[start:end], profiles[pairs[start][0]], by, settings) if start < end else None
@@ -116,7 +116,9 @@ def _preprint_alone(found: Record) -> Record:
     return replace(found, type="misc", fields=fields)
 
 
-def _match(mine: Profile, theirs: Profile, found: Record, by: By, judged: Judgement, agreeing: Sequence[str]) -> Match:
+def _match(
+    mine: Profile, theirs: Profile, found: Record, by: By, judged: ClassifiedPair, agreeing: Sequence[str]
+) -> Match:
     if by != "title" and not mine.title_key:
         return Match(found, theirs, by, "same", _ALONE, f"found by its {_NAMED[by]}, which is all that the record says")
     verdict, relation, forward = judged.verdict, judged.relation, judged.forward
@@ -132,7 +134,7 @@ def _match(mine: Profile, theirs: Profile, found: Record, by: By, judged: Judgem
             verdict = "same"
     elif verdict == "maybe" or (verdict == "different" and _contained(mine.title_key, theirs.title_key)):
         # what else differs under one identifier and one title is a mistake of either side, and not taken over
-        reasons = "; ".join(REASONS.get(veto, veto) for veto in judged.vetoes) or "the fields hardly agree"
+        reasons = "; ".join(meaning(veto) for veto in judged.vetoes) or "the fields hardly agree"
         verdict, unsure = "same", "" if mine.title_key == theirs.title_key else reasons
     if verdict == "same" and mine.preprint and not theirs.preprint and theirs.doi not in ("", mine.doi):
         verdict, relation, forward = "version", PREPRINT, True  # the judge asks for authors, and ours may lack them
@@ -151,7 +153,9 @@ def _alike(x: Profile, y: Profile, settings: DedupSettings) -> bool:
     """Whether two candidates are one paper themselves, under one DOI if both have any."""
     if x.doi and y.doi and x.doi != y.doi:
         return False
-    columns = Columns([x, y])
+    columns = PairComparer([x, y])
     comparison = columns.compare(np.array([0]), np.array([1]))
     raw, calibrated = shipped().both(comparison.features)
-    return one(columns, comparison, 0, 0, 1, (float(raw[0]), float(calibrated[0])), settings).verdict == "same"
+    return (
+        classify_pair(columns, comparison, 0, (0, 1), (float(raw[0]), float(calibrated[0])), settings).verdict == "same"
+    )

@@ -41,8 +41,8 @@ def find_duplicates(
         records,
         settings,
         known=known,
-        same=remembered.same,
-        different=(*remembered.different, *remembered.versions),
+        must_link=remembered.same,
+        cannot_link=(*remembered.different, *remembered.versions),
         progress=progress,
         model=model,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from refsync.dedup.explain import REASONS
+from refsync.dedup.vetoes import meaning
 from refsync.dedup.results import Link
 from refsync.planning.plan import Entry, Plan
 from refsync.records import Problem, Record
@@ -152,7 +152,7 @@ def _pair(records: Sequence[Record], link: Link) -> PairShown:
     fields = sorted((field for pair in link.evidence for field in pair.fields), key=lambda field: -abs(field.weight))
     return PairShown(
         one, other, link.probability, link.relation,
-        tuple(REASONS.get(veto, veto) for veto in vetoes),
+        tuple(meaning(veto) for veto in vetoes),
         tuple((field.field, field.weight) for field in fields[:SPEAKING]),
     )  # fmt: skip
 

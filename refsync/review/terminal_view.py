@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from refsync.dedup.explain import REASONS
+from refsync.dedup.vetoes import meaning
 from refsync.dedup.results import Link
 from refsync.review.answers import Standing
 from refsync.review.areas import Paper
@@ -121,7 +121,7 @@ def _why(question: Question, link: Link, session: Session) -> Text:
     text.append(f"p={link.probability:.2f}")
     for pair in link.evidence[:1]:
         for veto in pair.vetoes:
-            text.append(f"; {REASONS.get(veto, veto)}", style="yellow")
+            text.append(f"; {meaning(veto)}", style="yellow")
         strongest = sorted(pair.fields, key=lambda item: -abs(item.weight))[:_STRONGEST]
         if strongest:
             told = ", ".join(f"{item.field} {item.weight:+.1f}" for item in strongest)

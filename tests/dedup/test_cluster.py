@@ -92,7 +92,7 @@ def test_decisions_are_kept(records: list[Record], data: st.DataObject) -> None:
     pairs = list(combinations(range(len(records)), 2))
     different = data.draw(st.lists(st.sampled_from(pairs), max_size=3))
     same = [pair for pair in data.draw(st.lists(st.sampled_from(pairs), max_size=2)) if pair not in different]
-    result = deduplicate(records, BALANCED, same=same, different=different)
+    result = deduplicate(records, BALANCED, must_link=same, cannot_link=different)
     of = {i: number for number, cluster in enumerate(result.clusters) for i in cluster.members}
     for a, b in different:
         assert a not in of or of.get(b) != of[a]
@@ -127,20 +127,20 @@ def test_no_chain_joins_what_a_veto_holds_apart() -> None:
         Record("a", 2, "2", "article", common | {"title": part}),
         Record("a", 3, "3", "article", common | {"title": f"{part}. Part II", "pages": "10-19"}),
     ]
-    for cluster in deduplicate(records, BALANCED, same=[(0, 1)]).clusters:
+    for cluster in deduplicate(records, BALANCED, must_link=[(0, 1)]).clusters:
         assert not {0, 2} <= set(cluster.members)
 
 
 def test_decisions_about_records_that_are_not_there_are_refused() -> None:
     with pytest.raises(IndexError):
-        deduplicate([Record("a", 1, "1")], BALANCED, same=[(0, 1)])
+        deduplicate([Record("a", 1, "1")], BALANCED, must_link=[(0, 1)])
 
 
 def test_copies_told_apart_stay_apart() -> None:
     record = {"title": "Rain uptake of mosses on old walls", "author": "Doe, J. and Roe, M.", "year": "2031"}
     records = [Record("a", i, "k", "article", record) for i in (1, 2, 3)]
     assert deduplicate(records, BALANCED).clusters[0].members == (0, 1, 2)
-    split = deduplicate(records, BALANCED, different=[(0, 1)])
+    split = deduplicate(records, BALANCED, cannot_link=[(0, 1)])
     assert all(not {0, 1} <= set(cluster.members) for cluster in split.clusters)
 
 
@@ -174,14 +174,14 @@ def test_new_records_join_each_other_but_bridge_no_two_of_the_library() -> None:
 
 def test_a_decision_joins_records_of_the_library() -> None:
     records = [article(1), article(2), article(1, "new.bib")]
-    assert deduplicate(records, BALANCED, known=2, same=[(0, 1)]).clusters[0].members == (0, 1, 2)
+    assert deduplicate(records, BALANCED, known=2, must_link=[(0, 1)]).clusters[0].members == (0, 1, 2)
     with pytest.raises(ValueError, match="4 known"):
         deduplicate(records, BALANCED, known=4)
 
 
 def test_a_decision_about_one_copy_says_nothing_about_the_others() -> None:
     records = [Record("a", i, str(i), "article", {"title": "Editorial"}) for i in (1, 2, 3)]
-    result = deduplicate(records, BALANCED, same=[(0, 1)])
+    result = deduplicate(records, BALANCED, must_link=[(0, 1)])
     assert [cluster.members for cluster in result.clusters] == [(0, 1)]
 
 

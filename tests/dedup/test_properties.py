@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.explain import explain_among
+from refsync.dedup.explain import DeduplicatedLibrary, explain_among
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
@@ -93,12 +93,12 @@ def test_the_order_makes_no_difference(records: list[Record], chance: random.Ran
 @given(noisy(), st.data())
 def test_answers_always_hold(records: list[Record], data: st.DataObject) -> None:
     apart = pairs_of(data, len(records), 4)
-    home = homes(deduplicate(records, BALANCED, different=apart), len(records))
+    home = homes(deduplicate(records, BALANCED, cannot_link=apart), len(records))
     assert all(home[a] != home[b] for a, b in apart)
     joined = pairs_of(data, len(records), 4)
-    home = homes(deduplicate(records, BALANCED, same=joined), len(records))
+    home = homes(deduplicate(records, BALANCED, must_link=joined), len(records))
     assert all(home[a] == home[b] for a, b in joined)
-    home = homes(deduplicate(records, BALANCED, same=joined, different=apart), len(records))
+    home = homes(deduplicate(records, BALANCED, must_link=joined, cannot_link=apart), len(records))
     assert all(home[a] != home[b] for a, b in apart)
 
 
@@ -138,15 +138,18 @@ def test_explaining_gives_the_verdict_of_the_run(records: list[Record], data: st
     known = min(known, len(records))
     different = pairs_of(data, len(records), 2)
     same = [pair for pair in pairs_of(data, len(records), 2) if pair not in different]
-    found = deduplicate(records, BALANCED, known=known, same=same, different=different)
+    found = deduplicate(records, BALANCED, known=known, must_link=same, cannot_link=different)
+    library = DeduplicatedLibrary(
+        records=records, found=found, settings=BALANCED, known=known, must_link=same, cannot_link=different
+    )
     home = homes(found, len(records))
     linked = {frozenset(home[i] for i in link.members): "maybe" for link in found.review}
     linked |= {frozenset(home[i] for i in link.members): "version" for link in found.versions}
     for a, b in combinations(range(len(records)), 2):
-        told = explain_among(records, a, b, found, BALANCED, known=known, same=same, different=different)
+        told = explain_among(library, a, b)
         want = "same" if home[a] == home[b] else linked.get(frozenset((home[a], home[b])), "different")
         assert told.verdict == want
         assert told.why
         assert not {records[a].index, records[b].index} & {record.index for record in told.through}
-        back = explain_among(records, b, a, found, BALANCED, known=known, same=same, different=different)
+        back = explain_among(library, b, a)
         assert (back.verdict, back.relation, back.pair.probability) == (want, told.relation, told.pair.probability)

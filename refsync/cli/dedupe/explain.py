@@ -9,7 +9,7 @@ from refsync import schemas
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
-from refsync.dedup.explain import explain_among
+from refsync.dedup.explain import DeduplicatedLibrary, explain_among
 from refsync.errors import ConfigError
 from refsync.planning.verdicts import find_duplicates, pair_model
 from refsync.records import Record
@@ -46,10 +46,16 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
         told, contradictions = remembered_answers(records, inputs, "", common)
         found = find_duplicates(records, settings, told, report, reading.known)
     show.print_problems(contradictions, common.quiet, common.verbose)
-    explanation = explain_among(
-        records, a, b, found, settings,
-        known=reading.known, same=told.same, different=(*told.different, *told.versions), model=pair_model(told),
-    )  # fmt: skip
+    library = DeduplicatedLibrary(
+        records=records,
+        found=found,
+        settings=settings,
+        known=reading.known,
+        must_link=told.same,
+        cannot_link=(*told.different, *told.versions),
+        model=pair_model(told),
+    )
+    explanation = explain_among(library, a, b)
     one, other = records[a], records[b]
     if common.json:
         show.print_json(schemas.explain(explanation, one, other))

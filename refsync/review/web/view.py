@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refsync._version import __version__
 from refsync.classify.taxonomy import readable
-from refsync.dedup.explain import REASONS
+from refsync.dedup.vetoes import meaning
 from refsync.dedup.results import Link
 from refsync.records import Record
 from refsync.review.areas import Paper
@@ -332,7 +332,7 @@ def _reason(question: Question, link: Link) -> Reason:
     bars = sorted(
         (Bar(item.field, item.similarity, item.weight) for item in pair.fields), key=lambda bar: -abs(bar.weight)
     )
-    return Reason(places, pair.probability, tuple(REASONS.get(veto, veto) for veto in pair.vetoes), tuple(bars))
+    return Reason(places, pair.probability, tuple(meaning(veto) for veto in pair.vetoes), tuple(bars))
 
 
 def _linked(question: Question) -> str:
