@@ -34,9 +34,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 
 from benchmarks import minilm
 from benchmarks.areas import evaluate, is_computer_science
-from refsync.classify.features import paper_terms
 from refsync.classify.model_file import write
 from refsync.classify.taxonomy import NAMES
+from refsync.classify.terms import paper_terms
 from scripts import train_areas
 from scripts.train_areas import Corpus, Settings
 

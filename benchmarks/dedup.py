@@ -68,7 +68,10 @@ def library(size: int, seed: int) -> tuple[list[Record], int]:
             rows.extend(noisy(paper, people, venue, chance) for _ in range(chance.randint(1, 3)))
     rows = rows[:size]
     chance.shuffle(rows)
-    return [Record("lib.csv", i, f"k{i}", "article", row) for i, row in enumerate(rows, 1)], papers
+    records = [
+        Record(source="lib.csv", index=i, id=f"k{i}", type="article", fields=row) for i, row in enumerate(rows, 1)
+    ]
+    return records, papers
 
 
 def noisy(

@@ -86,7 +86,8 @@ def measure(labelled: Labelled, has: str, sample: int) -> tuple[Row, list[str]]:
 def sought(ours: Record, records: Sequence[Record], ranked: Sequence[int]) -> tuple[str, int]:
     """`accepted`, `pending` or nothing, and which record was found."""
     answers = [
-        Record("crossref", n, str(j), records[j].type, records[j].fields) for n, j in enumerate(ranked[:CANDIDATES])
+        Record(source="crossref", index=n, id=str(j), type=records[j].type, fields=records[j].fields)
+        for n, j in enumerate(ranked[:CANDIDATES])
     ]
     (found,) = best_each([(ours, answers)], "title", DEDUP)
     if found is None or found.verdict == "version":

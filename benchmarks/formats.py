@@ -47,7 +47,7 @@ def generated(count: int) -> list[Record]:
             "keywords": ", ".join(dict.fromkeys(word[4:9])),
             "abstract": " ".join(word).capitalize() + ".",
         }
-        records.append(Record("generated", number + 1, f"k{number}", "article", fields))
+        records.append(Record(source="generated", index=number + 1, id=f"k{number}", type="article", fields=fields))
     return records
 
 

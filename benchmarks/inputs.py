@@ -164,8 +164,9 @@ def parquet(many: list[Paper]) -> bytes:
     from refsync.formats.tables.parquet import write
 
     return write([
-        Record("x", n, f"k{n}", "article", {"title": p["title"], "author": " and ".join(p["authors"]), "doi": p["doi"],
-                                            "abstract": p["abstract"], "year": str(p["year"])})
+        Record(source="x", index=n, id=f"k{n}", type="article",
+               fields={"title": p["title"], "author": " and ".join(p["authors"]), "doi": p["doi"],
+                       "abstract": p["abstract"], "year": str(p["year"])})
         for n, p in enumerate(many)
     ])  # fmt: skip
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.classify.evaluate import Evaluation
     from refsync.classify.model import Tagging
     from refsync.classify.own_areas import Trained
-    from refsync.classify.suggest import Group
+    from refsync.classify.suggest_groups import Group
     from refsync.decisions.training_pairs import Examples
     from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation

@@ -23,9 +23,9 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.preprocessing import normalize
 
 from refsync.classify import linear
-from refsync.classify.features import OTHER_LANGUAGES, content_words
 from refsync.classify.model_file import IDF_STEP, Threshold, Weights, write
 from refsync.classify.taxonomy import NAMES
+from refsync.classify.terms import OTHER_LANGUAGES, content_words
 
 Paper = tuple[str, str]
 ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)

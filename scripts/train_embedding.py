@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 
 from refsync.classify.embedding import SHIPPED, Embedding, write
-from refsync.classify.features import TITLE_WEIGHT, content_words
+from refsync.classify.terms import TITLE_WEIGHT, content_words
 
 
 @dataclass(frozen=True)

@@ -141,12 +141,12 @@ def _areas(applied: Sequence[set[str]], truth: Sequence[Sequence[str]]) -> tuple
     both = Counter(area for some, mine in zip(applied, truth, strict=True) for area in some & {*mine})
     return tuple(
         AreaFigures(
-            area,
-            having[area],
-            given[area],
-            both[area] / given[area] if given[area] else 0.0,
-            both[area] / having[area] if having[area] else 0.0,
-            2 * both[area] / (having[area] + given[area]),
+            area=area,
+            papers=having[area],
+            applied=given[area],
+            precision=both[area] / given[area] if given[area] else 0.0,
+            recall=both[area] / having[area] if having[area] else 0.0,
+            f1=2 * both[area] / (having[area] + given[area]),
         )
         for area in sorted(having.keys() | given.keys(), key=lambda area: (-having[area], area))
     )
@@ -162,7 +162,13 @@ def _bins(likely: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[Bin, .
     """The bins that have papers."""
     place = np.minimum((likely * BINS).astype(int), BINS - 1)
     return tuple(
-        Bin(one / BINS, (one + 1) / BINS, int(mine.sum()), float(likely[mine].mean()), float(right[mine].mean()))
+        Bin(
+            low=one / BINS,
+            high=(one + 1) / BINS,
+            papers=int(mine.sum()),
+            probability=float(likely[mine].mean()),
+            accuracy=float(right[mine].mean()),
+        )
         for one in range(BINS)
         if (mine := place == one).any()
     )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from refsync.classify.features import FUNCTION_WORDS
+from refsync.classify.terms import FUNCTION_WORDS
 
 COUNT = 5
 _GENERIC_WORDS = """

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from refsync.classify import linear
 from refsync.classify.embedding import Embedding
-from refsync.classify.features import content_words, pairs
 from refsync.classify.model_file import Weights
+from refsync.classify.terms import content_words, pairs
 
 _CATEGORIES = 0.5  # how much the shipped model's scores count beside the embedding
 _WORDS, _PAIRS = 20_000, 30_000  # terms of the user's papers that are added to those that ship, at most

@@ -13,8 +13,8 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.classify.features import OTHER_LANGUAGES, TITLE_WEIGHT, content_words, foreign_share
 from refsync.classify.model_file import Weights
+from refsync.classify.terms import OTHER_LANGUAGES, TITLE_WEIGHT, content_words, foreign_share
 
 TITLE_LENGTH = 24  # content words; a text with fewer is as hard to tell as a title alone, and is calibrated as one
 _LOG = np.array([0.0, *(math.log(count) for count in range(1, 4096))], np.float32)

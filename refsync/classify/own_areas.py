@@ -225,7 +225,7 @@ def _figures(labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.f
         elif precision < PRECISION:
             why = f"right in {precision:.0%} of the test only"
         f1 = 2 * both / (papers + told) if both else 0.0
-        result.append(LabelFigures(label, papers, precision, recall, f1, why))
+        result.append(LabelFigures(label=label, papers=papers, precision=precision, recall=recall, f1=f1, why=why))
     return tuple(result)
 
 
@@ -236,7 +236,11 @@ def _doubts(
     best = others.argmax(1)
     found = [
         Doubt(
-            used[paper], labels[column], float(likely[paper, column]), labels[best[paper]], float(others[paper].max())
+            example=used[paper],
+            label=labels[column],
+            probability=float(likely[paper, column]),
+            rather=labels[best[paper]],
+            rather_probability=float(others[paper].max()),
         )
         for paper, column in np.argwhere(has & (likely < _WRONG)).tolist()
         if others[paper].max() >= _RIGHT and not labels[best[paper]].startswith(f"{labels[column]}/")

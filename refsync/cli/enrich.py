@@ -95,10 +95,10 @@ def command(
     )
     _check(inputs, plan_file)
     from refsync.enrich.cache import Cache
-    from refsync.enrich.cached_requests import Asker
+    from refsync.enrich.cached_lookups import Asker
     from refsync.enrich.lookup import enrich
     from refsync.enrich.proposals import Enrichment
-    from refsync.enrich.result import as_json, as_plan
+    from refsync.enrich.serialize import as_json, as_plan
     from refsync.enrich.services import open_services
 
     beside = Path(inputs[0]).parent if inputs[0] != STDIN else Path()

@@ -82,7 +82,9 @@ class Cache:
         most = self._max_age if found else min(self._max_age, ABSENT_DAYS * DAY)
         if not self._offline and self._today() - at >= most:
             return None
-        return numbered(Record(item["source"], 0, "", item["type"], item["fields"]) for item in found)
+        return numbered(
+            Record(source=item["source"], index=0, id="", type=item["type"], fields=item["fields"]) for item in found
+        )
 
     def put(self, service: str, by: str, answers: Mapping[str, Sequence[Record]]) -> None:
         """Keep what was found under each key, be it nothing."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.settings import DedupSettings
-from refsync.enrich.cached_requests import Asker
+from refsync.enrich.cached_lookups import Asker
 from refsync.enrich.match import Match, best_each
 from refsync.enrich.missing_fields import lacking, sought
 from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, published_form, related

@@ -123,11 +123,19 @@ def fills(
         values["type"] = found.found.type
     return [
         Fill(
-            place, in_dialect(field, dialect), value, service, found.by, identifier, url, found.probability, why,
-            "accepted" if sure else "pending",
+            record=place,
+            field=in_dialect(field, dialect),
+            value=value,
+            service=service,
+            by=found.by,
+            identifier=identifier,
+            url=url,
+            probability=found.probability,
+            why=why,
+            state="accepted" if sure else "pending",
         )
         for field, value in values.items()
-    ]  # fmt: skip
+    ]
 
 
 def related(place: int, found: Match, service: Service) -> Related:
@@ -135,9 +143,19 @@ def related(place: int, found: Match, service: Service) -> Related:
     record = found.found
     identifier, url = name_of(found)
     return Related(
-        place, found.relation, found.ours_first, service, found.by, identifier, url, record.get("title"),
-        record.get("journal", "booktitle"), record.get("year"), found.probability, found.why,
-    )  # fmt: skip
+        record=place,
+        relation=found.relation,
+        ours_first=found.ours_first,
+        service=service,
+        by=found.by,
+        identifier=identifier,
+        url=url,
+        title=record.get("title"),
+        venue=record.get("journal", "booktitle"),
+        year=record.get("year"),
+        probability=found.probability,
+        why=found.why,
+    )
 
 
 def published_form(place: int, preprint: Record) -> Related:
@@ -145,9 +163,19 @@ def published_form(place: int, preprint: Record) -> Related:
     identifier = doi(preprint.get("doi"))
     url = f"https://doi.org/{identifier}" if identifier else preprint.get("url")
     return Related(
-        place, PREPRINT, True, "arxiv", "arxiv", identifier, url, preprint.get("title"), preprint.get("journal"), "",
-        1.0, "arXiv's record tells it",
-    )  # fmt: skip
+        record=place,
+        relation=PREPRINT,
+        ours_first=True,
+        service="arxiv",
+        by="arxiv",
+        identifier=identifier,
+        url=url,
+        title=preprint.get("title"),
+        venue=preprint.get("journal"),
+        year="",
+        probability=1.0,
+        why="arXiv's record names it",
+    )
 
 
 def differing(place: int, record: Record, found: Match, service: Service) -> list[Differing]:
@@ -167,12 +195,16 @@ def differing(place: int, record: Record, found: Match, service: Service) -> lis
     identifier, _ = name_of(found)
     return [
         Differing(
-            place, name, record.get(*names.get(name, (name,))), found.found.get(*names.get(name, (name,))), service,
-            identifier,
+            record=place,
+            field=name,
+            ours=record.get(*names.get(name, (name,))),
+            theirs=found.found.get(*names.get(name, (name,))),
+            service=service,
+            identifier=identifier,
         )
         for name, ours, other in pairs
         if ours and other and ours != other
-    ]  # fmt: skip
+    ]
 
 
 def name_of(found: Match) -> tuple[str, str]:

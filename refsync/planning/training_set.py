@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from refsync.classify.features import words
 from refsync.classify.labels import (
     FIELDS,
     MINIMUM,
@@ -17,6 +16,7 @@ from refsync.classify.labels import (
 )
 from refsync.classify.own_areas import Example
 from refsync.classify.settings import NO_ANSWER, AreaAnswer
+from refsync.classify.terms import words
 from refsync.dedup.profile import fingerprint
 from refsync.planning.verdicts import title_and_abstract
 from refsync.records import Record

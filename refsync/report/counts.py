@@ -97,7 +97,12 @@ def flow(plan: Plan) -> Flow:
         library=plan.known,
         sources=tuple(
             SourceFlow(
-                source, count, kept[source], count - kept[source] - present[source], present[source], alone[source]
+                source=source,
+                read=count,
+                kept=kept[source],
+                merged=count - kept[source] - present[source],
+                present=present[source],
+                alone=alone[source],
             )
             for source, count in read.items()
         ),
@@ -157,4 +162,11 @@ def _table(having: Sequence[frozenset[str]], order: Iterable[str]) -> Overlap:
     rows = sorted(combinations.items(), key=lambda item: (-item[1], sum(item[0]), [not one for one in item[0]]))
     totals = tuple(sum(count for having, count in rows if having[place]) for place in range(len(named) + bool(rest)))
     hidden = sum(count for _, count in rows[COMBINATIONS:])
-    return Overlap(tuple(named), rest, tuple(rows[:COMBINATIONS]), totals, max(0, len(rows) - COMBINATIONS), hidden)
+    return Overlap(
+        sources=tuple(named),
+        rest=rest,
+        rows=tuple(rows[:COMBINATIONS]),
+        totals=totals,
+        hidden=max(0, len(rows) - COMBINATIONS),
+        hidden_papers=hidden,
+    )

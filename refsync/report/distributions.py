@@ -87,7 +87,7 @@ def years(entries: Sequence[Entry]) -> Years:
     dated = [(year, entry) for entry in entries if (year := year_of(entry.record))]
     known = [year for year, _ in dated]
     if not known:
-        return Years((), (), (), 1, len(entries))
+        return Years(series=(), periods=(), counts=(), step=1, undated=len(entries))
     first, last = min(known), max(known)
     step = next((step for step in _STEPS if (last - first) // step < PERIODS), _STEPS[-1])
     first -= first % step
@@ -105,11 +105,11 @@ def years(entries: Sequence[Entry]) -> Years:
     counts = Counter(((year - first) // step, series(entry)) for year, entry in dated)
     places = range((last - first) // step + 1)
     return Years(
-        every,
-        tuple(_period(first + place * step, step) for place in places),
-        tuple(tuple(counts[place, name] for name in every) for place in places),
-        step,
-        len(entries) - len(known),
+        series=every,
+        periods=tuple(_period(first + place * step, step) for place in places),
+        counts=tuple(tuple(counts[place, name] for name in every) for place in places),
+        step=step,
+        undated=len(entries) - len(known),
     )
 
 
@@ -127,12 +127,12 @@ def probabilities(plan: Plan, same: float, review: float) -> Probabilities:
     """The pairs that joined a group, were linked or asked about, and those that were told apart."""
     found = plan.deduplication
     return Probabilities(
-        _histogram([pair.probability for cluster in found.clusters for pair in cluster.evidence]),
-        _histogram([link.probability for link in found.versions]),
-        _histogram([link.probability for link in found.review]),
-        found.different,
-        same,
-        review,
+        merged=_histogram([pair.probability for cluster in found.clusters for pair in cluster.evidence]),
+        versions=_histogram([link.probability for link in found.versions]),
+        asked=_histogram([link.probability for link in found.review]),
+        different=found.different,
+        same=same,
+        review=review,
     )
 
 

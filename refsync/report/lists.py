@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from refsync.dedup.vetoes import meaning
 from refsync.dedup.results import Link
+from refsync.dedup.vetoes import meaning
 from refsync.planning.plan import Entry, Plan
 from refsync.records import Problem, Record
 from refsync.text.latex import to_text
@@ -114,12 +114,26 @@ def _merge(records: Sequence[Record], entry: Entry, probability: float) -> Merge
                  for record, value in zip(members, values, strict=True)]  # fmt: skip
         result = merged.record.type if name == "type" else merged.record.fields.get(name, "")
         cut = [_cut(value) for value in values[: len(shown)]]
-        rows.append(Row(name, tuple(cut), tuple(taken[: len(shown)]), _cut(result), joined, name in merged.asked))
+        rows.append(
+            Row(
+                field=name,
+                values=tuple(cut),
+                taken=tuple(taken[: len(shown)]),
+                result=_cut(result),
+                joined=joined,
+                asked=name in merged.asked,
+            )
+        )
     title = shown_record(merged.record).title
     return MergeShown(
-        entry.record.id, title, probability, tuple(map(place_of, shown)), tuple(rows), tuple(equal),
-        len(members) - len(shown),
-    )  # fmt: skip
+        key=entry.record.id,
+        title=title,
+        probability=probability,
+        places=tuple(map(place_of, shown)),
+        rows=tuple(rows),
+        equal=tuple(equal),
+        more=len(members) - len(shown),
+    )
 
 
 def _field(record: Record, name: str) -> str:
@@ -151,10 +165,13 @@ def _pair(records: Sequence[Record], link: Link) -> PairShown:
     vetoes = dict.fromkeys(veto for pair in link.evidence for veto in pair.vetoes)
     fields = sorted((field for pair in link.evidence for field in pair.fields), key=lambda field: -abs(field.weight))
     return PairShown(
-        one, other, link.probability, link.relation,
-        tuple(meaning(veto) for veto in vetoes),
-        tuple((field.field, field.weight) for field in fields[:SPEAKING]),
-    )  # fmt: skip
+        one=one,
+        other=other,
+        probability=link.probability,
+        relation=link.relation,
+        reasons=tuple(meaning(veto) for veto in vetoes),
+        fields=tuple((field.field, field.weight) for field in fields[:SPEAKING]),
+    )
 
 
 def shown_record(record: Record) -> Shown:
@@ -167,7 +184,13 @@ def shown_record(record: Record) -> Shown:
     names = text("author", "editor").split(" and ")
     people = " and ".join(names[:3]) + (" and others" if len(names) > 3 else "")
     venue = text("journal", "journaltitle", "booktitle", "publisher")
-    return Shown(place_of(record), text("title") or "(no title)", people, text("year", "date"), venue)
+    return Shown(
+        place=place_of(record),
+        title=text("title") or "(no title)",
+        people=people,
+        year=text("year", "date"),
+        venue=venue,
+    )
 
 
 def place_of(record: Record) -> str:

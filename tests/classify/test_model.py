@@ -12,10 +12,10 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 
-from refsync.classify.features import paper_terms
 from refsync.classify.model import Model
 from refsync.classify.model_file import IDF_STEP, Weights
 from refsync.classify.settings import AreaSettings
+from refsync.classify.terms import paper_terms
 from refsync.errors import ConfigError
 
 SUBJECTS = {

@@ -10,7 +10,7 @@ import pytest
 
 from refsync.enrich import connection
 from refsync.enrich.cache import DAY, Cache
-from refsync.enrich.cached_requests import Asker
+from refsync.enrich.cached_lookups import Asker
 from refsync.enrich.connection import Clock, ServiceError
 from refsync.enrich.services import Sought, Source, open_services
 from refsync.enrich.settings import EnrichSettings, Service

@@ -16,7 +16,7 @@ from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.results import Deduplication
 from refsync.enrich.proposals import Enrichment, Fill
-from refsync.enrich.result import as_plan
+from refsync.enrich.serialize import as_plan
 from refsync.errors import RefsyncError
 from refsync.planning.file import PlanFile, about, load
 from refsync.review.plan_states import Follower

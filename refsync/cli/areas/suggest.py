@@ -6,7 +6,7 @@ from refsync import schemas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import Proposed, write_proposal
-from refsync.classify.suggest import Group, suggest
+from refsync.classify.suggest_groups import Group, suggest
 from refsync.cli.areas.library import check_target, expanded, write_file
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from refsync.classify.embedding import Embedding
 from refsync.classify.feature_space import Space
-from refsync.classify.features import content_words, pairs
 from refsync.classify.model_file import Weights
+from refsync.classify.terms import content_words, pairs
 from refsync.errors import ConfigError
 
 TERMS = 8

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refsync.classify.features import (
+from refsync.classify.terms import (
     FUNCTION_WORDS,
     MAX_CHARACTERS,
     content_words,
