@@ -17,7 +17,7 @@ SLOPE_SPREAD, OFFSET_SPREAD = 0.25, 0.75
 """How far the calibration is expected to be off (standard deviations of the prior around what is shipped)."""
 
 UPWARD, DOWNWARD = 1.645, 0.0
-"""By how many standard errors a move is cut: towards merging only what 95 % of the posterior bears out."""
+"""By how many standard errors a move is cut: towards merging only as far as 95 % of the posterior supports."""
 
 _FADE = 1.0  # log-odds over which a move fades out beyond what was asked about, at least
 _FOLDS = 10
@@ -83,8 +83,8 @@ def learn(scores: Floats, same: Floats, model: str = "") -> Calibration:
 
     A line through the log-odds (Platt, "Probabilistic outputs for support vector machines", 1999), with a Gaussian
     prior around the identity and Laplace's approximation of its posterior (Bishop, "Pattern recognition and machine
-    learning", 2006, section 4.5). Towards merging it moves only as far as the posterior bears out, and beyond the
-    scores that were asked about it fades to what is shipped: nobody was asked there.
+    learning", 2006, section 4.5). Towards merging it moves only as far as the posterior supports; beyond the
+    scores that people were asked about it fades to the shipped calibration.
 
     Args:
         scores: (N,) log-odds of the pair model before calibration.
@@ -143,10 +143,10 @@ def cross_validated(scores: Floats, same: Floats, threshold: float) -> tuple[Fig
     after = np.array(scores)
     order = np.argsort(scores, kind="stable")
     for fold in range(min(_FOLDS, len(scores))):
-        held = order[fold :: min(_FOLDS, len(scores))]  # each fold has pairs of all scores
-        others = np.setdiff1d(order, held)
+        held_out = order[fold :: min(_FOLDS, len(scores))]  # each fold has pairs of all scores
+        others = np.setdiff1d(order, held_out)
         try:
-            after[held] = learn(scores[others], same[others])(scores[held])
+            after[held_out] = learn(scores[others], same[others])(scores[held_out])
         except ConfigError:  # too few without these: what is shipped stays
             continue
     return figures(scores, same, threshold), figures(after, same, threshold)

@@ -19,7 +19,7 @@ from refsync.dedup.identical_records import Nodes
 Changes = dict[tuple[int, int], ClassifiedPair]
 
 SETTLED = 0.95
-"""What the probability of a settled pair is at least: of those in the labelled sets, and in copies spoilt by typing
+"""The least probability of a settled pair: of those in the labelled sets, and in copies corrupted by typing
 errors, cut titles and missing fields, 98 % were true."""
 
 _OVERLAP = 0.5  # share of a source's records with a partner from which one without any has probably missed it
@@ -27,14 +27,14 @@ _ENOUGH = 50  # records of a source, or groups, from which a share says somethin
 _MANY = 0.3  # share of groups of three or more from which a further copy of a paper is nothing unprior
 _NONE = 0.03  # and up to which a third copy is
 # doubts that the library can settle, and the probability that the fields must give: for two records without a
-# partner, and for one record and a group. Never a number or a year: a second part, a later edition stands alone too
+# partner, and for one record and a group. Never a number or a year: a second part or a later edition has no partner either
 _ALONE = {(): 0.5, ("subtitle",): 0.35}
 _JOINING = {(): 0.5, ("subtitle",): 0.7}
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterPrior:
-    """How many records stand for one paper: `overlap` per source, and `copies` over all groups.
+    """How many records there are per paper: `overlap` per source, and `copies` over all groups.
 
     `overlap` is the share of a source's records that have a partner, `copies` the share of groups that hold three
     records or more. Sources with too few records to tell are left out, and `copies` is None for too few groups.
@@ -93,7 +93,7 @@ def _settled(nodes: Nodes, classified: Classified, groups: Sequence[Group], prio
 
 
 def _excess_copies(nodes: Nodes, classified: Classified, groups: Sequence[Group], prior: ClusterPrior) -> Changes:
-    """Pairs of a group of three or more that nothing but title, people and year joins, where papers stand twice."""
+    """Pairs of a group of three or more that only title, people and year join, in a library where papers have two records at most."""
     changed: dict[tuple[int, int], ClassifiedPair] = {}
     if prior.copies is None or prior.copies > _NONE:
         return changed

@@ -241,10 +241,10 @@ def _why(classified: ClassifiedPair, pair: Pair, settings: DedupSettings) -> str
     verdict, relation = classified.verdict, classified.relation
     chance = f"the fields give {pair.probability:.1%}"
     if pair.vetoes:
-        held = "; ".join(map(meaning, pair.vetoes))
+        vetoes = "; ".join(map(meaning, pair.vetoes))
         if verdict == "version":
-            return f"{relation}: {chance}; {held}"
-        return f"kept separate: {held} ({chance})"
+            return f"{relation}: {chance}; {vetoes}"
+        return f"kept separate: {vetoes} ({chance})"
     if relation:
         return f"{relation}: two forms of one work ({chance})"
     needed = {

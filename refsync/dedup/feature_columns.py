@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-_ABSTRACT = 700  # letters of two abstracts compared: enough to tell them apart
+_ABSTRACT = 700  # letters of two abstracts compared: enough to distinguish them
 _YEARS, _PLACES = 4, 8  # a title in so many years, or at so many places or by so many people, is no paper's own
 _SHORT = 25  # letters; a shorter title recurs sooner, and a shorter beginning is no cut title
 _MISSPELT = 12  # letters of a title in which one may be wrong, exchanged, missing or too many
@@ -39,7 +39,7 @@ _SERIES = re.compile(
 
 
 def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The values that stand over three titles and more that have little in common."""
+    """The values that three or more titles with little in common share."""
     titles: dict[str, set[str]] = {}
     for value, title in values:
         if value and title:
@@ -239,7 +239,7 @@ class FeatureColumns:
         return np.minimum(self.length[a], self.length[b])
 
     def _contained(self, a: Ints, b: Ints, title: Floats, main_equal: Bools) -> Floats:
-        """How far one title's words all stand in the other's; 1 where one is the other up to its subtitle."""
+        """How far one title's words are all in the other's; 1 where one is the other up to its subtitle."""
         texts = self.texts["title"]
         todo = (np.nan_to_num(title) > 0.3) & (np.nan_to_num(title) < 0.97) & ~main_equal
         ratio = np.nan_to_num(_texts(todo, a, b, texts, texts, _token_set))
@@ -361,7 +361,7 @@ def _is_journal(p: Profile) -> bool:
 
 
 def _other_person(p: Profile, q: Profile) -> bool:
-    """Whether first authors of one family name have given names that nothing in the other list bears out."""
+    """Whether first authors of one family name have given names that nothing in the other list supports."""
     family = p.authors.families[0]
 
     def initials(profile: Profile) -> set[str]:

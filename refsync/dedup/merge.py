@@ -62,7 +62,7 @@ _CONTAINERS = (
 
 
 def survivor(members: Sequence[Record], settings: MergeSettings | None = None) -> Record:
-    """The record that the merged one carries on: the published form (unless told otherwise), then the most complete.
+    """The record that the merged one carries on: the published form (unless the settings say otherwise), then the most complete.
 
     Ties go by content, at last by source and index; never by the order of the members, unless `keep` is `first`.
     """
@@ -134,15 +134,15 @@ def merge_cluster(
     named = {name: choice for name, choice in choices.items() if name != ENTRY_TYPE}
     specific = next((record for record in ordered if record.type.lower() not in GENERAL_TYPES), first)
     kind, origin["type"] = specific.type, (specific.source, specific.index)
-    if ENTRY_TYPE in choices and (told := _as_chosen(choices[ENTRY_TYPE], ENTRY_TYPE, ordered, markup)):
-        kind, origin["type"] = told[0] or kind, told[1] or origin["type"]
+    if ENTRY_TYPE in choices and (choice := _as_chosen(choices[ENTRY_TYPE], ENTRY_TYPE, ordered, markup)):
+        kind, origin["type"] = choice[0] or kind, choice[1] or origin["type"]
         chosen[ENTRY_TYPE] = choices[ENTRY_TYPE]
     dropped.update(("type", record.type, record.source, record.index) for record in ordered if record.type != kind)
     for name in dict.fromkeys((*(name for record in ordered for name in record.fields), *named)):
         having = [record for record in ordered if record.fields.get(name, "").strip()]
-        if name in named and (told := _as_chosen(named[name], name, having, markup)):
+        if name in named and (choice := _as_chosen(named[name], name, having, markup)):
             chosen[name] = named[name]
-            value, place = told
+            value, place = choice
             if place:
                 origin[name] = place
             if named[name].union:

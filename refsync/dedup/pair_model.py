@@ -29,8 +29,8 @@ class PairModel:
     @property
     def name(self) -> str:
         """What tells this model from others, whatever its calibration."""
-        said = json.dumps([self.intercept, sorted(self.weights.items())])
-        return "pairs-" + hashlib.blake2b(said.encode(), digest_size=4).hexdigest()
+        content = json.dumps([self.intercept, sorted(self.weights.items())])
+        return "pairs-" + hashlib.blake2b(content.encode(), digest_size=4).hexdigest()
 
     def log_odds(self, features: Floats) -> Floats:
         """The log-odds that each pair is one paper, before calibration."""

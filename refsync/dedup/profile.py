@@ -76,10 +76,10 @@ class Profile:
 
     @property
     def digest(self) -> bytes:
-        """A hash of everything above: equal digests mean that no comparison can tell the records apart."""
+        """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
         people = self.authors
         # letters without spaces (`title_key`) follow from the words; control characters end no folded field
-        said = "\x1f".join(
+        content = "\x1f".join(
             (
                 self.title, self.title_main, self.notice, self.venue, self.volume, self.number, self.pages.first,
                 self.pages.last, self.doi, self.arxiv, self.pmid, self.pmcid, self.kind, self.edition, self.abstract,
@@ -88,7 +88,7 @@ class Profile:
                 "\x1e".join(people.words),
             )
         )  # fmt: skip
-        return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=65536)
@@ -222,6 +222,6 @@ def fingerprint(record: Record) -> str:
     p = profile(record)
     first = p.authors.families[0] if p.authors.families else ""
     parts = [p.title_key, first, str(p.year or ""), p.doi, p.arxiv, p.pmid, p.pmcid, *sorted(p.isbns)]
-    if not any(parts):  # nothing to go by: the text as it stands, so that two such records are not taken for one
+    if not any(parts):  # nothing to compare: the raw text, so that two such records are not taken for one
         parts = [f"{name}={value}" for name, value in sorted(record.fields.items())]
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -19,7 +19,7 @@ class FieldEvidence:
 class Pair:
     """Two records compared, `a < b`. A pair with vetoes is never merged on its own evidence.
 
-    `settled` where the rest of the library said what the pair alone left in doubt (`refsync.dedup.cluster_prior`).
+    `settled` where the rest of the library settled what the pair alone left in doubt (`refsync.dedup.cluster_prior`).
     `score` is the pair model's log-odds, where the probability is not theirs: the library or a calibration changed it.
     """
 
@@ -59,7 +59,7 @@ class Link:
 class Deduplication:
     """The whole result: disjoint clusters, version links, and the queue for a person; each sorted by members.
 
-    `different` counts the pairs that were compared and told apart, by their probability; records of equal content
+    `different` counts the pairs that were compared and judged different, by their probability; records of equal content
     are compared as one.
     """
 

@@ -19,8 +19,8 @@ the first and puts the difference before a person.
 class DedupSettings:
     """How sure is sure enough. The defaults are the `balanced` profile.
 
-    `same` and `review` are probabilities: pairs at `same` or above are merged, unless a veto holds them apart; pairs
-    from `review` up to there are put before a person. `versions` says whether a preprint and its published form, or a
+    `same` and `review` are probabilities: pairs at `same` or above are merged, unless a veto applies; pairs
+    from `review` up to there are questions for a person. `versions` says whether a preprint and its published form, or a
     conference paper and its journal form, are linked or merged. `habits` says whether the rest of the library may
     settle a pair in doubt (`refsync.dedup.cluster_prior`). `calibration` is a file that `refsync learn` wrote; empty
     for the one beside the answers, if there is one.

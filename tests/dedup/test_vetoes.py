@@ -8,9 +8,11 @@ from refsync.config import PROFILES, load_config
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.settings import DedupSettings
+from refsync.dedup.veto_docs import markdown
 from refsync.dedup.vetoes import VETOES
 from refsync.errors import ConfigError
 from refsync.records import Record
+from tests.paths import ROOT
 
 BALANCED = DedupSettings()
 TEXT = (
@@ -72,7 +74,7 @@ SAME = {
     "retracted, still the paper": changed(title="RETRACTED: Rain uptake of mosses on old walls: a field study"),
 }
 
-APART = {
+DIFFERENT = {
     "another part": (
         changed(1, title="Mosses of the northern walls. Part I"),
         changed(2, title="Mosses of the northern walls. Part II", pages="229--240", doi="10.5555/jmr.2031.13"),
@@ -153,6 +155,10 @@ APART = {
         Record("a.txt", 1, "#1", "misc", {"title": "Moss collapse", "abstract": TEXT}),
         Record("a.txt", 2, "#2", "misc", {"title": "Moss collapse in city walls under salt", "abstract": TEXT[::-1]}),
     ),
+    "a column in two issues": (
+        changed(1, title="Notes from the wall gardens", without="doi pages"),
+        changed(2, title="Notes from the wall gardens", number="4", without="doi pages"),
+    ),
     "no title": (changed(1, title="", without="doi"), changed(2, without="doi")),
     "two short titles and nothing else": (
         Record("a.txt", 1, "#1", "misc", {"title": "Moss collapse"}),
@@ -161,21 +167,30 @@ APART = {
 }
 
 
+def test_every_veto_about_a_pair_has_an_example_here() -> None:
+    applied = {veto for a, b in DIFFERENT.values() for veto in explain_pair(a, b, BALANCED).pair.vetoes}
+    assert applied == {veto.name for veto in VETOES.values() if veto.applies}
+
+
+def test_the_page_about_vetoes_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "vetoes.md").read_text(encoding="utf-8") == markdown(), "run scripts/vetoes_page.py"
+
+
 @pytest.mark.parametrize("name", SAME)
 def test_one_paper(name: str) -> None:
     result = deduplicate([PAPER, SAME[name]], BALANCED)
     assert [cluster.members for cluster in result.clusters] == [(0, 1)], explain_pair(PAPER, SAME[name], BALANCED).why
 
 
-@pytest.mark.parametrize("name", APART)
+@pytest.mark.parametrize("name", DIFFERENT)
 def test_not_one_paper(name: str) -> None:
-    a, b = APART[name]
+    a, b = DIFFERENT[name]
     assert deduplicate([a, b], BALANCED).clusters == (), explain_pair(a, b, BALANCED).why
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_no_profile_merges_across_a_veto(profile: str) -> None:
-    for a, b in APART.values():
+    for a, b in DIFFERENT.values():
         assert deduplicate([a, b], load_config(profile=profile).dedup).clusters == ()
 
 
@@ -246,7 +261,7 @@ def test_one_doi_over_many_titles_is_no_identity() -> None:
 
 
 def test_an_explanation_names_fields_and_vetoes() -> None:
-    a, b = APART["another part"]
+    a, b = DIFFERENT["another part"]
     found = explain_pair(a, b, BALANCED)
     assert found.verdict == "different"
     assert "numbers" in found.pair.vetoes
