@@ -24,10 +24,11 @@ errors, cut titles and missing fields, 98 % were true."""
 
 _OVERLAP = 0.5  # share of a source's records with a partner from which one without any has probably missed it
 _ENOUGH = 50  # records of a source, or groups, from which a share says something
-_MANY = 0.3  # share of groups of three or more from which a further copy of a paper is nothing unprior
+_MANY = 0.3  # share of groups of three or more from which a further copy of a paper is nothing unusual
 _NONE = 0.03  # and up to which a third copy is
 # doubts that the library can settle, and the probability that the fields must give: for two records without a
-# partner, and for one record and a group. Never a number or a year: a second part or a later edition has no partner either
+# partner, and for one record and a group. Never a number or a year: a second part or a later edition has no partner
+# either
 _ALONE = {(): 0.5, ("subtitle",): 0.35}
 _JOINING = {(): 0.5, ("subtitle",): 0.7}
 
@@ -93,7 +94,7 @@ def _settled(nodes: Nodes, classified: Classified, groups: Sequence[Group], prio
 
 
 def _excess_copies(nodes: Nodes, classified: Classified, groups: Sequence[Group], prior: ClusterPrior) -> Changes:
-    """Pairs of a group of three or more that only title, people and year join, in a library where papers have two records at most."""
+    """Pairs of larger groups that only title, people and year join, where papers have two records at most."""
     changed: dict[tuple[int, int], ClassifiedPair] = {}
     if prior.copies is None or prior.copies > _NONE:
         return changed

@@ -62,7 +62,7 @@ _CONTAINERS = (
 
 
 def survivor(members: Sequence[Record], settings: MergeSettings | None = None) -> Record:
-    """The record that the merged one carries on: the published form (unless the settings say otherwise), then the most complete.
+    """The record that the merged one continues: by default the published form, then the most complete.
 
     Ties go by content, at last by source and index; never by the order of the members, unless `keep` is `first`.
     """

@@ -20,8 +20,8 @@ class DedupSettings:
     """How sure is sure enough. The defaults are the `balanced` profile.
 
     `same` and `review` are probabilities: pairs at `same` or above are merged, unless a veto applies; pairs
-    from `review` up to there are questions for a person. `versions` says whether a preprint and its published form, or a
-    conference paper and its journal form, are linked or merged. `habits` says whether the rest of the library may
+    from `review` up to there are questions for a person. `versions` says whether a preprint and its published form, or
+    a conference paper and its journal form, are linked or merged. `habits` says whether the rest of the library may
     settle a pair in doubt (`refsync.dedup.cluster_prior`). `calibration` is a file that `refsync learn` wrote; empty
     for the one beside the answers, if there is one.
     """
