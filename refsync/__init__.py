@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from refsync.config import Config, load_config
     from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
     from refsync.planning.plan import Plan, make_plan
-    from refsync.planning.verdicts import find_duplicates
+    from refsync.planning.run_models import find_duplicates
     from refsync.records import Problem, Record
     from refsync.runs.apply import apply_plan
     from refsync.sources import read_sources
@@ -52,7 +52,7 @@ _HOME = {
     "planning.plan": ("Plan", "make_plan"),
     "records": ("Problem", "Record"),
     "sources": ("read_sources",),
-    "planning.verdicts": ("find_duplicates",),
+    "planning.run_models": ("find_duplicates",),
 }
 
 

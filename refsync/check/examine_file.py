@@ -8,7 +8,7 @@ from importlib import import_module
 
 from refsync.check.entries import BibFile, Entry, Library, is_biblatex
 from refsync.check.findings import Finding, Spot
-from refsync.check.positions import Places
+from refsync.check.line_index import Places
 from refsync.check.rule_selection import Ignore, ignored_codes
 from refsync.check.rules import structure
 from refsync.check.rules.encoding import garbled

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from refsync.check.rules.table import RULES, Rule
+from refsync.check.rule_table import RULES, Rule
 from refsync.formats.bibtex.edit import Edit
 
 

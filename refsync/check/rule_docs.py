@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from refsync.check.rules.table import FAMILIES, RULES, Rule
+from refsync.check.rule_table import FAMILIES, RULES, Rule
 
 _HEAD = """\
 # Rules of `refsync check`

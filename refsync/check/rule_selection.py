@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from refsync.check.findings import Finding
-from refsync.check.rules.table import RULES
+from refsync.check.rule_table import RULES
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.scan import Block, scan
 

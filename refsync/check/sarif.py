@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from refsync.check.baseline import fingerprint
 from refsync.check.findings import Finding
-from refsync.check.rules.table import RULES, Rule
+from refsync.check.rule_table import RULES, Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"

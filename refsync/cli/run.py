@@ -29,7 +29,7 @@ from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.plan import Plan, PlanContext, make_plan
-from refsync.planning.verdicts import find_duplicates
+from refsync.planning.run_models import find_duplicates
 from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN, Reading, same_file
 

@@ -5,11 +5,11 @@ people merge by concatenation: the same answer twice is one answer, and answers 
 reported and not obeyed. docs/answers.md has the format.
 """
 
-from refsync.decisions.areas import read_area_answers
-from refsync.decisions.fields import choices_in, field_choice
+from refsync.decisions.applicable_answers import NOTHING_REMEMBERED, FieldAnswer, Remembered, recall
+from refsync.decisions.area_answers import read_area_answers
+from refsync.decisions.field_choices import choices_in, field_choice
 from refsync.decisions.lines import FILE_NAME, SCHEMA, Decision, FieldChoice, Kind, Relation, as_line, read_decisions
-from refsync.decisions.matching import NOTHING_REMEMBERED, FieldAnswer, Remembered, recall
-from refsync.decisions.recorded_scores import score_of
+from refsync.decisions.recorded_score import score_of
 from refsync.decisions.store import append, remove
 
 __all__ = [

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from refsync.decisions.applicable_answers import FieldAnswer, Remembered
 from refsync.decisions.lines import FieldChoice
-from refsync.decisions.matching import FieldAnswer, Remembered
 from refsync.dedup.merge import Choice, in_markup, markup_of, value_of
 from refsync.dedup.results import Cluster
 from refsync.records import Problem, Record

@@ -16,8 +16,8 @@ from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, renamed_keys
+from refsync.planning.run_models import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
-from refsync.planning.verdicts import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex_escape import from_text

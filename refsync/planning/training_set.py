@@ -18,7 +18,7 @@ from refsync.classify.own_areas import Example
 from refsync.classify.settings import NO_ANSWER, AreaAnswer
 from refsync.classify.terms import words
 from refsync.dedup.profile import fingerprint
-from refsync.planning.verdicts import title_and_abstract
+from refsync.planning.run_models import title_and_abstract
 from refsync.records import Record
 
 

@@ -9,7 +9,7 @@ from refsync.classify.settings import AreaSettings
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
-from refsync.planning.verdicts import tag_papers, title_and_abstract
+from refsync.planning.run_models import tag_papers, title_and_abstract
 from refsync.records import Record
 from refsync.review.decisions_file import Said
 

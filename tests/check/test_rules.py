@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from refsync.check.entries import BibFile
 from refsync.check.rule_docs import markdown
-from refsync.check.rules.table import FAMILIES, RULES
+from refsync.check.rule_table import FAMILIES, RULES
 from refsync.check.run_rules import DUPLICATES, find
 from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication

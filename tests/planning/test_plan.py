@@ -17,7 +17,7 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex import file as bibtex
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.plan import Plan, make_plan
-from refsync.planning.verdicts import find_duplicates
+from refsync.planning.run_models import find_duplicates
 from refsync.records import Record
 from refsync.schemas import ledger
 

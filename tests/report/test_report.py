@@ -19,7 +19,7 @@ from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.results import BINS, Cluster, Deduplication, Link, Pair
 from refsync.planning.plan import Plan, PlanContext, make_plan
-from refsync.planning.verdicts import find_duplicates
+from refsync.planning.run_models import find_duplicates
 from refsync.records import Record
 from refsync.report import lists
 from refsync.report.counts import COLUMNS, flow, overlap

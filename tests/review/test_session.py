@@ -15,7 +15,7 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.errors import RefsyncError
-from refsync.planning.verdicts import find_duplicates
+from refsync.planning.run_models import find_duplicates
 from refsync.records import Record
 from refsync.review.decisions_file import Ledger
 from refsync.review.queue import MOST, questions

@@ -20,7 +20,7 @@ from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
-from refsync.planning.verdicts import tag_papers, title_and_abstract
+from refsync.planning.run_models import tag_papers, title_and_abstract
 from refsync.records import Record
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from refsync.decisions import read_area_answers
 from refsync.errors import ConfigError
 from refsync.formats.registry import formats
 from refsync.records import Problem
-from refsync.runs.apply import write_files
 from refsync.sources import STDIN
 
 _OF_ANYTHING = frozenset(
@@ -52,23 +51,3 @@ def area_answers(
     """What people said of areas: in the configured file of decisions, or the one beside the library."""
     path = decisions_file(inputs, output, common)
     return read_area_answers(path) if path else ({}, [])
-
-
-def check_target(output: str, suffixes: tuple[str, ...], inputs: tuple[str, ...], what: str) -> None:
-    """Refuse, before any work is done, a file that must not be written.
-
-    Raises:
-        ConfigError: its ending is not one of these, its folder does not exist, or it is an input.
-    """
-    if not output.lower().endswith(suffixes):
-        raise ConfigError(f"{output}: {what} is written to a file ending in {' or '.join(suffixes)}")
-    if not Path(output).parent.is_dir():
-        raise ConfigError(f"{output}: there is no folder {Path(output).parent}", hint="make it first")
-    if Path(output).is_dir() or output in inputs:
-        raise ConfigError(f"{output}: is {'a directory' if Path(output).is_dir() else 'an input'}")
-
-
-def write_file(output: str, data: bytes, command: str) -> None:
-    """Write a file in one step, in a run that `refsync undo` takes back."""
-    path = Path(output)
-    write_files({path: data}, command, path.parent, {"schema": f"refsync.{command}/1", "output": output})

@@ -7,12 +7,13 @@ from refsync.classify.embedding import load_embedding
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import Proposed, write_proposal
 from refsync.classify.suggest_groups import Group, suggest
-from refsync.cli.areas.library import check_target, expanded, write_file
+from refsync.cli.areas.library import expanded
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.dedup.profile import fingerprint
-from refsync.planning.verdicts import title_and_abstract
+from refsync.planning.run_models import title_and_abstract
 from refsync.records import Record
 
 SHOWN = 3  # papers of each group

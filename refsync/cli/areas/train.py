@@ -11,9 +11,10 @@ from refsync.classify.embedding import load_embedding
 from refsync.classify.labels import FIELDS, MINIMUM
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import read_proposal
-from refsync.cli.areas.library import area_answers, check_target, expanded, write_file
+from refsync.cli.areas.library import area_answers, expanded
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.errors import ConfigError
 from refsync.planning.training_set import Lessons, lessons

@@ -10,7 +10,7 @@ from refsync.check.baseline import Debts, read_baseline, render, rows_of_others,
 from refsync.check.findings import Finding
 from refsync.check.rule_selection import selected
 from refsync.cli.check.render import FORMATS, one_line, print_findings, summary
-from refsync.cli.check.scope import Seen, look
+from refsync.cli.check.run_check import Seen, look
 from refsync.cli.common import show
 from refsync.cli.common.options import Citing, Common, citing_options, common_options
 from refsync.cli.common.stages import exit_code
@@ -125,7 +125,7 @@ def _to_be_written(debts_file: Path, write_baseline: str | None) -> bool:
 
 def _write_baseline(path: Path, seen: Seen, owed: Sequence[Finding], common: Common) -> None:
     checked = [item.source for item in seen.reading.snapshots[seen.reading.libraries :]]
-    from refsync.cli.areas.library import write_file
+    from refsync.cli.common.output_files import write_file
 
     write_file(str(path), render(owed, path.parent, rows_of_others(path, checked)), "check")
     if not common.quiet:

@@ -3,7 +3,7 @@
 import click
 
 from refsync.check.rule_docs import family, terms
-from refsync.check.rules.table import FAMILIES, RULES, Rule
+from refsync.check.rule_table import FAMILIES, RULES, Rule
 from refsync.cli.common.show import print_json
 from refsync.errors import ConfigError
 

@@ -57,7 +57,7 @@ def look(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozens
 
 def _duplicates(reading: Reading, remembered: Remembered, common: Common, report: show.Progress) -> Deduplication:
     from refsync.check.rules.duplicates import within_files
-    from refsync.planning.verdicts import find_duplicates
+    from refsync.planning.run_models import find_duplicates
 
     found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
     return within_files(reading.records, found) if common.config.check.duplicates == "each-file" else found

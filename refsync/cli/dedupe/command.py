@@ -30,7 +30,7 @@ from refsync.decisions import choices_in
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.plan import PlanContext, make_plan
-from refsync.planning.verdicts import find_duplicates
+from refsync.planning.run_models import find_duplicates
 from refsync.records import Problem, Record
 from refsync.sources import is_remote
 

@@ -11,7 +11,7 @@ from refsync.cli.common.options import Common, against_option, common_options, i
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
 from refsync.dedup.explain import DeduplicatedLibrary, explain_among
 from refsync.errors import ConfigError
-from refsync.planning.verdicts import find_duplicates, pair_model
+from refsync.planning.run_models import find_duplicates, pair_model
 from refsync.records import Record
 
 

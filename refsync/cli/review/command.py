@@ -16,7 +16,7 @@ from refsync.config import from_table
 from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, is_plan, load, proposed
-from refsync.planning.verdicts import find_duplicates
+from refsync.planning.run_models import find_duplicates
 from refsync.records import Problem
 from refsync.review.plan_states import Follower, without_review
 from refsync.review.proposed_values import Values

@@ -35,7 +35,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         RemoteError: the server refused or did not answer.
     """
     from refsync.cli.dedupe.command import print_groups
-    from refsync.planning.verdicts import find_duplicates
+    from refsync.planning.run_models import find_duplicates
     from refsync.zotero.merge.apply import Merging, begin, carry_out, foreseen, holdings
     from refsync.zotero.merge.chosen_fields import chosen_properties
     from refsync.zotero.merge.plan import choose_merges

@@ -99,7 +99,7 @@ def _push(
     from refsync.decisions import choices_in
     from refsync.dedup.results import Deduplication
     from refsync.planning.plan import make_plan
-    from refsync.planning.verdicts import find_duplicates
+    from refsync.planning.run_models import find_duplicates
     from refsync.zotero.items.mapping import MappingSettings
     from refsync.zotero.items.object_keys import record_keys
     from refsync.zotero.push.apply import apply_push

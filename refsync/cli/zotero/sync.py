@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from refsync.cli.areas.library import check_target
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output_files import check_target
 from refsync.cli.common.stages import UNREADABLE, remembered_answers
 from refsync.cli.zotero.sync_answers import Taken, ask, parse_taken
 from refsync.cli.zotero.sync_report import tell
@@ -149,7 +149,7 @@ def synchronise(
             settings = SyncSettings(mapping, *policies, "", answers.of, answers.given, common.config.export.dialect)
 
             def likeness(records: "Sequence[Record]", known: int) -> "Deduplication":
-                from refsync.planning.verdicts import find_duplicates
+                from refsync.planning.run_models import find_duplicates
 
                 remembered, problems = remembered_answers(tuple(records), (str(file),), "", common)
                 show.print_problems(problems, common.quiet, common.verbose)

@@ -4,9 +4,9 @@ docs/plan.md has the format. A plan holds what was proposed, each proposal with 
 needs but the inputs themselves, of which it knows the digests.
 """
 
-from refsync.planning.file.accepted import accepted, proposed, taggings, wishes
 from refsync.planning.file.header import about, check_readable_again, folder_from, outdated
 from refsync.planning.file.plan_file import SCHEMA, STATES, PlanFile, State, is_plan, load
+from refsync.planning.file.proposals import accepted, proposed, taggings, wishes
 
 __all__ = [
     "SCHEMA",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from refsync.check.rule_selection import selected
-from refsync.check.rules.table import RULES
+from refsync.check.rule_table import RULES
 from refsync.cli import main
 from refsync.errors import ConfigError
 

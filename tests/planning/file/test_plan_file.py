@@ -348,7 +348,7 @@ def test_what_is_unknown_in_a_plan_stays(place: Path) -> None:
 
 def test_a_plan_gives_back_what_was_proposed() -> None:
     from refsync.config import load_config
-    from refsync.planning.verdicts import find_duplicates
+    from refsync.planning.run_models import find_duplicates
     from refsync.sources import read_sources
 
     planned("dedupe", "refs.bib", "more.csv", "-o", "out.bib", "--profile", "greedy")
