@@ -1,36 +1,32 @@
 """`refsync report`: figures of a library as one page."""
 
-import sys
 from contextlib import nullcontext
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from refsync import schemas
-from refsync._version import __version__
 from refsync.classify.labels import CATEGORY_FIELDS, categories_of
 from refsync.classify.model import Model, load_model
-from refsync.cli.areas.evaluate import judge
-from refsync.cli.areas.library import check_target, write_file
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.report_page import check_page, write_page
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
 from refsync.cli.run import plan_library
 from refsync.cli.runs.plan_files import at_base, make_again, read_again
 from refsync.config import from_table
 from refsync.errors import ConfigError
 from refsync.planning.file import is_plan, load
+from refsync.planning.model_evaluation import evaluate_model
 from refsync.planning.plan import Plan
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:
-    from refsync.report.figures import LibraryFigures, ModelFigures
+    from refsync.report.figures import ModelFigures
 
 LEAST_LABELLED = 50  # papers, below which figures of the area model would be chance
-SUFFIXES = (".html", ".htm")
 
 
 @click.command("report", short_help="Figures of a library as one page that needs no network.")
@@ -81,11 +77,12 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
         from refsync.report.figures import library_figures
 
         figures = library_figures(plan, common.config.dedup)
-        judged = _judged(plan, model, common, progress)
+        evaluation = _evaluation(plan, model, common, progress)
     if output:
-        write_page(output, common, figures, judged, model.name, against)
+        profile = common.config.profile
+        write_page(output, figures, evaluation, profile=profile, area_model=model.name, against=against)
     if common.json:
-        show.print_json(schemas.report(asdict(figures), asdict(judged) if judged else None, output or None))
+        show.print_json(schemas.report(asdict(figures), asdict(evaluation) if evaluation else None, output or None))
     elif output != STDIN:
         click.echo(
             f"written to {output}: {show.counted(plan.read, 'record')}, {show.counted(len(plan.entries), 'paper')}"
@@ -93,52 +90,16 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     return exit_code(reading)
 
 
-def _judged(plan: Plan, model: Model, common: Common, progress: show.Progress) -> "ModelFigures | None":
-    """How good the model is on the papers that somebody else gave areas, if they are enough.
+def _evaluation(plan: Plan, model: Model, common: Common, progress: show.Progress) -> "ModelFigures | None":
+    """The figures of the model on the papers whose areas others assigned, if there are enough.
 
     Keywords are left out: they may hold areas that an earlier run wrote.
     """
     records = [entry.merged.record for entry in plan.entries]
-    truth = [categories_of(record, model.classes, (CATEGORY_FIELDS,)) for record in records]
-    if sum(map(bool, truth)) < LEAST_LABELLED:
+    known_areas = [categories_of(record, model.classes, (CATEGORY_FIELDS,)) for record in records]
+    if sum(map(bool, known_areas)) < LEAST_LABELLED:
         return None
-    judged = judge(model, records, truth, common.config.areas, progress)
-    return judged.figures(model.name) if judged.result else None
+    from refsync.report.figures import ModelFigures
 
-
-def check_page(output: str, inputs: tuple[str, ...]) -> None:
-    """Refuse, before any work is done, a page that cannot be written or drawn.
-
-    Raises:
-        ConfigError: what draws is not installed, or the file must not be written.
-    """
-    if not output:
-        return
-    if output != STDIN:
-        check_target(output, SUFFIXES, inputs, "a report")
-    try:
-        import jinja2  # noqa: F401
-        import vl_convert  # noqa: F401
-    except ImportError as error:
-        raise ConfigError(
-            f"drawing a report needs {error.name}, which is not installed", hint="pip install 'refsync[report]'"
-        ) from None
-
-
-def write_page(
-    output: str,
-    common: Common,
-    library: "LibraryFigures | None",
-    judged: "ModelFigures | None",
-    model: str,
-    against: str = "",
-) -> None:
-    """Draw the page and write it."""
-    from refsync.report.page import About, render
-
-    about = About(__version__, date.today(), common.config.profile, model, against)
-    page = render(about, library, judged)
-    if output == STDIN:
-        sys.stdout.buffer.write(page)
-    else:
-        write_file(output, page, "report")
+    result = evaluate_model(model, records, known_areas, common.config.areas, progress)
+    return ModelFigures(model.name, result.evaluation, result.reasons) if result.evaluation else None

@@ -2,36 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from refsync import schemas
-from refsync.classify.area_answers import is_own
-from refsync.classify.evaluate import Evaluation, evaluate
+from refsync.classify.evaluate import Evaluation
 from refsync.classify.labels import CATEGORY_FIELDS, FIELDS, categories_of, labels_of
-from refsync.classify.model import Model, load_model
-from refsync.classify.own_areas import PRINT
-from refsync.classify.settings import AreaSettings
+from refsync.classify.model import load_model
 from refsync.cli.areas.library import expanded
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.report_page import check_page, write_page
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
-from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
-from refsync.planning.run_models import tag_papers, title_and_abstract
-from refsync.records import Record
-
-if TYPE_CHECKING:
-    from refsync.report.figures import ModelFigures
+from refsync.planning.model_evaluation import evaluate_model
 
 SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
-REASONS = {
-    "trained_on": "that it was trained on",
-    "no_known_area": "without an area that it knows",
-    "no_text": "without text",
-}
 
 
 @click.command("evaluate", short_help="How good a model is on a labelled library.")
@@ -57,10 +44,7 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
       refsync evaluate arxiv.csv -o evaluation.html     # calibration and coverage as plots
       refsync evaluate table.csv --labels topic --model own.npz --format json
     """
-    if output:
-        from refsync.cli.report import check_page
-
-        check_page(output, inputs)
+    check_page(output, inputs)
     names = tuple(name.strip().lower() for name in fields.split(",") if name.strip())
     files, folders = expanded(inputs)
     model = load_model(path or common.config.areas.model)
@@ -69,82 +53,25 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
         if must_stop(reading, common):
             return UNREADABLE
         records = reading.records
-        truth = [
+        known_areas = [
             categories_of(record, model.classes, (names,) if names else (CATEGORY_FIELDS, FIELDS))
             or tuple(label for label in (folders.get(record.source, ""),) if label in model.classes)
             for record in records
         ]
-        judged = judge(model, records, truth, common.config.areas, report, everything=everything)
-        if judged.result is None:
-            _refuse(len(records), judged.known, Counter(one for r in records for one in labels_of(r, names or FIELDS)))
+        result = evaluate_model(model, records, known_areas, common.config.areas, report, include_trained_on=everything)
+        if result.evaluation is None:
+            labels = Counter(label for record in records for label in labels_of(record, names or FIELDS))
+            _refuse(len(records), result.left_out["trained_on"], labels)
     if output:
-        from refsync.cli.report import write_page
-
-        write_page(output, common, None, judged.figures(model.name), model.name)
-    result, left_out = judged.result, judged.left_out
-    if common.json:
-        show.print_json(schemas.evaluate(model.name, result, left_out))
-    else:
-        _print(model.name, result, left_out, common.verbose)
-    return exit_code(reading)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A model on labelled papers: no result where none could be judged; `left_out` says how many were not, and why."""
-
-    result: Evaluation | None
-    left_out: dict[str, int]
-
-    @property
-    def known(self) -> int:
-        """How many papers were left out because the model was trained on them."""
-        return self.left_out["trained_on"]
-
-    def figures(self, model: str) -> "ModelFigures":
-        """For a report."""
         from refsync.report.figures import ModelFigures
 
-        assert self.result
-        return ModelFigures(
-            model, self.result, tuple((REASONS[why], count) for why, count in self.left_out.items() if count)
-        )
-
-
-def judge(
-    model: Model,
-    records: Sequence[Record],
-    truth: Sequence[Sequence[str]],
-    settings: AreaSettings,
-    report: show.Progress,
-    *,
-    everything: bool = False,
-) -> Judged:
-    """Compare what a model says of papers with what is known of them.
-
-    Args:
-        model: to be judged.
-        records: the papers.
-        truth: the areas of each, all among the model's, none where they are not known.
-        settings: of the decision rule.
-        report: told how far tagging is.
-        everything: judge papers too that the model was trained on.
-    """
-    papers = [title_and_abstract(record) for record in records]
-    trained_on = model.weights.notes.get("trained_on", []) if is_own(model.weights.notes) else []
-    seen = set() if everything else {*trained_on}
-    known = [bool(seen) and fingerprint(record)[:PRINT] in seen for record in records]
-    used = [i for i, areas in enumerate(truth) if areas and any(papers[i]) and not known[i]]
-    left_out = {
-        "trained_on": sum(known),
-        "no_known_area": sum(not areas for areas in truth),
-        "no_text": sum(not any(paper) for paper in papers),
-    }
-    if not used:
-        return Judged(None, left_out)
-    chosen = [papers[i] for i in used]
-    taggings = tag_papers(model, chosen, settings, report)
-    return Judged(evaluate(model.probabilities(chosen), taggings, [truth[i] for i in used], model.classes), left_out)
+        figures = ModelFigures(model.name, result.evaluation, result.reasons)
+        write_page(output, None, figures, profile=common.config.profile, area_model=model.name)
+    if common.json:
+        show.print_json(schemas.evaluate(model.name, result.evaluation, result.left_out))
+    else:
+        _print(model.name, result.evaluation, result.reasons, common.verbose)
+    return exit_code(reading)
 
 
 def _refuse(papers: int, known: int, labels: Counter[str]) -> NoReturn:
@@ -166,8 +93,8 @@ def _refuse(papers: int, known: int, labels: Counter[str]) -> NoReturn:
     )
 
 
-def _print(name: str, result: Evaluation, left_out: dict[str, int], verbose: bool) -> None:
-    rest = "".join(f"; {count:,} {REASONS[why]} left out" for why, count in left_out.items() if count)
+def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, int]], verbose: bool) -> None:
+    rest = "".join(f"; {count:,} {reason} left out" for reason, count in reasons_left_out)
     click.echo(f"{name} on {show.counted(result.papers, 'paper')}{rest}\n")
     top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
     click.echo(f"likeliest area is the paper's first   {result.accuracy:.3f}   ({top})")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from refsync import schemas
-from refsync.cli.areas.library import check_target
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output_files import check_target
 from refsync.cli.common.stages import UNREADABLE, decisions_file, must_stop, read_inputs
 from refsync.decisions import FILE_NAME, read_decisions
 from refsync.errors import ConfigError

@@ -9,9 +9,9 @@ import click
 
 from refsync import schemas
 from refsync.cites import NO_CITES, Cites
-from refsync.cli.areas.library import check_target
 from refsync.cli.common import show
 from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.output_files import check_target
 from refsync.cli.common.stages import read_citing, read_inputs
 from refsync.config import as_table
 from refsync.decisions import choices_in
