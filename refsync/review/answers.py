@@ -10,7 +10,7 @@ from refsync.dedup.merge import Choice
 from refsync.errors import RefsyncError
 from refsync.records import Record
 from refsync.review.decisions_file import Said
-from refsync.review.queue import Question, likely_relation
+from refsync.review.questions import Question, likely_relation
 
 Verdict = Literal["same", "not-duplicate", "version-of"]
 State = Literal["open", "partly", "answered", "conflict"]

@@ -13,7 +13,7 @@ from refsync.planning.file.plan_file import GROUPS, Row
 from refsync.records import Record
 from refsync.review.answers import Standing, between
 from refsync.review.areas import Paper
-from refsync.review.queue import Question
+from refsync.review.questions import Question
 from refsync.review.session import Session
 
 OURS = {"by": "review"}

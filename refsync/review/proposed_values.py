@@ -11,7 +11,7 @@ from refsync.errors import ConfigError
 from refsync.planning.file import State
 from refsync.planning.file.plan_file import Row
 from refsync.records import Record
-from refsync.review.navigation import Progress
+from refsync.review.queue import Progress
 from refsync.review.side_by_side import label_of, shown
 
 Shown = Literal["pending", "accepted", "rejected", "all"]

@@ -1,170 +1,176 @@
-"""What to ask, and in which order.
+"""What a review has to ask: its questions by filter and search, what is answered, and what comes next."""
 
-A question is about records that are perhaps one paper: all that hang together by links in doubt, so that a cluster of
-three is one question and not three. What was merged and what was linked can be asked about too.
-"""
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
-
-from refsync.dedup.merge_policies import is_preprint_record
-from refsync.dedup.results import Cluster, Deduplication, Link, Pair
-from refsync.dedup.settings import DedupSettings
+from refsync.dedup.profile import fingerprint
+from refsync.dedup.results import Deduplication
+from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.records import Record
+from refsync.review.answers import Standing
+from refsync.review.areas import Opinion, Paper
+from refsync.review.decisions_file import Ledger
+from refsync.review.questions import Question, questions
+from refsync.review.side_by_side import shown
+from refsync.review.status_index import Tally
 
-Kind = Literal["uncertain", "merge", "version"]
-"""In doubt, merged, or linked as versions."""
-
-MOST = 12
-"""Records that one question shows side by side; of groups that would be more only one record each is shown."""
-
-_PARTS = 8  # groups of records that one question may be about
+Filter = Literal["uncertain", "merges", "versions", "answered"]
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+_KINDS = {"uncertain": "uncertain", "merges": "merge", "versions": "version"}
+_SOUGHT = {"title", "author", "editor", "year", "date", "journal", "journaltitle", "booktitle", "doi", "eprint"}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Records of which a person should say which are one paper.
+class Library:
+    """What is reviewed.
 
     Attributes:
-        id: names the question as long as the records stay as they are.
-        kind: why it is asked.
-        members: the records (indices), as they are shown.
-        units: the members, those together that are taken for one paper without an answer.
-        links: the pairs in doubt, or those that joined the members, likeliest first.
-        probability: of the link that is nearest to the threshold; of a merge, its weakest.
-        hidden: how many records each unit has that are not shown.
-        earlier: whether it is here only because somebody answered it before: nothing is in doubt any more.
+        records: all records that were deduplicated.
+        found: the verdicts.
+        dedup: the settings that they were found with.
+        merge: how records are merged.
+        papers: those of whose areas the model is unsure.
+        areas: the areas that the model knows.
     """
 
-    id: str
-    kind: Kind
-    members: tuple[int, ...]
-    units: tuple[tuple[int, ...], ...]
-    links: tuple[Link, ...]
-    probability: float
-    hidden: tuple[int, ...] = ()
-    earlier: bool = False
+    records: Sequence[Record]
+    found: Deduplication
+    dedup: DedupSettings = field(default_factory=DedupSettings)
+    merge: MergeSettings = field(default_factory=MergeSettings)
+    papers: Sequence[Paper] = ()
+    areas: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a filter's questions are answered."""
+
+    answered: int
+    total: int
 
     @property
-    def is_group(self) -> bool:
-        """Whether it is about more than a pair."""
-        return len(self.members) > 2
-
-    def pair(self, a: int, b: int) -> Pair | None:
-        """What the fields say about two of the members, where that was worked out."""
-        for link in self.links:
-            for pair in link.evidence:
-                if {pair.a, pair.b} == {a, b}:
-                    return pair
-        return None
+    def open(self) -> int:
+        return self.total - self.answered
 
 
-def questions(found: Deduplication, settings: DedupSettings, told: Iterable[tuple[int, int]] = ()) -> list[Question]:
-    """Every question, what tells most first: in doubt before versions before merges.
+class Agenda:
+    """The questions of one review and how they stand. `skipped` ones are asked at the end."""
 
-    Of what is in doubt, records that hang together in threes and more come first, then what is nearest to the
-    threshold of a merge; merges begin with the weakest.
+    def __init__(self, library: Library, path: Path) -> None:
+        """Starts from what the file of decisions says already."""
+        self.library, self.path = library, path
+        self.ledger = Ledger(path)
+        self.prints = [fingerprint(record) for record in library.records]
+        self.questions = questions(library.found, library.dedup, self._told())
+        self.papers = list(library.papers)
+        self.skipped: set[str] = set()
+        self._by_id = {item.id: item for item in self.questions}
+        self._paper = {item.id: item for item in self.papers}
+        self._tally = Tally(self.questions, self.papers, self.prints, self.ledger)
+        self._earlier = {item.id for item in self.questions if item.earlier}  # here so that an answer can be changed
+        self._of_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
+        self._ids = {kind: {item.id for item in items} for kind, items in self._of_kind.items()}
+        self._words: dict[str, str] = {}
 
-    Args:
-        found: the deduplicator's verdicts.
-        settings: those that it had.
-        told: pairs of records about which somebody answered: those of no other question are questions of their own,
-            so that the answer can be seen and changed.
-    """
-    unit_of = {member: cluster.members for cluster in found.clusters for member in cluster.members}
-    doubts = [_uncertain(links, unit_of, settings) for links in _together(found.review, unit_of)]
-    doubts.sort(key=lambda item: (not item.is_group, abs(item.probability - settings.same), item.members))
-    versions = [_of_links("version", (link,), unit_of, link.probability) for link in found.versions]
-    versions.sort(key=lambda item: (item.probability, item.members))
-    merges = sorted(map(_merge, found.clusters), key=lambda item: (item.probability, item.members))
-    every = [*doubts, *versions, *merges]
-    asked = {frozenset((a, b)) for item in every for a in item.members for b in item.members}
-    rest = [Link((min(pair), max(pair)), 0.0, "", ()) for pair in {*told} if frozenset(pair) not in asked]
-    answered = _together(sorted(rest, key=lambda link: link.members), unit_of)
-    return [*every, *(replace(_of_links("uncertain", links, unit_of, 0.0), earlier=True) for links in answered)]
+    def _told(self) -> list[tuple[int, int]]:
+        """Pairs of records about which somebody answered before."""
+        where: dict[str, list[int]] = defaultdict(list)
+        for i, one in enumerate(self.prints):
+            where[one].append(i)
+        pairs = {(min(i, j), max(i, j)) for a, b in self.ledger.pairs() for i in where[a] for j in where[b] if i != j}
+        return sorted(pairs)
 
+    def refresh(self) -> None:
+        """Take in what somebody else wrote to the file meanwhile."""
+        self._tally.refresh()
 
-def _merge(cluster: Cluster) -> Question:
-    links = tuple(Link((pair.a, pair.b), pair.probability, "", (pair,)) for pair in cluster.evidence)
-    return _question("merge", [cluster.members], links, cluster.probability)
+    def question(self, name: str) -> Question:
+        """The question of this id.
 
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_id[name]
 
-def _uncertain(links: Sequence[Link], unit_of: Mapping[int, tuple[int, ...]], settings: DedupSettings) -> Question:
-    nearest = min(links, key=lambda link: (abs(link.probability - settings.same), link.members))
-    return _of_links("uncertain", links, unit_of, nearest.probability)
+    def paper(self, name: str) -> Paper:
+        """The paper of this id.
 
+        Raises:
+            KeyError: there is none.
+        """
+        return self._paper[name]
 
-def _of_links(
-    kind: Kind, links: Sequence[Link], unit_of: Mapping[int, tuple[int, ...]], probability: float
-) -> Question:
-    ends = [i for link in links for i in link.members]
-    units = list(dict.fromkeys(unit_of.get(i, (i,)) for i in ends))
-    if kind == "uncertain":  # of versions the earlier one stays the first
-        units.sort()
-    return _question(kind, units, links, probability, ends)
-
-
-def _question(
-    kind: Kind,
-    units: Sequence[tuple[int, ...]],
-    links: Sequence[Link],
-    probability: float,
-    ends: Sequence[int] = (),
-) -> Question:
-    shown = list(units)
-    if sum(map(len, units)) > MOST:  # of each unit the records that the links are about, else the first ones
-        room = max(MOST // len(units), 1)
-        shown = [tuple(sorted([*(i for i in unit if i in ends), *unit][:room])) for unit in units]
-        shown = [tuple(dict.fromkeys(unit)) for unit in shown]
-    members = tuple(i for unit in shown for i in unit)
-    named = f"{kind} {sorted(members)} {sorted(link.members for link in links)}"
-    ordered = tuple(sorted(links, key=lambda link: (-link.probability, link.members)))
-    hidden = tuple(len(unit) - len(part) for unit, part in zip(units, shown, strict=True))
-    digest = hashlib.blake2b(named.encode(), digest_size=6).hexdigest()
-    return Question(digest, kind, members, tuple(shown), ordered, probability, hidden)
-
-
-def _together(links: Sequence[Link], unit_of: Mapping[int, tuple[int, ...]]) -> Iterator[list[Link]]:
-    """The links, those together that share groups of records; the likeliest join first, up to what one can look at."""
-    above: dict[int, int] = {}
-    size: dict[int, int] = {}
-
-    def home(i: int) -> int:
-        i = min(unit_of.get(i, (i,)))
-        while above.setdefault(i, i) != i:
-            above[i] = i = above[above[i]]
-        return i
-
-    alone: list[Link] = []
-    joined: list[Link] = []
-    for link in sorted(links, key=lambda link: (-link.probability, link.members)):
-        x, y = map(home, link.members)
-        total = size.get(x, 1) + size.get(y, 1)
-        if x == y or total <= _PARTS:
-            if x != y:
-                above[y], size[x] = x, total
-            joined.append(link)
+    def select(self, which: Filter, search: str = "") -> list[Question]:
+        """The questions of a filter that have all these words, in the order in which they are asked."""
+        if which == "answered":
+            last = {name: self._tally.standings[name].said[-1].line for name in self._tally.said}
+            chosen = [self._by_id[name] for name in sorted(last, key=lambda name: -last[name])]
         else:
-            alone.append(link)
-    groups: dict[int, list[Link]] = {}
-    for link in joined:
-        groups.setdefault(home(link.members[0]), []).append(link)
-    yield from groups.values()
-    yield from ([link] for link in alone)
+            chosen = self._of_kind[_KINDS[which]]
+            if hidden := self._earlier & self._tally.answered:
+                chosen = [item for item in chosen if item.id not in hidden]
+            if which == "uncertain" and self._tally.torn:  # asked first, also where it was merged or linked
+                torn = [item for item in self.questions if item.id in self._tally.torn]
+                chosen = [*torn, *(item for item in chosen if item.id not in self._tally.torn)]
+        wanted = search.casefold().split()
+        return [item for item in chosen if all(word in self._haystack(item) for word in wanted)]
 
+    def progress(self, which: Filter) -> Progress:
+        """How many of a filter's questions are answered."""
+        if which == "answered":
+            return Progress(len(self._tally.answered), len(self._tally.said))
+        names = self._ids[_KINDS[which]] - (self._earlier & self._tally.answered)
+        if which == "uncertain":
+            names = names | self._tally.torn
+        return Progress(len(names & self._tally.answered), len(names))
 
-def likely_relation(earlier: Record, later: Record) -> tuple[str, bool]:
-    """How two records would relate as versions, and whether the first is the earlier form: a guess to start from."""
-    if (preprint := is_preprint_record(earlier)) != is_preprint_record(later):
-        return "preprint-of", preprint
-    kinds = (earlier.type.lower(), later.type.lower())
-    meeting = [kind in {"inproceedings", "conference"} for kind in kinds]
-    if meeting[0] != meeting[1] and "article" in kinds:
-        return "conference-version-of", meeting[0]
-    grey = ["thesis" in kind or kind.endswith("report") for kind in kinds]
-    if grey[0] != grey[1]:
-        return "variant-of", grey[0]
-    years = [record.get("year", "date")[:4] for record in (earlier, later)]
-    return "variant-of", years[0] <= years[1]
+    def area_progress(self) -> Progress:
+        """How many papers people said something of."""
+        return Progress(len(self._tally.judged), len(self.papers))
+
+    def next_open(self, after: str, which: Filter, search: str = "") -> Question | None:
+        """The next question without an answer, from the beginning again at the end; skipped ones come last."""
+        chosen = self.select(which, search)
+        names = [item.id for item in chosen]
+        start = names.index(after) + 1 if after in names else 0
+        waiting = [item for item in (*chosen[start:], *chosen[:start]) if item.id not in self._tally.answered]
+        waiting = [item for item in waiting if item.id != after] or waiting
+        return next((item for item in waiting if item.id not in self.skipped), waiting[0] if waiting else None)
+
+    def next_paper(self, after: str) -> Paper | None:
+        """The next paper without an answer, as `next_open` does; where all have one, the next."""
+        names = [paper.id for paper in self.papers]
+        start = names.index(after) + 1 if after in names else 0
+        ordered = [*self.papers[start:], *self.papers[:start]]
+        waiting = [paper for paper in ordered if paper.id not in self._tally.judged and paper.id != after]
+        fresh = [paper for paper in waiting if paper.id not in self.skipped]
+        return next(iter((*fresh, *waiting, *ordered)), None)
+
+    @property
+    def said(self) -> int:
+        """Grows whenever the file says something new, by whomever."""
+        return self.ledger.changes
+
+    def _haystack(self, question: Question) -> str:
+        if question.id not in self._words:
+            records = [self.library.records[i] for i in question.members]
+            texts = [
+                " ".join(
+                    [record.id, record.source]
+                    + [shown(name, value, record.markup) for name, value in record.fields.items() if name in _SOUGHT]
+                )
+                for record in records
+            ]
+            self._words[question.id] = "\n".join(texts).casefold()
+        return self._words[question.id]
+
+    def standing(self, question: Question) -> Standing:
+        """What the file says of it."""
+        return self._tally.standings[question.id]
+
+    def opinion(self, paper: Paper) -> Opinion:
+        """What people said of a paper's areas."""
+        return self._tally.opinions[paper.id]

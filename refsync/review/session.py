@@ -16,10 +16,10 @@ from refsync.errors import RefsyncError
 from refsync.planning.file import State
 from refsync.review.answers import Draft, Verdict, first_draft, statements
 from refsync.review.areas import Paper
-from refsync.review.decision_lines import Members, lines_for
-from refsync.review.navigation import FILTERS, Agenda, Filter, Library, Progress
+from refsync.review.line_changes import Members, lines_for
 from refsync.review.proposed_values import Gaps, Values
-from refsync.review.queue import Question
+from refsync.review.questions import Question
+from refsync.review.queue import FILTERS, Agenda, Filter, Library, Progress
 from refsync.review.side_by_side import LISTS, Row, rows
 
 __all__ = ["DONE", "FILTERS", "Filter", "Library", "Outcome", "Progress", "Session"]

@@ -7,12 +7,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from refsync.dedup.vetoes import meaning
 from refsync.dedup.results import Link
+from refsync.dedup.vetoes import meaning
 from refsync.review.answers import Standing
 from refsync.review.areas import Paper
 from refsync.review.proposed_values import Gaps, Values
-from refsync.review.queue import Question
+from refsync.review.questions import Question
 from refsync.review.session import DONE, Session
 from refsync.review.side_by_side import Cell, Row, label_of, shown
 

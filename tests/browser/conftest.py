@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.chromium import Open
+from tests.browser.page_checks import Open
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

@@ -13,7 +13,7 @@ from refsync.planning.file import load, proposed
 from refsync.records import Record
 from refsync.review.areas import unsure_papers
 from refsync.review.plan_states import Follower, without_review
-from refsync.review.queue import Question
+from refsync.review.questions import Question
 from refsync.review.session import Library, Session
 from refsync.sources import read_sources
 

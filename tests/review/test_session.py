@@ -18,7 +18,7 @@ from refsync.errors import RefsyncError
 from refsync.planning.run_models import find_duplicates
 from refsync.records import Record
 from refsync.review.decisions_file import Ledger
-from refsync.review.queue import MOST, questions
+from refsync.review.questions import MOST, questions
 from refsync.review.session import Library, Session
 from refsync.review.side_by_side import rows
 from refsync.review.word_diff import differences

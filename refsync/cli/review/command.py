@@ -84,9 +84,9 @@ def command(
             return UNREADABLE
         session = start_session(reading, inputs, common, report, areas=not no_areas, by=by, plan=plan)
     if in_terminal:
-        from refsync.cli.review import tty
+        from refsync.cli.review import terminal
 
-        tty.run(session, areas=not no_areas)
+        terminal.run(session, areas=not no_areas)
         print_saved(session, plan)
         return 0
     from refsync.review.web.server import Server

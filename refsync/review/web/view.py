@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refsync._version import __version__
 from refsync.classify.taxonomy import readable
-from refsync.dedup.vetoes import meaning
 from refsync.dedup.results import Link
+from refsync.dedup.vetoes import meaning
 from refsync.records import Record
 from refsync.review.areas import Paper
 from refsync.review.proposed_values import SHOWN, Gaps, Shown, Values
-from refsync.review.queue import Question
+from refsync.review.questions import Question
 from refsync.review.session import DONE, FILTERS, Filter, Progress, Session
 from refsync.review.side_by_side import label_of, shown, value_for_editing
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import harbour
-from tests.browser.chromium import Open
+from tests.browser import uncertain_pairs
+from tests.browser.page_checks import Open
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
 pytest.importorskip("starlette", reason="needs the extra `review`")
@@ -32,7 +32,7 @@ class Reviewing:
         self.folder = folder
         self.port = 0
         self.running: subprocess.Popen[str] | None = None
-        harbour.write(folder)
+        uncertain_pairs.write(folder)
 
     def start(self) -> str:
         """The address that it prints."""
@@ -68,7 +68,7 @@ def review(tmp_path: Path) -> Iterator[Reviewing]:
     reviewing.end()
 
 
-def progress(page: Page, answered: int, of: int = harbour.PAIRS) -> None:
+def progress(page: Page, answered: int, of: int = uncertain_pairs.PAIRS) -> None:
     expect(page.locator("#progress")).to_have_text(f"{answered} of {of} answered")
 
 
@@ -80,7 +80,7 @@ def test_thirty_pairs_by_keyboard(review: Reviewing, opened: Open) -> None:
         for key in keys:
             asked.append(page.locator("#question").get_attribute("data-question") or "")
             page.keyboard.press(key)
-            progress(page, len(asked) - before, harbour.PAIRS - before)
+            progress(page, len(asked) - before, uncertain_pairs.PAIRS - before)
 
     progress(page, 0)
     answer("mnvmnvmnvm")
@@ -129,9 +129,9 @@ def test_thirty_pairs_by_keyboard(review: Reviewing, opened: Open) -> None:
     answer("mnvmnvmnvmnvmnv", before=15)
     expect(page.get_by_role("heading", name="All answered")).to_be_visible()
 
-    assert len(set(asked)) == len(asked) == harbour.PAIRS
+    assert len(set(asked)) == len(asked) == uncertain_pairs.PAIRS
     said = review.decisions()
-    assert len({(line["a"], line["b"]) for line in said}) == harbour.PAIRS
+    assert len({(line["a"], line["b"]) for line in said}) == uncertain_pairs.PAIRS
     found = subprocess.run(
         [sys.executable, "-m", "refsync", "dedupe", "harbour.bib", "--format", "json"],
         cwd=review.folder, env=ENVIRONMENT, capture_output=True, check=True,

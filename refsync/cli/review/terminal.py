@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from refsync.review.answers import Verdict
     from refsync.review.areas import Paper
     from refsync.review.proposed_values import Gaps, Values
-    from refsync.review.queue import Question
+    from refsync.review.questions import Question
     from refsync.review.session import Filter, Session
 
 KEYS = """\

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser import coast
-from tests.browser.chromium import Open, axe_faults, scrolls_sideways
+from tests.browser import sample_review
+from tests.browser.page_checks import Open, axe_faults, scrolls_sideways
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
 pytest.importorskip("starlette", reason="needs the extra `review`")
@@ -38,7 +38,7 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    session = coast.session(tmp_path)
+    session = sample_review.session(tmp_path)
     server = Server(session, "a.bib")
     ready = threading.Event()
     thread = threading.Thread(target=server.run, args=(ready.set,))
@@ -104,19 +104,19 @@ def test_text_of_records_stays_text(served: Served, opened: Open) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(dialog.message))
     at(page, "script")
-    assert page.locator("td", has_text=coast.HOSTILE).count()
+    assert page.locator("td", has_text=sample_review.HOSTILE).count()
     page.keyboard.press("f")
     page.keyboard.press("l")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("e")
-    assert coast.HOSTILE in page.locator("form.edit:not([hidden]) textarea").input_value()
+    assert sample_review.HOSTILE in page.locator("form.edit:not([hidden]) textarea").input_value()
     page.keyboard.press("Control+Enter")
     page.keyboard.press("m")
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
     page.keyboard.press("u")
     page.goto(served.origin + "/areas/p2")
-    expect(page.get_by_role("heading", level=1)).to_have_text(coast.HOSTILE)
-    page.goto(served.origin + "/?find=" + coast.HOSTILE.replace("&", "%26").replace("#", "%23"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(sample_review.HOSTILE)
+    page.goto(served.origin + "/?find=" + sample_review.HOSTILE.replace("&", "%26").replace("#", "%23"))
     assert page.locator("script, img").count() == 1  # the page's own script
     assert all(url.startswith(served.origin) and not url.endswith("/x") for url in asked)
     assert page.title() not in ("run", "1")
@@ -246,7 +246,7 @@ def test_what_another_person_answers_meanwhile_is_shown(served: Served, opened: 
     at(page, "Lichens")
     page.keyboard.press("n")
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
-    other = coast.session(tmp_path)
+    other = sample_review.session(tmp_path)
     other.by = "bob"
     others = {item.members[0]: item for item in other.select("uncertain")}
     other.answer(others[2], "not-duplicate")

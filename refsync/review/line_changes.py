@@ -8,7 +8,7 @@ from refsync.decisions import FieldChoice, as_line, field_choice, score_of
 from refsync.records import Record
 from refsync.review.answers import Draft, Statement
 from refsync.review.decisions_file import Said
-from refsync.review.queue import Question
+from refsync.review.questions import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from refsync.review.answers import Standing, standing
 from refsync.review.areas import Opinion, Paper, opinion
 from refsync.review.decisions_file import Ledger
-from refsync.review.queue import Question
+from refsync.review.questions import Question
 
 
 class Tally:

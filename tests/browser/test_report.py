@@ -7,7 +7,7 @@ import pytest
 
 import refsync
 from refsync.cli import main
-from tests.browser.chromium import Open, axe_faults, beyond, scrolls_sideways
+from tests.browser.page_checks import Open, axe_faults, beyond, scrolls_sideways
 
 pytest.importorskip("refsync.report.page", reason="needs the extra `report`")
 
