@@ -23,7 +23,7 @@ from refsync.zotero.web.client import RemoteError
 from refsync.zotero.web.download import refresh
 from refsync.zotero.web.journal import FILE, RemoteLog, sendings
 from refsync.zotero.web.library import Opened
-from refsync.zotero.web.send import ROUNDS, send
+from refsync.zotero.web.write_batches import ROUNDS, send
 
 Data = Mapping[str, Any]
 

@@ -21,11 +21,11 @@ import pytest
 import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.zotero.items.relations import relations_of
-from refsync.zotero.sync.base import SyncState
+from refsync.zotero.sync.merge_base import SyncState
 from refsync.zotero.web.address import parse_address
 from refsync.zotero.web.http import PatientClient
 from refsync.zotero.web.journal import RemoteLog
-from refsync.zotero.web.store import Store
+from refsync.zotero.web.local_copy import Store
 from tests.zotero_server import Server
 from tests.zotero_server.state import World
 

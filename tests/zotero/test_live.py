@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from refsync.cli import main
-from refsync.zotero.items.object_keys import object_key
+from refsync.zotero.items.generated_keys import object_key
 from refsync.zotero.items.relations import RELATION, REPLACES, item_uri, relations_of
 from refsync.zotero.web.address import api_key, parse_address
 from refsync.zotero.web.client import MOST_OBJECTS, Library

@@ -65,7 +65,7 @@ def read_inputs(
 
 
 def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
-    from refsync.zotero.web.read import read_library
+    from refsync.zotero.web.library_snapshot import read_library
 
     return lambda name: read_library(name, Path(), common.config.zotero.area_prefix, report)
 

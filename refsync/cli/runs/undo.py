@@ -92,6 +92,6 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
 def _forget(run: journal.Run) -> None:
     """What a sync remembers of both sides is as before the run, too."""
     if run.facts["command"] == "sync":
-        from refsync.zotero.sync.base_changes import forget
+        from refsync.zotero.sync.base_journal import forget
 
         forget(run)

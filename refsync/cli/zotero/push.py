@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.planning.plan import Plan, PlanContext
     from refsync.zotero.push.plan import Push
     from refsync.zotero.web.library import Opened
-    from refsync.zotero.web.send import Outcome
+    from refsync.zotero.web.write_batches import Outcome
 
 NOT_ALL_WRITTEN = 3  # exit code
 
@@ -100,8 +100,8 @@ def _push(
     from refsync.dedup.results import Deduplication
     from refsync.planning.plan import make_plan
     from refsync.planning.run_models import find_duplicates
+    from refsync.zotero.items.generated_keys import record_keys
     from refsync.zotero.items.mapping import MappingSettings
-    from refsync.zotero.items.object_keys import record_keys
     from refsync.zotero.push.apply import apply_push
     from refsync.zotero.push.plan import (
         PushSettings,
@@ -112,7 +112,7 @@ def _push(
     from refsync.zotero.push.targets import targets_by_citation_key, targets_by_key, targets_by_likeness
     from refsync.zotero.push.versions import version_pairs
     from refsync.zotero.web.library import open_library
-    from refsync.zotero.web.send import Outcome
+    from refsync.zotero.web.write_batches import Outcome
 
     root, overwrite, tags, area_prefix, dry_run = chosen
     dedup = common.config.dedup

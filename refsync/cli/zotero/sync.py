@@ -24,7 +24,7 @@ from refsync.sources import is_remote
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.dedup.results import Deduplication
     from refsync.records import Record
-    from refsync.zotero.sync.file import Source
+    from refsync.zotero.sync.synced_file import Source
 
 NOT_ALL_DONE = 3  # exit code
 
@@ -130,9 +130,9 @@ def synchronise(
     """
     from refsync.zotero.items.mapping import MappingSettings
     from refsync.zotero.sync.apply import Outcome, Parties, carry_out, work_out
-    from refsync.zotero.sync.base import SyncState
-    from refsync.zotero.sync.file import read_file
-    from refsync.zotero.sync.types import SyncSettings
+    from refsync.zotero.sync.merge_base import SyncState
+    from refsync.zotero.sync.plan_types import SyncSettings
+    from refsync.zotero.sync.synced_file import read_file
     from refsync.zotero.web.address import parse_address
     from refsync.zotero.web.library import open_library
 

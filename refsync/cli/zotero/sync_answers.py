@@ -11,7 +11,7 @@ import click
 from refsync.errors import ConfigError
 
 if TYPE_CHECKING:
-    from refsync.zotero.sync.types import Review
+    from refsync.zotero.sync.plan_types import Review
 
 Side = Literal["ours", "theirs"]
 
@@ -75,7 +75,7 @@ def _unit(name: str) -> str:
     """What a sync calls a field, which may be named in BibTeX's words too."""
     from refsync.formats.bibtex.dialect import to_dialect
     from refsync.records import Record
-    from refsync.zotero.sync.units import KEY, unit_of
+    from refsync.zotero.sync.merge_units import KEY, unit_of
 
     name = name.lower()
     if name == "key":

@@ -17,8 +17,8 @@ from refsync.records import Problem
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.zotero.push.plan import Change
     from refsync.zotero.sync.apply import Outcome, Work
-    from refsync.zotero.sync.file import Source
-    from refsync.zotero.sync.types import SyncPlan
+    from refsync.zotero.sync.plan_types import SyncPlan
+    from refsync.zotero.sync.synced_file import Source
 
 
 def tell(

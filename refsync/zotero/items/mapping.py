@@ -12,7 +12,6 @@ from typing import Any
 from refsync.formats.bibtex.dialect import Dialect, to_dialect
 from refsync.formats.bibtex.values import folded
 from refsync.records import Markup, Record
-from refsync.zotero.items.agreement import lay_over, same_value
 from refsync.zotero.items.creators import from_creators, to_creators
 from refsync.zotero.items.dates import from_date, to_date
 from refsync.zotero.items.eprints import from_eprint, is_arxiv_preprint, to_eprint
@@ -20,6 +19,7 @@ from refsync.zotero.items.extra import CITATION_KEY, IDENTIFIERS, Extra, format_
 from refsync.zotero.items.fields import entry_type, item_type, named_type, names_of
 from refsync.zotero.items.schema import ItemType, Schema, bundled_schema
 from refsync.zotero.items.tags import area_tags, keyword_tags, keywords
+from refsync.zotero.items.value_comparison import lay_over, same_value
 from refsync.zotero.items.values import from_value, says_the_same, to_value
 from refsync.zotero.settings import DEFAULTS
 

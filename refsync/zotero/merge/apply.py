@@ -18,7 +18,7 @@ from refsync.zotero.web.client import MOST_OBJECTS, Data, RemoteError
 from refsync.zotero.web.download import refresh
 from refsync.zotero.web.journal import RemoteLog
 from refsync.zotero.web.library import Opened
-from refsync.zotero.web.send import ROUNDS, send
+from refsync.zotero.web.write_batches import ROUNDS, send
 
 Progress = Callable[[str, int, int], None]
 

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from refsync.zotero.items.limits import faults
 from refsync.zotero.items.mapping import Item, MappingSettings
 from refsync.zotero.items.relations import RELATION, REPLACES, item_uri, relations_of, united_relations
+from refsync.zotero.items.server_limits import faults
 from refsync.zotero.merge.combine import Difference, combined, repointed, same, united_tags
 from refsync.zotero.merge.plan import Merge, Types
 from refsync.zotero.push.plan import Change, Refusal

@@ -16,7 +16,7 @@ from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources
 from refsync.zotero.items.child_notes import notes_by_item
 from refsync.zotero.items.mapping import MappingSettings
-from refsync.zotero.pull.base import Memory, last_pull
+from refsync.zotero.pull.merge_base import Memory, last_pull
 from refsync.zotero.pull.plan import Pull, new_file, revised_file
 from refsync.zotero.push.plan import papers
 from refsync.zotero.web.library import Opened

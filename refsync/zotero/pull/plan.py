@@ -23,9 +23,9 @@ from refsync.planning.citation_keys import assign_keys
 from refsync.planning.settings import ExportSettings
 from refsync.records import Problem, Record
 from refsync.zotero.items.child_notes import FIELDS, with_notes
+from refsync.zotero.items.citation_key_match import one_paper
 from refsync.zotero.items.mapping import MappingSettings, to_record
-from refsync.zotero.items.same_paper import one_paper
-from refsync.zotero.pull.entry_updates import Known, as_written, follow
+from refsync.zotero.pull.entry_merge import Known, as_written, follow
 
 Became = Literal["added", "changed", "unchanged"]
 Notes = Mapping[str, Sequence[str]]

@@ -15,7 +15,7 @@ from refsync.zotero.push.resume import left_of, put_down
 from refsync.zotero.web.client import Data
 from refsync.zotero.web.journal import RemoteLog
 from refsync.zotero.web.library import Opened
-from refsync.zotero.web.send import Outcome, send
+from refsync.zotero.web.write_batches import Outcome, send
 
 Progress = Callable[[str, int, int], None]
 

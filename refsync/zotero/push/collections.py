@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refsync.classify.taxonomy import readable
-from refsync.zotero.items.object_keys import object_key
+from refsync.zotero.items.generated_keys import object_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from refsync.planning.plan import Entry, Plan, is_users_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.zotero.items.child_notes import FIELDS, notes_by_item, without_notes
-from refsync.zotero.items.limits import faults
+from refsync.zotero.items.generated_keys import LENGTH
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.items.object_keys import LENGTH
 from refsync.zotero.items.relations import RELATION, item_uri, relations_of, united_relations
 from refsync.zotero.items.schema import NOT_PAPERS
+from refsync.zotero.items.server_limits import faults
 from refsync.zotero.push.collections import NO_COLLECTIONS, AreaCollections, area_collections
 from refsync.zotero.push.fill import lacking
 from refsync.zotero.push.versions import relations_to_make

@@ -6,7 +6,7 @@ from typing import Any
 from refsync.dedup.results import Deduplication
 from refsync.planning.plan import is_users_key
 from refsync.records import Record
-from refsync.zotero.items.same_paper import one_paper
+from refsync.zotero.items.citation_key_match import one_paper
 
 Data = Mapping[str, Any]
 

@@ -12,22 +12,22 @@ from refsync.errors import StaleError
 from refsync.files import replace_files
 from refsync.records import Record
 from refsync.runs.journal import Run, open_run, runs
+from refsync.zotero.items.generated_keys import record_keys
 from refsync.zotero.items.mapping import Item
-from refsync.zotero.items.object_keys import record_keys
 from refsync.zotero.merge.apply import send_changes
 from refsync.zotero.merge.combine import same
 from refsync.zotero.push.plan import Change, Refusal, papers
-from refsync.zotero.sync.base import Rows, SyncState
-from refsync.zotero.sync.base_changes import remember, rows_after
-from refsync.zotero.sync.file import Source, records_of
+from refsync.zotero.sync.base_journal import remember, rows_after
 from refsync.zotero.sync.groups import Groups
+from refsync.zotero.sync.merge_base import Rows, SyncState
 from refsync.zotero.sync.pairing import Likeness, Pairs, pair
 from refsync.zotero.sync.plan import plan_sync
-from refsync.zotero.sync.types import Link, SyncPlan, SyncSettings
+from refsync.zotero.sync.plan_types import Link, SyncPlan, SyncSettings
+from refsync.zotero.sync.synced_file import Source, records_of
 from refsync.zotero.web.download import refresh
 from refsync.zotero.web.journal import RemoteLog
 from refsync.zotero.web.library import Opened
-from refsync.zotero.web.send import ROUNDS, send
+from refsync.zotero.web.write_batches import ROUNDS, send
 
 Progress = Callable[[str, int, int], None]
 

@@ -17,7 +17,7 @@ from refsync.formats.bibtex.edit import (
     set_type,
 )
 from refsync.records import Record
-from refsync.zotero.sync.units import DATE, KEY, TYPE, Unit, Units, with_units
+from refsync.zotero.sync.merge_units import DATE, KEY, TYPE, Unit, Units, with_units
 
 _DATES = ("date", "year", "month", "day")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from refsync.records import Record
+from refsync.zotero.items.generated_keys import object_key
 from refsync.zotero.items.mapping import Item
-from refsync.zotero.items.object_keys import object_key
-from refsync.zotero.sync.units import Unit, words
+from refsync.zotero.sync.merge_units import Unit, words
 
 Data = Mapping[str, Any]
 FIELD = "groups"

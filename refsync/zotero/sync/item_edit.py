@@ -11,7 +11,7 @@ from refsync.records import Record
 from refsync.zotero.items.extra import CITATION_KEY, Extra, format_extra, parse_extra
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
 from refsync.zotero.merge.combine import same
-from refsync.zotero.sync.units import TYPE, Units, with_units, words
+from refsync.zotero.sync.merge_units import TYPE, Units, with_units, words
 
 _NO_VALUES = frozenset({"key", "version", "dateAdded", "dateModified", "parentItem", "deleted", "inPublications"})
 _OF_THEIR_OWN = frozenset({"itemType", "creators", "tags", "extra"})

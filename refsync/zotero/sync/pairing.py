@@ -11,10 +11,10 @@ from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi
 from refsync.text.latex import to_text
+from refsync.zotero.items.citation_key_match import one_paper
 from refsync.zotero.items.mapping import MappingSettings, to_record
-from refsync.zotero.items.same_paper import one_paper
 from refsync.zotero.push.targets import targets_by_citation_key, targets_by_likeness
-from refsync.zotero.sync.base import Rows
+from refsync.zotero.sync.merge_base import Rows
 
 Data = Mapping[str, Any]
 

@@ -14,20 +14,20 @@ from refsync.formats.bibtex.write import safe_key
 from refsync.records import REFERRING_FIELDS, Record, keys_in
 from refsync.text.latex import to_text
 from refsync.zotero.items.child_notes import FIELDS, notes_by_item
+from refsync.zotero.items.generated_keys import object_key
 from refsync.zotero.items.mapping import Item, citation_key, to_record
-from refsync.zotero.items.object_keys import object_key
 from refsync.zotero.merge.steps import title_of
 from refsync.zotero.pull.plan import with_keys
-from refsync.zotero.sync.base import Rows, entry_json
 from refsync.zotero.sync.entry_edit import field_changes
-from refsync.zotero.sync.file_draft import Draft
+from refsync.zotero.sync.file_edits import Draft
 from refsync.zotero.sync.groups import Groups
-from refsync.zotero.sync.library_draft import Writes
+from refsync.zotero.sync.library_writes import Writes
+from refsync.zotero.sync.merge_base import Rows, entry_json
+from refsync.zotero.sync.merge_units import KEY, Unit, Units, identical, shown, units_of, with_units
+from refsync.zotero.sync.pair_merger import Sides, with_own_notes
 from refsync.zotero.sync.pairing import Pairs
-from refsync.zotero.sync.sides import Sides, with_own_notes
+from refsync.zotero.sync.plan_types import Link, Review, SyncPlan, SyncSettings
 from refsync.zotero.sync.three_way import Base, Conflict, Pair, Side, merge
-from refsync.zotero.sync.types import Link, Review, SyncPlan, SyncSettings
-from refsync.zotero.sync.units import KEY, Unit, Units, identical, shown, units_of, with_units
 
 Data = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.zotero.sync.units import LISTS, Unit, Units, agree, identical, with_members, words
+from refsync.zotero.sync.merge_units import LISTS, Unit, Units, agree, identical, with_members, words
 
 Side = Literal["ours", "theirs"]
 """The file is ours, the library theirs."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from refsync.zotero.items.relations import item_uri
 from refsync.zotero.web.client import PAGE, Data, Library, RemoteError
-from refsync.zotero.web.store import Store
+from refsync.zotero.web.local_copy import Store
 
 Progress = Callable[[str, int, int], None]
 RESTARTS = 10

@@ -12,7 +12,7 @@ from refsync.zotero.items.schema import Schema, bundled_schema, parse_schema
 from refsync.zotero.web.address import api_key, parse_address
 from refsync.zotero.web.client import Library
 from refsync.zotero.web.download import refresh
-from refsync.zotero.web.store import Store
+from refsync.zotero.web.local_copy import Store
 
 Progress = Callable[[str, int, int], None]
 

@@ -11,7 +11,7 @@ import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.zotero.web.address import parse_address
 from refsync.zotero.web.client import Library
-from refsync.zotero.web.store import Store
+from refsync.zotero.web.local_copy import Store
 from tests.zotero_server import Server, zotero_server
 
 LIBRARY = "zotero:user/12345"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from refsync.records import Record
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
 from refsync.zotero.push.fill import lacking
-from refsync.zotero.web.send import holds
+from refsync.zotero.web.write_batches import holds
 
 SETTINGS = MappingSettings()
 WORDS = st.sampled_from(["kelp", "{BERT} nets", "3", "a -- b", "2020", "x: y", "10.1/x", "PMID: 3", r"\emph{odd}"])

@@ -11,8 +11,8 @@ import pytest
 import refsync.zotero.push.plan
 import refsync.zotero.web.http
 from refsync.cli import main
-from refsync.zotero.items.limits import faults
 from refsync.zotero.items.schema import bundled_schema
+from refsync.zotero.items.server_limits import faults
 from tests.zotero_server import Server, rights, schema, zotero_server
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"

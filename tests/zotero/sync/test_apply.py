@@ -17,9 +17,9 @@ from refsync.cli import main
 from refsync.formats.bibtex.file import read
 from refsync.records import Record
 from refsync.zotero.items.mapping import to_record
-from refsync.zotero.sync.base import SyncState
+from refsync.zotero.sync.merge_base import SyncState
+from refsync.zotero.sync.merge_units import agree, units_of, words
 from refsync.zotero.sync.three_way import Base, merge
-from refsync.zotero.sync.units import agree, units_of, words
 from tests.zotero.fault_injection import quick
 from tests.zotero_server import Server, zotero_server
 from tests.zotero_server.state import World

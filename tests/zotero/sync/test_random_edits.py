@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from refsync.cli import main
 from refsync.formats.bibtex.file import read
 from refsync.zotero.items.mapping import to_item, to_record
-from refsync.zotero.sync.base import Synced, SyncState
 from refsync.zotero.sync.groups import FIELD
-from refsync.zotero.sync.units import KEY, TYPE, agree, units_of, words
+from refsync.zotero.sync.merge_base import Synced, SyncState
+from refsync.zotero.sync.merge_units import KEY, TYPE, agree, units_of, words
 from tests.zotero.fault_injection import HOME, LIBRARY, PATH, quick
 from tests.zotero_server import Server, zotero_server
 from tests.zotero_server.state import Failure, World

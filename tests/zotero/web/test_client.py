@@ -10,7 +10,7 @@ from refsync.cli import main
 from refsync.zotero.web.address import parse_address
 from refsync.zotero.web.client import Library, RemoteError
 from refsync.zotero.web.library import current_schema
-from refsync.zotero.web.store import Store
+from refsync.zotero.web.local_copy import Store
 from tests.zotero_server import Server, zotero_server
 
 PATH = "users/12345"

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from refsync.formats.bibtex.dialect import to_dialect
 from refsync.records import Record, keys_in
-from refsync.zotero.items.agreement import same_value
 from refsync.zotero.items.tags import keyword_tags, split_keywords
+from refsync.zotero.items.value_comparison import same_value
 from refsync.zotero.items.values import to_value
 
 Unit = Mapping[str, str]

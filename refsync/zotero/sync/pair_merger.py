@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from refsync.records import Record
 from refsync.zotero.items.child_notes import notes_in, with_notes, without_notes
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item, to_record
-from refsync.zotero.sync.base import Rows, Synced, entry_json
 from refsync.zotero.sync.groups import FIELD, Groups
+from refsync.zotero.sync.merge_base import Rows, Synced, entry_json
+from refsync.zotero.sync.merge_units import TYPE, units_of
 from refsync.zotero.sync.three_way import Base, Decide, Merged, merge
-from refsync.zotero.sync.units import TYPE, units_of
 
 ANNOTATION = "annotation"
 

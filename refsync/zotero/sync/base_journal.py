@@ -8,11 +8,11 @@ from refsync.files import replace_file
 from refsync.records import Record
 from refsync.runs.journal import Run
 from refsync.zotero.items.mapping import Item
-from refsync.zotero.sync.base import Rows, Synced, SyncState, entry_json, item_json
-from refsync.zotero.sync.file import Source
 from refsync.zotero.sync.groups import FIELD, Groups
-from refsync.zotero.sync.sides import NOTES
-from refsync.zotero.sync.types import Link
+from refsync.zotero.sync.merge_base import Rows, Synced, SyncState, entry_json, item_json
+from refsync.zotero.sync.pair_merger import NOTES
+from refsync.zotero.sync.plan_types import Link
+from refsync.zotero.sync.synced_file import Source
 from refsync.zotero.web.journal import FILE, sendings
 
 STATE_FILE = "synced.json"

@@ -13,7 +13,7 @@ from refsync.zotero.merge.combine import same
 from refsync.zotero.push.plan import Change, Refusal
 from refsync.zotero.web.client import MOST_OBJECTS, Data, Failure, Kind, Library, RemoteError, Reply
 from refsync.zotero.web.journal import RemoteLog
-from refsync.zotero.web.store import Store
+from refsync.zotero.web.local_copy import Store
 
 ROUNDS = 5
 """How often an object is sent again because the server had a fault, or because others keep changing the item."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from refsync.runs.journal import FOLDER, Run
-from refsync.zotero.pull.entry_updates import Known
-from refsync.zotero.web.store import Store
+from refsync.zotero.pull.entry_merge import Known
+from refsync.zotero.web.local_copy import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refsync.records import Record
-from refsync.zotero.items.limits import faults
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
+from refsync.zotero.items.server_limits import faults
 from refsync.zotero.merge.steps import change_to, title_of
 from refsync.zotero.push.plan import Change, Refusal
 from refsync.zotero.sync.groups import FIELD, Groups
 from refsync.zotero.sync.item_edit import held_before, item_changes
-from refsync.zotero.sync.units import Units
+from refsync.zotero.sync.merge_units import Units
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi
 from refsync.text.latex import to_text
-from refsync.zotero.items.agreement import same_value
+from refsync.zotero.items.value_comparison import same_value
 
 
 def one_paper(one: Record, other: Record) -> bool:

@@ -12,7 +12,7 @@ from refsync.formats.bibtex.dialect import Dialect, to_dialect
 from refsync.formats.bibtex.values import folded
 from refsync.records import Record
 from refsync.text.latex import to_text
-from refsync.zotero.items.agreement import same_value
+from refsync.zotero.items.value_comparison import same_value
 
 Said = Mapping[str, tuple[str, str]]
 """By field, a digest of what the item said, and one of what the entry did."""

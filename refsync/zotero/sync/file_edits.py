@@ -19,8 +19,8 @@ from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.zotero.pull.plan import appended
 from refsync.zotero.sync.entry_edit import edited_entry, field_changes
-from refsync.zotero.sync.types import FileEdit
-from refsync.zotero.sync.units import KEY, TYPE, Units
+from refsync.zotero.sync.merge_units import KEY, TYPE, Units
+from refsync.zotero.sync.plan_types import FileEdit
 
 
 @dataclass(slots=True)
