@@ -9,10 +9,10 @@ from refsync.records import Problem, Record
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.check.findings import Finding
-    from refsync.cites import Moved
+    from refsync.cites import RewrittenDocument
     from refsync.classify.evaluate import Evaluation
     from refsync.classify.model import Tagging
-    from refsync.classify.own_areas import Trained
+    from refsync.classify.own_areas import TrainingResult
     from refsync.classify.suggest_groups import Group
     from refsync.decisions.training_pairs import Examples
     from refsync.dedup.calibration import Calibration, Figures
@@ -73,7 +73,7 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
     }
 
 
-def renamed(proposed: "Plan", moved: "Sequence[Moved]") -> Json:
+def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
     """The keys that no entry has any more, each with the one that stands for it, and the documents that cite them."""
     cites = [
         {
@@ -82,9 +82,9 @@ def renamed(proposed: "Plan", moved: "Sequence[Moved]") -> Json:
             "column": cite.column,
             "key": cite.key,
             "new": item.renamed[cite.key],
-            "rewritten": cite not in item.left,
+            "rewritten": cite not in item.not_rewritten,
         }
-        for item in moved
+        for item in rewritten
         for cite in item.cites
     ]
     return {"renamed": proposed.renamed, "cites": cites}
@@ -133,7 +133,7 @@ def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") ->
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
 
 
-def train(found: "Lessons", trained: "Trained", output: str | None) -> Json:
+def train(found: "Lessons", trained: "TrainingResult", output: str | None) -> Json:
     """`refsync.train/1`: what was learnt, how well each label is told, what was left out and what looks wrong."""
     return {
         "schema": "refsync.train/1",
@@ -164,10 +164,10 @@ def train(found: "Lessons", trained: "Trained", output: str | None) -> Json:
                 "fingerprint": found.prints[item.example],
                 "label": item.label,
                 "probability": round(item.probability, 4),
-                "rather": item.rather,
-                "rather_probability": round(item.rather_probability, 4),
+                "rather": item.likelier,
+                "rather_probability": round(item.likelier_probability, 4),
             }
-            for item in trained.doubts
+            for item in trained.suspects
         ],
         "output": output,
     }
@@ -249,7 +249,7 @@ def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
     }
 
 
-def convert(plan: "Plan", output: str, form: str, moved: "Sequence[Moved]") -> Json:
+def convert(plan: "Plan", output: str, form: str, rewritten: "Sequence[RewrittenDocument]") -> Json:
     """`refsync.convert/1`."""
     return {
         "schema": "refsync.convert/1",
@@ -257,7 +257,7 @@ def convert(plan: "Plan", output: str, form: str, moved: "Sequence[Moved]") -> J
         "problems": [problem(item) for item in plan.problems],
         "output": output,
         "format": form,
-        **renamed(plan, moved),
+        **renamed(plan, rewritten),
     }
 
 

@@ -140,7 +140,7 @@ def term_counts(papers: Sequence[Paper], words: Sequence[str], pairs: NDArray[np
     ones = np.ones(len(words) + len(pairs), np.float32)
     parts = []
     for start in range(0, len(papers), CHUNK):
-        readings = linear.read(papers[start : start + CHUNK], vocabulary, ones)
+        readings = linear.term_vectors(papers[start : start + CHUNK], vocabulary, ones)
         ends = np.cumsum([0, *(reading.rows.size for reading in readings)])
         rows = np.concatenate([reading.rows for reading in readings]).astype(np.int32)
         values = np.concatenate([reading.values for reading in readings])
@@ -190,7 +190,7 @@ def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
     for papers in (corpus, corpus.titles):
         of_papers = raw_scores(model, papers.papers)
         curves.append(softmax_curve(of_papers, papers, settings))
-        order, likely = linear.ranking(
+        order, likely = linear.rank_classes(
             of_papers,
             np.zeros(len(of_papers), bool),
             replace(model, calibration=curves[-1][None], knots=STRAIGHT),
@@ -207,7 +207,7 @@ def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
     vocabulary = linear.Vocabulary.of(model)
     parts = []
     for start in range(0, len(papers), 1000):
-        readings = linear.read(papers[start : start + 1000], vocabulary, model.idf)
+        readings = linear.term_vectors(papers[start : start + 1000], vocabulary, model.idf)
         parts += [linear.scores(reading, model) for reading in readings]
     return np.array(parts, np.float32)
 

@@ -1,1 +1,1 @@
-"""Research areas: the taxonomy, the model that ships, and tagging with it."""
+"""Research areas: the taxonomy, the model of the package, models of the user's own, and tagging with them."""

@@ -1,4 +1,4 @@
-"""Areas of the user's own making out of a model's classes: merged, renamed, dropped."""
+"""The user's own areas, made of a model's classes: merged, renamed, dropped."""
 
 import difflib
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import GROUPS, canonical, parent
 from refsync.errors import ConfigError
 
-LIKELIEST = 10  # classes of a paper that count in a merger; the others are next to impossible, but there are many
+MOST_LIKELY = 10  # classes of a paper that count in a merged area; the others are improbable, but there are many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Grouping:
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: AreaSettings) -> "Grouping | None":
-        """What the settings make of a model's classes; nothing if they leave them as they are.
+        """The areas that the settings make of a model's classes; None if they leave the classes as they are.
 
         Raises:
             ConfigError: the settings name a class that the model does not have, or leave no area.
@@ -41,57 +41,57 @@ class Grouping:
         mapped = {column for columns in chosen.values() for column in columns}
         if not settings.only_mapped:
             rest = {name: (column,) for column, name in enumerate(classes) if column not in mapped | dropped}
-            if twice := sorted(rest.keys() & chosen.keys()):
+            if repeated := sorted(rest.keys() & chosen.keys()):
                 raise ConfigError(
-                    f"areas.map.{twice[0]}: the model has a class of that name",
-                    hint=f"list {twice[0]} among its classes, drop it, or choose another name",
+                    f"areas.map.{repeated[0]}: the model has a class of that name",
+                    hint=f"list {repeated[0]} among its classes, drop it, or choose another name",
                 )
             chosen |= rest
         kept = {name: [column for column in columns if column not in dropped] for name, columns in chosen.items()}
         kept = {name: columns for name, columns in kept.items() if columns}
         if not kept:
-            raise ConfigError("areas.drop leaves no area", hint="drop less, or set `classify` aside altogether")
+            raise ConfigError("areas.drop leaves no area", hint="drop fewer areas")
         return cls(tuple(kept), tuple(np.array(columns) for columns in kept.values()))
 
     @classmethod
     def of_parents(cls, classes: Sequence[str]) -> "Grouping":
-        """The classes by what stands above them: the archives of arXiv."""
+        """The classes grouped by their parents: the archives of arXiv."""
         return _parents(tuple(classes))
 
     def rank(
         self, order: NDArray[np.intp], likely: NDArray[np.float64]
     ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.intp]]:
-        """The likeliest areas of papers, and how likely it is that at least one of their classes is among the paper's.
+        """The areas of papers by probability: that at least one of an area's classes is among the paper's.
 
         Args:
-            order: (N, C) classes, the likeliest first.
-            likely: (N, C) their probabilities, in that order. Those of an area count as independent, among the ten
-                likeliest classes of a paper.
+            order: (N, C) classes, the most likely first.
+            likely: (N, C) their probabilities, in that order. The classes of an area are treated as independent, within
+                the ten most likely classes of a paper.
 
         Returns:
-            Areas, their probabilities, and the likeliest class of each, all (N, A), the likeliest area first.
+            Areas, their probabilities, and the most likely class of each, all (N, A), the most likely area first.
         """
-        places, of_class = np.empty_like(order), np.empty_like(likely)
-        np.put_along_axis(places, order, np.arange(order.shape[1])[None], 1)
-        np.put_along_axis(of_class, order, likely, 1)
-        absent = np.where(places < LIKELIEST, 1 - of_class, 1)
+        ranks, by_class = np.empty_like(order), np.empty_like(likely)
+        np.put_along_axis(ranks, order, np.arange(order.shape[1])[None], 1)
+        np.put_along_axis(by_class, order, likely, 1)
+        absent = np.where(ranks < MOST_LIKELY, 1 - by_class, 1)
         merged = np.stack(
             [
                 np.maximum(
-                    of_class.take(columns, 1).max(axis=1), 1 - np.multiply.reduce(absent.take(columns, 1), axis=1)
+                    by_class.take(columns, 1).max(axis=1), 1 - np.multiply.reduce(absent.take(columns, 1), axis=1)
                 )
                 for columns in self.members
             ],
             axis=1,
         )
-        best = np.stack([places.take(columns, 1).min(axis=1) for columns in self.members], axis=1)
-        areas = np.lexsort((best, -merged), axis=1)  # of equal areas, as often with rounding, the better placed one
+        best = np.stack([ranks.take(columns, 1).min(axis=1) for columns in self.members], axis=1)
+        areas = np.lexsort((best, -merged), axis=1)  # areas of equal probability: by their best class
         leads = np.take_along_axis(order, np.take_along_axis(best, areas, 1), 1)
         return areas, np.take_along_axis(merged, areas, 1), leads
 
 
 def _columns(codes: Sequence[str], classes: tuple[str, ...], where: str) -> tuple[int, ...]:
-    """The columns of classes, of all of an archive (`astro-ph`) and of a group (`Physics`), in the order given."""
+    """The columns of the classes that codes name: a class, all of an archive (`astro-ph`) or of a group (`Physics`)."""
     found: dict[int, None] = {}
     for code in codes:
         wanted = canonical(code)

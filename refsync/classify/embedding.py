@@ -1,8 +1,8 @@
-"""The word embedding that ships: what words mean, learnt from papers without labels, for areas with few examples.
+"""The word embedding of the package, trained on papers without labels, for areas with few examples.
 
-Linear: the vector of a paper is the sum of its words' vectors, weighed by TF-IDF. So an area learnt on top of it is a
-weight for each word, and an own model needs no embedding when it tags. Made by `scripts/train_embedding.py`; the file
-holds plain arrays, and reading it executes nothing.
+It is linear: the vector of a paper is the sum of its words' vectors, weighted by TF-IDF. A classifier on top of it thus
+has one weight per word, and an own model needs no embedding when it tags. Made by `scripts/train_embedding.py`; the
+file holds plain arrays, and reading it executes nothing.
 """
 
 import zipfile
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.classify.model_file import packed
+from refsync.classify.model_file import npz_bytes
 from refsync.errors import SourceError
 
 SHIPPED = Path(__file__).with_name("words-2026.npz")
@@ -28,27 +28,27 @@ class Embedding:
     Attributes:
         words: U words, ascending.
         idf: (U,) inverse document frequencies, in steps of a sixteenth.
-        steps: (U, D) int8, the vectors in units of `scale`.
+        quantized: (U, D) int8, the vectors in units of `scale`.
         scale: (U,) per word.
     """
 
     words: tuple[str, ...]
     idf: NDArray[np.float32]
-    steps: NDArray[np.int8]
+    quantized: NDArray[np.int8]
     scale: NDArray[np.float32]
 
     @classmethod
     def of(cls, words: tuple[str, ...], idf: NDArray[np.float32], vectors: NDArray[np.float32]) -> "Embedding":
-        """The embedding with vectors (U, D) rounded to 8 bits, each in steps of its own."""
+        """The embedding with vectors (U, D) rounded to 8 bits, each with its own scale."""
         scale = np.maximum(np.abs(vectors).max(1), 1e-9) / 127
         rounded = np.clip(np.round(idf / _IDF_STEP), 1, 255) * _IDF_STEP
-        steps = np.round(vectors / scale[:, None]).astype(np.int8)
-        return cls(words, rounded.astype(np.float32), steps, scale.astype(np.float32))
+        quantized = np.round(vectors / scale[:, None]).astype(np.int8)
+        return cls(words, rounded.astype(np.float32), quantized, scale.astype(np.float32))
 
     @property
     def vectors(self) -> NDArray[np.float32]:
-        """(U, D), of which the vector of a paper has length 1 in the mean."""
-        return np.asarray(self.steps * self.scale[:, None], np.float32)
+        """(U, D) vectors of words; the mean length of a paper's vector is 1."""
+        return np.asarray(self.quantized * self.scale[:, None], np.float32)
 
 
 def write(embedding: Embedding) -> bytes:
@@ -56,10 +56,10 @@ def write(embedding: Embedding) -> bytes:
     arrays: dict[str, NDArray[Any]] = {
         "words": np.frombuffer("\n".join(embedding.words).encode(), np.uint8),
         "idf": np.round(embedding.idf / _IDF_STEP).astype(np.uint8),
-        "steps": embedding.steps,
+        "steps": embedding.quantized,
         "scale": embedding.scale,
     }
-    return packed(arrays)
+    return npz_bytes(arrays)
 
 
 @lru_cache(maxsize=1)
@@ -67,14 +67,14 @@ def load_embedding(path: Path = SHIPPED) -> Embedding:
     """The embedding in a file. It is read once.
 
     Raises:
-        SourceError: the file is missing or damaged: the installation is.
+        SourceError: the file is missing or damaged.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return Embedding(
                 words=tuple(arrays["words"].tobytes().decode().split("\n")),
                 idf=arrays["idf"].astype(np.float32) * np.float32(_IDF_STEP),
-                steps=arrays["steps"],
+                quantized=arrays["steps"],
                 scale=arrays["scale"],
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:

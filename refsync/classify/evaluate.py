@@ -1,4 +1,4 @@
-"""How good a model is on papers whose areas are known. Pure: probabilities and truth in, figures out."""
+"""Figures of a model on papers whose areas are known. Pure: probabilities and known areas in, figures out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 
 @dataclass(frozen=True, slots=True)
 class AreaFigures:
-    """One area: how often it is among the papers' and among the applied ones, and how the two agree."""
+    """One area: how many papers have it, how many it was applied to, and how well the two agree."""
 
     area: str
     papers: int
@@ -27,8 +27,8 @@ class AreaFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """Papers whose likeliest area has a probability in this range: its mean, and how often the area was right."""
+class CalibrationBin:
+    """Papers whose most likely area has a probability in this range: its mean, and how often the area is right."""
 
     low: float
     high: float
@@ -38,8 +38,8 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """The surest papers: the share of all, the least probability among them, and how many likeliest areas are right."""
+class CoveragePoint:
+    """The papers with the most certain areas: their share of all, their lowest probability, and the share right."""
 
     coverage: float
     threshold: float
@@ -48,7 +48,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """How many papers, whose first area is `truth`, have `predicted`, which is none of theirs, as the likeliest."""
+    """How many papers whose first area is `truth` were classified as `predicted`, which is none of their areas."""
 
     truth: str
     predicted: str
@@ -60,19 +60,19 @@ class Evaluation:
     """Figures of a model.
 
     Attributes:
-        papers: that were judged.
-        accuracy: share of them whose likeliest area is the first of theirs.
-        among: ... is among theirs.
-        top: share of them whose first area is among the likeliest one, two, ... `TOP`.
-        macro_f1: mean over the areas of the F1 between first area and likeliest.
-        calibration_error: mean distance of probability and share of right ones, over the bins (ECE).
-        tagged: share of papers to which the decision rule gives an area.
-        tagged_accuracy: of these, the share whose first applied area is among theirs.
-        micro_f1: of all applied areas against all areas of the papers.
-        areas: figures by area, of applied ones.
-        bins: calibration of the likeliest area.
-        curve: coverage against accuracy when abstaining.
-        confusions: the commonest first.
+        papers: how many papers were classified.
+        accuracy: share of papers whose most likely area is their first one.
+        among: share of papers whose most likely area is one of theirs.
+        top: share of papers whose first area is among the most likely one, two, ... `TOP`.
+        macro_f1: mean F1 over the areas, of first areas and most likely areas.
+        calibration_error: expected calibration error (ECE) of the most likely area, over the bins.
+        tagged: share of papers to which the decision rule applies an area.
+        tagged_accuracy: of these, the share whose first applied area is one of theirs.
+        micro_f1: of all applied areas and all areas of the papers.
+        areas: figures of the applied areas, by area.
+        bins: calibration of the most likely area.
+        curve: accuracy by coverage when the model abstains.
+        confusions: the most common first.
     """
 
     papers: int
@@ -85,8 +85,8 @@ class Evaluation:
     tagged_accuracy: float
     micro_f1: float
     areas: tuple[AreaFigures, ...]
-    bins: tuple[Bin, ...]
-    curve: tuple[Covered, ...]
+    bins: tuple[CalibrationBin, ...]
+    curve: tuple[CoveragePoint, ...]
     confusions: tuple[Confusion, ...]
 
 
@@ -99,33 +99,33 @@ def evaluate(
     """Figures of a model on papers.
 
     Args:
-        probabilities: (N, C) of each class, N being at least 1.
-        taggings: N, by the decision rule.
-        truth: the areas of each paper, all among the classes, its first one first.
-        classes: C.
+        probabilities: (N, C) of each class, for at least one paper.
+        taggings: the N results of the decision rule.
+        truth: the areas of each paper, its first one first; all are classes.
+        classes: the C classes.
     """
     order = np.argsort(-probabilities, axis=1, kind="stable")
     first = [classes[column] for column in order[:, 0]]
     likely = probabilities[np.arange(len(truth)), order[:, 0]]
-    right = np.array([area in mine for area, mine in zip(first, truth, strict=True)])
-    column = {area: place for place, area in enumerate(classes)}
-    rank = np.argmax(order == np.array([column[mine[0]] for mine in truth])[:, None], axis=1)
+    right = np.array([area in known for area, known in zip(first, truth, strict=True)])
+    column = {area: index for index, area in enumerate(classes)}
+    rank = np.argmax(order == np.array([column[known[0]] for known in truth])[:, None], axis=1)
     applied = [{area.area for area in tagging.areas if area.applied} for tagging in taggings]
     bins = _bins(likely, right)
-    told = [(tagging.primary, mine) for tagging, mine in zip(taggings, truth, strict=True) if tagging.primary]
-    both = sum(len(some & {*mine}) for some, mine in zip(applied, truth, strict=True))
-    either = sum(map(len, applied)) + sum(len({*mine}) for mine in truth)
-    wrong = Counter((mine[0], area) for area, mine in zip(first, truth, strict=True) if area not in mine)
+    tagged = [(tagging.primary, known) for tagging, known in zip(taggings, truth, strict=True) if tagging.primary]
+    true_positives = sum(len(areas & {*known}) for areas, known in zip(applied, truth, strict=True))
+    positives = sum(map(len, applied)) + sum(len({*known}) for known in truth)
+    wrong = Counter((known[0], area) for area, known in zip(first, truth, strict=True) if area not in known)
     return Evaluation(
         papers=len(truth),
         accuracy=float((rank == 0).mean()),
         among=float(right.mean()),
         top=tuple(float((rank < count).mean()) for count in range(1, min(TOP, len(classes)) + 1)),
-        macro_f1=_macro_f1([mine[0] for mine in truth], first),
+        macro_f1=_macro_f1([known[0] for known in truth], first),
         calibration_error=sum(one.papers * abs(one.probability - one.accuracy) for one in bins) / len(truth),
-        tagged=len(told) / len(truth),
-        tagged_accuracy=sum(area in mine for area, mine in told) / max(len(told), 1),
-        micro_f1=2 * both / either,
+        tagged=len(tagged) / len(truth),
+        tagged_accuracy=sum(area in known for area, known in tagged) / max(len(tagged), 1),
+        micro_f1=2 * true_positives / positives,
         areas=_areas(applied, truth),
         bins=bins,
         curve=_curve(likely, right),
@@ -136,49 +136,49 @@ def evaluate(
 
 
 def _areas(applied: Sequence[set[str]], truth: Sequence[Sequence[str]]) -> tuple[AreaFigures, ...]:
-    having = Counter(area for mine in truth for area in {*mine})
-    given = Counter(area for some in applied for area in some)
-    both = Counter(area for some, mine in zip(applied, truth, strict=True) for area in some & {*mine})
+    actual = Counter(area for known in truth for area in {*known})
+    predicted = Counter(area for areas in applied for area in areas)
+    both = Counter(area for areas, known in zip(applied, truth, strict=True) for area in areas & {*known})
     return tuple(
         AreaFigures(
             area=area,
-            papers=having[area],
-            applied=given[area],
-            precision=both[area] / given[area] if given[area] else 0.0,
-            recall=both[area] / having[area] if having[area] else 0.0,
-            f1=2 * both[area] / (having[area] + given[area]),
+            papers=actual[area],
+            applied=predicted[area],
+            precision=both[area] / predicted[area] if predicted[area] else 0.0,
+            recall=both[area] / actual[area] if actual[area] else 0.0,
+            f1=2 * both[area] / (actual[area] + predicted[area]),
         )
-        for area in sorted(having.keys() | given.keys(), key=lambda area: (-having[area], area))
+        for area in sorted(actual.keys() | predicted.keys(), key=lambda area: (-actual[area], area))
     )
 
 
 def _macro_f1(truth: Sequence[str], first: Sequence[str]) -> float:
-    having, given = Counter(truth), Counter(first)
+    actual, predicted = Counter(truth), Counter(first)
     both = Counter(area for area, other in zip(first, truth, strict=True) if area == other)
-    return sum(2 * both[area] / (having[area] + given[area]) for area in having) / len(having)
+    return sum(2 * both[area] / (actual[area] + predicted[area]) for area in actual) / len(actual)
 
 
-def _bins(likely: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
+def _bins(likely: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[CalibrationBin, ...]:
     """The bins that have papers."""
-    place = np.minimum((likely * BINS).astype(int), BINS - 1)
+    bin_of = np.minimum((likely * BINS).astype(int), BINS - 1)
     return tuple(
-        Bin(
-            low=one / BINS,
-            high=(one + 1) / BINS,
-            papers=int(mine.sum()),
-            probability=float(likely[mine].mean()),
-            accuracy=float(right[mine].mean()),
+        CalibrationBin(
+            low=number / BINS,
+            high=(number + 1) / BINS,
+            papers=int(inside.sum()),
+            probability=float(likely[inside].mean()),
+            accuracy=float(right[inside].mean()),
         )
-        for one in range(BINS)
-        if (mine := place == one).any()
+        for number in range(BINS)
+        if (inside := bin_of == number).any()
     )
 
 
-def _curve(likely: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[Covered, ...]:
+def _curve(likely: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[CoveragePoint, ...]:
     order = np.argsort(-likely, kind="stable")
     hits = np.cumsum(right[order])
     counts = [max(1, round(coverage * len(order))) for coverage in COVERAGES]
     return tuple(
-        Covered(count / len(order), float(likely[order[count - 1]]), float(hits[count - 1] / count))
+        CoveragePoint(count / len(order), float(likely[order[count - 1]]), float(hits[count - 1] / count))
         for count in dict.fromkeys(counts)
     )

@@ -1,4 +1,4 @@
-"""The words of a paper that speak for an area."""
+"""The words of a paper that support an area."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from refsync.classify.terms import FUNCTION_WORDS
 
-COUNT = 5
+MAX_REASONS = 5
 _GENERIC_WORDS = """
     al able achieve achieved achieves achieving across address addresses addressing advances aim aims analyses analysis
     analyze applied apply approach approaches art available baseline baselines benchmark benchmarks better challenge
@@ -27,18 +27,18 @@ _GENERIC_WORDS = """
     works world
 """
 _GENERIC = frozenset(_GENERIC_WORDS.split())
-"""Words of papers on anything. Fashions of writing differ by area, so that they do weigh, but they tell nobody why."""
+"""Words of papers on any subject. Styles differ by area, so these words have weights, but they explain nothing."""
 _WORD = re.compile(r"\w+")
 _ENDING = re.compile(r"(?<=\w{4})(?:s|ed|ing|able)$|(?<=\w{2})s$")
-_STOP = re.compile(r"[^\w\s-]")  # punctuation, which keeps two words from being read as one expression
+_STOP = re.compile(r"[^\w\s-]")  # punctuation between two words: they are no pair
 _SPECIAL = re.compile(r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*")  # words with letters beyond ASCII
 
 
 def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
-    """Up to five of the terms, strongest first, as they stand in the text (in lower case), none of them within another.
+    """Up to five of the terms, strongest first, as they are written in the text (in lower case), none within another.
 
-    A pair that the text does not have in so many words (its words may have function words between them) is left out,
-    and so are words that papers on anything have (`extensive experiments`).
+    A pair is left out if the text does not contain it (function words may be between its words), and so are words of
+    papers on any subject (`extensive experiments`).
 
     >>> reasons(["image segmentation", "image", "state art", "bag words"], "Image segmentation by a bag of words")
     ('image segmentation', 'bag of words')
@@ -48,14 +48,14 @@ def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
     lowered = text.lower()
     for term in terms:
         parts = term.split()
-        stems = {_ENDING.sub("", part) for part in parts}  # `learning` and `learned` say no more than `learn`
+        stems = {_ENDING.sub("", part) for part in parts}  # `learning` and `learned` add nothing to `learn`
         if len(term) < 2 or not seen.isdisjoint(stems) or _GENERIC.issuperset(parts):
             continue
         surface = _word(term, lowered) if len(parts) == 1 else _pair(parts[0], parts[1], lowered)
         if surface:
             chosen.append(surface)
             seen.update(stems)
-            if len(chosen) == COUNT:
+            if len(chosen) == MAX_REASONS:
                 break
     return tuple(chosen)
 
@@ -63,7 +63,7 @@ def reasons(terms: Iterable[str], text: str) -> tuple[str, ...]:
 def _word(word: str, lowered: str) -> str:
     if word in lowered or lowered.isascii():
         return word
-    return next((one for one in _SPECIAL.findall(lowered) if _folded(one) == word), word)
+    return next((found for found in _SPECIAL.findall(lowered) if _folded(found) == word), word)
 
 
 def _pair(first: str, second: str, lowered: str) -> str:
@@ -72,16 +72,16 @@ def _pair(first: str, second: str, lowered: str) -> str:
         around = lowered[max(start - 1, 0) : start] + lowered[start + len(pair) : start + len(pair) + 1]
         if not any(map(str.isalnum, around)):
             return pair
-    places = list(_WORD.finditer(lowered))
-    found = [place[0] for place in places]
-    for here, word in enumerate(found):
+    matches = list(_WORD.finditer(lowered))
+    words = [match[0] for match in matches]
+    for index, word in enumerate(words):
         if word == first:
-            there = here + 1
-            while found[there : there + 1] and found[there] in FUNCTION_WORDS:
-                there += 1
-            between = lowered[places[here].end() : places[min(there, len(found) - 1)].start()]
-            if found[there : there + 1] == [second] and not _STOP.search(between):
-                return " ".join(lowered[places[here].start() : places[there].end()].split())
+            following = index + 1
+            while words[following : following + 1] and words[following] in FUNCTION_WORDS:
+                following += 1
+            between = lowered[matches[index].end() : matches[min(following, len(words) - 1)].start()]
+            if words[following : following + 1] == [second] and not _STOP.search(between):
+                return " ".join(lowered[matches[index].start() : matches[following].end()].split())
     return ""
 
 

@@ -1,7 +1,7 @@
 """The labels that people gave their papers, and which of them a model can learn.
 
-A label comes from `keywords`, JabRef's `groups`, or the folder that a file lies in. Many are no subject: reading
-states, ratings, dates, names of people and of files. They are told apart by rules, each with a reason to show.
+A label comes from `keywords`, JabRef's `groups`, or the folder of a file. Many labels name no subject: reading states,
+ratings, dates, names of people and of files. Rules recognise them, each with a reason to show.
 """
 
 import re
@@ -14,13 +14,13 @@ from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.text.names import parse_name, split_names
 
-FIELDS = ("keywords", "groups", "collections", "tags", "mendeley-tags")
-"""Where labels are looked for if nothing else is asked for."""
+LABEL_FIELDS = ("keywords", "groups", "collections", "tags", "mendeley-tags")
+"""The fields that labels are read from by default."""
 CATEGORY_FIELDS = ("primaryclass", "eprintclass", "primary_category", "primary", "categories", "area", "areas", "label")
-"""Where areas stand that somebody else gave: arXiv's own fields and columns of labelled tables."""
+"""The fields of areas that others assigned: arXiv's own fields and columns of labelled tables."""
 
-MINIMUM = 5  # papers, below which nothing can be learnt
-MOST = 0.9  # share of the labelled papers, above which a label tells nothing apart
+MIN_PAPERS = 5  # with a label, below which it cannot be learnt
+MAX_SHARE = 0.9  # of the labelled papers, above which a label distinguishes nothing
 
 _WORKFLOW = """
     read unread reading toread tobe read done todo skim skimmed later now next new old important unimportant urgent
@@ -51,7 +51,7 @@ _LEVELS = re.compile(r"\s*(?:/|>|::)\s*")
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A label that is not learnt, how many papers have it, and why."""
+    """A label that is not learnt, how many papers have it, and the reason."""
 
     label: str
     papers: int
@@ -59,17 +59,17 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which labels can be learnt, in alphabetical order, and which cannot."""
+class LabelChoice:
+    """The labels that can be learnt, in alphabetical order, and those that cannot."""
 
     learnable: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def labels_of(record: Record, fields: Sequence[str] = FIELDS) -> tuple[str, ...]:
+def labels_of(record: Record, fields: Sequence[str] = LABEL_FIELDS) -> tuple[str, ...]:
     """The labels in these fields of a record, each once, as they are written there.
 
-    Levels of a nested label are parted by `/`, `>` or `::` and come out with `/`.
+    Levels of a nested label are separated by `/`, `>` or `::`; in the result by `/`.
 
     >>> labels_of(Record("a.bib", 1, "k", fields={"keywords": "to-read, vision > segmentation"}))
     ('to-read', 'vision/segmentation')
@@ -78,7 +78,7 @@ def labels_of(record: Record, fields: Sequence[str] = FIELDS) -> tuple[str, ...]
     for name in fields:
         value = record.get(name)
         text = to_text(value) if record.markup == "latex" else value
-        # A list that has semicolons is parted by them: `Smith, John; vision`.
+        # Where there are semicolons they separate the labels: `Smith, John; vision`.
         for part in text.split(";" if ";" in text else ","):
             if label := "/".join(filter(None, _LEVELS.split(" ".join(part.strip(" ,;").split())))):
                 found.setdefault(label)
@@ -86,25 +86,25 @@ def labels_of(record: Record, fields: Sequence[str] = FIELDS) -> tuple[str, ...]
 
 
 def categories_of(
-    record: Record, known: Collection[str], sets: Sequence[Sequence[str]] = (CATEGORY_FIELDS, FIELDS)
+    record: Record, known: Collection[str], sets: Sequence[Sequence[str]] = (CATEGORY_FIELDS, LABEL_FIELDS)
 ) -> tuple[str, ...]:
-    """The areas that a labelled record has, the first one first: those in the first set of fields that has any.
+    """The areas of a labelled record, its main one first, from the first set of fields that has any.
 
     Args:
         record: a paper.
-        known: the areas that a model knows; letter case and arXiv's second names for a category do not matter.
-        sets: of fields.
+        known: the areas that a model knows; letter case and arXiv's alternative codes of a category do not matter.
+        sets: the sets of fields, in the order tried.
     """
     spelled = {area.casefold(): area for area in known}
     for fields in sets:
         found: dict[str, None] = {}
-        for name in fields:
-            value = record.get(name)
+        for field in fields:
+            value = record.get(field)
             text = to_text(value) if record.markup == "latex" else value
-            whole = [*labels_of(record, [name]), *(part.strip() for part in re.split(r"[,;]", text))]
-            codes = [code for part in whole for code in part.split()] if name in CATEGORY_FIELDS else []
-            for one in (*whole, *codes):
-                if area := spelled.get(canonical(one).casefold()) or spelled.get(one.casefold()):
+            whole = [*labels_of(record, [field]), *(part.strip() for part in re.split(r"[,;]", text))]
+            codes = [code for part in whole for code in part.split()] if field in CATEGORY_FIELDS else []
+            for name in (*whole, *codes):
+                if area := spelled.get(canonical(name).casefold()) or spelled.get(name.casefold()):
                     found.setdefault(area)
         if found:
             return tuple(found)
@@ -112,91 +112,95 @@ def categories_of(
 
 
 def with_parents(labels: Collection[str]) -> frozenset[str]:
-    """The labels and those above them.
+    """The labels and their ancestors.
 
     >>> sorted(with_parents(["vision/segmentation"]))
     ['vision', 'vision/segmentation']
     """
     return frozenset(
-        "/".join(parts[:depth]) for parts in (x.split("/") for x in labels) for depth in range(1, len(parts) + 1)
+        "/".join(parts[:depth])
+        for parts in (label.split("/") for label in labels)
+        for depth in range(1, len(parts) + 1)
     )
 
 
-def one_spelling(labels: Sequence[Collection[str]]) -> list[frozenset[str]]:
-    """The labels of papers, those that differ only in letter case or hyphens written as most papers have them."""
+def unify_spellings(labels: Sequence[Collection[str]]) -> list[frozenset[str]]:
+    """The labels of papers, where labels that differ only in letter case or hyphens get their most common spelling."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for mine in labels:
-        for label in mine:
-            spellings[_same(label)][label] += 1
-    chosen = {same: min(counts, key=lambda one: (-counts[one], one)) for same, counts in spellings.items()}
-    return [frozenset(chosen[_same(label)] for label in mine) for mine in labels]
+    for paper_labels in labels:
+        for label in paper_labels:
+            spellings[_spelling_key(label)][label] += 1
+    chosen = {key: min(counts, key=lambda label: (-counts[label], label)) for key, counts in spellings.items()}
+    return [frozenset(chosen[_spelling_key(label)] for label in paper_labels) for paper_labels in labels]
 
 
-def _same(label: str) -> str:
+def _spelling_key(label: str) -> str:
     return re.sub(r"[\s_-]+", " ", label).casefold()
 
 
 def author_names(records: Sequence[Record]) -> frozenset[str]:
-    """The names of all authors and editors, in lower case: family names, and given with family names."""
+    """The names of all authors and editors, in lower case: family names, and full names in several forms."""
     names: set[str] = set()
     for record in records:
         plain = to_text(record.get("author", "editor")) if record.markup == "latex" else record.get("author", "editor")
-        for whole in split_names(plain)[0]:
-            name = parse_name(whole)
+        for full_name in split_names(plain)[0]:
+            name = parse_name(full_name)
             family, given = name.family.casefold(), name.given.casefold()
             names |= {family, f"{given} {family}", f"{family}, {given}", f"{given[:1]}. {family}"}
     return frozenset(names - {""})
 
 
-def choose(
+def choose_labels(
     labels: Sequence[Set[str]],
     words: Sequence[Set[str]],
     people: Set[str] = frozenset(),
-    own: Set[str] = frozenset(),
+    confirmed: Set[str] = frozenset(),
     prefix: str = "area:",
-    minimum: int = MINIMUM,
-) -> Choice:
-    """Which labels can be learnt.
+    minimum: int = MIN_PAPERS,
+) -> LabelChoice:
+    """The labels that can be learnt, and why the others cannot.
 
     Args:
         labels: of each paper.
         words: the words of each paper's title and abstract, in lower case; none where there is no text.
         people: names of authors, in lower case.
-        own: labels that people confirmed one by one, whatever they look like.
-        prefix: what refsync puts before the areas that it adds itself.
-        minimum: papers that a label needs.
+        confirmed: labels that people confirmed one by one; they are accepted whatever they look like.
+        prefix: of the areas that refsync adds itself.
+        minimum: how many papers a label needs.
     """
-    having: dict[str, list[int]] = defaultdict(list)
-    for paper, mine in enumerate(labels):
-        for label in mine:
-            having[label].append(paper)
-    readable = {label: [paper for paper in papers if words[paper]] for label, papers in having.items()}
-    labelled = sum(bool(mine and text) for mine, text in zip(labels, words, strict=True))
+    papers_of: dict[str, list[int]] = defaultdict(list)
+    for paper, paper_labels in enumerate(labels):
+        for label in paper_labels:
+            papers_of[label].append(paper)
+    readable = {label: [paper for paper in papers if words[paper]] for label, papers in papers_of.items()}
+    labelled = sum(bool(paper_labels and text) for paper_labels, text in zip(labels, words, strict=True))
     reasons: dict[str, str] = {}
     for label, papers in readable.items():
-        why = "" if label in own else _no_subject(label, prefix) or _person(label, people, [words[i] for i in papers])
-        if why:
-            reasons[label] = why
+        reason = ""
+        if label not in confirmed:
+            reason = _not_a_subject(label, prefix) or _person_name(label, people, [words[i] for i in papers])
+        if reason:
+            reasons[label] = reason
         elif len(papers) < minimum:
-            textless = " with a title or abstract" if len(having[label]) >= minimum else ""
+            textless = " with a title or abstract" if len(papers_of[label]) >= minimum else ""
             reasons[label] = f"too few papers{textless}: {minimum} are needed"
-    subjects = having.keys() - reasons.keys()
+    subjects = papers_of.keys() - reasons.keys()
     for label in sorted(subjects):
-        if len(subjects) > 1 and len(readable[label]) > MOST * labelled:
-            reasons[label] = "on nearly every paper, so that it tells none apart"
-        elif any(one.startswith(f"{label}/") and having[one] == having[label] for one in subjects):
-            reasons[label] = "has the same papers as the one label below it"
-    return Choice(
-        learnable=tuple(sorted(having.keys() - reasons.keys())),
+        if len(subjects) > 1 and len(readable[label]) > MAX_SHARE * labelled:
+            reasons[label] = "on nearly every paper, so it distinguishes nothing"
+        elif any(other.startswith(f"{label}/") and papers_of[other] == papers_of[label] for other in subjects):
+            reasons[label] = "has the same papers as the only label below it"
+    return LabelChoice(
+        learnable=tuple(sorted(papers_of.keys() - reasons.keys())),
         left_out=tuple(
-            LeftOut(label, len(having[label]), reasons[label])
-            for label in sorted(reasons, key=lambda label: (-len(having[label]), label))
+            LeftOut(label, len(papers_of[label]), reasons[label])
+            for label in sorted(reasons, key=lambda label: (-len(papers_of[label]), label))
         ),
     )
 
 
-def _no_subject(label: str, prefix: str) -> str:
-    """Why a label names no subject, judged by its looks; empty if it may."""
+def _not_a_subject(label: str, prefix: str) -> str:
+    """Why the form of a label shows that it names no subject; empty if it may name one."""
     last = label.rsplit("/", 1)[-1]
     if prefix and label.casefold().startswith(prefix.casefold()):
         return "an area that refsync added itself, which nobody confirmed"
@@ -218,8 +222,8 @@ def _no_subject(label: str, prefix: str) -> str:
     return ""
 
 
-def _person(label: str, people: Set[str], texts: Sequence[Set[str]]) -> str:
-    """Whether it is an author's name: in full, or a family name that the papers with this label never use as a word."""
+def _person_name(label: str, people: Set[str], texts: Sequence[Set[str]]) -> str:
+    """Whether a label is an author's name: in full, or a family name that its papers never use as a word."""
     name = label.removeprefix("@").strip().casefold()
     if label.startswith("@"):
         return "a person's name"

@@ -1,4 +1,4 @@
-"""Tag papers by research area: linear one-versus-rest classifiers over the terms of title and abstract."""
+"""Tagging papers by research area: linear one-versus-rest classifiers over the terms of title and abstract."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,17 +17,17 @@ from refsync.classify.settings import AreaSettings
 
 SHIPPED = Path(__file__).with_name("arxiv-2026.npz")
 LISTED = 3  # areas that a tagging lists at least
-SUGGESTED = 0.2  # probability of the likeliest area, below which not even a suggestion is worth a look
-_BATCH = 256  # papers that are worked out together, and between two reports of progress
-_CANDIDATES = 16  # strongest terms among which the reasons are looked for
-_MIN_WORDS = 2  # distinct known words, below which nothing can be said
-LEAST_KNOWN = "least_known"  # where an own model notes another share than the following one
-_MIN_KNOWN = 0.6  # known share of a text's content words: hardly an English abstract has less, of titles one in 300
+MIN_SUGGESTED = 0.2  # probability of the most likely area, below which nothing is suggested
+_BATCH = 256  # papers that are processed together, and between two calls of `progress`
+_REASON_CANDIDATES = 16  # strongest terms from which the reasons are chosen
+_MIN_WORDS = 2  # distinct known words, below which a text cannot be classified
+MIN_KNOWN_NOTE = "least_known"  # the note of an own model that replaces the following share
+_MIN_KNOWN = 0.6  # known share of a text's content words; few English abstracts have less, of titles one in 300
 _MAX_FOREIGN = 0.3  # share of letters in other scripts
 
 
 Band = Literal["sure", "unsure", "abstained"]
-"""An area is applied; none is, but the likeliest are worth a look; the model has nothing to say."""
+"""`sure`: an area is applied; `unsure`: the most likely areas are suggestions; `abstained`: there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Area:
 
     Attributes:
         area: the code, such as `cs.CV`.
-        probability: that the area is among the paper's, calibrated, rounded to 4 places.
-        applied: whether the decision rule gives it to the paper.
+        probability: that the area is one of the paper's, calibrated, rounded to 4 places.
+        applied: whether the decision rule assigns it to the paper.
     """
 
     area: str
@@ -47,14 +47,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """What the model says of one paper.
+    """The areas of one paper by the model.
 
     Attributes:
-        areas: the likeliest, highest first: all that are applied and at least three (fewer if the model has fewer).
+        areas: the most likely first: all that are applied, and at least three (fewer if the model has fewer).
         primary: the first applied area, or none.
         abstained: whether nothing is applied.
-        because: up to five words or pairs of words of the text that speak for the first area against the second.
-        band: `sure` if an area is applied, `unsure` if the likeliest are suggestions to review, else `abstained`.
+        because: up to five words or pairs of words of the text that support the first area against the second.
+        band: `sure` if an area is applied, `unsure` if the first areas are suggestions to review, else `abstained`.
     """
 
     areas: tuple[Area, ...]
@@ -69,7 +69,7 @@ class Model:
     """A model that is ready to tag.
 
     Attributes:
-        weights: what the model file holds.
+        weights: the contents of the model file.
     """
 
     weights: model_file.Weights
@@ -85,18 +85,18 @@ class Model:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The areas that it knows."""
+        """The areas that the model knows."""
         return self.weights.classes
 
     def scores(self, papers: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """The uncalibrated scores of papers (title, abstract): (N, C) log-odds."""
-        return self._scores(self._read(papers))
+        """(N, C) uncalibrated log-odds of papers (title, abstract)."""
+        return self._scores(self._vectors(papers))
 
     def probabilities(self, papers: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """How likely each area is among each paper's: (N, C), each by itself; they need not add up to 1."""
-        readings = self._read(papers)
-        titles = np.array([reading.title_only for reading in readings], bool)
-        order, likely = linear.ranking(self._scores(readings), titles, self.weights, len(self.classes))
+        """(N, C) probabilities that each area is one of each paper's; those of a paper need not sum to 1."""
+        vectors = self._vectors(papers)
+        titles = np.array([vector.title_only for vector in vectors], bool)
+        order, likely = linear.rank_classes(self._scores(vectors), titles, self.weights, len(self.classes))
         result = np.empty_like(likely)
         np.put_along_axis(result, order, likely, 1)
         return result
@@ -110,8 +110,8 @@ class Model:
         """The areas of papers, in their order.
 
         Args:
-            papers: title and abstract of each; either may be empty. Unicode, which may hold LaTeX and HTML.
-            settings: the decision rule; its `model` is not looked at here.
+            papers: title and abstract of each; either may be empty. Unicode that may contain LaTeX and HTML.
+            settings: the decision rule; its `model` is ignored here.
             progress: called with the number of papers done since the last call.
 
         Raises:
@@ -120,20 +120,20 @@ class Model:
         floors = (self._floor(settings, title_only=False), self._floor(settings, title_only=True))
         grouping = Grouping.of(self.classes, settings)
         names = grouping.names if grouping else self.classes
-        above = Grouping.of_parents(names) if settings.fallback == "archive" else None
+        parents = Grouping.of_parents(names) if settings.fallback == "archive" else None
         taggings: list[Tagging] = []
         for start in range(0, len(papers), _BATCH):
             batch = papers[start : start + _BATCH]
-            taggings += self._taggings(batch, settings, floors, grouping, above)
+            taggings += self._taggings(batch, settings, floors, grouping, parents)
             if progress:
                 progress(len(batch))
         return taggings
 
-    def _read(self, papers: Sequence[tuple[str, str]]) -> list[linear.Reading]:
-        return linear.read(papers, self._vocabulary, self.weights.idf)
+    def _vectors(self, papers: Sequence[tuple[str, str]]) -> list[linear.TermVector]:
+        return linear.term_vectors(papers, self._vocabulary, self.weights.idf)
 
-    def _scores(self, readings: Sequence[linear.Reading]) -> NDArray[np.float32]:
-        rows = [linear.scores(reading, self.weights) for reading in readings]
+    def _scores(self, vectors: Sequence[linear.TermVector]) -> NDArray[np.float32]:
+        rows = [linear.scores(vector, self.weights) for vector in vectors]
         return np.array(rows, np.float32).reshape(-1, len(self.classes))
 
     def _taggings(
@@ -142,54 +142,54 @@ class Model:
         settings: AreaSettings,
         floors: tuple[float, float],
         grouping: Grouping | None,
-        above: Grouping | None,
+        parents: Grouping | None,
     ) -> Iterator[Tagging]:
-        readings = self._read(papers)
-        least = _least_known(self.weights.notes)
-        titles = np.array([reading.title_only for reading in readings], bool)
+        vectors = self._vectors(papers)
+        min_known = _min_known_share(self.weights.notes)
+        titles = np.array([vector.title_only for vector in vectors], bool)
         count = max(LISTED, settings.max_areas)
-        whole = len(self.classes) if grouping or above else count
-        order, likely = linear.ranking(self._scores(readings), titles, self.weights, whole)
+        ranked = len(self.classes) if grouping or parents else count
+        order, likely = linear.rank_classes(self._scores(vectors), titles, self.weights, ranked)
         names, leads = self.classes, order
         if grouping:
             names = grouping.names
             order, likely, leads = grouping.rank(order, likely)
-        archives, archive_likely, _ = above.rank(order, likely) if above else (order, likely, leads)
-        for row, (paper, reading) in enumerate(zip(papers, readings, strict=True)):
+        archives, archive_likely, _ = parents.rank(order, likely) if parents else (order, likely, leads)
+        for row, (paper, vector) in enumerate(zip(papers, vectors, strict=True)):
             columns, values = order[row, :count].tolist(), [round(value, 4) for value in likely[row, :count].tolist()]
-            tells = _tells(reading, least)
-            floor = floors[reading.title_only] if tells else math.inf
+            readable = _is_readable(vector, min_known)
+            floor = floors[vector.title_only] if readable else math.inf
             applied = 0
             if values[0] >= floor:
                 applied = sum(probability >= settings.min_probability for probability in values[: settings.max_areas])
             areas = [
-                Area(names[column], probability, place < applied)
-                for place, (column, probability) in enumerate(zip(columns, values, strict=True))
+                Area(names[column], probability, rank < applied)
+                for rank, (column, probability) in enumerate(zip(columns, values, strict=True))
             ][: max(LISTED, applied)]
-            if above and not applied and (probability := round(float(archive_likely[row, 0]), 4)) >= floor:
-                areas.insert(0, Area(above.names[archives[row, 0]], probability, applied=True))
+            if parents and not applied and (probability := round(float(archive_likely[row, 0]), 4)) >= floor:
+                areas.insert(0, Area(parents.names[archives[row, 0]], probability, applied=True))
                 applied = 1
             yield Tagging(
                 areas=tuple(areas),
                 primary=areas[0].area if applied else None,
                 abstained=not applied,
-                because=self._because(paper, reading, *leads[row, :2].tolist()) if tells else (),
-                band="sure" if applied else "unsure" if tells and values[0] >= SUGGESTED else "abstained",
+                because=self._because(paper, vector, *leads[row, :2].tolist()) if readable else (),
+                band="sure" if applied else "unsure" if readable and values[0] >= MIN_SUGGESTED else "abstained",
             )
 
     def _because(
-        self, paper: tuple[str, str], reading: linear.Reading, first: int, second: int | None = None
+        self, paper: tuple[str, str], vector: linear.TermVector, first: int, second: int | None = None
     ) -> tuple[str, ...]:
         weights, scale = self.weights.weights, self.weights.scale
-        gains = weights[reading.rows, first] * scale[first]
+        gains = weights[vector.rows, first] * scale[first]
         if second is not None:
-            gains = gains - weights[reading.rows, second] * scale[second]
-        gains = reading.values * gains
-        strongest = np.argsort(-gains, kind="stable")[:_CANDIDATES].tolist()
-        return reasons((self.weights.term(int(reading.rows[i])) for i in strongest if gains[i] > 0), "\n".join(paper))
+            gains = gains - weights[vector.rows, second] * scale[second]
+        gains = vector.values * gains
+        strongest = np.argsort(-gains, kind="stable")[:_REASON_CANDIDATES].tolist()
+        return reasons((self.weights.term(int(vector.rows[i])) for i in strongest if gains[i] > 0), "\n".join(paper))
 
     def _floor(self, settings: AreaSettings, *, title_only: bool) -> float:
-        """The least probability at which a likeliest area is applied; infinite if the accuracy is out of reach."""
+        """The lowest probability at which a most likely area is applied; infinite if the accuracy is out of reach."""
         if settings.min_accuracy == 0:
             return settings.min_probability
         for accuracy, probability in self.weights.thresholds[title_only]:
@@ -198,20 +198,20 @@ class Model:
         return math.inf
 
 
-def _least_known(notes: Mapping[str, Any]) -> float:
-    """The share of words that a text must have in common with the model: an own model may read another language."""
-    noted = notes.get(LEAST_KNOWN)
+def _min_known_share(notes: Mapping[str, Any]) -> float:
+    """The share of a text's words that the model must know; that of an own model for another language is lower."""
+    noted = notes.get(MIN_KNOWN_NOTE)
     return float(noted) if isinstance(noted, int | float) and 0 <= noted <= 1 else _MIN_KNOWN
 
 
-def _tells(reading: linear.Reading, least: float) -> bool:
-    """Whether the text is one that the model can judge: not empty, another language or gibberish."""
-    return reading.distinct >= _MIN_WORDS and reading.known >= least * reading.words and reading.foreign <= _MAX_FOREIGN
+def _is_readable(vector: linear.TermVector, min_known: float) -> bool:
+    """Whether the model can classify a text: it is not empty, in another language or gibberish."""
+    return vector.distinct >= _MIN_WORDS and vector.known >= min_known * vector.words and vector.foreign <= _MAX_FOREIGN
 
 
 @lru_cache(maxsize=4)
 def load_model(path: str = "") -> Model:
-    """The model in a file, or the one that ships. A file is read once.
+    """The model in a file, or the shipped one. A file is read once.
 
     Raises:
         ConfigError: there is no such file.

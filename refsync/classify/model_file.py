@@ -1,16 +1,16 @@
 """The file of an area model: plain arrays in an `.npz` with a JSON header. Reading it executes nothing.
 
-| array | type, shape | what |
+| array | type, shape | contents |
 |---|---|---|
-| `header` | uint8 | JSON: format, name, classes, thresholds, and whatever figures the trainer noted |
-| `words` | uint8 | the U words of the vocabulary, UTF-8, one a line |
-| `pairs` | uint16, (P, 2) | its P pairs of words, as places in `words`, ascending; V = U + P terms |
+| `header` | uint8 | JSON: format, name, classes, thresholds, and notes of the training |
+| `words` | uint8 | the U words of the vocabulary, UTF-8, one per line |
+| `pairs` | uint16, (P, 2) | its P pairs of words, as indices of `words`, ascending; V = U + P terms |
 | `idf` | uint8, (V,) | inverse document frequency in steps of `IDF_STEP` |
 | `mask` | uint8 | bits of V x C in row order: which weights are not 0 |
 | `weights` | int8, (number of bits set,) | these weights, in units of their class's `scale` |
 | `scale`, `bias` | float32, (C,) | per class |
 | `calibration` | float32, (2, 2 + C) | slope, competition, offset per class; row 1 is for titles alone |
-| `knots` | float32, (2, 2, K, 2) | for papers and for titles, for the likeliest class and the others: curve of (x, y) |
+| `knots` | float32, (2, 2, K, 2) | for papers and titles, for the most likely class and the others: curve of (x, y) |
 """
 
 import io
@@ -30,8 +30,8 @@ from refsync.errors import ConfigError, SourceError
 
 FORMAT = "refsync.areas/1"
 IDF_STEP = 1 / 16
-_MAX_BYTES = 400_000_000  # unpacked; ours has 20 MB, and more than this is no model but a bomb
-_HINT = "it may be damaged or belong to another program; leave `model` empty for the one that ships"
+_MAX_BYTES = 400_000_000  # unpacked; the shipped model has 20 MB, and a larger file may be a decompression bomb
+_HINT = "it may be damaged or belong to another program; leave `model` empty for the model of the package"
 _ARRAYS = {
     "header": np.uint8,
     "words": np.uint8,
@@ -51,17 +51,17 @@ _DAMAGE = (
 )
 
 Threshold = tuple[float, float]
-"""An accuracy, and the least probability at which the likeliest areas have it."""
+"""An accuracy, and the lowest probability at which the most likely areas reach it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """What a model file holds. V terms (words, then pairs of words), C classes.
+    """The contents of a model file. V terms (words, then pairs of words), C classes.
 
     Attributes:
-        pairs: (P, 2) places in `words`, ascending.
+        pairs: (P, 2) indices of `words`, ascending.
         idf: (V,) float32.
-        weights: (V, C) int8; a class's true weights are these times its `scale`.
+        weights: (V, C) int8; the weights of a class are these times its `scale`.
         scale: (C,) float32.
         bias: (C,) float32.
         calibration: (2, 2 + C) float32, see the module.
@@ -92,7 +92,7 @@ class Weights:
 
 
 def write(model: Weights) -> bytes:
-    """The file of a model; equal models give equal bytes."""
+    """The bytes of a model file; equal models give equal bytes."""
     header = {
         "format": FORMAT,
         "name": model.name,
@@ -112,11 +112,11 @@ def write(model: Weights) -> bytes:
         "calibration": model.calibration,
         "knots": model.knots,
     }
-    return packed(arrays)
+    return npz_bytes(arrays)
 
 
-def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """An npz file of arrays that holds no times, so that equal arrays give equal bytes."""
+def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """An npz file of arrays without timestamps, so that equal arrays give equal bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
@@ -136,17 +136,17 @@ def read(path: Path) -> Weights:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError(f"no model file {path}", hint="leave `model` empty for the one that ships") from None
+        raise ConfigError(f"no model file {path}", hint="leave `model` empty for the model of the package") from None
     except OSError as error:
         raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
     try:
-        return _checked(_unpacked(data))
+        return _validate(_unpack(data))
     except _DAMAGE as error:
         raise SourceError(str(path), f"not an area model: {error}", hint=_HINT) from error
 
 
-def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of the file, each of its type; nothing else in it is looked at."""
+def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of the file, each of its type; other contents are ignored."""
     arrays = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(archive.getinfo(f"{name}.npy").file_size for name in _ARRAYS) > _MAX_BYTES:
@@ -160,7 +160,7 @@ def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _checked(arrays: Mapping[str, NDArray[Any]]) -> Weights:
+def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     header = json.loads(arrays["header"].tobytes())
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"its format is not {FORMAT}")

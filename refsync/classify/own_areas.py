@@ -1,8 +1,8 @@
-"""Learn a user's own areas from few examples each, starting from what ships. Needs scikit-learn; tagging does not.
+"""Training a user's own areas from few examples each. Needs scikit-learn; tagging does not.
 
-A paper is described by the terms that the user's papers share, by the word embedding that ships, and by what the
-shipped model says of its category. All three are linear in the paper's TF-IDF. So what is learnt on them, one logistic
-regression per label, folds into one weight for each term and label: an own model is a model file as the shipped one.
+A paper is described by the terms that the user's papers share, by the shipped word embedding, and by the scores of the
+shipped model for its categories. All three are linear in the paper's TF-IDF, so one logistic regression per label on
+them folds into one weight for each term and label: an own model has the same file format as the shipped one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,20 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refsync.classify import fit
-from refsync.classify.area_answers import SUGGESTED
+from refsync.classify.area_answers import SUGGESTED_ONLY
 from refsync.classify.embedding import Embedding
-from refsync.classify.feature_space import Space
-from refsync.classify.model import LEAST_KNOWN
+from refsync.classify.feature_space import FeatureSpace
+from refsync.classify.model import MIN_KNOWN_NOTE
 from refsync.classify.model_file import Weights
 from refsync.errors import ConfigError
 
-APPLY = 10  # papers that a label needs to be applied; with fewer it is only suggested
-PRECISION = 0.6  # cross-validated, below which a label is only suggested
-PRINT = 12  # hexadecimal digits of the fingerprints by which a model knows the papers that it was trained on
-_KNOWN = 0.8  # share of what the papers in training have in common with the model, below which a text is foreign
-_WRONG, _RIGHT = 0.1, 0.7  # a label looks wrong where it is less likely than this and another one more
+MIN_PAPERS_TO_APPLY = 10  # with fewer papers a label is only suggested
+MIN_PRECISION_TO_APPLY = 0.6  # cross-validated, below which a label is only suggested
+FINGERPRINT_DIGITS = 12  # hexadecimal digits of the fingerprints of training papers that a model keeps
+_MIN_KNOWN = 0.8  # of the known share of words of the training papers, below which a text is not classified
+_MAX_SUSPECT, _MIN_LIKELIER = 0.1, 0.7  # a label looks wrong below the first probability if another is above the second
 
 Progress = Callable[[int, int], None]
+"""Called with how many fits are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Example:
 
     Attributes:
         paper: title and abstract.
-        labels: those that it has. Where there are any, it is taken not to have the others.
-        rejected: those that a person said it has not.
+        labels: those that it has. If there are any, the paper counts as a negative example of all others.
+        rejected: labels that a person rejected.
     """
 
     paper: tuple[str, str]
@@ -46,15 +47,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class LabelFigures:
-    """How well a label is told, cross-validated: by models that had not seen the paper.
+    """How well a label is predicted, cross-validated: by models that were not trained on the paper.
 
     Attributes:
         label: its name.
-        papers: that have it.
-        precision: of the papers to which it would be given (probability 0.5 or more), the share that has it.
-        recall: of the papers that have it, the share to which it would be given.
-        f1: their harmonic mean.
-        why: it is only suggested, never applied, for this reason; empty if it is applied.
+        papers: how many have it.
+        precision: of the papers for which it is predicted (probability 0.5 or more), the share that has it.
+        recall: of the papers that have it, the share for which it is predicted.
+        f1: the harmonic mean of both.
+        why: the reason why it is only suggested, never applied; empty if it is applied.
     """
 
     label: str
@@ -66,29 +67,29 @@ class LabelFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A label that looks wrong: models that had not seen the paper find it unlikely and another one likely."""
+class SuspectLabel:
+    """A label that looks wrong: models that were not trained on the paper find another label much more likely."""
 
     example: int
     label: str
     probability: float
-    rather: str
-    rather_probability: float
+    likelier: str
+    likelier_probability: float
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
-    """A model of own areas, and how good it is.
+class TrainingResult:
+    """A model of own areas, and its figures.
 
     Attributes:
-        weights: what goes into the model file.
+        weights: the contents of the model file.
         labels: figures of each label, in the order of the model.
-        accuracy: share of papers whose likeliest label is one of theirs, cross-validated.
-        top3: share of papers that have one of the three likeliest.
-        titles: `accuracy` where only titles are read.
-        chance: what always naming the commonest label would reach.
-        doubts: labels that look wrong, the worst first.
-        covered: share of the papers' content words that the shipped embedding knows.
+        accuracy: share of papers whose most likely label is one of theirs, cross-validated.
+        top3: share of papers that have one of the three most likely labels.
+        titles: `accuracy` from titles alone.
+        chance: the accuracy of always predicting the most common label.
+        suspects: labels that look wrong, the worst first.
+        embedding_coverage: share of the papers' content words that the shipped embedding knows.
     """
 
     weights: Weights
@@ -97,8 +98,8 @@ class Trained:
     top3: float
     titles: float
     chance: float
-    doubts: tuple[Doubt, ...]
-    covered: float
+    suspects: tuple[SuspectLabel, ...]
+    embedding_coverage: float
 
 
 def train(
@@ -109,140 +110,146 @@ def train(
     name: str = "own",
     notes: Mapping[str, Any] | None = None,
     progress: Progress = lambda done, total: None,
-) -> Trained:
-    """Learn labels from examples.
+) -> TrainingResult:
+    """Train a model on labelled examples.
 
     Args:
-        examples: papers; those without any of the labels, and none rejected, teach nothing and are left out.
-        labels: which to learn, ascending.
-        base: the model that ships.
-        embedding: the one that ships.
+        examples: papers; those that neither have nor reject any of the labels are left out.
+        labels: the labels to learn, ascending.
+        base: the shipped model.
+        embedding: the shipped embedding.
         name: of the model.
         notes: kept in the model file.
-        progress: told of how many fits are done, and of how many.
+        progress: called after each fit.
 
     Raises:
-        ConfigError: fewer than two labels, or not a paper without each of them.
+        ConfigError: fewer than two labels.
     """
     if len(labels) < 2:
-        raise ConfigError(
-            f"{'one label' if labels else 'no label'} that can be learnt: two or more are needed, to be told apart"
-        )
+        raise ConfigError(f"{'one label' if labels else 'no label'} that can be learnt: two or more are needed")
     known = set(labels)
-    used = [i for i, one in enumerate(examples) if any(one.paper) and known & (one.labels | one.rejected)]
+    used = [
+        i for i, example in enumerate(examples) if any(example.paper) and known & (example.labels | example.rejected)
+    ]
     papers = [examples[i].paper for i in used]
-    has = np.array([[label in examples[i].labels for label in labels] for i in used])
-    says = has.any(1, keepdims=True) | np.array([[label in examples[i].rejected for label in labels] for i in used])
+    has_label = np.array([[label in examples[i].labels for label in labels] for i in used])
+    rejects = np.array([[label in examples[i].rejected for label in labels] for i in used])
+    is_labelled = has_label.any(1, keepdims=True) | rejects
 
-    space = Space.of(papers, base, embedding)
+    space = FeatureSpace.of(papers, base, embedding)
     whole = space.features(papers)
     titles = space.features([(title or abstract, "") for title, abstract in papers])
-    folds = fit.in_folds(has)
+    folds = fit.assign_folds(has_label)
     total, done = len(labels) * (fit.FOLDS + 1), 0
-    out = np.zeros((2, *has.shape), np.float32)
+    held_out = np.zeros((2, *has_label.shape), np.float32)
     coefficients = np.zeros((whole.shape[1], len(labels)), np.float32)
     biases = np.zeros(len(labels), np.float32)
     for column in range(len(labels)):
         for fold in (*range(fit.FOLDS), None):
-            rows = says[:, column] & (folds != fold)
-            weight, bias = fit.regression(whole[rows], has[rows, column])
+            rows = is_labelled[:, column] & (folds != fold)
+            weight, bias = fit.fit_regression(whole[rows], has_label[rows, column])
             if fold is None:
                 coefficients[:, column], biases[column] = weight, bias
             else:
-                mine = folds == fold
+                tested = folds == fold
                 for kind, features in enumerate((whole, titles)):
-                    out[kind, mine, column] = features[mine] @ weight + bias
+                    held_out[kind, tested, column] = features[tested] @ weight + bias
             done += 1
             progress(done, total)
 
-    answered = has.any(1)
-    steps, scale = fit.rounded(space.folded(coefficients))
+    labelled = has_label.any(1)
+    quantized, scale = fit.quantize(space.term_weights(coefficients))
     draft = Weights(
         name=name,
         classes=tuple(labels),
         words=space.words,
         pairs=space.pairs,
         idf=space.idf,
-        weights=steps,
+        weights=quantized,
         scale=scale,
         bias=biases,
-        calibration=np.stack([fit.calibration(scores, has, says) for scores in out]),
+        calibration=np.stack([fit.fit_calibration(scores, has_label, is_labelled) for scores in held_out]),
         knots=np.tile(np.array([(0, 0), (1, 1)], np.float32), (2, 2, 1, 1)),
         thresholds=((), ()),
         notes={},
     )
-    likely = np.zeros(out.shape)
-    for fold in range(fit.FOLDS):  # the figures are of papers that the calibration had not seen either
-        mine, rest = folds == fold, folds != fold
-        curves = np.stack([fit.calibration(scores[rest], has[rest], says[rest]) for scores in out])
+    likely = np.zeros(held_out.shape)
+    for fold in range(fit.FOLDS):  # the calibration is cross-validated too
+        tested, rest = folds == fold, folds != fold
+        curves = np.stack(
+            [fit.fit_calibration(scores[rest], has_label[rest], is_labelled[rest]) for scores in held_out]
+        )
         for kind in (0, 1):
-            likely[kind, mine] = fit.probabilities(out[kind, mine], kind, replace(draft, calibration=curves))
-    figures = _figures(labels, has[answered], likely[0][answered])
+            likely[kind, tested] = fit.probabilities(held_out[kind, tested], kind, replace(draft, calibration=curves))
+    figures = _label_figures(labels, has_label[labelled], likely[0][labelled])
     weights = replace(
         draft,
         thresholds=(
-            fit.thresholds(likely[0][answered], has[answered]),
-            fit.thresholds(likely[1][answered], has[answered]),
+            fit.accuracy_thresholds(likely[0][labelled], has_label[labelled]),
+            fit.accuracy_thresholds(likely[1][labelled], has_label[labelled]),
         ),
         notes={
             **(notes or {}),
             "papers": len(used),
-            LEAST_KNOWN: round(min(_KNOWN * space.known, 0.6), 3),
-            SUGGESTED: [one.label for one in figures if one.why],
+            MIN_KNOWN_NOTE: round(min(_MIN_KNOWN * space.known_share, 0.6), 3),
+            SUGGESTED_ONLY: [label.label for label in figures if label.why],
             "cross_validated": {
-                one.label: [one.papers, round(one.precision, 3), round(one.recall, 3)] for one in figures
+                label.label: [label.papers, round(label.precision, 3), round(label.recall, 3)] for label in figures
             },
         },
     )
-    order = np.argsort(-likely[0][answered], axis=1, kind="stable")
-    hits = np.take_along_axis(has[answered], order, 1)
-    first = likely[1][answered].argmax(1)
-    return Trained(
+    order = np.argsort(-likely[0][labelled], axis=1, kind="stable")
+    hits = np.take_along_axis(has_label[labelled], order, 1)
+    first = likely[1][labelled].argmax(1)
+    return TrainingResult(
         weights=weights,
         labels=figures,
         accuracy=float(hits[:, 0].mean()),
         top3=float(hits[:, :3].any(1).mean()),
-        titles=float(has[answered][np.arange(len(first)), first].mean()),
-        chance=float(has[answered].mean(0).max()),
-        doubts=_doubts(used, labels, has, likely[0]),
-        covered=space.covered,
+        titles=float(has_label[labelled][np.arange(len(first)), first].mean()),
+        chance=float(has_label[labelled].mean(0).max()),
+        suspects=_suspects(used, labels, has_label, likely[0]),
+        embedding_coverage=space.embedding_coverage,
     )
 
 
-def _figures(labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.float64]) -> tuple[LabelFigures, ...]:
-    given = likely >= 0.5
+def _label_figures(
+    labels: Sequence[str], has_label: NDArray[np.bool_], likely: NDArray[np.float64]
+) -> tuple[LabelFigures, ...]:
+    is_predicted = likely >= 0.5
     result = []
     for column, label in enumerate(labels):
-        papers, both, told = (
-            int(x.sum()) for x in (has[:, column], has[:, column] & given[:, column], given[:, column])
-        )
-        precision, recall = both / told if told else 0.0, both / papers if papers else 0.0
+        papers, predicted = int(has_label[:, column].sum()), int(is_predicted[:, column].sum())
+        both = int((has_label[:, column] & is_predicted[:, column]).sum())
+        precision, recall = both / predicted if predicted else 0.0, both / papers if papers else 0.0
         why = ""
-        if papers < APPLY:
-            why = f"{papers} papers; {APPLY} are needed"
-        elif not told:
+        if papers < MIN_PAPERS_TO_APPLY:
+            why = f"{papers} papers; {MIN_PAPERS_TO_APPLY} are needed"
+        elif not predicted:
             why = "never likely enough in the test"
-        elif precision < PRECISION:
-            why = f"right in {precision:.0%} of the test only"
-        f1 = 2 * both / (papers + told) if both else 0.0
+        elif precision < MIN_PRECISION_TO_APPLY:
+            why = f"right in only {precision:.0%} of the test"
+        f1 = 2 * both / (papers + predicted) if both else 0.0
         result.append(LabelFigures(label=label, papers=papers, precision=precision, recall=recall, f1=f1, why=why))
     return tuple(result)
 
 
-def _doubts(
-    used: Sequence[int], labels: Sequence[str], has: NDArray[np.bool_], likely: NDArray[np.float64]
-) -> tuple[Doubt, ...]:
-    others = np.where(has, 0, likely)
+def _suspects(
+    used: Sequence[int], labels: Sequence[str], has_label: NDArray[np.bool_], likely: NDArray[np.float64]
+) -> tuple[SuspectLabel, ...]:
+    others = np.where(has_label, 0, likely)
     best = others.argmax(1)
     found = [
-        Doubt(
+        SuspectLabel(
             example=used[paper],
             label=labels[column],
             probability=float(likely[paper, column]),
-            rather=labels[best[paper]],
-            rather_probability=float(others[paper].max()),
+            likelier=labels[best[paper]],
+            likelier_probability=float(others[paper].max()),
         )
-        for paper, column in np.argwhere(has & (likely < _WRONG)).tolist()
-        if others[paper].max() >= _RIGHT and not labels[best[paper]].startswith(f"{labels[column]}/")
+        for paper, column in np.argwhere(has_label & (likely < _MAX_SUSPECT)).tolist()
+        if others[paper].max() >= _MIN_LIKELIER and not labels[best[paper]].startswith(f"{labels[column]}/")
     ]
-    return tuple(sorted(found, key=lambda doubt: (doubt.probability - doubt.rather_probability, doubt.example)))
+    return tuple(
+        sorted(found, key=lambda suspect: (suspect.probability - suspect.likelier_probability, suspect.example))
+    )

@@ -1,4 +1,4 @@
-"""A file of proposed groups, for a person to accept, rename or drop: TOML or JSON, by its ending."""
+"""The file of proposed groups, in which a person accepts, renames or drops them: TOML or JSON, by its ending."""
 
 import json
 import tomllib
@@ -11,45 +11,50 @@ from refsync.errors import ConfigError, SourceError
 
 SCHEMA = "refsync.groups/1"
 _HEAD = """\
-# Groups proposed for {papers} papers. Set `accept = true` for each that you want, give it a `name` of your own, and
-# drop a paper from it by deleting its line. What is not accepted is not learnt. Then:
+# Groups proposed for {papers} papers. Set `accept = true` for each group that you want and give it a `name` of your
+# own; delete a paper's line to remove it from the group. Groups that are not accepted are ignored. Then run:
 #   refsync train LIBRARY --groups {name} -o own.npz
 schema = "{schema}"
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    """A group as it is written: papers are (fingerprint, title)."""
+class ProposedGroup:
+    """A group in the file; its papers are (fingerprint, title)."""
 
     name: str
     terms: tuple[str, ...]
     papers: tuple[tuple[str, str], ...]
 
 
-def write_proposal(groups: Sequence[Proposed], name: str) -> bytes:
-    """The file, none of its groups accepted."""
+def write_proposal(groups: Sequence[ProposedGroup], name: str) -> bytes:
+    """The bytes of the file, with no group accepted."""
     if name.lower().endswith(".json"):
         rows = [
-            {"name": one.name, "accept": False, "terms": one.terms, "papers": [print_ for print_, _ in one.papers]}
-            for one in groups
+            {
+                "name": group.name,
+                "accept": False,
+                "terms": group.terms,
+                "papers": [fingerprint for fingerprint, _ in group.papers],
+            }
+            for group in groups
         ]
         return (json.dumps({"schema": SCHEMA, "groups": rows}, ensure_ascii=False, indent=1) + "\n").encode()
-    lines = [_HEAD.format(papers=sum(len(one.papers) for one in groups), name=Path(name).name, schema=SCHEMA)]
-    for one in groups:
-        lines.append(f"[[groups]]\nname = {_text(one.name)}\naccept = false")
-        lines.append(f"terms = [{', '.join(map(_text, one.terms))}]\npapers = [")
-        lines += [f"  {_text(print_)}, # {' '.join(title.split())}" for print_, title in one.papers]
+    lines = [_HEAD.format(papers=sum(len(group.papers) for group in groups), name=Path(name).name, schema=SCHEMA)]
+    for group in groups:
+        lines.append(f"[[groups]]\nname = {_toml_string(group.name)}\naccept = false")
+        lines.append(f"terms = [{', '.join(map(_toml_string, group.terms))}]\npapers = [")
+        lines += [f"  {_toml_string(fingerprint)}, # {' '.join(title.split())}" for fingerprint, title in group.papers]
         lines.append("]\n")
     return "\n".join(lines).encode()
 
 
 def read_proposal(path: Path) -> dict[str, str]:
-    """The accepted groups' names by the fingerprints of their papers.
+    """The names of the accepted groups by the fingerprints of their papers.
 
     Raises:
-        ConfigError: there is no such file, or nothing in it is accepted.
-        SourceError: it is no proposal, or is damaged.
+        ConfigError: there is no such file, or no group in it is accepted.
+        SourceError: it is not a proposal, or is damaged.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -62,7 +67,9 @@ def read_proposal(path: Path) -> dict[str, str]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(str(path), f"not a proposal of groups: {error}") from error
     if wrong := next((name for name in labels.values() if {",", ";"} & {*name}), ""):
-        raise ConfigError(f"{path}: the name {wrong!r} would be two keywords", hint="leave out commas and semicolons")
+        raise ConfigError(
+            f"{path}: the name {wrong!r} would be read as two keywords", hint="leave out commas and semicolons"
+        )
     if not labels or not all(labels.values()):
         raise ConfigError(f"{path}: no group in it is accepted", hint="set `accept = true` for those that you want")
     return labels
@@ -72,9 +79,9 @@ def _accepted(content: Any) -> dict[str, str]:
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
     accepted = [group for group in content["groups"] if group.get("accept") is True]
-    return {str(print_): str(group["name"]).strip() for group in accepted for print_ in group["papers"]}
+    return {str(fingerprint): str(group["name"]).strip() for group in accepted for fingerprint in group["papers"]}
 
 
-def _text(value: str) -> str:
-    """A TOML basic string, which JSON's strings are but for DEL."""
+def _toml_string(value: str) -> str:
+    """A TOML basic string: a JSON string, except that DEL is escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

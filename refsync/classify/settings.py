@@ -1,4 +1,4 @@
-"""How to tag: what a user may set. Imports nothing heavy, so that a configuration can be read without the model."""
+"""Settings of tagging. Imports nothing heavy, so that a configuration can be read without the model."""
 
 import re
 from collections.abc import Mapping
@@ -12,28 +12,29 @@ from refsync.errors import ConfigError
 class AreaSettings:
     """The decision rule.
 
-    A paper's likeliest area is applied where papers with such a probability really belong to their likeliest area at
-    least in the share `min_accuracy` (measured when the model was calibrated, apart for papers with and without an
-    abstract); otherwise the model abstains. Further areas are applied from `min_probability` on.
+    A paper's most likely area is applied if, among papers with such a probability, at least the share `min_accuracy`
+    belongs to its most likely area (measured when the model was calibrated, separately for papers with and without an
+    abstract); otherwise the model abstains. Further areas are applied if their probability is `min_probability` or
+    more.
 
-    A paper of which no area is sure can still get the archive that its likeliest areas share (`fallback`), where that
-    is as sure as an area has to be.
+    A paper without a sure area can still get the archive that its most likely areas share (`fallback`), if that is as
+    sure as an area has to be.
 
     Attributes:
-        model: path of a model file; empty for the one that ships.
-        min_accuracy: of 0 to 1; 0 applies the likeliest area whenever the text can be read.
-        min_probability: of 0 to 1, for every applied area, the likeliest too.
+        model: path of a model file; empty for the shipped model.
+        min_accuracy: from 0 to 1; 0 applies the most likely area of every readable text.
+        min_probability: from 0 to 1, for every applied area, including the most likely one.
         max_areas: how many areas a paper can get.
-        fallback: what a paper gets of which no area is sure: nothing, or its archive (`astro-ph`).
-        map: areas of the user's own, each made of one or more of the model's: codes, archives or groups
-            (`vision = ["cs.CV", "eess.IV"]`). One code alone is a new name for it.
+        fallback: what a paper without a sure area gets: nothing, or its archive (`astro-ph`).
+        map: the user's own areas, each made of one or more of the model's: codes, archives or groups
+            (`vision = ["cs.CV", "eess.IV"]`). A single code is renamed.
         drop: areas, archives or groups that no paper gets.
-        only_mapped: whether areas that `map` does not name are dropped.
-        prefix: stands before an area where it is written (`area:`). Own areas always have one among the keywords.
-        field: where areas are written; what it holds already stays.
+        only_mapped: whether areas that are not in `map` are dropped.
+        prefix: written before an area (`area:`). Own areas among the keywords always have one.
+        field: the field that areas are written to; its existing content stays.
 
     Raises:
-        ConfigError: a value out of its range.
+        ConfigError: a value is out of range.
     """
 
     model: str = ""
@@ -51,25 +52,23 @@ class AreaSettings:
         for name in ("min_accuracy", "min_probability"):
             value = getattr(self, name)
             if not 0 <= value <= 1:
-                raise ConfigError(f"{name} is {value}", hint="it is a share between 0 and 1, such as 0.9")
+                raise ConfigError(f"{name} is {value}", hint="a share between 0 and 1, such as 0.9")
         if self.max_areas < 1:
-            raise ConfigError(f"max_areas is {self.max_areas}", hint="a paper can get 1 area or more")
+            raise ConfigError(f"max_areas is {self.max_areas}", hint="at least 1")
         for name, codes in self.map.items():
             if not (name.strip() and codes):
-                raise ConfigError(
-                    f"areas.map: {name!r} is made of nothing", hint='such as vision = ["cs.CV", "eess.IV"]'
-                )
+                raise ConfigError(f"areas.map: {name!r} has no areas", hint='for example vision = ["cs.CV", "eess.IV"]')
         if not re.fullmatch(r"[a-z][\w-]*", self.field):
-            raise ConfigError(f"areas.field is {self.field!r}", hint="it is a field's name, such as keywords")
+            raise ConfigError(f"areas.field is {self.field!r}", hint="the name of a field, such as keywords")
         if any(mark in self.prefix for mark in ",;{}\\"):
-            raise ConfigError(f"areas.prefix is {self.prefix!r}", hint="it is put before each area, such as area:")
+            raise ConfigError(f"areas.prefix is {self.prefix!r}", hint="text before each area, such as area:")
         if self.only_mapped and not self.map:
-            raise ConfigError("only_mapped leaves no area without a map", hint="add a table [areas.map]")
+            raise ConfigError("areas.only_mapped without areas.map leaves no area", hint="add a table [areas.map]")
 
 
 @dataclass(frozen=True, slots=True)
 class AreaAnswer:
-    """What people said of the areas of one paper."""
+    """People's answers about the areas of one paper."""
 
     accepted: frozenset[str] = frozenset()
     rejected: frozenset[str] = frozenset()

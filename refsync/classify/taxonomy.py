@@ -212,7 +212,7 @@ GROUPS: Final[dict[str, str]] = {code: group for code, _, group in _LINES}
 
 
 def canonical(code: str) -> str:
-    """The code under which a category is kept here: an alias gives way to the category that it stands for.
+    """The code that is used for a category here: an alias is replaced by the category that it denotes.
 
     >>> canonical("cs.SY"), canonical("cs.CV")
     ('eess.SY', 'cs.CV')
@@ -230,7 +230,7 @@ def archive(code: str) -> str:
 
 
 def parent(area: str) -> str:
-    """What an area is a part of: the archive of an arXiv category, what stands before the last stroke of another name.
+    """The parent of an area: the archive of an arXiv category; for another name, the part before its last slash.
 
     >>> parent("astro-ph.GA"), parent("vision/segmentation"), parent("e.g. tea")
     ('astro-ph', 'vision', 'e.g. tea')
@@ -239,7 +239,7 @@ def parent(area: str) -> str:
 
 
 def readable(code: str) -> str:
-    """A name for people; the code itself where it is not arXiv's, and the group where names repeat.
+    """A name for people: that of an arXiv category, with its group where names repeat; other codes unchanged.
 
     >>> readable("cs.CV"), readable("stat.ML"), readable("astro-ph"), readable("my own area")
     ('Computer Vision and Pattern Recognition', 'Machine Learning (Statistics)', 'Astrophysics', 'my own area')

@@ -1,7 +1,7 @@
-"""From the text of a paper to its terms: one small tokeniser for training and for use.
+"""The terms of a paper's text: one tokeniser for training and for tagging.
 
-A term is a word or two neighbouring content words (`image`, `image segmentation`), folded to lower-case ASCII without
-accents. Text is Unicode that may hold LaTeX, mathematics and HTML: the markup goes, the words in it stay.
+A term is a word or two adjacent content words (`image`, `image segmentation`), folded to lower-case ASCII without
+accents. Text is Unicode that may contain LaTeX, mathematics and HTML; the markup is removed and its words are kept.
 """
 
 import html
@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-TITLE_WEIGHT = 2  # a title's words count this often where there is an abstract too
-MAX_CHARACTERS = 20_000  # of a text that are read; an abstract has 1,400, and what a megabyte adds is not an abstract
+TITLE_WEIGHT = 2  # how often a title's words count where there is an abstract
+MAX_CHARACTERS = 20_000  # read of a text; an abstract has about 1,400
 
 _GREEK_NAMES = """
     alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi
@@ -24,8 +24,8 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _LETTERS = str.maketrans(
-    {chr(0x3B1 + place): f" {name} " for place, name in enumerate([*_GREEK[:17], "sigma", *_GREEK[17:]])}
-    | {chr(mark): None for mark in range(0x300, 0x370)}  # accents, which NFKD has parted from their letters
+    {chr(0x3B1 + offset): f" {name} " for offset, name in enumerate([*_GREEK[:17], "sigma", *_GREEK[17:]])}
+    | {chr(mark): None for mark in range(0x300, 0x370)}  # accents, which NFKD separates from their letters
     | {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _FOREIGN = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff]")  # Cyrillic, Arabic, Chinese, ...
@@ -43,7 +43,7 @@ _FUNCTION_WORDS = """
     whether which while who whom whose why will with within without would yet you your an
 """
 FUNCTION_WORDS = frozenset([*_FUNCTION_WORDS.split(), *map(str, range(10_000))])
-"""Words that carry no subject, numbers and years with them: they are no terms."""
+"""Words that carry no subject, and numbers and years: they are no terms."""
 
 _OTHER_LANGUAGES = """
     der die das den dem des und ein eine einer eines einem einen von mit auf zur zum fur ist wir bei nicht werden
@@ -53,13 +53,13 @@ _OTHER_LANGUAGES = """
 """
 OTHER_LANGUAGES = frozenset(_OTHER_LANGUAGES.split())
 """Function words of other languages. English texts have few of them (`de Sitter`), and arXiv has some French papers, so
-that a vocabulary may hold them; they are no sign of a text that the model can read."""
+a vocabulary may contain them; they do not count as known words of a text."""
 
 
 def words(text: str) -> list[str]:
     r"""All words of a text in order, in lower-case ASCII, without LaTeX, HTML and addresses.
 
-    Accents are folded, Greek letters are spelled out, hyphens part words, and letters of other scripts are not seen.
+    Accents are folded, Greek letters are spelled out, hyphens separate words, and letters of other scripts are ignored.
 
     >>> words(r"The {S}chr\"odinger operator on $L^2$ and <i>γ</i>-rays")
     ['the', 'schrodinger', 'operator', 'on', 'l', '2', 'and', 'gamma', 'rays']
@@ -79,7 +79,7 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words that are no function words.
+    """The words of a text without function words.
 
     >>> content_words("On the segmentation of images")
     ['segmentation', 'images']
@@ -87,10 +87,10 @@ def content_words(text: str) -> list[str]:
     return [word for word in words(text) if word not in FUNCTION_WORDS]
 
 
-def pairs(content: Sequence[str]) -> list[str]:
-    """Each two content words that follow one another.
+def word_pairs(content: Sequence[str]) -> list[str]:
+    """Pairs of adjacent content words (bigrams).
 
-    >>> pairs(["deep", "image", "segmentation"])
+    >>> word_pairs(["deep", "image", "segmentation"])
     ['deep image', 'image segmentation']
     """
     return [f"{first} {second}" for first, second in pairwise(content)]
@@ -99,19 +99,19 @@ def pairs(content: Sequence[str]) -> list[str]:
 def paper_terms(paper: tuple[str, str]) -> list[str]:
     """The terms of a paper (title, abstract), those of the title `TITLE_WEIGHT` times where there is an abstract.
 
-    This is the `analyzer` of scikit-learn's vectorisers in training, and what a model counts in use.
+    Training uses it as the `analyzer` of scikit-learn's vectorisers, and a model counts the same terms.
 
     >>> paper_terms(("Image segmentation", ""))
     ['image', 'segmentation', 'image segmentation']
     """
     title, abstract = map(content_words, paper)
     if not abstract:
-        return title + pairs(title)
-    return (title + pairs(title)) * TITLE_WEIGHT + abstract + pairs(abstract)
+        return title + word_pairs(title)
+    return (title + word_pairs(title)) * TITLE_WEIGHT + abstract + word_pairs(abstract)
 
 
 def foreign_share(text: str) -> float:
-    """The share of characters beyond Latin and Greek letters and punctuation, of 0 to 1.
+    """The share of characters of scripts other than Latin and Greek, from 0 to 1.
 
     >>> foreign_share("深度学习 CNN"), foreign_share("Die Schrödinger-Gleichung für α")
     (0.5, 0.0)

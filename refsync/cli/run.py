@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.cites import NO_CITES, Cites, Moved, left_behind, move_cites
+from refsync.cites import NO_CITES, Cites, RewrittenDocument, outdated_citations, rewrite_documents
 from refsync.classify.model import load_model
-from refsync.cli.areas.library import area_answers
+from refsync.cli.areas.library import recorded_area_answers
 from refsync.cli.common import show
 from refsync.cli.common.options import (
     NOT_CITING,
@@ -25,7 +25,7 @@ from refsync.cli.common.options import (
 )
 from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
 from refsync.cli.runs.plan_files import check_plan, document_of, write_plan
-from refsync.decisions import choices_in
+from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.plan import Plan, PlanContext, make_plan
@@ -103,21 +103,21 @@ def finish(
     show.print_problems(new, common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE
-    moved = move_cites(cites, plan.renamed, write=citing.rewrite and bool(output))
+    rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite and bool(output))
     if output:
-        show.print_problems([*left_behind(moved)], common.quiet, common.verbose)
+        show.print_problems([*outdated_citations(rewritten)], common.quiet, common.verbose)
     if plan_path and document:
         write_plan(plan_path, document, plan, common)
         return exit_code(reading)
-    ledger = write_library(plan, reading, output, command, moved, document)
+    ledger = write_library(plan, reading, output, command, rewritten, document)
     if output != STDIN and common.json:
-        show.print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, moved)})
+        show.print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, rewritten)})
         return exit_code(reading)
     name = "standard output" if output == STDIN else output
     show.print_account(plan, reading.inputs, name, ledger, to_stderr=output == STDIN)
     if output:
         show.print_renamed(plan.renamed, output == STDIN, show.SHOWN_PROBLEMS)
-    show.print_rewritten(moved, output == STDIN)
+    show.print_rewritten(rewritten, output == STDIN)
     return exit_code(reading)
 
 
@@ -160,8 +160,8 @@ def plan_library(
     model = load_model(config.areas.model)
     remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
     found = find_duplicates(reading.records, config.dedup, remembered, report, reading.known)
-    said, unread = area_answers(inputs, output, common)
-    chosen, disputed = choices_in(found.clusters, reading.records, remembered)
+    said, unread = recorded_area_answers(inputs, output, common)
+    chosen, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
     problems = (*reading.problems, *contradictions, *unread, *disputed)
     context = PlanContext(
         known=reading.known,
@@ -170,7 +170,7 @@ def plan_library(
         preambles=reading.preambles,
         area_answers=said,
         field_choices=chosen,
-        cannot_link=remembered.different,
+        cannot_link=remembered.cannot_link,
     )
     return make_plan(reading.records, found, problems, model, config, context, report)
 
@@ -180,7 +180,7 @@ def write_library(
     reading: Reading,
     output: str,
     command: str,
-    documents: Sequence[Moved] = (),
+    documents: Sequence[RewrittenDocument] = (),
     document: schemas.Json | None = None,
 ) -> str:
     """Write the library, or print it where `output` is `-`; the path of the ledger."""

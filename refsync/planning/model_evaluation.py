@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from refsync.classify.area_answers import is_own
 from refsync.classify.evaluate import Evaluation, evaluate
 from refsync.classify.model import Model
-from refsync.classify.own_areas import PRINT
+from refsync.classify.own_areas import FINGERPRINT_DIGITS
 from refsync.classify.settings import AreaSettings
 from refsync.dedup.profile import fingerprint
 from refsync.planning.run_models import Progress, no_progress, tag_papers, title_and_abstract
@@ -59,7 +59,9 @@ def evaluate_model(
     papers = [title_and_abstract(record) for record in records]
     notes = model.weights.notes
     training_papers = set(notes.get("trained_on", [])) if is_own(notes) and not include_trained_on else set()
-    trained_on = [bool(training_papers) and fingerprint(record)[:PRINT] in training_papers for record in records]
+    trained_on = [
+        bool(training_papers) and fingerprint(record)[:FINGERPRINT_DIGITS] in training_papers for record in records
+    ]
     used = [i for i, areas in enumerate(known_areas) if areas and any(papers[i]) and not trained_on[i]]
     left_out = {
         "trained_on": sum(trained_on),

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from refsync.cites import NO_CITES, Cites, rewrite, scan
-from refsync.classify.labels import FIELDS, labels_of
+from refsync.classify.labels import LABEL_FIELDS, labels_of
 from refsync.classify.settings import AreaAnswer
 from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
@@ -114,7 +114,7 @@ class PlanContext:
         provenance: whether each entry names the places that it is from.
         preambles: LaTeX for the library's `@preamble`.
         area_answers: what people answered about areas, by fingerprint.
-        field_choices: what people chose for fields, by the smallest member of the cluster (`decisions.choices_in`).
+        field_choices: what people chose for fields, by the smallest member of the cluster (`decisions.choices_for_clusters`).
         cannot_link: pairs of records that people answered are not duplicates.
         tagged: gives the areas of the paper that these records are, instead of the model.
     """
@@ -213,7 +213,7 @@ def area_prefix(model: "Model | None", config: PlanSettings) -> str:
         return config.areas.prefix
     from refsync.classify.area_answers import prefix_for
 
-    return prefix_for(config.areas, model.weights.notes, FIELDS)
+    return prefix_for(config.areas, model.weights.notes, LABEL_FIELDS)
 
 
 def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config: PlanSettings) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
-from refsync.decisions import NOTHING_REMEMBERED, Remembered
+from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import fingerprint
@@ -28,7 +28,7 @@ def no_progress(stage: str, done: int, total: int) -> None:
 def find_duplicates(
     records: Sequence[Record],
     settings: DedupSettings,
-    remembered: Remembered = NOTHING_REMEMBERED,
+    remembered: RememberedAnswers = NO_REMEMBERED_ANSWERS,
     progress: Progress = no_progress,
     known: int = 0,
 ) -> Deduplication:
@@ -41,14 +41,14 @@ def find_duplicates(
         records,
         settings,
         known=known,
-        must_link=remembered.same,
-        cannot_link=(*remembered.different, *remembered.versions),
+        must_link=remembered.must_link,
+        cannot_link=(*remembered.cannot_link, *remembered.versions),
         progress=progress,
         model=model,
     )
     related = {(min(a, b), max(a, b)): Link((a, b), 1.0, relation, ()) for a, b, relation in remembered.relations}
     told = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
-    settled = {*remembered.same, *remembered.different, *remembered.versions}
+    settled = {*remembered.must_link, *remembered.cannot_link, *remembered.versions}
     return replace(
         found,
         versions=(*(link for link in found.versions if _pair(link) not in settled), *told),
@@ -56,7 +56,7 @@ def find_duplicates(
     )
 
 
-def pair_model(remembered: Remembered) -> PairModel:
+def pair_model(remembered: RememberedAnswers) -> PairModel:
     """The pair model, calibrated by what was learnt from answers, if anything was."""
     return shipped(remembered.calibration) if remembered.calibration else shipped()
 
@@ -72,7 +72,7 @@ def tag_papers(
 
     `answers` has one for each paper, or is empty.
     """
-    from refsync.classify.area_answers import held_back, settled, suggested_only
+    from refsync.classify.area_answers import apply_answer, suggested_only, withhold_suggested_only
 
     done = 0
 
@@ -82,10 +82,10 @@ def tag_papers(
         progress("tag", done, len(papers))
 
     only_suggested = suggested_only(model.weights.notes)
-    taggings = [held_back(tagging, only_suggested) for tagging in model.tag(papers, settings, more)]
+    taggings = [withhold_suggested_only(tagging, only_suggested) for tagging in model.tag(papers, settings, more)]
     for place, answer in enumerate(answers):
         if answer != NO_ANSWER:
-            taggings[place] = settled(taggings[place], answer, model, papers[place], settings)
+            taggings[place] = apply_answer(taggings[place], answer, model, papers[place], settings)
     return taggings
 
 

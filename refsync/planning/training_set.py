@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from refsync.classify.labels import (
-    FIELDS,
-    MINIMUM,
-    Choice,
+    LABEL_FIELDS,
+    MIN_PAPERS,
+    LabelChoice,
     author_names,
-    choose,
+    choose_labels,
     labels_of,
-    one_spelling,
+    unify_spellings,
     with_parents,
 )
 from refsync.classify.own_areas import Example
@@ -36,7 +36,7 @@ class Lessons:
     examples: tuple[Example, ...]
     records: tuple[Record, ...]
     prints: tuple[str, ...]
-    choice: Choice
+    choice: LabelChoice
 
     @property
     def taught(self) -> list[str]:
@@ -52,11 +52,11 @@ class Lessons:
 def lessons(
     records: Sequence[Record],
     answers: Mapping[str, AreaAnswer],
-    fields: Sequence[str] = FIELDS,
+    fields: Sequence[str] = LABEL_FIELDS,
     folders: Mapping[str, str] | None = None,
     groups: Mapping[str, str] | None = None,
     prefix: str = "area:",
-    minimum: int = MINIMUM,
+    minimum: int = MIN_PAPERS,
 ) -> Lessons:
     """What these records teach. Records with one fingerprint are one paper, which has the labels of all of them.
 
@@ -83,14 +83,14 @@ def lessons(
             labels.add(groups[print_])
         given.append(labels | answers.get(print_, NO_ANSWER).accepted)
     rejected = [answers.get(print_, NO_ANSWER).rejected for print_ in prints]
-    spelled = one_spelling([*given, *rejected])
+    spelled = unify_spellings([*given, *rejected])
     refused = spelled[len(given) :]
     labels_by_paper = [with_parents(mine) - not_it for mine, not_it in zip(spelled[: len(given)], refused, strict=True)]
     papers = [title_and_abstract(record) for record in firsts]
     confirmed = frozenset(label for answer in answers.values() for label in answer.accepted)
     if groups:
         confirmed |= {*groups.values()}
-    choice = choose(
+    choice = choose_labels(
         labels_by_paper,
         [frozenset(words(" ".join(paper))) for paper in papers],
         author_names(records),

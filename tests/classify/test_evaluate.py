@@ -1,4 +1,4 @@
-"""The figures of an evaluation, reckoned by hand on a few papers."""
+"""The figures of an evaluation, compared with values computed by hand."""
 
 import numpy as np
 import pytest

@@ -1,13 +1,13 @@
-"""Which labels are subjects that can be learnt, and the reasons for leaving the others out."""
+"""Which labels name subjects that can be learnt, and the reasons for leaving the others out."""
 
 import pytest
 
 from refsync.classify.labels import (
     author_names,
     categories_of,
-    choose,
+    choose_labels,
     labels_of,
-    one_spelling,
+    unify_spellings,
     with_parents,
 )
 from refsync.records import Record
@@ -27,7 +27,7 @@ def paper(**fields: str) -> Record:
         (" , ;", ()),
     ],
 )
-def test_labels_are_parted_as_people_write_them(keywords: str, labels: tuple[str, ...]) -> None:
+def test_separators_of_labels(keywords: str, labels: tuple[str, ...]) -> None:
     assert labels_of(paper(keywords=keywords)) == labels
 
 
@@ -36,8 +36,8 @@ def test_labels_come_from_several_fields_as_plain_text() -> None:
     assert labels_of(record) == ("Schrödinger", "Physik")
 
 
-def test_spellings_and_parents() -> None:
-    assert one_spelling([["Deep Learning"], ["deep-learning"], ["Deep Learning"]]) == [{"Deep Learning"}] * 3
+def test_spellings_are_unified_and_parents_added() -> None:
+    assert unify_spellings([["Deep Learning"], ["deep-learning"], ["Deep Learning"]]) == [{"Deep Learning"}] * 3
     assert with_parents(["a/b/c"]) == {"a", "a/b", "a/b/c"}
 
 
@@ -65,13 +65,15 @@ def test_spellings_and_parents() -> None:
         ("everything", "nearly every"),
     ],
 )
-def test_what_is_no_subject_is_left_out_with_the_reason(label: str, why: str) -> None:
+def test_labels_that_name_no_subject_are_left_out_with_the_reason(label: str, why: str) -> None:
     people = author_names([paper(author="Lindström, Per and Okafor, N. and Field, Ann")])
     papers = [{label, "moss"} for _ in range(3 if label == "rare" else 6)] + [{"walls"}] * 6
     if label == "everything":
         papers = [{*labels, label} for labels in papers]
     (found,) = [
-        item for item in choose(papers, [frozenset({"text"})] * len(papers), people).left_out if item.label == label
+        item
+        for item in choose_labels(papers, [frozenset({"text"})] * len(papers), people).left_out
+        if item.label == label
     ]
     assert why in found.why
 
@@ -81,24 +83,24 @@ def test_what_is_no_subject_is_left_out_with_the_reason(label: str, why: str) ->
 )
 def test_subjects_are_learnt(label: str) -> None:
     papers = [{label}] * 6 + [{"walls"}] * 6
-    assert label in choose(papers, [frozenset({"text"})] * 12).learnable
+    assert label in choose_labels(papers, [frozenset({"text"})] * 12).learnable
 
 
 def test_a_family_name_that_the_papers_use_as_a_word_is_a_subject() -> None:
     people = author_names([paper(author="Field, Ann")])
     papers = [{"field"}] * 6 + [{"walls"}] * 6
-    assert "field" in choose(papers, [frozenset({"field", "theory"})] * 12, people).learnable
-    assert "field" not in choose(papers, [frozenset({"theory"})] * 12, people).learnable
+    assert "field" in choose_labels(papers, [frozenset({"field", "theory"})] * 12, people).learnable
+    assert "field" not in choose_labels(papers, [frozenset({"theory"})] * 12, people).learnable
 
 
-def test_what_a_person_confirmed_is_learnt_whatever_it_looks_like() -> None:
+def test_a_confirmed_label_is_learnt_whatever_it_looks_like() -> None:
     papers = [{"cs.CV"}] * 6 + [{"walls"}] * 6
-    assert "cs.CV" in choose(papers, [frozenset({"text"})] * 12, own={"cs.CV"}).learnable
+    assert "cs.CV" in choose_labels(papers, [frozenset({"text"})] * 12, confirmed={"cs.CV"}).learnable
 
 
 def test_papers_without_text_are_no_examples() -> None:
     papers = [{"moss"}] * 6 + [{"walls"}] * 6
-    (found,) = choose(papers, [frozenset()] * 3 + [frozenset({"text"})] * 9).left_out
+    (found,) = choose_labels(papers, [frozenset()] * 3 + [frozenset({"text"})] * 9).left_out
     assert (found.label, found.papers) == ("moss", 6)
     assert "title or abstract" in found.why
 

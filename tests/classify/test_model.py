@@ -40,7 +40,7 @@ def corpus() -> tuple[list[tuple[str, str]], list[str]]:
 
 
 class Pipeline:
-    """Scikit-learn's pipeline, with the numbers that a model file can hold."""
+    """Scikit-learn's pipeline, with the precision of a model file."""
 
     def __init__(self) -> None:
         self.papers, labels = corpus()
@@ -120,13 +120,13 @@ def test_probabilities_without_calibration_are_those_of_the_logistic_curve(pipel
 
 @settings(max_examples=30)
 @given(st.lists(st.sampled_from(PAPERS), max_size=6))
-def test_a_record_is_tagged_the_same_in_every_company(model: Model, papers: list[tuple[str, str]]) -> None:
+def test_a_tagging_does_not_depend_on_the_batch(model: Model, papers: list[tuple[str, str]]) -> None:
     assert model.tag(papers, AreaSettings()) == [model.tag([paper], AreaSettings())[0] for paper in papers]
 
 
 @settings(max_examples=50)
 @given(st.text(), st.text(), st.integers(1, 4), st.floats(0, 1), st.floats(0, 1))
-def test_a_tagging_is_whole_whatever_the_text(
+def test_every_text_gets_a_complete_tagging(
     model: Model, title: str, abstract: str, most: int, accuracy: float, probability: float
 ) -> None:
     rule = AreaSettings(min_accuracy=accuracy, min_probability=probability, max_areas=most)
@@ -141,14 +141,14 @@ def test_a_tagging_is_whole_whatever_the_text(
     assert tagging.primary == (given[0] if given else None)
 
 
-def test_probabilities_are_equal_to_the_last_bit_in_every_company(pipeline: Pipeline, model: Model) -> None:
+def test_probabilities_are_bit_identical_in_every_batch(pipeline: Pipeline, model: Model) -> None:
     papers = pipeline.papers + PAPERS
     together = model.probabilities(papers)
     assert all((model.probabilities([paper])[0] == row).all() for paper, row in zip(papers, together, strict=True))
     assert (model.probabilities(papers[7:20]) == together[7:20]).all()
 
 
-def test_no_papers_no_taggings(model: Model) -> None:
+def test_no_papers_give_no_taggings(model: Model) -> None:
     assert model.tag([], AreaSettings()) == []
 
 
@@ -163,12 +163,12 @@ def test_an_accuracy_out_of_reach_abstains(model: Model) -> None:
     assert all(tagging.abstained and len(tagging.areas) == 3 for tagging in taggings)
 
 
-def test_titles_have_thresholds_of_their_own(model: Model) -> None:
+def test_titles_have_their_own_thresholds(model: Model) -> None:
     title = ("Keel and rudder in the tide", "")
     assert model.tag([title], AreaSettings(min_accuracy=0.85))[0].abstained  # only papers with abstracts reach 0.85
 
 
-def test_further_areas_need_the_least_probability(model: Model) -> None:
+def test_further_areas_need_the_minimum_probability(model: Model) -> None:
     mixed = ("Roses and sails", "soil roses wind keel " * 10)
     rule = {"min_accuracy": 0.0, "max_areas": 3}
     assert sum(a.applied for a in model.tag([mixed], AreaSettings(min_probability=0.0, **rule))[0].areas) == 3
@@ -178,7 +178,7 @@ def test_further_areas_need_the_least_probability(model: Model) -> None:
 @pytest.mark.parametrize(
     "text", ["", "  ", "qwx zzv brrk plmf", "Der Einfluss der Gezeiten auf das Segeln", "关于面包的研究"]
 )
-def test_what_cannot_be_read_is_not_guessed(model: Model, text: str) -> None:
+def test_unreadable_text_is_not_classified(model: Model, text: str) -> None:
     for paper in ((text, ""), ("", text), (text, text)):
         (tagging,) = model.tag([paper], AreaSettings(min_accuracy=0, min_probability=0))
         assert tagging.abstained
@@ -213,13 +213,13 @@ def test_areas_can_be_merged_and_renamed(model: Model) -> None:
         assert shown == sorted(shown, reverse=True)
 
 
-def test_the_reasons_of_a_merged_area_are_those_of_its_likeliest_class(model: Model) -> None:
+def test_the_reasons_of_a_merged_area_are_those_of_its_most_likely_class(model: Model) -> None:
     (plain,) = model.tag([BREAD], AreaSettings(**LENIENT))
     (merged,) = model.tag([BREAD], AreaSettings(map=OUTDOORS, **LENIENT))
     assert (merged.primary, merged.because) == (plain.primary, plain.because)
 
 
-def test_a_dropped_area_is_never_given_and_leaves_the_others_as_they_are(model: Model) -> None:
+def test_a_dropped_area_is_never_given_and_the_others_are_unchanged(model: Model) -> None:
     (plain,) = model.tag([BREAD], AreaSettings(**LENIENT))
     (without,) = model.tag([BREAD], AreaSettings(drop=("baking",), **LENIENT))
     assert without.areas == tuple(area for area in plain.areas if area.area != "baking")
@@ -233,7 +233,7 @@ def test_only_mapped_areas_remain(model: Model) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"map": {"outdoors": ("gardening",)}}, "no area `gardening`.*did you mean `gardens`"),
         ({"drop": ("tennis",)}, "no area `tennis`"),
@@ -241,26 +241,26 @@ def test_only_mapped_areas_remain(model: Model) -> None:
         ({"map": {"baking": ("gardens",)}}, "has a class of that name"),
     ],
 )
-def test_a_map_that_does_not_fit_the_model_is_refused(model: Model, wrong: dict[str, Any], said: str) -> None:
+def test_a_map_that_does_not_fit_the_model_is_refused(model: Model, wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         model.tag([BREAD], AreaSettings(**wrong))
-    assert re.search(said, f"{caught.value} {caught.value.hint}")
+    assert re.search(message, f"{caught.value} {caught.value.hint}")
 
 
 @pytest.mark.parametrize("wrong", [{"map": {"a": ()}}, {"map": {" ": ("baking",)}}, {"only_mapped": True}])
-def test_a_map_of_nothing_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_empty_map_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         AreaSettings(**wrong)
 
 
-def test_the_bands(model: Model) -> None:
+def test_bands_of_certainty(model: Model) -> None:
     bread, other = model.tag([BREAD, ("Der Einfluss", "")], AreaSettings(min_accuracy=0.8, min_probability=0.4))
     assert (bread.band, other.band) == ("sure", "abstained")
     (asked,) = model.tag([BREAD], AreaSettings(min_accuracy=0.99))
     assert (asked.band, asked.abstained) == ("unsure", True)
 
 
-def test_an_unsure_paper_can_get_what_stands_above_its_areas(model: Model) -> None:
+def test_an_unsure_paper_can_get_the_parent_of_its_areas(model: Model) -> None:
     nested = Model(replace(model.weights, classes=("food/baking", "out/gardens", "out/sailing")))
     paper = ("A harbour garden", "The tide, the roses, the keel, the soil and the regatta, with seeds and mulch " * 3)
     gardens, sailing = nested.probabilities([paper])[0, 1:]

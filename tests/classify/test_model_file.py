@@ -1,4 +1,4 @@
-"""A model file is data: it reads back as it was written, and nothing else passes for one."""
+"""A model file is data: it reads back as it was written, and other files are refused."""
 
 import contextlib
 import dataclasses
@@ -61,12 +61,12 @@ def test_a_model_file_tags(tmp_path: Path) -> None:
     assert (model.name, model.classes, tagging.primary, len(tagging.areas)) == ("tiny", MODEL.classes, "stone", 2)
 
 
-def test_a_missing_file_is_a_wrong_setting(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no model file"):
         load_model(str(tmp_path / "none.npz"))
 
 
-def test_a_folder_is_no_model(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_model(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         load_model(str(tmp_path))
 

@@ -1,4 +1,4 @@
-"""The model that ships. Titles and abstracts are invented for these tests."""
+"""The shipped model. Titles and abstracts are invented for these tests."""
 
 import subprocess
 import sys
@@ -92,7 +92,7 @@ def test_another_language_abstains(language: str) -> None:
         assert load_model().tag([paper], AreaSettings(min_accuracy=0))[0].abstained
 
 
-def test_a_megabyte_is_read_in_no_time() -> None:
+def test_a_megabyte_of_text_is_tagged_quickly() -> None:
     title, abstract = PAPERS["cs.CV"]
     assert load_model().tag([(title, abstract * 3000)], AreaSettings())[0].primary == "cs.CV"
 
@@ -128,7 +128,7 @@ def test_worked_examples_fit_the_model(path: Path) -> None:
     assert not given & set(settings.drop)
 
 
-def test_a_coarse_area_is_surer_than_its_categories() -> None:
+def test_a_coarse_area_is_more_probable_than_its_categories() -> None:
     coarse = AreaSettings(map={"stars and particles": ("astro-ph", "hep-ph", "hep-ex")}, only_mapped=True)
     for area in ("astro-ph.GA", "hep-ph"):
         (tagging,) = load_model().tag([PAPERS[area]], coarse)

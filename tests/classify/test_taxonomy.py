@@ -9,16 +9,16 @@ def test_readable_names_are_unique() -> None:
     assert len({readable(code) for code in NAMES}) == len(NAMES)
 
 
-def test_an_alias_is_read_as_its_category() -> None:
+def test_an_alias_is_its_category() -> None:
     assert canonical("cs.SY") == "eess.SY"
     assert readable("cs.SY") == readable("eess.SY") == "Systems and Control"
 
 
-def test_what_is_no_category_stays() -> None:
+def test_other_names_are_unchanged() -> None:
     assert readable("tea") == canonical("tea") == "tea"
 
 
-def test_what_stands_above_an_area() -> None:
+def test_parents_of_areas() -> None:
     assert {parent(code) for code in NAMES} == set(ARCHIVES)
     assert readable("cs") == "Computer Science"
     assert (parent("vision/segmentation/video"), parent("tea")) == ("vision/segmentation", "tea")

@@ -8,9 +8,9 @@ import click
 
 from refsync import schemas
 from refsync.classify.evaluate import Evaluation
-from refsync.classify.labels import CATEGORY_FIELDS, FIELDS, categories_of, labels_of
+from refsync.classify.labels import CATEGORY_FIELDS, LABEL_FIELDS, categories_of, labels_of
 from refsync.classify.model import load_model
-from refsync.cli.areas.library import expanded
+from refsync.cli.areas.library import expand_directories
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.report_page import check_page, write_page
@@ -23,19 +23,23 @@ SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
 
 @click.command("evaluate", short_help="How good a model is on a labelled library.")
 @click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...")
-@click.option("--model", "path", default="", metavar="MODEL", help="A model of your own; else the one that ships.")
+@click.option("--model", "path", default="", metavar="MODEL", help="A model of your own.  [default: the shipped one]")
 @click.option(
-    "--labels", "fields", default="", metavar="FIELDS", help="Fields that hold the areas, the first one first."
+    "--labels",
+    "fields",
+    default="",
+    metavar="FIELDS",
+    help="Fields that hold areas, a paper's main area first.",
 )
-@click.option("--all", "everything", is_flag=True, help="Judge papers too that the model was trained on.")
-@click.option("-o", "--output", default="", metavar="OUT.html", help="Write the figures as a page with plots, too.")
+@click.option("--all", "everything", is_flag=True, help="Include papers that the model was trained on.")
+@click.option("-o", "--output", default="", metavar="OUT.html", help="Also write the figures as a page with plots.")
 @common_options
 def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, everything: bool, output: str) -> int:
     """Compare the areas that a model finds with those that the papers in LIBRARY... have.
 
-    Areas stand in `primaryclass`, in columns such as `primary_category` and `categories`, or among the keywords; those
-    that the model does not know are left out, and so are papers that it was trained on. Prints accuracy, precision,
-    recall and F1 by area, calibration, confusions, and how accuracy grows when the model abstains.
+    Areas are read from `primaryclass`, from columns such as `primary_category` and `categories`, or from the keywords.
+    Areas that the model does not know are left out, and so are papers that it was trained on. Prints accuracy,
+    precision, recall and F1 by area, calibration, confusions, and how accuracy grows when the model abstains.
 
     \b
     Examples:
@@ -46,7 +50,7 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
     """
     check_page(output, inputs)
     names = tuple(name.strip().lower() for name in fields.split(",") if name.strip())
-    files, folders = expanded(inputs)
+    files, folders = expand_directories(inputs)
     model = load_model(path or common.config.areas.model)
     with show.progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
@@ -54,13 +58,13 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
             return UNREADABLE
         records = reading.records
         known_areas = [
-            categories_of(record, model.classes, (names,) if names else (CATEGORY_FIELDS, FIELDS))
+            categories_of(record, model.classes, (names,) if names else (CATEGORY_FIELDS, LABEL_FIELDS))
             or tuple(label for label in (folders.get(record.source, ""),) if label in model.classes)
             for record in records
         ]
         result = evaluate_model(model, records, known_areas, common.config.areas, report, include_trained_on=everything)
         if result.evaluation is None:
-            labels = Counter(label for record in records for label in labels_of(record, names or FIELDS))
+            labels = Counter(label for record in records for label in labels_of(record, names or LABEL_FIELDS))
             _refuse(len(records), result.left_out["trained_on"], labels)
     if output:
         from refsync.report.figures import ModelFigures
@@ -74,22 +78,22 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
     return exit_code(reading)
 
 
-def _refuse(papers: int, known: int, labels: Counter[str]) -> NoReturn:
-    """Say why there is nothing to judge.
+def _refuse(papers: int, trained_on: int, labels: Counter[str]) -> NoReturn:
+    """Explain why no paper can be used.
 
     Raises:
         ConfigError: always.
     """
-    if known:
+    if trained_on:
         raise ConfigError(
-            f"the model was trained on all labelled papers of these ({known:,})",
-            hint="name others; `refsync train` prints cross-validated figures, and --all judges what was learnt",
+            f"the model was trained on all labelled papers of these ({trained_on:,})",
+            hint="name other papers, or add --all; `refsync train` prints cross-validated figures",
         )
     common = ", ".join(f"{label} ({count})" for label, count in labels.most_common(3))
     raise ConfigError(
         f"none of the {show.counted(papers, 'paper')} has an area that the model knows"
-        + (f"; its labels are such as {common}" if common else ""),
-        hint="name the field that has them with --labels, or a model of your own with --model",
+        + (f"; its most common labels: {common}" if common else ""),
+        hint="name the field of the areas with --labels, or a model of your own with --model",
     )
 
 
@@ -97,12 +101,12 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
     rest = "".join(f"; {count:,} {reason} left out" for reason, count in reasons_left_out)
     click.echo(f"{name} on {show.counted(result.papers, 'paper')}{rest}\n")
     top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
-    click.echo(f"likeliest area is the paper's first   {result.accuracy:.3f}   ({top})")
-    click.echo(f"likeliest area is among the paper's   {result.among:.3f}")
-    click.echo(f"macro F1 over first areas             {result.macro_f1:.3f}")
-    click.echo(f"calibration error                     {result.calibration_error:.3f}")
+    click.echo(f"most likely area is the paper's first {result.accuracy:.3f}   ({top})")
+    click.echo(f"most likely area is among the paper's {result.among:.3f}")
+    click.echo(f"macro F1 over first areas              {result.macro_f1:.3f}")
+    click.echo(f"calibration error                      {result.calibration_error:.3f}")
     click.echo(
-        f"papers that get an area               {result.tagged:.3f}   (the first one is right for "
+        f"papers that get an area                {result.tagged:.3f}   (the first one is right for "
         f"{result.tagged_accuracy:.3f}; micro F1 of all areas {result.micro_f1:.3f})\n"
     )
     areas = result.areas if verbose else result.areas[:SHOWN_AREAS]
@@ -116,7 +120,7 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
     )
     if len(areas) < len(result.areas):
         click.echo(f"... -v shows all {len(result.areas):,}")
-    click.echo("\ncalibration of the likeliest area")
+    click.echo("\ncalibration of the most likely area")
     show.print_columns(
         ("probability", "papers", "mean", "right"),
         [
@@ -124,12 +128,14 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
             for x in result.bins
         ],
     )
-    click.echo("\nif only the surest papers get an area")
+    click.echo("\nif only the papers with the most certain areas get one")
     show.print_columns(
         ("share of papers", "probability", "right"),
         [(f"{x.coverage:.0%}", f"{x.threshold:.2f}", f"{x.accuracy:.3f}") for x in result.curve],
     )
     if result.confusions:
-        click.echo("\ncommonest confusions")
+        click.echo("\nmost common confusions")
         shown = result.confusions if verbose else result.confusions[:SHOWN_CONFUSIONS]
-        show.print_columns(("area", "taken for", "papers"), [(x.truth, x.predicted, f"{x.papers:,}") for x in shown])
+        show.print_columns(
+            ("area", "classified as", "papers"), [(x.truth, x.predicted, f"{x.papers:,}") for x in shown]
+        )

@@ -1,4 +1,4 @@
-"""What the commands for own areas have in common: reading a labelled library."""
+"""Reading a labelled library, for the commands about areas."""
 
 import os
 from collections.abc import Mapping
@@ -13,41 +13,44 @@ from refsync.formats.registry import formats
 from refsync.records import Problem
 from refsync.sources import STDIN
 
-_OF_ANYTHING = frozenset(
-    {".txt", ".md", ".markdown", ".qmd", ".html", ".htm", ".json", ".jsonl", ".xml"}
-)  # not only papers
+_GENERAL_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".qmd", ".html", ".htm", ".json", ".jsonl", ".xml"})
+"""Endings that files without papers have too: in a directory they are not read."""
 
 
-def expanded(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The files in the directories among the inputs, and the label of each: its folder there, else its own name.
+def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The input files, those of directories among them, and a label for each file of a directory.
+
+    The label is the folder of the file within the directory, else the file's name without its ending.
 
     Raises:
         ConfigError: a directory has no file that can be read.
     """
-    suffixes = tuple(suffix for form in formats().values() for suffix in form.suffixes if suffix not in _OF_ANYTHING)
+    suffixes = tuple(
+        suffix for form in formats().values() for suffix in form.suffixes if suffix not in _GENERAL_SUFFIXES
+    )
     files: list[str] = []
-    folders: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for name in inputs:
         root = Path(name)
         if name == STDIN or not root.is_dir():
             files.append(name)
             continue
-        found = []
-        for folder, below, here in os.walk(root):
-            below[:] = sorted(one for one in below if not one.startswith("."))
-            found += [Path(folder, one) for one in sorted(here) if one.lower().endswith(suffixes)]
-        if not found:
-            raise ConfigError(f"{name}: no file in it that can be read", hint=f"looked for {', '.join(suffixes)}")
-        for path in found:
+        paths = []
+        for folder, subfolders, names in os.walk(root):
+            subfolders[:] = sorted(subfolder for subfolder in subfolders if not subfolder.startswith("."))
+            paths += [Path(folder, file) for file in sorted(names) if file.lower().endswith(suffixes)]
+        if not paths:
+            raise ConfigError(f"{name}: contains no file that can be read", hint=f"looked for {', '.join(suffixes)}")
+        for path in paths:
             inside = path.relative_to(root)
-            folders[str(path)] = inside.parent.as_posix() if len(inside.parts) > 1 else inside.stem
+            labels[str(path)] = inside.parent.as_posix() if len(inside.parts) > 1 else inside.stem
             files.append(str(path))
-    return tuple(files), folders
+    return tuple(files), labels
 
 
-def area_answers(
+def recorded_area_answers(
     inputs: tuple[str, ...], output: str, common: Common
 ) -> tuple[Mapping[str, AreaAnswer], list[Problem]]:
-    """What people said of areas: in the configured file of decisions, or the one beside the library."""
+    """People's answers about areas, from the configured decisions file or the one beside the library."""
     path = decisions_file(inputs, output, common)
     return read_area_answers(path) if path else ({}, [])

@@ -5,9 +5,9 @@ import click
 from refsync import schemas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.model import load_model
-from refsync.classify.proposed_groups import Proposed, write_proposal
-from refsync.classify.suggest_groups import Group, suggest
-from refsync.cli.areas.library import expanded
+from refsync.classify.proposed_groups import ProposedGroup, write_proposal
+from refsync.classify.suggest_groups import Group, suggest_groups
+from refsync.cli.areas.library import expand_directories
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output_files import check_target, write_file
@@ -16,7 +16,7 @@ from refsync.dedup.profile import fingerprint
 from refsync.planning.run_models import title_and_abstract
 from refsync.records import Record
 
-SHOWN = 3  # papers of each group
+SHOWN_PAPERS = 3  # of each group
 
 
 @click.command("areas", short_help="Propose groups for a library without labels.")
@@ -27,14 +27,14 @@ SHOWN = 3  # papers of each group
     "--output",
     default="",
     metavar="PROPOSAL",
-    help="Write the groups to a .toml or .json file, to accept or rename.",
+    help="Write the groups to a .toml or .json file, in which you accept or rename them.",
 )
 @common_options
 def command(common: Common, inputs: tuple[str, ...], count: int, output: str) -> int:
-    """Propose N groups of the papers in LIBRARY..., each with the terms that tell it from the others.
+    """Propose N groups of the papers in LIBRARY..., each with the terms that distinguish it from the others.
 
-    With -o the groups are written to a file where each can be accepted, renamed or dropped, and papers taken out;
-    `refsync train --groups` then learns the accepted ones. Nothing else is changed.
+    With -o the groups are written to a file, in which you can accept, rename or drop each group and remove papers;
+    `refsync train --groups` then trains a model on the accepted groups. Nothing else is changed.
 
     \b
     Examples:
@@ -44,13 +44,13 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
     """
     if output:
         check_target(output, (".toml", ".json"), inputs, "a proposal")
-    files, _ = expanded(inputs)
+    files, _ = expand_directories(inputs)
     with show.progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
         if must_stop(reading, common):
             return UNREADABLE
         records = list({fingerprint(record): record for record in reversed(reading.records)}.values())[::-1]
-        groups = suggest(
+        groups = suggest_groups(
             [title_and_abstract(record) for record in records], count, load_model().weights, load_embedding()
         )
     if output:
@@ -60,22 +60,22 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
     else:
         _print(groups, records)
         if output:
-            click.echo(f"\nwritten to {output}: accept or rename groups there, then")
+            click.echo(f"\nwritten to {output}: accept or rename groups in it, then run")
             click.echo(f"  refsync train {' '.join(inputs)} --groups {output} -o own.npz")
     return exit_code(reading)
 
 
-def _proposed(group: Group, records: list[Record]) -> Proposed:
+def _proposed(group: Group, records: list[Record]) -> ProposedGroup:
     papers = tuple((fingerprint(records[i]), show.title_of(records[i])) for i in group.papers)
-    return Proposed(group.name, group.terms, papers)
+    return ProposedGroup(group.name, group.terms, papers)
 
 
 def _print(groups: tuple[Group, ...], records: list[Record]) -> None:
-    """Each group with its terms and its most typical papers."""
+    """Print each group with its terms and its most typical papers."""
     for group in groups:
         click.secho(f"{group.name}  ({show.counted(len(group.papers), 'paper')})", bold=True)
         click.echo(f"  {', '.join(group.terms)}")
-        for place in group.papers[:SHOWN]:
-            click.echo(f"    {show.place_of(records[place])}  {show.title_of(records[place], 80)}")
+        for index in group.papers[:SHOWN_PAPERS]:
+            click.echo(f"    {show.place_of(records[index])}  {show.title_of(records[index], 80)}")
     if rest := len(records) - sum(len(group.papers) for group in groups):
-        click.echo(f"{show.counted(rest, 'paper')} in no group: they have no text")
+        click.echo(f"{show.counted(rest, 'paper')} without text are in no group")

@@ -1,4 +1,4 @@
-"""`refsync train`: learn areas from the user's own labels."""
+"""`refsync train`: train an area model on the user's own labels."""
 
 from pathlib import Path
 
@@ -8,10 +8,10 @@ from refsync import schemas
 from refsync.classify import model_file, own_areas
 from refsync.classify.area_answers import PREFIX
 from refsync.classify.embedding import load_embedding
-from refsync.classify.labels import FIELDS, MINIMUM
+from refsync.classify.labels import LABEL_FIELDS, MIN_PAPERS
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import read_proposal
-from refsync.cli.areas.library import area_answers, expanded
+from refsync.cli.areas.library import expand_directories, recorded_area_answers
 from refsync.cli.common import show
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output_files import check_target, write_file
@@ -19,41 +19,50 @@ from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inp
 from refsync.errors import ConfigError
 from refsync.planning.training_set import Lessons, lessons
 
-SHOWN = 10  # labels left out, and labels that look wrong
-ENGLISH = 0.5  # share of the words that the shipped embedding has to know to be of help
+SHOWN_LABELS = 10  # labels left out, and labels that look wrong
+MIN_COVERAGE = 0.5  # share of the words that the shipped embedding must know to be of help
 
 
 @click.command("train", short_help="Learn areas from your own keywords, groups or folders.")
 @click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...")
 @click.option(
-    "-o", "--output", default="", metavar="MODEL", help="The model to write (.npz). Without it, figures only."
+    "-o",
+    "--output",
+    default="",
+    metavar="MODEL",
+    help="The model to write (.npz). Without it: figures only.",
 )
 @click.option(
-    "--labels", "fields", default="", metavar="FIELDS", help=f"Fields that hold labels.  [default: {','.join(FIELDS)}]"
+    "--labels",
+    "fields",
+    default="",
+    metavar="FIELDS",
+    help=f"Fields of labels.  [default: {','.join(LABEL_FIELDS)}]",
 )
 @click.option(
-    "--groups", default="", metavar="PROPOSAL", help="Groups accepted in a file of `refsync areas --suggest`."
+    "--groups", default="", metavar="PROPOSAL", help="A file of `refsync areas --suggest` with accepted groups."
 )
 @click.option(
     "--min-examples",
-    default=MINIMUM,
+    default=MIN_PAPERS,
     show_default=True,
     type=click.IntRange(min=2),
-    help="Papers that a label needs to be learnt.",
+    help="How many papers a label needs.",
 )
 @common_options
 def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, groups: str, min_examples: int) -> int:
-    """Learn areas from the labels in LIBRARY..., and say how well each can be told.
+    """Learn areas from the labels in LIBRARY..., and print how well each label can be predicted.
 
-    Labels are keywords, JabRef groups and tags; of a directory, the folders in it, or its files' names. Nested ones are
-    written `vision > video` or `vision/video`. Labels that name no subject (`to-read`, ratings, dates, people) are left
-    out, each with the reason, and so are keywords that refsync added itself, unless somebody confirmed them. Figures
-    are cross-validated: each paper is judged by models that had not seen it. Learning starts from what ships, so that 5
-    to 20 papers a label are enough to begin with; labels with few papers are only suggested, never applied.
+    Labels are keywords, JabRef groups and tags; for a directory, its folders or the names of its files. Nested labels
+    are written `vision > video` or `vision/video`. Labels that name no subject (`to-read`, ratings, dates, people) are
+    left out, each with the reason, and so are keywords that refsync added itself, unless somebody confirmed them.
+    Figures are cross-validated: each paper is classified by models that were not trained on it. Training starts from
+    the model and the word embedding of the package, so that 5 to 20 papers per label are enough to begin with; labels
+    with few papers are only suggested, never applied.
 
     \b
     Examples:
-      refsync train refs.bib                          # what could be learnt, and how well
+      refsync train refs.bib                          # figures only
       refsync train refs.bib -o own_areas.npz
       refsync train papers/ -o own_areas.npz                # papers/vision/*.bib, papers/hci.bib, ...
       refsync train refs.bib --labels groups -o own_areas.npz
@@ -61,9 +70,9 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
     """
     if output:
         check_target(output, (".npz",), inputs, "a model")
-    names = tuple(name.strip().lower() for name in fields.split(",") if name.strip()) or FIELDS
-    files, folders = expanded(inputs)
-    answers, problems = area_answers(inputs, output, common)
+    names = tuple(name.strip().lower() for name in fields.split(",") if name.strip()) or LABEL_FIELDS
+    files, folders = expand_directories(inputs)
+    answers, problems = recorded_area_answers(inputs, output, common)
     accepted = read_proposal(Path(groups)) if groups else {}
     with show.progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
@@ -79,11 +88,14 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
             load_model().weights,
             load_embedding(),
             Path(output).stem or "own",
-            {"trained_on": sorted(print_[: own_areas.PRINT] for print_ in found.taught)},
+            {"trained_on": sorted(fingerprint[: own_areas.FINGERPRINT_DIGITS] for fingerprint in found.taught)},
             lambda done, total: report("train", done, total),
         )
-    if trained.covered < ENGLISH:
-        note = f"what ships is English and knows {trained.covered:.0%} of these words; areas rest on your papers alone"
+    if trained.embedding_coverage < MIN_COVERAGE:
+        note = (
+            f"the embedding of the package is English and knows {trained.embedding_coverage:.0%} of these words; "
+            "the areas rest on your papers alone"
+        )
         click.echo(f"refsync: note: {note}", err=True)
     if output:
         write_file(output, model_file.write(trained.weights), "train")
@@ -93,15 +105,15 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
         _print(found, trained, common.verbose)
         if output:
             size = Path(output).stat().st_size / 1e6
-            click.echo(f"\nwritten to {output} ({size:.1f} MB); use it: refsync tag {inputs[0]} --model {output}")
+            click.echo(f"\nwritten to {output} ({size:.1f} MB); to use it: refsync tag {inputs[0]} --model {output}")
     return exit_code(reading)
 
 
 def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
-    """Refuse a library of which nothing can be learnt.
+    """Refuse a library on which no model can be trained.
 
     Raises:
-        ConfigError: fewer than two labels can be.
+        ConfigError: fewer than two labels can be learnt.
     """
     learnable, left_out = found.choice.learnable, found.choice.left_out
     if len(learnable) > 1:
@@ -114,35 +126,43 @@ def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
     why = "; ".join(f"{item.label!r} ({item.papers}): {item.why}" for item in left_out[:3])
     why = f". Left out: {why}" if why else ""
     only = f"one label that can be learnt, {learnable[0]!r}" if learnable else "no label that can be learnt"
-    raise ConfigError(f"{only}; two are needed{why}", hint="`--min-examples` lowers what a label needs")
+    raise ConfigError(f"{only}; two are needed{why}", hint="lower --min-examples, the papers that a label needs")
 
 
-def _print(found: Lessons, trained: own_areas.Trained, verbose: bool) -> None:
-    """The figures, what was left out, and what looks wrong."""
+def _print(found: Lessons, trained: own_areas.TrainingResult, verbose: bool) -> None:
+    """Print the figures, the labels left out, and the labels that look wrong."""
     labelled = trained.weights.notes["papers"]
     click.echo(f"{show.counted(len(found.examples), 'paper')}, {labelled:,} with a label that can be learnt")
     click.echo(
-        f"cross-validated: the likeliest label is right for {trained.accuracy:.0%} (the commonest would be for "
-        f"{trained.chance:.0%}), one of three for {trained.top3:.0%}; by title alone {trained.titles:.0%}"
+        f"cross-validated: the most likely label is right for {trained.accuracy:.0%} (always the most common one: "
+        f"{trained.chance:.0%}), one of the three most likely for {trained.top3:.0%}; by title alone "
+        f"{trained.titles:.0%}"
     )
     rows = [
-        (one.label, f"{one.papers:,}", f"{one.precision:.2f}", f"{one.recall:.2f}", f"{one.f1:.2f}", _status(one))
-        for one in sorted(trained.labels, key=lambda one: (-one.papers, one.label))
+        (
+            label.label,
+            f"{label.papers:,}",
+            f"{label.precision:.2f}",
+            f"{label.recall:.2f}",
+            f"{label.f1:.2f}",
+            _status(label),
+        )
+        for label in sorted(trained.labels, key=lambda label: (-label.papers, label.label))
     ]
     show.print_columns(("label", "papers", "precision", "recall", "F1", ""), rows)
-    show.print_left_out(found.choice.left_out, SHOWN if not verbose else None)
-    doubts = trained.doubts if verbose else trained.doubts[:SHOWN]
-    if doubts:
-        click.echo(f"\n{show.counted(len(trained.doubts), 'label')} that may be wrong")
-    for doubt in doubts:
-        record = found.records[doubt.example]
+    show.print_left_out(found.choice.left_out, SHOWN_LABELS if not verbose else None)
+    suspects = trained.suspects if verbose else trained.suspects[:SHOWN_LABELS]
+    if suspects:
+        click.echo(f"\n{show.counted(len(trained.suspects), 'label')} that may be wrong")
+    for suspect in suspects:
+        record = found.records[suspect.example]
         click.echo(
-            f"  {show.place_of(record)}  {doubt.label} {doubt.probability:.0%}, rather {doubt.rather} "
-            f"{doubt.rather_probability:.0%}  {show.title_of(record, 60)}"
+            f"  {show.place_of(record)}  {suspect.label} {suspect.probability:.0%}, rather {suspect.likelier} "
+            f"{suspect.likelier_probability:.0%}  {show.title_of(record, 60)}"
         )
-    if len(doubts) < len(trained.doubts):
-        click.echo(f"  ... -v shows all {len(trained.doubts):,}")
+    if len(suspects) < len(trained.suspects):
+        click.echo(f"  ... -v shows all {len(trained.suspects):,}")
 
 
-def _status(one: own_areas.LabelFigures) -> str:
-    return f"only suggested: {one.why}" if one.why else ""
+def _status(label: own_areas.LabelFigures) -> str:
+    return f"only suggested: {label.why}" if label.why else ""

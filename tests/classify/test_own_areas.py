@@ -1,0 +1,25 @@
+"""Training own areas: deterministic."""
+
+import numpy as np
+
+from refsync.classify import own_areas
+from refsync.classify.embedding import load_embedding
+from refsync.classify.model import Model, load_model
+from refsync.classify.model_file import write
+from tests.cli.areas.library import SUBJECTS
+
+
+def test_the_same_library_gives_the_same_model() -> None:
+    rng = np.random.default_rng(3)
+    examples = [
+        own_areas.Example((" ".join(rng.choice(SUBJECTS[label], 8)), ""), frozenset([label]))
+        for label in SUBJECTS
+        for _ in range(8)
+    ]
+    base, embedding = load_model().weights, load_embedding()
+    models = [own_areas.train(examples, list(SUBJECTS), base, embedding).weights for _ in range(2)]
+    assert write(models[0]) == write(models[1])
+    found = Model(models[0]).probabilities([one.paper for one in examples]).argmax(1)
+    assert [list(SUBJECTS)[place] for place in found] == [*(one.labels for one in examples)] or (
+        np.mean([list(SUBJECTS)[place] in one.labels for place, one in zip(found, examples, strict=True)]) > 0.9
+    )
