@@ -27,7 +27,7 @@ import bibtexparser
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from benchmarks.dedup import library
-from refsync.formats.bibtex.file import read, write
+from refsync.formats.bibtex.format import read, write
 from refsync.formats.bibtex.scan import scan
 
 RESULTS = Path(__file__).parent / "results" / "bibtex.json"

@@ -24,16 +24,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 
 from benchmarks.formats import WORDS, generated
 from refsync import sources
-from refsync.formats.common.compressed import unpack
+from refsync.formats.common.decompress import unpack
 from refsync.formats.common.json_stream import Objects
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.formats.json import csljson
 from refsync.formats.registry import named
 from refsync.formats.services import dblp, openalex
 from refsync.formats.tagged import ris_tags
 from refsync.formats.tagged.ris import Grammar
-from refsync.formats.tagged.tag_lines import Entries
-from refsync.formats.xml.items import elements
+from refsync.formats.tagged.tagged_reader import Entries
+from refsync.formats.xml.elements import elements
 
 BLOCK = 500  # records that are written at a time
 

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
-from refsync.formats.common.compressed import inner_name, unpack
 from refsync.formats.common.decode import start_in_utf8
+from refsync.formats.common.decompress import inner_name, unpack
 from refsync.formats.registry import HEAD, detect, named
 from refsync.records import Problem, Record, Snapshot
 

@@ -11,7 +11,7 @@ from refsync.enrich.missing_fields import lacking, sought
 from refsync.enrich.proposals import Differing, Enrichment, Fill, Related, differing, fills, published_form, related
 from refsync.enrich.services import By, Sought
 from refsync.enrich.settings import EnrichSettings, Service, Wanted
-from refsync.formats.bibtex.dialect import Dialect, dialect_of
+from refsync.formats.common.dialect import Dialect, dialect_of
 from refsync.records import Record
 from refsync.text.identifiers import doi
 

@@ -1,17 +1,17 @@
-"""What a record lacks, and what it can be looked up by. Pure."""
+"""The fields that a record lacks, and what it can be looked up by. Pure."""
 
 import re
 from collections.abc import Sequence
 
 from refsync.dedup.profile import Profile
-from refsync.enrich.services import Sought
+from refsync.enrich.services import LookupKeys
 from refsync.enrich.settings import Wanted
-from refsync.formats.bibtex.dialect import Dialect
+from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.text.names import parse_name, split_names
 
-_SAID_BY: dict[Wanted, tuple[str, ...]] = {
+_EQUIVALENT_FIELDS: dict[Wanted, tuple[str, ...]] = {
     "author": ("author", "authors"),
     "year": ("year", "date", "issued"),
     "venue": ("journal", "journaltitle", "booktitle", "maintitle"),
@@ -19,72 +19,78 @@ _SAID_BY: dict[Wanted, tuple[str, ...]] = {
     "pages": ("pages", "eid", "articleno"),
     "eprint": ("eprint", "arxiv", "arxivid"),
 }
-"""The fields that say it already, where that is not only the one of its name."""
+"""The fields that count as one of these, where there is more than the field of that name."""
 
-_EDITED = frozenset("book proceedings collection mvbook mvproceedings mvcollection periodical".split())
-_WITHOUT_PLACE = frozenset("book proceedings phdthesis mastersthesis thesis techreport report dataset software".split())
-"""Types of works that stand in no journal and no book, and have no pages there."""
+_EDITED_TYPES = frozenset("book proceedings collection mvbook mvproceedings mvcollection periodical".split())
+_STANDALONE_TYPES = frozenset("book proceedings phdthesis mastersthesis thesis techreport report dataset software".split())
+"""Types of works that are in no journal or book, and have no pages there."""
 
-_OF_THE_WHOLE = frozenset({"venue", "year", "volume", "number", "publisher", "editor", "isbn", "issn"})
-"""What an entry may have from the one that it refers to by `crossref` or `xdata`."""
+_INHERITED_FIELDS = frozenset({"venue", "year", "volume", "number", "publisher", "editor", "isbn", "issn"})
+"""Fields that an entry may inherit from the one that it names in `crossref` or `xdata`."""
 
 _BIBLATEX = {"journal": "journaltitle", "year": "date", "archiveprefix": "eprinttype", "primaryclass": "eprintclass"}
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_LONGEST_QUERY = 300  # characters; and no more words than this
-_MOST_WORDS = 30
+_MAX_QUERY_CHARACTERS = 300
+_MAX_QUERY_WORDS = 30
 
 
-def lacking(record: Record, profile: Profile, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Those of the wanted fields that a record lacks, and that a work of its kind has."""
+def missing_fields(record: Record, profile: Profile, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """The wanted fields that a record lacks and that a work of its type has."""
     type_ = record.type.lower()
     skipped: set[str] = set()
     if record.get("crossref", "xdata"):
-        skipped |= _OF_THE_WHOLE
-    if type_ in _EDITED and record.get("editor", "author"):
+        skipped |= _INHERITED_FIELDS
+    if type_ in _EDITED_TYPES and record.get("editor", "author"):
         skipped |= {"author", "editor"}
-    if type_ in _WITHOUT_PLACE:
+    if type_ in _STANDALONE_TYPES:
         skipped |= {"venue", "number", "pages"}
     if profile.doi or record.get("doi"):
         skipped.add("doi")
     if profile.arxiv:
         skipped.add("eprint")
-    if profile.preprint:  # its published form has these
+    if profile.preprint:  # only the published version has these
         skipped |= {"venue", "volume", "number", "pages"}
     return [
         name
         for name in wanted
-        if name not in skipped and not any(record.get(field).strip() for field in _SAID_BY.get(name, (name,)))
+        if name not in skipped and not any(record.get(field).strip() for field in _EQUIVALENT_FIELDS.get(name, (name,)))
     ]
 
 
-def sought(record: Record, profile: Profile) -> Sought:
+def lookup_keys(record: Record, profile: Profile) -> LookupKeys:
     """What a record can be looked up by."""
     title = _plain(record, record.get("title"))
-    people = _plain(record, record.get("author", "authors"))
-    names = split_names(people)[0] if people else []
+    authors = _plain(record, record.get("author", "authors"))
+    names = split_names(authors)[0] if authors else []
     family = _plain(record, parse_name(names[0]).family) if names else ""
-    year = str(profile.year or "")
-    return Sought(profile.doi, profile.arxiv, title[:_LONGEST_QUERY], search_words(title), family, year)
+    return LookupKeys(
+        doi=profile.doi,
+        arxiv=profile.arxiv,
+        title=title[:_MAX_QUERY_CHARACTERS],
+        words=search_words(title),
+        family=family,
+        year=str(profile.year or ""),
+    )
 
 
 def search_words(title: str) -> str:
-    """The words of a title as they can stand in any service's query: without signs, and without what these part.
+    """The words of a title for the query of any service: without punctuation, and without short parts at apostrophes.
 
     >>> search_words("Two's complement: kelp-forests & the α of L'Hôpital")
     'complement kelp forests the α of Hôpital'
     """
     words: list[str] = []
-    for found in _WORD.findall(title):
-        parts = re.split(r"['’]", found)
-        # a service may keep an apostrophe in its word or part the word there: only a long part is the same in both
+    for word in _WORD.findall(title):
+        parts = re.split(r"['’]", word)
+        # services keep an apostrophe in a word or split the word there; only a long part matches in both cases
         words += parts if len(parts) == 1 else [part for part in parts if len(part) > 3]
-    return " ".join(words[:_MOST_WORDS])[:_LONGEST_QUERY].strip()
+    return " ".join(words[:_MAX_QUERY_WORDS])[:_MAX_QUERY_CHARACTERS].strip()
 
 
 def found_values(found: Record, name: Wanted, record: Record) -> dict[str, str]:
-    """The fields (in BibTeX's words), with their values, that a found record has for what is lacking.
+    """The fields and values (with BibTeX names) of a found record for one missing field.
 
-    A journal is for articles and works of no certain kind, a book for what stands in books.
+    A journal is used for articles and works of unknown type, a book for works in books.
     """
     names: tuple[str, ...] = (name,)
     if name == "venue":
@@ -99,13 +105,13 @@ def found_values(found: Record, name: Wanted, record: Record) -> dict[str, str]:
     return {field: value for field in names if (value := found.get(field))}
 
 
-def in_dialect(field: str, dialect: Dialect | None) -> str:
-    """A field's name in the words of a library."""
+def field_in_dialect(field: str, dialect: Dialect | None) -> str:
+    """The name of a field in the dialect of a library."""
     return _BIBLATEX.get(field, field) if dialect == "biblatex" else field
 
 
 def is_untyped(record: Record) -> bool:
-    """Whether a record's type says nothing: lists, listings and tables without one give `misc`."""
+    """Whether the type of a record is unknown: readers of lists and tables without types give `misc`."""
     return record.type == "misc" and record.markup == "text"
 
 

@@ -1,4 +1,4 @@
-"""What is proposed for a library, as data; and how a match becomes proposals. Pure."""
+"""The proposals for a library, and how a match becomes proposals. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,10 +6,10 @@ from typing import Literal
 from refsync.dedup.profile import profile
 from refsync.dedup.versions import PREPRINT
 from refsync.enrich.match import Match
-from refsync.enrich.missing_fields import found_values, in_dialect, is_untyped
-from refsync.enrich.services import By
+from refsync.enrich.missing_fields import field_in_dialect, found_values, is_untyped
+from refsync.enrich.services import KeyKind
 from refsync.enrich.settings import Service, Wanted
-from refsync.formats.bibtex.dialect import Dialect
+from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
 from refsync.text.identifiers import doi
 
@@ -20,14 +20,14 @@ State = Literal["accepted", "pending"]
 class Fill:
     """A value, in plain text, for a field that a record lacks.
 
-    `record` counts from 0 within the records given. `identifier` and `url` are those of the found record.
+    `record` is the index of our record. `identifier` and `url` are those of the found record.
     """
 
     record: int
     field: str
     value: str
     service: Service
-    by: By
+    by: KeyKind
     identifier: str
     url: str
     probability: float
@@ -36,14 +36,14 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """Another version of a record's work: `ours_first` says whether ours is the one that the relation describes."""
+class RelatedVersion:
+    """Another version of a record's work; `ours_first` tells whether our record is the first one of the relation."""
 
     record: int
     relation: str
     ours_first: bool
     service: Service
-    by: By
+    by: KeyKind
     identifier: str
     url: str
     title: str
@@ -54,8 +54,8 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
-    """A field that a record has and a service has otherwise; told, never proposed."""
+class Difference:
+    """A field with different values in our record and at a service; reported, never proposed."""
 
     record: int
     field: str
@@ -66,8 +66,8 @@ class Differing:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """What a service could not be asked: why, and how many look-ups that were."""
+class ServiceFailure:
+    """The look-ups at a service that failed for one reason."""
 
     service: Service
     message: str
@@ -76,61 +76,69 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """All that was found for a library.
+    """The results for a library.
 
-    `notes` are what a person should look at, each with the record that it is about. `sought` counts the records that
-    were looked up, `found` those that a service knew, `sent` the requests, `cached` the answers that the cache had and
-    `left_out` the look-ups that being offline left out.
+    Attributes:
+        fills: proposed values.
+        related: other versions of our works.
+        differing: fields with other values at a service.
+        notes: what a person should check, each with the index of its record.
+        failures: look-ups that failed.
+        looked_up: how many records were looked up.
+        known: how many of them a service knew.
+        requests: how many requests were sent.
+        cached: how many look-ups the cache answered.
+        not_cached: how many look-ups were left out because of `--offline`.
     """
 
     fills: tuple[Fill, ...] = ()
-    related: tuple[Related, ...] = ()
-    differing: tuple[Differing, ...] = ()
+    related: tuple[RelatedVersion, ...] = ()
+    differing: tuple[Difference, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
-    failures: tuple[Failure, ...] = ()
-    sought: int = 0
-    found: int = 0
-    sent: int = 0
+    failures: tuple[ServiceFailure, ...] = ()
+    looked_up: int = 0
+    known: int = 0
+    requests: int = 0
     cached: int = 0
-    left_out: int = 0
+    not_cached: int = 0
 
 
-def fills(
-    place: int,
+def propose_fills(
+    index: int,
     record: Record,
-    found: Match,
+    match: Match,
     wanted: list[Wanted],
     service: Service,
     accept: float,
     dialect: Dialect | None,
 ) -> list[Fill]:
-    """The proposals for what a record lacks and its match has.
+    """The proposals for fields that a record lacks and its match has.
 
     Args:
-        place: of the record.
-        record: ours.
-        found: the match, which is the same paper.
-        wanted: what ours lacks.
-        service: that gave it.
-        accept: what was found by title is accepted from this probability on.
+        index: of our record.
+        record: our record.
+        match: a record of the same paper.
+        wanted: the fields that our record lacks.
+        service: the source of the match.
+        accept: the probability from which on a match found by title is accepted.
         dialect: of the library, for the names of fields.
     """
-    sure = not found.unsure and (found.by != "title" or found.probability >= accept)
-    identifier, url = name_of(found)
-    why = f"{found.why}; {found.unsure}" if found.unsure else found.why
-    values = {field: value for name in wanted for field, value in found_values(found.found, name, record).items()}
-    if is_untyped(record) and found.found.type != record.type:
-        values["type"] = found.found.type
+    sure = not match.review_reason and (match.by != "title" or match.probability >= accept)
+    identifier, url = identifier_and_url(match)
+    why = f"{match.why}; {match.review_reason}" if match.review_reason else match.why
+    values = {field: value for name in wanted for field, value in found_values(match.record, name, record).items()}
+    if is_untyped(record) and match.record.type != record.type:
+        values["type"] = match.record.type
     return [
         Fill(
-            record=place,
-            field=in_dialect(field, dialect),
+            record=index,
+            field=field_in_dialect(field, dialect),
             value=value,
             service=service,
-            by=found.by,
+            by=match.by,
             identifier=identifier,
             url=url,
-            probability=found.probability,
+            probability=match.probability,
             why=why,
             state="accepted" if sure else "pending",
         )
@@ -138,32 +146,32 @@ def fills(
     ]
 
 
-def related(place: int, found: Match, service: Service) -> Related:
-    """The version that a match is."""
-    record = found.found
-    identifier, url = name_of(found)
-    return Related(
-        record=place,
-        relation=found.relation,
-        ours_first=found.ours_first,
+def related_version(index: int, match: Match, service: Service) -> RelatedVersion:
+    """The proposal for a match that is another version of the work."""
+    record = match.record
+    identifier, url = identifier_and_url(match)
+    return RelatedVersion(
+        record=index,
+        relation=match.relation,
+        ours_first=match.ours_first,
         service=service,
-        by=found.by,
+        by=match.by,
         identifier=identifier,
         url=url,
         title=record.get("title"),
         venue=record.get("journal", "booktitle"),
         year=record.get("year"),
-        probability=found.probability,
-        why=found.why,
+        probability=match.probability,
+        why=match.why,
     )
 
 
-def published_form(place: int, preprint: Record) -> Related:
-    """What arXiv's record tells of the published form: a DOI, a place in its authors' words, or both."""
+def published_version(index: int, preprint: Record) -> RelatedVersion:
+    """The published version that arXiv's record names: by a DOI, by a reference in the authors' words, or by both."""
     identifier = doi(preprint.get("doi"))
     url = f"https://doi.org/{identifier}" if identifier else preprint.get("url")
-    return Related(
-        record=place,
+    return RelatedVersion(
+        record=index,
         relation=PREPRINT,
         ours_first=True,
         service="arxiv",
@@ -178,40 +186,40 @@ def published_form(place: int, preprint: Record) -> Related:
     )
 
 
-def differing(place: int, record: Record, found: Match, service: Service) -> list[Differing]:
-    """The fields that both have, and that say something else however they are spelt."""
-    mine, theirs = profile(record), found.profile
+def differences(index: int, record: Record, match: Match, service: Service) -> list[Difference]:
+    """The fields whose values differ between our record and the match, apart from spelling."""
+    ours, theirs = profile(record), match.profile
     pairs = (
-        ("title", mine.title_key, theirs.title_key),
-        ("author", " ".join(mine.authors.families), " ".join(theirs.authors.families)),
-        ("year", str(mine.year or ""), str(theirs.year or "")),
-        ("journal", mine.venue, theirs.venue),
-        ("volume", mine.volume, theirs.volume),
-        ("number", mine.number, theirs.number),
-        ("pages", mine.pages.first, theirs.pages.first),
-        ("doi", mine.doi, theirs.doi),
+        ("title", ours.title_key, theirs.title_key),
+        ("author", " ".join(ours.authors.families), " ".join(theirs.authors.families)),
+        ("year", str(ours.year or ""), str(theirs.year or "")),
+        ("journal", ours.venue, theirs.venue),
+        ("volume", ours.volume, theirs.volume),
+        ("number", ours.number, theirs.number),
+        ("pages", ours.pages.first, theirs.pages.first),
+        ("doi", ours.doi, theirs.doi),
     )
     names = {"journal": ("journal", "journaltitle", "booktitle"), "year": ("year", "date"), "pages": ("pages", "eid")}
-    identifier, _ = name_of(found)
+    identifier, _ = identifier_and_url(match)
     return [
-        Differing(
-            record=place,
+        Difference(
+            record=index,
             field=name,
             ours=record.get(*names.get(name, (name,))),
-            theirs=found.found.get(*names.get(name, (name,))),
+            theirs=match.record.get(*names.get(name, (name,))),
             service=service,
             identifier=identifier,
         )
-        for name, ours, other in pairs
-        if ours and other and ours != other
+        for name, our_value, their_value in pairs
+        if our_value and their_value and our_value != their_value
     ]
 
 
-def name_of(found: Match) -> tuple[str, str]:
-    """The identifier of a found record, and the address at which a person finds it."""
-    known = found.profile
-    if known.doi:
-        return known.doi, f"https://doi.org/{known.doi}"
-    if known.arxiv:
-        return f"arXiv:{known.arxiv}", f"https://arxiv.org/abs/{known.arxiv}"
-    return found.found.get("openalex"), found.found.get("url")
+def identifier_and_url(match: Match) -> tuple[str, str]:
+    """The identifier of a match, and its web address."""
+    profile = match.profile
+    if profile.doi:
+        return profile.doi, f"https://doi.org/{profile.doi}"
+    if profile.arxiv:
+        return f"arXiv:{profile.arxiv}", f"https://arxiv.org/abs/{profile.arxiv}"
+    return match.record.get("openalex"), match.record.get("url")

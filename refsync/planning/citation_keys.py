@@ -17,7 +17,7 @@ from refsync.formats.bibtex.write import SOURCE_FIELD, safe_key
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.text.names import parse_name, split_names
-from refsync.text.scripts import letters
+from refsync.text.script_folding import letters
 
 _STOP_WORDS = frozenset(
     "a an and are as at be by can do does for from how in into is it its of on or our that the their this to toward "

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from refsync.errors import ConfigError
-from refsync.formats.bibtex.dialect import dialect_of, to_dialect
+from refsync.formats.common.dialect import dialect_of, to_dialect
 from refsync.planning.settings import PLAIN, ExportSettings, Sort
 from refsync.records import Record
 from refsync.text.fold import fold

@@ -5,15 +5,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from refsync import schemas
-from refsync.cites import Moved
+from refsync.cites import RewrittenDocument
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.files import digest, replace_files
-from refsync.formats.bibtex.spell import spelled
+from refsync.formats.bibtex.unencodable import spelled
 from refsync.formats.common.decode import decode_file, encode_like, encoding_of
 from refsync.formats.registry import Format, formats, named
 from refsync.planning.export import export
 from refsync.planning.file import folder_from
-from refsync.planning.in_place import Revision
+from refsync.planning.merge_in_place import Revision
 from refsync.planning.plan import Plan
 from refsync.runs.journal import Run, open_run, run_folder
 from refsync.schemas import Json
@@ -49,7 +49,7 @@ def apply_plan(
     output: Path | None,
     inputs: Mapping[str, str],
     command: str = "run",
-    documents: Sequence[Moved] = (),
+    documents: Sequence[RewrittenDocument] = (),
     document: Json | None = None,
 ) -> Run:
     """Write the library, with plan, ledger and the state before put down first. Without `output`, only those.
@@ -102,7 +102,7 @@ def apply_revisions(
     plan: Plan,
     inputs: Mapping[str, str],
     command: str = "dedupe",
-    documents: Sequence[Moved] = (),
+    documents: Sequence[RewrittenDocument] = (),
     document: Json | None = None,
 ) -> Run:
     """Write revised .bib files, and documents that cite other keys then, each in one step, in the encoding it has.
@@ -122,7 +122,7 @@ def apply_revisions(
     return _write(writes, known, plan, document, command, Path(next(iter(inputs))).parent)
 
 
-def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
+def _rewritten(documents: Sequence[RewrittenDocument]) -> dict[Path, bytes]:
     """The documents that change, as bytes."""
     writes = {}
     for moved in documents:
@@ -133,7 +133,7 @@ def _rewritten(documents: Sequence[Moved]) -> dict[Path, bytes]:
     return writes
 
 
-def _known(documents: Sequence[Moved]) -> dict[Path, str]:
+def _known(documents: Sequence[RewrittenDocument]) -> dict[Path, str]:
     """What the documents held when they were read."""
     return {Path(moved.source).resolve(): moved.document.sha256 for moved in documents}
 

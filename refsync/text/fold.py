@@ -1,7 +1,7 @@
 """Folding: the form in which two writings of one text become equal.
 
 NFKC and case folding in every script (Unicode Standard Annex 15 and chapter 3.13). Accents and points go, because
-exports drop them; no letter of any script does (`refsync.text.scripts`).
+exports drop them; no letter of any script does (`refsync.text.script_folding`).
 """
 
 import html
@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import islice
 
-from refsync.text.scripts import GREEK, SPELT, WORDS, letters
+from refsync.text.script_folding import GREEK, SPELT, WORDS, letters
 
 _INLINE_TAG = re.compile(
     r"</?(?:i|b|u|em|strong|su[bp]|inf|sc|scp|tt|span|font|italic|bold|(?:jats|mml):(?:italic|bold|su[bp]|sc|m\w+))"

@@ -11,7 +11,7 @@ import re
 from rapidfuzz.distance import Indel
 
 from refsync.text.fold import fold, fold_title, title_parts
-from refsync.text.name_parts import Person, people
+from refsync.text.folded_names import Person, people
 from refsync.text.pages import parse_pages
 from refsync.text.venues import fold_venue, venue_similarity
 

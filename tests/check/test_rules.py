@@ -15,7 +15,7 @@ from refsync.check.run_rules import DUPLICATES, find
 from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex.edit import Edit, apply_edits
-from refsync.formats.bibtex.file import read
+from refsync.formats.bibtex.format import read
 from tests.paths import ROOT
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from refsync.cli import main
 from refsync.errors import ConfigError
-from refsync.formats.bibtex.dialect import Dialect, dialect_of, to_dialect
-from refsync.formats.bibtex.file import FORMAT, read
+from refsync.formats.bibtex.format import FORMAT, read
+from refsync.formats.common.dialect import Dialect, dialect_of, to_dialect
 from refsync.planning.citation_keys import assign_keys
 from refsync.planning.export import export
 from refsync.planning.settings import ExportSettings

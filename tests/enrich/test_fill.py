@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from refsync.enrich.fill import fill_records, fill_texts
 from refsync.enrich.missing_fields import search_words
 from refsync.formats.bibtex.edit import apply_edits, entries
-from refsync.formats.bibtex.file import FORMAT
+from refsync.formats.bibtex.format import FORMAT
 from refsync.records import Record
 from refsync.text.fold import fold
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from refsync.formats.common.plain_text import keywords_of, text_of
+from refsync.formats.common.text_record import keywords_of, text_of
 from refsync.formats.registry import named
 from refsync.records import Record
 from refsync.text.latex import to_text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.formats.common.plain_text import keywords_of, plain
+from refsync.formats.common.text_record import keywords_of, plain
 from refsync.formats.registry import detect, formats, named
 from refsync.records import Record
 from tests.formats.json.test_json import ITEM, ZOTERO

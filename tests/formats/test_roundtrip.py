@@ -12,7 +12,7 @@ from refsync.errors import SourceError
 from refsync.formats.json import csljson, jsonl
 from refsync.formats.pages import markdown
 from refsync.formats.registry import Format
-from refsync.formats.tables import table
+from refsync.formats.tables import delimited
 from refsync.formats.tagged import enw, nbib, ris, wos
 from refsync.formats.xml import endnote as endnotexml
 from refsync.records import Record
@@ -78,7 +78,7 @@ def records(draw: st.DrawFn) -> Record:
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.lists(records(), min_size=1, max_size=3, unique_by=lambda record: record.id))
 @pytest.mark.parametrize(
-    "form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, table.FORMAT, table.TABS]
+    "form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, delimited.TABS]
 )
 def test_what_a_format_holds_comes_back(form: Format, given_: list[Record]) -> None:
     assert form.write
@@ -104,7 +104,7 @@ _ANY_RECORD = st.builds(
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.lists(_ANY_RECORD, min_size=1, max_size=3))
-@pytest.mark.parametrize("form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, table.FORMAT])
+@pytest.mark.parametrize("form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT])
 def test_every_record_is_in_the_file_whatever_it_holds(form: Format, given_: list[Record]) -> None:
     title = Record("a", 1, "last", "misc", {"title": "The last one of them"})
     assert form.write

@@ -11,10 +11,10 @@ import refsync
 from refsync import schemas
 from refsync.classify.model import Area, Model, Tagging
 from refsync.config import Config
-from refsync.decisions import Remembered
+from refsync.decisions import RememberedAnswers
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.dedup.settings import DedupSettings, MergeSettings
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.plan import Plan, make_plan
 from refsync.planning.run_models import find_duplicates
@@ -130,13 +130,15 @@ def test_answers_of_people_are_obeyed_and_not_asked_again() -> None:
     records = bib(f"@article{{a, {said}}}\n@article{{b, {said}}}")
     settings = DedupSettings()
     assert [cluster.members for cluster in find_duplicates(records, settings).clusters] == [(0, 1)]
-    apart = find_duplicates(records, settings, Remembered(different=((0, 1),)))
+    apart = find_duplicates(records, settings, RememberedAnswers(cannot_link=((0, 1),)))
     assert (apart.clusters, apart.versions, apart.review) == ((), (), ())
-    versions = find_duplicates(records, settings, Remembered(versions=((0, 1),)))
+    versions = find_duplicates(records, settings, RememberedAnswers(versions=((0, 1),)))
     assert versions.clusters == ()
     assert [(link.members, link.relation) for link in versions.versions] == [((0, 1), "version-of")]
     strangers = bib("@misc{a, title={Kelp}}\n@misc{b, title={Of Moss and Men}}")
-    assert [c.members for c in find_duplicates(strangers, settings, Remembered(same=((0, 1),))).clusters] == [(0, 1)]
+    assert [
+        c.members for c in find_duplicates(strangers, settings, RememberedAnswers(must_link=((0, 1),))).clusters
+    ] == [(0, 1)]
 
 
 def test_the_public_names() -> None:

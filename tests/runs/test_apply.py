@@ -11,7 +11,7 @@ import pytest
 
 from refsync import files
 from refsync.cli import main
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.runs import apply, journal
 
 MOSS = """\

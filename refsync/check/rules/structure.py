@@ -1,38 +1,38 @@
-"""Rules about how entries are written: slips, fields given twice, macros that nobody defines, dangling references."""
+"""Rules about how entries are written: slips, fields given twice, undefined macros, dangling references."""
 
 import re
 from collections.abc import Collection, Iterator
 
 from refsync.check.entries import Entry
-from refsync.check.findings import Spot
+from refsync.check.findings import EntryFinding
 from refsync.formats.bibtex.edit import Edit
 from refsync.formats.bibtex.scan import Field, parts
-from refsync.formats.bibtex.values import MONTHS, folded
+from refsync.formats.bibtex.tokens import MONTHS, folded
 from refsync.records import REFERRING_FIELDS
 
 STYLE_MACROS = frozenset(
     "acmcs acta cacm ibmjrd ibmsj ieeese ieeetc ieeetcad ipl jacm jcss scp sicomp tocs tods tog toms toois toplas "
     "tcs".split()
 )
-"""The journals' macros that plain.bst and its kin define."""
+"""The macros for journals that the standard styles (plain.bst, ...) define."""
 
 _WORD = re.compile(r"[^\s,{}\"]+")
 
 
-def slips(entry: Entry) -> Iterator[Spot]:
-    """RS302: what the scanner mended."""
+def slips(entry: Entry) -> Iterator[EntryFinding]:
+    """RS302: slips that the scanner recovered from."""
     for position, message in entry.block.faults:
         edits: tuple[Edit, ...] = ()
         if message.startswith("a comma is missing"):
             edits = (Edit(position, position, ","),)
         elif message.startswith("a comma too many"):
             edits = (Edit(position, position + 1, ""),)
-        told = f"is not well-formed: {message}" if entry.block.key else message
-        yield Spot("RS302", position, told, message, edits)
+        text = f"is not well-formed: {message}" if entry.block.key else message
+        yield EntryFinding("RS302", position, text, message, edits)
 
 
-def repeated_fields(entry: Entry) -> Iterator[Spot]:
-    """RS303: a second field of one name."""
+def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:
+    """RS303: a second field of the same name."""
     fields = entry.block.fields
     if len(fields) == len(entry.record.fields):
         return
@@ -43,27 +43,31 @@ def repeated_fields(entry: Entry) -> Iterator[Spot]:
         if name not in first:
             first[name] = value
             continue
-        same = value == first[name] or not value[1]
-        before = fields[i - 1].value_end
+        redundant = value == first[name] or not value[1]
+        previous_end = fields[i - 1].value_end
         edits: tuple[Edit, ...] = ()
-        if same and "%" not in entry.text[before : field.name_start]:
-            edits = (Edit(before, field.value_end, ""),)
-        how = "the same value" if value == first[name] else "nothing in it" if same else "another value"
-        yield Spot("RS303", field.name_start, f"has a second `{name}`, with {how}", name, edits)
+        if redundant and "%" not in entry.text[previous_end : field.name_start]:
+            edits = (Edit(previous_end, field.value_end, ""),)
+        how = "the same value" if value == first[name] else "nothing in it" if redundant else "another value"
+        yield EntryFinding("RS303", field.name_start, f"has a second `{name}`, with {how}", name, edits)
 
 
 def _content(text: str, field: Field) -> tuple[bool, str]:
-    """A value without its delimiters, and whether it is text (`{jan}` is, `jan` is a macro)."""
+    """Whether a value is text (`{jan}` is, `jan` is a macro), and the value without its delimiters."""
     written = text[field.value_start : field.value_end]
     if not field.joined and written[:1] in ("{", '"'):
         return True, folded(written[1:-1])
     return written.isdecimal() or not written, folded(written)
 
 
-def undefined_macros(entry: Entry, source: str, defined: Collection[str], told: set[str]) -> Iterator[Spot]:
-    """RS304: bare words that stand for nothing, each told once in a file.
+def undefined_macros(entry: Entry, source: str, defined: Collection[str], reported: set[str]) -> Iterator[EntryFinding]:
+    """RS304: bare words that are no defined macros, each reported once in a file.
 
-    `defined` are the macros that the file has defined so far, `told` those told of already.
+    Args:
+        entry: the entry.
+        source: its file.
+        defined: the macros that the file has defined so far.
+        reported: the macros that were reported so far; those found are added.
     """
     text = entry.text
     for field in entry.block.fields:
@@ -72,16 +76,16 @@ def undefined_macros(entry: Entry, source: str, defined: Collection[str], told: 
             continue
         for part in parts(text, field):
             name = text[part.start : part.end].lower()
-            if part.kind != "macro" or name in told or name in defined or name in MONTHS or name in STYLE_MACROS:
+            if part.kind != "macro" or name in reported or name in defined or name in MONTHS or name in STYLE_MACROS:
                 continue
             homes = entry.library.macros.get(name, ())
-            if set(homes) <= {source}:  # else the order of the files decides, which nobody knows here
-                told.add(name)
+            if set(homes) <= {source}:  # else it depends on the order of the files, which is unknown here
+                reported.add(name)
                 where = "further down only" if homes else "nowhere"
-                yield Spot("RS304", part.start, f"uses the macro `{name}`, which is defined {where}", name)
+                yield EntryFinding("RS304", part.start, f"uses the macro `{name}`, which is defined {where}", name)
 
 
-def dangling(entry: Entry) -> Iterator[Spot]:
+def dangling(entry: Entry) -> Iterator[EntryFinding]:
     """RS203: references to keys that no entry has."""
     for name in REFERRING_FIELDS:
         if name not in entry.record.fields:
@@ -89,7 +93,7 @@ def dangling(entry: Entry) -> Iterator[Spot]:
         field = entry.field(name)
         for word in _WORD.finditer(entry.text, field.value_start, field.value_end):
             if word[0].casefold() not in entry.library.keys and entry.record.fields[name]:
-                yield Spot(
+                yield EntryFinding(
                     "RS203",
                     word.start(),
                     f"names {word[0]!r} in `{name}`, a key that no entry has",

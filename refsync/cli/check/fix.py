@@ -5,16 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refsync.check.findings import Finding
-from refsync.cites import Cites, Moved, left_behind, move_cites
+from refsync.cites import Cites, RewrittenDocument, outdated_citations, rewrite_documents
 from refsync.cli.common.options import Citing
 from refsync.cli.dedupe.in_place import aliased
 from refsync.config import Config
-from refsync.decisions import NOTHING_REMEMBERED, Remembered, choices_in
+from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers, choices_for_clusters
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
-from refsync.formats.bibtex.file import read
+from refsync.formats.bibtex.format import read
 from refsync.formats.common.decode import encode_like
-from refsync.planning.in_place import Revision, revise
+from refsync.planning.merge_in_place import Revision, revise
 from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.settings import PLAIN
 from refsync.records import Problem, Record
@@ -34,7 +34,7 @@ class Mending:
     """
 
     revisions: tuple[Revision, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[RewrittenDocument, ...]
     mended: tuple[Finding, ...]
     notes: tuple[Problem, ...]
     plan: Plan
@@ -56,7 +56,7 @@ def mend(
     cites: Cites,
     citing: Citing,
     config: Config,
-    remembered: Remembered = NOTHING_REMEMBERED,
+    remembered: RememberedAnswers = NO_REMEMBERED_ANSWERS,
 ) -> Mending:
     """Work out what to change: edits of single fields first, then merges inside each file. Nothing is written.
 
@@ -95,7 +95,7 @@ def mend(
     place = {(record.source, record.index): number for number, record in enumerate(records)}
     places = [place.get((record.source, record.index), -1) for record in reading.records]
     clusters = [Cluster(group, 1.0, ()) for group in merges.groups]
-    wished, disputed = choices_in(clusters, reading.records, remembered)
+    wished, disputed = choices_for_clusters(clusters, reading.records, remembered)
     found = Deduplication(tuple(Cluster(tuple(places[i] for i in group), 1.0, ()) for group in merges.groups))
     chosen = {places[first]: choices for first, choices in wished.items()}
 
@@ -117,10 +117,10 @@ def mend(
     )
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept)
-    moved = move_cites(cites, plan.renamed, write=citing.rewrite)
+    moved = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
     notes = (
         *(note for item in revisions.values() for note in item.notes),
-        *left_behind(moved),
+        *outdated_citations(moved),
         *merges.notes,
         *disputed,
     )

@@ -6,16 +6,19 @@ from dataclasses import replace
 from refsync import schemas
 from refsync.check.rule_selection import entries_ignored
 from refsync.check.run_rules import MERGEABLE
-from refsync.cites import Cites, left_behind, move_cites
-from refsync.cli.common import show
+from refsync.cites import Cites, outdated_citations, rewrite_documents
+from refsync.cli.common.diff import print_diff
+from refsync.cli.common.file_changes import print_revisions
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.text import print_json
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.stages import UNREADABLE, exit_code
 from refsync.cli.runs.plan_files import write_plan
-from refsync.decisions import Remembered, choices_in
+from refsync.decisions import RememberedAnswers, choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.formats.bibtex.dialect import dialect_of
-from refsync.planning.in_place import revise, survivors_first
+from refsync.formats.common.dialect import dialect_of
+from refsync.planning.merge_in_place import revise, survivors_first
 from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.settings import PLAIN
 from refsync.records import Problem, Record
@@ -26,7 +29,7 @@ from refsync.sources import Reading
 def revise_files(
     reading: Reading,
     found: Deduplication,
-    remembered: Remembered,
+    remembered: RememberedAnswers,
     problems: tuple[Problem, ...],
     cites: Cites,
     citing: Citing,
@@ -63,9 +66,9 @@ def revise_files(
     inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
     texts = read_texts(inputs)
     found, left = _without_ignored(texts, reading.records, found)
-    chosen, disputed = choices_in(found.clusters, reading.records, remembered)
+    chosen, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
     problems = (*problems, *disputed)
-    show.print_problems(problems[len(reading.problems) :], common.quiet, common.verbose)
+    print_problems(problems[len(reading.problems) :], common.quiet, common.verbose)
     if common.strict and len(problems) > len(reading.problems):
         return UNREADABLE
     found = survivors_first(reading.records, found, cites)
@@ -77,29 +80,29 @@ def revise_files(
         found,
         problems,
         config=config,
-        context=PlanContext(field_choices=chosen, cannot_link=remembered.different),
+        context=PlanContext(field_choices=chosen, cannot_link=remembered.cannot_link),
     )
     kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
     plan = replace(plan, entries=kept, problems=tuple(problems))
-    moved = move_cites(cites, plan.renamed, write=citing.rewrite)
-    told = [*left, *(note for revision in revisions for note in revision.notes), *left_behind(moved)]
-    show.print_problems(told, common.quiet, common.verbose)
+    rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
+    told = [*left, *(note for revision in revisions for note in revision.notes), *outdated_citations(rewritten)]
+    print_problems(told, common.quiet, common.verbose)
     if diff and not common.json:
         for revision in revisions:
-            show.print_diff(revision.source, revision.before, revision.after)
-        for item in moved:
-            show.print_diff(item.source, item.before, item.after)
+            print_diff(revision.source, revision.before, revision.after)
+        for item in rewritten:
+            print_diff(item.source, item.before, item.after)
     if plan_path:
         write_plan(plan_path, plan_of(plan), plan, common)
         return exit_code(reading)
     run = None
     if write and revisions:
-        run = apply_revisions(revisions, plan, inputs, documents=moved, document=plan_of(plan))
+        run = apply_revisions(revisions, plan, inputs, documents=rewritten, document=plan_of(plan))
     if common.json:
         result = schemas.dedupe(reading.records, found, (*problems, *told))
-        show.print_json({**result, **schemas.renamed(plan, moved)})
+        print_json({**result, **schemas.renamed(plan, rewritten)})
     elif write:
-        show.print_revisions(revisions, moved, run.folder if run else None)
+        print_revisions(revisions, rewritten, run.folder if run else None)
     return exit_code(reading)
 
 

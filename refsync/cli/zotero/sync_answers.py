@@ -32,7 +32,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Answers:
     """All answers; the first that fits counts."""
 
     answers: tuple[Answer, ...] = ()
@@ -56,7 +56,7 @@ class Taken:
         return [answer.pattern for answer in self.answers if answer.pattern not in self.used]
 
 
-def parse_taken(given: Iterable[str]) -> Taken:
+def parse_answers(given: Iterable[str]) -> Answers:
     """The answers of the command line.
 
     Raises:
@@ -68,12 +68,12 @@ def parse_taken(given: Iterable[str]) -> Taken:
         if side not in ("ours", "theirs") or not pattern:
             raise ConfigError(f"--take {text}: say KEY.FIELD=ours or KEY.FIELD=theirs", hint="ours is the file's value")
         answers.append(Answer(pattern, side))  # type: ignore[arg-type]
-    return Taken(tuple(answers))
+    return Answers(tuple(answers))
 
 
 def _unit(name: str) -> str:
     """What a sync calls a field, which may be named in BibTeX's words too."""
-    from refsync.formats.bibtex.dialect import to_dialect
+    from refsync.formats.common.dialect import to_dialect
     from refsync.records import Record
     from refsync.zotero.sync.merge_units import KEY, unit_of
 

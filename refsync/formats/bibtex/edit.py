@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refsync.errors import RefsyncError
+from refsync.formats.bibtex.entry_style import Style, last_line_end
 from refsync.formats.bibtex.scan import Block, Field, scan
-from refsync.formats.bibtex.style import Style, last_line_end
-from refsync.formats.bibtex.values import skip
+from refsync.formats.bibtex.tokens import skip
 
 EMPTY: Mapping[str, str] = {}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from refsync.formats.bibtex.values import (
+from refsync.formats.bibtex.tokens import (
     FIELD_NAME,
     SHALLOW_VALUE,
     SPACE,

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.bibtex.dialect import Dialect
-from refsync.formats.bibtex.values import MONTHS, folded
+from refsync.formats.bibtex.tokens import MONTHS, folded
+from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
 from refsync.text.latex import VERBATIM_FIELDS, balance, balanced, field_from_text, from_text
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import LONGEST_LINE
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.records import Problem
 
 Object = dict[str, Any]

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from refsync.formats.common.json_files import Object, listed, read_objects
-from refsync.formats.common.plain_text import Plain, date_parts, plain
-from refsync.formats.common.record_draft import Draft, group, month_name, pages_of
+from refsync.formats.common.field_builder import Draft, group, month_name, pages_of
+from refsync.formats.common.json_format import Object, listed, read_objects
+from refsync.formats.common.text_record import Plain, date_parts, plain
 from refsync.formats.registry import Format
 from refsync.formats.tagged.ris_tags import ARTICLES, PARTS, publisher_field
 from refsync.records import Name, Record, Snapshot, repeated_ids

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.json_stream import whole_pairs
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.formats.registry import Format
 from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids
 

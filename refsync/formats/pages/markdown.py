@@ -7,9 +7,9 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.json_records import make_record
-from refsync.formats.pages import markdown_own
-from refsync.formats.pages.plainlist import said_in
+from refsync.formats.common.record_values import make_record
+from refsync.formats.pages import markdown_read_back
+from refsync.formats.pages.plain_list import said_in
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
@@ -51,9 +51,9 @@ def read(data: bytes, source: str) -> Snapshot:
     tokens = MarkdownIt("commonmark").enable("table").parse(decoded.text)
     records: list[Record] = []
     problems: list[Problem] = list(decoded.problems)
-    ours = decoded.text.lstrip().startswith(markdown_own.MARK)
+    ours = decoded.text.lstrip().startswith(markdown_read_back.MARK)
     for item, heading in _items(tokens):
-        for values in [markdown_own.values(item.children)] if ours else _papers(item):
+        for values in [markdown_read_back.values(item.children)] if ours else _papers(item):
             values["groups"] = heading
             type_ = "article" if values.get("journal") else "misc"
             records.append(make_record(source, len(records) + 1, type_, values, line=item.line))
@@ -162,7 +162,7 @@ def _title_in(item: _Item) -> str:
 
 def sniff(head: bytes) -> float:
     """Links as Markdown writes them, amid its lists, headings or tables."""
-    if head.startswith(markdown_own.MARK.encode()):
+    if head.startswith(markdown_read_back.MARK.encode()):
         return 0.95
     links = len(_LINK.findall(head))
     if not links or head.lstrip()[:1] in (b"<", b"{", b"@"):

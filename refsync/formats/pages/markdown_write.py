@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from refsync.formats.common.plain_text import Plain, plain
-from refsync.formats.pages.markdown_own import MARK
+from refsync.formats.common.text_record import Plain, plain
+from refsync.formats.pages.markdown_read_back import MARK
 from refsync.records import Name, Record
 from refsync.text.identifiers import arxiv, doi
 

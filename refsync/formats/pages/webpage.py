@@ -11,9 +11,9 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.json_records import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
+from refsync.formats.common.field_builder import page_range
 from refsync.formats.common.json_stream import objects
-from refsync.formats.common.record_draft import page_range
+from refsync.formats.common.record_values import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.formats.pages import listing
 from refsync.formats.registry import Format
 from refsync.formats.services.paperjson import is_paper, to_record

@@ -5,8 +5,8 @@ References, licences, links and counts are not bibliographic data of the work an
 
 from typing import Any
 
-from refsync.formats.common.json_files import Object, first, json_format, listed, part
-from refsync.formats.common.json_records import arxiv_fields, date_of_parts, make_record, people, plain
+from refsync.formats.common.json_format import Object, first, json_format, listed, part
+from refsync.formats.common.record_values import arxiv_fields, date_of_parts, make_record, people, plain
 from refsync.records import Name, Record
 
 _TYPES = {

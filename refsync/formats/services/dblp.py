@@ -5,10 +5,10 @@ import re
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.json_files import Object, first, json_format, listed, part, read_objects
-from refsync.formats.common.json_records import arxiv_fields, make_record, people, plain
+from refsync.formats.common.json_format import Object, first, json_format, listed, part, read_objects
+from refsync.formats.common.record_values import arxiv_fields, make_record, people, plain
 from refsync.formats.registry import Format
-from refsync.formats.xml.items import Element, children, elements, local, texts, values
+from refsync.formats.xml.elements import Element, children, elements, local, texts, values
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import doi
 

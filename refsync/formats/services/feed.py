@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.json_records import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
-from refsync.formats.common.record_draft import page_range
+from refsync.formats.common.field_builder import page_range
+from refsync.formats.common.record_values import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.formats.registry import Format
-from refsync.formats.xml.items import Element, children, elements, value, values
+from refsync.formats.xml.elements import Element, children, elements, value, values
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi
 

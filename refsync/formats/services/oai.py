@@ -4,9 +4,9 @@ import re
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.json_records import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, people, plain
 from refsync.formats.registry import Format
-from refsync.formats.xml.items import Element, children, elements, local, text, texts, value, values
+from refsync.formats.xml.elements import Element, children, elements, local, text, texts, value, values
 from refsync.records import Name, Problem, Record, Snapshot
 from refsync.text.identifiers import doi
 

@@ -5,9 +5,9 @@ Abstracts come as an index from words to their places. References, counts and co
 
 from typing import Any
 
-from refsync.formats.common.json_files import Object, json_format, listed, part
-from refsync.formats.common.json_records import arxiv_fields, date_fields, make_record, people, plain
-from refsync.formats.common.record_draft import page_range
+from refsync.formats.common.field_builder import page_range
+from refsync.formats.common.json_format import Object, json_format, listed, part
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, people, plain
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 

@@ -6,8 +6,8 @@ An object is a paper if it has a title and an abstract, by any of the usual name
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.common.json_files import Object, first, json_format, json_start, listed, part
-from refsync.formats.common.json_records import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
+from refsync.formats.common.json_format import Object, first, json_format, json_start, listed, part
+from refsync.formats.common.record_values import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
 from refsync.records import Name, Record
 from refsync.text.identifiers import doi
 

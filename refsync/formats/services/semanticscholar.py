@@ -5,8 +5,8 @@ Counts, embeddings and the lists of references and citations of a paper are left
 
 from typing import Any
 
-from refsync.formats.common.json_files import Object, json_format, listed, part
-from refsync.formats.common.json_records import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.common.json_format import Object, json_format, listed, part
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, people, plain
 from refsync.records import Record
 
 _TYPES = {"Conference": "inproceedings", "JournalArticle": "article", "Review": "article", "Book": "book",

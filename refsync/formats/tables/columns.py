@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from refsync.formats.common.record_draft import date_of, month_name
-from refsync.formats.tables.spellings import SPELLINGS, TELLING, TYPES, WOS
+from refsync.formats.common.field_builder import date_of, month_name
+from refsync.formats.tables.column_names import SPELLINGS, TELLING, TYPES, WOS
 from refsync.records import Problem, Record
 from refsync.text.names import LIMIT, split_names
 

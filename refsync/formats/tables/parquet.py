@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats.common.compressed import check_unpacked
+from refsync.formats.common.decompress import check_unpacked
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, table_record
-from refsync.formats.tables.table import no_title
+from refsync.formats.tables.delimited import no_title
 from refsync.formats.tables.table_write import rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 

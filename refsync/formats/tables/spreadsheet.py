@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats.common.compressed import check_size
+from refsync.formats.common.decompress import check_size
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, known_columns, table_record
 from refsync.records import Problem, Record, Snapshot, repeated_ids

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.bibtex.write import FIELD_ORDER
-from refsync.formats.common.plain_text import text_of
+from refsync.formats.common.text_record import text_of
 from refsync.records import Record
 
 _OWN = ("id", "entrytype")

@@ -3,10 +3,10 @@
 import re
 from typing import BinaryIO
 
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tagged.nbib_tags import fields_of
-from refsync.formats.tagged.tag_lines import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
 from refsync.records import Snapshot
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")

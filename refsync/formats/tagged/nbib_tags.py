@@ -2,7 +2,7 @@
 
 import re
 
-from refsync.formats.common.record_draft import Draft, group, keyword_list, pages_of, people
+from refsync.formats.common.field_builder import Draft, group, keyword_list, pages_of, people
 from refsync.text.identifiers import issns
 
 _SIMPLE = {

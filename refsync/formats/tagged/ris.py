@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tagged import ris_tags
 from refsync.formats.tagged.ris_write import dump
-from refsync.formats.tagged.tag_lines import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
 from refsync.records import Record, Snapshot
 
 _START = re.compile(r"\s*TY {0,2}- {0,2}\s?([A-Za-z]{2,8})\s*$")

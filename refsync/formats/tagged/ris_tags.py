@@ -3,7 +3,7 @@
 import re
 import sys
 
-from refsync.formats.common.record_draft import Draft, keyword_list, pages_of, people
+from refsync.formats.common.field_builder import Draft, keyword_list, pages_of, people
 
 TYPES = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",

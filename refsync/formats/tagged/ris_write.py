@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from refsync.formats.common.plain_text import Plain, date_parts, inverted, keywords_of, page_ends, plain
+from refsync.formats.common.text_record import Plain, date_parts, inverted, keywords_of, page_ends, plain
 from refsync.formats.tagged.ris_tags import (
     ARTICLES,
     BOOKS,

@@ -9,12 +9,12 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from refsync.errors import SourceError
-from refsync.formats.common.plain_text import plain
+from refsync.formats.common.text_record import plain
 from refsync.formats.registry import Format
 from refsync.formats.tagged.endnote_types import code_of, type_of
 from refsync.formats.tagged.ris_tags import KEPT, fields_of
 from refsync.formats.tagged.ris_write import pairs
-from refsync.formats.xml.records import XmlRecords, text_of
+from refsync.formats.xml.flat_records import XmlRecords, text_of
 from refsync.records import Record, Snapshot, repeated_ids
 
 _PATHS = {

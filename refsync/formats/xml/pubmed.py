@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from refsync.errors import SourceError
 from refsync.formats.registry import Format
 from refsync.formats.tagged.nbib_tags import fields_of
-from refsync.formats.xml.records import XmlRecords, text_of
+from refsync.formats.xml.flat_records import XmlRecords, text_of
 from refsync.records import Record, Snapshot
 
 _SNIFF = re.compile(rb"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|MedlineCitation)[\s>]")

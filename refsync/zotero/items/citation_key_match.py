@@ -1,6 +1,6 @@
-"""Whether an entry and an item of one citation key are one paper, as they are after a push or a pull."""
+"""Whether an entry and an item with the same citation key are the same paper, as after a push or a pull."""
 
-from refsync.formats.bibtex.dialect import to_dialect
+from refsync.formats.common.dialect import to_dialect
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi
@@ -8,8 +8,8 @@ from refsync.text.latex import to_text
 from refsync.zotero.items.value_comparison import same_value
 
 
-def one_paper(one: Record, other: Record) -> bool:
-    """Whether DOI, else title, tell so; without titles, whether the two differ in nothing that both say."""
+def is_same_paper(one: Record, other: Record) -> bool:
+    """Whether the DOIs or titles are equal; without titles, whether all fields that both have are equal."""
     if doi(one.get("doi")) and doi(one.get("doi")) == doi(other.get("doi")):
         return True
     titles = [fold(to_text(record.get("title"))) for record in (one, other)]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from refsync.formats.bibtex.values import MONTHS
+from refsync.formats.bibtex.tokens import MONTHS
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
@@ -13,12 +13,12 @@ _NUMBERS = [*MONTHS]
 
 
 def to_date(fields: Mapping[str, str]) -> str:
-    """What Zotero shows as date: BibLaTeX's `date`, else the `year`."""
+    """The date as Zotero shows it: BibLaTeX's `date`, else the `year`."""
     return fields.get("date", "").strip() or fields.get("year", "").strip()
 
 
 def from_date(text: str) -> dict[str, str]:
-    """The `date` that a text of Zotero's means, or a `year` that holds the text where it is none.
+    """The `date` for Zotero's text, or the text as `year` if it is not a date.
 
     >>> from_date("12 June 2017"), from_date("6/2017"), from_date("in press")
     ({'date': '2017-06-12'}, {'date': '2017-06'}, {'year': 'in press'})
@@ -27,8 +27,8 @@ def from_date(text: str) -> dict[str, str]:
         return {"date": text[:10]}
     if _is_iso(text):
         return {"date": text}
-    if (found := _MONTH_AND_YEAR.fullmatch(text)) and 1 <= int(found[1]) <= 12:
-        return {"date": f"{found[2]}-{int(found[1]):02}"}
+    if (match := _MONTH_AND_YEAR.fullmatch(text)) and 1 <= int(match[1]) <= 12:
+        return {"date": f"{match[2]}-{int(match[1]):02}"}
     year, month = _YEAR.findall(text), _MONTH.findall(text)
     rest = _MONTH.sub(" ", _YEAR.sub(" ", text))
     days = _DAY.findall(rest)
@@ -39,7 +39,7 @@ def from_date(text: str) -> dict[str, str]:
 
 
 def _is_iso(text: str) -> bool:
-    """Whether BibLaTeX takes it for a date or a range of dates."""
+    """Whether BibLaTeX reads it as a date or a range of dates."""
     return all(
         re.fullmatch(r"-?[\dX]{4}(?:-[\dX]{2}(?:-[\dX]{2})?)?[~?%]?|\.\.|", part) is not None
         for part in text.split("/", 1)

@@ -1,13 +1,13 @@
-"""Which BibLaTeX field and type stands for which of Zotero's: tables, and what they give for one item type.
+"""Tables of BibLaTeX's types and fields with Zotero's, and the field names of one item type.
 
-BibLaTeX's names (its manual, section 2.2) are the middle: `formats.bibtex_dialect` leads from there to BibTeX's.
+The names are BibLaTeX's (its manual, section 2.2); `formats.common.dialect` converts between them and BibTeX's.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from refsync.formats.bibtex.dialect import to_dialect
+from refsync.formats.common.dialect import to_dialect
 from refsync.records import Record
 from refsync.zotero.items.schema import ItemType, Schema
 
@@ -54,11 +54,11 @@ ENTRY_TYPES: Mapping[str, str] = {
     "unpublished": "manuscript",
     "video": "videoRecording",
 }
-"""BibLaTeX's types with Zotero's; `document` stands for all others."""
+"""BibLaTeX's types with Zotero's; all others become `document`."""
 
 OTHER_TYPE = "document"
 
-_BACK: Mapping[str, str] = {
+_BIBLATEX_TYPES: Mapping[str, str] = {
     "artwork": "artwork",
     "audioRecording": "audio",
     "bill": "legislation",
@@ -94,14 +94,14 @@ _BACK: Mapping[str, str] = {
 """Zotero's types with the BibLaTeX type that a new entry gets; `misc` for all others."""
 
 _SUBTYPES = {"magazine": "magazineArticle", "newspaper": "newspaperArticle"}
-"""What BibLaTeX's manual proposes for `entrysubtype` of an article."""
+"""The values of `entrysubtype` that BibLaTeX's manual proposes for an article."""
 
 _IN_JOURNALS = frozenset({"journalArticle", "magazineArticle", "newspaperArticle"})
 _IN_BOOKS = frozenset({"bookSection", "conferencePaper", "encyclopediaArticle", "dictionaryEntry"})
 _BY_INSTITUTIONS = frozenset({"thesis", "report", "manuscript"})
 
-# BibLaTeX fields (the first is what an item's field becomes) and the fields of Zotero, of which a type's first is meant
-_SLOTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+# BibLaTeX's fields (an item's field becomes the first) and Zotero's, of which the first that a type has is used
+_FIELD_TABLE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("title",), ("title",)),
     (("shorttitle",), ("shortTitle",)),
     (("shortjournal",), ("journalAbbreviation",)),
@@ -123,21 +123,21 @@ _SLOTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("origpublisher",), ("originalPublisher",)),
     (("origlocation",), ("originalPlace",)),
 )
-_OF_THEIR_OWN = frozenset({"date", "accessDate", "archiveID", "citationKey", "extra"})
-"""Fields of Zotero whose values are no field of BibLaTeX as they are."""
+_SPECIAL_FIELDS = frozenset({"date", "accessDate", "archiveID", "citationKey", "extra"})
+"""Zotero's fields whose values need more than another name."""
 
 _ROLES = {"editor": "editor", "translator": "translator", "bookauthor": "bookAuthor"}
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The names of one item type.
+class FieldNames:
+    """The field names of one item type.
 
     Attributes:
-        to_zotero: each BibLaTeX field that has a place, with the field of the item.
-        from_zotero: each field of the item with the BibLaTeX field that it becomes.
-        roles: each BibLaTeX field of names with the role of its creators.
-        date: the field of the item that holds the date; empty where it has none.
+        to_zotero: for each BibLaTeX field that the type has a field for, that field.
+        from_zotero: for each field of the item type, the BibLaTeX field that it becomes.
+        roles: for each BibLaTeX field with names, the role of the creators.
+        date: the field with the date; empty if the type has none.
     """
 
     to_zotero: Mapping[str, str]
@@ -147,16 +147,19 @@ class Names:
 
 
 @lru_cache(maxsize=256)
-def _names(name: str, fields: tuple[str, ...], base: tuple[tuple[str, str], ...], creators: tuple[str, ...]) -> Names:
-    kind = ItemType(name, fields, dict(base), creators, {**{b: f for f, b in base}, **{f: f for f in fields}})
+def _names(
+    name: str, fields: tuple[str, ...], base: tuple[tuple[str, str], ...], creators: tuple[str, ...]
+) -> FieldNames:
+    by_base = {**{general: field for field, general in base}, **{field: field for field in fields}}
+    kind = ItemType(name=name, fields=fields, base=dict(base), creators=creators, by_base=by_base)
     to_zotero: dict[str, str] = {}
     from_zotero: dict[str, str] = {}
     others: list[tuple[str, str]] = []
-    for wanted_names, zotero in (*_container(kind), *_SLOTS):
-        field = next((found for wanted in zotero if (found := kind.field(wanted)) not in ("", "archiveID")), "")
+    for names, zotero in (*_container(kind), *_FIELD_TABLE):
+        field = next((own for general in zotero if (own := kind.field(general)) not in ("", "archiveID")), "")
         if not field or field in from_zotero:
             continue
-        biblatex = wanted_names
+        biblatex = names
         if "institution" in biblatex and name in _BY_INSTITUTIONS:
             biblatex = ("institution", *(other for other in biblatex if other != "institution"))
         from_zotero[field] = biblatex[0]
@@ -164,7 +167,7 @@ def _names(name: str, fields: tuple[str, ...], base: tuple[tuple[str, str], ...]
         others += ((other, field) for other in biblatex[1:])
     date = kind.field("date")
     for field in fields:
-        if field not in from_zotero and field not in _OF_THEIR_OWN and field != date:
+        if field not in from_zotero and field not in _SPECIAL_FIELDS and field != date:
             own = field.lower() if field.lower() not in to_zotero else f"zotero-{field.lower()}"
             from_zotero[field], to_zotero[own] = own, field
     for other, field in others:
@@ -172,29 +175,29 @@ def _names(name: str, fields: tuple[str, ...], base: tuple[tuple[str, str], ...]
     roles = {"author": creators[0]} if creators else {}
     roles |= {field: role for field, role in _ROLES.items() if role in creators}
     roles |= {role.lower(): role for role in creators if role not in roles.values()}
-    return Names(to_zotero, from_zotero, roles, date)
+    return FieldNames(to_zotero, from_zotero, roles, date)
 
 
-def names_of(kind: ItemType) -> Names:
-    """The names of an item type."""
+def field_names_of(kind: ItemType) -> FieldNames:
+    """The field names of an item type."""
     return _names(kind.name, kind.fields, tuple(kind.base.items()), kind.creators)
 
 
 def item_type(type_: str, subtype: str, schema: Schema) -> str:
     """The item type for a BibLaTeX type and its `entrysubtype`, which may name one of Zotero's."""
     named = _SUBTYPES.get(subtype, subtype)
-    if named in schema.types and _BACK.get(named, "misc") == type_:
+    if named in schema.types and _BIBLATEX_TYPES.get(named, "misc") == type_:
         return named
-    found = ENTRY_TYPES.get(type_, OTHER_TYPE)
-    return found if found in schema.types else OTHER_TYPE
+    usual = ENTRY_TYPES.get(type_, OTHER_TYPE)
+    return usual if usual in schema.types else OTHER_TYPE
 
 
 def named_type(type_: str, subtype: str, schema: Schema) -> str:
-    """The BibLaTeX type of a record; that of the item type in `entrysubtype`, if its dialect has no other for that."""
+    """The BibLaTeX type of a record: that of the item type in `entrysubtype`, if `type_` is what became of it."""
     if subtype not in schema.types:
         return type_
-    usual = _BACK.get(subtype, "misc")
-    others = (_in_bibtex(usual), "online" if usual == "misc" else usual)  # BibLaTeX's for a `misc` with an address
+    usual = _BIBLATEX_TYPES.get(subtype, "misc")
+    others = (_in_bibtex(usual), "online" if usual == "misc" else usual)  # BibLaTeX's for a `misc` with a URL
     return usual if type_ in others else type_
 
 
@@ -204,8 +207,8 @@ def _in_bibtex(type_: str) -> str:
 
 
 def entry_type(kind: str) -> tuple[str, str]:
-    """The BibLaTeX type for an item type, and the `entrysubtype` that tells it from others of that type."""
-    type_ = _BACK.get(kind, "misc")
+    """The BibLaTeX type for an item type, and the `entrysubtype` that distinguishes it from others of that type."""
+    type_ = _BIBLATEX_TYPES.get(kind, "misc")
     if ENTRY_TYPES[type_] == kind or kind == "preprint":
         return type_, ""
     return type_, next((subtype for subtype, named in _SUBTYPES.items() if named == kind), kind)

@@ -1,9 +1,9 @@
-"""Zotero's items in a JSON file: what its Web API answers (`format=json`), or Better BibTeX's JSON export."""
+"""Zotero's items in a JSON file: a response of its Web API (`format=json`), or Better BibTeX's JSON export."""
 
 import re
 from typing import Any, BinaryIO
 
-from refsync.formats.common.json_files import Object, read_objects
+from refsync.formats.common.json_format import Object, read_objects
 from refsync.formats.registry import Format
 from refsync.records import Record, Snapshot
 
@@ -18,10 +18,10 @@ def sniff(head: bytes) -> float:
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The papers of the file: attachments, notes and annotations are none.
+    """The papers of the file, without attachments, notes and annotations.
 
     Raises:
-        SourceError: the file is not JSON, or no paper is in it.
+        SourceError: the file is not JSON, or there is no paper in it.
     """
     return read_objects(data, source, "zoterojson", _is_paper, _record)
 

@@ -1,7 +1,7 @@
-"""Between records and Zotero's item JSON, both ways, so that `.bib -> Zotero -> .bib` loses nothing.
+"""Conversion between records and Zotero's item JSON, without loss in `.bib -> Zotero -> .bib`.
 
-What an item has a field for goes there as text. Then it is looked at what would come back: a BibTeX field that would
-not, or not as it was, gets a line of its own in Extra (`tex.name: text`, or `tex.name= LaTeX`).
+Values go as text into the fields that the item type has for them. Then the item is converted back: a BibTeX field that
+is missing or different in the result gets its own line in Extra (`tex.name: text`, or `tex.name= LaTeX`).
 """
 
 import re
@@ -9,18 +9,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from refsync.formats.bibtex.dialect import Dialect, to_dialect
-from refsync.formats.bibtex.values import folded
+from refsync.formats.bibtex.tokens import folded
+from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Markup, Record
 from refsync.zotero.items.creators import from_creators, to_creators
 from refsync.zotero.items.dates import from_date, to_date
 from refsync.zotero.items.eprints import from_eprint, is_arxiv_preprint, to_eprint
 from refsync.zotero.items.extra import CITATION_KEY, IDENTIFIERS, Extra, format_extra, is_free_text, parse_extra
-from refsync.zotero.items.fields import entry_type, item_type, named_type, names_of
+from refsync.zotero.items.extra_fields import apply_extra_fields
+from refsync.zotero.items.fields import entry_type, field_names_of, item_type, named_type
 from refsync.zotero.items.schema import ItemType, Schema, bundled_schema
 from refsync.zotero.items.tags import area_tags, keyword_tags, keywords
-from refsync.zotero.items.value_comparison import lay_over, same_value
-from refsync.zotero.items.values import from_value, says_the_same, to_value
+from refsync.zotero.items.value_comparison import same_value
+from refsync.zotero.items.values import equal_latex, from_value, to_value
 from refsync.zotero.settings import DEFAULTS
 
 Item = dict[str, Any]
@@ -35,7 +36,7 @@ _NO_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class MappingSettings:
-    """How records become items.
+    """How records are converted to items and back.
 
     Attributes:
         schema: the item types.
@@ -49,20 +50,20 @@ class MappingSettings:
 def to_item(
     record: Record, areas: Collection[str] = (), settings: MappingSettings | None = None, item_type_: str = ""
 ) -> Item:
-    """The item for a record: `itemType` and each field, creator and tag that it says something for.
+    """The item for a record: `itemType`, and the fields, creators and tags for which the record has values.
 
     Args:
-        record: the record; its id becomes the citation key, unless a reader gave it (`#1`).
-        areas: research areas; each becomes an automatic tag, and a keyword of that name no other one.
-        settings: see there.
-        item_type_: the item type to make, instead of the one that stands for the record's type.
+        record: the record; its id becomes the citation key, unless a reader generated it (`#1`).
+        areas: research areas; each becomes an automatic tag, in place of a keyword of the same name.
+        settings: the conversion settings.
+        item_type_: the item type to use, instead of the usual one for the record's type.
     """
     settings = settings or MappingSettings()
     record = _in_biblatex(record, settings.schema)
     given = {name: value for name, value in record.fields.items() if value.strip()}
     kind = _kind(item_type_ or _item_type(record, settings.schema), settings.schema)
     item: Item = {"itemType": kind.name}
-    names = names_of(kind)
+    names = field_names_of(kind)
     creators = []
     for name, role in names.roles.items():
         creators += to_creators(given.get(name, ""), role, record.markup)
@@ -71,9 +72,10 @@ def to_item(
     if names.date and (date := to_date(given)):
         item[names.date] = to_value("date", date, record.markup)
     for name, value in given.items():
-        slot = names.to_zotero.get(name, "")
-        if slot and (slot not in item or names.from_zotero[slot] == name) and slot not in ("repository", "accessDate"):
-            item[slot] = to_value(name, value, record.markup)
+        field_ = names.to_zotero.get(name, "")
+        is_free = field_ not in item or names.from_zotero[field_] == name
+        if field_ and is_free and field_ not in ("repository", "accessDate"):
+            item[field_] = to_value(name, value, record.markup)
     if "repository" in kind.fields and "publisher" in given:
         item["repository"] = to_value("publisher", given["publisher"], record.markup)
     if "accessDate" in kind.fields and _ACCESSED.fullmatch(given.get("urldate", "").strip()):
@@ -92,7 +94,7 @@ def to_item(
     words = keyword_tags(given.get("keywords", ""), record.markup, areas)
     if tags := [*words, *area_tags(areas, settings.area_prefix)]:
         item["tags"] = tags
-    if extra := format_extra(_what_is_left(record.type, given, record.markup, item, kind, labels, settings)):
+    if extra := format_extra(_extra_for(replace(record, fields=given), item, kind, labels, settings)):
         item["extra"] = extra
     return item
 
@@ -107,40 +109,45 @@ def to_record(
     """The record for an item's `data`, in LaTeX.
 
     Args:
-        item: as the Web API has it; of a type that the schema does not know too.
+        item: as the Web API returns it; its type may be missing from the schema.
         source: the name of the library.
         index: counted from 1 within it.
-        settings: see there.
-        dialect: whose words to use; BibLaTeX's, with those of the record that it was made of, if None.
+        settings: the conversion settings.
+        dialect: the dialect of the record; if None BibLaTeX, with the names of the record that the item was made from.
     """
     settings = settings or MappingSettings()
     kind = _kind(item["itemType"], settings.schema, item)
     extra = parse_extra(item.get("extra") or "")
-    names = names_of(kind)
+    names = field_names_of(kind)
     lines = {name: from_value(name, value) for name, value in extra.tex.items()} | dict(extra.latex)
     if "subtitle" in lines:
         item = _without_subtitle(
             item, names.to_zotero.get("title", ""), to_value("subtitle", lines["subtitle"], "latex")
         )
-    fields = _natives(item, kind, extra, settings)
+    fields = _fields_of(item, kind, extra, settings)
     wanted = lines.pop("entrytype", "")
     type_, subtype = entry_type(kind.name)
-    if wanted and (_item_type(Record("", 0, "", wanted), settings.schema) in (kind.name, "document") or subtype):
+    if wanted and (_item_type(_typed(wanted), settings.schema) in (kind.name, "document") or subtype):
         type_, subtype = wanted, ""
     elif wanted and kind.name == "preprint":
         type_ = wanted
-    lay_over(fields, lines, names)
+    apply_extra_fields(fields, lines, names)
     if subtype and "entrysubtype" not in fields:
         fields["entrysubtype"] = subtype
-    if kind.name == "preprint" and _item_type(Record("", 0, "", type_, fields), settings.schema) != "preprint":
+    if kind.name == "preprint" and _item_type(_typed(type_, fields), settings.schema) != "preprint":
         fields.setdefault("entrysubtype", "preprint")
     key = extra.labels.get(CITATION_KEY) or str(item.get("citationKey") or "").strip() or f"#{index}"
-    record = Record(source, index, key, type_, fields, "latex")
+    record = Record(source, index, key, type=type_, fields=fields, markup="latex")
     return to_dialect(record, dialect) if dialect else record
 
 
+def _typed(type_: str, fields: Mapping[str, str] = {}) -> Record:
+    """A record of which only type and fields matter."""
+    return Record("", 0, "", type=type_, fields=fields)
+
+
 def _in_biblatex(record: Record, schema: Schema) -> Record:
-    """The record in BibLaTeX's words; a `misc` with an address stays one, and is not made a web page."""
+    """The record in BibLaTeX; a `misc` with a URL stays one, and does not become a web page."""
     converted = to_dialect(record, "biblatex")
     misc = record.type == "misc" and converted.type == "online" and "entrysubtype" in converted.fields
     misc = misc or (record.type == "misc" and "entrysubtype" not in record.fields)
@@ -149,22 +156,22 @@ def _in_biblatex(record: Record, schema: Schema) -> Record:
 
 
 def _item_type(record: Record, schema: Schema) -> str:
-    found = item_type(record.type, record.fields.get("entrysubtype", "").strip(), schema)
-    return "preprint" if is_arxiv_preprint(record) and "preprint" in schema.types else found
+    usual = item_type(record.type, record.fields.get("entrysubtype", "").strip(), schema)
+    return "preprint" if is_arxiv_preprint(record) and "preprint" in schema.types else usual
 
 
 def _kind(name: str, schema: Schema, item: Mapping[str, Any] = {}) -> ItemType:
-    """The item type; one that the schema does not know has the fields that the item has."""
+    """The item type; one that is not in the schema gets the fields of the item."""
     if name in schema.types:
         return schema.types[name]
     fields = tuple(key for key in item if key not in _NO_FIELDS)
     roles = tuple(dict.fromkeys(creator["creatorType"] for creator in item.get("creators", ())))
-    return ItemType(name, fields, {}, roles, {key: key for key in fields})
+    return ItemType(name=name, fields=fields, base={}, creators=roles, by_base={key: key for key in fields})
 
 
-def _natives(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: MappingSettings) -> dict[str, str]:
-    """What an item says without the lines for BibTeX in its Extra, as BibLaTeX fields in LaTeX."""
-    names = names_of(kind)
+def _fields_of(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: MappingSettings) -> dict[str, str]:
+    """An item's values without the lines for BibTeX in Extra, as BibLaTeX fields in LaTeX."""
+    names = field_names_of(kind)
     fields: dict[str, str] = {}
     by_role: dict[str, list[Any]] = {}
     field_of = {role: name for name, role in names.roles.items()}
@@ -174,8 +181,8 @@ def _natives(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: Ma
     for name, creators in by_role.items():
         if value := from_creators(creators):
             fields[name] = value
-    for slot, name in names.from_zotero.items():
-        if text := str(item.get(slot) or "").strip():
+    for field_, name in names.from_zotero.items():
+        if text := str(item.get(field_) or "").strip():
             fields[name] = from_value(name, text)
     if names.date and (text := str(item.get(names.date) or "").strip()):
         fields |= from_date(text)
@@ -192,35 +199,30 @@ def _natives(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: Ma
     return fields
 
 
-def _what_is_left(
-    type_: str,
-    given: Mapping[str, str],
-    markup: Markup,
-    item: Mapping[str, Any],
-    kind: ItemType,
-    labels: dict[str, str],
-    settings: MappingSettings,
+def _extra_for(
+    record: Record, item: Mapping[str, Any], kind: ItemType, labels: dict[str, str], settings: MappingSettings
 ) -> Extra:
-    """The Extra field: what would not come back from the rest of the item."""
+    """The Extra field: the values of the record that the rest of the item does not keep."""
+    given, markup = record.fields, record.markup
     text = to_value("note", given["note"], markup) if "note" in given else ""
-    if not (is_free_text(text) and says_the_same("note", from_value("note", text), _latex("note", given, markup))):
+    if not (is_free_text(text) and equal_latex("note", from_value("note", text), _latex("note", given, markup))):
         text = ""
     if "subtitle" in given:
-        title = names_of(kind).to_zotero.get("title", "")
+        title = field_names_of(kind).to_zotero.get("title", "")
         item = _without_subtitle(item, title, to_value("subtitle", given["subtitle"], markup))
-    back = _natives(item, kind, Extra(labels, text=text), settings)
+    back = _fields_of(item, kind, Extra(labels, text=text), settings)
     tex: dict[str, str] = {}
     latex: dict[str, str] = {}
     usual, subtype = entry_type(kind.name)
-    if usual != type_:
-        tex["entrytype"] = type_
+    if usual != record.type:
+        tex["entrytype"] = record.type
     elif subtype:
         back["entrysubtype"] = subtype
-    elif kind.name == "preprint" and not is_arxiv_preprint(Record("", 0, "", type_, given)):
+    elif kind.name == "preprint" and not is_arxiv_preprint(record):
         back["entrysubtype"] = kind.name
-    names = names_of(kind)
-    slots = {name: names.from_zotero[slot] for name in given if (slot := names.to_zotero.get(name))}
-    shared = {primary for name, primary in slots.items() if name != primary}  # two fields with one place
+    names = field_names_of(kind)
+    primaries = {name: names.from_zotero[field_] for name in given if (field_ := names.to_zotero.get(name))}
+    shared = {primary for name, primary in primaries.items() if name != primary}  # two fields for one of the item
     for name in given:
         original = _latex(name, given, markup)
         if name in back and name not in shared and same_value(name, back[name], original, markup):
@@ -234,7 +236,7 @@ def _what_is_left(
 
 
 def _without_subtitle(item: Mapping[str, Any], title: str, subtitle: str) -> Mapping[str, Any]:
-    """The item with the title alone, where it shows title and subtitle."""
+    """The item with the title alone, if its title field has title and subtitle."""
     return {**item, title: item[title].removesuffix(f": {subtitle}")} if item.get(title) else item
 
 
@@ -243,6 +245,6 @@ def _latex(name: str, given: Mapping[str, str], markup: Markup) -> str:
 
 
 def citation_key(item: Mapping[str, Any]) -> str:
-    """An item's citation key: that of its Extra wins, as in Zotero's own export; empty where there is none."""
-    named = parse_extra(item.get("extra") or "").labels.get(CITATION_KEY)
-    return named or str(item.get("citationKey") or "").strip()
+    """An item's citation key: the one in Extra comes first, as in Zotero's own export; empty if there is none."""
+    in_extra = parse_extra(item.get("extra") or "").labels.get(CITATION_KEY)
+    return in_extra or str(item.get("citationKey") or "").strip()

@@ -1,11 +1,11 @@
-r"""Values: LaTeX to what Zotero shows, and back, and whether two LaTeX values say the same.
+r"""Conversion of values between LaTeX and Zotero's rich text, and whether two LaTeX values are equal.
 
-Zotero's titles may hold `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capitals and for capitals that stay.
+Zotero's titles may have `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capitals and for protected case.
 """
 
 import re
 
-from refsync.formats.bibtex.values import folded
+from refsync.formats.bibtex.tokens import folded
 from refsync.records import Markup
 from refsync.text.latex import VERBATIM_FIELDS, field_from_text, from_text, to_text
 from refsync.text.latex_commands import LETTERS
@@ -20,7 +20,7 @@ _TAGS = {
     "textsuperscript": ("<sup>", "</sup>"),
     "textsc": ('<span style="font-variant:small-caps;">', "</span>"),
 }
-_DRESSED = re.compile(rf"\\({'|'.join(_TAGS)})\{{([^{{}}]*)\}}")
+_FORMATTED = re.compile(rf"\\({'|'.join(_TAGS)})\{{([^{{}}]*)\}}")
 _RICH = re.compile(
     r'<(?P<tag>i|b|sub|sup)>(?P<in>[^<]*)</(?P=tag)>|<span style="font-variant:\s?small-caps;?">(?P<sc>[^<]*)</span>'
     r'|<span class="nocase">(?P<nocase>[^<]*)</span>'
@@ -44,12 +44,12 @@ _TYPES = {
     "techreport": "Technical report",
     "resreport": "Research report",
 }
-"""BibLaTeX's words for `type`, which it prints in the document's language."""
+"""BibLaTeX's values of `type`, which it prints in the document's language."""
 _TYPES_BACK = {text: word for word, text in _TYPES.items()}
 
 
 def to_value(name: str, value: str, markup: Markup) -> str:
-    """A field's value as Zotero holds it."""
+    """A field's value as Zotero stores it."""
     if name == "type" and value in _TYPES:
         return _TYPES[value]
     if markup == "text":
@@ -58,7 +58,7 @@ def to_value(name: str, value: str, markup: Markup) -> str:
         return folded(_ESCAPED.sub(r"\1", value))
     if (name in RICH_FIELDS and "\\text" in value) or "\\emph" in value:
         marks = [mark for pair in _TAGS.values() for mark in pair]
-        value = _DRESSED.sub(lambda found: _marked(marks, found[1], found[2]), value)
+        value = _FORMATTED.sub(lambda match: _marked(marks, match[1], match[2]), value)
         text = to_text(value)
         for number, mark in enumerate(marks):
             text = text.replace(chr(0xE100 + number), mark)
@@ -72,7 +72,7 @@ def _marked(marks: list[str], command: str, inner: str) -> str:
 
 
 def from_value(name: str, value: str) -> str:
-    """The LaTeX for a value of Zotero's."""
+    """The LaTeX for one of Zotero's values."""
     if name == "type" and value in _TYPES_BACK:
         return _TYPES_BACK[value]
     if name in VERBATIM_FIELDS:
@@ -80,33 +80,33 @@ def from_value(name: str, value: str) -> str:
     if name in RICH_FIELDS and "<" in value:
         pieces: list[str] = []
         end = 0
-        for found in _RICH.finditer(value):
-            pieces += (from_text(value[end : found.start()]), _dressed(found))
-            end = found.end()
+        for match in _RICH.finditer(value):
+            pieces += (from_text(value[end : match.start()]), _formatted(match))
+            end = match.end()
         if pieces:
             return folded("".join((*pieces, from_text(value[end:]))))
     written = field_from_text(name, value)
     return folded(written.replace("–", "--") if name == "pages" else written)
 
 
-def _dressed(found: re.Match[str]) -> str:
-    if found["tag"]:
-        return f"\\{_COMMANDS[found['tag']]}{{{from_text(found['in'])}}}"
-    return f"\\textsc{{{from_text(found['sc'])}}}" if found["sc"] is not None else f"{{{from_text(found['nocase'])}}}"
+def _formatted(match: re.Match[str]) -> str:
+    if match["tag"]:
+        return f"\\{_COMMANDS[match['tag']]}{{{from_text(match['in'])}}}"
+    return f"\\textsc{{{from_text(match['sc'])}}}" if match["sc"] is not None else f"{{{from_text(match['nocase'])}}}"
 
 
-def says_the_same(name: str, one: str, original: str) -> bool:
-    r"""Whether a LaTeX value says all that an original says; accents may be spelled differently (`{\"o}`, `ö`)."""
+def equal_latex(name: str, one: str, original: str) -> bool:
+    r"""Whether a LaTeX value keeps all of an original; accents may be written differently (`{\"o}`, `ö`)."""
     if folded(one) == folded(original):
         return True
     if name in VERBATIM_FIELDS:
         return False
-    one, original = _spelled(one), _spelled(original)
+    one, original = _normalized(one), _normalized(original)
     return one == original or (not _MARKUP.search(original) and to_text(one) == to_text(original))
 
 
-def _spelled(value: str) -> str:
-    """The value with letters in place of the commands that stand for them."""
-    value = _LETTER.sub(lambda found: to_text(found[0]), value) if "\\" in value else value
-    value = _ESCAPED.sub(lambda found: found[1].translate(_SET_ASIDE), value)
+def _normalized(value: str) -> str:
+    """The value with letters in place of LaTeX's commands for them."""
+    value = _LETTER.sub(lambda match: to_text(match[0]), value) if "\\" in value else value
+    value = _ESCAPED.sub(lambda match: match[1].translate(_SET_ASIDE), value)
     return folded(value.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”"))

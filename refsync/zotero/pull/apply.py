@@ -7,7 +7,7 @@ from typing import Any
 
 from refsync.errors import ConfigError
 from refsync.files import digest, replace_files
-from refsync.formats.bibtex.spell import spelled
+from refsync.formats.bibtex.unencodable import spelled
 from refsync.formats.common.decode import decode_file, encode_like, encoding_of
 from refsync.planning.export import export
 from refsync.planning.settings import ExportSettings
@@ -16,16 +16,16 @@ from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources
 from refsync.zotero.items.child_notes import notes_by_item
 from refsync.zotero.items.mapping import MappingSettings
-from refsync.zotero.pull.merge_base import Memory, last_pull
-from refsync.zotero.pull.plan import Pull, new_file, revised_file
+from refsync.zotero.pull.merge_base import PullBase, last_pulled_version
+from refsync.zotero.pull.plan import Pull, new_file_records, plan_update
 from refsync.zotero.push.plan import papers
-from refsync.zotero.web.library import Opened
+from refsync.zotero.web.library import OpenLibrary
 
 Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PullScope:
     """What to pull.
 
     Attributes:
@@ -41,7 +41,7 @@ class Wanted:
     notes: bool = False
 
 
-def chosen_papers(opened: Opened, wanted: Wanted, beside: Path) -> list[Data]:
+def chosen_papers(opened: OpenLibrary, wanted: PullScope, beside: Path) -> list[Data]:
     """The papers of a library, or of a part of it; `beside` is the folder that is pulled into.
 
     Raises:
@@ -49,12 +49,12 @@ def chosen_papers(opened: Opened, wanted: Wanted, beside: Path) -> list[Data]:
     """
     found = papers(opened.items)
     if wanted.collection:
-        keys = collection_keys(opened.store.objects("collections"), wanted.collection, str(opened.remote.address))
+        keys = collection_keys(opened.collections, wanted.collection, str(opened.client.address))
         found = [item for item in found if keys & set(item.get("collections") or ())]
     if wanted.changed:
-        if opened.remote.address.kind == "local":
+        if opened.client.address.kind == "local":
             raise ConfigError("--changed goes by versions, which zotero:local does not move", hint="pull all of it")
-        last = last_pull(opened.store, beside)
+        last = last_pulled_version(opened.local_copy, beside)
         found = [item for item in found if item["version"] > last]
     return found
 
@@ -75,7 +75,7 @@ def collection_keys(collections: Mapping[str, Data], named: str, library: str) -
 
 
 def plan_pull(
-    opened: Opened, output: Path, wanted: Wanted, mapping: MappingSettings, settings: ExportSettings
+    opened: OpenLibrary, output: Path, wanted: PullScope, mapping: MappingSettings, settings: ExportSettings
 ) -> tuple[Pull, bytes]:
     """The file as it is to be, and its bytes.
 
@@ -83,21 +83,21 @@ def plan_pull(
         ConfigError: there is no such collection, or the file cannot be written in its format.
         SourceError: the file that is there cannot be read.
     """
-    source = str(opened.remote.address)
+    source = str(opened.client.address)
     found = chosen_papers(opened, wanted, output.parent)
     form = writer_for(output.name, settings.format)
     notes = notes_by_item(opened.items) if wanted.notes else None
     if not output.exists() or form.name != "bibtex":
-        records, known = new_file(found, source, mapping, settings, notes)
+        records, known = new_file_records(found, source, mapping, settings, notes)
         return Pull("", known, dict.fromkeys(known, "added")), export(records, form, settings)
     data = output.read_bytes()
-    remembered = Memory.of(opened.store, output).known
+    remembered = PullBase.of(opened.local_copy, output).known
     present = read_sources([str(output)], "bibtex").records
     text = decode_file(data, str(output)).exact
     items = opened.items
     gone = {key: _why_gone(items.get(key)) for key in remembered if not _is_there(items.get(key))}
-    versioned = opened.remote.address.kind != "local"  # there versions only move when it syncs
-    pull = revised_file(
+    versioned = opened.client.address.kind != "local"  # there versions only move when it syncs
+    pull = plan_update(
         text,
         present,
         found,
@@ -113,22 +113,26 @@ def plan_pull(
     return pull, encode_like(spelled(pull.text, encoding_of(data)), data, str(output))
 
 
-def apply_pull(pull: Pull, data: bytes, opened: Opened, output: Path) -> Run | None:
+def apply_pull(pull: Pull, data: bytes, opened: OpenLibrary, output: Path) -> Run | None:
     """Write the file, if it changes, and remember the pull; the run that keeps the state before.
 
     Raises:
         RefsyncError: the file cannot be written; it is as it was.
     """
     run = None
-    memory = Memory.of(opened.store, output)
+    memory = PullBase.of(opened.local_copy, output)
     before = output.read_bytes() if output.exists() else None
     if data != before:
         ledger = [{"item": key, "id": pull.known[key].key, "became": became} for key, became in pull.became.items()]
-        facts = {"schema": "refsync.pull/1", "library": str(opened.remote.address), "version": opened.store.version}
+        facts = {
+            "schema": "refsync.pull/1",
+            "library": str(opened.client.address),
+            "version": opened.local_copy.version,
+        }
         run = open_run(output.parent, "pull", {**facts, "remembered": memory.as_json()}, ledger, {output: data})
         replace_files({output: data}, {output: digest(before) if before is not None else None})
         run.mark("applied")
-    Memory(run.id if run else memory.run, opened.store.version, pull.known).keep(opened.store, output)
+    PullBase(run.id if run else memory.run, opened.local_copy.version, pull.known).keep(opened.local_copy, output)
     return run
 
 

@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from refsync.formats.bibtex.dialect import Dialect, to_dialect
-from refsync.formats.bibtex.values import folded
+from refsync.formats.bibtex.tokens import folded
+from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.text.latex import to_text
 from refsync.zotero.items.value_comparison import same_value
@@ -19,7 +19,7 @@ Said = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EntryBase:
     """What an item became at the last pull into a file: its citation key, the version that it had, and what was said.
 
     `type` is the entry type, empty where the file had one of its own.
@@ -32,13 +32,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class EntryUpdate:
     """What to do to an entry, what to remember of it, and what a person should know."""
 
     values: Mapping[str, str]
     gone: tuple[str, ...]
     type: str
-    known: Known
+    known: EntryBase
     notes: tuple[str, ...]
 
     @property
@@ -46,16 +46,16 @@ class Following:
         return bool(self.values or self.gone or self.type)
 
 
-def follow(
+def merge_entry(
     entry: Record,
     record: Record,
     version: int,
-    before: Known | None,
+    before: EntryBase | None,
     dialect: Dialect,
     *,
     overwrite: bool = False,
     left: Collection[str] = (),
-) -> Following:
+) -> EntryUpdate:
     """What an entry takes over from its item.
 
     Args:
@@ -102,15 +102,15 @@ def follow(
         elif has and (overwrite or digest(has) == known[name][1]):
             gone.append(name)
         elif has:
-            notes.append(f"`{name}` was emptied in Zotero, and edited here: {_short(has)} stays")
+            notes.append(f"`{name}` was unused_collections in Zotero, and edited here: {_short(has)} stays")
     kind, kind_known = _type(entry, spoken, record, before, notes, overwrite=overwrite)
-    return Following(values, tuple(sorted(gone)), kind, Known(entry.id, version, kind_known, said), tuple(notes))
+    return EntryUpdate(values, tuple(sorted(gone)), kind, EntryBase(entry.id, version, kind_known, said), tuple(notes))
 
 
-def as_written(record: Record, version: int) -> Known:
+def base_of_new_entry(record: Record, version: int) -> EntryBase:
     """What to remember of an entry that is written as the item says it."""
     said = {name: (digest(value), digest(value)) for name, value in record.fields.items()}
-    return Known(record.id, version, record.type, said)
+    return EntryBase(record.id, version, record.type, said)
 
 
 def digest(value: str) -> str:
@@ -120,7 +120,7 @@ def digest(value: str) -> str:
 
 
 def _type(
-    entry: Record, spoken: Record, record: Record, before: Known | None, notes: list[str], *, overwrite: bool
+    entry: Record, spoken: Record, record: Record, before: EntryBase | None, notes: list[str], *, overwrite: bool
 ) -> tuple[str, str]:
     """The type that an entry gets (empty where it stays), and the one to remember."""
     if record.type in (entry.type, spoken.type):

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from refsync.formats.bibtex.dialect import Dialect, dialect_of
 from refsync.formats.bibtex.edit import (
     Edit,
     apply_edits,
@@ -19,13 +18,14 @@ from refsync.formats.bibtex.edit import (
     set_type,
 )
 from refsync.formats.bibtex.write import dump
+from refsync.formats.common.dialect import Dialect, dialect_of
 from refsync.planning.citation_keys import assign_keys
 from refsync.planning.settings import ExportSettings
 from refsync.records import Problem, Record
-from refsync.zotero.items.child_notes import FIELDS, with_notes
-from refsync.zotero.items.citation_key_match import one_paper
+from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, with_notes
+from refsync.zotero.items.citation_key_match import is_same_paper
 from refsync.zotero.items.mapping import MappingSettings, to_record
-from refsync.zotero.pull.entry_merge import Known, as_written, follow
+from refsync.zotero.pull.entry_merge import EntryBase, base_of_new_entry, merge_entry
 
 Became = Literal["added", "changed", "unchanged"]
 Notes = Mapping[str, Sequence[str]]
@@ -40,7 +40,7 @@ class Pull:
     """
 
     text: str
-    known: Mapping[str, Known]
+    known: Mapping[str, EntryBase]
     became: Mapping[str, Became]
     notes: tuple[Problem, ...] = ()
 
@@ -49,10 +49,10 @@ class Pull:
         return sum(became == what for became in self.became.values())
 
 
-def with_keys(
+def with_citation_keys(
     records: Sequence[Record],
     items: Sequence[Mapping[str, Any]],
-    known: Mapping[str, Known],
+    known: Mapping[str, EntryBase],
     taken: Collection[str] = (),
     template: str = "",
 ) -> list[Record]:
@@ -70,26 +70,28 @@ def with_keys(
     return [replace(record, id=key) for record, key in zip(records, named, strict=True)]
 
 
-def new_file(
+def new_file_records(
     items: Sequence[Mapping[str, Any]],
     source: str,
     settings: MappingSettings,
     export: ExportSettings,
     notes: Notes | None = None,
-) -> tuple[list[Record], dict[str, Known]]:
+) -> tuple[list[Record], dict[str, EntryBase]]:
     """The records for a file that is not there yet, and what to remember of it."""
     mapped = _mapped(items, source, settings, export.dialect or "bibtex", notes)
-    records = with_keys(mapped, items, {}, template=export.keys)
-    known = {item["key"]: as_written(record, item["version"]) for item, record in zip(items, records, strict=True)}
+    records = with_citation_keys(mapped, items, {}, template=export.keys)
+    known = {
+        item["key"]: base_of_new_entry(record, item["version"]) for item, record in zip(items, records, strict=True)
+    }
     return records, known
 
 
-def revised_file(
+def plan_update(
     text: str,
     present: Sequence[Record],
     items: Sequence[Mapping[str, Any]],
     gone: Mapping[str, str],
-    known: Mapping[str, Known],
+    known: Mapping[str, EntryBase],
     source: str,
     settings: MappingSettings,
     export: ExportSettings,
@@ -132,25 +134,25 @@ def revised_file(
             moved.append(item)
     mapped = _mapped(moved, source, settings, dialect, notes)
     found = {
-        item["key"]: Known(record.id, 0)
-        for item, record in zip(moved, with_keys(mapped, moved, known), strict=True)
-        if record.id in at and (item["key"] in known or one_paper(at[record.id][0], record))
+        item["key"]: EntryBase(record.id, 0)
+        for item, record in zip(moved, with_citation_keys(mapped, moved, known), strict=True)
+        if record.id in at and (item["key"] in known or is_same_paper(at[record.id][0], record))
     }
-    records = with_keys(mapped, moved, {**known, **found}, at)
+    records = with_citation_keys(mapped, moved, {**known, **found}, at)
     edits: list[Edit] = []
     changed: set[int] = set()
     new: list[Record] = []
-    remembered: dict[str, Known] = {}
+    remembered: dict[str, EntryBase] = {}
     for item, record in zip(moved, records, strict=True):
         key = item["key"]
         if key not in found:
             became[key] = "added"
             new.append(record)
-            remembered[key] = as_written(record, item["version"])
+            remembered[key] = base_of_new_entry(record, item["version"])
             continue
         entry, block = at[record.id]
-        left = FIELDS if notes is None else ()
-        following = follow(entry, record, item["version"], known.get(key), dialect, overwrite=overwrite, left=left)
+        left = ANNOTATION_FIELDS if notes is None else ()
+        following = merge_entry(entry, record, item["version"], known.get(key), dialect, overwrite=overwrite, left=left)
         became[key] = "changed" if following.changes else "unchanged"
         remembered[key] = following.known
         told += [f"{entry.id!r}: {note}" for note in following.notes]
@@ -160,7 +162,7 @@ def revised_file(
     after = apply_edits(text, edits)
     check_untouched(text, after, (), changed)
     if new:
-        after = appended(after, dump(new, export.dialect or None))
+        after = append_entries(after, dump(new, export.dialect or None))
     problems = tuple(Problem(source, note, kind="note") for note in told)
     return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, problems)
 
@@ -175,12 +177,12 @@ def _mapped(
     ]
 
 
-def _noted(item: Mapping[str, Any], before: Known, notes: Notes | None) -> bool:
+def _noted(item: Mapping[str, Any], before: EntryBase, notes: Notes | None) -> bool:
     """Whether an item has, or had, notes to look at: their changes do not move its version."""
-    return notes is not None and (item["key"] in notes or any(name in before.said for name in FIELDS))
+    return notes is not None and (item["key"] in notes or any(name in before.said for name in ANNOTATION_FIELDS))
 
 
-def appended(text: str, more: str) -> str:
+def append_entries(text: str, more: str) -> str:
     """The file with entries behind its last one, after one blank line."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text.strip() or text.endswith(("\n\n", "\r\n\r\n")) else "\n" if text.endswith("\n") else "\n\n"

@@ -6,7 +6,6 @@ Fields keep the names that the entry gives them (`journal` or `journaltitle`), t
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from refsync.formats.bibtex.dialect import Dialect, to_dialect
 from refsync.formats.bibtex.edit import (
     Edit,
     apply_edits,
@@ -16,6 +15,7 @@ from refsync.formats.bibtex.edit import (
     set_fields,
     set_type,
 )
+from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.zotero.sync.merge_units import DATE, KEY, TYPE, Unit, Units, with_units
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.formats.bibtex.dialect import Dialect
 from refsync.formats.bibtex.edit import (
     Edit,
     apply_edits,
@@ -15,16 +14,17 @@ from refsync.formats.bibtex.edit import (
 )
 from refsync.formats.bibtex.scan import Block
 from refsync.formats.bibtex.write import dump
+from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
 from refsync.text.latex import to_text
-from refsync.zotero.pull.plan import appended
+from refsync.zotero.pull.plan import append_entries
 from refsync.zotero.sync.entry_edit import edited_entry, field_changes
 from refsync.zotero.sync.merge_units import KEY, TYPE, Units
 from refsync.zotero.sync.plan_types import FileEdit
 
 
 @dataclass(slots=True)
-class Draft:
+class FileEdits:
     """The file as it was read, and what becomes of it.
 
     Attributes:
@@ -83,7 +83,7 @@ class Draft:
             gone = joined_deletions(delete_entry(self.text, block) for block in removed)
             after = apply_edits(self.text, [*(Edit(at.start, at.end, text) for at, text in changed.items()), *gone])
             check_untouched(self.text, after, {at.start for at in removed}, {at.start for at in changed})
-        return appended(after, dump(self.new, self.written_for or None)) if self.new else after
+        return append_entries(after, dump(self.new, self.written_for or None)) if self.new else after
 
     def _tell(
         self, kind: Literal["added", "changed", "removed"], record: Record, fields: Mapping[str, tuple[str, str]]

@@ -7,7 +7,7 @@ language, whichever dialect the file is in and wherever Zotero keeps a value. Li
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from refsync.formats.bibtex.dialect import to_dialect
+from refsync.formats.common.dialect import to_dialect
 from refsync.records import Record, keys_in
 from refsync.zotero.items.tags import keyword_tags, split_keywords
 from refsync.zotero.items.value_comparison import same_value

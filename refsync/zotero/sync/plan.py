@@ -8,23 +8,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from refsync.formats.bibtex.dialect import dialect_of
 from refsync.formats.bibtex.edit import renamed_words
 from refsync.formats.bibtex.write import safe_key
+from refsync.formats.common.dialect import dialect_of
 from refsync.records import REFERRING_FIELDS, Record, keys_in
 from refsync.text.latex import to_text
-from refsync.zotero.items.child_notes import FIELDS, notes_by_item
-from refsync.zotero.items.generated_keys import object_key
+from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item
+from refsync.zotero.items.generated_keys import generate_key
 from refsync.zotero.items.mapping import Item, citation_key, to_record
-from refsync.zotero.merge.steps import title_of
-from refsync.zotero.pull.plan import with_keys
+from refsync.zotero.merge.steps import item_title
+from refsync.zotero.pull.plan import with_citation_keys
 from refsync.zotero.sync.entry_edit import field_changes
-from refsync.zotero.sync.file_edits import Draft
+from refsync.zotero.sync.file_edits import FileEdits
 from refsync.zotero.sync.groups import Groups
-from refsync.zotero.sync.library_writes import Writes
-from refsync.zotero.sync.merge_base import Rows, entry_json
+from refsync.zotero.sync.library_writes import LibraryWrites
+from refsync.zotero.sync.merge_base import SyncedPairs, entry_json
 from refsync.zotero.sync.merge_units import KEY, Unit, Units, identical, shown, units_of, with_units
-from refsync.zotero.sync.pair_merger import Sides, with_own_notes
+from refsync.zotero.sync.pair_merger import PairMerger, with_own_notes
 from refsync.zotero.sync.pairing import Pairs
 from refsync.zotero.sync.plan_types import Link, Review, SyncPlan, SyncSettings
 from refsync.zotero.sync.three_way import Base, Conflict, Pair, Side, merge
@@ -40,7 +40,7 @@ def plan_sync(
     library: Sequence[Data],
     groups: Groups,
     pairs: Pairs,
-    rows: Rows,
+    rows: SyncedPairs,
     settings: SyncSettings,
 ) -> SyncPlan:
     """Work out a sync.
@@ -57,9 +57,9 @@ def plan_sync(
         settings: what the user wants.
     """
     dialect = settings.dialect or dialect_of(records) or "bibtex"
-    annotated = any(record.get(*FIELDS) for record in records)
-    sides = Sides(items, rows, groups, settings.mapping, notes_by_item(items) if annotated else {})
-    work = _Work(sides, Draft(text, dialect, settings.dialect), Writes(groups, settings.mapping), settings)
+    annotated = any(record.get(*ANNOTATION_FIELDS) for record in records)
+    sides = PairMerger(items, rows, groups, settings.mapping, notes_by_item(items) if annotated else {})
+    work = _Work(sides, FileEdits(text, dialect, settings.dialect), LibraryWrites(groups, settings.mapping), settings)
     work.rename([(item, records[number]) for item, number in pairs.entries.items()], records)
     for item, number in pairs.entries.items():
         if (held := items.get(item)) is None or held.get("deleted"):
@@ -81,9 +81,9 @@ def plan_sync(
 class _Work:
     """Gathers what a sync does."""
 
-    sides: Sides
-    file: Draft
-    library: Writes
+    sides: PairMerger
+    file: FileEdits
+    library: LibraryWrites
     settings: SyncSettings
     renamed: dict[str, str] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
@@ -109,7 +109,7 @@ class _Work:
         )
 
     def rename(self, pairs: Iterable[tuple[str, Record]], records: Sequence[Record]) -> None:
-        """Find the citation keys that change in the file, so that what refers to them can follow."""
+        """Find the citation keys that change in the file, so that what refers to them can merge_entry."""
         taken = {record.id.casefold() for record in records}
         for key, record in pairs:
             if not self.sides.alive(key) or self.sides.unchanged(key, record):
@@ -159,7 +159,7 @@ class _Work:
             side = self.settings.deletion(record.id, keep="ours", apply="theirs", changed=changed)
         if side is None:
             why = f"{where}, and {'was changed' if row and changed else 'is'} in the file"
-            title = title_of(item or (row.item if row else {}))
+            title = item_title(item or (row.item if row else {}))
             self.reviews.append(Review("deletion", record.id, key, title, "", None, record.id, "", why))
         elif side == "theirs":
             self.file.remove(record)
@@ -184,7 +184,7 @@ class _Work:
         side = self.settings.deletion(row.key, keep="theirs", apply="ours", changed=changed)
         if side is None:
             why = f"was taken out of the file, and {'was changed' if changed else 'is'} in Zotero"
-            self.reviews.append(Review("deletion", row.key, key, title_of(item), "", None, "", key, why))
+            self.reviews.append(Review("deletion", row.key, key, item_title(item), "", None, "", key, why))
         elif side == "ours":
             self.library.hide(item)
             self.forgotten.append(key)
@@ -198,7 +198,7 @@ class _Work:
     def create(self, record: Record, made_key: str) -> None:
         """An entry that the library lacks."""
         while made_key in self.sides.items:
-            made_key = object_key("again", made_key)
+            made_key = generate_key("again", made_key)
         references = repointed(record, self.renamed)
         if self.library.create(made_key, with_units(record, references) if references else record):
             self.file.change(record, references)
@@ -212,7 +212,7 @@ class _Work:
             names = (self.sides.groups.names(item) for item in found)
             mapped = [self.sides.groups.said_by(record, listed) for record, listed in zip(mapped, names, strict=True)]
         taken = {record.id for record in (*records, *self.file.new)} | {*self.renamed.values()}
-        for item, own, record in zip(found, mapped, with_keys(mapped, found, {}, taken), strict=True):
+        for item, own, record in zip(found, mapped, with_citation_keys(mapped, found, {}, taken), strict=True):
             if own.id.startswith("#"):  # so that both sides call it by one key
                 self.library.change(item, self.sides.item(item["key"]), {KEY: {KEY: record.id}}, {})
             elif own.id != record.id:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from refsync.errors import SourceError
 from refsync.files import digest
-from refsync.formats.bibtex.file import read
-from refsync.formats.bibtex.spell import spelled
+from refsync.formats.bibtex.format import read
+from refsync.formats.bibtex.unencodable import spelled
 from refsync.formats.common.decode import decode_file, encode_like, encoding_of
 from refsync.records import Problem, Record
 from refsync.zotero.sync.pairing import syncable
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SyncedFile:
     """The file as it was read; `data` is None where there is none yet."""
 
     path: Path
@@ -42,14 +42,14 @@ class Source:
         return encode_like(spelled(text, encoding_of(self.data)), self.data, str(self.path))
 
 
-def read_file(path: Path) -> Source:
+def read_synced_file(path: Path) -> SyncedFile:
     """Read the file that is to be synced.
 
     Raises:
         SourceError: it cannot be read.
     """
     if not path.exists():
-        return Source(path, None, "", (), (), (), "")
+        return SyncedFile(path, None, "", (), (), (), "")
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -58,7 +58,7 @@ def read_file(path: Path) -> Source:
     kept, left_out = syncable(records)
     edited = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = decode_file(data, str(path)).exact
-    return Source(path, data, text, tuple(kept), tuple(left_out), problems, edited)
+    return SyncedFile(path, data, text, tuple(kept), tuple(left_out), problems, edited)
 
 
 def records_of(data: bytes, name: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:

@@ -9,7 +9,7 @@ import pytest
 
 from refsync.cli import main
 from refsync.dedup.profile import fingerprint
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 
 SUBJECTS = {
     "baking": "sourdough bread dough oven yeast flour crumb fermentation gluten crust hydration kneading".split(),

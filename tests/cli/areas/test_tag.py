@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from refsync.cli import main
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from tests.cli.areas.library import SUBJECTS, decide, library, run_json
 
 

@@ -10,8 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.cli import main
-from refsync.decisions import FILE_NAME, Decision, append, as_line, calibration_file, score_of
-from refsync.decisions.training_pairs import CONTRADICTED, GONE, HELD, NO_SCORE, OTHER_MODEL, noted, scored
+from refsync.decisions import FILE_NAME, Decision, append, calibration_file, format_decision, score_to_record
+from refsync.decisions.training_pairs import (
+    CONTRADICTED,
+    NO_SCORE,
+    OTHER_MODEL,
+    UNKNOWN_RECORDS,
+    VETOED,
+    recorded_pairs,
+    rescored_pairs,
+)
 from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, figures, learn
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.pair_model import shipped
@@ -19,7 +27,7 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Pair
 from refsync.dedup.settings import DedupSettings
 from refsync.errors import ConfigError
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 
 NAME = shipped().name
 
@@ -114,7 +122,7 @@ def said(kind: Any, a: str, b: str, line: int = 0, **more: Any) -> Decision:
 
 
 def test_which_answers_teach() -> None:
-    examples = noted(
+    examples = recorded_pairs(
         [
             said("same", "a", "b", 1, score=0.5, model=NAME),
             said("same", "b", "a", 2),  # the same answer without its score
@@ -129,12 +137,12 @@ def test_which_answers_teach() -> None:
     )
     assert examples.scores.tolist() == [0.5, 1.0]
     assert examples.same.tolist() == [1.0, 0.0]
-    assert examples.left_out == {HELD: 1, OTHER_MODEL: 1, NO_SCORE: 1, CONTRADICTED: 1}
+    assert examples.left_out == {VETOED: 1, OTHER_MODEL: 1, NO_SCORE: 1, CONTRADICTED: 1}
 
 
 def test_the_score_is_that_before_calibration() -> None:
-    assert score_of(Pair(0, 1, 0.5, ()))["score"] == 0.0
-    assert score_of(Pair(0, 1, 0.9, (), ("words",), score=-1.5)) == {
+    assert score_to_record(Pair(0, 1, 0.5, ()))["score"] == 0.0
+    assert score_to_record(Pair(0, 1, 0.9, (), ("words",), score=-1.5)) == {
         "score": -1.5,
         "model": NAME,
         "vetoes": ["words"],
@@ -167,7 +175,7 @@ def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in range(60):
         score = float(rng.uniform(-0.6, 1.3))
         kind: Any = "same" if score + rng.normal(0, 0.3) > -0.3 else "not-duplicate"
-        lines.append(as_line(kind, f"a{number}", f"b{number}", value={"score": round(score, 3), "model": NAME}))
+        lines.append(format_decision(kind, f"a{number}", f"b{number}", value={"score": round(score, 3), "model": NAME}))
     append(Path(FILE_NAME), lines)
     return tmp_path
 
@@ -189,7 +197,7 @@ def test_learning_writes_a_file_that_runs_use_and_undo_takes_back(
     assert calibration_file.load(Path(calibration_file.FILE_NAME)).knots
     assert main(["dedupe", "refs.bib", "-v"]) == 0
     assert "refsync-calibration.json: calibrated on 60 answers" in capsys.readouterr().err
-    append(Path(FILE_NAME), [as_line("same", "x", "y", value={"score": 0.1, "model": NAME})])
+    append(Path(FILE_NAME), [format_decision("same", "x", "y", value={"score": 0.1, "model": NAME})])
     assert main(["learn", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["used"] == 61
     assert main(["undo"]) == 0
@@ -216,9 +224,9 @@ def test_with_inputs_the_pairs_are_scored_anew(answered: Path, capsys: pytest.Ca
     records = bibtex.read(Path("refs.bib").read_bytes(), "refs.bib").records
     prints = [fingerprint(record) for record in records]
     decisions = [said("same", prints[2 * i], prints[2 * i + 1], i) for i in range(5)] + [said("same", "x", "y", 9)]
-    examples = scored(decisions, records, shipped(), DedupSettings())
-    assert examples.left_out[GONE] == 1
-    assert len(examples.scores) + examples.left_out.get(HELD, 0) == 5
+    examples = rescored_pairs(decisions, records, shipped(), DedupSettings())
+    assert examples.left_out[UNKNOWN_RECORDS] == 1
+    assert len(examples.scores) + examples.left_out.get(VETOED, 0) == 5
     assert main(["learn", "refs.bib"]) == 2
     assert "0 answers are too few to learn from" in capsys.readouterr().err
 
@@ -230,7 +238,7 @@ def test_what_is_missing_or_damaged_is_told(
     assert main(["learn"]) == 2
     assert f"no {FILE_NAME} here; `refsync review INPUT` asks" in capsys.readouterr().err
     Path("refs.bib").write_text(library())
-    append(Path(FILE_NAME), [as_line("same", "x", "y")])
+    append(Path(FILE_NAME), [format_decision("same", "x", "y")])
     for content, told in (
         ("{", "not used: refsync-calibration.json: no calibration"),
         ('{"schema": "x"}', "is no refsync.calibration/1"),
@@ -263,7 +271,7 @@ def test_a_calibration_that_does_no_better_is_not_written(
     lines = []
     for number, score in enumerate(rng.uniform(-1, 2, 40)):
         kind: Any = "same" if rng.random() < 1 / (1 + np.exp(-score)) else "not-duplicate"
-        lines.append(as_line(kind, f"a{number}", f"b{number}", value={"score": round(float(score), 3)}))
+        lines.append(format_decision(kind, f"a{number}", f"b{number}", value={"score": round(float(score), 3)}))
     append(Path(FILE_NAME), lines)
     assert main(["learn"]) == 0
     assert "nothing is written" in capsys.readouterr().out

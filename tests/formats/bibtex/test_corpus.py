@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex.edit import (
     add_fields,
     apply_edits,

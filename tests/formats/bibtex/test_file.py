@@ -1,7 +1,7 @@
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats.bibtex.file import FORMAT, read, sniff
+from refsync.formats.bibtex.format import FORMAT, read, sniff
 from refsync.records import Record
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.formats.bibtex.file import read, write
+from refsync.formats.bibtex.format import read, write
 from refsync.formats.bibtex.write import SOURCE_FIELD, UNKNOWN_DATE, completed
 from refsync.records import Record
 from refsync.text.latex import balanced
@@ -154,7 +154,7 @@ def test_what_is_written_is_read_again(records: list[Record]) -> None:
 def test_nothing_heavy_is_imported_before_writing() -> None:
     code = """
 import sys
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex import write as bibtex_write
 from refsync.text import latex
 bibtex.read(b"@misc{k, title={M{\\\\\\"u}ller}}", "a.bib")

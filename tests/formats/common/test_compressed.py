@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats.common import compressed
-from refsync.formats.common.compressed import unpack
+from refsync.formats.common import decompress
+from refsync.formats.common.decompress import unpack
 from refsync.records import Problem
 from refsync.sources import Reading, read_again, read_sources
 
@@ -156,11 +156,11 @@ def bombs() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("kind", bombs())
 def test_bombs_are_refused(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compressed, "ALWAYS_ALLOWED", 1_000_000)
+    monkeypatch.setattr(decompress, "ALWAYS_ALLOWED", 1_000_000)
     data = bombs()[kind]
     read_all: Callable[[], object] = partial(unpacked, data, "x", [])
     if kind == "spreadsheet":
-        read_all = partial(compressed.check_size, data, "x.xlsx")
+        read_all = partial(decompress.check_size, data, "x.xlsx")
     with pytest.raises(SourceError, match="zip bomb"):
         read_all()
 

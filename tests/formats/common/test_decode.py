@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import RefsyncError, SourceError
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex.scan import scan
 from refsync.formats.common.decode import decode, decode_file, encode_like, encoding_of
 from refsync.formats.pages import listing
 from refsync.formats.registry import detect
-from refsync.formats.tables import table
+from refsync.formats.tables import delimited
 
 CAFE = "@misc{x,\n title={Café}}"
 
@@ -79,12 +79,12 @@ def test_many_stray_bytes_are_told_briefly() -> None:
     assert problems[-1].message.startswith("130 more lines")
 
 
-@pytest.mark.parametrize("read", [bibtex.read, table.read, listing.read])
+@pytest.mark.parametrize("read", [bibtex.read, delimited.read, listing.read])
 def test_other_formats_read_it_too(read: object) -> None:
     assert callable(read)
     text = {
         bibtex.read: CAFE,
-        table.read: "title,year\nCafé,2000\n",
+        delimited.read: "title,year\nCafé,2000\n",
         listing.read: f"Café society and its mosses\n\n{'We drink café and count the mosses on its wall. ' * 8}\n",
     }[read]
     snapshot = read(text.encode("latin-1"), "a")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats.common import json_stream, lines
+from refsync.formats.common import json_stream, line_reader
 from refsync.formats.common.json_stream import Objects, objects
 
 
@@ -42,7 +42,7 @@ def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None,
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_stream, "_LARGEST", 1000)
         patch.setattr(json_stream, "_LARGEST_ITEM", 1000)
-        patch.setattr(lines, "_PIECE", size)
+        patch.setattr(line_reader, "_PIECE", size)
         text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
         found = Objects(io.BytesIO(text.encode("utf-8", "replace")), "x", is_record)
         assert [item["n"] for _, item in found] == [item["n"] for item in objects(value, is_record)]
@@ -53,7 +53,7 @@ def test_what_is_around_the_records_may_be_of_any_length() -> None:
     records = [{"n": number, "t": "x" * 90} for number in range(200)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_stream, "_LARGEST", 300)
-        patch.setattr(lines, "_PIECE", 50)
+        patch.setattr(line_reader, "_PIECE", 50)
         for value in (records, {"message": {"items": records}}, {str(one["n"]): one for one in records}):
             found = Objects(json.dumps(value).encode(), "x", is_record)
             assert [item for _, item in found] == records

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.formats.json import csljson, jsonl
 from refsync.formats.pages import markdown
 from refsync.formats.registry import detect, named
-from refsync.formats.tables import table
+from refsync.formats.tables import delimited
 from refsync.records import Record
 
 ITEM = {
@@ -142,12 +142,12 @@ def test_damaged_json_lines(data: bytes, records: int, fatal: list[bool]) -> Non
 
 def test_tables_are_written_as_text() -> None:
     records = bibtex.read(LATEX.encode(), "a.bib").records
-    assert table.write(records).decode() == (
+    assert delimited.write(records).decode() == (
         'id,entrytype,author,title,year,doi,ris-x1\r\nm,article,"Müller, J",DNA & Moss,2020,10.1000/a_b,a\r\n'
     )
     assert named("tsv").write is not None
-    assert table.read(table.write(records), "b.csv").records[0].get("title") == "DNA & Moss"
-    assert detect(table.write_tabs(records), "b.tsv").read(table.write_tabs(records), "b").records[0].id == "m"
+    assert delimited.read(delimited.write(records), "b.csv").records[0].get("title") == "DNA & Moss"
+    assert detect(delimited.write_tabs(records), "b.tsv").read(delimited.write_tabs(records), "b").records[0].id == "m"
 
 
 def test_a_markdown_list() -> None:

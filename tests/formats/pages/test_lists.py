@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats.pages import markdown, plainlist
+from refsync.formats.pages import markdown, plain_list
 
 LINES = """# what to read
 10.5555/kelp.1
@@ -22,7 +22,7 @@ Doe, J. (2020). Kelp in noise. J. Kelp 3, 1-9. doi:10.5555/kelp.9
 
 
 def test_one_paper_a_line() -> None:
-    snapshot = plainlist.read(LINES.encode(), "l.txt")
+    snapshot = plain_list.read(LINES.encode(), "l.txt")
     assert [(r.line, r.get("doi", "eprint", "pmid"), r.get("title")) for r in snapshot.records] == [
         (2, "10.5555/kelp.1", ""),
         (3, "10.5555/kelp.2", ""),
@@ -42,8 +42,8 @@ def test_one_paper_a_line() -> None:
 @given(st.lists(st.integers(1, 10**9), min_size=1))
 def test_every_doi_is_read(numbers: list[int]) -> None:
     text = "\n".join(f"10.5555/kelp.{n}" for n in numbers)
-    assert plainlist.sniff(text.encode()) > 0.5
-    assert [r.get("doi") for r in plainlist.read(text.encode(), "x").records] == text.split("\n")
+    assert plain_list.sniff(text.encode()) > 0.5
+    assert [r.get("doi") for r in plain_list.read(text.encode(), "x").records] == text.split("\n")
 
 
 READING = """# Reading list
@@ -98,7 +98,7 @@ def test_an_awesome_list() -> None:
     ]
 
 
-@pytest.mark.parametrize("read", [plainlist.read, markdown.read])
+@pytest.mark.parametrize("read", [plain_list.read, markdown.read])
 @pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b"?\n!\n", "no "), (b"a\0b", "binary")])
 def test_nothing_to_read(read, data: bytes, reason: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SourceError, match=reason):
@@ -107,7 +107,7 @@ def test_nothing_to_read(read, data: bytes, reason: str) -> None:  # type: ignor
 
 @given(st.text())
 def test_no_text_makes_a_reader_fail(text: str) -> None:
-    for form in (plainlist.FORMAT, markdown.FORMAT):
+    for form in (plain_list.FORMAT, markdown.FORMAT):
         form.sniff(text.encode())
         try:
             snapshot = form.read(text.encode(), "x")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats.tables import parquet, spreadsheet, table
+from refsync.formats.tables import delimited, parquet, spreadsheet
 from refsync.formats.tables.columns import guess_columns, joined_names
 from refsync.records import Record
 
@@ -95,8 +95,8 @@ ASREVIEW = "record_id,title,authors,abstract,doi,included"
 )
 def test_what_databases_and_screening_tools_export(header: str, row: str, kind: str, fields: dict[str, str]) -> None:
     data = f"\ufeff{header}\r\n{row}\r\n".encode()
-    assert table.sniff(data) >= 0.6
-    snapshot = table.read(data, "t.csv")
+    assert delimited.sniff(data) >= 0.6
+    snapshot = delimited.read(data, "t.csv")
     (record,) = snapshot.records
     assert (record.type, record.get("title")) == (kind, "Kelp")
     assert {name: record.get(name) for name in fields} == fields
@@ -104,14 +104,14 @@ def test_what_databases_and_screening_tools_export(header: str, row: str, kind: 
 
 
 def test_what_was_guessed_is_told() -> None:
-    snapshot = table.read(b"Article Title,Shelf\nKelp,B 12\n", "t.csv")
+    snapshot = delimited.read(b"Article Title,Shelf\nKelp,B 12\n", "t.csv")
     (problem,) = snapshot.problems
     assert str(problem) == "t.csv:1: columns taken: 'Article Title' as title; kept as they are: shelf"
-    assert table.read(b"title,shelf\nKelp,B 12\n", "t.csv").problems == ()
+    assert delimited.read(b"title,shelf\nKelp,B 12\n", "t.csv").problems == ()
 
 
 def test_excel_is_told_the_separator() -> None:
-    snapshot = table.read(b"sep=;\r\ntitle;note\r\nKelp, Noise;x\r\n", "t.csv")
+    snapshot = delimited.read(b"sep=;\r\ntitle;note\r\nKelp, Noise;x\r\n", "t.csv")
     assert snapshot.records[0].fields == {"title": "Kelp, Noise", "note": "x"}
     assert snapshot.records[0].line == 3
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import SourceError
-from refsync.formats.tables import table
+from refsync.formats.tables import delimited
 from refsync.records import Snapshot
 
 
 def read(text: str) -> Snapshot:
-    return table.read(text.encode(), "t.csv")
+    return delimited.read(text.encode(), "t.csv")
 
 
 def test_columns_become_fields() -> None:
@@ -88,7 +88,7 @@ def test_a_table_cut_off_is_not_whole(text: str) -> None:
 )
 def test_line_by_line_as_a_whole(text: str, end: str) -> None:
     data = text.replace("\n", end).encode()
-    whole, by_line = table.read(data, "t.csv"), table.read_stream(io.BytesIO(data), "t.csv")
+    whole, by_line = delimited.read(data, "t.csv"), delimited.read_stream(io.BytesIO(data), "t.csv")
     assert [(r.id, r.line, {n: v.replace(end, "\n") for n, v in r.fields.items()}) for r in whole.records] == [
         (r.id, r.line, dict(r.fields)) for r in by_line.records
     ]
@@ -102,17 +102,17 @@ cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 def test_every_row_of_a_well_formed_table_is_read(rows: list[tuple[str, str]]) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows([("title", "note"), *rows])
-    snapshot = table.read(stream.getvalue().encode(), "t.csv")
+    snapshot = delimited.read(stream.getvalue().encode(), "t.csv")
     assert [(record.get("title"), record.get("note")) for record in snapshot.records] == rows
     assert snapshot.problems == ()
 
 
 @given(st.binary(max_size=60))
 def test_no_bytes_make_it_fail(noise: bytes) -> None:
-    assert 0 <= table.sniff(b"\x89PNG\r\n\x1a\n" + noise + b"\r1\n" + noise) <= 1
+    assert 0 <= delimited.sniff(b"\x89PNG\r\n\x1a\n" + noise + b"\r1\n" + noise) <= 1
 
 
 def test_a_first_line_is_told_whatever_ends_it() -> None:
     for end in ("\n", "\r\n", "\r"):
-        assert table.sniff(f"Title,Authors{end}Moss,Doe{end}".encode()) == 0.6
-        assert table.sniff(f"@misc{{a,{end} title={{Moss}}{end}}}".encode()) == 0
+        assert delimited.sniff(f"Title,Authors{end}Moss,Doe{end}".encode()) == 0.6
+        assert delimited.sniff(f"@misc{{a,{end} title={{Moss}}{end}}}".encode()) == 0

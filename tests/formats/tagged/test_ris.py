@@ -5,8 +5,8 @@ import re
 import pytest
 
 from refsync.errors import SourceError
-from refsync.formats.bibtex import file as bibtex
-from refsync.formats.common.plain_text import plain
+from refsync.formats.bibtex import format as bibtex
+from refsync.formats.common.text_record import plain
 from refsync.formats.registry import detect
 from refsync.formats.tagged import ris
 from refsync.records import Record, Snapshot

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync.cli import main
-from refsync.decisions import FILE_NAME, append, as_line
+from refsync.decisions import FILE_NAME, append, format_decision
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
-from refsync.formats.bibtex import file as bibtex
+from refsync.formats.bibtex import format as bibtex
 from refsync.planning.file import load, proposed
 
 REFS = """\
@@ -180,8 +180,8 @@ def test_what_people_answered_before_is_in_the_plan() -> None:
     records = {record.id: record for record in bibtex.read(Path("refs.bib").read_bytes(), "refs.bib").records}
     one, two = fingerprint(records["kelp"]), fingerprint(records["poe2019"])
     value = {"fields": {"title": {"text": "Both"}, "note": {"union": True}, "year": {"from": two}}}
-    append(Path(FILE_NAME), [as_line("same", one, two, value=value)])
-    append(Path(FILE_NAME), [as_line("not-duplicate", one, fingerprint(records["doe2020"]))])
+    append(Path(FILE_NAME), [format_decision("same", one, two, value=value)])
+    append(Path(FILE_NAME), [format_decision("not-duplicate", one, fingerprint(records["doe2020"]))])
     assert main(["run", "refs.bib", "-o", "straight.bib", "-q"]) == 0
     content = planned("run", "refs.bib", "-o", "planned.bib")
     assert {row["field"]: row["state"] for row in content["fields"]} == {"title": "accepted", "year": "accepted"}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from refsync.formats.bibtex.dialect import Dialect, to_dialect
-from refsync.formats.bibtex.file import FORMAT as BIBTEX
-from refsync.formats.bibtex.values import folded
+from refsync.formats.bibtex.format import FORMAT as BIBTEX
+from refsync.formats.bibtex.tokens import folded
 from refsync.formats.bibtex.write import dump
+from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.sources import read_sources
 from refsync.text.latex import VERBATIM_FIELDS, to_text
@@ -21,7 +21,7 @@ from refsync.zotero.items.extra import format_extra, parse_extra
 from refsync.zotero.items.fields import ENTRY_TYPES
 from refsync.zotero.items.mapping import MappingSettings, citation_key, to_item, to_record
 from refsync.zotero.items.schema import NOT_PAPERS, bundled_schema, parse_schema
-from refsync.zotero.push.fill import lacking
+from refsync.zotero.push.fill import missing_properties
 from tests.paths import SHARED
 
 SHARED = SHARED / "zotero"
@@ -319,7 +319,7 @@ def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect,
         wanted = to_item(record, item_type_="webpage")  # as a push does for an item that is there
     assert wanted["itemType"] == item["itemType"]
     held = {"key": "ABCD2345", "version": 1, "tags": [], "creators": [], **item}
-    assert lacking(held, wanted, MappingSettings())[0] == {}
+    assert missing_properties(held, wanted, MappingSettings())[0] == {}
     assert compared(to_record(wanted)) == compared(record)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import refsync.zotero.web.http
 from refsync.cli import main
-from refsync.formats.bibtex.file import read
+from refsync.formats.bibtex.format import read
 from refsync.records import Record
 from refsync.zotero.items.mapping import to_record
 from refsync.zotero.sync.merge_base import SyncState
@@ -440,7 +440,7 @@ def test_a_person_is_asked(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setattr("refsync.cli.zotero.sync_answers.click.prompt", lambda *given, **options: next(replies))
-    monkeypatch.setattr("refsync.cli.common.show.progress", _no_bars)
+    monkeypatch.setattr("refsync.cli.zotero.sync.show_progress", _no_bars)
     assert sync() == 3
     assert sides(server) == ("2019", "8", "2019", "9")
     assert "before   2020" in capsys.readouterr().err

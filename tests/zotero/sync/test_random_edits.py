@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync.cli import main
-from refsync.formats.bibtex.file import read
+from refsync.formats.bibtex.format import read
 from refsync.zotero.items.mapping import to_item, to_record
 from refsync.zotero.sync.groups import FIELD
-from refsync.zotero.sync.merge_base import Synced, SyncState
+from refsync.zotero.sync.merge_base import SyncedPair, SyncState
 from refsync.zotero.sync.merge_units import KEY, TYPE, agree, units_of, words
 from tests.zotero.fault_injection import HOME, LIBRARY, PATH, quick
 from tests.zotero_server import Server, zotero_server
@@ -48,7 +48,7 @@ def running() -> Iterator[tuple[Server, World]]:
         yield server, server.save()
 
 
-class Sides:
+class PairMerger:
     """A file and a library, and what may happen to them."""
 
     def __init__(self, server: Server, chance: random.Random) -> None:
@@ -137,7 +137,7 @@ def sync(*options: str) -> int:
     return main(["sync", str(FILE), LIBRARY, "-q", *options])
 
 
-def remembered() -> dict[str, Synced]:
+def remembered() -> dict[str, SyncedPair]:
     (path,) = Path(".refsync/zotero").glob("*-sync.sqlite")
     with SyncState(Path(), path.name.removesuffix("-sync.sqlite")) as state:
         return state.rows(str(FILE))
@@ -149,7 +149,7 @@ def test_whatever_is_done_on_both_sides(running: tuple[Server, World], chance: r
     server, empty = running
     server.restore(empty)
     os.chdir(tempfile.mkdtemp(dir=os.environ[HOME]))
-    sides = Sides(server, chance)
+    sides = PairMerger(server, chance)
     sides.write({f"k{n}": (chance.choice(TYPES), sides.new()) for n in range(chance.randint(1, 4))})
     server.add(PATH, *({"itemType": chance.choice(ITEM_TYPES), "title": sides.new()["title"]} for _ in range(2)))
     assert sync("--conflicts", "ours", "--deletions", "keep") == 0
@@ -176,7 +176,7 @@ def check_again(server: Server, policies: tuple[str, ...], code: int) -> None:
     assert (server.count(write=True), server.count(), FILE.read_text(encoding="utf-8")) == (0, 2, kept)
 
 
-def check_agreement(sides: Sides) -> None:
+def check_agreement(sides: PairMerger) -> None:
     """Each entry has its item, and the two say the same."""
     rows, entries, items = remembered(), records(), sides.alive()
     collections = sides.server.library(PATH).collections

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from refsync.formats.common.record_draft import people
-from refsync.formats.pages.plainlist import said_in
+from refsync.formats.common.field_builder import people
+from refsync.formats.pages.plain_list import said_in
 
 MARK = "<!-- refsync: people (year) title. venue -->"
 """The first line of such a list; readers don't show it."""

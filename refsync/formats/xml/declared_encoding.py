@@ -4,7 +4,7 @@ import io
 import re
 from typing import BinaryIO
 
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.records import Problem
 
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.lines import Lines
-from refsync.formats.xml.encoding import in_utf8, told
+from refsync.formats.common.line_reader import Lines
+from refsync.formats.xml.declared_encoding import in_utf8, told
 from refsync.records import Problem
 
 Element = Any

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from refsync.errors import SourceError
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SHOWN = 60  # characters of a line in a message

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.bibtex.dialect import to_dialect
-from refsync.formats.bibtex.values import MONTHS
-from refsync.formats.common.record_draft import RANGE, group
+from refsync.formats.bibtex.tokens import MONTHS
+from refsync.formats.common.dialect import to_dialect
+from refsync.formats.common.field_builder import RANGE, group
 from refsync.records import Name, Record
 from refsync.text.latex import VERBATIM_FIELDS, to_text
 from refsync.text.names import GROUP, parse_name, split_names

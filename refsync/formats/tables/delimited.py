@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.lines import Lines
+from refsync.formats.common.line_reader import Lines
 from refsync.formats.registry import Format
 from refsync.formats.tables.columns import guess_columns, known_columns, table_record
-from refsync.formats.tables.fieldrows import is_fieldrows, records_of
+from refsync.formats.tables.field_per_row import is_fieldrows, records_of
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from refsync.formats.bibtex.values import MONTHS, folded
+from refsync.formats.bibtex.tokens import MONTHS, folded
 from refsync.records import Record
 
 Dialect = Literal["bibtex", "biblatex"]

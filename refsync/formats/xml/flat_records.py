@@ -13,8 +13,8 @@ from typing import BinaryIO, Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from refsync.formats.common.lines import Lines
-from refsync.formats.xml.encoding import in_utf8, told
+from refsync.formats.common.line_reader import Lines
+from refsync.formats.xml.declared_encoding import in_utf8, told
 from refsync.records import Problem
 
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)?")

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from refsync.formats.bibtex.scan import Block, Field
-from refsync.formats.bibtex.values import MONTHS
+from refsync.formats.bibtex.tokens import MONTHS
 
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _LINE_END = re.compile(r"\r\n?|\n")

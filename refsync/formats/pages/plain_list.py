@@ -6,7 +6,7 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.json_records import arxiv_fields, arxiv_month, make_record
+from refsync.formats.common.record_values import arxiv_fields, arxiv_month, make_record
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi, isbns, pmcid, pmid

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from refsync.formats.bibtex.values import MONTHS
-from refsync.formats.common.record_draft import group, person
+from refsync.formats.bibtex.tokens import MONTHS
+from refsync.formats.common.field_builder import group, person
 from refsync.records import Name, Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi
 

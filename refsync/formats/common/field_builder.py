@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 
-from refsync.formats.bibtex.values import MONTHS
+from refsync.formats.bibtex.tokens import MONTHS
 from refsync.text.identifiers import isbns
 from refsync.text.names import GROUP, is_initials
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
-from refsync.formats.bibtex.values import MONTHS, folded
+from refsync.formats.bibtex.tokens import MONTHS, folded
 from refsync.formats.common.decode import Decoded, decode_file, readable
 from refsync.formats.common.positions import places
 from refsync.formats.registry import Format
