@@ -29,7 +29,7 @@ from refsync.config import load_config
 from refsync.enrich.match import best_each
 from refsync.enrich.settings import EnrichSettings
 from refsync.records import Record
-from refsync.text.fold import fold_title
+from refsync.text.titles import fold_title
 from scripts.train_pairs import DATA, Labelled, read_sets
 
 CANDIDATES = 5

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from refsync.errors import SourceError
-from refsync.formats.registry import detect, named
+from refsync.formats.registry import detect, format_named
 from refsync.records import Record
 
 MARKS = {
@@ -116,7 +116,7 @@ WRITTEN = ("bibtex", "ris", "endnotexml", "csljson", "jsonl", "csv")
 def file_of(name: str, records: list[Record]) -> bytes:
     if name in ONLY_READ:
         return ONLY_READ[name](records)
-    write = named(name).write
+    write = format_named(name).write
     assert write is not None
     return write(records)
 
@@ -219,7 +219,7 @@ def damage() -> None:
         for kind, data in damages(name, file_of(name, records)).items():
             cells = rows.setdefault(kind, [])
             try:
-                snapshot = named(name).read(data, "f")
+                snapshot = format_named(name).read(data, "f")
             except SourceError as error:
                 print(f"  {kind}: refused: {error}")
                 cells.append("refused")

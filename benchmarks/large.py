@@ -25,22 +25,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 from benchmarks.formats import WORDS, generated
 from refsync import sources
 from refsync.formats.common.decompress import unpack
-from refsync.formats.common.json_stream import Objects
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.json_stream import JsonObjectReader
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.json import csljson
-from refsync.formats.registry import named
+from refsync.formats.registry import format_named
 from refsync.formats.services import dblp, openalex
 from refsync.formats.tagged import ris_tags
 from refsync.formats.tagged.ris import Grammar
-from refsync.formats.tagged.tagged_reader import Entries
-from refsync.formats.xml.elements import elements
+from refsync.formats.tagged.tagged_reader import EntryReader
+from refsync.formats.xml.elements import iter_elements
 
 BLOCK = 500  # records that are written at a time
 
 
 def ris_blocks() -> Iterator[bytes]:
     """Abstracts of other words in each block: were all alike, zstd would pack them so well that we refuse a bomb."""
-    block = named("ris").write(generated(BLOCK))  # type: ignore[misc]
+    block = format_named("ris").write(generated(BLOCK))  # type: ignore[misc]
     chance = random.Random(7)
     words = [word.encode() for word in WORDS]
     while True:
@@ -95,35 +95,35 @@ def dblp_blocks() -> Iterator[bytes]:
 
 
 def csv_blocks() -> Iterator[bytes]:
-    header, _, rows = named("csv").write(generated(BLOCK)).partition(b"\r\n")  # type: ignore[misc]
+    header, _, rows = format_named("csv").write(generated(BLOCK)).partition(b"\r\n")  # type: ignore[misc]
     yield header + b"\r\n"
     while True:
         yield rows
 
 
 def ris_records(stream: BinaryIO) -> Iterator[object]:
-    for entry in Entries(Lines(stream, "x"), Grammar(), ends="ER"):
+    for entry in EntryReader(LineReader(stream, "x"), Grammar(), ends="ER"):
         yield ris_tags.fields_of(entry.values())
 
 
 def csl_records(stream: BinaryIO) -> Iterator[object]:
-    for _, item in Objects(stream, "x", lambda item: "type" in item):
+    for _, item in JsonObjectReader(stream, "x", lambda item: "type" in item):
         yield csljson._record(item, "x", 1)
 
 
 def openalex_records(stream: BinaryIO) -> Iterator[object]:
-    for _, item in Objects(stream, "x", openalex._is_work):
+    for _, item in JsonObjectReader(stream, "x", openalex._is_work):
         yield openalex._record(item, "x", 1)
 
 
 def dblp_records(stream: BinaryIO) -> Iterator[object]:
-    for element in elements(stream, "x", dblp._RECORDS, []):
+    for element in iter_elements(stream, "x", dblp._RECORDS, []):
         if not element.get("key").startswith("homepages/"):
             yield dblp._entry(element, "x", 1)
 
 
 def csv_records(stream: BinaryIO) -> Iterator[object]:
-    yield from Lines(stream, "x")
+    yield from LineReader(stream, "x")
 
 
 KINDS: dict[str, tuple[Callable[[], Iterator[bytes]], bytes, Callable[[BinaryIO], Iterator[object]], float]] = {
@@ -197,8 +197,8 @@ def row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> Non
 def one(how: str, path: str, ending: str) -> dict[str, float]:
     """What reading one file takes; run in a process of its own."""
     for form in ("ris", "csljson", "openalex", "dblp", "csv"):  # loaded before memory is counted
-        named(form).sniff(b"")
-    list(elements(b"<dblp><article key='a'/></dblp>", "x", ("article",), []))
+        format_named(form).sniff(b"")
+    list(iter_elements(b"<dblp><article key='a'/></dblp>", "x", ("article",), []))
     before, start, text, records = _peak(), time.process_time(), 0, 0
     if how == "drop":
         with sources._opened(path) as stream:

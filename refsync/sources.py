@@ -15,8 +15,8 @@ from typing import BinaryIO
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
 from refsync.formats.common.decode import start_in_utf8
-from refsync.formats.common.decompress import inner_name, unpack
-from refsync.formats.registry import HEAD, detect, named
+from refsync.formats.common.decompress import decompressed_name, unpack
+from refsync.formats.registry import HEAD_SIZE, detect, format_named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
@@ -124,9 +124,9 @@ def read_sources(
 def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:
     """What a source holds; None for a member of an archive that is of no known format, or cannot be read."""
     data = stream.read(LARGE)
-    head = data[:HEAD]
+    head = data[:HEAD_SIZE]
     try:
-        form = named(from_format) if from_format else detect(head, inner_name(source))
+        form = format_named(from_format) if from_format else detect(head, decompressed_name(source))
     except SourceError as error:
         if source == path:
             raise

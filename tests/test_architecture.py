@@ -36,13 +36,12 @@ INNER_LAYERS = {
     "check": (("findings", "positions", "settings"), ("entries",), ("rules",)),
     "cli": (
         ("common",),
-        ("areas", "runs"),
-        ("check", "review", "zotero"),
-        ("convert", "dedupe", "enrich", "report", "run"),
-        ("demo",),
+        ("areas", "check", "convert", "demo", "enrich", "report", "review", "run", "zotero"),
+        ("dedupe",),
+        ("runs",),
         ("commands",),
     ),
-    "formats": (("common",), ("bibtex", "json", "tagged", "xml"), ("services", "tables"), ("pages",)),
+    "formats": (("common",), ("bibtex", "json", "tagged"), ("xml",), ("services", "tables"), ("pages",)),
     "planning": (("settings", "citation_keys"), ("verdicts", "plan"), ("file",)),
     "zotero": (("settings",), ("items",), ("web",), ("push",), ("merge", "pull"), ("sync",), ("undo",)),
 }

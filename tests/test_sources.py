@@ -10,7 +10,7 @@ import pytest
 from refsync.errors import ConfigError, SourceError
 from refsync.formats import registry
 from refsync.formats.common.decode import decode
-from refsync.formats.registry import detect, formats, named
+from refsync.formats.registry import detect, formats, format_named
 from refsync.sources import read_sources
 
 BIB = b"@article{a,\n  title = {Kelp}\n}\n"
@@ -51,9 +51,9 @@ def test_content_decides_and_the_name_breaks_ties(data: bytes, name: str, format
 
 def test_a_format_is_named() -> None:
     assert {"bibtex", "csv", "listing"} <= set(formats())
-    assert named("csv").read(CSV, "x").records[0].id == "A"
+    assert format_named("csv").read(CSV, "x").records[0].id == "A"
     with pytest.raises(ConfigError, match="bibtex.*, csv.*, listing"):
-        named("papyrus")
+        format_named("papyrus")
 
 
 def test_unknown_content_under_an_unknown_name() -> None:

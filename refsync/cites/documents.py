@@ -1,4 +1,4 @@
-"""The documents that cite: found by name, folder or pattern, and read. The only place where they are opened."""
+"""Reads the documents that cite, named by path, folder or pattern."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -9,15 +9,15 @@ from refsync.cites.scan import SUFFIXES, Cite, scan, syntax_of
 from refsync.cites.token import EVERYTHING
 from refsync.errors import ConfigError
 from refsync.files import digest
-from refsync.formats.common.decode import Encoding, encoding_of
+from refsync.formats.common.decode import Encoding, detect_encoding
 from refsync.records import Problem, Record, keys_in
 
 _SKIPPED = frozenset({"node_modules", "_build", "_site", "__pycache__", "venv"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file that cites. `encoding` gives back its bytes from its text; `sha256` is theirs."""
+    """A file that cites. `encoding` converts its text back to its bytes; `sha256` is their digest."""
 
     source: str
     syntax: str
@@ -42,7 +42,7 @@ class Cites:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Every key that is cited by its name."""
+        """Every key that is cited by name."""
         return frozenset(self.counts) - {EVERYTHING}
 
     def count(self, record: Record) -> int:
@@ -50,7 +50,7 @@ class Cites:
         return sum(self.counts[key] for key in {record.id, *keys_in(record.get("ids"))})
 
     def places(self, key: str) -> Iterator[tuple[str, Cite]]:
-        """Where a key is cited: sources with citations, in order."""
+        """The citations of a key, each with its document's path, in order."""
         for document in self.documents:
             for cite in document.cites:
                 if cite.key == key:
@@ -66,13 +66,13 @@ def read_cites(
     """The citations of documents.
 
     Args:
-        paths: files, folders (all documents in them count, but hidden and generated folders) and patterns such as
+        paths: files, folders (with all documents in them, except in hidden and generated folders) and patterns such as
             `chapters/*.tex` or `**/*.qmd`.
-        root: what patterns and relative paths start from; the working directory if it is None.
-        progress: told of each document.
+        root: the folder for patterns and relative paths; the working directory if it is None.
+        progress: called with the path of each document.
 
     Raises:
-        ConfigError: a path names nothing, or a file of a kind that is not known.
+        ConfigError: a path does not exist, or is a file of an unknown kind.
     """
     found: list[Document] = []
     problems: list[Problem] = []
@@ -80,23 +80,32 @@ def read_cites(
         progress(path)
         try:
             data = Path(path).read_bytes()
-            encoding = encoding_of(data)
+            encoding = detect_encoding(data)
             text = encoding.decode(data)
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(path, f"its citations cannot be read: {error}", fatal=True))
             continue
         syntax = syntax_of(path)
-        found.append(Document(path, syntax, text, encoding, digest(data), tuple(scan(text, syntax))))
+        found.append(
+            Document(
+                source=path,
+                syntax=syntax,
+                text=text,
+                encoding=encoding,
+                sha256=digest(data),
+                cites=tuple(scan(text, syntax)),
+            )
+        )
     found = _without_labels(found)
     counts = Counter(cite.key for document in found for cite in document.cites)
     return Cites(tuple(found), tuple(problems), counts)
 
 
 def documents(paths: Sequence[str], root: Path | None = None) -> list[str]:
-    """The files that paths, folders and patterns name, none twice.
+    """The files that paths, folders and patterns name, without repetition.
 
     Raises:
-        ConfigError: a path names nothing, or a file of a kind that is not known.
+        ConfigError: a path does not exist, or is a file of an unknown kind.
     """
     listed: dict[Path, str] = {}
     for path in paths:
@@ -106,15 +115,15 @@ def documents(paths: Sequence[str], root: Path | None = None) -> list[str]:
 
 
 def _files(path: str, root: Path | None) -> list[Path]:
-    named = (root / path) if root else Path(path)
-    if named.is_dir():
-        inside = (file for file in sorted(named.rglob("*")) if syntax_of(file.name) and file.is_file())
-        return [file for file in inside if not any(_skipped(part) for part in file.relative_to(named).parts)]
-    if named.is_file():
+    location = (root / path) if root else Path(path)
+    if location.is_dir():
+        inside = (file for file in sorted(location.rglob("*")) if syntax_of(file.name) and file.is_file())
+        return [file for file in inside if not any(_skipped(part) for part in file.relative_to(location).parts)]
+    if location.is_file():
         if not syntax_of(path):
             known = ", ".join(SUFFIXES)
             raise ConfigError(f"{path}: not a document whose citations refsync can read", hint=f"it reads {known}")
-        return [named]
+        return [location]
     if any(mark in path for mark in "*?["):
         pattern = Path(path)
         base = Path(pattern.anchor) if pattern.is_absolute() else (root or Path())
@@ -122,7 +131,7 @@ def _files(path: str, root: Path | None) -> list[Path]:
         matched = [file for file in sorted(base.glob(relative)) if file.is_file() and syntax_of(file.name)]
         if matched:
             return matched
-        raise ConfigError(f"{path}: no document is named so", hint=f"a pattern such as `paper/*{SUFFIXES[0]}`")
+        raise ConfigError(f"{path}: no document matches", hint=f"a pattern such as `paper/*{SUFFIXES[0]}`")
     raise ConfigError(f"{path}: no such file or folder", hint="name the documents that cite, or their folder")
 
 
@@ -131,7 +140,7 @@ def _skipped(part: str) -> bool:
 
 
 def _without_labels(found: Sequence[Document]) -> list[Document]:
-    """Typst documents include each other: a label of one is no citation in another."""
+    """The documents, of which Typst ones can include each other: a label of one is no citation in another."""
     typst = [document for document in found if document.syntax == "typst"]
     if len(typst) < 2:
         return [*found]

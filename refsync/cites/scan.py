@@ -1,4 +1,4 @@
-"""Citations in a text of any syntax that we know, with line and column, and the same text with other keys."""
+"""Find the citations in a text of any known syntax, with line and column, and rewrite their keys."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,12 +9,12 @@ from types import ModuleType
 
 from refsync.cites.token import Token
 from refsync.errors import ConfigError
-from refsync.formats.common.positions import places
+from refsync.formats.common.positions import line_column_lookup
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """How one kind of document cites; the module of its rules is loaded when it is needed."""
+    """How one kind of document cites; the module with its rules is imported when it is needed."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -27,7 +27,7 @@ class Syntax:
         return found
 
     def spelled(self, token: Token, key: str) -> str | None:
-        """How to write another key in the place of a token; None where it cannot be written."""
+        """How to write another key in place of a token; None where the syntax cannot represent it."""
         written: str | None = self._rules.spelled(token, key)
         return written
 
@@ -62,13 +62,13 @@ class Cite:
 
 
 def syntax_of(path: str) -> str:
-    """The name of the syntax that a file's ending tells; empty where it tells none."""
+    """The name of the syntax for a file's suffix; empty where the suffix is unknown."""
     suffix = PurePath(path).suffix.lower()
     return next((syntax.name for syntax in SYNTAXES.values() if suffix in syntax.suffixes), "")
 
 
 def scan(text: str, syntax: str) -> list[Cite]:
-    """The citations of a text, in order. The key `*` stands for all entries, as in `\\nocite{*}`.
+    """The citations of a text, in order. The key `*` means all entries, as in `\\nocite{*}`.
 
     >>> [cite.key for cite in scan(r"\\citep[see][p.~3]{doe2020, roe2021}", "tex")]
     ['doe2020', 'roe2021']
@@ -76,53 +76,53 @@ def scan(text: str, syntax: str) -> list[Cite]:
     Raises:
         ConfigError: there is no syntax of this name.
     """
-    return _placed(text, _named(syntax).find(text))
+    return _citations(text, _syntax(syntax).find(text))
 
 
 def rewrite(text: str, syntax: str, renamed: Mapping[str, str]) -> tuple[str, list[Cite]]:
-    """The text citing by other keys, and the citations that could not be rewritten; every other character stays.
+    """The text with renamed keys, and the citations that could not be rewritten; every other character stays.
 
-    A key that a syntax cannot write (a `/` behind Typst's `@`) leaves its citations as they are. Two keys of one list
-    that become one are cited once. The new text is scanned again: it cites what it is to cite, or nothing in it is
-    rewritten.
+    Citations stay as they are where the syntax cannot represent the new key (a `/` after Typst's `@`). If two keys in
+    one list become the same key, it is cited once. The new text is scanned again: unless it cites exactly the wanted
+    keys, nothing is rewritten.
 
     Args:
         text: the document.
         syntax: the name of its syntax.
         renamed: old keys with the new ones.
     """
-    form = _named(syntax)
+    form = _syntax(syntax)
     tokens = [*form.find(text)]
     spelled = [form.spelled(token, renamed[token.key]) if token.key in renamed else None for token in tokens]
     pieces, position, wanted = [], 0, []
-    listed: dict[str, str] = {}  # the keys of the list of keys that we are in, and what they were
+    listed: dict[str, str] = {}  # the keys in the current list of keys, each with its old key
     for token, new in zip(tokens, spelled, strict=True):
         key = token.key if new is None else renamed[token.key]
         if not (position and _ONE_LIST.fullmatch(text, position, token.start)):
             listed = {}
-        if listed.setdefault(key, token.key) == token.key:  # else `\cite{a,b}`, and b is a now
+        if listed.setdefault(key, token.key) == token.key:  # else `\cite{a,b}`, where b was renamed to a
             pieces.append(text[position : token.start] + (text[token.start : token.end] if new is None else new))
             wanted.append(key)
         position = token.end
     after = "".join((*pieces, text[position:]))
-    whole = [token.key for token in form.find(after)] == wanted
-    left = [
-        token for token, new in zip(tokens, spelled, strict=True) if token.key in renamed and (new is None or not whole)
+    valid = [token.key for token in form.find(after)] == wanted
+    not_rewritten = [
+        token for token, new in zip(tokens, spelled, strict=True) if token.key in renamed and (new is None or not valid)
     ]
-    return (after if whole else text), _placed(text, left)
+    return (after if valid else text), _citations(text, not_rewritten)
 
 
 _ONE_LIST = re.compile(r"\s*(?:,|;\s*[@&]?)\s*")
-"""What stands between two keys of one list that has nothing to say of either; `@a, @b` is prose."""
+"""What separates two keys of one list, without a note on either; `@a, @b` is prose."""
 
 
-def _named(syntax: str) -> Syntax:
+def _syntax(name: str) -> Syntax:
     try:
-        return SYNTAXES[syntax]
+        return SYNTAXES[name]
     except KeyError:
-        raise ConfigError(f"unknown syntax {syntax!r}", hint=f"one of: {', '.join(SYNTAXES)}") from None
+        raise ConfigError(f"unknown syntax {name!r}", hint=f"one of: {', '.join(SYNTAXES)}") from None
 
 
-def _placed(text: str, tokens: Iterable[Token]) -> list[Cite]:
-    place = places(text)
+def _citations(text: str, tokens: Iterable[Token]) -> list[Cite]:
+    place = line_column_lookup(text)
     return [Cite(token.key, token.start, token.end, *place(token.start)) for token in tokens]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from refsync.classify.taxonomy import NAMES, canonical
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.text.names import parse_name, split_names
 
 LABEL_FIELDS = ("keywords", "groups", "collections", "tags", "mendeley-tags")
@@ -77,7 +77,7 @@ def labels_of(record: Record, fields: Sequence[str] = LABEL_FIELDS) -> tuple[str
     found: dict[str, None] = {}
     for name in fields:
         value = record.get(name)
-        text = to_text(value) if record.markup == "latex" else value
+        text = latex_to_text(value) if record.markup == "latex" else value
         # Where there are semicolons they separate the labels: `Smith, John; vision`.
         for part in text.split(";" if ";" in text else ","):
             if label := "/".join(filter(None, _LEVELS.split(" ".join(part.strip(" ,;").split())))):
@@ -100,7 +100,7 @@ def categories_of(
         found: dict[str, None] = {}
         for field in fields:
             value = record.get(field)
-            text = to_text(value) if record.markup == "latex" else value
+            text = latex_to_text(value) if record.markup == "latex" else value
             whole = [*labels_of(record, [field]), *(part.strip() for part in re.split(r"[,;]", text))]
             codes = [code for part in whole for code in part.split()] if field in CATEGORY_FIELDS else []
             for name in (*whole, *codes):
@@ -142,7 +142,11 @@ def author_names(records: Sequence[Record]) -> frozenset[str]:
     """The names of all authors and editors, in lower case: family names, and full names in several forms."""
     names: set[str] = set()
     for record in records:
-        plain = to_text(record.get("author", "editor")) if record.markup == "latex" else record.get("author", "editor")
+        plain = (
+            latex_to_text(record.get("author", "editor"))
+            if record.markup == "latex"
+            else record.get("author", "editor")
+        )
         for full_name in split_names(plain)[0]:
             name = parse_name(full_name)
             family, given = name.family.casefold(), name.given.casefold()

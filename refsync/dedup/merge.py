@@ -16,7 +16,7 @@ from refsync.dedup.merge_policies import (
 from refsync.dedup.settings import MergeSettings
 from refsync.records import Markup, Record
 from refsync.text.fold import fold
-from refsync.text.latex import VERBATIM_FIELDS, balance, field_from_text, to_text
+from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, latex_to_text
 
 ENTRY_TYPE = "entrytype"
 """The type of an entry, where a choice is about it; BibTeX has a field `type` too."""
@@ -90,8 +90,8 @@ def in_markup(name: str, value: str, markup: Markup, wanted: Markup) -> str:
     if markup == wanted:
         return value
     if wanted == "latex":
-        return field_from_text(name, value)
-    return value if name in VERBATIM_FIELDS else to_text(value)
+        return field_to_latex(name, value)
+    return value if name in VERBATIM_FIELDS else latex_to_text(value)
 
 
 def value_of(record: Record, name: str) -> str:
@@ -188,7 +188,7 @@ def _as_chosen(
     """The value of a choice (of a union none yet) and where it is from; None where nobody has such a value."""
     if choice.text is not None:
         value = in_markup(name, choice.text, choice.markup, markup).strip()
-        return balance(value) if markup == "latex" else value, None
+        return balance_braces(value) if markup == "latex" else value, None
     if choice.union:
         return ("", (having[0].source, having[0].index)) if having else None
     member = next((record for record in having if (record.source, record.index) == choice.of), None)

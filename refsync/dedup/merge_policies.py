@@ -6,7 +6,7 @@ from refsync.dedup.settings import Policy
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import arxiv, arxiv_of_doi, doi
-from refsync.text.latex import VERBATIM_FIELDS, to_text
+from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.names import split_names
 from refsync.text.pages import parse_pages
 from refsync.text.venues import fold_venue, is_preprint
@@ -38,7 +38,7 @@ _PLACE = ("journal", "journaltitle", "booktitle", "year", "date", "volume", "num
 def plain(record: Record, name: str) -> str:
     """A record's value of a field as plain text."""
     value = record.fields.get(name, "")
-    return to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
+    return latex_to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
 
 
 def completeness(record: Record) -> tuple[float, ...]:

@@ -8,9 +8,10 @@ from sys import intern
 
 from refsync.dedup.titles import is_generic, notice
 from refsync.records import Record
-from refsync.text.fold import fold, fold_title
+from refsync.text.fold import fold
+from refsync.text.titles import fold_title
 from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, pmcid, pmid
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.text.names import Authors, parse_authors
 from refsync.text.pages import Pages, parse_pages
 from refsync.text.venues import fold_venue, is_preprint
@@ -135,7 +136,7 @@ def _edition(value: str, title: str) -> str:
 def _values(record: Record) -> dict[str, str]:
     """The fields as Unicode text: LaTeX is read where the record is LaTeX, and where a text holds some of it."""
     return {
-        name: to_text(value)
+        name: latex_to_text(value)
         if (record.markup == "latex" or "\\" in value) and name not in {"doi", "url", "file"}
         else value
         for name, value in record.fields.items()

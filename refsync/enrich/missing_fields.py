@@ -8,7 +8,7 @@ from refsync.enrich.services import LookupKeys
 from refsync.enrich.settings import Wanted
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.text.names import parse_name, split_names
 
 _EQUIVALENT_FIELDS: dict[Wanted, tuple[str, ...]] = {
@@ -22,7 +22,9 @@ _EQUIVALENT_FIELDS: dict[Wanted, tuple[str, ...]] = {
 """The fields that count as one of these, where there is more than the field of that name."""
 
 _EDITED_TYPES = frozenset("book proceedings collection mvbook mvproceedings mvcollection periodical".split())
-_STANDALONE_TYPES = frozenset("book proceedings phdthesis mastersthesis thesis techreport report dataset software".split())
+_STANDALONE_TYPES = frozenset(
+    "book proceedings phdthesis mastersthesis thesis techreport report dataset software".split()
+)
 """Types of works that are in no journal or book, and have no pages there."""
 
 _INHERITED_FIELDS = frozenset({"venue", "year", "volume", "number", "publisher", "editor", "isbn", "issn"})
@@ -116,4 +118,4 @@ def is_untyped(record: Record) -> bool:
 
 
 def _plain(record: Record, value: str) -> str:
-    return to_text(value) if record.markup == "latex" or "\\" in value else value
+    return latex_to_text(value) if record.markup == "latex" or "\\" in value else value

@@ -15,10 +15,10 @@ from urllib.parse import quote, urlsplit
 from refsync.enrich.connection import Clock, Connection, ServicePolicy
 from refsync.enrich.settings import EnrichSettings, Service
 from refsync.errors import SourceError
-from refsync.formats.common.json_format import part
+from refsync.formats.common.json_format import nested_value
 from refsync.formats.registry import Format
 from refsync.formats.services import crossref, feed, openalex
-from refsync.formats.xml.elements import elements
+from refsync.formats.xml.elements import iter_elements
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 
@@ -235,7 +235,7 @@ def _json_records(data: bytes, form: Format, *path: str) -> list[Record]:
     except (ValueError, RecursionError) as error:  # the format's reader would return the complete part
         page = data.lstrip().startswith(b"<")
         raise SourceError(form.name, "a web page, not JSON" if page else f"incomplete JSON ({error})") from None
-    if part(value, *path) == []:
+    if nested_value(value, *path) == []:
         return []
     snapshot = form.read(data, form.name)
     if fatal := next((problem for problem in snapshot.problems if problem.fatal), None):
@@ -251,7 +251,7 @@ def _entries(data: bytes) -> list[Record]:
     """
     if not feed.sniff(data):
         raise SourceError("arxiv", "not a feed", hint="it may be an error page")
-    if not any(True for _ in elements(data, "arxiv", ("entry",), [])):
+    if not any(True for _ in iter_elements(data, "arxiv", ("entry",), [])):
         return []
     snapshot = feed.read(data, "arxiv")
     if fatal := next((problem for problem in snapshot.problems if problem.fatal), None):

@@ -10,11 +10,11 @@ from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decode import start_in_utf8
 from refsync.records import Record, Snapshot
 
-NAME_COUNTS = 0.3
+SUFFIX_WEIGHT = 0.3
 """What a file's ending adds to what its content says: enough to decide where the content leaves it open."""
 _SURE = 0.9
 
-HEAD = 1 << 16
+HEAD_SIZE = 1 << 16
 """How many bytes of a file's start tell its format."""
 
 
@@ -23,7 +23,7 @@ class Format:
     """How one kind of file is recognised, read and written.
 
     `sniff` sees the first bytes of a file (in UTF-8, without byte order mark) and says how sure it is, 0 (no) to 1
-    (certainly); a fitting file name adds `NAME_COUNTS` to that. `read` raises `SourceError` only when nothing at all
+    (certainly); a fitting file name adds `SUFFIX_WEIGHT` to that. `read` raises `SourceError` only when nothing at all
     can be read: a damaged record is a `Problem` in the snapshot. `read_stream`, where there is one, reads a file piece
     by piece, so that what it takes in memory beside the records does not grow with the file.
     """
@@ -62,7 +62,7 @@ def formats() -> dict[str, Format]:
     return {name: _load(name) for name in _points()}
 
 
-def named(name: str) -> Format:
+def format_named(name: str) -> Format:
     """The format of this name; no other one is loaded.
 
     Raises:
@@ -79,9 +79,9 @@ def detect(data: bytes, source: str) -> Format:
     Raises:
         SourceError: it is empty, or no format knows it.
     """
-    head = start_in_utf8(data[:HEAD])
+    head = start_in_utf8(data[:HEAD_SIZE])
     name = source.lower()
-    bibtex = named("bibtex")
+    bibtex = format_named("bibtex")
     if not head.strip():
         if name.endswith(bibtex.suffixes):
             return bibtex  # a bibliography to be; an export is never empty
@@ -93,4 +93,4 @@ def detect(data: bytes, source: str) -> Format:
     if not any(sure for sure, _ in sniffed) and len(fitting) != 1:  # an ending such as .json says too little
         among = ", ".join(form.name for form in fitting) or ", ".join(_points())
         raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {among}")
-    return max(sniffed, key=lambda one: (one[0] + NAME_COUNTS * (one[1] in fitting), one[1].name))[1]
+    return max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in fitting), one[1].name))[1]

@@ -1,6 +1,6 @@
-"""Citation keys: kept where the user's files have them, else made of author, year and title.
+"""Citation keys: those of the user's files, else generated from author, year and title.
 
-Keys do not depend on the order of the input: where two papers would get one key, their content decides who keeps it.
+Keys do not depend on the order of the input: if two papers want the same key, their content decides which gets it.
 """
 
 import difflib
@@ -15,9 +15,9 @@ from typing import Literal
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.write import SOURCE_FIELD, safe_key
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.text.names import parse_name, split_names
-from refsync.text.script_folding import letters
+from refsync.text.script_folding import fold_letters
 
 _STOP_WORDS = frozenset(
     "a an and are as at be by can do does for from how in into is it its of on or our that the their this to toward "
@@ -28,13 +28,13 @@ _STOP_WORDS = frozenset(
 def assign_keys(
     records: Sequence[Record], kept: Sequence[bool], taken: Collection[str] = (), template: str = ""
 ) -> list[str]:
-    """A key for each record, unique even where case does not count (as BibTeX holds).
+    """A key for each record, unique even if case is ignored (as BibTeX does).
 
     Args:
         records: the papers of one library.
-        kept: whether a record's id is a key of the user's, to be kept if it can be.
-        taken: keys that none of them may get.
-        template: what keys are made of, see `parse_template`; then none is kept.
+        kept: for each record, whether its id is a key of the user's, which is kept if possible.
+        taken: keys that no record may get.
+        template: the template of keys, see `parse_template`; if given, no key is kept.
 
     Raises:
         ConfigError: the template is malformed.
@@ -42,13 +42,13 @@ def assign_keys(
     if template:
         parts = parse_template(template)
         kept = [False] * len(records)
-        wanted = [_filled(parts, record) for record in records]
+        wanted = [_key_from_template(parts, record) for record in records]
     else:
         wanted = [safe_key(record.id) if keep else "" for record, keep in zip(records, kept, strict=True)]
         wanted = [key or generated_key(record) for key, record in zip(wanted, records, strict=True)]
-    # Users' keys come first, then content decides: never the order in which files were named.
+    # Users' keys first, then by content: the order of the files does not matter.
     order = sorted(range(len(records)), key=lambda i: (not kept[i], wanted[i].casefold(), _digest(records[i])))
-    variants: dict[str, Iterator[str]] = {}  # one for all that want a key, so that many are no slower than few
+    variants: dict[str, Iterator[str]] = {}  # shared by all records that want a key, so that the time stays linear
     used = {key.casefold() for key in taken}
     keys = [""] * len(records)
     for i in order:
@@ -58,23 +58,27 @@ def assign_keys(
     return keys
 
 
-def renamed_keys(became: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, str]:
-    """The keys that no entry has any more and that meant one paper only, each with that paper's key.
+def renamed_keys(old_and_new: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, str]:
+    """The keys that no entry has any more and that named only one paper, each with that paper's new key.
 
     Args:
-        became: keys of the user's with the key that their paper has now.
+        old_and_new: keys of the user's, each with the new key of its paper.
         taken: the keys that entries have now.
     """
-    meant: dict[str, set[str]] = {}
-    for old, new in became:
-        meant.setdefault(old, set()).add(new)
-    has = set(taken)
-    return {old: new.pop() for old, new in meant.items() if len(new) == 1 and old not in has}
+    new_keys: dict[str, set[str]] = {}
+    for old, new in old_and_new:
+        new_keys.setdefault(old, set()).add(new)
+    present = set(taken)
+    return {old: new.pop() for old, new in new_keys.items() if len(new) == 1 and old not in present}
 
 
 def generated_key(record: Record) -> str:
-    """`vaswani2017attention`; without an author the first words of the title: `training-chain-thought-latent`."""
-    plain: Callable[[str], str] = to_text if record.markup == "latex" else str
+    """A key such as `vaswani2017attention`; without an author, the first words of the title.
+
+    >>> generated_key(Record("a.csv", 1, "#1", fields={"title": "Training Chain of Thought in Latent Space"}))
+    'training-chain-thought-latent'
+    """
+    plain: Callable[[str], str] = latex_to_text if record.markup == "latex" else str
     title = _words(plain(record.get("title")))
     year = re.search(r"\d{4}", record.get("year", "date"))
     names, _ = split_names(plain(record.get("author", "editor")))
@@ -91,25 +95,33 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z]+)(?::([1-9]\d*))?([-_.:+/]?)\}")
 _SEPARATORS = "-_.:+/"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplatePart:
-    """One placeholder of a template, with the text before it; a nameless one is the text at the end."""
+    """One placeholder of a template with the text before it.
+
+    Attributes:
+        before: the text before the placeholder.
+        name: that of the placeholder, in lower case; empty for the text at the end of the template.
+        count: how many words or characters to use; 0 for the default of the placeholder.
+        separator: what joins the words.
+        case: the case in which the name was written, and the words are.
+    """
 
     before: str
     name: str = ""
     count: int = 0
-    joint: str = ""
+    separator: str = ""
     case: Literal["lower", "title", "upper"] = "lower"
 
 
 def parse_template(template: str) -> tuple[TemplatePart, ...]:
     """The parts of a template for citation keys, such as `{auth}{year}{title}` or `{Auth}_{yy}_{title:3-}`.
 
-    `{NAME}`, `{NAME:COUNT}` and `{NAME:COUNT SEPARATOR}` stand for parts of the entry, written as the name is: `{auth}`
-    gives doe, `{Auth}` Doe, `{AUTH}` DOE. All else stands for itself.
+    `{NAME}`, `{NAME:COUNT}` and `{NAME:COUNT SEPARATOR}` are replaced by parts of the entry, in the case of the name:
+    `{auth}` gives doe, `{Auth}` Doe, `{AUTH}` DOE. All other text is literal.
 
     Raises:
-        ConfigError: it is malformed or names what there is not.
+        ConfigError: it is malformed or has an unknown placeholder.
     """
     parts = []
     position = 0
@@ -118,30 +130,33 @@ def parse_template(template: str) -> tuple[TemplatePart, ...]:
         name = given.lower()
         if name not in _PLACEHOLDERS:
             near = difflib.get_close_matches(name, _PLACEHOLDERS, 1)
-            hint = f"did you mean `{{{near[0]}}}`?" if near else f"there are {', '.join(_PLACEHOLDERS)}"
+            hint = f"did you mean `{{{near[0]}}}`?" if near else f"the placeholders are {', '.join(_PLACEHOLDERS)}"
             raise ConfigError(f"keys: unknown placeholder `{found[0]}` in {template!r}", hint=hint)
         case: Literal["lower", "title", "upper"] = "lower"
         if given[0].isupper():
             case = "upper" if given.isupper() and len(given) > 1 else "title"
-        parts.append(TemplatePart(template[position : found.start()], name, int(found[2] or 0), found[3], case))
+        before = template[position : found.start()]
+        parts.append(TemplatePart(before=before, name=name, count=int(found[2] or 0), separator=found[3], case=case))
         position = found.end()
-    parts.append(TemplatePart(template[position:]))
+    parts.append(TemplatePart(before=template[position:]))
     text = "".join(part.before for part in parts)
     if template and (len(parts) == 1 or re.search(r"[{}]", text) or (text and safe_key(f"x{text}x") != f"x{text}x")):
-        raise ConfigError(f"keys: {template!r} is no template", hint="for example {auth}{year}{title} or {Auth}_{yy}")
+        raise ConfigError(
+            f"keys: {template!r} is not a template", hint="for example {auth}{year}{title} or {Auth}_{yy}"
+        )
     return tuple(parts)
 
 
-def _filled(parts: Sequence[TemplatePart], record: Record) -> str:
-    """A template filled in; where a part is missing, the separators around it are one, or none at an end."""
-    key = "".join(part.before + _placed(part, record) for part in parts)
+def _key_from_template(parts: Sequence[TemplatePart], record: Record) -> str:
+    """The key of a record; where a part is missing, the separators around it become one, or none at an end."""
+    key = "".join(part.before + _part_of_key(part, record) for part in parts)
     key = re.sub(rf"([{_SEPARATORS}])[{_SEPARATORS}]+", r"\1", key).strip(_SEPARATORS)
     return safe_key(key) if key else f"ref-{_digest(record)[:8]}"
 
 
-def _placed(part: TemplatePart, record: Record) -> str:
-    """What a placeholder stands for in a record; empty where the record has nothing of the kind."""
-    plain: Callable[[str], str] = to_text if record.markup == "latex" else str
+def _part_of_key(part: TemplatePart, record: Record) -> str:
+    """The value of a placeholder for a record; empty where the record lacks it."""
+    plain: Callable[[str], str] = latex_to_text if record.markup == "latex" else str
     count = part.count
     match part.name:
         case "auth" | "auths":
@@ -165,32 +180,32 @@ def _placed(part: TemplatePart, record: Record) -> str:
         case "key":
             return "" if record.id.startswith("#") else safe_key(record.id)
         case name:
-            words = [re.sub(rf"[^a-z0-9{_SEPARATORS}]+", "", letters(plain(record.get(name))))[: count or None]]
+            words = [re.sub(rf"[^a-z0-9{_SEPARATORS}]+", "", fold_letters(plain(record.get(name))))[: count or None]]
     if part.case != "lower":
         words = [word.upper() if part.case == "upper" else word[:1].upper() + word[1:] for word in words]
-    return part.joint.join(word for word in words if word)
+    return part.separator.join(word for word in words if word)
 
 
 def _variants(key: str) -> Iterator[str]:
-    """The key itself, then with a letter behind it (`smith2020deepa`), then with a number."""
+    """The key itself, then with a letter after it (`smith2020deepa`), then with a number."""
     yield key
     yield from (key + letter for letter in ascii_lowercase)
     yield from (f"{key}-{number}" for number in count(27))
 
 
 def _digest(record: Record) -> str:
-    """A hash of what a record says; not of where it is from or how it was called, so that a second run agrees."""
-    said = sorted(item for item in record.fields.items() if item[0] not in ("ids", SOURCE_FIELD))
-    content = "\x1f".join(f"{name}={value}" for name, value in said)
+    """A hash of a record's content, but not of its source or key, so that a second run gives the same."""
+    content_fields = sorted(item for item in record.fields.items() if item[0] not in ("ids", SOURCE_FIELD))
+    content = "\x1f".join(f"{name}={value}" for name, value in content_fields)
     return hashlib.sha256(f"{record.type}\x1e{content}".encode()).hexdigest()
 
 
 def _words(text: str) -> list[str]:
-    """The significant words of a text in ASCII; a word that has none (in another script) is left out."""
+    """The significant words of a text in ASCII; words in other scripts are left out."""
     words = _ascii_words(text)
     return [word for word in words if word not in _STOP_WORDS] or words
 
 
 def _ascii_words(text: str) -> list[str]:
-    ascii_text = letters(text).encode("ascii", "ignore").decode().lower()
+    ascii_text = fold_letters(text).encode("ascii", "ignore").decode().lower()
     return re.findall(r"[a-z0-9]+", ascii_text.replace("'", ""))

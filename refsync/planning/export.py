@@ -1,4 +1,4 @@
-"""How a library is written: dialect, order and keys, as the user wants them. Pure: records in, bytes out."""
+"""Write a library in the format, dialect and order that the user chose. Pure: records in, bytes out."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ from refsync.formats.common.dialect import dialect_of, to_dialect
 from refsync.planning.settings import PLAIN, ExportSettings, Sort
 from refsync.records import Record
 from refsync.text.fold import fold
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.text.names import parse_name, split_names
 
-if TYPE_CHECKING:  # settings are read at every start, and most commands write nothing
+if TYPE_CHECKING:  # most commands write nothing
     from refsync.formats.registry import Format
 
 BIBLIOGRAPHIES = ("bibliography", "bibliography-text")
@@ -30,10 +30,10 @@ def export(
         preambles: the texts of `@preamble` blocks, for BibTeX.
 
     Raises:
-        ConfigError: the format cannot be written, or has no dialects.
+        ConfigError: the format is read-only, or has no dialects or styles.
     """
     if form.write is None:
-        raise ConfigError(f"the format {form.name!r} can be read only")
+        raise ConfigError(f"the format {form.name!r} is read-only")
     from refsync.formats.bibtex.write import dump
 
     if settings.sort != "none":
@@ -59,7 +59,7 @@ def export(
 
 def _plain(record: Record, *names: str) -> str:
     value = record.get(*names)
-    return to_text(value) if record.markup == "latex" else value
+    return latex_to_text(value) if record.markup == "latex" else value
 
 
 def _year(record: Record) -> str:

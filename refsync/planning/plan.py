@@ -1,4 +1,4 @@
-"""The plan: what a run proposes, as data. Pure: values in, values out; only `apply` writes.
+"""The plan: what a run proposes, as data. Pure.
 
 sources -> deduplicate -> merge -> classify -> Plan
 """
@@ -20,9 +20,9 @@ from refsync.planning.run_models import Progress, area_answers, no_progress, tag
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
-from refsync.text.latex_escape import from_text
+from refsync.text.latex_escape import text_to_latex
 
-if TYPE_CHECKING:  # who only looks for duplicates needs no model
+if TYPE_CHECKING:  # finding duplicates needs no area model
     from refsync.classify.model import Model, Tagging
 
 
@@ -30,8 +30,11 @@ if TYPE_CHECKING:  # who only looks for duplicates needs no model
 class Entry:
     """One paper of the result.
 
-    `record` is ready to be written: merged, with its final key, areas and provenance. `members` are the indices of
-    the input records that it stands for; `merged` says where each value is from, and which ones were not taken.
+    Attributes:
+        record: ready to be written: merged, with its final key, areas and provenance.
+        members: the indices of the input records that it merges.
+        merged: where each value is from, and which values were not used.
+        tagging: its areas; None without an area model.
     """
 
     record: Record
@@ -42,12 +45,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run proposes: `entries` in the order in which their papers were first read.
+    """What a run proposes.
 
-    The first `known` records are those of a library that the others are compared with. Papers that it has are no
-    entries. `export` and `preambles` say how the library is written, `prefix` is written before its areas.
-    `cannot_link` names the pairs that people answered are not duplicates, so that whoever edits the plan cannot join
-    them in passing.
+    Attributes:
+        records: the input.
+        deduplication: the clusters, versions and pairs for review.
+        entries: the papers, in the order in which they were first read, without those that the library has.
+        problems: those of the input and of the merge.
+        known: how many of the first records are those of the library that the others are compared with.
+        export: how the library is written.
+        preambles: LaTeX for its `@preamble`.
+        prefix: what is written before its areas.
+        cannot_link: the pairs that people answered are not duplicates, so that an edited plan cannot merge them by
+            accident.
     """
 
     records: tuple[Record, ...]
@@ -62,12 +72,12 @@ class Plan:
 
     @property
     def read(self) -> int:
-        """How many records were read, those of the library not counted."""
+        """How many records were read, without those of the library."""
         return len(self.records) - self.known
 
     @property
     def present(self) -> dict[int, int]:
-        """The records that the library has already, each with the library's record."""
+        """The records that the library already has, each with the library's record."""
         return {
             member: cluster.members[0]
             for cluster in self.deduplication.clusters
@@ -78,23 +88,23 @@ class Plan:
 
     @property
     def merged(self) -> int:
-        """How many records a merge removes: records read less papers kept and those present already."""
+        """How many records the merges remove: records read, less entries and records that the library already has."""
         return self.read - len(self.entries) - len(self.present)
 
     @property
     def renamed(self) -> dict[str, str]:
-        """The users' keys that no entry has any more, each with the key of the entry that stands for its paper."""
-        became = (
+        """The users' keys that no entry has any more, each with the key of the entry that replaces it."""
+        old_and_new = (
             (self.records[i].id, entry.record.id)
             for entry in self.entries
             for i in entry.members
             if is_users_key(self.records[i])
         )
-        return renamed_keys(became, [entry.record.id for entry in self.entries])
+        return renamed_keys(old_and_new, [entry.record.id for entry in self.entries])
 
     @property
     def areas(self) -> dict[str, int]:
-        """How many papers were tagged with each area, the commonest first."""
+        """How many papers were tagged with each area, the most frequent first."""
         counts: dict[str, int] = {}
         for entry in self.entries:
             for area in entry.tagging.areas if entry.tagging else ():
@@ -105,18 +115,19 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
-    """What a plan takes into account beside records, duplicates and settings.
+    """What a plan takes into account besides records, duplicates and settings.
 
     Attributes:
         known: how many of the first records are those of a library that the others are compared with.
         cites: the documents that cite.
-        ids: whether citation keys that go stay as aliases in the entry's `ids`.
-        provenance: whether each entry names the places that it is from.
+        ids: whether removed citation keys become aliases in the entry's `ids`.
+        provenance: whether each entry names its sources.
         preambles: LaTeX for the library's `@preamble`.
-        area_answers: what people answered about areas, by fingerprint.
-        field_choices: what people chose for fields, by the smallest member of the cluster (`decisions.choices_for_clusters`).
+        area_answers: people's answers about areas, by fingerprint.
+        field_choices: people's choices for fields, by the smallest member of the cluster (see
+            `decisions.choices_for_clusters`).
         cannot_link: pairs of records that people answered are not duplicates.
-        tagged: gives the areas of the paper that these records are, instead of the model.
+        tagged: gives the areas of a paper for the indices of its records, instead of the model.
     """
 
     known: int = 0
@@ -142,18 +153,18 @@ def make_plan(
     context: PlanContext = NO_CONTEXT,
     progress: Progress = no_progress,
 ) -> Plan:
-    """Merge each cluster into one entry with a key of its own, and tag it if there is a model.
+    """Merge each cluster into one entry with a unique key, and tag it if there is a model.
 
-    Papers that the library of the first `context.known` records has are left out, and its keys are not given again. Of
-    several keys the one that the documents cite most stays, unless the settings make all keys anew.
+    Papers that the library (the first `context.known` records) has are left out, and its keys are not reused. Of
+    several keys the one that the documents cite most stays, unless the settings generate all keys.
 
     Args:
         records: what was read.
-        deduplication: which of them are one paper.
-        problems: what is known to be wrong.
+        deduplication: which records are the same paper.
+        problems: those of the input.
         model: the area model.
-        config: settings; a whole `Config` is one.
-        context: what else is taken into account.
+        config: the settings; a whole `Config` has them.
+        context: what else to take into account.
         progress: called with the number of papers tagged so far and their total.
     """
     known, cites = context.known, context.cites
@@ -175,7 +186,7 @@ def make_plan(
         papers = [title_and_abstract(merge.record) for merge in merges]
         answers = area_answers([[records[i] for i in group] for group in groups], context.area_answers)
         taggings = tag_papers(model, papers, config.areas, progress, answers)
-    renamed = _Renamed.of(records, groups, keys, context.ids)
+    renaming = _KeyRenaming.of(records, groups, keys, context.ids)
     prefix = area_prefix(model, config)
     entries = tuple(
         Entry(
@@ -184,7 +195,7 @@ def make_plan(
                 key,
                 [records[i] for i in group],
                 {config.areas.field: written_areas(merge.record, tagging, prefix, config)},
-                renamed,
+                renaming,
                 context.provenance,
             ),
             group,
@@ -193,12 +204,12 @@ def make_plan(
         )
         for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
     )
-    clashes = [] if config.export.keys else _renamed_keys(records, entries)
+    key_problems = [] if config.export.keys else _ambiguous_keys(records, entries)
     return Plan(
         records=tuple(records),
         deduplication=deduplication,
         entries=entries,
-        problems=(*problems, *clashes),
+        problems=(*problems, *key_problems),
         known=known,
         export=config.export,
         preambles=tuple(context.preambles),
@@ -208,7 +219,7 @@ def make_plan(
 
 
 def area_prefix(model: "Model | None", config: PlanSettings) -> str:
-    """What is written before an area: the prefix configured, or that which an own model needs."""
+    """What is written before an area: the configured prefix, or the one that an own model needs."""
     if not model:
         return config.areas.prefix
     from refsync.classify.area_answers import prefix_for
@@ -217,59 +228,62 @@ def area_prefix(model: "Model | None", config: PlanSettings) -> str:
 
 
 def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config: PlanSettings) -> list[str]:
-    """The applied areas that a record does not have yet, as they are written: in its markup, with a prefix.
+    """The applied areas that a record does not have yet, as written: in its markup, with a prefix.
 
-    A label of the user's own needs no repeating.
+    Areas that the user has as labels without prefix are left out too.
     """
     if not tagging:
         return []
     present = {label.casefold() for label in labels_of(record, [config.areas.field])}
     areas = [area.area for area in tagging.areas if area.applied]
-    lacking = [prefix + area for area in areas if present.isdisjoint({area.casefold(), (prefix + area).casefold()})]
-    return [from_text(area) for area in lacking] if record.markup == "latex" else lacking
+    missing = [prefix + area for area in areas if present.isdisjoint({area.casefold(), (prefix + area).casefold()})]
+    return [text_to_latex(area) for area in missing] if record.markup == "latex" else missing
 
 
 def is_users_key(record: Record) -> bool:
-    """Whether the id is a citation key from a BibTeX file, not the number or table id that a reader gave."""
+    """Whether the id is a citation key from a BibTeX file, not a number or table id from a reader."""
     return record.markup == "latex" and not record.id.startswith("#")
 
 
 @dataclass(frozen=True, slots=True)
-class _Renamed:
-    """What became of the users' keys.
+class _KeyRenaming:
+    """The users' old keys with the new ones.
 
-    `to` is by (source, key); `free` has those that mean one paper only, `aliases` such as an entry may have beside its
-    own key.
+    Attributes:
+        by_source: the new key by source and old key.
+        unambiguous: the new key by old key, for old keys that name only one paper.
+        aliases: those of them that an entry may have in `ids`.
     """
 
-    to: Mapping[tuple[str, str], str]
-    free: Mapping[str, str]
+    by_source: Mapping[tuple[str, str], str]
+    unambiguous: Mapping[str, str]
     aliases: Mapping[str, str]
 
     @classmethod
     def of(
         cls, records: Sequence[Record], groups: Sequence[Sequence[int]], keys: Sequence[str], ids: bool
-    ) -> "_Renamed":
-        to: dict[tuple[str, str], str] = {}
-        became: list[tuple[str, str]] = []
+    ) -> "_KeyRenaming":
+        by_source: dict[tuple[str, str], str] = {}
+        old_and_new: list[tuple[str, str]] = []
         for group, key in zip(groups, keys, strict=True):
             for record in (records[i] for i in group):
                 if is_users_key(record):
-                    to.setdefault((record.source, record.id), key)  # of equal keys in a file, BibTeX takes the first
-                    became.append((record.id, key))
+                    by_source.setdefault((record.source, record.id), key)  # of equal keys, BibTeX uses the first
+                    old_and_new.append((record.id, key))
         taken = {key.casefold() for key in keys}
-        free = renamed_keys(became, keys)
-        return cls(to, free, {old: new for old, new in free.items() if ids and old.casefold() not in taken})
+        unambiguous = renamed_keys(old_and_new, keys)
+        aliases = {old: new for old, new in unambiguous.items() if ids and old.casefold() not in taken}
+        return cls(by_source, unambiguous, aliases)
 
-    def key(self, source: str, old: str) -> str:
-        """What a reference in this source names now; one to an entry of another source too."""
-        return self.to.get((source, old)) or self.free.get(old, old)
+    def new_key(self, source: str, old: str) -> str:
+        """The new key for a reference in this source, also to an entry of another source."""
+        return self.by_source.get((source, old)) or self.unambiguous.get(old, old)
 
 
 def _merge(
     members: Sequence[Record], settings: MergeSettings, cites: Cites, choices: Mapping[str, Choice] = NO_CHOICES
 ) -> Merged:
-    """Merge, with the key as the id that is cited most, else the survivor's, else one that the user knows."""
+    """Merge; the id is the most cited key, else the survivor's, else another key of the user's."""
     merged = merge_cluster(members, settings, choices)
     named = [member for member in members if is_users_key(member)]
     if not named:
@@ -283,24 +297,24 @@ def _finish(
     key: str,
     members: Sequence[Record],
     areas: Mapping[str, Sequence[str]],
-    renamed: _Renamed,
+    renaming: _KeyRenaming,
     provenance: bool,
 ) -> Record:
-    """The record as it is to be written: references repointed, areas, old keys and provenance put in."""
+    """The record as it is written: with updated references, areas, old keys and provenance."""
     record = merged.record
     fields = dict(record.fields)
     for name in REFERRING_FIELDS:
         if name in fields:
             source = merged.origin[name][0] if name in merged.origin else record.source
-            named = keys_in(fields[name])
-            if named != (now := [renamed.key(source, key) for key in named]):
-                fields[name] = ",".join(now)
+            old_keys = keys_in(fields[name])
+            if old_keys != (new_keys := [renaming.new_key(source, key) for key in old_keys]):
+                fields[name] = ",".join(new_keys)
     for name, value in fields.items():
         if "\\cite" in value and record.markup == "latex":
             source = merged.origin[name][0] if name in merged.origin else record.source
             keys = {cite.key for cite in scan(value, "tex")}
-            fields[name], _ = rewrite(value, "tex", {old: renamed.key(source, old) for old in keys})
-    if old := sorted({member.id for member in members if renamed.aliases.get(member.id) == key}):
+            fields[name], _ = rewrite(value, "tex", {old: renaming.new_key(source, old) for old in keys})
+    if old := sorted({member.id for member in members if renaming.aliases.get(member.id) == key}):
         fields["ids"] = _joined(fields.get("ids", ""), old)
     for name, more in areas.items():
         if more:
@@ -311,26 +325,26 @@ def _finish(
 
 
 def _places(record: Record) -> list[str]:
-    """Where a record came from: what an earlier run noted, else its file and its line or id there."""
-    if noted := record.get(SOURCE_FIELD):
-        return noted.split("; ")
+    """The provenance of a record: what an earlier run recorded, else its file and its line or id there."""
+    if recorded := record.get(SOURCE_FIELD):
+        return recorded.split("; ")
     name = "stdin" if record.source == STDIN else PurePath(record.source).name
     return [f"{name}:{record.line}" if record.id.startswith("#") else f"{name}:{record.id}"]
 
 
 def _joined(present: str, more: Sequence[str]) -> str:
-    """A comma-parted list with more members, none twice. A list parted by semicolons alone is parted by commas then."""
-    mark = "," if "," in present else ";"
-    parts = [part.strip() for part in present.split(mark) if part.strip()]
+    """A comma-separated list with more items, none twice. Semicolons as the only separators become commas."""
+    separator = "," if "," in present else ";"
+    parts = [part.strip() for part in present.split(separator) if part.strip()]
     return ", ".join(dict.fromkeys([*parts, *more]))
 
 
-def _renamed_keys(records: Sequence[Record], entries: Sequence[Entry]) -> list[Problem]:
-    """A problem for each user's key that another paper has too, so that it could not be kept."""
+def _ambiguous_keys(records: Sequence[Record], entries: Sequence[Entry]) -> list[Problem]:
+    """A problem for each user's key that could not be kept because another paper has it too."""
     problems = []
     for entry in entries:
-        known = {records[i].id for i in entry.members if is_users_key(records[i])}
-        if known and entry.record.id not in known:
+        old_keys = {records[i].id for i in entry.members if is_users_key(records[i])}
+        if old_keys and entry.record.id not in old_keys:
             first = next(records[i] for i in entry.members if is_users_key(records[i]))
             message = f"the key {first.id!r} also names another paper; this one is written as {entry.record.id!r}"
             problems.append(Problem(first.source, message, first.line, kind="note"))

@@ -1,4 +1,4 @@
-"""What the models say of records, obeying what people answered: which are one paper, and of which areas. Pure."""
+"""Run the deduplicator and the area model on records, with people's remembered answers as constraints. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,17 +12,17 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 
-if TYPE_CHECKING:  # who only looks for duplicates needs no model
+if TYPE_CHECKING:  # finding duplicates needs no area model
     from refsync.classify.model import Model, Tagging
 
 Progress = Callable[[str, int, int], None]
-"""Told of a stage's name, how much of it is done, and of how much."""
+"""Called with the name of a stage, how much of it is done, and its total."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
-    """Say nothing."""
+    """Report nothing."""
 
 
 def find_duplicates(
@@ -32,12 +32,17 @@ def find_duplicates(
     progress: Progress = no_progress,
     known: int = 0,
 ) -> Deduplication:
-    """The deduplicator's verdicts, obeying what people answered before.
+    """The deduplicator's result, constrained by people's answers.
 
-    The first `known` records are a library that is not compared with itself.
+    Args:
+        records: what was read.
+        settings: those of the deduplicator.
+        remembered: the answers about these records.
+        progress: called as the stages proceed.
+        known: how many of the first records are a library that is not compared with itself.
     """
     model = pair_model(remembered)
-    found = deduplicate(
+    deduplication = deduplicate(
         records,
         settings,
         known=known,
@@ -47,17 +52,17 @@ def find_duplicates(
         model=model,
     )
     related = {(min(a, b), max(a, b)): Link((a, b), 1.0, relation, ()) for a, b, relation in remembered.relations}
-    told = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
-    settled = {*remembered.must_link, *remembered.cannot_link, *remembered.versions}
+    answered_versions = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
+    answered = {*remembered.must_link, *remembered.cannot_link, *remembered.versions}
     return replace(
-        found,
-        versions=(*(link for link in found.versions if _pair(link) not in settled), *told),
-        review=tuple(link for link in found.review if _pair(link) not in settled),
+        deduplication,
+        versions=(*(link for link in deduplication.versions if _pair(link) not in answered), *answered_versions),
+        review=tuple(link for link in deduplication.review if _pair(link) not in answered),
     )
 
 
 def pair_model(remembered: RememberedAnswers) -> PairModel:
-    """The pair model, calibrated by what was learnt from answers, if anything was."""
+    """The pair model, with the calibration that was learned from answers if there is one."""
     return shipped(remembered.calibration) if remembered.calibration else shipped()
 
 
@@ -68,9 +73,14 @@ def tag_papers(
     progress: Progress = no_progress,
     answers: Sequence[AreaAnswer] = (),
 ) -> "list[Tagging]":
-    """The areas of papers, each a title and an abstract, obeying what people answered before.
+    """The areas of papers, constrained by people's answers.
 
-    `answers` has one for each paper, or is empty.
+    Args:
+        model: the area model.
+        papers: the title and abstract of each paper, as plain text.
+        settings: those of the area model.
+        progress: called with the number of papers tagged so far and their total.
+        answers: one for each paper, or empty.
     """
     from refsync.classify.area_answers import apply_answer, suggested_only, withhold_suggested_only
 
@@ -89,27 +99,34 @@ def tag_papers(
     return taggings
 
 
-def area_answers(groups: Sequence[Sequence[Record]], said: Mapping[str, AreaAnswer]) -> list[AreaAnswer]:
-    """What people said of the areas of papers, each of one or more records: the answers of all of them together."""
-    if not said:
+def area_answers(
+    groups: Sequence[Sequence[Record]], answers_by_fingerprint: Mapping[str, AreaAnswer]
+) -> list[AreaAnswer]:
+    """The answer about the areas of each paper: the answers about all its records together.
+
+    Args:
+        groups: the records of each paper.
+        answers_by_fingerprint: the answers about single records; if there are none, the result is empty.
+    """
+    if not answers_by_fingerprint:
         return []
-    found = [[said.get(fingerprint(record), NO_ANSWER) for record in group] for group in groups]
+    by_paper = [[answers_by_fingerprint.get(fingerprint(record), NO_ANSWER) for record in group] for group in groups]
     return [
         AreaAnswer(
-            frozenset().union(*(answer.accepted for answer in mine)),
-            frozenset().union(*(answer.rejected for answer in mine)),
+            frozenset().union(*(answer.accepted for answer in answers)),
+            frozenset().union(*(answer.rejected for answer in answers)),
         )
-        for mine in found
+        for answers in by_paper
     ]
 
 
 def _pair(link: Link) -> tuple[int, int]:
-    """Its members, the smaller index first."""
+    """The members of a link, the smaller index first."""
     one, other = link.members
     return (min(one, other), max(one, other))
 
 
 def title_and_abstract(record: Record) -> tuple[str, str]:
-    """What the classifier reads, as plain text."""
+    """The input of the area model: the title and the abstract as plain text."""
     title, abstract = record.get("title"), record.get("abstract")
-    return (to_text(title), to_text(abstract)) if record.markup == "latex" else (title, abstract)
+    return (latex_to_text(title), latex_to_text(abstract)) if record.markup == "latex" else (title, abstract)

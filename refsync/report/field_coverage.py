@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from refsync.planning.plan import Plan
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.text.venues import fold_venue
 
 VENUES = 20  # shown, the commonest first
@@ -62,7 +62,7 @@ def venues(plan: Plan) -> Venues:
     folded: dict[str, str] = {}
     for entry in plan.entries:
         if value := entry.record.get(*_VENUE):
-            text = to_text(value) if entry.record.markup == "latex" else value
+            text = latex_to_text(value) if entry.record.markup == "latex" else value
             if text not in folded:
                 folded[text] = fold_venue(text[:500]) or text
             spellings[folded[text]][text] += 1

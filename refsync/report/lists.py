@@ -11,7 +11,7 @@ from refsync.dedup.results import Link
 from refsync.dedup.vetoes import meaning
 from refsync.planning.plan import Entry, Plan
 from refsync.records import Problem, Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 
 ITEMS = 200  # of one list
 LETTERS = 400_000  # of one list, together
@@ -179,7 +179,7 @@ def shown_record(record: Record) -> Shown:
 
     def text(*names: str) -> str:
         value = record.get(*names)
-        return _cut(to_text(value) if record.markup == "latex" else value)
+        return _cut(latex_to_text(value) if record.markup == "latex" else value)
 
     names = text("author", "editor").split(" and ")
     people = " and ".join(names[:3]) + (" and others" if len(names) > 3 else "")

@@ -1,4 +1,4 @@
-"""Records side by side, one row for each field: what each says, what differs, what the merged record would have."""
+"""Records side by side, one row for each field: each record's value, the differences, and the merged value."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from refsync.dedup.merge_policies import DEFAULTS
 from refsync.dedup.results import FieldEvidence
 from refsync.dedup.settings import MergeSettings
 from refsync.records import Markup, Record
-from refsync.review.word_diff import Span, differences, whole
+from refsync.review.word_diff import Span, diff_words, unmarked
 from refsync.text.fold import fold
-from refsync.text.latex import VERBATIM_FIELDS, to_text
+from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 
 _FIRST = (ENTRY_TYPE, *(
     "title subtitle author editor year date journal journaltitle booktitle eventtitle series volume number issue pages "
@@ -23,7 +23,7 @@ _NAMES = {
     ENTRY_TYPE: "type", "doi": "DOI", "url": "URL", "isbn": "ISBN", "issn": "ISSN", "pmid": "PMID", "pmcid": "PMCID",
     "journaltitle": "journal", "booktitle": "book title", "eventtitle": "event", "eid": "article number",
 }  # fmt: skip
-_SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+_FIELDS_OF_FEATURE: Mapping[str, tuple[str, ...]] = {
     "venue": ("journal", "journaltitle", "booktitle", "eventtitle", "series"),
     "year": ("year", "date"),
     "author": ("author", "editor"),
@@ -31,18 +31,19 @@ _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "identifier": ("eprint", "pmid", "pmcid", "isbn", "url"),
     "type": (ENTRY_TYPE,),
 }
-"""The fields of records in which what the pair model compares stands, where they have other names."""
+"""The record fields that a feature of the pair model compares, if their names differ from its own."""
 
 LISTS = frozenset(name for name, policy in DEFAULTS.items() if policy == "union") | {"file", "note", "url"}
-"""Fields of which a merged record can have all that its members say."""
+"""Fields that can hold the values of all members in a merged record."""
 
+ChosenBy = Literal["rule", "side", "union", "text"]
 Agreement = Literal["equal", "alike", "single", "differ"]
-"""`alike`: but for case, accents and punctuation; `single`: some of the records lack the field."""
+"""`alike`: equal except for case, accents and punctuation; `single`: some of the records lack the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one record says: as plain text (`spans` joined), and as it stands in its source (`raw`)."""
+    """One value: as plain text (also split into `spans`), as in the source (`raw`), and whether the merge takes it."""
 
     text: str
     raw: str
@@ -51,19 +52,20 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FieldRow:
     """One field of all members.
 
     Attributes:
         name: the field; `entrytype` for the type of the entry.
-        label: what people call it.
-        cells: one for each member.
-        merged: what the merged record has; empty where it has none.
+        label: its name for people.
+        cells: one value for each member.
+        merged: the value of the merged record; empty if it has none.
         agreement: how the values compare.
-        by: whether a rule chose the merged value, a person one of the members' or all of a list, or wrote it.
-        can_join: whether `both` makes sense.
-        asked: whether the settings put this difference before a person.
-        evidence: what the field says about the members, where it is a pair.
+        chosen_by: whether a rule chose the merged value, or a person took one member's value (`side`), all of them
+            (`union`), or wrote it (`text`).
+        can_unite: whether the merged record can have the values of all members.
+        needs_choice: whether the settings leave this difference to a person.
+        evidence: the evidence of the field, for a pair.
     """
 
     name: str
@@ -71,92 +73,96 @@ class Row:
     cells: tuple[Cell, ...]
     merged: Cell
     agreement: Agreement
-    by: Literal["rule", "side", "union", "text"]
-    can_join: bool
-    asked: bool = False
+    chosen_by: ChosenBy
+    can_unite: bool
+    needs_choice: bool = False
     evidence: FieldEvidence | None = None
 
     @property
     def folded(self) -> bool:
-        """Whether there is nothing to decide. The title is shown all the same: it says which paper this is."""
-        return self.agreement == "equal" and self.by in {"rule", "side"} and self.name != "title"
+        """Whether the row is collapsed because there is nothing to decide. The title never is."""
+        return self.agreement == "equal" and self.chosen_by in {"rule", "side"} and self.name != "title"
 
 
-def rows(
+def compare_fields(
     members: Sequence[Record],
     settings: MergeSettings,
     choices: Mapping[str, Choice] | None = None,
-    together: Sequence[int] | None = None,
+    merged_positions: Sequence[int] | None = None,
     evidence: Sequence[FieldEvidence] = (),
-) -> tuple[list[Row], Merged]:
-    """The members side by side, and the record that they would be.
+) -> tuple[list[FieldRow], Merged]:
+    """The members side by side, and the merged record.
 
     Args:
-        members: two records or more.
+        members: two or more records.
         settings: how they are merged.
         choices: what a person chose, by field.
-        together: the places of the members that are merged; all if not given.
-        evidence: what the pair model says of the fields.
+        merged_positions: which members are merged; all if not given.
+        evidence: the field evidence of the pair model.
     """
-    places = range(len(members)) if together is None else together
-    merged = merge_cluster([members[i] for i in places], settings, choices or {})
-    has = {name for record in members for name, value in record.fields.items() if value.strip()}
-    names = {ENTRY_TYPE, *has, *merged.record.fields}
-    said = _by_row(evidence, names)
+    positions = range(len(members)) if merged_positions is None else merged_positions
+    merged = merge_cluster([members[i] for i in positions], settings, choices or {})
+    filled = {name for record in members for name, value in record.fields.items() if value.strip()}
+    names = {ENTRY_TYPE, *filled, *merged.record.fields}
+    evidence_of = _evidence_by_field(evidence, names)
     ordered = sorted(names, key=lambda name: (_ORDER.get(name, 500), name))
-    return [_row(name, members, merged, choices or {}, said.get(name)) for name in ordered], merged
+    return [_row(name, members, merged, choices or {}, evidence_of.get(name)) for name in ordered], merged
 
 
 def _row(
     name: str, members: Sequence[Record], merged: Merged, choices: Mapping[str, Choice], evidence: FieldEvidence | None
-) -> Row:
+) -> FieldRow:
     raws = [value_of(record, name) for record in members]
-    texts = [shown(name, raw, record.markup) for raw, record in zip(raws, members, strict=True)]
+    texts = [plain_text(name, raw, record.markup) for raw, record in zip(raws, members, strict=True)]
     result = value_of(merged.record, name)
-    text = shown(name, result, merged.record.markup)
+    text = plain_text(name, result, merged.record.markup)
     origin = merged.origin.get("type" if name == ENTRY_TYPE else name)
     choice = choices.get(name) if name in merged.chosen else None
-    by: Literal["rule", "side", "union", "text"] = "rule"
+    chosen_by: ChosenBy = "rule"
     if choice:
-        by = "union" if choice.union else "text" if choice.text is not None else "side"
-    joined = by == "union" or (by == "rule" and DEFAULTS.get(name) == "union")
-    marked = _marked(texts, text)
+        chosen_by = "union" if choice.union else "text" if choice.text is not None else "side"
+    united = chosen_by == "union" or (chosen_by == "rule" and DEFAULTS.get(name) == "union")
+
+    def is_taken(record: Record) -> bool:
+        return united or (origin == (record.source, record.index) and chosen_by != "text")
+
+    marked = _mark_differences(texts, text)
     cells = tuple(
-        Cell(own, raw, spans, bool(own) and (joined or (origin == (record.source, record.index) and by != "text")))
+        Cell(own, raw, spans, taken=bool(own) and is_taken(record))
         for own, raw, spans, record in zip(texts, raws, marked, members, strict=True)
     )
-    long = any(span.mark == "folded" for spans in marked for span in spans)
-    return Row(
-        name,
-        label_of(name),
-        cells,
-        Cell(text, result, whole(text) if long else (Span(text),)),
-        _agreement(texts),
-        by,
-        name in LISTS and sum(map(bool, texts)) > 1,
-        name in merged.asked,
-        evidence,
+    is_long = any(span.mark == "folded" for spans in marked for span in spans)
+    return FieldRow(
+        name=name,
+        label=field_label(name),
+        cells=cells,
+        merged=Cell(text, result, unmarked(text) if is_long else (Span(text),)),
+        agreement=_agreement(texts),
+        chosen_by=chosen_by,
+        can_unite=name in LISTS and sum(map(bool, texts)) > 1,
+        needs_choice=name in merged.asked,
+        evidence=evidence,
     )
 
 
-def label_of(name: str) -> str:
-    """What people call a field."""
+def field_label(name: str) -> str:
+    """The name of a field for people."""
     return _NAMES.get(name, name)
 
 
-def shown(name: str, value: str, markup: Markup) -> str:
-    """A value as plain text on one line."""
-    plain = to_text(value) if markup == "latex" and name not in VERBATIM_FIELDS else value
+def plain_text(name: str, value: str, markup: Markup) -> str:
+    """A value of a field as plain text on one line."""
+    plain = latex_to_text(value) if markup == "latex" and name not in VERBATIM_FIELDS else value
     return " ".join(plain.split())
 
 
-def _marked(texts: Sequence[str], merged: str) -> list[tuple[Span, ...]]:
-    """Where values differ: two from each other, more of them from the merged one."""
+def _mark_differences(texts: Sequence[str], merged: str) -> list[tuple[Span, ...]]:
+    """Each value with its differences: from the other of two, from the merged value if there are more."""
     if len(texts) == 2 and all(texts):
-        return [*differences(*texts)]
+        return [*diff_words(*texts)]
     if len(texts) == 2:
-        return [whole(text) for text in texts]
-    return [differences(text, merged)[0] if text and merged else whole(text) for text in texts]
+        return [unmarked(text) for text in texts]
+    return [diff_words(text, merged)[0] if text and merged else unmarked(text) for text in texts]
 
 
 def _agreement(texts: Sequence[str]) -> Agreement:
@@ -167,20 +173,20 @@ def _agreement(texts: Sequence[str]) -> Agreement:
     return "equal" if all(texts) else "single"
 
 
-def _by_row(evidence: Sequence[FieldEvidence], names: set[str]) -> dict[str, FieldEvidence]:
-    found: dict[str, FieldEvidence] = {}
+def _evidence_by_field(evidence: Sequence[FieldEvidence], names: set[str]) -> dict[str, FieldEvidence]:
+    evidence_of: dict[str, FieldEvidence] = {}
     for item in evidence:
-        for name in _SHOWN_BY.get(item.field, (item.field,)):
+        for name in _FIELDS_OF_FEATURE.get(item.field, (item.field,)):
             if name in names:
-                found.setdefault(name, item)
+                evidence_of.setdefault(name, item)
                 break
-    return found
+    return evidence_of
 
 
 def value_for_editing(merged: Merged, members: Sequence[Record], name: str) -> str:
-    """What a person starts from who writes a value: the merged one, else that of the first member that has any."""
+    """The text to start from when a person edits a value: the merged value, else that of the first member with any."""
     if value := value_of(merged.record, name):
         return value
     markup = merged.record.markup
-    having = (record for record in members if value_of(record, name).strip())
-    return next((in_markup(name, value_of(record, name), record.markup, markup) for record in having), "")
+    with_value = (record for record in members if value_of(record, name).strip())
+    return next((in_markup(name, value_of(record, name), record.markup, markup) for record in with_value), "")

@@ -8,12 +8,12 @@ from refsync import schemas
 from refsync.cites import RewrittenDocument
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.files import digest, replace_files
-from refsync.formats.bibtex.unencodable import spelled
-from refsync.formats.common.decode import decode_file, encode_like, encoding_of
-from refsync.formats.registry import Format, formats, named
+from refsync.formats.bibtex.unencodable import escape_unencodable
+from refsync.formats.common.decode import decode_file, encode_like, detect_encoding
+from refsync.formats.registry import Format, formats, format_named
 from refsync.planning.export import export
 from refsync.planning.file import folder_from
-from refsync.planning.merge_in_place import Revision
+from refsync.planning.revision import Revision
 from refsync.planning.plan import Plan
 from refsync.runs.journal import Run, open_run, run_folder
 from refsync.schemas import Json
@@ -27,7 +27,7 @@ def writer_for(output: str, name: str = "") -> Format:
     """
     writers = [form for form in formats().values() if form.write]
     if name:
-        form = named(name)
+        form = format_named(name)
         if form not in writers:
             can = ", ".join(form.name for form in writers)
             raise ConfigError(f"the format {name!r} can be read only", hint=f"one of: {can}")
@@ -116,7 +116,7 @@ def apply_revisions(
         path = Path(revision.source)
         known[path.resolve()] = inputs[revision.source]
         original = _unchanged(path, inputs[revision.source])
-        writes[path] = encode_like(spelled(revision.after, encoding_of(original)), original, revision.source)
+        writes[path] = encode_like(escape_unencodable(revision.after, detect_encoding(original)), original, revision.source)
     writes |= _rewritten(documents)
     document = document or schemas.plan(plan, inputs)
     return _write(writes, known, plan, document, command, Path(next(iter(inputs))).parent)

@@ -9,10 +9,10 @@ _DIGRAPHS = ("ae", "oe")  # `oesophagus`, `esophagus`
 _CONTRACTED = {"jpn": "japan", "zbl": "zentralbl", "zentbl": "zentralbl", "monbl": "monatsbl"}
 
 
-def alignment(left: list[str], right: list[str]) -> list[tuple[int, int]]:
+def align_words(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     """Places of words that are alike, in order; one may be two of the other's (`anti inflammatory`).
 
-    >>> alignment(["j", "antimoss", "res"], ["journal", "anti", "moss", "research"])
+    >>> align_words(["j", "antimoss", "res"], ["journal", "anti", "moss", "research"])
     [(0, 0), (1, 1), (1, 2), (2, 3)]
     """
     pairs: list[tuple[int, int]] = []
@@ -66,7 +66,7 @@ def _shortens(a: str, b: str) -> bool:
     if short in _CONTRACTED and long.startswith(_CONTRACTED[short]):
         return True
     # contractions: `intl` international, `natl` national
-    if 2 <= len(short) <= 5 and short[-1] in {long[-1], long.rstrip("aeo")[-1:]} and subsequence(short, long):
+    if 2 <= len(short) <= 5 and short[-1] in {long[-1], long.rstrip("aeo")[-1:]} and is_subsequence(short, long):
         return True
     # a letter that a source lost (`reanimacin`), or one more
     if len(short) > 5 and len(long) == len(short) + 1:
@@ -78,7 +78,7 @@ def _shortens(a: str, b: str) -> bool:
     return common >= 5 and common >= len(long) - 3
 
 
-def subsequence(short: str, long: str) -> bool:
+def is_subsequence(short: str, long: str) -> bool:
     """Whether the letters of one word stand in the other in their order."""
     rest = iter(long)
     return all(char in rest for char in short)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from refsync.text.fold import fold
-from refsync.text.names import GROUP, is_initials, named, split_names
+from refsync.text.names import GROUP_NAME, is_initials, parse_printed_name, split_names
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class FoldedName:
     """One name in all its parts, folded; `full_words` the family name's with its particles, `letters` all of it."""
 
     family: str
@@ -25,22 +25,22 @@ class Person:
         return self.full_family + self.given
 
 
-def people(value: str) -> tuple[list[Person], bool]:
+def fold_names(value: str) -> tuple[list[FoldedName], bool]:
     """The names of an author field with what a comparison of two of them asks for, and whether there are more."""
     names, truncated = split_names(value)
     found = [_parts(name) for name in names]
     return [person for person in found if person.family], truncated
 
 
-def _parts(value: str) -> Person:
-    name = named(value)
+def _parts(value: str) -> FoldedName:
+    name = parse_printed_name(value)
     family, given = fold(name.family).split(), fold(name.given).split()
     if is_initials(name.given):
         initials = tuple("".join(given))
     else:
         initials = tuple(letter for word in name.given.split() for letter in _letters(word))
-    return Person(
-        "".join(family), (*fold(name.prefix).split(), *family), "".join(given), initials, bool(GROUP.search(value))
+    return FoldedName(
+        "".join(family), (*fold(name.prefix).split(), *family), "".join(given), initials, bool(GROUP_NAME.search(value))
     )
 
 

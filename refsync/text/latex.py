@@ -5,10 +5,25 @@ import unicodedata
 from functools import lru_cache
 
 from refsync.text.latex_case import protect_capitals
-from refsync.text.latex_commands import COMBINING, DRESS, LETTERS, MATHS, SIGNS, WITH_HIDDEN_ARGUMENT
-from refsync.text.latex_escape import balance, balanced, from_text
+from refsync.text.latex_commands import (
+    COMBINING,
+    FORMATTING_COMMANDS,
+    LETTER_COMMANDS,
+    MATH_COMMANDS,
+    SIGN_COMMANDS,
+    WITH_HIDDEN_ARGUMENT,
+)
+from refsync.text.latex_escape import balance_braces, has_balanced_braces, text_to_latex
 
-__all__ = ["VERBATIM_FIELDS", "balance", "balanced", "field_from_text", "from_text", "protect_capitals", "to_text"]
+__all__ = [
+    "VERBATIM_FIELDS",
+    "balance_braces",
+    "field_to_latex",
+    "has_balanced_braces",
+    "latex_to_text",
+    "protect_capitals",
+    "text_to_latex",
+]
 
 VERBATIM_FIELDS = frozenset(
     "doi eprint eprinttype archiveprefix primaryclass isbn issn pmid pmcid file localfile pdf url urlraw verba verbb "
@@ -34,7 +49,7 @@ _EITHER = re.compile(
     r"\\ifmmode[^\n]{0,80}?\\else\s*([^\n]{0,80}?)\\fi(?![a-z])"
 )  # \ifmmode\check{c}\else\v{c}\fi, of the APS
 _HIDDEN = re.compile(rf"\\(?:{'|'.join(sorted(WITH_HIDDEN_ARGUMENT))})\*?\s*\{{[^{{}}]*\}}")
-_TABLE = {**MATHS, **SIGNS, **LETTERS, **dict.fromkeys(DRESS, "")}
+_TABLE = {**MATH_COMMANDS, **SIGN_COMMANDS, **LETTER_COMMANDS, **dict.fromkeys(FORMATTING_COMMANDS, "")}
 # Signs that came from a command are set aside, so that the steps after don't take them for markup.
 _ASIDE = str.maketrans("\\{}$~`'-", "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017")
 _BACK = str.maketrans("\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017", "\\{}$~`'-")
@@ -46,20 +61,20 @@ _LONGEST = 20_000
 """Beyond this, in characters, pylatexenc isn't asked: it is slow, and no title is as long."""
 
 
-def field_from_text(name: str, value: str) -> str:
+def field_to_latex(name: str, value: str) -> str:
     """A field's value in LaTeX: escaped once, capitals of titles protected, addresses and keys as they are."""
     if name in VERBATIM_FIELDS:
         return value
-    value = from_text(value)
+    value = text_to_latex(value)
     return protect_capitals(value) if name in TITLE_FIELDS else value
 
 
-def to_text(value: str) -> str:
+def latex_to_text(value: str) -> str:
     r"""The plain text of a LaTeX value, for matching, tagging and display: accents, signs, dashes, no braces.
 
     What the tables don't know is left to pylatexenc, and what that refuses loses its commands.
 
-    >>> to_text(r"M{\"u}ller \& S{\o}n: the $\alpha$--$\beta$ case")
+    >>> latex_to_text(r"M{\"u}ller \& S{\o}n: the $\alpha$--$\beta$ case")
     'Müller & Søn: the α–β case'
     """
     if _PLAIN.match(value):
@@ -83,7 +98,9 @@ def _decoded(value: str) -> str:
             if plain is None:
                 unknown = True
                 return ""
-            space = " " if name in MATHS and found["gap"] not in (None, "{}") else ""  # TeX swallows it elsewhere
+            space = (
+                " " if name in MATH_COMMANDS and found["gap"] not in (None, "{}") else ""
+            )  # TeX swallows it elsewhere
             return plain.translate(_ASIDE) + space
         sign = found["sign"]
         if sign in "`'^\"~=.":

@@ -22,8 +22,8 @@ def protect_capitals(title: str) -> str:
     first (names). A title all in capitals is left alone, and so is what stands in braces. Applying it twice changes
     nothing more. BibTeX keeps the first letter of the title and that after a colon and a space.
 
-    >>> protect_capitals("Training GANs in PyTorch: A survey of the Berlin school")
-    'Training {GANs} in {PyTorch}: A survey of the {Berlin} school'
+    >>> protect_capitals("Training GANs: A short survey of the Berlin school")
+    'Training {GANs}: A short survey of the {Berlin} school'
     """
     if title == title.lower():
         return title

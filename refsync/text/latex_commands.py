@@ -21,14 +21,14 @@ COMBINING = {
 }
 """Accent commands and the combining mark that each sets on a letter."""
 
-LETTERS = {
+LETTER_COMMANDS = {
     "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø",
     "l": "ł", "L": "Ł", "i": "ı", "j": "ȷ", "th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ",
     "ng": "ŋ", "NG": "Ŋ",
 }  # fmt: skip
 """Letters that have no key."""
 
-SIGNS = {
+SIGN_COMMANDS = {
     "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|",
     "textbraceleft": "{", "textbraceright": "}", "textdollar": "$", "textless": "<", "textgreater": ">",
     "textendash": "–", "textemdash": "—", "textquoteleft": "‘", "textquoteright": "’", "textquotesingle": "'",
@@ -48,7 +48,7 @@ SIGNS = {
 }  # fmt: skip
 """Signs and spaces."""
 
-MATHS = {
+MATH_COMMANDS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
     "pi": "π", "varpi": "ϖ", "rho": "ρ", "varrho": "ϱ", "sigma": "σ", "varsigma": "ς", "tau": "τ", "upsilon": "υ",
@@ -71,7 +71,7 @@ MATHS = {
 }  # fmt: skip
 """Commands of mathematics that stand for one sign or word."""
 
-DRESS = frozenset({
+FORMATTING_COMMANDS = frozenset({
     "emph", "textit", "textbf", "textsc", "textrm", "textsf", "texttt", "textsl", "textup", "textmd", "textnormal",
     "text", "it", "bf", "sc", "rm", "sf", "tt", "sl", "em", "itshape", "bfseries", "scshape", "rmfamily", "sffamily",
     "ttfamily", "upshape", "mdseries", "normalfont", "tiny", "scriptsize", "footnotesize", "small", "normalsize",
@@ -89,5 +89,13 @@ _HIDDEN = {"noopsort", "hspace", "vphantom", "phantom", "selectlanguage", "label
 WITH_HIDDEN_ARGUMENT = frozenset(_HIDDEN | {"foreignlanguage", "href"})
 """Commands whose (first) argument isn't printed."""
 
-KNOWN = frozenset({*LETTERS, *SIGNS, *MATHS, *DRESS, *(mark for mark in COMBINING if mark.isalpha())})
+KNOWN_COMMANDS = frozenset(
+    {
+        *LETTER_COMMANDS,
+        *SIGN_COMMANDS,
+        *MATH_COMMANDS,
+        *FORMATTING_COMMANDS,
+        *(mark for mark in COMBINING if mark.isalpha()),
+    }
+)
 """All commands named here, without the backslash."""

@@ -7,7 +7,7 @@ a `$` too. What surely is LaTeX is kept, all else is text.
 import re
 import unicodedata
 
-from refsync.text.latex_commands import KNOWN, MATHS
+from refsync.text.latex_commands import KNOWN_COMMANDS, MATH_COMMANDS
 
 _LONGEST_MATH = 2000
 
@@ -42,20 +42,20 @@ _KEPT_SIGNS = frozenset("&%$#_{},;!/\\-")
 _ACCENTS = frozenset("`'^\"~=.")
 
 
-def from_text(value: str) -> str:
+def text_to_latex(value: str) -> str:
     r"""LaTeX for a text that may hold some LaTeX already; its braces balance as BibTeX counts, and so do its `$`.
 
     Applying it twice changes nothing more. A `$...$` is math when it can't be prices: see `_is_math`.
 
-    >>> from_text(r"~10% of R&D costs $5, with $O(n^2)$ and \emph{snake_case}")
+    >>> text_to_latex(r"~10% of R&D costs $5, with $O(n^2)$ and \emph{snake_case}")
     '\\textasciitilde{}10\\% of R\\&D costs \\$5, with $O(n^2)$ and \\emph{snake\\_case}'
     """
     if not _TO_ESCAPE.search(value):
         return value
-    return balance(_escaped(balance(_CONTROL.sub(_uncontrolled, value))))
+    return balance_braces(_escaped(balance_braces(_CONTROL.sub(_uncontrolled, value))))
 
 
-def balanced(value: str) -> bool:
+def has_balanced_braces(value: str) -> bool:
     """Whether the braces of a value match as BibTeX counts them: a backslash before a brace makes no difference."""
     depth = 0
     for run in re.finditer(r"\{+|\}+", value):
@@ -65,12 +65,12 @@ def balanced(value: str) -> bool:
     return depth == 0
 
 
-def balance(value: str) -> str:
+def balance_braces(value: str) -> str:
     r"""The value with each brace that has no counterpart as `\textbraceleft{}` or `\textbraceright{}`.
 
     `\{` is no counterpart of `}`: BibTeX would take them for a pair, and LaTeX would not.
     """
-    if "\\{" not in value and "\\}" not in value and balanced(value):
+    if "\\{" not in value and "\\}" not in value and has_balanced_braces(value):
         return value
     open_ones: list[tuple[int, int]] = []
     alone: list[tuple[int, int]] = []
@@ -149,9 +149,9 @@ def _escaped(value: str) -> str:
 
 def _command(value: str, end: int, word: str) -> str:
     r"""A `\word`: LaTeX when it is known or has an argument, else text (`C:\Users`)."""
-    if word in MATHS:
+    if word in MATH_COMMANDS:
         return f"$\\{word}$"  # 0.80 \pm 0.05, as abstracts have it, doesn't compile
-    if word in KNOWN or value[end : end + 1] == "{" or value[end : end + 2] == "*{":
+    if word in KNOWN_COMMANDS or value[end : end + 1] == "{" or value[end : end + 2] == "*{":
         return f"\\{word}"
     return f"{_BACKSLASH}{word}"
 
@@ -203,7 +203,7 @@ def _is_math(content: str) -> bool:
     without them it must be free of words, and have white space at both ends or at none (or be one word): `$n$` and
     `$3, 5$`, but not `$5 and $`.
     """
-    if not content.strip() or not balanced(_braces_as_commands(content)):
+    if not content.strip() or not has_balanced_braces(_braces_as_commands(content)):
         return False
     if _AMOUNT.match(content) or (_SENTENCE.search(content) and not _TEXT_IN_MATH.search(content)):
         return False
@@ -220,12 +220,14 @@ def _math_in_brackets(value: str, start: int, sign: str) -> int:
         return 0
     content = value[start:closing]
     plain = content.strip() and "$" not in content and "\\(" not in content and "\\[" not in content
-    return closing + 2 if plain and not content.endswith("\\") and balanced(_braces_as_commands(content)) else 0
+    return (
+        closing + 2 if plain and not content.endswith("\\") and has_balanced_braces(_braces_as_commands(content)) else 0
+    )
 
 
 def _math(content: str) -> str:
     content = content.replace(_LEFT, r"\lbrace{}").replace(_RIGHT, r"\rbrace{}")
-    return _MATH_TOKEN.sub(_in_math, content if balanced(content) else _braces_as_commands(content))
+    return _MATH_TOKEN.sub(_in_math, content if has_balanced_braces(content) else _braces_as_commands(content))
 
 
 def _in_math(found: re.Match[str]) -> str:

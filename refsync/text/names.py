@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from refsync.records import Name
-from refsync.text.fold import fold, plain
+from refsync.text.fold import fold, strip_markup
 
-LIMIT = 60
+MAX_NAMES = 60
 """Names read from one list: later ones add nothing to a comparison, and lists of 5,000 exist."""
 
 _PARTICLES = frozenset(
@@ -43,7 +43,7 @@ _GROUP_WORDS = frozenset(
         "initiative project study"
     )
 )
-GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|working party|task force)\b", re.IGNORECASE)
+GROUP_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|working party|task force)\b", re.IGNORECASE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -74,7 +74,7 @@ def split_names(value: str) -> tuple[list[str], bool]:
     >>> split_names("Doe J, Roe AB, et al.")
     (['Doe J', 'Roe AB'], True)
     """
-    value = plain(value[: LIMIT * 200])
+    value = strip_markup(value[: MAX_NAMES * 200])
     if not value.isascii() or "|" in value:
         value = unicodedata.normalize("NFC", value).translate(_SEPARATORS)
     others = False
@@ -83,7 +83,7 @@ def split_names(value: str) -> tuple[list[str], bool]:
         others = bool(_TAIL_OTHERS.search(value, max(0, len(value) - _TAIL)))
     if others:
         value = _TAIL_OTHERS.sub("", value)
-    if "&" in value and not GROUP.search(value):  # `Doe, J., & Roe, M.`
+    if "&" in value and not GROUP_NAME.search(value):  # `Doe, J., & Roe, M.`
         value = _AMPERSAND.sub(" and ", value)
     if ";" in value:
         parts = value.split(";")
@@ -97,8 +97,8 @@ def split_names(value: str) -> tuple[list[str], bool]:
     names = [part.strip(" ,;.&") + ("." if part.rstrip().endswith(".") else "") for part in parts]
     names = [name for name in names if name.strip(" .")]
     kept = [name for name in names if not _OTHERS.match(name)]
-    truncated = others or len(kept) < len(names) or len(kept) > LIMIT
-    return [name for name in kept[:LIMIT] if not _NOBODY.match(name)], truncated
+    truncated = others or len(kept) < len(names) or len(kept) > MAX_NAMES
+    return [name for name in kept[:MAX_NAMES] if not _NOBODY.match(name)], truncated
 
 
 def _full_names(start: str, last: str) -> bool:
@@ -147,7 +147,7 @@ def parse_name(value: str) -> Name:
     (Name(family='Doe', given='JA', prefix='', suffix=''), Name(family='Roe', given='J.', prefix='van der', suffix=''))
     """
     value = " ".join(value.replace("{", " ").replace("}", " ").split())
-    if GROUP.search(value):
+    if GROUP_NAME.search(value):
         head, comma, tail = value.rpartition(",")  # `Group, ALTS`: a group that a parser took for a person
         return Name(family=f"{tail.strip()} {head.strip()}" if comma else value)
     if "," in value:
@@ -219,7 +219,7 @@ def parse_authors(value: str) -> Authors:
 _TELLING = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir"}  # words that make a name no plain one
 
 
-def named(value: str) -> Name:
+def parse_printed_name(value: str) -> Name:
     """A name without honorifics and without the marks of footnotes (`Doe1`, `Doe²*`)."""
     if _DIGIT.search(value):
         value = _FOOTNOTE.sub("", value) or value
@@ -235,7 +235,7 @@ def _person(value: str) -> tuple[str, str, tuple[str, ...]]:
             if spelt_given:
                 return family, spelt_given[0], (family, spelt_given)
             return family, initials[0] or initials[1], (family,)
-    name = named(value)
+    name = parse_printed_name(value)
     family, given = fold(name.family), fold(name.given)
     if _CJK.match(name.family):  # written together or apart: `王苔`, `王, 苔`
         family, given = family + given, ""

@@ -7,7 +7,7 @@ alef, yeh, kaf and heh differ between keyboards; digits of every script are digi
 import re
 import unicodedata
 
-MARKS = re.compile(
+OPTIONAL_MARKS = re.compile(
     "["
     "\u0300-\u036f"  # accents
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
@@ -15,7 +15,7 @@ MARKS = re.compile(
     "\u093c"  # nukta
     "]"
 )
-LETTERS = str.maketrans(
+LETTER_FORMS = str.maketrans(
     {
         "ø": "o",
         "ł": "l",
@@ -40,7 +40,7 @@ LETTERS = str.maketrans(
 )
 # `हिन्दी` is written `हिंदी` too; a Thai `แ` is typed as two `เ`
 _SPELLINGS = ((re.compile("\u0928\u094d(?=[\u0915-\u0939])"), "\u0902"), (re.compile("เเ"), "แ"))
-GREEK = dict(
+GREEK_NAMES = dict(
     zip(
         "αβγδεζηθικλμνξοπρστυφχψω",
         str.split(
@@ -54,7 +54,7 @@ _QUOTES = frozenset("'`´‘’‚‛′‵ʹʻʼʽʾʿˈˮ׳")  # within words:
 _SIGNS = frozenset("™℠®©")
 
 
-class Marks(dict[int, str]):
+class WordCharacters(dict[int, str]):
     """A translation table that learns each character once.
 
     Letters, digits and marks stay, quotes and invisible characters (the soft hyphen) go, the rest separates words.
@@ -73,23 +73,23 @@ class Marks(dict[int, str]):
         return value
 
 
-class Spelt(dict[str, str]):
+class AsciiForms(dict[str, str]):
     """A table that learns what a character comes to in ASCII; those that come to something else stay."""
 
     def __missing__(self, char: str) -> str:
-        value = "" if char in _SIGNS or char in _QUOTES else letters(char).translate(WORDS)
+        value = "" if char in _SIGNS or char in _QUOTES else fold_letters(char).translate(WORD_CHARACTERS)
         self[char] = value = value if value.isascii() else char
         return value
 
 
-WORDS = Marks()
-SPELT = Spelt()
+WORD_CHARACTERS = WordCharacters()
+ASCII_FORMS = AsciiForms()
 
 
-def letters(value: str) -> str:
+def fold_letters(value: str) -> str:
     """A text in compatibility form without case, without optional marks, each letter in one form."""
     value = unicodedata.normalize("NFKC", value).casefold()
-    value = MARKS.sub("", unicodedata.normalize("NFKD", value)).translate(LETTERS)
+    value = OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKD", value)).translate(LETTER_FORMS)
     for spelling, usual in _SPELLINGS:
         value = spelling.sub(usual, value)
     return value

@@ -10,9 +10,10 @@ import re
 
 from rapidfuzz.distance import Indel
 
-from refsync.text.fold import fold, fold_title, title_parts
-from refsync.text.folded_names import Person, people
+from refsync.text.fold import fold
+from refsync.text.folded_names import FoldedName, fold_names
 from refsync.text.pages import parse_pages
+from refsync.text.titles import fold_title, title_parts
 from refsync.text.venues import fold_venue, venue_similarity
 
 TITLE = 0.82
@@ -70,7 +71,7 @@ def author_similarity(a: str, b: str) -> float:
     >>> author_similarity("Doe, Jane A. and Roe, Mia", "JA Doe, M Roe")
     1.0
     """
-    (left, cut_left), (right, cut_right) = people(a), people(b)
+    (left, cut_left), (right, cut_right) = fold_names(a), fold_names(b)
     left, right = _persons(left), _persons(right)
     if not left or not right:
         return 0.0
@@ -86,20 +87,20 @@ def author_similarity(a: str, b: str) -> float:
     return max(dice, start * (0.95 if said else 0.9 if size > 2 else 0.8))
 
 
-def _persons(names: list[Person]) -> list[Person]:
+def _persons(names: list[FoldedName]) -> list[FoldedName]:
     """Names without those of groups, which one source lists and another leaves out, unless there are no others."""
     return [name for name in names if not name.group] or names
 
 
-def _matched(left: list[Person], right: list[Person]) -> float:
+def _matched(left: list[FoldedName], right: list[FoldedName]) -> float:
     """Names that find their like in the other list, each at most once."""
     return max(_taken(left, right), _taken(right, left))
 
 
-def _taken(left: list[Person], right: list[Person]) -> float:
+def _taken(left: list[FoldedName], right: list[FoldedName]) -> float:
     total, free = 0.0, list(right)
     for name in left:
-        scores = [same_person(name, other) for other in free]
+        scores = [name_similarity(name, other) for other in free]
         best = max(scores, default=0.0)
         if best > 0:
             total += best
@@ -107,7 +108,7 @@ def _taken(left: list[Person], right: list[Person]) -> float:
     return total
 
 
-def same_person(p: Person, q: Person) -> float:
+def name_similarity(p: FoldedName, q: FoldedName) -> float:
     """How alike two names are, as sources write them."""
     if p == q or (p.letters == q.letters and p.letters):
         return 1.0
@@ -122,7 +123,7 @@ def same_person(p: Person, q: Person) -> float:
     return 0.8 if close and initials else 0.0
 
 
-def _moved(p: Person, q: Person) -> bool:
+def _moved(p: FoldedName, q: FoldedName) -> bool:
     """`Moss Fern, J. M.` is cited as `Fern, J. M. M.` by those who take the first of two family names for a given."""
     words = p.full_words
     if len(words) < 2 or words[-1] != q.full_words[-1] or len(q.full_words) > 1:
@@ -135,7 +136,7 @@ def _moved(p: Person, q: Person) -> bool:
     return True
 
 
-def _swapped(p: Person, q: Person) -> bool:
+def _swapped(p: FoldedName, q: FoldedName) -> bool:
     """`Doe, J.` and `Jane, Doe`: the second's family name is the given one."""
     return len(q.given) > 1 and p.family == q.given and "".join(p.initials[:1]) == q.family[:1]
 

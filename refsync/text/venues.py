@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from refsync.text.abbreviations import abbreviates, alignment, subsequence
-from refsync.text.fold import fold, plain
+from refsync.text.abbreviations import abbreviates, align_words, is_subsequence
+from refsync.text.fold import fold, strip_markup
 
 _ARTICLES = frozenset(
     str.split("the a an of on in for and und et de des du la le les l d der die das dem den di del della y e i u to zu")
@@ -67,7 +67,7 @@ def fold_venue(value: str) -> str:
     >>> fold_venue("Moosblatt = Moss Letters")
     'moosblatt / moss letters'
     """
-    value = plain(value[:500])
+    value = strip_markup(value[:500])
     short = _TAIL.sub("", value)
     short = _CONFERENCE.sub("", short) or short
     short = _BRACKET.sub(" ", short) if not short.startswith(("[", "(")) else short
@@ -158,7 +158,11 @@ def _without_short(words: list[str]) -> list[str]:
         initials = "".join(word[0] for word in rest)
         if initials.startswith(words[0]):
             return rest
-        if initials[0] == words[0][0] and subsequence(initials, words[0]) and subsequence(words[0], "".join(rest)):
+        if (
+            initials[0] == words[0][0]
+            and is_subsequence(initials, words[0])
+            and is_subsequence(words[0], "".join(rest))
+        ):
             return rest
     return words
 
@@ -167,7 +171,7 @@ def _aligned(left: list[str], right: list[str], general: frozenset[str]) -> floa
     """The share of words that align, in order; general words (`journal`, in meetings `annual`) weigh little."""
     if (len(left), left) > (len(right), right):
         left, right = right, left
-    pairs = alignment(left, right)
+    pairs = align_words(left, right)
     meeting = general is _MEETING_GENERAL
     taken = {i for i, _ in pairs}, {j for _, j in pairs}
     told = {i for i in taken[0] if _tells(left[i], general)}

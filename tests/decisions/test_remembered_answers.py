@@ -40,7 +40,7 @@ from refsync.dedup.results import Cluster
 from refsync.errors import RefsyncError
 from refsync.formats.bibtex import format as bibtex
 from refsync.records import Record
-from refsync.text.latex import balanced
+from refsync.text.latex import has_balanced_braces
 
 
 def line(kind: str, a: str, b: str) -> str:
@@ -260,7 +260,7 @@ def test_choices_stand_above_the_policies() -> None:
 def test_an_empty_text_leaves_a_field_out_and_an_unbalanced_one_harms_nothing() -> None:
     result, _ = merged(same(1, journal=FieldChoice(text=""), title=FieldChoice(text="Kelp} {", markup="latex")))
     assert "journal" not in result.record.fields
-    assert balanced(result.record.fields["title"])
+    assert has_balanced_braces(result.record.fields["title"])
 
 
 def test_two_choices_for_one_field_of_one_cluster_count_for_neither() -> None:

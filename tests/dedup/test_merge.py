@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.settings import MergeSettings, Policy
 from refsync.records import Record
-from refsync.text.latex import field_from_text
+from refsync.text.latex import field_to_latex
 
 PREPRINT = Record(
     "a.bib",
@@ -197,4 +197,4 @@ def test_nothing_is_lost_and_order_does_not_matter(
         assert member.type == merged.record.type or ("type", member.type, "f", member.index) in dropped
         for name, value in member.fields.items():
             kept = merged.record.fields.get(name)
-            assert kept in {value, field_from_text(name, value)} or (name, value, "f", member.index) in dropped
+            assert kept in {value, field_to_latex(name, value)} or (name, value, "f", member.index) in dropped

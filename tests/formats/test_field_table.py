@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from refsync.formats.common.text_record import keywords_of, text_of
-from refsync.formats.registry import named
+from refsync.formats.common.text_record import field_text, split_keywords
+from refsync.formats.registry import format_named
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from tests.formats.test_pairs import through
 from tests.paths import ROOT
 
@@ -92,22 +92,22 @@ def outcome(form: str, name: str, record: Record) -> str:
         return "yes" if back.type == record.type else f"`@{back.type}`"
     said, got = record.fields[name], back.fields.get(name, "")
     if form == "bibtex":
-        got = text_of(back, name) if record.markup == "text" else got
+        got = field_text(back, name) if record.markup == "text" else got
         said = said.replace("--", "–") if record.markup == "text" and name == "pages" else said
     if got == said:
         return place(form, name, record)
     if other := next((key for key, value in back.fields.items() if value == said and key not in record.fields), ""):
         return f"as `{other}`"
-    if got and got == to_text(said):
+    if got and got == latex_to_text(said):
         return "its text"
-    if got.split() == said.split() or (name == "keywords" and keywords_of(got) == keywords_of(said)):
+    if got.split() == said.split() or (name == "keywords" and split_keywords(got) == split_keywords(said)):
         return "its words"
     return f"`{got}`" if got else "lost"
 
 
 def place(form: str, name: str, record: Record) -> str:
     """Where the value stands in a file of a format that has names of its own."""
-    write = named(form).write
+    write = format_named(form).write
     assert write
     if form not in ("ris", "endnotexml", "csljson"):
         return "yes"

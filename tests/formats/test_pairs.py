@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.formats.common.text_record import keywords_of, plain
-from refsync.formats.registry import detect, formats, named
+from refsync.formats.common.text_record import split_keywords, to_text_record
+from refsync.formats.registry import detect, format_named, formats
 from refsync.records import Record
 from tests.formats.json.test_json import ITEM, ZOTERO
 from tests.formats.services.test_feed import ATOM
@@ -36,20 +36,20 @@ SAMPLES = {
 def through(name: str, given_: Sequence[Record]) -> tuple[Record, ...]:
     if name == "parquet":
         pytest.importorskip("pyarrow")
-    form = named(name)
+    form = format_named(name)
     assert form.write
     return form.read(form.write(given_), f"a.{name}").records
 
 
 def said(record: Record) -> tuple[str, dict[str, object], dict[str, tuple[object, ...]]]:
     """What a record says as text: white space folded, dashes between pages alike, keywords one by one."""
-    text = plain(record)
+    text = to_text_record(record)
     fields: dict[str, object] = {name: " ".join(value.split()) for name, value in text.fields.items()}
     fields.pop("key", "")  # which BibTeX's writer gives where nobody is named
     if "pages" in fields:
         fields["pages"] = text.get("pages").replace("--", "-").replace("–", "-")
     if "keywords" in fields:
-        fields["keywords"] = keywords_of(text.get("keywords"))
+        fields["keywords"] = split_keywords(text.get("keywords"))
     return text.type, fields, dict(text.creators)
 
 

@@ -78,7 +78,7 @@ def records(draw: st.DrawFn) -> Record:
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.lists(records(), min_size=1, max_size=3, unique_by=lambda record: record.id))
 @pytest.mark.parametrize(
-    "form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, delimited.TABS]
+    "form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, delimited.TSV]
 )
 def test_what_a_format_holds_comes_back(form: Format, given_: list[Record]) -> None:
     assert form.write

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.text.latex import balance, balanced, from_text, protect_capitals, to_text
+from refsync.text.latex import balance_braces, has_balanced_braces, latex_to_text, protect_capitals, text_to_latex
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from refsync.text.latex import balance, balanced, from_text, protect_capitals, t
     ],
 )
 def test_latex_to_text(latex: str, text: str) -> None:
-    assert to_text(latex) == text
+    assert latex_to_text(latex) == text
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_latex_to_text(latex: str, text: str) -> None:
     ],
 )
 def test_text_to_latex_escapes_once(text: str, latex: str) -> None:
-    assert from_text(text) == latex
-    assert from_text(latex) == latex
+    assert text_to_latex(text) == latex
+    assert text_to_latex(latex) == latex
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_capitals_that_bibtex_would_lose(title: str, protected: str) -> None:
     ("value", "yes"), [("", True), ("{a{b}}", True), (r"\{a}", True), ("{", False), ("}{", False), (r"\{", False)]
 )
 def test_balanced_as_bibtex_counts(value: str, yes: bool) -> None:
-    assert balanced(value) is yes
+    assert has_balanced_braces(value) is yes
 
 
 _SOUP = st.lists(
@@ -124,26 +124,26 @@ _TEXT = st.one_of(_SOUP, st.text(max_size=30))
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(_TEXT)
 def test_any_text_becomes_latex_that_stays(text: str) -> None:
-    latex = from_text(text)
-    assert from_text(latex) == latex
-    assert balanced(latex)
+    latex = text_to_latex(text)
+    assert text_to_latex(latex) == latex
+    assert has_balanced_braces(latex)
     assert re.sub(r"\\.", "", latex, flags=re.DOTALL).count("$") % 2 == 0
     title = protect_capitals(latex)
     assert protect_capitals(title) == title
-    assert balanced(title)
+    assert has_balanced_braces(title)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(_TEXT)
 def test_decoding_never_raises_and_balancing_balances(text: str) -> None:
-    to_text(text)
-    assert balanced(balance(text))
-    assert not balanced(text) or balance(balance(text)) == balance(text)
+    latex_to_text(text)
+    assert has_balanced_braces(balance_braces(text))
+    assert not has_balanced_braces(text) or balance_braces(balance_braces(text)) == balance_braces(text)
 
 
 @pytest.mark.parametrize(
     "hostile", ["{" * 10**5, "$" * 10**5, "\\(" * 10**5, "$\\" * 10**5, "'-" * 10**5, "\\u{" * 10**5]
 )
 def test_hostile_values_take_no_long(hostile: str) -> None:
-    for function in (to_text, from_text, protect_capitals):
+    for function in (latex_to_text, text_to_latex, protect_capitals):
         function(hostile)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refsync.text.names import LIMIT, parse_authors, parse_name
+from refsync.text.names import MAX_NAMES, parse_authors, parse_name
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_swapped_names_share_their_words() -> None:
 
 def test_five_thousand_names_are_cut() -> None:
     authors = parse_authors(" and ".join(f"Moss{i}, A." for i in range(5000)))
-    assert len(authors.families) == LIMIT
+    assert len(authors.families) == MAX_NAMES
     assert authors.truncated
 
 

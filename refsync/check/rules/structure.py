@@ -7,7 +7,8 @@ from refsync.check.entries import Entry
 from refsync.check.findings import EntryFinding
 from refsync.formats.bibtex.edit import Edit
 from refsync.formats.bibtex.scan import Field, parts
-from refsync.formats.bibtex.tokens import MONTHS, folded
+from refsync.text.months import MONTHS
+from refsync.text.whitespace import collapse_whitespace
 from refsync.records import REFERRING_FIELDS
 
 STYLE_MACROS = frozenset(
@@ -56,8 +57,8 @@ def _content(text: str, field: Field) -> tuple[bool, str]:
     """Whether a value is text (`{jan}` is, `jan` is a macro), and the value without its delimiters."""
     written = text[field.value_start : field.value_end]
     if not field.joined and written[:1] in ("{", '"'):
-        return True, folded(written[1:-1])
-    return written.isdecimal() or not written, folded(written)
+        return True, collapse_whitespace(written[1:-1])
+    return written.isdecimal() or not written, collapse_whitespace(written)
 
 
 def undefined_macros(entry: Entry, source: str, defined: Collection[str], reported: set[str]) -> Iterator[EntryFinding]:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 
 from refsync.check.entries import Entry
-from refsync.check.findings import Spot
+from refsync.check.findings import EntryFinding
 from refsync.formats.bibtex.edit import Edit
 from refsync.text.identifiers import arxiv, doi, isbns, issns
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 
 _ESCAPES = re.compile(r"\\([_%&#$])|[{}]")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi\.org/|doi:?)\s*(?=10\.)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1\d{3}|20\d{2}|\d{3})(?!\d)")
-_WORDS_FOR_A_YEAR = re.compile(
+_YEAR_WORDS = re.compile(
     r"press|forth|appear|submi|accept|prepar|print|undated|unknown|unpub|n\.? ?d\b|s\.? ?d\b|b\.? ?c|ongoing|"
     r"manuscript|draft|work",
     re.IGNORECASE,
@@ -23,25 +23,25 @@ _RANGE = re.compile(r"(?<![\w.:])([A-Za-z]?)(\d+)\s*(?:-+|–|—)\s*([A-Za-z]?)
 _OPEN_RANGE = re.compile(r"(?:-{2,}|–|—)\s*(?:,|;|$)|^\s*(?:-|–|—)")
 
 
-def dois(entry: Entry) -> Iterator[Spot]:
-    """RS501."""
+def dois(entry: Entry) -> Iterator[EntryFinding]:
+    """RS501: values of `doi` that are no DOI, or have something before it."""
     value = entry.record.get("doi")
     if not value:
         return
     plain = _ESCAPES.sub(r"\1", value).strip()
     found = doi(value)
     if not found:
-        yield _spot(entry, "RS501", "doi", f"has {value!r} for a DOI")
+        yield _finding(entry, "RS501", "doi", f"has an invalid DOI {value!r}")
     elif (address := _DOI_ADDRESS.match(plain)) and not plain[address.end() :].lower().startswith("doi"):
         start = entry.value_position("doi")
         written = _DOI_ADDRESS.match(entry.text, start)
         edits = (Edit(start, written.end(), ""),) if written else ()
-        yield _spot(entry, "RS501", "doi", f"has {address[0]!r} before its DOI", edits)
+        yield _finding(entry, "RS501", "doi", f"has {address[0]!r} before its DOI", edits)
     elif not plain.lower().startswith("10."):
-        yield _spot(entry, "RS501", "doi", f"has {value!r} for the DOI {found}")
+        yield _finding(entry, "RS501", "doi", f"has {value!r} instead of the DOI {found}")
 
 
-def book_numbers(entry: Entry) -> Iterator[Spot]:
+def book_numbers(entry: Entry) -> Iterator[EntryFinding]:
     """RS502: ISBN (ISO 2108) and ISSN (ISO 3297)."""
     for name, right, lengths in (("isbn", isbns, (10, 13)), ("issn", issns, (8,))):
         value = entry.record.get(name)
@@ -49,40 +49,40 @@ def book_numbers(entry: Entry) -> Iterator[Spot]:
             continue
         digits = len(re.sub(r"[^\dXx]", "", value))
         why = "its check digit is wrong" if digits in lengths else f"it has {digits} digits"
-        yield _spot(entry, "RS502", name, f"has {value!r} for an {name.upper()}: {why}")
+        yield _finding(entry, "RS502", name, f"has an invalid {name.upper()} {value!r}: {why}")
 
 
-def arxiv_numbers(entry: Entry) -> Iterator[Spot]:
-    """RS503."""
+def arxiv_numbers(entry: Entry) -> Iterator[EntryFinding]:
+    """RS503: values of `eprint` that are no arXiv number."""
     value = entry.record.get("eprint")
     kind = entry.record.get("archiveprefix", "eprinttype")
     if value and kind.strip().lower() == "arxiv" and not arxiv(value, bare=True):
-        yield _spot(entry, "RS503", "eprint", f"has {value!r} for an arXiv number")
+        yield _finding(entry, "RS503", "eprint", f"has an invalid arXiv number {value!r}")
 
 
-def years(entry: Entry) -> Iterator[Spot]:
-    """RS504: a year of four digits (three in antiquity) or a word that says there is none yet; a date of ISO 8601-2."""
+def years(entry: Entry) -> Iterator[EntryFinding]:
+    """RS504: a year has four digits (three in antiquity) or a word such as `forthcoming`; a date follows ISO 8601-2."""
     if year := entry.record.get("year"):
-        plain = to_text(year)
-        if not _YEAR.search(plain) and not _WORDS_FOR_A_YEAR.search(plain):
-            yield _spot(entry, "RS504", "year", f"has {year!r} for a year")
+        plain = latex_to_text(year)
+        if not _YEAR.search(plain) and not _YEAR_WORDS.search(plain):
+            yield _finding(entry, "RS504", "year", f"has an invalid year {year!r}")
     if (date := entry.record.get("date")) and not _DATE.fullmatch(date.strip()):
-        yield _spot(entry, "RS504", "date", f"has {date!r} for a date; the form is 2024-05-17 or 2024/2025")
+        yield _finding(entry, "RS504", "date", f"has an invalid date {date!r}; the form is 2024-05-17 or 2024/2025")
 
 
-def pages(entry: Entry) -> Iterator[Spot]:
-    """RS505: ranges that lack an end or run backwards; `1234--45` is an abbreviated one."""
+def pages(entry: Entry) -> Iterator[EntryFinding]:
+    """RS505: ranges that lack an end or run backwards; `1234--45` is abbreviated and valid."""
     value = entry.record.get("pages")
     if not value:
         return
     plain = value.strip()
     if _OPEN_RANGE.search(plain):
-        yield _spot(entry, "RS505", "pages", f"has a range that lacks an end: {value!r}")
+        yield _finding(entry, "RS505", "pages", f"has a range that lacks an end: {value!r}")
     for found in _RANGE.finditer(plain):
         letter, first, other_letter, last = found.groups()
         if letter.lower() == other_letter.lower() and len(first) <= len(last) and int(first) > int(last):
-            yield _spot(entry, "RS505", "pages", f"has a range that ends before it begins: {found[0]!r}")
+            yield _finding(entry, "RS505", "pages", f"has a range that ends before it begins: {found[0]!r}")
 
 
-def _spot(entry: Entry, code: str, name: str, message: str, edits: tuple[Edit, ...] = ()) -> Spot:
-    return Spot(code, entry.value_position(name), message, name, edits)
+def _finding(entry: Entry, code: str, name: str, message: str, edits: tuple[Edit, ...] = ()) -> EntryFinding:
+    return EntryFinding(code, entry.value_position(name), message, name, edits)

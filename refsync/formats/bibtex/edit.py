@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refsync.errors import RefsyncError
-from refsync.formats.bibtex.entry_style import Style, last_line_end
+from refsync.formats.bibtex.entry_style import EntryStyle, last_line_start
 from refsync.formats.bibtex.scan import Block, Field, scan
-from refsync.formats.bibtex.tokens import skip
+from refsync.formats.bibtex.tokens import skip_space
 
-EMPTY: Mapping[str, str] = {}
+NO_SOURCES: Mapping[str, str] = {}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")
 _TO_THE_END = re.compile(r"\s*+\Z")
 _COMMENT = re.compile(r"%[^\r\n]*")
@@ -42,7 +42,7 @@ def entries(text: str) -> list[Block]:
 def delete_entry(text: str, block: Block) -> Edit:
     """Take out an entry with the rest of its line, and with the blank lines behind it if there are some before it."""
     start, end = block.start, block.end
-    line_start = max(last_line_end(text, 0, start), 0)
+    line_start = max(last_line_start(text, 0, start), 0)
     alone = not text[line_start:start].strip(" \t")
     end_before = line_start
     while end_before and text[end_before - 1].isspace():
@@ -61,15 +61,17 @@ def delete_entry(text: str, block: Block) -> Edit:
     return Edit(start, end, "")
 
 
-def add_fields(text: str, block: Block, fields: Mapping[str, str], sources: Mapping[str, str] = EMPTY) -> list[Edit]:
-    """Add fields behind the last one, as the entry's own fields are written: see `Style`.
+def add_fields(
+    text: str, block: Block, fields: Mapping[str, str], sources: Mapping[str, str] = NO_SOURCES
+) -> list[Edit]:
+    """Add fields behind the last one, as the entry's own fields are written: see `EntryStyle`.
 
     Values are LaTeX. A month's full name is written as its macro. `sources` has, for some of the fields, the value as
     it is to stand in the file, with macros and delimiters.
     """
     if not fields:
         return []
-    style = Style.of(text, block)
+    style = EntryStyle.of(text, block)
     closing = block.end - 1
     last = block.fields[-1].value_end if block.fields else block.key_end
     between = text[last:closing]
@@ -89,12 +91,14 @@ def add_fields(text: str, block: Block, fields: Mapping[str, str], sources: Mapp
     return [Edit(last, last, ","), Edit(behind, behind, addition)]
 
 
-def set_fields(text: str, block: Block, fields: Mapping[str, str], sources: Mapping[str, str] = EMPTY) -> list[Edit]:
+def set_fields(
+    text: str, block: Block, fields: Mapping[str, str], sources: Mapping[str, str] = NO_SOURCES
+) -> list[Edit]:
     """Give fields of an entry these values: those that it has in the delimiters that they have, others added.
 
     `sources` has, for some of them, the value as it is to stand in the file, with macros and delimiters.
     """
-    style = Style.of(text, block)
+    style = EntryStyle.of(text, block)
     present: dict[str, Field] = {}
     for field in block.fields:
         present.setdefault(field.name.lower(), field)  # the first one counts
@@ -140,11 +144,11 @@ def rename_key(text: str, block: Block, key: str) -> Edit:
     """
     if not key or _NOT_IN_A_KEY.search(key):
         raise ValueError(f"{key!r} is no citation key")
-    comma_follows = block.key or text[skip(text, block.key_start)] in ",})"
+    comma_follows = block.key or text[skip_space(text, block.key_start)] in ",})"
     return Edit(block.key_start, block.key_end, key if comma_follows else f"{key}, ")
 
 
-def renamed_words(value: str, new: Mapping[str, str], own: str = "") -> str:
+def replace_citation_keys(value: str, new: Mapping[str, str], own: str = "") -> str:
     """A comma-parted value, such as the keys that `related` names, with some of them exchanged.
 
     One that would stand there twice then, or name the entry itself (its key is `own`), is taken out.
@@ -163,7 +167,7 @@ def renamed_words(value: str, new: Mapping[str, str], own: str = "") -> str:
     return result + value[words[-1].end() :]
 
 
-def joined_deletions(edits: Iterable[Edit]) -> list[Edit]:
+def merge_deletions(edits: Iterable[Edit]) -> list[Edit]:
     """The same deletions without overlaps: neighbours both take the blank line between them."""
     made: list[Edit] = []
     for edit in sorted(edits, key=lambda edit: edit.start):

@@ -5,21 +5,21 @@ from collections import Counter
 from dataclasses import dataclass
 
 from refsync.formats.bibtex.scan import Block, Field
-from refsync.formats.bibtex.tokens import MONTHS
+from refsync.text.months import MONTHS
 
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _LINE_END = re.compile(r"\r\n?|\n")
 _COMMA_FIRST = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*,[ \t]*")
 
 
-def last_line_end(text: str, start: int, end: int) -> int:
+def last_line_start(text: str, start: int, end: int) -> int:
     """Where the last line that begins within this stretch does begin, or -1."""
     newline = text.rfind("\n", start, end)
     return max(newline, text.rfind("\r", max(newline, start), end)) + 1 or -1
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class EntryStyle:
     """How an entry writes its fields.
 
     Attributes:
@@ -43,7 +43,7 @@ class Style:
     quotes: bool = False
 
     @classmethod
-    def of(cls, text: str, block: Block) -> "Style":
+    def of(cls, text: str, block: Block) -> "EntryStyle":
         """The style of an entry; where it has no field, two spaces and braces."""
         end = _LINE_END.search(text, block.start, block.end) or _LINE_END.search(text)
         line_end = end[0] if end else "\n"
@@ -84,7 +84,7 @@ def _lead(text: str, block: Block, line_end: str) -> tuple[str, bool]:
     between = [text[end : field.name_start] for end, field in zip(ends, fields, strict=True)]
     if _COMMA_FIRST.fullmatch(between[-1]):
         return between[-1], True
-    starts = [last_line_end(text, block.start, field.name_start) for field in fields]
+    starts = [last_line_start(text, block.start, field.name_start) for field in fields]
     indents = [text[start : field.name_start] for start, field in zip(starts, fields, strict=True) if start >= 0]
     own_line = [indent for indent in indents if not indent.strip()]
     if 2 * len(own_line) >= len(fields):
@@ -116,7 +116,7 @@ def _equals(text: str, block: Block) -> tuple[str, int, int]:
 
 def _width(text: str, field: Field, gap: str) -> int:
     """Columns from the start of the name to the end of the gap behind it."""
-    start = max(last_line_end(text, 0, field.name_start), 0)
+    start = max(last_line_start(text, 0, field.name_start), 0)
     before = text[start : field.name_start] if field.name_start - start < 200 else ""
     return len((before + field.name + gap).expandtabs(8)) - len(before.expandtabs(8))
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
-from refsync.formats.bibtex.tokens import MONTHS, folded
-from refsync.formats.common.decode import Decoded, decode_file, readable
-from refsync.formats.common.positions import places
+from refsync.formats.common.decode import DecodedText, decode_file, replace_surrogates
+from refsync.formats.common.positions import line_column_lookup
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
+from refsync.text.months import MONTHS
+from refsync.text.whitespace import collapse_whitespace
 
 _COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
 _LOOKS_LIKE_ENTRY = re.compile(
@@ -70,12 +71,14 @@ FORMAT = Format(name="bibtex", suffixes=(".bib", ".bibtex"), sniff=sniff, read=r
 class _Reader:
     """Gathers records and problems from the blocks of one text."""
 
-    def __init__(self, decoded: Decoded, source: str) -> None:
+    def __init__(self, decoded: DecodedText, source: str) -> None:
         self.text = decoded.text
         self.decoded = decoded
-        self.readable = readable if decoded.encoding.mixed else str  # names and messages, scanned in the exact text
+        self.readable = (
+            replace_surrogates if decoded.encoding.mixed else str
+        )  # names and messages, scanned in the exact text
         self.source = source
-        self.place = places(self.text)
+        self.place = line_column_lookup(self.text)
         self.macros = dict(MONTHS)
         self.undefined: dict[str, tuple[int, int, int]] = {}
         self.records: list[Record] = []
@@ -150,7 +153,7 @@ class _Reader:
             value = text[start + 1 : end - 1]
         else:
             value = "".join(self._part(part) for part in parts(text, field))
-        return folded(value)
+        return collapse_whitespace(value)
 
     def _part(self, part: Part) -> str:
         written = self.text[part.start : part.end]

@@ -12,7 +12,7 @@ Entries that BibTeX mends or refuses for a slip that leaves no doubt about the r
 key) are entries with `faults`. A block that can't be read is `malformed`, and scanning goes on at the next line that
 starts with `@word{`. An `@` amid free text that begins nothing readable is free text (an e-mail address).
 
-Time is linear in the text: no position is the start of a search more than once, see `Braces`.
+Time is linear in the text: no position is the start of a search more than once, see `BraceMatcher`.
 """
 
 import re
@@ -24,14 +24,14 @@ from refsync.formats.bibtex.tokens import (
     FIELD_NAME,
     SHALLOW_VALUE,
     SPACE,
-    Braces,
+    BraceMatcher,
     Fault,
-    Malformed,
-    shown,
-    skip,
-    unexpected,
-    value,
-    value_end,
+    MalformedBlock,
+    quoted_word,
+    scan_value,
+    scan_value_part,
+    skip_space,
+    unexpected_token,
 )
 
 Kind = Literal["entry", "string", "preamble", "comment", "text", "malformed"]
@@ -108,7 +108,7 @@ class Block:
 
 def scan(text: str) -> Iterator[Block]:
     """The blocks of a text, in order; their spans cover it exactly. Never raises on any text."""
-    braces = Braces(text)
+    braces = BraceMatcher(text)
     free_from = position = 0
     while True:
         at = _FREE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
@@ -129,13 +129,13 @@ def scan(text: str) -> Iterator[Block]:
 def parts(text: str, field: Field) -> Iterator[Part]:
     """The parts of a field's value: one, or those that `#` joins; none where the value is missing."""
     position = field.value_start
-    braces = Braces(text)
+    braces = BraceMatcher(text)
     while position < field.value_end:
-        end = value_end(braces, position) if field.joined else field.value_end
+        end = scan_value_part(braces, position) if field.joined else field.value_end
         yield Part(_part_kind(text, position, end), position, end)
-        position = skip(text, end)
+        position = skip_space(text, end)
         if text[position : position + 1] == "#":
-            position = skip(text, position + 1)
+            position = skip_space(text, position + 1)
 
 
 def _part_kind(text: str, start: int, end: int) -> PartKind:
@@ -147,7 +147,7 @@ def _part_kind(text: str, start: int, end: int) -> PartKind:
     return "number" if text[start:end].isdecimal() else "macro"
 
 
-def _block(braces: Braces, at: int, line_start: bool) -> Block | int:
+def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
     """The block at this `@`, or where to look on when it is free text."""
     text = braces.text
     head = _HEAD.match(text, at)
@@ -177,7 +177,7 @@ def _block(braces: Braces, at: int, line_start: bool) -> Block | int:
         else:
             key, key_start, position, closed = _key(text, position, closer, faults)
             end = position if closed else _fields(braces, position, closer, fields, faults)
-    except Malformed as error:
+    except MalformedBlock as error:
         if not (line_start or fields):
             return max(error.fault.position, at + 1)
         faults.append(error.fault)
@@ -194,7 +194,7 @@ def _begins_a_line(text: str, at: int, free_from: int) -> bool:
     return before[-1] in "\r\n" if before else window == free_from
 
 
-def _comment(braces: Braces, at: int, opening: int) -> Block:
+def _comment(braces: BraceMatcher, at: int, opening: int) -> Block:
     text, end = braces.text, -1
     if text[opening] == "{":
         end = braces.closing(opening)
@@ -205,7 +205,7 @@ def _comment(braces: Braces, at: int, opening: int) -> Block:
     return Block("comment", at, max(end, opening + 1), "comment")
 
 
-def _malformed(text: str, block: Block, error: Malformed) -> Block:
+def _malformed(text: str, block: Block, error: MalformedBlock) -> Block:
     """The block up to the next line that starts with `@word{`, without the white space before it."""
     following = _NEXT.search(text, max(error.fault.position - 1, block.start))
     end = following.start(1) if following else len(text)
@@ -242,13 +242,13 @@ def _key(text: str, position: int, closer: str, faults: list[Fault]) -> tuple[st
         return found[1], found.start(1), found.end(), False
     if found := _KEY_WITH_SPACES.match(text, position):
         key = found[1].rstrip()
-        faults.append(Fault(found.start(1), f"the key {shown(key)} holds white space, which BibTeX refuses"))
+        faults.append(Fault(found.start(1), f"the key {quoted_word(key)} holds white space, which BibTeX refuses"))
         return key, found.start(1), found.end(), found[2] != ","
-    start = skip(text, position)
-    raise unexpected(text, start, "a citation key and a comma")
+    start = skip_space(text, position)
+    raise unexpected_token(text, start, "a citation key and a comma")
 
 
-def _fields(braces: Braces, position: int, closer: str, fields: list[Field], faults: list[Fault]) -> int:
+def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field], faults: list[Fault]) -> int:
     """Read fields into `fields` up to the end of the block, and return it."""
     text = braces.text
     match_field = _FIELD.match
@@ -264,32 +264,32 @@ def _fields(braces: Braces, position: int, closer: str, fields: list[Field], fau
                 return position
             position = found.start()
         if start := _FIELD_START.match(text, position):
-            value_start = skip(text, start.end())
-            value_end, joined = value(braces, value_start, closer, faults)
+            value_start = skip_space(text, start.end())
+            value_end, joined = scan_value(braces, value_start, closer, faults)
             fields.append(Field(start[1], start.start(1), value_start, value_end, joined))
-            position = skip(text, value_end)
+            position = skip_space(text, value_end)
             if text[position : position + 1] == ",":
                 position += 1
             elif text[position : position + 1] != closer:
                 if not _FIELD_START.match(text, position):
-                    raise unexpected(text, position, f"`,` or `{closer}` after the value of `{start[1]}`")
+                    raise unexpected_token(text, position, f"`,` or `{closer}` after the value of `{start[1]}`")
                 faults.append(Fault(value_end, f"a comma is missing after the value of `{start[1]}`"))
             continue
-        position = skip(text, position)
+        position = skip_space(text, position)
         if text[position : position + 1] == closer:
             return position + 1
         if text[position : position + 1] != ",":
-            raise unexpected(text, position, f"a field name or `{closer}`")
+            raise unexpected_token(text, position, f"a field name or `{closer}`")
         faults.append(Fault(position, "a comma too many"))
         position += 1
 
 
-def _preamble(braces: Braces, position: int, closer: str, fields: list[Field]) -> int:
+def _preamble(braces: BraceMatcher, position: int, closer: str, fields: list[Field]) -> int:
     text = braces.text
-    start = skip(text, position)
-    end, joined = value(braces, start, closer, [])
-    position = skip(text, end)
+    start = skip_space(text, position)
+    end, joined = scan_value(braces, start, closer, [])
+    position = skip_space(text, end)
     if text[position : position + 1] != closer:
-        raise unexpected(text, position, f"`{closer}` at the end of the preamble")
+        raise unexpected_token(text, position, f"`{closer}` at the end of the preamble")
     fields.append(Field("", start, start, end, joined))
     return position + 1

@@ -5,22 +5,6 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
-MONTHS = {
-    "jan": "January",
-    "feb": "February",
-    "mar": "March",
-    "apr": "April",
-    "may": "May",
-    "jun": "June",
-    "jul": "July",
-    "aug": "August",
-    "sep": "September",
-    "oct": "October",
-    "nov": "November",
-    "dec": "December",
-}
-"""The macros that every BibTeX style defines."""
-
 FIELD_NAME = r"""[^\s"#%'(),={}]++"""
 """What BibTeX takes for an identifier (its first character may be a digit here, which BibTeX refuses)."""
 
@@ -42,17 +26,6 @@ _CUT_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
 _FIRST_WORD = re.compile(r"\S++")
 
 
-def folded(value: str) -> str:
-    """A value with runs of white space as one space and none at its ends, as BibTeX has it; other spaces stay."""
-    if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
-        return value
-    for space in "\n\t\r\f\v":
-        value = value.replace(space, " ")
-    while "  " in value:  # a run of n is gone after log n rounds; a pattern takes five times as long
-        value = value.replace("  ", " ")
-    return value.strip(" ")
-
-
 class Fault(NamedTuple):
     """What is wrong at a position of the text."""
 
@@ -60,7 +33,7 @@ class Fault(NamedTuple):
     message: str
 
 
-class Malformed(Exception):  # noqa: N818  # not an error to anyone outside
+class MalformedBlock(Exception):  # noqa: N818  # not an error to anyone outside
     """A block can't be read beyond a position; `entry` is what was read before."""
 
     def __init__(self, position: int, message: str, *, open_end: bool = False) -> None:
@@ -69,7 +42,7 @@ class Malformed(Exception):  # noqa: N818  # not an error to anyone outside
         self.open_end = open_end
 
 
-class Braces:
+class BraceMatcher:
     """Finds closing braces in time that is linear over all calls.
 
     A search that succeeds is paid for by the text it covers, which nobody searches again. The first search that runs to
@@ -110,7 +83,7 @@ class Braces:
         return stack
 
 
-def value(braces: Braces, position: int, closer: str, faults: list[Fault]) -> tuple[int, bool]:
+def scan_value(braces: BraceMatcher, position: int, closer: str, faults: list[Fault]) -> tuple[int, bool]:
     """Where a value ends, and whether it is joined of several parts."""
     text = braces.text
     if text[position : position + 1] in (",", closer):
@@ -118,30 +91,30 @@ def value(braces: Braces, position: int, closer: str, faults: list[Fault]) -> tu
         return position, False
     joined = False
     while True:
-        end = value_end(braces, position)
-        following = skip(text, end)
+        end = scan_value_part(braces, position)
+        following = skip_space(text, end)
         if text[following : following + 1] != "#":
             return end, joined
         joined = True
-        position = skip(text, following + 1)
+        position = skip_space(text, following + 1)
 
 
-def value_end(braces: Braces, position: int) -> int:
+def scan_value_part(braces: BraceMatcher, position: int) -> int:
     """Where one part of a value ends."""
     text = braces.text
     match text[position : position + 1]:
         case "{":
             if (end := braces.closing(position)) >= 0:
                 return end
-            raise Malformed(position, "the brace that opens here is never closed", open_end=True)
+            raise MalformedBlock(position, "the brace that opens here is never closed", open_end=True)
         case '"':
             return _quote_end(braces, position)
     if found := _WORD.match(text, position):
         return found.end()
-    raise unexpected(text, position, "a value")
+    raise unexpected_token(text, position, "a value")
 
 
-def _quote_end(braces: Braces, opening: int) -> int:
+def _quote_end(braces: BraceMatcher, opening: int) -> int:
     text = braces.text
     position = opening + 1
     while True:
@@ -151,30 +124,30 @@ def _quote_end(braces: Braces, opening: int) -> int:
                 return position + 1
             case "{":
                 if (end := braces.closing(position)) < 0:
-                    raise Malformed(position, "the brace that opens here is never closed", open_end=True)
+                    raise MalformedBlock(position, "the brace that opens here is never closed", open_end=True)
                 position = end
             case "}":
-                raise Malformed(position, "a closing brace too many inside a value in quotes")
+                raise MalformedBlock(position, "a closing brace too many inside a value in quotes")
             case _:
-                raise Malformed(position, "the quote is never closed", open_end=True)
+                raise MalformedBlock(position, "the quote is never closed", open_end=True)
 
 
-def skip(text: str, position: int) -> int:
+def skip_space(text: str, position: int) -> int:
     """The next position that is neither white space nor in a comment."""
     return _SPACE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
 
 
-def unexpected(text: str, position: int, expected: str) -> Malformed:
+def unexpected_token(text: str, position: int, expected: str) -> MalformedBlock:
     """The reason why a block can't be read beyond this position."""
     open_end = _CUT_WORD.match(text, position) is not None
-    return Malformed(position, f"expected {expected}, found {_here(text, position)}", open_end=open_end)
+    return MalformedBlock(position, f"expected {expected}, found {_here(text, position)}", open_end=open_end)
 
 
 def _here(text: str, position: int) -> str:
     word = _FIRST_WORD.match(text[position : position + 40])
-    return shown(word[0]) if word else "the end of the file"
+    return quoted_word(word[0]) if word else "the end of the file"
 
 
-def shown(word: str) -> str:
+def quoted_word(word: str) -> str:
     """A word as messages quote it."""
     return f"`{word[:30]}...`" if len(word) > 30 else f"`{word}`"

@@ -10,7 +10,7 @@ from refsync.text.latex import VERBATIM_FIELDS
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def spelled(text: str, encoding: Encoding) -> str:
+def escape_unencodable(text: str, encoding: Encoding) -> str:
     """The text with such characters as LaTeX where a value is text; in keys, addresses and comments they stay.
 
     What a file held before its encoding does hold, so that nothing but what was added can change.
@@ -21,7 +21,7 @@ def spelled(text: str, encoding: Encoding) -> str:
         pass
     else:
         return text
-    lacking = {character for character in set(_BEYOND_ASCII.findall(text)) if not encoding.holds(character)}
+    lacking = {character for character in set(_BEYOND_ASCII.findall(text)) if not encoding.can_encode(character)}
     known = {character: latex for character in lacking if (latex := _latex(character))}
     edits: list[Edit] = []
     changed: list[int] = []

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.bibtex.tokens import MONTHS, folded
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
-from refsync.text.latex import VERBATIM_FIELDS, balance, balanced, field_from_text, from_text
+from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
+from refsync.text.months import MONTHS
+from refsync.text.whitespace import collapse_whitespace
 
 SOURCE_FIELD = "verba"
 """The field for where a record came from: BibLaTeX's data model has it for every type, and as verbatim text, so that
@@ -53,7 +54,7 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
     from bibtexparser.bwriter import BibTexWriter
 
     database = BibDatabase()
-    for record in _referred_last(_with_safe_keys([completed(record, dialect) for record in records])):
+    for record in _referred_last(_with_safe_keys([complete_record(record, dialect) for record in records])):
         entry: dict[str, Any] = dict(record.fields)
         if macro := _MACRO_OF.get(entry.get("month", "")):
             entry["month"] = BibDataStringExpression([BibDataString(database, macro)])
@@ -63,10 +64,10 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
     writer.order_entries_by = None
     writer.display_order = FIELD_ORDER
     text: str = writer.write(database)
-    return "".join(f"@preamble{{{{{preamble}}}}}\n\n" for preamble in preambles if balanced(preamble)) + text
+    return "".join(f"@preamble{{{{{preamble}}}}}\n\n" for preamble in preambles if has_balanced_braces(preamble)) + text
 
 
-def completed(record: Record, dialect: Dialect | None = None) -> Record:
+def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
     """The record as a reader of the written file finds it: values in LaTeX, with what BibTeX and biber demand.
 
     A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), and a
@@ -93,18 +94,18 @@ def completed(record: Record, dialect: Dialect | None = None) -> Record:
 
 def _value(record: Record, name: str, value: str) -> str:
     if name in VERBATIM_FIELDS:
-        value = folded(_UNWRITABLE.sub("\ufffd", value))
-        return value if balanced(value) else value.translate(_PERCENT_CODES)
+        value = collapse_whitespace(_UNWRITABLE.sub("\ufffd", value))
+        return value if has_balanced_braces(value) else value.translate(_PERCENT_CODES)
     if record.markup == "latex":
         value = _UNWRITABLE.sub("\ufffd", value)
-        return folded(value if balanced(value) else balance(value))
+        return collapse_whitespace(value if has_balanced_braces(value) else balance_braces(value))
     if name == "month":
         return _month(value.strip()) or _text(value)
-    return folded(field_from_text(name, value))
+    return collapse_whitespace(field_to_latex(name, value))
 
 
 def _text(value: str) -> str:
-    return folded(from_text(value))
+    return collapse_whitespace(text_to_latex(value))
 
 
 def _month(value: str) -> str:

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from refsync.errors import RefsyncError, SourceError
-from refsync.formats.common.positions import places
+from refsync.formats.common.positions import line_column_lookup
 from refsync.records import Problem
 
-LONGEST_LINE = 32 * 1024 * 1024
+MAX_LINE = 32 * 1024 * 1024
 """In characters. A line beyond it is no bibliography (a dump without line ends, say), and would swamp what follows."""
 
 _PIECE = 1 << 20
@@ -79,7 +79,7 @@ class Encoding:
             return codecs.charmap_encode(text, "strict", _TO_WINDOWS_1252)[0]
         return self.bom + text.encode(self.codec, self._errors)
 
-    def holds(self, character: str) -> bool:
+    def can_encode(self, character: str) -> bool:
         """Whether the encoding has a code for it."""
         try:
             self.encode(character)
@@ -93,7 +93,7 @@ class Encoding:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """A file's text. Positions in `text` and `exact` are the same.
 
     Attributes:
@@ -109,12 +109,12 @@ class Decoded:
     problems: tuple[Problem, ...] = ()
 
 
-def encoding_of(data: bytes) -> Encoding:
+def detect_encoding(data: bytes) -> Encoding:
     """The encoding by which these bytes are text and come back unchanged."""
-    return encoding_of_stream(io.BytesIO(data))
+    return detect_stream_encoding(io.BytesIO(data))
 
 
-def encoding_of_stream(stream: BinaryIO) -> Encoding:
+def detect_stream_encoding(stream: BinaryIO) -> Encoding:
     """The encoding of a whole file, read piece by piece from its start; it stands at its start again afterwards."""
     head = stream.read(_HEAD)
     stream.seek(0)
@@ -176,24 +176,24 @@ def _pieces(stream: BinaryIO, errors: str) -> Iterator[tuple[bytes, str]]:
     stream.seek(0)
 
 
-def decode_export(data: bytes, source: str) -> Decoded:
+def decode_export(data: bytes, source: str) -> DecodedText:
     """The text of a file that somebody exported or saved, so that it has to hold something: else as `decode_file`.
 
     Raises:
-        SourceError: the file is empty or binary, or has a line of more than `LONGEST_LINE`.
+        SourceError: the file is empty or binary, or has a line of more than `MAX_LINE`.
     """
     if not data.strip():
         raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
     return decode_file(data, source)
 
 
-def decode_file(data: bytes, source: str) -> Decoded:
+def decode_file(data: bytes, source: str) -> DecodedText:
     """The text of a file, with line ends as they are.
 
     Raises:
-        SourceError: the file is binary, or has a line of more than `LONGEST_LINE`.
+        SourceError: the file is binary, or has a line of more than `MAX_LINE`.
     """
-    encoding = encoding_of(data)
+    encoding = detect_encoding(data)
     if encoding.name != "UTF-16" and b"\0" in data:
         line = _line_of(data, data.index(b"\0"))
         raise SourceError(source, "a binary file (it holds NUL bytes)", line=line, hint="give a text file")
@@ -202,8 +202,8 @@ def decode_file(data: bytes, source: str) -> Decoded:
     except UnicodeDecodeError:  # only an odd number of bytes
         raise SourceError(source, "UTF-16 that ends inside a character", hint="was it saved whole?") from None
     _refuse_long_lines(exact, source)
-    text = readable(exact) if encoding.mixed or encoding.name == "UTF-16" else exact
-    return Decoded(text, exact, encoding, tuple(_problems(data, text, exact, encoding, source)))
+    text = replace_surrogates(exact) if encoding.mixed or encoding.name == "UTF-16" else exact
+    return DecodedText(text, exact, encoding, tuple(_problems(data, text, exact, encoding, source)))
 
 
 def decode(data: bytes, source: str) -> str:
@@ -217,11 +217,11 @@ def encode_like(text: str, original: bytes, source: str = "the file") -> bytes:
     Raises:
         RefsyncError: that encoding has no code for a character of the text.
     """
-    encoding = encoding_of(original)
+    encoding = detect_encoding(original)
     try:
         return encoding.encode(text)
     except UnicodeEncodeError as error:
-        line, column = places(text)(error.start)
+        line, column = line_column_lookup(text)(error.start)
         character = text[error.start]
         raise RefsyncError(
             f"{source}: {encoding.name} has no code for {character!r} (U+{ord(character):04X}), which was to be added "
@@ -230,7 +230,7 @@ def encode_like(text: str, original: bytes, source: str = "the file") -> bytes:
         ) from None
 
 
-def readable(exact: str) -> str:
+def replace_surrogates(exact: str) -> str:
     """The same with stray bytes as their letters in Windows-1252; what is broken in UTF-16 as U+FFFD."""
     return _SURROGATE.sub(lambda found: _LETTERS.get(found[0], "\ufffd"), exact)
 
@@ -240,8 +240,8 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
         first = re.search(r"[^\x00-\x7f]", text)
         assert first is not None
         message = f"not UTF-8; read as {encoding.name} ({text[first.start()]!r} here)"
-        return [Problem(source, message, *places(text)(first.start()), kind="note")]
-    place, told, rest = places(exact), 0, 0
+        return [Problem(source, message, *line_column_lookup(text)(first.start()), kind="note")]
+    place, told, rest = line_column_lookup(exact), 0, 0
     problems: list[Problem] = []
     for stray in _SURROGATE.finditer(exact):
         line, column = place(stray.start())
@@ -263,8 +263,8 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
 
 def _refuse_long_lines(text: str, source: str) -> None:
     start = 0
-    while len(text) - start > LONGEST_LINE:
-        end = text.rfind("\n", start, start + LONGEST_LINE + 1)
+    while len(text) - start > MAX_LINE:
+        end = text.rfind("\n", start, start + MAX_LINE + 1)
         if end < 0:
             length = len(text[start:].split("\n", 1)[0])
             raise SourceError(

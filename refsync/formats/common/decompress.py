@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ALWAYS_ALLOWED = 256 * 1024 * 1024
 """Bytes that any input may unpack to, however small it is."""
 
-MOST_RATIO = 100
+MAX_RATIO = 100
 """How many times its own size a large input may unpack to. References as text shrink to a tenth to a quarter."""
 
 _MOST_MEMBERS = 10_000
@@ -37,10 +37,10 @@ _OTHERS = {
 _SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 
 
-def inner_name(source: str) -> str:
+def decompressed_name(source: str) -> str:
     """The name that a compressed file has when it is unpacked.
 
-    >>> inner_name("refs.ris.gz")
+    >>> decompressed_name("refs.ris.gz")
     'refs.ris'
     """
     for suffix in _SUFFIXES:
@@ -69,17 +69,17 @@ def unpack(stream: BinaryIO, source: str, problems: list[Problem]) -> Iterator[t
     yield from _unpack(stream, source, problems, _Budget(size), _DEEPEST)
 
 
-def check_size(data: bytes, source: str) -> None:
+def check_zip_size(data: bytes, source: str) -> None:
     """Refuse a zip-based document (a spreadsheet) that would unpack to more than is allowed.
 
     Raises:
         SourceError: it would, or is damaged.
     """
     with _opened(io.BytesIO(data), source) as archive:
-        check_unpacked(sum(member.file_size for member in archive.infolist()), len(data), source)
+        check_unpacked_size(sum(member.file_size for member in archive.infolist()), len(data), source)
 
 
-def check_unpacked(unpacked: int, size: int, source: str) -> None:
+def check_unpacked_size(unpacked: int, size: int, source: str) -> None:
     """Refuse a file of this size that says it would unpack to more than is allowed.
 
     Raises:
@@ -92,7 +92,7 @@ class _Budget:
     """How much more may come out of one input."""
 
     def __init__(self, size: int) -> None:
-        self.allowed = max(ALWAYS_ALLOWED, MOST_RATIO * size)
+        self.allowed = max(ALWAYS_ALLOWED, MAX_RATIO * size)
         self.left = self.allowed
 
     def take(self, size: int, source: str) -> None:
@@ -100,7 +100,7 @@ class _Budget:
         if self.left < 0:
             raise SourceError(
                 source,
-                f"unpacks to more than {self.allowed / 1e6:,.0f} MB ({MOST_RATIO} times its size, and at least "
+                f"unpacks to more than {self.allowed / 1e6:,.0f} MB ({MAX_RATIO} times its size, and at least "
                 f"{ALWAYS_ALLOWED / 1e6:,.0f} MB); this looks like a zip bomb",
                 hint="if it is what you want, unpack it yourself and give the files",
             )

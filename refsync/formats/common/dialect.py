@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from refsync.formats.bibtex.tokens import MONTHS, folded
 from refsync.records import Record
+from refsync.text.months import MONTHS
+from refsync.text.whitespace import collapse_whitespace
 
 Dialect = Literal["bibtex", "biblatex"]
 
@@ -144,7 +145,9 @@ def _to_bibtex(record: Record) -> Record:
 
 def _rename(fields: dict[str, str], old: str, new: str) -> None:
     """Call a field by another name, in its place; both stay where one of that name says something else."""
-    if old not in fields or (fields.get(new, "").strip() and folded(fields[new]) != folded(fields[old])):
+    if old not in fields or (
+        fields.get(new, "").strip() and collapse_whitespace(fields[new]) != collapse_whitespace(fields[old])
+    ):
         return
     renamed = {new if name == old else name: value for name, value in fields.items() if name != new}
     fields.clear()

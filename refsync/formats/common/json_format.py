@@ -5,19 +5,17 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common import json_stream
+from refsync.formats.common.json_stream import JsonObject, JsonObjectReader
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
-
-Object = json_stream.Object
 
 
 def read_objects(
     data: bytes | BinaryIO,
     source: str,
     name: str,
-    wanted: Callable[[Object], bool],
-    to_record: Callable[[Object, str, int], Record],
+    wanted: Callable[[JsonObject], bool],
+    to_record: Callable[[JsonObject, str, int], Record],
 ) -> Snapshot:
     """The records of a JSON file of which each is an object, read one by one.
 
@@ -26,7 +24,7 @@ def read_objects(
     Raises:
         SourceError: the file is not JSON, or no such object is in it.
     """
-    found = json_stream.Objects(data, source, wanted)
+    found = JsonObjectReader(data, source, wanted)
     records: list[Record] = []
     odd: list[Problem] = []
     for line, item in found:
@@ -48,20 +46,20 @@ def read_objects(
     return Snapshot(source, name, tuple(records), tuple(problems))
 
 
-def listed(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """A list, whatever stands where one is expected: services leave the list out around one thing, or give null."""
     return value if isinstance(value, list) else [] if value in (None, "") else [value]
 
 
-def first(value: Any) -> Any:
+def first_item(value: Any) -> Any:
     """The first of a list, or the thing itself."""
-    return next(iter(listed(value)), None)
+    return next(iter(as_list(value)), None)
 
 
-def part(value: Any, *names: str) -> Any:
+def nested_value(value: Any, *names: str) -> Any:
     """What stands under these names, one within the other; None where a step is missing.
 
-    >>> part({"source": {"name": "Moss"}}, "source", "name"), part({"source": None}, "source", "name")
+    >>> nested_value({"source": {"name": "Moss"}}, "source", "name"), nested_value({"source": None}, "source", "name")
     ('Moss', None)
     """
     for name in names:
@@ -78,8 +76,8 @@ def json_start(head: bytes) -> bytes:
 def json_format(
     name: str,
     signs: tuple[bytes, ...],
-    wanted: Callable[[Object], bool],
-    to_record: Callable[[Object, str, int], Record],
+    wanted: Callable[[JsonObject], bool],
+    to_record: Callable[[JsonObject, str, int], Record],
 ) -> Format:
     """A format of JSON files with such objects; its first bytes hold one of the signs, with or without spaces."""
 

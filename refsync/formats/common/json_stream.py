@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.decode import LONGEST_LINE
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.decode import MAX_LINE
+from refsync.formats.common.line_reader import LineReader
 from refsync.records import Problem
 
-Object = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _LARGEST = 4 << 20
 """In characters. What is longer and in no list is no record, and what is in it is looked at piece by piece."""
 
-_LARGEST_ITEM = LONGEST_LINE
+_LARGEST_ITEM = MAX_LINE
 """The same for what is in a list."""
 
 _LONGEST_NUMBER = 64
@@ -35,14 +35,14 @@ _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|[\[\]{}]')
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 
 
-def whole_pairs(text: str) -> str:
+def replace_lone_surrogates(text: str) -> str:
     r"""JSON in which half a surrogate pair (`\ud800` alone), which no text can hold, is the replacement character."""
     if "\\ud" not in text.lower():
         return text
     return _ESCAPE.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
 
 
-def objects(value: Any, wanted: Callable[[Object], bool], depth: int = 0) -> Iterator[Object]:
+def find_objects(value: Any, wanted: Callable[[JsonObject], bool], depth: int = 0) -> Iterator[JsonObject]:
     """The outermost objects that are wanted, in order."""
     if depth > _DEEPEST:
         return
@@ -52,14 +52,14 @@ def objects(value: Any, wanted: Callable[[Object], bool], depth: int = 0) -> Ite
             return
         for inner in value.values():
             if isinstance(inner, (dict, list)):
-                yield from objects(inner, wanted, depth + 1)
+                yield from find_objects(inner, wanted, depth + 1)
     elif isinstance(value, list):
         for inner in value:
             if isinstance(inner, (dict, list)):
-                yield from objects(inner, wanted, depth + 1)
+                yield from find_objects(inner, wanted, depth + 1)
 
 
-class Objects:
+class JsonObjectReader:
     """The outermost objects of a file that are wanted, in order, each with its line.
 
     `problems` tells what was wrong up to there, and `said` what the file says instead of records.
@@ -73,9 +73,9 @@ class Objects:
         SourceError: the file is empty or binary, or (while iterating) is no JSON from its start on.
     """
 
-    def __init__(self, data: bytes | BinaryIO, source: str, wanted: Callable[[Object], bool]) -> None:
+    def __init__(self, data: bytes | BinaryIO, source: str, wanted: Callable[[JsonObject], bool]) -> None:
         self.said = ""
-        self._lines = Lines(data, source)
+        self._lines = LineReader(data, source)
         self._source = source
         self._wanted = wanted
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object, strict=False)
@@ -94,7 +94,7 @@ class Objects:
         """What was odd, in the order of lines."""
         return sorted((*self._lines.problems, *self._found), key=lambda problem: problem.line)
 
-    def __iter__(self) -> Iterator[tuple[int, Object]]:
+    def __iter__(self) -> Iterator[tuple[int, JsonObject]]:
         while self._more():
             sign = self._buffer[self._at]
             if sign in "]}":
@@ -105,7 +105,7 @@ class Objects:
             message = "the file ends inside a record; read is what came before that: fetch it again"
             self._tell(message, fatal=True)
 
-    def _value(self, sign: str) -> Iterator[tuple[int, Object]]:
+    def _value(self, sign: str) -> Iterator[tuple[int, JsonObject]]:
         """The records in the value that begins here; it is passed, or, where it is no record itself, entered."""
         if not self._opened and not self._values and sign not in "[{":
             is_page = self._buffer.startswith("<", self._at)
@@ -124,7 +124,7 @@ class Objects:
                 self._tell(f"{name} stands twice in one object; the last one counts")
             if not isinstance(value, dict) or is_item:
                 self._at = end
-                yield from ((line, item) for item in objects(value, self._wanted))
+                yield from ((line, item) for item in find_objects(value, self._wanted))
                 return
             if self._wanted(value):
                 self._at = end
@@ -166,7 +166,7 @@ class Objects:
                 column = error.pos - self._buffer.rfind("\n", 0, error.pos)
                 return None, 0, f"{error.msg}, line {line} column {column}"
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> Object:
+    def _object(self, pairs: list[tuple[str, Any]]) -> JsonObject:
         found = dict(pairs)
         if len(found) < len(pairs):
             for name, value in pairs:
@@ -277,7 +277,7 @@ class Objects:
             # A pair of escapes is not to be parted; none holds one of these signs.
             cut = max(map(text.rfind, ", \n:")) + 1 or len(text)
             self._rest = "" if self._whole else text[cut:]
-            parts.append(whole_pairs(text if self._whole else text[:cut]))
+            parts.append(replace_lone_surrogates(text if self._whole else text[:cut]))
             held += len(parts[-1])
         self._buffer = "".join(parts)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.decode import C1_LETTERS, LONGEST_LINE, encoding_of_stream, readable
+from refsync.formats.common.decode import C1_LETTERS, MAX_LINE, detect_stream_encoding, replace_surrogates
 from refsync.records import Problem
 
 _HEAD = 1 << 16
@@ -14,21 +14,21 @@ _NUL_SHARE = 0.05  # of the first bytes; a text that was damaged has fewer, a pr
 _MOST_TOLD = 20
 
 
-class Lines:
+class LineReader:
     """The lines of a file with their numbers, without line ends (CR LF, LF or CR, mixed as they come).
 
     What is odd about the bytes of the lines read so far is in `problems`: stray bytes are read as Windows-1252, and
     NUL bytes left out, each told with its line.
 
     Raises:
-        SourceError: the file is empty or binary, or (while iterating) has a line of more than `LONGEST_LINE`.
+        SourceError: the file is empty or binary, or (while iterating) has a line of more than `MAX_LINE`.
     """
 
     def __init__(self, data: bytes | BinaryIO, source: str) -> None:
         stream = io.BytesIO(data) if isinstance(data, bytes) else data
         self.source = source
         self.ended = True  # whether the last line had its line end
-        self.encoding = encoding_of_stream(stream)
+        self.encoding = detect_stream_encoding(stream)
         head = stream.read(_HEAD)
         stream.seek(0)
         if not head.strip(b"\r\n\t \xef\xbb\xbf"):
@@ -49,11 +49,11 @@ class Lines:
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         number = 0
-        for line in iter(lambda: self._text.readline(LONGEST_LINE), ""):
+        for line in iter(lambda: self._text.readline(MAX_LINE), ""):
             number += 1
             self.ended = line.endswith("\n")
-            if len(line) == LONGEST_LINE:
-                message = f"a line of more than {LONGEST_LINE / 1e6:.0f} million characters"
+            if len(line) == MAX_LINE:
+                message = f"a line of more than {MAX_LINE / 1e6:.0f} million characters"
                 raise SourceError(self.source, message, line=number, hint="is it a dump that lost its line ends?")
             yield number, self._readable(number, line.removesuffix("\n"))
         self._close(number)
@@ -82,7 +82,7 @@ class Lines:
         if line.isascii() or (self.encoding.codec == "utf-8" and not self.encoding.mixed):
             return line
         if self.encoding.codec.startswith("utf"):
-            if (text := readable(line)) != line:
+            if (text := replace_surrogates(line)) != line:
                 self._stray(number, f"bytes in this line are no {self.encoding.name}, as the rest of the file is")
             return text
         if not self._noted:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-def places(text: str) -> Callable[[int], tuple[int, int]]:
+def line_column_lookup(text: str) -> Callable[[int], tuple[int, int]]:
     """Line and column, counted from 1, of positions; quick where they are asked for from first to last."""
     last_position, last_line = 0, 1
     lone_returns = text.count("\r") != text.count("\r\n")

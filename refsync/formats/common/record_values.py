@@ -2,20 +2,18 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from refsync.formats.bibtex.tokens import MONTHS
-from refsync.formats.common.field_builder import group, person
-from refsync.records import Name, Record
+from refsync.records import Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi
+from refsync.text.months import MONTH_NAMES
 
 _TAG = re.compile(
     r"</|/>|<(?:jats:|mml:)?(?:p|i|b|em|sub|sup|title|sec|br|italic|bold|math|span|div|strong)\b[^<>]*>", re.I
 )
 _BLOCKS = frozenset("p title sec br div li".split())
 _HEADING = re.compile(r"^(?:Abstract|Summary)[.:]?\s+(?=[A-Z])")
-_MONTH_NAMES = list(MONTHS.values())
 _ARXIV_MONTH = re.compile(r"(?:^|/)(\d\d)(0[1-9]|1[0-2])\.?\d{3}")
 _DATE = re.compile(r"\s*(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?!\d)")
 
@@ -36,26 +34,10 @@ def _text(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def people(names: Iterable[Name | str]) -> str:
-    """Names as BibTeX joins them. A name in one piece stays as it is displayed.
-
-    >>> people([Name("Roe", "Ann", prefix="van"), Name("Kelp and Moss Group"), "Jane Doe"])
-    'van Roe, Ann and {Kelp and Moss Group} and Jane Doe'
-    """
-    return " and ".join(text for name in names if (text := _name(name)))
-
-
-def _name(name: Name | str) -> str:
-    if isinstance(name, str):
-        return person(name)
-    family = f"{name.prefix} {name.family}".strip()
-    return ", ".join(filter(None, (family, name.suffix, name.given))) if name.given else group(family)
-
-
-def plain(markup: Any) -> str:
+def markup_to_text(markup: Any) -> str:
     """A text without the tags (HTML, JATS, MathML) that it may hold.
 
-    >>> plain("<jats:title>Abstract</jats:title><jats:p>Where p &lt; 0.05, H<sub>2</sub>O.</jats:p>")
+    >>> markup_to_text("<jats:title>Abstract</jats:title><jats:p>Where p &lt; 0.05, H<sub>2</sub>O.</jats:p>")
     'Where p < 0.05, H2O.'
     """
     value = _text(markup)
@@ -86,15 +68,15 @@ def date_fields(value: Any) -> dict[str, str]:
     found = _DATE.match(str(value or ""))
     if not found:
         return {}
-    return date_of_parts([int(part) for part in found.groups() if part])
+    return date_part_fields([int(part) for part in found.groups() if part])
 
 
-def date_of_parts(parts: Sequence[Any]) -> dict[str, str]:
+def date_part_fields(parts: Sequence[Any]) -> dict[str, str]:
     """The same of numbers, of which the later ones may be missing."""
     said = dict(zip(("year", "month", "day"), parts, strict=False))
     fields = {"year": str(said["year"])} if said.get("year") else {}
     if (month := said.get("month")) and 1 <= int(month) <= 12:
-        fields["month"] = _MONTH_NAMES[int(month) - 1]
+        fields["month"] = MONTH_NAMES[int(month) - 1]
         if (day := said.get("day")) and 1 <= int(day) <= 31:
             fields["day"] = str(int(day))
     return fields
@@ -108,14 +90,14 @@ def arxiv_fields(*said: Any, category: Any = None) -> dict[str, str]:
     return {}
 
 
-def arxiv_month(identifier: str) -> dict[str, str]:
+def arxiv_date_fields(identifier: str) -> dict[str, str]:
     """Year and month of first submission, which an arXiv identifier begins with.
 
-    >>> arxiv_month("2403.01234"), arxiv_month("hep-th/9901001")
+    >>> arxiv_date_fields("2403.01234"), arxiv_date_fields("hep-th/9901001")
     ({'year': '2024', 'month': 'March'}, {'year': '1999', 'month': 'January'})
     """
     found = _ARXIV_MONTH.search(identifier)
     if not found:
         return {}
     year = int(found[1])
-    return date_of_parts([year + (1900 if year > 90 else 2000), int(found[2])])
+    return date_part_fields([year + (1900 if year > 90 else 2000), int(found[2])])

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.bibtex.tokens import MONTHS
 from refsync.formats.common.dialect import to_dialect
-from refsync.formats.common.field_builder import RANGE, group
+from refsync.formats.common.field_values import PAGE_RANGE, group_name
 from refsync.records import Name, Record
-from refsync.text.latex import VERBATIM_FIELDS, to_text
-from refsync.text.names import GROUP, parse_name, split_names
+from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
+from refsync.text.months import MONTHS
+from refsync.text.names import GROUP_NAME, parse_name, split_names
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -19,7 +19,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class TextRecord:
     """A record in text: `type` is BibTeX's, or BibLaTeX's where BibTeX has none; `creators` are no fields any more."""
 
     id: str
@@ -31,38 +31,40 @@ class Plain:
         return self.fields.get(name, "")
 
 
-def plain(record: Record, creators: tuple[str, ...] = ("author", "editor", "translator")) -> Plain:
+def to_text_record(record: Record, creators: tuple[str, ...] = ("author", "editor", "translator")) -> TextRecord:
     """What a record says, as text. Numbers that readers gave (`#3`) are no id."""
     converted = to_dialect(record, "bibtex")
     fields = {name: text for name, value in converted.fields.items() if (text := _text(record, name, value))}
-    people = {name: names_of(converted, name) for name in creators if name in fields}
+    people = {name: creator_names(converted, name) for name in creators if name in fields}
     for name in people:
         del fields[name]
     type_ = fields.pop("entrysubtype", "") if converted.type != record.type else ""
     key = "" if record.id.startswith("#") else record.id
-    return Plain(_CONTROL.sub("", key), type_ or converted.type, fields, people)
+    return TextRecord(_CONTROL.sub("", key), type_ or converted.type, fields, people)
 
 
 def _text(record: Record, name: str, value: str) -> str:
-    text = to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
+    text = latex_to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
     return _CONTROL.sub("", text).strip()
 
 
-def text_of(record: Record, name: str) -> str:
+def field_text(record: Record, name: str) -> str:
     """A field as text that is read back as it was: LaTeX as what it means, groups in braces whatever is in them."""
     value = record.get(name)
     if record.markup != "latex" or name in VERBATIM_FIELDS:
         return value
     if name in _PEOPLE and "{" in value:
-        return " and ".join(group(to_text(part)) if _is_group(part) else to_text(part) for part in split_at_and(value))
-    return to_text(value)
+        return " and ".join(
+            group_name(latex_to_text(part)) if _is_group(part) else latex_to_text(part) for part in split_at_and(value)
+        )
+    return latex_to_text(value)
 
 
 def _is_group(part: str) -> bool:
     return part.startswith("{") and part.endswith("}") and part.find("}") == len(part) - 1
 
 
-def names_of(record: Record, field: str) -> tuple[Name, ...]:
+def creator_names(record: Record, field: str) -> tuple[Name, ...]:
     """All the names of a field; what stands in braces is a group's, of a family name only."""
     parts = split_at_and(record.get(field))
     if len(parts) == 1 and record.markup == "text" and not parts[0].startswith("{"):
@@ -71,14 +73,14 @@ def names_of(record: Record, field: str) -> tuple[Name, ...]:
 
 
 def _name(value: str, *, latex: bool) -> Name:
-    text = _CONTROL.sub("", " ".join((to_text(value) if latex else value).split()))
+    text = _CONTROL.sub("", " ".join((latex_to_text(value) if latex else value).split()))
     if _is_group(value):
         return Name(text.strip("{}"))
     text = text.replace("{", "").replace("}", "")
     family, *others = map(str.strip, text.split(","))
     if others and family:
         return Name(family, others[-1], suffix=" ".join(others[:-1]))
-    return Name(text) if GROUP.search(text) else parse_name(text)
+    return Name(text) if GROUP_NAME.search(text) else parse_name(text)
 
 
 def split_at_and(value: str) -> list[str]:
@@ -95,15 +97,15 @@ def split_at_and(value: str) -> list[str]:
     return [part for (_, start), (end, _) in pairwise(ends) if (part := value[start:end].strip())]
 
 
-def inverted(name: Name) -> str:
+def inverted_name(name: Name) -> str:
     """`Family, Given, Suffix`, the particle before the family name."""
     family = f"{name.prefix} {name.family}".strip()
     return ", ".join([family, name.given, name.suffix] if name.suffix else [family, name.given]).strip(", ")
 
 
-def page_ends(pages: str) -> tuple[str, str]:
+def first_and_last_page(pages: str) -> tuple[str, str]:
     """First and last page of one range; pages of any other form are the first as a whole."""
-    found = RANGE.fullmatch(pages.strip())
+    found = PAGE_RANGE.fullmatch(pages.strip())
     return (found[1], found[2]) if found else (pages, "")
 
 
@@ -114,6 +116,6 @@ def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int]:
     return fields.get("year", ""), month, int(day) if day.isdecimal() and int(day) <= 31 else 0
 
 
-def keywords_of(value: str) -> list[str]:
+def split_keywords(value: str) -> list[str]:
     """Single keywords."""
     return [word for part in value.split(";" if ";" in value else ",") if (word := part.strip())]

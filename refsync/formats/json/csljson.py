@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from refsync.formats.common.field_builder import Draft, group, month_name, pages_of
-from refsync.formats.common.json_format import Object, listed, read_objects
-from refsync.formats.common.text_record import Plain, date_parts, plain
+from refsync.formats.common.field_builder import FieldBuilder
+from refsync.formats.common.field_values import bibtex_pages, group_name
+from refsync.formats.common.item_types import ARTICLE_TYPES, PART_TYPES, publisher_field
+from refsync.formats.common.json_format import as_list, read_objects
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.text_record import TextRecord, date_parts, to_text_record
 from refsync.formats.registry import Format
-from refsync.formats.tagged.ris_tags import ARTICLES, PARTS, publisher_field
 from refsync.records import Name, Record, Snapshot, repeated_ids
+from refsync.text.months import month_name
 
 _TYPES = {
     "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "review": "article",
@@ -87,8 +90,8 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     return replace(snapshot, problems=(*snapshot.problems, *repeated_ids(snapshot.records)))
 
 
-def _record(item: Object, source: str, index: int) -> Record:
-    draft = Draft("csl")
+def _record(item: JsonObject, source: str, index: int) -> Record:
+    draft = FieldBuilder("csl")
     said = str(item["type"])
     type_ = _TYPES.get(said, "misc")
     custom = item.get("custom")
@@ -99,21 +102,21 @@ def _record(item: Object, source: str, index: int) -> Record:
     for variable, value in item.items():
         name = _OLD_NAMES.get(variable, variable)
         if name in _PEOPLE or name in _ROLES:
-            people = " and ".join(filter(None, map(_name, listed(value))))
+            people = " and ".join(filter(None, map(_name, as_list(value))))
             if name in _PEOPLE:
                 draft.put(_PEOPLE[name], people, name)
             else:
                 draft.keep(name, [people])
         elif name in _NAMES:
             text = _text(value)
-            draft.put(_NAMES[name], pages_of(text) if name == "page" else text, name)
+            draft.put(_NAMES[name], bibtex_pages(text) if name == "page" else text, name)
         elif name in _DATES:
             draft.put(_DATES[name], _iso(value), name)
         elif name == "publisher":
             draft.put(publisher_field(type_), _text(value), name)
         elif name not in _OURS:
             draft.keep(name, [_text(value)])
-    container = "booktitle" if type_ in PARTS else "series" if type_ == "book" else "journal"
+    container = "booktitle" if type_ in PART_TYPES else "series" if type_ == "book" else "journal"
     draft.put(container, _text(item.get("container-title")), "container-title")
     draft.put("number", _text(item.get("number")), "number")
     _put_issued(draft, item.get("issued"))
@@ -121,7 +124,7 @@ def _record(item: Object, source: str, index: int) -> Record:
         rest := {name: value for name, value in custom.items() if not isinstance(value, str)}
     ):
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
-    fields = kept | draft.done()
+    fields = kept | draft.build()
     key = _text(item.get("citation-key")) or _text(item.get("id")) or f"#{index}"
     return Record(source, index, key, type_, fields)
 
@@ -136,17 +139,17 @@ def _text(value: Any) -> str:
 
 def _name(person: Mapping[str, Any]) -> str:
     if literal := _text(person.get("literal")):
-        return group(literal)
+        return group_name(literal)
     prefix = " ".join(filter(None, (_text(person.get(f"{kind}dropping-particle")) for kind in ("", "non-"))))
     family = f"{prefix} {_text(person.get('family'))}".strip()
     parts = [family, _text(person.get("suffix")), _text(person.get("given"))]
-    return ", ".join(filter(None, parts)) if parts[2] else group(family)
+    return ", ".join(filter(None, parts)) if parts[2] else group_name(family)
 
 
-def _put_issued(draft: Draft, value: Any) -> None:
+def _put_issued(draft: FieldBuilder, value: Any) -> None:
     parts = value.get("date-parts") if isinstance(value, dict) else None
     if isinstance(value, dict) and isinstance(parts, list) and len(parts) == 1 and set(value) <= {"date-parts"}:
-        year, month, day = [*map(_text, listed(parts[0])), "", "", ""][:3]
+        year, month, day = [*map(_text, as_list(parts[0])), "", "", ""][:3]
         named = month_name(month)
         if year and (named or not month):
             draft.fields |= {name: text for name, text in (("year", year), ("month", named), ("day", day)) if text}
@@ -164,8 +167,8 @@ def _iso(value: Any) -> str:
         return _text(value)
     dates = [
         "-".join(f"{int(part):0{4 if n == 0 else 2}}" for n, part in enumerate(date))
-        for parts in listed(value.get("date-parts"))
-        if (date := [part for part in listed(parts) if _text(part).lstrip("-").isdecimal()])
+        for parts in as_list(value.get("date-parts"))
+        if (date := [part for part in as_list(parts) if _text(part).lstrip("-").isdecimal()])
     ]
     season = _text(value.get("season"))
     if dates:
@@ -176,28 +179,28 @@ def _iso(value: Any) -> str:
 
 def write(records: Sequence[Record]) -> bytes:
     """A CSL-JSON file of these records; every item has an id."""
-    items = [_item(plain(record), number) for number, record in enumerate(records, 1)]
+    items = [_item(to_text_record(record), number) for number, record in enumerate(records, 1)]
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _item(record: Plain, number: int) -> Object:
+def _item(record: TextRecord, number: int) -> JsonObject:
     fields = dict(record.fields)
     type_ = record.type
     said = fields.pop("csl-type", "")
     if _TYPES.get(said, "misc") != type_ or not said:
         said = _CSL_TYPES.get(type_, "document")
-    item: Object = {"id": record.id or f"item-{number}", "type": said}
+    item: JsonObject = {"id": record.id or f"item-{number}", "type": said}
     custom: dict[str, str] = {}
     if _TYPES.get(said) != type_:
         custom["entrytype"] = type_
     for name, people in record.creators.items():
         item[name] = [_person(person) for person in people]
     for variable, name in _NAMES.items():
-        if name == "number" and type_ not in ARTICLES | PARTS:
+        if name == "number" and type_ not in ARTICLE_TYPES | PART_TYPES:
             variable = "number"  # noqa: PLW2901
         if value := fields.pop(name, ""):
             item[variable] = value.replace("--", "-") if name == "pages" else value
-    container = "booktitle" if type_ in PARTS else "journal"
+    container = "booktitle" if type_ in PART_TYPES else "journal"
     for name, variable in ((container, "container-title"), (publisher_field(type_), "publisher")):
         if value := fields.pop(name, ""):
             item[variable] = value

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.json_stream import whole_pairs
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.json_stream import replace_lone_surrogates
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids
 
@@ -28,14 +28,14 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    lines = Lines(data, source)
+    lines = LineReader(data, source)
     records: list[Record] = []
     problems: list[Problem] = []
     for number, line in lines:
         if not line.strip():
             continue
         try:
-            item = json.loads(whole_pairs(line), object_pairs_hook=_once)
+            item = json.loads(replace_lone_surrogates(line), object_pairs_hook=_once)
             records.append(_record(item, source, len(records) + 1, number))
         except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
             cut_off = not lines.ended
@@ -44,7 +44,9 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         if others := sorted(item.keys() - {"id", "type", "markup", "fields"}):
             problems.append(Problem(source, f"left out of this record: {', '.join(others)[:200]}", number))
     if not records:
-        raise SourceError(source, "no record in JSON Lines in it", hint="is it another format? name it with --from")
+        raise SourceError(
+            source, "no record in JSON LineReader in it", hint="is it another format? name it with --from"
+        )
     found = sorted((*lines.problems, *problems), key=lambda problem: problem.line)
     return Snapshot(source, "jsonl", tuple(records), (*found, *repeated_ids(records)))
 

@@ -9,7 +9,7 @@ from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
 from refsync.formats.common.record_values import make_record
 from refsync.formats.pages import markdown_read_back
-from refsync.formats.pages.plain_list import said_in
+from refsync.formats.pages.plain_list import fields_in_text
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
@@ -51,9 +51,9 @@ def read(data: bytes, source: str) -> Snapshot:
     tokens = MarkdownIt("commonmark").enable("table").parse(decoded.text)
     records: list[Record] = []
     problems: list[Problem] = list(decoded.problems)
-    ours = decoded.text.lstrip().startswith(markdown_read_back.MARK)
+    ours = decoded.text.lstrip().startswith(markdown_read_back.LIST_MARK)
     for item, heading in _items(tokens):
-        for values in [markdown_read_back.values(item.children)] if ours else _papers(item):
+        for values in [markdown_read_back.item_fields(item.children)] if ours else _papers(item):
             values["groups"] = heading
             type_ = "article" if values.get("journal") else "misc"
             records.append(make_record(source, len(records) + 1, type_, values, line=item.line))
@@ -121,7 +121,7 @@ def _values(item: _Item) -> dict[str, Any]:
     known = [(name, address, found) for name, address in links if (found := _known(address))]
     named = next(((name, address) for name, address in links if _is_title(name)), None)
     if not (known or named) and not (links and _is_title(_title_in(item))):
-        own = said_in(text)
+        own = fields_in_text(text)
         return own if "doi" in own or "eprint" in own else {}
     said: dict[str, Any] = {}
     for _, _, one in reversed(known):
@@ -138,7 +138,7 @@ def _values(item: _Item) -> dict[str, Any]:
 
 def _known(address: str) -> dict[str, Any]:
     """The identifiers in an address."""
-    said = said_in(address)
+    said = fields_in_text(address)
     return {
         name: said[name]
         for name in ("doi", "archiveprefix", "eprint", "year", "month", "pmid", "pmcid")
@@ -162,7 +162,7 @@ def _title_in(item: _Item) -> str:
 
 def sniff(head: bytes) -> float:
     """Links as Markdown writes them, amid its lists, headings or tables."""
-    if head.startswith(markdown_read_back.MARK.encode()):
+    if head.startswith(markdown_read_back.LIST_MARK.encode()):
         return 0.95
     links = len(_LINK.findall(head))
     if not links or head.lstrip()[:1] in (b"<", b"{", b"@"):

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from refsync.formats.common.field_builder import people
-from refsync.formats.pages.plain_list import said_in
+from refsync.formats.common.field_values import join_names
+from refsync.formats.pages.plain_list import fields_in_text
 
-MARK = "<!-- refsync: people (year) title. venue -->"
+LIST_MARK = "<!-- refsync: people (year) title. venue -->"
 """The first line of such a list; readers don't show it."""
 
 _BEFORE = re.compile(r"(?P<people>.*?)\s*(?:\((?P<year>[^()]*)\))?\s*")
 _VENUE = re.compile(r"(?P<venue>.*?)(?: (?P<volume>\d\S*?)(?:\((?P<number>[^()]*)\))?)?")
 
 
-def values(children: Sequence[Any]) -> dict[str, Any]:
+def item_fields(children: Sequence[Any]) -> dict[str, Any]:
     """The fields of one item.
 
     Args:
@@ -38,12 +38,12 @@ def values(children: Sequence[Any]) -> dict[str, Any]:
     said: dict[str, Any] = {"title": parts["title"]}
     if before:
         named = before["people"].removesuffix(" et al.")
-        names = people(named.split(", "))
+        names = join_names(named.split(", "))
         said |= {"author": f"{names} and others" if named != before["people"] else names, "year": before["year"]}
     if venue:
         said |= {"journal": venue["venue"], "volume": venue["volume"], "number": venue["number"]}
     if address:
-        found = said_in(unquote(address))
+        found = fields_in_text(unquote(address))
         said |= {name: found[name] for name in ("doi", "archiveprefix", "eprint") if name in found}
         if len(said.keys() & {"doi", "eprint"}) == 0:
             said["url"] = address

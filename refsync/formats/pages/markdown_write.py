@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from refsync.formats.common.text_record import Plain, plain
-from refsync.formats.pages.markdown_read_back import MARK
+from refsync.formats.common.text_record import TextRecord, to_text_record
+from refsync.formats.pages.markdown_read_back import LIST_MARK
 from refsync.records import Name, Record
 from refsync.text.identifiers import arxiv, doi
 
@@ -14,10 +14,10 @@ _SHOWN = 6  # authors
 
 def dump(records: Sequence[Record]) -> bytes:
     """A list item for each record. A title links to its DOI, else its arXiv page, else its address, or is bold."""
-    return f"{MARK}\n\n{''.join(f'- {_item(plain(record))}{chr(10)}' for record in records)}".encode()
+    return f"{LIST_MARK}\n\n{''.join(f'- {_item(to_text_record(record))}{chr(10)}' for record in records)}".encode()
 
 
-def _item(record: Plain) -> str:
+def _item(record: TextRecord) -> str:
     people = record.creators.get("author") or record.creators.get("editor") or ()
     title = _escaped(record.get("title") or record.id or "untitled")
     link = _link(record)
@@ -34,12 +34,12 @@ def _item(record: Plain) -> str:
     return " ".join(filter(None, parts))
 
 
-def _venue(record: Plain) -> str:
+def _venue(record: TextRecord) -> str:
     names = ("journal", "booktitle", "school", "institution", "publisher", "howpublished")
     return next((value for name in names if (value := record.get(name))), "")
 
 
-def _link(record: Plain) -> str:
+def _link(record: TextRecord) -> str:
     if found := doi(record.get("doi")):
         return f"https://doi.org/{found}".replace("<", "%3C").replace(">", "%3E")
     if record.get("archiveprefix").lower() in ("", "arxiv") and (found := arxiv(record.get("eprint"), bare=True)):

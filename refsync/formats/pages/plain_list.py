@@ -6,7 +6,7 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.record_values import arxiv_fields, arxiv_month, make_record
+from refsync.formats.common.record_values import arxiv_date_fields, arxiv_fields, make_record
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi, isbns, pmcid, pmid
@@ -36,7 +36,7 @@ def read(data: bytes, source: str) -> Snapshot:
         if _COMMENT.match(line) or not line.strip():
             continue
         for text in _single(line):
-            if values := said_in(text):
+            if values := fields_in_text(text):
                 records.append(make_record(source, len(records) + 1, "misc", values, line=number))
             else:
                 problems.append(Problem(source, f"neither an identifier nor a title: {text[:80]!r}", number))
@@ -66,10 +66,10 @@ def _identifiers(text: str) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def said_in(text: str) -> dict[str, Any]:
+def fields_in_text(text: str) -> dict[str, Any]:
     """The fields that a line of text says: identifiers, address, and a title where the rest is one.
 
-    >>> said_in("Kelp in Noise, arXiv:2401.00001")["title"], said_in("10.5555/kelp")
+    >>> fields_in_text("Kelp in Noise, arXiv:2401.00001")["title"], fields_in_text("10.5555/kelp")
     ('Kelp in Noise', {'doi': '10.5555/kelp'})
     """
     said = _identifiers(text)
@@ -77,7 +77,7 @@ def said_in(text: str) -> dict[str, Any]:
     if address:
         said["url"] = address[0].strip("<>").rstrip(".,;)")
     if "eprint" in said:
-        said |= arxiv_month(said["eprint"])
+        said |= arxiv_date_fields(said["eprint"])
     rest = _without(text, said)
     words = rest.split()
     if _REFERENCE.search(rest) and len(words) > 3:

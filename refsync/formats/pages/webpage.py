@@ -11,9 +11,15 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.field_builder import page_range
-from refsync.formats.common.json_stream import objects
-from refsync.formats.common.record_values import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names, page_range
+from refsync.formats.common.json_stream import find_objects
+from refsync.formats.common.record_values import (
+    arxiv_date_fields,
+    arxiv_fields,
+    date_fields,
+    make_record,
+    markup_to_text,
+)
 from refsync.formats.pages import listing
 from refsync.formats.registry import Format
 from refsync.formats.services.paperjson import is_paper, to_record
@@ -81,7 +87,7 @@ def _embedded(root: Element, source: str) -> Iterator[Record]:
             texts.append(element.text)
         for text in texts:
             for value in _values(text):
-                for item in objects(value, is_paper):
+                for item in find_objects(value, is_paper):
                     record = to_record(item, source, 1)
                     yield Record(source, 1, "", record.type, record.fields, line=element.sourceline or 0)
 
@@ -112,7 +118,7 @@ def _arxiv_list(root: Element, source: str) -> Iterator[Record]:
         subject = _by_class(entry, "primary-subject") or _by_class(entry, "list-subjects")
         said = {
             "title": title,
-            "author": people(" ".join(link.itertext()) for link in _with_class(entry, "list-authors", "a")),
+            "author": join_names(" ".join(link.itertext()) for link in _with_class(entry, "list-authors", "a")),
             "journal": _by_class(entry, "list-journal-ref"),
             "doi": _by_class(entry, "list-doi"),
             "note": _by_class(entry, "list-comments"),
@@ -130,7 +136,7 @@ def _arxiv_results(root: Element, source: str) -> Iterator[Record]:
         abstract = _by_class(entry, "abstract-full") or _by_class(entry, "abstract-short")
         said = {
             "title": _by_class(entry, "title"),
-            "author": people(" ".join(link.itertext()) for link in _with_class(entry, "authors", "a")),
+            "author": join_names(" ".join(link.itertext()) for link in _with_class(entry, "authors", "a")),
             "note": _by_class(entry, "comments"),
             "abstract": abstract.removesuffix("△ Less").strip(),
         }
@@ -142,7 +148,7 @@ def _of_arxiv(said: dict[str, str], address: str, subject: str, source: str, ele
         address = f"https://arxiv.org{address}"
     category = subject.partition(";")[0].rpartition("(")[2].rstrip(") ")
     arxiv = arxiv_fields(address, category=category)
-    fields = {**said, **arxiv_month(arxiv.get("eprint", "")), "url": address, **arxiv}
+    fields = {**said, **arxiv_date_fields(arxiv.get("eprint", "")), "url": address, **arxiv}
     return make_record(source, 1, "article" if said.get("journal") else "misc", fields, line=element.sourceline or 0)
 
 
@@ -178,8 +184,8 @@ def _cited_as(root: Element, source: str) -> Iterator[Record]:
     authors = said.get("author") or [name for names in said.get("authors", []) for name in names.split(";")]
     conference = one("conference_title", "conference")
     fields = {
-        "title": plain(one("title")),
-        "author": people(authors),
+        "title": markup_to_text(one("title")),
+        "author": join_names(authors),
         "booktitle" if conference else "journal": conference or one("journal_title"),
         **date_fields(one("publication_date", "date", "cover_date", "online_date").replace("/", "-")),
         "volume": one("volume"),
@@ -192,7 +198,7 @@ def _cited_as(root: Element, source: str) -> Iterator[Record]:
         "pmid": one("pmid"),
         "url": one("abstract_html_url", "public_url", "pdf_url"),
         "keywords": said.get("keywords"),
-        "abstract": plain(one("abstract")),
+        "abstract": markup_to_text(one("abstract")),
         **arxiv_fields(one("arxiv_id")),
     }
     yield make_record(

@@ -5,8 +5,10 @@ References, licences, links and counts are not bibliographic data of the work an
 
 from typing import Any
 
-from refsync.formats.common.json_format import Object, first, json_format, listed, part
-from refsync.formats.common.record_values import arxiv_fields, date_of_parts, make_record, people, plain
+from refsync.formats.common.field_values import join_names
+from refsync.formats.common.json_format import as_list, first_item, json_format, nested_value
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.record_values import arxiv_fields, date_part_fields, make_record, markup_to_text
 from refsync.records import Name, Record
 
 _TYPES = {
@@ -29,15 +31,15 @@ _JOURNALS = ("article", "misc")
 _DATES = ("published", "issued", "published-print", "published-online", "posted", "created")
 
 
-def _is_work(item: Object) -> bool:
+def _is_work(item: JsonObject) -> bool:
     return "DOI" in item and ("type" in item or "publisher" in item)
 
 
-def _record(item: Object, source: str, index: int) -> Record:
+def _record(item: JsonObject, source: str, index: int) -> Record:
     kind = item.get("type") or ""
     type_ = _TYPES.get(kind, "misc")
-    container, *others = [plain(title) for title in listed(item.get("container-title"))] or [""]
-    title, subtitle = plain(first(item.get("title"))), plain(first(item.get("subtitle")))
+    container, *others = [markup_to_text(title) for title in as_list(item.get("container-title"))] or [""]
+    title, subtitle = markup_to_text(first_item(item.get("title"))), markup_to_text(first_item(item.get("subtitle")))
     if subtitle and subtitle.casefold() not in title.casefold():
         title = f"{title}: {subtitle}"
     values = {
@@ -47,25 +49,25 @@ def _record(item: Object, source: str, index: int) -> Record:
         "translator": _people(item.get("translator")),
         "journal" if type_ in _JOURNALS else "booktitle": container,
         "series": others[0] if others else "",
-        "shortjournal": plain(first(item.get("short-container-title"))),
+        "shortjournal": markup_to_text(first_item(item.get("short-container-title"))),
         **_date(item),
         "volume": item.get("volume"),
         "number": item.get("issue"),
         "eid": item.get("article-number"),
         "pages": item.get("page"),
         "edition": item.get("edition-number"),
-        "publisher": plain(item.get("publisher")),
+        "publisher": markup_to_text(item.get("publisher")),
         "address": item.get("publisher-location"),
-        "institution": first([part(place, "name") for place in listed(item.get("institution"))]),
-        "eventtitle": part(item, "event", "name"),
-        "venue": part(item, "event", "location"),
+        "institution": first_item([nested_value(place, "name") for place in as_list(item.get("institution"))]),
+        "eventtitle": nested_value(item, "event", "name"),
+        "venue": nested_value(item, "event", "location"),
         "doi": item["DOI"],
-        "url": part(item, "resource", "primary", "URL") or item.get("URL"),
+        "url": nested_value(item, "resource", "primary", "URL") or item.get("URL"),
         "issn": item.get("ISSN"),
         "isbn": item.get("ISBN"),
         "language": item.get("language"),
         "keywords": item.get("subject"),
-        "abstract": plain(item.get("abstract")),
+        "abstract": markup_to_text(item.get("abstract")),
         "entrysubtype": "" if kind in _TYPES else item.get("subtype") or kind,
         **arxiv_fields(f"arxiv:{item['DOI'][15:]}" if item["DOI"].lower().startswith("10.48550/arxiv.") else ""),
     }
@@ -74,19 +76,19 @@ def _record(item: Object, source: str, index: int) -> Record:
 
 def _people(found: Any) -> str:
     names = []
-    for one in listed(found):
+    for one in as_list(found):
         if family := one.get("family"):
             names.append(Name(family, one.get("given") or "", one.get("prefix") or "", one.get("suffix") or ""))
         elif name := one.get("name") or one.get("literal"):
             names.append(Name(name))
-    return people(names)
+    return join_names(names)
 
 
-def _date(item: Object) -> dict[str, str]:
+def _date(item: JsonObject) -> dict[str, str]:
     for name in _DATES:
-        parts = first(part(item, name, "date-parts"))
+        parts = first_item(nested_value(item, name, "date-parts"))
         if isinstance(parts, list) and parts and parts[0]:
-            return date_of_parts(parts)
+            return date_part_fields(parts)
     return {}
 
 

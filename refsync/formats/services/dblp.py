@@ -5,10 +5,12 @@ import re
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.json_format import Object, first, json_format, listed, part, read_objects
-from refsync.formats.common.record_values import arxiv_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names
+from refsync.formats.common.json_format import as_list, first_item, json_format, nested_value, read_objects
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.record_values import arxiv_fields, make_record, markup_to_text
 from refsync.formats.registry import Format
-from refsync.formats.xml.elements import Element, children, elements, local, texts, values
+from refsync.formats.xml.elements import Element, child_texts, children, iter_elements, local_name, texts_by_name
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import doi
 
@@ -33,36 +35,39 @@ _HEAD = 4096
 _XML_SIGNS = (b"<dblp", b"dblp.org/", b"dblp.uni-trier.de/")
 
 
-def _is_hit(item: Object) -> bool:
+def _is_hit(item: JsonObject) -> bool:
     return "key" in item and "title" in item and ("type" in item or "venue" in item)
 
 
-def _record(item: Object, source: str, index: int) -> Record:
-    names = [one if isinstance(one, str) else part(one, "text") for one in listed(part(item, "authors", "author"))]
+def _record(item: JsonObject, source: str, index: int) -> Record:
+    names = [
+        one if isinstance(one, str) else nested_value(one, "text")
+        for one in as_list(nested_value(item, "authors", "author"))
+    ]
     return _made(item, [name or "" for name in names], source, index)
 
 
-def _made(item: Object, names: list[str], source: str, index: int, line: int = 0) -> Record:
+def _made(item: JsonObject, names: list[str], source: str, index: int, line: int = 0) -> Record:
     """A record of a hit of the search, with its authors apart."""
     type_ = _TYPES.get(item.get("type") or "", "misc")
-    venue, *series = listed(item.get("venue")) or [""]
+    venue, *series = as_list(item.get("venue")) or [""]
     corr = str(item.get("volume") or "") if venue == "CoRR" else ""
-    links = listed(item.get("ee"))
+    links = as_list(item.get("ee"))
     said = {
-        "title": plain(item.get("title")).removesuffix("."),
+        "title": markup_to_text(item.get("title")).removesuffix("."),
         "author": _names(names),
         "journal" if type_ in ("article", "misc") else "booktitle": venue,
-        "series": first(series),
+        "series": first_item(series),
         **{name: item.get(name) for name in ("year", "volume", "number", "pages", "publisher")},
         "doi": item.get("doi") or next(filter(None, map(doi, map(str, links))), ""),
-        "url": first(links) or item.get("url"),
+        "url": first_item(links) or item.get("url"),
         **arxiv_fields(corr.removeprefix("abs/"), *links),
     }
     return make_record(source, index, type_, said, f"DBLP:{item['key']}" if item.get("key") else "", line)
 
 
 def _names(found: list[str]) -> str:
-    return people(_HOMONYM.sub("", name) for name in found)
+    return join_names(_HOMONYM.sub("", name) for name in found)
 
 
 _JSON = json_format("dblp", (b"dblp.org/rec/", b'"@pid":'), _is_hit, _record)
@@ -72,11 +77,11 @@ def _from_xml(stream: BinaryIO, source: str) -> Snapshot:
     problems: list[Problem] = []
     records: list[Record] = []
     persons = 0
-    for element in elements(stream, source, ("info", *_RECORDS), problems):
+    for element in iter_elements(stream, source, ("info", *_RECORDS), problems):
         if element.get("key", "").startswith("homepages/"):
             persons += 1
             continue
-        make = _hit if local(element) == "info" else _entry
+        make = _hit if local_name(element) == "info" else _entry
         records.append(make(element, source, len(records) + 1))
     if not records:
         raise SourceError(source, "no record of dblp in it", hint="is it another format? name it with --from")
@@ -86,8 +91,8 @@ def _from_xml(stream: BinaryIO, source: str) -> Snapshot:
 
 
 def _hit(element: Element, source: str, index: int) -> Record:
-    names = [name for authors in children(element, "authors") for name in values(authors, "author")]
-    found = texts(element)
+    names = [name for authors in children(element, "authors") for name in child_texts(authors, "author")]
+    found = texts_by_name(element)
     said: dict[str, Any] = {name: said[0] for name, said in found.items() if name not in ("authors", "venue", "ee")}
     said |= {"venue": found.get("venue", []), "ee": found.get("ee", [])}
     return _made(said, names, source, index, element.sourceline or 0)
@@ -95,7 +100,7 @@ def _hit(element: Element, source: str, index: int) -> Record:
 
 def _entry(element: Element, source: str, index: int) -> Record:
     """A record as dblp itself keeps it: named as in BibTeX."""
-    found = texts(element)
+    found = texts_by_name(element)
 
     def one(name: str) -> str:
         return found[name][0] if name in found else ""
@@ -112,7 +117,7 @@ def _entry(element: Element, source: str, index: int) -> Record:
         "crossref": f"DBLP:{one('crossref')}" if "crossref" in found else "",
         **arxiv_fields(corr.removeprefix("abs/"), *links),
     }
-    type_ = {"www": "misc", "data": "dataset"}.get(local(element), local(element))
+    type_ = {"www": "misc", "data": "dataset"}.get(local_name(element), local_name(element))
     key = element.get("key")
     return make_record(source, index, type_, said, f"DBLP:{key}" if key else "", element.sourceline or 0)
 

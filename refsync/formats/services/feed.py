@@ -8,10 +8,16 @@ from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.field_builder import page_range
-from refsync.formats.common.record_values import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names, page_range
+from refsync.formats.common.record_values import (
+    arxiv_date_fields,
+    arxiv_fields,
+    date_fields,
+    make_record,
+    markup_to_text,
+)
 from refsync.formats.registry import Format
-from refsync.formats.xml.elements import Element, children, elements, value, values
+from refsync.formats.xml.elements import Element, child_text, child_texts, children, iter_elements
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi
 
@@ -30,10 +36,10 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """
     problems: list[Problem] = []
     records: list[Record] = []
-    for element in elements(data, source, ("entry", "item"), problems):
-        if _NO_PAPER.search(value(element, "id")):
+    for element in iter_elements(data, source, ("entry", "item"), problems):
+        if _NO_PAPER.search(child_text(element, "id")):
             raise SourceError(
-                source, f"arXiv answered with an error: {value(element, 'summary')}", hint="mend the query"
+                source, f"arXiv answered with an error: {child_text(element, 'summary')}", hint="mend the query"
             )
         records.append(_record(element, source, len(records) + 1))
     if not records:
@@ -44,10 +50,12 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
 
 
 def _record(element: Element, source: str, index: int) -> Record:
-    title = plain(value(element, "title"))
+    title = markup_to_text(child_text(element, "title"))
     in_title = _IN_TITLE.search(title)
     links = [link.get("href") or (link.text or "").strip() for link in children(element, "link")]
-    identifiers = [value(element, name).replace("oai:arXiv.org:", "arXiv:") for name in ("id", "guid", "identifier")]
+    identifiers = [
+        child_text(element, name).replace("oai:arXiv.org:", "arXiv:") for name in ("id", "guid", "identifier")
+    ]
     about = [said for name, said in element.attrib.items() if name.endswith("}about")]
     arxiv_id = next(filter(None, map(arxiv, [*identifiers, *links, *about, in_title[1] if in_title else ""])), "")
     categories = [one.get("term") or (one.text or "").strip() for one in children(element, "category")]
@@ -55,20 +63,20 @@ def _record(element: Element, source: str, index: int) -> Record:
     if in_title and arxiv_id:
         title = title[: in_title.start()]
         primary = primary or [in_title[2]]
-    venue = plain(value(element, "journal_ref", "journal_reference", "publicationName"))
+    venue = markup_to_text(child_text(element, "journal_ref", "journal_reference", "publicationName"))
     said: dict[str, Any] = {
         "title": title,
         "author": _authors(element),
         "journal": venue,
         **_date(element, arxiv_id),
-        "volume": value(element, "volume"),
-        "number": value(element, "number"),
-        "pages": page_range(value(element, "startingPage"), value(element, "endingPage")),
-        "issn": value(element, "issn"),
-        "publisher": value(element, "publisher"),
-        "doi": next(filter(None, map(doi, [value(element, "doi", "DOI"), *identifiers, *links])), ""),
+        "volume": child_text(element, "volume"),
+        "number": child_text(element, "number"),
+        "pages": page_range(child_text(element, "startingPage"), child_text(element, "endingPage")),
+        "issn": child_text(element, "issn"),
+        "publisher": child_text(element, "publisher"),
+        "doi": next(filter(None, map(doi, [child_text(element, "doi", "DOI"), *identifiers, *links])), ""),
         "url": next((link for link in links if link.startswith("http")), ""),
-        "note": value(element, "comment"),
+        "note": child_text(element, "comment"),
         "keywords": categories,
         "abstract": _abstract(element),
         **arxiv_fields(arxiv_id, category=next(iter(primary), None) or next(iter(categories), None)),
@@ -78,23 +86,23 @@ def _record(element: Element, source: str, index: int) -> Record:
 
 def _authors(element: Element) -> str:
     """Authors in elements of their own (Atom), or all in one (RSS): between commas, or as links."""
-    atom = [value(author, "name") for author in children(element, "author") if len(author)]
+    atom = [child_text(author, "name") for author in children(element, "author") if len(author)]
     if atom:
-        return people(atom)
-    found = [plain(one) for one in values(element, "creator", "author")]
+        return join_names(atom)
+    found = [markup_to_text(one) for one in child_texts(element, "creator", "author")]
     if len(found) == 1:
         found = _AFFILIATION.sub("", " ".join(found[0].split())).split(", ")
-    return people(found)
+    return join_names(found)
 
 
 def _date(element: Element, arxiv_id: str) -> dict[str, str]:
     """When it was published; arXiv's feeds tell only when it was announced, be it new or old."""
-    announced = bool(value(element, "announce_type"))
-    if not announced and (date := date_fields(value(element, "published", "publicationDate", "coverDate"))):
+    announced = bool(child_text(element, "announce_type"))
+    if not announced and (date := date_fields(child_text(element, "published", "publicationDate", "coverDate"))):
         return date
-    if date := arxiv_month(arxiv_id):
+    if date := arxiv_date_fields(arxiv_id):
         return date
-    said = value(element, "date", "pubDate", "updated")
+    said = child_text(element, "date", "pubDate", "updated")
     if date := date_fields(said):
         return date
     try:
@@ -104,8 +112,8 @@ def _date(element: Element, arxiv_id: str) -> dict[str, str]:
 
 
 def _abstract(element: Element) -> str:
-    said = value(element, "summary", "encoded", "description", "content")
-    return _ANNOUNCED.sub("", plain(said), count=1)
+    said = child_text(element, "summary", "encoded", "description", "content")
+    return _ANNOUNCED.sub("", markup_to_text(said), count=1)
 
 
 def sniff(head: bytes) -> float:

@@ -4,9 +4,19 @@ import re
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text
 from refsync.formats.registry import Format
-from refsync.formats.xml.elements import Element, children, elements, local, text, texts, value, values
+from refsync.formats.xml.elements import (
+    Element,
+    child_text,
+    child_texts,
+    children,
+    element_text,
+    iter_elements,
+    local_name,
+    texts_by_name,
+)
 from refsync.records import Name, Problem, Record, Snapshot
 from refsync.text.identifiers import doi
 
@@ -22,11 +32,11 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     problems: list[Problem] = []
     records: list[Record] = []
     said = ""
-    for element in elements(data, source, ("record", "error"), problems):
-        if local(element) == "error":
-            said = text(element)
+    for element in iter_elements(data, source, ("record", "error"), problems):
+        if local_name(element) == "error":
+            said = element_text(element)
         for metadata in children(element, "metadata"):
-            records.extend(_record(child, element, source, len(records) + 1) for child in metadata if local(child))
+            records.extend(_record(child, element, source, len(records) + 1) for child in metadata if local_name(child))
     if not records:
         told = f"; it says: {said:.200}" if said else ""
         raise SourceError(source, f"a harvest without records{told}", hint="did the query find any?")
@@ -34,18 +44,18 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
 
 
 def _record(item: Element, record: Element, source: str, index: int) -> Record:
-    found = texts(item)
+    found = texts_by_name(item)
 
     def one(*names: str) -> str:
         return next((found[name][0] for name in names if name in found), "")
 
     identifiers = found.get("identifier", [])
-    header = next((value(head, "identifier") for head in children(record, "header")), "")
+    header = next((child_text(head, "identifier") for head in children(record, "header")), "")
     is_arxiv = header.startswith("oai:arXiv.org:")
     categories = one("categories").split()
-    venue = plain(one("journal-ref", "source" if not is_arxiv else ""))
+    venue = markup_to_text(one("journal-ref", "source" if not is_arxiv else ""))
     said: dict[str, Any] = {
-        "title": plain(one("title")),
+        "title": markup_to_text(one("title")),
         "author": _people(item),
         "journal": venue,
         **date_fields(one("created", "date")),
@@ -55,7 +65,7 @@ def _record(item: Element, record: Element, source: str, index: int) -> Record:
         "publisher": one("publisher"),
         "language": one("language"),
         "keywords": categories or found.get("subject"),
-        "abstract": plain(one("abstract", "description")),
+        "abstract": markup_to_text(one("abstract", "description")),
         **(arxiv_fields(f"arXiv:{header[14:]}", category=next(iter(categories), None)) if is_arxiv else {}),
     }
     return make_record(source, index, "article" if venue else "misc", said, line=record.sourceline or 0)
@@ -65,12 +75,14 @@ def _people(item: Element) -> str:
     """People in elements of their own, each in parts (`arXiv`) or whole (`oai_dc`), or all in one text (`arXivRaw`)."""
     for authors in children(item, "authors"):
         if not len(authors):
-            return people(re.split(r",\s+(?:and\s+)?|\s+and\s+", re.sub(r"\s*\([^()]*\)", "", text(authors))))
-        return people(
-            Name(value(author, "keyname"), value(author, "forenames"), suffix=value(author, "suffix"))
+            return join_names(
+                re.split(r",\s+(?:and\s+)?|\s+and\s+", re.sub(r"\s*\([^()]*\)", "", element_text(authors)))
+            )
+        return join_names(
+            Name(child_text(author, "keyname"), child_text(author, "forenames"), suffix=child_text(author, "suffix"))
             for author in children(authors, "author")
         )
-    return people(values(item, "creator"))
+    return join_names(child_texts(item, "creator"))
 
 
 def sniff(head: bytes) -> float:

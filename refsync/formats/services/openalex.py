@@ -5,9 +5,10 @@ Abstracts come as an index from words to their places. References, counts and co
 
 from typing import Any
 
-from refsync.formats.common.field_builder import page_range
-from refsync.formats.common.json_format import Object, json_format, listed, part
-from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names, page_range
+from refsync.formats.common.json_format import as_list, json_format, nested_value
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 
@@ -32,46 +33,49 @@ _TYPES = {
 _LONGEST_ABSTRACT = 20_000  # words; an index may claim any place
 
 
-def _is_work(item: Object) -> bool:
+def _is_work(item: JsonObject) -> bool:
     return "authorships" in item or (
         str(item.get("id", "")).startswith("https://openalex.org/W") and ("title" in item or "display_name" in item)
     )
 
 
-def _record(item: Object, source: str, index: int) -> Record:
+def _record(item: JsonObject, source: str, index: int) -> Record:
     kind = item.get("type_crossref") or item.get("type") or ""
-    place = part(item, "primary_location", "source") or part(item, "host_venue") or {}
-    where = part(place, "display_name")
-    held_in = part(place, "type")
+    place = nested_value(item, "primary_location", "source") or nested_value(item, "host_venue") or {}
+    where = nested_value(place, "display_name")
+    held_in = nested_value(place, "type")
     type_ = _TYPES.get(kind, "misc")
     if type_ == "article" and held_in == "conference":
         type_ = "inproceedings"
     elif type_ == "article" and held_in == "repository":
         type_ = "misc"
     biblio = item.get("biblio") or {}
-    addresses = [part(spot, "landing_page_url") for spot in listed(item.get("locations"))]
-    address = part(item, "primary_location", "landing_page_url")
+    addresses = [nested_value(spot, "landing_page_url") for spot in as_list(item.get("locations"))]
+    address = nested_value(item, "primary_location", "landing_page_url")
     values: dict[str, Any] = {
-        "title": plain(item.get("title") or item.get("display_name")),
-        "author": people(
-            part(one, "author", "display_name") or part(one, "raw_author_name") or ""
-            for one in listed(item.get("authorships"))
+        "title": markup_to_text(item.get("title") or item.get("display_name")),
+        "author": join_names(
+            nested_value(one, "author", "display_name") or nested_value(one, "raw_author_name") or ""
+            for one in as_list(item.get("authorships"))
         ),
-        "journal" if type_ in ("article", "misc") else "booktitle": plain(where),
+        "journal" if type_ in ("article", "misc") else "booktitle": markup_to_text(where),
         **(date_fields(item.get("publication_date")) or {"year": item.get("publication_year")}),
-        "volume": part(biblio, "volume"),
-        "number": part(biblio, "issue"),
-        "pages": page_range(part(biblio, "first_page") or "", part(biblio, "last_page") or ""),
-        "publisher": plain(part(place, "host_organization_name") or part(place, "publisher")),
+        "volume": nested_value(biblio, "volume"),
+        "number": nested_value(biblio, "issue"),
+        "pages": page_range(nested_value(biblio, "first_page") or "", nested_value(biblio, "last_page") or ""),
+        "publisher": markup_to_text(nested_value(place, "host_organization_name") or nested_value(place, "publisher")),
         "doi": doi(str(item.get("doi") or "")),
         "url": address or next(filter(None, addresses), ""),
-        "issn": part(place, "issn") or part(place, "issn_l"),
-        "pmid": str(part(item, "ids", "pmid") or "").rpartition("/")[2],
-        "pmcid": str(part(item, "ids", "pmcid") or "").rpartition("/")[2],
-        "openalex": str(item.get("id") or part(item, "ids", "openalex") or "").rpartition("/")[2],
+        "issn": nested_value(place, "issn") or nested_value(place, "issn_l"),
+        "pmid": str(nested_value(item, "ids", "pmid") or "").rpartition("/")[2],
+        "pmcid": str(nested_value(item, "ids", "pmcid") or "").rpartition("/")[2],
+        "openalex": str(item.get("id") or nested_value(item, "ids", "openalex") or "").rpartition("/")[2],
         "language": item.get("language"),
-        "keywords": [part(word, "display_name") or part(word, "keyword") for word in listed(item.get("keywords"))],
-        "abstract": plain(item.get("abstract") or _abstract(item.get("abstract_inverted_index"))),
+        "keywords": [
+            nested_value(word, "display_name") or nested_value(word, "keyword")
+            for word in as_list(item.get("keywords"))
+        ],
+        "abstract": markup_to_text(item.get("abstract") or _abstract(item.get("abstract_inverted_index"))),
         "note": "Retracted" if item.get("is_retracted") else "",
         "entrysubtype": "" if kind in _TYPES else kind,
         **arxiv_fields(*(arxiv(str(said)) for said in (address, item.get("doi"), *addresses) if said)),
@@ -86,7 +90,7 @@ def _abstract(index: Any) -> str:
     words = {
         place: word
         for word, places in index.items()
-        for place in listed(places)
+        for place in as_list(places)
         if isinstance(place, int) and 0 <= place < _LONGEST_ABSTRACT
     }
     return " ".join(words[place] for place in sorted(words))

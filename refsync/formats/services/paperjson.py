@@ -6,8 +6,16 @@ An object is a paper if it has a title and an abstract, by any of the usual name
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.common.json_format import Object, first, json_format, json_start, listed, part
-from refsync.formats.common.record_values import arxiv_fields, arxiv_month, date_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names
+from refsync.formats.common.json_format import as_list, first_item, json_format, json_start, nested_value
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.record_values import (
+    arxiv_date_fields,
+    arxiv_fields,
+    date_fields,
+    make_record,
+    markup_to_text,
+)
 from refsync.records import Name, Record
 from refsync.text.identifiers import doi
 
@@ -29,21 +37,21 @@ _VENUE = ("journal", "venue", "journal_ref", "journal-ref", "conference", "isPar
 _ARTICLES = ("article", "scholarlyarticle", "medicalscholarlyarticle", "report", "thesis")
 
 
-def is_paper(item: Object) -> bool:
+def is_paper(item: JsonObject) -> bool:
     """Whether an object is a paper, and not a wrapper with its title around the paper itself."""
     inner = item.get("paper")
     if isinstance(inner, dict) and is_paper(inner):
         return False
-    if kind := first(item.get("@type")):
+    if kind := first_item(item.get("@type")):
         return str(kind).lower() in _ARTICLES and bool(_said(item, (*_TITLE, "name")))
     if not _said(item, _TITLE):
         return False
     if _said(item, _ABSTRACT[:-1]):
         return any(item.get(name) for name in (*_AUTHORS, *_ID, *_DATE, "doi"))
-    return bool(listed(_any(item, _AUTHORS))) and bool(_any(item, _DATE) or item.get("doi"))
+    return bool(as_list(_any(item, _AUTHORS))) and bool(_any(item, _DATE) or item.get("doi"))
 
 
-def to_record(item: Object, source: str, index: int) -> Record:
+def to_record(item: JsonObject, source: str, index: int) -> Record:
     """The record of such an object."""
     venue = _any(item, _VENUE)
     addresses = [str(item.get(name) or "") for name in ("url", "link", "pdf_url", "@id")]
@@ -51,38 +59,38 @@ def to_record(item: Object, source: str, index: int) -> Record:
     arxiv = arxiv_fields(
         *(item.get(name) for name in _ID),
         found_doi,
-        category=item.get("primary_category") or next(iter(str(first(item.get("categories")) or "").split()), ""),
+        category=item.get("primary_category") or next(iter(str(first_item(item.get("categories")) or "").split()), ""),
     )
-    venue = plain(venue if isinstance(venue, str) else part(venue, "name"))
+    venue = markup_to_text(venue if isinstance(venue, str) else nested_value(venue, "name"))
     values = {
-        "title": plain(_said(item, (*_TITLE, "name"))),
+        "title": markup_to_text(_said(item, (*_TITLE, "name"))),
         "author": _people(_any(item, _AUTHORS)),
         "journal": venue,
-        **(date_fields(_any(item, _DATE)) or arxiv_month(arxiv.get("eprint", ""))),
+        **(date_fields(_any(item, _DATE)) or arxiv_date_fields(arxiv.get("eprint", ""))),
         **{name: item.get(name) for name in ("volume", "number", "pages", "publisher", "language", "pmid", "isbn")},
         "doi": found_doi,
         "url": next((one for one in addresses if one.startswith("http")), "")
         or (f"https://arxiv.org/abs/{arxiv['eprint']}" if arxiv else ""),
-        "abstract": plain(_said(item, _ABSTRACT)),
+        "abstract": markup_to_text(_said(item, _ABSTRACT)),
         "note": item.get("comments") if isinstance(item.get("comments"), str) else "",
-        "keywords": [part(word, "name") or word for word in listed(item.get("keywords") or item.get("tags"))],
+        "keywords": [nested_value(word, "name") or word for word in as_list(item.get("keywords") or item.get("tags"))],
         **arxiv,
     }
     return make_record(source, index, "article" if venue else "misc", values)
 
 
-def _any(item: Object, names: tuple[str, ...]) -> Any:
+def _any(item: JsonObject, names: tuple[str, ...]) -> Any:
     return next((found for name in names if (found := item.get(name))), None)
 
 
-def _said(item: Object, names: tuple[str, ...]) -> str:
+def _said(item: JsonObject, names: tuple[str, ...]) -> str:
     return next((found for name in names if isinstance(found := item.get(name), str) and found.strip()), "")
 
 
 def _people(found: Any) -> str:
     if isinstance(found, str):
         return found
-    return people(_person(one) for one in listed(found))
+    return join_names(_person(one) for one in as_list(found))
 
 
 def _person(one: Any) -> Name | str:
@@ -91,11 +99,26 @@ def _person(one: Any) -> Name | str:
     if isinstance(one, list):  # arXiv's dump: family name, given names, suffix
         family, given, suffix, *_ = [*map(str, one), "", "", ""]
         return Name(family, given, suffix=suffix)
-    family = part(one, "family") or part(one, "familyName") or part(one, "lastName") or part(one, "last_name")
-    given = part(one, "given") or part(one, "givenName") or part(one, "firstName") or part(one, "first_name")
+    family = (
+        nested_value(one, "family")
+        or nested_value(one, "familyName")
+        or nested_value(one, "lastName")
+        or nested_value(one, "last_name")
+    )
+    given = (
+        nested_value(one, "given")
+        or nested_value(one, "givenName")
+        or nested_value(one, "firstName")
+        or nested_value(one, "first_name")
+    )
     if family:
         return Name(str(family), str(given or ""))
-    name = part(one, "name") or part(one, "full_name") or part(one, "display_name") or part(one, "author")
+    name = (
+        nested_value(one, "name")
+        or nested_value(one, "full_name")
+        or nested_value(one, "display_name")
+        or nested_value(one, "author")
+    )
     return name if isinstance(name, str) else ""
 
 

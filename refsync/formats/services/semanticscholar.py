@@ -5,8 +5,10 @@ Counts, embeddings and the lists of references and citations of a paper are left
 
 from typing import Any
 
-from refsync.formats.common.json_format import Object, json_format, listed, part
-from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, people, plain
+from refsync.formats.common.field_values import join_names
+from refsync.formats.common.json_format import as_list, json_format, nested_value
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text
 from refsync.records import Record
 
 _TYPES = {"Conference": "inproceedings", "JournalArticle": "article", "Review": "article", "Book": "book",
@@ -14,36 +16,41 @@ _TYPES = {"Conference": "inproceedings", "JournalArticle": "article", "Review": 
 _ARCHIVE = "arxiv.org"
 
 
-def _is_paper(item: Object) -> bool:
+def _is_paper(item: JsonObject) -> bool:
     return ("paperId" in item or "corpusid" in item) and ("title" in item or "externalIds" in item)
 
 
-def _record(item: Object, source: str, index: int) -> Record:
+def _record(item: JsonObject, source: str, index: int) -> Record:
     ids = {name.lower(): value for name, value in (item.get("externalIds") or item.get("externalids") or {}).items()}
-    said = listed(item.get("publicationTypes") or item.get("publicationtypes"))
+    said = as_list(item.get("publicationTypes") or item.get("publicationtypes"))
     type_ = next((_TYPES[one] for one in _TYPES if one in said), "")
-    where = part(item, "journal", "name") or part(item, "publicationVenue", "name") or item.get("venue") or ""
+    where = (
+        nested_value(item, "journal", "name")
+        or nested_value(item, "publicationVenue", "name")
+        or item.get("venue")
+        or ""
+    )
     if not type_ or where.lower() in ("arxiv", _ARCHIVE):
         type_ = "misc" if not where or where.lower() in ("arxiv", _ARCHIVE) else "article"
     if type_ in ("inproceedings", "incollection"):
         where = item.get("venue") or where
     date = date_fields(item.get("publicationDate") or item.get("publicationdate"))
     values: dict[str, Any] = {
-        "title": plain(item.get("title")),
-        "author": people(part(one, "name") or "" for one in listed(item.get("authors"))),
+        "title": markup_to_text(item.get("title")),
+        "author": join_names(nested_value(one, "name") or "" for one in as_list(item.get("authors"))),
         "booktitle" if type_ in ("inproceedings", "incollection") else "journal": where,
         **(date or {"year": item.get("year")}),
-        "volume": part(item, "journal", "volume"),
-        "pages": part(item, "journal", "pages"),
+        "volume": nested_value(item, "journal", "volume"),
+        "pages": nested_value(item, "journal", "pages"),
         "doi": ids.get("doi"),
-        "url": part(item, "openAccessPdf", "url") or item.get("url"),
-        "issn": part(item, "publicationVenue", "issn"),
+        "url": nested_value(item, "openAccessPdf", "url") or item.get("url"),
+        "issn": nested_value(item, "publicationVenue", "issn"),
         "pmid": ids.get("pubmed"),
         "pmcid": f"PMC{str(ids['pubmedcentral']).removeprefix('PMC')}" if ids.get("pubmedcentral") else "",
         "aclid": ids.get("acl"),
         "dblp": ids.get("dblp"),
         "semanticscholar": item.get("paperId") or item.get("corpusid"),
-        "abstract": plain(item.get("abstract")),
+        "abstract": markup_to_text(item.get("abstract")),
         **arxiv_fields(ids.get("arxiv")),
     }
     return make_record(source, index, type_, values)

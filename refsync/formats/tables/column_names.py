@@ -1,6 +1,6 @@
 """How databases, reference managers and screening tools spell the columns of their tables, and kinds of documents."""
 
-SPELLINGS = {
+COLUMN_NAMES = {
     "id": "id; key; citation key; citekey; bibtex key; cite key",
     "entrytype": "entrytype; entry type; item type; document type; document identifier; publication type; "
     "reference type; ref type; type of reference",
@@ -46,7 +46,7 @@ SPELLINGS = {
 }
 """Fields with their names in tables, likeliest first: of several in a table the first one that is filled counts."""
 
-WOS = dict(
+WOS_TAGS = dict(
     pair.split("=")
     for pair in (
         "pt=publication type|au=authors|af=author full names|ti=title|so=source title|dt=document type|de=keywords|"
@@ -57,7 +57,7 @@ WOS = dict(
 )
 """The tags of Web of Science, which its tab-delimited files have for names, with the names of its other tables."""
 
-TYPES = {
+TYPE_NAMES = {
     "article": "article; journal article; research article; review article; journalarticle; review; letter; editorial; "
     "short survey; note; jour; j; "
     "erratum; data paper; article in press; magazinearticle; newspaperarticle; early access; "
@@ -75,7 +75,7 @@ TYPES = {
 }
 """Types of entries with what tables call them."""
 
-TELLING = frozenset(
+SPECIFIC_TYPES = frozenset(
     "review article|review|letter|editorial|short survey|note|erratum|data paper|article in press|early access|"
     "magazinearticle|newspaperarticle|meeting abstract|conference review|encyclopediaarticle|dictionaryentry".split("|")
 )

@@ -8,16 +8,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from refsync.formats.common.field_builder import date_of, month_name
-from refsync.formats.tables.column_names import SPELLINGS, TELLING, TYPES, WOS
+from refsync.formats.common.field_values import split_date
+from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
-from refsync.text.names import LIMIT, split_names
+from refsync.text.months import month_name
+from refsync.text.names import MAX_NAMES, split_names
 
-_MEANS = {spelling: (name, rank) for name, said in SPELLINGS.items() for rank, spelling in enumerate(said.split("; "))}
+_MEANS = {
+    spelling: (name, rank) for name, said in COLUMN_NAMES.items() for rank, spelling in enumerate(said.split("; "))
+}
 
 _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
-_TYPE_OF = {spelling: name for name, said in TYPES.items() for spelling in said.split("; ")}
+_TYPE_OF = {spelling: name for name, said in TYPE_NAMES.items() for spelling in said.split("; ")}
 _NO_FIELDS = {"id", "entrytype", "first page", "last page"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")  # Scopus
@@ -64,7 +67,7 @@ class Columns:
         """Whether there is a title, or at least an identifier."""
         return not _NEEDED.isdisjoint(self.names)
 
-    def told(self, source: str) -> list[Problem]:
+    def notes(self, source: str) -> list[Problem]:
         """A note of what was guessed, if anything was, and of columns that stand twice."""
         lower = [name.strip().lower() for name in self.header]
         twice = [
@@ -76,7 +79,7 @@ class Columns:
             return twice
         taken = ", ".join(f"{old.strip()!r} as {new}" for old, new in pairs)
         told = zip(self.names, self.guessed, self.spare, strict=True)
-        others = [new for new, own, spare in told if not own and not spare and new not in SPELLINGS]
+        others = [new for new, own, spare in told if not own and not spare and new not in COLUMN_NAMES]
         kept = f"; kept as they are: {', '.join(others)}" if others else ""
         spares = [
             f"{old.strip()!r} where {new} is empty" for old, new in zip(self.header, self.spare, strict=True) if new
@@ -121,7 +124,7 @@ def _free(own: str, word: str, best: dict[str, tuple[int, int]], place: int) -> 
     return word if own in best or own in _NO_FIELDS else own
 
 
-def table_record(source: str, index: int, columns: Columns, cells: Sequence[str], line: int) -> Record:
+def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], line: int) -> Record:
     """The record of one row. Cells beyond the header get names of their own (`column7`)."""
     fields: dict[str, str] = {}
     for place, cell in enumerate(cells):
@@ -135,7 +138,7 @@ def table_record(source: str, index: int, columns: Columns, cells: Sequence[str]
         fields["pages"] = f"{first}--{last}" if last and last != first else first
     for name in ("author", "editor"):
         if name in fields:
-            fields[name] = parted_names(fields[name]) if columns.glued else joined_names(fields[name])
+            fields[name] = split_glued_names(fields[name]) if columns.glued else join_author_list(fields[name])
     _put_date(fields)
     if fields.get("pmid", "").startswith("http"):
         fields["pmid"] = fields["pmid"].rstrip("/").rpartition("/")[2]
@@ -158,7 +161,7 @@ def _put_date(fields: dict[str, str]) -> None:
         return
     if compact := _COMPACT_DATE.fullmatch(said):
         said = "-".join(compact.groups())
-    year, month, day, rest = date_of(said)
+    year, month, day, rest = split_date(said)
     if rest or not (year or month) or fields.get("year", year) != (year or fields.get("year", "")):
         return
     found = {"year": year, "month": month, "day": day}
@@ -172,7 +175,7 @@ def _type(fields: dict[str, str]) -> str:
     said = fields.pop("entrytype", "")
     kind = said.split(";")[0].strip().casefold()
     known = _TYPE_OF.get(kind, "")
-    if kind in TELLING:
+    if kind in SPECIFIC_TYPES:
         fields.setdefault("entrysubtype", said)
     if not said and (typed := _TYPE_OF.get(fields.get("type", "").casefold())):
         known = typed
@@ -186,10 +189,10 @@ def _type(fields: dict[str, str]) -> str:
     return "article" if "journal" in fields else "inproceedings" if "booktitle" in fields else "misc"
 
 
-def joined_names(value: str) -> str:
+def join_author_list(value: str) -> str:
     """A list of authors as BibTeX joins it, where it is one without doubt; else as it stands.
 
-    >>> joined_names("Doe, Jane (57190000001); Roe, A."), joined_names("Doe J, Roe AB."), joined_names("Doe, Jane")
+    >>> join_author_list("Doe, Jane (57190000001); Roe, A."), join_author_list("Doe J, Roe AB."), join_author_list("Doe, Jane")
     ('Doe, Jane and Roe, A.', 'Doe J and Roe AB', 'Doe, Jane')
     """
     value = _AUTHOR_ID.sub("", value)
@@ -199,13 +202,13 @@ def joined_names(value: str) -> str:
     if " and " in value or value.count(",") < 1:
         return value
     names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)
-    return " and ".join(names) if 1 < len(names) < LIMIT and not truncated else value
+    return " and ".join(names) if 1 < len(names) < MAX_NAMES and not truncated else value
 
 
-def parted_names(value: str) -> str:
+def split_glued_names(value: str) -> str:
     """Names without anything between them, joined by ` and `; a part of one word is none, as in `McDoe`.
 
-    >>> parted_names("Jane DoeMax A. McRoeÖzge Poe")
+    >>> split_glued_names("Jane DoeMax A. McRoeÖzge Poe")
     'Jane Doe and Max A. McRoe and Özge Poe'
     """
     names: list[str] = []
@@ -220,7 +223,7 @@ def parted_names(value: str) -> str:
     return " and ".join(names)
 
 
-def known_columns(header: Iterable[str]) -> int:
+def count_known_columns(header: Iterable[str]) -> int:
     """How many of these names are known ones."""
     return sum(word in _MEANS for word in _words(header))
 
@@ -235,7 +238,7 @@ def _words(header: Iterable[str]) -> list[str]:
     """Names of columns as words; the tags of Web of Science as what they stand for."""
     words = [_word(name) for name in header]
     if set(words) >= _WOS_SIGNS:
-        return [WOS.get(word, word) for word in words]
+        return [WOS_TAGS.get(word, word) for word in words]
     if "eid" in words and not _SCOPUS_SIGNS.isdisjoint(words):  # Scopus's own identifier, not an article number
         return ["scopus" if word == "eid" else word for word in words]
     if _SPRINGER_SIGNS.issubset(words):

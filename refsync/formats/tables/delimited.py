@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
-from refsync.formats.tables.columns import guess_columns, known_columns, table_record
-from refsync.formats.tables.field_per_row import is_fieldrows, records_of
+from refsync.formats.tables.columns import count_known_columns, guess_columns, row_record
+from refsync.formats.tables.field_per_row import is_field_per_row, read_field_rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
@@ -38,7 +38,7 @@ def read_stream(stream: BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, has neither titles nor identifiers, or no row.
     """
-    lines = Lines(stream, source)
+    lines = LineReader(stream, source)
     return _read((f"{line}\n" if lines.ended else line for _, line in lines), source, lines.problems)
 
 
@@ -54,7 +54,7 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
         first = next(lines, "")
     below = list(islice(lines, _HEADER_WITHIN))
     lines = chain(below, lines)
-    if is_fieldrows([first, *below]):
+    if is_field_per_row([first, *below]):
         return _fieldrows(_Rows(chain(before, [first], lines), _separator(first)), source, odd)
     above: list[str] = []  # what exports say of themselves
     start = [first, *islice(lines, 0 if told or _header_of(first) else _HEADER_WITHIN)]
@@ -67,10 +67,10 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
     header = next(iter(rows), (1, [], ""))[1]
     columns = guess_columns(header)
     if not columns.usable:
-        raise no_title(source, header)
+        raise missing_title_error(source, header)
 
     records: list[Record] = []
-    problems = columns.told(source)
+    problems = columns.notes(source)
     if said := " ".join(" ".join(above).split()):
         problems.insert(0, Problem(source, f"above the names of columns: {said[:200]!r}; left out", 1, kind="note"))
     short: Problem | None = None
@@ -86,7 +86,7 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
             short = Problem(
                 source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True
             )
-        records.append(table_record(source, len(records) + 1, columns, cells, line))
+        records.append(row_record(source, len(records) + 1, columns, cells, line))
     if short and not rows.ended:
         problems.append(short)
     if not records:
@@ -105,7 +105,7 @@ def _fieldrows(rows: "_Rows", source: str, odd: Sequence[Problem]) -> Snapshot:
             if cells:
                 yield line, cells
 
-    records = tuple(records_of(sound(), source))
+    records = tuple(read_field_rows(sound(), source))
     return Snapshot(source, "csv", records, (*odd, *problems, *repeated_ids(records)))
 
 
@@ -157,7 +157,7 @@ def _header_of(line: str, least: int = 0) -> bool:
     """Whether a line names columns, and so many of them by names that are known."""
     line = line[:_LONGEST_HEADER].replace("\r", " ")
     header = next(csv.reader([line], delimiter=_separator(line)), [])
-    return guess_columns(header).usable and known_columns(header) >= least
+    return guess_columns(header).usable and count_known_columns(header) >= least
 
 
 def _separator(first_line: str) -> str:
@@ -165,12 +165,12 @@ def _separator(first_line: str) -> str:
 
     def score(separator: str) -> tuple[int, int]:
         header = next(csv.reader([first_line[:_LONGEST_HEADER]], delimiter=separator), [])
-        return known_columns(header), len(header)
+        return count_known_columns(header), len(header)
 
     return max(_SEPARATORS, key=score)
 
 
-def no_title(source: str, header: Sequence[str]) -> SourceError:
+def missing_title_error(source: str, header: Sequence[str]) -> SourceError:
     """What is to be said of a table without a column for titles."""
     names = ", ".join(name.strip().lower() for name in header)[:200]
     return SourceError(source, f"no column `title` (it has: {names})", line=1, hint="name the columns in the first row")
@@ -180,7 +180,7 @@ def sniff(head: bytes) -> float:
     """A first line that names a column of titles and others is a table; prose with that word in it is not."""
     text = head.decode("utf-8", "replace").lstrip("\r\n")
     lines = re.split(r"\r\n?|\n", text, maxsplit=3)
-    if is_fieldrows(text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]):
+    if is_field_per_row(text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]):
         return 0.8
     told = _SEP_LINE.fullmatch(lines[0])
     first, *others = (lines[1:] or [""]) if told else lines
@@ -190,7 +190,7 @@ def sniff(head: bytes) -> float:
     if not columns.usable or len(header) == 1:
         below = text.split("\n", _HEADER_WITHIN)[1:_HEADER_WITHIN]
         return 0.75 if any(_header_of(line, 5) for line in below) else 0.0
-    if known_columns(header) > 1:
+    if count_known_columns(header) > 1:
         return 0.6
     return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
 
@@ -210,7 +210,7 @@ def write_tabs(records: Sequence[Record]) -> bytes:
 
 
 FORMAT = Format(name="csv", suffixes=(".csv",), sniff=sniff, read=read, write=write, read_stream=read_stream)
-TABS = Format(
+TSV = Format(
     name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, read=read, write=write_tabs, read_stream=read_stream
 )
 """Only its name tells it when it is written; read it is as any table."""

@@ -3,22 +3,24 @@
 import csv
 from collections.abc import Iterable, Iterator
 
-from refsync.formats.tables.columns import Columns, guess_columns, known_columns, table_record
+from refsync.formats.tables.columns import Columns, count_known_columns, guess_columns, row_record
 from refsync.records import Record
 
 _LEAST = 3  # known names in the first column
 
 
-def is_fieldrows(lines: Iterable[str]) -> bool:
+def is_field_per_row(lines: Iterable[str]) -> bool:
     """Whether the first of these lines names a title, and others below it other fields that are known."""
     try:
         names = [cells[0] for cells in csv.reader(lines) if cells]
     except csv.Error:
         return False
-    return names[:1] != [] and guess_columns(names[:1]).names == ("title",) and known_columns(set(names)) >= _LEAST
+    return (
+        names[:1] != [] and guess_columns(names[:1]).names == ("title",) and count_known_columns(set(names)) >= _LEAST
+    )
 
 
-def records_of(rows: Iterable[tuple[int, list[str]]], source: str) -> Iterator[Record]:
+def read_field_rows(rows: Iterable[tuple[int, list[str]]], source: str) -> Iterator[Record]:
     """The records in rows, each with its line; of several values of one field, parted by semicolons."""
     columns: dict[tuple[str, ...], Columns] = {}
     fields: dict[str, str] = {}
@@ -29,7 +31,7 @@ def records_of(rows: Iterable[tuple[int, list[str]]], source: str) -> Iterator[R
         names = tuple(fields)
         if names not in columns:
             columns[names] = guess_columns(names)
-        return table_record(source, index, columns[names], list(fields.values()), start)
+        return row_record(source, index, columns[names], list(fields.values()), start)
 
     for line, cells in rows:
         name, *values = (cell.strip() for cell in cells)

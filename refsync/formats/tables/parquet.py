@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
-from refsync.formats.common.decompress import check_unpacked
+from refsync.formats.common.decompress import check_unpacked_size
 from refsync.formats.registry import Format
-from refsync.formats.tables.columns import guess_columns, table_record
-from refsync.formats.tables.delimited import no_title
-from refsync.formats.tables.table_write import rows
+from refsync.formats.tables.columns import guess_columns, row_record
+from refsync.formats.tables.delimited import missing_title_error
+from refsync.formats.tables.table_write import table_rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _MAGIC = b"PAR1"
@@ -28,14 +28,14 @@ def read(data: bytes, source: str) -> Snapshot:
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
         groups = range(file.metadata.num_row_groups)
-        check_unpacked(sum(file.metadata.row_group(group).total_byte_size for group in groups), len(data), source)
+        check_unpacked_size(sum(file.metadata.row_group(group).total_byte_size for group in groups), len(data), source)
         columns = guess_columns(file.schema_arrow.names)
         if not columns.usable:
-            raise no_title(source, columns.header)
+            raise missing_title_error(source, columns.header)
         for batch in file.iter_batches(batch_size=_ROWS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 cells = [_text(name, value) for name, value in zip(columns.names, row, strict=True)]
-                records.append(table_record(source, len(records) + 1, columns, cells, 0))
+                records.append(row_record(source, len(records) + 1, columns, cells, 0))
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
         if not records:
@@ -46,7 +46,7 @@ def read(data: bytes, source: str) -> Snapshot:
         return Snapshot(source, "parquet", tuple(records), (Problem(source, message, fatal=True),))
     if not records:
         raise SourceError(source, "a table without rows", hint="was the export finished?")
-    return Snapshot(source, "parquet", tuple(records), (*columns.told(source), *repeated_ids(records)))
+    return Snapshot(source, "parquet", tuple(records), (*columns.notes(source), *repeated_ids(records)))
 
 
 def _text(name: str, value: Any) -> str:
@@ -67,7 +67,7 @@ def write(records: Sequence[Record]) -> bytes:
         ConfigError: pyarrow is not installed.
     """
     parquet, arrow = _pyarrow()
-    names, *rest = rows(records)
+    names, *rest = table_rows(records)
     cells = ([_sound(row[place]) or None for row in rest] for place in range(len(names)))
     table = arrow.Table.from_arrays(
         [arrow.array(column, arrow.string()) for column in cells], names=[*map(_sound, names)]

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from refsync.errors import SourceError
-from refsync.formats.common.decompress import check_size
+from refsync.formats.common.decompress import check_zip_size
 from refsync.formats.registry import Format
-from refsync.formats.tables.columns import guess_columns, known_columns, table_record
+from refsync.formats.tables.columns import count_known_columns, guess_columns, row_record
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _ZIP = b"PK\x03\x04"
@@ -26,7 +26,7 @@ def read(data: bytes, source: str) -> Snapshot:
     import python_calamine
 
     if data.startswith(_ZIP):
-        check_size(data, source)
+        check_zip_size(data, source)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
@@ -44,10 +44,10 @@ def read(data: bytes, source: str) -> Snapshot:
                 problems.append(Problem(source, f"the sheet {name!r} has no column of titles; skipped", kind="note"))
             continue
         columns = guess_columns(cells[header])
-        problems += columns.told(source)
+        problems += columns.notes(source)
         for line, row in enumerate(cells[header + 1 :], header + 2):
             if any(row):
-                records.append(table_record(source, len(records) + 1, columns, row, line))
+                records.append(row_record(source, len(records) + 1, columns, row, line))
     if not records:
         raise SourceError(source, "no sheet with a column `title` and a row below it", hint="name the columns")
     return Snapshot(source, "spreadsheet", tuple(records), (*problems, *repeated_ids(records)))
@@ -56,7 +56,7 @@ def read(data: bytes, source: str) -> Snapshot:
 def _header(rows: Sequence[Sequence[str]]) -> int:
     """The first row that names columns; -1 where there is none."""
     usable = [place for place, row in enumerate(rows[:_HEADER_WITHIN]) if guess_columns(row).usable]
-    return next((place for place in usable if known_columns(rows[place]) > 1), usable[0] if usable else -1)
+    return next((place for place in usable if count_known_columns(rows[place]) > 1), usable[0] if usable else -1)
 
 
 def _text(cell: Any) -> str:

@@ -5,13 +5,13 @@ import io
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.bibtex.write import FIELD_ORDER
-from refsync.formats.common.text_record import text_of
+from refsync.formats.common.text_record import field_text
 from refsync.records import Record
 
 _OWN = ("id", "entrytype")
 
 
-def rows(records: Sequence[Record]) -> Iterator[list[str]]:
+def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
     """The header and a row for each record, LaTeX as the text that it means; numbers that readers gave are no id.
 
     `title` is always a column; fields that are called like the record's own columns get `-field` at their end.
@@ -22,7 +22,7 @@ def rows(records: Sequence[Record]) -> Iterator[list[str]]:
     yield [*_OWN, *map(_column, order)]
     for record in records:
         key = "" if record.id.startswith("#") else record.id
-        yield [key, record.type.strip() or "misc", *(text_of(record, name) for name in order)]
+        yield [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
 
 
 def _column(name: str) -> str:
@@ -34,5 +34,5 @@ def _column(name: str) -> str:
 def dump(records: Sequence[Record], separator: str = ",") -> bytes:
     """The table as a file in UTF-8, as RFC 4180 has it."""
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(rows(records))
+    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(table_rows(records))
     return stream.getvalue().replace("\0", "").encode("utf-8", "replace")

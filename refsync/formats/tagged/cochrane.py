@@ -3,10 +3,10 @@
 import re
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.ris_tags import fields_of
-from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Problem, Snapshot
 
 _START = re.compile(r"Record #(\d+) of (\d+)\s*$")
@@ -32,14 +32,14 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    entries = Entries(Lines(data, source), _line, blank_ends=False)
+    entries = EntryReader(LineReader(data, source), _line, blank_ends=False)
     said = 0
 
-    def check(entry: Entry) -> None:
+    def check(entry: TaggedEntry) -> None:
         nonlocal said
         said = int(entry.items[0][1]) if entry.started else 0
 
-    found = snapshot("cochrane", entries, _record, check)
+    found = read_entries("cochrane", entries, _record, check)
     if said <= len(found.records):
         return found
     message = f"the file says that it has {said:,} records, and has {len(found.records):,}; it looks cut off"
@@ -47,12 +47,12 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     return Snapshot(source, "cochrane", found.records, (*found.problems, cut))
 
 
-def _line(text: str, entry: Entry | None) -> Line:
+def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     if start := _START.match(text):
-        return Line("start", "#", start[2])
+        return TaggedLine("start", "#", start[2])
     if found := _TAG.match(text):
-        return Line("item", found[1], found[2].strip())
-    return Line("more", value=text.strip(), glue="\n" if entry and entry.items[-1][0] == "AB" else " ")
+        return TaggedLine("item", found[1], found[2].strip())
+    return TaggedLine("more", value=text.strip(), glue="\n" if entry and entry.items[-1][0] == "AB" else " ")
 
 
 def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:

@@ -1,6 +1,6 @@
 """EndNote's reference types, by name and number, and the codes that RIS has for them."""
 
-TYPES = {
+ENDNOTE_TYPES = {
     "Journal Article": (17, "JOUR"), "Book": (6, "BOOK"), "Book Section": (5, "CHAP"),
     "Conference Paper": (47, "CPAPER"), "Conference Proceedings": (10, "CONF"), "Thesis": (32, "THES"),
     "Report": (27, "RPRT"), "Web Page": (12, "ELEC"), "Electronic Article": (43, "EJOUR"),
@@ -20,16 +20,16 @@ TYPES = {
     "Social Media": (66, "ELEC"), "Discussion Forum": (67, "ELEC"), "Television Episode": (68, "VIDEO"),
     "Conference Review": (10, "CONF"),
 }  # fmt: skip
-_BY_NUMBER = {str(number): code for number, code in reversed(TYPES.values())}
-_BY_NAME = {name.lower(): code for name, (_, code) in TYPES.items()}
-_BY_CODE = {code: (name, number) for name, (number, code) in reversed(TYPES.items())}
+_BY_NUMBER = {str(number): code for number, code in reversed(ENDNOTE_TYPES.values())}
+_BY_NAME = {name.lower(): code for name, (_, code) in ENDNOTE_TYPES.items()}
+_BY_CODE = {code: (name, number) for name, (number, code) in reversed(ENDNOTE_TYPES.items())}
 
 
-def code_of(name: str, number: str = "") -> str:
+def ris_code(name: str, number: str = "") -> str:
     """The code of a type by its name, else by its number; a type that nobody knows is its own code."""
     return _BY_NAME.get(name.strip().lower()) or _BY_NUMBER.get(number.strip()) or name.strip() or "GEN"
 
 
-def type_of(code: str) -> tuple[str, int]:
+def endnote_type(code: str) -> tuple[str, int]:
     """Name and number of a type by its code."""
     return _BY_CODE.get(code, ("Generic", 13))

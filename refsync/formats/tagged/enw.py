@@ -3,11 +3,11 @@
 import re
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
-from refsync.formats.tagged.endnote_types import code_of
+from refsync.formats.tagged.endnote_types import ris_code
 from refsync.formats.tagged.ris_tags import fields_of
-from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
 
 _TAG = re.compile(r"%([0-9A-Z~@\[\]!#$&*+()<>=?^])(?: +(.*)|\s*$)")
@@ -34,15 +34,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    return snapshot("enw", Entries(Lines(data, source), _line), _record)
+    return read_entries("enw", EntryReader(LineReader(data, source), _line), _record)
 
 
-def _line(text: str, entry: Entry | None) -> Line:
+def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     found = _TAG.match(text)
     if not found:
-        return Line("more", value=text.strip())
+        return TaggedLine("more", value=text.strip())
     value = (found[2] or "").strip()
-    return Line("start" if found[1] == "0" else "item", found[1], value)
+    return TaggedLine("start" if found[1] == "0" else "item", found[1], value)
 
 
 def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
@@ -50,7 +50,7 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     own: dict[str, str] = {}
     for tag, found in values.items():
         if tag == "0":
-            tags["TY"] = [code_of(found[0])]
+            tags["TY"] = [ris_code(found[0])]
         elif tag == "K":
             tags["KW"] = [word for value in found for word in value.split("\n")]
         elif tag in _TAGS:

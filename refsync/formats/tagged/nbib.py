@@ -3,10 +3,10 @@
 import re
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.nbib_tags import fields_of
-from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
@@ -24,14 +24,14 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    return snapshot("nbib", Entries(Lines(data, source), _line, last="SO"), fields_of)
+    return read_entries("nbib", EntryReader(LineReader(data, source), _line, last="SO"), fields_of)
 
 
-def _line(text: str, entry: Entry | None) -> Line:
+def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     found = None if text.startswith("      ") else _TAG.match(text)
     if not found:
-        return Line("more", value=text.strip(), glue=" ")
-    return Line("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
+        return TaggedLine("more", value=text.strip(), glue=" ")
+    return TaggedLine("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
 
 
 FORMAT = Format(name="nbib", suffixes=(".nbib", ".medline"), sniff=sniff, read=read, read_stream=read)

@@ -2,7 +2,8 @@
 
 import re
 
-from refsync.formats.common.field_builder import Draft, group, keyword_list, pages_of, people
+from refsync.formats.common.field_builder import FieldBuilder
+from refsync.formats.common.field_values import bibtex_pages, group_name, join_keywords, join_names
 from refsync.text.identifiers import issns
 
 _SIMPLE = {
@@ -16,18 +17,18 @@ _USUAL_TYPES = {"Journal Article"}
 
 def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     """Type, id (there is none) and fields of a record."""
-    draft = Draft("nbib")
+    draft = FieldBuilder("nbib")
     if "FAU" in values:
         values.pop("AU", None)  # the same names, cut to initials
     authors = [*values.pop("FAU", ()), *values.pop("AU", ())]
-    groups = [group(name) for name in values.pop("CN", ())]
+    groups = [group_name(name) for name in values.pop("CN", ())]
     editors = values.pop("FED", None) or values.get("ED", [])
     values.pop("ED", None)
-    draft.put("author", people([*authors, *groups]), "FAU")
-    draft.put("editor", people(editors), "FED")
+    draft.put("author", join_names([*authors, *groups]), "FAU")
+    draft.put("editor", join_names(editors), "FED")
     for tag, name in _SIMPLE.items():
         draft.put_each(name, values.pop(tag, ()), tag)
-    draft.put_all("pages", map(pages_of, values.pop("PG", ())), "; ", "PG")
+    draft.put_all("pages", map(bibtex_pages, values.pop("PG", ())), "; ", "PG")
     if "title" not in draft.fields and "booktitle" in draft.fields:
         draft.rename({"booktitle": "title"})
     for value in values.pop("DP", ()):
@@ -43,14 +44,14 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     draft.put_all("issn", numbers, ", ", "IS")
     draft.put_all("isbn", values.pop("ISBN", ()), ", ", "ISBN")
     draft.put_all("language", values.pop("LA", ()), ", ", "LA")
-    draft.put("keywords", keyword_list([*values.pop("OT", ()), *values.pop("MH", ())]), "OT")
+    draft.put("keywords", join_keywords([*values.pop("OT", ()), *values.pop("MH", ())]), "OT")
     draft.put_all("affiliation", values.pop("AD", ()), "; ", "AD")
     types = values.get("PT", [])
     if set(types) <= _USUAL_TYPES:
         values.pop("PT", None)
     for tag, kept in values.items():
         draft.keep(tag, kept)
-    return _type(types, draft.fields), "", draft.done()
+    return _type(types, draft.fields), "", draft.build()
 
 
 def _type(types: list[str], fields: dict[str, str]) -> str:

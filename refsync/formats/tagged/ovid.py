@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.ris_tags import fields_of
-from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
 
 _START = re.compile(r"<\s*(\d+)\s*\.?\s*>\s*$")
@@ -63,7 +63,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    return snapshot("ovid", Entries(Lines(data, source), _Grammar(), blank_ends=False), _record)
+    return read_entries("ovid", EntryReader(LineReader(data, source), _Grammar(), blank_ends=False), _record)
 
 
 class _Grammar:
@@ -72,21 +72,21 @@ class _Grammar:
     def __init__(self) -> None:
         self._named: bool | None = None
 
-    def __call__(self, text: str, entry: Entry | None) -> Line:
+    def __call__(self, text: str, entry: TaggedEntry | None) -> TaggedLine:
         if _START.match(text):
             self._named = None
-            return Line("start", "#")
+            return TaggedLine("start", "#")
         last = entry.items[-1][0] if entry else ""
         if not self._named and (found := _TAG.match(text)):
             begins = found[1] == "VN" and self._named is not None  # where records have no number
             self._named = False
-            return Line("start" if begins else "item", found[1], found[2].strip())
+            return TaggedLine("start" if begins else "item", found[1], found[2].strip())
         if self._named is not False and entry and _NAME.match(text):
             self._named = True
-            return Line("item", _NAMES.get(text.strip().lower(), text.strip()))
+            return TaggedLine("item", _NAMES.get(text.strip().lower(), text.strip()))
         if last in _ONE_EACH or last == "IN":
-            return Line("item", last, text.strip())
-        return Line("more", value=text.strip(), glue=" " if self._named or last != "AB" else "\n")
+            return TaggedLine("item", last, text.strip())
+        return TaggedLine("more", value=text.strip(), glue=" " if self._named or last != "AB" else "\n")
 
 
 def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:

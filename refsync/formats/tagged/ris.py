@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged import ris_tags
 from refsync.formats.tagged.ris_write import dump
-from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Record, Snapshot
 
 _START = re.compile(r"\s*TY {0,2}- {0,2}\s?([A-Za-z]{2,8})\s*$")
@@ -42,14 +42,14 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         SourceError: the file is empty or binary, or no record is in it.
     """
     grammar = Grammar()
-    entries = Entries(Lines(data, source), grammar, ends="ER")
+    entries = EntryReader(LineReader(data, source), grammar, ends="ER")
 
-    def check(entry: Entry) -> None:
+    def check(entry: TaggedEntry) -> None:
         for message in grammar.suspects:
             entries.tell("inside", message, entry.line)
         grammar.suspects.clear()
 
-    return snapshot("ris", entries, ris_tags.fields_of, check)
+    return read_entries("ris", entries, ris_tags.fields_of, check)
 
 
 class Grammar:
@@ -63,36 +63,40 @@ class Grammar:
         self._strict = True
         self.suspects: list[str] = []
 
-    def __call__(self, text: str, entry: Entry | None) -> Line:
+    def __call__(self, text: str, entry: TaggedEntry | None) -> TaggedLine:
         found = _STRICT.match(text)
         if not found and (loose := _LOOSE.match(text)) and self._is_tag(loose, text, entry):
             found = loose
         if not found:
             if entry is None and _HEADER.match(text.strip()):
-                return Line("skip")
+                return TaggedLine("skip")
             self._suspect(text)
             last = entry.items[-1][0] if entry else ""
-            apart = last in ris_tags.FREE_TEXT or (last in ris_tags.LISTS and not text[0].isspace())
-            return Line("more", value=text.strip(), glue="\n" if apart else " ")
+            apart = last in ris_tags.PROSE_TAGS or (last in ris_tags.LIST_TAGS and not text[0].isspace())
+            return TaggedLine("more", value=text.strip(), glue="\n" if apart else " ")
         tag, value = found[1], text[found.end() :].strip()
         if tag == "TY":
             self._strict = _STRICT.match(text) is not None
             if entry and not entry.started and "TI" not in (known := entry.values()) and "T1" not in known:
-                return Line("item", tag, value)  # its tags stand before its type
-            return Line("start", tag, value)
+                return TaggedLine("item", tag, value)  # its tags stand before its type
+            return TaggedLine("start", tag, value)
         if tag == "ER" and not value:
-            return Line("end", tag)
+            return TaggedLine("end", tag)
         self._suspect(value)
-        return Line("item", tag, value)
+        return TaggedLine("item", tag, value)
 
-    def _is_tag(self, loose: re.Match[str], text: str, entry: Entry | None) -> bool:
+    def _is_tag(self, loose: re.Match[str], text: str, entry: TaggedEntry | None) -> bool:
         tag = loose[1]
         if tag == "TY":
             return _START.match(text) is not None
         if tag == "ER":
             return not text[loose.end() :].strip()
-        in_prose = entry is not None and entry.items[-1][0] in ris_tags.FREE_TEXT
-        return (tag in ris_tags.KNOWN or not in_prose) if not self._strict else (tag in ris_tags.KNOWN and not in_prose)
+        in_prose = entry is not None and entry.items[-1][0] in ris_tags.PROSE_TAGS
+        return (
+            (tag in ris_tags.KNOWN_TAGS or not in_prose)
+            if not self._strict
+            else (tag in ris_tags.KNOWN_TAGS and not in_prose)
+        )
 
     def _suspect(self, text: str) -> None:
         if "TY  - " in text and (found := _INSIDE.search(text)):

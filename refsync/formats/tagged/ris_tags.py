@@ -3,9 +3,11 @@
 import re
 import sys
 
-from refsync.formats.common.field_builder import Draft, keyword_list, pages_of, people
+from refsync.formats.common.field_builder import FieldBuilder
+from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names
+from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, PUBLISHER_FIELDS, publisher_field
 
-TYPES = {
+TYPE_OF_CODE = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",
     "JFULL": "periodical", "BOOK": "book", "EBOOK": "book", "WHOLE": "book", "EDBOOK": "collection", "CLSWK": "book",
     "ANCIENT": "book", "SER": "book", "PAMP": "booklet", "CHAP": "incollection", "ECHAP": "incollection",
@@ -17,40 +19,36 @@ TYPES = {
     "CASE": "jurisdiction", "LEGAL": "legal", "HEAR": "legal", "ART": "artwork", "MUSIC": "music", "SOUND": "audio",
     "VIDEO": "video", "ADVS": "video", "MPCT": "movie", "FIGURE": "image", "MAP": "image", "GEN": "misc",
 }  # fmt: skip
-CODES = {
+CODE_OF_TYPE = {
     "periodical": "JFULL", "booklet": "PAMP", "mastersthesis": "THES", "thesis": "THES", "report": "RPRT",
     "inbook": "CHAP", "manual": "BOOK", "proceedings": "CONF", "conference": "CONF", "mvbook": "BOOK",
     "electronic": "ELEC", "www": "ELEC", "review": "JOUR",
 }  # fmt: skip
 """Codes of the types that are no code's own; those of `TYPES` take the first code with that type."""
-for _code, _type in TYPES.items():
-    CODES.setdefault(_type, _code)
+for _code, _type in TYPE_OF_CODE.items():
+    CODE_OF_TYPE.setdefault(_type, _code)
 
-JOURNALS = ("T2", "JF", "JO", "J2", "JA", "J1", "JI", "J9")
+JOURNAL_TAGS = ("T2", "JF", "JO", "J2", "JA", "J1", "JI", "J9")
 """Where the name of a journal stands, likeliest first."""
-FREE_TEXT = frozenset("AB N2 N1 RN AD U1 U2 U3 U4 U5 C1 C2 C3 C4 C5 FX CR FU PA".split())
+PROSE_TAGS = frozenset("AB N2 N1 RN AD U1 U2 U3 U4 U5 C1 C2 C3 C4 C5 FX CR FU PA".split())
 """Tags whose values are prose, of several lines."""
-LISTS = frozenset({"KW", "UR", "SN"})
+LIST_TAGS = frozenset({"KW", "UR", "SN"})
 """Tags of which EndNote writes all values below one another, the tag before the first."""
-KNOWN = frozenset(
+KNOWN_TAGS = frozenset(
     "TY ID AU A1 A2 A3 A4 A5 A6 ED TI T1 T2 T3 BT CT TT TA ST JF JO J1 J2 JA JI J9 PY Y1 DA Y2 VL VO IS NV SP EP SE "
     "AB N1 N2 RN KW AD AN AV C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CR CY DB DI DO DP ET FD L1 L2 L3 L4 LA LB LK M1 M2 M3 "
     "NO OL OP PA PB PG PI PP PU RI RP SN SO SV SR U1 U2 U3 U4 U5 UR US WE WP WT WV YR".split()
 )
-ARTICLES = frozenset({"article", "periodical"})
-BOOKS = frozenset({"book", "collection", "booklet"})
-PARTS = frozenset({"incollection", "inproceedings", "inreference"})
-_PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
-SIMPLE = {
+SINGLE_FIELD_TAGS = {
     "VL": "volume", "NV": "volumes", "ET": "edition", "ST": "shorttitle", "LA": "language", "DO": "doi", "L1": "file",
     "CN": "callnumber", "DB": "database", "LB": "label", "AV": "archive-location", "TT": "translatedtitle",
 }  # fmt: skip
 """Tags that are one field each, whatever the type."""
 _ALIASES = {"VO": "VL", "YR": "PY", "NO": "IS", "PG": "SP", "DOI": "DO", "US": "UR", "SO": "JF"}
 """Tags of the Cochrane Library and IEEE Xplore with those that they write elsewhere."""
-KEPT = "Field: "
+UNMAPPED_FIELD = "Field: "
 """Begins a value of `U5` that is a field for which RIS has no tag: `Field: name: value`."""
-KEPT_TYPE = f"{KEPT}entrytype: "
+UNMAPPED_TYPE = f"{UNMAPPED_FIELD}entrytype: "
 """Begins one that is a type for which RIS has no code."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
@@ -58,11 +56,6 @@ _PUBMED = re.compile(r"PUBMED (\d{1,8})")
 _ADDRESSES = re.compile(r"\n|[;\s]\s*(?=https?://)")
 _TWO_PEOPLE = re.compile(r",[^,]+ and [^,]+,")
 _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
-
-
-def publisher_field(type_: str) -> str:
-    """Who publishes, in the words of the type."""
-    return _PUBLISHERS.get(type_, "publisher")
 
 
 def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
@@ -77,65 +70,65 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     tags = _Tags(values)
     draft = tags.draft
     code = (tags.all("TY") or ["GEN"])[0].upper()
-    type_ = TYPES.get(code, "misc")
-    if own := next((value for value in values.get("U5", ()) if value.startswith(KEPT_TYPE)), ""):
+    type_ = TYPE_OF_CODE.get(code, "misc")
+    if own := next((value for value in values.get("U5", ()) if value.startswith(UNMAPPED_TYPE)), ""):
         values["U5"].remove(own)
-        type_ = own.removeprefix(KEPT_TYPE)
+        type_ = own.removeprefix(UNMAPPED_TYPE)
     elif type_ == "phdthesis" and any(_MASTER.search(value) for value in values.get("M3", ())):
         type_ = "mastersthesis"
-    if CODES.get(type_, "GEN") != code:
+    if CODE_OF_TYPE.get(type_, "GEN") != code:
         draft.keep("TY", [code])
     key, *others = tags.all("ID") or [""]
     draft.keep("ID", others)
 
     for tag in ("AU", "A1"):  # some write both, with the same names
-        draft.put("author", people(_each_name(tags.all(tag))), tag)
-    draft.put("editor", people(tags.all("A2", "ED")), "A2")
-    draft.put("translator", people(tags.all("A4")), "A4")
-    tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOKS else ()), "CT")
+        draft.put("author", join_names(_each_name(tags.all(tag))), tag)
+    draft.put("editor", join_names(tags.all("A2", "ED")), "A2")
+    draft.put("translator", join_names(tags.all("A4")), "A4")
+    tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOK_TYPES else ()), "CT")
     _put_container(tags, type_)
     for tag in ("PY", "Y1", "DA"):
         for value in tags.all(tag):
             draft.put_date(value, tag)
     first, last = tags.all("SP"), tags.all("EP")
-    whole = pages_of(first[0]) if first else ""
+    whole = bibtex_pages(first[0]) if first else ""
     last = [value for value in last if not whole.endswith(f"--{value}")]  # where the first is a range already
     both = f"{first[0]}--{last[0]}" if first and last else ""  # equal ones too, as Zotero writes them in BibTeX
-    draft.put("pages", both or pages_of((first or last or [""])[0]), "SP")
+    draft.put("pages", both or bibtex_pages((first or last or [""])[0]), "SP")
     draft.keep("SP", first[1:])
     draft.keep("EP", last[1:])
-    tags.put("number", "IS", *(() if type_ in ARTICLES else ("M1",)))
-    if type_ in ARTICLES | PARTS:
+    tags.put("number", "IS", *(() if type_ in ARTICLE_TYPES else ("M1",)))
+    if type_ in ARTICLE_TYPES | PART_TYPES:
         tags.put("eid", "C7")
     tags.put(publisher_field(type_), "PB", "PU")
     tags.put("address", "CY", "PP", "PI")
-    for tag, name in SIMPLE.items():
+    for tag, name in SINGLE_FIELD_TAGS.items():
         tags.put(name, tag)
     tags.put("doi", "DI")
     draft.put_each("url", (url for value in tags.all("UR") for url in _ADDRESSES.split(value)), "UR")
     tags.put("url", "LK")
     serials = [number for value in tags.all("SN") for number in value.split("\n")]
-    draft.put_serials(serials, "SN", book=type_ in BOOKS)
+    draft.put_serials(serials, "SN", book=type_ in BOOK_TYPES)
     tags.put("abstract", "AB", "N2")
     draft.put_all("annote", tags.all("N1"), "\n", "N1")
-    draft.put("keywords", keyword_list(re.split(r"[;\n]", "\n".join(tags.all("KW")))), "KW")
+    draft.put("keywords", join_keywords(re.split(r"[;\n]", "\n".join(tags.all("KW")))), "KW")
     draft.put_all("affiliation", tags.all("AD"), "; ", "AD")
     for value in tags.all("Y2"):
         draft.put("urldate", value.rstrip("/").replace("/", "-"), "Y2")
-    if type_ in _PUBLISHERS:
+    if type_ in PUBLISHER_FIELDS:
         tags.put("type", "M3")
     if type_ in ("incollection", "inreference"):
         tags.put("chapter", "SE")
     _put_identifiers(draft, values)
     for value in tags.all("U5"):
-        name, colon, rest = value.removeprefix(KEPT).partition(": ")
-        if value.startswith(KEPT) and colon:
+        name, colon, rest = value.removeprefix(UNMAPPED_FIELD).partition(": ")
+        if value.startswith(UNMAPPED_FIELD) and colon:
             draft.put(name, rest, "U5")
         else:
             draft.keep("U5", [value])
     for tag, kept in values.items():
         draft.keep(tag, kept)
-    return sys.intern(type_), key, draft.done()
+    return sys.intern(type_), key, draft.build()
 
 
 def _each_name(values: list[str]) -> list[str]:
@@ -148,7 +141,7 @@ class _Tags:
     """The values of a record that no field has yet."""
 
     def __init__(self, values: dict[str, list[str]]) -> None:
-        self.draft = Draft("ris")
+        self.draft = FieldBuilder("ris")
         self._values = values
 
     def all(self, *tags: str) -> list[str]:
@@ -163,19 +156,19 @@ class _Tags:
 
 def _put_container(tags: _Tags, type_: str) -> None:
     """The journal, book or series that the work stands in."""
-    if type_ in PARTS:
+    if type_ in PART_TYPES:
         booktitle = tags.all("C3") if type_ == "inproceedings" else []
         if booktitle:
             tags.draft.put_all("booktitle", booktitle, "; ", "C3")
             tags.put("eventtitle", "T2")
         tags.put("booktitle", "T2", "BT", "JF", "JO")
         tags.put("series", "T3")
-    elif type_ in BOOKS:
+    elif type_ in BOOK_TYPES:
         tags.put("series", "T2", "T3")
-    elif type_ in _PUBLISHERS:
+    elif type_ in PUBLISHER_FIELDS:
         tags.put("series", "T3")
     else:
-        for tag in JOURNALS:
+        for tag in JOURNAL_TAGS:
             name = "shortjournal" if "journal" in tags.draft.fields and tag not in ("T2", "JF") else "journal"
             for value in tags.all(tag):
                 if value != tags.draft.fields.get("journal"):
@@ -184,7 +177,7 @@ def _put_container(tags: _Tags, type_: str) -> None:
     tags.put("shortjournal", "JA", "J2", "JI", "J1", "J9")
 
 
-def _put_identifiers(draft: Draft, values: dict[str, list[str]]) -> None:
+def _put_identifiers(draft: FieldBuilder, values: dict[str, list[str]]) -> None:
     """Identifiers in tags that hold one thing or another."""
     for tag in ("M3", "L3"):
         if (found := values.get(tag)) and "doi" not in draft.fields and _DOI.match(found[0]):
@@ -201,7 +194,7 @@ def _put_identifiers(draft: Draft, values: dict[str, list[str]]) -> None:
         draft.put_all("accession", values.pop("AN"), "; ", "AN")
 
 
-def _put_pmid(draft: Draft, tag: str, values: dict[str, list[str]], *, sure: bool) -> None:
+def _put_pmid(draft: FieldBuilder, tag: str, values: dict[str, list[str]], *, sure: bool) -> None:
     found = values.get(tag, [""])[0]
     if sure and re.fullmatch(r"\d{1,8}", found):
         name = "pmid"

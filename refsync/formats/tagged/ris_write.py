@@ -3,22 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from refsync.formats.common.text_record import Plain, date_parts, inverted, keywords_of, page_ends, plain
+from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, publisher_field
+from refsync.formats.common.text_record import (
+    TextRecord,
+    date_parts,
+    first_and_last_page,
+    inverted_name,
+    split_keywords,
+    to_text_record,
+)
 from refsync.formats.tagged.ris_tags import (
-    ARTICLES,
-    BOOKS,
-    CODES,
-    FREE_TEXT,
-    KEPT,
-    KEPT_TYPE,
-    PARTS,
-    SIMPLE,
-    TYPES,
-    publisher_field,
+    CODE_OF_TYPE,
+    PROSE_TAGS,
+    SINGLE_FIELD_TAGS,
+    TYPE_OF_CODE,
+    UNMAPPED_FIELD,
+    UNMAPPED_TYPE,
 )
 from refsync.records import Record
 
-_SIMPLE = {name: tag for tag, name in SIMPLE.items()}
+_SIMPLE = {name: tag for tag, name in SINGLE_FIELD_TAGS.items()}
 _OWN = re.compile(r"ris-([a-z][a-z0-9])")
 _TAG = re.compile(r"\s*[A-Z][A-Z0-9][ \t]{0,2}-(?:\s|$)")
 
@@ -26,39 +30,40 @@ _TAG = re.compile(r"\s*[A-Z][A-Z0-9][ \t]{0,2}-(?:\s|$)")
 def dump(records: Sequence[Record]) -> str:
     """A RIS file of these records. What RIS has no tag for goes into `U5` with its name."""
     return "".join(
-        "".join(_line(tag, value) for tag, value in pairs(plain(record))) + "ER  - \r\n\r\n" for record in records
+        "".join(_line(tag, value) for tag, value in tagged_values(to_text_record(record))) + "ER  - \r\n\r\n"
+        for record in records
     )
 
 
-def pairs(record: Plain) -> Iterator[tuple[str, str]]:
+def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
     """Tags and values of a record, `TY` first, without `ER`."""
     fields = dict(record.fields)
     type_ = record.type
     code = fields.pop("ris-ty", "")
-    if TYPES.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
-        code = CODES.get(type_, "GEN")
+    if TYPE_OF_CODE.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
+        code = CODE_OF_TYPE.get(type_, "GEN")
     yield ("TY", code)
     if record.id:
         yield ("ID", record.id)
-    if TYPES.get(code) != type_:
-        yield ("U5", f"{KEPT_TYPE}{type_}")
+    if TYPE_OF_CODE.get(code) != type_:
+        yield ("U5", f"{UNMAPPED_TYPE}{type_}")
     for name, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
         for person in record.creators.get(name, ()):
-            yield (tag, inverted(person))
+            yield (tag, inverted_name(person))
 
     def take(name: str, tag: str) -> Iterator[tuple[str, str]]:
         if value := fields.pop(name, ""):
             yield (tag, value)
 
     yield from take("title", "TI")
-    if type_ in PARTS:
+    if type_ in PART_TYPES:
         named_event = type_ == "inproceedings" and "booktitle" in fields and "eventtitle" in fields
         yield from take("booktitle", "C3" if named_event else "T2")
         if named_event:
             yield from take("eventtitle", "T2")
         yield from take("series", "T3")
         yield from take("shortjournal", "J2")
-    elif type_ in BOOKS:
+    elif type_ in BOOK_TYPES:
         yield from take("series", "T2")
     elif publisher_field(type_) != "publisher":
         yield from take("series", "T3")
@@ -75,13 +80,13 @@ def pairs(record: Plain) -> Iterator[tuple[str, str]]:
             del fields["month"]
         if day:
             del fields["day"]
-    first, last = page_ends(fields.pop("pages", ""))
+    first, last = first_and_last_page(fields.pop("pages", ""))
     if first:
         yield ("SP", first)
     if last:
         yield ("EP", last)
     yield from take("number", "IS")
-    if type_ in ARTICLES | PARTS:
+    if type_ in ARTICLE_TYPES | PART_TYPES:
         yield from take("eid", "C7")
     yield from take(publisher_field(type_), "PB")
     yield from take("address", "CY")
@@ -91,7 +96,7 @@ def pairs(record: Plain) -> Iterator[tuple[str, str]]:
     for name in ("isbn", "issn"):
         yield from take(name, "SN")
     yield from take("abstract", "AB")
-    for word in keywords_of(fields.pop("keywords", "")):
+    for word in split_keywords(fields.pop("keywords", "")):
         yield ("KW", word)
     yield from take("affiliation", "AD")
     if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", fields.get("urldate", "")):
@@ -106,14 +111,14 @@ def pairs(record: Plain) -> Iterator[tuple[str, str]]:
         if own := _OWN.fullmatch(name):
             yield (own[1].upper(), value)
         else:
-            yield ("U5", f"{KEPT}{'entrytype-field' if name == 'entrytype' else name}: {value}")
+            yield ("U5", f"{UNMAPPED_FIELD}{'entrytype-field' if name == 'entrytype' else name}: {value}")
 
 
 def _line(tag: str, value: str) -> str:
     """A tag with its value. Only prose has more than one line, none of which is empty or looks like a tag."""
     parts: list[str] = []
     for line in re.split(r"\r\n?|\n", value):
-        if parts and (tag not in FREE_TEXT or _TAG.match(line)):
+        if parts and (tag not in PROSE_TAGS or _TAG.match(line)):
             parts[-1] = f"{parts[-1]} {line.strip()}".strip()
         elif line.strip():
             parts.append(line.strip())

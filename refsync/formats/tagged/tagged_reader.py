@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from refsync.errors import SourceError
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SHOWN = 60  # characters of a line in a message
 _MOST_TOLD = 20  # messages of one kind
 
 
-class Line(NamedTuple):
+class TaggedLine(NamedTuple):
     """What one line of a tagged file is.
 
     `start` begins a record, `end` ends it, `item` is a tag with its value, `more` goes on with the value before
@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
 
 @dataclass(slots=True)
-class Entry:
+class TaggedEntry:
     """One record as its file has it: tags with their values in order; a tag may stand several times."""
 
     line: int
@@ -46,11 +46,11 @@ class Entry:
         return found
 
 
-Grammar = Callable[[str, Entry | None], Line]
+Grammar = Callable[[str, TaggedEntry | None], TaggedLine]
 """What a line is, given the record that is open."""
 
 
-class Entries:
+class EntryReader:
     """The records of a tagged file, one after the other; `problems` has what was odd in those read so far.
 
     Args:
@@ -64,7 +64,7 @@ class Entries:
 
     def __init__(
         self,
-        lines: Lines,
+        lines: LineReader,
         grammar: Grammar,
         ends: str = "",
         *,
@@ -82,13 +82,13 @@ class Entries:
         self._told: dict[str, int] = {}
         self.problems: list[Problem] = []
 
-    def __iter__(self) -> Iterator[Entry]:
-        entry: Entry | None = None
+    def __iter__(self) -> Iterator[TaggedEntry]:
+        entry: TaggedEntry | None = None
         seen_end = blank = False
         parts: list[str] = []  # of the last value, so that a long one costs no more than its length
         number = 0
 
-        def close(ended: Entry) -> Entry:
+        def close(ended: TaggedEntry) -> TaggedEntry:
             if parts and ended.items:
                 ended.items[-1] = (ended.items[-1][0], "".join(parts))
             parts.clear()
@@ -106,7 +106,7 @@ class Entries:
                         self.tell("unended", message, entry.line, "note")
                     self._lasts.add(entry.items[-1][0])
                     yield close(entry)
-                entry = Entry(number, started=True, items=[(line.tag, line.value)])
+                entry = TaggedEntry(number, started=True, items=[(line.tag, line.value)])
                 parts = [line.value]
             elif line.kind == "end":
                 seen_end = True
@@ -120,7 +120,7 @@ class Entries:
                 if entry is None or (blank and self._blank_ends):
                     if entry:
                         yield close(entry)
-                    entry = Entry(number, started=False)
+                    entry = TaggedEntry(number, started=False)
                     self.tell("unstarted", f"a record that starts with {line.tag}; is a line missing above?", number)
                 elif parts:
                     close(entry)
@@ -139,7 +139,7 @@ class Entries:
                 rest = f"{count - _MOST_TOLD} more like the last of these: {message}"
                 self.problems.append(Problem(self.lines.source, rest, number, kind="note"))
 
-    def _tell_end(self, entry: Entry, *, seen_end: bool) -> None:
+    def _tell_end(self, entry: TaggedEntry, *, seen_end: bool) -> None:
         """What there is to say of a last record that nothing ended but the file."""
         message, cut = "", False
         if self._ends and entry.started:
@@ -170,11 +170,11 @@ Fields = tuple[str, str, dict[str, str]]
 """A record's type, id (empty where it has none) and fields."""
 
 
-def snapshot(
+def read_entries(
     format_: str,
-    entries: Entries,
+    entries: EntryReader,
     fields_of: Callable[[dict[str, list[str]]], Fields],
-    check: Callable[[Entry], None] = lambda entry: None,
+    check: Callable[[TaggedEntry], None] = lambda entry: None,
 ) -> Snapshot:
     """All the records of a file with its problems.
 

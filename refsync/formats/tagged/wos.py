@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.ris_tags import fields_of
-from refsync.formats.tagged.tagged_reader import Entries, Entry, Line, snapshot
+from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Problem, Snapshot
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
@@ -35,30 +35,30 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """
     around: list[str] = []  # tags of the file itself
 
-    def grammar(text: str, entry: Entry | None) -> Line:
+    def grammar(text: str, entry: TaggedEntry | None) -> TaggedLine:
         line = _line(text, entry)
         if line.kind == "skip":
             around.append(text[:2])
         return line
 
-    found = snapshot("wos", Entries(Lines(data, source), grammar, ends="ER", always_ends=True), _record)
+    found = read_entries("wos", EntryReader(LineReader(data, source), grammar, ends="ER", always_ends=True), _record)
     if not around or around[-1] == "EF" or any(problem.fatal for problem in found.problems):
         return found
     message = "no EF at the end of the file; if it was cut off, records after this one are missing"
     return replace(found, problems=(*found.problems, Problem(source, message, found.records[-1].line, kind="note")))
 
 
-def _line(text: str, entry: Entry | None) -> Line:
+def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     found = _TAG.match(text)
     if not found:
         one_each = entry is not None and entry.items[-1][0] in _ONE_A_LINE
         if one_each and entry and text.startswith("   "):
-            return Line("item", entry.items[-1][0], text.strip())
-        return Line("more", value=text.strip(), glue=" ")
+            return TaggedLine("item", entry.items[-1][0], text.strip())
+        return TaggedLine("more", value=text.strip(), glue=" ")
     tag, value = found[1], (found[2] or "").strip()
     if tag in ("FN", "VR", "EF") and (entry is None or tag == "EF"):
-        return Line("skip")
-    return Line("start" if tag == "PT" else "end" if tag == "ER" else "item", tag, value)
+        return TaggedLine("skip")
+    return TaggedLine("start" if tag == "PT" else "end" if tag == "ER" else "item", tag, value)
 
 
 def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:

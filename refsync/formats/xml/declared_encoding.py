@@ -4,7 +4,7 @@ import io
 import re
 from typing import BinaryIO
 
-from refsync.formats.common.line_reader import Lines
+from refsync.formats.common.line_reader import LineReader
 from refsync.records import Problem
 
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
@@ -12,7 +12,7 @@ _KNOWN = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp
 """Encodings that the bytes of a file tell by themselves."""
 
 
-def in_utf8(stream: BinaryIO) -> BinaryIO:
+def to_utf8(stream: BinaryIO) -> BinaryIO:
     """The file in UTF-8 where it declares an encoding that its bytes don't tell (read whole then)."""
     declared = _DECLARED.match(stream.read(400))
     stream.seek(0)
@@ -24,7 +24,7 @@ def in_utf8(stream: BinaryIO) -> BinaryIO:
     return stream
 
 
-def told(lines: Lines, head: bytes) -> list[Problem]:
+def encoding_problems(lines: LineReader, head: bytes) -> list[Problem]:
     """What is odd about a file's bytes; that it is not UTF-8 is not, where it declares so."""
     declared = _DECLARED.match(head)
     expected = declared is not None and not declared[1].lower().startswith(b"utf")

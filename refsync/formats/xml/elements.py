@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.line_reader import Lines
-from refsync.formats.xml.declared_encoding import in_utf8, told
+from refsync.formats.common.line_reader import LineReader
+from refsync.formats.xml.declared_encoding import encoding_problems, to_utf8
 from refsync.records import Problem
 
 Element = Any
@@ -25,7 +25,7 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 class _Text:
     """A file's text in UTF-8, read piece by piece, without the characters that XML does not allow."""
 
-    def __init__(self, lines: Lines, problems: list[Problem]) -> None:
+    def __init__(self, lines: LineReader, problems: list[Problem]) -> None:
         self._pieces = lines.pieces()
         self._source = lines.source
         self._problems = problems
@@ -45,7 +45,9 @@ class _Text:
         return piece.encode()
 
 
-def elements(data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problems: list[Problem]) -> Iterator[Element]:
+def iter_elements(
+    data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problems: list[Problem]
+) -> Iterator[Element]:
     """The outermost elements of these names, in any namespace; each is emptied when the next is asked for.
 
     Where the file is broken or cut off, those before that place are given, and it is told in `problems`.
@@ -63,7 +65,7 @@ def elements(data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problem
         raise SourceError(
             source, "XML that declares entities, which refsync does not expand", line=line, hint="take these lines out"
         )
-    lines = Lines(in_utf8(stream), source)
+    lines = LineReader(to_utf8(stream), source)
     found = 0
     events = etree.iterparse(
         _Text(lines, problems), events=("end",), tag=[f"{{*}}{tag}" for tag in tags], encoding="utf-8",
@@ -74,7 +76,7 @@ def elements(data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problem
         for _, element in events:
             if parent is not element.getparent():  # asked once for all records of a list
                 parent = element.getparent()
-                nested = any(local(above) in tags for above in element.iterancestors())
+                nested = any(local_name(above) in tags for above in element.iterancestors())
             if nested:
                 continue
             found += 1
@@ -89,20 +91,20 @@ def elements(data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problem
             raise SourceError(source, f"not well-formed XML: {reason}", line=line, hint="was it saved whole?") from None
         message = f"not well-formed XML from here on ({reason}); read is what came before that: get it again"
         problems.append(Problem(source, message, line, fatal=True))
-    problems += told(lines, head)
+    problems += encoding_problems(lines, head)
 
 
-def local(element: Element) -> str:
+def local_name(element: Element) -> str:
     """The name of an element without its namespace; empty for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def children(element: Element, *names: str) -> list[Element]:
     """The children of these names."""
-    return [child for child in element if local(child) in names]
+    return [child for child in element if local_name(child) in names]
 
 
-def text(element: Element) -> str:
+def element_text(element: Element) -> str:
     """All text in an element, tags left out, HTML's named characters read, white space folded."""
     if element is None:
         return ""
@@ -112,20 +114,20 @@ def text(element: Element) -> str:
     return " ".join("".join(parts).split())
 
 
-def texts(element: Element) -> dict[str, list[str]]:
+def texts_by_name(element: Element) -> dict[str, list[str]]:
     """The texts of all children by their names."""
     found: dict[str, list[str]] = {}
     for child in element:
-        if said := text(child):
-            found.setdefault(local(child), []).append(said)
+        if said := element_text(child):
+            found.setdefault(local_name(child), []).append(said)
     return found
 
 
-def value(element: Element, *names: str) -> str:
+def child_text(element: Element, *names: str) -> str:
     """The text of the first child of one of these names that has any."""
-    return next((said for name in names for child in children(element, name) if (said := text(child))), "")
+    return next((said for name in names for child in children(element, name) if (said := element_text(child))), "")
 
 
-def values(element: Element, *names: str) -> list[str]:
+def child_texts(element: Element, *names: str) -> list[str]:
     """The texts of all children of these names."""
-    return [said for child in children(element, *names) if (said := text(child))]
+    return [said for child in children(element, *names) if (said := element_text(child))]

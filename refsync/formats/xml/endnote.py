@@ -9,12 +9,12 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from refsync.errors import SourceError
-from refsync.formats.common.text_record import plain
+from refsync.formats.common.text_record import to_text_record
 from refsync.formats.registry import Format
-from refsync.formats.tagged.endnote_types import code_of, type_of
-from refsync.formats.tagged.ris_tags import KEPT, fields_of
-from refsync.formats.tagged.ris_write import pairs
-from refsync.formats.xml.flat_records import XmlRecords, text_of
+from refsync.formats.tagged.endnote_types import endnote_type, ris_code
+from refsync.formats.tagged.ris_tags import UNMAPPED_FIELD, fields_of
+from refsync.formats.tagged.ris_write import tagged_values
+from refsync.formats.xml.flat_records import FlatRecordReader, element_text
 from refsync.records import Record, Snapshot, repeated_ids
 
 _PATHS = {
@@ -54,12 +54,12 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    found = XmlRecords(data, source, "record")
+    found = FlatRecordReader(data, source, "record")
     records: list[Record] = []
     for line, element in found:
         type_, _, fields = fields_of(_values(element))
         index = len(records) + 1
-        key = text_of(element.find("rec-number")) or f"#{index}"
+        key = element_text(element.find("rec-number")) or f"#{index}"
         records.append(Record(source, index, key, type_, fields | _others(element), line=line))
     if not any(record.fields for record in records):
         raise SourceError(source, "no EndNote record in it", hint="is it another format? name it with --from")
@@ -69,16 +69,16 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
 def _values(record: Element) -> dict[str, list[str]]:
     """The record's values by the tags of RIS."""
     type_ = record.find("ref-type")
-    code = code_of(type_.get("name", ""), text_of(type_)) if type_ is not None else "GEN"
+    code = ris_code(type_.get("name", ""), element_text(type_)) if type_ is not None else "GEN"
     values: dict[str, list[str]] = {"TY": [code]}
     for path, element in _leaves(record):
         tag = _TAGS.get(path)
-        text = text_of(element)
+        text = element_text(element)
         if not tag or not text:
             continue
         if tag == "RN":
             for line in text.split("\n"):
-                values.setdefault("U5" if line.startswith(KEPT) else tag, []).append(line)
+                values.setdefault("U5" if line.startswith(UNMAPPED_FIELD) else tag, []).append(line)
         elif tag in ("KW", "UR", "SN"):
             values.setdefault(tag, []).extend(part.strip() for part in text.split("\n") if part.strip())
         else:
@@ -101,7 +101,7 @@ def _others(record: Element) -> dict[str, str]:
     """Elements that the tags of RIS have no word for, by their own names."""
     fields: dict[str, str] = {}
     for path, element in _leaves(record):
-        if path not in _TAGS and path not in _OF_THE_FILE and (text := text_of(element)):
+        if path not in _TAGS and path not in _OF_THE_FILE and (text := element_text(element)):
             name = "groups" if path == "groups/group" else f"endnote-{path.replace('/', '-').lower()}"
             fields[name] = f"{fields[name]}; {text}" if name in fields else text
     return fields
@@ -116,18 +116,18 @@ def write(records: Sequence[Record]) -> bytes:
 
 
 def _element(record: Record) -> Element:
-    text = plain(record)
+    text = to_text_record(record)
     root = Element("record")
     SubElement(root, "source-app", name="refsync").text = "refsync"
     grouped: dict[str, list[str]] = {}
-    for tag, value in pairs(text):
+    for tag, value in tagged_values(text):
         if tag in _PATHS or tag in ("TY", "ID", "EP", "U5"):
             grouped.setdefault(tag, []).append(value)
         else:
-            grouped.setdefault("U5", []).append(f"{KEPT}ris-{tag.lower()}: {value}")
+            grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}ris-{tag.lower()}: {value}")
     if text.id:
         SubElement(root, "rec-number").text = text.id
-    name, number = type_of(grouped["TY"][0])
+    name, number = endnote_type(grouped["TY"][0])
     SubElement(root, "ref-type", name=name).text = str(number)
     if last := grouped.pop("EP", []):
         grouped["SP"] = [f"{grouped['SP'][0]}-{last[0]}"]

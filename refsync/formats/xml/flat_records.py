@@ -13,8 +13,8 @@ from typing import BinaryIO, Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from refsync.formats.common.line_reader import Lines
-from refsync.formats.xml.declared_encoding import in_utf8, told
+from refsync.formats.common.line_reader import LineReader
+from refsync.formats.xml.declared_encoding import encoding_problems, to_utf8
 from refsync.records import Problem
 
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)?")
@@ -28,7 +28,7 @@ _End = Literal["tag", "next", "file"]
 _TAIL = 4096  # characters after the last record that are looked at for its parent's end
 
 
-class XmlRecords:
+class FlatRecordReader:
     """The elements of some names, wherever they stand, each with its line; `problems` tells of those read so far.
 
     Args:
@@ -44,7 +44,7 @@ class XmlRecords:
         stream = io.BytesIO(data) if isinstance(data, bytes) else data
         self._head = stream.read(_HEAD)
         stream.seek(0)
-        self._lines = Lines(in_utf8(stream), source)
+        self._lines = LineReader(to_utf8(stream), source)
         self._open = re.compile(rf"<({'|'.join(tags)})(?=[\s/>])")
         self._source = source
         self._found: list[Problem] = []
@@ -53,7 +53,7 @@ class XmlRecords:
     @property
     def problems(self) -> list[Problem]:
         """What was odd, in the order of lines."""
-        return sorted((*told(self._lines, self._head), *self._found), key=lambda problem: problem.line)
+        return sorted((*encoding_problems(self._lines, self._head), *self._found), key=lambda problem: problem.line)
 
     def __iter__(self) -> Iterator[tuple[int, Element]]:
         last = 0
@@ -163,7 +163,7 @@ def _mended(found: re.Match[str], said: list[str]) -> str:
     return html.escape(_NO_XML.sub("", text), quote=False)
 
 
-def text_of(element: Element | None) -> str:
+def element_text(element: Element | None) -> str:
     """All text in an element, whatever is marked up in it, with line ends as `\\n`."""
     if element is None:
         return ""

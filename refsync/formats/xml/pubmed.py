@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from refsync.errors import SourceError
 from refsync.formats.registry import Format
 from refsync.formats.tagged.nbib_tags import fields_of
-from refsync.formats.xml.flat_records import XmlRecords, text_of
+from refsync.formats.xml.flat_records import FlatRecordReader, element_text
 from refsync.records import Record, Snapshot
 
 _SNIFF = re.compile(rb"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|MedlineCitation)[\s>]")
@@ -37,7 +37,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    found = XmlRecords(data, source, "PubmedArticle", "PubmedBookArticle")
+    found = FlatRecordReader(data, source, "PubmedArticle", "PubmedBookArticle")
     records: list[Record] = []
     for line, element in found:
         values, others = _values(element)
@@ -69,8 +69,8 @@ def _values(record: Element) -> tuple[dict[str, list[str]], dict[str, str]]:
         elif name in ("ELocationID", "ArticleId"):
             _put_identifier(element, values)
         elif name == "Grant":
-            values.setdefault("GR", []).append("/".join(filter(None, map(text_of, element))))
-        elif text := text_of(element):
+            values.setdefault("GR", []).append("/".join(filter(None, map(element_text, element))))
+        elif text := element_text(element):
             by_path.setdefault(path, []).append(text)
     for tag, ends in _PATHS.items():
         for end in ends:
@@ -104,16 +104,16 @@ def _walk(element: Element, path: str) -> Iterator[tuple[str, Element]]:
 
 def _put_authors(authors: Element, tag: str, values: dict[str, list[str]]) -> None:
     for author in authors:
-        family, given, suffix = (text_of(author.find(name)) for name in ("LastName", "ForeName", "Suffix"))
-        given = given or text_of(author.find("Initials"))
+        family, given, suffix = (element_text(author.find(name)) for name in ("LastName", "ForeName", "Suffix"))
+        given = given or element_text(author.find("Initials"))
         if family:
             values.setdefault(tag, []).append(", ".join(filter(None, (family, given, suffix))))
-        elif group := text_of(author.find("CollectiveName")):
+        elif group := element_text(author.find("CollectiveName")):
             values.setdefault("CN" if tag == "FAU" else tag, []).append(group)
         for place in author.iter("Affiliation"):
-            values.setdefault("AD", []).append(text_of(place))
+            values.setdefault("AD", []).append(element_text(place))
         for identifier in author.findall("Identifier"):
-            values.setdefault("AUID", []).append(f"{family}: {text_of(identifier)}")
+            values.setdefault("AUID", []).append(f"{family}: {element_text(identifier)}")
 
 
 def _abstract(element: Element) -> str:
@@ -121,25 +121,25 @@ def _abstract(element: Element) -> str:
     parts = []
     for part in element.findall("AbstractText"):
         label = part.get("Label", "")
-        parts.append(f"{label}: {text_of(part)}" if label else text_of(part))
+        parts.append(f"{label}: {element_text(part)}" if label else element_text(part))
     return "\n".join(filter(None, parts))
 
 
 def _heading(element: Element) -> str:
     """A subject heading as PubMed prints it: `Dogs/*genetics`."""
-    return "/".join(("*" if part.get("MajorTopicYN") == "Y" else "") + text_of(part) for part in element)
+    return "/".join(("*" if part.get("MajorTopicYN") == "Y" else "") + element_text(part) for part in element)
 
 
 def _date(element: Element) -> str:
-    parts = [text_of(element.find(name)) for name in ("Year", "Month", "Day")]
+    parts = [element_text(element.find(name)) for name in ("Year", "Month", "Day")]
     if not parts[0]:
-        return text_of(element.find("MedlineDate"))
-    return " ".join(filter(None, (parts[0], parts[1] or text_of(element.find("Season")), parts[2])))
+        return element_text(element.find("MedlineDate"))
+    return " ".join(filter(None, (parts[0], parts[1] or element_text(element.find("Season")), parts[2])))
 
 
 def _put_identifier(element: Element, values: dict[str, list[str]]) -> None:
     kind = (element.get("EIdType") or element.get("IdType") or "").lower()
-    text = text_of(element)
+    text = element_text(element)
     if kind == "pmc":
         values.setdefault("PMC", [text])
     elif kind in ("doi", "pii") and (entry := f"{text} [{kind}]") not in values.setdefault("AID", []):

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from refsync.formats.bibtex.tokens import folded
+from refsync.text.whitespace import collapse_whitespace
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Markup, Record
-from refsync.text.latex import from_text, to_text
+from refsync.text.latex import text_to_latex, latex_to_text
 
 Data = Mapping[str, Any]
 
@@ -36,15 +36,15 @@ def note_text(note: str) -> str:
     >>> note_text("<p>Read <b>twice</b>.</p><p>R&amp;D</p>")
     'Read twice. R&D'
     """
-    return folded(html.unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", note))).replace("\xa0", " "))
+    return collapse_whitespace(html.unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", note))).replace("\xa0", " "))
 
 
 def with_notes(record: Record, notes: Sequence[str], dialect: Dialect) -> Record:
     """The record, in LaTeX, with the notes after its own annotation, one paragraph for each."""
     name = ANNOTATION_FIELDS[dialect == "bibtex"]
     own = record.get(name)
-    own_text = folded(to_text(own))
-    more = [from_text(note) for note in notes if note not in own_text]
+    own_text = collapse_whitespace(latex_to_text(own))
+    more = [text_to_latex(note) for note in notes if note not in own_text]
     if not more:
         return record
     return replace(record, fields={**record.fields, name: "\n\n".join([*([own] if own else []), *more])})
@@ -68,19 +68,19 @@ def notes_in(record: Record, notes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _without(value: str, notes: Collection[str], markup: Markup) -> str:
-    left = before = folded(value)
+    left = before = collapse_whitespace(value)
     for note in sorted(notes, key=len, reverse=True):
-        spelled = from_text(note) if markup == "latex" else note
+        spelled = text_to_latex(note) if markup == "latex" else note
         if (rest := _cut(left, spelled)) == left and (bare := _cut(text := _text(left, markup), note)) != text:
-            rest = from_text(bare)  # the LaTeX was edited
+            rest = text_to_latex(bare)  # the LaTeX was edited
         left = rest
     return value if left == before else left
 
 
 def _cut(text: str, note: str) -> str:
     """A text without a note, if that is in it as whole words."""
-    return folded(re.sub(rf"(?<!\w){re.escape(note)}(?!\w)", " ", text, count=1))
+    return collapse_whitespace(re.sub(rf"(?<!\w){re.escape(note)}(?!\w)", " ", text, count=1))
 
 
 def _text(value: str, markup: Markup) -> str:
-    return folded(to_text(value) if markup == "latex" else value)
+    return collapse_whitespace(latex_to_text(value) if markup == "latex" else value)

@@ -4,7 +4,7 @@ from refsync.formats.common.dialect import to_dialect
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.zotero.items.value_comparison import same_value
 
 
@@ -12,7 +12,7 @@ def is_same_paper(one: Record, other: Record) -> bool:
     """Whether the DOIs or titles are equal; without titles, whether all fields that both have are equal."""
     if doi(one.get("doi")) and doi(one.get("doi")) == doi(other.get("doi")):
         return True
-    titles = [fold(to_text(record.get("title"))) for record in (one, other)]
+    titles = [fold(latex_to_text(record.get("title"))) for record in (one, other)]
     if all(titles):
         return titles[0] == titles[1]
     mine, theirs = (to_dialect(record, "biblatex").fields for record in (one, other))

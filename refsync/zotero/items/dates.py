@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from refsync.formats.bibtex.tokens import MONTHS
+from refsync.text.months import MONTHS
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)

@@ -3,7 +3,8 @@
 import re
 from typing import Any, BinaryIO
 
-from refsync.formats.common.json_format import Object, read_objects
+from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.json_format import read_objects
 from refsync.formats.registry import Format
 from refsync.records import Record, Snapshot
 
@@ -26,11 +27,11 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     return read_objects(data, source, "zoterojson", _is_paper, _record)
 
 
-def _is_paper(item: Object) -> bool:
+def _is_paper(item: JsonObject) -> bool:
     return isinstance(item.get("itemType"), str) and item["itemType"] not in _NO_PAPERS
 
 
-def _record(item: Object, source: str, index: int) -> Record:
+def _record(item: JsonObject, source: str, index: int) -> Record:
     from refsync.zotero.items.mapping import to_record
 
     known: dict[str, Any] = {name: value for name, value in item.items() if value not in (None, [], {})}

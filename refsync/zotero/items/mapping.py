@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from refsync.formats.bibtex.tokens import folded
+from refsync.text.whitespace import collapse_whitespace
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Markup, Record
 from refsync.zotero.items.creators import from_creators, to_creators
@@ -229,9 +229,9 @@ def _extra_for(
             continue
         plain = to_value(name, given[name], markup)
         if name == "ids" or not same_value(name, from_value(name, plain), original, markup):
-            latex[name] = folded(original)
+            latex[name] = collapse_whitespace(original)
         else:
-            tex[name] = folded(plain)
+            tex[name] = collapse_whitespace(plain)
     return Extra(labels, tex, latex, text)
 
 

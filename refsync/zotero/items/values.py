@@ -5,10 +5,10 @@ Zotero's titles may have `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capi
 
 import re
 
-from refsync.formats.bibtex.tokens import folded
+from refsync.text.whitespace import collapse_whitespace
 from refsync.records import Markup
-from refsync.text.latex import VERBATIM_FIELDS, field_from_text, from_text, to_text
-from refsync.text.latex_commands import LETTERS
+from refsync.text.latex import VERBATIM_FIELDS, field_to_latex, text_to_latex, latex_to_text
+from refsync.text.latex_commands import LETTER_COMMANDS
 
 RICH_FIELDS = frozenset({"title", "shorttitle", "booktitle", "journaltitle", "series"})
 
@@ -28,7 +28,7 @@ _RICH = re.compile(
 _COMMANDS = {"i": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
 _ACCENTED = (
     r"\\(?:[`'^\"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*(?:\{\s*\\?[A-Za-z]\s*\}|\\[ij](?![A-Za-z])|[A-Za-z])"
-    rf"|\\(?:{'|'.join(sorted(LETTERS, key=len, reverse=True))})(?:\{{\}}|\s+|(?![A-Za-z]))"
+    rf"|\\(?:{'|'.join(sorted(LETTER_COMMANDS, key=len, reverse=True))})(?:\{{\}}|\s+|(?![A-Za-z]))"
 )
 _LETTER = re.compile(rf"\{{(?:{_ACCENTED})\}}|{_ACCENTED}")
 _ESCAPED = re.compile(r"\\([&%#_$])")
@@ -53,17 +53,17 @@ def to_value(name: str, value: str, markup: Markup) -> str:
     if name == "type" and value in _TYPES:
         return _TYPES[value]
     if markup == "text":
-        return value.strip() if name == "abstract" else folded(value)
+        return value.strip() if name == "abstract" else collapse_whitespace(value)
     if name in VERBATIM_FIELDS:
-        return folded(_ESCAPED.sub(r"\1", value))
+        return collapse_whitespace(_ESCAPED.sub(r"\1", value))
     if (name in RICH_FIELDS and "\\text" in value) or "\\emph" in value:
         marks = [mark for pair in _TAGS.values() for mark in pair]
         value = _FORMATTED.sub(lambda match: _marked(marks, match[1], match[2]), value)
-        text = to_text(value)
+        text = latex_to_text(value)
         for number, mark in enumerate(marks):
             text = text.replace(chr(0xE100 + number), mark)
-        return folded(text)
-    return folded(to_text(value))
+        return collapse_whitespace(text)
+    return collapse_whitespace(latex_to_text(value))
 
 
 def _marked(marks: list[str], command: str, inner: str) -> str:
@@ -76,37 +76,41 @@ def from_value(name: str, value: str) -> str:
     if name == "type" and value in _TYPES_BACK:
         return _TYPES_BACK[value]
     if name in VERBATIM_FIELDS:
-        return folded(value)
+        return collapse_whitespace(value)
     if name in RICH_FIELDS and "<" in value:
         pieces: list[str] = []
         end = 0
         for match in _RICH.finditer(value):
-            pieces += (from_text(value[end : match.start()]), _formatted(match))
+            pieces += (text_to_latex(value[end : match.start()]), _formatted(match))
             end = match.end()
         if pieces:
-            return folded("".join((*pieces, from_text(value[end:]))))
-    written = field_from_text(name, value)
-    return folded(written.replace("–", "--") if name == "pages" else written)
+            return collapse_whitespace("".join((*pieces, text_to_latex(value[end:]))))
+    written = field_to_latex(name, value)
+    return collapse_whitespace(written.replace("–", "--") if name == "pages" else written)
 
 
 def _formatted(match: re.Match[str]) -> str:
     if match["tag"]:
-        return f"\\{_COMMANDS[match['tag']]}{{{from_text(match['in'])}}}"
-    return f"\\textsc{{{from_text(match['sc'])}}}" if match["sc"] is not None else f"{{{from_text(match['nocase'])}}}"
+        return f"\\{_COMMANDS[match['tag']]}{{{text_to_latex(match['in'])}}}"
+    return (
+        f"\\textsc{{{text_to_latex(match['sc'])}}}"
+        if match["sc"] is not None
+        else f"{{{text_to_latex(match['nocase'])}}}"
+    )
 
 
 def equal_latex(name: str, one: str, original: str) -> bool:
     r"""Whether a LaTeX value keeps all of an original; accents may be written differently (`{\"o}`, `ö`)."""
-    if folded(one) == folded(original):
+    if collapse_whitespace(one) == collapse_whitespace(original):
         return True
     if name in VERBATIM_FIELDS:
         return False
     one, original = _normalized(one), _normalized(original)
-    return one == original or (not _MARKUP.search(original) and to_text(one) == to_text(original))
+    return one == original or (not _MARKUP.search(original) and latex_to_text(one) == latex_to_text(original))
 
 
 def _normalized(value: str) -> str:
     """The value with letters in place of LaTeX's commands for them."""
-    value = _LETTER.sub(lambda match: to_text(match[0]), value) if "\\" in value else value
+    value = _LETTER.sub(lambda match: latex_to_text(match[0]), value) if "\\" in value else value
     value = _ESCAPED.sub(lambda match: match[1].translate(_SET_ASIDE), value)
-    return folded(value.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”"))
+    return collapse_whitespace(value.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”"))

@@ -1,4 +1,4 @@
-"""Carrying out a pull: which items, what the last pull remembered, and writing the file with the state before kept."""
+"""Carrying out a pull: selecting the items, reading the merge base, and writing the file with a backup."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 
 from refsync.errors import ConfigError
 from refsync.files import digest, replace_files
-from refsync.formats.bibtex.unencodable import spelled
-from refsync.formats.common.decode import decode_file, encode_like, encoding_of
+from refsync.formats.bibtex.unencodable import escape_unencodable
+from refsync.formats.common.decode import decode_file, encode_like, detect_encoding
 from refsync.planning.export import export
 from refsync.planning.settings import ExportSettings
 from refsync.runs.apply import writer_for
@@ -16,9 +16,9 @@ from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources
 from refsync.zotero.items.child_notes import notes_by_item
 from refsync.zotero.items.mapping import MappingSettings
+from refsync.zotero.items.papers import papers
 from refsync.zotero.pull.merge_base import PullBase, last_pulled_version
-from refsync.zotero.pull.plan import Pull, new_file_records, plan_update
-from refsync.zotero.push.plan import papers
+from refsync.zotero.pull.plan import PulledItems, PullPlan, PullSettings, new_file_records, plan_update
 from refsync.zotero.web.library import OpenLibrary
 
 Data = Mapping[str, Any]
@@ -29,10 +29,10 @@ class PullScope:
     """What to pull.
 
     Attributes:
-        collection: the name or key of a collection; with those below it. Empty for the whole library.
-        changed: only what changed since the last pull.
-        overwrite: let the library's values win over what was edited in the file.
-        notes: the texts of the items' notes too.
+        collection: the name or key of a collection, with those below it; empty for the whole library.
+        changed: whether to pull only what changed since the last pull.
+        overwrite: whether the library's values win over edits of the file.
+        notes: whether to pull the texts of the items' notes too.
     """
 
     collection: str = ""
@@ -41,104 +41,107 @@ class PullScope:
     notes: bool = False
 
 
-def chosen_papers(opened: OpenLibrary, wanted: PullScope, beside: Path) -> list[Data]:
-    """The papers of a library, or of a part of it; `beside` is the folder that is pulled into.
+def selected_papers(opened: OpenLibrary, scope: PullScope, folder: Path) -> list[Data]:
+    """The papers of a library, or of a part of it; `folder` is the one that is pulled into.
 
     Raises:
         ConfigError: there is no such collection, or there are several.
     """
-    found = papers(opened.items)
-    if wanted.collection:
-        keys = collection_keys(opened.collections, wanted.collection, str(opened.client.address))
-        found = [item for item in found if keys & set(item.get("collections") or ())]
-    if wanted.changed:
+    selected = papers(opened.items)
+    if scope.collection:
+        keys = collection_keys(opened.collections, scope.collection, str(opened.client.address))
+        selected = [item for item in selected if keys & set(item.get("collections") or ())]
+    if scope.changed:
         if opened.client.address.kind == "local":
-            raise ConfigError("--changed goes by versions, which zotero:local does not move", hint="pull all of it")
-        last = last_pulled_version(opened.local_copy, beside)
-        found = [item for item in found if item["version"] > last]
-    return found
+            raise ConfigError(
+                "--changed compares versions, which zotero:local does not update", hint="pull without --changed"
+            )
+        last = last_pulled_version(opened.local_copy, folder)
+        selected = [item for item in selected if item["version"] > last]
+    return selected
 
 
 def collection_keys(collections: Mapping[str, Data], named: str, library: str) -> set[str]:
-    """The keys of a collection and of those below it."""
+    """The keys of a collection, given by name or key, and of those below it.
+
+    Raises:
+        ConfigError: there is no such collection, or there are several.
+    """
     live = {key: item for key, item in collections.items() if not item.get("deleted")}
-    found = [named] if named in live else [key for key, item in live.items() if item["name"] == named]
-    if len(found) != 1:
-        several = f"; several have it: {', '.join(found)}" if found else ""
+    matching = [named] if named in live else [key for key, item in live.items() if item["name"] == named]
+    if len(matching) > 1:
+        raise ConfigError(
+            f"{library} has several collections {named!r}: {', '.join(matching)}", hint="give the key instead"
+        )
+    if not matching:
         names = ", ".join(sorted({repr(item["name"]) for item in live.values()})[:10]) or "none"
-        hint = "name its key instead" if found else f"there are: {names}"
-        raise ConfigError(f"{library} has no one collection {named!r}{several}", hint=hint)
-    keys = set(found)
+        raise ConfigError(f"{library} has no collection {named!r}", hint=f"its collections: {names}")
+    keys = set(matching)
     while below := {key for key, item in live.items() if item.get("parentCollection") in keys} - keys:
         keys |= below
     return keys
 
 
 def plan_pull(
-    opened: OpenLibrary, output: Path, wanted: PullScope, mapping: MappingSettings, settings: ExportSettings
-) -> tuple[Pull, bytes]:
-    """The file as it is to be, and its bytes.
+    opened: OpenLibrary, output: Path, scope: PullScope, mapping: MappingSettings, settings: ExportSettings
+) -> tuple[PullPlan, bytes]:
+    """What a pull would do, and the bytes of the file that it would write.
 
     Raises:
         ConfigError: there is no such collection, or the file cannot be written in its format.
-        SourceError: the file that is there cannot be read.
+        SourceError: the existing file cannot be read.
     """
-    source = str(opened.client.address)
-    found = chosen_papers(opened, wanted, output.parent)
-    form = writer_for(output.name, settings.format)
-    notes = notes_by_item(opened.items) if wanted.notes else None
-    if not output.exists() or form.name != "bibtex":
-        records, known = new_file_records(found, source, mapping, settings, notes)
-        return Pull("", known, dict.fromkeys(known, "added")), export(records, form, settings)
-    data = output.read_bytes()
-    remembered = PullBase.of(opened.local_copy, output).known
-    present = read_sources([str(output)], "bibtex").records
-    text = decode_file(data, str(output)).exact
-    items = opened.items
-    gone = {key: _why_gone(items.get(key)) for key in remembered if not _is_there(items.get(key))}
-    versioned = opened.client.address.kind != "local"  # there versions only move when it syncs
-    pull = plan_update(
-        text,
-        present,
-        found,
-        gone,
-        remembered,
-        source,
-        mapping,
-        settings,
-        notes=notes,
-        overwrite=wanted.overwrite,
-        versioned=versioned,
+    all_items = opened.items
+    items = PulledItems(
+        library=str(opened.client.address),
+        papers=selected_papers(opened, scope, output.parent),
+        notes=notes_by_item(all_items) if scope.notes else None,
     )
-    return pull, encode_like(spelled(pull.text, encoding_of(data)), data, str(output))
+    form = writer_for(output.name, settings.format)
+    if not output.exists() or form.name != "bibtex":
+        records, new_base = new_file_records(items, mapping, settings)
+        return PullPlan("", new_base, dict.fromkeys(new_base, "added")), export(records, form, settings)
+    data = output.read_bytes()
+    base = PullBase.load(opened.local_copy, output).entries
+    pull = plan_update(
+        text=decode_file(data, str(output)).exact,
+        present=read_sources([str(output)], "bibtex").records,
+        items=items,
+        gone={key: _why_gone(all_items.get(key)) for key in base if not _exists(all_items.get(key))},
+        base=base,
+        settings=PullSettings(
+            mapping,
+            settings,
+            overwrite=scope.overwrite,
+            versioned=opened.client.address.kind != "local",  # its versions change only when it syncs
+        ),
+    )
+    return pull, encode_like(escape_unencodable(pull.text, detect_encoding(data)), data, str(output))
 
 
-def apply_pull(pull: Pull, data: bytes, opened: OpenLibrary, output: Path) -> Run | None:
-    """Write the file, if it changes, and remember the pull; the run that keeps the state before.
+def apply_pull(pull: PullPlan, data: bytes, opened: OpenLibrary, output: Path) -> Run | None:
+    """Write the file if it changes, and save the merge base; the run with the backup, if there was one.
 
     Raises:
-        RefsyncError: the file cannot be written; it is as it was.
+        RefsyncError: the file cannot be written; it is unchanged.
     """
     run = None
-    memory = PullBase.of(opened.local_copy, output)
+    base = PullBase.load(opened.local_copy, output)
     before = output.read_bytes() if output.exists() else None
     if data != before:
-        ledger = [{"item": key, "id": pull.known[key].key, "became": became} for key, became in pull.became.items()]
-        facts = {
-            "schema": "refsync.pull/1",
-            "library": str(opened.client.address),
-            "version": opened.local_copy.version,
-        }
-        run = open_run(output.parent, "pull", {**facts, "remembered": memory.as_json()}, ledger, {output: data})
+        ledger = [{"item": key, "id": pull.base[key].key, "became": status} for key, status in pull.statuses.items()]
+        version = opened.local_copy.version
+        facts = {"schema": "refsync.pull/1", "library": str(opened.client.address), "version": version}
+        run = open_run(output.parent, "pull", {**facts, "remembered": base.as_json()}, ledger, {output: data})
         replace_files({output: data}, {output: digest(before) if before is not None else None})
         run.mark("applied")
-    PullBase(run.id if run else memory.run, opened.local_copy.version, pull.known).keep(opened.local_copy, output)
+    PullBase(run.id if run else base.run, opened.local_copy.version, pull.base).save(opened.local_copy, output)
     return run
 
 
-def _is_there(item: Data | None) -> bool:
+def _exists(item: Data | None) -> bool:
     return item is not None and not item.get("deleted")
 
 
 def _why_gone(item: Data | None) -> str:
-    return "was deleted in Zotero" if item is None else "lies in Zotero's trash"
+    return "was deleted in Zotero" if item is None else "is in Zotero's trash"

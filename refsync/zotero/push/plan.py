@@ -1,10 +1,11 @@
-"""What a push would send. Pure: a plan and a copy of the library in, changes out.
+"""What a push would send. Pure: a plan and the content of the library in, changes out.
 
-A paper that the library has is filled where it lacks something; others are created, under keys made of what they say.
+A paper that the library has is filled where it lacks values; others are created, under keys generated from their
+content.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +13,16 @@ from refsync.dedup.merge import merge_cluster
 from refsync.planning.citation_keys import assign_keys
 from refsync.planning.plan import Entry, Plan, is_users_key
 from refsync.records import Record
-from refsync.text.latex import to_text
-from refsync.zotero.items.child_notes import FIELDS, notes_by_item, without_notes
+from refsync.text.latex import latex_to_text
+from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item, without_notes
 from refsync.zotero.items.generated_keys import LENGTH
-from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.items.relations import RELATION, item_uri, relations_of, united_relations
-from refsync.zotero.items.schema import NOT_PAPERS
-from refsync.zotero.items.server_limits import faults
+from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item
+from refsync.zotero.items.relations import RELATION, item_uri_prefix, merged_relations, relations_of
+from refsync.zotero.items.server_limits import limit_violations
 from refsync.zotero.push.collections import NO_COLLECTIONS, AreaCollections, area_collections
-from refsync.zotero.push.fill import lacking
-from refsync.zotero.push.versions import relations_to_make
-from refsync.zotero.web.address import Address
+from refsync.zotero.push.fill import missing_properties
+from refsync.zotero.push.versions import relations_to_add
+from refsync.zotero.web.changes import Change, Refusal
 
 if TYPE_CHECKING:
     from refsync.classify.model import Tagging
@@ -32,12 +32,12 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PushSettings:
-    """What the user wants of a push.
+    """Options of a push.
 
     Attributes:
-        mapping: how records become items.
-        root: the collection to hold one for each area; empty for tags alone.
-        overwrite: let the input's values replace those of the library.
+        mapping: how records are converted to items.
+        root: the collection that contains one for each area; empty for tags alone.
+        overwrite: whether the input's values replace those of the library.
     """
 
     mapping: MappingSettings
@@ -46,41 +46,27 @@ class PushSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One object to send: its `key`, its `version` (0 to create it) and the properties to set.
+class LibraryContent:
+    """What a library has: its path (`users/1`), all items and all collections by key, with those in the trash."""
 
-    Attributes:
-        object: what is sent.
-        before: the values that these properties have in the library.
-        title: for people.
-        wanted: what the record says, to make the object anew if the item was changed meanwhile.
-        collections: the collections that it shall be in.
-        related: the URIs of the items that it shall be related to.
-    """
-
-    object: Item
-    before: Data
-    title: str
-    wanted: Item
-    collections: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        return str(self.object["key"])
-
-    @property
-    def creates(self) -> bool:
-        return not self.object["version"]
+    path: str
+    items: Mapping[str, Data]
+    collections: Mapping[str, Data]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A paper that is not sent, or was not taken."""
+class Matches:
+    """Which items the entries of a plan are.
 
-    key: str
-    title: str
-    message: str
+    Attributes:
+        keys: the key that each entry's item gets if it is created.
+        targets: the key of the existing item to fill instead, by the number of the entry.
+        versions: pairs of keys of items that are versions of each other.
+    """
+
+    keys: Sequence[str]
+    targets: Mapping[int, str] = field(default_factory=dict)
+    versions: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +77,21 @@ class Push:
         collections: those to create, parents first.
         changes: the items to create and to fill.
         refused: the papers that cannot be sent.
-        trashed: those that lie in the library's trash, where the user put them.
-        unchanged: how many papers have in the library all that the input says.
+        trashed: those that are in the library's trash, where the user put them.
+        unchanged: how many papers have all of the input's values in the library.
         differing: how many values of the library differ from the input's.
     """
 
     collections: tuple[Item, ...]
     changes: tuple[Change, ...]
     refused: tuple[Refusal, ...]
-    trashed: tuple[Refusal, ...]
-    unchanged: int
-    differing: int
+    trashed: tuple[Refusal, ...] = ()
+    unchanged: int = 0
+    differing: int = 0
 
     @property
     def created(self) -> int:
+        """How many items are created."""
         return sum(change.creates for change in self.changes)
 
     @property
@@ -113,67 +100,35 @@ class Push:
         return len({frozenset((change.key, uri[-LENGTH:])) for change in self.changes for uri in change.related})
 
 
-def papers(items: Mapping[str, Data]) -> list[Data]:
-    """The items that are papers: top-level, of a regular type, not in the trash."""
-    return [
-        item
-        for item in items.values()
-        if item["itemType"] not in NOT_PAPERS and not item.get("deleted") and not item.get("parentItem")
-    ]
-
-
-def library_records(address: Address, items: Sequence[Data], settings: MappingSettings) -> list[Record]:
-    """The records of a library's papers."""
-    return [to_record(item, str(address), index, settings) for index, item in enumerate(items, 1)]
-
-
-def plan_push(
-    plan: Plan,
-    keys: Sequence[str],
-    targets: Mapping[int, str],
-    address: Address,
-    items: Mapping[str, Data],
-    collections: Mapping[str, Data],
-    settings: PushSettings,
-    versions: Iterable[tuple[str, str]] = (),
-) -> Push:
-    """What to send so that a library has what a plan proposes.
-
-    Args:
-        plan: the input's papers.
-        keys: the key that each entry's item gets, if it is created.
-        targets: the items that are filled instead, by the number of the entry.
-        address: the library.
-        items: all its items by key, trashed ones too.
-        collections: its collections by key.
-        settings: what the user wants.
-        versions: the keys of items that are versions of each other.
-    """
+def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: PushSettings) -> Push:
+    """What to send so that a library has what a plan proposes."""
+    keys, targets, items = matches.keys, matches.targets, library.items
     areas = [_areas(entry.tagging) for entry in plan.entries]
     placed = NO_COLLECTIONS
     if settings.root:
-        placed = area_collections(address.path, settings.root, chain.from_iterable(areas), collections)
+        placed = area_collections(library.path, settings.root, chain.from_iterable(areas), library.collections)
     changes: list[Change] = []
     refused: list[Refusal] = []
     trashed: list[Refusal] = []
     unchanged = differing = 0
-    filling: dict[str, list[int]] = {}
+    members_of: dict[str, list[int]] = {}
     for index, target in targets.items():
-        filling.setdefault(target, []).append(index)
+        members_of.setdefault(target, []).append(index)
     new = [index for index in range(len(keys)) if index not in targets]
     created = {keys[index] for index in new if keys[index] not in items}
-    uri = item_uri(address.path)
-    relations = relations_to_make(versions, items, list(filling), created, uri)
-    annotated = any(entry.record.get(*FIELDS) for entry in plan.entries)
+    uri = item_uri_prefix(library.path)
+    relations = relations_to_add(matches.versions, items, list(members_of), created, uri)
+    annotated = any(entry.record.get(*ANNOTATION_FIELDS) for entry in plan.entries)
     notes = notes_by_item(items) if annotated else {}
-    for target, members in filling.items():
+    for target, members in members_of.items():
         record = merge_cluster([plan.entries[index].merged.record for index in members]).record
-        found = tuple(dict.fromkeys(area for index in members for area in areas[index]))
+        member_areas = tuple(dict.fromkeys(area for index in members for area in areas[index]))
         record = without_notes(record, notes.get(target, ()))
-        wanted = to_item(record, found, settings.mapping, items[target]["itemType"])
+        wanted = to_item(record, member_areas, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)
-        change, differs = change_for(items[target], wanted, _in(placed, found), settings, relations.get(target, ()))
+        collections = _collections_of(placed, member_areas)
+        change, differs = fill_item(items[target], wanted, collections, settings, relations.get(target, ()))
         differing += len(differs)
         if change is None:
             unchanged += len(members)
@@ -181,62 +136,73 @@ def plan_push(
             changes.append(change)
     records = _with_free_keys([plan.entries[index] for index in new], items)
     for index, record in zip(new, records, strict=True):
-        if keys[index] in items:
-            trashed.append(Refusal(keys[index], _title(record), "is in Zotero's trash; left there"))
+        key = keys[index]
+        if key in items:
+            trashed.append(Refusal(key, _title(record), "is in Zotero's trash; left there"))
         else:
             wanted = to_item(record, areas[index], settings.mapping)
-            key = keys[index]
-            changes.append(creation(key, wanted, _in(placed, areas[index]), relations.get(key, ())))
+            changes.append(create_item(key, wanted, _collections_of(placed, areas[index]), relations.get(key, ())))
     sendable = []
     for change in changes:
-        if told := "; ".join(faults(change.object, settings.mapping.schema)):
-            refused.append(Refusal(change.key, change.title, told))
+        if reasons := "; ".join(limit_violations(change.object, settings.mapping.schema)):
+            refused.append(Refusal(change.key, change.title, reasons))
         else:
             sendable.append(change)
-    never = {uri + refusal.key for refusal in refused if refusal.key in created}
-    sendable = [left for change in sendable if (left := _not_related(change, never, items, settings))]
+    missing = {uri + refusal.key for refusal in refused if refusal.key in created}
+    sendable = [left for change in sendable if (left := _without_relations(change, missing, items, settings))]
     used = {key for change in sendable for key in change.object.get("collections", ())}
     used |= {str(item["parentCollection"]) for item in placed.missing if item["key"] in used}
-    made = tuple(item for item in placed.missing if item["key"] in used)
-    return Push(made, tuple(sendable), tuple(refused), tuple(trashed), unchanged, differing)
+    return Push(
+        collections=tuple(item for item in placed.missing if item["key"] in used),
+        changes=tuple(sendable),
+        refused=tuple(refused),
+        trashed=tuple(trashed),
+        unchanged=unchanged,
+        differing=differing,
+    )
 
 
-def change_for(
+def fill_item(
     item: Data, wanted: Item, collections: tuple[str, ...], settings: PushSettings, related: tuple[str, ...] = ()
 ) -> tuple[Change | None, tuple[str, ...]]:
-    """How to fill one item (None where it lacks nothing), and the names of the values that differ."""
-    properties, differing = lacking(item, wanted, settings.mapping, overwrite=settings.overwrite)
-    has = list(item.get("collections") or ())
-    if added := [key for key in collections if key not in has]:
-        properties["collections"] = [*has, *added]
+    """How to fill an existing item (None if it lacks nothing), and the names of the properties that differ."""
+    properties, differing = missing_properties(item, wanted, settings.mapping, overwrite=settings.overwrite)
+    current = list(item.get("collections") or ())
+    if added := [key for key in collections if key not in current]:
+        properties["collections"] = [*current, *added]
     if set(related) - set(relations_of(item).get(RELATION, ())):
-        properties["relations"] = united_relations([item, {"relations": {RELATION: list(related)}}])
+        properties["relations"] = merged_relations([item, {"relations": {RELATION: list(related)}}])
     if not properties:
         return None, differing
-    before = {name: item.get(name, {} if name == "relations" else "") for name in properties}
-    sent = {"key": item["key"], "version": item["version"], **properties}
-    title = str(item.get("title") or wanted.get("title") or "")
-    return Change(sent, before, title, wanted, collections, related), differing
+    change = Change(
+        object={"key": item["key"], "version": item["version"], **properties},
+        before={name: item.get(name, {} if name == "relations" else "") for name in properties},
+        title=str(item.get("title") or wanted.get("title") or ""),
+        wanted=wanted,
+        collections=collections,
+        related=related,
+    )
+    return change, differing
 
 
-def creation(key: str, item: Item, collections: tuple[str, ...], related: tuple[str, ...] = ()) -> Change:
-    """How to create an item under a key of our choice."""
+def create_item(key: str, item: Item, collections: tuple[str, ...], related: tuple[str, ...] = ()) -> Change:
+    """How to create an item under a generated key."""
     sent = {"key": key, "version": 0, **item} | ({"collections": list(collections)} if collections else {})
     sent |= {"relations": {RELATION: list(related)}} if related else {}
-    names = ("title", "caseName", "nameOfAct", "subject")
-    return Change(sent, {}, next((item[name] for name in names if name in item), ""), item, collections, related)
+    title = next((item[name] for name in ("title", "caseName", "nameOfAct", "subject") if name in item), "")
+    return Change(object=sent, before={}, title=title, wanted=item, collections=collections, related=related)
 
 
-def _not_related(
-    change: Change, never: Collection[str], items: Mapping[str, Data], settings: PushSettings
+def _without_relations(
+    change: Change, missing: Collection[str], items: Mapping[str, Data], settings: PushSettings
 ) -> Change | None:
-    """A change without relations to items that will never be there; None where nothing is left of it."""
-    left = tuple(uri for uri in change.related if uri not in never)
+    """A change without relations to items that are not created; None if nothing is left of it."""
+    left = tuple(uri for uri in change.related if uri not in missing)
     if left == change.related:
         return change
     if change.creates:
-        return creation(change.key, change.wanted, change.collections, left)
-    return change_for(items[change.key], change.wanted, change.collections, settings, left)[0]
+        return create_item(change.key, change.wanted, change.collections, left)
+    return fill_item(items[change.key], change.wanted, change.collections, settings, left)[0]
 
 
 def _with_free_keys(entries: Sequence[Entry], items: Mapping[str, Data]) -> list[Record]:
@@ -244,17 +210,17 @@ def _with_free_keys(entries: Sequence[Entry], items: Mapping[str, Data]) -> list
     taken = {citation_key(item) for item in items.values() if not item.get("deleted")}
     clashing = [entry.record for entry in entries if entry.record.id in taken]
     free = assign_keys(clashing, [True] * len(clashing), taken | {entry.record.id for entry in entries})
-    became = {record.id: key for record, key in zip(clashing, free, strict=True)}
-    return [replace(entry.record, id=became.get(entry.record.id, entry.record.id)) for entry in entries]
+    renamed = {record.id: key for record, key in zip(clashing, free, strict=True)}
+    return [replace(entry.record, id=renamed.get(entry.record.id, entry.record.id)) for entry in entries]
 
 
 def _areas(tagging: "Tagging | None") -> tuple[str, ...]:
     return tuple(area.area for area in tagging.areas if area.applied) if tagging else ()
 
 
-def _in(placed: AreaCollections, areas: Iterable[str]) -> tuple[str, ...]:
+def _collections_of(placed: AreaCollections, areas: Iterable[str]) -> tuple[str, ...]:
     return tuple(placed.keys[area] for area in areas if area in placed.keys)
 
 
 def _title(record: Record) -> str:
-    return to_text(record.get("title")) if record.markup == "latex" else record.get("title")
+    return latex_to_text(record.get("title")) if record.markup == "latex" else record.get("title")

@@ -4,19 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.formats.bibtex.edit import (
-    Edit,
-    apply_edits,
-    check_untouched,
-    delete_entry,
-    entries,
-    joined_deletions,
-)
+from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, delete_entry, entries, merge_deletions
 from refsync.formats.bibtex.scan import Block
 from refsync.formats.bibtex.write import dump
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.zotero.pull.plan import append_entries
 from refsync.zotero.sync.entry_edit import edited_entry, field_changes
 from refsync.zotero.sync.merge_units import KEY, TYPE, Units
@@ -80,7 +73,7 @@ class FileEdits:
         if self._changed or self.removed:
             changed = {self._block(number): text for number, text in self._changed.items()}
             removed = [self._block(number) for number in self.removed]
-            gone = joined_deletions(delete_entry(self.text, block) for block in removed)
+            gone = merge_deletions(delete_entry(self.text, block) for block in removed)
             after = apply_edits(self.text, [*(Edit(at.start, at.end, text) for at, text in changed.items()), *gone])
             check_untouched(self.text, after, {at.start for at in removed}, {at.start for at in changed})
         return append_entries(after, dump(self.new, self.written_for or None)) if self.new else after
@@ -88,7 +81,7 @@ class FileEdits:
     def _tell(
         self, kind: Literal["added", "changed", "removed"], record: Record, fields: Mapping[str, tuple[str, str]]
     ) -> None:
-        self.edits.append(FileEdit(kind, record.id, to_text(record.get("title")), fields))
+        self.edits.append(FileEdit(kind, record.id, latex_to_text(record.get("title")), fields))
 
     def _block(self, number: int) -> Block:
         """Where an entry stands."""

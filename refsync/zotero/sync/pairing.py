@@ -10,15 +10,15 @@ from refsync.planning.plan import is_users_key
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi
-from refsync.text.latex import to_text
-from refsync.zotero.items.citation_key_match import one_paper
+from refsync.text.latex import latex_to_text
+from refsync.zotero.items.citation_key_match import is_same_paper
 from refsync.zotero.items.mapping import MappingSettings, to_record
-from refsync.zotero.push.targets import targets_by_citation_key, targets_by_likeness
-from refsync.zotero.sync.merge_base import Rows
+from refsync.zotero.push.targets import targets_by_citation_key, targets_by_deduplication
+from refsync.zotero.sync.merge_base import SyncedPairs
 
 Data = Mapping[str, Any]
 
-Likeness = Callable[[Sequence[Record], int], Deduplication]
+FindDuplicates = Callable[[Sequence[Record], int], Deduplication]
 """Finds the records that are one paper; of those given the first ones are known to be different papers."""
 
 
@@ -42,9 +42,9 @@ def pair(
     made_keys: Sequence[str],
     library: Sequence[Data],
     trashed: Collection[str],
-    rows: Rows,
+    rows: SyncedPairs,
     proposed: Mapping[str, str],
-    likeness: Likeness,
+    likeness: FindDuplicates,
     settings: MappingSettings,
 ) -> Pairs:
     """Find the item of each entry.
@@ -84,7 +84,7 @@ def pair(
     gone = [item for item in gone if item not in found]
     for item, key in proposed.items():
         meant = item in items and item not in rows and key in at
-        if meant and one_paper(records[at[key]], to_record(items[item], settings=settings)):
+        if meant and is_same_paper(records[at[key]], to_record(items[item], settings=settings)):
             take(item, at[key])
     for number, key in enumerate(made_keys):
         if (key in items or key in trashed) and key not in rows:
@@ -101,7 +101,7 @@ def pair(
         if left and still:
             known = [free[n] for n in still]
             like = likeness([*(held[n] for n in still), *(records[number] for number in left)], len(still))
-            for number, item in targets_by_likeness(like, known, left).items():
+            for number, item in targets_by_deduplication(like, known, left).items():
                 take(item, number)
             asked = sum(link.members[0] < len(known) for link in like.review)
     return Pairs(found, tuple(gone), asked)
@@ -117,7 +117,7 @@ def _renamed(before: Mapping[str, Record], free: Sequence[int], records: Sequenc
             by_print[print_(records[number])].append(number)
         for item, record in before.items():
             said = print_(record)
-            if said and len(by_print.get(said, ())) == 1 and one_paper(record, records[by_print[said][0]]):
+            if said and len(by_print.get(said, ())) == 1 and is_same_paper(record, records[by_print[said][0]]):
                 yield item, by_print[said][0]
 
 
@@ -130,7 +130,7 @@ def _doi(record: Record) -> str:
 
 
 def _title(record: Record) -> str:
-    return fold(to_text(record.get("title")))
+    return fold(latex_to_text(record.get("title")))
 
 
 def syncable(records: Sequence[Record]) -> tuple[list[Record], list[tuple[Record, str]]]:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from refsync.formats.bibtex.edit import renamed_words
+from refsync.formats.bibtex.edit import replace_citation_keys
 from refsync.formats.bibtex.write import safe_key
 from refsync.formats.common.dialect import dialect_of
 from refsync.records import REFERRING_FIELDS, Record, keys_in
-from refsync.text.latex import to_text
+from refsync.text.latex import latex_to_text
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item
 from refsync.zotero.items.generated_keys import generate_key
 from refsync.zotero.items.mapping import Item, citation_key, to_record
@@ -247,7 +247,7 @@ def repointed(record: Record, renamed: Mapping[str, str]) -> dict[str, Unit]:
     changes: dict[str, Unit] = {}
     for name in REFERRING_FIELDS if renamed else ():
         value = record.fields.get(name, "")
-        if value and (now := renamed_words(value, renamed, record.id)) != value:
+        if value and (now := replace_citation_keys(value, renamed, record.id)) != value:
             changes[name] = {name: now} if now else {}
     return changes
 
@@ -266,4 +266,4 @@ def _said(base: Pair | None) -> str | None:
 
 
 def _title(record: Record) -> str:
-    return to_text(record.get("title"))
+    return latex_to_text(record.get("title"))

@@ -7,8 +7,8 @@ from pathlib import Path
 from refsync.errors import SourceError
 from refsync.files import digest
 from refsync.formats.bibtex.format import read
-from refsync.formats.bibtex.unencodable import spelled
-from refsync.formats.common.decode import decode_file, encode_like, encoding_of
+from refsync.formats.bibtex.unencodable import escape_unencodable
+from refsync.formats.common.decode import decode_file, encode_like, detect_encoding
 from refsync.records import Problem, Record
 from refsync.zotero.sync.pairing import syncable
 
@@ -39,7 +39,7 @@ class SyncedFile:
         """The bytes of the file with another text, in its encoding."""
         if self.data is None:
             return text.encode()
-        return encode_like(spelled(text, encoding_of(self.data)), self.data, str(self.path))
+        return encode_like(escape_unencodable(text, detect_encoding(self.data)), self.data, str(self.path))
 
 
 def read_synced_file(path: Path) -> SyncedFile:

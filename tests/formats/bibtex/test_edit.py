@@ -16,7 +16,7 @@ from refsync.formats.bibtex.edit import (
     delete_entry,
     entries,
     rename_key,
-    renamed_words,
+    replace_citation_keys,
     set_fields,
 )
 
@@ -177,7 +177,7 @@ def test_an_entry_is_deleted_with_its_blank_line(before: str, number: int, after
     ],
 )
 def test_keys_in_a_reference_are_exchanged(value: str, now: str) -> None:
-    assert renamed_words(value, {"old": "new", "old2": "new", "self": "me"}, own="me") == now
+    assert replace_citation_keys(value, {"old": "new", "old2": "new", "self": "me"}, own="me") == now
 
 
 def test_overlapping_edits_are_refused() -> None:

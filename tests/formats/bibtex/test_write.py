@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.formats.bibtex.format import read, write
-from refsync.formats.bibtex.write import SOURCE_FIELD, UNKNOWN_DATE, completed
+from refsync.formats.bibtex.write import SOURCE_FIELD, UNKNOWN_DATE, complete_record
 from refsync.records import Record
-from refsync.text.latex import balanced
+from refsync.text.latex import has_balanced_braces
 
 LISTED = [
     Record("p.txt", 1, "inter", fields={
@@ -143,12 +143,12 @@ def test_what_is_written_is_read_again(records: list[Record]) -> None:
     snapshot = read(written, "o.bib")
     assert all("second" not in problem.message for problem in snapshot.problems)
     got = sorted((record.type, sorted(record.fields.items())) for record in snapshot.records)
-    assert got == sorted((r.type, sorted(r.fields.items())) for r in map(completed, records))
+    assert got == sorted((r.type, sorted(r.fields.items())) for r in map(complete_record, records))
     assert len({record.id.casefold() for record in snapshot.records}) == len(records)
     assert write(snapshot.records) == written
-    for record in map(completed, records):
-        assert completed(record) == record
-        assert all(balanced(value) for value in record.fields.values())
+    for record in map(complete_record, records):
+        assert complete_record(record) == record
+        assert all(has_balanced_braces(value) for value in record.fields.values())
 
 
 def test_nothing_heavy_is_imported_before_writing() -> None:
@@ -158,7 +158,7 @@ from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex import write as bibtex_write
 from refsync.text import latex
 bibtex.read(b"@misc{k, title={M{\\\\\\"u}ller}}", "a.bib")
-latex.to_text('{\\\\"u}')
+latex.latex_to_text('{\\\\"u}')
 print([name for name in ("bibtexparser", "pylatexenc", "pyparsing") if name in sys.modules])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from refsync.errors import RefsyncError, SourceError
 from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex.scan import scan
-from refsync.formats.common.decode import decode, decode_file, encode_like, encoding_of
+from refsync.formats.common.decode import decode, decode_file, detect_encoding, encode_like
 from refsync.formats.pages import listing
 from refsync.formats.registry import detect
 from refsync.formats.tables import delimited
@@ -98,7 +98,7 @@ def test_what_the_encoding_cannot_hold_is_refused() -> None:
     with pytest.raises(RefsyncError, match="U\\+2013"):
         encode_like("é–", "é".encode("latin-1"))  # Windows-1252 would have it, but nothing says that the file is in it
     assert encode_like("é–", "é’".encode("cp1252")) == b"\xe9\x96"
-    assert encoding_of(b"ascii").name == "UTF-8"
+    assert detect_encoding(b"ascii").name == "UTF-8"
 
 
 def test_odd_utf16_is_refused() -> None:
@@ -143,4 +143,4 @@ def test_mac_roman_is_told_by_its_letters() -> None:
     assert encode_like(text, text.encode("mac-roman")) == text.encode("mac-roman")
     assert [problem.message[:26] for problem in decoded.problems] == ["not UTF-8; read as Mac Rom"]
     for other in ("Müller – Pérez, l\u2019été “Größe” Škoda", "Dvořák?", "Łukasz’s “x”"):
-        assert "Mac" not in encoding_of(other.encode("cp1252", "replace")).name
+        assert "Mac" not in detect_encoding(other.encode("cp1252", "replace")).name

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from refsync.errors import SourceError
 from refsync.formats.common import json_stream, line_reader
-from refsync.formats.common.json_stream import Objects, objects
+from refsync.formats.common.json_stream import JsonObjectReader, find_objects
 
 
 def is_record(item: dict[str, Any]) -> bool:
@@ -19,7 +19,7 @@ def is_record(item: dict[str, Any]) -> bool:
 
 
 def read(text: str) -> tuple[list[tuple[int, Any]], list[tuple[int, bool, str]]]:
-    found = Objects(text.encode(), "x.json", is_record)
+    found = JsonObjectReader(text.encode(), "x.json", is_record)
     records = [(line, item["n"]) for line, item in found]
     return records, [(problem.line, problem.fatal, problem.message) for problem in found.problems]
 
@@ -44,8 +44,8 @@ def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None,
         patch.setattr(json_stream, "_LARGEST_ITEM", 1000)
         patch.setattr(line_reader, "_PIECE", size)
         text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
-        found = Objects(io.BytesIO(text.encode("utf-8", "replace")), "x", is_record)
-        assert [item["n"] for _, item in found] == [item["n"] for item in objects(value, is_record)]
+        found = JsonObjectReader(io.BytesIO(text.encode("utf-8", "replace")), "x", is_record)
+        assert [item["n"] for _, item in found] == [item["n"] for item in find_objects(value, is_record)]
         assert found.problems == []
 
 
@@ -55,7 +55,7 @@ def test_what_is_around_the_records_may_be_of_any_length() -> None:
         patch.setattr(json_stream, "_LARGEST", 300)
         patch.setattr(line_reader, "_PIECE", 50)
         for value in (records, {"message": {"items": records}}, {str(one["n"]): one for one in records}):
-            found = Objects(json.dumps(value).encode(), "x", is_record)
+            found = JsonObjectReader(json.dumps(value).encode(), "x", is_record)
             assert [item for _, item in found] == records
             assert found.problems == []
 

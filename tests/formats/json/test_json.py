@@ -8,7 +8,7 @@ from refsync.errors import SourceError
 from refsync.formats.bibtex import format as bibtex
 from refsync.formats.json import csljson, jsonl
 from refsync.formats.pages import markdown
-from refsync.formats.registry import detect, named
+from refsync.formats.registry import detect, format_named
 from refsync.formats.tables import delimited
 from refsync.records import Record
 
@@ -145,7 +145,7 @@ def test_tables_are_written_as_text() -> None:
     assert delimited.write(records).decode() == (
         'id,entrytype,author,title,year,doi,ris-x1\r\nm,article,"Müller, J",DNA & Moss,2020,10.1000/a_b,a\r\n'
     )
-    assert named("tsv").write is not None
+    assert format_named("tsv").write is not None
     assert delimited.read(delimited.write(records), "b.csv").records[0].get("title") == "DNA & Moss"
     assert detect(delimited.write_tabs(records), "b.tsv").read(delimited.write_tabs(records), "b").records[0].id == "m"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.tables import delimited, parquet, spreadsheet
-from refsync.formats.tables.columns import guess_columns, joined_names
+from refsync.formats.tables.columns import guess_columns, join_author_list
 from refsync.records import Record
 
 SCOPUS = (
@@ -129,12 +129,12 @@ def test_excel_is_told_the_separator() -> None:
     ],
 )
 def test_lists_of_authors(said: str, names: str) -> None:
-    assert joined_names(said) == names
+    assert join_author_list(said) == names
 
 
 @given(st.text("aJ;|,. ()7", max_size=12))
 def test_no_list_of_authors_vanishes(said: str) -> None:
-    assert bool(joined_names(said).strip()) == bool(said.strip())
+    assert bool(join_author_list(said).strip()) == bool(said.strip())
 
 
 @given(st.lists(st.text(max_size=12), max_size=8))
@@ -142,7 +142,7 @@ def test_columns_of_any_name(header: list[str]) -> None:
     columns = guess_columns(header)
     assert len(columns.names) == len(header)
     assert all(columns.names)
-    columns.told("x")
+    columns.notes("x")
 
 
 OOXML = "http://schemas.openxmlformats.org"

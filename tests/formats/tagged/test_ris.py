@@ -6,7 +6,7 @@ import pytest
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex import format as bibtex
-from refsync.formats.common.text_record import plain
+from refsync.formats.common.text_record import to_text_record
 from refsync.formats.registry import detect
 from refsync.formats.tagged import ris
 from refsync.records import Record, Snapshot
@@ -240,7 +240,7 @@ def test_latex_is_written_as_text() -> None:
 @pytest.mark.skipif(not EXPORTS.is_dir(), reason="the shared exports are not here")
 def test_one_export_as_ris_and_as_bibtex_is_the_same() -> None:
     left, right = (
-        [plain(record) for record in form.read((EXPORTS / name).read_bytes(), name).records]
+        [to_text_record(record) for record in form.read((EXPORTS / name).read_bytes(), name).records]
         for form, name in ((ris, "zotero_export.ris"), (bibtex, "zotero_export.bib"))
     )
     assert len(left) == len(right) == 1000

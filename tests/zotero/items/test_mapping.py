@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync.formats.bibtex.format import FORMAT as BIBTEX
-from refsync.formats.bibtex.tokens import folded
+from refsync.text.whitespace import collapse_whitespace
 from refsync.formats.bibtex.write import dump
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.sources import read_sources
-from refsync.text.latex import VERBATIM_FIELDS, to_text
+from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.zotero.items.creators import to_creators
 from refsync.zotero.items.dates import from_date
 from refsync.zotero.items.extra import format_extra, parse_extra
@@ -45,9 +45,9 @@ def compared(record: Record) -> dict[str, object]:
         if name == "keywords":
             fields[name] = {word.strip() for word in value.replace(";", ",").split(",")} - {""}
         elif name in VERBATIM_FIELDS:
-            fields[name] = folded(value)
+            fields[name] = collapse_whitespace(value)
         else:
-            fields[name] = to_text(value)
+            fields[name] = latex_to_text(value)
     return fields
 
 

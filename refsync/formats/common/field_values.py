@@ -1,0 +1,101 @@
+"""Values of BibTeX fields from the forms that other formats use: dates, names, pages, keywords."""
+
+import re
+from collections.abc import Iterable
+
+from refsync.records import Name
+from refsync.text.months import month_name
+from refsync.text.names import GROUP_NAME, is_initials
+
+_NUMBER = re.compile(r"\d{1,2}")
+_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])")
+_PAGE = r"([^\s\-–—,;:]*\d[^\s\-–—,;:]*)"
+PAGE_RANGE = re.compile(rf"{_PAGE}\s?(?:-{{1,3}}|[–—])\s?{_PAGE}")
+"""One range of pages, first and last."""
+
+_SUFFIX = re.compile(r"(?:[js]r|jnr|snr|i{2,3}|iv|[2-4](?:nd|rd|th))\.?", re.IGNORECASE)
+_WORDS = re.compile(r"[\s\-/,.]+")
+
+
+def split_date(value: str) -> tuple[str, str, str, str]:
+    """Year, the month's full name, day, and what else a date says, in the forms that exporters use.
+
+    >>> split_date("1999/08/12/"), split_date("2020 Jan-Feb"), split_date("AUG 5")
+    (('1999', 'August', '12', ''), ('2020', '', '', 'Jan-Feb'), ('', 'August', '5', ''))
+    """
+    value = value.strip()
+    year = re.match(r"(?:^|(?<=\s))\d{4}(?!\d)", value)
+    rest = value[year.end() :] if year else value
+    words = [word for word in _WORDS.split(rest.replace("undefined", "")) if word]
+    if not year and words and re.fullmatch(r"\d{4}", words[-1]):
+        year_text, words = words[-1], words[:-1]
+    else:
+        year_text = year[0] if year else ""
+    if words and _DAY.fullmatch(words[0]) and len(words) > 1 and not _NUMBER.fullmatch(words[1]):
+        words[:2] = [words[1], words[0]]  # 12 August
+    month = month_name(words[0]) if words and (year_text or not _NUMBER.fullmatch(words[0])) else ""
+    if not month:
+        return year_text, "", "", " ".join(words) and rest.strip(" /-,.")
+    if len(words) == 1:
+        return year_text, month, "", ""
+    if len(words) == 2 and _DAY.fullmatch(words[1]):
+        return year_text, month, str(int(words[1])), ""
+    return year_text, "", "", rest.strip(" /-,.")
+
+
+def join_names(names: Iterable[Name | str]) -> str:
+    """Names as one field: joined by ` and `, in braces where BibTeX would split them.
+
+    A name that is one text keeps the order of its parts.
+
+    >>> join_names(["Jane Doe", Name("Roe", "Ann", prefix="van"), "Centres for Kelp and Moss"])
+    'Jane Doe and van Roe, Ann and {Centres for Kelp and Moss}'
+    """
+    return " and ".join(filter(None, map(_bibtex_name, names)))
+
+
+def _bibtex_name(name: Name | str) -> str:
+    if isinstance(name, str):
+        return bibtex_name(name)
+    family = f"{name.prefix} {name.family}".strip()
+    return ", ".join(filter(None, (family, name.suffix, name.given))) if name.given else group_name(family)
+
+
+def bibtex_name(name: str) -> str:
+    """One name in BibTeX's form: `Family, Suffix, Given` of `Family, Given, Suffix`; a group's in braces."""
+    name = " ".join(name.split()).strip(" ;")
+    if name.startswith("{") and name.endswith("}"):
+        return name
+    words = name.lower().split()
+    if "and" in words or (
+        GROUP_NAME.search(name) and "," not in name and len(words) > 1 and not is_initials(words[-1])
+    ):
+        return group_name(name)
+    if "," not in name:
+        return name
+    parts = [part for part in map(str.strip, name.split(",")) if part]
+    if len(parts) == 3 and _SUFFIX.fullmatch(parts[2]):
+        parts[1:] = [parts[2], parts[1]]
+    return ", ".join(parts)
+
+
+def group_name(name: str) -> str:
+    """A name that has no parts."""
+    bare = name.replace("{", "").replace("}", "").strip()
+    return f"{{{bare}}}" if " " in bare or "," in bare else bare
+
+
+def bibtex_pages(value: str) -> str:
+    """A simple range as BibTeX writes it (`134-7` is `134--7`), anything else as it stands."""
+    return f"{found[1]}--{found[2]}" if (found := PAGE_RANGE.fullmatch(value.strip())) else value
+
+
+def page_range(first: str, last: str) -> str:
+    """First and last page as BibTeX writes them."""
+    return f"{first}--{last}" if first and last and first != last else first or last
+
+
+def join_keywords(words: Iterable[str]) -> str:
+    """Keywords as one field, parted by semicolons where one of them has a comma or semicolon."""
+    listed = list(dict.fromkeys(word for word in (" ".join(word.split()) for word in words) if word))
+    return ("; " if any("," in word or ";" in word for word in listed) else ", ").join(listed)
