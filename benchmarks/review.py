@@ -30,13 +30,14 @@ from refsync.dedup.explain import explain_pair
 from refsync.dedup.results import Deduplication, Link
 from refsync.dedup.settings import DedupSettings
 from refsync.review.areas import Paper
-from refsync.review.session import Library, Session
+from refsync.review.queue import Library
+from refsync.review.session import Session
 from refsync.review.web.server import Server
 
 RESULTS = Path(__file__).parent / "results" / "review.json"
 
 
-def made(pairs: int, papers: int) -> Library:
+def sample_library(pairs: int, papers: int) -> Library:
     records, _ = library(2 * pairs, 1)
     settings = DedupSettings()
     evidence = [explain_pair(*records[:2], settings).pair, explain_pair(*records[2:4], settings).pair]
@@ -48,7 +49,15 @@ def made(pairs: int, papers: int) -> Library:
         links.append(Link((a, b), found.probability, "", (found,)))
     areas = tuple(Area(name, 0.5, applied=False) for name in ("cs.CV", "cs.LG", "math.PR"))
     unsure = [
-        Paper(f"p{i}", (i,), records[i], records[i].get("title"), records[i].get("abstract"), areas, ())
+        Paper(
+            id=f"p{i}",
+            members=(i,),
+            record=records[i],
+            title=records[i].get("title"),
+            abstract=records[i].get("abstract"),
+            areas=areas,
+            because=(),
+        )
         for i in range(papers)
     ]
     return Library(records, Deduplication(review=tuple(links)), settings, papers=unsure, areas=["cs.CV", "cs.LG"])
@@ -121,7 +130,7 @@ def run(library: Library, requests: int, answered: int) -> dict[str, dict[str, f
         session = Session(library, Path(folder) / "refsync-decisions.jsonl", "benchmark")
         for question in session.select("uncertain")[: 2 * answered : 2]:
             session.answer(question, "same")
-        server = Server(session, "benchmark")
+        server = Server(session)
         ready = threading.Event()
         thread = threading.Thread(target=server.run, args=(ready.set,))
         thread.start()
@@ -140,7 +149,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=1000)
     parser.add_argument("--requests", type=int, default=200)
     told = parser.parse_args()
-    library = made(told.pairs, told.papers)
+    library = sample_library(told.pairs, told.papers)
     results = {f"{n} answered": run(library, told.requests, n) for n in (0, told.pairs // 2)}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"pairs": told.pairs, "milliseconds": results}, indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,5 @@
-"""Asking people: what is in doubt as questions, records side by side, answers kept at once.
+"""Asking people: uncertain pairs as questions, records side by side, answers saved at once.
 
-deduplication -> queue (questions) -> rows (side by side) -> session (answers, undo, progress) -> web | terminal
+deduplication -> questions -> queue (filter, next) -> session (drafts, answers, undo) -> web page | terminal
+decisions file -> status of each question -> states of a plan
 """

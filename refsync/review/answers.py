@@ -1,31 +1,53 @@
-"""From what a person says of a question to lines of the file of decisions, and back."""
+"""What a person has set for a question, and the statements about pairs of records that an answer consists of."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import Literal
 
-from refsync.dedup.merge import Choice
+from refsync.decisions import FieldChoice
+from refsync.dedup.merge import Choice, value_of
 from refsync.errors import RefsyncError
 from refsync.records import Record
-from refsync.review.decisions_file import Said
+from refsync.review.question_status import MemberPair, QuestionStatus, Verdict, ordered_pair
 from refsync.review.questions import Question, likely_relation
 
-Verdict = Literal["same", "not-duplicate", "version-of"]
-State = Literal["open", "partly", "answered", "conflict"]
-Places = tuple[int, int]
-"""Two of a question's members, by their places in it."""
+VERDICT_LABELS: Mapping[str, str] = {
+    "same": "one paper",
+    "not-duplicate": "not duplicates",
+    "version-of": "versions of one work",
+    "mixed": "some of them one paper",
+}
+"""Each verdict in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a question, with the records and fingerprints of the whole library."""
+
+    question: Question
+    all_records: Sequence[Record]
+    all_fingerprints: Sequence[str]
+
+    @property
+    def records(self) -> list[Record]:
+        """The members' records."""
+        return [self.all_records[i] for i in self.question.members]
+
+    @property
+    def fingerprints(self) -> list[str]:
+        """The members' fingerprints."""
+        return [self.all_fingerprints[i] for i in self.question.members]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person has set, whether answered yet or not.
+    """What a person has set, answered or not.
 
     Attributes:
-        groups: for each member, which paper it is of: those with one number are one paper.
-        fields: what the merged record is to have.
-        relation: how versions relate.
+        groups: for each member, the number of its paper: members with the same number are one paper.
+        fields: chosen values of the merged record, by field.
+        relation: how the members relate if they are versions.
         forward: whether the first member is the earlier form.
     """
 
@@ -35,21 +57,22 @@ class Draft:
     forward: bool = True
 
     @property
-    def together(self) -> list[int]:
-        """The places of the members that the merged record stands for: the largest group, of equals the first."""
-        homes: dict[int, list[int]] = defaultdict(list)
-        for place, group in enumerate(self.groups):
-            homes[group].append(place)
-        return max(homes.values(), key=len)
+    def merged_positions(self) -> list[int]:
+        """Positions of the members that are merged: the largest group, the first of equals."""
+        by_group: dict[int, list[int]] = defaultdict(list)
+        for position, group in enumerate(self.groups):
+            by_group[group].append(position)
+        return max(by_group.values(), key=len)
 
     @property
-    def parted(self) -> bool:
+    def is_split(self) -> bool:
+        """Whether the members are more than one paper."""
         return len(set(self.groups)) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One line to be written: an answer about two members; of versions, `a` is the earlier form."""
+    """A verdict on two members (positions), which becomes one line; of versions, `a` is the earlier form."""
 
     kind: Verdict
     a: int
@@ -58,204 +81,111 @@ class Statement:
     with_fields: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the file says of a question.
-
-    Attributes:
-        state: `partly` where some of what is asked is answered, `conflict` where answers contradict each other.
-        verdict: what was answered; `mixed` where not the same of all members.
-        said: the lines, in the order of the file.
-        conflict: what contradicts what, in words.
-        groups: which members are one paper by the answers (and by nobody's, where they were taken for one already).
-        kinds: by pair of members, what is said.
-    """
-
-    state: State = "open"
-    verdict: Verdict | Literal["", "mixed"] = ""
-    said: tuple[Said, ...] = ()
-    conflict: str = ""
-    groups: tuple[int, ...] = ()
-    kinds: Mapping[Places, Verdict] = field(default_factory=dict)
+def saved_draft(members: Members, status: QuestionStatus) -> Draft:
+    """The draft that the answer in the file amounts to; without one, all are one paper, with the likely relation."""
+    draft = _first_draft(members)
+    if status.verdict in {"same", "mixed"} and status.state == "answered":
+        draft = replace(draft, groups=_renumbered(status.groups))
+    for line in status.lines:
+        assert line.decision
+        if line.decision.fields:
+            draft = replace(draft, fields={**draft.fields, **_choices(members, line.decision.fields)})
+        if line.decision.relation:
+            forward = members.fingerprints[0] == line.decision.a
+            draft = replace(draft, relation=line.decision.relation, forward=forward)
+    return draft
 
 
-def first_draft(question: Question, records: Sequence[Record]) -> Draft:
-    """What is set before a person touches anything: all one paper, versions related as is likely."""
-    groups = (0,) * len(question.members)
-    first, second = question.members[0], question.members[1]
+def _first_draft(members: Members) -> Draft:
+    question, records = members.question, members.records
+    groups = (0,) * len(records)
     link = next((link for link in question.links if link.relation), None)
     if link:
         return Draft(groups, relation=link.relation, forward=question.members.index(link.members[0]) == 0)
-    relation, forward = likely_relation(records[first], records[second])
+    relation, forward = likely_relation(records[0], records[1])
     return Draft(groups, relation=relation, forward=forward)
 
 
-def standing(question: Question, fingerprints: Sequence[str], said: Sequence[Said]) -> Standing:
-    """What lines say of a question.
-
-    Args:
-        question: what is asked.
-        fingerprints: those of its members.
-        said: the lines about any two of them.
-    """
-    if not said:
-        return Standing()
-    where: dict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(fingerprints):
-        where[one].append(place)
-    by_pair: dict[Places, list[Said]] = defaultdict(list)
-    for line in said:
-        assert line.decision
-        pairs = {_ordered(i, j) for i in where[line.decision.a] for j in where[line.decision.b] if i != j}
-        for pair in pairs:
-            by_pair[pair].append(line)
-    kinds: dict[Places, Verdict] = {pair: _kind(lines[-1]) for pair, lines in by_pair.items()}
-    conflict = _contradiction(by_pair, len(fingerprints)) or _two_values(said)
-    groups = _groups(len(fingerprints), [pair for pair, kind in kinds.items() if kind == "same"])
-    at = {member: number for number, member in enumerate(question.members)}
-    links = [(at[a], at[b]) for a, b in (link.members for link in question.links) if {a, b} <= at.keys()]
-    now = Standing("open", "", tuple(said), conflict, groups, kinds)
-    done = [between(question, now, x, y) is not None for x, y in links]
-    state: State = "conflict" if conflict else "answered" if all(done) else "partly" if any(done) else "open"
-    used = {kinds[pair] for pair in kinds}
-    verdict: Verdict | Literal["mixed"] = used.pop() if len(used) == 1 else "mixed"
-    return replace(now, state=state, verdict=verdict)
+def _choices(members: Members, fields: Sequence[tuple[str, FieldChoice]]) -> dict[str, Choice]:
+    choices = {}
+    for name, choice in fields:
+        if not choice.source:
+            choices[name] = Choice(text=choice.text, markup=choice.markup, union=choice.union)
+            continue
+        for fingerprint, record in zip(members.fingerprints, members.records, strict=True):
+            if fingerprint == choice.source and value_of(record, name).strip():
+                choices[name] = Choice((record.source, record.index))
+                break
+    return choices
 
 
-def between(question: Question, now: Standing, x: int, y: int) -> Verdict | None:
-    """What the answers come to for two members (places), through others that are one paper with them; None: nothing."""
-    if not now.groups:
-        return None
-    if now.groups[x] == now.groups[y]:
-        return "same"
-    pairs = (_ordered(i, j) for i in _home(x, question, now.groups) for j in _home(y, question, now.groups) if i != j)
-    return next((now.kinds[pair] for pair in pairs if now.kinds.get(pair, "same") != "same"), None)
+def _renumbered(groups: Sequence[int]) -> tuple[int, ...]:
+    """The same groups, numbered from 0 in the order in which they appear."""
+    order = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    return tuple(order[group] for group in groups)
 
 
-def _kind(said: Said) -> Verdict:
-    assert said.decision
-    return said.decision.kind
-
-
-def _home(place: int, question: Question, groups: Sequence[int]) -> set[int]:
-    """The members that are one paper with this one, by answers or without."""
-    member = question.members[place]
-    unit = next((unit for unit in question.units if member in unit), (member,)) if question.kind != "merge" else ()
-    own = {question.members.index(i) for i in unit}
-    return {i for i in range(len(groups)) if groups[i] == groups[place]} | own
-
-
-def _groups(count: int, same: Sequence[Places]) -> tuple[int, ...]:
-    groups = list(range(count))
-    for a, b in same:
-        low, high = sorted((groups[a], groups[b]))
-        groups = [low if group == high else group for group in groups]
-    return tuple(groups)
-
-
-def _contradiction(by_pair: Mapping[Places, Sequence[Said]], count: int) -> str:
-    for lines in by_pair.values():
-        other = next((line for line in lines if _kind(line) != _kind(lines[0])), None)
-        if other:
-            return f"{_told(lines[0])}, but {_told(other)}"
-    groups = _groups(count, [pair for pair, lines in by_pair.items() if _kind(lines[0]) == "same"])
-    for (a, b), lines in by_pair.items():
-        if _kind(lines[0]) != "same" and groups[a] == groups[b]:
-            return f"{_told(lines[0])}, but other answers join the two through a third record"
-    return ""
-
-
-_VERBS = {
-    "same": "says that they are one paper",
-    "not-duplicate": "says that they are no duplicates",
-    "version-of": "says that they are versions",
-}
-
-
-def _told(said: Said) -> str:
-    return f"{said.who} (line {said.line}) {_VERBS[_kind(said)]}"
-
-
-def _two_values(said: Sequence[Said]) -> str:
-    """Whether two lines choose differently for one field."""
-    chosen: dict[str, tuple[object, Said]] = {}
-    for line in said:
-        assert line.decision
-        for name, choice in line.decision.fields:
-            earlier, by = chosen.setdefault(name, (choice, line))
-            if earlier != choice:
-                return f"{by.who} (line {by.line}) and {line.who} (line {line.line}) want different values for {name}"
-    return ""
-
-
-def statements(
-    question: Question, verdict: Verdict, draft: Draft, records: Sequence[Record]
-) -> tuple[tuple[int, ...], list[Statement]]:
-    """Which members are one paper by an answer (those with one number), and what is to be said of which two.
+def statements(members: Members, verdict: Verdict, draft: Draft) -> tuple[tuple[int, ...], list[Statement]]:
+    """The groups of members that an answer makes one paper (as in `Draft.groups`), and its statements.
 
     Raises:
-        RefsyncError: the answer needs to know first which members are one paper.
+        RefsyncError: the draft has to say first which members are one paper.
     """
-    place = {member: number for number, member in enumerate(question.members)}
-    links = [(place[a], place[b]) for a, b in (link.members for link in question.links) if {a, b} <= place.keys()]
+    question = members.question
+    links = question.linked_positions
     count = len(question.members)
     groups = draft.groups
-    if verdict == "not-duplicate" or (verdict == "version-of" and not draft.parted):
-        groups = tuple(range(count))  # each for itself, but for those that nobody asked about
+    if verdict == "not-duplicate" or (verdict == "version-of" and not draft.is_split):
+        groups = tuple(range(count))  # each its own paper, except records that refsync merged without asking
         if question.kind != "merge":
             units = {i: number for number, unit in enumerate(question.units) for i in unit}
             groups = tuple(units[member] for member in question.members)
         elif verdict == "version-of" and count > 2:
-            raise RefsyncError("say first which of them are one form", hint="give the records numbers, 1 or 2")
-    told: list[Statement] = []
-    if verdict == "same" or draft.parted:
-        told += _joined(groups, links) if verdict != "not-duplicate" else []
+            raise RefsyncError("choose first which records are the same form", hint="give the records numbers, 1 or 2")
+    made: list[Statement] = []
+    if verdict == "same" or (verdict == "version-of" and draft.is_split):
+        made += _joining(groups, links)
     kind: Verdict = "not-duplicate" if verdict == "same" else verdict
-    whole = verdict == "same" or question.kind == "merge"
-    for a, b in _across(groups, links, whole=whole):
+    all_groups = verdict == "same" or question.kind == "merge"
+    for a, b in _separating(groups, links, all_groups=all_groups):
         if kind == "version-of":
-            earlier, later, relation = _directed(a, b, question, draft, records)
-            told.append(Statement(kind, earlier, later, relation))
+            earlier, later, relation = _directed(a, b, members.records, draft)
+            made.append(Statement(kind, earlier, later, relation))
         else:
-            told.append(Statement(kind, a, b))
-    together = draft.together
-    for number, item in enumerate(told):
-        if item.kind == "same" and item.a in together:
-            told[number] = replace(item, with_fields=True)
+            made.append(Statement(kind, a, b))
+    merged = draft.merged_positions
+    for number, item in enumerate(made):
+        if item.kind == "same" and item.a in merged:
+            made[number] = replace(item, with_fields=True)
             break
-    return groups, told
+    return groups, made
 
 
-def _joined(groups: Sequence[int], links: Sequence[Places]) -> list[Statement]:
-    """Pairs that join each group, one fewer than it has members: those of links before others."""
-    found = list(range(len(groups)))
-    told = []
+def _joining(groups: Sequence[int], links: Sequence[MemberPair]) -> list[Statement]:
+    """A spanning tree of `same` statements for each group, along the links as far as possible."""
+    components = list(range(len(groups)))
+    made = []
     for a, b in (*links, *combinations(range(len(groups)), 2)):
-        if groups[a] == groups[b] and found[a] != found[b]:
-            found = [found[a] if one == found[b] else one for one in found]
-            told.append(Statement("same", *_ordered(a, b)))
-    return told
+        if groups[a] == groups[b] and components[a] != components[b]:
+            components = [components[a] if one == components[b] else one for one in components]
+            made.append(Statement("same", *ordered_pair(a, b)))
+    return made
 
 
-def _across(groups: Sequence[int], links: Sequence[Places], *, whole: bool) -> list[Places]:
-    """Pairs that hold groups apart: the links between them; with `whole` also one for each two groups without."""
-    crossing = [_ordered(a, b) for a, b in links if groups[a] != groups[b]]
-    if whole:
-        held = {_ordered(groups[a], groups[b]) for a, b in crossing}
+def _separating(groups: Sequence[int], links: Sequence[MemberPair], *, all_groups: bool) -> list[MemberPair]:
+    """The links between groups; with `all_groups` also one pair for each two groups that no link connects."""
+    crossing = [ordered_pair(a, b) for a, b in links if groups[a] != groups[b]]
+    if all_groups:
+        separated = {ordered_pair(groups[a], groups[b]) for a, b in crossing}
         for a, b in combinations(range(len(groups)), 2):
-            pair = _ordered(groups[a], groups[b])
-            if groups[a] != groups[b] and pair not in held:
-                held.add(pair)
+            pair = ordered_pair(groups[a], groups[b])
+            if groups[a] != groups[b] and pair not in separated:
+                separated.add(pair)
                 crossing.append((a, b))
     return list(dict.fromkeys(crossing))
 
 
-def _directed(a: int, b: int, question: Question, draft: Draft, records: Sequence[Record]) -> tuple[int, int, str]:
-    if len(question.members) == 2:
-        return (a, b, draft.relation) if draft.forward else (b, a, draft.relation)
-    _, forward = likely_relation(records[question.members[a]], records[question.members[b]])
+def _directed(a: int, b: int, records: Sequence[Record], draft: Draft) -> tuple[int, int, str]:
+    """Two members with the earlier form first, and their relation."""
+    forward = draft.forward if len(records) == 2 else likely_relation(records[a], records[b])[1]
     return (a, b, draft.relation) if forward else (b, a, draft.relation)
-
-
-def _ordered(a: int, b: int) -> Places:
-    return (min(a, b), max(a, b))

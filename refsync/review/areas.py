@@ -1,4 +1,4 @@
-"""Papers of whose areas the model is unsure."""
+"""Papers whose areas the model is unsure about."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -11,29 +11,29 @@ from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
 from refsync.planning.run_models import tag_papers, title_and_abstract
 from refsync.records import Record
-from refsync.review.decisions_file import Said
+from refsync.review.decisions_file import DecisionLine
 
 if TYPE_CHECKING:
     from refsync.classify.model import Area, Model
 
 CANDIDATES = 6
-"""Areas that are shown for a paper."""
+"""How many areas are shown for a paper."""
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper of which no area is sure enough to be applied.
+    """A paper without an area that is certain enough to be applied.
 
     Attributes:
-        id: names the paper as long as its records stay as they are.
+        id: stable as long as the records stay the same.
         members: its records (indices).
         record: what they are merged into.
         title: as plain text.
         abstract: as plain text.
-        areas: the likeliest, highest first.
-        because: words of the text that speak for the first of them.
+        areas: the most probable ones, highest first.
+        because: words of the text that support the first area.
     """
 
     id: str
@@ -46,13 +46,13 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
-    """What people said of a paper's areas; those in `disputed` some accept and others reject."""
+class AreaAnswers:
+    """What people answered about a paper's areas; one answer accepts those in `disputed`, another rejects them."""
 
     accepted: frozenset[str] = frozenset()
     rejected: frozenset[str] = frozenset()
     disputed: frozenset[str] = frozenset()
-    said: tuple[Said, ...] = ()
+    lines: tuple[DecisionLine, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -61,36 +61,44 @@ class Opinion:
 
 def unsure_papers(
     records: Sequence[Record],
-    found: Deduplication,
+    deduplication: Deduplication,
     merging: MergeSettings,
     model: "Model",
     settings: AreaSettings,
     progress: Progress,
     known: int = 0,
 ) -> list[Paper]:
-    """The papers that the model leaves untagged although it has something to say, the surest first.
+    """The papers that the model leaves untagged although some area is likely, the most probable first.
 
     Args:
-        records: what was read.
-        found: which of them are one paper.
-        merging: how they are merged.
-        model: tells areas.
-        settings: how.
-        progress: told how far tagging is.
-        known: how many records, counted from the first, are a library's: nobody is asked about those.
+        records: all records.
+        deduplication: which of them are one paper.
+        merging: how those are merged.
+        model: the area model.
+        settings: when an area is applied.
+        progress: called with the stage, the papers done and their total.
+        known: how many records, from the first on, belong to the `--against` library; these are not asked about.
     """
-    home = {member: cluster.members for cluster in found.clusters for member in cluster.members}
-    groups = [home.get(i, (i,)) for i in range(len(records))]
+    cluster_of = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
+    groups = [cluster_of.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
     merged = [merge_cluster([records[i] for i in group], merging).record for group in groups]
     texts = [title_and_abstract(record) for record in merged]
     taggings = tag_papers(model, texts, settings, progress)
     unsure = [i for i, tagging in enumerate(taggings) if tagging.band == "unsure"]
-    wide = replace(settings, min_accuracy=0.0, min_probability=0.0, max_areas=CANDIDATES, fallback="abstain")
-    listed = model.tag([texts[i] for i in unsure], wide)
+    no_threshold = replace(settings, min_accuracy=0.0, min_probability=0.0, max_areas=CANDIDATES, fallback="abstain")
+    candidates = model.tag([texts[i] for i in unsure], no_threshold)
     papers = [
-        Paper(_id(groups[i]), groups[i], merged[i], *texts[i], tagging.areas, taggings[i].because)
-        for i, tagging in zip(unsure, listed, strict=True)
+        Paper(
+            id=_id(groups[i]),
+            members=groups[i],
+            record=merged[i],
+            title=texts[i][0],
+            abstract=texts[i][1],
+            areas=tagging.areas,
+            because=taggings[i].because,
+        )
+        for i, tagging in zip(unsure, candidates, strict=True)
     ]
     return sorted(papers, key=lambda paper: (-paper.areas[0].probability, paper.members))
 
@@ -99,9 +107,9 @@ def _id(group: Sequence[int]) -> str:
     return hashlib.blake2b(f"areas {sorted(group)}".encode(), digest_size=6).hexdigest()
 
 
-def opinion(said: Sequence[Said]) -> Opinion:
-    """What lines about one paper come to."""
-    accepted = frozenset[str]().union(*(line.accepted for line in said))
-    rejected = frozenset[str]().union(*(line.rejected for line in said))
+def area_answers(lines: Sequence[DecisionLine]) -> AreaAnswers:
+    """The answers of the lines about one paper, put together."""
+    accepted = frozenset[str]().union(*(line.accepted for line in lines))
+    rejected = frozenset[str]().union(*(line.rejected for line in lines))
     disputed = accepted & rejected
-    return Opinion(accepted - disputed, rejected - disputed, disputed, tuple(said))
+    return AreaAnswers(accepted - disputed, rejected - disputed, disputed, tuple(lines))

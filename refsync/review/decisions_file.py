@@ -1,4 +1,4 @@
-"""The file of decisions as a review keeps up with it, while others may write it too."""
+"""The decisions file during a review: its lines by record, reread as soon as anybody changes it."""
 
 import json
 from collections import defaultdict
@@ -8,19 +8,27 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 from refsync.decisions import Decision, append, remove
-from refsync.decisions.lines import decision_in
+from refsync.decisions.lines import parse_decision
 from refsync.errors import RefsyncError
 
 
 @dataclass(slots=True, eq=False)
-class Said:
-    """A line of the file: the answer about a pair in it, or about the areas of one paper.
+class DecisionLine:
+    """One answer in the file, about a pair of records or about the areas of one paper.
 
-    `line` is its number now; it changes when others before it go.
+    Attributes:
+        raw: the line as it is in the file.
+        number: its current line number; it changes when earlier lines are removed.
+        by: who answered.
+        at: when, as ISO 8601.
+        decision: the answer about a pair; None if the line is about areas.
+        paper: the fingerprint of the paper that the areas are about.
+        accepted: its areas.
+        rejected: areas that it does not have.
     """
 
     raw: str
-    line: int
+    number: int
     by: str
     at: str
     decision: Decision | None = None
@@ -30,30 +38,30 @@ class Said:
 
     @property
     def who(self) -> str:
-        """`ann on 2031-05-01`, as far as it is known."""
+        """Who answered and when, as far as known, such as `ann on 2031-05-01`."""
         return " on ".join(part for part in (self.by, self.at[:10]) if part) or "somebody"
 
 
-class Ledger:
+class DecisionsFile:
     """The answers in a file, by the records that they are about.
 
-    `refresh` reads what was written to the file meanwhile, by whomever: the lines between those that are as before.
-    `changes` counts how often there was anything new.
+    `refresh` reads what anybody has written to the file since: the lines between unchanged ones. `revision` counts how
+    often there was something new.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.changes = 0
+        self.revision = 0
         self._lines: list[bytes] = []
-        self._said: list[Said | None] = []
+        self._parsed: list[DecisionLine | None] = []
         self._stamp: tuple[int, int] | None = None
         self._touched: set[str] = set()
-        self._pairs: dict[tuple[str, str], list[Said]] = defaultdict(list)
-        self._areas: dict[str, list[Said]] = defaultdict(list)
+        self._pairs: dict[tuple[str, str], list[DecisionLine]] = defaultdict(list)
+        self._areas: dict[str, list[DecisionLine]] = defaultdict(list)
         self.refresh()
 
     def refresh(self) -> None:
-        """Read what was changed since the last time.
+        """Read what has changed since the last call.
 
         Raises:
             RefsyncError: the file cannot be read.
@@ -73,100 +81,100 @@ class Ledger:
         lines = data.split(b"\n")
         if not _is_whole(lines[-1]):  # somebody is writing it
             lines.pop()
-        head = _alike(self._lines, lines)
+        head = _common_prefix(self._lines, lines)
         if head == len(lines) == len(self._lines):
             return
-        tail = _alike(self._lines[: head - 1 if head else None : -1], lines[: head - 1 if head else None : -1])
-        self.changes += 1
-        for said in self._said[head : len(self._said) - tail]:
-            self._forget(said)
-        kept = self._said[len(self._said) - tail :]
-        self._said[head:] = [
-            self._take(raw.decode("utf-8", "replace").rstrip("\r"), number)
+        tail = _common_prefix(self._lines[: head - 1 if head else None : -1], lines[: head - 1 if head else None : -1])
+        self.revision += 1
+        for line in self._parsed[head : len(self._parsed) - tail]:
+            self._remove(line)
+        kept = self._parsed[len(self._parsed) - tail :]
+        self._parsed[head:] = [
+            self._add(raw.decode("utf-8", "replace").rstrip("\r"), number)
             for number, raw in enumerate(lines[head : len(lines) - tail], head + 1)
         ]
-        for number, said in enumerate(kept, len(self._said) + 1):
-            if said:
-                said.line = number
-        self._said += kept
+        for number, line in enumerate(kept, len(self._parsed) + 1):
+            if line:
+                line.number = number
+        self._parsed += kept
         self._lines = lines
 
-    def _forget(self, said: Said | None) -> None:
-        if said and said.decision:
-            self._pairs[_key(said.decision.a, said.decision.b)].remove(said)
-            self._touched |= {said.decision.a, said.decision.b}
-        elif said:
-            self._areas[said.paper].remove(said)
-            self._touched.add(said.paper)
+    def _remove(self, line: DecisionLine | None) -> None:
+        if line and line.decision:
+            self._pairs[_key(line.decision.a, line.decision.b)].remove(line)
+            self._touched |= {line.decision.a, line.decision.b}
+        elif line:
+            self._areas[line.paper].remove(line)
+            self._touched.add(line.paper)
 
-    def _take(self, raw: str, number: int) -> Said | None:
+    def _add(self, raw: str, number: int) -> DecisionLine | None:
         try:
             entry = json.loads(raw.removeprefix("\ufeff"))
             by, at = str(entry.get("by") or ""), str(entry.get("at") or "")
             if entry["kind"] == "area":
                 value, paper = entry["value"], str(entry["a"])
                 accepted, rejected = (_names(value.get(name, ())) for name in ("accepted", "rejected"))
-                said = Said(raw, number, by, at, None, paper, accepted, rejected)
-                self._areas[paper].append(said)
+                line = DecisionLine(raw, number, by, at, paper=paper, accepted=accepted, rejected=rejected)
+                self._areas[paper].append(line)
                 self._touched.add(paper)
-                return said
+                return line
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        decision, _ = decision_in(raw, number)
+        decision, _ = parse_decision(raw, number)
         if not decision:
             return None
-        said = Said(raw, number, by, at, decision)
-        self._pairs[_key(decision.a, decision.b)].append(said)
+        line = DecisionLine(raw, number, by, at, decision=decision)
+        self._pairs[_key(decision.a, decision.b)].append(line)
         self._touched |= {decision.a, decision.b}
-        return said
+        return line
 
     def fingerprints(self) -> set[str]:
-        """Those of the records about which anything is said."""
-        return {one for pair in self.pairs() for one in pair} | {one for one, said in self._areas.items() if said}
+        """The fingerprints of all records that the file has an answer about."""
+        return {one for pair in self.pairs() for one in pair} | {one for one, lines in self._areas.items() if lines}
 
     def take_changed(self) -> set[str]:
-        """The fingerprints of records about which something else is said than when this was asked last."""
+        """The fingerprints of records whose answers have changed since the last call."""
         touched, self._touched = self._touched, set()
         return touched
 
-    def about(self, fingerprints: Iterable[str]) -> list[Said]:
+    def pair_lines(self, fingerprints: Iterable[str]) -> list[DecisionLine]:
         """The answers about any two of these records, in the order of the file."""
         pairs = combinations_with_replacement(sorted(set(fingerprints)), 2)
-        return sorted((said for pair in pairs for said in self._pairs.get(pair, ())), key=lambda said: said.line)
+        return sorted((line for pair in pairs for line in self._pairs.get(pair, ())), key=lambda line: line.number)
 
-    def areas(self, fingerprints: Collection[str]) -> list[Said]:
+    def area_lines(self, fingerprints: Collection[str]) -> list[DecisionLine]:
         """The answers about the areas of a paper, in the order of the file."""
-        found = (said for one in dict.fromkeys(fingerprints) for said in self._areas.get(one, ()))
-        return sorted(found, key=lambda said: said.line)
+        lines = (line for one in dict.fromkeys(fingerprints) for line in self._areas.get(one, ()))
+        return sorted(lines, key=lambda line: line.number)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """All pairs of fingerprints about which somebody answered."""
-        yield from (pair for pair, said in self._pairs.items() if said)
+        """All pairs of fingerprints that somebody has answered about."""
+        yield from (pair for pair, lines in self._pairs.items() if lines)
 
     def replace(self, removed: Sequence[str], added: Sequence[str]) -> int:
-        """Add lines and take others out; how many of those were not there any more.
+        """Add lines and remove others; returns how many of the latter were already gone.
 
-        The new ones are added first: whatever happens in between, no answer is lost.
+        New lines are added first, so that an interruption in between loses no answer.
 
         Raises:
             RefsyncError: the file cannot be written.
         """
         self.refresh()
         append(self.path, added)
-        self.refresh()  # one change after the other: what stays as it was is not read again
-        gone = len(removed) - (remove(self.path, removed) if removed else 0)
+        self.refresh()  # after each change, so that unchanged lines are not parsed again
+        missing = len(removed) - (remove(self.path, removed) if removed else 0)
         self.refresh()
-        return gone
+        return missing
 
 
-def _alike(old: Sequence[bytes], new: Sequence[bytes]) -> int:
-    """How many of the first lines are the same."""
+def _common_prefix(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """How many lines at the beginning are the same."""
     differing = (number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
     return next(differing, min(len(old), len(new)))
 
 
 def _is_whole(line: bytes) -> bool:
-    """Whether the last line of a file, which has no end, is a line all the same."""
+    """Whether the last line of a file is complete although it has no line feed."""
     try:
         json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a review has to ask: its questions by filter and search, what is answered, and what comes next."""
+"""The queue of a review: its questions and papers by filter and search, the progress, and what comes next."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,17 +10,17 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.records import Record
-from refsync.review.answers import Standing
-from refsync.review.areas import Opinion, Paper
-from refsync.review.decisions_file import Ledger
-from refsync.review.questions import Question, questions
-from refsync.review.side_by_side import shown
-from refsync.review.status_index import Tally
+from refsync.review.areas import AreaAnswers, Paper
+from refsync.review.decisions_file import DecisionsFile
+from refsync.review.question_status import QuestionStatus
+from refsync.review.questions import Question, find_questions
+from refsync.review.side_by_side import plain_text
+from refsync.review.status_index import StatusIndex
 
 Filter = Literal["uncertain", "merges", "versions", "answered"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 _KINDS = {"uncertain": "uncertain", "merges": "merge", "versions": "version"}
-_SOUGHT = {"title", "author", "editor", "year", "date", "journal", "journaltitle", "booktitle", "doi", "eprint"}
+_SEARCHED = {"title", "author", "editor", "year", "date", "journal", "journaltitle", "booktitle", "doi", "eprint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,15 @@ class Library:
 
     Attributes:
         records: all records that were deduplicated.
-        found: the verdicts.
-        dedup: the settings that they were found with.
+        deduplication: the verdicts.
+        dedup: the settings of that deduplication.
         merge: how records are merged.
-        papers: those of whose areas the model is unsure.
+        papers: those whose areas the model is unsure about.
         areas: the areas that the model knows.
     """
 
     records: Sequence[Record]
-    found: Deduplication
+    deduplication: Deduplication
     dedup: DedupSettings = field(default_factory=DedupSettings)
     merge: MergeSettings = field(default_factory=MergeSettings)
     papers: Sequence[Paper] = ()
@@ -46,131 +46,147 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How much of a filter's questions are answered."""
+    """How many are answered, of how many."""
 
     answered: int
     total: int
 
     @property
     def open(self) -> int:
+        """How many have no answer."""
         return self.total - self.answered
 
 
-class Agenda:
-    """The questions of one review and how they stand. `skipped` ones are asked at the end."""
+class ReviewQueue:
+    """The questions and papers of one review and their status.
+
+    Attributes:
+        library: what is reviewed.
+        path: the decisions file.
+        fingerprints: one for each record of the library.
+        questions: all of them, in the order in which they are asked.
+        papers: those whose areas the model is unsure about.
+        skipped: ids of questions, papers and records with proposed values that are asked about last.
+    """
 
     def __init__(self, library: Library, path: Path) -> None:
-        """Starts from what the file of decisions says already."""
+        """Starts with the answers that the decisions file has."""
         self.library, self.path = library, path
-        self.ledger = Ledger(path)
-        self.prints = [fingerprint(record) for record in library.records]
-        self.questions = questions(library.found, library.dedup, self._told())
+        self.decisions_file = DecisionsFile(path)
+        self.fingerprints = [fingerprint(record) for record in library.records]
+        self.questions = find_questions(library.deduplication, library.dedup, self._answered_pairs())
         self.papers = list(library.papers)
         self.skipped: set[str] = set()
-        self._by_id = {item.id: item for item in self.questions}
-        self._paper = {item.id: item for item in self.papers}
-        self._tally = Tally(self.questions, self.papers, self.prints, self.ledger)
-        self._earlier = {item.id for item in self.questions if item.earlier}  # here so that an answer can be changed
-        self._of_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
-        self._ids = {kind: {item.id for item in items} for kind, items in self._of_kind.items()}
-        self._words: dict[str, str] = {}
+        self._questions_by_id = {item.id: item for item in self.questions}
+        self._papers_by_id = {item.id: item for item in self.papers}
+        self._index = StatusIndex(self.questions, self.papers, self.fingerprints, self.decisions_file)
+        self._answered_only = {item.id for item in self.questions if item.answered_only}
+        self._by_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
+        self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
+        self._search_texts: dict[str, str] = {}
 
-    def _told(self) -> list[tuple[int, int]]:
-        """Pairs of records about which somebody answered before."""
-        where: dict[str, list[int]] = defaultdict(list)
-        for i, one in enumerate(self.prints):
-            where[one].append(i)
-        pairs = {(min(i, j), max(i, j)) for a, b in self.ledger.pairs() for i in where[a] for j in where[b] if i != j}
-        return sorted(pairs)
+    def _answered_pairs(self) -> list[tuple[int, int]]:
+        """Pairs of records that somebody answered about before."""
+        indices: dict[str, list[int]] = defaultdict(list)
+        for i, one in enumerate(self.fingerprints):
+            indices[one].append(i)
+        answered = self.decisions_file.pairs()
+        return sorted({(min(i, j), max(i, j)) for a, b in answered for i in indices[a] for j in indices[b] if i != j})
 
     def refresh(self) -> None:
-        """Take in what somebody else wrote to the file meanwhile."""
-        self._tally.refresh()
+        """Take in what others have written to the file."""
+        self._index.refresh()
 
     def question(self, name: str) -> Question:
-        """The question of this id.
+        """The question with this id.
 
         Raises:
             KeyError: there is none.
         """
-        return self._by_id[name]
+        return self._questions_by_id[name]
 
     def paper(self, name: str) -> Paper:
-        """The paper of this id.
+        """The paper with this id.
 
         Raises:
             KeyError: there is none.
         """
-        return self._paper[name]
+        return self._papers_by_id[name]
+
+    def status(self, question: Question) -> QuestionStatus:
+        """What the decisions file says about a question."""
+        return self._index.statuses[question.id]
+
+    def area_answers(self, paper: Paper) -> AreaAnswers:
+        """What people answered about a paper's areas."""
+        return self._index.area_answers[paper.id]
 
     def select(self, which: Filter, search: str = "") -> list[Question]:
-        """The questions of a filter that have all these words, in the order in which they are asked."""
+        """The questions of a filter that contain all words of `search`, in the order in which they are asked."""
+        index = self._index
         if which == "answered":
-            last = {name: self._tally.standings[name].said[-1].line for name in self._tally.said}
-            chosen = [self._by_id[name] for name in sorted(last, key=lambda name: -last[name])]
+            last_line = {name: index.statuses[name].lines[-1].number for name in index.with_lines}
+            chosen = [self.question(name) for name in sorted(last_line, key=lambda name: -last_line[name])]
         else:
-            chosen = self._of_kind[_KINDS[which]]
-            if hidden := self._earlier & self._tally.answered:
+            chosen = self._by_kind[_KINDS[which]]
+            if hidden := self._answered_only & index.answered:
                 chosen = [item for item in chosen if item.id not in hidden]
-            if which == "uncertain" and self._tally.torn:  # asked first, also where it was merged or linked
-                torn = [item for item in self.questions if item.id in self._tally.torn]
-                chosen = [*torn, *(item for item in chosen if item.id not in self._tally.torn)]
-        wanted = search.casefold().split()
-        return [item for item in chosen if all(word in self._haystack(item) for word in wanted)]
+            if which == "uncertain" and index.contradicted:  # first, of whatever kind
+                contradicted = [item for item in self.questions if item.id in index.contradicted]
+                chosen = [*contradicted, *(item for item in chosen if item.id not in index.contradicted)]
+        words = search.casefold().split()
+        return [item for item in chosen if all(word in self._search_text(item) for word in words)]
 
     def progress(self, which: Filter) -> Progress:
-        """How many of a filter's questions are answered."""
+        """How many questions of a filter are answered."""
+        index = self._index
         if which == "answered":
-            return Progress(len(self._tally.answered), len(self._tally.said))
-        names = self._ids[_KINDS[which]] - (self._earlier & self._tally.answered)
+            return Progress(len(index.answered), len(index.with_lines))
+        names = self._ids_by_kind[_KINDS[which]] - (self._answered_only & index.answered)
         if which == "uncertain":
-            names = names | self._tally.torn
-        return Progress(len(names & self._tally.answered), len(names))
+            names = names | index.contradicted
+        return Progress(len(names & index.answered), len(names))
 
     def area_progress(self) -> Progress:
-        """How many papers people said something of."""
-        return Progress(len(self._tally.judged), len(self.papers))
+        """How many papers have an answer about their areas."""
+        return Progress(len(self._index.answered_papers), len(self.papers))
 
     def next_open(self, after: str, which: Filter, search: str = "") -> Question | None:
-        """The next question without an answer, from the beginning again at the end; skipped ones come last."""
+        """The next question without an answer after the one with this id, wrapping around; skipped ones come last."""
         chosen = self.select(which, search)
         names = [item.id for item in chosen]
         start = names.index(after) + 1 if after in names else 0
-        waiting = [item for item in (*chosen[start:], *chosen[:start]) if item.id not in self._tally.answered]
+        waiting = [item for item in (*chosen[start:], *chosen[:start]) if item.id not in self._index.answered]
         waiting = [item for item in waiting if item.id != after] or waiting
         return next((item for item in waiting if item.id not in self.skipped), waiting[0] if waiting else None)
 
     def next_paper(self, after: str) -> Paper | None:
-        """The next paper without an answer, as `next_open` does; where all have one, the next."""
+        """The next paper without an answer, as in `next_open`; if all have one, simply the next."""
         names = [paper.id for paper in self.papers]
         start = names.index(after) + 1 if after in names else 0
         ordered = [*self.papers[start:], *self.papers[:start]]
-        waiting = [paper for paper in ordered if paper.id not in self._tally.judged and paper.id != after]
-        fresh = [paper for paper in waiting if paper.id not in self.skipped]
-        return next(iter((*fresh, *waiting, *ordered)), None)
+        waiting = [paper for paper in ordered if paper.id not in self._index.answered_papers and paper.id != after]
+        unskipped = [paper for paper in waiting if paper.id not in self.skipped]
+        return next(iter((*unskipped, *waiting, *ordered)), None)
 
     @property
-    def said(self) -> int:
-        """Grows whenever the file says something new, by whomever."""
-        return self.ledger.changes
+    def revision(self) -> int:
+        """Grows whenever the decisions file has something new, whoever wrote it."""
+        return self.decisions_file.revision
 
-    def _haystack(self, question: Question) -> str:
-        if question.id not in self._words:
+    def _search_text(self, question: Question) -> str:
+        if question.id not in self._search_texts:
             records = [self.library.records[i] for i in question.members]
             texts = [
                 " ".join(
                     [record.id, record.source]
-                    + [shown(name, value, record.markup) for name, value in record.fields.items() if name in _SOUGHT]
+                    + [
+                        plain_text(name, value, record.markup)
+                        for name, value in record.fields.items()
+                        if name in _SEARCHED
+                    ]
                 )
                 for record in records
             ]
-            self._words[question.id] = "\n".join(texts).casefold()
-        return self._words[question.id]
-
-    def standing(self, question: Question) -> Standing:
-        """What the file says of it."""
-        return self._tally.standings[question.id]
-
-    def opinion(self, paper: Paper) -> Opinion:
-        """What people said of a paper's areas."""
-        return self._tally.opinions[paper.id]
+            self._search_texts[question.id] = "\n".join(texts).casefold()
+        return self._search_texts[question.id]

@@ -1,70 +1,77 @@
-"""How every question and paper of a review stands, kept up with the file of decisions as lines come and go."""
+"""The status of every question and paper of a review, updated when the decisions file changes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from refsync.review.answers import Standing, standing
-from refsync.review.areas import Opinion, Paper, opinion
-from refsync.review.decisions_file import Ledger
+from refsync.review.areas import AreaAnswers, Paper, area_answers
+from refsync.review.decisions_file import DecisionsFile
+from refsync.review.question_status import QuestionStatus, question_status
 from refsync.review.questions import Question
 
 
-class Tally:
-    """Standings and opinions by id, and the ids by what they come to. Only what a new line is about is looked at again.
+class StatusIndex:
+    """Statuses by id, and the ids by status. Only what a changed line is about is computed again.
 
     Attributes:
-        said: questions about which the file says anything.
-        answered: those that are answered.
-        torn: those about which answers contradict each other.
-        judged: papers of whose areas something is said.
+        statuses: the status of each question.
+        area_answers: the answers about each paper's areas.
+        with_lines: questions that the file has any line about.
+        answered: questions that are answered.
+        contradicted: questions with answers that contradict each other.
+        answered_papers: papers with an answer about their areas.
     """
 
     def __init__(
-        self, questions: Sequence[Question], papers: Sequence[Paper], prints: Sequence[str], ledger: Ledger
+        self,
+        questions: Sequence[Question],
+        papers: Sequence[Paper],
+        fingerprints: Sequence[str],
+        decisions_file: DecisionsFile,
     ) -> None:
         self._questions = {item.id: item for item in questions}
         self._papers = {paper.id: paper for paper in papers}
-        self._prints, self._ledger = prints, ledger
-        self._about: dict[str, list[str]] = defaultdict(list)
-        named = [*((item.id, item.members) for item in questions), *((paper.id, paper.members) for paper in papers)]
-        for name, members in named:
-            for one in {prints[i] for i in members}:
-                self._about[one].append(name)
-        self.standings: dict[str, Standing] = dict.fromkeys(self._questions, Standing())
-        self.opinions: dict[str, Opinion] = dict.fromkeys(self._papers, Opinion())
-        self.said: set[str] = set()
+        self._fingerprints, self._file = fingerprints, decisions_file
+        self._ids_about: dict[str, list[str]] = defaultdict(list)
+        members_of = [(item.id, item.members) for item in questions] + [(paper.id, paper.members) for paper in papers]
+        for name, members in members_of:
+            for fingerprint in {fingerprints[i] for i in members}:
+                self._ids_about[fingerprint].append(name)
+        self.statuses: dict[str, QuestionStatus] = dict.fromkeys(self._questions, QuestionStatus())
+        self.area_answers: dict[str, AreaAnswers] = dict.fromkeys(self._papers, AreaAnswers())
+        self.with_lines: set[str] = set()
         self.answered: set[str] = set()
-        self.torn: set[str] = set()
-        self.judged: set[str] = set()
-        ledger.take_changed()
-        self._look_at(ledger.fingerprints())
+        self.contradicted: set[str] = set()
+        self.answered_papers: set[str] = set()
+        decisions_file.take_changed()
+        self._update(decisions_file.fingerprints())
 
     def refresh(self) -> None:
-        """Take in what was written to the file since, by whomever.
+        """Take in what anybody has written to the file since.
 
         Raises:
             RefsyncError: the file cannot be read.
         """
-        self._ledger.refresh()
-        self._look_at(self._ledger.take_changed())
+        self._file.refresh()
+        self._update(self._file.take_changed())
 
-    def _look_at(self, fingerprints: Iterable[str]) -> None:
-        for name in {name for one in fingerprints for name in self._about.get(one, ())}:
+    def _update(self, fingerprints: Iterable[str]) -> None:
+        for name in {name for one in fingerprints for name in self._ids_about.get(one, ())}:
             if name in self._questions:
-                self._settle(self._questions[name])
+                self._update_question(self._questions[name])
             else:
                 paper = self._papers[name]
-                self.opinions[name] = opinion(self._ledger.areas([self._prints[i] for i in paper.members]))
-                _keep(self.judged, name, self.opinions[name].answered)
+                answers = area_answers(self._file.area_lines([self._fingerprints[i] for i in paper.members]))
+                self.area_answers[name] = answers
+                _set_membership(self.answered_papers, name, belongs=answers.answered)
 
-    def _settle(self, question: Question) -> None:
-        prints = [self._prints[i] for i in question.members]
-        now = standing(question, prints, self._ledger.about(prints))
-        self.standings[question.id] = now
-        _keep(self.said, question.id, bool(now.said))
-        _keep(self.answered, question.id, now.state == "answered")
-        _keep(self.torn, question.id, now.state == "conflict")
+    def _update_question(self, question: Question) -> None:
+        fingerprints = [self._fingerprints[i] for i in question.members]
+        status = question_status(question, fingerprints, self._file.pair_lines(fingerprints))
+        self.statuses[question.id] = status
+        _set_membership(self.with_lines, question.id, belongs=bool(status.lines))
+        _set_membership(self.answered, question.id, belongs=status.state == "answered")
+        _set_membership(self.contradicted, question.id, belongs=status.state == "conflict")
 
 
-def _keep(names: set[str], name: str, belongs: bool) -> None:
+def _set_membership(names: set[str], name: str, *, belongs: bool) -> None:
     (names.add if belongs else names.discard)(name)

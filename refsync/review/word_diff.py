@@ -1,4 +1,4 @@
-"""Two values word by word."""
+"""Word-by-word differences of two values."""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +8,12 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")  # scripts without spaces: each letter
-_ISLAND = 1  # words between two differences that are shown as one difference, so that it reads in one piece
-_RUN, _EDGE = 40, 10
-"""Tokens of one long alike run that are shown where it is all there is, and at its ends where it is not."""
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]"
+)  # scripts without spaces: each character
+_MAX_GAP = 1  # equal words between two differences that are marked with them, so that the difference reads as one
+_SHOWN_ALONE, _SHOWN_AT_EDGE = 40, 10
+"""Tokens shown of a long equal run: if it is the whole value, and next to a difference."""
 
 
 Mark = Literal["same", "case", "only", "folded"]
@@ -19,19 +21,20 @@ Mark = Literal["same", "case", "only", "folded"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a value.
+    """A part of a value.
 
-    `same` as in the other, the same but for `case`, `only` here, or `folded`: the middle of a long alike stretch.
+    Its mark: `same` as in the other value, equal except for `case`, `only` in this value, or `folded`: the middle of a
+    long equal part, which is collapsed.
     """
 
     text: str
     mark: Mark = "same"
 
 
-def differences(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Both values, parted where they differ; joined again the spans give the values back.
+def diff_words(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Both values as spans, split where they differ; the texts of the spans joined are the values.
 
-    >>> differences("a red fish", "a blue fish")[0]
+    >>> diff_words("a red fish", "a blue fish")[0]
     (Span(text='a ', mark='same'), Span(text='red', mark='only'), Span(text=' fish', mark='same'))
     """
     left, right = _TOKEN.findall(one), _TOKEN.findall(other)
@@ -43,32 +46,32 @@ def differences(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...
     return _spans(left, marks[0]), _spans(right, marks[1])
 
 
-def whole(text: str) -> tuple[Span, ...]:
-    """A value that is compared with nothing; the middle of a long one is folded away."""
+def unmarked(text: str) -> tuple[Span, ...]:
+    """A value that is compared with nothing; the middle of a long one is folded."""
     tokens = _TOKEN.findall(text)
     return _spans(tokens, ["same"] * len(tokens))
 
 
 def _spans(tokens: Sequence[str], marks: Sequence[Mark]) -> tuple[Span, ...]:
-    """Runs of tokens of one mark, small islands of likeness given to the differences around them."""
-    runs = [(mark, [*found]) for mark, found in groupby(range(len(tokens)), marks.__getitem__)]
+    """Runs of tokens with the same mark; short equal runs between differences join them."""
+    runs = [(mark, [*run]) for mark, run in groupby(range(len(tokens)), marks.__getitem__)]
     joined: list[tuple[Mark, list[int]]] = []
-    for number, (mark, places) in enumerate(runs):
+    for number, (mark, positions) in enumerate(runs):
         around = [other for other, _ in (*runs[max(number - 1, 0) : number], *runs[number + 1 : number + 2])]
-        small = around == ["only", "only"] and sum(not tokens[i].isspace() for i in places) <= _ISLAND
-        here: Mark = "only" if small else mark
-        if joined and joined[-1][0] == here:
-            joined[-1][1].extend(places)
+        is_gap = around == ["only", "only"] and sum(not tokens[i].isspace() for i in positions) <= _MAX_GAP
+        own: Mark = "only" if is_gap else mark
+        if joined and joined[-1][0] == own:
+            joined[-1][1].extend(positions)
         else:
-            joined.append((here, places))
+            joined.append((own, positions))
     spans: list[Span] = []
-    for number, (mark, places) in enumerate(joined):
-        words = [tokens[i] for i in places]
-        if mark != "same" or len(words) <= _RUN + 2 * _EDGE:
+    for number, (mark, positions) in enumerate(joined):
+        words = [tokens[i] for i in positions]
+        if mark != "same" or len(words) <= _SHOWN_ALONE + 2 * _SHOWN_AT_EDGE:
             spans.append(Span("".join(words), mark))
             continue
-        head = _RUN if len(joined) == 1 else _EDGE
-        tail = 0 if number == len(joined) - 1 else _EDGE
+        head = _SHOWN_ALONE if len(joined) == 1 else _SHOWN_AT_EDGE
+        tail = 0 if number == len(joined) - 1 else _SHOWN_AT_EDGE
         parts = (words[:head], words[head : len(words) - tail], words[len(words) - tail :])
         kinds: tuple[Mark, ...] = ("same", "folded", "same")
         spans += [Span("".join(part), kind) for part, kind in zip(parts, kinds, strict=True) if part]

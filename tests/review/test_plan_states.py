@@ -1,4 +1,4 @@
-"""Reviewing a plan: its states follow the answers, and `apply` does what was answered."""
+"""A plan under review: its states follow the answers, and `apply` carries them out."""
 
 import json
 from pathlib import Path
@@ -9,12 +9,14 @@ import pytest
 from refsync.cli import main
 from refsync.config import DEFAULTS
 from refsync.dedup.merge import Choice
-from refsync.planning.file import load, proposed
+from refsync.planning.file import load, proposed_deduplication
 from refsync.records import Record
 from refsync.review.areas import unsure_papers
-from refsync.review.plan_states import Follower, without_review
+from refsync.review.plan_changes import without_review
+from refsync.review.plan_states import PlanStates
 from refsync.review.questions import Question
-from refsync.review.session import Library, Session
+from refsync.review.queue import Library
+from refsync.review.session import Session
 from refsync.sources import read_sources
 
 ONE = """
@@ -47,9 +49,9 @@ class Review:
         plan = load(Path("plan.json"))
         self.before = Path("plan.json").read_bytes()
         records: tuple[Record, ...] = read_sources(["a.bib", "b.bib"]).records
-        self.follower = Follower(plan, records)
-        library = Library(records, proposed(without_review(plan), records))
-        self.session = Session(library, Path("refsync-decisions.jsonl"), "ann", self.follower)
+        self.states = PlanStates(plan, records)
+        library = Library(records, proposed_deduplication(without_review(plan), records))
+        self.session = Session(library, Path("refsync-decisions.jsonl"), "ann", self.states.update)
 
     def about(self, *keys: str) -> Question:
         records = self.session.library.records
@@ -95,7 +97,7 @@ def test_versions_are_linked_instead_of_merged(review: Review) -> None:
     assert review.applied().count("@article") == 5
 
 
-def test_what_is_chosen_for_fields_is_written(review: Review) -> None:
+def test_chosen_field_values_are_written(review: Review) -> None:
     asked = review.about("mosses", "Ebert31")
     review.session.choose(asked, "title", Choice(text="Mosses & walls", markup="text"))
     review.session.choose(asked, "journal", 1)
@@ -106,33 +108,33 @@ def test_what_is_chosen_for_fields_is_written(review: Review) -> None:
     assert "J. Harbour Stud." in written
 
 
-def test_undo_gives_the_plan_back_byte_for_byte(review: Review) -> None:
+def test_undo_restores_the_plan_byte_for_byte(review: Review) -> None:
     for keys in (("grass", "Lind29"), ("tides", "Roe30"), ("mosses", "Ebert31")):
         for verdict in ("same", "not-duplicate", "version-of"):
             review.session.answer(review.about(*keys), verdict)  # type: ignore[arg-type]
             assert Path("plan.json").read_bytes() != review.before or (keys[0] != "grass" and verdict == "same")
-    while review.session.can_undo:
+    while review.session.undo_description:
         review.session.undo()
     assert Path("plan.json").read_bytes() == review.before
     assert Path("refsync-decisions.jsonl").read_bytes() == b""
 
 
-def test_a_later_review_goes_on_and_can_take_answers_back(review: Review) -> None:
+def test_a_later_review_continues_and_can_remove_answers(review: Review) -> None:
     review.session.answer(review.about("grass", "Lind29"), "version-of")
     review.session.answer(review.about("tides", "Roe30"), "not-duplicate")
     again = Review()
-    assert again.follower.start(again.session) == 0  # all is as it was answered
-    assert again.session.standing(again.about("tides", "Roe30")).verdict == "not-duplicate"
-    again.session.forget(again.about("tides", "Roe30"))
-    again.session.forget(again.about("grass", "Lind29"))
+    assert again.states.apply_earlier_answers(again.session) == 0  # all is as it was answered
+    assert again.session.status(again.about("tides", "Roe30")).verdict == "not-duplicate"
+    again.session.remove_answer(again.about("tides", "Roe30"))
+    again.session.remove_answer(again.about("grass", "Lind29"))
     assert Path("plan.json").read_bytes() == review.before
 
 
-def test_answers_given_elsewhere_meanwhile_are_taken_over(review: Review) -> None:
+def test_answers_given_elsewhere_are_applied(review: Review) -> None:
     library = review.session.library
     Session(library, review.session.path, "bob").answer(review.about("grass", "Lind29"), "same")
     again = Review()
-    assert again.follower.start(again.session) == 1
+    assert again.states.apply_earlier_answers(again.session) == 1
     assert [row["state"] for row in review.rows("review")] == ["accepted"]
 
 
@@ -151,12 +153,14 @@ def test_areas_that_a_person_accepts_are_written(tmp_path: Path, monkeypatch: py
     Path("b.bib").write_text("")
     assert main(["run", "a.bib", "-o", "out.bib", "--plan", "plan.json", "-q"]) == 0
     review = Review()
-    records, found = review.session.library.records, review.session.library.found
-    papers = unsure_papers(records, found, DEFAULTS.merge, load_model(), DEFAULTS.areas, lambda *_: None)
-    library = Library(records, found, papers=papers)
-    session = Session(library, Path("refsync-decisions.jsonl"), "ann", review.follower)
+    library = review.session.library
+    papers = unsure_papers(
+        library.records, library.deduplication, DEFAULTS.merge, load_model(), DEFAULTS.areas, lambda *_: None
+    )
+    library = Library(library.records, library.deduplication, papers=papers)
+    session = Session(library, Path("refsync-decisions.jsonl"), "ann", review.states.update)
     paper = next(paper for paper in papers if "Fluid" in paper.title)
-    session.judge(paper, {"math.PR": True, paper.areas[0].area: False})
+    session.answer_areas(paper, {"math.PR": True, paper.areas[0].area: False})
     assert "keywords = {math.PR}" in review.applied().replace("    ", " ")
     session.undo()
     assert Path("plan.json").read_bytes() == review.before

@@ -1,58 +1,60 @@
-"""`refsync review`: the pairs and areas in doubt, put before a person."""
+"""`refsync review`: a person answers uncertain pairs and areas."""
 
 import contextlib
 import os
 import webbrowser
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from refsync.cli.common import show
-from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
-from refsync.cli.common.stages import UNREADABLE, must_stop, read_inputs, remembered_answers
-from refsync.cli.runs.plan_files import at_base, read_again
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import must_stop, read_inputs
+from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
+from refsync.cli.common.plan_files import in_plan_folder, read_planned_inputs
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.text import counted
+from refsync.cli.review.start import ReviewInputs, start_session
 from refsync.config import from_table
-from refsync.decisions import FILE_NAME, NOTHING_REMEMBERED
 from refsync.errors import ConfigError
-from refsync.planning.file import PlanFile, is_plan, load, proposed
-from refsync.planning.run_models import find_duplicates
-from refsync.records import Problem
-from refsync.review.plan_states import Follower, without_review
-from refsync.review.proposed_values import Values
-from refsync.review.session import Library, Session
-from refsync.sources import STDIN, Reading, is_remote
+from refsync.planning.file import PlanFile, is_plan, load
+from refsync.review.session import Session
+from refsync.sources import STDIN
 
 
-@click.command("review", short_help="Answer what is in doubt, side by side in the browser.")
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """The command's own options, as they are named there."""
+
+    against: str
+    in_terminal: bool
+    port: int
+    no_browser: bool
+    no_areas: bool
+    by: str
+
+
+@click.command("review", short_help="Answer uncertain pairs, side by side in the browser.")
 @inputs_argument
 @against_option
-@click.option("--tty", "in_terminal", is_flag=True, help="Ask here in the terminal; by lines where stdin is a pipe.")
+@click.option("--tty", "in_terminal", is_flag=True, help="Ask in the terminal; by lines if stdin is a pipe.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page; 0 takes any free one.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
-@click.option("--no-areas", is_flag=True, help="Duplicates only: don't look for papers whose areas are unsure.")
+@click.option("--no-areas", is_flag=True, help="Duplicates only: skip papers whose areas are uncertain.")
 @click.option("--by", default="", metavar="NAME", help="Who answers.  [default: the name of your account]")
 @common_options
-def command(
-    common: Common,
-    inputs: tuple[str, ...],
-    against: str,
-    in_terminal: bool,
-    port: int,
-    no_browser: bool,
-    no_areas: bool,
-    by: str,
-) -> int:
-    """Put the pairs that refsync is not sure of, and the papers of whose areas it is unsure, before you.
+@own_options(ReviewOptions)
+def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> int:
+    """Answer the pairs that refsync is not certain about, and the papers whose areas are uncertain.
 
     INPUT is what `refsync run` reads, a plan, or a Zotero library.
 
-    A page opens in your browser: records side by side, what differs marked word by word, the merged record in the
-    middle, why the pair is asked about. One key answers: m one paper, n not a duplicate, v versions of one work,
-    s skip, u undo, ? all keys. This program serves the page to this machine alone, without a network; Ctrl-C ends it.
+    A page opens in your browser: records side by side with their differences marked word by word, the merged record in
+    the middle, and why the pair is asked about. One key answers: m one paper, n not a duplicate, v versions of one
+    work, s skip, u undo, ? all keys. The page is served to this machine only, without a network; Ctrl-C ends it.
 
     Each answer is saved at once to refsync-decisions.jsonl beside INPUT. run, dedupe, check and merges in a Zotero
-    library obey it from then on. Keep it in git: the answers of several people are put together line by line.
+    library use it from then on. Keep it in git: the answers of several people merge line by line.
 
     \b
     Examples:
@@ -65,157 +67,107 @@ def command(
       refsync review refs.bib --tty         # y, n, v, s, u and more; ? lists the keys
       refsync review refs.bib --no-browser --port 8800     # over SSH: ssh -L 8800:127.0.0.1:8800 HOST
     """
-    if not in_terminal:
+    if not options.in_terminal:
         _check_installed()
     elif STDIN in inputs:
         raise ConfigError("--tty reads the answers from standard input", hint="save the records to a file first")
     plan = load(Path(inputs[0]).absolute()) if len(inputs) == 1 and is_plan(inputs[0]) else None
-    if plan and against:
+    if plan and options.against:
         raise ConfigError("--against: the plan names its own library")
+    areas = not options.no_areas
     with contextlib.ExitStack() as stack:
-        report = stack.enter_context(show.progress(common.quiet))
+        report = stack.enter_context(show_progress(common.quiet))
         if plan:
             common = _as_planned(common, plan)
-            stack.enter_context(at_base(plan))
-            reading, _ = read_again(plan, common, report)
+            stack.enter_context(in_plan_folder(plan))
+            reading, _ = read_planned_inputs(plan, common, report)
         else:
-            reading = read_inputs(inputs, common, report, against)
+            reading = read_inputs(inputs, common, report, options.against)
         if must_stop(reading, common):
             return UNREADABLE
-        session = start_session(reading, inputs, common, report, areas=not no_areas, by=by, plan=plan)
-    if in_terminal:
+        session = start_session(ReviewInputs(inputs, reading, plan), common, report, areas=areas, by=options.by)
+    if options.in_terminal:
         from refsync.cli.review import terminal
 
-        terminal.run(session, areas=not no_areas)
-        print_saved(session, plan)
-        return 0
+        terminal.run(session, areas=areas)
+    else:
+        _serve(session, common, options)
+    print_summary(session, plan)
+    return 0
+
+
+def _serve(session: Session, common: Common, options: ReviewOptions) -> None:
+    """Serve the page until it is ended there or by Ctrl-C."""
     from refsync.review.web.server import Server
 
-    server = Server(session, ", ".join(Path(name).name for name in inputs[:3]), port)
+    server = Server(session, options.port)
 
     def ready() -> None:
-        _announce(session, server.address, common, opens=not no_browser)
+        _announce(session, server.address, quiet=common.quiet, opens_browser=not options.no_browser)
 
     try:
         server.run(ready)
     except KeyboardInterrupt:
         click.echo(err=True)  # below the ^C
-    print_saved(session, plan)
-    return 0
-
-
-def start_session(
-    reading: Reading,
-    inputs: tuple[str, ...],
-    common: Common,
-    report: show.Progress,
-    *,
-    areas: bool,
-    by: str = "",
-    plan: PlanFile | None = None,
-) -> Session:
-    """A review of what was read, that goes on where earlier answers left off; page and terminal begin with this.
-
-    Args:
-        reading: what was read.
-        inputs: what the user named.
-        common: the settings.
-        report: told how far the work is.
-        areas: whether papers with unsure areas are asked about.
-        by: who answers.
-        plan: the plan whose proposals are looked through, and whose states follow the answers.
-    """
-    records, config = reading.records, common.config
-    path = answers_file((*plan.options["inputs"],) if plan else inputs, common).absolute()
-    remembered, problems = NOTHING_REMEMBERED, list[Problem]()
-    if path.exists():  # else it is made with the first answer
-        remembered, problems = remembered_answers(records, (str(path), *inputs), "", common)
-    if plan:
-        found = proposed(without_review(plan), records)
-    else:
-        found = find_duplicates(records, config.dedup, remembered, report, reading.known)
-    show.print_problems(problems, common.quiet, common.verbose)
-    library = Library(records, found, config.dedup, config.merge)
-    if areas and not (plan and plan.content.get("command") == "enrich"):  # such a plan has no place for areas
-        from refsync.classify.model import load_model
-        from refsync.review.areas import unsure_papers
-
-        model = load_model(config.areas.model)
-        papers = unsure_papers(records, found, config.merge, model, config.areas, report, reading.known)
-        library = replace(library, papers=papers, areas=model.classes)
-    if not plan:
-        return Session(library, path, by)
-    follower = Follower(plan, records)
-    session = Session(library, path, by, follower, Values(follower, records) if follower.fills else None)
-    if changed := follower.start(session):
-        click.echo(f"{show.counted(changed, 'proposal')} of the plan set as answered before", err=True)
-    return session
 
 
 def _as_planned(common: Common, plan: PlanFile) -> Common:
-    """The settings with which the plan was made."""
+    """The settings that the plan was made with."""
     config = from_table(plan.content.get("settings", {}), f"{plan.path}: settings")
-    return replace(common, config=config, from_format=plan.options.get("from", ""))
+    return replace(common, config=config, from_format=plan.options.from_format)
 
 
-def answers_file(inputs: tuple[str, ...], common: Common) -> Path:
-    """Where answers are kept: the configured file, else the one beside an input, made where there is none yet."""
-    if common.config.decisions:
-        return Path(common.config.decisions)
-    beside = [Path(FILE_NAME) if is_remote(name) or name == STDIN else Path(name).parent / FILE_NAME for name in inputs]
-    return next((path for path in beside if path.is_file()), beside[0])
-
-
-def print_saved(session: Session, plan: PlanFile | None = None) -> None:
-    """What was answered, and where it is."""
-    parts = [show.counted(session.saved, "answer") + " given"] if session.saved else []
-    if session.decided:
-        parts.append(f"{show.counted(session.decided, 'value')} accepted or rejected")
+def print_summary(session: Session, plan: PlanFile | None = None) -> None:
+    """Print how much was answered, what is left, and where the answers are."""
+    parts = [counted(session.answer_count, "answer") + " given"] if session.answer_count else []
+    if session.value_count:
+        parts.append(f"{counted(session.value_count, 'value')} accepted or rejected")
     parts = parts or ["nothing was answered"]
     if session.questions or not session.values:
         left = session.progress("uncertain").open
-        parts.append(f"{show.counted(left, 'question')} left" if left else "no question is left")
+        parts.append(f"{counted(left, 'question')} left" if left else "no question is left")
     if session.values:
-        waiting = session.values.progress().open
-        parts.append(f"{show.counted(waiting, 'value')} pending" if waiting else "no value is pending")
+        pending = session.values.progress().open
+        parts.append(f"{counted(pending, 'value')} pending" if pending else "no value is pending")
     click.echo("; ".join(parts))
-    if session.saved:
-        click.echo(f"saved in {shown_path(session.path)}; `refsync run`, `dedupe` and `check` obey it")
+    if session.answer_count:
+        click.echo(f"saved in {_shortest_path(session.path)}; `refsync run`, `dedupe` and `check` use it")
     if plan:
-        name = shown_path(plan.path)
-        names_output = plan.content.get("output") or plan.options.get("in_place")
+        name = _shortest_path(plan.path)
+        names_output = plan.content.get("output") or plan.options.in_place
         to_apply = name if names_output else f"{name} -o OUT.bib"
-        click.echo(f"the states in {name} are as answered; `refsync apply {to_apply}` carries them out")
+        click.echo(f"the states in {name} follow the answers; `refsync apply {to_apply}` carries them out")
 
 
-def shown_path(path: Path) -> str:
-    """From where the user is, where that is shorter."""
-    here = os.path.relpath(path)
-    return str(path) if here.startswith(os.pardir) else here
+def _shortest_path(path: Path) -> str:
+    """Relative to the working directory if the path is below it, else absolute."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith(os.pardir) else relative
 
 
-def _announce(session: Session, address: str, common: Common, *, opens: bool) -> None:
+def _announce(session: Session, address: str, *, quiet: bool, opens_browser: bool) -> None:
+    """Print what is asked and the address, and open the browser."""
     pairs, papers = session.progress("uncertain"), session.area_progress()
-    if not common.quiet:
-        asked = [show.counted(pairs.open, "question")] if session.questions or not session.values else []
+    if not quiet:
+        asked = [counted(pairs.open, "question")] if session.questions or not session.values else []
         if papers.open:
-            asked.append(f"{show.counted(papers.open, 'paper')} with unsure areas")
+            asked.append(f"{counted(papers.open, 'paper')} with uncertain areas")
         if asked:
-            click.echo(f"{' and '.join(asked)}; answers go to {shown_path(session.path)}", err=True)
+            click.echo(f"{' and '.join(asked)}; answers are saved in {_shortest_path(session.path)}", err=True)
         if session.values:
-            waiting = show.counted(session.values.progress().open, "value")
-            click.echo(f"{waiting} pending; answers go to {shown_path(session.values.path)}", err=True)
-    opened = opens and webbrowser.open(address)
-    click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not:" if opened else
+            pending = counted(session.values.progress().open, "value")
+            click.echo(f"{pending} pending; answers are saved in {_shortest_path(session.values.path)}", err=True)
+    opened = opens_browser and webbrowser.open(address)
+    click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
                "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip
     click.echo(address)
 
 
 def _check_installed() -> None:
-    """Refuse, before any work is done, what cannot be shown.
+    """Check that the packages of the page are installed, before any work is done.
 
     Raises:
-        ConfigError: what serves the page is not installed.
+        ConfigError: one is not.
     """
     try:
         import jinja2  # noqa: F401

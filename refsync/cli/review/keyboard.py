@@ -1,4 +1,4 @@
-"""Keys as they are pressed, in a terminal that is told to hand them over one by one for as long as it is asked."""
+"""Single keys from a terminal, without waiting for the end of a line."""
 
 import os
 import select
@@ -8,26 +8,26 @@ from contextlib import contextmanager
 
 import click
 
-_GLANCE = 0.5  # seconds between two glances up: an interrupt that comes just before a long wait is seen after it only
-_REST = 0.05  # seconds in which the rest of an arrow's code comes
+_WAIT = 0.5  # seconds of one wait: an interrupt just before a wait is handled only after it
+_SEQUENCE_WAIT = 0.05  # seconds in which the rest of an arrow key's escape sequence arrives
 
 
 class Keyboard:
-    """A terminal's keys. Those pressed while something else is done are not lost."""
+    """The keys of a terminal. Keys pressed during other work are not lost."""
 
     def __init__(self) -> None:
         self._handle = sys.stdin.fileno()
         try:
             import termios
 
-            self._usual = termios.tcgetattr(self._handle)
+            self._settings = termios.tcgetattr(self._handle)
         except ImportError:  # Windows
-            self._usual = []
+            self._settings = []
 
     @contextmanager
     def by_keys(self) -> Iterator[None]:
-        """Keys come one by one, unseen; Ctrl-C interrupts as ever."""
-        if not self._usual:
+        """Within this context keys come one by one and are not echoed; Ctrl-C still interrupts."""
+        if not self._settings:
             yield
             return
         import termios
@@ -37,29 +37,29 @@ class Keyboard:
         try:
             yield
         finally:
-            termios.tcsetattr(self._handle, termios.TCSADRAIN, self._usual)
+            termios.tcsetattr(self._handle, termios.TCSADRAIN, self._settings)
 
     def key(self) -> str:
-        """The next key; the code of an arrow in one piece, an empty text at the end of input."""
-        if not self._usual:
+        """The next key; an arrow key as its whole escape sequence, an empty string at the end of input."""
+        if not self._settings:
             return click.getchar()
-        while not select.select([self._handle], [], [], _GLANCE)[0]:
+        while not select.select([self._handle], [], [], _WAIT)[0]:
             pass
         data = os.read(self._handle, 1)
-        while data[:1] == b"\x1b" and select.select([self._handle], [], [], _REST)[0]:
+        while data[:1] == b"\x1b" and select.select([self._handle], [], [], _SEQUENCE_WAIT)[0]:
             data += os.read(self._handle, 1)
             if len(data) > 2 and data[-1:].isalpha():
                 break
         return data.decode("utf-8", "replace")
 
     def line(self, prompt: str) -> str:
-        """A line of text, with what the terminal has for writing one. To be called while keys come one by one."""
-        if not self._usual:
+        """A line of text with the terminal's line editing. To be called within `by_keys`."""
+        if not self._settings:
             return input(prompt)
         import termios
         import tty
 
-        termios.tcsetattr(self._handle, termios.TCSADRAIN, self._usual)
+        termios.tcsetattr(self._handle, termios.TCSADRAIN, self._settings)
         try:
             return input(prompt)
         finally:

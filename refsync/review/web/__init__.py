@@ -1,1 +1,1 @@
-"""The review page: a session behind a small server on this machine. `serve` is all that the command line needs."""
+"""The review page: a session served to the browser on this machine by `server.Server`."""

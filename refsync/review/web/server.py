@@ -1,4 +1,4 @@
-"""Running the page: a socket on this machine, an address with a token, an end by Ctrl-C or from the page."""
+"""The server of the review page: a socket on this machine, an address with a token, an end by Ctrl-C or the page."""
 
 import logging
 import socket
@@ -9,18 +9,18 @@ import uvicorn
 from refsync.errors import ConfigError
 from refsync.review.session import Session
 from refsync.review.web.app import make_app
-from refsync.review.web.guard import Guard, Keys
+from refsync.review.web.guard import Guard, Secrets
 
 HOST = "127.0.0.1"
 
 
 def listen(port: int) -> socket.socket:
-    """A socket of this machine alone; port 0 takes any that is free.
+    """A socket that only this machine can reach; port 0 takes any free one.
 
     Raises:
-        ConfigError: the port is taken or not allowed.
+        ConfigError: the port is in use or not allowed.
     """
-    # with the protocol named asyncio sends small answers at once, instead of 40 ms later (Nagle's algorithm)
+    # asyncio sends small responses at once if the protocol is named, instead of 40 ms later (Nagle's algorithm)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -28,23 +28,23 @@ def listen(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(f"port {port} cannot be had: {reason}", hint="--port 0 takes any free one") from None
+        raise ConfigError(f"port {port} cannot be used: {reason}", hint="--port 0 takes any free port") from None
     return listening
 
 
 class Server:
-    """The page of one session. `address` opens it, once; `run` serves until `stop`, Ctrl-C or the page ends it."""
+    """Serves the page of one session. `address` opens it, once; `run` returns after `stop` or an end on the page."""
 
-    def __init__(self, session: Session, title: str, port: int = 0) -> None:
+    def __init__(self, session: Session, port: int = 0) -> None:
         """Binds the port.
 
         Raises:
-            ConfigError: the port cannot be had.
+            ConfigError: the port cannot be used.
         """
-        self.keys = Keys()
+        self.secrets = Secrets()
         self.socket = listen(port)
         self.port: int = self.socket.getsockname()[1]
-        app = Guard(make_app(session, title, self.keys, self.stop), self.port, self.keys)
+        app = Guard(make_app(session, self.secrets, self.stop), self.port, self.secrets)
         config = uvicorn.Config(
             app, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
             proxy_headers=False, ws="none", timeout_graceful_shutdown=2, http="h11",
@@ -54,19 +54,19 @@ class Server:
 
     @property
     def address(self) -> str:
-        """With the token that opens the page once."""
-        return f"http://{HOST}:{self.port}/start?token={self.keys.once}"
+        """The address with the token that opens the page once."""
+        return f"http://{HOST}:{self.port}/start?token={self.secrets.start_token}"
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Serve until told to end.
+        """Serve until the end.
 
         Args:
-            ready: called when requests can come; they are answered from then on.
+            ready: called as soon as requests are accepted.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C ended it; everything is closed then.
+            KeyboardInterrupt: Ctrl-C ended it; the socket is closed then.
         """
-        self.socket.listen(128)  # what comes before the loop runs waits
+        self.socket.listen(128)  # requests wait until the event loop runs
         ready()
         try:
             self._server.run(sockets=[self.socket])

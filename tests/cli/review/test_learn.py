@@ -189,7 +189,7 @@ def test_learning_writes_a_file_that_runs_use_and_undo_takes_back(
     assert main(["learn"]) == 0
     out = capsys.readouterr().out
     assert "60 answers: " in out
-    assert "`refsync undo` takes it back" in out
+    assert "`refsync undo` undoes it" in out
     first = Path(calibration_file.FILE_NAME).read_bytes()
     content = json.loads(first)
     assert content["after"]["log_loss"] < content["before"]["log_loss"]
@@ -231,7 +231,7 @@ def test_with_inputs_the_pairs_are_scored_anew(answered: Path, capsys: pytest.Ca
     assert "0 answers are too few to learn from" in capsys.readouterr().err
 
 
-def test_what_is_missing_or_damaged_is_told(
+def test_what_is_missing_or_damaged_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -240,7 +240,7 @@ def test_what_is_missing_or_damaged_is_told(
     Path("refs.bib").write_text(library())
     append(Path(FILE_NAME), [format_decision("same", "x", "y")])
     for content, told in (
-        ("{", "not used: refsync-calibration.json: no calibration"),
+        ("{", "not used: refsync-calibration.json: not a calibration"),
         ('{"schema": "x"}', "is no refsync.calibration/1"),
         ('{"schema": "refsync.calibration/1", "model": "pairs-old", "answers": 9, "knots": []}', "another pair model"),
         ('{"schema": "refsync.calibration/1", "model": "m", "answers": 9, "knots": [[1, 2], [0, 3]]}', "must rise"),

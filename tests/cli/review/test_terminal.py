@@ -1,4 +1,4 @@
-"""The review in the terminal: by lines of a pipe, and by keys of a real pseudo-terminal."""
+"""The review in the terminal: by lines from a pipe, and by keys in a pseudo-terminal."""
 
 import io
 import json
@@ -14,13 +14,8 @@ import pytest
 
 from refsync.cli import main
 from refsync.decisions import FILE_NAME
+from tests.cli.review.samples import KELP
 
-KELP = """\
-@article{doe2020, title = {Kelp in the cold harbours of the north}, author = {Zoe, Zelda and Doe, Jane}, year = 2001,
-  journal = {Journal of Kelp}, keywords = {kelp, cold}}
-@article{doe2021, title = {Kelp in cold northern harbours}, author = {Zoe, Z. and Doe, J.}, year = 2001,
-  journal = {J. Kelp}, keywords = {kelp, north}, note = {see p. 3}}
-"""
 MOSS = """\
 @article{moss, title = {Moss on the old walls of the south}, author = {Poe, Pat and Roe, Rita}, year = 2010,
   journal = {Journal of Moss}}
@@ -132,7 +127,7 @@ def test_of_three_records_a_person_says_which_are_one_paper(
     )
 
 
-def test_what_is_typed_wrongly_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_typed_wrongly_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     typed = ["w", "?", "", "1 nofield", '2 "note', "1 note", "b journal", "u", "r", "x", "f", "q"]
     assert review(monkeypatch, *typed) == 0
     out = capsys.readouterr().out
@@ -164,11 +159,6 @@ def test_areas_come_after_pairs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     (line,) = said()
     assert (line["kind"], line["keys"]) == ("area", ["one"])
     assert len(line["value"]["accepted"]) == 1
-
-
-def test_standard_input_cannot_be_both(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["review", "-", "--tty"]) == 2
-    assert "--tty reads the answers from standard input" in capsys.readouterr().err
 
 
 # By keys
@@ -261,19 +251,3 @@ def test_an_interrupt_loses_nothing() -> None:
     terminal.press("q")
     terminal.until("nothing was answered; 1 question left")
     assert terminal.end() == 0
-
-
-def test_the_states_of_a_plan_follow_the_answers(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["dedupe", "refs.bib", "-o", "out.bib", "--profile", "greedy", "--plan", "plan.json", "-q"]
-    assert main(arguments) == 0
-    monkeypatch.setattr(sys, "stdin", io.StringIO("b keywords\ny\n"))
-    assert main(["review", "plan.json", "--tty", "--no-areas"]) == 0
-    assert "the states in plan.json are as answered" in capsys.readouterr().out
-    plan = json.loads(Path("plan.json").read_text())
-    assert [row["state"] for row in plan["review"]] == ["accepted"]
-    assert main(["apply", "plan.json", "-q"]) == 0
-    written = Path("out.bib").read_text()
-    assert written.count("@article") == 1
-    assert "keywords = {kelp, north, cold}" in written

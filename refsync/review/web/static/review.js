@@ -1,87 +1,89 @@
-// The review page: keys and clicks become requests, answers replace what is shown. All state is on the server.
+// The review page: keys and clicks become requests, whose responses replace the content. All state is on the server.
 "use strict";
 (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const view = $("#view");
   const token = $("meta[name=refsync-token]").content;
-  let field = "";        // the row that keys act on
-  let busy = "";         // what is under way
-  let after = null;      // what was pressed meanwhile
+  let field = "";         // the row that keys act on
+  let pendingAction = "";  // the action that is being sent
+  let queuedAction = null; // the action to send after it
   let ended = false;
-  let failed = null;     // what could not be sent, to try again
+  let retry = null;        // sends again what could not be sent
 
-  const STAYS = ["choose", "group", "relate"];  // what leaves the question where it is
+  const SAME_QUESTION = ["choose", "group", "relate"];  // actions after which the question is still shown
   const main = () => $("#question");
-  const asked = () => main().dataset.question || main().dataset.paper || main().dataset.gaps || "";
+  const currentId = () => main().dataset.question || main().dataset.paper || main().dataset.record || "";
   const rows = () => $$("tr.row").filter((row) => !row.closest("[hidden]"));
-  const here = () => rows().find((row) => row.dataset.field === field);
-  const editing = () => $("form.edit:not([hidden])");
+  const currentRow = () => rows().find((row) => row.dataset.field === field);
+  const openEdit = () => $("form.edit:not([hidden])");
 
   // Requests
 
-  async function ask(url, options = {}) {
-    let answer;
+  async function request(url, options = {}) {
+    let response;
     try {
-      answer = await fetch(url, options);
+      response = await fetch(url, options);
     } catch {
-      gone(true);
+      showDisconnected(true);
       return null;
     }
-    gone(false);
-    return answer;
+    showDisconnected(false);
+    return response;
   }
+
+  const isJson = (response) => response.headers.get("content-type").includes("json");
 
   async function visit(url, push = true) {
-    if (editing() && !keepsEdit()) return;
-    const answer = await ask(url, { headers: { "X-Part": "1" } });
-    if (!answer) { failed = () => visit(url, push); return; }
-    if (!answer.headers.get("content-type").includes("json")) { wrong(await answer.text()); return; }
-    show(await answer.json(), push);
+    if (openEdit() && !mayDiscardEdit()) return;
+    const response = await request(url, { headers: { "X-Part": "1" } });
+    if (!response) { retry = () => visit(url, push); return; }
+    if (!isJson(response)) { showError(await response.text()); return; }
+    show(await response.json(), push);
   }
 
-  async function send(what) {
+  async function send(action) {
     if (ended) return false;
-    if (busy) {
-      if (STAYS.includes(busy)) after = what;  // but no answer to a question that was not seen yet
+    if (pendingAction) {
+      if (SAME_QUESTION.includes(pendingAction)) queuedAction = action;  // else it would answer a question not seen yet
       return false;
     }
-    busy = what.do;
+    pendingAction = action.do;
     let done = false;
-    const about = main().dataset;
-    const body = { id: asked(), show: about.show || "", find: about.find || "", ...what };
+    const { show: filter, find } = main().dataset;
+    const body = { id: currentId(), show: filter || "", find: find || "", ...action };
     try {
-      const answer = await ask("/do", {
+      const response = await request("/do", {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-Refsync-Token": token },
         body: JSON.stringify(body),
       });
-      if (!answer) failed = () => send(what);
-      else if (!answer.headers.get("content-type").includes("json")) wrong(await answer.text());
+      if (!response) retry = () => send(action);
+      else if (!isJson(response)) showError(await response.text());
       else {
-        const told = await answer.json();
-        done = !told.error;
-        if (done) show(told, true); else wrong(told.error);
+        const result = await response.json();
+        done = !result.error;
+        if (done) show(result, true); else showError(result.error);
       }
     } finally {
-      busy = "";
-      const then = done && after;
-      after = null;
-      if (then) send(then);
+      pendingAction = "";
+      const next = done && queuedAction;
+      queuedAction = null;
+      if (next) send(next);
     }
     return done;
   }
 
   function show(page, push) {
-    const before = main() && asked();
-    view.innerHTML = page.html;  // made and escaped by the server
+    const idBefore = main() && currentId();
+    view.innerHTML = page.html;  // rendered and escaped by the server
     view.dataset.url = page.url;
-    const now = asked();
-    arrange();
+    const id = currentId();
+    setUpEvidence();
     document.title = `${page.title} · refsync review`;
     $$("dialog[open]").forEach((dialog) => dialog.close());
     if (push && location.pathname + location.search !== page.url) history.pushState(null, "", page.url);
-    if (now !== before) {
+    if (id !== idBefore) {
       field = "";
       scrollTo(0, 0);
       $("h1", main()).focus({ preventScroll: true });
@@ -90,33 +92,33 @@
     } else {
       $("h1", main()).focus({ preventScroll: true });
     }
-    if (page.message) say(page.message);
+    if (page.message) showMessage(page.message);
   }
 
-  // What each field says is shown where there is room, until somebody chooses otherwise.
-  let evidence = !matchMedia("(max-width: 44rem)").matches;
+  // The evidence by field is open on wide windows, until the user opens or closes it.
+  let evidenceOpen = !matchMedia("(max-width: 44rem)").matches;
 
-  function arrange() {
+  function setUpEvidence() {
     const details = $(".evidence");
     if (!details) return;
-    details.open = evidence;
-    $("summary", details).addEventListener("click", () => { evidence = !details.open; });
+    details.open = evidenceOpen;
+    $("summary", details).addEventListener("click", () => { evidenceOpen = !details.open; });
   }
 
-  function gone(yes) {
-    if (!ended) $("#gone").hidden = !yes;
+  function showDisconnected(disconnected) {
+    if (!ended) $("#disconnected").hidden = !disconnected;
   }
 
-  let quiet;
-  function say(text, where = "#said") {
+  let hideTimer;
+  function showMessage(text, where = "#message") {
     const toast = $(where);
     toast.textContent = "";
     requestAnimationFrame(() => { toast.textContent = text; toast.classList.add("shown"); });
-    clearTimeout(quiet);
-    quiet = setTimeout(() => $$(".toast").forEach((one) => one.classList.remove("shown")), where === "#said" ? 2500 : 6000);
+    clearTimeout(hideTimer);
+    hideTimer = setTimeout(() => $$(".toast").forEach((one) => one.classList.remove("shown")), where === "#message" ? 2500 : 6000);
   }
 
-  function wrong(text) { say(text, "#wrong"); }
+  function showError(text) { showMessage(text, "#error"); }
 
   // Rows
 
@@ -126,77 +128,77 @@
       row.classList.toggle("here", row.dataset.field === name);
       row.tabIndex = row.dataset.field === name ? 0 : -1;
     });
-    const row = here();
+    const row = currentRow();
     if (row && focus) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
   }
 
-  function step(by) {
+  function moveBy(count) {
     const all = rows();
     if (!all.length) return;
     const at = all.findIndex((row) => row.dataset.field === field);
-    const to = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+    const to = at < 0 ? (count > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + count, 0), all.length - 1);
     goTo(all[to].dataset.field);
   }
 
-  function row() {
-    if (!here() && rows().length) goTo(rows()[0].dataset.field);
-    return here();
+  function selectedRow() {
+    if (!currentRow() && rows().length) goTo(rows()[0].dataset.field);
+    return currentRow();
   }
 
   // Editing
 
-  function edit(of) {
-    if (editing()) { editing().querySelector("textarea").focus(); return; }
-    goTo(of.dataset.field, false);
-    const form = $("form.edit", of);
+  function edit(row) {
+    if (openEdit()) { openEdit().querySelector("textarea").focus(); return; }
+    goTo(row.dataset.field, false);
+    const form = $("form.edit", row);
     form.hidden = false;
     const area = $("textarea", form);
     area.focus();
     area.select();
   }
 
-  function cancel() {
-    const form = editing();
+  function cancelEdit() {
+    const form = openEdit();
     if (!form) return;
     form.reset();
     form.hidden = true;
     goTo(form.closest("tr").dataset.field);
   }
 
-  async function keep(form) {
+  async function keepEdit(form) {
     const area = $("textarea", form);
     const name = form.closest("tr").dataset.field;
     form.hidden = true;
-    goTo(name);  // keys go on from here
+    goTo(name);  // where the arrow keys continue
     if (await send({ do: "choose", field: name, text: area.value, markup: area.dataset.markup })) return;
     form.hidden = false;
     area.focus();
   }
 
-  function keepsEdit() {
-    const area = $("textarea", editing());
-    return area.value === area.defaultValue || confirm("Leave without keeping what you edited?");
+  function mayDiscardEdit() {
+    const area = $("textarea", openEdit());
+    return area.value === area.defaultValue || confirm("Discard your edit?");
   }
 
-  // Areas and values: the main element says which of them are judged
+  // Areas and values: `data-action` of the main element names the action that answers them
 
   const candidates = () => $$(".candidates li");
-  const verdict = (item) => (item.classList.contains("yes") ? true : item.classList.contains("no") ? false : null);
+  const currentFlag = (item) => (item.classList.contains("yes") ? true : item.classList.contains("no") ? false : null);
 
-  function judge(items, flag, next = false) {
-    const kind = main().dataset.judged;
-    const said = items.map((item) => [item.dataset.item, !next && verdict(item) === flag ? null : flag]);
-    if (said.length) send({ do: kind, [`${kind}s`]: Object.fromEntries(said), next });
+  function answerItems(items, flag, next = false) {
+    const action = main().dataset.action;
+    const flags = items.map((item) => [item.dataset.item, !next && currentFlag(item) === flag ? null : flag]);
+    if (flags.length) send({ do: action, [`${action}s`]: Object.fromEntries(flags), next });
   }
 
-  function judgeAll(flag) {
-    const open = candidates().filter((item) => verdict(item) === null);
-    judge(open.length ? open : candidates(), flag, true);
+  function answerPending(flag) {
+    const pending = candidates().filter((item) => currentFlag(item) === null);
+    answerItems(pending.length ? pending : candidates(), flag, true);
   }
 
-  // What buttons and keys do
+  // The actions of buttons (`data-do`) and keys
 
-  const deeds = {
+  const actions = {
     answer: (at) => send({ do: "answer", verdict: at.dataset.verdict }),
     skip: () => send({ do: "skip" }),
     forget: () => send({ do: "forget" }),
@@ -206,7 +208,7 @@
     rule: (at) => { goTo(at.closest("tr").dataset.field, false); send({ do: "choose", field }); },
     both: (at) => { goTo(at.closest("tr").dataset.field, false); send({ do: "choose", field, both: true }); },
     edit: (at) => edit(at.closest("tr")),
-    cancel,
+    cancel: cancelEdit,
     group: (at) => send({ do: "group", place: +at.dataset.place, number: +at.dataset.number }),
     fold: () => {
       const more = $("#equal");
@@ -220,85 +222,85 @@
     },
     source: () => {
       const on = document.body.classList.toggle("as-source");
-      say(on ? "values as they stand in the source" : "values as text");
+      showMessage(on ? "values as in the source" : "values as text");
     },
     help: () => $("#help").showModal(),
     list: async () => {
-      const about = main().dataset;
-      const query = new URLSearchParams({ show: about.show || "", find: about.find || "", here: asked(), tab: $("[data-tab][aria-current]")?.dataset.tab || "" });
-      const answer = await ask(`/list?${query}`);
-      if (!answer) return;
-      $("#list").innerHTML = await answer.text();
+      const { show: filter, find } = main().dataset;
+      const query = new URLSearchParams({ show: filter || "", find: find || "", here: currentId(), tab: $("[data-tab][aria-current]")?.dataset.tab || "" });
+      const response = await request(`/list?${query}`);
+      if (!response) return;
+      $("#list").innerHTML = await response.text();
       $("#list").showModal();
       const current = $("#list [aria-current]");
       if (current) { current.scrollIntoView({ block: "center" }); current.focus(); }
     },
-    retry: () => { const again = failed; failed = null; if (again) again(); else visit(view.dataset.url, false); },
-    judge: (at) => judge([at.closest("li")], at.dataset.flag === "yes"),
-    "judge-first": () => judge(candidates().slice(0, 1), true, true),
-    "judge-none": () => judge(candidates(), false, true),
-    "judge-open": (at) => judgeAll(at.dataset.flag === "yes"),
+    retry: () => { const again = retry; retry = null; if (again) again(); else visit(view.dataset.url, false); },
+    "answer-item": (at) => answerItems([at.closest("li")], at.dataset.flag === "yes"),
+    "accept-first": () => answerItems(candidates().slice(0, 1), true, true),
+    "reject-all": () => answerItems(candidates(), false, true),
+    "answer-pending": (at) => answerPending(at.dataset.flag === "yes"),
     "skip-paper": () => send({ do: "skip-paper" }),
     "skip-value": () => send({ do: "skip-value" }),
     end: async () => {
-      const answer = await ask("/end", { method: "POST", headers: { "Content-Type": "application/json", "X-Refsync-Token": token }, body: "{}" });
-      if (!answer) return;
+      const response = await request("/end", { method: "POST", headers: { "Content-Type": "application/json", "X-Refsync-Token": token }, body: "{}" });
+      if (!response) return;
       ended = true;
       document.body.classList.add("ended");
-      const message = (await answer.json()).message;
+      const message = (await response.json()).message;
       main().replaceChildren(Object.assign(document.createElement("h1"), { textContent: "The review has ended", tabIndex: -1 }),
         Object.assign(document.createElement("p"), { textContent: message }));
       $("h1", main()).focus();
     },
   };
 
-  const press = (selector) => { const button = $(selector); if (button && !button.disabled) deeds[button.dataset.do](button); };
+  const press = (selector) => { const button = $(selector); if (button && !button.disabled) actions[button.dataset.do](button); };
   const follow = (selector) => { const link = $(selector); if (link && link.href) visit(link.getAttribute("href")); return link; };
 
   const keys = {
     j: () => follow("#next"),
     k: () => follow("#previous"),
-    m: () => press("[data-verdict=same], [data-do=judge-first], [data-do=judge-open][data-flag=yes]"),
-    n: () => press("[data-verdict=not-duplicate], [data-do=judge-none], [data-do=judge-open][data-flag=no]"),
+    m: () => press("[data-verdict=same], [data-do=accept-first], [data-do=answer-pending][data-flag=yes]"),
+    n: () => press("[data-verdict=not-duplicate], [data-do=reject-all], [data-do=answer-pending][data-flag=no]"),
     v: () => press("[data-verdict=version-of]"),
     s: () => press(".actions [data-do^=skip]"),
-    u: deeds.undo,
-    U: deeds.redo,
-    b: () => row() && send({ do: "choose", field, both: true }),
-    e: () => row() && edit(row()),
-    r: () => row() && send({ do: "choose", field }),
-    f: deeds.fold,
-    l: deeds.source,
-    o: deeds.list,
+    u: actions.undo,
+    U: actions.redo,
+    b: () => selectedRow() && send({ do: "choose", field, both: true }),
+    e: () => selectedRow() && edit(selectedRow()),
+    r: () => selectedRow() && send({ do: "choose", field }),
+    f: actions.fold,
+    l: actions.source,
+    o: actions.list,
     a: () => follow("[data-tab][aria-current] + [data-tab]") || follow("[data-tab]:not([aria-current])"),
     "/": () => { const find = $("#find"); if (find) { find.focus(); find.select(); } },
-    "?": deeds.help,
-    ArrowDown: () => step(1),
-    ArrowUp: () => step(-1),
+    "?": actions.help,
+    ArrowDown: () => moveBy(1),
+    ArrowUp: () => moveBy(-1),
   };
 
   function digit(number, shift) {
-    if (main().dataset.judged) {
-      judge(candidates().slice(number - 1, number), !shift);
+    if (main().dataset.action) {
+      answerItems(candidates().slice(number - 1, number), !shift);
       return;
     }
     const count = +main().dataset.members;
     if (number > count) return;
     if (!shift) {
-      if (row()) send({ do: "choose", field, place: number - 1 });
+      if (selectedRow()) send({ do: "choose", field, place: number - 1 });
       return;
     }
     const letters = $$(`[data-do=group][data-place="${number - 1}"]`);
     if (!letters.length) return;
     const at = letters.findIndex((letter) => letter.ariaPressed === "true");
-    deeds.group(letters[(at + 1) % letters.length]);
+    actions.group(letters[(at + 1) % letters.length]);
   }
 
   document.addEventListener("keydown", (event) => {
     const at = event.target;
-    if (editing() && editing().contains(at)) {
-      if (event.key === "Escape") { event.preventDefault(); cancel(); }
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); keep(editing()); }
+    if (openEdit() && openEdit().contains(at)) {
+      if (event.key === "Escape") { event.preventDefault(); cancelEdit(); }
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); keepEdit(openEdit()); }
       return;
     }
     if (at.matches("input, textarea, select")) {
@@ -309,19 +311,19 @@
     const number = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     if (number && (event.key === number[1] || event.shiftKey)) { event.preventDefault(); digit(+number[1], event.shiftKey); return; }
     if (/^[1-9]$/.test(event.key)) { event.preventDefault(); digit(+event.key, false); return; }
-    const deed = keys[event.key];
-    if (!deed || (event.key.startsWith("Arrow") && at.closest("dialog"))) return;
+    const perform = keys[event.key];
+    if (!perform || (event.key.startsWith("Arrow") && at.closest("dialog"))) return;
     event.preventDefault();
-    deed();
+    perform();
   });
 
   document.addEventListener("click", (event) => {
     const at = event.target.closest("[data-do]");
     if (at && !at.disabled) {
-      if (at.matches("td") && (String(getSelection()) || event.target.closest("a, form"))) return;  // text is being selected
+      if (at.matches("td") && (String(getSelection()) || event.target.closest("a, form"))) return;  // the user is selecting text
       if (at.matches("td.out")) return;
       event.preventDefault();
-      deeds[at.dataset.do](at);
+      actions[at.dataset.do](at);
       return;
     }
     const link = event.target.closest("a[href]");
@@ -341,7 +343,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("form.edit")) { event.preventDefault(); keep(form); }
+    if (form.matches("form.edit")) { event.preventDefault(); keepEdit(form); }
     if (form.matches("form.search")) { event.preventDefault(); visit(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`); }
     if (form.matches("form[data-other]")) {
       event.preventDefault();
@@ -359,24 +361,24 @@
 
   addEventListener("popstate", () => visit(location.pathname + location.search, false));
   addEventListener("beforeunload", (event) => {
-    const form = editing();
+    const form = openEdit();
     if (form && $("textarea", form).value !== $("textarea", form).defaultValue) event.preventDefault();
   });
 
-  // Somebody else may answer meanwhile, and the server may end.
+  // Others may answer, and the server may end.
   setInterval(async () => {
-    if (document.hidden || ended || busy) return;
-    const answer = await ask("/state");
-    if (!answer || !answer.ok) return;
-    const { said } = await answer.json();
-    const shown = +$(".top").dataset.said;
-    if (!busy && said !== shown && !editing() && !$("dialog[open]")) {
+    if (document.hidden || ended || pendingAction) return;
+    const response = await request("/state");
+    if (!response || !response.ok) return;
+    const { revision } = await response.json();
+    const shown = +$(".top").dataset.revision;
+    if (!pendingAction && revision !== shown && !openEdit() && !$("dialog[open]")) {
       await visit(view.dataset.url, false);
-      say("answers that somebody else gave meanwhile are shown");
+      showMessage("updated with answers by somebody else");
     }
   }, 4000);
 
-  arrange();
+  setUpEvidence();
   history.replaceState(null, "", view.dataset.url);
   $("h1", main()).focus({ preventScroll: true });
 })();
