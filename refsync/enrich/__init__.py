@@ -1,1 +1,1 @@
-"""Filling what records lack from Crossref, OpenAlex and arXiv: looked up, compared, proposed; never written here."""
+"""Values for missing fields from Crossref, OpenAlex and arXiv: looked up, compared, proposed; never written here."""

@@ -1,4 +1,4 @@
-"""What was found as plain values: `refsync.enrich/1`, and the part of a plan that says what to fill."""
+"""The results as JSON values: `refsync.enrich/1`, and the rows of a plan with values to fill."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def planned_fills(records: Sequence[Record], found: Enrichment) -> list[Json]:
-    """The `fills` of a plan: one row for each value, with its source, its probability and its state."""
+    """The `fills` of a plan: one row per value, with its source, probability and state."""
     return [
         {
             "state": fill.state,
@@ -32,7 +32,7 @@ def planned_fills(records: Sequence[Record], found: Enrichment) -> list[Json]:
 
 
 def planned_versions(records: Sequence[Record], found: Enrichment) -> list[Json]:
-    """The `related` of a plan: other forms of our works. `ours` says whether ours or theirs is the one described."""
+    """The `related` of a plan: other versions of our works. `ours` tells which of the two the relation describes."""
     return [
         {
             **member(records[item.record]),
@@ -57,8 +57,8 @@ def as_json(records: Sequence[Record], found: Enrichment, problems: Sequence[Pro
     return {
         "schema": "refsync.enrich/1",
         "records": len(records),
-        "sought": found.sought,
-        "found": found.found,
+        "sought": found.looked_up,
+        "found": found.known,
         "fills": planned_fills(records, found),
         "related": planned_versions(records, found),
         "differing": [
@@ -72,33 +72,33 @@ def as_json(records: Sequence[Record], found: Enrichment, problems: Sequence[Pro
             }
             for item in found.differing
         ],
-        "notes": [{**member(records[place]), "message": message} for place, message in found.notes],
+        "notes": [{**member(records[index]), "message": message} for index, message in found.notes],
         "failures": [
             {"from": item.service, "lookups": item.lookups, "message": item.message} for item in found.failures
         ],
-        "requests": found.sent,
+        "requests": found.requests,
         "cached": found.cached,
-        "left_out": found.left_out,
+        "left_out": found.not_cached,
         "problems": [problem(item) for item in problems],
         "plan": plan,
     }
 
 
-def as_plan(records: Sequence[Record], found: Enrichment, inputs: Mapping[str, str], about: Mapping[str, Any]) -> Json:
-    """`refsync.plan/1` of nothing but values to fill.
+def as_plan(records: Sequence[Record], found: Enrichment, inputs: Mapping[str, str], header: Mapping[str, Any]) -> Json:
+    """`refsync.plan/1` with only values to fill.
 
     Args:
         records: the library.
-        found: what was found for it.
+        found: the results for it.
         inputs: the SHA-256 of each source's bytes.
-        about: what carrying it out needs to know (`planfile.about`).
+        header: what applying the plan needs (`refsync.planning.file.plan_header`).
     """
-    nothing: dict[str, list[Json]] = {name: [] for name in ("merges", "versions", "review", "fields", "areas", "apart")}
+    empty: dict[str, list[Json]] = {name: [] for name in ("merges", "versions", "review", "fields", "areas", "apart")}
     return {
         "schema": SCHEMA,
-        **about,
+        **header,
         "inputs": [{"source": source, "sha256": digest} for source, digest in inputs.items()],
-        **nothing,
+        **empty,
         "renamed": {},
         "fills": planned_fills(records, found),
         "related": planned_versions(records, found),

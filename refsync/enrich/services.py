@@ -186,8 +186,8 @@ _SERVICES: Mapping[Service, Callable[[bool], tuple[type[ServiceClient], ServiceP
         ServicePolicy(
             "OpenAlex",
             {"one": 0.1, "list": 0.1},
-            "the free limit of the day may be used up: set OPENALEX_API_KEY (a free key raises it tenfold), or continue "
-            "tomorrow",
+            "the free limit of the day may be used up: set OPENALEX_API_KEY (a free key raises it tenfold), or "
+            "continue tomorrow",
         ),
     ),
     "arxiv": lambda _: (

@@ -12,25 +12,25 @@ Wanted = Literal[
     "title", "author", "editor", "year", "doi", "venue", "volume", "number", "pages", "publisher", "issn",
     "isbn", "eprint", "abstract", "url",
 ]  # fmt: skip
-"""What `refsync enrich` can fill; `venue` is the journal of an article, the book of a chapter or conference paper."""
+"""The fields that `refsync enrich` can fill; `venue` is the journal of an article or the book of a chapter."""
 
 _ADDRESS = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
 class EnrichSettings:
-    """How `refsync enrich` asks Crossref, OpenAlex and arXiv.
+    """Settings of look-ups at Crossref, OpenAlex and arXiv.
 
     Attributes:
-        contact: an e-mail address that is sent along, so that a service can write to you before it blocks you.
-        services: which ones are asked; a title is sought in this order.
-        fields: what is filled where it is missing.
-        accept: what was found by title is accepted from this probability on; below it waits for a person.
-        max_age: for how many days an answer is taken from the cache.
+        contact: an e-mail address that is sent with each request, so that a service can write before it blocks you.
+        services: the services to ask; titles are searched for in this order.
+        fields: the fields to fill where they are missing.
+        accept: values found by title are accepted from this probability on, and pending below it.
+        max_age: for how many days a cached answer is used.
         cache: the folder of the cache; empty for `.refsync/cache` beside the first input.
         crossref: the address of Crossref's API.
-        openalex: that of OpenAlex's.
-        arxiv: that of arXiv's.
+        openalex: the address of OpenAlex's API.
+        arxiv: the address of arXiv's API.
     """
 
     contact: str = ""

@@ -1,10 +1,9 @@
-"""Values put into records and files: whatever they are, nothing else changes."""
+"""Values filled into records and files: nothing else changes, whatever the values are."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.enrich.fill import fill_records, fill_texts
-from refsync.enrich.missing_fields import search_words
 from refsync.formats.bibtex.edit import apply_edits, entries
 from refsync.formats.bibtex.format import FORMAT
 from refsync.records import Record
@@ -25,27 +24,27 @@ GIVEN = st.dictionaries(st.integers(0, 2), st.dictionaries(FIELDS, VALUES, min_s
 
 
 @given(GIVEN)
-def test_only_what_is_given_changes(given_values: dict[int, dict[str, str]]) -> None:
+def test_only_the_given_fields_change(given_values: dict[int, dict[str, str]]) -> None:
     before = FORMAT.read(TEXT.encode(), "a.bib").records
     (revision,) = fill_texts({"a.bib": TEXT}, before, given_values)
     after = FORMAT.read(revision.after.encode(), "a.bib")
     assert not [problem for problem in after.problems if problem.kind == "damage"]
     assert [record.id for record in after.records] == [record.id for record in before]
-    for place, (old, new) in enumerate(zip(before, after.records, strict=True)):
-        mine = given_values.get(place, {})
+    for index, (old, new) in enumerate(zip(before, after.records, strict=True)):
+        filled = given_values.get(index, {})
         assert {name for name, value in new.fields.items() if value} == {
             *(name for name, value in old.fields.items() if value),
-            *mine,
+            *filled,
         }
-        assert all(new.fields[name] == value for name, value in old.fields.items() if name not in mine)
-    unchanged = [block for place, block in enumerate(entries(TEXT)) if place not in given_values]
+        assert all(new.fields[name] == value for name, value in old.fields.items() if name not in filled)
+    unchanged = [block for index, block in enumerate(entries(TEXT)) if index not in given_values]
     assert all(TEXT[block.start : block.end] in revision.after for block in unchanged)
     assert "% mine\n@string" in revision.after
     assert apply_edits(TEXT, []) == TEXT
 
 
 @given(GIVEN)
-def test_records_get_what_their_file_gets(given_values: dict[int, dict[str, str]]) -> None:
+def test_filled_records_equal_the_filled_file(given_values: dict[int, dict[str, str]]) -> None:
     before = FORMAT.read(TEXT.encode(), "a.bib").records
     (revision,) = fill_texts({"a.bib": TEXT}, before, given_values)
     written = FORMAT.read(revision.after.encode(), "a.bib").records
@@ -56,13 +55,6 @@ def test_records_get_what_their_file_gets(given_values: dict[int, dict[str, str]
 
 
 @given(st.dictionaries(FIELDS, VALUES, min_size=1))
-def test_records_in_text_stay_so(values: dict[str, str]) -> None:
+def test_plain_text_records_stay_plain_text(values: dict[str, str]) -> None:
     (filled,) = fill_records([Record("a.csv", 1, "#1", "misc", {"title": "Kelp"})], {0: {**values, "type": "article"}})
     assert filled == Record("a.csv", 1, "#1", "article", {"title": "Kelp", **values})
-
-
-@given(st.text())
-def test_words_of_a_query_have_no_signs(title: str) -> None:
-    words = search_words(title)
-    assert not set(words) & set(",|:\"'()[]{}<>&%+?!*~\\/")
-    assert len(words) <= 300

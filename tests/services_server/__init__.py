@@ -1,16 +1,16 @@
-"""Crossref, OpenAlex and arXiv for tests: a real socket on loopback, answers of the shape that theirs have.
+"""A server for tests that answers as Crossref, OpenAlex and arXiv do, on a loopback socket.
 
 with services_server([Paper("Kelp in Noise", ["Doe, Jane"], doi="10.5555/kelp.1")]) as server:
     server.fail("429", retry_after="5")  # the next request
-    ...  # ask server.url("crossref"), server.url("openalex"), server.url("arxiv")
+    ...  # requests to server.url("crossref"), server.url("openalex"), server.url("arxiv")
     assert [request.path for request in server.log] == ["/crossref/works/10.5555/kelp.1"]
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from .papers import Paper
-from .server import Fault, Request, Server
+from tests.services_server.papers import Paper
+from tests.services_server.server import Fault, Request, Server
 
 __all__ = ["Fault", "Paper", "Request", "Server", "services_server"]
 

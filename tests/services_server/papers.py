@@ -1,4 +1,4 @@
-"""Invented papers, and what each service says of one."""
+"""Invented papers, and the record of a paper at each service."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Paper:
-    """One paper; people as `Family, Given`. `at` are the services that have it."""
+    """One paper; names as `Family, Given`. `at` are the services that have it."""
 
     title: str
     people: list[str] = field(default_factory=list)
@@ -26,7 +26,7 @@ class Paper:
     at: tuple[str, ...] = ("crossref", "openalex", "arxiv")
 
     def crossref(self) -> Json:
-        said: Json = {
+        work: Json = {
             "indexed": {"date-parts": [[2026, 1, 1]]},
             "DOI": self.doi,
             "type": "journal-article" if self.journal else "proceedings-article" if self.book else "posted-content",
@@ -47,7 +47,7 @@ class Paper:
         optional = {"volume": self.volume, "issue": self.number, "page": self.pages}
         if self.abstract:
             optional["abstract"] = f"<jats:p>{escape(self.abstract)}</jats:p>"
-        return said | {name: value for name, value in optional.items() if value}
+        return work | {name: value for name, value in optional.items() if value}
 
     def openalex(self) -> Json:
         first, _, last = self.pages.partition("-")
@@ -101,7 +101,7 @@ class Paper:
 
 
 def feed(papers: list[Paper]) -> str:
-    """What arXiv's API answers."""
+    """A response of arXiv's API."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" '
         'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'

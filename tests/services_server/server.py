@@ -1,4 +1,4 @@
-"""The server: which paper answers which question, and the faults that tests switch on."""
+"""The server: which papers answer a request, and the faults that tests switch on."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from .papers import Paper, feed
+from tests.services_server.papers import Paper, feed
 
 PAGE = b"<!doctype html><html><body><h1>Sign in to the harbour's network</h1></body></html>"
 
@@ -28,7 +28,7 @@ class Request:
 
 @dataclass
 class Fault:
-    """One fault, for so many requests of a service (of any, if it is empty)."""
+    """A fault in the next requests to a service (to any service, if `service` is empty)."""
 
     how: str
     service: str = ""
@@ -38,7 +38,7 @@ class Fault:
 
 
 class Server:
-    """A server in a thread of its own; `log` has what was asked."""
+    """A server in its own thread; `log` lists the requests."""
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self.papers = list(papers)
@@ -62,7 +62,7 @@ class Server:
         return f"http://127.0.0.1:{self._http.server_port}/{service}"
 
     def fail(self, how: str, **more: Any) -> None:
-        """Switch on a fault, behind those that are on already."""
+        """Switch on a fault, after those that are on already."""
         self._faults.append(Fault(how, **more))
 
     def heal(self) -> None:
@@ -72,7 +72,7 @@ class Server:
     def asked(self, service: str) -> list[Request]:
         return [request for request in self.log if request.path.startswith(f"/{service}/")]
 
-    def due(self, path: str) -> Fault | None:
+    def next_fault(self, path: str) -> Fault | None:
         for fault in self._faults:
             if fault.times and path.startswith(f"/{fault.service}"):
                 fault.times -= 1
@@ -80,15 +80,15 @@ class Server:
         return None
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, bytes]:
-        """Status and body of an answer."""
+        """Status and body of the response."""
         service, _, rest = path.lstrip("/").partition("/")
         return {"crossref": self._crossref, "openalex": self._openalex, "arxiv": self._arxiv}[service](rest, query)
 
-    def _having(self, service: str) -> list[Paper]:
+    def _papers_at(self, service: str) -> list[Paper]:
         return [paper for paper in self.papers if service in paper.at and (paper.doi or service != "crossref")]
 
     def _crossref(self, rest: str, query: dict[str, str]) -> tuple[int, bytes]:
-        papers = self._having("crossref")
+        papers = self._papers_at("crossref")
         if rest.startswith("works/"):
             found = [paper for paper in papers if paper.doi.lower() == unquote(rest[6:]).lower()]
             return (200, _work(found[0])) if found else (404, b"Resource not found.")
@@ -98,27 +98,27 @@ class Server:
                 return 400, b'{"status":"failed","message-type":"validation-failure","message":[{"value":"?"}]}'
             found = [paper for paper in papers if paper.doi.lower() in dois]
         else:
-            found = _alike(papers, query["query.bibliographic"])
+            found = _search(papers, query["query.bibliographic"])
         items = [paper.crossref() for paper in found[: int(query["rows"])]]
         return 200, _json({"status": "ok", "message-type": "work-list", "message": {"items": items}})
 
     def _openalex(self, rest: str, query: dict[str, str]) -> tuple[int, bytes]:
-        papers = self._having("openalex")
+        papers = self._papers_at("openalex")
         if rest.startswith("works/doi:"):
             found = [paper for paper in papers if paper.doi.lower() == unquote(rest[10:]).lower()]
             return (200, _json(found[0].openalex())) if found else (404, b"<!doctype html><title>404</title>")
         name, _, value = query["filter"].partition(":")
         if "," in value:
             return 403, b'{"error":"Invalid query parameters error.","message":"Invalid query parameter"}'
-        found = _alike(papers, value) if name == "title.search" else [p for p in papers if p.doi in value.split("|")]
+        found = _search(papers, value) if name == "title.search" else [p for p in papers if p.doi in value.split("|")]
         return 200, _json({"meta": {"count": len(found)}, "results": [paper.openalex() for paper in found]})
 
     def _arxiv(self, rest: str, query: dict[str, str]) -> tuple[int, bytes]:
-        papers = [paper for paper in self._having("arxiv") if paper.arxiv]
+        papers = [paper for paper in self._papers_at("arxiv") if paper.arxiv]
         if ids := query.get("id_list"):
             found = [paper for number in ids.split(",") for paper in papers if paper.arxiv == number]
         else:
-            found = _alike(papers, query["search_query"].removeprefix("ti:"))
+            found = _search(papers, query["search_query"].removeprefix("ti:"))
         return 200, feed(found[: int(query.get("max_results", "10"))]).encode()
 
 
@@ -126,8 +126,8 @@ def _work(paper: Paper) -> bytes:
     return _json({"status": "ok", "message-type": "work", "message": paper.crossref()})
 
 
-def _alike(papers: list[Paper], query: str) -> list[Paper]:
-    """Papers that share most words of a query, as a search engine has it: the likest first, whether right or not."""
+def _search(papers: list[Paper], query: str) -> list[Paper]:
+    """Papers that share most words of a query, the most similar first, as a search engine returns them."""
 
     def words(text: str) -> set[str]:
         plain = unicodedata.normalize("NFKD", text).casefold()
@@ -150,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         self.owner.log.append(Request(address.path, query, {k.lower(): v for k, v in self.headers.items()}))
-        fault = self.owner.due(address.path)
+        fault = self.owner.next_fault(address.path)
         if fault is None:
             self._send(*self.owner.answer(address.path, query))
         elif fault.how.isdigit():
@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(0.05)
             self._send(status, body)
             return
-        if how == "cut-json":  # whole as HTTP has it, but the text ends early
+        if how == "cut-json":  # complete for HTTP, but the text ends early
             self._send(status, body[: len(body) * 2 // 3])
             return
         assert how in ("cut", "drops"), how
@@ -191,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b" ")
                 self.wfile.flush()
                 time.sleep(0.01)
-        except OSError:  # the client had enough
+        except OSError:  # the client closed the connection
             pass
 
     def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
@@ -202,4 +202,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name is the standard library's
-        """Say nothing."""
+        """Print nothing."""

@@ -11,10 +11,13 @@ from refsync.classify.evaluate import Evaluation
 from refsync.classify.labels import CATEGORY_FIELDS, LABEL_FIELDS, categories_of, labels_of
 from refsync.classify.model import load_model
 from refsync.cli.areas.library import expand_directories
-from refsync.cli.common import show
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.progress import show_progress
 from refsync.cli.common.report_page import check_page, write_page
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.common.tables import print_columns
+from refsync.cli.common.text import counted, print_json
 from refsync.errors import ConfigError
 from refsync.planning.model_evaluation import evaluate_model
 
@@ -52,7 +55,7 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
     names = tuple(name.strip().lower() for name in fields.split(",") if name.strip())
     files, folders = expand_directories(inputs)
     model = load_model(path or common.config.areas.model)
-    with show.progress(common.quiet) as report:
+    with show_progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
         if must_stop(reading, common):
             return UNREADABLE
@@ -72,7 +75,7 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
         figures = ModelFigures(model.name, result.evaluation, result.reasons)
         write_page(output, None, figures, profile=common.config.profile, area_model=model.name)
     if common.json:
-        show.print_json(schemas.evaluate(model.name, result.evaluation, result.left_out))
+        print_json(schemas.evaluate(model.name, result.evaluation, result.left_out))
     else:
         _print(model.name, result.evaluation, result.reasons, common.verbose)
     return exit_code(reading)
@@ -91,7 +94,7 @@ def _refuse(papers: int, trained_on: int, labels: Counter[str]) -> NoReturn:
         )
     common = ", ".join(f"{label} ({count})" for label, count in labels.most_common(3))
     raise ConfigError(
-        f"none of the {show.counted(papers, 'paper')} has an area that the model knows"
+        f"none of the {counted(papers, 'paper')} has an area that the model knows"
         + (f"; its most common labels: {common}" if common else ""),
         hint="name the field of the areas with --labels, or a model of your own with --model",
     )
@@ -99,7 +102,7 @@ def _refuse(papers: int, trained_on: int, labels: Counter[str]) -> NoReturn:
 
 def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, int]], verbose: bool) -> None:
     rest = "".join(f"; {count:,} {reason} left out" for reason, count in reasons_left_out)
-    click.echo(f"{name} on {show.counted(result.papers, 'paper')}{rest}\n")
+    click.echo(f"{name} on {counted(result.papers, 'paper')}{rest}\n")
     top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
     click.echo(f"most likely area is the paper's first {result.accuracy:.3f}   ({top})")
     click.echo(f"most likely area is among the paper's {result.among:.3f}")
@@ -110,7 +113,7 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
         f"{result.tagged_accuracy:.3f}; micro F1 of all areas {result.micro_f1:.3f})\n"
     )
     areas = result.areas if verbose else result.areas[:SHOWN_AREAS]
-    show.print_columns(
+    print_columns(
         ("area", "papers", "applied", "precision", "recall", "F1"),
         [
             (x.area, f"{x.papers:,}", f"{x.applied:,}", f"{x.precision:.2f}", f"{x.recall:.2f}", f"{x.f1:.2f}")
@@ -121,7 +124,7 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
     if len(areas) < len(result.areas):
         click.echo(f"... -v shows all {len(result.areas):,}")
     click.echo("\ncalibration of the most likely area")
-    show.print_columns(
+    print_columns(
         ("probability", "papers", "mean", "right"),
         [
             (f"{x.low:.1f} to {x.high:.1f}", f"{x.papers:,}", f"{x.probability:.2f}", f"{x.accuracy:.2f}")
@@ -129,13 +132,11 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
         ],
     )
     click.echo("\nif only the papers with the most certain areas get one")
-    show.print_columns(
+    print_columns(
         ("share of papers", "probability", "right"),
         [(f"{x.coverage:.0%}", f"{x.threshold:.2f}", f"{x.accuracy:.3f}") for x in result.curve],
     )
     if result.confusions:
         click.echo("\nmost common confusions")
         shown = result.confusions if verbose else result.confusions[:SHOWN_CONFUSIONS]
-        show.print_columns(
-            ("area", "classified as", "papers"), [(x.truth, x.predicted, f"{x.papers:,}") for x in shown]
-        )
+        print_columns(("area", "classified as", "papers"), [(x.truth, x.predicted, f"{x.papers:,}") for x in shown])

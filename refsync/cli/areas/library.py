@@ -1,16 +1,10 @@
 """Reading a labelled library, for the commands about areas."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
-from refsync.classify.settings import AreaAnswer
-from refsync.cli.common.options import Common
-from refsync.cli.common.stages import decisions_file
-from refsync.decisions import read_area_answers
 from refsync.errors import ConfigError
 from refsync.formats.registry import formats
-from refsync.records import Problem
 from refsync.sources import STDIN
 
 _GENERAL_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".qmd", ".html", ".htm", ".json", ".jsonl", ".xml"})
@@ -46,11 +40,3 @@ def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[s
             labels[str(path)] = inside.parent.as_posix() if len(inside.parts) > 1 else inside.stem
             files.append(str(path))
     return tuple(files), labels
-
-
-def recorded_area_answers(
-    inputs: tuple[str, ...], output: str, common: Common
-) -> tuple[Mapping[str, AreaAnswer], list[Problem]]:
-    """People's answers about areas, from the configured decisions file or the one beside the library."""
-    path = decisions_file(inputs, output, common)
-    return read_area_answers(path) if path else ({}, [])

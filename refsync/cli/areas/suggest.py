@@ -8,10 +8,12 @@ from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import ProposedGroup, write_proposal
 from refsync.classify.suggest_groups import Group, suggest_groups
 from refsync.cli.areas.library import expand_directories
-from refsync.cli.common import show
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output_files import check_target, write_file
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.dedup.profile import fingerprint
 from refsync.planning.run_models import title_and_abstract
 from refsync.records import Record
@@ -45,7 +47,7 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
     if output:
         check_target(output, (".toml", ".json"), inputs, "a proposal")
     files, _ = expand_directories(inputs)
-    with show.progress(common.quiet) as report:
+    with show_progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
         if must_stop(reading, common):
             return UNREADABLE
@@ -56,7 +58,7 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
     if output:
         write_file(output, write_proposal([_proposed(group, records) for group in groups], output), "areas")
     if common.json:
-        show.print_json(schemas.areas(groups, records))
+        print_json(schemas.areas(groups, records))
     else:
         _print(groups, records)
         if output:
@@ -66,16 +68,16 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
 
 
 def _proposed(group: Group, records: list[Record]) -> ProposedGroup:
-    papers = tuple((fingerprint(records[i]), show.title_of(records[i])) for i in group.papers)
+    papers = tuple((fingerprint(records[i]), title_of(records[i])) for i in group.papers)
     return ProposedGroup(group.name, group.terms, papers)
 
 
 def _print(groups: tuple[Group, ...], records: list[Record]) -> None:
     """Print each group with its terms and its most typical papers."""
     for group in groups:
-        click.secho(f"{group.name}  ({show.counted(len(group.papers), 'paper')})", bold=True)
+        click.secho(f"{group.name}  ({counted(len(group.papers), 'paper')})", bold=True)
         click.echo(f"  {', '.join(group.terms)}")
         for index in group.papers[:SHOWN_PAPERS]:
-            click.echo(f"    {show.place_of(records[index])}  {show.title_of(records[index], 80)}")
+            click.echo(f"    {place_of(records[index])}  {title_of(records[index], 80)}")
     if rest := len(records) - sum(len(group.papers) for group in groups):
-        click.echo(f"{show.counted(rest, 'paper')} without text are in no group")
+        click.echo(f"{counted(rest, 'paper')} without text are in no group")

@@ -8,15 +8,23 @@ import click
 
 from refsync import schemas
 from refsync.classify.model import load_model
-from refsync.cli.areas.library import recorded_area_answers
-from refsync.cli.common import show
+from refsync.cli.common.answers import recorded_area_answers
+from refsync.cli.common.diff import print_diff
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.file_changes import print_undo_hint
+from refsync.cli.common.in_place import check_in_place, digests_of_files
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
+from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import Common, common_options, inputs_argument, output_option, own_options
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
-from refsync.cli.run import check_output, finish
+from refsync.cli.common.output_files import check_output
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.request import Request
+from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
-from refsync.planning.merge_in_place import add_words
 from refsync.planning.plan import Plan, PlanContext, make_plan, written_areas
+from refsync.planning.revision import add_to_lists
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
@@ -95,11 +103,11 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
     model = load_model(common.config.areas.model)
     _warn_if_out_of_reach(model, common)
     answers, problems = recorded_area_answers(inputs, output, common)
-    with show.progress(common.quiet) as report:
+    with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):
             if common.json:
-                show.print_json(schemas.tag(model.name, (), ()))
+                print_json(schemas.tag(model.name, (), ()))
             return UNREADABLE
         plan = make_plan(
             reading.records,
@@ -110,24 +118,23 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
             PlanContext(preambles=reading.preambles, area_answers=answers),
             report,
         )
-    show.print_problems(problems, common.quiet, common.verbose)
+    print_problems(problems, common.quiet, common.verbose)
     if common.strict and problems:
         return UNREADABLE
     taggings = [entry.tagging for entry in plan.entries if entry.tagging]
     result = schemas.tag(model.name, reading.records, taggings)
     if output and not options.dry_run:
-        return finish(plan, reading, output, common, "tag", result)
+        request = Request(command="tag", common=common, inputs=inputs, output=output)
+        return write_and_report(plan, reading, request, result=result)
     if options.write:
         return _write_in_place(reading, plan, common, result, dry_run=options.dry_run)
     if common.json:
-        show.print_json(result)
+        print_json(result)
     else:
         _print(reading.records, taggings)
     if options.dry_run and not common.quiet:
         count = sum(tagging.primary is not None for tagging in taggings)
-        click.echo(
-            f"dry run: {count:,} of {show.counted(len(taggings), 'entry')} in {output} would have areas", err=True
-        )
+        click.echo(f"dry run: {count:,} of {counted(len(taggings), 'entry')} in {output} would have areas", err=True)
     return exit_code(reading)
 
 
@@ -147,28 +154,24 @@ def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schema
     Raises:
         ConfigError: an input is not a .bib file.
     """
-    for snapshot in reading.snapshots:
-        if snapshot.format != "bibtex" or snapshot.source in reading.kept:
-            raise ConfigError(
-                f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for other formats"
-            )
-    inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
+    check_in_place(reading)
+    inputs = digests_of_files(reading)
     words = [written_areas(entry.merged.record, entry.tagging, plan.prefix, common.config) for entry in plan.entries]
-    revisions = add_words(read_texts(inputs), reading.records, words, common.config.areas.field)
+    revisions = add_to_lists(read_texts(inputs), reading.records, words, common.config.areas.field)
     run = None
     if revisions and not dry_run:
         kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
         run = apply_revisions(revisions, replace(plan, entries=kept, problems=reading.problems), inputs, "tag")
     if common.json:
-        show.print_json(result)
+        print_json(result)
         return exit_code(reading)
     for revision in revisions:
         if dry_run:
-            show.print_diff(revision.source, revision.before, revision.after)
+            print_diff(revision.source, revision.before, revision.after)
         else:
-            click.echo(f"{revision.source}: {show.counted(revision.filled, 'entry')} changed")
+            click.echo(f"{revision.source}: {counted(revision.changed, 'entry')} changed")
     if run:
-        show.print_way_back(run.folder)
+        print_undo_hint(run.folder)
     elif not revisions:
         click.echo("no areas to add; nothing was changed")
     return exit_code(reading)
@@ -180,5 +183,5 @@ def _print(records: "Sequence[Record]", taggings: "Sequence[Tagging]") -> None:
         best = tagging.areas[0]
         primary = tagging.primary or f"({best.area}?)"
         words = ", ".join(tagging.because)
-        title = show.title_of(record, 70)
-        click.echo(f"{primary:<20} {best.probability:4.0%}  {show.place_of(record)}  {title}  [{words}]")
+        title = title_of(record, 70)
+        click.echo(f"{primary:<20} {best.probability:4.0%}  {place_of(record)}  {title}  [{words}]")

@@ -1,5 +1,6 @@
 """`refsync train`: train an area model on the user's own labels."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,16 +9,21 @@ from refsync import schemas
 from refsync.classify import model_file, own_areas
 from refsync.classify.area_answers import PREFIX
 from refsync.classify.embedding import load_embedding
-from refsync.classify.labels import LABEL_FIELDS, MIN_PAPERS
+from refsync.classify.labels import LABEL_FIELDS, MIN_PAPERS, LeftOut
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import read_proposal
-from refsync.cli.areas.library import expand_directories, recorded_area_answers
-from refsync.cli.common import show
+from refsync.cli.areas.library import expand_directories
+from refsync.cli.common.answers import recorded_area_answers
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output_files import check_target, write_file
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.tables import print_columns
+from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.errors import ConfigError
-from refsync.planning.training_set import Lessons, lessons
+from refsync.planning.training_set import TrainingSet, make_training_set
 
 SHOWN_LABELS = 10  # labels left out, and labels that look wrong
 MIN_COVERAGE = 0.5  # share of the words that the shipped embedding must know to be of help
@@ -74,13 +80,13 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
     files, folders = expand_directories(inputs)
     answers, problems = recorded_area_answers(inputs, output, common)
     accepted = read_proposal(Path(groups)) if groups else {}
-    with show.progress(common.quiet) as report:
+    with show_progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
         if must_stop(reading, common):
             return UNREADABLE
-        show.print_problems(problems, common.quiet, common.verbose)
+        print_problems(problems, common.quiet, common.verbose)
         prefix = common.config.areas.prefix or PREFIX
-        found = lessons(reading.records, answers, names, folders, accepted, prefix, min_examples)
+        found = make_training_set(reading.records, answers, names, folders, accepted, prefix, min_examples)
         _refuse(found, names)
         trained = own_areas.train(
             found.examples,
@@ -88,7 +94,11 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
             load_model().weights,
             load_embedding(),
             Path(output).stem or "own",
-            {"trained_on": sorted(fingerprint[: own_areas.FINGERPRINT_DIGITS] for fingerprint in found.taught)},
+            {
+                "trained_on": sorted(
+                    fingerprint[: own_areas.FINGERPRINT_DIGITS] for fingerprint in found.used_fingerprints
+                )
+            },
             lambda done, total: report("train", done, total),
         )
     if trained.embedding_coverage < MIN_COVERAGE:
@@ -100,7 +110,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
     if output:
         write_file(output, model_file.write(trained.weights), "train")
     if common.json:
-        show.print_json(schemas.train(found, trained, output or None))
+        print_json(schemas.train(found, trained, output or None))
     else:
         _print(found, trained, common.verbose)
         if output:
@@ -109,7 +119,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
     return exit_code(reading)
 
 
-def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
+def _refuse(found: TrainingSet, fields: tuple[str, ...]) -> None:
     """Refuse a library on which no model can be trained.
 
     Raises:
@@ -120,7 +130,7 @@ def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
         return
     if not (learnable or left_out):
         raise ConfigError(
-            f"no labels: none of the {show.counted(len(found.examples), 'paper')} has {', '.join(fields)}",
+            f"no labels: none of the {counted(len(found.examples), 'paper')} has {', '.join(fields)}",
             hint="name the field with --labels, or let `refsync areas LIBRARY --suggest 8` propose groups",
         )
     why = "; ".join(f"{item.label!r} ({item.papers}): {item.why}" for item in left_out[:3])
@@ -129,10 +139,10 @@ def _refuse(found: Lessons, fields: tuple[str, ...]) -> None:
     raise ConfigError(f"{only}; two are needed{why}", hint="lower --min-examples, the papers that a label needs")
 
 
-def _print(found: Lessons, trained: own_areas.TrainingResult, verbose: bool) -> None:
+def _print(found: TrainingSet, trained: own_areas.TrainingResult, verbose: bool) -> None:
     """Print the figures, the labels left out, and the labels that look wrong."""
     labelled = trained.weights.notes["papers"]
-    click.echo(f"{show.counted(len(found.examples), 'paper')}, {labelled:,} with a label that can be learnt")
+    click.echo(f"{counted(len(found.examples), 'paper')}, {labelled:,} with a label that can be learnt")
     click.echo(
         f"cross-validated: the most likely label is right for {trained.accuracy:.0%} (always the most common one: "
         f"{trained.chance:.0%}), one of the three most likely for {trained.top3:.0%}; by title alone "
@@ -149,16 +159,16 @@ def _print(found: Lessons, trained: own_areas.TrainingResult, verbose: bool) -> 
         )
         for label in sorted(trained.labels, key=lambda label: (-label.papers, label.label))
     ]
-    show.print_columns(("label", "papers", "precision", "recall", "F1", ""), rows)
-    show.print_left_out(found.choice.left_out, SHOWN_LABELS if not verbose else None)
+    print_columns(("label", "papers", "precision", "recall", "F1", ""), rows)
+    _print_left_out(found.choice.left_out, SHOWN_LABELS if not verbose else None)
     suspects = trained.suspects if verbose else trained.suspects[:SHOWN_LABELS]
     if suspects:
-        click.echo(f"\n{show.counted(len(trained.suspects), 'label')} that may be wrong")
+        click.echo(f"\n{counted(len(trained.suspects), 'label')} that may be wrong")
     for suspect in suspects:
         record = found.records[suspect.example]
         click.echo(
-            f"  {show.place_of(record)}  {suspect.label} {suspect.probability:.0%}, rather {suspect.likelier} "
-            f"{suspect.likelier_probability:.0%}  {show.title_of(record, 60)}"
+            f"  {place_of(record)}  {suspect.label} {suspect.probability:.0%}, rather {suspect.likelier} "
+            f"{suspect.likelier_probability:.0%}  {title_of(record, 60)}"
         )
     if len(suspects) < len(trained.suspects):
         click.echo(f"  ... -v shows all {len(trained.suspects):,}")
@@ -166,3 +176,22 @@ def _print(found: Lessons, trained: own_areas.TrainingResult, verbose: bool) -> 
 
 def _status(label: own_areas.LabelFigures) -> str:
     return f"only suggested: {label.why}" if label.why else ""
+
+
+def _print_left_out(left_out: Sequence[LeftOut], shown: int | None) -> None:
+    """Labels that are not learnt, with the reasons; of those with too few papers only how many."""
+    few = [item for item in left_out if item.why.startswith("too few")]
+    others = [item for item in left_out if item not in few]
+    if left_out:
+        click.echo(f"\n{counted(len(left_out), 'label')} left out")
+    listed = left_out if shown is None else others[:shown]
+    if listed:
+        width = max(len(item.label) for item in listed)
+        for item in listed:
+            click.echo(f"  {item.label:<{width}}  {item.papers:>5,}  {item.why}")
+    if shown is not None:
+        if len(others) > shown:
+            click.echo(f"  ... {len(others) - shown:,} more for similar reasons")
+        if few:
+            common = ", ".join(f"{item.label} ({item.papers})" for item in few[:5])
+            click.echo(f"  {counted(len(few), 'label')} with too few papers, such as {common}; -v lists all")
