@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.cites import left_behind, move_cites
-from refsync.cli.common import show
+from refsync.cites import outdated_citations, rewrite_documents
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.file_changes import print_renamed, print_rewritten
+from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.options import (
     Citing,
     Common,
@@ -16,8 +18,10 @@ from refsync.cli.common.options import (
     export_options,
     inputs_argument,
 )
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs
-from refsync.cli.run import check_output
+from refsync.cli.common.output_files import check_output
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.text import counted, print_json
 from refsync.dedup.results import Deduplication
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.runs.apply import apply_plan, render, writer_for
@@ -52,7 +56,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     settings = common.config.export
     writer = writer_for(".bib" if output == STDIN else output, settings.format)
     check_output(output, inputs, form=settings.format)
-    with show.progress(common.quiet) as report:
+    with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):
             return UNREADABLE
@@ -65,20 +69,20 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
         context=PlanContext(cites=cites, ids=bool(citing.ids), provenance=False, preambles=reading.preambles),
     )
     new = plan.problems[len(reading.problems) :]
-    moved = move_cites(cites, plan.renamed, write=citing.rewrite)
-    show.print_problems([*new, *left_behind(moved)], common.quiet, common.verbose)
+    rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
+    print_problems([*new, *outdated_citations(rewritten)], common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE
     to_stdout = output == STDIN
     if to_stdout:
         sys.stdout.buffer.write(render(plan, writer))
     if not to_stdout or citing.rewrite:
-        apply_plan(plan, None if to_stdout else Path(output), reading.digests, "convert", moved)
+        apply_plan(plan, None if to_stdout else Path(output), reading.digests, "convert", rewritten)
     if common.json and not to_stdout:
-        show.print_json(schemas.convert(plan, output, writer.name, moved))
+        print_json(schemas.convert(plan, output, writer.name, rewritten))
     elif not common.quiet:
         where = "standard output" if to_stdout else output
-        click.echo(f"{where}: {show.counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
-        show.print_renamed(plan.renamed, to_stderr=to_stdout)
-        show.print_rewritten(moved, to_stderr=to_stdout)
+        click.echo(f"{where}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
+        print_renamed(plan.renamed, to_stderr=to_stdout)
+        print_rewritten(rewritten, to_stderr=to_stdout)
     return exit_code(reading)

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import click
 
-from refsync.cli.commands import refsync
-
 SAMPLE = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
 
 MERGED = "brandt2023whisper"  # the entry to show: from a page, a .bib and a table
@@ -28,15 +26,16 @@ def command(ctx: click.Context, folder: str) -> int:
 
     Four files hold 17 records of 10 papers: two saved listing pages, a co-author's .bib and a database export.
     """
+    group = ctx.find_root().command
     with _workplace(folder) as place:
         for name in SAMPLE:
             with as_file(files("refsync.sample") / name) as path:
                 shutil.copy(path, place / name)
         click.echo(f"$ refsync run {' '.join(SAMPLE)} -o library.bib\n")
-        code = refsync.main(["run", *SAMPLE, "-o", "library.bib"], prog_name="refsync", standalone_mode=False)
+        code = group.main(["run", *SAMPLE, "-o", "library.bib"], prog_name="refsync", standalone_mode=False)
         click.echo(f"\nThree of the records became this entry of library.bib:\n\n{_entry('library.bib', MERGED)}")
         click.echo("\n$ refsync explain coauthor.bib --pair okafor2025tide lindstrom2024tide\n")
-        refsync.main(
+        group.main(
             ["explain", "coauthor.bib", "--pair", "okafor2025tide", "lindstrom2024tide"],
             prog_name="refsync",
             standalone_mode=False,

@@ -10,12 +10,16 @@ import click
 from refsync import schemas
 from refsync.classify.labels import CATEGORY_FIELDS, categories_of
 from refsync.classify.model import Model, load_model
-from refsync.cli.common import show
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
+from refsync.cli.common.library import plan_library
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.plan_files import accepted_plan, in_plan_folder, read_planned_inputs
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import Progress, show_progress
 from refsync.cli.common.report_page import check_page, write_page
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs
-from refsync.cli.run import plan_library
-from refsync.cli.runs.plan_files import at_base, make_again, read_again
+from refsync.cli.common.request import Request
+from refsync.cli.common.text import counted, print_json
 from refsync.config import from_table
 from refsync.errors import ConfigError
 from refsync.planning.file import is_plan, load
@@ -62,17 +66,18 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     file = load(Path(inputs[0])) if len(inputs) == 1 and is_plan(inputs[0]) else None
     if file:
         config = from_table(file.content.get("settings", {}), f"{inputs[0]}: settings")
-        common = replace(common, config=config, from_format=file.options.get("from", ""))
-        against = file.options.get("against", "")
-    with show.progress(common.quiet) as progress, at_base(file) if file else nullcontext():
+        common = replace(common, config=config, from_format=file.options.from_format)
+        against = file.options.against
+    with show_progress(common.quiet) as progress, in_plan_folder(file) if file else nullcontext():
         if file:
-            reading, cites = read_again(file, common, progress)
+            reading, cites = read_planned_inputs(file, common, progress)
         else:
             reading = read_inputs(inputs, common, progress, against)
         if must_stop(reading, common):
             return UNREADABLE
-        plan = make_again(file, reading, cites, common) if file else plan_library(reading, inputs, "", common, progress)
-        show.print_problems(plan.problems[len(reading.problems) :], common.quiet, common.verbose)
+        request = Request(command="report", common=common, inputs=inputs, against=against)
+        plan = accepted_plan(file, reading, cites, common) if file else plan_library(reading, request, progress)
+        print_problems(plan.problems[len(reading.problems) :], common.quiet, common.verbose)
         model = load_model(common.config.areas.model)
         from refsync.report.figures import library_figures
 
@@ -82,15 +87,13 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
         profile = common.config.profile
         write_page(output, figures, evaluation, profile=profile, area_model=model.name, against=against)
     if common.json:
-        show.print_json(schemas.report(asdict(figures), asdict(evaluation) if evaluation else None, output or None))
+        print_json(schemas.report(asdict(figures), asdict(evaluation) if evaluation else None, output or None))
     elif output != STDIN:
-        click.echo(
-            f"written to {output}: {show.counted(plan.read, 'record')}, {show.counted(len(plan.entries), 'paper')}"
-        )
+        click.echo(f"written to {output}: {counted(plan.read, 'record')}, {counted(len(plan.entries), 'paper')}")
     return exit_code(reading)
 
 
-def _evaluation(plan: Plan, model: Model, common: Common, progress: show.Progress) -> "ModelFigures | None":
+def _evaluation(plan: Plan, model: Model, common: Common, progress: Progress) -> "ModelFigures | None":
     """The figures of the model on the papers whose areas others assigned, if there are enough.
 
     Keywords are left out: they may hold areas that an earlier run wrote.

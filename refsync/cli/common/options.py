@@ -67,7 +67,15 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         **rest: Any,
     ) -> Any:
         config = load_config(config_path, profile or "")
-        return command(Common(config, from_format, output_format, strict, quiet, verbose), **rest)
+        common = Common(
+            config=config,
+            from_format=from_format,
+            output_format=output_format,
+            strict=strict,
+            quiet=quiet,
+            verbose=verbose,
+        )
+        return command(common, **rest)
 
     output_format = click.option(
         "--format",

@@ -1,13 +1,50 @@
-"""Files that commands write beside libraries: models, proposals, reports."""
+"""Files that commands write: checked before the work, written in a run that can be undone."""
 
 from pathlib import Path
 
 from refsync.errors import ConfigError
-from refsync.runs.apply import write_files
+from refsync.runs.apply import write_files, writer_for
+from refsync.sources import STDIN, same_file
+
+
+def check_output(output: str, inputs: tuple[str, ...], against: str = "", form: str = "") -> None:
+    """Refuse, before any work is done, a library that cannot or must not be written.
+
+    Args:
+        output: the file to write; `-` and empty are fine.
+        inputs: the files that are read.
+        against: the library that they are compared with.
+        form: the name of the format to write; empty for the one of the file's ending.
+
+    Raises:
+        ConfigError: the ending names no format, the file is one that is read, or its folder does not exist.
+    """
+    if output in ("", STDIN):
+        return
+    writer_for(output, form)
+    target = Path(output)
+    if not target.parent.is_dir():
+        raise ConfigError(f"{output}: there is no folder {target.parent}", hint="create it first")
+    if target.is_dir():
+        raise ConfigError(f"{output}: a directory, not a file")
+    if against and same_file(output, against):
+        raise ConfigError(
+            f"{output} is the library itself, and would contain only the new records", hint="write to another file"
+        )
+    if any(same_file(output, name) for name in inputs):
+        raise ConfigError(
+            f"{output} is also an input, whose comments and layout would be lost", hint="write to another file"
+        )
 
 
 def check_target(output: str, suffixes: tuple[str, ...], inputs: tuple[str, ...], what: str) -> None:
-    """Refuse, before any work is done, a file that must not be written.
+    """Refuse, before any work is done, another file than a library (a model, a report) that must not be written.
+
+    Args:
+        output: the file to write.
+        suffixes: the endings that it may have.
+        inputs: the files that are read.
+        what: what is written, with its article, for the message.
 
     Raises:
         ConfigError: its ending is not one of these, its folder does not exist, or it is an input.

@@ -1,15 +1,17 @@
-"""`refsync dedupe`: which records are one paper."""
+"""`refsync dedupe`: find and merge the records of one paper."""
 
-from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Literal
 
 import click
 from click.core import ParameterSource
 
 from refsync import schemas
-from refsync.cites import NO_CITES
-from refsync.cli.common import show
+from refsync.cites import NO_CITES, Cites
+from refsync.cli.common.duplicates import Duplicates, deduplicate, print_groups
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
+from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import (
     Citing,
     Common,
@@ -19,20 +21,55 @@ from refsync.cli.common.options import (
     export_options,
     inputs_argument,
     output_option,
+    own_options,
     plan_option,
 )
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_citing, read_inputs, remembered_answers
-from refsync.cli.dedupe.in_place import revise_files
-from refsync.cli.run import check_output, finish
-from refsync.cli.runs.plan_files import check_plan, document_of
+from refsync.cli.common.output_files import check_output
+from refsync.cli.common.plan_files import check_plan, plan_document
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.request import Request
+from refsync.cli.common.text import print_json
+from refsync.cli.dedupe.in_place import merge_files
 from refsync.cli.zotero.merge import merge_library
-from refsync.decisions import choices_in
+from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.plan import PlanContext, make_plan
-from refsync.planning.run_models import find_duplicates
-from refsync.records import Problem, Record
-from refsync.sources import is_remote
+from refsync.sources import Reading, is_remote
+
+
+@dataclass(frozen=True, slots=True)
+class DedupeOptions:
+    """The options of `refsync dedupe`."""
+
+    output: str
+    against: str
+    write: bool
+    diff: bool
+    apply: bool
+    types: Literal["skip", "convert"]
+    endpoint: str
+    plan_path: str
+
+    def check(self) -> None:
+        """Refuse options that exclude each other.
+
+        Raises:
+            ConfigError: they do.
+        """
+        if self.in_place and (self.output or self.against):
+            raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
+        if self.in_place and (export := [name for name in ("dialect", "keys", "sort") if _is_on_command_line(name)]):
+            raise ConfigError(f"--{export[0]} is for -o: --write leaves all but the duplicates as it is")
+        if self.plan_path and not (self.output or self.write):
+            raise ConfigError(
+                "--plan, but nothing to write", hint="-o OUT.bib writes a library, --write the files themselves"
+            )
+
+    @property
+    def in_place(self) -> bool:
+        return self.write or self.diff
 
 
 @click.command("dedupe", short_help="Find the records that are one paper.")
@@ -40,33 +77,22 @@ from refsync.sources import is_remote
 @output_option
 @against_option
 @click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
-@click.option("--diff", is_flag=True, help="Show what --write changes; alone, write nothing.")
-@click.option("--apply", is_flag=True, help="Merge inside the Zotero library; `refsync undo` takes it back.")
+@click.option("--diff", is_flag=True, help="Show what --write changes; without --write, write nothing.")
+@click.option("--apply", is_flag=True, help="Merge inside the Zotero library; `refsync undo` undoes it.")
 @click.option(
     "--types",
     type=click.Choice(["skip", "convert"]),
     default="skip",
     show_default=True,
-    help="Items of a Zotero library that are one paper but of different item types: leave them, or translate them.",
+    help="Items of a Zotero library that are one paper but have different item types: skip them, or convert them.",
 )
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @plan_option
 @citing_options
 @common_options
 @export_options
-def command(
-    common: Common,
-    citing: Citing,
-    inputs: tuple[str, ...],
-    output: str,
-    against: str,
-    write: bool,
-    diff: bool,
-    apply: bool,
-    types: Literal["skip", "convert"],
-    endpoint: str,
-    plan_path: str,
-) -> int:
+@own_options(DedupeOptions)
+def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: DedupeOptions) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.
 
     Prints the groups, the versions of a paper (linked, not merged) and the pairs that a person should look at.
@@ -81,94 +107,63 @@ def command(
       refsync dedupe refs.bib --write --plan plan.json   # look through it, then `refsync apply plan.json`
       refsync dedupe zotero:user/12345           # shows the merges; with --apply does them
     """
-    if apply and (len(inputs) > 1 or not is_remote(inputs[0])):
+    if options.apply and (len(inputs) > 1 or not is_remote(inputs[0])):
         raise ConfigError("--apply merges inside one Zotero library", hint="--write merges inside .bib files")
-    if len(inputs) == 1 and is_remote(inputs[0]) and not (output or against or write or diff):
-        return merge_library(common, inputs[0], types, endpoint, apply=apply)
-    in_place = write or diff
-    if in_place and (output or against):
-        raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
-    if in_place and (export := [name for name in ("dialect", "keys", "sort") if _said(name)]):
-        raise ConfigError(f"--{export[0]} is for -o: --write leaves all but the duplicates as it is")
-    if plan_path and not (output or write):
-        raise ConfigError(
-            "--plan, but nothing to write", hint="-o OUT.bib writes a library, --write the files themselves"
-        )
-    check_output(output, inputs, against)
-    check_plan(plan_path, inputs, output, against)
-    with show.progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report, against)
+    zotero_library = inputs[0] if len(inputs) == 1 and is_remote(inputs[0]) else ""
+    if zotero_library and not (options.output or options.against or options.in_place):
+        return merge_library(common, zotero_library, options.types, options.endpoint, apply=options.apply)
+    options.check()
+    check_output(options.output, inputs, options.against)
+    check_plan(options.plan_path, inputs, options.output, options.against)
+    request = Request(
+        command="dedupe",
+        common=common,
+        inputs=inputs,
+        output=options.output,
+        against=options.against,
+        citing=citing,
+        plan_path=options.plan_path,
+        in_place=options.in_place,
+    )
+    with show_progress(common.quiet) as report:
+        reading = read_inputs(inputs, common, report, options.against)
         if must_stop(reading, common):
             if common.json:
-                show.print_json(schemas.dedupe((), Deduplication(), reading.problems))
+                print_json(schemas.dedupe((), Deduplication(), reading.problems))
             return UNREADABLE
-        remembered, contradictions = remembered_answers(reading.records, inputs, output, common)
-        found = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
-        cites = read_citing(citing, common, report) if in_place or output else NO_CITES
-    problems = (*reading.problems, *contradictions)
-    if in_place:
-        plan_of = partial(
-            document_of,
-            reading=reading,
-            command="dedupe",
-            inputs=inputs,
-            output="",
-            common=common,
-            cites=cites,
-            citing=citing,
-            in_place=True,
-        )
-        return revise_files(
-            reading, found, remembered, problems, cites, citing, common, plan_of, plan_path, write=write, diff=diff
-        )
-    if output:
-        chosen, disputed = choices_in(found.clusters, reading.records, remembered)
-        ids = citing.ids is not False
-        context = PlanContext(
-            known=reading.known,
-            cites=cites,
-            ids=ids,
-            preambles=reading.preambles,
-            field_choices=chosen,
-            cannot_link=remembered.different,
-        )
-        plan = make_plan(reading.records, found, (*problems, *disputed), config=common.config, context=context)
-        document = document_of(plan, reading, "dedupe", inputs, output, common, cites, citing, against=against)
-        result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
-        return finish(plan, reading, output, common, "dedupe", result, cites, citing, document, plan_path)
-    show.print_problems(contradictions, common.quiet, common.verbose)
+        duplicates = deduplicate(reading, request, report)
+        cites = read_citing(citing, common, report) if options.in_place or options.output else NO_CITES
+    if options.in_place:
+        return merge_files(request, reading, duplicates, cites, write=options.write, diff=options.diff)
+    if options.output:
+        return _write_library(request, reading, duplicates, cites)
+    print_problems(duplicates.problems, common.quiet, common.verbose)
+    problems = (*reading.problems, *duplicates.problems)
     if common.json:
-        show.print_json(schemas.dedupe(reading.records, found, problems, reading.known))
+        print_json(schemas.dedupe(reading.records, duplicates.found, problems, reading.known))
     else:
-        print_groups(reading.records, found, problems, reading.known)
+        print_groups(reading.records, duplicates.found, problems, reading.known)
     return exit_code(reading)
 
 
-def _said(option: str) -> bool:
-    """Whether the command line has this option."""
-    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
-
-
-def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:
-    """The groups, versions and questions, each record on a line of its own, and a summary at the end."""
-    for cluster in found.clusters:
-        verdict = "already there" if cluster.members[0] < known else "same paper"
-        _print_group(verdict, cluster.probability, [records[i] for i in cluster.members])
-    for link in found.versions:
-        _print_group(f"versions: {link.relation}", link.probability, [records[i] for i in link.members])
-    for link in found.review:
-        _print_group("to review", link.probability, [records[i] for i in link.members])
-    removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
-    new = len(records) - known
-    click.echo(
-        f"{show.counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
-        f"in {show.counted(len(found.clusters), 'group')}, {len(found.versions):,} versions, "
-        f"{len(found.review):,} to review, {show.counted(len(problems), 'problem')}"
+def _write_library(request: Request, reading: Reading, duplicates: Duplicates, cites: Cites) -> int:
+    """Write the merged library, without areas; the exit code."""
+    found = duplicates.found
+    choices, disputed = choices_for_clusters(found.clusters, reading.records, duplicates.answers)
+    context = PlanContext(
+        known=reading.known,
+        cites=cites,
+        ids=request.citing.ids is not False,
+        preambles=reading.preambles,
+        field_choices=choices,
+        cannot_link=duplicates.answers.cannot_link,
     )
+    problems = (*reading.problems, *duplicates.problems, *disputed)
+    plan = make_plan(reading.records, found, problems, config=request.common.config, context=context)
+    document = plan_document(plan, reading, request, cites)
+    result = schemas.dedupe(reading.records, found, plan.problems, reading.known)
+    return write_and_report(plan, reading, request, cites, result=result, document=document)
 
 
-def _print_group(verdict: str, probability: float, members: list[Record]) -> None:
-    click.secho(f"{verdict}  p={probability:.3f}", bold=True)
-    for record in members:
-        click.echo(f"  {show.place_of(record)}  {show.title_of(record)}")
-    click.echo()
+def _is_on_command_line(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE

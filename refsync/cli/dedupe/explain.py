@@ -1,15 +1,20 @@
 """`refsync explain`: why two records are, or are not, the same paper."""
 
 import difflib
+import sys
 from collections.abc import Sequence
 
 import click
 
 from refsync import schemas
-from refsync.cli.common import show
+from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
-from refsync.dedup.explain import DeduplicatedLibrary, explain_among
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.text import place_of, print_json, shortened
+from refsync.dedup.explain import DeduplicatedLibrary, Explanation, explain_among
 from refsync.errors import ConfigError
 from refsync.planning.run_models import find_duplicates, pair_model
 from refsync.records import Record
@@ -35,7 +40,7 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
       refsync explain refs.bib --pair smith2020 smith2021
       refsync explain a.txt b.txt --pair a.txt:#3 b.txt:#7
     """
-    with show.progress(common.quiet) as report:
+    with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
             return UNREADABLE
@@ -45,22 +50,22 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
             raise ConfigError(f"{names[0]!r} and {names[1]!r} name one record")
         told, contradictions = remembered_answers(records, inputs, "", common)
         found = find_duplicates(records, settings, told, report, reading.known)
-    show.print_problems(contradictions, common.quiet, common.verbose)
+    print_problems(contradictions, common.quiet, common.verbose)
     library = DeduplicatedLibrary(
         records=records,
         found=found,
         settings=settings,
         known=reading.known,
-        must_link=told.same,
-        cannot_link=(*told.different, *told.versions),
+        must_link=told.must_link,
+        cannot_link=(*told.cannot_link, *told.versions),
         model=pair_model(told),
     )
     explanation = explain_among(library, a, b)
     one, other = records[a], records[b]
     if common.json:
-        show.print_json(schemas.explain(explanation, one, other))
+        print_json(schemas.explain(explanation, one, other))
     else:
-        show.print_explanation(explanation, one, other)
+        print_explanation(explanation, one, other)
     return exit_code(reading)
 
 
@@ -84,3 +89,28 @@ def find_record(records: Sequence[Record], name: str) -> int:
         )
     near = difflib.get_close_matches(name, {record.id for record in records}, 1)
     raise ConfigError(f"no record is named {name!r}", hint=f"did you mean {near[0]}?" if near else "")
+
+
+def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
+    """The verdict, both records side by side as they are compared, and what each field weighs."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    weights = {item.field: item for item in explanation.pair.fields}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", place_of(a), place_of(b)):
+        table.add_column(escape(heading), overflow="fold", ratio=1 if heading else None)
+    table.add_column("similarity", justify="right")
+    table.add_column("weight", justify="right")
+    for name in dict.fromkeys([*explanation.sides, *weights]):
+        left, right = (shortened(side, 160) for side in explanation.sides.get(name, ("", "")))
+        weighed = weights.get(name)
+        numbers = (f"{weighed.similarity:.2f}", f"{weighed.weight:+.1f}") if weighed else ("", "")
+        table.add_row(name, escape(left), escape(right), *numbers)
+    relation = f" ({explanation.relation})" if explanation.relation else ""
+    console.print(f"[bold]{explanation.verdict}[/]{relation}  p={explanation.pair.probability:.3f}")
+    console.print(escape(explanation.why))
+    console.print()
+    console.print(table)

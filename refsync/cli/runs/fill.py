@@ -1,15 +1,16 @@
-"""Putting the values that a plan of `refsync enrich` accepts into the user's own .bib files."""
+"""Writing the accepted values of a plan by `refsync enrich` to the user's own .bib files."""
 
 from dataclasses import replace
 
 import click
 
-from refsync.cli.common import show
+from refsync.cli.common.file_changes import print_undo_hint
+from refsync.cli.common.in_place import check_in_place, digests_of_files
+from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.options import Common
-from refsync.cli.common.stages import exit_code
+from refsync.cli.common.text import counted, print_json
 from refsync.dedup.results import Deduplication
 from refsync.enrich.fill import accepted_values, fill_texts
-from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.planning.settings import PLAIN
@@ -18,22 +19,18 @@ from refsync.sources import Reading
 
 
 def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
-    """Fill the entries of files, by minimal edits.
+    """Fill the entries of files, by minimal edits; the exit code.
 
     Args:
         reading: the files.
-        plan_file: says what to fill.
-        common: what every command is told.
+        plan_file: the plan with the values to fill in.
+        common: the shared options.
 
     Raises:
-        ConfigError: an input is no .bib file, or the plan accepts what cannot be.
+        ConfigError: an input is not a .bib file, or the plan accepts a value that cannot be filled in.
     """
-    for snapshot in reading.snapshots:
-        if snapshot.format != "bibtex" or snapshot.source in reading.kept:
-            raise ConfigError(
-                f"{snapshot.source}: only .bib files can be changed in place", hint="use -o for the others"
-            )
-    inputs = {snapshot.source: reading.digests[snapshot.source] for snapshot in reading.snapshots}
+    check_in_place(reading)
+    inputs = digests_of_files(reading)
     revisions = fill_texts(read_texts(inputs), reading.records, accepted_values(plan_file, reading.records))
     plan = make_plan(
         reading.records,
@@ -45,18 +42,16 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
     plan = replace(plan, entries=kept, problems=reading.problems)
     run = apply_revisions(revisions, plan, inputs, "enrich", document=dict(plan_file.content)) if revisions else None
     if common.json:
-        files = [{"path": item.source, "filled": item.filled} for item in revisions]
+        files = [{"path": item.source, "filled": item.changed} for item in revisions]
         result = {"schema": "refsync.apply/1", "files": files, "run": str(run.folder) if run else None}
-        show.print_json(result)
+        print_json(result)
         return exit_code(reading)
     for item in revisions:
-        click.echo(f"{item.source}: {show.counted(item.filled, 'entry')} filled")
+        click.echo(f"{item.source}: {counted(item.changed, 'entry')} filled")
     if pending := len(plan_file.rows("fills", "pending")):
-        click.echo(
-            f"{show.counted(pending, 'value')} pending, left out: `refsync review {plan_file.path}` asks about them"
-        )
+        click.echo(f"{counted(pending, 'value')} pending, left out: `refsync review {plan_file.path}` asks about them")
     if run:
-        show.print_way_back(run.folder)
+        print_undo_hint(run.folder)
     else:
         click.echo("nothing was changed")
     return exit_code(reading)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from refsync.cli.common.show import print_json
+from refsync.cli.common.text import print_json
 from refsync.runs import journal
 
 

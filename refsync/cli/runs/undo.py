@@ -1,71 +1,72 @@
-"""`refsync undo`: take back a run."""
+"""`refsync undo`: undo a run."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.refusals import print_refusals
+from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.runs import journal
 
-NOT_ALL_WRITTEN = 3  # exit code
 
-
-@click.command("undo", short_help="Take back a run: files and libraries get what they held before.")
+@click.command("undo", short_help="Undo a run: files and libraries get their previous content.")
 @click.argument("run_id", default="", metavar="[RUN]")
-@click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of the library, if it is another one.")
+@click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of the library.  [default: .]")
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 def command(run_id: str, folder: str, endpoint: str) -> int:
-    """Give the files of RUN (default: the last run that wrote) the content they had before, byte for byte.
+    """Give the files of RUN (default: the last run that wrote) their previous content, byte for byte.
 
-    Refuses, and touches nothing, where a file was changed since. `refsync log` lists the runs.
+    If a file was changed since, nothing is touched. `refsync log` lists the runs.
 
-    In a Zotero library merged items come out of the trash, get their notes and files back, and the item that stayed
-    loses what it took over; papers that a push created go to the trash, and its collections where they are empty. What
-    somebody has changed since is told and left as it is, and the rest is taken back. A sync goes back on both sides.
+    In a Zotero library, merged items are restored from the trash with their notes and files, and the item that they
+    were merged into loses what it took from them. Papers that a push created go to the trash, and so do its collections
+    if they are empty. Items that somebody changed since are reported and left as they are; the rest is undone. A sync
+    is undone on both sides.
     """
-    return take_back(chosen_run(Path(folder), run_id, _wrote, "no run to take back"), endpoint)
+    return undo_run(chosen_run(Path(folder), run_id, _wrote_something, "no run to undo"), endpoint)
 
 
-def take_back(run: journal.Run, endpoint: str) -> int:
-    """Give files and libraries what they held before a run."""
+def undo_run(run: journal.Run, endpoint: str) -> int:
+    """Give files and libraries the content that they had before a run; the exit code."""
     if run.facts.get("remote"):
         return _undo_remote(run, endpoint)
-    taken = journal.undo(run)
+    restored = journal.undo(run)
     _forget(run)
-    if not taken:
-        click.echo(f"the run {run.id} changed no file; nothing to take back")
-    for path in taken:
+    if not restored:
+        click.echo(f"the run {run.id} changed no file; there is nothing to undo")
+    for path in restored:
         click.echo(f"{path}: as it was before the run {run.id}")
     return 0
 
 
-def chosen_run(folder: Path, run_id: str, fits: Callable[[journal.Run], bool], none: str) -> journal.Run:
-    """The run of this id, else the newest one that fits.
+def chosen_run(folder: Path, run_id: str, suits: Callable[[journal.Run], bool], none: str) -> journal.Run:
+    """The run with this id, or without an id the newest that suits.
 
     Raises:
         ConfigError: there is none.
     """
-    kept = list(journal.runs(folder))
-    chosen = next((run for run in kept if (run.id == run_id if run_id else fits(run))), None)
+    runs = list(journal.runs(folder))
+    chosen = next((run for run in runs if (run.id == run_id if run_id else suits(run))), None)
     if chosen is None:
         what = f"no run {run_id}" if run_id else none
         raise ConfigError(
             f"{what} in {folder / journal.FOLDER}",
-            hint="they are kept beside the library that was written: --in FOLDER",
+            hint="runs are recorded beside the library that was written: --in FOLDER",
         )
     return chosen
 
 
-def _wrote(run: journal.Run) -> bool:
+def _wrote_something(run: journal.Run) -> bool:
     facts = run.facts
     return facts["state"] != "undone" and bool(facts["files"] or facts.get("remote"))
 
 
 def _undo_remote(run: journal.Run, endpoint: str) -> int:
-    from refsync.cli.common import show
-    from refsync.cli.zotero.merge import complain
-    from refsync.zotero.undo import endpoint_of, undo_remote
+    from refsync.zotero.undo import endpoint_of, undo_library_writes
     from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
@@ -73,25 +74,25 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
         raise ConfigError(f"the run {run.id} is undone already")
     beside = run.folder.parent.parent.parent
     with (
-        show.progress(False) as report,
+        show_progress(False) as report,
         open_library(library, endpoint or endpoint_of(run), beside, report, write=True) as opened,
     ):
         for path in journal.restore(run):  # a sync's
             click.echo(f"{path}: as it was before the run {run.id}")
         _forget(run)
-        undone = undo_remote(run, opened)
-    complain(library, undone.refused, undone.stopped, "`refsync undo` again goes on")
+        undone = undo_library_writes(run, opened)
+    print_refusals(library, undone.refused, undone.stopped, "`refsync undo` again continues it")
     for name in undone.kept:
-        click.echo(f"refsync: note: {library}: the collection {name!r} stays, it is in use", err=True)
+        click.echo(f"refsync: note: {library}: the collection {name!r} is not removed: it is in use", err=True)
     if not undone.stopped:
-        made = f" and {show.counted(len(undone.collections), 'collection')}" if undone.collections else ""
-        click.echo(f"{library}: {show.counted(len(undone.items), 'item')}{made} as before the run {run.id}")
+        made = f" and {counted(len(undone.collections), 'collection')}" if undone.collections else ""
+        click.echo(f"{library}: {counted(len(undone.items), 'item')}{made} as before the run {run.id}")
     return NOT_ALL_WRITTEN if undone.refused or undone.stopped else 0
 
 
 def _forget(run: journal.Run) -> None:
     """What a sync remembers of both sides is as before the run, too."""
     if run.facts["command"] == "sync":
-        from refsync.zotero.sync.base_journal import forget
+        from refsync.zotero.sync.base_journal import restore_base
 
-        forget(run)
+        restore_base(run)

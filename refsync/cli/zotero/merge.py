@@ -1,121 +1,141 @@
 """`refsync dedupe zotero:LIB`: merging inside a Zotero library."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from refsync import schemas
-from refsync.cli.common import show
+from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.duplicates import print_groups
+from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.options import Common
-from refsync.cli.common.stages import UNREADABLE, remembered_answers
-from refsync.decisions import FILE_NAME, choices_in
+from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.common.refusals import RESUME_HINT, print_refusals
+from refsync.cli.common.tables import print_rows
+from refsync.cli.common.text import counted, print_json
+from refsync.decisions import FILE_NAME, choices_for_clusters
 from refsync.runs.journal import Run
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.zotero.merge.apply import Merging
+    from refsync.zotero.items.mapping import Item
+    from refsync.zotero.merge.apply import MergeOutcome
     from refsync.zotero.merge.combine import Difference
     from refsync.zotero.merge.plan import Merge, Skipped, Types
-    from refsync.zotero.merge.steps import Holdings, Step
-    from refsync.zotero.push.plan import Refusal
+    from refsync.zotero.merge.steps import Step
 
-NOT_ALL_WRITTEN = 3  # exit code
-SHORT = 40  # letters of a value
+SHORT = 40  # characters of a value
 
-GO_ON = "`refsync apply --resume` goes on, `refsync undo` takes it back"
+
+@dataclass(frozen=True, slots=True)
+class _MergeReport:
+    """What is printed about a merge.
+
+    Attributes:
+        records: how many papers the library has.
+        items: its items by key, before the merge.
+        merges: the merges.
+        skipped: the duplicates that are not merged.
+        steps: what is sent for the merges.
+        outcome: what was done.
+        run: the run, if anything was written.
+        requests: how many requests were made.
+        applied: whether the merges were carried out, or only planned.
+    """
+
+    records: int
+    items: "dict[str, Item]"
+    merges: "Sequence[Merge]"
+    skipped: "Sequence[Skipped]"
+    steps: "Sequence[Step]"
+    outcome: "MergeOutcome"
+    run: Run | None
+    requests: int
+    applied: bool
 
 
 def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, apply: bool) -> int:
-    """Find the items of a library that are one paper; with `apply` merge them, else show what that would do.
+    """Find the duplicates in a library; with `apply` merge them, else show what that would do. The exit code.
 
     Raises:
         ConfigError: the library cannot be opened.
-        RemoteError: the server refused or did not answer.
+        RemoteError: the server refused or did not respond.
     """
-    from refsync.cli.dedupe.command import print_groups
     from refsync.planning.run_models import find_duplicates
-    from refsync.zotero.merge.apply import Merging, begin, carry_out, foreseen, holdings
+    from refsync.zotero.items.papers import library_records, papers
+    from refsync.zotero.merge.apply import MergeOutcome, apply_merges, library_state, plan_steps, start_merge_run
     from refsync.zotero.merge.chosen_fields import chosen_properties
     from refsync.zotero.merge.plan import choose_merges
-    from refsync.zotero.push.plan import library_records, papers
     from refsync.zotero.web.library import open_library
 
     with (
-        show.progress(common.quiet) as report,
+        show_progress(common.quiet) as report,
         open_library(name, endpoint, Path(), report, write=apply) as opened,
     ):
-        held = holdings(opened, types)
-        library = papers(held.items)
+        state = library_state(opened, types)
+        library = papers(state.items)
         records = [
             replace(record, id=item["key"])
             for record, item in zip(
-                library_records(opened.remote.address, library, held.settings), library, strict=True
+                library_records(str(opened.client.address), library, state.settings), library, strict=True
             )
         ]
         remembered, contradictions = remembered_answers(tuple(records), (FILE_NAME,), "", common)
         found = find_duplicates(records, common.config.dedup, remembered, report)
-        choices, disputed = choices_in(found.clusters, records, remembered)
+        choices, disputed = choices_for_clusters(found.clusters, records, remembered)
         problems = [*contradictions, *disputed]
-        show.print_problems(problems, common.quiet, common.verbose)
+        print_problems(problems, common.quiet, common.verbose)
         if common.strict and problems:
             return UNREADABLE
 
         def chosen(members: Sequence[int], survivor: str) -> schemas.Json:
             wanted = choices.get(min(members))
             of = [records[index] for index in members]
-            return chosen_properties(of, wanted, held.items[survivor], held.settings) if wanted else {}
+            return chosen_properties(of, wanted, state.items[survivor], state.settings) if wanted else {}
 
-        merges, skipped = choose_merges(found.clusters, library, held.uri, types, chosen)
-        steps, refused = foreseen(merges, held)
+        merges, skipped = choose_merges(found.clusters, library, state.uri, types, chosen)
+        steps, refused = plan_steps(merges, state)
         result = schemas.dedupe(records, found, problems)
-        run, told = None, Merging(refused=[refusal for refusal, _ in refused])
-        before = dict(held.items)
+        run, outcome = None, MergeOutcome(refused=[refusal for refusal, _ in refused])
+        before = dict(state.items)
         if apply and steps:
-            run = begin(merges, steps, held, opened, types, Path())
+            run = start_merge_run(merges, steps, state, opened, Path())
             try:
-                told = carry_out(merges, held, opened, run, report)
+                outcome = apply_merges(merges, state, opened, run, report)
             except KeyboardInterrupt:
-                click.echo(f"refsync: note: {GO_ON}", err=True)
+                click.echo(f"refsync: note: {RESUME_HINT}", err=True)
                 raise
-    complain(str(opened.remote.address), told.refused, told.stopped)
+    print_refusals(str(opened.client.address), outcome.refused, outcome.stopped)
+    merge_report = _MergeReport(
+        records=len(records),
+        items=before,
+        merges=merges,
+        skipped=skipped,
+        steps=steps,
+        outcome=outcome,
+        run=run,
+        requests=opened.client.http.sent,
+        applied=apply,
+    )
     if common.json:
-        show.print_json({**result, **_as_json(merges, skipped, steps, told, run, opened.remote.http.sent, apply=apply)})
+        print_json({**result, **_as_json(merge_report)})
     else:
         if not apply:
             print_groups(records, found, problems, 0)
             click.echo()
-        held.items = before
-        _print_merges(merges, skipped, steps, held, common.verbose)
-        _print_account(len(records), merges, skipped, steps, told, run, opened.remote.http.sent, apply=apply)
-    return NOT_ALL_WRITTEN if told.refused or told.stopped else 0
+        _print_merges(merge_report, common.verbose)
+        _print_account(merge_report)
+    return NOT_ALL_WRITTEN if outcome.refused or outcome.stopped else 0
 
 
-def complain(library: str, refused: "Sequence[Refusal]", stopped: str, go_on: str = GO_ON) -> None:
-    """What was not done, and why; where all of it was stopped, how to go on."""
-    for item in refused:
-        title = f" {item.title[:60]!r}:" if item.title else ""
-        click.echo(f"refsync: error: {library} {item.key}:{title} {item.message}", err=True)
-    if stopped:
-        click.echo(f"refsync: error: {stopped}", err=True)
-        click.echo(f"refsync: note: {go_on}", err=True)
-
-
-def _as_json(
-    merges: "Sequence[Merge]",
-    skipped: "Sequence[Skipped]",
-    steps: "Sequence[Step]",
-    told: "Merging",
-    run: Run | None,
-    requests: int,
-    *,
-    apply: bool,
-) -> schemas.Json:
+def _as_json(report: _MergeReport) -> schemas.Json:
     """What is added to the groups: the merges, and what is sent for them."""
     from refsync.zotero.merge.apply import sends
 
-    differing = _differing(steps)
+    differing = _differing(report.steps)
     return {
         "merges": [
             {
@@ -123,44 +143,44 @@ def _as_json(
                 "losers": list(merge.losers),
                 "differing": [asdict(one) for one in differing.get(merge.survivor, ())],
                 "chosen": dict(merge.chosen),
-                "done": any(done.survivor == merge.survivor for done in told.done),
+                "done": any(done.survivor == merge.survivor for done in report.outcome.done),
             }
-            for merge in merges
+            for merge in report.merges
         ],
-        "skipped": [{"keys": list(item.keys), "why": item.why} for item in skipped],
-        "refused": [{"key": item.key, "title": item.title, "message": item.message} for item in told.refused],
-        "applied": apply,
-        "requests": requests,
-        "run": str(run.folder) if run else None,
-        **({} if apply else {"sends": sends(steps)}),
+        "skipped": [{"keys": list(item.keys), "why": item.why} for item in report.skipped],
+        "refused": [{"key": item.key, "title": item.title, "message": item.message} for item in report.outcome.refused],
+        "applied": report.applied,
+        "requests": report.requests,
+        "run": str(report.run.folder) if report.run else None,
+        **({} if report.applied else {"sends": sends(report.steps)}),
     }
 
 
 def _differing(steps: "Sequence[Step]") -> "dict[str, tuple[Difference, ...]]":
-    found: dict[str, tuple[Difference, ...]] = {}
+    """The differences of each survivor from its losers."""
+    differing: dict[str, tuple[Difference, ...]] = {}
     for step in steps:
         for key, differences in step.differing.items():
-            found.setdefault(key, differences)
-    return found
+            differing.setdefault(key, differences)
+    return differing
 
 
-def _print_merges(
-    merges: "Sequence[Merge]", skipped: "Sequence[Skipped]", steps: "Sequence[Step]", held: "Holdings", verbose: bool
-) -> None:
-    """What each merge does: a line for the item that stays, and one for each that changes."""
-    from refsync.zotero.merge.steps import title_of
+def _print_merges(report: _MergeReport, verbose: bool) -> None:
+    """Print a line for the survivor of each merge, and one for each item that changes."""
+    from refsync.zotero.web.changes import item_title
 
-    differing = _differing(steps)
-    shown = merges if verbose else merges[: show.SHOWN_PROBLEMS]
+    merges, skipped = report.merges, report.skipped
+    differing = _differing(report.steps)
+    shown = merges if verbose else merges[:SHOWN_PROBLEMS]
     for merge in shown:
-        click.secho(f"{merge.survivor}  {title_of(held.items[merge.survivor])[:80]}", bold=True)
-        for change in (change for step in steps for change, of in step.changes if of == merge):
-            click.echo(f"  {_line(change.key, change.object, merge, held)}")
+        click.secho(f"{merge.survivor}  {item_title(report.items[merge.survivor])[:80]}", bold=True)
+        for change in (change for step in report.steps for change, of in step.changes if of == merge):
+            click.echo(f"  {_line(change.key, change.object, merge, report.items)}")
         for one in differing.get(merge.survivor, ()):
             click.echo(f"  = keeps {one.name} {_shown(one.kept, verbose)}; {one.key} has {_shown(one.other, verbose)}")
     if hidden := len(merges) - len(shown):
-        click.echo(f"... and {show.counted(hidden, 'more merge')}; -v shows all, --format json what is sent")
-    for item in skipped if verbose else skipped[: show.SHOWN_PROBLEMS]:
+        click.echo(f"... and {counted(hidden, 'more merge')}; -v shows all, --format json what is sent")
+    for item in skipped if verbose else skipped[:SHOWN_PROBLEMS]:
         click.echo(f"{', '.join(item.keys)}: not merged, {item.why}")
     if merges or skipped:
         click.echo()
@@ -171,45 +191,37 @@ def _shown(value: str, verbose: bool) -> str:
     return repr(value if verbose or len(value) <= SHORT else f"{value[: SHORT - 3]}...")
 
 
-def _line(key: str, sent: schemas.Json, merge: "Merge", held: "Holdings") -> str:
-    """One change for people: `~` fills or mends, `>` moves, `x` goes to the trash."""
-    from refsync.zotero.merge.steps import title_of
+def _line(key: str, sent: schemas.Json, merge: "Merge", items: "dict[str, Item]") -> str:
+    """One change as text: `~` fills or changes, `>` moves, `x` goes to the trash."""
+    from refsync.zotero.web.changes import item_title
 
-    item = held.items[key]
-    what = f"{key}  {item['itemType']} {title_of(item)[:60]!r}"
+    item = items[key]
+    what = f"{key}  {item['itemType']} {item_title(item)[:60]!r}"
     if sent.get("deleted"):
-        return f"x {what} to the trash" if key in merge.losers else f"x {what} to the trash: its file stands twice"
+        return f"x {what} to the trash" if key in merge.losers else f"x {what} to the trash: duplicate file"
     names = [name for name in sent if name not in ("key", "version", "parentItem")]
-    mended = f", with {', '.join(names)}" if names else ""
+    changed = f", with {', '.join(names)}" if names else ""
     if "parentItem" in sent:
-        return f"> {what} to {sent['parentItem']}{mended}"
+        return f"> {what} to {sent['parentItem']}{changed}"
     return f"~ {key}  takes {', '.join(names)}" if key == merge.survivor else f"~ {what}: {', '.join(names)}"
 
 
-def _print_account(
-    records: int,
-    merges: "Sequence[Merge]",
-    skipped: "Sequence[Skipped]",
-    steps: "Sequence[Step]",
-    told: "Merging",
-    run: Run | None,
-    requests: int,
-    *,
-    apply: bool,
-) -> None:
-    done = told.done if apply else merges
+def _print_account(report: _MergeReport) -> None:
+    apply, run = report.applied, report.run
+    done = report.outcome.done if apply else report.merges
     would = "" if apply else "would be "
     trashed = sum(len(merge.losers) for merge in done)
-    moved = sum("parentItem" in change.object for step in steps for change, _ in step.changes)
+    moved = sum("parentItem" in change.object for step in report.steps for change, _ in step.changes)
+    refused, skipped = report.outcome.refused, report.skipped
     rows = [
-        ("papers", f"{records:,}", ""),
+        ("papers", f"{report.records:,}", ""),
         ("merged", f"{len(done):,}", f"{would}one item each, of {trashed + len(done):,}" if done else ""),
-        ("to the trash", f"{trashed:,}", "restorable there; nothing is erased" if trashed else ""),
+        ("to the trash", f"{trashed:,}", "can be restored; nothing is erased" if trashed else ""),
         ("children moved", f"{moved:,}", "notes, files, annotations" if moved else ""),
         ("skipped", f"{len(skipped):,}", "of different item types" if skipped else ""),
-        ("not done", f"{len(told.refused):,}", "listed above" if told.refused else ""),
-        ("requests", f"{requests:,}", "" if run else f"nothing was written{'' if apply else '; --apply does it'}"),
+        ("not done", f"{len(refused):,}", "listed above" if refused else ""),
+        ("requests", f"{report.requests:,}", "" if run else f"nothing was written{'' if apply else '; use --apply'}"),
     ]
     if run:
-        rows.append(("journal", "", f"{run.folder}; `refsync undo` takes it back"))
-    show.print_rows(rows)
+        rows.append(("journal", "", f"{run.folder}; `refsync undo` undoes it"))
+    print_rows(rows)

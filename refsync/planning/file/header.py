@@ -1,4 +1,4 @@
-"""Making a plan file, and telling whether it still fits."""
+"""The header of a plan file, and whether the plan still fits its inputs."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -8,60 +8,36 @@ from typing import Any
 from refsync._version import __version__
 from refsync.cites import NO_CITES, Cites
 from refsync.errors import ConfigError
+from refsync.planning.file.options import PlanOptions
 from refsync.planning.file.plan_file import PlanFile
 from refsync.sources import STDIN, is_remote
 
 
-def about(
-    command: str,
-    inputs: Sequence[str],
-    output: str,
-    settings: Mapping[str, Any],
-    *,
-    against: str = "",
-    from_format: str = "",
-    in_place: bool = False,
-    cites: Cites = NO_CITES,
-    cited: Sequence[str] = (),
-    rewrite_cites: bool = False,
-    ids: bool | None = None,
+def plan_header(
+    command: str, options: PlanOptions, settings: Mapping[str, Any], output: str = "", cites: Cites = NO_CITES
 ) -> dict[str, Any]:
-    """What a plan says beside its proposals, so that it can be carried out without asking anything again.
+    """What a plan file has beside its proposals, so that `apply` needs no further information.
 
     Args:
-        command: `run` or `dedupe`.
-        inputs: as the user gave them.
-        output: the file to write; empty where there is none.
+        command: `run`, `dedupe` or `enrich`.
+        options: what the command was asked to do.
         settings: those in force, as a table (`config.as_table`).
-        against: the library that the inputs are held against.
-        from_format: the format of the inputs, where it was said.
-        in_place: whether the inputs themselves are to be changed.
+        output: the file to write; empty for none.
         cites: the documents that cite, as they were read.
-        cited: how they were named.
-        rewrite_cites: whether they are to be rewritten.
-        ids: whether keys that go stay as aliases.
     """
     return {
         "command": command,
         "refsync": __version__,
         "folder": "",
         "output": output or None,
-        "options": {
-            "inputs": [*inputs],
-            "against": against,
-            "from": from_format,
-            "in_place": in_place,
-            "cites": [*cited],
-            "rewrite_cites": rewrite_cites,
-            "ids": ids,
-        },
+        "options": options.as_json(),
         "settings": dict(settings),
         "cited": [{"source": document.source, "sha256": document.sha256} for document in cites.documents],
     }
 
 
 def folder_from(place: Path) -> str:
-    """The working directory, from which the paths in a plan start, as seen from a folder."""
+    """The working directory, from which the paths in a plan start, relative to the folder `place`."""
     try:
         return os.path.relpath(Path.cwd(), place.resolve())
     except ValueError:  # on another drive
@@ -69,10 +45,10 @@ def folder_from(place: Path) -> str:
 
 
 def check_readable_again(inputs: Sequence[str]) -> None:
-    """Refuse to plan for what cannot be read again as it was.
+    """Refuse inputs that cannot be read again when the plan is carried out.
 
     Raises:
-        ConfigError: such an input is among these.
+        ConfigError: one is standard input or a Zotero library.
     """
     for name in inputs:
         if name == STDIN:
@@ -84,14 +60,14 @@ def check_readable_again(inputs: Sequence[str]) -> None:
 
 
 def outdated(plan: PlanFile, inputs: Mapping[str, str], cites: Cites) -> list[str]:
-    """Why the plan does not fit what its inputs and documents hold now, one reason for each that is another."""
+    """Why the plan does not fit its inputs and documents any more: a reason for each that has changed."""
     before = {item["source"]: item["sha256"] for item in plan.content.get("inputs", ())}
     cited = {item["source"]: item["sha256"] for item in plan.content.get("cited", ())}
     now = {document.source: document.sha256 for document in cites.documents}
-    return [*_differing(before, inputs), *_differing(cited, now)]
+    return [*_changes(before, inputs), *_changes(cited, now)]
 
 
-def _differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     changed = [f"{name} was changed since" for name in before if name in now and now[name] != before[name]]
     gone = [f"{name} is not there any more" for name in before if name not in now]
     return [*changed, *gone, *(f"{name} is new" for name in now if name not in before)]

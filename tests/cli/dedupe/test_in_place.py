@@ -292,7 +292,7 @@ def test_of_three_duplicates_one_may_be_none(capsys: pytest.CaptureFixture[str])
 def test_a_diff_of_a_long_file_is_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     line_by_line = capsys.readouterr().out
-    monkeypatch.setattr("refsync.cli.common.show.LONG", 0)
+    monkeypatch.setattr("refsync.cli.common.diff.LONG", 0)
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     out = capsys.readouterr().out
     for sign in "+-":

@@ -1,0 +1,70 @@
+"""Finding the duplicates in what was read, with the earlier answers, and printing the groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.progress import Progress
+from refsync.cli.common.request import Request
+from refsync.cli.common.text import counted, place_of, title_of
+from refsync.decisions import RememberedAnswers
+from refsync.dedup.results import Deduplication
+from refsync.planning.run_models import find_duplicates
+from refsync.records import Problem, Record
+from refsync.sources import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """The duplicates among the records that were read.
+
+    Attributes:
+        found: groups, versions and pairs to review.
+        answers: the earlier answers that `found` obeys.
+        problems: contradictions among the answers, and answers that could not be read.
+    """
+
+    found: Deduplication
+    answers: RememberedAnswers
+    problems: tuple[Problem, ...] = ()
+
+
+def deduplicate(reading: Reading, request: Request, report: Progress) -> Duplicates:
+    """The duplicates among the records that were read, as the pair model and the earlier answers have them."""
+    answers, problems = remembered_answers(reading.records, request.inputs, request.output, request.common)
+    found = find_duplicates(reading.records, request.common.config.dedup, answers, report, reading.known)
+    return Duplicates(found, answers, tuple(problems))
+
+
+def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:
+    """Print the groups, versions and pairs to review, one line for each record, and a summary at the end.
+
+    Args:
+        records: what was read.
+        found: the duplicates among these.
+        problems: counted in the summary.
+        known: how many of the first records are those of the library that the others are compared with.
+    """
+    for cluster in found.clusters:
+        verdict = "already there" if cluster.members[0] < known else "same paper"
+        _print_group(verdict, cluster.probability, [records[i] for i in cluster.members])
+    for link in found.versions:
+        _print_group(f"versions: {link.relation}", link.probability, [records[i] for i in link.members])
+    for link in found.review:
+        _print_group("to review", link.probability, [records[i] for i in link.members])
+    removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
+    new = len(records) - known
+    click.echo(
+        f"{counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
+        f"in {counted(len(found.clusters), 'group')}, {len(found.versions):,} versions, "
+        f"{len(found.review):,} to review, {counted(len(problems), 'problem')}"
+    )
+
+
+def _print_group(verdict: str, probability: float, members: list[Record]) -> None:
+    click.secho(f"{verdict}  p={probability:.3f}", bold=True)
+    for record in members:
+        click.echo(f"  {place_of(record)}  {title_of(record)}")
+    click.echo()

@@ -1,0 +1,51 @@
+"""What changed in the user's files: entries, citation keys, citations, and how to undo it."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from refsync.cli.common.text import counted
+
+if TYPE_CHECKING:  # `check` starts fast because it imports none of these
+    from refsync.cites import RewrittenDocument
+    from refsync.planning.revision import Revision
+
+
+def print_revisions(
+    revisions: "Sequence[Revision]", rewritten: "Sequence[RewrittenDocument]", run: Path | None, to_stderr: bool = False
+) -> None:
+    """What was changed in the user's files, the keys that are gone, and how to take it back."""
+    for item in revisions:
+        removed, changed = counted(item.deleted, "entry"), counted(item.changed, "entry")
+        click.echo(f"{item.source}: {removed} deleted, {changed} changed", err=to_stderr)
+        print_renamed(item.renamed, to_stderr)
+    print_rewritten(rewritten, to_stderr)
+    if run:
+        print_undo_hint(run, to_stderr)
+    else:
+        click.echo("no duplicates; nothing was changed", err=to_stderr)
+
+
+def print_undo_hint(run: Path, to_stderr: bool = False) -> None:
+    """How to take back the run that is kept in this folder, from where the user is."""
+    library = run.parents[2]
+    elsewhere = "" if library.resolve() == Path.cwd() else f" --in {shlex.quote(str(library))}"
+    click.echo(f"`refsync undo{elsewhere}` takes this back; the files as they were are in {run}", err=to_stderr)
+
+
+def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False, most: int = 0) -> None:
+    """Old citation keys with the new ones; all of them, or the first `most`."""
+    for old, new in [*renamed.items()][: most or None]:
+        click.echo(f"  {old} -> {new}", err=to_stderr)
+    if most and (hidden := len(renamed) - most) > 0:
+        click.echo(f"  {counted(hidden, 'more key')}: plan.json beside the ledger has them all", err=to_stderr)
+
+
+def print_rewritten(rewritten: "Sequence[RewrittenDocument]", to_stderr: bool = False) -> None:
+    """The documents that cite other keys now."""
+    for item in rewritten:
+        if item.rewritten:
+            click.echo(f"{item.source}: {counted(item.rewritten, 'citation')} rewritten", err=to_stderr)

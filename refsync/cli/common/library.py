@@ -1,0 +1,105 @@
+"""From the records that were read to the written library: the plan, the writing, the account."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from refsync import schemas
+from refsync.cites import NO_CITES, Cites, RewrittenDocument, outdated_citations, rewrite_documents
+from refsync.classify.model import load_model
+from refsync.cli.common.account import print_account
+from refsync.cli.common.answers import recorded_area_answers
+from refsync.cli.common.duplicates import deduplicate
+from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.file_changes import print_renamed, print_rewritten
+from refsync.cli.common.inputs import exit_code
+from refsync.cli.common.plan_files import write_plan
+from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
+from refsync.cli.common.progress import Progress
+from refsync.cli.common.request import Request
+from refsync.cli.common.text import print_json
+from refsync.decisions import choices_for_clusters
+from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.runs.apply import apply_plan, render, writer_for
+from refsync.sources import STDIN, Reading
+
+
+def plan_library(reading: Reading, request: Request, report: Progress, cites: Cites = NO_CITES) -> Plan:
+    """The plan for everything that was read: merged papers with their areas."""
+    config = request.common.config
+    model = load_model(config.areas.model)
+    duplicates = deduplicate(reading, request, report)
+    area_answers, unread = recorded_area_answers(request.inputs, request.output, request.common)
+    choices, disputed = choices_for_clusters(duplicates.found.clusters, reading.records, duplicates.answers)
+    problems = (*reading.problems, *duplicates.problems, *unread, *disputed)
+    context = PlanContext(
+        known=reading.known,
+        cites=cites,
+        ids=request.citing.ids is not False,
+        preambles=reading.preambles,
+        area_answers=area_answers,
+        field_choices=choices,
+        cannot_link=duplicates.answers.cannot_link,
+    )
+    return make_plan(reading.records, duplicates.found, problems, model, config, context, report)
+
+
+def write_and_report(
+    plan: Plan,
+    reading: Reading,
+    request: Request,
+    cites: Cites = NO_CITES,
+    *,
+    result: schemas.Json | None = None,
+    document: schemas.Json | None = None,
+) -> int:
+    """Write the library that a plan proposes, or the plan itself, and print the account, unless `--strict` forbids it.
+
+    Args:
+        plan: what to write.
+        reading: what was read.
+        request: what the command was asked to do.
+        cites: the documents that cite.
+        result: what to print as JSON instead of the account.
+        document: the plan file's content, if a plan file is written or kept.
+
+    Returns:
+        The exit code.
+    """
+    common, output = request.common, request.output
+    new = plan.problems[len(reading.problems) :]  # the others were printed after reading
+    print_problems(new, common.quiet, common.verbose)
+    if common.strict and new:
+        return UNREADABLE
+    rewritten = rewrite_documents(cites, plan.renamed, write=request.citing.rewrite and bool(output))
+    if output:
+        print_problems([*outdated_citations(rewritten)], common.quiet, common.verbose)
+    if request.plan_path and document:
+        write_plan(request.plan_path, document, plan, common)
+        return exit_code(reading)
+    ledger = _write(plan, reading, request, rewritten, document)
+    to_stdout = output == STDIN
+    if common.json and not to_stdout:
+        print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, rewritten)})
+        return exit_code(reading)
+    name = "standard output" if to_stdout else output
+    print_account(plan, reading.inputs, name, ledger, to_stderr=to_stdout)
+    if output:
+        print_renamed(plan.renamed, to_stdout, SHOWN_PROBLEMS)
+    print_rewritten(rewritten, to_stdout)
+    return exit_code(reading)
+
+
+def _write(
+    plan: Plan,
+    reading: Reading,
+    request: Request,
+    rewritten: Sequence[RewrittenDocument],
+    document: schemas.Json | None,
+) -> str:
+    """Write the library, or print it on standard output; the path of the ledger."""
+    if request.output == STDIN:
+        sys.stdout.buffer.write(render(plan, writer_for(".bib", plan.export.format)))
+    target = Path(request.output) if request.output not in ("", STDIN) else None
+    run = apply_plan(plan, target, reading.digests, request.command, rewritten, document)
+    return str(run.ledger)

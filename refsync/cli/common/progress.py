@@ -1,0 +1,55 @@
+"""Progress bars on standard error, drawn on a terminal only."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+STAGES = {
+    "read": "Reading",
+    "cites": "Reading citations",
+    "normalise": "Normalising",
+    "block": "Finding candidates",
+    "score": "Comparing",
+    "cluster": "Clustering",
+    "tag": "Tagging",
+    "download": "Reading the library",
+    "send": "Sending",
+    "train": "Learning",
+    "crossref doi": "Crossref, by DOI",
+    "crossref title": "Crossref, by title",
+    "openalex doi": "OpenAlex, by DOI",
+    "openalex title": "OpenAlex, by title",
+    "arxiv arxiv": "arXiv, by number",
+    "arxiv title": "arXiv, by title",
+}
+"""The label of each stage's bar."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, how many of its steps are done, and how many there are."""
+
+
+@contextmanager
+def show_progress(quiet: bool) -> Iterator[Progress]:
+    """A function to report progress to; it draws bars where standard error is a terminal, unless `quiet`."""
+    if quiet or not sys.stderr.isatty():
+        yield _show_nothing
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, Any] = {}
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage.capitalize()), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def _show_nothing(stage: str, done: int, total: int) -> None:
+    pass
