@@ -1,54 +1,95 @@
-"""A real browser for the tests: Debian's chromium, driven by Playwright."""
+"""A real browser for the tests: Debian's chromium, driven by Playwright. One browser and one server per process."""
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.page_checks import Open
+from tests.browser.page_checks import OpenPage
+from tests.browser.served_review import Served, running_server, serve_new_session
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-ADDRESS = "REFSYNC_CHROMIUM"  # another browser than the `chromium` on the path
+    from refsync.review.web.server import Server
+
+CHROMIUM = "REFSYNC_CHROMIUM"  # names another browser than the `chromium` on the path
+ARGUMENTS = (
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--renderer-process-limit=1",
+    "--host-resolver-rules=MAP rebound.test 127.0.0.1",  # a foreign name that resolves to this machine
+)
+TIMEOUT = 5_000  # milliseconds
 
 
 @pytest.fixture(scope="package")
 def browser() -> "Iterator[Browser]":
-    """One browser for all tests of this folder; closed after them, for it keeps an event loop in this thread."""
+    """One browser for all tests; closed after them because it keeps an event loop in this thread."""
     sync = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
-    path = os.environ.get(ADDRESS) or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get(CHROMIUM) or shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
-        pytest.skip(f"needs chromium: `apt-get install chromium`, or its path in {ADDRESS}")
-    rebound = "--host-resolver-rules=MAP rebound.test 127.0.0.1"  # a name that somebody points at this machine
-    arguments = ["--disable-dev-shm-usage", rebound, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        pytest.skip(f"needs chromium: `apt-get install chromium`, or its path in {CHROMIUM}")
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=arguments)
         yield running
         running.close()
 
 
-@pytest.fixture
-def opened(browser: "Browser") -> Iterator[Open]:
-    """Opens a page in a window of its own, 1280 pixels wide and light unless told otherwise.
+@pytest.fixture(scope="package")
+def shared_context(browser: "Browser") -> "BrowserContext":
+    """A context for all tests that need none of their own: a new one takes longer than most tests."""
+    context = browser.new_context()
+    context.set_default_timeout(TIMEOUT)
+    return context
 
-    The test fails where a script failed in the page.
+
+@pytest.fixture
+def open_page(browser: "Browser", shared_context: "BrowserContext") -> Iterator[OpenPage]:
+    """Opens a page without cookies, 1280 pixels wide and light unless told otherwise.
+
+    With `own_context` or other options of a context the page shares nothing with other pages. The test fails if a
+    script failed in a page.
     """
     contexts: list[BrowserContext] = []
-    faults: list[str] = []
+    errors: list[str] = []
 
-    def opened(address: str, *, width: int = 1280, scheme: str = "light", **options: Any) -> "Page":
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
-        context.set_default_timeout(5_000)
-        contexts.append(context)
+    def open_page(
+        address: str, *, width: int = 1280, scheme: Any = "light", own_context: bool = False, **options: Any
+    ) -> "Page":
+        context = shared_context
+        if own_context or options:
+            context = browser.new_context(**options)
+            context.set_default_timeout(TIMEOUT)
+            contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)
         return page
 
-    yield opened
+    yield open_page
+    for page in shared_context.pages:
+        page.close()
+    shared_context.clear_cookies()
     for context in contexts:
         context.close()
-    assert faults == []
+    assert errors == []
+
+
+@pytest.fixture(scope="package")
+def review_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
+    """The server of the review page."""
+    with running_server(tmp_path_factory.mktemp("review")) as server:
+        yield server
+
+
+@pytest.fixture
+def served(review_server: "Server", tmp_path: Path) -> Served:
+    """A review without answers."""
+    return serve_new_session(review_server, tmp_path)

@@ -1,4 +1,4 @@
-"""What the tests ask of a page in the browser."""
+"""Checks of a page in the browser."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-Open = Callable[..., "Page"]
+OpenPage = Callable[..., "Page"]
 
 
-def axe_faults(page: "Page") -> list[str]:
-    """The faults that axe-core finds, from minor to critical, each with the place of the first."""
+def axe_violations(page: "Page") -> list[str]:
+    """The accessibility violations that axe-core finds, of every impact, each with its first element."""
     from axe_playwright_python.base import AXE_SCRIPT
 
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(
+    violations: list[dict[str, Any]] = page.evaluate(
         "axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)"
     )
     return [
-        f"{fault['impact']}: {fault['help']} ({fault['id']}), {len(fault['nodes'])} times, first in "
-        f"{fault['nodes'][0]['html'][:200]}: {fault['nodes'][0].get('failureSummary', '')}"
-        for fault in found
+        f"{violation['impact']}: {violation['help']} ({violation['id']}), {len(violation['nodes'])} times, first in "
+        f"{violation['nodes'][0]['html'][:200]}: {violation['nodes'][0].get('failureSummary', '')}"
+        for violation in violations
     ]
 
 
@@ -30,8 +30,8 @@ def scrolls_sideways(page: "Page") -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-def beyond(page: "Page") -> list[str]:
-    """What stands, in part, right of the window: on paper it would be cut off."""
+def elements_beyond_margin(page: "Page") -> list[str]:
+    """Elements that extend beyond the right edge of the window: on paper they would be cut off."""
     script = """
     [...document.body.querySelectorAll("*")].filter(element => {
       const box = element.getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""A review of an invented library with one question of each kind, and two papers of unsure areas."""
+"""A review of an invented library: questions of each kind, two papers with uncertain areas, and proposed values."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,10 @@ from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, P
 from refsync.planning.file import SCHEMA, PlanFile
 from refsync.records import Record
 from refsync.review.areas import Paper
-from refsync.review.plan_states import Follower
-from refsync.review.proposed_values import Values
-from refsync.review.session import Library, Session
+from refsync.review.plan_states import PlanStates
+from refsync.review.proposed_values import ProposedValues
+from refsync.review.queue import Library
+from refsync.review.session import Session
 
 HOSTILE = '<script>document.title = "run"</script><img src="/x" onerror="document.title=1"> "\' & {{ 7 * 7 }}'
 AREAS = ("cs.RO", "q-bio.PE", "cs.CV", "math.PR")
@@ -19,8 +20,8 @@ _ABSTRACT = "We counted lichens on two hundred walls in ten harbours over nine y
 
 
 def _record(number: int, source: str, title: str, year: int, kind: str = "article", **fields: str) -> Record:
-    told = {"title": title, "author": "Ebert, Ida and Petri, Jonas", "year": str(year)} | fields
-    return Record(source, number, f"key{number}", kind, told, "latex", number)
+    values = {"title": title, "author": "Ebert, Ida and Petri, Jonas", "year": str(year)} | fields
+    return Record(source, number, f"key{number}", kind, values, "latex", number)
 
 
 RECORDS = (
@@ -43,10 +44,10 @@ RECORDS = (
 
 
 def _fill(number: int, name: str, value: str, state: str, by: str = "title") -> dict[str, Any]:
-    record, found = RECORDS[number], {"from": "crossref", "identifier": "10.5555/shore", "by": by}
+    record, source = RECORDS[number], {"from": "crossref", "identifier": "10.5555/shore", "by": by}
     proposed = {"state": state, "field": name, "value": value, "probability": 0.81, "why": "found; author agree"}
     place = {"source": record.source, "index": record.index, "id": record.id}
-    return {**proposed, **place, **found, "url": "https://doi.org/10.5555/shore"}
+    return {**proposed, **place, **source, "url": "https://doi.org/10.5555/shore"}
 
 
 FILLS = [
@@ -65,7 +66,7 @@ def _pair(a: int, b: int, probability: float, *vetoes: str) -> Pair:
     return Pair(a, b, probability, fields, vetoes)
 
 
-def _doubt(a: int, b: int, probability: float, *vetoes: str) -> Link:
+def _uncertain(a: int, b: int, probability: float, *vetoes: str) -> Link:
     return Link((a, b), probability, "", (_pair(a, b, probability, *vetoes),))
 
 
@@ -73,26 +74,35 @@ FOUND = Deduplication(
     (Cluster((7, 8), 0.97, (_pair(7, 8, 0.97),)),),
     (Link((5, 6), 0.93, "preprint-of", (_pair(5, 6, 0.93),)),),
     (
-        _doubt(0, 1, 0.74, "words"),
-        _doubt(2, 3, 0.6, "words"),
-        _doubt(2, 4, 0.71),
-        _doubt(3, 4, 0.4),
-        _doubt(9, 10, 0.5),
+        _uncertain(0, 1, 0.74, "words"),
+        _uncertain(2, 3, 0.6, "words"),
+        _uncertain(2, 4, 0.71),
+        _uncertain(3, 4, 0.4),
+        _uncertain(9, 10, 0.5),
     ),
 )
 
 
-def _unsure(name: str, member: int, *because: str) -> Paper:
+def _paper(name: str, member: int, *because: str) -> Paper:
     likely = tuple(Area(area, p, applied=False) for area, p in zip(AREAS, (0.5, 0.3, 0.1), strict=False))
     record = RECORDS[member]
-    return Paper(name, (member,), record, record.get("title"), record.get("abstract"), likely, because)
+    return Paper(
+        id=name,
+        members=(member,),
+        record=record,
+        title=record.get("title"),
+        abstract=record.get("abstract"),
+        areas=likely,
+        because=because,
+    )
 
 
-def session(folder: Path) -> Session:
-    """The review, with nothing answered."""
-    papers = [_unsure("p1", 12, "robot", "walk"), _unsure("p2", 11)]
+def sample_session(folder: Path) -> Session:
+    """The review, with nothing answered yet."""
+    papers = [_paper("p1", 12, "robot", "walk"), _paper("p2", 11)]
     library = Library(RECORDS, FOUND, papers=papers, areas=AREAS)
     plan = PlanFile(folder / "plan.json", {"schema": SCHEMA, "options": {"inputs": ["a.bib"]}, "fills": FILLS})
     plan.save()
-    follower = Follower(plan, RECORDS)
-    return Session(library, folder / "refsync-decisions.jsonl", "ann", follower, Values(follower, RECORDS))
+    states = PlanStates(plan, RECORDS)
+    values = ProposedValues(states, RECORDS)
+    return Session(library, folder / "refsync-decisions.jsonl", "ann", states.update, values)

@@ -1,4 +1,4 @@
-"""The report in a real browser: nothing is fetched or run, nothing is cut off, nothing hinders a screen reader."""
+"""The report in a real browser: it fetches and runs nothing, nothing is cut off, and it is accessible."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 import refsync
 from refsync.cli import main
-from tests.browser.page_checks import Open, axe_faults, beyond, scrolls_sideways
+from tests.browser.page_checks import OpenPage, axe_violations, elements_beyond_margin, scrolls_sideways
 
 pytest.importorskip("refsync.report.page", reason="needs the extra `report`")
 
@@ -24,7 +24,7 @@ PAPER = 718  # pixels between the margins of an A4 page
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The report of the sample, with a file among it that tries to run something; its address."""
+    """The address of a report on the sample and on a file whose fields contain scripts."""
     folder = tmp_path_factory.mktemp("report")
     for name in FILES:
         shutil.copy(SAMPLE / name, folder)
@@ -35,15 +35,17 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
-def test_no_fault_and_nothing_beyond_the_window(report: str, opened: Open, width: int, scheme: str) -> None:
-    page = opened(report, width=width, scheme=scheme)
+def test_no_accessibility_violation_and_nothing_beyond_the_window(
+    report: str, open_page: OpenPage, width: int, scheme: str
+) -> None:
+    page = open_page(report, width=width, scheme=scheme)
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert not scrolls_sideways(page)
-    assert axe_faults(page) == []
+    assert axe_violations(page) == []
 
 
-def test_it_fetches_nothing_and_runs_nothing(report: str, opened: Open) -> None:
-    page = opened("about:blank", offline=True)
+def test_it_fetches_and_runs_nothing(report: str, open_page: OpenPage) -> None:
+    page = open_page("about:blank", offline=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(report)
@@ -52,10 +54,10 @@ def test_it_fetches_nothing_and_runs_nothing(report: str, opened: Open) -> None:
     assert page.get_by_text(EVIL).count()
 
 
-def test_on_paper_nothing_is_cut_off(report: str, opened: Open) -> None:
-    page = opened(report, width=PAPER)
+def test_on_paper_nothing_is_cut_off(report: str, open_page: OpenPage) -> None:
+    page = open_page(report, width=PAPER)
     page.emulate_media(media="print")
-    assert beyond(page) == []
+    assert elements_beyond_margin(page) == []
     hidden = "all => all.filter(one => !one.checkVisibility({contentVisibilityAuto: true})).length"
     assert page.locator("details td").evaluate_all(hidden) == 0  # a folded merge is unfolded on paper
     assert page.locator("details td").count() > 10
@@ -63,8 +65,8 @@ def test_on_paper_nothing_is_cut_off(report: str, opened: Open) -> None:
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
-def test_each_drawing_has_its_numbers_beside_it(report: str, opened: Open) -> None:
-    page = opened(report)
+def test_each_chart_has_its_numbers_in_a_table(report: str, open_page: OpenPage) -> None:
+    page = open_page(report)
     figures = page.locator("figure:has(svg)")
     assert figures.count() == 2
     for figure in figures.all():
@@ -73,8 +75,8 @@ def test_each_drawing_has_its_numbers_beside_it(report: str, opened: Open) -> No
         assert page.evaluate("String(getSelection())") == cells.first.inner_text() != ""
 
 
-def test_it_is_read_by_keyboard(report: str, opened: Open) -> None:
-    page = opened(report)
+def test_it_can_be_read_by_keyboard(report: str, open_page: OpenPage) -> None:
+    page = open_page(report)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Counts"
     merge = page.locator("details").first

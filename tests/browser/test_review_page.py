@@ -1,53 +1,17 @@
-"""The review page in a real browser: every view at both widths and colour schemes, and what others may not do."""
+"""The review page in a real browser: every view at two widths and colour schemes, and work by keyboard and mouse."""
 
-import http.server
 import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.browser import sample_review
-from tests.browser.page_checks import Open, axe_faults, scrolls_sideways
+from tests.browser.page_checks import OpenPage, axe_violations, scrolls_sideways
+from tests.browser.served_review import Served
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra `test`")
 pytest.importorskip("starlette", reason="needs the extra `review`")
 
 from playwright.sync_api import Page, expect
-
-from refsync.review.session import Session
-from refsync.review.web.server import Server
-
-
-@dataclass
-class Served:
-    server: Server
-    session: Session
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
-
-    def lines(self) -> list[dict[str, Any]]:
-        path = self.session.path
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    session = sample_review.session(tmp_path)
-    server = Server(session, "a.bib")
-    ready = threading.Event()
-    thread = threading.Thread(target=server.run, args=(ready.set,))
-    thread.start()
-    assert ready.wait(10)
-    yield Served(server, session)
-    server.stop()
-    thread.join(10)
-    assert not thread.is_alive()
 
 
 def at(page: Page, title: str) -> None:
@@ -57,49 +21,49 @@ def at(page: Page, title: str) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def seen(page: Page) -> list[str]:
-    return [*axe_faults(page), *(["it scrolls sideways"] if scrolls_sideways(page) else [])]
+def violations(page: Page) -> list[str]:
+    return [*axe_violations(page), *(["it scrolls sideways"] if scrolls_sideways(page) else [])]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
-def test_no_view_has_a_fault(served: Served, opened: Open, width: int, scheme: str) -> None:
-    page = opened(served.server.address, width=width, scheme=scheme)
-    faults = {"cluster": seen(page)}
+def test_no_view_has_an_accessibility_violation(served: Served, open_page: OpenPage, width: int, scheme: str) -> None:
+    page = open_page(served.server.address, width=width, scheme=scheme)
+    found = {"cluster": violations(page)}
     at(page, "Lichens")
     page.keyboard.press("f")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("e")
-    faults["pair, editing"] = seen(page)
+    found["pair, editing"] = violations(page)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    faults["help"] = seen(page)
+    found["help"] = violations(page)
     page.keyboard.press("Escape")
     page.keyboard.press("m")
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
     page.goto(served.origin + "/?show=answered")
-    faults["answered"] = seen(page)
+    found["answered"] = violations(page)
     page.goto(served.origin + "/areas/p1")
-    faults["areas"] = seen(page)
+    found["areas"] = violations(page)
     page.goto(served.origin + "/values")
     expect(page.get_by_role("heading", level=1)).to_have_text("Otters of the southern fjords")
-    faults["values"] = seen(page)
-    if width > 400:  # the rest has no form of its own for narrow windows, nor colours
+    found["values"] = violations(page)
+    if width > 400:  # the rest has no layout of its own for narrow windows, nor colours of its own
         page.keyboard.press("o")
         expect(page.get_by_role("dialog")).to_be_visible()
-        faults["list"] = seen(page)
+        found["list"] = violations(page)
         page.goto(served.origin + "/values?show=rejected")
-        faults["no values"] = seen(page)
+        found["no values"] = violations(page)
         page.goto(served.origin + "/?show=versions")
-        faults["versions"] = seen(page)
+        found["versions"] = violations(page)
         page.goto(served.origin + "/?find=nowhere")
-        faults["nothing"] = seen(page)
+        found["nothing"] = violations(page)
         page.goto(served.origin + "/nowhere")
-        faults["missing"] = seen(page)
-    assert {view: found for view, found in faults.items() if found} == {}
+        found["missing"] = violations(page)
+    assert {view: faults for view, faults in found.items() if faults} == {}
 
 
-def test_text_of_records_stays_text(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_text_of_records_stays_text(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(dialog.message))
@@ -122,21 +86,21 @@ def test_text_of_records_stays_text(served: Served, opened: Open) -> None:
     assert page.title() not in ("run", "1")
 
 
-def test_a_cluster_of_three_is_one_question(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)  # groups come first
+def test_a_cluster_of_three_is_one_question(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)  # groups come first
     heads = page.get_by_role("region", name="The records side by side").locator("thead .side")
     assert [head.locator(".id").inner_text() for head in heads.all()] == ["key2", "key3", "key4"]
-    page.keyboard.press("Shift+Digit2")  # the second is of another paper
-    expect(page.get_by_role("button", name="Save as lettered")).to_be_visible()
+    page.keyboard.press("Shift+Digit2")  # the second record belongs to another paper
+    expect(page.get_by_role("button", name="Save these groups")).to_be_visible()
     page.keyboard.press("m")
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
-    told = {frozenset(line["keys"]): line["kind"] for line in served.lines()}
-    assert told.pop(frozenset({"key2", "key4"})) == "same"
-    assert set(told.values()) == {"not-duplicate"}
+    kinds = {frozenset(line["keys"]): line["kind"] for line in served.lines()}
+    assert kinds.pop(frozenset({"key2", "key4"})) == "same"
+    assert set(kinds.values()) == {"not-duplicate"}
 
 
-def test_sides_are_taken_by_keys_and_clicks(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_values_are_chosen_by_keys_and_clicks(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     at(page, "Lichens")
     row = page.locator("tr[data-field=journal]")
     for _ in range(page.locator("tr.row").count()):
@@ -144,7 +108,7 @@ def test_sides_are_taken_by_keys_and_clicks(served: Served, opened: Open) -> Non
         if row.evaluate("row => row === document.activeElement"):
             break
     page.keyboard.press("2")
-    page.keyboard.press("b")  # no list, so that this is refused, and told; nobody waits between keys
+    page.keyboard.press("b")  # not a list, so this is refused; the keys do not wait for responses
     expect(page.get_by_role("alert").filter(has_text="one value")).to_be_visible()
     expect(row.locator("td.merged")).to_contain_text("Ann. Moss")
     page.keyboard.press("1")
@@ -161,8 +125,8 @@ def test_sides_are_taken_by_keys_and_clicks(served: Served, opened: Open) -> Non
     assert set(fields["journal"]) == {"from"}
 
 
-def test_an_edit_that_could_not_be_sent_is_still_there(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_an_edit_that_could_not_be_sent_is_still_there(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("e")
     edit = page.locator("form.edit:not([hidden]) textarea")
@@ -177,8 +141,8 @@ def test_an_edit_that_could_not_be_sent_is_still_there(served: Served, opened: O
     expect(page.get_by_role("alert").filter(has_text="refsync has ended")).to_be_hidden()
 
 
-def test_versions_say_which_is_the_preprint(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_versions_say_which_is_the_preprint(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     page.goto(served.origin + "/?show=versions")
     choice = page.get_by_label("How the two relate as versions")
     assert choice.input_value() == "preprint-of 1"
@@ -190,8 +154,8 @@ def test_versions_say_which_is_the_preprint(served: Served, opened: Open) -> Non
     assert (line["kind"], line["value"]["relation"], line["keys"]) == ("version-of", "preprint-of", ["key6", "key5"])
 
 
-def test_areas_are_accepted_and_rejected_by_keys(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_areas_are_accepted_and_rejected_by_keys(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     page.keyboard.press("a")
     expect(page.get_by_role("link", name="Areas")).to_have_attribute("aria-current", "page")
     expect(page.get_by_role("heading", level=1)).to_have_text("Robots that walk on moss")
@@ -206,12 +170,12 @@ def test_areas_are_accepted_and_rejected_by_keys(served: Served, opened: Open) -
     assert served.lines()[-1]["value"] == {"accepted": ["cs.RO"]}
 
 
-def test_values_are_accepted_and_rejected_by_keys(served: Served, opened: Open) -> None:
+def test_values_are_accepted_and_rejected_by_keys(served: Served, open_page: OpenPage) -> None:
     def states() -> list[str]:
         rows = json.loads((served.session.path.parent / "plan.json").read_bytes())["fills"]
         return [row["state"] for row in rows]
 
-    page = opened(served.server.address)
+    page = open_page(served.server.address)
     page.keyboard.press("a")
     expect(page.get_by_role("link", name="Areas")).to_have_attribute("aria-current", "page")
     page.keyboard.press("a")
@@ -224,7 +188,7 @@ def test_values_are_accepted_and_rejected_by_keys(served: Served, opened: Open) 
     assert states() == ["accepted", "accepted", "rejected", "pending"]
     page.keyboard.press("u")
     expect(page.get_by_role("button", name="Reject volume")).to_have_attribute("aria-pressed", "false")
-    page.keyboard.press("m")  # what waits; then the next record
+    page.keyboard.press("m")  # all pending values; then the next record
     expect(page.get_by_role("heading", level=1)).to_contain_text("<script>")
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="All answered")).to_be_visible()
@@ -233,32 +197,32 @@ def test_values_are_accepted_and_rejected_by_keys(served: Served, opened: Open) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Otters of the southern fjords")
 
 
-def test_the_list_leads_back_to_the_question_that_is_shown(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_the_list_leads_back_to_the_question_that_is_shown(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     at(page, "Otters")
     expect(page.locator("#question h1")).to_be_focused()
 
 
-def test_what_another_person_answers_meanwhile_is_shown(served: Served, opened: Open, tmp_path: Path) -> None:
-    page = opened("about:blank")
+def test_answers_by_others_are_shown(served: Served, open_page: OpenPage) -> None:
+    page = open_page("about:blank", own_context=True)
     page.clock.install()
     page.goto(served.server.address)
     at(page, "Lichens")
     page.keyboard.press("n")
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
-    other = sample_review.session(tmp_path)
+    other = sample_review.sample_session(served.session.path.parent)
     other.by = "bob"
     others = {item.members[0]: item for item in other.select("uncertain")}
     other.answer(others[2], "not-duplicate")
     page.clock.fast_forward(5_000)
     expect(page.locator("#progress")).to_have_text("2 of 3 answered")
-    page.keyboard.press("u")  # takes back what was answered here, and nothing else
+    page.keyboard.press("u")  # undoes what was answered here, and nothing else
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
     assert {line["by"] for line in served.lines()} == {"bob"}
 
 
-def test_filter_search_and_history(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_filter_search_and_history(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     page.get_by_role("navigation", name="Filter").get_by_role("link", name="Merges").click()
     expect(page.locator("#question")).to_contain_text("Kelp under ice")
     page.keyboard.press("/")
@@ -269,8 +233,8 @@ def test_filter_search_and_history(served: Served, opened: Open) -> None:
     expect(page.locator("#question")).to_contain_text("Kelp under ice")
 
 
-def test_focus_is_seen_and_goes_through_the_page_in_order(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_focus_is_visible_and_follows_the_order_of_the_page(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     page.locator("a.skip").focus()
     seen: list[str] = []
     for _ in range(60):
@@ -286,17 +250,17 @@ def test_focus_is_seen_and_goes_through_the_page_in_order(served: Served, opened
         )
         if what is None or (seen and what[0] == seen[0]):
             break
-        assert what[1], f"the focus on {what[0]!r} is not seen"
+        assert what[1], f"the focus on {what[0]!r} is not visible"
         seen.append(what[0])
         page.keyboard.press("Tab")
-    order = ("Skip", "Areas", "Merges", "Search", "What each field says", "Paper B", "One paper", "Not a duplicate")
+    order = ("Skip", "Areas", "Merges", "Search", "Evidence by field", "Paper B", "One paper", "Not a duplicate")
     places = [next((i for i, text in enumerate(seen) if part in text), -1) for part in order]
     assert places == sorted(places), seen
     assert places[0] == 0
 
 
-def test_a_screen_reader_hears_what_is_asked_and_what_was_done(served: Served, opened: Open) -> None:
-    page = opened(served.server.address)
+def test_roles_and_names_for_screen_readers(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.server.address)
     at(page, "Lichens")
     for role, name in (
         ("navigation", "What is reviewed"), ("navigation", "Filter"), ("navigation", "Queue"), ("search", None),
@@ -307,85 +271,3 @@ def test_a_screen_reader_hears_what_is_asked_and_what_was_done(served: Served, o
     assert "[differs:" in page.locator("tr[data-field=title] td.side").first.inner_text()
     page.keyboard.press("n")
     expect(page.get_by_role("status")).to_have_text("not duplicates")
-
-
-# What others may not do
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[str]:
-    """The address of another server on this machine: another origin of the same site."""
-    (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "index.html").write_text("<!DOCTYPE html><title>Elsewhere</title><iframe></iframe>")
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, directory=str(tmp_path / "foreign"), **options)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/index.html"
-        server.shutdown()
-        thread.join(10)
-
-
-def test_another_page_may_neither_look_nor_act(served: Served, opened: Open, foreign: str) -> None:
-    page = opened(served.server.address)
-    token = page.locator("meta[name=refsync-token]").get_attribute("content")
-    question = page.locator("#question").get_attribute("data-question")
-    body = json.dumps({"do": "answer", "verdict": "same", "id": question})
-    statuses: list[int] = []
-    other = page.context.new_page()  # the cookie is there: cookies do not tell ports apart
-    other.on("response", lambda response: statuses.append(response.status))
-    other.goto(foreign)
-    statuses.clear()
-    attack = """async ([to, body, headers, mode]) => {
-      try { return await (await fetch(to, {method: "POST", body, headers, mode, credentials: "include"})).text() }
-      catch { return "" }
-    }"""
-    headers = {"Content-Type": "application/json", "X-Refsync-Token": token}
-    assert other.evaluate(attack, [f"{served.origin}/do", body, headers, "cors"]) == ""
-    assert other.evaluate(attack, [f"{served.origin}/do", body, {}, "no-cors"]) == ""
-    assert (
-        other.evaluate("to => fetch(to, {credentials: 'include'}).then(a => a.text(), () => '')", served.origin) == ""
-    )
-    with other.expect_response(f"{served.origin}/") as framed:
-        other.evaluate("to => { document.querySelector('iframe').src = to }", f"{served.origin}/")
-    assert framed.value.status == 403
-    with other.expect_response(f"{served.origin}/do") as sent:
-        other.evaluate(
-            """to => { const form = document.createElement("form"); form.method = "post"; form.action = to;
-                       document.body.append(form); form.submit() }""",
-            f"{served.origin}/do",
-        )
-    assert sent.value.status == 403
-    assert set(statuses) == {403}
-    assert served.lines() == []
-
-
-def test_a_name_that_points_here_is_no_way_in(served: Served, opened: Open) -> None:
-    page = opened("about:blank")
-    rebound = served.server.address.replace("127.0.0.1", "rebound.test")
-    answer = page.goto(rebound)
-    assert answer
-    assert answer.status == 421
-    assert page.goto(served.server.address)  # the token was not used up by it
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-
-
-def test_the_address_opens_once_and_a_wrong_token_may_not_act(served: Served, opened: Open) -> None:
-    page = opened(address := served.server.address)
-    stranger = opened(address)
-    expect(stranger.locator("body")).to_contain_text("used before")
-    answer = page.evaluate(
-        """() => {
-          const headers = {"Content-Type": "application/json", "X-Refsync-Token": "guessed"};
-          return fetch("/do", {method: "POST", headers, body: "{}"}).then(answer => answer.status);
-        }"""
-    )
-    assert answer == 403
-    assert served.lines() == []

@@ -1,4 +1,4 @@
-"""An invented library of which refsync is unsure in exactly `PAIRS` places."""
+"""An invented library in which exactly `PAIRS` pairs are uncertain."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ _NAMES = """Ebert Quay Moss Halvor Lind Tarn Birk Sund Vale Orme Rask Thorn Glen
  Fell Krog Nygaard Bast Wren Skov Tveit Lunde Aas Brekke Myhre""".split()
 
 
-def write(folder: Path) -> Path:
-    """Write the library: of every pair one record in each of two files' manner, every second one by other people."""
+def write_library(folder: Path) -> Path:
+    """Write the library: the records of every pair differ in the title, or every second time in the authors."""
     entries = []
     for i, (subject, place, region, name) in enumerate(zip(_SUBJECTS, _PLACES, _REGIONS, _NAMES, strict=True)):
         title = f"{subject.title()} on the {place} of {region}"
@@ -28,11 +28,11 @@ def write(folder: Path) -> Path:
             other_author = f"{_NAMES[i - 1]}, Karl"
         else:
             other_title = title.replace(f"the {place}", f"the {_PLACES[i - 1]}")
-        told = f"year = {{{1990 + i}}}, journal = {{Annals of {region}}}, volume = {{{i + 2}}}"
+        common = f"year = {{{1990 + i}}}, journal = {{Annals of {region}}}, volume = {{{i + 2}}}"
         entries.append(
-            f"@article{{first{i}, title = {{{title}}}, author = {{{author}}}, {told}, doi = {{10.5555/{i}}}}}"
+            f"@article{{first{i}, title = {{{title}}}, author = {{{author}}}, {common}, doi = {{10.5555/{i}}}}}"
         )
-        entries.append(f"@article{{second{i}, title = {{{other_title}}}, author = {{{other_author}}}, {told}}}")
-    path = folder / "harbour.bib"
+        entries.append(f"@article{{second{i}, title = {{{other_title}}}, author = {{{other_author}}}, {common}}}")
+    path = folder / "library.bib"
     path.write_text("\n".join(entries) + "\n", encoding="utf-8")
     return path

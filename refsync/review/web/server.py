@@ -44,9 +44,9 @@ class Server:
         self.secrets = Secrets()
         self.socket = listen(port)
         self.port: int = self.socket.getsockname()[1]
-        app = Guard(make_app(session, self.secrets, self.stop), self.port, self.secrets)
+        self.guard = Guard(make_app(session, self.secrets, self.stop), self.port, self.secrets)
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
+            self.guard, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
             proxy_headers=False, ws="none", timeout_graceful_shutdown=2, http="h11",
         )  # fmt: skip
         self._server = uvicorn.Server(config)
