@@ -2,12 +2,12 @@
 
     python benchmarks/zotero.py [--records 1000] [--pairs 500] [--latency 0.02]
 
-Invented records are pushed into an empty library, pushed once more with the copy of the library kept and once without,
-and pulled. The file is then synced: for the first time, with nothing changed, and with 100 papers changed on either
-side. In another library pairs are merged, each with a note to move, and the merges taken back. `least` is the
-least number of requests that the protocol allows: one checks the key, 100 objects are read and 50 written in one,
-collections and (where something changed) deletions take one more. Memory is the most that the process ever held, the
-server's library included. Writes benchmarks/results/zotero.json.
+Invented records are pushed into an empty library, pushed again with and without the local copy of the library, and
+pulled. The file is then synced: for the first time, with nothing changed, and with 100 papers changed on each side. In
+another library pairs are merged, each with a note to move, and the merges undone. `least` is the smallest number of
+requests that the protocol allows: one checks the key, one reads 100 objects or writes 50, collections and (if something
+changed) deletions take one more. Memory is the peak of the process, with the server's library. Writes
+benchmarks/results/zotero.json.
 """
 
 import argparse
@@ -39,23 +39,23 @@ PARTS = "mo ra ke li tu sa ne vo pi da fu ge".split()
 
 def library(records: int) -> Iterator[str]:
     """BibTeX entries with titles of invented words."""
-    chance = random.Random(5)
+    rng = random.Random(5)
     for number in range(records):
-        words = ["".join(chance.choices(PARTS, k=chance.randint(2, 4))) for _ in range(7)]
-        people = " and ".join(f"{chance.choice(words).title()}, {chance.choice('ABCDE')}." for _ in range(3))
+        words = ["".join(rng.choices(PARTS, k=rng.randint(2, 4))) for _ in range(7)]
+        people = " and ".join(f"{rng.choice(words).title()}, {rng.choice('ABCDE')}." for _ in range(3))
         yield (
             f"@article{{key{number}, title = {{{' '.join(words).capitalize()}}}, author = {{{people}}},\n"
-            f"  journal = {{J. {words[0].title()}}}, year = {chance.randint(1980, 2025)}, volume = {number % 60},\n"
+            f"  journal = {{J. {words[0].title()}}}, year = {rng.randint(1980, 2025)}, volume = {number % 60},\n"
             f"  doi = {{10.1000/{number}}}, keywords = {{{words[1]}, {words[2]}}},\n"
             f"  abstract = {{{' '.join(words * 8)}}}}}"
         )
 
 
 def add_pairs(server: Server, pairs: int) -> None:
-    """Papers that are in the library twice, the second time with a volume and a note."""
-    chance = random.Random(7)
+    """Add papers twice, the second time with a volume and a note."""
+    rng = random.Random(7)
     for number in range(pairs):
-        words = ["".join(chance.choices(PARTS, k=chance.randint(2, 4))) for _ in range(7)]
+        words = ["".join(rng.choices(PARTS, k=rng.randint(2, 4))) for _ in range(7)]
         author = {"creatorType": "author", "firstName": "A.", "lastName": words[0].title()}
         paper = {"itemType": "journalArticle", "title": " ".join(words), "creators": [author], "date": "2001"}
         paper |= {"DOI": f"10.1000/{number}"}
@@ -65,7 +65,7 @@ def add_pairs(server: Server, pairs: int) -> None:
 
 
 def change(server: Server, records: int, changed: int) -> None:
-    """Another volume for some papers in the library, another year for others in the file."""
+    """Change the volume of some papers in the library, and the year of others in the file."""
     library = server.library(PATH)
     step = records // (2 * changed)
     by_key = {thing.data.get("citationKey"): key for key, thing in library.items.items()}
@@ -77,7 +77,7 @@ def change(server: Server, records: int, changed: int) -> None:
 
 
 def measured(server: Server, name: str, least: int, *arguments: str) -> dict[str, object]:
-    """Run one command; what it cost."""
+    """Run one command; its requests, time and memory."""
     server.clear()
     start = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
@@ -101,13 +101,16 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--pairs", type=int, default=500)
     parser.add_argument("--latency", type=float, default=0.02)
-    chosen = parser.parse_args()
-    pages, writes = math.ceil(chosen.records / 100), math.ceil(chosen.records / 50)
+    options = parser.parse_args()
+    pages, writes = math.ceil(options.records / 100), math.ceil(options.records / 50)
     push = ["push", "refs.bib", LIBRARY, "--no-tags"]
-    with tempfile.TemporaryDirectory() as folder, zotero_server(users={12345: "ada"}, latency=chosen.latency) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        zotero_server(users={12345: "ada"}, latency=options.latency) as server,
+    ):
         os.chdir(folder)
         os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
-        Path("refs.bib").write_text("\n".join(library(chosen.records)), encoding="utf-8")
+        Path("refs.bib").write_text("\n".join(library(options.records)), encoding="utf-8")
         print(
             " ".join(
                 f"{head:>{width}}"
@@ -130,24 +133,27 @@ def main() -> int:
         sync = ["sync", "refs.bib", LIBRARY]
         rows.append(measured(server, "first sync", 2, *sync))
         rows.append(measured(server, "second sync", 2, *sync))
-        changed = min(100, chosen.records // 4)
-        change(server, chosen.records, changed)
+        changed = min(100, options.records // 4)
+        change(server, options.records, changed)
         least = 1 + math.ceil(changed / 100) + 2 + math.ceil(changed / 50)
         rows.append(measured(server, f"sync, {changed} changes each", least, *sync))
         rows.append(measured(server, "undo that sync", 2 + math.ceil(changed / 50), "undo"))
         os.chdir(HERE)
-    pages, writes = math.ceil(3 * chosen.pairs / 100), math.ceil(chosen.pairs / 50)
-    with tempfile.TemporaryDirectory() as folder, zotero_server(users={12345: "ada"}, latency=chosen.latency) as server:
+    pages, writes = math.ceil(3 * options.pairs / 100), math.ceil(options.pairs / 50)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        zotero_server(users={12345: "ada"}, latency=options.latency) as server,
+    ):
         os.chdir(folder)
         os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
-        add_pairs(server, chosen.pairs)
+        add_pairs(server, options.pairs)
         merge = ["dedupe", LIBRARY, "--apply"]
-        rows.append(measured(server, f"merge {chosen.pairs} pairs", 1 + pages + 1 + 3 * writes, *merge))
+        rows.append(measured(server, f"merge {options.pairs} pairs", 1 + pages + 1 + 3 * writes, *merge))
         rows.append(measured(server, "merge again", 2, *merge))
         rows.append(measured(server, "undo the merges", 2 + 3 * writes, "undo"))
         os.chdir(HERE)
     (HERE / "results").mkdir(exist_ok=True)
-    result = {"records": chosen.records, "pairs": chosen.pairs, "latency": chosen.latency, "steps": rows}
+    result = {"records": options.records, "pairs": options.pairs, "latency": options.latency, "steps": rows}
     (HERE / "results" / "zotero.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return 0
 

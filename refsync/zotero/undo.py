@@ -1,8 +1,8 @@
-"""Taking back what a run wrote to a library, from its journal.
+"""Undoing what a run wrote to a library, from its journal.
 
-Only what still is as the run left it goes back. Of tags, collections and relations the run's own members go, and those
-that it took come back, whatever others did to the rest. What it created goes to the trash, collections where they are
-empty by then; nothing is ever erased.
+Only values that are still as the run left them are restored. Members that the run added to tags, collections and
+relations are removed, and those that it removed are added again, whatever others did to the rest. What it created goes
+to the trash, collections only if they are empty; nothing is ever erased.
 """
 
 import json
@@ -13,17 +13,17 @@ from typing import Any
 from refsync.errors import ConfigError
 from refsync.runs.journal import Run
 from refsync.zotero.items.mapping import Item
+from refsync.zotero.items.properties import SET_PROPERTIES, equal_properties, set_members
 from refsync.zotero.items.relations import relations_of
-from refsync.zotero.merge.apply import Sent, begun, send_changes
-from refsync.zotero.merge.combine import MEMBERS, members, same
-from refsync.zotero.merge.steps import change_to, title_of
-from refsync.zotero.push.collections import as_made, emptied
-from refsync.zotero.push.plan import Change, Refusal
+from refsync.zotero.merge.apply import read_merge_run
+from refsync.zotero.push.collections import is_unchanged_collection, unused_collections
+from refsync.zotero.web.changes import Change, Refusal, change_to, item_title
 from refsync.zotero.web.client import RemoteError
 from refsync.zotero.web.download import refresh
-from refsync.zotero.web.journal import FILE, RemoteLog, sendings
-from refsync.zotero.web.library import Opened
-from refsync.zotero.web.write_batches import ROUNDS, send
+from refsync.zotero.web.journal import FILE, WriteJournal, journaled_writes
+from refsync.zotero.web.library import OpenLibrary
+from refsync.zotero.web.write_batches import MAX_ROUNDS, Destination, WriteOutcome, write_objects
+from refsync.zotero.web.write_items import write_items
 
 Data = Mapping[str, Any]
 
@@ -31,27 +31,28 @@ UNDO_FILE = "undo.jsonl"
 
 
 @dataclass(slots=True)
-class Written:
-    """What a run sent for one item, in its order, each with what the item held before."""
+class ItemWrites:
+    """What a run sent for one item, in order, each with the state before."""
 
     sent: list[Data] = field(default_factory=list)
     before: list[Data] = field(default_factory=list)
 
     @property
     def created(self) -> bool:
+        """Whether the run created the item."""
         return not self.before[0] and not self.sent[0].get("version")
 
 
 @dataclass(slots=True)
-class Undone:
-    """What came of taking a run back.
+class UndoOutcome:
+    """The result of undoing a run.
 
     Attributes:
         items: the keys of the items that are as before.
-        collections: those of the collections that went to the trash.
-        kept: the names of collections that are in use by now.
+        collections: the keys of the collections that went to the trash.
+        kept: the names of the run's collections that are in use.
         refused: the items that are not as before.
-        stopped: why no more could be sent.
+        stopped: why nothing more could be sent; empty if all was.
     """
 
     items: list[str] = field(default_factory=list)
@@ -62,190 +63,204 @@ class Undone:
 
 
 def endpoint_of(run: Run) -> str:
-    """The server that a run wrote to, where its plan says it."""
+    """The server that a run wrote to; empty if its plan does not name it."""
     try:
         return str(json.loads((run.folder / "plan.json").read_text(encoding="utf-8")).get("endpoint", ""))
     except (OSError, ValueError):
         return ""
 
 
-def undo_remote(run: Run, opened: Opened) -> Undone:
-    """Take a run back. Never raises for what the server says: see `Undone`."""
-    sent = list(sendings(run.folder / FILE))
-    with RemoteLog(run, UNDO_FILE) as log:
-        undone = _undo_items(run, by_item(sent), opened, log)
-        if not undone.stopped:
-            made = {item["key"]: item for kind, item, _ in sent if kind == "collections"}
-            _undo_collections(made, opened, log, undone)
-    if not undone.refused and not undone.stopped:
+def undo_library_writes(run: Run, opened: OpenLibrary) -> UndoOutcome:
+    """Undo a run. Errors of the server are not raised: see `UndoOutcome`."""
+    writes = list(journaled_writes(run.folder / FILE))
+    with WriteJournal(run, UNDO_FILE) as journal:
+        outcome = _undo_items(run, writes_by_item(writes), opened, journal)
+        if not outcome.stopped:
+            created = {item["key"]: item for kind, item, _ in writes if kind == "collections"}
+            _undo_collections(created, opened, journal, outcome)
+    if not outcome.refused and not outcome.stopped:
         run.mark("undone")
-    return undone
+    return outcome
 
 
-def _undo_items(run: Run, written: Mapping[str, Written], opened: Opened, log: RemoteLog) -> Undone:
-    lost = _lost(run, opened.items)
+def _undo_items(run: Run, written: Mapping[str, ItemWrites], opened: OpenLibrary, journal: WriteJournal) -> UndoOutcome:
+    irreversible = _irreversible_items(run, opened.items)
     restored: dict[str, None] = {}
-    refused: dict[str, Refusal] = {}
-    for _ in range(ROUNDS):
+    refused_writes: dict[str, Refusal] = {}
+    for _ in range(MAX_ROUNDS):
         items = opened.items
-        changes, told = reversals(written, items, opened.store.objects("collections"), lost)
-        changes = [change for change in changes if change.key not in refused]
+        changes, refused = plan_reversals(written, items, opened.collections, irreversible)
+        changes = [change for change in changes if change.key not in refused_writes]
         if not changes:
             break
         restored |= dict.fromkeys(change.key for change in changes)
-        sent = _send(changes, items, opened, log)
+        sent = _send(changes, items, opened, journal)
         if sent.stopped:
-            return Undone(refused=[*told, *sent.refused], stopped=sent.stopped)
-        refused |= {refusal.key: refusal for refusal in sent.refused}
+            return UndoOutcome(refused=[*refused, *sent.refused], stopped=sent.stopped)
+        refused_writes |= {refusal.key: refusal for refusal in sent.refused}
     else:
-        told += [Refusal(c.key, c.title, "is being changed in Zotero again and again") for c in changes]
-    told += refused.values()
-    return Undone([key for key in restored if key not in {refusal.key for refusal in told}], refused=told)
+        refused += [Refusal(c.key, c.title, "is being changed in Zotero again and again") for c in changes]
+    refused += refused_writes.values()
+    return UndoOutcome(
+        items=[key for key in restored if key not in {refusal.key for refusal in refused}], refused=refused
+    )
 
 
-def _undo_collections(made: Mapping[str, Data], opened: Opened, log: RemoteLog, undone: Undone) -> None:
-    """Put the collections of a run into the trash, where nobody uses them."""
-    held = opened.store.objects("collections")
-    empty, kept = emptied(made, held, opened.items.values())
-    undone.kept = [str(held[key]["name"]) for key in kept]
-    changes = [_to_the_trash(held[key]) for key in empty]
+def _undo_collections(
+    created: Mapping[str, Data], opened: OpenLibrary, journal: WriteJournal, outcome: UndoOutcome
+) -> None:
+    """Put the collections of a run that are unused into the trash."""
+    collections = opened.collections
+    unused, kept = unused_collections(created, collections, opened.items.values())
+    outcome.kept = [str(collections[key]["name"]) for key in kept]
+    changes = [_to_trash(collections[key]) for key in unused]
 
-    def again(_: Change, now: Data) -> Change | None:
-        return _to_the_trash(now) if as_made(made[now["key"]], now) else None
+    def recompute(_: Change, current: Data) -> Change | None:
+        return _to_trash(current) if is_unchanged_collection(created[current["key"]], current) else None
 
-    outcome = send(opened.remote, "collections", changes, again, log, opened.store, trashed=True)
-    undone.collections = [key for key in empty if key in outcome.written]
-    undone.refused += outcome.refused
-    undone.stopped = outcome.stopped
+    destination = Destination(opened.client, opened.local_copy, journal)
+    written = write_objects(destination, "collections", changes, recompute, into_trash=True)
+    outcome.collections = [key for key in unused if key in written.written]
+    outcome.refused += written.refused
+    outcome.stopped = written.stopped
 
 
-def _to_the_trash(collection: Data) -> Change:
-    # pyzotero sends none without its name, and would make one without its parent a top-level one
+def _to_trash(collection: Data) -> Change:
+    # pyzotero sends no collection without its name, and one without its parent would move to the top level
     named = {name: collection[name] for name in ("key", "version", "name", "parentCollection")}
-    return Change({**named, "deleted": True}, {"deleted": False}, str(collection["name"]), {})
+    return Change({**named, "deleted": True}, {"deleted": False}, str(collection["name"]))
 
 
-def _send(changes: Sequence[Change], items: dict[str, Item], opened: Opened, log: RemoteLog) -> Sent:
-    sent = send_changes(changes, items, opened, log)
-    if not sent.stopped:
+def _send(
+    changes: Sequence[Change], items: dict[str, Item], opened: OpenLibrary, journal: WriteJournal
+) -> WriteOutcome:
+    outcome = write_items(changes, items, opened, journal)
+    if not outcome.stopped:
         try:
-            refresh(opened.remote, opened.store)
+            refresh(opened.client, opened.local_copy)
         except RemoteError as error:
-            return Sent(sent.refused, str(error))
-    return sent
+            outcome.stopped = str(error)
+    return outcome
 
 
-def by_item(sent: Iterable[tuple[str, Data, Data]]) -> dict[str, Written]:
-    """What was sent for each item, the one written last first: a merge is taken back from its end."""
-    found: dict[str, Written] = {}
-    for kind, item, before in sent:
+def writes_by_item(writes: Iterable[tuple[str, Data, Data]]) -> dict[str, ItemWrites]:
+    """The writes of each item, the one written last first: a merge is undone in reverse order."""
+    by_item: dict[str, ItemWrites] = {}
+    for kind, item, before in writes:
         if kind != "items":
             continue
-        one = found.pop(item["key"], Written())
-        one.sent.append(item)
-        one.before.append(before)
-        found[item["key"]] = one
-    return dict(reversed(found.items()))
+        of_item = by_item.pop(item["key"], ItemWrites())
+        of_item.sent.append(item)
+        of_item.before.append(before)
+        by_item[item["key"]] = of_item
+    return dict(reversed(by_item.items()))
 
 
-def reversals(
-    written: Mapping[str, Written], held: Mapping[str, Item], collections: Collection[str], lost: Mapping[str, str]
+def plan_reversals(
+    written: Mapping[str, ItemWrites],
+    items: Mapping[str, Item],
+    collections: Collection[str],
+    irreversible: Mapping[str, str],
 ) -> tuple[list[Change], list[Refusal]]:
-    """The writes that take a run back, and what cannot be taken back.
+    """The writes that undo a run, and what cannot be undone.
 
     Args:
-        written: what it wrote.
-        held: the items that there are, trashed ones too.
-        collections: the keys of the collections that there are.
-        lost: the items that must stay as they are, with the reason.
+        written: what the run wrote.
+        items: the current items, with those in the trash.
+        collections: the keys of the current collections.
+        irreversible: the items that must stay as they are, with the reason.
     """
     changes: list[Change] = []
-    told: list[Refusal] = []
-    busy = {
+    refused: list[Refusal] = []
+    with_new_children = {
         item["parentItem"]
-        for key, item in held.items()
+        for key, item in items.items()
         if item.get("parentItem") and not item.get("deleted") and key not in written
     }
-    for key, one in written.items():
-        item = held.get(key)
+    for key, writes in written.items():
+        item = items.get(key)
         if item is None:
-            if not one.created:
-                told.append(Refusal(key, "", "was deleted in Zotero, and cannot be restored"))
+            if not writes.created:
+                refused.append(Refusal(key, "", "was deleted in Zotero, and cannot be restored"))
             continue
-        if one.created and key in busy and not item.get("deleted"):
-            told.append(Refusal(key, title_of(item), "was given a note or a file since the run; left as it is"))
+        if writes.created and key in with_new_children and not item.get("deleted"):
+            refused.append(Refusal(key, item_title(item), "was given a note or a file since the run; left as it is"))
             continue
-        if key in lost:
-            told.append(Refusal(key, title_of(item), lost[key]))
+        if key in irreversible:
+            refused.append(Refusal(key, item_title(item), irreversible[key]))
             continue
-        properties, changed = _trashed(one, item) if one.created else _restored(one, item, collections)
+        properties, changed = _trashed(writes, item) if writes.created else _restored(writes, item, collections)
         parent = properties.get("parentItem")
-        if parent and parent not in held:
-            told.append(Refusal(key, title_of(item), f"stays where it is: {parent}, where it was, was deleted"))
+        if parent and parent not in items:
+            refused.append(Refusal(key, item_title(item), f"stays where it is: its former parent {parent} was deleted"))
         elif properties:
             changes.append(change_to(item, properties))
         if changed:
             names = ", ".join(f"`{name}`" for name in changed)
-            told.append(Refusal(key, title_of(item), f"{names} changed since the run; left as it is"))
-    return changes, told
+            refused.append(Refusal(key, item_title(item), f"{names} changed since the run; left as it is"))
+    return changes, refused
 
 
-def _trashed(one: Written, item: Data) -> tuple[Item, list[str]]:
-    """How to take back that an item was created, unless somebody has worked on it since."""
+def _trashed(writes: ItemWrites, item: Data) -> tuple[Item, list[str]]:
+    """The properties that undo the creation of an item, and those that somebody has changed since."""
     if item.get("deleted"):
         return {}, []
-    sent = {name: value for part in one.sent for name, value in part.items() if name not in ("key", "version")}
-    changed = [name for name, value in sent.items() if not _left_alone(name, item.get(name), value)]
-    changed += [name for name, value in item.items() if value and name not in sent and name not in _GIVEN]
-    # whoever it is related to shall not be related to what lies in the trash
+    sent = {name: value for part in writes.sent for name, value in part.items() if name not in ("key", "version")}
+    changed = [name for name, value in sent.items() if not _is_as_sent(name, item.get(name), value)]
+    changed += [name for name, value in item.items() if value and name not in sent and name not in _SET_BY_SERVER]
+    # items related to it must not stay related to an item in the trash
     return ({}, changed) if changed else ({"deleted": True, **({"relations": {}} if "relations" in sent else {})}, [])
 
 
-_GIVEN = frozenset("key version itemType dateAdded dateModified relations inPublications".split())
-"""What the server gives an item; relations come from others too."""
+_SET_BY_SERVER = frozenset("key version itemType dateAdded dateModified relations inPublications".split())
+"""The properties that the server sets; relations may come from other items too."""
 
 
-def _left_alone(name: str, now: Any, sent: Any) -> bool:
-    """Whether a value is what was sent; of relations some may be gone with the items that they were to."""
-    return members(name, now) <= members(name, sent) if name == "relations" else same(name, now, sent)
+def _is_as_sent(name: str, now: Any, sent: Any) -> bool:
+    """Whether a value is what was sent; relations may be fewer, as they vanish with the other item."""
+    if name == "relations":
+        return set_members(name, now) <= set_members(name, sent)
+    return equal_properties(name, now, sent)
 
 
-def _restored(one: Written, item: Data, collections: Collection[str]) -> tuple[Item, list[str]]:
-    """The properties to set so that an item is as it was, and those that somebody has changed since."""
+def _restored(writes: ItemWrites, item: Data, collections: Collection[str]) -> tuple[Item, list[str]]:
+    """The properties to set so that an item is as before, and those that somebody has changed since."""
     properties: Item = {}
     changed: list[str] = []
-    for name in dict.fromkeys(name for before in one.before for name in before):
-        # what an item held and was not sent has no place in the type that it got
+    for name in dict.fromkeys(name for before in writes.before for name in before):
+        # a former value that was not sent belongs to a field that the item's new type lacks
         parts = [
-            (sent.get(name), before[name]) for sent, before in zip(one.sent, one.before, strict=True) if name in before
+            (sent.get(name), before[name])
+            for sent, before in zip(writes.sent, writes.before, strict=True)
+            if name in before
         ]
         now = item.get(name)
-        if name in MEMBERS:
-            value = _members_restored(name, now, parts, collections)
-            if not same(name, value, now):
+        if name in SET_PROPERTIES:
+            value = _restored_members(name, now, parts, collections)
+            if not equal_properties(name, value, now):
                 properties[name] = value
             continue
         before = parts[0][1]
-        if _is(name, now, before):
+        if _equal(name, now, before):
             continue
-        if any(_is(name, now, sent) for sent, _ in parts):
+        if any(_equal(name, now, sent) for sent, _ in parts):
             properties[name] = before
-        elif name in one.sent[-1]:
+        elif name in writes.sent[-1]:
             changed.append(name)
     return properties, changed
 
 
-def _is(name: str, one: Any, other: Any) -> bool:
-    return bool(one) == bool(other) if name == "deleted" else same(name, one, other)
+def _equal(name: str, one: Any, other: Any) -> bool:
+    return bool(one) == bool(other) if name == "deleted" else equal_properties(name, one, other)
 
 
-def _members_restored(name: str, now: Any, parts: Sequence[tuple[Any, Any]], collections: Collection[str]) -> Any:
-    """A set without the members that a run added, and with those that it took away."""
-    added = frozenset[Any]().union(*(members(name, sent) - members(name, before) for sent, before in parts))
-    taken = frozenset[Any]().union(*(members(name, before) - members(name, sent) for sent, before in parts))
-    left = [member for member in _listed(name, now) if member not in added]
+def _restored_members(name: str, now: Any, parts: Sequence[tuple[Any, Any]], collections: Collection[str]) -> Any:
+    """A set without the members that a run added, and with those that it removed."""
+    added = frozenset[Any]().union(*(set_members(name, sent) - set_members(name, before) for sent, before in parts))
+    removed = frozenset[Any]().union(*(set_members(name, before) - set_members(name, sent) for sent, before in parts))
+    left = [member for member in _members_in_order(name, now) if member not in added]
     for _, before in parts:
-        left += [member for member in _listed(name, before) if member in taken and member not in left]
+        left += [member for member in _members_in_order(name, before) if member in removed and member not in left]
     if name == "tags":
         return [{"tag": tag} | ({"type": kind} if kind else {}) for tag, kind in left]
     if name == "collections":
@@ -256,8 +271,7 @@ def _members_restored(name: str, now: Any, parts: Sequence[tuple[Any, Any]], col
     return relations
 
 
-def _listed(name: str, value: Any) -> list[Any]:
-    """The members of a set in their order."""
+def _members_in_order(name: str, value: Any) -> list[Any]:
     if name == "tags":
         return [(tag["tag"].strip(), tag.get("type") or 0) for tag in value or ()]
     if name == "relations":
@@ -265,12 +279,12 @@ def _listed(name: str, value: Any) -> list[Any]:
     return list(value or ())
 
 
-def _lost(run: Run, held: Mapping[str, Item]) -> dict[str, str]:
-    """The survivors that hold all there is left of an item that was merged into them and erased since."""
+def _irreversible_items(run: Run, items: Mapping[str, Item]) -> dict[str, str]:
+    """The survivors of merges that hold all that is left of a merged item that was erased since, with the reason."""
     try:
-        _, merges = begun(run)
+        _, merges = read_merge_run(run)
     except ConfigError:
         return {}
-    gone = {merge.survivor: [key for key in merge.losers if key not in held] for merge in merges}
+    gone = {merge.survivor: [key for key in merge.losers if key not in items] for merge in merges}
     why = "keeps what it took over from {}, which was deleted since"
     return {survivor: why.format(", ".join(keys)) for survivor, keys in gone.items() if keys}

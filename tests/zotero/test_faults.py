@@ -1,43 +1,46 @@
-"""Nothing is doubled and nothing lost, whatever happens on the way: each command against each thing that can happen.
+"""Fault injection: whatever fails on the way, nothing is written twice and nothing is lost.
 
-`benchmarks/zotero_faults.py` lets all of it happen; here, where time is short, every fifth.
+`benchmarks/zotero_faults.py` injects every fault at every step; here it is every fifth step.
 """
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.zotero.fault_injection import FAULTS, KILLS, Ready, prepare, quick, stories, strike
-from tests.zotero_server import Server, zotero_server
+from tests.zotero.fault_injection import FAULTS, KILLS, PreparedScenario, client_of, inject, prepare
+from tests.zotero.fault_scenarios import all_scenarios
+from tests.zotero_server import Server
+from tests.zotero_server.state import World
 
-STORIES = {story.name: story for story in stories(3)}
-PART = 5
+SCENARIOS = {scenario.name: scenario for scenario in all_scenarios(3)}
+INTERVAL = 5
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with zotero_server() as running, quick(running):
-        yield running
+def server(running_server: tuple[Server, World]) -> Iterator[Server]:
+    with client_of(running_server[0]):
+        yield running_server[0]
 
 
-@pytest.fixture(scope="module", params=STORIES)
-def ready(server: Server, request: pytest.FixtureRequest) -> Ready:
-    return prepare(server, STORIES[request.param])
+@pytest.fixture(scope="module", params=SCENARIOS)
+def prepared(server: Server, request: pytest.FixtureRequest) -> PreparedScenario:
+    return prepare(server, SCENARIOS[request.param])
 
 
-@pytest.mark.parametrize("at", range(len(FAULTS)), ids=FAULTS)
+@pytest.mark.parametrize("number", range(len(FAULTS)), ids=FAULTS)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_request_fails(server: Server, ready: Ready, at: int) -> None:
-    for number in range(1 + at % min(PART, len(ready.requests)), len(ready.requests) + 1, PART):
-        assert strike(server, ready, FAULTS[at], number, at).startswith("same"), (ready.requests[number - 1], number)
+def test_a_request_fails(server: Server, prepared: PreparedScenario, number: int) -> None:
+    requests = prepared.requests
+    for step in range(1 + number % min(INTERVAL, len(requests)), len(requests) + 1, INTERVAL):
+        assert inject(server, prepared, FAULTS[number], step, number).startswith("same"), (requests[step - 1], step)
 
 
-@pytest.mark.parametrize("at", range(len(KILLS)), ids=KILLS)
-def test_killed(server: Server, ready: Ready, at: int) -> None:
-    for number in range(1 + at % PART, ready.steps[KILLS[at]] + 1, PART):
-        assert strike(server, ready, KILLS[at], number, number // PART).startswith("same"), number
+@pytest.mark.parametrize("number", range(len(KILLS)), ids=KILLS)
+def test_killed(server: Server, prepared: PreparedScenario, number: int) -> None:
+    for step in range(1 + number % INTERVAL, prepared.steps[KILLS[number]] + 1, INTERVAL):
+        assert inject(server, prepared, KILLS[number], step, step // INTERVAL).startswith("same"), step
 
 
-def test_something_happens_at_every_request(ready: Ready) -> None:
-    assert len(ready.requests) >= 4
-    assert ready.steps["before a request"] == len(ready.requests)
+def test_every_request_is_a_step(prepared: PreparedScenario) -> None:
+    assert len(prepared.requests) >= 4
+    assert prepared.steps["before a request"] == len(prepared.requests)

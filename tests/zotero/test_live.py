@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from refsync.cli import main
-from refsync.zotero.items.generated_keys import object_key
-from refsync.zotero.items.relations import RELATION, REPLACES, item_uri, relations_of
+from refsync.zotero.items.generated_keys import generate_key
+from refsync.zotero.items.relations import RELATION, REPLACES, item_uri_prefix, relations_of
 from refsync.zotero.web.address import api_key, parse_address
-from refsync.zotero.web.client import MOST_OBJECTS, Library
+from refsync.zotero.web.client import MAX_OBJECTS, ZoteroClient
 from tests.zotero_server import zotero_server
 
 LIVE = os.environ.get("REFSYNC_ZOTERO_LIVE") == "1"
@@ -34,17 +34,17 @@ BIB = r"""
 @pytest.fixture(
     params=["test server", pytest.param("live", marks=pytest.mark.skipif(not LIVE, reason="not asked for"))]
 )
-def library(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+def library(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZoteroClient]:
     monkeypatch.chdir(tmp_path)
     if request.param == "test server":
         with zotero_server(users={12345: "ada"}) as server:
             monkeypatch.setenv("ZOTERO_API_KEY", server.key)
             monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-            with Library(parse_address("zotero:user/12345"), server.key) as opened:
+            with ZoteroClient(parse_address("zotero:user/12345"), server.key) as opened:
                 yield opened
                 erase(opened)
         return
-    with Library(parse_address(os.environ["ZOTERO_TEST_LIBRARY"]), api_key()) as opened:
+    with ZoteroClient(parse_address(os.environ["ZOTERO_TEST_LIBRARY"]), api_key()) as opened:
         opened.check_access(write=True)
         if items(opened) or collections(opened):
             pytest.fail(f"{opened.address} is not empty (or its trash is not), and would be emptied")
@@ -54,38 +54,38 @@ def library(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
             erase(opened)
 
 
-def pages(library: Library, kind: Any) -> Iterator[dict[str, Any]]:
+def pages(library: ZoteroClient, kind: Any) -> Iterator[dict[str, Any]]:
     start = 0
     while (page := library.page(kind, start)) and page.objects:
         yield from page.objects
         start += len(page.objects)
 
 
-def items(library: Library) -> dict[str, dict[str, Any]]:
+def items(library: ZoteroClient) -> dict[str, dict[str, Any]]:
     return {item["key"]: item for item in pages(library, "items")}
 
 
-def collections(library: Library) -> dict[str, dict[str, Any]]:
+def collections(library: ZoteroClient) -> dict[str, dict[str, Any]]:
     return {item["key"]: item for item in pages(library, "collections")}
 
 
-def erase(library: Library) -> None:
+def erase(library: ZoteroClient) -> None:
     """Leave nothing behind."""
     for kind, name, keys in (
         ("items", "itemKey", [key for key, item in items(library).items() if not item.get("parentItem")]),
         ("collections", "collectionKey", list(collections(library))),
     ):
-        for start in range(0, len(keys), MOST_OBJECTS):
+        for start in range(0, len(keys), MAX_OBJECTS):
             page = library.page("items", limit=1)
             assert page is not None
             headers = {"Zotero-API-Key": api_key(), "If-Unmodified-Since-Version": str(page.version)}
             url = f"{library.address.endpoint}/{library.address.path}/{kind}"
-            some = ",".join(keys[start : start + MOST_OBJECTS])
+            some = ",".join(keys[start : start + MAX_OBJECTS])
             assert library.http.delete(url, params={name: some}, headers=headers).status_code == 204
     assert not items(library)
 
 
-def content(library: Library) -> dict[str, Any]:
+def content(library: ZoteroClient) -> dict[str, Any]:
     """What the library holds, but for versions and times."""
     left_out = {"version", "dateModified", "deleted", "relations"}
     return {
@@ -98,7 +98,7 @@ def content(library: Library) -> dict[str, Any]:
     }
 
 
-def test_from_the_beginning_to_the_end(library: Library, capsys: pytest.CaptureFixture[str]) -> None:
+def test_push_pull_merge_and_undo(library: ZoteroClient, capsys: pytest.CaptureFixture[str]) -> None:
     name = str(library.address)
 
     def account(*command: str) -> Any:
@@ -116,7 +116,7 @@ def test_from_the_beginning_to_the_end(library: Library, capsys: pytest.CaptureF
     assert (again["unchanged"], again["run"]) == (3, None)
     assert content(library) == pushed
     by_kind = {item["itemType"]: item for item in pushed.values()}
-    uri = item_uri(library.address.path)
+    uri = item_uri_prefix(library.address.path)
     for one, other in (("preprint", "journalArticle"), ("journalArticle", "preprint")):
         assert by_kind[one]["relations"][RELATION] == [uri + by_kind[other]["key"]]
 
@@ -136,7 +136,7 @@ def test_from_the_beginning_to_the_end(library: Library, capsys: pytest.CaptureF
 
     # a second copy of the book, with a note, is merged into the first
     (book,) = (key for key, item in pushed.items() if item["itemType"] == "book")
-    double, note = object_key(name, "double"), object_key(name, "note")
+    double, note = generate_key(name, "double"), generate_key(name, "note")
     author = {"creatorType": "author", "firstName": "Ed", "lastName": "Poe"}
     same = {"itemType": "book", "title": "Sorting Shells by Their Colours", "creators": [author], "date": "2019"}
     sent = library.write(

@@ -1,31 +1,49 @@
 """`refsync push`: papers into a Zotero library."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from refsync.cli.common import show
-from refsync.cli.common.options import Common, common_options
-from refsync.cli.common.stages import UNREADABLE, exit_code, must_stop, read_inputs, remembered_answers
-from refsync.cli.zotero.merge import GO_ON, complain
+from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
+from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
+from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
+from refsync.cli.common.progress import Progress, show_progress
+from refsync.cli.common.refusals import RESUME_HINT, print_refusals
+from refsync.cli.common.tables import print_rows
+from refsync.cli.common.text import counted, print_json
 from refsync.errors import ConfigError
-from refsync.records import Problem
+from refsync.records import Problem, Record
 from refsync.sources import Reading, is_remote
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
-    from refsync.planning.plan import Plan, PlanContext
-    from refsync.zotero.push.plan import Push
-    from refsync.zotero.web.library import Opened
-    from refsync.zotero.web.write_batches import Outcome
+    from refsync.dedup.results import Deduplication
+    from refsync.planning.plan import Plan
+    from refsync.zotero.items.mapping import MappingSettings
+    from refsync.zotero.push.plan import Matches, Push
+    from refsync.zotero.web.library import OpenLibrary
+    from refsync.zotero.web.write_batches import WriteOutcome
 
-NOT_ALL_WRITTEN = 3  # exit code
+
+@dataclass(frozen=True, slots=True)
+class PushOptions:
+    """The command's own options, under their names."""
+
+    dry_run: bool
+    root: str | None
+    overwrite: bool
+    tags: bool
+    area_prefix: str | None
+    endpoint: str
 
 
 @click.command("push", short_help="Papers into a Zotero library.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB")
-@click.option("--dry-run", is_flag=True, help="Send nothing; show what would be. With --format json: exactly that.")
+@click.option("--dry-run", is_flag=True, help="Send nothing; show what would be sent, with --format json in full.")
 @click.option(
     "--collections",
     "root",
@@ -37,25 +55,15 @@ NOT_ALL_WRITTEN = 3  # exit code
 )
 @click.option("--overwrite", is_flag=True, help="Let the input's values replace those in the library.")
 @click.option("--tags/--no-tags", default=True, help="Tag papers with their research areas.", show_default=True)
-@click.option(
-    "--area-prefix", default=None, metavar="TEXT", help="What the tags of areas start with.  [default: area:]"
-)
-@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+@click.option("--area-prefix", default=None, metavar="TEXT", help="The prefix of the tags of areas.  [default: area:]")
+@click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
-def command(
-    common: Common,
-    inputs: tuple[str, ...],
-    dry_run: bool,
-    root: str | None,
-    overwrite: bool,
-    tags: bool,
-    area_prefix: str | None,
-    endpoint: str,
-) -> int:
-    """Bring the papers of INPUT... into a Zotero library.
+@own_options(PushOptions)
+def command(common: Common, inputs: tuple[str, ...], options: PushOptions) -> int:
+    """Add the papers of INPUT... to a Zotero library.
 
-    INPUT is read, deduplicated and tagged as `refsync run` does. What the library has already is filled where it lacks
-    something, and never overwritten; the rest is created. Pushing the same again changes nothing and sends nothing.
+    INPUT is read, deduplicated and tagged as `refsync run` does. Papers that the library has already are filled where
+    they lack values, and never overwritten; the others are created. Pushing the same again sends nothing.
 
     The library is zotero:user/ID or zotero:group/ID. The API key is taken from ZOTERO_API_KEY or from the system's
     keyring (service `refsync`, name `zotero`).
@@ -67,198 +75,231 @@ def command(
       refsync push new.bib zotero:group/678 --profile careful
     """
     from refsync.zotero.web.address import parse_address
+    from refsync.zotero.web.library import open_library
 
     *files, target = inputs
     if not is_remote(target) or not files:
         raise ConfigError("name the inputs, then the library", hint="refsync push refs.bib zotero:user/12345")
-    settings = common.config.zotero
-    root = settings.collections if root is None else root
-    area_prefix = settings.area_prefix if area_prefix is None else area_prefix
-    if root and not tags:
-        raise ConfigError("--collections puts papers by their areas, and --no-tags looks for none")
-    parse_address(target, endpoint)  # before any work is done
-    with show.progress(common.quiet) as report:
+    if _root(common, options) and not options.tags:
+        raise ConfigError("--collections needs research areas, and --no-tags turns them off")
+    parse_address(target, options.endpoint)  # before any work is done
+    with show_progress(common.quiet) as report:
         reading = read_inputs(tuple(files), common, report)
         if must_stop(reading, common):
             return UNREADABLE
-        return _push(
-            common, reading, tuple(files), target, endpoint, report, (root, overwrite, tags, area_prefix, dry_run)
-        )
+        with open_library(target, options.endpoint, Path(), report, write=not options.dry_run) as opened:
+            return _push(common, options, reading, tuple(files), opened, report)
+
+
+def _root(common: Common, options: PushOptions) -> str:
+    return common.config.zotero.collections if options.root is None else options.root
 
 
 def _push(
     common: Common,
+    options: PushOptions,
     reading: Reading,
     files: tuple[str, ...],
-    target: str,
-    endpoint: str,
-    report: show.Progress,
-    chosen: tuple[str, bool, bool, str, bool],
+    opened: "OpenLibrary",
+    report: Progress,
 ) -> int:
     from refsync.classify.model import load_model
-    from refsync.decisions import choices_in
-    from refsync.dedup.results import Deduplication
-    from refsync.planning.plan import make_plan
+    from refsync.decisions import choices_for_clusters
+    from refsync.planning.plan import PlanContext, make_plan
     from refsync.planning.run_models import find_duplicates
-    from refsync.zotero.items.generated_keys import record_keys
     from refsync.zotero.items.mapping import MappingSettings
     from refsync.zotero.push.apply import apply_push
-    from refsync.zotero.push.plan import (
-        PushSettings,
-        library_records,
-        papers,
-        plan_push,
-    )
-    from refsync.zotero.push.targets import targets_by_citation_key, targets_by_key, targets_by_likeness
-    from refsync.zotero.push.versions import version_pairs
-    from refsync.zotero.web.library import open_library
-    from refsync.zotero.web.write_batches import Outcome
+    from refsync.zotero.push.plan import LibraryContent, PushSettings, plan_push
+    from refsync.zotero.web.write_batches import WriteOutcome
 
-    root, overwrite, tags, area_prefix, dry_run = chosen
-    dedup = common.config.dedup
-    with open_library(target, endpoint, Path(), report, write=not dry_run) as opened:
-        settings = PushSettings(MappingSettings(opened.schema, area_prefix), root, overwrite)
-        # First the input on its own, so that the same input makes the same papers, whatever the library holds by then.
-        remembered, contradictions = remembered_answers(reading.records, files, "", common)
-        found = find_duplicates(reading.records, dedup, remembered, report)
-        wishes, disputed = choices_in(found.clusters, reading.records, remembered)
-        problems = (*reading.problems, *contradictions, *disputed)
-        model = load_model(common.config.areas.model) if tags else None
-        context = PlanContext(provenance=False, field_choices=wishes)
-        plan = make_plan(reading.records, found, problems, model, common.config, context, report)
-        merged = [entry.merged.record for entry in plan.entries]
-        keys = record_keys(opened.remote.address.path, merged)
-        items = opened.items
-        targets = targets_by_key(keys, items, opened.store.links())
-        library = papers(items)
-        likely = Deduplication()
-        if unknown := [index for index in range(len(keys)) if index not in targets]:
-            held = library_records(opened.remote.address, library, settings.mapping)
-            targets |= targets_by_citation_key(merged, unknown, held, library)
-            unknown = [index for index in unknown if index not in targets]
-        if unknown and library:
-            records = (*held, *(merged[index] for index in unknown))
-            remembered, _ = remembered_answers(records, files, "", common)
-            likely = find_duplicates(records, dedup, remembered, report, len(library))
-            targets |= targets_by_likeness(likely, library, unknown)
-        collections = opened.store.objects("collections")
-        became = [targets.get(index, key) for index, key in enumerate(keys)]
-        versions = version_pairs(plan, likely, library, unknown, became)
-        push = plan_push(plan, keys, targets, opened.remote.address, items, collections, settings, versions)
-        new = plan.problems[len(reading.problems) :]
-        show.print_problems(new, common.quiet, common.verbose)
-        if common.strict and new:
-            return UNREADABLE
-        if dry_run:
-            run, outcome = None, Outcome()
-        else:
-            opened.store.set_links({keys[index]: key for index, key in targets.items() if keys[index] != key})
-            try:
-                run, outcome = apply_push(push, plan, opened, settings, Path(), report)
-            except KeyboardInterrupt:
-                click.echo(f"refsync: note: {GO_ON}", err=True)
-                raise
-    asked = [link for link in likely.review if link.members[0] < len(library)]
-    account = _Account(reading, plan, push, outcome, opened, len(library), len(targets), len(found.review) + len(asked))
-    _tell(common, account, dry_run=dry_run, run=str(run.folder) if run else "")
+    area_prefix = common.config.zotero.area_prefix if options.area_prefix is None else options.area_prefix
+    mapping = MappingSettings(opened.schema, area_prefix)
+    settings = PushSettings(mapping, _root(common, options), options.overwrite)
+    # First the input alone, so that the same input gives the same papers, whatever the library contains.
+    remembered, contradictions = remembered_answers(reading.records, files, "", common)
+    found = find_duplicates(reading.records, common.config.dedup, remembered, report)
+    choices, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
+    problems = (*reading.problems, *contradictions, *disputed)
+    model = load_model(common.config.areas.model) if options.tags else None
+    context = PlanContext(provenance=False, field_choices=choices)
+    plan = make_plan(reading.records, found, problems, model, common.config, context, report)
+
+    def deduplicate(records: tuple[Record, ...], known: int) -> "Deduplication":
+        answers, _ = remembered_answers(records, files, "", common)
+        return find_duplicates(records, common.config.dedup, answers, report, known)
+
+    matches, papers, uncertain = _match(plan, opened, mapping, deduplicate)
+    push = plan_push(plan, matches, LibraryContent(opened.path, opened.items, opened.collections), settings)
+    new = plan.problems[len(reading.problems) :]
+    print_problems(new, common.quiet, common.verbose)
+    if common.strict and new:
+        return UNREADABLE
+    if options.dry_run:
+        run, outcome = None, WriteOutcome()
+    else:
+        keys = matches.keys
+        opened.local_copy.set_links({keys[index]: key for index, key in matches.targets.items() if keys[index] != key})
+        try:
+            run, outcome = apply_push(push, plan, opened, settings, Path(), report)
+        except KeyboardInterrupt:
+            click.echo(f"refsync: note: {RESUME_HINT}", err=True)
+            raise
+    push_report = _PushReport(
+        sources=reading.inputs,
+        plan=plan,
+        push=push,
+        outcome=outcome,
+        opened=opened,
+        papers=papers,
+        matched=len(matches.targets),
+        to_review=len(found.review) + uncertain,
+        dry_run=options.dry_run,
+        run=str(run.folder) if run else "",
+    )
+    _print_report(common, push_report)
     return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading)
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """What there is to tell: `held` papers were in the library, `there` of the input's among them, `asked` perhaps."""
+def _match(
+    plan: "Plan",
+    opened: "OpenLibrary",
+    mapping: "MappingSettings",
+    deduplicate: "Callable[[tuple[Record, ...], int], Deduplication]",
+) -> "tuple[Matches, int, int]":
+    """Which items the plan's papers are; how many papers the library has; how many pairs of both are uncertain."""
+    from refsync.dedup.results import Deduplication
+    from refsync.zotero.items.generated_keys import generate_item_keys
+    from refsync.zotero.items.papers import library_records, papers
+    from refsync.zotero.push.plan import Matches
+    from refsync.zotero.push.targets import targets_by_citation_key, targets_by_deduplication, targets_by_key
+    from refsync.zotero.push.versions import version_pairs
 
-    reading: Reading
+    merged = [entry.merged.record for entry in plan.entries]
+    keys = generate_item_keys(opened.path, merged)
+    items = opened.items
+    library = papers(items)
+    targets = targets_by_key(keys, items, opened.local_copy.links())
+    with_library = Deduplication()
+    if unknown := [index for index in range(len(keys)) if index not in targets]:
+        records = library_records(str(opened.client.address), library, mapping)
+        targets |= targets_by_citation_key(merged, unknown, records, library)
+        unknown = [index for index in unknown if index not in targets]
+    if unknown and library:
+        with_library = deduplicate((*records, *(merged[index] for index in unknown)), len(library))
+        targets |= targets_by_deduplication(with_library, library, unknown)
+    item_keys = [targets.get(index, key) for index, key in enumerate(keys)]
+    versions = version_pairs(plan, with_library, library, unknown, item_keys)
+    uncertain = sum(link.members[0] < len(library) for link in with_library.review)
+    return Matches(keys, targets, versions), len(library), uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class _PushReport:
+    """What is printed about a push.
+
+    Attributes:
+        sources: how many sources were read.
+        plan: the input's papers.
+        push: what is sent.
+        outcome: what was written.
+        opened: the library.
+        papers: how many papers the library had.
+        matched: how many of the input's papers it had.
+        to_review: how many pairs may be one paper.
+        dry_run: whether nothing was sent.
+        run: the folder of the run; empty if nothing was sent.
+    """
+
+    sources: int
     plan: "Plan"
     push: "Push"
-    outcome: "Outcome"
-    opened: "Opened"
-    held: int
-    there: int
-    asked: int
+    outcome: "WriteOutcome"
+    opened: "OpenLibrary"
+    papers: int
+    matched: int
+    to_review: int
+    dry_run: bool
+    run: str
 
 
-def _tell(common: Common, account: _Account, *, dry_run: bool, run: str) -> None:
-    """What was sent, or would be, and what was not."""
+def _print_report(common: Common, report: _PushReport) -> None:
+    """Print what was sent, or would be, and what was not."""
     from refsync import schemas
     from refsync.zotero.push.apply import sends
 
-    plan, push, outcome, opened = account.plan, account.push, account.outcome, account.opened
+    plan, push, outcome, dry_run = report.plan, report.push, report.outcome, report.dry_run
     refused = [*push.refused, *outcome.refused]
-    address = str(opened.remote.address)
+    address, requests = str(report.opened.client.address), report.opened.client.http.sent
     notes = [Problem(address, f"{item.key}: {item.title[:60]!r}: {item.message}", kind="note") for item in push.trashed]
-    show.print_problems(notes, common.quiet, common.verbose)
-    told = refused if common.verbose else refused[: show.SHOWN_PROBLEMS]
-    for item in told:
-        click.echo(f"refsync: error: {opened.remote.address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
-    if hidden := len(refused) - len(told):
-        click.echo(f"refsync: error: {show.counted(hidden, 'more paper')} not done; -v shows all", err=True)
-    complain(address, (), outcome.stopped)
+    print_problems(notes, common.quiet, common.verbose)
+    shown = refused if common.verbose else refused[:SHOWN_PROBLEMS]
+    for item in shown:
+        click.echo(f"refsync: error: {address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
+    if hidden := len(refused) - len(shown):
+        click.echo(f"refsync: error: {counted(hidden, 'more paper')} not done; -v shows all", err=True)
+    print_refusals(address, (), outcome.stopped)
+    written = [change for change in push.changes if dry_run or change.key in outcome.written]
+    created = sum(change.creates for change in written)
+    filled = len(written) - created
     if common.json:
         result = {
             "schema": "refsync.push/1",
-            "library": str(opened.remote.address),
+            "library": address,
             "dry_run": dry_run,
             "records": plan.read,
             "merged": plan.merged,
-            "created": sum(change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
-            "filled": sum(not change.creates and (dry_run or change.key in outcome.written) for change in push.changes),
+            "created": created,
+            "filled": filled,
             "unchanged": push.unchanged,
             "differing": push.differing,
-            "review": account.asked,
+            "review": report.to_review,
             "trashed": len(push.trashed),
             "collections": len(push.collections),
             "related": push.related,
             "areas": plan.areas,
             "refused": [{"key": item.key, "title": item.title, "message": item.message} for item in refused],
-            "requests": opened.remote.http.sent,
+            "requests": requests,
             "problems": [schemas.problem(item) for item in plan.problems],
-            "run": run or None,
+            "run": report.run or None,
         }
-        show.print_json({**result, "sends": sends(push)} if dry_run else result)
+        print_json({**result, "sends": sends(push)} if dry_run else result)
         return
     if dry_run:
         _print_changes(push, verbose=common.verbose)
-    written = push.changes if dry_run else [change for change in push.changes if change.key in outcome.written]
-    created = sum(change.creates for change in written)
     would = "would be " if dry_run else ""
     rows = [
-        ("records read", f"{plan.read:,}", f"from {show.counted(account.reading.inputs, 'source')}"),
-        ("duplicates merged", f"{plan.merged:,}", "among themselves" if plan.merged else ""),
+        ("records read", f"{plan.read:,}", f"from {counted(report.sources, 'source')}"),
+        ("duplicates merged", f"{plan.merged:,}", "within the input" if plan.merged else ""),
         ("papers", f"{len(plan.entries):,}", ""),
-        ("in the library", f"{account.there:,}", f"of these; {opened.remote.address} had {account.held:,}"),
-        ("pairs to review", f"{account.asked:,}", "perhaps one paper; kept apart" if account.asked else ""),
+        ("in the library", f"{report.matched:,}", f"of these; {address} had {report.papers:,}"),
+        ("pairs to review", f"{report.to_review:,}", "perhaps one paper; kept separate" if report.to_review else ""),
         ("created", f"{created:,}", f"{would}new in the library" if created else ""),
-        (
-            "filled",
-            f"{len(written) - created:,}",
-            "lacked something that the input says" if len(written) > created else "",
-        ),
-        ("unchanged", f"{push.unchanged:,}", "lack nothing that the input says" if push.unchanged else ""),
+        ("filled", f"{filled:,}", "lacked values that the input has" if filled else ""),
+        ("unchanged", f"{push.unchanged:,}", "lack nothing that the input has" if push.unchanged else ""),
         (
             "values kept",
             f"{push.differing:,}",
-            "differ from the input's; --overwrite takes those" if push.differing else "",
+            "differ from the input's; --overwrite replaces them" if push.differing else "",
         ),
         *([("in the trash", f"{len(push.trashed):,}", "left there")] if push.trashed else []),
         ("collections", f"{len(push.collections):,}", f"{would}new" if push.collections else ""),
         *([("versions", f"{push.related:,}", f"{would}related to each other")] if push.related else []),
         ("not done", f"{len(refused):,}", "listed above" if refused else ""),
-        ("requests", f"{opened.remote.http.sent:,}", "nothing was written" if dry_run or not run else ""),
+        ("requests", f"{requests:,}", "nothing was written" if dry_run or not report.run else ""),
     ]
-    if run:
-        rows.append(("journal", "", run))
-    show.print_rows(rows, list(plan.areas.items()))
+    if report.run:
+        rows.append(("journal", "", report.run))
+    print_rows(rows, list(plan.areas.items()))
 
 
 def _print_changes(push: "Push", *, verbose: bool) -> None:
-    """One line for each change: `+` is new, `~` is filled and with what."""
-    shown = push.changes if verbose else push.changes[: show.SHOWN_PROBLEMS]
-    for item in push.collections if verbose else push.collections[: show.SHOWN_PROBLEMS]:
+    """Print one line for each change: `+` is new, `~` is filled, with the names of the properties."""
+    for item in push.collections if verbose else push.collections[:SHOWN_PROBLEMS]:
         click.echo(f"+ {item['key']}  collection {item['name']}")
+    shown = push.changes if verbose else push.changes[:SHOWN_PROBLEMS]
     for change in shown:
         what = change.object["itemType"] if change.creates else ", ".join(change.before)
         click.echo(f"{'+' if change.creates else '~'} {change.key}  {change.title[:70]}  ({what})")
     if hidden := len(push.changes) - len(shown):
-        click.echo(f"... and {show.counted(hidden, 'more change')}; -v shows all, --format json what is sent")
+        click.echo(f"... and {counted(hidden, 'more change')}; -v shows all, --format json what is sent")
     click.echo()

@@ -1,20 +1,22 @@
-"""`refsync sync`: a .bib file and a Zotero library, both ways."""
+"""`refsync sync`: a .bib file and a Zotero library in both directions."""
 
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from refsync.cli.common import show
-from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
+from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.output_files import check_target
-from refsync.cli.common.stages import UNREADABLE, remembered_answers
-from refsync.cli.zotero.sync_answers import Taken, ask, parse_taken
-from refsync.cli.zotero.sync_report import tell
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
+from refsync.cli.zotero.sync_answers import Answers, ask, parse_answers
+from refsync.cli.zotero.sync_report import SyncReport, print_sync_report
 from refsync.config import load_config
 from refsync.errors import ConfigError
 from refsync.records import Problem
@@ -24,9 +26,25 @@ from refsync.sources import is_remote
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.dedup.results import Deduplication
     from refsync.records import Record
-    from refsync.zotero.sync.synced_file import Source
+    from refsync.zotero.sync.plan_types import Conflicts, Deletions
+    from refsync.zotero.sync.synced_file import SyncedFile
 
-NOT_ALL_DONE = 3  # exit code
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """The command's own options, under their names."""
+
+    dry_run: bool
+    diff: bool
+    conflicts: str | None
+    deletions: str | None
+    taken: tuple[str, ...]
+    endpoint: str
+
+    @property
+    def writes_nothing(self) -> bool:
+        """Whether the sync is only planned."""
+        return self.dry_run or self.diff
 
 
 @click.command("sync", short_help="A .bib file and a Zotero library, both ways.")
@@ -38,165 +56,148 @@ NOT_ALL_DONE = 3  # exit code
     "--conflicts",
     type=click.Choice(["ask", "ours", "theirs", "newest"]),
     default=None,
-    help="Where both sides changed one field differently: ask (nothing of it is written), take ours (the file's), "
-    "theirs (Zotero's), or that of the side that was changed last.  [default: ask]",
+    help="If both sides changed a field differently: ask (the field is not written), take ours (the file's), theirs "
+    "(Zotero's), or that of the side that was changed last.  [default: ask]",
 )
 @click.option(
     "--deletions",
     type=click.Choice(["ask", "keep", "apply"]),
     default=None,
-    help="What was taken out on one side: ask, keep it (it is brought back there), or apply it to the other side: "
-    "the entry goes, the item goes to Zotero's trash. What was changed since is asked about all the same.  "
-    "[default: ask]",
+    help="If an entry or item was deleted on one side: ask, keep it (it is restored there), or apply the deletion to "
+    "the other side: the entry is removed, the item goes to Zotero's trash. If it was changed since on the other side, "
+    "apply asks too.  [default: ask]",
 )
 @click.option(
     "--take",
     "taken",
     multiple=True,
     metavar="KEY.FIELD=SIDE",
-    help="Answer a question: ours or theirs, for a field of an entry, or for an entry and its deletion (KEY=SIDE). "
-    "`*` stands for anything; may be repeated.",
+    help="Answer a question with ours or theirs: for a field of an entry, or for all of an entry and its deletion "
+    "(KEY=SIDE). `*` matches anything; may be repeated.",
 )
-@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+@click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
-def command(
-    common: Common,
-    file: str,
-    library: str,
-    dry_run: bool,
-    diff: bool,
-    conflicts: str | None,
-    deletions: str | None,
-    taken: tuple[str, ...],
-    endpoint: str,
-) -> int:
+@own_options(SyncOptions)
+def command(common: Common, file: str, library: str, options: SyncOptions) -> int:
     """Bring FILE.bib and a Zotero library to the same state.
 
-    What was changed on one side since the last sync goes to the other, field by field; tags are added and taken away
-    one by one. The file is changed by minimal edits, so comments, order and layout stay. What is new on one side is
-    created on the other; the first sync finds the pairs as `refsync push` does, and fills what one side lacks.
+    What changed on one side since the last sync goes to the other, field by field; tags are added and removed one by
+    one. The file is changed by minimal edits, so comments, order and layout stay. What is new on one side is created on
+    the other. The first sync finds the pairs as `refsync push` does, and fills what one side lacks.
 
-    Where both sides changed one field, and where something was taken out on one side, nothing is done: it is listed
-    and the exit code is 3, until --conflicts, --deletions or --take says what to do. On a terminal you are asked.
+    If both sides changed a field, or something was deleted on one side, nothing of it is written: it is listed and the
+    exit code is 3, until --conflicts, --deletions or --take decides. On a terminal you are asked.
 
-    `refsync undo` takes back a sync on both sides. A sync that died is finished by running it again.
+    `refsync undo` undoes a sync on both sides. An interrupted sync is finished by running it again.
 
     \b
     Examples:
       refsync sync refs.bib zotero:user/12345 --dry-run
       refsync sync refs.bib zotero:group/678
       refsync sync refs.bib zotero:user/12345 --take roe2020.volume=ours --take 'poe*.title=theirs'
-      refsync sync refs.bib zotero:user/12345 --take old1999=theirs     # it was taken out in Zotero: here too
+      refsync sync refs.bib zotero:user/12345 --take old1999=theirs     # deleted in Zotero: delete it here too
       refsync sync refs.bib zotero:user/12345 --conflicts newest --deletions apply
     """
     if is_remote(file) or not is_remote(library):
         raise ConfigError("name the file, then the library", hint="refsync sync refs.bib zotero:user/12345")
     check_target(file, (".bib", ".bibtex"), (), "what is synced")
-    chosen = common.config.zotero
-    return synchronise(
-        common,
-        Path(file),
-        library,
-        endpoint,
-        (conflicts or chosen.conflicts, deletions or chosen.deletions),
-        parse_taken(taken),
-        dry_run=dry_run,
-        diff=diff,
-    )
+    return run_sync(common, Path(file), library, options)
 
 
-def synchronise(
-    common: Common,
-    file: Path,
-    library: str,
-    endpoint: str,
-    policies: tuple[Any, Any],
-    answers: Taken,
-    *,
-    dry_run: bool,
-    diff: bool,
-) -> int:
-    """Sync, or show what that would do; the exit code.
-
-    Args:
-        common: what every command is told.
-        file: the .bib file.
-        library: such as `zotero:user/12345`.
-        endpoint: another server than Zotero's.
-        policies: for conflicts and for deletions.
-        answers: what was answered already.
-        dry_run: write nothing, and show both directions.
-        diff: write nothing, and show the file's changes.
-    """
+def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> int:
+    """Sync a file and a library (such as `zotero:user/12345`), or show what that would do; the exit code."""
     from refsync.zotero.items.mapping import MappingSettings
-    from refsync.zotero.sync.apply import Outcome, Parties, carry_out, work_out
+    from refsync.zotero.sync.apply import SyncContext, SyncOutcome, apply_sync, prepare_sync
     from refsync.zotero.sync.merge_base import SyncState
     from refsync.zotero.sync.plan_types import SyncSettings
-    from refsync.zotero.sync.synced_file import read_file
+    from refsync.zotero.sync.synced_file import read_synced_file
     from refsync.zotero.web.address import parse_address
     from refsync.zotero.web.library import open_library
 
-    address = parse_address(library, endpoint)  # before any work is done
-    source = read_file(file)
-    if _damaged(source, common):
+    answers = parse_answers(options.taken)
+    address = parse_address(library, options.endpoint)  # before any work is done
+    synced_file = read_synced_file(file)
+    if _is_damaged(synced_file, common):
         return UNREADABLE
-    dry = dry_run or diff
+    dry = options.writes_nothing
+    policies = common.config.zotero
     with ExitStack() as stack:
-        with show.progress(common.quiet) as report:
-            opened = stack.enter_context(open_library(library, endpoint, file.parent, report, write=not dry))
+        with show_progress(common.quiet) as report:
+            opened = stack.enter_context(open_library(library, options.endpoint, file.parent, report, write=not dry))
             state = stack.enter_context(SyncState(file.parent, address.file_name))
-            mapping = MappingSettings(opened.schema, common.config.zotero.area_prefix)
-            settings = SyncSettings(mapping, *policies, "", answers.of, answers.given, common.config.export.dialect)
+            settings = SyncSettings(
+                mapping=MappingSettings(opened.schema, policies.area_prefix),
+                conflicts=cast("Conflicts", options.conflicts or policies.conflicts),
+                deletions=cast("Deletions", options.deletions or policies.deletions),
+                answer=answers.of,
+                answers=answers.given,
+                dialect=common.config.export.dialect,
+            )
 
-            def likeness(records: "Sequence[Record]", known: int) -> "Deduplication":
+            def deduplicate(records: "Sequence[Record]", known: int) -> "Deduplication":
                 from refsync.planning.run_models import find_duplicates
 
                 remembered, problems = remembered_answers(tuple(records), (str(file),), "", common)
-                show.print_problems(problems, common.quiet, common.verbose)
+                print_problems(problems, common.quiet, common.verbose)
                 return find_duplicates(records, common.config.dedup, remembered, report, known)
 
-            parties = Parties(opened, state, source, settings, likeness)
-            work = work_out(parties)
-        if not dry and work.plan.reviews and (more := ask(work.plan.reviews, quiet=common.quiet or common.json)):
-            answers = Taken((*answers.answers, *more))
-            parties = replace(parties, settings=replace(settings, answer=answers.of, answers=answers.given))
-            work = work_out(parties)
-        outcome = Outcome()
+            context = SyncContext(
+                opened=opened, state=state, file=synced_file, settings=settings, find_duplicates=deduplicate
+            )
+            prepared = prepare_sync(context)
+        reviews = prepared.plan.reviews
+        if not dry and reviews and (more := ask(reviews, quiet=common.quiet or common.json)):
+            answers = Answers((*answers.answers, *more))
+            context = replace(context, settings=replace(settings, answer=answers.of, answers=answers.given))
+            prepared = prepare_sync(context)
+        outcome = SyncOutcome()
         if not dry:
-            with show.progress(common.quiet) as report:
-                work, outcome = carry_out(work, parties, report)
-        requests = opened.remote.http.sent
-    tell(common, library, source, work, outcome, answers, requests, dry_run=dry_run, diff=diff)
-    refused = [*work.plan.refused, *outcome.refused]
-    return NOT_ALL_DONE if refused or outcome.stopped or (work.plan.reviews and not dry) else 0
+            with show_progress(common.quiet) as report:
+                prepared, outcome = apply_sync(prepared, context, report)
+        requests = opened.client.http.sent
+    sync_report = SyncReport(
+        library=library,
+        file=synced_file,
+        prepared=prepared,
+        outcome=outcome,
+        answers=answers,
+        requests=requests,
+        dry_run=options.dry_run,
+        diff=options.diff,
+    )
+    print_sync_report(common, sync_report)
+    refused = [*prepared.plan.refused, *outcome.refused]
+    return NOT_ALL_WRITTEN if refused or outcome.stopped or (prepared.plan.reviews and not dry) else 0
 
 
 def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
-    """Finish a sync that died, as it was to be done."""
+    """Finish an interrupted sync with its own options; the exit code."""
     from refsync.zotero.undo import endpoint_of
 
     plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
-    common = Common(load_config(), "", "text", strict=False, quiet=quiet, verbose=False)
-    return synchronise(
-        common,
-        run.folder.parents[2] / plan["file"],
-        plan["library"],
-        endpoint or endpoint_of(run),
-        (plan["conflicts"], plan["deletions"]),
-        parse_taken(plan["answers"]),
+    common = Common(
+        config=load_config(), from_format="", output_format="text", strict=False, quiet=quiet, verbose=False
+    )
+    options = SyncOptions(
         dry_run=False,
         diff=False,
+        conflicts=plan["conflicts"],
+        deletions=plan["deletions"],
+        taken=tuple(plan["answers"]),
+        endpoint=endpoint or endpoint_of(run),
     )
+    return run_sync(common, run.folder.parents[2] / plan["file"], plan["library"], options)
 
 
-def _damaged(source: "Source", common: Common) -> bool:
-    """Tell of problems; whether something could not be read, so that its items would be taken for deleted ones."""
-    show.print_problems(source.problems, common.quiet, common.verbose)
-    damage = [item for item in source.problems if item.fatal or item.kind == "damage"]
-    if damage or (common.strict and source.problems):
-        told = f"refsync: error: {source.path}: what cannot be read would be taken for deleted, so nothing was synced"
-        click.echo(f"{told}\n  hint: `refsync check {source.path}` shows what to mend", err=True)
+def _is_damaged(file: "SyncedFile", common: Common) -> bool:
+    """Print the problems of the file; whether entries could not be read, whose items would then count as deleted."""
+    print_problems(file.problems, common.quiet, common.verbose)
+    damage = [item for item in file.problems if item.fatal or item.kind == "damage"]
+    if damage or (common.strict and file.problems):
+        message = "entries that cannot be read would count as deleted, so nothing was synced"
+        click.echo(f"refsync: error: {file.path}: {message}", err=True)
+        click.echo(f"  hint: `refsync check {file.path}` shows what to fix", err=True)
         return True
-    notes = [Problem(str(source.path), why, record.line, kind="note") for record, why in source.left_out]
-    show.print_problems(notes, common.quiet, common.verbose)
+    notes = [Problem(str(file.path), why, record.line, kind="note") for record, why in file.left_out]
+    print_problems(notes, common.quiet, common.verbose)
     return False

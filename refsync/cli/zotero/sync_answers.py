@@ -1,4 +1,4 @@
-"""Answers to what a sync asks: on the command line (`--take KEY.FIELD=ours`), or at a prompt."""
+"""Answers to the questions of a sync: on the command line (`--take KEY.FIELD=ours`), or at a prompt."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,13 +18,13 @@ Side = Literal["ours", "theirs"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: the pattern of an entry's citation key, or of that, a dot and one of its units."""
+    """One answer: a pattern for citation keys, or for keys and units joined by a dot; and the side to take."""
 
     pattern: str
     side: Side
 
-    def fits(self, key: str, name: str) -> bool:
-        """Whether it answers a question about a unit of an entry; about its deletion, where the unit is empty."""
+    def matches(self, key: str, name: str) -> bool:
+        """Whether it answers a question about a unit of an entry, or about its deletion if `name` is empty."""
         if fnmatchcase(key, self.pattern):
             return True
         key_pattern, dot, name_pattern = self.pattern.rpartition(".")
@@ -33,31 +33,31 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All answers; the first that fits counts."""
+    """All answers; the first that matches counts."""
 
     answers: tuple[Answer, ...] = ()
     used: set[str] = field(default_factory=set)
 
     @property
     def given(self) -> tuple[str, ...]:
-        """The answers as they can be given again."""
+        """The answers as text, as they are given to `--take`."""
         return tuple(f"{answer.pattern}={answer.side}" for answer in self.answers)
 
     def of(self, key: str, name: str) -> Side | None:
-        """The answer to a question."""
+        """The side that answers a question; None if there is no answer."""
         for answer in self.answers:
-            if answer.fits(key, name):
+            if answer.matches(key, name):
                 self.used.add(answer.pattern)
                 return answer.side
         return None
 
     def unused(self) -> list[str]:
-        """The answers to no question."""
+        """The patterns that matched no question."""
         return [answer.pattern for answer in self.answers if answer.pattern not in self.used]
 
 
 def parse_answers(given: Iterable[str]) -> Answers:
-    """The answers of the command line.
+    """The answers in the values of `--take`.
 
     Raises:
         ConfigError: one is malformed.
@@ -66,13 +66,13 @@ def parse_answers(given: Iterable[str]) -> Answers:
     for text in given:
         pattern, _, side = text.rpartition("=")
         if side not in ("ours", "theirs") or not pattern:
-            raise ConfigError(f"--take {text}: say KEY.FIELD=ours or KEY.FIELD=theirs", hint="ours is the file's value")
+            raise ConfigError(f"--take {text}: write KEY.FIELD=ours or KEY.FIELD=theirs", hint="ours is the file")
         answers.append(Answer(pattern, side))  # type: ignore[arg-type]
     return Answers(tuple(answers))
 
 
 def _unit(name: str) -> str:
-    """What a sync calls a field, which may be named in BibTeX's words too."""
+    """The unit of a field, which may have its BibTeX or BibLaTeX name."""
     from refsync.formats.common.dialect import to_dialect
     from refsync.records import Record
     from refsync.zotero.sync.merge_units import KEY, unit_of
@@ -80,12 +80,12 @@ def _unit(name: str) -> str:
     name = name.lower()
     if name == "key":
         return KEY
-    (found,) = to_dialect(Record("", 1, "", "article", {name: "2000"}, "latex"), "biblatex").fields
+    (found,) = to_dialect(Record("", 1, "", type="article", fields={name: "2000"}, markup="latex"), "biblatex").fields
     return unit_of(found)
 
 
 def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
-    """Ask a person, if there is one at a terminal; what is left open is asked again next time."""
+    """Ask on the terminal, if there is one; questions that are left open are asked again next time."""
     if quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return ()
     answers: list[Answer] = []
@@ -101,9 +101,9 @@ def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
             click.echo(f"    file     {review.ours or '(nothing)'}", err=True)
             click.echo(f"    Zotero   {review.theirs or '(nothing)'}", err=True)
             choices = {"f": "the file's", "z": "Zotero's"}
-        told = ", ".join(f"{letter} {what}" for letter, what in choices.items())
+        options = ", ".join(f"{letter} {what}" for letter, what in choices.items())
         reply = click.prompt(
-            f"  {told}, l later, q leave the rest",
+            f"  {options}, l later, q leave the rest",
             type=click.Choice(["f", "z", "l", "q"]),
             default="l",
             err=True,
@@ -119,5 +119,5 @@ def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
 
 
 def _literal(text: str) -> str:
-    """A pattern that fits this text alone."""
+    """A pattern that matches this text alone."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)

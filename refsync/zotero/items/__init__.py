@@ -1,1 +1,1 @@
-"""Records as Zotero's items and back: item types, fields, creators, dates, tags, Extra. Pure."""
+"""Conversion between records and Zotero's items: item types, fields, creators, dates, tags, Extra. Pure."""

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from refsync.text.whitespace import collapse_whitespace
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Markup, Record
-from refsync.text.latex import text_to_latex, latex_to_text
+from refsync.text.latex import latex_to_text, text_to_latex
+from refsync.text.whitespace import collapse_whitespace
 
 Data = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from refsync.records import Markup
-from refsync.text.latex import text_to_latex, latex_to_text
+from refsync.text.latex import latex_to_text, text_to_latex
 from refsync.text.names import parse_name
 
 Creator = dict[str, Any]

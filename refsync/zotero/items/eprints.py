@@ -9,17 +9,17 @@ from refsync.zotero.items.extra import Extra
 from refsync.zotero.items.schema import ItemType
 
 _NUMBER = re.compile(r"(?:arXiv:\s*)?(\S+?)(?:\s*\[([\w.-]+)\])?", re.IGNORECASE)
-_ON_THEIR_OWN = frozenset({"misc", "online", "unpublished", "preprint", "article"})
+_PREPRINT_TYPES = frozenset({"misc", "online", "unpublished", "preprint", "article"})
 
 
 def is_arxiv_preprint(record: Record) -> bool:
-    """Whether a record has an arXiv number and nothing that says where it was published."""
+    """Whether a record has an arXiv number and no field with the place of publication."""
     published = record.get("journaltitle", "journal", "booktitle", "publisher", "howpublished")
-    return bool(record.get("eprint")) and _is_arxiv(record.fields) and record.type in _ON_THEIR_OWN and not published
+    return bool(record.get("eprint")) and _is_arxiv(record.fields) and record.type in _PREPRINT_TYPES and not published
 
 
 def to_eprint(fields: Mapping[str, str], kind: ItemType, item: dict[str, Any]) -> dict[str, str]:
-    """Put the arXiv number into the item; the lines that Extra gets for it."""
+    """Put the arXiv number into the item; the labelled lines that Extra gets for it."""
     number, section = fields.get("eprint", "").strip(), fields.get("eprintclass", "").strip()
     if not _is_arxiv(fields) or not _NUMBER.fullmatch(number) or number.lower().startswith("arxiv"):
         return {}
@@ -32,7 +32,7 @@ def to_eprint(fields: Mapping[str, str], kind: ItemType, item: dict[str, Any]) -
 
 
 def from_eprint(fields: dict[str, str], item: Mapping[str, Any], extra: Extra) -> None:
-    """Put `eprint`, `eprinttype` and `eprintclass` among the fields."""
+    """Add `eprint`, `eprinttype` and `eprintclass` to the fields."""
     archived = str(item.get("archiveID") or "")
     line = extra.labels.get("arXiv", "")
     if (named := archived.lower().startswith("arxiv:")) or line:
@@ -47,8 +47,8 @@ def from_eprint(fields: dict[str, str], item: Mapping[str, Any], extra: Extra) -
 
 
 def _parts(text: str) -> tuple[str, str]:
-    found = _NUMBER.fullmatch(text.strip())
-    return (found[1], found[2] or "") if found else (text.strip(), "")
+    match = _NUMBER.fullmatch(text.strip())
+    return (match[1], match[2] or "") if match else (text.strip(), "")
 
 
 def _is_arxiv(fields: Mapping[str, str]) -> bool:

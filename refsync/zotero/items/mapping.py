@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from refsync.text.whitespace import collapse_whitespace
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Markup, Record
+from refsync.text.whitespace import collapse_whitespace
 from refsync.zotero.items.creators import from_creators, to_creators
 from refsync.zotero.items.dates import from_date, to_date
 from refsync.zotero.items.eprints import from_eprint, is_arxiv_preprint, to_eprint

@@ -1,4 +1,4 @@
-"""Relations between items: sets of URIs, those of `dc:relation` mirrored by the server."""
+"""Relations between items: sets of URIs by kind. The server mirrors those of `dc:relation`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,44 +8,44 @@ Data = Mapping[str, Any]
 REPLACES, RELATION = "dc:replaces", "dc:relation"
 
 
-def item_uri(path: str) -> str:
-    """The start of the URIs by which relations name the items of a library (`users/1`)."""
+def item_uri_prefix(path: str) -> str:
+    """The start of the URIs of a library's items; `path` is such as `users/1`."""
     return f"http://zotero.org/{path}/items/"
 
 
 def relations_of(item: Data) -> dict[str, list[str]]:
-    """An item's relations; the API gives a single one as a string."""
+    """An item's relations; the API returns a single one as a string."""
     given = item.get("relations") or {}
     return {name: [uris] if isinstance(uris, str) else list(uris) for name, uris in given.items()}
 
 
-def united_relations(items: Iterable[Data]) -> dict[str, list[str]]:
-    """The relations of all."""
-    found: dict[str, dict[str, None]] = {}
+def merged_relations(items: Iterable[Data]) -> dict[str, list[str]]:
+    """The union of the items' relations."""
+    merged: dict[str, dict[str, None]] = {}
     for item in items:
         for name, uris in relations_of(item).items():
-            found.setdefault(name, {}).update(dict.fromkeys(uris))
-    return {name: list(uris) for name, uris in found.items() if uris}
+            merged.setdefault(name, {}).update(dict.fromkeys(uris))
+    return {name: list(uris) for name, uris in merged.items() if uris}
 
 
 def related(item: Data) -> list[str]:
-    """The URIs of the items that one is related to."""
+    """The URIs of the items that an item is related to."""
     return relations_of(item).get(RELATION, [])
 
 
-def mirrored(
+def mirrored_changes(
     written: Mapping[str, Data], before: Mapping[str, Data], held: Mapping[str, Data], uri: str
 ) -> dict[str, dict[str, Any]]:
-    """What a write did to items that it did not name.
+    """The other items that a write changed, because the server mirrors relations.
 
-    An item to which another one is related now is related to that one too, and of its version; one to which it is not
-    any more loses the relation, and its version stays.
+    An item that a written one is now related to gets the relation back to it, and its version; one that it is no longer
+    related to loses the relation, and keeps its version.
 
     Args:
-        written: the items as the server answered with them, by key, in their order.
-        before: these items as they were.
-        held: the items that those are or were related to, as far as the library has them.
-        uri: the start of the URIs by which relations name items.
+        written: the items in the server's response, by key, in their order.
+        before: these items before the write.
+        held: the items that those are or were related to, if the library has them.
+        uri: the start of the URIs of items.
     """
     now: dict[str, dict[str, Any]] = {key: dict(item) for key, item in {**held, **written}.items()}
     changed: dict[str, None] = {}
@@ -53,7 +53,7 @@ def mirrored(
         was, has = set(related(before.get(key, {}))), set(related(item))
         for other in (one.removeprefix(uri) for one in sorted(has - was)):
             if other in now and uri + key not in related(now[other]):
-                relations = united_relations([now[other], {"relations": {RELATION: [uri + key]}}])
+                relations = merged_relations([now[other], {"relations": {RELATION: [uri + key]}}])
                 now[other] |= {"relations": relations, "version": item["version"]}
                 changed[other] = None
         for other in (one.removeprefix(uri) for one in sorted(was - has)):

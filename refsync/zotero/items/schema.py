@@ -1,6 +1,6 @@
-"""What Zotero knows: item types with their fields and creators, as its server serves them at `/schema`.
+"""Zotero's schema: item types with their fields and creators, as its server returns them at `/schema`.
 
-A copy of the names (schema version 41) comes along for work without a network; a server with a newer one is asked.
+Version 41 is bundled for work without a network; a newer one is downloaded from the server.
 """
 
 import json
@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 NOT_PAPERS = frozenset({"annotation", "attachment", "note"})
-"""Item types that belong to others and are no records of a bibliography."""
+"""Item types that belong to other items and are no records of a bibliography."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class ItemType:
     Attributes:
         name: such as `journalArticle`.
         fields: in the order in which Zotero shows them.
-        base: the fields that stand for a more general one: `bookTitle` is a book section's `publicationTitle`.
-        creators: the roles that it knows, the primary one first.
+        base: the general field of each field that has one: `bookTitle` is a book section's `publicationTitle`.
+        creators: the roles of its creators, the primary one first.
+        by_base: its field for each general or own field name.
+        by_lower: its fields by their names in lower case.
     """
 
     name: str
@@ -33,7 +35,7 @@ class ItemType:
     by_lower: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str) -> str:
-        """What this type calls a field (of this or, as base field, of any type); empty where it has none."""
+        """This type's name of a field (its own or a general one); empty if it has no such field."""
         return self.by_base.get(name, "")
 
 
@@ -49,14 +51,14 @@ def parse_schema(served: Mapping[str, Any]) -> Schema:
     """The schema in the JSON of Zotero's `/schema`.
 
     Raises:
-        KeyError, TypeError: it is of another shape.
+        KeyError, TypeError: the JSON has another structure.
     """
     return Schema(served["version"], {item["itemType"]: _item_type(item) for item in served["itemTypes"]})
 
 
 @cache
 def bundled_schema() -> Schema:
-    """The copy that comes along."""
+    """The schema that comes with this package."""
     return parse_schema(json.loads(files("refsync.zotero.items").joinpath("schema.json").read_text(encoding="utf-8")))
 
 
@@ -65,10 +67,10 @@ def _item_type(item: Mapping[str, Any]) -> ItemType:
     base = {entry["field"]: entry["baseField"] for entry in item["fields"] if "baseField" in entry}
     creators = sorted(item["creatorTypes"], key=lambda entry: not entry.get("primary"))
     return ItemType(
-        item["itemType"],
-        names,
-        base,
-        tuple(entry["creatorType"] for entry in creators),
-        {**{general: name for name, general in base.items()}, **{name: name for name in names}},
-        {name.lower(): name for name in names},
+        name=item["itemType"],
+        fields=names,
+        base=base,
+        creators=tuple(entry["creatorType"] for entry in creators),
+        by_base={**{general: name for name, general in base.items()}, **{name: name for name in names}},
+        by_lower={name.lower(): name for name in names},
     )

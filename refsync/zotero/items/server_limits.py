@@ -1,4 +1,4 @@
-"""What Zotero's server refuses, told before it is asked."""
+"""The limits of Zotero's server, checked before anything is sent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,8 +10,8 @@ LONGEST_TAG = LONGEST_NAME = 255  # characters
 LONGEST_NOTE = 500_000  # characters
 
 
-def faults(item: dict[str, Any], schema: Schema) -> Iterator[str]:
-    """Why the server would refuse an item or a collection."""
+def limit_violations(item: dict[str, Any], schema: Schema) -> Iterator[str]:
+    """The reasons why the server would refuse an item or a collection."""
     if len(str(item.get("name", ""))) > LONGEST_NAME:
         yield f"the collection's name has {len(item['name']):,} characters, Zotero takes {LONGEST_NAME}"
     kind = item.get("itemType")

@@ -1,4 +1,4 @@
-"""Keywords and Zotero's tags, among which those of research areas are automatic ones with a prefix."""
+"""Conversion between keywords and Zotero's tags; research areas are automatic tags with a prefix."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ _KEYWORD = re.compile(r"(?:[^,;{}]|\{[^{}]*\})+")
 
 
 def split_keywords(value: str) -> list[str]:
-    """The keywords of a list as they are spelled; commas in braces part none."""
+    """The keywords of a list as they are written; commas in braces do not separate."""
     return [word.strip() for word in _KEYWORD.findall(value)]
 
 
@@ -29,12 +29,12 @@ def area_tags(areas: Iterable[str], prefix: str) -> list[Tag]:
 
 
 def keywords(tags: Iterable[Mapping[str, Any]], prefix: str) -> str:
-    """The list of keywords for tags: areas without their prefix, and one with a comma in braces."""
-    found: dict[str, None] = {}
+    """The list of keywords for tags: areas without their prefix, and tags with a comma in braces."""
+    words: dict[str, None] = {}
     for tag in tags:
         word = str(tag["tag"])
         if tag.get("type") == 1:
             word = word.removeprefix(prefix)
         word = from_value("keywords", word)
-        found[f"{{{word}}}" if re.search(r"[,;]", word) else word] = None
-    return ", ".join(found)
+        words[f"{{{word}}}" if re.search(r"[,;]", word) else word] = None
+    return ", ".join(words)

@@ -5,10 +5,10 @@ Zotero's titles may have `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capi
 
 import re
 
-from refsync.text.whitespace import collapse_whitespace
 from refsync.records import Markup
-from refsync.text.latex import VERBATIM_FIELDS, field_to_latex, text_to_latex, latex_to_text
+from refsync.text.latex import VERBATIM_FIELDS, field_to_latex, latex_to_text, text_to_latex
 from refsync.text.latex_commands import LETTER_COMMANDS
+from refsync.text.whitespace import collapse_whitespace
 
 RICH_FIELDS = frozenset({"title", "shorttitle", "booktitle", "journaltitle", "series"})
 

@@ -1,4 +1,4 @@
-"""What people chose for the fields of a paper, as properties of the item that stays. Pure."""
+"""The field values that people chose for a paper, as properties of the surviving item. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,37 +9,39 @@ from refsync.zotero.items.fields import entry_type
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
 
 _NOT_CHOSEN = frozenset({"itemType", "tags", "extra"})
-"""Tags are united, and so are the lines of Extra."""
+"""The union of tags and of the lines of Extra is kept instead."""
 
 
 def chosen_properties(
     members: Sequence[Record], choices: Mapping[str, Choice], survivor: Mapping[str, Any], settings: MappingSettings
 ) -> Item:
-    """The properties that carry out choices, field by field.
+    """The properties with the chosen values.
 
     Args:
         members: the records of the items that are merged.
-        choices: by field of BibTeX or BibLaTeX. One for a field that the item type has no place for changes nothing.
-        survivor: the item that stays.
+        choices: by field of BibTeX or BibLaTeX; one for a field that the item type lacks has no effect.
+        survivor: the surviving item.
         settings: the schema.
     """
     merged = merge_cluster(members, choices=choices)
-    found: Item = {}
-    for name in merged.chosen:
-        said = _said(name, merged.record.get(name), merged.record, survivor["itemType"], settings)
-        place = said or _said(name, "x", merged.record, survivor["itemType"], settings)
-        for name_, value in place.items():
-            if name_ != "creators":
-                found[name_] = value if said else ""
+    chosen: Item = {}
+    for field in merged.chosen:
+        wanted = _properties_of(field, merged.record.get(field), merged.record, survivor["itemType"], settings)
+        # where the chosen value is none, any value finds the properties to empty
+        properties = wanted or _properties_of(field, "x", merged.record, survivor["itemType"], settings)
+        for name, value in properties.items():
+            if name != "creators":
+                chosen[name] = value if wanted else ""
                 continue
-            has = found.get("creators", survivor.get("creators") or [])
+            current = chosen.get("creators", survivor.get("creators") or [])
             roles = {creator["creatorType"] for creator in value}
-            found["creators"] = [*(value if said else ()), *(one for one in has if one["creatorType"] not in roles)]
-    return found
+            others = (creator for creator in current if creator["creatorType"] not in roles)
+            chosen["creators"] = [*(value if wanted else ()), *others]
+    return chosen
 
 
-def _said(name: str, value: str, record: Record, kind: str, settings: MappingSettings) -> Item:
-    """The properties of an item that says nothing but this."""
-    only = Record(record.source, 0, "#0", entry_type(kind)[0], {name: value}, record.markup)
+def _properties_of(name: str, value: str, record: Record, kind: str, settings: MappingSettings) -> Item:
+    """The properties of an item with this field alone."""
+    only = Record(record.source, 0, "#0", type=entry_type(kind)[0], fields={name: value}, markup=record.markup)
     item = to_item(only, (), settings, kind)
     return {name: value for name, value in item.items() if name not in _NOT_CHOSEN}

@@ -1,4 +1,4 @@
-"""What the item that stays takes over from those that are merged into it. Pure: items in, properties to set out."""
+"""The values that the surviving item takes over from the others of a merge. Pure: items in, properties to set out."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,8 +9,9 @@ from typing import Any
 from refsync.records import keys_in
 from refsync.zotero.items.extra import CITATION_KEY, add_lines, parse_extra
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item, to_record
-from refsync.zotero.items.relations import RELATION, REPLACES, relations_of, united_relations
-from refsync.zotero.push.fill import lacking
+from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.items.relations import RELATION, REPLACES, merged_relations, relations_of
+from refsync.zotero.push.fill import missing_properties
 
 Data = Mapping[str, Any]
 
@@ -21,7 +22,7 @@ _BOOKKEEPING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A property in which an item that is merged says something else than the one that stays: both values."""
+    """A property with different values in the surviving item (`kept`) and in another one (`other`, with its `key`)."""
 
     name: str
     kept: str
@@ -32,94 +33,72 @@ class Difference:
 _IDS_LINE = re.compile(r"\s*tex\.ids\s*[:=]", re.IGNORECASE)
 
 
-def combined(
+def combined_properties(
     survivor: Data,
     losers: Sequence[Data],
     uri: str,
-    became: Mapping[str, str],
+    merged_into: Mapping[str, str],
     collections: Collection[str],
     settings: MappingSettings,
     chosen: Data = MappingProxyType({}),
 ) -> tuple[Item, tuple[Difference, ...]]:
-    """The properties to set so that an item carries what others say, and in what they differ.
+    """The properties to set so that an item has the values of others, and their differences.
 
-    Its own values stay and what it lacks is filled. Of tags, collections, relations, lines of Extra and aliases of the
-    citation key it gets the union. Setting them and asking again gives nothing.
+    Its own values stay, and those that it lacks are filled. Tags, collections, relations, lines of Extra and aliases of
+    the citation key become the union. Once the properties are set, there is nothing to set.
 
     Args:
-        survivor: the item that stays.
-        losers: the others, in the order in which they are asked.
-        uri: the start of the URIs by which relations name items of this library.
-        became: the URI of each item that is merged, with that of the one it is merged into.
-        collections: the keys of the collections that there are.
+        survivor: the surviving item.
+        losers: the others; the first that has a value provides it.
+        uri: the start of the URIs of this library's items.
+        merged_into: the URI of each item that is merged, with the URI of its survivor.
+        collections: the keys of the collections that exist.
         settings: the schema.
         chosen: the values that people chose, by property.
     """
     now: Item = dict(survivor)
     differing: list[Difference] = []
     for loser in losers:
-        wanted = _said(loser, survivor["itemType"], settings)
+        wanted = _values_of(loser, survivor["itemType"], settings)
         if not now.get("url") or now["url"] != wanted.get("url", now["url"]):
             wanted = {name: value for name, value in wanted.items() if name != "accessDate" or not now.get("url")}
         now["extra"] = add_lines(now.get("extra") or "", _new_lines(now, wanted))
-        change, differs = lacking(now, wanted, settings)
+        change, differs = missing_properties(now, wanted, settings)
         now |= change
         for name, kept, other in (*((name, now[name], wanted[name]) for name in differs), *_lines(now, wanted)):
             if name not in chosen and not (name == "DOI" and kept.casefold() == other.casefold()):
-                differing.append(Difference(name, _in_words(kept), _in_words(other), loser["key"]))
+                differing.append(Difference(name, _display_text(kept), _display_text(other), loser["key"]))
     now["extra"] = _with_ids(now["extra"], _aliases(now, losers))
-    now["tags"] = united_tags([survivor, *losers])
-    held = [key for item in (survivor, *losers) for key in item.get("collections") or ()]
-    now["collections"] = [key for key in dict.fromkeys(held) if key in collections]
-    now["relations"] = _relations(survivor, losers, uri, became)
+    now["tags"] = merged_tags([survivor, *losers])
+    keys = [key for item in (survivor, *losers) for key in item.get("collections") or ()]
+    now["collections"] = [key for key in dict.fromkeys(keys) if key in collections]
+    now["relations"] = _relations(survivor, losers, uri, merged_into)
     now["dateAdded"] = min(item["dateAdded"] for item in (survivor, *losers))
     now |= chosen
-    changed = {name: value for name, value in now.items() if not same(name, value, survivor.get(name))}
+    changed = {name: value for name, value in now.items() if not equal_properties(name, value, survivor.get(name))}
     return changed, tuple(dict.fromkeys(differing))
 
 
-def united_tags(items: Iterable[Data]) -> list[Item]:
-    """The tags of all; one that somebody gave by hand is not automatic any more."""
-    found: dict[str, Item] = {}
+def merged_tags(items: Iterable[Data]) -> list[Item]:
+    """The union of the items' tags; one that is manual on any item is not automatic."""
+    merged: dict[str, Item] = {}
     for tag in (tag for item in items for tag in item.get("tags") or ()):
-        if tag["tag"] not in found or not tag.get("type"):
-            found[tag["tag"]] = dict(tag)
-    return list(found.values())
+        if tag["tag"] not in merged or not tag.get("type"):
+            merged[tag["tag"]] = dict(tag)
+    return list(merged.values())
 
 
-def repointed(item: Data, uri: str, became: Mapping[str, str]) -> dict[str, list[str]]:
-    """An item's relations, where `dc:relation` names what stays instead of what is merged into it."""
+def redirected_relations(item: Data, uri: str, merged_into: Mapping[str, str]) -> dict[str, list[str]]:
+    """An item's relations, with the survivors in `dc:relation` instead of the items that are merged into them."""
     relations = relations_of(item)
-    related = dict.fromkeys(became.get(other, other) for other in relations.get(RELATION, ()))
+    related = dict.fromkeys(merged_into.get(other, other) for other in relations.get(RELATION, ()))
     related.pop(uri + item["key"], None)
     relations[RELATION] = list(related)
     return {name: uris for name, uris in relations.items() if uris}
 
 
-def same(name: str, one: Any, other: Any) -> bool:
-    """Whether two values of a property are one for Zotero."""
-    if name in MEMBERS:
-        return members(name, one) == members(name, other)
-    if isinstance(one, str) or isinstance(other, str):
-        return str(one or "").strip() == str(other or "").strip()
-    return bool((one or None) == (other or None))
-
-
-MEMBERS = frozenset({"tags", "collections", "relations"})
-"""Properties that are sets."""
-
-
-def members(name: str, value: Any) -> frozenset[Any]:
-    """The members of a property that is a set."""
-    if name == "tags":
-        return frozenset((tag["tag"].strip(), tag.get("type") or 0) for tag in value or ())
-    if name == "relations":
-        return frozenset((kind, uri) for kind, uris in relations_of({name: value}).items() for uri in uris)
-    return frozenset(value or ())
-
-
-def _said(item: Data, kind: str, settings: MappingSettings) -> Item:
-    """What an item says in the words of an item type: as it stands, or translated where it is of another type."""
+def _values_of(item: Data, kind: str, settings: MappingSettings) -> Item:
+    """An item's values for an item type, converted if it has another type."""
     if item["itemType"] != kind:
         wanted = to_item(to_record(item, settings=settings), (), settings, kind)
         return {name: value for name, value in wanted.items() if name not in _BOOKKEEPING}
@@ -131,26 +110,26 @@ def _said(item: Data, kind: str, settings: MappingSettings) -> Item:
 
 
 def _new_lines(now: Data, wanted: Data) -> list[str]:
-    """The free lines of an Extra that another lacks."""
+    """The free lines of an Extra field that another lacks."""
     has = {line.strip() for line in str(now.get("extra") or "").splitlines()}
     lines = parse_extra(wanted.get("extra", "")).text.splitlines()
     return [line for line in dict.fromkeys(map(str.strip, lines)) if line and line not in has]
 
 
 def _lines(now: Data, wanted: Data) -> list[tuple[str, str, str]]:
-    """The lines of an Extra that say something else than the item does: name, what it says, and the line."""
+    """The named lines of an Extra field whose values differ from the item's: name, the item's value, the line's."""
     has, other = parse_extra(now.get("extra") or ""), parse_extra(wanted.get("extra", ""))
     pairs = ((other.labels, has.labels), (other.tex, has.tex), (other.latex, has.latex))
     return [
-        (name, said, value)
+        (name, own, value)
         for theirs, ours in pairs
         for name, value in theirs.items()
-        if name not in (CITATION_KEY, "ids") and value != (said := ours.get(name) or str(now.get(name) or value))
+        if name not in (CITATION_KEY, "ids") and value != (own := ours.get(name) or str(now.get(name) or value))
     ]
 
 
-def _in_words(value: Any) -> str:
-    """A value for people: creators as names."""
+def _display_text(value: Any) -> str:
+    """A value as text: creators as names."""
     if isinstance(value, str):
         return value
     names = (creator.get("name") or f"{creator['lastName']}, {creator['firstName']}" for creator in value)
@@ -158,7 +137,7 @@ def _in_words(value: Any) -> str:
 
 
 def _aliases(now: Data, losers: Sequence[Data]) -> list[str]:
-    """The citation keys that shall still lead to an item: those it was known by, and those of the others."""
+    """The earlier citation keys of an item: its own aliases, and the keys and aliases of the others."""
     keys = _ids(now)
     for loser in losers:
         keys += [citation_key(loser), *_ids(loser)]
@@ -171,7 +150,7 @@ def _ids(item: Data) -> list[str]:
 
 
 def _with_ids(extra: str, keys: Sequence[str]) -> str:
-    """An Extra field with the aliases in its line `tex.ids=`, as Better BibTeX writes them."""
+    """An Extra field with aliases in its line `tex.ids=`, as Better BibTeX writes them."""
     if not keys:
         return extra
     written = f"tex.ids= {', '.join(keys)}"
@@ -182,11 +161,13 @@ def _with_ids(extra: str, keys: Sequence[str]) -> str:
     return "\n".join([*lines[:at], written, *(line for line in lines[at + 1 :] if not _IDS_LINE.match(line))])
 
 
-def _relations(survivor: Data, losers: Sequence[Data], uri: str, became: Mapping[str, str]) -> dict[str, list[str]]:
-    """The relations of all, among them `dc:replaces`, by which documents still find what they cite."""
-    merged = {"key": survivor["key"], "relations": united_relations((survivor, *losers))}
-    found = repointed(merged, uri, became)
-    replaced = dict.fromkeys([*found.get(REPLACES, ()), *(uri + loser["key"] for loser in losers)])
+def _relations(
+    survivor: Data, losers: Sequence[Data], uri: str, merged_into: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The union of relations, with `dc:replaces`, by which documents still find the items that they cite."""
+    merged = {"key": survivor["key"], "relations": merged_relations((survivor, *losers))}
+    relations = redirected_relations(merged, uri, merged_into)
+    replaced = dict.fromkeys([*relations.get(REPLACES, ()), *(uri + loser["key"] for loser in losers)])
     replaced.pop(uri + survivor["key"], None)
-    found[REPLACES] = list(replaced)
-    return {name: uris for name, uris in found.items() if uris}
+    relations[REPLACES] = list(replaced)
+    return {name: uris for name, uris in relations.items() if uris}

@@ -1,6 +1,6 @@
 """Which items of a library are merged into which. Pure.
 
-As in Zotero, items of one type are merged, top-level ones outside the trash, and the one that was added first stays.
+As in Zotero, top-level items of the same type outside the trash are merged, and the one that was added first survives.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,15 +13,15 @@ from refsync.zotero.items.relations import REPLACES, relations_of
 Data = Mapping[str, Any]
 Types = Literal["skip", "convert"]
 Chosen = Callable[[Sequence[int], str], Data]
-"""For the members of a group and the key of the one that stays, the properties that people chose."""
+"""The properties that people chose, for the members of a cluster and the key of the survivor."""
 
-_GENERAL = ("document", "webpage", "attachment", "preprint", "manuscript")  # give way to a type that says more
-_ABOUT = frozenset("key version dateAdded dateModified relations collections tags itemType".split())
+_GENERAL = ("document", "webpage", "attachment", "preprint", "manuscript")  # more specific types survive
+_METADATA = frozenset("key version dateAdded dateModified relations collections tags itemType".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One item that stays, those that are merged into it, by their keys, and the values that people chose for it."""
+    """The keys of the surviving item and of those that are merged into it, and the values that people chose for it."""
 
     survivor: str
     losers: tuple[str, ...]
@@ -30,7 +30,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Items that are one paper and not merged."""
+    """Items that are one paper but are not merged, and the reason."""
 
     keys: tuple[str, ...]
     why: str
@@ -43,14 +43,14 @@ def choose_merges(
     types: Types,
     chosen: Chosen = lambda _members, _survivor: {},
 ) -> tuple[list[Merge], list[Skipped]]:
-    """What to merge of the groups that the deduplicator found.
+    """The merges for the clusters of the deduplication, and the clusters that are skipped.
 
     Args:
-        clusters: groups of positions in `library`.
+        clusters: clusters of positions in `library`.
         library: its papers.
-        uri: the start of the URIs by which relations name its items.
-        types: whether items of another type than the one that stays are left out, or translated into it.
-        chosen: what people chose for the positions of a group, as properties of the item that stays.
+        uri: the start of the URIs of its items.
+        types: whether items of another type than the survivor's are skipped or converted.
+        chosen: what people chose for the positions of a cluster, as properties of the survivor.
     """
     merges: list[Merge] = []
     skipped: list[Skipped] = []
@@ -72,15 +72,15 @@ def choose_merges(
 def merge_of(members: Sequence[Data], uri: str) -> Merge:
     """The merge of items that are one paper.
 
-    The one stays that an earlier merge, perhaps one that died, had chosen; then one of a type that says more, the one
-    added first, the most complete.
+    The survivor is the one that an earlier, perhaps interrupted, merge has chosen; else one of a more specific type,
+    the one added first, the most complete.
     """
     uris = {uri + item["key"] for item in members}
 
     def rank(item: Data) -> tuple[object, ...]:
-        begun = bool(uris & set(relations_of(item).get(REPLACES, ())))
-        said = sum(bool(value) for name, value in item.items() if name not in _ABOUT)
-        return (not begun, item["itemType"] in _GENERAL, item["dateAdded"], -said, item["key"])
+        chosen_before = bool(uris & set(relations_of(item).get(REPLACES, ())))
+        filled = sum(bool(value) for name, value in item.items() if name not in _METADATA)
+        return (not chosen_before, item["itemType"] in _GENERAL, item["dateAdded"], -filled, item["key"])
 
     first, *others = sorted(members, key=rank)
     return Merge(first["key"], tuple(item["key"] for item in others))

@@ -1,12 +1,12 @@
-"""The writes of a merge, one safe step after another. Pure: what the library holds in, what to send next out.
+"""The writes of a merge, one safe step after another. Pure: the content of the library in, what to send next out.
 
-1. The survivor takes over what the losers say.
-2. Their notes and attachments move to it. Of a file that it has already, the annotations move to the file that stays.
-3. Such twins go to the trash; items related to a loser are related to the survivor.
-4. The losers go to the trash. Until then nothing is hidden, and after it everything can be restored from there.
+1. The survivor gets the values of the losers.
+2. Their notes and attachments move to it. If it has the same file already, the annotations move to that file.
+3. The duplicate files go to the trash; items related to a loser become related to the survivor.
+4. The losers go to the trash. Until then nothing is hidden, and afterwards everything can be restored from there.
 
-Each step is worked out from what the library holds by then, never from what was sent: what was done already gives no
-write. So a merge that died goes on, and one that somebody crossed is set right.
+Each step is computed from the current content of the library, not from what was sent: what is done already needs no
+write. So an interrupted merge can be resumed, and one that conflicts with the edits of others is corrected.
 """
 
 import re
@@ -15,23 +15,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refsync.zotero.items.mapping import Item, MappingSettings
-from refsync.zotero.items.relations import RELATION, REPLACES, item_uri, relations_of, united_relations
-from refsync.zotero.items.server_limits import faults
-from refsync.zotero.merge.combine import Difference, combined, repointed, same, united_tags
+from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.items.relations import RELATION, REPLACES, item_uri_prefix, merged_relations, relations_of
+from refsync.zotero.items.server_limits import limit_violations
+from refsync.zotero.merge.combine import Difference, combined_properties, merged_tags, redirected_relations
 from refsync.zotero.merge.plan import Merge, Types
-from refsync.zotero.push.plan import Change, Refusal
+from refsync.zotero.web.changes import Change, Refusal, change_to, changed_item, item_title
 
 Data = Mapping[str, Any]
 
-LAST = 4
-"""The step that hides the losers."""
-
-_BLANK: Mapping[str, Any] = {"tags": [], "collections": [], "relations": {}, "deleted": False, "parentItem": False}
+LAST_STEP = 4
+"""The step that puts the losers into the trash."""
 
 
 @dataclass(slots=True)
-class Holdings:
-    """What a library holds: items by key, trashed ones too, the keys of its collections, and its path (`users/1`)."""
+class LibraryState:
+    """The content of a library, indexed for merging.
+
+    Attributes:
+        items: all items by key, with those in the trash.
+        collections: the keys of its collections.
+        path: such as `users/1`.
+        settings: the schema.
+        types: whether items of different types are merged.
+        children: the keys of each item's children.
+        related: the keys of the items that are related to each URI.
+    """
 
     items: dict[str, Item]
     collections: Collection[str]
@@ -46,11 +55,11 @@ class Holdings:
 
     @property
     def uri(self) -> str:
-        """The start of the URIs by which relations name items."""
-        return item_uri(self.path)
+        """The start of the URIs of items."""
+        return item_uri_prefix(self.path)
 
     def index(self) -> None:
-        """Find anew what belongs to what."""
+        """Rebuild `children` and `related` from the items."""
         self.children, self.related = {}, {}
         for key, item in self.items.items():
             if parent := item.get("parentItem"):
@@ -58,20 +67,25 @@ class Holdings:
             for uri in relations_of(item).get(RELATION, ()):
                 self.related.setdefault(uri, []).append(key)
 
-    def take(self, items: Mapping[str, Item]) -> None:
-        """Replace items by what they are now."""
+    def update(self, items: Mapping[str, Item]) -> None:
+        """Replace items."""
         self.items.update(items)
         self.index()
 
     def children_of(self, key: str) -> list[Item]:
+        """The child items of an item."""
         return [self.items[child] for child in self.children.get(key, ())]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to send next: `number` (0 where nothing is left), the changes with the merge of each.
+    """What to send next.
 
-    `refused` are the items that cannot be merged, with their merge.
+    Attributes:
+        number: of the step; 0 if nothing is left.
+        changes: the changes, each with its merge.
+        refused: the items that cannot be merged, each with its merge.
+        differing: the differences of each survivor from its losers.
     """
 
     number: int = 0
@@ -80,19 +94,28 @@ class Step:
     differing: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
 
 
-def next_step(merges: Sequence[Merge], held: Holdings) -> Step:
-    """The first step that any of the merges has still before it, for all that are there."""
-    states = [_state(merge, held) for merge in merges]
-    refused = [(refusal, merge) for merge, (_, _, told) in zip(merges, states, strict=True) for refusal in told]
-    became = {
-        held.uri + key: held.uri + merge.survivor
-        for merge, (open_, finished, _) in zip(merges, states, strict=True)
-        for key in (*open_, *finished)
+@dataclass(frozen=True, slots=True)
+class _Losers:
+    """The losers of a merge: those that are not merged yet, those that are and lie in the trash, and the refused."""
+
+    pending: Sequence[str] = ()
+    trashed: Sequence[str] = ()
+    refused: Sequence[Refusal] = ()
+
+
+def next_step(merges: Sequence[Merge], state: LibraryState) -> Step:
+    """The first step that any of the merges still needs, for all merges that need it."""
+    losers = [_losers(merge, state) for merge in merges]
+    refused = [(refusal, merge) for merge, of in zip(merges, losers, strict=True) for refusal in of.refused]
+    merged_into = {
+        state.uri + key: state.uri + merge.survivor
+        for merge, of in zip(merges, losers, strict=True)
+        for key in (*of.pending, *of.trashed)
     }
     steps: dict[int, dict[str, tuple[Item, Merge]]] = {}
     differing: dict[str, tuple[Difference, ...]] = {}
-    for merge, (open_, finished, _) in zip(merges, states, strict=True):
-        number, writes, differs = _of_one(merge, open_, finished, became, held)
+    for merge, of in zip(merges, losers, strict=True):
+        number, writes, differs = _next_step_of(merge, of, merged_into, state)
         if differs:
             differing[merge.survivor] = differs
         for key, properties in writes.items():
@@ -100,22 +123,28 @@ def next_step(merges: Sequence[Merge], held: Holdings) -> Step:
     number = min(steps, default=0)
     changes = []
     for key, (properties, merge) in steps.get(number, {}).items():
-        change = _change(held.items[key], properties)
-        if told := "; ".join(faults(change.object, held.settings.schema)):
-            refused.append((Refusal(key, change.title, told), merge))
+        change = change_to(state.items[key], properties)
+        if reasons := "; ".join(limit_violations(change.object, state.settings.schema)):
+            refused.append((Refusal(key, change.title, reasons), merge))
         else:
             changes.append((change, merge))
     return Step(number, tuple(changes), tuple(refused), differing)
 
 
-def foresee(merges: Sequence[Merge], held: Holdings) -> tuple[list[Step], list[tuple[Refusal, Merge]]]:
-    """All the steps of merges that nobody disturbs, and the merges that cannot be done, which have none."""
-    held = Holdings(dict(held.items), held.collections, held.path, held.settings, held.types)
+def simulate_steps(merges: Sequence[Merge], state: LibraryState) -> tuple[list[Step], list[tuple[Refusal, Merge]]]:
+    """All steps of merges if nobody else changes the library, and the refused items of merges that have no steps."""
+    state = LibraryState(
+        items=dict(state.items),
+        collections=state.collections,
+        path=state.path,
+        settings=state.settings,
+        types=state.types,
+    )
     steps: list[Step] = []
     refused: list[tuple[Refusal, Merge]] = []
     merges = list(merges)
     while True:
-        step = next_step(merges, held)
+        step = next_step(merges, state)
         if step.refused:
             refused += step.refused
             merges = [merge for merge in merges if all(merge != failed for _, failed in step.refused)]
@@ -123,119 +152,101 @@ def foresee(merges: Sequence[Merge], held: Holdings) -> tuple[list[Step], list[t
         if not step.changes:
             return steps, refused
         steps.append(step)
-        held.take({change.key: overlaid(held.items[change.key], change) for change, _ in step.changes})
+        state.update({change.key: changed_item(state.items[change.key], change) for change, _ in step.changes})
 
 
-def overlaid(item: Data, change: Change) -> Item:
-    """An item as it is after a change."""
-    return {**item, **change.object}
-
-
-def title_of(item: Data) -> str:
-    """What people know an item by."""
-    names = ("title", "caseName", "nameOfAct", "subject", "filename", "note", "annotationText")
-    text = next((str(item[name]) for name in names if item.get(name)), "")
-    return re.sub(r"<[^>]*>", "", text) if item.get("itemType") == "note" else text
-
-
-def change_to(item: Data, properties: Item) -> Change:
-    """The write that sets properties of an item."""
-    return _change(item, properties)
-
-
-def _change(item: Data, properties: Item) -> Change:
-    before = {name: item.get(name, _BLANK.get(name, "")) for name in properties}
-    return Change({"key": item["key"], "version": item["version"], **properties}, before, title_of(item), {})
-
-
-def _state(merge: Merge, held: Holdings) -> tuple[list[str], list[str], list[Refusal]]:
-    """The losers that are still to be merged, those in the trash that are, and what stands against others."""
-    survivor = held.items.get(merge.survivor)
+def _losers(merge: Merge, state: LibraryState) -> _Losers:
+    survivor = state.items.get(merge.survivor)
     if survivor is None or survivor.get("deleted"):
         where = "was deleted in Zotero" if survivor is None else "is in Zotero's trash"
-        return [], [], [Refusal(merge.survivor, title_of(survivor or {}), f"{where}; nothing is merged into it")]
+        refusal = Refusal(merge.survivor, item_title(survivor or {}), f"{where}; nothing is merged into it")
+        return _Losers(refused=[refusal])
     replaced = relations_of(survivor).get(REPLACES, ())
-    open_, finished, told = [], [], []
+    pending, trashed, refused = [], [], []
     for key in merge.losers:
-        item = held.items.get(key)
+        item = state.items.get(key)
         if item is None or item.get("deleted"):
-            if held.uri + key in replaced:
-                finished += [] if item is None else [key]
+            if state.uri + key in replaced:
+                trashed += [] if item is None else [key]
             else:
                 where = "was deleted in Zotero" if item is None else "is in Zotero's trash"
-                told.append(Refusal(key, title_of(item or {}), f"{where}; not merged"))
-        elif item["itemType"] != survivor["itemType"] and held.types == "skip":
-            told.append(Refusal(key, title_of(item), f"is a {item['itemType']}, not a {survivor['itemType']}"))
+                refused.append(Refusal(key, item_title(item or {}), f"{where}; not merged"))
+        elif item["itemType"] != survivor["itemType"] and state.types == "skip":
+            refused.append(Refusal(key, item_title(item), f"is a {item['itemType']}, not a {survivor['itemType']}"))
         else:
-            open_.append(key)
-    return open_, finished, told
+            pending.append(key)
+    return _Losers(pending, trashed, refused)
 
 
-def _of_one(
-    merge: Merge, open_: Sequence[str], finished: Sequence[str], became: Mapping[str, str], held: Holdings
+def _next_step_of(
+    merge: Merge, of: _Losers, merged_into: Mapping[str, str], state: LibraryState
 ) -> tuple[int, dict[str, Item], tuple[Difference, ...]]:
-    """The first step of one merge that is not done: its number, and the properties to set by key."""
-    if not open_ and not finished:
+    """The next step of one merge: its number, the properties to set by key, and the differences."""
+    if not of.pending and not of.trashed:
         return 0, {}, ()
-    survivor = held.items[merge.survivor]
-    losers = [held.items[key] for key in open_]
+    survivor = state.items[merge.survivor]
+    losers = [state.items[key] for key in of.pending]
     differing: tuple[Difference, ...] = ()
     if losers:
-        about = (held.uri, became, held.collections, held.settings, merge.chosen)
-        taken, differing = combined(survivor, losers, *about)
-        if taken:
-            return 1, {merge.survivor: taken}, differing
-    moves, twins = _children(merge, [*open_, *finished], held)
+        properties, differing = combined_properties(
+            survivor, losers, state.uri, merged_into, state.collections, state.settings, merge.chosen
+        )
+        if properties:
+            return 1, {merge.survivor: properties}, differing
+    moves, duplicates = _children(merge, [*of.pending, *of.trashed], state)
     if moves:
         return 2, moves, differing
-    related = {key for loser in open_ for key in held.related.get(held.uri + loser, ())}
+    related = {key for loser in of.pending for key in state.related.get(state.uri + loser, ())}
     for key in sorted(related):
-        item = held.items[key]
-        relations = repointed(item, held.uri, became)
-        if held.uri + key not in became and not same("relations", relations, item.get("relations")):
-            twins[key] = {"relations": relations}
-    if twins:
-        return 3, twins, differing
-    return LAST, {key: {"deleted": True, "relations": {}} for key in open_}, differing
+        item = state.items[key]
+        relations = redirected_relations(item, state.uri, merged_into)
+        is_merged = state.uri + key in merged_into
+        if not is_merged and not equal_properties("relations", relations, item.get("relations")):
+            duplicates[key] = {"relations": relations}
+    if duplicates:
+        return 3, duplicates, differing
+    return LAST_STEP, {key: {"deleted": True, "relations": {}} for key in of.pending}, differing
 
 
-def _children(merge: Merge, losers: Iterable[str], held: Holdings) -> tuple[dict[str, Item], dict[str, Item]]:
-    """What to set so that the losers' children belong to the survivor; the second part once the first is done.
+def _children(merge: Merge, losers: Iterable[str], state: LibraryState) -> tuple[dict[str, Item], dict[str, Item]]:
+    """What to set so that the losers' children belong to the survivor; the second part when the first is done.
 
-    The first moves notes, attachments and the annotations of files that stand twice; the second trashes these twins.
+    The first moves notes, attachments and the annotations of duplicate files; the second trashes the duplicates.
     """
     moves: dict[str, Item] = {}
-    twins: dict[str, Item] = {}
-    own = held.children_of(merge.survivor)
+    trash: dict[str, Item] = {}
+    own = state.children_of(merge.survivor)
     kept = [item for item in own if item["itemType"] == "attachment" and not item.get("deleted")]
-    new_key = {uri.removeprefix(held.uri): file["key"] for file in kept for uri in relations_of(file).get(REPLACES, ())}
+    new_key = {
+        uri.removeprefix(state.uri): file["key"] for file in kept for uri in relations_of(file).get(REPLACES, ())
+    }
     new_key |= dict.fromkeys(merge.losers, merge.survivor)
     moved: list[Item] = []
-    pairs: dict[str, list[Item]] = {}
-    for child in (child for loser in losers for child in held.children_of(loser)):
-        file = next((file for file in kept if is_twin(child, file)), None)
+    duplicates_of: dict[str, list[Item]] = {}
+    for child in (child for loser in losers for child in state.children_of(loser)):
+        file = next((file for file in kept if is_same_file(child, file)), None)
         if file is None:
             moved.append(child)
             kept += [child] if child["itemType"] == "attachment" and not child.get("deleted") else []
         else:
-            pairs.setdefault(file["key"], []).append(child)
+            duplicates_of.setdefault(file["key"], []).append(child)
             new_key[child["key"]] = file["key"]
     for child in moved:
         note = str(child.get("note") or "")
-        renewed = _renewed(note, new_key)
-        moves[child["key"]] = {"parentItem": merge.survivor, **({"note": renewed} if renewed != note else {})}
-    for key, doubles in pairs.items():
-        for double in doubles:
-            moves |= {item["key"]: {"parentItem": key} for item in held.children_of(double["key"])}
-            twins[double["key"]] = {"deleted": True, "parentItem": merge.survivor}
-            twins[double["key"]] |= {"relations": {}} if double.get("relations") else {}
-        if taken := _file_takes(held.items[key], doubles, held.uri, new_key):
-            moves[key] = {**moves.get(key, {}), **taken}
-    return moves, twins
+        updated = _with_new_keys(note, new_key)
+        moves[child["key"]] = {"parentItem": merge.survivor, **({"note": updated} if updated != note else {})}
+    for key, duplicates in duplicates_of.items():
+        for duplicate in duplicates:
+            moves |= {item["key"]: {"parentItem": key} for item in state.children_of(duplicate["key"])}
+            trash[duplicate["key"]] = {"deleted": True, "parentItem": merge.survivor}
+            trash[duplicate["key"]] |= {"relations": {}} if duplicate.get("relations") else {}
+        if properties := _combined_file(state.items[key], duplicates, state.uri, new_key):
+            moves[key] = {**moves.get(key, {}), **properties}
+    return moves, trash
 
 
-def is_twin(one: Data, other: Data) -> bool:
-    """Whether two attachments are one file (or one link): none in the trash, and of equal content."""
+def is_same_file(one: Data, other: Data) -> bool:
+    """Whether two attachments have the same content (or link), and neither is in the trash."""
     if one["itemType"] != "attachment" or one.get("deleted") or other.get("deleted"):
         return False
     if any(one.get(name) != other.get(name) for name in ("linkMode", "contentType")):
@@ -244,25 +255,21 @@ def is_twin(one: Data, other: Data) -> bool:
     return bool(one.get(name)) and one.get(name) == other.get(name)
 
 
-def _file_takes(file: Data, doubles: Sequence[Data], uri: str, new_key: Mapping[str, str]) -> Item:
-    """What a file takes over from its twins: relations, `dc:replaces` to them, tags and their notes."""
-    relations = united_relations((file, *doubles))
-    replaced = dict.fromkeys([*relations.get(REPLACES, ()), *(uri + double["key"] for double in doubles)])
+def _combined_file(file: Data, duplicates: Sequence[Data], uri: str, new_key: Mapping[str, str]) -> Item:
+    """What a file takes over from its duplicates: relations, `dc:replaces` to them, tags and notes."""
+    relations = merged_relations((file, *duplicates))
+    replaced = dict.fromkeys([*relations.get(REPLACES, ()), *(uri + duplicate["key"] for duplicate in duplicates)])
     relations[REPLACES] = list(replaced)
     note = str(file.get("note") or "")
-    for text in (_renewed(str(double.get("note") or ""), new_key) for double in doubles):
+    for text in (_with_new_keys(str(duplicate.get("note") or ""), new_key) for duplicate in duplicates):
         note += text if text.strip() and text not in note else ""
-    wanted = {"relations": relations, "tags": united_tags((file, *doubles)), "note": note}
-    return {name: value for name, value in wanted.items() if not same(name, value, file.get(name))}
+    wanted = {"relations": relations, "tags": merged_tags((file, *duplicates)), "note": note}
+    return {name: value for name, value in wanted.items() if not equal_properties(name, value, file.get(name))}
 
 
-def _renewed(note: str, new_key: Mapping[str, str]) -> str:
-    """A note whose links name the items that stay: citations, pictures of annotations, `zotero://` addresses."""
-
-    def renew(found: re.Match[str]) -> str:
-        return found[1] + new_key.get(found[2], found[2])
-
-    return _LINK.sub(renew, note)
+def _with_new_keys(note: str, new_key: Mapping[str, str]) -> str:
+    """A note whose links name the surviving items: citations, images of annotations, `zotero://` links."""
+    return _LINK.sub(lambda match: match[1] + new_key.get(match[2], match[2]), note)
 
 
 _LINK = re.compile(

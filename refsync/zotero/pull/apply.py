@@ -8,7 +8,7 @@ from typing import Any
 from refsync.errors import ConfigError
 from refsync.files import digest, replace_files
 from refsync.formats.bibtex.unencodable import escape_unencodable
-from refsync.formats.common.decode import decode_file, encode_like, detect_encoding
+from refsync.formats.common.decode import decode_file, detect_encoding, encode_like
 from refsync.planning.export import export
 from refsync.planning.settings import ExportSettings
 from refsync.runs.apply import writer_for

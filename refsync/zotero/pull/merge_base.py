@@ -1,6 +1,6 @@
-"""What a pull remembers of a file: which entry is of which item, and what both said.
+"""The merge base of a pull: which entry of a file belongs to which item, and the values of both at the last pull.
 
-A pull that was taken back is forgotten.
+The base of a pull that was undone is not used.
 """
 
 import json
@@ -10,59 +10,63 @@ from pathlib import Path
 from typing import Any
 
 from refsync.runs.journal import FOLDER, Run
-from refsync.zotero.pull.entry_merge import Known
-from refsync.zotero.web.local_copy import Store
+from refsync.zotero.pull.entry_merge import DIGITS, EntryBase
+from refsync.zotero.web.local_copy import LocalCopy
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """What is remembered of one file.
+class PullBase:
+    """The merge base of one file.
 
     Attributes:
-        run: the last run that wrote it; empty where none did.
+        run: the last run that wrote it; empty if there was none.
         version: the library's at the last pull.
-        known: what each item became, by its key.
+        entries: the base of each entry, by the key of its item.
     """
 
     run: str = ""
     version: int = 0
-    known: Mapping[str, Known] = field(default_factory=dict)
+    entries: Mapping[str, EntryBase] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, store: Store, output: Path) -> "Memory":
-        """What is remembered of a file, beside which the store lies."""
-        kept = _not_undone(store.fact(_NAME + output.name, "{}"), output.parent)
-        known = {
-            key: Known(id_, version, type_, {name: (both[:8], both[8:]) for name, both in said.items()})
-            for key, (id_, version, type_, said) in kept.get("known", {}).items()
+    def load(cls, copy: LocalCopy, output: Path) -> "PullBase":
+        """The base of a file, stored in the local copy in the file's folder."""
+        stored = _before_undone_runs(copy.fact(_PREFIX + output.name, "{}"), output.parent)
+        entries = {
+            key: EntryBase(
+                id_, version, type_, {name: (both[:DIGITS], both[DIGITS:]) for name, both in digests.items()}
+            )
+            for key, (id_, version, type_, digests) in stored.get("known", {}).items()
         }
-        return cls(kept.get("run", ""), kept.get("version", 0), known)
+        return cls(stored.get("run", ""), stored.get("version", 0), entries)
 
     def as_json(self) -> dict[str, Any]:
-        known = {
-            key: [one.key, one.version, one.type, {name: "".join(both) for name, both in one.said.items()}]
-            for key, one in self.known.items()
+        """The base as it is stored."""
+        entries = {
+            key: [entry.key, entry.version, entry.type, {name: "".join(both) for name, both in entry.digests.items()}]
+            for key, entry in self.entries.items()
         }
-        return {"run": self.run, "version": self.version, "known": known}
+        return {"run": self.run, "version": self.version, "known": entries}
 
-    def keep(self, store: Store, output: Path) -> None:
-        """Remember it, in place of what was."""
-        store.set_facts(**{_NAME + output.name: json.dumps(self.as_json())})
-
-
-def last_pull(store: Store, beside: Path) -> int:
-    """The version that the library had at the last pull into any file of a folder; 0 where there was none."""
-    return max((_not_undone(kept, beside).get("version", 0) for kept in store.facts(_NAME).values()), default=0)
+    def save(self, copy: LocalCopy, output: Path) -> None:
+        """Store the base of a file in place of the earlier one."""
+        copy.set_facts(**{_PREFIX + output.name: json.dumps(self.as_json())})
 
 
-_NAME = "pull:"
+def last_pulled_version(copy: LocalCopy, folder: Path) -> int:
+    """The library's version at the last pull into any file of a folder; 0 if there was none."""
+    bases = copy.facts(_PREFIX).values()
+    return max((_before_undone_runs(base, folder).get("version", 0) for base in bases), default=0)
 
 
-def _not_undone(text: str, beside: Path) -> dict[str, Any]:
-    """What is remembered, as it was before runs that were taken back."""
-    kept: dict[str, Any] = json.loads(text)
-    while kept.get("run") and (run := Run(beside / FOLDER / "runs" / kept["run"])).folder.is_dir():
+_PREFIX = "pull:"
+
+
+def _before_undone_runs(text: str, folder: Path) -> dict[str, Any]:
+    """The stored base, or the one before the runs that were undone."""
+    stored: dict[str, Any] = json.loads(text)
+    while stored.get("run") and (run := Run(folder / FOLDER / "runs" / stored["run"])).folder.is_dir():
         if run.facts["state"] != "undone":
             break
-        kept = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))["remembered"]
-    return kept
+        stored = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))["remembered"]
+    return stored

@@ -1,7 +1,7 @@
-"""What a pull makes of a library: a new .bib file, or the one that is there with what changed. Pure.
+"""What a pull makes of a library: a new .bib file, or the existing one with what changed. Pure.
 
-An entry whose item is as it was at the last pull keeps every byte, and so does each field that says what the item says.
-No entry is taken out of a file: what is gone in Zotero is told.
+An entry whose item is unchanged since the last pull keeps every byte, and so does each field that equals the item's. No
+entry is removed from a file: items that were deleted in Zotero are reported.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -27,163 +27,191 @@ from refsync.zotero.items.citation_key_match import is_same_paper
 from refsync.zotero.items.mapping import MappingSettings, to_record
 from refsync.zotero.pull.entry_merge import EntryBase, base_of_new_entry, merge_entry
 
-Became = Literal["added", "changed", "unchanged"]
-Notes = Mapping[str, Sequence[str]]
+Data = Mapping[str, Any]
+Status = Literal["added", "changed", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
-    """A file as it is to be.
+class PulledItems:
+    """The items to pull.
 
-    `known` is what to remember for the next pull, by item key; `became` tells it of each item. `notes` are what a
-    person should know.
+    Attributes:
+        library: the library's name.
+        papers: the items.
+        notes: the texts of the notes of each item; None if notes are not pulled.
+    """
+
+    library: str
+    papers: Sequence[Data]
+    notes: Mapping[str, Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullSettings:
+    """How a file is updated.
+
+    Attributes:
+        mapping: how items are converted to records.
+        export: how new entries are written.
+        overwrite: whether the library's values win over edits of the file.
+        versioned: whether an item with the same version is unchanged.
+    """
+
+    mapping: MappingSettings
+    export: ExportSettings
+    overwrite: bool = False
+    versioned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PullPlan:
+    """What a pull would do.
+
+    Attributes:
+        text: the new text of the file.
+        base: the merge base for the next pull, by item key.
+        statuses: what happens to the entry of each item.
+        notes: what to report.
     """
 
     text: str
-    known: Mapping[str, EntryBase]
-    became: Mapping[str, Became]
+    base: Mapping[str, EntryBase]
+    statuses: Mapping[str, Status]
     notes: tuple[Problem, ...] = ()
 
-    def count(self, what: Became) -> int:
-        """How many entries became this."""
-        return sum(became == what for became in self.became.values())
+    def count(self, status: Status) -> int:
+        """How many entries have a status."""
+        return sum(one == status for one in self.statuses.values())
 
 
 def with_citation_keys(
     records: Sequence[Record],
-    items: Sequence[Mapping[str, Any]],
-    known: Mapping[str, EntryBase],
+    items: Sequence[Data],
+    base: Mapping[str, EntryBase],
     taken: Collection[str] = (),
     template: str = "",
 ) -> list[Record]:
-    """The records of items, each with a citation key of its own: the one it got last time, its own, or a new one."""
-    named = [known[item["key"]].key if item["key"] in known else "" for item in items]
-    fresh = [i for i, key in enumerate(named) if not key]
+    """The records of items, each with a unique citation key: the one of the last pull, its own, or a new one."""
+    named = [base[item["key"]].key if item["key"] in base else "" for item in items]
+    unnamed = [i for i, key in enumerate(named) if not key]
     keys = assign_keys(
-        [records[i] for i in fresh],
-        [not records[i].id.startswith("#") for i in fresh],
-        taken={*(entry.key for entry in known.values()), *taken},
+        [records[i] for i in unnamed],
+        [not records[i].id.startswith("#") for i in unnamed],
+        taken={*(entry.key for entry in base.values()), *taken},
         template=template,
     )
-    for i, key in zip(fresh, keys, strict=True):
+    for i, key in zip(unnamed, keys, strict=True):
         named[i] = key
     return [replace(record, id=key) for record, key in zip(records, named, strict=True)]
 
 
 def new_file_records(
-    items: Sequence[Mapping[str, Any]],
-    source: str,
-    settings: MappingSettings,
-    export: ExportSettings,
-    notes: Notes | None = None,
+    items: PulledItems, mapping: MappingSettings, export: ExportSettings
 ) -> tuple[list[Record], dict[str, EntryBase]]:
-    """The records for a file that is not there yet, and what to remember of it."""
-    mapped = _mapped(items, source, settings, export.dialect or "bibtex", notes)
-    records = with_citation_keys(mapped, items, {}, template=export.keys)
-    known = {
-        item["key"]: base_of_new_entry(record, item["version"]) for item, record in zip(items, records, strict=True)
-    }
-    return records, known
+    """The records for a new file, and its merge base."""
+    mapped = _records_of(items.papers, items, mapping, export.dialect or "bibtex")
+    records = with_citation_keys(mapped, items.papers, {}, template=export.keys)
+    pairs = zip(items.papers, records, strict=True)
+    return records, {item["key"]: base_of_new_entry(record, item["version"]) for item, record in pairs}
 
 
 def plan_update(
     text: str,
     present: Sequence[Record],
-    items: Sequence[Mapping[str, Any]],
+    items: PulledItems,
     gone: Mapping[str, str],
-    known: Mapping[str, EntryBase],
-    source: str,
-    settings: MappingSettings,
-    export: ExportSettings,
-    *,
-    notes: Notes | None = None,
-    overwrite: bool = False,
-    versioned: bool = True,
-) -> Pull:
-    """A .bib file with what changed in the library since the last pull.
+    base: Mapping[str, EntryBase],
+    settings: PullSettings,
+) -> PullPlan:
+    """How a .bib file changes with what changed in the library since the last pull.
 
     Args:
         text: the file.
         present: its records.
-        items: the papers to bring in.
-        gone: the keys of items that are not in the library any more, each with the reason.
-        known: what the last pull remembered.
-        source: the library's name.
-        settings: how items are read.
-        export: how new entries are written.
-        notes: the texts of the notes of each item, to be brought in; None if they are not.
-        overwrite: let the library's values win over what was edited in the file.
-        versioned: whether an item of the same version is the same.
+        items: the papers to pull.
+        gone: the keys of items that are no longer in the library, each with the reason.
+        base: the merge base.
+        settings: how the file is updated.
     """
-    look_at_all = overwrite or not versioned
+    export = settings.export
+    compare_all = settings.overwrite or not settings.versioned
     dialect = export.dialect or dialect_of(present) or "bibtex"
     blocks = entries(text)
-    at = {record.id: (record, blocks[record.index - 1]) for record in reversed(present)}
-    became: dict[str, Became] = {}
-    told = [
-        f"{entry.key!r} {gone[key]}; the entry stays" for key, entry in known.items() if key in gone and entry.key in at
+    entry_of = {record.id: (record, blocks[record.index - 1]) for record in reversed(present)}
+    statuses: dict[str, Status] = {}
+    messages = [
+        f"{entry.key!r} {gone[key]}; the entry stays"
+        for key, entry in base.items()
+        if key in gone and entry.key in entry_of
     ]
-    moved: list[Mapping[str, Any]] = []
-    for item in items:
-        before = known.get(item["key"])
-        if before and before.key not in at:  # the user took it out, or gave it another key
-            told.append(f"{before.key!r} is in Zotero, but not in the file any more; left out")
-        elif before and before.version == item["version"] and not look_at_all and not _noted(item, before, notes):
-            became[item["key"]] = "unchanged"
+    changed_items: list[Data] = []
+    for item in items.papers:
+        before = base.get(item["key"])
+        if before and before.key not in entry_of:  # the user removed it, or gave it another key
+            messages.append(f"{before.key!r} is in Zotero, but no longer in the file; left out")
+        elif before and before.version == item["version"] and not compare_all and not _has_notes(item, before, items):
+            statuses[item["key"]] = "unchanged"
         else:
-            moved.append(item)
-    mapped = _mapped(moved, source, settings, dialect, notes)
-    found = {
+            changed_items.append(item)
+    mapped = _records_of(changed_items, items, settings.mapping, dialect)
+    matched = {
         item["key"]: EntryBase(record.id, 0)
-        for item, record in zip(moved, with_citation_keys(mapped, moved, known), strict=True)
-        if record.id in at and (item["key"] in known or is_same_paper(at[record.id][0], record))
+        for item, record in zip(changed_items, with_citation_keys(mapped, changed_items, base), strict=True)
+        if record.id in entry_of and (item["key"] in base or is_same_paper(entry_of[record.id][0], record))
     }
-    records = with_citation_keys(mapped, moved, {**known, **found}, at)
+    records = with_citation_keys(mapped, changed_items, {**base, **matched}, entry_of)
     edits: list[Edit] = []
-    changed: set[int] = set()
+    edited_blocks: set[int] = set()
     new: list[Record] = []
-    remembered: dict[str, EntryBase] = {}
-    for item, record in zip(moved, records, strict=True):
+    new_base = {key: entry for key, entry in base.items() if key not in gone}
+    for item, record in zip(changed_items, records, strict=True):
         key = item["key"]
-        if key not in found:
-            became[key] = "added"
+        if key not in matched:
+            statuses[key] = "added"
             new.append(record)
-            remembered[key] = base_of_new_entry(record, item["version"])
+            new_base[key] = base_of_new_entry(record, item["version"])
             continue
-        entry, block = at[record.id]
-        left = ANNOTATION_FIELDS if notes is None else ()
-        following = merge_entry(entry, record, item["version"], known.get(key), dialect, overwrite=overwrite, left=left)
-        became[key] = "changed" if following.changes else "unchanged"
-        remembered[key] = following.known
-        told += [f"{entry.id!r}: {note}" for note in following.notes]
-        edits += set_fields(text, block, following.values) + remove_fields(text, block, following.gone)
-        edits += [set_type(text, block, following.type)] if following.type else []
-        changed |= {block.start} if following.changes else set()
+        entry, block = entry_of[record.id]
+        update = merge_entry(
+            entry,
+            record,
+            item["version"],
+            base.get(key),
+            dialect,
+            overwrite=settings.overwrite,
+            ignored=ANNOTATION_FIELDS if items.notes is None else (),
+        )
+        statuses[key] = "changed" if update.changes else "unchanged"
+        new_base[key] = update.base
+        messages += [f"{entry.id!r}: {note}" for note in update.notes]
+        edits += set_fields(text, block, update.values) + remove_fields(text, block, update.removed)
+        edits += [set_type(text, block, update.type)] if update.type else []
+        edited_blocks |= {block.start} if update.changes else set()
     after = apply_edits(text, edits)
-    check_untouched(text, after, (), changed)
+    check_untouched(text, after, (), edited_blocks)
     if new:
         after = append_entries(after, dump(new, export.dialect or None))
-    problems = tuple(Problem(source, note, kind="note") for note in told)
-    return Pull(after, {**{key: known[key] for key in known if key not in gone}, **remembered}, became, problems)
+    notes = tuple(Problem(items.library, message, kind="note") for message in messages)
+    return PullPlan(after, new_base, statuses, notes)
 
 
-def _mapped(
-    items: Sequence[Mapping[str, Any]], source: str, settings: MappingSettings, dialect: Dialect, notes: Notes | None
-) -> list[Record]:
-    records = [to_record(item, source, index, settings, dialect) for index, item in enumerate(items, 1)]
-    texts = notes or {}
+def _records_of(papers: Sequence[Data], items: PulledItems, mapping: MappingSettings, dialect: Dialect) -> list[Record]:
+    """The records of some of the items, with their notes."""
+    records = [to_record(item, items.library, index, mapping, dialect) for index, item in enumerate(papers, 1)]
+    notes = items.notes or {}
     return [
-        with_notes(record, texts.get(item["key"], ()), dialect) for item, record in zip(items, records, strict=True)
+        with_notes(record, notes.get(item["key"], ()), dialect) for item, record in zip(papers, records, strict=True)
     ]
 
 
-def _noted(item: Mapping[str, Any], before: EntryBase, notes: Notes | None) -> bool:
-    """Whether an item has, or had, notes to look at: their changes do not move its version."""
-    return notes is not None and (item["key"] in notes or any(name in before.said for name in ANNOTATION_FIELDS))
+def _has_notes(item: Data, before: EntryBase, items: PulledItems) -> bool:
+    """Whether an item has, or had, notes to compare: changes of notes do not change its version."""
+    had_notes = any(name in before.digests for name in ANNOTATION_FIELDS)
+    return items.notes is not None and (item["key"] in items.notes or had_notes)
 
 
 def append_entries(text: str, more: str) -> str:
-    """The file with entries behind its last one, after one blank line."""
+    """The file with entries appended after one blank line."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text.strip() or text.endswith(("\n\n", "\r\n\r\n")) else "\n" if text.endswith("\n") else "\n\n"
     return text + (gap + more.rstrip("\n") + "\n").replace("\n", line_end)

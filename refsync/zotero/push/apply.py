@@ -1,4 +1,4 @@
-"""Carrying out a push: journal first, collections before items, and an account of what was not taken."""
+"""Carrying out a push: first the journal, then collections, then items, and what was refused."""
 
 import json
 from collections.abc import Callable
@@ -10,12 +10,13 @@ from refsync import schemas
 from refsync.planning.plan import Plan
 from refsync.runs.journal import Run, open_run
 from refsync.zotero.items.mapping import MappingSettings
-from refsync.zotero.push.plan import Change, Push, PushSettings, change_for
-from refsync.zotero.push.resume import left_of, put_down
+from refsync.zotero.push.plan import LibraryContent, Push, PushSettings, fill_item
+from refsync.zotero.push.resume import remaining_push, serialized_push
+from refsync.zotero.web.changes import Change, collection_change
 from refsync.zotero.web.client import Data
-from refsync.zotero.web.journal import RemoteLog
-from refsync.zotero.web.library import Opened
-from refsync.zotero.web.write_batches import Outcome, send
+from refsync.zotero.web.journal import WriteJournal
+from refsync.zotero.web.library import OpenLibrary
+from refsync.zotero.web.write_batches import Destination, WriteOutcome, keep_existing, write_objects
 
 Progress = Callable[[str, int, int], None]
 
@@ -23,7 +24,7 @@ SCHEMA = "refsync.push/1"
 
 
 def sends(push: Push) -> list[dict[str, Any]]:
-    """The objects that a push sends, in their order."""
+    """The objects that a push sends, in order."""
     return [
         *({"kind": "collections", "object": dict(item)} for item in push.collections),
         *({"kind": "items", "object": change.object} for change in push.changes),
@@ -31,78 +32,65 @@ def sends(push: Push) -> list[dict[str, Any]]:
 
 
 def apply_push(
-    push: Push, plan: Plan, opened: Opened, settings: PushSettings, beside: Path, progress: Progress
-) -> tuple[Run | None, Outcome]:
-    """Send what a push proposes; the run that was put down first (None where there is nothing to send).
+    push: Push, plan: Plan, opened: OpenLibrary, settings: PushSettings, beside: Path, progress: Progress
+) -> tuple[Run | None, WriteOutcome]:
+    """Send a push; its run, recorded before anything is sent (None if there is nothing to send), and the outcome.
 
-    Running the same push again after a crash finishes it: what was sent is found in the library by its key. `resume`
-    finishes it without its input.
+    After a crash the same push can be run again, which finds what was sent by its key, or be finished without its input
+    by `resume`.
 
     Raises:
         RefsyncError: the journal cannot be written; then nothing was sent.
     """
     if not push.collections and not push.changes:
-        return None, Outcome()
-    address = opened.remote.address
+        return None, WriteOutcome()
+    address = opened.client.address
     facts = {
         "schema": SCHEMA,
         "library": str(address),
         "endpoint": address.endpoint,
         "overwrite": settings.overwrite,
         "area_prefix": settings.mapping.area_prefix,
-        "sends": put_down(push),
+        "sends": serialized_push(push),
     }
     run = open_run(beside, "push", facts, schemas.ledger(plan), {}, remote=str(address))
-    return run, _send_all(push, opened, settings, run, progress)
+    return run, _send(push, opened, settings, run, progress)
 
 
-def resume(run: Run, opened: Opened, progress: Progress) -> Outcome:
-    """Send what is left of a push that died, from its journal. Never raises for what the server says."""
+def resume(run: Run, opened: OpenLibrary, progress: Progress) -> WriteOutcome:
+    """Send the rest of an interrupted push, from its journal. Errors of the server are not raised."""
     plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
     mapping = MappingSettings(opened.schema, plan["area_prefix"])
     settings = PushSettings(mapping, overwrite=plan["overwrite"])
-    push = left_of(plan["sends"], opened.items, opened.store.objects("collections"), settings)
-    outcome = _send_all(push, opened, settings, run, progress)
+    library = LibraryContent(opened.path, opened.items, opened.collections)
+    push = remaining_push(plan["sends"], library, settings)
+    outcome = _send(push, opened, settings, run, progress)
     outcome.refused[:0] = push.refused
     return outcome
 
 
-def _send_all(push: Push, opened: Opened, settings: PushSettings, run: Run, progress: Progress) -> Outcome:
+def _send(push: Push, opened: OpenLibrary, settings: PushSettings, run: Run, progress: Progress) -> WriteOutcome:
+    def recompute(change: Change, current: Data) -> Change | None:
+        return fill_item(current, change.wanted, change.collections, settings, change.related)[0]
+
     changes = push.changes
-    with RemoteLog(run) as log:
-        made = Outcome()
+    with WriteJournal(run) as journal:
+        destination = Destination(opened.client, opened.local_copy, journal)
+        outcome = WriteOutcome()
         if push.collections:
-            folders = [Change(dict(item), _before(item), str(item["name"]), dict(item)) for item in push.collections]
-            made = send(opened.remote, "collections", folders, _never, log, opened.store, trashed=True)
-            changes = _without({item.key for item in made.refused}, changes)
-        outcome = made
-        if not made.stopped:
-            outcome = send(
-                opened.remote,
-                "items",
-                changes,
-                lambda change, held: change_for(held, change.wanted, change.collections, settings, change.related)[0],
-                log,
-                opened.store,
-                progress,
-            )
-            outcome.refused = made.refused + outcome.refused
+            collections = [collection_change(item) for item in push.collections]
+            outcome = write_objects(destination, "collections", collections, keep_existing, into_trash=True)
+            changes = _without_collections(changes, {item.key for item in outcome.refused})
+        if not outcome.stopped:
+            refused = outcome.refused
+            outcome = write_objects(destination, "items", changes, recompute, progress)
+            outcome.refused = refused + outcome.refused
     run.mark("stopped" if outcome.stopped else "applied")
     return outcome
 
 
-def _before(collection: Data) -> Data:
-    """What a collection was before: nothing, or in the trash."""
-    return {"deleted": True} if collection["version"] else {}
-
-
-def _never(change: Change, held: Data) -> Change | None:
-    """A collection of ours that is there is left as it is."""
-    return None
-
-
-def _without(keys: set[str], changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes without the collections that could not be made."""
+def _without_collections(changes: tuple[Change, ...], keys: set[str]) -> tuple[Change, ...]:
+    """The changes without the collections that could not be created."""
     if not keys:
         return changes
     return tuple(

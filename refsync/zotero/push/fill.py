@@ -1,33 +1,33 @@
-"""What an item lacks of what a record says. Pure: item and wanted item in, the properties to send out."""
+"""The values of a record that an item lacks. Pure: item and wanted item in, the properties to send out."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from refsync.zotero.items.extra import CITATION_KEY, Extra, add_lines, format_extra, parse_extra
-from refsync.zotero.items.fields import names_of
+from refsync.zotero.items.fields import field_names_of
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key
 
-_OF_THEIR_OWN = frozenset({"itemType", "creators", "tags", "extra", "citationKey", "collections", "key", "version"})
+_OTHER_PROPERTIES = frozenset({"itemType", "creators", "tags", "extra", "citationKey", "collections", "key", "version"})
 
 
-def lacking(
+def missing_properties(
     current: Mapping[str, Any], wanted: Item, settings: MappingSettings, *, overwrite: bool = False
 ) -> tuple[Item, tuple[str, ...]]:
-    """The properties to send so that an item says what it lacks, and the names of those in which both differ.
+    """The properties to send so that an item gets the values that it lacks, and the names of those that differ.
 
-    What the user's item says stays, unless `overwrite`; tags and roles of creators are added, never taken away. Of the
-    lines of Extra those are added whose name it lacks. Applying the result and asking again gives nothing.
+    The item's own values stay, unless `overwrite`; tags and roles of creators are added, never removed. Lines of Extra
+    are added if the item has none with that name. Once the result is applied, nothing is missing.
 
     Args:
         current: the item's `data`.
-        wanted: what the record says, for the item type that the item has.
+        wanted: the record as an item of the same item type.
         settings: how areas are tagged.
         overwrite: whether the record's values replace differing ones.
     """
     change: Item = {}
     differing: list[str] = []
     for name, value in wanted.items():
-        if name in _OF_THEIR_OWN:
+        if name in _OTHER_PROPERTIES:
             continue
         has = str(current.get(name) or "").strip()
         if not has or (overwrite and has != value):
@@ -47,12 +47,12 @@ def lacking(
 
 
 def _creators(has: list[Item], wanted: list[Item], differing: list[str], *, overwrite: bool) -> list[Item]:
-    """All creators, with those of roles that the item has none of; empty where nothing is added."""
+    """All creators, with those of roles that the item lacks; empty if nothing is added."""
     roles = {creator["creatorType"] for creator in has}
     if overwrite and wanted:
-        theirs = {creator["creatorType"] for creator in wanted}
-        all_of_them = [*wanted, *(creator for creator in has if creator["creatorType"] not in theirs)]
-        return all_of_them if all_of_them != has else []
+        wanted_roles = {creator["creatorType"] for creator in wanted}
+        replaced = [*wanted, *(creator for creator in has if creator["creatorType"] not in wanted_roles)]
+        return replaced if replaced != has else []
     if any(creator["creatorType"] in roles for creator in wanted) and wanted != has:
         of_roles = [creator for creator in wanted if creator["creatorType"] in roles]
         if of_roles != [creator for creator in has if creator["creatorType"] in {c["creatorType"] for c in of_roles}]:
@@ -62,23 +62,23 @@ def _creators(has: list[Item], wanted: list[Item], differing: list[str], *, over
 
 
 def _tags(has: list[Item], wanted: list[Item], settings: MappingSettings) -> list[Item]:
-    """All tags, with the new ones; empty where there are none. An area that is tagged is no keyword any more."""
+    """All tags, with the new ones; empty if nothing is added. A keyword that is tagged as an area is not added."""
     names = {tag["tag"] for tag in has}
     missing = [tag for tag in wanted if not {tag["tag"], settings.area_prefix + tag["tag"]} & names]
     return [*has, *missing] if missing else []
 
 
 def _lines(current: Mapping[str, Any], wanted: Item, change: Item, settings: MappingSettings) -> list[str]:
-    """The lines for Extra. LaTeX for a value that the item has already in its own words is none of them."""
+    """The lines to add to Extra, without LaTeX for values that the item's own fields have."""
     has, extra = parse_extra(str(current.get("extra") or "")), parse_extra(wanted.get("extra", ""))
     kind = settings.schema.types.get(current["itemType"])
-    places = names_of(kind).to_zotero if kind else {}
+    fields = field_names_of(kind).to_zotero if kind else {}
 
     def new(name: str) -> bool:
-        said_elsewhere = name in places and places[name] not in change and current.get(places[name])
-        return name not in has.tex and name not in has.latex and name != "entrytype" and not said_elsewhere
+        in_field = name in fields and fields[name] not in change and current.get(fields[name])
+        return name not in has.tex and name not in has.latex and name != "entrytype" and not in_field
 
-    roles = names_of(kind).roles if kind else {}
+    roles = field_names_of(kind).roles if kind else {}
     labels = {
         label: value
         for label, value in extra.labels.items()

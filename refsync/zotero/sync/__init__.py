@@ -1,1 +1,1 @@
-"""A .bib file and a Zotero library, both ways: a three-way merge against the last synced state."""
+"""Syncing a .bib file and a Zotero library in both directions: a three-way merge against the last synced state."""

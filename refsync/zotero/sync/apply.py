@@ -1,7 +1,7 @@
-"""Carrying out a sync: journal first, then the library, then the file, then what is remembered.
+"""Carrying out a sync: first the journal, then the library, then the file, then the merge base.
 
-A sync that died at any point is finished by running it again: what to do is worked out from what both sides hold by
-then, and what was done already gives nothing to do.
+An interrupted sync is finished by running it again: the plan is computed from the current state of both sides, and what
+is done already needs no change.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,22 +12,22 @@ from refsync.errors import StaleError
 from refsync.files import replace_files
 from refsync.records import Record
 from refsync.runs.journal import Run, open_run, runs
-from refsync.zotero.items.generated_keys import record_keys
+from refsync.zotero.items.generated_keys import generate_item_keys
 from refsync.zotero.items.mapping import Item
-from refsync.zotero.merge.apply import send_changes
-from refsync.zotero.merge.combine import same
-from refsync.zotero.push.plan import Change, Refusal, papers
-from refsync.zotero.sync.base_journal import remember, rows_after
+from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.sync.base_journal import new_base, save_base
 from refsync.zotero.sync.groups import Groups
-from refsync.zotero.sync.merge_base import Rows, SyncState
-from refsync.zotero.sync.pairing import Likeness, Pairs, pair
+from refsync.zotero.sync.merge_base import SyncedPairs, SyncState
+from refsync.zotero.sync.pairing import FindDuplicates, Pairs, find_pairs
 from refsync.zotero.sync.plan import plan_sync
-from refsync.zotero.sync.plan_types import Link, SyncPlan, SyncSettings
-from refsync.zotero.sync.synced_file import Source, records_of
+from refsync.zotero.sync.plan_types import Link, MergeInput, SyncPlan, SyncSettings
+from refsync.zotero.sync.synced_file import SyncedFile, records_of
+from refsync.zotero.web.changes import Change, Refusal, collection_change
 from refsync.zotero.web.download import refresh
-from refsync.zotero.web.journal import RemoteLog
-from refsync.zotero.web.library import Opened
-from refsync.zotero.web.write_batches import ROUNDS, send
+from refsync.zotero.web.journal import WriteJournal
+from refsync.zotero.web.library import OpenLibrary
+from refsync.zotero.web.write_batches import MAX_ROUNDS, Destination, keep_existing, write_objects
+from refsync.zotero.web.write_items import write_items
 
 Progress = Callable[[str, int, int], None]
 
@@ -35,27 +35,27 @@ SCHEMA = "refsync.sync/1"
 
 
 @dataclass(slots=True)
-class Work:
-    """A sync that is worked out.
+class PreparedSync:
+    """A sync that is planned.
 
     Attributes:
         plan: what is to be done.
-        pairs: which entry is which item.
-        data: the file as it is to be.
-        rows: what was remembered.
+        pairs: which entry belongs to which item.
+        data: the new bytes of the file.
+        base: the pairs of the last sync.
         matched: how many pairs are new.
     """
 
     plan: SyncPlan
     pairs: Pairs
     data: bytes
-    rows: Rows
+    base: SyncedPairs
     matched: int
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What became of a sync: the run, the objects that were written, those that were not, why no more could be sent."""
+class SyncOutcome:
+    """The result of a sync: its run, the writes that were done, those that were not, and why nothing more was sent."""
 
     run: Run | None = None
     written: list[Change] = field(default_factory=list)
@@ -64,180 +64,180 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
-    """What is brought together, and how: the library, what is remembered, the file, what the user wants."""
+class SyncContext:
+    """What a sync works on: the library, the merge base, the file, the options and the deduplicator."""
 
-    opened: Opened
+    opened: OpenLibrary
     state: SyncState
-    source: Source
+    file: SyncedFile
     settings: SyncSettings
-    likeness: Likeness
+    find_duplicates: FindDuplicates
 
     def groups(self, records: Sequence[Record]) -> Groups:
-        """The library's collections for a file of these entries."""
-        return Groups.of(self.opened.remote.address.path, self.opened.store.objects("collections"), records)
+        """The library's collections as groups of a file with these entries."""
+        return Groups.of(self.opened.path, self.opened.collections, records)
 
 
-def work_out(parties: Parties) -> Work:
-    """What a sync would do."""
-    opened, source = parties.opened, parties.source
-    items = opened.items
-    library = papers(items)
-    rows = parties.state.rows(source.name)
-    made_keys = record_keys(opened.remote.address.path, source.records)
-    pairs = pair(
-        source.records,
-        made_keys,
-        library,
-        {key for key, item in items.items() if item.get("deleted")},
-        rows,
-        parties.state.proposed(source.name),
-        parties.likeness,
-        parties.settings.mapping,
+def prepare_sync(context: SyncContext) -> PreparedSync:
+    """Plan a sync."""
+    opened, file = context.opened, context.file
+    sides = MergeInput(
+        records=file.records,
+        generated_keys=generate_item_keys(opened.path, file.records),
+        items=opened.items,
+        base=context.state.pairs(file.name),
     )
-    settings = replace(parties.settings, edited=source.edited)
-    groups = parties.groups(source.records)
-    plan = plan_sync(source.text, source.records, made_keys, items, library, groups, pairs, rows, settings)
-    data = source.with_text(plan.text) if source.data is not None or plan.text else b""
-    return Work(plan, pairs, data, rows, sum(key not in rows for key in pairs.entries))
+    pairs = find_pairs(sides, context.state.proposed(file.name), context.find_duplicates, context.settings.mapping)
+    settings = replace(context.settings, edited=file.edited)
+    plan = plan_sync(file.text, sides, context.groups(file.records), pairs, settings)
+    return PreparedSync(
+        plan=plan,
+        pairs=pairs,
+        data=file.with_text(plan.text) if file.data is not None or plan.text else b"",
+        base=sides.base,
+        matched=sum(key not in sides.base for key in pairs.entries),
+    )
 
 
-def carry_out(
-    work: Work, parties: Parties, progress: Progress = lambda stage, done, total: None
-) -> tuple[Work, Outcome]:
-    """Do it; the work as it was in the end, which differs where others changed the library meanwhile.
+def apply_sync(
+    prepared: PreparedSync, context: SyncContext, progress: Progress = lambda stage, done, total: None
+) -> tuple[PreparedSync, SyncOutcome]:
+    """Carry out a sync; the sync as it was finally planned, which differs if others changed the library meanwhile.
 
     Raises:
-        StaleError: the file was changed meanwhile; what was written to the library is safe, and running again goes on.
+        StaleError: the file was changed meanwhile; the library was written, and running the sync again continues.
         RefsyncError: the file or the journal cannot be written.
     """
-    opened, source = parties.opened, parties.source
-    outcome = Outcome(_unfinished(opened, source))
-    if work.plan.sends or work.data != (source.data or b""):
-        outcome.run = outcome.run or _new_run(work, parties)
-        new = [(item, link.key) for item, link in work.plan.links.items() if item not in work.rows]
-        parties.state.propose(source.name, new)
-    if work.plan.sends:
+    opened, file = context.opened, context.file
+    outcome = SyncOutcome(_interrupted_run(opened, file))
+    if prepared.plan.sends or prepared.data != (file.data or b""):
+        outcome.run = outcome.run or _new_run(prepared, context)
+        new = [(item, link.key) for item, link in prepared.plan.links.items() if item not in prepared.base]
+        context.state.propose(file.name, new)
+    if prepared.plan.sends:
         assert outcome.run
-        with RemoteLog(outcome.run) as log:
-            work = _send(work, parties, log, outcome, progress)
+        with WriteJournal(outcome.run) as journal:
+            prepared = _write_library(prepared, context, journal, outcome, progress)
         if outcome.stopped:
             outcome.run.mark("stopped")
-            return work, outcome
-    refused = {refusal.key for refusal in (*work.plan.refused, *outcome.refused)}
-    links = {key: link for key, link in work.plan.links.items() if key not in refused}
-    if outcome.run and work.data != (source.data or b""):
-        _write(work, parties, links, outcome.run)
-    if links or work.plan.forgotten:
-        records = records_of(work.data, str(source.path))[0]
-        rows = rows_after(links, records, opened.items, parties.groups(records))
-        remember(parties.state, source, rows, work.plan.forgotten, work.rows, outcome.run)
+            return prepared, outcome
+    refused = {refusal.key for refusal in (*prepared.plan.refused, *outcome.refused)}
+    links = {key: link for key, link in prepared.plan.links.items() if key not in refused}
+    if outcome.run and prepared.data != (file.data or b""):
+        _write_file(prepared, context, links, outcome.run)
+    if links or prepared.plan.forgotten:
+        records = records_of(prepared.data, str(file.path))[0]
+        base = new_base(links, records, opened.items, context.groups(records))
+        save_base(context.state, file, base, prepared.plan.forgotten, prepared.base, outcome.run)
     if outcome.run:
         outcome.run.mark("applied")
-    return work, outcome
+    return prepared, outcome
 
 
-def _write(work: Work, parties: Parties, links: Mapping[str, Link], run: Run) -> None:
-    """Write the file, unless somebody changed it; of the pairs that it does not concern, what was done is remembered.
+def _write_file(prepared: PreparedSync, context: SyncContext, links: Mapping[str, Link], run: Run) -> None:
+    """Write the file, unless it was changed; in that case the base of pairs without file edits is saved.
 
     Raises:
-        StaleError: somebody did.
+        StaleError: the file was changed.
     """
-    source = parties.source
-    run.expect(source.path, work.data)
+    file = context.file
+    run.expect(file.path, prepared.data)
     try:
-        replace_files({source.path: work.data}, {source.path: source.digest})
+        replace_files({file.path: prepared.data}, {file.path: file.digest})
     except StaleError:
-        edited = {edit.key for edit in work.plan.edits}
+        edited = {edit.key for edit in prepared.plan.edits}
         done = {key: link for key, link in links.items() if link.key not in edited}
-        rows = rows_after(done, source.records, parties.opened.items, parties.groups(source.records))
-        run.leave(source.path)
-        remember(parties.state, source, rows, (), work.rows, run)
+        base = new_base(done, file.records, context.opened.items, context.groups(file.records))
+        run.drop(file.path)
+        save_base(context.state, file, base, (), prepared.base, run)
         run.mark("stopped")
         raise
 
 
-def _send(work: Work, parties: Parties, log: RemoteLog, outcome: Outcome, progress: Progress) -> Work:
-    """Send what is to be sent, and work it out anew where somebody else crossed it."""
-    opened = parties.opened
+def _write_library(
+    prepared: PreparedSync, context: SyncContext, journal: WriteJournal, outcome: SyncOutcome, progress: Progress
+) -> PreparedSync:
+    """Send the writes, and plan again if others changed the same items."""
+    opened = context.opened
     items = opened.items
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         refused = {refusal.key for refusal in outcome.refused}
-        changes = [change for change in work.plan.changes if change.key not in refused]
-        folders = [collection for collection in work.plan.collections if collection["key"] not in refused]
-        if (folders and not _make(folders, opened, log, outcome)) or not changes:
-            return work
+        changes = [change for change in prepared.plan.changes if change.key not in refused]
+        collections = [collection for collection in prepared.plan.collections if collection["key"] not in refused]
+        if (collections and not _write_collections(collections, opened, journal, outcome)) or not changes:
+            return prepared
         progress("send", 0, len(changes))
-        sent = send_changes(changes, items, opened, log)
+        sent = write_items(changes, items, opened, journal)
         progress("send", len(changes), len(changes))
         outcome.refused += sent.refused
         outcome.stopped = sent.stopped
         refused = {refusal.key for refusal in sent.refused}
-        crossed = {change.key for change in changes if not _holds(items, change)}
-        outcome.written += [change for change in changes if change.key not in crossed | refused]
-        if outcome.stopped or not crossed | refused:
-            return work
-        refresh(opened.remote, opened.store)
+        conflicting = {change.key for change in changes if not _is_done(items, change)}
+        outcome.written += [change for change in changes if change.key not in conflicting | refused]
+        if outcome.stopped or not conflicting | refused:
+            return prepared
+        refresh(opened.client, opened.local_copy)
         items = opened.items
-        work = work_out(parties)
+        prepared = prepare_sync(context)
     refused = {refusal.key for refusal in outcome.refused}
-    left = [change for change in work.plan.changes if change.key not in refused]
+    left = [change for change in prepared.plan.changes if change.key not in refused]
     outcome.refused += [Refusal(c.key, c.title, "is being changed in Zotero again and again") for c in left]
-    return work
+    return prepared
 
 
-def _make(collections: Sequence[Item], opened: Opened, log: RemoteLog, outcome: Outcome) -> bool:
-    """Make collections, before the items that are to be in them; whether more can be sent."""
-    changes = [Change(dict(item), _before(item), str(item["name"]), dict(item)) for item in collections]
-    sent = send(opened.remote, "collections", changes, lambda change, held: None, log, opened.store, trashed=True)
+def _write_collections(
+    collections: Sequence[Item], opened: OpenLibrary, journal: WriteJournal, outcome: SyncOutcome
+) -> bool:
+    """Create collections, before the items that are to be in them; whether more can be sent."""
+    changes = [collection_change(item) for item in collections]
+    destination = Destination(opened.client, opened.local_copy, journal)
+    sent = write_objects(destination, "collections", changes, keep_existing, into_trash=True)
     outcome.refused += sent.refused
     outcome.stopped = sent.stopped
     return not sent.stopped
 
 
-def _before(collection: Item) -> Item:
-    return {"deleted": True} if "deleted" in collection else {}
-
-
-def _holds(items: Mapping[str, Item], change: Change) -> bool:
-    """Whether the library holds what was sent, neither less nor, in a list, more."""
-    held = items.get(change.key)
-    return held is not None and all(
-        same(name, held.get(name), value) for name, value in change.object.items() if name not in ("key", "version")
+def _is_done(items: Mapping[str, Item], change: Change) -> bool:
+    """Whether the item has exactly the values that were sent."""
+    item = items.get(change.key)
+    return item is not None and all(
+        equal_properties(name, item.get(name), value)
+        for name, value in change.object.items()
+        if name not in ("key", "version")
     )
 
 
-def _unfinished(opened: Opened, source: Source) -> Run | None:
-    """The last run, if it was a sync of the two that died, and the file is as it was then or as it was to be."""
-    last = next(runs(source.path.parent), None)
+def _interrupted_run(opened: OpenLibrary, file: SyncedFile) -> Run | None:
+    """The last run, if it was an interrupted sync of the two and the file is as it was before or after it."""
+    last = next(runs(file.path.parent), None)
     if last is None or last.facts["command"] != "sync" or last.facts["state"] not in ("planned", "stopped"):
         return None
     facts = last.facts
-    held = source.digest
-    known = [(file["before"], file["after"]) for file in facts["files"] if file["path"] == str(source.path.resolve())]
-    fits = facts.get("remote") == str(opened.remote.address) and any(held in states for states in known)
-    return last if fits else None
+    path = str(file.path.resolve())
+    digests = [(entry["before"], entry["after"]) for entry in facts["files"] if entry["path"] == path]
+    matches = facts.get("remote") == str(opened.client.address) and any(file.digest in pair for pair in digests)
+    return last if matches else None
 
 
-def _new_run(work: Work, parties: Parties) -> Run:
-    address, source, settings = parties.opened.remote.address, parties.source, parties.settings
+def _new_run(prepared: PreparedSync, context: SyncContext) -> Run:
+    address, file, settings = context.opened.client.address, context.file, context.settings
     plan = {
         "schema": SCHEMA,
         "library": str(address),
         "endpoint": address.endpoint,
-        "file": source.name,
+        "file": file.name,
         "conflicts": settings.conflicts,
         "deletions": settings.deletions,
         "answers": list(settings.answers),
-        "sends": sends(work.plan),
-        "edits": edits(work.plan),
+        "sends": sends(prepared.plan),
+        "edits": edits(prepared.plan),
     }
-    remote = str(address) if work.plan.sends else ""
-    return open_run(source.path.parent, "sync", plan, _ledger(work.plan), {source.path: work.data}, remote)
+    remote = str(address) if prepared.plan.sends else ""
+    return open_run(file.path.parent, "sync", plan, _ledger(prepared.plan), {file.path: prepared.data}, remote)
 
 
 def sends(plan: SyncPlan) -> list[dict[str, Any]]:
-    """The objects that a sync sends, in their order."""
+    """The objects that a sync sends, in order."""
     return [
         *({"kind": "collections", "object": collection} for collection in plan.collections),
         *({"kind": "items", "object": change.object} for change in plan.changes),
@@ -258,7 +258,7 @@ def edits(plan: SyncPlan) -> list[dict[str, Any]]:
 
 
 def _ledger(plan: SyncPlan) -> list[dict[str, Any]]:
-    """A line for each pair that is brought together, and for each that is parted."""
+    """A line for each pair that is synced, and for each that is separated."""
     lines: list[dict[str, Any]] = [
         {"item": item, "id": link.key, "became": "synced", **({"open": sorted(link.open)} if link.open else {})}
         for item, link in plan.links.items()

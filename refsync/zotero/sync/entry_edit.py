@@ -1,6 +1,6 @@
-"""The smallest change of an entry's text that makes it say other units. Pure: text in, text out.
+"""The smallest change of an entry's text that gives it other units. Pure: text in, text out.
 
-Fields keep the names that the entry gives them (`journal` or `journaltitle`), their order and their delimiters.
+Fields keep their names in the entry (`journal` or `journaltitle`), their order and their delimiters.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,17 +23,17 @@ _DATES = ("date", "year", "month", "day")
 
 
 def edited_entry(text: str, record: Record, changes: Units, dialect: Dialect) -> str:
-    """The text of an entry that says other units.
+    """The text of an entry with other units.
 
     Args:
         text: the entry alone, from its `@` to its closing brace.
-        record: what was read from it.
-        changes: the units to change; an empty one is taken out.
-        dialect: in whose words new fields are written.
+        record: its record.
+        changes: the units to change; an empty one is removed.
+        dialect: the dialect of new fields.
     """
     fields, type_ = field_changes(record, changes, dialect)
-    if gone := {name for name, value in fields.items() if not value}:
-        text = apply_edits(text, remove_fields(text, entries(text)[0], gone))
+    if removed := {name for name, value in fields.items() if not value}:
+        text = apply_edits(text, remove_fields(text, entries(text)[0], removed))
     (block, *_) = entries(text)
     edits: list[Edit] = [*set_fields(text, block, {name: value for name, value in fields.items() if value})]
     if type_ != record.type:
@@ -44,12 +44,12 @@ def edited_entry(text: str, record: Record, changes: Units, dialect: Dialect) ->
 
 
 def field_changes(record: Record, changes: Units, dialect: Dialect) -> tuple[dict[str, str], str]:
-    """The fields to set in an entry, in its own words, with those to take out, which are empty; and its type."""
+    """The fields to set in an entry, under its own names, those to remove with an empty value; and its type."""
     others = {name: unit for name, unit in changes.items() if name not in (DATE, KEY)}
     had = dict(to_dialect(with_units(record, {}), dialect).fields)
     wanted = to_dialect(with_units(record, others), dialect)
     implied, own = _names(record, dialect)
-    if TYPE in changes:  # what the type alone said has to be said by a field
+    if TYPE in changes:  # what the old type implied now needs a field
         had = {name: value for name, value in had.items() if name not in implied or name in record.fields}
     fields: dict[str, str] = {}
     for name in dict.fromkeys([*had, *wanted.fields]):
@@ -62,26 +62,26 @@ def field_changes(record: Record, changes: Units, dialect: Dialect) -> tuple[dic
 
 
 def _names(record: Record, dialect: Dialect) -> tuple[Collection[str], Mapping[str, str]]:
-    """The fields that an entry's type stands for, and what it calls those that a dialect calls otherwise."""
+    """The fields that an entry's type implies, and the entry's own names for fields with another name in a dialect."""
 
-    def said(fields: Mapping[str, str]) -> Mapping[str, str]:
+    def converted(fields: Mapping[str, str]) -> Mapping[str, str]:
         return to_dialect(to_dialect(replace(record, fields=fields), "biblatex"), dialect).fields
 
-    implied = said({})
+    implied = converted({})
     names: dict[str, str] = {}
     for name, value in record.fields.items():
-        names |= {other: name for other in said({name: value}) if other not in implied and other != name}
+        names |= {other: name for other in converted({name: value}) if other not in implied and other != name}
     return implied, {other: name for other, name in names.items() if other not in record.fields}
 
 
 def _date(record: Record, unit: Unit, dialect: Dialect) -> dict[str, str]:
-    """A date in the fields that the entry has for it; where it has none, in those of the dialect."""
+    """A date in the fields that the entry has for it; if it has none, in those of the dialect."""
     has = {name for name in _DATES if record.fields.get(name, "").strip()}
-    parted = dict(to_dialect(replace(record, type="article", fields=dict(unit)), "bibtex").fields)
+    split = dict(to_dialect(replace(record, type="article", fields=dict(unit)), "bibtex").fields)
     if has and "date" not in has:
-        wanted = parted
+        wanted = split
     elif has == {"date"} or not has:
-        wanted = dict(unit) if has or dialect == "biblatex" else parted
+        wanted = dict(unit) if has or dialect == "biblatex" else split
     else:
-        wanted = {**parted, **unit}
+        wanted = {**split, **unit}
     return {name: wanted.get(name, "") for name in _DATES if name in has or wanted.get(name)}

@@ -1,4 +1,4 @@
-"""A file's text while a sync is worked out: entries changed, taken out and put behind the last one. Pure."""
+"""The edits of the file that a sync plans: entries changed, removed and appended. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,15 +18,15 @@ from refsync.zotero.sync.plan_types import FileEdit
 
 @dataclass(slots=True)
 class FileEdits:
-    """The file as it was read, and what becomes of it.
+    """The text of the file, and its edits.
 
     Attributes:
         text: as it was read.
-        dialect: in whose words fields are written into entries.
-        written_for: whom new entries are written for; BibTeX and BibLaTeX if empty.
-        edits: what was done, for people.
-        new: the entries that were put behind the others.
-        removed: the numbers of those that were taken out.
+        dialect: the dialect of fields that are added to entries.
+        written_for: the dialect of new entries; readable by BibTeX and BibLaTeX if empty.
+        edits: the list of edits, for reports.
+        new: the entries that are appended.
+        removed: the numbers of those that are removed.
     """
 
     text: str
@@ -39,7 +39,7 @@ class FileEdits:
     _blocks: list[Block] = field(default_factory=list)
 
     def change(self, record: Record, changes: Units) -> None:
-        """Let an entry say other units, if its text needs it."""
+        """Set units of an entry, if that changes its text."""
         if not changes:
             return
         number = record.index - 1
@@ -50,25 +50,25 @@ class FileEdits:
             return
         self._changed[number] = after
         fields, type_ = field_changes(record, changes, self.dialect)
-        told = {name: (record.fields.get(name, ""), value) for name, value in fields.items()}
+        values = {name: (record.fields.get(name, ""), value) for name, value in fields.items()}
         if type_ != record.type:
-            told[TYPE] = (record.type, type_)
+            values[TYPE] = (record.type, type_)
         if KEY in changes:
-            told[KEY] = (record.id, changes[KEY][KEY])
-        self._tell("changed", record, told)
+            values[KEY] = (record.id, changes[KEY][KEY])
+        self._add_edit("changed", record, values)
 
     def remove(self, record: Record) -> None:
-        """Take an entry out."""
+        """Remove an entry."""
         self.removed.add(record.index - 1)
-        self._tell("removed", record, {})
+        self._add_edit("removed", record, {})
 
     def append(self, record: Record) -> None:
-        """Put an entry behind the last one."""
+        """Append an entry."""
         self.new.append(record)
-        self._tell("added", record, {})
+        self._add_edit("added", record, {})
 
     def result(self) -> str:
-        """The file with all of it; every byte that it does not concern is as before."""
+        """The text of the file with all edits; everything else is unchanged."""
         after = self.text
         if self._changed or self.removed:
             changed = {self._block(number): text for number, text in self._changed.items()}
@@ -78,12 +78,12 @@ class FileEdits:
             check_untouched(self.text, after, {at.start for at in removed}, {at.start for at in changed})
         return append_entries(after, dump(self.new, self.written_for or None)) if self.new else after
 
-    def _tell(
+    def _add_edit(
         self, kind: Literal["added", "changed", "removed"], record: Record, fields: Mapping[str, tuple[str, str]]
     ) -> None:
         self.edits.append(FileEdit(kind, record.id, latex_to_text(record.get("title")), fields))
 
     def _block(self, number: int) -> Block:
-        """Where an entry stands."""
+        """The block of an entry."""
         self._blocks = self._blocks or entries(self.text)
         return self._blocks[number]

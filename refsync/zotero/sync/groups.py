@@ -1,6 +1,6 @@
-"""The `groups` of a file (JabRef's field) and the collections of a library, by their names. Pure.
+"""The `groups` of a file (JabRef's field) as the collections of a library, by their names. Pure.
 
-Only where some entry of the file has `groups` does the file hold them; else collections are left alone.
+Collections are synced only if some entry of the file has `groups`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from refsync.records import Record
-from refsync.zotero.items.generated_keys import object_key
+from refsync.zotero.items.generated_keys import generate_key
 from refsync.zotero.items.mapping import Item
-from refsync.zotero.sync.merge_units import Unit, words
+from refsync.zotero.sync.merge_units import Unit, list_members
 
 Data = Mapping[str, Any]
 FIELD = "groups"
@@ -18,18 +18,18 @@ FIELD = "groups"
 
 @dataclass(slots=True)
 class Groups:
-    """The collections of a library as groups, and those that have to be made.
+    """The collections of a library as groups, and those that have to be created.
 
     Attributes:
-        library: its path (`users/1`), of which keys are made.
-        collections: what it holds by key.
-        held: whether the file holds groups.
-        missing: the collections to make, or to take out of the trash.
+        library: its path (`users/1`), from which keys are generated.
+        collections: its collections by key.
+        used_in_file: whether the file has groups.
+        missing: the collections to create, or to take out of the trash.
     """
 
     library: str
     collections: Mapping[str, Data]
-    held: bool
+    used_in_file: bool
     missing: dict[str, Item] = field(default_factory=dict)
 
     @classmethod
@@ -38,7 +38,7 @@ class Groups:
         return cls(library, collections, any(record.fields.get(FIELD, "").strip() for record in records))
 
     def name(self, key: str) -> str:
-        """The group that a collection is; empty where a list of groups cannot name it."""
+        """The group for a collection; empty if a list of groups cannot contain its name."""
         collection = self.collections.get(key)
         name = str(collection["name"]).strip() if collection and not collection.get("deleted") else ""
         return "" if "," in name or "{" in name or "}" in name else name
@@ -47,32 +47,32 @@ class Groups:
         """The groups of an item."""
         return [name for key in item.get("collections") or () if (name := self.name(key))]
 
-    def said_by(self, record: Record, names: Sequence[str]) -> Record:
-        """A record with the groups of its item, instead of those in its Extra."""
+    def in_record(self, record: Record, names: Sequence[str]) -> Record:
+        """A record with these groups instead of its own, which are those in Extra."""
         others = {name: value for name, value in record.fields.items() if name != FIELD}
         return replace(record, fields=others | ({FIELD: ", ".join(names)} if names else {}))
 
     def collections_for(self, item: Data, unit: Unit) -> list[str]:
-        """The collections of an item that is to be in these groups: its own that are none stay, others are made."""
-        wanted = words(FIELD, unit)
+        """The collections of an item that is to be in these groups; those that are no groups stay."""
+        wanted = list_members(FIELD, unit)
         kept = [key for key in item.get("collections") or () if not (name := self.name(key)) or name in wanted]
         has = {self.name(key) for key in kept}
         return [*kept, *(self._key(name) for name in wanted if name not in has)]
 
     def used(self, keys: Collection[str]) -> tuple[Item, ...]:
-        """The collections to make of these."""
+        """Those of these collections that are to be created."""
         return tuple(collection for key, collection in self.missing.items() if key in keys)
 
     def _key(self, name: str) -> str:
-        """The collection of this name: the one highest up, else a new one at the top."""
+        """The collection of this name: the one at the highest level, else a new one at the top level."""
         named = [key for key in self.collections if self.name(key) == name]
         if named:
             return min(named, key=lambda key: (self._depth(key), key))
-        key = object_key(self.library, "collection", name, "False")
-        while (held := self.collections.get(key)) and not (held.get("deleted") and held["name"] == name):
-            key = object_key("again", key)  # that of one that was renamed since
-        if held:
-            own = {part: held[part] for part in ("key", "version", "name", "parentCollection")}
+        key = generate_key(self.library, "collection", name, "False")
+        while (existing := self.collections.get(key)) and not (existing.get("deleted") and existing["name"] == name):
+            key = generate_key("again", key)  # the key belongs to one that was renamed since
+        if existing:
+            own = {part: existing[part] for part in ("key", "version", "name", "parentCollection")}
             self.missing[key] = {**own, "deleted": False}
         else:
             self.missing[key] = {"key": key, "version": 0, "name": name, "parentCollection": False}

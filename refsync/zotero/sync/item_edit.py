@@ -1,30 +1,31 @@
-"""The smallest change of an item that makes it say what a record says. Pure: item and records in, properties out.
+"""The smallest change of an item that gives it other units. Pure: item and record in, properties out.
 
-What the item says and what it shall say are both made into items, and where the two differ, the item itself is changed.
-So whatever has no place in a record stays as it is.
+The current record and the wanted one are both converted to items, and the properties that differ are changed in
+the item itself. So properties that a record cannot represent stay as they are.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from refsync.records import Record
 from refsync.zotero.items.extra import CITATION_KEY, Extra, format_extra, parse_extra
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
-from refsync.zotero.merge.combine import same
-from refsync.zotero.sync.merge_units import TYPE, Units, with_units, words
+from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.sync.merge_units import TYPE, Units, list_members, with_units
 
 _NO_VALUES = frozenset({"key", "version", "dateAdded", "dateModified", "parentItem", "deleted", "inPublications"})
-_OF_THEIR_OWN = frozenset({"itemType", "creators", "tags", "extra"})
+_OTHER_PROPERTIES = frozenset({"itemType", "creators", "tags", "extra"})
 
 
 def item_changes(item: Mapping[str, Any], record: Record, changes: Units, settings: MappingSettings) -> Item:
-    """The properties to set so that an item says other units.
+    """The properties to set so that an item gets other units.
 
     Args:
         item: its `data`.
-        record: what it says, as `to_record` gives it.
-        changes: the units to change; an empty one is taken away.
-        settings: how records become items.
+        record: its record (`to_record`).
+        changes: the units to change; an empty one is removed.
+        settings: how records are converted to items.
     """
     before, after = with_units(record, {}), with_units(record, changes)
     kind = item["itemType"]
@@ -35,10 +36,10 @@ def item_changes(item: Mapping[str, Any], record: Record, changes: Units, settin
     properties: Item = {}
     if kind == item["itemType"]:
         names = [name for name in dict.fromkeys([*had, *wanted]) if had.get(name) != wanted.get(name)]
-    else:  # the server moves some values to other fields and drops others, so all are sent
+    else:  # for another type the server moves some values to other fields and drops others, so all are sent
         properties["itemType"] = kind
         names = [*settings.schema.types[kind].fields]
-    properties |= {name: wanted.get(name, "") for name in names if name not in _OF_THEIR_OWN}
+    properties |= {name: wanted.get(name, "") for name in names if name not in _OTHER_PROPERTIES}
     if kind != item["itemType"]:
         properties["creators"] = wanted.get("creators", [])
     elif had.get("creators") != wanted.get("creators"):
@@ -51,23 +52,23 @@ def item_changes(item: Mapping[str, Any], record: Record, changes: Units, settin
     fields = {name for unit in changes.values() for name in unit} | set(changes)
     properties["extra"] = _extra(str(item.get("extra") or ""), had.get("extra", ""), wanted.get("extra", ""), fields)
     if "citationKey" in properties and CITATION_KEY in parse_extra(properties["extra"]).labels:
-        properties["extra"] = _relabelled(properties["extra"], properties["citationKey"])
+        properties["extra"] = _with_citation_key(properties["extra"], properties["citationKey"])
     if "itemType" in properties:
         return properties
-    return {name: value for name, value in properties.items() if not same(name, item.get(name), value)}
+    return {name: value for name, value in properties.items() if not equal_properties(name, item.get(name), value)}
 
 
-def held_before(item: Mapping[str, Any], properties: Mapping[str, Any]) -> Item:
-    """What an item holds of what is set, to be put back by undo; of one that gets another type, all its fields."""
-    blank: Mapping[str, Any] = {"tags": [], "deleted": False, "creators": []}
+def properties_before(item: Mapping[str, Any], properties: Mapping[str, Any]) -> Item:
+    """The current values of the properties that are set, for undo; all values of an item that gets another type."""
+    empty: Mapping[str, Any] = {"tags": [], "deleted": False, "creators": []}
     if "itemType" not in properties:
-        return {name: item.get(name, blank.get(name, "")) for name in properties}
+        return {name: item.get(name, empty.get(name, "")) for name in properties}
     lists = {"tags", "collections", "relations"} - properties.keys()
     return {name: value for name, value in item.items() if name not in _NO_VALUES and name not in lists}
 
 
 def _creators(now: Sequence[Item], had: Sequence[Item], wanted: Sequence[Item]) -> list[Item]:
-    """The creators, where those of the roles that change are the wanted ones."""
+    """The creators, with the wanted ones for each role that changes."""
 
     def of(creators: Sequence[Item], role: str) -> list[Item]:
         return [creator for creator in creators if creator["creatorType"] == role]
@@ -81,8 +82,8 @@ def _creators(now: Sequence[Item], had: Sequence[Item], wanted: Sequence[Item]) 
 
 
 def _tags(now: Sequence[Item], had: Mapping[str, str], wanted: Mapping[str, str], prefix: str) -> list[Item]:
-    """The tags without those whose keywords go, and with new ones; the others stay as they are."""
-    before, after = words("keywords", had), words("keywords", wanted)
+    """The tags without those of removed keywords, and with new ones; the others stay as they are."""
+    before, after = list_members("keywords", had), list_members("keywords", wanted)
     kept = [tag for tag in now if _keyword(tag, prefix) not in before.keys() - after.keys()]
     return [*kept, *({"tag": word} for word in after if word not in before)]
 
@@ -93,16 +94,16 @@ def _keyword(tag: Mapping[str, Any], prefix: str) -> str:
 
 
 def _extra(now: str, had: str, wanted: str, fields: Collection[str]) -> str:
-    """An Extra field in which the lines of changed fields are renewed; the others stay where they are."""
+    """An Extra field in which the lines of changed fields are replaced; the others stay where they are."""
     before, after = _lines(parse_extra(had)), _lines(parse_extra(wanted))
-    renewed = {name for name in (*before, *after) if before.get(name) != after.get(name)}
-    renewed |= {f"tex.{name}" for name in fields}
-    pending = {name: line for name, line in after.items() if name in renewed}
+    replaced = {name for name in (*before, *after) if before.get(name) != after.get(name)}
+    replaced |= {f"tex.{name}" for name in fields}
+    pending = {name: line for name, line in after.items() if name in replaced}
     kept: list[str] = []
     seen: set[str] = set()
     for line in now.splitlines():
         name = next(iter(_lines(parse_extra(line))), "")
-        if name not in renewed or (name and name in seen):
+        if name not in replaced or (name and name in seen):
             kept.append(line)
         elif name in pending:
             kept.append(pending.pop(name))
@@ -112,14 +113,14 @@ def _extra(now: str, had: str, wanted: str, fields: Collection[str]) -> str:
 
 
 def _lines(extra: Extra) -> dict[str, str]:
-    """Each line by what it says; free text by the empty name."""
+    """Each line by its name; free text has the empty name."""
     lines = {label: f"{label}: {value}" for label, value in extra.labels.items()}
     lines |= {f"tex.{name}": f"tex.{name}: {value}" for name, value in extra.tex.items()}
     lines |= {f"tex.{name}": f"tex.{name}= {value}" for name, value in extra.latex.items()}
     return {"": extra.text, **lines} if extra.text else lines
 
 
-def _relabelled(extra: str, key: str) -> str:
-    """An Extra field whose line with the citation key, which wins over the item's own field, names another."""
-    found = parse_extra(extra)
-    return format_extra(Extra({**found.labels, CITATION_KEY: key}, found.tex, found.latex, found.text))
+def _with_citation_key(extra: str, key: str) -> str:
+    """An Extra field with another key in its line for the citation key, which overrides the item's own field."""
+    parsed = parse_extra(extra)
+    return format_extra(replace(parsed, labels={**parsed.labels, CITATION_KEY: key}))

@@ -1,7 +1,7 @@
-"""What a file and a library both said at the last sync: the base of the next one, in `.refsync/zotero/`. SQLite.
+"""The merge base of syncs: file and library at the last sync, in an SQLite database in `.refsync/zotero/`.
 
-It stands beside the copy of the library and not in it: the copy can be made anew, this cannot. Without it a sync finds
-the pairs again and asks about every field in which both differ.
+It is separate from the local copy of the library, which can be downloaded again; the merge base cannot. Without it a
+sync finds the pairs again and asks about every field in which both sides differ.
 """
 
 import json
@@ -14,9 +14,9 @@ from typing import Any
 from refsync.errors import RefsyncError
 from refsync.records import Record
 from refsync.runs.journal import FOLDER
-from refsync.zotero.sync.three_way import Pair
+from refsync.zotero.sync.three_way import BasePair
 
-_TABLE = """
+_TABLES = """
 create table if not exists synced (
     file text not null, item text not null, entry text not null, data text not null, version integer not null,
     open text not null, primary key (file, item));
@@ -26,20 +26,20 @@ create table if not exists proposed (file text not null, item text not null, key
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
-    """One pair as it was at the last sync.
+class SyncedPair:
+    """An entry and its item at the last sync.
 
     Attributes:
-        entry: the entry as it was read, as JSON: type, citation key, fields.
-        data: the item's `data`, as JSON.
-        version: the item's; 0 where the sync made it and was taken back, so that it is in the trash.
-        open: the units that were in conflict then, with the base that still counts for each.
+        entry: the entry as JSON: type, citation key, fields.
+        data: the item's `data` as JSON.
+        version: the item's; 0 if the sync created it and was undone, so that it is in the trash.
+        open: the units that were in conflict then, with the base that still applies to each.
     """
 
     entry: str
     data: str
     version: int
-    open: Mapping[str, Pair | None] = field(default_factory=dict)
+    open: Mapping[str, BasePair | None] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -48,34 +48,36 @@ class Synced:
 
     @property
     def record(self) -> Record:
+        """The entry."""
         type_, key, fields = json.loads(self.entry)
-        return Record("", 1, key, type_, fields, "latex")
+        return Record("", 1, key, type=type_, fields=fields, markup="latex")
 
     @property
     def item(self) -> dict[str, Any]:
+        """The item's `data`."""
         item: dict[str, Any] = json.loads(self.data)
         return item
 
 
-Rows = Mapping[str, Synced]
+SyncedPairs = Mapping[str, SyncedPair]
 """By the item's key."""
 
 
 def entry_json(record: Record) -> str:
-    """An entry as it is remembered."""
+    """An entry as it is stored."""
     return json.dumps([record.type, record.id, dict(record.fields)], ensure_ascii=False)
 
 
 def item_json(item: Mapping[str, Any]) -> str:
-    """An item as it is remembered."""
+    """An item as it is stored."""
     return json.dumps(item, ensure_ascii=False)
 
 
 class SyncState:
-    """The pairs of one library, for each file that is synced with it; files by their name beside `.refsync`."""
+    """The pairs of one library, for each file that is synced with it, by the name of the file."""
 
     def __init__(self, beside: Path, name: str) -> None:
-        """Open it, or begin one.
+        """Open the database, or create it.
 
         Raises:
             RefsyncError: the folder cannot be written, or the file is no database.
@@ -84,14 +86,14 @@ class SyncState:
         self.path = folder / f"{name}-sync.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._base = sqlite3.connect(self.path)
-            self._base.executescript(_TABLE)
+            self._database = sqlite3.connect(self.path)
+            self._database.executescript(_TABLES)
         except (OSError, sqlite3.Error) as error:
-            hint = "it remembers the last sync; move it away, and the next one asks wherever both sides differ"
+            hint = "it records the last sync; move it away, and the next sync asks about all differences"
             raise RefsyncError(f"{self.path}: {error}", hint=hint) from None
 
     def close(self) -> None:
-        self._base.close()
+        self._database.close()
 
     def __enter__(self) -> "SyncState":
         return self
@@ -99,32 +101,34 @@ class SyncState:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def rows(self, file: str) -> dict[str, Synced]:
+    def pairs(self, file: str) -> dict[str, SyncedPair]:
         """All pairs of a file."""
         query = "select item, entry, data, version, open from synced where file = ? order by rowid"
         return {
-            item: Synced(entry, data, version, json.loads(open_))
-            for item, entry, data, version, open_ in self._base.execute(query, (file,))
+            item: SyncedPair(entry, data, version, json.loads(open_))
+            for item, entry, data, version, open_ in self._database.execute(query, (file,))
         }
 
-    def put(self, file: str, rows: Rows, gone: Collection[str] = ()) -> None:
-        """Remember pairs and forget others, and all that was proposed, in one transaction."""
-        with self._base:
-            values = [
-                (file, item, row.entry, row.data, row.version, json.dumps(row.open, ensure_ascii=False))
-                for item, row in rows.items()
+    def put(self, file: str, pairs: SyncedPairs, gone: Collection[str] = ()) -> None:
+        """Store pairs, delete others, and delete all proposed pairs, in one transaction."""
+        with self._database:
+            rows = [
+                (file, item, pair.entry, pair.data, pair.version, json.dumps(pair.open, ensure_ascii=False))
+                for item, pair in pairs.items()
             ]
-            self._base.executemany("insert or replace into synced values (?, ?, ?, ?, ?, ?)", values)
-            self._base.executemany("delete from synced where file = ? and item = ?", [(file, item) for item in gone])
-            self._base.execute("delete from proposed where file = ?", (file,))
+            self._database.executemany("insert or replace into synced values (?, ?, ?, ?, ?, ?)", rows)
+            self._database.executemany(
+                "delete from synced where file = ? and item = ?", [(file, item) for item in gone]
+            )
+            self._database.execute("delete from proposed where file = ?", (file,))
 
     def proposed(self, file: str) -> dict[str, str]:
-        """The citation keys of the entries that a sync which died was bringing items together with, by item."""
-        return dict(self._base.execute("select item, key from proposed where file = ?", (file,)).fetchall())
+        """The pairs that an interrupted sync was creating: the entry's citation key by item."""
+        return dict(self._database.execute("select item, key from proposed where file = ?", (file,)).fetchall())
 
     def propose(self, file: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """Put down which items and entries are to be pairs, before anything is written."""
-        with self._base:
-            self._base.executemany(
+        """Store pairs of item and citation key that a sync is about to create, before anything is written."""
+        with self._database:
+            self._database.executemany(
                 "insert or replace into proposed values (?, ?, ?)", [(file, item, key) for item, key in pairs]
             )

@@ -1,32 +1,51 @@
-"""What a sync would do, and what the user wants of it: values that the rest of a sync hands on."""
+"""The input, settings and result of planning a sync."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from refsync.records import Record
 from refsync.zotero.items.mapping import Item, MappingSettings
-from refsync.zotero.push.plan import Change, Refusal
-from refsync.zotero.sync.three_way import Pair, Side
+from refsync.zotero.sync.merge_base import SyncedPairs
+from refsync.zotero.sync.three_way import BasePair, Side
+from refsync.zotero.web.changes import Change, Refusal
 
 Conflicts = Literal["ask", "ours", "theirs", "newest"]
 Deletions = Literal["ask", "keep", "apply"]
 
 Answer = Callable[[str, str], Side | None]
-"""What a person said of a unit of an entry, by citation key and name; of a deletion, where the name is empty."""
+"""What a person answered about a unit of an entry, by citation key and name; about a deletion if the name is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeInput:
+    """The current state of both sides, and their merge base.
+
+    Attributes:
+        records: the file's entries that are synced; their citation keys are unique.
+        generated_keys: the key that each one's item gets if it is created.
+        items: all items of the library by key, with those in the trash.
+        base: the pairs of the last sync.
+    """
+
+    records: Sequence[Record]
+    generated_keys: Sequence[str]
+    items: Mapping[str, Item]
+    base: SyncedPairs
 
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """What the user wants of a sync.
+    """Options of a sync.
 
     Attributes:
-        mapping: how records become items.
-        conflicts: the side to take where both changed one thing.
-        deletions: what becomes of an entry or item that is gone on the other side.
-        edited: when the file was changed last, as Zotero writes it (`2026-01-31T12:00:00Z`).
-        answer: what a person said; it goes before the policies.
-        answers: the same as it was given, to be kept with the run.
-        dialect: whose words new entries are in; that of the file if empty.
+        mapping: how records are converted to items.
+        conflicts: the side to take if both changed a unit differently.
+        deletions: what happens to an entry or item that was deleted on the other side.
+        edited: the file's modification time, as Zotero writes it (`2026-01-31T12:00:00Z`).
+        answer: what a person answered; it overrides the policies.
+        answers: the same answers as text, to be recorded in the run.
+        dialect: the dialect of new entries; that of the file if empty.
     """
 
     mapping: MappingSettings
@@ -37,8 +56,8 @@ class SyncSettings:
     answers: tuple[str, ...] = ()
     dialect: Literal["", "bibtex", "biblatex"] = ""
 
-    def side(self, key: str, name: str, modified: str) -> Side | None:
-        """The side to take where both changed a unit of an entry; None to ask. `modified`: when the item was."""
+    def conflict_side(self, key: str, name: str, modified: str) -> Side | None:
+        """The side to take if both changed a unit of an entry; None to ask. `modified` is the time of the item."""
         if answer := self.answer(key, name):
             return answer
         match self.conflicts:
@@ -49,8 +68,8 @@ class SyncSettings:
             case side:
                 return side
 
-    def deletion(self, key: str, *, keep: Side, apply: Side, changed: bool) -> Side | None:
-        """Whose side to take where one is gone; what was changed since on the other side is never let go silently."""
+    def deletion_side(self, key: str, *, keep: Side, apply: Side, changed: bool) -> Side | None:
+        """The side to take if one was deleted; None to ask, as for all that was changed since on the other side."""
         if answer := self.answer(key, ""):
             return answer
         if self.deletions == "keep":
@@ -60,18 +79,18 @@ class SyncSettings:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Something for a person to decide; nothing of it is written on either side.
+    """A question for a person; nothing of it is written on either side.
 
     Attributes:
-        kind: `conflict`: both sides changed `field` differently; `deletion`: it is gone on one side.
+        kind: `conflict`: both sides changed `field` differently; `deletion`: one side was deleted.
         key: the entry's citation key.
         item: the item's key.
-        title: of the paper.
+        title: the title of the paper.
         field: the unit; empty for a deletion.
-        base: what both said at the last sync; None where that is not known.
-        ours: what the file says.
-        theirs: what the library says.
-        why: in words.
+        base: the value at the last sync; None if it is not known.
+        ours: the file's value.
+        theirs: the library's value.
+        why: the reason.
     """
 
     kind: Literal["conflict", "deletion"]
@@ -87,7 +106,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class FileEdit:
-    """What becomes of one entry: the fields that change, each with the value before and after, empty for none."""
+    """The change of one entry: the fields that change, each with the value before and after (empty for none)."""
 
     kind: Literal["added", "changed", "removed"]
     key: str
@@ -97,10 +116,10 @@ class FileEdit:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A pair to remember when all is written: the entry's key, the units that stay open, the notes that it says."""
+    """A pair to record after all is written: the entry's key, its open conflicts, and the notes in its annotation."""
 
     key: str
-    open: Mapping[str, Pair | None] = field(default_factory=dict)
+    open: Mapping[str, BasePair | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -109,17 +128,17 @@ class SyncPlan:
     """All that a sync would do.
 
     Attributes:
-        text: the file as it is to be.
-        edits: what changes in it.
-        collections: those to make in the library, or to take out of its trash.
-        changes: the writes to its items, those that hide something last.
+        text: the new text of the file.
+        edits: its changes.
+        collections: those to create in the library, or to take out of its trash.
+        changes: the writes to its items; those that put items into the trash come last.
         refused: what cannot be sent.
         reviews: what a person has to decide.
-        links: the pairs to remember, by item.
-        forgotten: the items of pairs that are no more.
-        unchanged: how many pairs are as they were at the last sync.
-        settled: how many conflicts were decided by policy or answer.
-        notes: what a person should know, with the key of the entry.
+        links: the pairs to record, by item.
+        forgotten: the items of pairs that no longer exist.
+        unchanged: how many pairs are unchanged since the last sync.
+        settled: how many conflicts were resolved by policy or answer.
+        notes: what to report, each with the key of the entry.
     """
 
     text: str
@@ -140,5 +159,5 @@ class SyncPlan:
         return bool(self.collections or self.changes)
 
     def count(self, kind: str) -> int:
-        """How many entries become this."""
+        """How many entries have a kind of change."""
         return sum(edit.kind == kind for edit in self.edits)

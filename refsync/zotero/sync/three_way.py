@@ -1,117 +1,126 @@
 """The three-way merge of one entry and one item, unit by unit. Pure: values in, values out.
 
-The base has two halves: what the file said at the last sync, and what the library did. Each side is held against its
-own half, so what one side cannot say, or spells otherwise, is never taken for an edit.
+The merge base has two halves: the values of the file at the last sync, and those of the library. Each side is compared
+with its own half, so that values which one side cannot represent, or writes differently, do not count as edits.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.zotero.sync.merge_units import LISTS, Unit, Units, agree, identical, with_members, words
+from refsync.zotero.sync.merge_units import LISTS, Unit, Units, agree, identical, list_members, with_members
 
 Side = Literal["ours", "theirs"]
 """The file is ours, the library theirs."""
 
-Pair = tuple[Unit, Unit]
-NOTHING: Unit = {}
+BasePair = tuple[Unit, Unit]
+"""The two halves of the merge base of one unit: ours, theirs."""
+
+EMPTY: Unit = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
-    """What both sides said at the last sync.
+class MergeBase:
+    """The values of both sides at the last sync.
 
     Attributes:
         ours: the file's units.
         theirs: the library's.
-        open: the units in which they were not brought together then, each with the halves that still count; None where
-            there never were any.
+        open: the units that were in conflict then, each with the base that still applies; None if it never had one.
     """
 
     ours: Units
     theirs: Units
-    open: Mapping[str, Pair | None] = field(default_factory=dict)
+    open: Mapping[str, BasePair | None] = field(default_factory=dict)
 
-    def of(self, name: str) -> Pair | None:
-        """The two halves of a unit; None where both sides were never brought together."""
-        return self.open[name] if name in self.open else (self.ours.get(name, NOTHING), self.theirs.get(name, NOTHING))
+    def of(self, name: str) -> BasePair | None:
+        """The base of a unit; None if both sides were never merged."""
+        return self.open[name] if name in self.open else (self.ours.get(name, EMPTY), self.theirs.get(name, EMPTY))
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A unit that both sides changed differently; `taken` is the side that was chosen, if one was."""
+    """A unit that both sides changed differently; `side` is the one that was chosen, if any."""
 
     name: str
-    base: Pair | None
+    base: BasePair | None
     ours: Unit
     theirs: Unit
-    taken: Side | None
+    side: Side | None
 
 
 Decide = Callable[[str], Side | None]
-"""The side to take where both changed a unit; None to ask."""
+"""The side to take for a unit that both changed; None to ask."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What each side gets of the other, by unit, and the conflicts, the decided ones too."""
+class MergeResult:
+    """The units that each side gets from the other, and all conflicts, resolved or not."""
 
     to_ours: Mapping[str, Unit]
     to_theirs: Mapping[str, Unit]
     conflicts: tuple[Conflict, ...] = ()
 
     @property
-    def open(self) -> dict[str, Pair | None]:
-        """The units that were not brought together, with their base."""
-        return {conflict.name: conflict.base for conflict in self.conflicts if conflict.taken is None}
+    def open(self) -> dict[str, BasePair | None]:
+        """The units that stay in conflict, with their base."""
+        return {conflict.name: conflict.base for conflict in self.conflicts if conflict.side is None}
 
 
-def merge(base: Base | None, ours: Units, theirs: Units, decide: Decide, agreeing: Collection[str] = ()) -> Merged:
-    """Bring both sides together.
+def merge(
+    base: MergeBase | None, ours: Units, theirs: Units, decide: Decide, agreeing: Collection[str] = ()
+) -> MergeResult:
+    """Merge both sides.
 
-    What one side changed goes to the other; of lists, each member does. Without a base what one side lacks is filled.
+    A change of one side goes to the other; lists are merged member by member. Without a base, each side gets what it
+    lacks.
 
     Args:
-        base: what both said at the last sync; None where there was none.
-        ours: what the file says.
-        theirs: what the library says.
-        decide: asked about each unit that both changed differently.
-        agreeing: units known to say the same on both sides although their values differ.
+        base: the values at the last sync; None if there was none.
+        ours: the file's units.
+        theirs: the library's.
+        decide: called for each unit that both sides changed differently.
+        agreeing: units that are known to be equal on both sides although their values differ.
     """
     to_ours: dict[str, Unit] = {}
     to_theirs: dict[str, Unit] = {}
     conflicts: list[Conflict] = []
     known = [*base.ours, *base.theirs, *base.open] if base else []
     for name in dict.fromkeys([*ours, *theirs, *known]):
-        one, other = ours.get(name, NOTHING), theirs.get(name, NOTHING)
+        our_unit, their_unit = ours.get(name, EMPTY), theirs.get(name, EMPTY)
         before = base.of(name) if base else None
         if name in LISTS:
-            _merge_list(name, before, one, other, to_ours, to_theirs)
+            merged_ours, merged_theirs = _merge_list(name, before, our_unit, their_unit)
+            to_ours |= {} if merged_ours is None else {name: merged_ours}
+            to_theirs |= {} if merged_theirs is None else {name: merged_theirs}
             continue
-        we = bool(one) if before is None else not identical(name, one, before[0])
-        they = bool(other) if before is None else not identical(name, other, before[1])
-        if we and they:
-            if name in agreeing or agree(name, one, other):
+        we_changed = bool(our_unit) if before is None else not identical(name, our_unit, before[0])
+        they_changed = bool(their_unit) if before is None else not identical(name, their_unit, before[1])
+        if we_changed and they_changed:
+            if name in agreeing or agree(name, our_unit, their_unit):
                 continue
-            taken = decide(name)
-            conflicts.append(Conflict(name, before, one, other, taken))
-            we, they = taken == "ours", taken == "theirs"
-        if we:
-            to_theirs[name] = one
-        elif they and not agree(name, one, other):
-            to_ours[name] = other
-    return Merged(to_ours, to_theirs, tuple(conflicts))
+            side = decide(name)
+            conflicts.append(Conflict(name=name, base=before, ours=our_unit, theirs=their_unit, side=side))
+            we_changed, they_changed = side == "ours", side == "theirs"
+        if we_changed:
+            to_theirs[name] = our_unit
+        elif they_changed and not agree(name, our_unit, their_unit):
+            to_ours[name] = their_unit
+    return MergeResult(to_ours, to_theirs, tuple(conflicts))
 
 
-def _merge_list(
-    name: str, before: Pair | None, ours: Unit, theirs: Unit, to_ours: dict[str, Unit], to_theirs: dict[str, Unit]
-) -> None:
-    """Members that one side added or took away since are added or taken away on the other."""
-    has, other = words(name, ours), words(name, theirs)
-    had, had_other = (words(name, half).keys() for half in before or (NOTHING, NOTHING))
-    added = (has.keys() - had) | (other.keys() - had_other)
-    gone = ((had - has.keys()) | (had_other - other.keys())) - added
-    for mine, theirs_, unit, target in ((has, other, ours, to_ours), (other, has, theirs, to_theirs)):
-        more = [spelled for word, spelled in theirs_.items() if word in added and word not in mine]
-        if more or gone & mine.keys():
-            target[name] = with_members(name, unit, gone, more)
+def _merge_list(name: str, before: BasePair | None, ours: Unit, theirs: Unit) -> tuple[Unit | None, Unit | None]:
+    """The lists that both sides get; None for a side that stays.
+
+    Members that one side added or removed since the last sync are added or removed on the other.
+    """
+    our_members, their_members = list_members(name, ours), list_members(name, theirs)
+    our_base, their_base = (list_members(name, half).keys() for half in before or (EMPTY, EMPTY))
+    added = (our_members.keys() - our_base) | (their_members.keys() - their_base)
+    removed = ((our_base - our_members.keys()) | (their_base - their_members.keys())) - added
+
+    def merged(unit: Unit, own: Mapping[str, str], other: Mapping[str, str]) -> Unit | None:
+        more = [written for member, written in other.items() if member in added and member not in own]
+        return with_members(name, unit, removed, more) if more or removed & own.keys() else None
+
+    return merged(ours, our_members, their_members), merged(theirs, their_members, our_members)

@@ -1,1 +1,1 @@
-"""Zotero's Web API: the client, the local copy of a library, and a journal of every write."""
+"""Zotero's Web API: the client, the local copy of a library, and the journal of all writes."""

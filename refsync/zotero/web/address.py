@@ -1,4 +1,4 @@
-"""Which library is meant (`zotero:user/12345`), and the key that opens it."""
+"""The address of a library (`zotero:user/12345`), and the API key for it."""
 
 import os
 import re
@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"zotero:(?:(user|group)/(\d+)|(local))")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One library. `local` is the own library in the Zotero that runs on this computer."""
+    """One library. `local` is the user's library in the Zotero that runs on this computer."""
 
     kind: Literal["user", "group", "local"]
     id: str
@@ -26,12 +26,12 @@ class Address:
 
     @property
     def path(self) -> str:
-        """Where the library is below the endpoint."""
+        """The path of the library below the endpoint."""
         return f"groups/{self.id}" if self.kind == "group" else f"users/{self.id}"
 
     @property
     def file_name(self) -> str:
-        """A name for what is kept of this library, another one for each server."""
+        """The name of the local files about this library; different for each server."""
         server = "" if self.endpoint == ENDPOINT else "-" + re.sub(r"\W+", "-", self.endpoint.partition("://")[2])
         return f"{self.kind}-{self.id}{server}".strip("-")
 
@@ -41,43 +41,43 @@ def parse_address(text: str, endpoint: str = "") -> Address:
 
     Args:
         text: the argument.
-        endpoint: another server than Zotero's; empty for `ZOTERO_ENDPOINT`, if that is set.
+        endpoint: a server other than Zotero's; if empty, `ZOTERO_ENDPOINT` where that is set.
 
     Raises:
-        ConfigError: it is none of these.
+        ConfigError: the text is no such address.
     """
     found = _ADDRESS.fullmatch(text)
     if not found:
-        hint = "the number of your library stands on https://www.zotero.org/settings/security"
-        raise ConfigError(f"{text!r} names no library: zotero:user/ID, zotero:group/ID or zotero:local", hint=hint)
+        hint = "the number of your library is on https://www.zotero.org/settings/security"
+        raise ConfigError(f"{text!r} is not zotero:user/ID, zotero:group/ID or zotero:local", hint=hint)
     endpoint = (endpoint or os.environ.get("ZOTERO_ENDPOINT", "")).rstrip("/")
     if endpoint and not re.match(r"https?://[^/]", endpoint):
-        raise ConfigError(f"the endpoint {endpoint!r} is no address", hint=f"such as {ENDPOINT}")
+        raise ConfigError(f"the endpoint {endpoint!r} is not a URL", hint=f"give one such as {ENDPOINT}")
     if found[3]:
         return Address("local", "0", endpoint or LOCAL_ENDPOINT)
     return Address("group" if found[1] == "group" else "user", found[2], endpoint or ENDPOINT)
 
 
 def api_key() -> str:
-    """The API key: `ZOTERO_API_KEY`, else that of the system's keyring; empty where there is none."""
+    """The API key: `ZOTERO_API_KEY`, else the one in the system's keyring; empty if there is none."""
     return os.environ.get("ZOTERO_API_KEY", "").strip() or _from_keyring()[0]
 
 
 def key_hint() -> str:
-    """What to do where there is no API key, or one that will not do."""
-    hint = "make one on https://www.zotero.org/settings/keys and set ZOTERO_API_KEY"
+    """What to do if there is no API key, or one without the necessary rights."""
+    hint = "create one on https://www.zotero.org/settings/keys and set ZOTERO_API_KEY"
     return f"{hint}, or {_from_keyring()[1]}"
 
 
 def _from_keyring() -> tuple[str, str]:
-    """The key that the keyring has, and how to get one into it."""
+    """The key in the keyring, and how to store one there."""
     try:
         import keyring
         from keyring.errors import KeyringError
     except ImportError:
-        return "", "keep it in the keyring of the system: pip install 'refsync[keyring]'"
+        return "", "store it in the keyring of the system: pip install 'refsync[keyring]'"
     try:
         key = (keyring.get_password("refsync", "zotero") or "").strip()
     except KeyringError as error:  # there is none, or it is locked
-        return "", f"put it into a keyring; that of the system does not open: {' '.join(str(error).split())[:120]}"
-    return key, "put it into the keyring of the system: keyring set refsync zotero"
+        return "", f"store it in a keyring; that of the system does not open: {' '.join(str(error).split())[:120]}"
+    return key, "store it in the keyring of the system: keyring set refsync zotero"

@@ -1,13 +1,13 @@
-"""One Zotero library over the Web API, through pyzotero, with every answer looked into.
+"""One Zotero library over the Web API, through pyzotero, with every response checked.
 
-pyzotero (1.16) takes a write for done when objects in it failed or when the server refused it for its rate, does not
-repeat what timed out, and puts the API key into the address of its permission check. So writes go through the calls
-whose map of failures is read here, over a client that waits and repeats (`refsync.zotero.web.http`).
+pyzotero (1.16) reports a write as done when objects in it failed or when the server refused it for its rate, does not
+repeat requests that timed out, and puts the API key into the URL of its permission check. So writes use the calls
+whose map of failures is read here, over a client that waits and repeats requests (`refsync.zotero.web.http`).
 """
 
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,20 +17,20 @@ from pyzotero.zotero_errors import PyZoteroError
 
 from refsync.errors import ConfigError, RefsyncError
 from refsync.zotero.web.address import Address, key_hint
-from refsync.zotero.web.http import PatientClient
+from refsync.zotero.web.http import RetryingClient
 
-MOST_OBJECTS = 50  # of one write, and of one list of keys
-PAGE = 100
+MAX_OBJECTS = 50  # in one write, and in one list of keys
+PAGE_SIZE = 100
 
 Kind = Literal["items", "collections"]
 Data = dict[str, Any]
 
 
 class RemoteError(RefsyncError):
-    """The server refused, or did not answer.
+    """The server refused a request, or did not respond.
 
     Attributes:
-        status: the HTTP status; 0 where there was no answer.
+        status: the HTTP status; 0 if there was no response.
     """
 
     def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
@@ -40,15 +40,15 @@ class RemoteError(RefsyncError):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one object of a write was not taken."""
+    """Why the server did not accept one object of a write."""
 
     code: int
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What became of the objects of one write, by their position; `version` is the library's after it."""
+class WriteResponse:
+    """The objects of one write that were accepted and those that failed, by position; and the library's new version."""
 
     done: Mapping[int, Data]
     failed: Mapping[int, Failure]
@@ -57,7 +57,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Objects read, and the version of the library that they are of; `total` counts those of all pages."""
+    """Some objects, and the version of the library that they belong to; `total` counts the objects of all pages."""
 
     objects: list[Data]
     version: int
@@ -65,12 +65,12 @@ class Page:
     schema: int
 
 
-class Library:
-    """A library. One object for one thread; requests go one after another."""
+class ZoteroClient:
+    """A client for one library, to be used by one thread; it sends one request at a time."""
 
     def __init__(self, address: Address, key: str = "") -> None:
         self.address = address
-        self.http = PatientClient(trust_env=address.kind != "local")
+        self.http = RetryingClient(trust_env=address.kind != "local")
         kind = "group" if address.kind == "group" else "user"
         local = address.kind == "local"
         self._zotero = Zotero(address.id, kind, None if local else key or None, local=local, client=self.http)
@@ -80,18 +80,18 @@ class Library:
     def close(self) -> None:
         self.http.close()
 
-    def __enter__(self) -> "Library":
+    def __enter__(self) -> "ZoteroClient":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def check_access(self, *, write: bool) -> None:
-        """Make sure, before anything else, that the key opens this library.
+        """Check that the API key gives access to this library; call it before anything else.
 
         Raises:
-            ConfigError: there is no key, or it may not do this.
-            RemoteError: the server could not be asked.
+            ConfigError: there is no key, or it lacks the right.
+            RemoteError: the server refused or did not respond.
         """
         if self.address.kind == "local":
             if write:
@@ -99,18 +99,20 @@ class Library:
             return
         if not self._key:
             if not write:
-                return  # public libraries are open to all
+                return  # public libraries need no key
             raise ConfigError(f"writing to {self.address} needs an API key", hint=key_hint())
         reply = self._get("keys/current", allowed=(403, 404))
         if reply.status_code != 200:
-            raise ConfigError(f"Zotero does not know this API key ({self._said(reply.text)})", hint=key_hint())
+            raise ConfigError(f"Zotero does not know this API key ({self._one_line(reply.text)})", hint=key_hint())
         facts = reply.json()
         access = facts.get("access", {})
         if self.address.kind == "user":
             rights = access.get("user", {})
             if str(facts.get("userID")) != self.address.id:
                 whose = f"zotero:user/{facts.get('userID')} ({facts.get('username', '')})"
-                raise ConfigError(f"the API key opens {whose}, not {self.address}", hint="check the number or the key")
+                raise ConfigError(
+                    f"the API key is for {whose}, not {self.address}", hint="check the number and the key"
+                )
         else:
             groups = access.get("groups", {})
             rights = groups.get(self.address.id) or groups.get("all") or {}
@@ -120,14 +122,14 @@ class Library:
             raise ConfigError(f"the API key may read {self.address}, but not write to it", hint=_RIGHTS_HINT)
 
     def page(
-        self, kind: Kind, start: int = 0, since: int = 0, unless: int | None = None, limit: int = PAGE
+        self, kind: Kind, start: int = 0, since: int = 0, unless: int | None = None, limit: int = PAGE_SIZE
     ) -> Page | None:
-        """Some objects in a stable order, trashed ones too; None where the library is still of the version `unless`.
+        """Some objects in a stable order, with those in the trash; None if the library's version is still `unless`.
 
-        A Zotero on this computer gives all at once.
+        A Zotero on this computer returns all objects at once.
 
         Raises:
-            RemoteError: the server refused or did not answer.
+            RemoteError: the server refused or did not respond.
         """
         params: dict[str, Any] = {"start": start, "sort": "dateAdded", "direction": "asc"}
         params |= {} if self.address.kind == "local" else {"limit": limit}
@@ -141,56 +143,56 @@ class Library:
         if reply.status_code == 304:
             return None
         return Page(
-            [_data(found) for found in reply.json()],
-            int(reply.headers.get("Last-Modified-Version", 0)),
-            int(reply.headers.get("Total-Results", 0)),
-            int(reply.headers.get("Zotero-Schema-Version", 0)),
+            objects=[_data(received) for received in reply.json()],
+            version=int(reply.headers.get("Last-Modified-Version", 0)),
+            total=int(reply.headers.get("Total-Results", 0)),
+            schema=int(reply.headers.get("Zotero-Schema-Version", 0)),
         )
 
     def by_key(self, kind: Kind, keys: Sequence[str]) -> dict[str, Data]:
-        """The objects of these keys that there are, trashed ones too."""
+        """The objects that exist of these keys, with those in the trash."""
         found: dict[str, Data] = {}
         name = "itemKey" if kind == "items" else "collectionKey"
-        for start in range(0, len(keys), MOST_OBJECTS):
-            params: dict[str, Any] = {name: ",".join(keys[start : start + MOST_OBJECTS]), "limit": PAGE}
+        for start in range(0, len(keys), MAX_OBJECTS):
+            params: dict[str, Any] = {name: ",".join(keys[start : start + MAX_OBJECTS]), "limit": PAGE_SIZE}
             params |= {"includeTrashed": 1} if kind == "items" else {}
             reply = self._get(f"{self.address.path}/{kind}", params)
             found |= {data["key"]: data for data in map(_data, reply.json())}
         return found
 
     def deleted(self, since: int) -> tuple[dict[str, list[str]], int]:
-        """The keys of what was erased since a version, by kind; and the library's version."""
+        """The keys of the objects that were erased since a version, by kind; and the library's version."""
         reply = self._get(f"{self.address.path}/deleted", {"since": since})
         return reply.json(), int(reply.headers.get("Last-Modified-Version", 0))
 
     def schema(self, etag: str = "") -> tuple[Data, str] | None:
-        """The server's item types and their ETag; None where they are those of the ETag given."""
+        """The server's item types and their ETag; None if they still have the given ETag."""
         reply = self._get("schema", headers={"If-None-Match": etag} if etag else {})
         return None if reply.status_code == 304 else (reply.json(), reply.headers.get("ETag", ""))
 
-    def write(self, kind: Kind, objects: Sequence[Data]) -> Reply:
+    def write(self, kind: Kind, objects: Sequence[Data]) -> WriteResponse:
         """Send at most 50 objects, each with its own `key` and `version` (0 for a new one).
 
         Raises:
-            RemoteError: the whole write was refused, or was never answered; what became of it is unknown then.
+            RemoteError: the whole write was refused, or there was no response, so that its effect is unknown.
         """
         send = self._zotero.create_items if kind == "items" else self._zotero.create_collections
         try:
             reply = send([dict(item) for item in objects])
-        except (PyZoteroError, json.JSONDecodeError) as error:  # the latter is what it makes of a 429
+        except (PyZoteroError, json.JSONDecodeError) as error:  # the latter after a 429
             request = self._zotero.request
             status, text = (request.status_code, request.text) if request is not None else (0, str(error))
             raise self._refused(status, text) from None
         except httpx2.HTTPError as error:
-            raise self._unanswered(error) from None
-        done: dict[int, Data] = {int(at): _data(found) for at, found in reply.get("successful", {}).items()}
+            raise self._no_response(error) from None
+        done: dict[int, Data] = {int(at): _data(received) for at, received in reply.get("successful", {}).items()}
         done |= {int(at): {} for at in reply.get("unchanged", {})}
         failed = {
-            int(at): Failure(int(fault["code"]), self._said(str(fault["message"])))
+            int(at): Failure(int(fault["code"]), self._one_line(str(fault["message"])))
             for at, fault in reply.get("failed", {}).items()
         }
         assert self._zotero.request is not None
-        return Reply(done, failed, int(self._zotero.request.headers.get("Last-Modified-Version", 0)))
+        return WriteResponse(done, failed, int(self._zotero.request.headers.get("Last-Modified-Version", 0)))
 
     def _get(
         self,
@@ -205,49 +207,44 @@ class Library:
                 "GET", url, params=dict(params), headers={**self._zotero.default_headers(), **headers}
             )
         except httpx2.HTTPError as error:
-            raise self._unanswered(error) from None
+            raise self._no_response(error) from None
         if reply.status_code >= 400 and reply.status_code not in allowed:
             raise self._refused(reply.status_code, reply.text)
         return reply
 
     def _refused(self, status: int, text: str) -> RemoteError:
-        told = {
+        message = {
             403: f"Zotero refuses access to {self.address}",
             404: f"there is no library {self.address}",
             412: "the library was changed meanwhile",
-            413: "Zotero says that it is too much at once",
+            413: "the write is too large for Zotero",
             429: "Zotero refuses requests for a while, there were too many",
-            503: "Zotero is being maintained",
-        }.get(status, f"Zotero answers with status {status}")
+            503: "Zotero is under maintenance",
+        }.get(status, f"Zotero responds with status {status}")
         hint = ""
         if status == 403 and not self._key:
             hint = _LOCAL_HINT if self.address.kind == "local" else key_hint()
-        said = self._said(text)
-        return RemoteError(f"{told} ({said})" if said else told, status=status, hint=hint)
+        detail = self._one_line(text)
+        return RemoteError(f"{message} ({detail})" if detail else message, status=status, hint=hint)
 
-    def _unanswered(self, error: httpx2.HTTPError) -> RemoteError:
-        reason = self._said(str(error)) or type(error).__name__
+    def _no_response(self, error: httpx2.HTTPError) -> RemoteError:
+        reason = self._one_line(str(error)) or type(error).__name__
         local = self.address.kind == "local"
-        hint = f"is Zotero running? {_LOCAL_HINT}" if local else "run it again: it goes on where it was"
-        return RemoteError(f"no answer from {self.address.endpoint} ({reason})", hint=hint)
+        hint = f"is Zotero running? {_LOCAL_HINT}" if local else "run the command again: it continues where it stopped"
+        return RemoteError(f"no response from {self.address.endpoint} ({reason})", hint=hint)
 
-    def _said(self, text: str) -> str:
-        """What a server said, as one short line; without the key, should it say that."""
+    def _one_line(self, text: str) -> str:
+        """A server's message as one short line, without the API key."""
         text = text.replace(self._key, "...") if self._key else text
         return " ".join(html.unescape(text).split())[:200]
 
 
-_LOCAL_HINT = "its Settings, Advanced, must allow other applications on this computer to communicate with it"
+_LOCAL_HINT = "its settings (Advanced) must allow other applications on this computer to communicate with it"
 _RIGHTS_HINT = "change its rights on https://www.zotero.org/settings/keys"
 
 
-def batches(objects: Sequence[Data], size: int = MOST_OBJECTS) -> Iterator[Sequence[Data]]:
-    """The objects of one write after another."""
-    for start in range(0, len(objects), size):
-        yield objects[start : start + size]
-
-
-def _data(found: Data) -> Data:
-    """An object's own data; its version stands outside of it too, and there only for some."""
-    data: Data = found.get("data", found)
-    return {**data, "version": found.get("version", data.get("version", 0)), "key": found.get("key", data.get("key"))}
+def _data(received: Data) -> Data:
+    """An object's own data, with the key and version that some responses give only outside it."""
+    data: Data = received.get("data", received)
+    version, key = received.get("version", data.get("version", 0)), received.get("key", data.get("key"))
+    return {**data, "version": version, "key": key}

@@ -1,8 +1,8 @@
-"""The journal of what a run wrote to a library: each object before it is sent, with what it held, and what came of it.
+"""The journal of a run's writes to a library: each object before it is sent, its state before, and the result.
 
-`remote.jsonl` in the run's folder, one JSON object a line: `{"step", "kind", "objects", "before"}`, then
-`{"step", "versions", "failed"}`. A step without the second line is one of which nobody knows; its keys and versions
-make sending it again harmless. Never holds an API key.
+`remote.jsonl` in the run's folder, one JSON object per line: `{"step", "kind", "objects", "before"}`, then
+`{"step", "versions", "failed"}`. The result of a step without the second line is unknown; its keys and versions make
+it safe to send again. The journal never holds an API key.
 """
 
 import json
@@ -17,31 +17,33 @@ from refsync.runs.journal import Run
 FILE = "remote.jsonl"
 
 
-class RemoteLog:
-    """The journal of one run, open for writing; one that was begun is gone on with."""
+class WriteJournal:
+    """The journal of one run, open for appending."""
 
     def __init__(self, run: Run, name: str = FILE) -> None:
         path = run.folder / name
         torn = path.is_file() and not path.read_bytes().endswith(b"\n")
         self._file = path.open("a", encoding="utf-8")
-        if torn:  # the run died in the middle of a line
+        if torn:  # the run was killed in the middle of a line
             self._file.write("\n")
         self._step = 0
 
-    def sending(self, kind: str, objects: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]) -> int:
-        """Put down what is about to be sent; on the disk when this returns."""
+    def record_attempt(
+        self, kind: str, objects: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
+    ) -> int:
+        """Record what is about to be sent, and return the step; the line is on disk by then."""
         self._step += 1
-        self._line({"step": self._step, "kind": kind, "objects": objects, "before": before})
+        self._append({"step": self._step, "kind": kind, "objects": objects, "before": before})
         return self._step
 
-    def sent(self, step: int, versions: Mapping[str, int], failed: Mapping[str, str]) -> None:
-        """Put down what came of it: the version of each object that was taken, why others were not."""
-        self._line({"step": step, "versions": versions, "failed": failed})
+    def record_result(self, step: int, versions: Mapping[str, int], failed: Mapping[str, str]) -> None:
+        """Record the version of each object that was accepted, and why others were not."""
+        self._append({"step": step, "versions": versions, "failed": failed})
 
     def close(self) -> None:
         self._file.close()
 
-    def __enter__(self) -> "RemoteLog":
+    def __enter__(self) -> "WriteJournal":
         return self
 
     def __exit__(
@@ -49,20 +51,20 @@ class RemoteLog:
     ) -> None:
         self.close()
 
-    def _line(self, content: Mapping[str, Any]) -> None:
+    def _append(self, content: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(content, ensure_ascii=False) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
 
 
-def sendings(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """What a journal says was, or may have been, sent: the kind, the object and what it held, in their order."""
+def journaled_writes(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The writes that were, or may have been, sent, in order: the kind, the object, and its state before."""
     if not path.is_file():
         return
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
-            said = json.loads(line)
-        except json.JSONDecodeError:  # torn off: nothing is sent before its line is whole
+            content = json.loads(line)
+        except json.JSONDecodeError:  # incomplete: nothing is sent before its line is complete
             continue
-        for sent, before in zip(said.get("objects", ()), said.get("before", ()), strict=False):
-            yield said["kind"], sent, before
+        for sent, before in zip(content.get("objects", ()), content.get("before", ()), strict=False):
+            yield content["kind"], sent, before

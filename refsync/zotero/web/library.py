@@ -1,4 +1,4 @@
-"""A library opened for work: its client, the copy of what it holds, and its schema."""
+"""A library opened for work: its client, the local copy of its content, and its schema."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,65 +10,76 @@ from typing import Any
 from refsync.errors import RefsyncError
 from refsync.zotero.items.schema import Schema, bundled_schema, parse_schema
 from refsync.zotero.web.address import api_key, parse_address
-from refsync.zotero.web.client import Library
+from refsync.zotero.web.client import ZoteroClient
 from refsync.zotero.web.download import refresh
-from refsync.zotero.web.local_copy import Store
+from refsync.zotero.web.local_copy import LocalCopy
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A library and the copy of it, which is up to date; `changed` says whether it was not."""
+class OpenLibrary:
+    """A library and its local copy, which is up to date; `changed` is whether opening it had to update the copy."""
 
-    remote: Library
-    store: Store
+    client: ZoteroClient
+    local_copy: LocalCopy
     schema: Schema
     changed: bool
 
     @property
     def items(self) -> dict[str, dict[str, Any]]:
-        return self.store.objects("items")
+        """All items by key, with those in the trash."""
+        return self.local_copy.objects("items")
+
+    @property
+    def collections(self) -> dict[str, dict[str, Any]]:
+        """All collections by key, with those in the trash."""
+        return self.local_copy.objects("collections")
+
+    @property
+    def path(self) -> str:
+        """The path of the library below the endpoint (`users/1`)."""
+        return self.client.address.path
 
 
 @contextmanager
-def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, write: bool) -> Iterator[Opened]:
-    """Check the key's rights, then bring the copy up to date.
+def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, write: bool) -> Iterator[OpenLibrary]:
+    """Check the API key's rights, then update the local copy.
 
     Args:
         text: such as `zotero:user/12345`.
-        endpoint: another server than Zotero's.
-        beside: the folder whose `.refsync` keeps the copy.
-        progress: told how far the download is.
+        endpoint: a server other than Zotero's.
+        beside: the folder whose `.refsync` has the copy.
+        progress: called with the progress of the download.
         write: whether the library is to be written.
 
     Raises:
-        ConfigError: the address or the key will not do.
-        RemoteError: the server refused or did not answer.
+        ConfigError: the address is wrong, or the API key is missing or lacks the right.
+        RemoteError: the server refused or did not respond.
     """
     address = parse_address(text, endpoint)
-    with Library(address, api_key()) as remote:
-        remote.check_access(write=write)
-        with Store(beside, address.file_name) as store:
-            changed = refresh(remote, store, progress)
-            yield Opened(remote, store, current_schema(remote, store), changed)
+    with ZoteroClient(address, api_key()) as client:
+        client.check_access(write=write)
+        with LocalCopy(beside, address.file_name) as copy:
+            changed = refresh(client, copy, progress)
+            yield OpenLibrary(client, copy, current_schema(client, copy), changed)
 
 
-def current_schema(remote: Library, store: Store) -> Schema:
-    """The schema of the server: the copy that comes along if it is that one, else its own, asked for once."""
+def current_schema(client: ZoteroClient, copy: LocalCopy) -> Schema:
+    """The server's schema: the bundled one if it has that version, else the server's own, downloaded once."""
     bundled = bundled_schema()
-    served = int(store.fact("schema", "0"))
+    served = int(copy.fact("schema", "0"))
     if served in (0, bundled.version):
         return bundled
-    kept = store.fact("schema_names")
+    kept = copy.fact("schema_names")
     if kept and (schema := parse_schema(json.loads(kept))).version == served:
         return schema
     try:
-        answer = remote.schema(store.fact("schema_etag"))
+        answer = client.schema(copy.fact("schema_etag"))
         schema = parse_schema(answer[0] if answer else json.loads(kept))
-    except (RefsyncError, KeyError, TypeError, ValueError):  # it works with the names that we know
+    except (RefsyncError, KeyError, TypeError, ValueError):  # the bundled names are enough
         return bundled
     if answer:
         names = {"version": answer[0]["version"], "itemTypes": answer[0]["itemTypes"]}
-        store.set_facts(schema_names=json.dumps(names), schema_etag=answer[1])
+        copy.set_facts(schema_names=json.dumps(names), schema_etag=answer[1])
     return schema

@@ -6,7 +6,7 @@ from pathlib import Path
 from refsync.errors import RefsyncError, SourceError
 from refsync.records import Snapshot
 from refsync.zotero.items.mapping import MappingSettings
-from refsync.zotero.push.plan import library_records, papers
+from refsync.zotero.items.papers import library_records, papers
 from refsync.zotero.web.library import open_library
 
 Progress = Callable[[str, int, int], None]
@@ -20,11 +20,8 @@ def read_library(name: str, beside: Path, area_prefix: str, progress: Progress) 
     """
     try:
         with open_library(name, "", beside, progress, write=False) as opened:
-            found = papers(opened.items)
-            return Snapshot(
-                name,
-                "zotero",
-                tuple(library_records(opened.remote.address, found, MappingSettings(opened.schema, area_prefix))),
-            )
+            mapping = MappingSettings(opened.schema, area_prefix)
+            records = library_records(str(opened.client.address), papers(opened.items), mapping)
     except RefsyncError as error:
         raise SourceError(name, str(error)) from None
+    return Snapshot(name, "zotero", tuple(records))

@@ -1,14 +1,17 @@
-"""A copy of a library, in `.refsync/zotero/`, so that only what changed has to be read again. An SQLite database."""
+"""The local copy of a library, an SQLite database in `.refsync/zotero/`, so that only changes have to be downloaded."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
 from refsync.runs.journal import FOLDER
-from refsync.zotero.items.relations import mirrored, related
+from refsync.zotero.items.relations import mirrored_changes, related
+
+Data = Mapping[str, Any]
 
 _TABLES = """
 create table if not exists facts (name text primary key, value text not null);
@@ -18,14 +21,31 @@ create table if not exists coming (position integer primary key, data text not n
 """
 
 
-class Store:
-    """The copy of one library: objects by kind (`items`, `collections`) and key, and the version that they are of.
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What a download brought besides its items.
 
-    `coming` are the pages of a download that is not at its end.
+    Attributes:
+        version: the library's.
+        collections: those that were downloaded with the items.
+        erased: the keys of the objects that were erased, by kind.
+        whole: whether it was the whole library, and not only what changed.
+    """
+
+    version: int
+    collections: Sequence[Data]
+    erased: Mapping[str, Iterable[str]]
+    whole: bool
+
+
+class LocalCopy:
+    """The copy of one library: objects by kind (`items`, `collections`) and key, and the library's version.
+
+    Pending items are those of a download that is not complete. Facts are named values.
     """
 
     def __init__(self, beside: Path, name: str) -> None:
-        """Open the copy, or begin one.
+        """Open the copy, or create one.
 
         Raises:
             RefsyncError: the folder cannot be written, or the file is no database.
@@ -35,139 +55,128 @@ class Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (beside / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
-            self._base = sqlite3.connect(self.path)
-            self._base.executescript(_TABLES)
+            self._database = sqlite3.connect(self.path)
+            self._database.executescript(_TABLES)
         except (OSError, sqlite3.Error) as error:
-            raise RefsyncError(
-                f"{self.path}: {error}", hint="it is a copy of your library; remove it, and it is made anew"
-            ) from None
+            hint = "it is a copy of your library; delete it, and it is downloaded again"
+            raise RefsyncError(f"{self.path}: {error}", hint=hint) from None
 
     def close(self) -> None:
-        self._base.close()
+        self._database.close()
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> "LocalCopy":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def fact(self, name: str, default: str = "") -> str:
-        row = self._base.execute("select value from facts where name = ?", (name,)).fetchone()
+        """The value of a name."""
+        row = self._database.execute("select value from facts where name = ?", (name,)).fetchone()
         return row[0] if row else default
 
     def set_facts(self, **facts: object) -> None:
-        with self._base:
+        """Store values by name."""
+        with self._database:
             self._set(facts)
 
-    def facts(self, start: str) -> dict[str, str]:
-        """The facts whose names start so, by the rest of their names."""
+    def facts(self, prefix: str) -> dict[str, str]:
+        """The facts whose names have a prefix, by the rest of their names."""
         query = "select substr(name, ?), value from facts where substr(name, 1, ?) = ?"
-        return dict(self._base.execute(query, (len(start) + 1, len(start), start)).fetchall())
+        return dict(self._database.execute(query, (len(prefix) + 1, len(prefix), prefix)).fetchall())
 
     def links(self) -> dict[str, str]:
-        """The items into which papers of the input were filled, by the keys that these would have had."""
+        """The items that papers of the input were merged into, by the keys that new items would have got."""
         return self.facts("link:")
 
     def set_links(self, links: Mapping[str, str]) -> None:
+        """Store links, see `links`."""
         self.set_facts(**{f"link:{key}": target for key, target in links.items()})
 
     @property
     def version(self) -> int:
-        """The library's version that the copy is of; 0 where there is none."""
+        """The library's version at the last download; 0 if there was none."""
         return int(self.fact("version", "0"))
 
     def objects(self, kind: str) -> dict[str, dict[str, Any]]:
         """All objects of a kind by key, in the order in which they were added to the library."""
-        rows = self._base.execute("select key, data from objects where kind = ? order by rowid", (kind,))
+        rows = self._database.execute("select key, data from objects where kind = ? order by rowid", (kind,))
         return {key: json.loads(data) for key, data in rows}
 
-    def some(self, kind: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """The objects of these keys that there are."""
-        found = {}
+    def by_key(self, kind: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The objects that exist of these keys."""
+        objects = {}
         for key in keys:
             query = "select data from objects where kind = ? and key = ?"
-            if row := self._base.execute(query, (kind, key)).fetchone():
-                found[key] = json.loads(row[0])
-        return found
+            if row := self._database.execute(query, (kind, key)).fetchone():
+                objects[key] = json.loads(row[0])
+        return objects
 
-    def put(self, kind: str, objects: Iterable[Mapping[str, Any]], **facts: object) -> None:
+    def put(self, kind: str, objects: Iterable[Data], **facts: object) -> None:
         """Store objects, and facts with them, in one transaction."""
-        with self._base:
+        with self._database:
             self._put(kind, objects)
             self._set(facts)
 
-    def coming(self) -> int:
-        """How many objects of the download that was begun are there."""
-        row = self._base.execute("select count(*) from coming").fetchone()
+    def count_pending(self) -> int:
+        """How many items of an incomplete download are stored."""
+        row = self._database.execute("select count(*) from coming").fetchone()
         return int(row[0])
 
-    def add_coming(self, objects: Iterable[Mapping[str, Any]], **facts: object) -> None:
-        """One more page of a download."""
-        with self._base:
+    def add_pending(self, objects: Iterable[Data], **facts: object) -> None:
+        """Store one more page of a download."""
+        with self._database:
             rows = ((json.dumps(item, ensure_ascii=False),) for item in objects)
-            self._base.executemany("insert into coming (data) values (?)", rows)
+            self._database.executemany("insert into coming (data) values (?)", rows)
             self._set(facts)
 
-    def drop_coming(self) -> None:
-        with self._base:
-            self._base.execute("delete from coming")
+    def discard_pending(self) -> None:
+        """Delete the pages of an incomplete download."""
+        with self._database:
+            self._database.execute("delete from coming")
 
-    def arrived(
-        self,
-        version: int,
-        collections: Iterable[Mapping[str, Any]],
-        erased: Mapping[str, Iterable[str]],
-        uri: str,
-        *,
-        whole: bool,
-    ) -> None:
-        """Take in a download: all at once, so that the copy is always that of one version.
+    def commit_download(self, download: Download, uri: str) -> None:
+        """Move a complete download into the copy, in one transaction, so that the copy always has one version.
 
-        Args:
-            version: the library's.
-            collections: those that came with the items.
-            erased: the keys of what is there no more, by kind.
-            uri: the start of the URIs by which relations name the items.
-            whole: whether it was all of the library, and not only what changed.
+        `uri` is the start of the URIs by which relations name the items.
         """
-        with self._base:
-            if whole:
-                self._base.execute("delete from objects")
-            rows = self._base.execute("select data from coming order by position").fetchall()
-            came = {item["key"]: item for item in (json.loads(data) for (data,) in rows)}
-            also = {} if whole else self._unrelated(came, erased.get("items", ()), uri)
-            self._put("items", [*also, *came.values()])
-            self._put("collections", collections)
+        with self._database:
+            if download.whole:
+                self._database.execute("delete from objects")
+            rows = self._database.execute("select data from coming order by position").fetchall()
+            items = {item["key"]: item for item in (json.loads(data) for (data,) in rows)}
+            erased = download.erased
+            mirrored = {} if download.whole else self._without_relations(items, erased.get("items", ()), uri)
+            self._put("items", [*mirrored, *items.values()])
+            self._put("collections", download.collections)
             for kind in ("items", "collections"):
                 keys = ((kind, key) for key in erased.get(kind, ()))
-                self._base.executemany("delete from objects where kind = ? and key = ?", keys)
+                self._database.executemany("delete from objects where kind = ? and key = ?", keys)
             self._leave_collections(set(erased.get("collections", ())))
-            self._base.execute("delete from coming")
-            self._set({"version": version})
+            self._database.execute("delete from coming")
+            self._set({"version": download.version})
 
-    def _unrelated(
-        self, came: Mapping[str, Mapping[str, Any]], erased: Iterable[str], uri: str
-    ) -> list[dict[str, Any]]:
-        """The items that lost a relation with those that came, or are gone; the server does not say it of them."""
-        before = self.some("items", {*came, *erased})
-        now = {**{key: {**item, "relations": {}} for key, item in before.items()}, **came}
+    def _without_relations(self, items: Mapping[str, Data], erased: Iterable[str], uri: str) -> list[dict[str, Any]]:
+        """The other items that lost a relation to changed or erased ones, which the server does not report."""
+        before = self.by_key("items", {*items, *erased})
+        now = {**{key: {**item, "relations": {}} for key, item in before.items()}, **items}
         named = {one.removeprefix(uri) for item in before.values() for one in related(item)}
-        also = mirrored(now, before, self.some("items", named - came.keys()), uri) if named else {}
-        return [item for key, item in also.items() if key not in came]
+        changed = mirrored_changes(now, before, self.by_key("items", named - items.keys()), uri) if named else {}
+        return [item for key, item in changed.items() if key not in items]
 
     def _leave_collections(self, erased: set[str]) -> None:
-        """Take items out of collections that are gone; the server does so too, and does not say it of the items."""
+        """Remove items from erased collections; the server does so too, but does not report the items as changed."""
         for item in self.objects("items").values() if erased else ():
             if erased & set(item.get("collections") or ()):
                 kept = [key for key in item["collections"] if key not in erased]
                 self._put("items", [{**item, "collections": kept}])
 
-    def _put(self, kind: str, objects: Iterable[Mapping[str, Any]]) -> None:
+    def _put(self, kind: str, objects: Iterable[Data]) -> None:
         rows = ((kind, item["key"], json.dumps(item, ensure_ascii=False)) for item in objects)
-        self._base.executemany(
+        self._database.executemany(
             "insert into objects values (?, ?, ?) on conflict (kind, key) do update set data = excluded.data", rows
         )
 
     def _set(self, facts: Mapping[str, object]) -> None:
         rows = ((name, str(value)) for name, value in facts.items())
-        self._base.executemany("insert or replace into facts values (?, ?)", rows)
+        self._database.executemany("insert or replace into facts values (?, ?)", rows)

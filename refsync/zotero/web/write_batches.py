@@ -1,34 +1,46 @@
-"""Sending objects to a library so that each is written once, whatever happens on the way.
+"""Writing objects to a library in batches so that each is written once, even if requests fail.
 
-An object that someone changed meanwhile is read again and its change made anew; one that was taken although its answer
-never came is recognised. What cannot be sent is told, and the rest goes through.
+A change to an object that was changed meanwhile is recomputed from its current state; a write that was accepted but
+whose response was lost is recognised. What cannot be written is reported, and the rest is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from refsync.zotero.items.relations import item_uri, mirrored, related
-from refsync.zotero.merge.combine import same
-from refsync.zotero.push.plan import Change, Refusal
-from refsync.zotero.web.client import MOST_OBJECTS, Data, Failure, Kind, Library, RemoteError, Reply
-from refsync.zotero.web.journal import RemoteLog
-from refsync.zotero.web.local_copy import Store
+from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.items.relations import item_uri_prefix, mirrored_changes, related
+from refsync.zotero.web.changes import Change, Refusal
+from refsync.zotero.web.client import MAX_OBJECTS, Data, Failure, Kind, RemoteError, WriteResponse, ZoteroClient
+from refsync.zotero.web.journal import WriteJournal
+from refsync.zotero.web.local_copy import LocalCopy
 
-ROUNDS = 5
+MAX_ROUNDS = 5
 """How often an object is sent again because the server had a fault, or because others keep changing the item."""
 
-Again = Callable[[Change, Data], Change | None]
-"""A change made anew for an item as it is now; None where nothing is left to do."""
+Recompute = Callable[[Change, Data], Change | None]
+"""The change for an item as it is now; None if nothing is left to do."""
 
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What became of the changes: the versions of the keys that were written, and what was not, with the reason.
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What a write goes to: the library, its local copy, and the journal of the run."""
 
-    `stopped` is why nothing more could be sent, if that happened.
+    client: ZoteroClient
+    local_copy: LocalCopy
+    journal: WriteJournal
+
+
+@dataclass(slots=True)
+class WriteOutcome:
+    """The result of writes.
+
+    Attributes:
+        written: the versions of the objects that were written, by key.
+        refused: what was not written.
+        stopped: why nothing more could be sent; empty if all was.
     """
 
     written: dict[str, int] = field(default_factory=dict)
@@ -36,134 +48,142 @@ class Outcome:
     stopped: str = ""
 
 
-def send(
-    library: Library,
+def write_objects(
+    destination: Destination,
     kind: Kind,
     changes: Sequence[Change],
-    again: Again,
-    log: RemoteLog,
-    store: Store,
+    recompute: Recompute,
     progress: Progress = lambda stage, done, total: None,
     *,
-    trashed: bool = False,
-) -> Outcome:
-    """Send changes, at most 50 in one write. Never raises for what the server says: see `Outcome`.
+    into_trash: bool = False,
+) -> WriteOutcome:
+    """Send changes, at most 50 in one write. Errors of the server are not raised: see `WriteOutcome`.
 
-    What somebody trashed meanwhile is left there, unless `trashed`.
+    Objects that were put into the trash meanwhile are left there, unless `into_trash`.
     """
-    work = _Work(library, kind, again, log, store, [_Try(change) for change in changes], trashed)
-    while work.waiting and not work.outcome.stopped:
-        work.send_some()
-        progress("send", len(changes) - len(work.waiting), len(changes))
-    for tried in work.waiting:
-        work.refuse(tried, "not sent")
-    return work.outcome
+    attempts = [_Attempt(change) for change in changes]
+    writer = _Writer(destination, kind, recompute, waiting=attempts, into_trash=into_trash)
+    while writer.waiting and not writer.outcome.stopped:
+        writer.write_batch()
+        progress("send", len(changes) - len(writer.waiting), len(changes))
+    for attempt in writer.waiting:
+        writer.refuse(attempt, "not sent")
+    return writer.outcome
 
 
 @dataclass(frozen=True, slots=True)
-class _Try:
-    """A change that is to be sent, and how often it was already."""
+class _Attempt:
+    """A change to be sent, and how often it was sent already."""
 
     change: Change
     round: int = 0
 
 
 @dataclass(slots=True)
-class _Work:
-    library: Library
+class _Writer:
+    destination: Destination
     kind: Kind
-    again: Again
-    log: RemoteLog
-    store: Store
-    waiting: list[_Try]
-    trashed: bool
-    outcome: Outcome = field(default_factory=Outcome)
-    size: int = MOST_OBJECTS
+    recompute: Recompute
+    waiting: list[_Attempt]
+    into_trash: bool
+    outcome: WriteOutcome = field(default_factory=WriteOutcome)
+    size: int = MAX_OBJECTS
 
-    def send_some(self) -> None:
-        """One write, from the line in the journal before it to the one after."""
+    def write_batch(self) -> None:
+        """Write one batch, from the line in the journal before it to the one after it."""
+        journal = self.destination.journal
         batch, self.waiting = self.waiting[: self.size], self.waiting[self.size :]
-        changes = [tried.change for tried in batch]
-        step = self.log.sending(self.kind, [change.object for change in changes], [change.before for change in changes])
-        reply = self._write(batch)
-        if reply is None:
+        changes = [attempt.change for attempt in batch]
+        step = journal.record_attempt(
+            self.kind, [change.object for change in changes], [change.before for change in changes]
+        )
+        response = self._send(batch)
+        if response is None:
             return
-        refused = len(self.outcome.refused)
-        taken = {changes[at].key: data for at, data in reply.done.items()}
-        versions = {key: int(data.get("version", 0)) for key, data in taken.items()}
-        _keep(self.store, self.kind, taken, reply.version, item_uri(self.library.address.path))
-        doubtful = []
-        for at, failure in reply.failed.items():
+        refused_before = len(self.outcome.refused)
+        accepted = {changes[at].key: data for at, data in response.done.items()}
+        versions = {key: int(data.get("version", 0)) for key, data in accepted.items()}
+        _update_copy(self.destination, self.kind, accepted, response.version)
+        conflicting = []
+        for at, failure in response.failed.items():
             if failure.code in (404, 412):
-                doubtful.append(batch[at])
-            elif failure.code < 500 or not self._once_more(batch[at], changes[at]):
+                conflicting.append(batch[at])
+            elif failure.code < 500 or not self._retry(batch[at], changes[at]):
                 self.refuse(batch[at], failure.message)
-        versions |= self._settled(doubtful) if doubtful else {}
+        versions |= self._resolve(conflicting) if conflicting else {}
         self.outcome.written |= versions
-        self.log.sent(step, versions, {item.key: item.message for item in self.outcome.refused[refused:]})
+        journal.record_result(
+            step, versions, {item.key: item.message for item in self.outcome.refused[refused_before:]}
+        )
 
-    def refuse(self, tried: _Try, message: str) -> None:
-        self.outcome.refused.append(Refusal(tried.change.key, tried.change.title, message))
+    def refuse(self, attempt: _Attempt, message: str) -> None:
+        self.outcome.refused.append(Refusal(attempt.change.key, attempt.change.title, message))
 
-    def _once_more(self, tried: _Try, change: Change) -> bool:
-        if tried.round < ROUNDS:
-            self.waiting.append(_Try(change, tried.round + 1))
-        return tried.round < ROUNDS
+    def _retry(self, attempt: _Attempt, change: Change) -> bool:
+        """Queue a change again; whether there was a round left for it."""
+        if attempt.round < MAX_ROUNDS:
+            self.waiting.append(_Attempt(change, attempt.round + 1))
+        return attempt.round < MAX_ROUNDS
 
-    def _write(self, batch: list[_Try]) -> Reply | None:
-        """What the server says; None where it refused the write as a whole, and what follows from that is seen to."""
+    def _send(self, batch: list[_Attempt]) -> WriteResponse | None:
+        """The server's response; None if it refused the whole write, which is then queued again or refused."""
         try:
-            return self.library.write(self.kind, [tried.change.object for tried in batch])
+            return self.destination.client.write(self.kind, [attempt.change.object for attempt in batch])
         except RemoteError as error:
             if error.status == 412:
-                return Reply({}, {at: Failure(412, str(error)) for at in range(len(batch))}, 0)
+                return WriteResponse({}, {at: Failure(412, str(error)) for at in range(len(batch))}, 0)
             if error.status == 413 and len(batch) > 1:
                 self.size = len(batch) // 2
                 self.waiting[:0] = batch
             elif error.status in (400, 413):
-                for tried in batch:
-                    self.refuse(tried, str(error))
+                for attempt in batch:
+                    self.refuse(attempt, str(error))
             else:
                 self.outcome.stopped = str(error)
                 self.waiting[:0] = batch
             return None
 
-    def _settled(self, doubtful: list[_Try]) -> dict[str, int]:
-        """Read objects that are not what we took them for; the versions of those that say by now what they shall."""
+    def _resolve(self, conflicting: list[_Attempt]) -> dict[str, int]:
+        """Read objects whose version was not the expected one; the versions of those that are as wanted by now."""
         try:
-            held = self.library.by_key(self.kind, [tried.change.key for tried in doubtful])
+            current = self.destination.client.by_key(self.kind, [attempt.change.key for attempt in conflicting])
         except RemoteError as error:
             self.outcome.stopped = str(error)
-            for tried in doubtful:
-                self.refuse(tried, "not known whether it was taken; push again to see")
+            for attempt in conflicting:
+                self.refuse(attempt, "not known whether it was written; run the command again to see")
             return {}
-        self.store.put(self.kind, held.values())
+        self.destination.local_copy.put(self.kind, current.values())
         versions = {}
-        for tried in doubtful:
-            key = tried.change.key
-            if key not in held:
-                self._missing(tried)
-            elif holds(held[key], tried.change.object):  # it was taken the first time, and the answer was lost
-                versions[key] = int(held[key]["version"])
-            elif held[key].get("deleted") and not self.trashed:
-                self.refuse(tried, "is in Zotero's trash; left there")
-            elif (anew := self.again(tried.change, held[key])) is None:
-                versions[key] = int(held[key]["version"])
-            elif not self._once_more(tried, anew):
-                self.refuse(tried, "is being changed in Zotero again and again")
+        for attempt in conflicting:
+            key = attempt.change.key
+            if key not in current:
+                self._handle_missing(attempt)
+            elif contains_change(current[key], attempt.change.object):  # it was accepted, and the response was lost
+                versions[key] = int(current[key]["version"])
+            elif current[key].get("deleted") and not self.into_trash:
+                self.refuse(attempt, "is in Zotero's trash; left there")
+            elif (change := self.recompute(attempt.change, current[key])) is None:
+                versions[key] = int(current[key]["version"])
+            elif not self._retry(attempt, change):
+                self.refuse(attempt, "is being changed in Zotero again and again")
         return versions
 
-    def _missing(self, tried: _Try) -> None:
-        if not tried.change.creates:
-            self.refuse(tried, "was deleted in Zotero meanwhile; left deleted")
-        elif not self._once_more(tried, tried.change):  # it was refused with the whole write
-            self.refuse(tried, "is refused by Zotero again and again")
+    def _handle_missing(self, attempt: _Attempt) -> None:
+        if not attempt.change.creates:
+            self.refuse(attempt, "was deleted in Zotero meanwhile; left deleted")
+        elif not self._retry(attempt, attempt.change):  # it was refused with the whole write
+            self.refuse(attempt, "is refused by Zotero again and again")
 
 
-def holds(held: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
-    """Whether an object in the library says all that was sent."""
+def keep_existing(_change: Change, _current: Data) -> Change | None:
+    """Recompute no change: an object that exists is left as it is."""
+    return None
+
+
+def contains_change(current: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+    """Whether an object of the library has all values that were sent."""
     for name, value in sent.items():
-        has = held.get(name)
+        has = current.get(name)
         if name in ("key", "version"):
             continue
         if name == "tags":
@@ -173,7 +193,7 @@ def holds(held: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
             if not set(value) <= set(has or ()):
                 return False
         elif name == "relations":
-            if not same(name, has, value):
+            if not equal_properties(name, has, value):
                 return False
         elif isinstance(value, str):
             if str(has or "").strip() != value.strip():
@@ -183,16 +203,17 @@ def holds(held: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
     return True
 
 
-def _keep(store: Store, kind: str, objects: Mapping[str, Data], version: int, uri: str) -> None:
-    """Take what was written into the copy; its version moves only where nobody else wrote in between.
+def _update_copy(destination: Destination, kind: str, objects: Mapping[str, Data], version: int) -> None:
+    """Store what was written in the local copy, whose version changes only if nobody else wrote in between.
 
-    The server counts one version for each object of a write, those too in which nothing changed.
+    The server counts one version for each object of a write, even for those in which nothing changed.
     """
-    alone = bool(version) and version == store.version + len(objects)
+    copy, uri = destination.local_copy, item_uri_prefix(destination.client.address.path)
+    alone = bool(version) and version == copy.version + len(objects)
     written = {key: data for key, data in objects.items() if data.get("key")}
-    also: Mapping[str, Data] = {}
+    mirrored: Mapping[str, Data] = {}
     if kind == "items":
-        before = store.some("items", written)
+        before = copy.by_key("items", written)
         named = {one.removeprefix(uri) for item in (*written.values(), *before.values()) for one in related(item)}
-        also = mirrored(written, before, store.some("items", named), uri) if named else {}
-    store.put(kind, {**written, **also}.values(), **({"version": version} if alone else {}))
+        mirrored = mirrored_changes(written, before, copy.by_key("items", named), uri) if named else {}
+    copy.put(kind, {**written, **mirrored}.values(), **({"version": version} if alone else {}))

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync.formats.bibtex.format import FORMAT as BIBTEX
-from refsync.text.whitespace import collapse_whitespace
 from refsync.formats.bibtex.write import dump
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.sources import read_sources
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
+from refsync.text.whitespace import collapse_whitespace
 from refsync.zotero.items.creators import to_creators
 from refsync.zotero.items.dates import from_date
 from refsync.zotero.items.extra import format_extra, parse_extra
@@ -316,7 +316,10 @@ def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect,
     wanted = to_item(record)
     if dialect == "bibtex" and item["itemType"] == "webpage":
         assert wanted["itemType"] in ("webpage", "document")  # BibTeX has no other type for it than `misc`
-        wanted = to_item(record, item_type_="webpage")  # as a push does for an item that is there
+        wanted = to_item(record, item_type_="webpage")  # as a push does for an existing item
+    if dialect == "biblatex" and item["itemType"] == "document" and item.get("url"):
+        assert wanted["itemType"] in ("webpage", "document")  # a `misc` with a URL becomes `online`
+        wanted = to_item(record, item_type_="document")
     assert wanted["itemType"] == item["itemType"]
     held = {"key": "ABCD2345", "version": 1, "tags": [], "creators": [], **item}
     assert missing_properties(held, wanted, MappingSettings())[0] == {}

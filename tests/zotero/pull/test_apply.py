@@ -1,18 +1,18 @@
 """Pulling a Zotero library: complete, with the user's bytes kept and few requests."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.zotero.web.address import parse_address
-from refsync.zotero.web.client import Library
-from refsync.zotero.web.local_copy import Store
-from tests.zotero_server import Server, zotero_server
+from refsync.zotero.web.client import ZoteroClient
+from refsync.zotero.web.local_copy import LocalCopy
+from tests.zotero_server import Server
+
+pytestmark = pytest.mark.usefixtures("client_environment")
 
 LIBRARY = "zotero:user/12345"
 PATH = "users/12345"
@@ -38,20 +38,6 @@ ROE: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with zotero_server(users={12345: "ada"}) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
-    monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda seconds: None)
-
-
 def pull(*options: str, library: str = LIBRARY) -> str:
     assert main(["pull", library, "-o", "out.bib", *options]) == 0
     return Path("out.bib").read_text(encoding="utf-8")
@@ -68,7 +54,7 @@ def test_a_new_file(server: Server) -> None:
     assert "no paper" not in text
 
 
-def test_an_unchanged_library_costs_one_request_beside_that_for_the_key(server: Server) -> None:
+def test_an_unchanged_library_takes_one_request_besides_the_key_check(server: Server) -> None:
     server.add(PATH, ROE)
     text = pull()
     server.clear()
@@ -95,7 +81,7 @@ def test_hand_made_bytes_stay(server: Server) -> None:
     assert Path("out.bib").read_text(encoding="utf-8") == text
 
 
-def test_what_the_user_edits_here_stays_until_it_changes_there(server: Server) -> None:
+def test_an_edit_of_the_file_stays(server: Server) -> None:
     server.add(PATH, ROE)
     text = pull().replace("year = {2020}", "year = {2021}")
     Path("out.bib").write_text(text, encoding="utf-8")
@@ -116,7 +102,7 @@ def edited(old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def test_what_is_edited_here_and_unchanged_there_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_edit_of_the_file_stays_when_other_fields_change(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     (key,), _ = pulled(server, {**ROE, "volume": "7", "pages": "1-9"})
     text = edited("year = {2020}", "year = {2021}").replace("  pages = {1--9},\n", "")
     Path("out.bib").write_text(text, encoding="utf-8")
@@ -126,32 +112,32 @@ def test_what_is_edited_here_and_unchanged_there_stays(server: Server, capsys: p
     assert "2021" not in capsys.readouterr().err
 
 
-def test_what_is_edited_on_both_sides_is_told(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_edits_on_both_sides_are_reported(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     (key,), _ = pulled(server, {**ROE, "volume": "7"})
     text = edited("volume = {7}", "volume = {9}")
     server.edit(PATH, key, volume="8")
     capsys.readouterr()
     assert pull() == text
-    assert "'roe2020': `volume` is '8' in Zotero now, and was edited here: '9' stays" in capsys.readouterr().err
+    assert "'roe2020': `volume` is now '8' in Zotero, but was edited here: '9' stays" in capsys.readouterr().err
     assert pull("--overwrite") == text.replace("volume = {9}", "volume = {8}")
     assert main(["undo"]) == 0
     assert Path("out.bib").read_text(encoding="utf-8") == text
 
 
-def test_what_is_emptied_there_goes_here(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_field_emptied_in_zotero_is_removed(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     (key,), text = pulled(server, {**ROE, "volume": "7", "issue": "3", "pages": "1-9"})
     edited("number = {3}", "number = {4}")
     server.edit(PATH, key, volume="", issue="")
     capsys.readouterr()
     after = pull()
     assert after == text.replace("  volume = {7},\n", "").replace("number = {3}", "number = {4}")
-    assert "'roe2020': `number` was emptied in Zotero, and edited here: '4' stays" in capsys.readouterr().err
+    assert "'roe2020': `number` was emptied in Zotero, but edited here: '4' stays" in capsys.readouterr().err
     assert main(["undo"]) == 0
     assert "volume = {7}" in Path("out.bib").read_text(encoding="utf-8")
     assert pull() == after  # what was undone is pulled again
 
 
-def test_an_item_type_that_changed_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_item_type_changed_in_zotero(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     other = {**ROE, "citationKey": "poe2021", "title": "Sorting shells"}
     (key, key2), _ = pulled(server, ROE, other)
     edited("@article{poe2021", "@misc{poe2021")
@@ -163,12 +149,15 @@ def test_an_item_type_that_changed_there(server: Server, capsys: pytest.CaptureF
     assert "@misc{poe2021" in after
     assert after.count("booktitle = {J. Kelp}") == 2
     assert "journal" not in after
-    assert "'poe2021': is @inproceedings in Zotero now, and was made @misc here, which stays" in capsys.readouterr().err
+    assert (
+        "'poe2021': is now @inproceedings in Zotero, but was changed to @misc here, which stays"
+        in capsys.readouterr().err
+    )
     assert pull() == after
     assert "@inproceedings{poe2021" in pull("--overwrite")
 
 
-def test_another_dialect_takes_nothing_out(server: Server) -> None:
+def test_another_dialect_removes_nothing(server: Server) -> None:
     (key,), _ = pulled(server, {**ROE, "volume": "7"})
     server.edit(PATH, key, volume="8")
     text = pull("--dialect", "biblatex")
@@ -177,7 +166,7 @@ def test_another_dialect_takes_nothing_out(server: Server) -> None:
     assert "volume = {8}" in text
 
 
-def test_a_pull_that_was_undone_is_forgotten(server: Server) -> None:
+def test_the_base_of_an_undone_pull_is_not_used(server: Server) -> None:
     _, text = pulled(server, ROE)
     server.add(PATH, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
     after = pull()
@@ -189,18 +178,16 @@ def test_a_pull_that_was_undone_is_forgotten(server: Server) -> None:
     assert "Shells" in Path("new.bib").read_text(encoding="utf-8")
 
 
-def test_an_entry_that_was_taken_out_here_does_not_come_back(
-    server: Server, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_removed_entry_does_not_come_back(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.add(PATH, ROE, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
     text = pull().replace("{roe2020,", "{renamed,")
     Path("out.bib").write_text(text, encoding="utf-8")
     capsys.readouterr()
     assert pull() == text
-    assert "'roe2020' is in Zotero, but not in" in capsys.readouterr().err
+    assert "'roe2020' is in Zotero, but no longer in" in capsys.readouterr().err
 
 
-def test_what_is_gone_is_told_and_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_deleted_items_are_reported_and_their_entries_stay(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     trashed, erased = server.add(PATH, ROE, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
     text = pull()
     server.edit(PATH, trashed, deleted=1)
@@ -211,7 +198,7 @@ def test_what_is_gone_is_told_and_stays(server: Server, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert pull() == text
     told = capsys.readouterr().err
-    assert "'roe2020' lies in Zotero's trash; the entry stays" in told
+    assert "'roe2020' is in Zotero's trash; the entry stays" in told
     assert "'shells' was deleted in Zotero; the entry stays" in told
 
 
@@ -224,7 +211,7 @@ def test_another_paper_of_that_key(server: Server) -> None:
     assert pull() == text
 
 
-def test_a_made_up_key_takes_no_entry_of_another_paper(server: Server) -> None:
+def test_a_generated_key_does_not_match_another_paper(server: Server) -> None:
     item = {name: value for name, value in ROE.items() if name != "citationKey"}
     server.add(PATH, item, {**item, "title": "Learning more"})
     theirs = "@book{roe2020learning, title = {Not by us}}\n"
@@ -244,18 +231,18 @@ def test_a_collection_with_those_below_it(server: Server, capsys: pytest.Capture
     assert "Shells" not in text
     assert pull("--collection", below) == text
     assert main(["pull", LIBRARY, "-o", "out.bib", "--collection", "Fish"]) == 2
-    assert "no one collection 'Fish'; there are: 'Brown', 'Kelp'" in capsys.readouterr().err
+    assert "no collection 'Fish'; its collections: 'Brown', 'Kelp'" in capsys.readouterr().err
 
 
-def test_a_collection_that_is_gone(server: Server) -> None:
+def test_an_erased_collection(server: Server) -> None:
     (above,) = server.add(PATH, {"name": "Kelp"}, kind="collections")
     (key,) = server.add(PATH, {**ROE, "collections": [above]})
     pull()
-    with Library(parse_address(LIBRARY, server.url), server.key) as library:
+    with ZoteroClient(parse_address(LIBRARY, server.url), server.key) as library:
         headers = {"Zotero-API-Key": server.key, "If-Unmodified-Since-Version": "2"}
         library.http.delete(f"{server.url}/{PATH}/collections/{above}", headers=headers)
     pull()
-    with Store(Path(), parse_address(LIBRARY, server.url).file_name) as store:
+    with LocalCopy(Path(), parse_address(LIBRARY, server.url).file_name) as store:
         assert store.objects("items")[key]["collections"] == []
         assert store.objects("collections") == {}
 
@@ -270,14 +257,14 @@ def test_only_what_changed(server: Server) -> None:
     assert "Shells" not in text
 
 
-def test_a_library_that_moves_while_it_is_read(server: Server) -> None:
+def test_a_library_that_changes_while_it_is_read(server: Server) -> None:
     server.add(PATH, *({"itemType": "book", "title": f"Kelp {n}"} for n in range(250)))
     server.before(2, lambda: server.add(PATH, ROE), path="/items")
     assert pull().count("@book") == 250
     assert "roe2020" in pull()
 
 
-def test_a_download_that_was_cut_off_goes_on(server: Server) -> None:
+def test_an_interrupted_download_is_resumed(server: Server) -> None:
     server.add(PATH, *({"itemType": "book", "title": f"Kelp {n}"} for n in range(250)))
     server.fail("503", 3, times=None, path="/items")
     assert main(["pull", LIBRARY, "-o", "out.bib"]) == 2
@@ -286,7 +273,7 @@ def test_a_download_that_was_cut_off_goes_on(server: Server) -> None:
     assert [entry.path for entry in server.log].count("/users/12345/items") == 1
 
 
-def test_there_and_back(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_push_and_pull_back(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(HAND_MADE, encoding="utf-8")
     assert main(["push", "refs.bib", LIBRARY, "--no-tags"]) == 0
     text = pull()
@@ -297,7 +284,7 @@ def test_there_and_back(server: Server, capsys: pytest.CaptureFixture[str]) -> N
     assert server.count(write=True) == 0
 
 
-def test_back_again_where_nothing_but_the_key_tells_papers_apart(server: Server) -> None:
+def test_papers_that_only_their_keys_distinguish(server: Server) -> None:
     entries = [f"@misc{{k{n}, title = {{Editorial}}, number = {n}}}" for n in range(9)]
     Path("refs.bib").write_text("\n".join([*entries, "@misc{bare, note = {no title at all}}"]), encoding="utf-8")
     assert main(["push", "refs.bib", LIBRARY, "--no-tags", "--profile", "careful"]) == 0
@@ -341,7 +328,7 @@ def noted(server: Server) -> tuple[str, str]:
     return key, first
 
 
-def test_notes_come_when_they_are_asked_for(server: Server) -> None:
+def test_notes_are_pulled_on_request(server: Server) -> None:
     _, first = noted(server)
     plain = pull()
     assert "annot" not in plain
@@ -380,7 +367,7 @@ def test_notes_are_not_doubled_by_a_push(server: Server, dialect: str) -> None:
     assert server.count(write=True) == 0
 
 
-def test_an_annotation_of_the_file_is_pushed_beside_notes(server: Server) -> None:
+def test_an_annotation_of_the_file_is_pushed_besides_notes(server: Server) -> None:
     key, _ = noted(server)
     Path("out.bib").write_text("@article{roe2020, title={Learning BERT on graphs of kelp}, annote={Mine}}")
     assert main(["push", "out.bib", LIBRARY, "--no-tags"]) == 0

@@ -1,7 +1,6 @@
 """Pushing to a Zotero library: once, whole, and without harm to what is there."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,9 @@ import pytest
 import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.zotero.web.address import parse_address
-from refsync.zotero.web.client import Library
-from tests.zotero.fault_injection import copy_is_true
-from tests.zotero_server import Server, rights, zotero_server
+from refsync.zotero.web.client import ZoteroClient
+from tests.zotero.fault_injection import is_copy_correct
+from tests.zotero_server import Server
 
 LIBRARY = "zotero:user/12345"
 BIB = r"""
@@ -25,18 +24,8 @@ BIB = r"""
 """
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with zotero_server(users={12345: "ada"}, groups={7: "Lab"}, keys={"R" * 24: rights(12345, write=False)}) as running:
-        yield running
-
-
 @pytest.fixture(autouse=True)
-def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
-    monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda seconds: None)
+def input_file(client_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refsync.zotero.web.http, "TIMEOUT", 0.5)
     Path("a.bib").write_text(BIB, encoding="utf-8")
 
@@ -54,7 +43,7 @@ def account(capsys: pytest.CaptureFixture[str], *options: str) -> Any:
 def items(server: Server, name: str = LIBRARY) -> dict[str, dict[str, Any]]:
     """What the library holds, without what depends on when it was written."""
     held = {}
-    with Library(parse_address(name, server.url), server.key) as library:
+    with ZoteroClient(parse_address(name, server.url), server.key) as library:
         page = library.page("items")
         assert page is not None
         for item in page.objects:
@@ -79,7 +68,9 @@ def test_a_second_push_sends_nothing(server: Server, capsys: pytest.CaptureFixtu
     assert items(server) == before
 
 
-def test_without_the_copy_too(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_second_push_without_the_local_copy(
+    server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     push()
     for path in (tmp_path / ".refsync" / "zotero").iterdir():
         path.unlink()
@@ -98,7 +89,7 @@ def received(server: Server) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_dry_run_is_what_is_sent(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_dry_run_shows_what_is_sent(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """New items, one that is filled, versions that are related, and collections: each object as the server gets it."""
     fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
     server.add("users/12345", fields)
@@ -115,7 +106,7 @@ def test_the_dry_run_is_what_is_sent(server: Server, capsys: pytest.CaptureFixtu
     assert any("relations" in entry["object"] for entry in sends)
 
 
-def test_what_is_sent_is_what_is_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sent_values_are_stored(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     sends = account(capsys, "--dry-run")["sends"]
     push()
     held = items(server)
@@ -126,7 +117,7 @@ def test_what_is_sent_is_what_is_there(server: Server, capsys: pytest.CaptureFix
         }
 
 
-def test_what_the_user_has_stays_and_what_lacks_is_filled(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_existing_values_stay_and_missing_ones_are_filled(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     (key,) = server.add(
         "users/12345",
         {
@@ -155,7 +146,7 @@ def test_what_the_user_has_stays_and_what_lacks_is_filled(server: Server, capsys
     assert server.count(write=True) == 0
 
 
-def test_what_lies_in_the_trash_stays_there(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_trashed_item_stays_in_the_trash(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     push()
     (key,) = [key for key, item in items(server).items() if item.get("title", "").startswith("Sorting")]
     server.edit("users/12345", key, deleted=1)
@@ -181,7 +172,7 @@ def test_areas_as_tags_and_collections(server: Server, capsys: pytest.CaptureFix
     assert areas
     assert all(tag["tag"].startswith("area:") for tag in areas)
     assert len(item["collections"]) == len(areas)
-    with Library(parse_address(LIBRARY, server.url), server.key) as library:
+    with ZoteroClient(parse_address(LIBRARY, server.url), server.key) as library:
         page = library.page("collections")
         assert page is not None
         names = {found["name"]: found["parentCollection"] for found in page.objects}
@@ -203,7 +194,7 @@ def live_collections(server: Server) -> list[str]:
     return sorted(item.data["name"] for item in held if not item.data.get("deleted"))
 
 
-def test_undo_takes_collections_that_nobody_uses(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_undo_trashes_unused_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.bib").write_text(AREAS)
     command = ["push", "a.bib", LIBRARY, "--collections"]
     assert main(command) == 0
@@ -220,18 +211,18 @@ def test_undo_takes_collections_that_nobody_uses(server: Server, capsys: pytest.
     assert live_collections(server) == made
 
 
-def test_undo_leaves_collections_that_somebody_uses(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_undo_keeps_used_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.bib").write_text(AREAS)
     assert main(["push", "a.bib", LIBRARY, "--collections"]) == 0
     by_name = {item.data["name"]: key for key, item in server.library("users/12345").collections.items()}
     used = next(name for name in by_name if name != "refsync")
     server.add("users/12345", {"itemType": "book", "title": "Mine", "collections": [by_name[used]]})
     assert main(["undo"]) == 0
-    assert f"the collection {used!r} stays, it is in use" in capsys.readouterr().err
+    assert f"the collection {used!r} is not removed: it is in use" in capsys.readouterr().err
     assert live_collections(server) == sorted([used, "refsync"])
 
 
-def test_undo_leaves_what_somebody_works_with(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_undo_keeps_items_that_were_edited(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     push()
     noted, edited, *_ = server.library("users/12345").items
     server.add("users/12345", {"itemType": "note", "parentItem": noted, "note": "<p>mine</p>"})
@@ -262,14 +253,14 @@ def test_a_collection_that_was_renamed_is_used_as_it_is(server: Server) -> None:
     assert (server.count(write=True), live_collections(server)) == (0, names)
 
 
-def test_a_push_that_died_is_finished_without_its_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupted_push_is_finished_without_its_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
     kept, gone = server.add("users/12345", fields, {"itemType": "book", "title": "Sorting shells by their colours"})
     server.fail("503", times=None, method="POST")
     assert push() == 3
     told = capsys.readouterr().err
-    assert "Zotero is being maintained" in told
-    assert "`refsync apply --resume` goes on" in told
+    assert "Zotero is under maintenance" in told
+    assert "`refsync apply --resume` continues it" in told
     server.faults.clear()
     Path("a.bib").unlink()
     server.library("users/12345").erase_items([gone])
@@ -281,7 +272,7 @@ def test_a_push_that_died_is_finished_without_its_input(server: Server, capsys: 
     assert [held[kept][name] for name in names] == ["9", "Theirs", "roe2020"]
     assert gone not in held
     assert main(["apply", "--resume"]) == 2
-    assert "no run that died" in capsys.readouterr().err
+    assert "no interrupted run" in capsys.readouterr().err
 
 
 # Versions of a paper
@@ -312,7 +303,7 @@ def test_versions_are_related_both_ways(server: Server, capsys: pytest.CaptureFi
     Path("a.bib").write_text(VERSIONS, encoding="utf-8")
     assert account(capsys)["related"] == 1
     assert related(server) == BOTH_WAYS
-    assert copy_is_true(server)
+    assert is_copy_correct(server)
     server.clear()
     assert account(capsys)["related"] == 0
     assert server.count(write=True) == 0
@@ -321,7 +312,7 @@ def test_versions_are_related_both_ways(server: Server, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_a_version_is_related_to_one_that_is_there(
+def test_a_version_is_related_to_an_existing_one(
     server: Server, capsys: pytest.CaptureFixture[str], first: int
 ) -> None:
     one, other = (f"@{entry}" for entry in VERSIONS.split("@")[1:])
@@ -330,7 +321,7 @@ def test_a_version_is_related_to_one_that_is_there(
     Path("a.bib").write_text((other, one)[first], encoding="utf-8")
     assert push() == 0
     assert related(server) == BOTH_WAYS
-    assert copy_is_true(server)
+    assert is_copy_correct(server)
     Path("a.bib").write_text(VERSIONS, encoding="utf-8")
     server.clear()
     assert push() == 0
@@ -339,7 +330,7 @@ def test_a_version_is_related_to_one_that_is_there(
     assert all(others == [] for others in related(server).values())
 
 
-def test_versions_that_are_there_are_related_in_one_write(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_existing_versions_are_related_in_one_write(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     (item,) = server.add("users/12345", {"itemType": "book", "title": "On tides"})
     uri = f"http://zotero.org/users/12345/items/{item}"
     for entry in VERSIONS.split("@")[1:]:
@@ -355,6 +346,6 @@ def test_versions_that_are_there_are_related_in_one_write(server: Server, capsys
     assert push() == 0
     assert server.count(write=True) == 1
     assert sorted(related(server)["journalArticle"]) == ["book", "preprint"]
-    assert copy_is_true(server)
+    assert is_copy_correct(server)
     assert main(["undo"]) == 0
     assert related(server) == {"book": ["journalArticle"], "journalArticle": ["book"], "preprint": []}

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from refsync.records import Record
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
-from refsync.zotero.push.fill import lacking
-from refsync.zotero.web.write_batches import holds
+from refsync.zotero.push.fill import missing_properties
+from refsync.zotero.web.write_batches import contains_change
 
 SETTINGS = MappingSettings()
 WORDS = st.sampled_from(["kelp", "{BERT} nets", "3", "a -- b", "2020", "x: y", "10.1/x", "PMID: 3", r"\emph{odd}"])
@@ -27,7 +27,7 @@ def record(type_: str, fields: dict[str, str], key: str) -> Record:
 
 @settings(max_examples=150, deadline=None)
 @given(TYPES, FIELDS, TYPES, FIELDS, st.sampled_from([(), ("cs.LG",)]), st.booleans())
-def test_once_is_enough_and_nothing_is_lost(
+def test_filling_is_idempotent_and_loses_nothing(
     type_: str,
     has: dict[str, str],
     other_type: str,
@@ -37,10 +37,10 @@ def test_once_is_enough_and_nothing_is_lost(
 ) -> None:
     current: Item = {"key": "ABCD2345", "version": 3, "tags": [], "creators": [], **to_item(record(type_, has, "k1"))}
     wanted = to_item(record(other_type, wants, "k2"), areas, SETTINGS, current["itemType"])
-    change, _ = lacking(current, wanted, SETTINGS, overwrite=overwrite)
+    change, _ = missing_properties(current, wanted, SETTINGS, overwrite=overwrite)
     filled = {**current, **change}
-    assert lacking(filled, wanted, SETTINGS, overwrite=overwrite)[0] == {}
-    assert holds(filled, change)
+    assert missing_properties(filled, wanted, SETTINGS, overwrite=overwrite)[0] == {}
+    assert contains_change(filled, change)
     assert {tag["tag"] for tag in current["tags"]} <= {tag["tag"] for tag in filled["tags"]}
     assert set(str(current.get("extra", "")).splitlines()) <= set(str(filled.get("extra", "")).splitlines())
     if not overwrite:
@@ -50,8 +50,8 @@ def test_once_is_enough_and_nothing_is_lost(
         assert filled["creators"][: len(current["creators"])] == current["creators"]
 
 
-def test_a_keyword_that_is_tagged_as_an_area_is_no_other_tag() -> None:
+def test_a_keyword_that_is_tagged_as_an_area_is_not_added() -> None:
     current = {"itemType": "book", "title": "T", "tags": [{"tag": "area:cs.LG", "type": 1}], "key": "K", "version": 1}
     wanted = to_item(record("book", {"title": "T", "keywords": "cs.LG, kelp"}, "#1"))
-    change, _ = lacking(current, wanted, SETTINGS)
+    change, _ = missing_properties(current, wanted, SETTINGS)
     assert change["tags"] == [{"tag": "area:cs.LG", "type": 1}, {"tag": "kelp"}]

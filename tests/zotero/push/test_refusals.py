@@ -12,11 +12,11 @@ import refsync.zotero.push.plan
 import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.zotero.items.schema import bundled_schema
-from refsync.zotero.items.server_limits import faults
-from tests.zotero_server import Server, rights, schema, zotero_server
+from refsync.zotero.items.server_limits import limit_violations
+from tests.zotero.conftest import MEMBER, READER
+from tests.zotero_server import Server, rights, schema
 
 LIBRARY, PATH = "zotero:user/12345", "users/12345"
-READER, MEMBER = "R" * 24, "M" * 24
 BIB = r"""
 @article{roe2020, author = {Roe, Ann}, title = {Learning of kelp forests}, journal = {J. Kelp}, doi = {10.1000/kelp.1}}
 @book{poe2021, author = {Poe, Ed}, title = {Sorting shells by their colours}, year = 2021}
@@ -24,22 +24,8 @@ BIB = r"""
 LONG = "words " * 12_000
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    keys = {
-        READER: rights(12345, write=False),
-        MEMBER: rights(12345, groups={"7": {"library": True}}),
-    }
-    with zotero_server(users={12345: "ada", 2: "eve"}, groups={7: "Lab"}, keys=keys) as running:
-        yield running
-
-
 @pytest.fixture(autouse=True)
-def at_home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ZOTERO_API_KEY", server.key)
-    monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)
-    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", lambda _seconds: None)
+def input_file(client_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refsync.zotero.web.http, "TIMEOUT", 0.2)
     Path("a.bib").write_text(BIB, encoding="utf-8")
 
@@ -61,21 +47,21 @@ def titles(server: Server) -> list[str]:
         (
             "",
             LIBRARY,
-            "writing to zotero:user/12345 needs an API key; make one on https://www.zotero.org/settings/keys",
+            "writing to zotero:user/12345 needs an API key; create one on https://www.zotero.org/settings/keys",
         ),
         ("x" * 24, LIBRARY, "Zotero does not know this API key (Invalid key)"),
         (READER, LIBRARY, "the API key may read zotero:user/12345, but not write to it; change its rights on"),
         (MEMBER, "zotero:group/7", "the API key may read zotero:group/7, but not write to it"),
         (READER, "zotero:group/7", "the API key may read zotero:group/7, but not write to it"),
         (MEMBER, "zotero:group/8", "the API key may not read zotero:group/8"),
-        (None, "zotero:user/2", "the API key opens zotero:user/12345 (ada), not zotero:user/2"),
-        (None, "zotero:user/999", "the API key opens zotero:user/12345 (ada), not zotero:user/999"),
+        (None, "zotero:user/2", "the API key is for zotero:user/12345 (ada), not zotero:user/2"),
+        (None, "zotero:user/999", "the API key is for zotero:user/12345 (ada), not zotero:user/999"),
         (None, "zotero:group/999", "there is no library zotero:group/999"),
-        (None, "zotero:nobody", "names no library: zotero:user/ID, zotero:group/ID or zotero:local"),
+        (None, "zotero:nobody", "is not zotero:user/ID, zotero:group/ID or zotero:local"),
         (None, "zotero:local", "zotero:local can be read, not written"),
     ],
 )
-def test_a_library_that_does_not_open(
+def test_a_library_that_cannot_be_opened(
     server: Server,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -99,13 +85,13 @@ def test_a_private_library_without_a_key(
     assert main(["pull", library, "-o", "out.bib"]) == 2
     told = capsys.readouterr().err
     assert f"{library} (" in told
-    assert "Forbidden" not in told or "make one on https://www.zotero.org/settings/keys" in told
+    assert "Forbidden" not in told or "create one on https://www.zotero.org/settings/keys" in told
 
 
 # Single items cannot be written: the others are
 
 
-def test_what_is_too_long(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_values_that_are_too_long(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     entries = {
         "tag": f"keywords = {{{'t' * 300}}}",
         "field": f"abstract = {{{LONG}}}",
@@ -129,11 +115,11 @@ def test_what_is_too_long(server: Server, capsys: pytest.CaptureFixture[str]) ->
     assert titles(server) == ["Learning of kelp forests", "Sorting shells by their colours"]
 
 
-def test_what_only_the_server_refuses(
+def test_a_rule_of_the_server_that_is_not_checked(
     server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rule of the server's that we do not know: it is told in its own words."""
-    monkeypatch.setattr(refsync.zotero.push.plan, "faults", lambda *_: ())
+    monkeypatch.setattr(refsync.zotero.push.plan, "limit_violations", lambda *_: ())
     Path("a.bib").write_text(f"{BIB}@misc{{x, title = {{On kelp}}, keywords = {{{'t' * 300}}}}}", encoding="utf-8")
     assert push() == 3
     told = capsys.readouterr()
@@ -164,7 +150,7 @@ def test_the_limits_are_those_of_the_server(server: Server) -> None:
         {"itemType": "note", "note": "n" * 500_001},
         {"itemType": "song"},
     ):
-        assert taken(**more) is not any(faults({"itemType": "book", **more}, bundled_schema())), list(more)
+        assert taken(**more) is not any(limit_violations({"itemType": "book", **more}, bundled_schema())), list(more)
 
 
 @pytest.fixture
@@ -262,7 +248,7 @@ FAILING: dict[str, Callable[[Server], object]] = {
 
 @pytest.mark.parametrize("failing", FAILING)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_nobody_sees_the_key(
+def test_the_key_is_never_printed_or_stored(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, failing: str
 ) -> None:
     caplog.set_level("DEBUG")
@@ -282,7 +268,7 @@ def test_nobody_sees_the_key(
     assert all(server.key not in entry.path + entry.query for entry in server.log)
 
 
-def test_not_even_where_the_server_says_it(
+def test_the_key_is_removed_from_messages_of_the_server(
     server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZOTERO_API_KEY", "S" * 24)
@@ -339,13 +325,13 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_the_key_from_the_keyring(server: Server, ring: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert push() == 2
     told = capsys.readouterr().err
-    assert "set ZOTERO_API_KEY, or put it into the keyring of the system: keyring set refsync zotero" in told
+    assert "set ZOTERO_API_KEY, or store it in the keyring of the system: keyring set refsync zotero" in told
     ring.set_password("refsync", "zotero", f"{server.key}\n")
     assert push() == 0
     assert len(titles(server)) == 2
 
 
-def test_the_environment_goes_before_the_keyring(
+def test_the_environment_overrides_the_keyring(
     server: Server, ring: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ring.set_password("refsync", "zotero", "x" * 24)
@@ -363,4 +349,4 @@ def test_no_keyring_installed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setitem(sys.modules, "keyring", None)
     monkeypatch.delenv("ZOTERO_API_KEY")
     assert push() == 2
-    assert "or keep it in the keyring of the system: pip install 'refsync[keyring]'" in capsys.readouterr().err
+    assert "or store it in the keyring of the system: pip install 'refsync[keyring]'" in capsys.readouterr().err

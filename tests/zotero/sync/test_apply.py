@@ -25,7 +25,7 @@ from tests.zotero_server import Server
 pytestmark = pytest.mark.usefixtures("client_environment")
 
 
-def test_the_dry_run_is_what_is_done(server: Server, conflict: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_dry_run_shows_what_is_done(server: Server, conflict: Any, capsys: pytest.CaptureFixture[str]) -> None:
     replace("{graphs, kelp}", "{graphs, kelp, big}")
     server.add(PATH, {"itemType": "book", "title": "Tides"})
     write(text() + "@misc{crabs, title = {On crabs}}\n")
@@ -58,7 +58,7 @@ def test_the_file_is_changed_meanwhile(server: Server, synced: Any, capsys: pyte
     replace("Shells and sand", "Shells")
     server.before(1, lambda: replace("Shells", "Sand"), method="POST")
     assert sync() == 2
-    assert "was changed while refsync was at work" in capsys.readouterr().err
+    assert "was changed while refsync was running" in capsys.readouterr().err
     assert (live_items(server)["shells"]["title"], "{Sand}" in text(), "volume" in text()) == ("Shells", True, False)
     assert sync() == 0
     assert (live_items(server)["shells"]["title"], "{Sand}" in text(), "volume" in text()) == ("Sand", True, True)
@@ -76,7 +76,7 @@ def test_an_item_is_changed_meanwhile(server: Server, synced: Any) -> None:
     assert "volume = {7}" in text()
 
 
-def test_only_a_tag_is_taken_away_and_the_item_changed_meanwhile(server: Server, synced: Any) -> None:
+def test_a_removed_tag_of_an_item_that_is_changed_meanwhile(server: Server, synced: Any) -> None:
     replace("{graphs, kelp}", "{kelp}")
     server.before(1, lambda: server.edit(PATH, synced["roe2020"], volume="7"), method="POST")
     assert sync() == 0
@@ -87,11 +87,11 @@ def test_an_item_is_deleted_meanwhile(server: Server, synced: Any, capsys: pytes
     replace("year = 2020", "year = 2021")
     server.before(1, lambda: server.edit(PATH, synced["roe2020"], deleted=1), method="POST")
     assert sync() == 3
-    assert "lies in Zotero's trash, and was changed in the file" in capsys.readouterr().out
+    assert "is in Zotero's trash, and was changed in the file" in capsys.readouterr().out
     assert server.library(PATH).items[synced["roe2020"]].data["date"] == "2020"
 
 
-def test_what_zotero_refuses_is_told_and_asked_for_again(
+def test_refused_changes_are_reported_and_tried_again(
     server: Server, synced: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     replace("{graphs, kelp}", f"{{graphs, kelp, {'x' * 300}}}")
@@ -102,10 +102,10 @@ def test_what_zotero_refuses_is_told_and_asked_for_again(
         assert live_items(server)["shells"]["title"] == "Shells"
 
 
-def test_a_file_that_cannot_be_read_whole(server: Server, synced: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_file_is_not_synced(server: Server, synced: Any, capsys: pytest.CaptureFixture[str]) -> None:
     write(text().replace("    Author  =", "    Author  {"))
     assert sync("--deletions", "apply") == 2
-    assert "what cannot be read would be taken for deleted" in capsys.readouterr().err
+    assert "entries that cannot be read would count as deleted" in capsys.readouterr().err
     assert live_items(server).keys() == {"roe2020", "shells"}
 
 
@@ -129,10 +129,10 @@ def test_a_file_in_latin_1(server: Server) -> None:
         ("nowhere/refs.bib", LIBRARY, "there is no folder nowhere"),
         (LIBRARY, FILE, "name the file, then the library"),
         (FILE, "zotero:local", "zotero:local can be read, not written"),
-        (FILE, "zotero:user/1", "the API key opens zotero:user/12345 (ada), not zotero:user/1"),
+        (FILE, "zotero:user/1", "the API key is for zotero:user/12345 (ada), not zotero:user/1"),
     ],
 )
-def test_what_cannot_be_synced(
+def test_invalid_arguments(
     server: Server, capsys: pytest.CaptureFixture[str], file: str, library: str, said: str
 ) -> None:
     write(HAND_MADE)

@@ -16,9 +16,9 @@ from refsync.formats.bibtex.format import read
 from refsync.zotero.items.mapping import to_item, to_record
 from refsync.zotero.sync.groups import FIELD
 from refsync.zotero.sync.merge_base import SyncedPair, SyncState
-from refsync.zotero.sync.merge_units import KEY, TYPE, agree, units_of, words
-from tests.zotero.fault_injection import HOME, LIBRARY, PATH, quick
-from tests.zotero_server import Server, zotero_server
+from refsync.zotero.sync.merge_units import KEY, TYPE, agree, list_members, units_of
+from tests.zotero.fault_injection import FOLDER, LIBRARY, PATH, client_of
+from tests.zotero_server import Server
 from tests.zotero_server.state import Failure, World
 
 FILE = Path("refs.bib")
@@ -43,12 +43,12 @@ Entries = dict[str, tuple[str, dict[str, str]]]
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Server, World]]:
-    with zotero_server() as server, quick(server):
-        yield server, server.save()
+def running(running_server: tuple[Server, World]) -> Iterator[tuple[Server, World]]:
+    with client_of(running_server[0]):
+        yield running_server
 
 
-class PairMerger:
+class BothSides:
     """A file and a library, and what may happen to them."""
 
     def __init__(self, server: Server, chance: random.Random) -> None:
@@ -140,16 +140,16 @@ def sync(*options: str) -> int:
 def remembered() -> dict[str, SyncedPair]:
     (path,) = Path(".refsync/zotero").glob("*-sync.sqlite")
     with SyncState(Path(), path.name.removesuffix("-sync.sqlite")) as state:
-        return state.rows(str(FILE))
+        return state.pairs(str(FILE))
 
 
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
-def test_whatever_is_done_on_both_sides(running: tuple[Server, World], chance: random.Random) -> None:
+def test_random_edits_on_both_sides(running: tuple[Server, World], chance: random.Random) -> None:
     server, empty = running
     server.restore(empty)
-    os.chdir(tempfile.mkdtemp(dir=os.environ[HOME]))
-    sides = PairMerger(server, chance)
+    os.chdir(tempfile.mkdtemp(dir=os.environ[FOLDER]))
+    sides = BothSides(server, chance)
     sides.write({f"k{n}": (chance.choice(TYPES), sides.new()) for n in range(chance.randint(1, 4))})
     server.add(PATH, *({"itemType": chance.choice(ITEM_TYPES), "title": sides.new()["title"]} for _ in range(2)))
     assert sync("--conflicts", "ours", "--deletions", "keep") == 0
@@ -176,7 +176,7 @@ def check_again(server: Server, policies: tuple[str, ...], code: int) -> None:
     assert (server.count(write=True), server.count(), FILE.read_text(encoding="utf-8")) == (0, 2, kept)
 
 
-def check_agreement(sides: PairMerger) -> None:
+def check_agreement(sides: BothSides) -> None:
     """Each entry has its item, and the two say the same."""
     rows, entries, items = remembered(), records(), sides.alive()
     collections = sides.server.library(PATH).collections
@@ -189,5 +189,5 @@ def check_agreement(sides: PairMerger) -> None:
             assert agree(name, ours.get(name, {}), theirs.get(name, {})), (name, ours, theirs)
         if grouped:
             names = {collections[at].data["name"] for at in items[key]["collections"]}
-            assert names == words(FIELD, ours.get(FIELD, {})).keys()
+            assert names == list_members(FIELD, ours.get(FIELD, {})).keys()
         assert ours[TYPE] == theirs[TYPE] or to_item(entries[row.key])["itemType"] == items[key]["itemType"]

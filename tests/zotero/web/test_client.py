@@ -8,9 +8,9 @@ import pytest
 import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.zotero.web.address import parse_address
-from refsync.zotero.web.client import Library, RemoteError
+from refsync.zotero.web.client import RemoteError, ZoteroClient
 from refsync.zotero.web.library import current_schema
-from refsync.zotero.web.local_copy import Store
+from refsync.zotero.web.local_copy import LocalCopy
 from tests.zotero_server import Server, zotero_server
 
 PATH = "users/12345"
@@ -23,8 +23,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def library(server: Server) -> Iterator[Library]:
-    with Library(parse_address("zotero:user/12345", server.url), server.key) as opened:
+def library(server: Server) -> Iterator[ZoteroClient]:
+    with ZoteroClient(parse_address("zotero:user/12345", server.url), server.key) as opened:
         yield opened
 
 
@@ -42,14 +42,14 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return pauses
 
 
-def test_retry_after_is_honoured(server: Server, library: Library, slept: list[float]) -> None:
+def test_retry_after_is_honoured(server: Server, library: ZoteroClient, slept: list[float]) -> None:
     server.fail("429", retry_after=17)
     assert library.page("items") is not None
     assert len(slept) == 1
     assert 17 <= slept[0] <= 18
 
 
-def test_waits_grow(server: Server, library: Library, slept: list[float]) -> None:
+def test_waits_grow(server: Server, library: ZoteroClient, slept: list[float]) -> None:
     server.fail("503", times=4)
     assert library.page("items") is not None
     assert [pause >= 2**n for n, pause in enumerate(slept)] == [True] * 4
@@ -57,7 +57,7 @@ def test_waits_grow(server: Server, library: Library, slept: list[float]) -> Non
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_write_waits_too(server: Server, library: Library, slept: list[float]) -> None:
+def test_a_write_waits_too(server: Server, library: ZoteroClient, slept: list[float]) -> None:
     server.fail("429", retry_after=5, method="POST")
     server.fail("reset-before", 2, method="POST")
     reply = library.write("items", [{"key": "ABCD2345", "version": 0, "itemType": "book", "title": "Kelp"}])
@@ -65,7 +65,7 @@ def test_a_write_waits_too(server: Server, library: Library, slept: list[float])
     assert len(slept) == 2
 
 
-def test_backoff_is_waited_for_before_the_next_request(server: Server, library: Library, slept: list[float]) -> None:
+def test_backoff_delays_the_next_request(server: Server, library: ZoteroClient, slept: list[float]) -> None:
     server.fail("backoff", retry_after=4)
     library.page("items")
     assert slept == []
@@ -75,21 +75,24 @@ def test_backoff_is_waited_for_before_the_next_request(server: Server, library: 
     assert len(slept) == 1
 
 
-def test_giving_up(server: Server, library: Library, slept: list[float]) -> None:
+def test_giving_up(server: Server, library: ZoteroClient, slept: list[float]) -> None:
     server.fail("503", times=None)
-    with pytest.raises(RemoteError, match="maintained") as raised:
+    with pytest.raises(RemoteError, match="maintenance") as raised:
         library.page("items")
     assert raised.value.status == 503
-    assert len(server.log) == refsync.zotero.web.http.TRIES
+    assert len(server.log) == refsync.zotero.web.http.MAX_ATTEMPTS
 
 
-def test_nobody_there(slept: list[float]) -> None:
+def test_no_server(slept: list[float]) -> None:
     address = parse_address("zotero:user/1", "http://127.0.0.1:9")
-    with Library(address, "k" * 24) as library, pytest.raises(RemoteError, match="no answer from http://127.0.0.1:9"):
+    with (
+        ZoteroClient(address, "k" * 24) as library,
+        pytest.raises(RemoteError, match="no response from http://127.0.0.1:9"),
+    ):
         library.check_access(write=True)
 
 
-def test_failures_are_read(server: Server, library: Library) -> None:
+def test_failures_of_single_objects(server: Server, library: ZoteroClient) -> None:
     reply = library.write(
         "items",
         [
@@ -104,17 +107,17 @@ def test_failures_are_read(server: Server, library: Library) -> None:
     assert library.by_key("items", ["ABCD2345", "ABCD2346"]).keys() == {"ABCD2345"}
 
 
-def test_a_schema_that_we_do_not_have_is_asked_for_once(server: Server, library: Library, tmp_path: Path) -> None:
-    with Store(tmp_path, "x") as store:
-        assert len(current_schema(library, store).types) == 40
+def test_an_unknown_schema_is_downloaded_once(server: Server, library: ZoteroClient, tmp_path: Path) -> None:
+    with LocalCopy(tmp_path, "x") as copy:
+        assert len(current_schema(library, copy).types) == 40
         assert server.count() == 0
-        store.set_facts(schema=40)
+        copy.set_facts(schema=40)
         for _ in range(2):
-            assert len(current_schema(library, store).types) == 40
+            assert len(current_schema(library, copy).types) == 40
     assert [entry.status for entry in server.log] == [200, 304]
 
 
-def test_what_is_no_copy_is_said(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_local_copy_is_reported(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
     folder = tmp_path / ".refsync" / "zotero"

@@ -42,7 +42,7 @@ def test_reads_all_at_once_and_sends_no_key(server: Server) -> None:
     ]
 
 
-def test_follows_what_was_not_synced_yet(server: Server) -> None:
+def test_changes_that_were_not_synced_yet(server: Server) -> None:
     key, gone = server.add(PATH, KELP, {"itemType": "book", "title": "Shells", "citationKey": "shells"})
     text = pull()
     assert pull() == text
@@ -63,7 +63,7 @@ def test_is_an_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None
     [
         (["push", "a.bib", "zotero:local"], "zotero:local can be read, not written; push to zotero:user/ID instead"),
         (["dedupe", "zotero:local", "--apply"], "zotero:local can be read, not written"),
-        (["pull", "zotero:local", "-o", "out.bib", "--changed"], "--changed goes by versions"),
+        (["pull", "zotero:local", "-o", "out.bib", "--changed"], "--changed compares versions"),
     ],
 )
 def test_writes_are_refused(server: Server, capsys: pytest.CaptureFixture[str], command: list[str], said: str) -> None:
@@ -73,19 +73,19 @@ def test_writes_are_refused(server: Server, capsys: pytest.CaptureFixture[str], 
     assert server.count(write=True) == 0
 
 
-def test_says_how_to_be_let_in(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_hint_when_access_is_refused(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.desktop = False
     assert main(["pull", "zotero:local", "-o", "out.bib"]) == 2
     told = capsys.readouterr().err
     assert (
-        "Zotero refuses access to zotero:local (Local API is not enabled); its Settings, Advanced, must allow" in told
+        "Zotero refuses access to zotero:local (Local API is not enabled); its settings (Advanced) must allow" in told
     )
 
 
-def test_says_that_zotero_may_not_be_running(
+def test_the_hint_when_zotero_is_not_running(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("refsync.zotero.web.http.time.sleep", lambda _seconds: None)
     assert main(["pull", "zotero:local", "-o", "out.bib", "--endpoint", "http://127.0.0.1:9/api"]) == 2
-    assert "is Zotero running? its Settings" in capsys.readouterr().err
+    assert "is Zotero running? its settings" in capsys.readouterr().err

@@ -1,0 +1,72 @@
+"""The values that the surviving item takes over."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from refsync.zotero.items.extra import parse_extra
+from refsync.zotero.items.mapping import citation_key
+from refsync.zotero.merge.combine import combined_properties
+from tests.zotero.merge.samples import (
+    MAPPING,
+    URI,
+    item,
+)
+
+
+def test_values_without_a_field_are_kept_in_extra() -> None:
+    survivor = item("A" * 8, itemType="journalArticle", dateAdded="2020-01-01T00:00:00Z")
+    loser = item("B" * 8, itemType="book", title="Kelp", numPages="120", ISBN="978-3-16-148410-0", publisher="Reef")
+    found, _ = combined_properties(survivor, [loser], URI, {}, (), MAPPING)
+    assert found["title"] == "Kelp"
+    assert found["dateAdded"] == "2019-01-01T00:00:00Z"
+    assert {"ISBN: 978-3-16-148410-0", "tex.pagetotal: 120"} <= set(found["extra"].splitlines())
+
+
+LINES = ["free words", "Citation Key: one2020", "Citation Key: two2021", "tex.ids= a, b", "tex.ids: c", "DOI: 10.1/x"]
+LINES += ["tex.note= \\emph{x}", "PMID: 7", "Publisher: Reef", "arXiv: 2101.00001 [cs.LG]", ""]
+
+
+ITEMS = st.fixed_dictionaries(
+    {"dateAdded": st.sampled_from(["2019-01-01T00:00:00Z", "2020-01-01T00:00:00Z"])},
+    optional={
+        "volume": st.sampled_from(["", "1", "2"]),
+        "url": st.sampled_from(["http://a.b", "http://c.d"]),
+        "accessDate": st.just("2020-01-01"),
+        "citationKey": st.sampled_from(["", "key1", "key2"]),
+        "extra": st.lists(st.sampled_from(LINES), max_size=5, unique=True).map("\n".join),
+        "tags": st.lists(st.fixed_dictionaries({"tag": st.sampled_from("ab"), "type": st.sampled_from([0, 1])})),
+        "creators": st.just([{"creatorType": "author", "name": "Reef Group"}]),
+        "relations": st.sampled_from([{}, {"dc:relation": URI + "C" * 8}, {"dc:replaces": [URI + "D" * 8]}]),
+        "collections": st.lists(st.sampled_from(["CAAAAAAA", "CBBBBBBB"]), unique=True),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(ITEMS, st.lists(ITEMS, min_size=1, max_size=3))
+def test_combining_is_idempotent_and_loses_nothing(one: dict[str, Any], others: list[dict[str, Any]]) -> None:
+    survivor = item("A" * 8, **one)
+    losers = [item(letter * 8, **other) for letter, other in zip("EFG", others, strict=False)]
+    collections = ("CAAAAAAA", "CBBBBBBB")
+    found, differing = combined_properties(survivor, losers, URI, {}, collections, MAPPING)
+    merged = survivor | found
+    assert combined_properties(merged, losers, URI, {}, collections, MAPPING)[0] == {}
+    assert merged["dateAdded"] == min(each["dateAdded"] for each in (survivor, *losers))
+    ids = parse_extra(merged.get("extra", "")).latex.get("ids", "").split(", ")
+    for loser in losers:
+        assert URI + loser["key"] in merged["relations"]["dc:replaces"]
+        assert citation_key(loser) in ("", citation_key(merged), *ids)
+        assert {tag["tag"] for tag in loser["tags"]} <= {tag["tag"] for tag in merged["tags"]}
+        assert set(loser["collections"]) <= set(merged["collections"])
+        assert (
+            not loser.get("volume")
+            or loser["volume"] == merged["volume"]
+            or "volume" in {one.name for one in differing}
+        )
+        free = set(parse_extra(loser.get("extra", "")).text.splitlines())
+        assert {line for line in free if line} <= set(merged.get("extra", "").splitlines()) | {
+            "tex.ids: c",
+            "tex.ids= a, b",
+        }
