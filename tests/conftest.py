@@ -1,0 +1,16 @@
+"""What holds for all tests: a property test draws the same examples on each machine, at any load, in any order."""
+
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+
+settings.register_profile(
+    "same",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("same")
+
+# Hypothesis also draws constants of the modules that are imported so far, which depend on the tests that ran before.
+providers._get_local_constants = providers.Constants
