@@ -1,22 +1,21 @@
 """Accuracy of deduplication on every labelled set.
 
-    python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--spoilt] [--errors N]
+    python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--corrupted] [--errors N]
                                   [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
                                   [--markdown]
 
-Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after closure;
-`wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the pairs in
-the queue for a person and `of missed` how many missed true pairs are among them; `blocked` is the share of true pairs
-that blocking proposes. With `--loso` each set is scored by a model that never saw it.
+Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after
+closure; `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the
+pairs queued for review and `of missed` the missed true pairs among them; `blocked` is the share of true pairs that
+blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it.
 
-`--spoilt` scores copies of the sets as poorer sources would give them (see scripts/noise.py).
+`--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py).
 
-With `--errors N` the worst N pairs joined wrongly and the worst N missed are named for each set, with the verdict's
-reason; those first that the model is surest of.
+With `--errors N` the worst N false merges and the worst N missed pairs of each set are printed with the reason of the
+verdict, those with the most certain probability first.
 
-With `--peers` other deduplicators (see peers.py) work on the same sets, one process for each, and are scored alike.
-They take 5 to 30 ms a record; `--peer-sets` names the sets that they get, `--peers-python` the interpreter that has
-them.
+With `--peers` other deduplicators (see peers.py) run on the same sets, one process each, and are scored alike. They
+take 5 to 30 ms per record; `--peer-sets` selects their sets, `--peers-python` the interpreter that has them installed.
 """
 
 import argparse
@@ -30,7 +29,7 @@ from itertools import combinations
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SEED = 77  # of the spoilt copies; not one that the model was trained with
+SEED = 77  # of the corrupted copies; not one of the seeds in training
 
 import numpy as np
 
@@ -45,7 +44,7 @@ from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import profile
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
-from scripts.noise import spoilt
+from scripts.noise import corrupted_copies
 from scripts.train_pairs import DATA, Labelled, examples, fit, read_sets
 
 
@@ -71,18 +70,18 @@ class Row:
     candidates: float = float("nan")
 
 
-def scored(
+def score(
     labelled: Labelled, tool: str, clusters: Iterable[Sequence[int]], asked: set[tuple[int, int]], seconds: float
 ) -> Row:
-    """Figures of clusters (indices) against the labelled ones: of each cluster the first record is kept."""
-    want, count = labelled.pairs, len(labelled.records)
-    found = [sorted(cluster) for cluster in clusters]
-    got = {pair for cluster in found for pair in combinations(cluster, 2)}
-    removed = {i for cluster in found for i in cluster[1:]}
-    in_truth = {i for cluster in labelled.clusters for i in cluster}
-    papers = [*labelled.clusters, *([i] for i in range(count) if i not in in_truth)]
+    """Figures of clusters (of indices) against the labelled ones; of each cluster the first record is kept."""
+    true, count = labelled.pairs, len(labelled.records)
+    ordered = [sorted(cluster) for cluster in clusters]
+    predicted = {pair for cluster in ordered for pair in combinations(cluster, 2)}
+    removed = {i for cluster in ordered for i in cluster[1:]}
+    clustered = {i for cluster in labelled.clusters for i in cluster}
+    papers = [*labelled.clusters, *([i] for i in range(count) if i not in clustered)]
     kept = [sum(i not in removed for i in paper) for paper in papers]
-    tp, fp, fn = len(want & got), len(got - want), len(want - got)
+    tp, fp, fn = len(true & predicted), len(predicted - true), len(true - predicted)
     return Row(
         name=labelled.name,
         tool=tool,
@@ -96,43 +95,43 @@ def scored(
         wrong=kept.count(0),
         missed=sum(n - 1 for n in kept if n > 1),
         asked=len(asked),
-        of_missed=len((want - got) & asked),
+        of_missed=len((true - predicted) & asked),
         ms=1000 * seconds / count,
     )
 
 
 def measure(labelled: Labelled, settings: DedupSettings, model: PairModel) -> tuple[Row, Deduplication]:
-    records, want = labelled.records, labelled.pairs
+    records, true = labelled.records, labelled.pairs
     candidates = candidate_pairs([profile(record) for record in records])
-    proposed = want & set(map(tuple, candidates.tolist()))
+    proposed = true & set(map(tuple, candidates.tolist()))
     start = time.perf_counter()
     result = deduplicate(records, settings, model=model)
     seconds = time.perf_counter() - start
     asked = {(min(link.members), max(link.members)) for link in result.review}
-    row = scored(labelled, "refsync", (cluster.members for cluster in result.clusters), asked, seconds)
-    row = replace(row, blocked=len(proposed) / max(len(want), 1), candidates=len(candidates) / len(records))
+    row = score(labelled, "refsync", (cluster.members for cluster in result.clusters), asked, seconds)
+    row = replace(row, blocked=len(proposed) / max(len(true), 1), candidates=len(candidates) / len(records))
     return row, result
 
 
 def show_errors(
     labelled: Labelled, found: Deduplication, settings: DedupSettings, model: PairModel, count: int
 ) -> None:
-    """Names the pairs that were joined wrongly or missed, and why."""
-    records, want = labelled.records, labelled.pairs
-    got = {pair for cluster in found.clusters for pair in combinations(cluster.members, 2)}
-    columns = PairComparer([profile(record) for record in records])
-    for kind, wrong, surest in (("joined wrongly", got - want, -1), ("missed", want - got, 1)):
+    """Print false merges and missed pairs, with the reasons of their verdicts."""
+    records, true = labelled.records, labelled.pairs
+    predicted = {pair for cluster in found.clusters for pair in combinations(cluster.members, 2)}
+    comparer = PairComparer([profile(record) for record in records])
+    for kind, wrong, sign in (("false merge", predicted - true, -1), ("missed", true - predicted, 1)):
         pairs = np.array(sorted(wrong), np.int64).reshape(-1, 2)
-        sure = model.probabilities(columns.compare(pairs[:, 0], pairs[:, 1]).features)
-        for a, b in pairs[np.argsort(surest * sure, kind="stable")[:count]].tolist():
-            told = explain_among(
+        probabilities = model.probabilities(comparer.compare(pairs[:, 0], pairs[:, 1]).features)
+        for a, b in pairs[np.argsort(sign * probabilities, kind="stable")[:count]].tolist():
+            explanation = explain_among(
                 DeduplicatedLibrary(records=records, found=found, settings=settings, model=model), a, b
             )
-            print(f"  {kind}: {records[a].id} {records[b].id}  {told.verdict}  {told.why}")
+            print(f"  {kind}: {records[a].id} {records[b].id}  {explanation.verdict}  {explanation.why}")
 
 
-def peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
-    """Another tool's figures; none where it fails, with the reason on standard error."""
+def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
+    """Another tool's figures; None if it fails, with the reason on standard error."""
     command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
@@ -141,11 +140,11 @@ def peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
     answer = json.loads(done.stdout.splitlines()[-1])
     index = {record.id: i for i, record in enumerate(labelled.records)}
     asked = {(min(pair), max(pair)) for ids in answer["asked"] for pair in [(index[ids[0]], index[ids[1]])]}
-    return scored(labelled, tool, ([index[i] for i in ids] for ids in answer["clusters"]), asked, answer["seconds"])
+    return score(labelled, tool, ([index[i] for i in ids] for ids in answer["clusters"]), asked, answer["seconds"])
 
 
-def show(rows: list[Row]) -> None:
-    """One tool's table."""
+def print_table(rows: list[Row]) -> None:
+    """Print the table of one tool."""
     print(
         f"{rows[0].tool:<20}{'records':>8}{'P':>8}{'R':>8}{'F1':>8}{'fp':>5}{'fn':>5}{'wrong':>6}{'missed':>7}{'asked':>6}"
         f"{'of missed':>10}{'ms/rec':>8}{'blocked':>8}{'cand/rec':>9}"
@@ -168,7 +167,7 @@ def show(rows: list[Row]) -> None:
 
 
 def markdown(rows: list[Row]) -> str:
-    """F1 of each tool on each set of more than 100 records, and its sums over all sets, as a table of docs/dedup.md."""
+    """F1 of each tool on each set of more than 100 records, and sums over all sets, as the table of docs/dedup.md."""
     names = list(dict.fromkeys(row.name for row in rows if row.records > 100))
     sums = ["all pairs: precision / recall", "macro F1", "wrong", "missed", "asked (found)", "seconds"]
     lines = [["tool", *names, *sums], ["---"] * (len(names) + len(sums) + 1)]
@@ -196,41 +195,45 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
-    parser.add_argument("--loso", action="store_true", help="leave one set out: a model for each set that never saw it")
-    parser.add_argument("--spoilt", action="store_true", help="score copies with typing errors, cut and missing fields")
     parser.add_argument(
-        "--errors", type=int, default=0, metavar="N", help="name the worst N errors of each set, and why"
+        "--loso", action="store_true", help="leave one set out: score each set by a model not trained on it"
     )
-    parser.add_argument("--peers", default="", help="other tools to run, by commas (see peers.py)")
-    parser.add_argument("--peer-sets", default="", help="sets that they run on, by commas (default: all)")
-    parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them")
-    parser.add_argument("--markdown", action="store_true", help="print the figures once more as a Markdown table")
+    parser.add_argument(
+        "--corrupted", action="store_true", help="score copies with typing errors, cut and missing fields"
+    )
+    parser.add_argument(
+        "--errors", type=int, default=0, metavar="N", help="print the worst N errors of each set, with reasons"
+    )
+    parser.add_argument("--peers", default="", help="other tools to run, separated by commas (see peers.py)")
+    parser.add_argument("--peer-sets", default="", help="their sets, separated by commas (default: all)")
+    parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them installed")
+    parser.add_argument("--markdown", action="store_true", help="also print the figures as a Markdown table")
     args = parser.parse_args()
     sets = read_sets(args.data)
     if not sets:
         sys.exit(f"no labelled sets under {args.data}: a set is a folder with records.csv and clusters.csv")
-    learnt = [examples(labelled) for labelled in sets] if args.loso else []
+    training = [examples(labelled) for labelled in sets] if args.loso else []
     settings = load_config(profile=args.profile).dedup
     rows = []
-    if args.spoilt:
-        sets = [replace(labelled, records=spoilt(labelled.records, SEED)) for labelled in sets]
+    if args.corrupted:
+        sets = [replace(labelled, records=corrupted_copies(labelled.records, SEED)) for labelled in sets]
     for i, labelled in enumerate(sets):
-        model = fit([other for j, other in enumerate(learnt) if j != i]) if args.loso else shipped()
+        model = fit([other for j, other in enumerate(training) if j != i]) if args.loso else shipped()
         row, found = measure(labelled, settings, model)
         rows.append(row)
         if args.errors:
             print(f"{labelled.name}:")
             show_errors(labelled, found, settings, model, args.errors)
-    show(rows)
+    print_table(rows)
     for tool in filter(None, args.peers.split(",")):
         chosen = [s for s in sets if not args.peer_sets or s.name in args.peer_sets.split(",")]
-        found = [row for s in chosen if (row := peer(tool, s, args.data, args.peers_python))]
-        if found:
-            show(found)
-        rows += found
+        peer_rows = [peer_row for s in chosen if (peer_row := run_peer(tool, s, args.data, args.peers_python))]
+        if peer_rows:
+            print_table(peer_rows)
+        rows += peer_rows
     if args.markdown:
         print(markdown(rows))
-    kind = "-loso" * args.loso + "-spoilt" * args.spoilt
+    kind = "-loso" * args.loso + "-corrupted" * args.corrupted
     target = HERE / "results" / f"accuracy{kind}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")

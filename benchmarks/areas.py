@@ -1,8 +1,8 @@
-"""Evaluate the area model that ships: `python benchmarks/areas.py`. Learns no weights; see `area_peers.py` for rivals.
+"""Evaluate the shipped area model: `python benchmarks/areas.py`. `area_peers.py` compares it with other systems.
 
-Data: `validation.parquet` (12,000 arXiv papers of May 2026, newer than everything that the weights were learned from).
-The calibration that ships was fitted on these papers among others, so that is not what is measured: each half of them
-is tested with a calibration that was fitted without it (`--as-shipped` measures the model as it is, for other data).
+Data: `validation.parquet` (12,000 arXiv papers of May 2026, newer than all training papers of the weights). The
+shipped calibration was fitted on these papers too, so it is not measured: each half of the papers is tested with a
+calibration fitted without that half (`--as-shipped` measures the shipped calibration, for other data).
 Prints a table and writes `benchmarks/results/areas.json`.
 """
 
@@ -36,7 +36,7 @@ def is_computer_science(area: str) -> bool:
 
 
 def evaluate(likely: NDArray[np.float64], classes: Sequence[str], truth: Sequence[Sequence[str]]) -> Figures:
-    """Ranking and calibration: `likely` is (N, C), `truth` the categories of each paper, its first one first."""
+    """Ranking and calibration. `likely` is (N, C); `truth` are the categories of each paper, its first one first."""
     order = np.argsort(-likely, axis=1, kind="stable")
     first = [classes[column] for column in order[:, 0]]
     top = likely[np.arange(len(truth)), order[:, 0]]
@@ -49,7 +49,7 @@ def evaluate(likely: NDArray[np.float64], classes: Sequence[str], truth: Sequenc
         "macro_f1": macro_f1([areas[0] for areas in truth], first),
         "archive": share(archive(area) == archive(areas[0]) for area, areas in zip(first, truth, strict=True)),
         "archive_among": share(
-            archive(area) in {archive(one) for one in areas} for area, areas in zip(first, truth, strict=True)
+            archive(area) in {archive(other) for other in areas} for area, areas in zip(first, truth, strict=True)
         ),
         "ece": calibration_error(top, among),
         "ece_all_pairs": calibration_error(
@@ -59,13 +59,13 @@ def evaluate(likely: NDArray[np.float64], classes: Sequence[str], truth: Sequenc
 
 
 def share(hits: Iterable[bool]) -> float:
-    """The share of hits; not a number where there is nothing to count."""
+    """The share of hits; NaN if there is nothing to count."""
     counted = list(map(bool, hits))
     return statistics.fmean(counted) if counted else math.nan
 
 
 def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> float:
-    """Mean F1 over the primary categories that occur in the truth."""
+    """Mean F1 over the primary categories of the papers."""
     scores = []
     for area in set(truth):
         both = sum(a == b == area for a, b in zip(truth, predicted, strict=True))
@@ -75,16 +75,16 @@ def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> float:
 
 def calibration_error(probability: NDArray[np.float64], hit: NDArray[np.bool_]) -> float:
     """Expected calibration error over bins of equal width."""
-    place = np.minimum((probability * BINS).astype(int), BINS - 1)
+    bin_of = np.minimum((probability * BINS).astype(int), BINS - 1)
     error = 0.0
-    for one in np.unique(place):
-        here = place == one
-        error += abs(float(hit[here].mean()) - float(probability[here].mean())) * float(here.mean())
+    for number in np.unique(bin_of):
+        inside = bin_of == number
+        error += abs(float(hit[inside].mean()) - float(probability[inside].mean())) * float(inside.mean())
     return error
 
 
 def decisions(taggings: Sequence[Tagging], truth: Sequence[Sequence[str]]) -> Figures:
-    """What the decision rule does: how many papers get an area, and how many of the areas are the papers'."""
+    """The decision rule: how many papers get an area, and how many of these areas are right."""
     applied = [{area.area for area in tagging.areas if area.applied} for tagging in taggings]
     tagged = [(tagging.primary, areas) for tagging, areas in zip(taggings, truth, strict=True) if tagging.primary]
     right = sum(len(areas & set(true)) for areas, true in zip(applied, truth, strict=True))
@@ -100,7 +100,7 @@ def decisions(taggings: Sequence[Tagging], truth: Sequence[Sequence[str]]) -> Fi
 
 
 def speed(model: Model, papers: Sequence[tuple[str, str]]) -> float:
-    """Papers a second of one core's time, the best of three."""
+    """Papers per CPU second on one core, the best of three."""
     times = []
     for _ in range(3):
         start = time.process_time()
@@ -110,7 +110,7 @@ def speed(model: Model, papers: Sequence[tuple[str, str]]) -> float:
 
 
 def load_seconds(path: str) -> float:
-    """Time to load the model in a fresh interpreter, imports apart; the median of five."""
+    """Time to load the model in a new interpreter, without imports; the median of five."""
     code = (
         "import sys, time; from refsync.classify.model import load_model; start = time.perf_counter();"
         "load_model(sys.argv[1]); print(time.perf_counter() - start)"
@@ -119,8 +119,10 @@ def load_seconds(path: str) -> float:
     return statistics.median(float(run.stdout) for run in runs)
 
 
-def parts(model: Model, newest: train_areas.Corpus, held: train_areas.Corpus) -> list[tuple[NDArray[np.intp], Model]]:
-    """Each half of the newest papers, with the model calibrated on the other half and on the held-out older papers."""
+def cross_calibrated(
+    model: Model, newest: train_areas.Corpus, held: train_areas.Corpus
+) -> list[tuple[NDArray[np.intp], Model]]:
+    """Each half of the newest papers, with the model calibrated on the other half and the held-out older papers."""
     even = np.arange(len(newest.papers)) % 2 == 0
     result = []
     for half in (even, ~even):
@@ -130,11 +132,11 @@ def parts(model: Model, newest: train_areas.Corpus, held: train_areas.Corpus) ->
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Evaluate the area model that ships.")
+    parser = argparse.ArgumentParser(description="Evaluate the shipped area model.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"), help="folder of the parquet files")
-    parser.add_argument("--model", default="", help="a model file instead of the one that ships")
-    parser.add_argument("--as-shipped", action="store_true", help="measure the calibration that ships")
-    parser.add_argument("--papers", default="validation.parquet", help="file with the papers to be tagged")
+    parser.add_argument("--model", default="", help="a model file instead of the shipped one")
+    parser.add_argument("--as-shipped", action="store_true", help="measure the shipped calibration")
+    parser.add_argument("--papers", default="validation.parquet", help="file of the papers to tag")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/areas.json"))
     options = parser.parse_args()
     model = load_model(options.model)
@@ -147,16 +149,16 @@ def main() -> None:
         fitted = [(np.arange(len(truth)), model)]
     else:
         older = train_areas.load(options.data / "train.parquet", model.classes)
-        fitted = parts(model, newest, older[np.flatnonzero(train_areas.held_out(older, model.classes))])
+        fitted = cross_calibrated(model, newest, older[np.flatnonzero(train_areas.held_out(older, model.classes))])
     result: dict[str, Any] = {"model": model.name, "data": options.papers, "as_shipped": options.as_shipped}
     inside = np.array([is_computer_science(area) for area in model.classes])
     rows = np.flatnonzero([is_computer_science(areas[0]) for areas in truth])
     for kind, corpus in (("abstracts", newest), ("titles", newest.titles)):
         likely = np.zeros((len(truth), len(model.classes)))
-        for half, one in fitted:
+        for half, calibrated in fitted:
             for start in range(0, len(half), 500):
                 chosen = half[start : start + 500]
-                likely[chosen] = one.probabilities([corpus.papers[row] for row in chosen])
+                likely[chosen] = calibrated.probabilities([corpus.papers[row] for row in chosen])
         of_rows = [truth[row] for row in rows]
         result[kind] = {
             "all": evaluate(likely, model.classes, truth),
@@ -177,7 +179,7 @@ def main() -> None:
     result["load_seconds"] = load_seconds(options.model)
     result["file_megabytes"] = (Path(options.model) if options.model else SHIPPED).stat().st_size / 1e6
     result["memory_megabytes"] = memory_megabytes(options.model)
-    show(result)
+    print_tables(result)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(result, indent=1))
 
@@ -185,7 +187,7 @@ def main() -> None:
 def tagged(
     fitted: Sequence[tuple[NDArray[np.intp], Model]], corpus: train_areas.Corpus, settings: AreaSettings
 ) -> list[Tagging]:
-    """The taggings of all papers, each by the model that did not see it."""
+    """The taggings of all papers, each by the model that was not calibrated on it."""
     found: dict[int, Tagging] = {}
     for half, model in fitted:
         found |= zip(half.tolist(), model.tag([corpus.papers[row] for row in half], settings), strict=True)
@@ -193,23 +195,23 @@ def tagged(
 
 
 def reliability(likely: NDArray[np.float64], member: NDArray[np.bool_]) -> list[Figures]:
-    """Of the likeliest areas with about such a probability, the share that is among the paper's."""
+    """By probability of the most likely area: the share of papers that have it."""
     first = likely.argmax(axis=1)
     top, hit = likely.max(axis=1), member[np.arange(len(first)), first]
-    places = np.minimum((top * 10).astype(int), 9)
+    bins = np.minimum((top * 10).astype(int), 9)
     return [
         {
-            "from": place / 10,
-            "papers": int((places == place).sum()),
-            "probability": float(top[places == place].mean()),
-            "among": float(hit[places == place].mean()),
+            "from": number / 10,
+            "papers": int((bins == number).sum()),
+            "probability": float(top[bins == number].mean()),
+            "among": float(hit[bins == number].mean()),
         }
-        for place in np.unique(places).tolist()
+        for number in np.unique(bins).tolist()
     ]
 
 
 def memory_megabytes(path: str) -> float:
-    """The most memory that a fresh interpreter takes which loads the model and tags a thousand papers (on Linux)."""
+    """Peak memory of a new interpreter that loads the model and tags a thousand papers (Linux only)."""
     code = (
         "import sys; from refsync.classify.model import load_model; from refsync.classify.settings import AreaSettings;"
         "load_model(sys.argv[1]).tag([('Deep nets', 'segment images of ' * 40)] * 1000, AreaSettings());"
@@ -218,7 +220,7 @@ def memory_megabytes(path: str) -> float:
     return float(subprocess.run([sys.executable, "-c", code, path], capture_output=True, check=True).stdout) / 1e3
 
 
-def show(result: dict[str, Any]) -> None:
+def print_tables(result: dict[str, Any]) -> None:
     columns = ("primary", "among", "top3", "macro_f1", "archive", "archive_among", "ece", "ece_all_pairs")
     print(f"{'':32}{'papers':>8}" + "".join(f"{name:>14}" for name in columns))
     for kind in ("abstracts", "titles"):
@@ -231,7 +233,7 @@ def show(result: dict[str, Any]) -> None:
         rows = {"default": result[kind]["decision"]} | result[kind]["at_accuracy"]
         for accuracy, row in rows.items():
             print(f"{kind + ', accuracy ' + accuracy:28}" + "".join(f"{row[name]:26.3f}" for name in names))
-    print("\nprobability of the first area, and how often it is among the paper's (abstracts)")
+    print("\nprobability of the first area, and how often the paper has it (abstracts)")
     for row in result["abstracts"]["calibration"]:
         print(f"{row['papers']:8.0f} papers{row['probability']:8.3f}{row['among']:8.3f}")
     print(

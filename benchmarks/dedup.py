@@ -5,8 +5,8 @@
 The library is invented: titles of 5 to 14 words from 6,000 made-up words (Zipf's law, so that some are common), 1 to 8
 authors from 8,000 made-up names, 400 venues; 30 % of the papers have one to three further records, in which some of:
 authors' given names become initials, the venue its abbreviation, pages lose their end, fields are lost, a letter of the
-title is mistyped, case changes. Each size runs in a process of its own, for its own peak of memory; the library itself
-is part of it. Prints and writes to benchmarks/results/dedup.json.
+title is mistyped, case changes. Each size runs in its own process, to measure its peak memory, which includes the
+library. Prints and writes to benchmarks/results/dedup.json.
 """
 
 import argparse
@@ -31,72 +31,72 @@ SYLLABLES = [
 ]
 
 
-def words(chance: random.Random, count: int, longest: int) -> list[str]:
+def words(rng: random.Random, count: int, longest: int) -> list[str]:
     found: dict[str, None] = {}
     while len(found) < count:
-        found["".join(chance.choices(SYLLABLES, k=chance.randint(2, longest)))] = None
+        found["".join(rng.choices(SYLLABLES, k=rng.randint(2, longest)))] = None
     return list(found)
 
 
-def library(size: int, seed: int) -> tuple[list[Record], int]:
-    """Records, shuffled, and how many papers they are of."""
-    chance = random.Random(seed)
-    vocabulary = words(chance, 6000, 5)
+def invented_library(size: int, seed: int) -> tuple[list[Record], int]:
+    """Shuffled records, and how many papers they describe."""
+    rng = random.Random(seed)
+    vocabulary = words(rng, 6000, 5)
     weights = list(accumulate(1 / (rank + 20) for rank in range(len(vocabulary))))
-    families, given = words(chance, 8000, 3), words(chance, 400, 3)
-    venues = [[word.title() for word in chance.choices(vocabulary[:800], k=chance.randint(1, 3))] for _ in range(400)]
+    families, given = words(rng, 8000, 3), words(rng, 400, 3)
+    venues = [[word.title() for word in rng.choices(vocabulary[:800], k=rng.randint(1, 3))] for _ in range(400)]
     rows: list[dict[str, str]] = []
     papers = 0
     while len(rows) < size:
         papers += 1
-        venue = chance.choice(venues)
-        start = chance.randint(1, 2000)
-        people = [(chance.choice(families).title(), chance.choice(given).title()) for _ in range(chance.randint(1, 8))]
+        venue = rng.choice(venues)
+        start = rng.randint(1, 2000)
+        people = [(rng.choice(families).title(), rng.choice(given).title()) for _ in range(rng.randint(1, 8))]
         paper = {
-            "title": " ".join(chance.choices(vocabulary, cum_weights=weights, k=chance.randint(5, 14))).capitalize(),
+            "title": " ".join(rng.choices(vocabulary, cum_weights=weights, k=rng.randint(5, 14))).capitalize(),
             "author": " and ".join(f"{family}, {name}" for family, name in people),
-            "year": str(chance.randint(1990, 2025)),
+            "year": str(rng.randint(1990, 2025)),
             "journal": "Journal of " + " ".join(venue),
-            "volume": str(chance.randint(1, 80)),
-            "number": str(chance.randint(1, 12)),
-            "pages": f"{start}--{start + chance.randint(2, 30)}",
-            "doi": f"10.{chance.randint(1000, 1400)}/{papers}",
-            "abstract": " ".join(chance.choices(vocabulary, cum_weights=weights, k=120)).capitalize() + ".",
+            "volume": str(rng.randint(1, 80)),
+            "number": str(rng.randint(1, 12)),
+            "pages": f"{start}--{start + rng.randint(2, 30)}",
+            "doi": f"10.{rng.randint(1000, 1400)}/{papers}",
+            "abstract": " ".join(rng.choices(vocabulary, cum_weights=weights, k=120)).capitalize() + ".",
         }
         rows.append(paper)
-        if chance.random() < 0.3:
-            rows.extend(noisy(paper, people, venue, chance) for _ in range(chance.randint(1, 3)))
+        if rng.random() < 0.3:
+            rows.extend(corrupted_copy(paper, people, venue, rng) for _ in range(rng.randint(1, 3)))
     rows = rows[:size]
-    chance.shuffle(rows)
+    rng.shuffle(rows)
     records = [
         Record(source="lib.csv", index=i, id=f"k{i}", type="article", fields=row) for i, row in enumerate(rows, 1)
     ]
     return records, papers
 
 
-def noisy(
-    paper: dict[str, str], people: list[tuple[str, str]], venue: list[str], chance: random.Random
+def corrupted_copy(
+    paper: dict[str, str], people: list[tuple[str, str]], venue: list[str], rng: random.Random
 ) -> dict[str, str]:
     row = dict(paper)
-    if chance.random() < 0.6:
+    if rng.random() < 0.6:
         row["author"] = " and ".join(f"{family}, {name[0]}." for family, name in people)
-    if chance.random() < 0.5:
+    if rng.random() < 0.5:
         row["journal"] = "J. " + " ".join(f"{word[:4]}." for word in venue)
-    if chance.random() < 0.3:
+    if rng.random() < 0.3:
         row["pages"] = row["pages"].split("--")[0]
-    if chance.random() < 0.3:
-        at = chance.randrange(len(row["title"]))
-        row["title"] = row["title"][:at] + chance.choice("aeioust") + row["title"][at + 1 :]
-    if chance.random() < 0.3:
+    if rng.random() < 0.3:
+        at = rng.randrange(len(row["title"]))
+        row["title"] = row["title"][:at] + rng.choice("aeioust") + row["title"][at + 1 :]
+    if rng.random() < 0.3:
         row["title"] = row["title"].upper() + "."
     for name in ("doi", "abstract", "number", "volume", "pages"):
-        if chance.random() < 0.3:
+        if rng.random() < 0.3:
             row.pop(name, None)
     return row
 
 
-class Stages:
-    """Seconds of each stage, from the reports of progress: the time up to a report is its stage's."""
+class StageTimes:
+    """Seconds of each stage, from the calls of `progress`: the time up to a call belongs to its stage."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = defaultdict(float)
@@ -116,9 +116,9 @@ def peak_mb() -> int:
 
 
 def run(size: int, seed: int) -> dict[str, Any]:
-    records, papers = library(size, seed)
+    records, papers = invented_library(size, seed)
     before = peak_mb()
-    stages = Stages()
+    stages = StageTimes()
     start, cpu = time.perf_counter(), time.process_time()
     result = deduplicate(records, DedupSettings(), progress=stages)
     stages("show", 1, 1)

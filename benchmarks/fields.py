@@ -1,11 +1,11 @@
-"""Hard pairs of single fields: how many the comparison of their field gets right.
+"""Hard pairs of single fields: how many of them the comparison of the field classifies correctly.
 
     python benchmarks/fields.py [--data ../shared/data/dedup/field_pairs.csv] [-v]
 
-The table has a row a pair: field, test, provider, label (pos: one thing, neg: two), a, b. A pair is right where the
-similarity lies on the side of the field's threshold that the label says. `contested` are pairs that the table holds
-twice with different labels: one of the two is wrong whatever is answered. With `-v` every wrong pair is shown with its
-row number and similarity. Writes benchmarks/results/fields.json.
+The table has one row per pair: field, test, provider, label (pos: same, neg: different), a, b. A pair is right if its
+similarity is on the side of the field's threshold that the label demands. `contested` pairs are in the table twice with
+different labels, so that one of the two is always wrong. With `-v` every wrong pair is printed with its row number and
+similarity. Writes benchmarks/results/fields.json.
 """
 
 import argparse
@@ -13,8 +13,8 @@ import csv
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from refsync.text import similarity as rules
 
@@ -29,8 +29,9 @@ FIELDS: dict[str, tuple[Callable[[str, str], float], float]] = {
 }
 
 
-class Answer(NamedTuple):
-    """One row of the table and what was answered; `row` is its line, the header being 1 (of records, not of text)."""
+@dataclass(frozen=True, slots=True)
+class ComparedPair:
+    """A row of the table and its similarity; `row` is its number among the records of the file, the header being 1."""
 
     row: int
     field: str
@@ -45,7 +46,7 @@ class Answer(NamedTuple):
         return (self.similarity >= FIELDS[self.field][1]) == self.same
 
 
-def answers(path: Path) -> list[Answer]:
+def compared_pairs(path: Path) -> list[ComparedPair]:
     """Every pair of the table, compared."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -53,14 +54,14 @@ def answers(path: Path) -> list[Answer]:
     for row in rows:
         labels.setdefault((row["field"], frozenset((row["a"], row["b"]))), set()).add(row["label"])
     return [
-        Answer(
-            number,
-            row["field"],
-            row["label"] == "pos",
-            row["a"],
-            row["b"],
-            FIELDS[row["field"]][0](row["a"], row["b"]),
-            len(labels[row["field"], frozenset((row["a"], row["b"]))]) > 1,
+        ComparedPair(
+            row=number,
+            field=row["field"],
+            same=row["label"] == "pos",
+            a=row["a"],
+            b=row["b"],
+            similarity=FIELDS[row["field"]][0](row["a"], row["b"]),
+            contested=len(labels[row["field"], frozenset((row["a"], row["b"]))]) > 1,
         )
         for number, row in enumerate(rows, 2)
         if row["field"] in FIELDS
@@ -74,28 +75,28 @@ def main() -> None:
     args = parser.parse_args()
     if not args.data.exists():
         sys.exit(f"no table of labelled pairs at {args.data}")
-    found = answers(args.data)
+    pairs = compared_pairs(args.data)
     summary = {}
-    for field in dict.fromkeys(answer.field for answer in found):
-        of_field = [answer for answer in found if answer.field == field]
-        right = sum(answer.right for answer in of_field)
-        agreed = [answer for answer in of_field if not answer.contested]
+    for field in dict.fromkeys(pair.field for pair in pairs):
+        of_field = [pair for pair in pairs if pair.field == field]
+        right = sum(pair.right for pair in of_field)
+        agreed = [pair for pair in of_field if not pair.contested]
         summary[field] = {
             "pairs": len(of_field),
             "right": right,
             "uncontested": len(agreed),
-            "uncontested_right": sum(answer.right for answer in agreed),
-            "wrong_rows": [answer.row for answer in of_field if not answer.right],
+            "uncontested_right": sum(pair.right for pair in agreed),
+            "wrong_rows": [pair.row for pair in of_field if not pair.right],
         }
         print(
-            f"{field:<10}{right:>4} of {len(of_field):>3} right; of the {len(agreed):>3} labelled one way only, "
+            f"{field:<10}{right:>4} of {len(of_field):>3} right; of the {len(agreed):>3} with one label, "
             f"{summary[field]['uncontested_right']}"
         )
-        for answer in of_field if args.verbose else []:
-            if not answer.right:
-                label = ("same" if answer.same else "different") + (", contested" if answer.contested else "")
-                print(f"  {answer.row:>4} {answer.similarity:.2f} ({label})")
-                print(f"       {answer.a[:200]}\n       {answer.b[:200]}")
+        for pair in of_field if args.verbose else []:
+            if not pair.right:
+                label = ("same" if pair.same else "different") + (", contested" if pair.contested else "")
+                print(f"  {pair.row:>4} {pair.similarity:.2f} ({label})")
+                print(f"       {pair.a[:200]}\n       {pair.b[:200]}")
     target = HERE / "results" / "fields.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")

@@ -1,10 +1,10 @@
-"""What each format's reader and writer keep, how fast they are, and what they say of damage.
+"""What the reader and writer of each format keep, how fast they are, and what they report about damage.
 
-    python benchmarks/formats.py [FILE...] [--records 5000]     a row for each file, and for generated ones
-    python benchmarks/formats.py --damage                       ten kinds of damage by format
-    python benchmarks/formats.py --large 1000                   files of so many MB, read piece by piece: memory, speed
+    python benchmarks/formats.py [FILE...] [--records 5000]     a row for each file, and for generated files
+    python benchmarks/formats.py --damage                       kinds of damage, by format
+    python benchmarks/formats.py --large 1000                   memory and speed of reading files of this many MB
 
-Generated files are written by our own writers, those of formats that are only read by a few lines below.
+Generated files are written by the writers of refsync, those of read-only formats by functions below.
 """
 
 import argparse
@@ -16,39 +16,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
+from benchmarks.generated_records import generated_records
+from benchmarks.large import measure_large_files
 from refsync.errors import SourceError
 from refsync.formats.registry import detect, format_named
 from refsync.records import Record
 
-MARKS = {
+RECORD_PATTERNS = {
     "bibtex": rb"(?m)^@\w+\{", "ris": rb"(?:\A|[\r\n])(?:\xef\xbb\xbf)?TY {1,2}- ", "nbib": rb"(?m)^PMID- ",
     "endnotexml": rb"<record[\s>]", "pubmedxml": rb"<PubmedArticle[\s>]", "wos": rb"(?m)^PT ", "enw": rb"(?m)^%0 ",
     "csljson": rb'"type": "', "jsonl": rb'(?m)^\{"id"', "csv": rb"(?m)^k\d+,",
 }  # fmt: skip
-"""What stands once in each record, counted apart from the reader."""
-WORDS = "moss kelp tide wall patience stone harbour winter algae drift lichen shore granite ebb current reef".split()
-
-
-def generated(count: int) -> list[Record]:
-    """Records of eleven fields with an abstract of 150 words each."""
-    records = []
-    for number in range(count):
-        word = [WORDS[(number * 7 + step * step) % len(WORDS)] for step in range(150)]
-        fields = {
-            "author": f"Doe, Jane and Roé, Max and Poe, {word[0].title()} and {{Centre for {word[1]} and Moss}}",
-            "title": " ".join(word[:9]).capitalize(),
-            "journal": f"Journal of {word[2].title()}",
-            "year": str(1980 + number % 45),
-            "volume": str(number % 90 + 1),
-            "number": str(number % 12 + 1),
-            "pages": f"{number}--{number + 9}",
-            "doi": f"10.1000/{word[3]}.{number}",
-            "issn": "1234-5679",
-            "keywords": ", ".join(dict.fromkeys(word[4:9])),
-            "abstract": " ".join(word).capitalize() + ".",
-        }
-        records.append(Record(source="generated", index=number + 1, id=f"k{number}", type="article", fields=fields))
-    return records
+"""What occurs once in each record, to count records independently of the reader."""
 
 
 def nbib(records: list[Record]) -> bytes:
@@ -109,50 +88,51 @@ def pubmedxml(records: list[Record]) -> bytes:
     return ('<?xml version="1.0"?>\n<PubmedArticleSet>\n' + "\n".join(parts) + "\n</PubmedArticleSet>\n").encode()
 
 
-ONLY_READ: dict[str, Callable[[list[Record]], bytes]] = {"nbib": nbib, "enw": enw, "wos": wos, "pubmedxml": pubmedxml}
+READ_ONLY: dict[str, Callable[[list[Record]], bytes]] = {"nbib": nbib, "enw": enw, "wos": wos, "pubmedxml": pubmedxml}
 WRITTEN = ("bibtex", "ris", "endnotexml", "csljson", "jsonl", "csv")
 
 
-def file_of(name: str, records: list[Record]) -> bytes:
-    if name in ONLY_READ:
-        return ONLY_READ[name](records)
+def file_contents(name: str, records: list[Record]) -> bytes:
+    if name in READ_ONLY:
+        return READ_ONLY[name](records)
     write = format_named(name).write
     assert write is not None
     return write(records)
 
 
-def row(label: str, data: bytes) -> str:
+def measured_row(label: str, data: bytes) -> str:
     form = detect(data, label)
     start = time.process_time()
     snapshot = form.read(data, label)
     read = time.process_time() - start
-    marks = len(re.findall(MARKS[form.name], data)) if form.name in MARKS else 0
-    many = len(snapshot.records)
-    fields = sum(len(record.fields) for record in snapshot.records) / many
-    wrote = back = ""
+    counted = len(re.findall(RECORD_PATTERNS[form.name], data)) if form.name in RECORD_PATTERNS else 0
+    count = len(snapshot.records)
+    fields = sum(len(record.fields) for record in snapshot.records) / count
+    write_speed = round_trip = ""
     if form.write and form.name != "bibtex":
         start = time.process_time()
         written = form.write(snapshot.records)
-        wrote = f"{many / (time.process_time() - start):,.0f}"
+        write_speed = f"{count / (time.process_time() - start):,.0f}"
         same = sum(
             one.fields == other.fields and one.type == other.type
             for one, other in zip(form.read(written, label).records, snapshot.records, strict=True)
         )
-        back = f"{same:,}"
+        round_trip = f"{same:,}"
     return (
-        f"| {label} | {form.name} | {marks or '-'} | {many:,} | {fields:.1f} "
-        f"| {len(snapshot.problems)} | {many / read:,.0f} | {len(data) / 1e6 / read:.1f} | {wrote} | {back} |"
+        f"| {label} | {form.name} | {counted or '-'} | {count:,} | {fields:.1f} "
+        f"| {len(snapshot.problems)} | {count / read:,.0f} | {len(data) / 1e6 / read:.1f} "
+        f"| {write_speed} | {round_trip} |"
     )
 
 
-def table(files: list[str], count: int) -> None:
-    print("| file | format | counted | read | fields each | problems | read/s | MB/s | written/s | back as they were |")
+def print_table(files: list[str], count: int) -> None:
+    print("| file | format | counted | read | fields each | problems | read/s | MB/s | written/s | round trip |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for file in files:
-        print(row(Path(file).name, Path(file).read_bytes()), flush=True)
-    records = generated(count)
-    for name in (*WRITTEN, *ONLY_READ):
-        print(row(f"generated.{name}", file_of(name, records)), flush=True)
+        print(measured_row(Path(file).name, Path(file).read_bytes()), flush=True)
+    records = generated_records(count)
+    for name in (*WRITTEN, *READ_ONLY):
+        print(measured_row(f"generated.{name}", file_contents(name, records)), flush=True)
 
 
 FIRST_TAGS = {
@@ -172,8 +152,8 @@ ENDS = {
 }
 
 
-def damages(name: str, data: bytes) -> dict[str, bytes]:
-    """Ten kinds of damage to a file of three records."""
+def damaged_copies(name: str, data: bytes) -> dict[str, bytes]:
+    """A file of three records with each kind of damage."""
     tag = FIRST_TAGS.get(name, b'"title"')
     title_at = data.find(tag)
     line_end = b"\r\n" if b"\r\n" in data else b"\n"
@@ -209,14 +189,14 @@ def damages(name: str, data: bytes) -> dict[str, bytes]:
     }
 
 
-def damage() -> None:
-    """What each reader says of each kind of damage, and a table of how many of three records it reads."""
-    records = generated(3)
+def print_damage() -> None:
+    """Print what each reader reports about each kind of damage, and how many of three records it reads."""
+    records = generated_records(3)
     names = ("ris", "nbib", "wos", "enw", "endnotexml", "pubmedxml", "csljson", "jsonl")
     rows: dict[str, list[str]] = {}
     for name in names:
         print(f"\n{name}:")
-        for kind, data in damages(name, file_of(name, records)).items():
+        for kind, data in damaged_copies(name, file_contents(name, records)).items():
             cells = rows.setdefault(kind, [])
             try:
                 snapshot = format_named(name).read(data, "f")
@@ -224,14 +204,11 @@ def damage() -> None:
                 print(f"  {kind}: refused: {error}")
                 cells.append("refused")
                 continue
-            many, told = (
-                len(snapshot.records),
-                [problem for problem in snapshot.problems if problem.line or problem.fatal],
-            )
-            cells.append(
-                f"{many}, exit code 2" if any(one.fatal for one in told) else f"{many}, told" if told else str(many)
-            )
-            print(f"  {kind}: {many} records, {sum(len(record.fields) for record in snapshot.records)} fields")
+            count = len(snapshot.records)
+            reported = [problem for problem in snapshot.problems if problem.line or problem.fatal]
+            fatal = any(problem.fatal for problem in reported)
+            cells.append(f"{count}" + (", exit code 2" if fatal else ", reported" if reported else ""))
+            print(f"  {kind}: {count} records, {sum(len(record.fields) for record in snapshot.records)} fields")
             for problem in snapshot.problems:
                 print(f"      {problem.line}: {'(fatal) ' if problem.fatal else ''}{problem.message[:150]}")
     print(f"\n| damage | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
@@ -247,14 +224,12 @@ def main() -> None:
     parser.add_argument("--large", type=int, metavar="MB")
     arguments = parser.parse_args()
     if arguments.damage:
-        damage()
+        print_damage()
     elif arguments.large:
-        from benchmarks.large import large
-
-        large(arguments.large)
+        measure_large_files(arguments.large)
     else:
-        table(arguments.files, arguments.records)
+        print_table(arguments.files, arguments.records)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

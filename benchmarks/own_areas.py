@@ -1,9 +1,9 @@
-"""Own areas from few examples, beside TF-IDF and a sentence embedding: `python benchmarks/own_areas.py`.
+"""Own areas from few examples, compared with TF-IDF and a sentence embedding: `python benchmarks/own_areas.py`.
 
-Labels are ten categories of computer science. Examples come from the newest months of `train.parquet`, tests are of May
+The labels are ten categories of computer science. Examples are from the newest months of `train.parquet`, tests of May
 2026 (`validation.parquet`); each figure is the mean over several draws. The shipped model knows these categories, as it
-knows whatever of a user's labels is like one; so there is a line without its scores for them. The words' embedding was
-learnt from `train.parquet`, the examples among it, without labels. Writes `benchmarks/results/own_areas.json`.
+knows any label of a user that is like one, so one row is without its scores for them. The word embedding was trained on
+`train.parquet`, including the examples, without labels. Writes `benchmarks/results/own_areas.json`.
 """
 
 import argparse
@@ -32,29 +32,29 @@ EXAMPLES = (5, 10, 20, 50, 100)
 SINCE = 202603  # month of the oldest example
 Paper = tuple[str, str]
 Learner = Callable[[NDArray[np.intp], Sequence[str]], Sequence[str]]
-"""From the places of examples and their labels to the labels that it gives to the tests."""
+"""From the indices of examples and their labels to predicted labels of the tests."""
 
 
-def papers(path: Path, many: int, since: int = 0) -> tuple[list[Paper], list[str]]:
-    """So many papers of each label, drawn at random, with their labels."""
+def sample_papers(path: Path, count: int, since: int = 0) -> tuple[list[Paper], list[str]]:
+    """A random sample of `count` papers of each label, with their labels."""
     table = pq.read_table(path, columns=["title", "abstract", "primary_category", "year", "month"])
     label = np.array(table["primary_category"].to_pylist())
     recent = np.array(table["year"]) * 100 + np.array(table["month"]) >= since
     rng = np.random.default_rng(1)
-    chosen = [rng.permutation(np.flatnonzero((label == one) & recent))[:many] for one in LABELS]
+    chosen = [rng.permutation(np.flatnonzero((label == name) & recent))[:count] for name in LABELS]
     rows = np.concatenate(chosen)
     taken = table.take(rows)
     return list(zip(taken["title"].to_pylist(), taken["abstract"].to_pylist(), strict=True)), label[rows].tolist()
 
 
 def tfidf(pool: Sequence[Paper], tests: Sequence[Paper]) -> Learner:
-    """TF-IDF of words and pairs of them, and a logistic regression: what one would write in five lines."""
+    """A baseline: TF-IDF of words and pairs of words, and a logistic regression."""
 
     def learn(rows: NDArray[np.intp], labels: Sequence[str]) -> Sequence[str]:
-        weigh = TfidfVectorizer(sublinear_tf=True, stop_words="english", ngram_range=(1, 2))
-        seen = weigh.fit_transform([" ".join(pool[row]) for row in rows])
-        fitted = LogisticRegression(C=100, max_iter=500).fit(seen, labels)
-        return fitted.predict(weigh.transform([" ".join(paper) for paper in tests])).tolist()
+        vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", ngram_range=(1, 2))
+        matrix = vectorizer.fit_transform([" ".join(pool[row]) for row in rows])
+        fitted = LogisticRegression(C=100, max_iter=500).fit(matrix, labels)
+        return list(fitted.predict(vectorizer.transform([" ".join(paper) for paper in tests])))
 
     return learn
 
@@ -63,19 +63,19 @@ def vectors(pool: NDArray[np.float32], tests: NDArray[np.float32]) -> Learner:
     """A logistic regression on the vectors of an embedding, of length 1."""
 
     def learn(rows: NDArray[np.intp], labels: Sequence[str]) -> Sequence[str]:
-        return LogisticRegression(C=3, max_iter=500).fit(pool[rows], labels).predict(tests).tolist()
+        return list(LogisticRegression(C=3, max_iter=500).fit(pool[rows], labels).predict(tests))
 
     return learn
 
 
-def ours(pool: Sequence[Paper], tests: Sequence[Paper], *, told: bool) -> Learner:
-    """`refsync train`; without the shipped model's scores for the labels unless it may be `told` them."""
+def refsync_train(pool: Sequence[Paper], tests: Sequence[Paper], *, with_scores: bool) -> Learner:
+    """`refsync train`, with or without the shipped model's scores for the ten labels."""
     base, embedding = load_model().weights, load_embedding()
-    if not told:
-        kept = [place for place, area in enumerate(base.classes) if area not in LABELS]
+    if not with_scores:
+        kept = [index for index, area in enumerate(base.classes) if area not in LABELS]
         base = replace(
             base,
-            classes=tuple(base.classes[place] for place in kept),
+            classes=tuple(base.classes[index] for index in kept),
             weights=base.weights[:, kept],
             scale=base.scale[kept],
             bias=base.bias[kept],
@@ -84,7 +84,7 @@ def ours(pool: Sequence[Paper], tests: Sequence[Paper], *, told: bool) -> Learne
     def learn(rows: NDArray[np.intp], labels: Sequence[str]) -> Sequence[str]:
         examples = [own_areas.Example(pool[row], frozenset([label])) for row, label in zip(rows, labels, strict=True)]
         model = Model(own_areas.train(examples, LABELS, base, embedding).weights)
-        return [LABELS[place] for place in model.probabilities(tests).argmax(1)]
+        return [LABELS[index] for index in model.probabilities(tests).argmax(1)]
 
     return learn
 
@@ -93,8 +93,8 @@ def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of MiniLM."""
     model = minilm.MiniLM(minilm.folder() or Path())
     result = np.zeros((len(texts), 384), np.float32)
-    for places, found in model.embed(texts):
-        result[places] = found
+    for indices, batch in model.embed(texts):
+        result[indices] = batch
     return result
 
 
@@ -102,44 +102,44 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
     parser.add_argument("--draws", type=int, default=5)
-    parser.add_argument("--pool", type=int, default=120, help="papers a label from which examples are drawn")
-    parser.add_argument("--tests", type=int, default=40, help="papers a label to test on")
+    parser.add_argument("--pool", type=int, default=120, help="papers per label to draw examples from")
+    parser.add_argument("--tests", type=int, default=40, help="papers per label to test on")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/own_areas.json"))
     options = parser.parse_args(arguments)
-    pool, given = papers(options.data / "train.parquet", options.pool, SINCE)
-    tests, truth = papers(options.data / "validation.parquet", options.tests)
+    pool, given = sample_papers(options.data / "train.parquet", options.pool, SINCE)
+    tests, truth = sample_papers(options.data / "validation.parquet", options.tests)
     learners: dict[str, Learner] = {
         "TF-IDF + logistic regression": tfidf(pool, tests),
-        "refsync, without its scores for these ten": ours(pool, tests, told=False),
-        "refsync train": ours(pool, tests, told=True),
+        "refsync, without its scores for these ten": refsync_train(pool, tests, with_scores=False),
+        "refsync train": refsync_train(pool, tests, with_scores=True),
     }
     seconds: dict[str, float] = dict.fromkeys(learners, 0.0)
     if minilm.folder():
         start = time.perf_counter()
         both = embedded([". ".join(paper) for paper in (*pool, *tests)])
         rate = len(both) / (time.perf_counter() - start)
-        print(f"MiniLM: {rate:.1f} papers a second", file=sys.stderr)
+        print(f"MiniLM: {rate:.1f} papers per second", file=sys.stderr)
         learners["MiniLM + logistic regression"] = vectors(both[: len(pool)], both[len(pool) :])
         seconds["MiniLM + logistic regression"] = len(both) / rate
     else:
-        print("without MiniLM; benchmarks/minilm.py says how to install it", file=sys.stderr)
+        print("without MiniLM; see benchmarks/minilm.py for how to install it", file=sys.stderr)
 
     labels = np.array(given)
     curves: dict[str, list[float]] = {name: [] for name in learners}
-    for many in EXAMPLES:
+    for count in EXAMPLES:
         for name, learn in learners.items():
             hits = []
             for draw in range(options.draws):
-                rng = np.random.default_rng([many, draw])
-                rows = np.concatenate([rng.permutation(np.flatnonzero(labels == one))[:many] for one in LABELS])
+                rng = np.random.default_rng([count, draw])
+                rows = np.concatenate([rng.permutation(np.flatnonzero(labels == name))[:count] for name in LABELS])
                 start = time.perf_counter()
-                found = learn(rows, labels[rows].tolist())
+                predicted = learn(rows, labels[rows].tolist())
                 seconds[name] += (time.perf_counter() - start) / options.draws
-                hits.append(np.mean([a == b for a, b in zip(found, truth, strict=True)]))
+                hits.append(np.mean([a == b for a, b in zip(predicted, truth, strict=True)]))
             curves[name].append(round(float(np.mean(hits)), 4))
-        print(f"{many} examples done", file=sys.stderr, flush=True)
+        print(f"{count} examples done", file=sys.stderr, flush=True)
     print(f"accuracy of {len(tests)} papers, {len(LABELS)} labels, mean of {options.draws} draws\n")
-    print(f"| examples a label | {' | '.join(map(str, EXAMPLES))} |\n|---|{'---|' * len(EXAMPLES)}")
+    print(f"| examples per label | {' | '.join(map(str, EXAMPLES))} |\n|---|{'---|' * len(EXAMPLES)}")
     for name, curve in curves.items():
         print(f"| {name} | {' | '.join(f'{value:.3f}'.lstrip('0') for value in curve)} |")
     options.out.parent.mkdir(exist_ok=True)

@@ -1,17 +1,19 @@
-"""Rules of other tools that find duplicates, in our own writing from their documentation and behaviour.
+"""The duplicate rules of other tools, reimplemented from their documentation and behaviour.
 
-Each takes the rows of a labelled set and gives the pairs of ids that the rule joins; who closes them is the caller.
+Each function takes the rows of a labelled set and returns the pairs of ids that the rule joins; the caller closes
+them.
 
-- zotero: `Duplicate Items`. Equal DOIs; equal ISBNs of books; or equal titles where DOIs and ISBNs are equal or missing
-  on a side, years are at most one apart and one creator has the same family name and initial.
-- jabref: `Find duplicates`, BibTeX mode. An equal identifier joins, two DOIs or ISBNs that differ part; then types must
-  be equal, and pages too where author and title agree; then the share of the type's required fields that agree, by
-  weight (title 3, author 2.5, journal 2, others 1), is at least .75; within .05 of that, optional fields count a third.
-  Texts agree where more than .8 of their words do, one by one in order, words where .75 of their letters do.
+- zotero: `Duplicate Items`. Equal DOIs; equal ISBNs of books; or equal titles if DOIs and ISBNs are equal or missing
+  on one side, years differ by one at most and one creator has the same family name and initial.
+- jabref: `Find duplicates`, BibTeX mode. An equal identifier joins two records, different DOIs or ISBNs separate them;
+  then types must be equal, and pages too if author and title agree; then the weighted share of required fields of the
+  type that agree (title 3, author 2.5, journal 2, others 1) must be at least .75; within .05 of that, optional fields
+  count with a third. Texts agree if more than .8 of their words do, compared in order; words if .75 of their letters
+  do.
 - asreview: `asreview data dedup`. An equal DOI, or equal letters and digits of title and abstract together.
-- dedupendnote: years at most one apart; the starting page or the DOI equal (the DOI first where a paper has more than
-  two pages); Jaro-Winkler similarity of the authors over .67, of a title over .89 (.94 where neither page nor DOI could
-  be compared); the DOI, the ISBN or the journal equal or an abbreviation. What a record lacks is no answer.
+- dedupendnote: years differ by one at most; the starting page or the DOI equal (the DOI first where a paper has more
+  than two pages); Jaro-Winkler similarity of the authors over .67, of a title over .89 (.94 where neither page nor DOI
+  could be compared); the DOI, the ISBN or the journal equal or an abbreviation. Missing fields do not count.
 """
 
 import re
@@ -30,7 +32,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,3}")
 
 
 def blocks(rows: Iterable[Row], key: Callable[[Row], Any]) -> Iterator[list[Row]]:
-    """The rows that share a key, where it says something."""
+    """The rows that share a key, unless it is empty."""
     found: dict[Any, list[Row]] = defaultdict(list)
     for row in rows:
         if value := key(row):
@@ -38,9 +40,9 @@ def blocks(rows: Iterable[Row], key: Callable[[Row], Any]) -> Iterator[list[Row]
     return (block for block in found.values() if len(block) > 1)
 
 
-def chained(found: Iterable[Sequence[Row]]) -> Pairs:
-    """The pairs that join all of each block."""
-    return [(block[0]["id"], row["id"]) for block in found for row in block[1:]]
+def joining_pairs(blocks: Iterable[Sequence[Row]]) -> Pairs:
+    """Pairs that join all rows of each block."""
+    return [(block[0]["id"], row["id"]) for block in blocks for row in block[1:]]
 
 
 def bare_doi(row: Row) -> str:
@@ -49,7 +51,7 @@ def bare_doi(row: Row) -> str:
 
 
 def bare_isbn(row: Row) -> str:
-    """An ISBN without hyphens; the field may hold an ISSN instead, which is none."""
+    """An ISBN without hyphens; empty if the field contains something else, such as an ISSN."""
     found = re.search(r"(?<!\d)(?:97[89]\d{10}|\d{9}[\dX])(?!\d)", row["isbn"].upper().replace("-", ""))
     return found[0] if found else ""
 
@@ -62,8 +64,8 @@ def names(value: str) -> list[tuple[str, str]]:
         if not comma:
             words = name.split()
             at = next((i for i in range(1, len(words)) if all(map(_INITIALS.fullmatch, words[i:]))), 0)
-            family, given = (words[:at], words[at:]) if at else (words[-1:], words[:-1])
-            family, given = " ".join(family), " ".join(given)
+            family = " ".join(words[:at] if at else words[-1:])
+            given = " ".join(words[at:] if at else words[:-1])
         found.append((family.strip(), given.strip()))
     return found
 
@@ -72,7 +74,7 @@ def names(value: str) -> list[tuple[str, str]]:
 
 
 def zotero(rows: list[Row]) -> Pairs:
-    found = [*chained(blocks(rows, _zotero_doi)), *chained(blocks(rows, _book))]
+    found = [*joining_pairs(blocks(rows, _zotero_doi)), *joining_pairs(blocks(rows, _book))]
     for block in blocks(rows, lambda row: _plain(row["title"])):
         found += [(a["id"], b["id"]) for a, b in combinations(block, 2) if _zotero_equal(a, b)]
     return found
@@ -130,16 +132,16 @@ _OPTIONAL = {
     "techreport": ("number",),
     "proceedings": ("volume", "number"),
 }
-_ENOUGH, _DOUBT, _REQUIRED_WEIGHT = 0.75, 0.05, 3.0
+_THRESHOLD, _MARGIN, _REQUIRED_WEIGHT = 0.75, 0.05, 3.0
 
 
 def jabref(rows: list[Row]) -> Pairs:
-    found = [*chained(blocks(rows, bare_doi)), *chained(blocks(rows, bare_isbn))]
+    found = [*joining_pairs(blocks(rows, bare_doi)), *joining_pairs(blocks(rows, bare_isbn))]
     words = _Words()
     for block in blocks(rows, lambda row: row["entrytype"]):
         wanted = set(_REQUIRED.get(block[0]["entrytype"], ()))
         if not wanted:
-            continue  # a type of which nothing is required is never a duplicate by its fields
+            continue  # types without required fields are never duplicates by their fields
         # without equal titles no set of required fields comes near the threshold
         for a, b in words.title_pairs(block):
             if _jabref_equal(a, b, words):
@@ -148,7 +150,7 @@ def jabref(rows: list[Row]) -> Pairs:
 
 
 class _Words:
-    """Agreement of texts word by word, with the likeness of two words worked out once."""
+    """Agreement of texts word by word; the similarity of two words is computed once."""
 
     def __init__(self) -> None:
         from rapidfuzz.distance import Levenshtein
@@ -167,7 +169,7 @@ class _Words:
         return 1 - sum(not self.alike(x, y) for x, y in both) / len(both) > 0.8
 
     def title_pairs(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
-        """The pairs whose titles agree. One of the first words must: that finds them without comparing all."""
+        """The pairs whose titles agree, found by vectorised comparison of words at equal positions."""
         import numpy as np
         from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import cdist
@@ -182,8 +184,8 @@ class _Words:
         vocabulary = list(table)
 
         @cache
-        def near(code: int) -> Any:
-            """Which words are like one; the last place, for no word at all, is never."""
+        def similar_words(code: int) -> Any:
+            """The codes of words similar to one word; the last code, for no word, is never among them."""
             scores = cdist([vocabulary[code]], vocabulary, scorer=Levenshtein.normalized_similarity, score_cutoff=0.75)[
                 0
             ]
@@ -197,10 +199,10 @@ class _Words:
             shared = np.minimum(length[i + 1 :], len(title))
             hits = np.zeros(len(others), np.int64)
             for place, code in enumerate(codes[i, : len(title)]):
-                like = near(int(code))
-                flags[like] = True
+                similar = similar_words(int(code))
+                flags[similar] = True
                 hits += flags[others[:, place]]
-                flags[like] = False
+                flags[similar] = False
             with np.errstate(invalid="ignore", divide="ignore"):
                 agree = (shared > 0) & (1 - (shared - hits) / shared > 0.8)
             for j in np.flatnonzero(agree).tolist():
@@ -216,15 +218,15 @@ def _jabref_equal(a: Row, b: Row, words: _Words) -> bool:
     if _field("author", a, b, words) and _field("title", a, b, words) and _field("pages", a, b, words) is False:
         return False
     share, weight = _share(_REQUIRED[kind], a, b, words)
-    if abs(share - _ENOUGH) > _DOUBT or kind not in _OPTIONAL:
-        return share >= _ENOUGH
+    if abs(share - _THRESHOLD) > _MARGIN or kind not in _OPTIONAL:
+        return share >= _THRESHOLD
     more, more_weight = _share(_OPTIONAL[kind], a, b, words)
     total = _REQUIRED_WEIGHT * weight + more_weight
-    return (_REQUIRED_WEIGHT * share * weight + more * more_weight) / total >= _ENOUGH
+    return (_REQUIRED_WEIGHT * share * weight + more * more_weight) / total >= _THRESHOLD
 
 
 def _share(fields: Iterable[str], a: Row, b: Row, words: _Words) -> tuple[float, float]:
-    """The share of fields that agree, by weight, and their weight; fields that both lack do not count."""
+    """The weighted share of fields that agree, and their weight; fields that both records lack do not count."""
     known = [name for name in fields if a[name] or b[name]]
     total = sum(_WEIGHTS.get(name, 1.0) for name in known)
     agree = sum(_WEIGHTS.get(name, 1.0) for name in known if _field(name, a, b, words))
@@ -232,7 +234,7 @@ def _share(fields: Iterable[str], a: Row, b: Row, words: _Words) -> tuple[float,
 
 
 def _field(name: str, a: Row, b: Row, words: _Words) -> bool | None:
-    """Whether a field agrees; none where a record lacks it."""
+    """Whether a field agrees; None if a record lacks it."""
     x, y = a[name].lower().strip(), b[name].lower().strip()
     if not x or not y:
         return None
@@ -252,7 +254,7 @@ def asreview(rows: list[Row]) -> Pairs:
     def letters(row: Row) -> str:
         return re.sub("[^a-z0-9]", "", f"{row['title']} {row['abstract']}".lower())
 
-    return [*chained(blocks(rows, bare_doi)), *chained(blocks(rows, letters))]
+    return [*joining_pairs(blocks(rows, bare_doi)), *joining_pairs(blocks(rows, letters))]
 
 
 # DedupEndNote
@@ -268,14 +270,14 @@ def dedupendnote(rows: list[Row]) -> Pairs:
         others = by_year.get(year - 1, []) if year else [entry for entry in entries if entry.year]
         for i, a in enumerate(block):
             for b in (*block[i + 1 :], *others):
-                # who has been marked alone does not pass its mark on to an earlier record
-                if (a.id in label or b.id not in label) and a.same(b):
+                # if only the second record has a label, the first one does not get it
+                if (a.id in label or b.id not in label) and a.is_duplicate_of(b):
                     label[b.id] = label.setdefault(a.id, a.id)
     return list(label.items())
 
 
 class _Entry:
-    """A record as DedupEndNote's rule sees it."""
+    """The values of a record that DedupEndNote compares."""
 
     def __init__(self, row: Row) -> None:
         self.id = row["id"]
@@ -298,14 +300,19 @@ class _Entry:
         journal = re.sub(r"[(\[][^)\]]*[)\]]\s*$", "", row["journal"] or row["booktitle"])
         self.journal = " ".join(_words(re.sub(r"^the\s", "", journal.lower())))
 
-    def same(self, other: "_Entry") -> bool:
-        return self._placed(other) and self._people(other) and self._titled(other) and self._published(other)
+    def is_duplicate_of(self, other: "_Entry") -> bool:
+        return (
+            self._location_agrees(other)
+            and self._authors_agree(other)
+            and self._title_agrees(other)
+            and self._publication_agrees(other)
+        )
 
-    def _known(self, other: "_Entry") -> tuple[bool, bool]:
+    def _comparable(self, other: "_Entry") -> tuple[bool, bool]:
         return bool(self.page and other.page), bool(self.doi and other.doi)
 
-    def _placed(self, other: "_Entry") -> bool:
-        pages, dois = self._known(other)
+    def _location_agrees(self, other: "_Entry") -> bool:
+        pages, dois = self._comparable(other)
         page, doi = pages and self.page == other.page, dois and self.doi == other.doi
         if not pages and not dois:
             return True
@@ -313,24 +320,24 @@ class _Entry:
             return doi or page
         return page if pages else doi
 
-    def _people(self, other: "_Entry") -> bool:
-        located = any(self._known(other))
+    def _authors_agree(self, other: "_Entry") -> bool:
+        located = any(self._comparable(other))
         if not self.authors or not other.authors:
             return located
         reply = self.reply or other.reply
         least = (0.75 if located else 0.80) if reply else 0.67
         return _jaro_winkler(self.authors, other.authors) > least
 
-    def _titled(self, other: "_Entry") -> bool:
+    def _title_agrees(self, other: "_Entry") -> bool:
         if self.reply or other.reply or not self.title or not other.title:
             return True
-        least = 0.89 if any(self._known(other)) else 0.94
+        least = 0.89 if any(self._comparable(other)) else 0.94
         if _jaro_winkler(self.title, other.title) > least:
             return True
         backwards = _jaro_winkler(self.title[::-1], other.title[::-1])
         return (self.several or other.several) and backwards > least
 
-    def _published(self, other: "_Entry") -> bool:
+    def _publication_agrees(self, other: "_Entry") -> bool:
         if self.doi and self.doi == other.doi:
             return True
         if self.isbn and other.isbn:
@@ -356,7 +363,7 @@ def _jaro_winkler(a: str, b: str) -> float:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """Whether the words, or the letters of one word, begin words of the other in that order."""
+    """Whether the words of one text, or the letters of a single word, begin words of the other in that order."""
     words = iter(long.split())
     parts = short.split()
     if len(parts) == 1 and len(short) <= 6 and len(long.split()) > 1:

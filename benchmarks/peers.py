@@ -1,18 +1,19 @@
-"""Other deduplicators on a labelled set: what they join, in the same form for all.
+"""Other deduplicators on a labelled set: the clusters that each finds, in one format.
 
     python benchmarks/peers.py {bib-dedupe,splink,srdedupe,zotero,jabref,asreview,dedupendnote} SET_FOLDER
 
-Prints `{"clusters": [[id, ...]], "asked": [[id, id]], "seconds": s, "peak_mb": m}` as its last line. It imports nothing
-of refsync, so that it runs in an environment of its own (`pip install "refsync[peers]"`, or the pins of that extra).
+Prints `{"clusters": [[id, ...]], "asked": [[id, id]], "seconds": s, "peak_mb": m}` as its last line. It imports
+nothing from refsync, so that it runs in its own environment (`pip install "refsync[peers]"`, or the pins of that
+extra).
 
 - bib-dedupe: prep, block, match, cluster, with its defaults.
 - srdedupe: its pipeline with its defaults, over RIS. The package does not contain the model that it needs: name the
   file `models/fs_v1.json` of its repository in `SRDEDUPE_MODEL`.
-- splink: unsupervised, the best of some ten configurations that we tried. Titles by letters and by shared words, author
-  lists by shared family names; titles, authors, venues, pages and DOIs weigh by how rare they are; the probability that
-  two random records match from three rules that are nearly sure, `u` by random sampling, `m` by expectation
-  maximisation; pairs at 0.99 or above, closed by components.
-- the others are rules in our own writing (peer_rules.py).
+- splink: unsupervised, the best of some ten configurations that we tried. It compares titles by letters and by shared
+  words, author lists by shared family names; titles, authors, venues, pages and DOIs are weighted by term frequency;
+  the probability that two random records match is estimated from three nearly certain rules, `u` by random sampling,
+  `m` by expectation maximisation; pairs at 0.99 or above are closed to connected components.
+- the others are rules that we reimplemented (peer_rules.py).
 """
 
 import argparse
@@ -35,16 +36,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 
 from benchmarks.peer_rules import Pairs, Row, asreview, bare_doi, dedupendnote, jabref, names, zotero
 
-_SURE = 0.99  # the probability from which pairs that Splink finds are joined
+_MERGE_FROM = 0.99  # probability from which pairs of Splink are merged
 
-_TAUGHT = (("doi",), ("title", "first_author"), ("volume", "page", "year"))
-_TAUGHT_WITHOUT_DOI = (("title", "first_author"), ("first_author", "year"))
-"""What pairs have equal that teach Splink the rest."""
+_TRAINING_RULES = (("doi",), ("title", "first_author"), ("volume", "page", "year"))
+_TRAINING_RULES_WITHOUT_DOI = (("title", "first_author"), ("first_author", "year"))
+"""The blocking rules of the pairs on which Splink estimates `m`."""
 
 Ids = list[list[str]]
 
 
-def read(folder: Path) -> list[Row]:
+def read_rows(folder: Path) -> list[Row]:
     csv.field_size_limit(sys.maxsize)
     with (folder / "records.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -79,7 +80,7 @@ def splink(rows: list[Row]) -> tuple[Ids, Ids]:
         found = re.search(pattern, value)
         return found[0] if found else None
 
-    def prepared(row: Row) -> dict[str, Any]:
+    def prepare(row: Row) -> dict[str, Any]:
         title = letters(row["title"])
         families = [name for family, _ in names(row["author"]) if (name := letters(family))]
         return {
@@ -99,14 +100,14 @@ def splink(rows: list[Row]) -> tuple[Ids, Ids]:
             "abstract": (letters(row["abstract"]) or "")[:200] or None,
         }
 
-    frame = pd.DataFrame(map(prepared, rows))
+    frame = pd.DataFrame(map(prepare, rows))
     filled = {name for name in frame if frame[name].notna().any()}
 
     def rules(*keys: tuple[str, ...]) -> list[Any]:
         return [block_on(*key) for key in keys if filled.issuperset(key)]
 
     def shared(name: str, share: float, of: str) -> Any:
-        """Words in common, as a share of the longer or the shorter list."""
+        """Common words, as a share of the longer or the shorter list."""
         return level.CustomLevel(
             f"len(list_intersect({name}_l, {name}_r)) >= {share} * {of}(len({name}_l), len({name}_r))"
         )
@@ -161,13 +162,13 @@ def splink(rows: list[Row]) -> tuple[Ids, Ids]:
     sure = rules(("title", "year", "first_author"), ("doi", "title"), ("title", "volume", "page"))
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.9)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for rule in rules(*(_TAUGHT if "doi" in filled else _TAUGHT_WITHOUT_DOI)):
+    for rule in rules(*(_TRAINING_RULES if "doi" in filled else _TRAINING_RULES_WITHOUT_DOI)):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    joined = found[found["match_probability"] >= _SURE]
-    asked = found[found["match_probability"] < _SURE]
+    joined = found[found["match_probability"] >= _MERGE_FROM]
+    asked = found[found["match_probability"] < _MERGE_FROM]
     ids = ["unique_id_l", "unique_id_r"]
-    return closed(map(tuple, joined[ids].to_numpy().tolist())), asked[ids].to_numpy().tolist()
+    return connected_components(map(tuple, joined[ids].to_numpy().tolist())), asked[ids].to_numpy().tolist()
 
 
 def srdedupe(rows: list[Row]) -> tuple[Ids, Ids]:
@@ -200,7 +201,7 @@ def _ris(row: Row) -> str:
     first, _, last = row["pages"].partition("-")
     tags = [
         ("TY", "CONF" if row["entrytype"] == "inproceedings" else "JOUR"),
-        ("ID", row["id"]),  # records equal to the letter would be one and the same to it
+        ("ID", row["id"]),  # otherwise it treats identical records as one
         ("TI", row["title"]),
         *(("AU", ", ".join(filter(None, name))) for name in names(row["author"])),
         ("PY", row["year"]),
@@ -212,11 +213,11 @@ def _ris(row: Row) -> str:
         ("DO", row["doi"]),
         ("AB", row["abstract"]),
     ]
-    said = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in tags if value)
-    return f"{said}ER  - \n\n"
+    lines = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in tags if value)
+    return f"{lines}ER  - \n\n"
 
 
-def closed(pairs: Any) -> Ids:
+def connected_components(pairs: Any) -> Ids:
     """The connected components."""
     parent: dict[str, str] = {}
 
@@ -233,19 +234,19 @@ def closed(pairs: Any) -> Ids:
     return list(groups.values())
 
 
-def by(rule: Callable[[list[Row]], Pairs]) -> Callable[[list[Row]], tuple[Ids, Ids]]:
-    """A rule's pairs, closed; it asks about nothing."""
-    return lambda rows: (closed(rule(rows)), [])
+def closed_rule(rule: Callable[[list[Row]], Pairs]) -> Callable[[list[Row]], tuple[Ids, Ids]]:
+    """A deduplicator that joins the pairs of a rule, closed transitively, and asks about none."""
+    return lambda rows: (connected_components(rule(rows)), [])
 
 
 TOOLS: dict[str, Callable[[list[Row]], tuple[Ids, Ids]]] = {
     "bib-dedupe": bib_dedupe,
     "splink": splink,
     "srdedupe": srdedupe,
-    "zotero": by(zotero),
-    "jabref": by(jabref),
-    "asreview": by(asreview),
-    "dedupendnote": by(dedupendnote),
+    "zotero": closed_rule(zotero),
+    "jabref": closed_rule(jabref),
+    "asreview": closed_rule(asreview),
+    "dedupendnote": closed_rule(dedupendnote),
 }
 
 
@@ -254,7 +255,7 @@ def main() -> None:
     parser.add_argument("tool", choices=TOOLS)
     parser.add_argument("folder", type=Path)
     args = parser.parse_args()
-    rows = read(args.folder)
+    rows = read_rows(args.folder)
     start = time.perf_counter()
     with contextlib.redirect_stdout(sys.stderr):
         clusters, asked = TOOLS[args.tool](rows)

@@ -1,10 +1,10 @@
-"""How fast the review page answers, over HTTP.
+"""Response times of the review page, over HTTP.
 
     python benchmarks/review.py [--pairs 5000] [--papers 1000] [--requests 200]
 
-An invented library (that of benchmarks/dedup.py), of which every two records one after the other are a pair in doubt.
-Each kind of request is sent over one connection, as a browser does, once with no answer in the file and once with
-half of the pairs answered. `answer` is a key that says "one paper": the line is on the disk when the answer comes.
+An invented library (that of benchmarks/dedup.py), in which every two consecutive records are a question. Each kind of
+request is sent over one connection, as by a browser, once with no answers in the file and once with half of the pairs
+answered. `answer` is the verdict "same"; its line is on disk when the response arrives.
 Prints a table and writes benchmarks/results/review.json.
 """
 
@@ -19,12 +19,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from benchmarks.dedup import library
+from benchmarks.dedup import invented_library
 from refsync.classify.model import Area
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.results import Deduplication, Link
@@ -38,15 +39,18 @@ RESULTS = Path(__file__).parent / "results" / "review.json"
 
 
 def sample_library(pairs: int, papers: int) -> Library:
-    records, _ = library(2 * pairs, 1)
+    records, _ = invented_library(2 * pairs, 1)
     settings = DedupSettings()
-    evidence = [explain_pair(*records[:2], settings).pair, explain_pair(*records[2:4], settings).pair]
+    evidence = [
+        explain_pair(records[0], records[1], settings).pair,
+        explain_pair(records[2], records[3], settings).pair,
+    ]
     links = []
     for number in range(pairs):
         a, b = 2 * number, 2 * number + 1
         pair = evidence[number % 2]
-        found = type(pair)(a, b, 0.35 + 0.6 * (number % 100) / 100, pair.fields, pair.vetoes)
-        links.append(Link((a, b), found.probability, "", (found,)))
+        numbered = replace(pair, a=a, b=b, probability=0.35 + 0.6 * (number % 100) / 100)
+        links.append(Link((a, b), numbered.probability, "", (numbered,)))
     areas = tuple(Area(name, 0.5, applied=False) for name in ("cs.CV", "cs.LG", "math.PR"))
     unsure = [
         Paper(
@@ -69,8 +73,8 @@ class Browser:
     def __init__(self, server: Server) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port)
         self.headers = {"Sec-Fetch-Site": "same-origin", "Origin": f"http://127.0.0.1:{server.port}"}
-        _, told = self.ask("GET", server.address.partition(str(server.port))[2])
-        self.headers["Cookie"] = told["set-cookie"].partition(";")[0]
+        _, headers = self.ask("GET", server.address.partition(str(server.port))[2])
+        self.headers["Cookie"] = headers["set-cookie"].partition(";")[0]
         location = self.ask("GET", "/")[1]["location"]
         page = self.ask("GET", location)[0].decode()
         found = re.search(r'name="refsync-token" content="([^"]+)"', page)
@@ -87,8 +91,8 @@ class Browser:
         return text, {name.lower(): value for name, value in answer.getheaders()}
 
 
-def measured(send: Callable[[], object], requests: int) -> dict[str, float]:
-    """Milliseconds: the median, what 95 of 100 stay below, the worst, and the work of server and client."""
+def response_times(send: Callable[[], object], requests: int) -> dict[str, float]:
+    """Milliseconds: median, 95th percentile, maximum, and CPU time of server and client."""
     times = []
     busy = time.process_time()
     for _ in range(requests):
@@ -105,14 +109,14 @@ def measured(send: Callable[[], object], requests: int) -> dict[str, float]:
     }
 
 
-def kinds(browser: Browser, session: Session) -> Iterator[tuple[str, Callable[[], object]]]:
+def request_kinds(browser: Browser, session: Session) -> Iterator[tuple[str, Callable[[], object]]]:
     names = itertools.cycle([question.id for question in session.select("uncertain")[::7]])
     unanswered = itertools.cycle([question.id for question in session.select("uncertain")[1::2]])
     words = itertools.cycle(session.library.records[i].get("title").split()[0] for i in range(0, 2000, 37))
     papers = itertools.cycle([paper.id for paper in session.papers])
 
-    def do(**what: Any) -> None:
-        browser.ask("POST", "/do", {"show": "uncertain", **what})
+    def do(**action: Any) -> None:
+        browser.ask("POST", "/do", {"show": "uncertain", **action})
 
     yield "a question", lambda: browser.ask("GET", f"/q/{next(names)}?show=uncertain")
     yield "the queue as a list", lambda: browser.ask("GET", "/list?show=uncertain")
@@ -137,7 +141,7 @@ def run(library: Library, requests: int, answered: int) -> dict[str, dict[str, f
         ready.wait()
         try:
             browser = Browser(server)
-            return {name: measured(send, requests) for name, send in kinds(browser, session)}
+            return {name: response_times(send, requests) for name, send in request_kinds(browser, session)}
         finally:
             server.stop()
             thread.join()
@@ -148,16 +152,16 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5000)
     parser.add_argument("--papers", type=int, default=1000)
     parser.add_argument("--requests", type=int, default=200)
-    told = parser.parse_args()
-    library = sample_library(told.pairs, told.papers)
-    results = {f"{n} answered": run(library, told.requests, n) for n in (0, told.pairs // 2)}
+    options = parser.parse_args()
+    library = sample_library(options.pairs, options.papers)
+    results = {f"{n} answered": run(library, options.requests, n) for n in (0, options.pairs // 2)}
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"pairs": told.pairs, "milliseconds": results}, indent=2) + "\n", encoding="utf-8")
-    for answered, kinds_found in results.items():
-        print(f"\n{told.pairs:,} pairs, {answered}\n")
-        print("| request | median ms | 95 of 100 below | worst | CPU ms |\n|---|---|---|---|---|")
-        for name, found in kinds_found.items():
-            print(f"| {name} | {found['median']} | {found['p95']} | {found['worst']} | {found['cpu']} |")
+    RESULTS.write_text(json.dumps({"pairs": options.pairs, "milliseconds": results}, indent=2) + "\n", encoding="utf-8")
+    for answered, times in results.items():
+        print(f"\n{options.pairs:,} pairs, {answered}\n")
+        print("| request | median ms | 95th percentile | worst | CPU ms |\n|---|---|---|---|---|")
+        for name, row in times.items():
+            print(f"| {name} | {row['median']} | {row['p95']} | {row['worst']} | {row['cpu']} |")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What makes the files that ship: models, pages and pictures of the documentation."""
+"""Generators of shipped files: models, and pages and pictures of the documentation."""

@@ -1,7 +1,7 @@
-"""Records as poorer sources give them, for training: misspelt and broken-off titles, short author lists, other venues.
+"""Corrupted copies of records, for training: misspelt and truncated titles, short author lists, abbreviated venues.
 
-The labelled sets are cleaner than the libraries that people keep. Each field is spoilt on its own, at rates that are
-guesses at what exports, scrapers and typing do; no rate is fitted to a set.
+The labelled sets are cleaner than real libraries. Each field is corrupted independently, at rates that are guesses
+about exports, scrapers and typing; no rate is fitted to a set.
 """
 
 from dataclasses import replace
@@ -13,18 +13,18 @@ from refsync.text.names import parse_name, split_names
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def spoilt(records: list[Record], seed: int, *, share: float = 0.5) -> list[Record]:
-    """The records, of which a share at random is as a poor source would give them; deterministic."""
+def corrupted_copies(records: list[Record], seed: int, *, share: float = 0.5) -> list[Record]:
+    """The records, a random share of them corrupted; the seed determines the result."""
     rng = Random(seed)
-    return [_spoil(record, rng) if rng.random() < share else record for record in records]
+    return [_corrupt(record, rng) if rng.random() < share else record for record in records]
 
 
-def _spoil(record: Record, rng: Random) -> Record:
+def _corrupt(record: Record, rng: Random) -> Record:
     fields = dict(record.fields)
     if rng.random() < 0.4:
         fields["title"] = _misspell(fields.get("title", ""), rng)
     if rng.random() < 0.15:
-        fields["title"] = _break_off(fields.get("title", ""), rng)
+        fields["title"] = _truncate(fields.get("title", ""), rng)
     if rng.random() < 0.6:
         fields["author"] = _short_names(fields.get("author", ""), rng)
     for name in ("journal", "booktitle"):
@@ -42,23 +42,25 @@ def _spoil(record: Record, rng: Random) -> Record:
 
 
 def _misspell(title: str, rng: Random) -> str:
-    """One letter in about thirty left out, doubled, exchanged with the next or replaced."""
+    """The title with about one letter in thirty left out, doubled, swapped with the next or replaced."""
     for _ in range(1 + int(rng.random() * len(title) / 30)):
         if len(title) < 10:
             break
-        at = rng.randrange(1, len(title) - 1)
-        middle = rng.choice(("", title[at] * 2, title[at + 1] + title[at], rng.choice(_LETTERS)))
-        title = title[:at] + middle + title[at + (2 if len(middle) == 2 and middle[0] == title[at + 1] else 1) :]
+        index = rng.randrange(1, len(title) - 1)
+        letter, following = title[index], title[index + 1]
+        replacement = rng.choice(("", letter * 2, following + letter, rng.choice(_LETTERS)))
+        swapped = len(replacement) == 2 and replacement[0] == following
+        title = title[:index] + replacement + title[index + (2 if swapped else 1) :]
     return title
 
 
-def _break_off(title: str, rng: Random) -> str:
+def _truncate(title: str, rng: Random) -> str:
     words = title.split()
     return " ".join(words[: max(4, rng.randint(len(words) // 2, len(words)))])
 
 
 def _short_names(value: str, rng: Random) -> str:
-    """Initials for given names; some lists keep only the first names."""
+    """The author list with initials for given names; some lists keep only the first authors."""
     names = []
     for text in split_names(value)[0]:
         name = parse_name(text)
@@ -71,7 +73,7 @@ def _short_names(value: str, rng: Random) -> str:
 
 
 def _short_venue(value: str, rng: Random) -> str:
-    """Nothing, beginnings of words, a beginning of the name, or initials."""
+    """An empty venue, truncated words, the first words, or initials."""
     words = value.split()
     kind = rng.randrange(4)
     if kind == 0 or not words:

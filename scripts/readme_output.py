@@ -1,7 +1,8 @@
-"""Put what the commands really print into README.md and docs/, behind their markers.
+"""Update the output of commands in README.md and docs/, after their markers.
 
-In README.md a marker names a command below, run on the bundled sample. In docs/ `file NAME` stands before the text of a
-file and `run` before a command on the files so far. `--check` only says whether the output is there.
+In README.md a marker names a command below, run on the bundled sample. In docs/ `file NAME` precedes the text of a
+file, and `run` precedes a command on the files so far. `--check` writes nothing and fails if some output is out of
+date.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
@@ -36,51 +38,55 @@ COMMANDS = {
     "check": ["check", "coauthor.bib"],
 }
 
-PAPER = {
+PAPER: dict[str, Any] = {
     "itemType": "journalArticle",
     "title": "Learning of kelp forests by their growth",
     "creators": [{"creatorType": "author", "firstName": "Ann", "lastName": "Roe"}],
     "DOI": "10.1000/kelp.1",
 }
-FILE = {"itemType": "attachment", "linkMode": "imported_file", "contentType": "application/pdf", "md5": "1" * 32}
+PDF: dict[str, Any] = {
+    "itemType": "attachment",
+    "linkMode": "imported_file",
+    "contentType": "application/pdf",
+    "md5": "1" * 32,
+}
 GROUP = [
     {"key": "KELPAAAA", "dateAdded": "2020-01-01T00:00:00Z", "citationKey": "roe2020", "volume": "7", **PAPER},
     {"key": "KELPBBBB", "dateAdded": "2021-01-01T00:00:00Z", "citationKey": "roe-again", "volume": "VII", **PAPER}
     | {"abstractNote": "We learn kelp.", "tags": [{"tag": "oceans"}]},
-    {"key": "FILEAAAA", "parentItem": "KELPAAAA", "title": "Roe 2020.pdf", **FILE},
-    {"key": "FILEBBBB", "parentItem": "KELPBBBB", "title": "kelp.pdf", **FILE},
+    {"key": "FILEAAAA", "parentItem": "KELPAAAA", "title": "Roe 2020.pdf", **PDF},
+    {"key": "FILEBBBB", "parentItem": "KELPBBBB", "title": "kelp.pdf", **PDF},
     {"key": "NTEAAAAA", "parentItem": "KELPBBBB", "itemType": "note", "note": "<p>Read again!</p>"},
 ]
 
 
 def output(arguments: list[str], folder: str, notes: bool = False) -> str:
-    """What a command prints in a folder, with notes or without; a run's name, which is the time, made the same."""
+    """The output of a command in a folder, with or without notes; the name of a run, its time, is replaced."""
     from refsync.cli import main
 
     printed, dropped = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     errors = contextlib.redirect_stderr(printed if notes else dropped)
     with contextlib.chdir(folder), contextlib.redirect_stdout(printed), errors:
         main(arguments)
-    text = printed.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    text = printed.buffer.getvalue().decode()
     text = re.sub(r"(?<=runs/|.run )\d[\d-]+", "20260101-120000", text)
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
 
 
-def renewed(text: str) -> str:
-    """The README with the blocks behind its markers made anew."""
+def updated_readme(text: str) -> str:
+    """The README with the current output after its markers."""
     with tempfile.TemporaryDirectory() as folder:
         output(["demo", "-o", folder], folder)
         for name, arguments in COMMANDS.items():
             block = f"```console\n$ refsync {' '.join(arguments)}\n{output(arguments, folder)}\n```"
-            text = re.sub(
-                rf"(?<=<!-- {name} -->\n)```console\n.*?\n```", lambda _, block=block: block, text, flags=re.DOTALL
-            )
+            pattern = rf"(?<=<!-- {name} -->\n)```console\n.*?\n```"
+            text = re.sub(pattern, block.replace("\\", r"\\"), text, flags=re.DOTALL)
     return text
 
 
 @contextlib.contextmanager
 def zotero() -> Iterator[None]:
-    """A Zotero server that the commands find: a user's library, which is empty, and a group's, with a duplicate."""
+    """A Zotero server for the commands: an empty library of a user, and a library of a group with duplicates."""
     from tests.zotero_server import zotero_server
 
     with zotero_server(users={12345: "ada"}, groups={678: "Lab"}) as server:
@@ -91,54 +97,74 @@ def zotero() -> Iterator[None]:
 
 @contextlib.contextmanager
 def services() -> Iterator[None]:
-    """Crossref, OpenAlex and arXiv as the commands find them: with some invented papers."""
+    """Servers of Crossref, OpenAlex and arXiv for the commands, with some invented papers."""
     from tests.services_server import Paper, services_server
 
-    kelp = Paper("Kelp forests grow in the noise of tides", ["Roe, Ann", "Doe, Jane"], 2020, "10.1000/kelp.1")
-    kelp.journal, kelp.volume, kelp.number, kelp.pages = "Journal of Kelp", "7", "2", "101-119"
-    whales = Paper("Learning to hear whales across harbours", ["Poe, Ed"], 2022, "10.1000/whales.3", "2101.00001")
-    whales.journal, whales.volume, whales.pages = "Annals of Whales", "3", "5-6"
-    shells = Paper("Sorting shells by their colours", ["Lee, Kim"], 2021, "10.1000/shells")
-    shells.book = "Proceedings of Shells"
+    kelp = Paper(
+        title="Kelp forests grow in the noise of tides",
+        people=["Roe, Ann", "Doe, Jane"],
+        year=2020,
+        doi="10.1000/kelp.1",
+        journal="Journal of Kelp",
+        volume="7",
+        number="2",
+        pages="101-119",
+    )
+    whales = Paper(
+        title="Learning to hear whales across harbours",
+        people=["Poe, Ed"],
+        year=2022,
+        doi="10.1000/whales.3",
+        arxiv="2101.00001",
+        journal="Annals of Whales",
+        volume="3",
+        pages="5-6",
+    )
+    shells = Paper(
+        title="Sorting shells by their colours",
+        people=["Lee, Kim"],
+        year=2021,
+        doi="10.1000/shells",
+        book="Proceedings of Shells",
+    )
     with services_server([kelp, whales, shells]) as server:
         addresses = {f"REFSYNC_{name.upper()}_URL": server.url(name) for name in ("crossref", "openalex", "arxiv")}
         os.environ |= {**addresses, "REFSYNC_CONTACT": "me@example.org"}
         yield
 
 
-def renewed_page(text: str) -> str:
-    """A page with the output of its commands made anew."""
-    serving = services() if "refsync enrich" in text else zotero() if "zotero:" in text else contextlib.nullcontext()
-    with tempfile.TemporaryDirectory() as folder, serving:
+def updated_page(text: str) -> str:
+    """A page with the current output of its commands."""
+    server = services() if "refsync enrich" in text else zotero() if "zotero:" in text else contextlib.nullcontext()
+    with tempfile.TemporaryDirectory() as folder, server:
 
-        def block(found: re.Match[str]) -> str:
-            if found["file"]:
-                Path(folder, found["file"]).write_text(found["text"] + "\n", encoding="utf-8")
-                return found[0]
-            command = found["text"].split("\n")[0]
+        def updated_block(match: re.Match[str]) -> str:
+            if match["file"]:
+                Path(folder, match["file"]).write_text(match["text"] + "\n", encoding="utf-8")
+                return match[0]
+            command = match["text"].split("\n")[0]
             printed = output(shlex.split(command.removeprefix("$ refsync ")), folder, notes=True)
             return f"<!-- run -->\n```console\n{command}\n{printed}\n```\n"
 
-        return MARKED.sub(block, text)
+        return MARKED.sub(updated_block, text)
 
 
 def main() -> int:
-    """Renew or check the pages."""
+    """Update or check the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("pages", nargs="*", metavar="PAGE", help="names of pages; all without")
-    given = parser.parse_args()
-    check = given.check
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help="names of pages; without them, all pages")
+    options = parser.parse_args()
     stale = 0
     for page in (README, *DOCS):
-        if given.pages and page.name not in given.pages:
+        if options.pages and page.name not in options.pages:
             continue
         before = page.read_text(encoding="utf-8")
-        after = renewed(before) if page == README else renewed_page(before)
+        after = updated_readme(before) if page == README else updated_page(before)
         stale |= before != after
-        if not check:
+        if not options.check:
             page.write_text(after, encoding="utf-8")
-    return int(stale and check)
+    return int(stale and options.check)
 
 
 if __name__ == "__main__":

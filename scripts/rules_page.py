@@ -1,4 +1,4 @@
-"""Write docs/rules.md from the table of rules. `--check` only says whether it is up to date."""
+"""Write docs/rules.md from the table of rules. `--check` writes nothing and fails if the page is out of date."""
 
 import sys
 from pathlib import Path

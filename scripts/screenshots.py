@@ -1,4 +1,4 @@
-"""Makes the pictures in docs/: the review page and the report, of an invented library, in a real browser.
+"""Make the pictures in docs/: the review page and the report of an invented library, in a real browser.
 
     python scripts/screenshots.py [NAME...]
 
@@ -28,7 +28,7 @@ from rich.text import Text
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 DATA = ROOT.parent / "shared" / "data"
-MOST_BYTES = 250_000
+MAX_BYTES = 250_000
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 COAST = r"""
@@ -70,7 +70,7 @@ What seals make of foghorns,"Frost, K.",2015,Coastal Sound,2,,,,,,
 
 @contextmanager
 def reviewing(folder: Path) -> Iterator[str]:
-    """`refsync review` on the invented library; the address that it prints."""
+    """Run `refsync review` on the invented library; the value is the address that it prints."""
     command = [sys.executable, "-m", "refsync", "review", "coast.bib", "export.csv", "--no-browser", "-q"]
     with subprocess.Popen(
         command, cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -82,8 +82,8 @@ def reviewing(folder: Path) -> Iterator[str]:
             running.send_signal(signal.SIGINT)
 
 
-def picture(page: Page, name: str, *, whole: bool = True) -> None:
-    """Save what is seen, or the whole page, in a window that holds it: what sticks to the end stands at the end."""
+def save_picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Save the visible part of a page, or the whole page in a window of its height (for elements fixed at its end)."""
     page.mouse.move(0, 0)
     if whole:
         size = page.viewport_size or {"width": 1280}
@@ -92,14 +92,14 @@ def picture(page: Page, name: str, *, whole: bool = True) -> None:
     page.wait_for_timeout(200)  # transitions
     path = DOCS / f"{name}.png"
     page.screenshot(path=path, full_page=whole)
-    weight = path.stat().st_size
-    print(f"{path.relative_to(ROOT)}: {weight // 1000} kB")
-    if weight > MOST_BYTES:
+    size_in_bytes = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size_in_bytes // 1000} kB")
+    if size_in_bytes > MAX_BYTES:
         sys.exit(f"{path} is too large")
 
 
 def window(browser: Browser, width: int, scheme: str = "light", height: int = 0) -> Page:
-    """A window of its own."""
+    """A page in a new window."""
     viewport = {"width": width, "height": height or (720 if width > 500 else 860)}
     page = browser.new_context(viewport=viewport, color_scheme=scheme).new_page()  # type: ignore[arg-type]
     page.set_default_timeout(10_000)
@@ -107,27 +107,27 @@ def window(browser: Browser, width: int, scheme: str = "light", height: int = 0)
 
 
 def go_to(page: Page, title: str) -> None:
-    """The question or paper with this in its title, by the list of the queue."""
+    """Open the question or paper with this title, from the list of the queue."""
     page.keyboard.press("o")
     page.get_by_role("dialog").get_by_role("link", name=title).first.click()
     page.get_by_role("dialog").wait_for(state="hidden")
 
 
 def review(browser: Browser, folder: Path) -> None:
-    """The review page: a pair, a cluster of three, areas; on a desk and on a telephone, light and dark."""
+    """The review page: a pair, a cluster of three, areas; on a desktop and a phone, light and dark."""
     for width, scheme, suffix in ((1280, "light", ""), (400, "light", "-400"), (1280, "dark", "-dark")):
         with reviewing(folder) as address:
             page = window(browser, width, scheme)
             page.goto(address)
             go_to(page, "Lichens")
-            picture(page, f"review-pair{suffix}")
+            save_picture(page, f"review-pair{suffix}")
             if scheme == "light":
                 go_to(page, "Tide Tables")
-                picture(page, f"review-cluster{suffix}")
+                save_picture(page, f"review-cluster{suffix}")
                 page.keyboard.press("a")
                 page.locator("[data-paper]").wait_for()
                 go_to(page, "Puffins")
-                picture(page, f"review-areas{suffix}")
+                save_picture(page, f"review-areas{suffix}")
             page.context.close()
 
 
@@ -143,27 +143,27 @@ def report(browser: Browser, _: Path) -> None:
         for width, scheme, suffix in ((1280, "light", ""), (400, "dark", "-400")):
             page = window(browser, width, scheme, 1500)
             page.goto(Path(folder, "report.html").as_uri())
-            picture(page, f"report{suffix}", whole=False)
+            save_picture(page, f"report{suffix}", whole=False)
         page = window(browser, 1280, height=1000)
         page.goto(Path(folder, "report.html").as_uri())
         page.locator("details").first.evaluate("one => { one.open = true }")
         page.evaluate("document.querySelector('#pairs').scrollIntoView()")
-        picture(page, "report-pairs", whole=False)
+        save_picture(page, "report-pairs", whole=False)
 
 
-def typed(command: list[str], keys: str, folder: Path, columns: int) -> str:
-    """What a command shows in a terminal of so many columns after these keys, with its colours."""
+def terminal_output(command: list[str], keys: str, folder: Path, columns: int) -> str:
+    """The screen of a command in a terminal of `columns` columns after these keys, with colours."""
     master, slave = os.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     environment = {**ENVIRONMENT, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     with subprocess.Popen(command, cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave) as running:
         os.close(slave)
-        shown = b""
+        output = b""
         for key in [*keys, ""]:
-            while select.select([master], [], [], 3)[0]:  # until nothing more comes
-                shown += os.read(master, 65536)
-            screen = shown
-            shown = b""
+            while select.select([master], [], [], 3)[0]:  # until there is no more output
+                output += os.read(master, 65536)
+            screen = output
+            output = b""
             if key:
                 os.write(master, key.encode())
         running.send_signal(signal.SIGINT)
@@ -171,7 +171,7 @@ def typed(command: list[str], keys: str, folder: Path, columns: int) -> str:
             try:
                 if not os.read(master, 65536):
                     break
-            except OSError:  # the other side is gone
+            except OSError:  # the process has ended
                 break
     os.close(master)
     return screen.decode()
@@ -180,23 +180,23 @@ def typed(command: list[str], keys: str, folder: Path, columns: int) -> str:
 def terminal(browser: Browser, folder: Path) -> None:
     """The review in the terminal, at a pair."""
     command = [sys.executable, "-m", "refsync", "review", "coast.bib", "export.csv", "--tty", "-q"]
-    screen = typed(command, "s", folder, 100).rpartition("\x1b[2J")[2].replace("\r", "")
+    screen = terminal_output(command, "s", folder, 100).rpartition("\x1b[2J")[2].replace("\r", "")
     console = Console(record=True, width=100, file=io.StringIO())
     console.print(Text.from_ansi(screen))
     page = window(browser, 900, height=200)
     pre = console.export_html(inline_styles=True, theme=MONOKAI, code_format="<pre>{code}</pre>")
     style = "body { margin: 0; background: #0c0c0c; color: #d9d9d9 } pre { margin: 1rem; font: 14px/1.35 monospace }"
     page.set_content(f"<style>{style}</style>{pre}")
-    picture(page, "review-terminal")
+    save_picture(page, "review-terminal")
 
 
 def data(browser: Browser, _: Path) -> None:
-    """Numbers of the report on five saved pages, and on a labelled set of three databases, where they are at hand."""
+    """Parts of the report on five saved pages, and on a labelled set of three databases."""
     with tempfile.TemporaryDirectory() as folder:
         for number, page_ in enumerate(sorted((DATA / "pages").glob("*.txt")), 1):
             shutil.copy(page_, Path(folder, f"page-{number}.txt"))
         shutil.copy(DATA / "dedup" / "diabetes_asysd" / "records.csv", Path(folder, "three-databases.csv"))
-        for name, pattern, parts in (  # parts without texts of papers
+        for name, pattern, parts in (  # sections without texts of papers
             ("report-pages", "page-*.txt", ("overlap", "spread")),
             ("report-databases", "three-databases.csv", ("spread", "pairs")),
         ):
@@ -207,24 +207,24 @@ def data(browser: Browser, _: Path) -> None:
             page.goto(Path(folder, "report.html").as_uri())
             kept = ", ".join(f":has(#{part})" for part in parts)
             page.locator(f"header, section:not({kept})").evaluate_all("all => all.forEach(one => one.remove())")
-            picture(page, name)
+            save_picture(page, name)
 
 
-SHOWN = {"review": review, "terminal": terminal, "report": report, "data": data}
+PICTURES = {"review": review, "terminal": terminal, "report": report, "data": data}
 
 
 def main(names: list[str]) -> None:
     path = os.environ.get("REFSYNC_CHROMIUM") or shutil.which("chromium")
-    if not path or not set(names) <= set(SHOWN):
-        sys.exit(f"needs chromium, and names of these: {', '.join(SHOWN)}")
+    if not path or not set(names) <= set(PICTURES):
+        sys.exit(f"needs chromium, and names of these: {', '.join(PICTURES)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         Path(folder, "coast.bib").write_text(COAST, encoding="utf-8")
         Path(folder, "export.csv").write_text(EXPORT, encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [], headless=True
         )
-        for name in names or [name for name in SHOWN if name != "data" or DATA.is_dir()]:
-            SHOWN[name](browser, Path(folder))
+        for name in names or [name for name in PICTURES if name != "data" or DATA.is_dir()]:
+            PICTURES[name](browser, Path(folder))
         browser.close()
 
 

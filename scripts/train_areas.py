@@ -1,8 +1,8 @@
-"""Train the area model that ships: `python scripts/train_areas.py --data ../shared/data/areas --out MODEL.npz`.
+"""Train the shipped area model: `python scripts/train_areas.py --data ../shared/data/areas --out MODEL.npz`.
 
-The weights are learned from `train.parquet`, less the newest month's papers outside computer science. The calibration
-is fitted on these and on `validation.parquet`, which is newer than all of it: `train.parquet` holds so many papers of a
-category at most, and the largest ones, all of computer science, are cut short there.
+The weights are trained on `train.parquet`, without the newest month's papers outside computer science. The calibration
+is fitted on these and on `validation.parquet`, which is newer: `train.parquet` has a limited number of papers per
+category, so that the largest categories, all in computer science, lack their newest papers there.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -23,29 +24,30 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.preprocessing import normalize
 
 from refsync.classify import linear
+from refsync.classify.fit import quantize
 from refsync.classify.model_file import IDF_STEP, Threshold, Weights, write
 from refsync.classify.taxonomy import NAMES
 from refsync.classify.terms import OTHER_LANGUAGES, content_words
 
 Paper = tuple[str, str]
 ACCURACIES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
-NEWEST = 202604  # the month of `train.parquet` of which papers are held out for the calibration
-LIKELIEST = 10  # classes of a paper on which the calibration is fitted; the others are next to impossible
+NEWEST = 202604  # the month of `train.parquet` from which papers are held out for the calibration
+MOST_LIKELY = 10  # classes of a paper on which the calibration is fitted; the others are improbable
 KNOTS = 20  # of a calibration curve
-CHUNK = 20_000  # papers that are counted together
-STRAIGHT = np.array([[[(0, 0), (1, 1)]] * 2] * 2, np.float32)  # no bend: what goes in comes out
+CHUNK = 20_000  # papers that are processed together
+STRAIGHT = np.array([[[(0, 0), (1, 1)]] * 2] * 2, np.float32)  # the identity
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen by measurement; see docs/decisions/0003-area-model.md."""
+    """Hyperparameters chosen by measurement; see docs/decisions/0003-area-model.md."""
 
-    min_papers: int = 20  # a term is kept if at least so many papers have it
-    secondary: float = 0.3  # weight of a paper as an example of a category that is not its first
+    min_papers: int = 20  # papers that a term needs
+    secondary: float = 0.3  # weight of a paper as an example of its secondary categories
     alpha: float = 2e-6  # L2 penalty
     epochs: int = 4
-    others: float = 0.1  # what a category that is not the first counts when the offsets are fitted
-    older: float = 0.25  # what a paper that is older than the newest month counts then
+    others: float = 0.1  # weight of secondary categories when the offsets are fitted
+    older: float = 0.25  # weight of papers older than the newest month then
     ridge: float = 1.0  # L2 penalty of the offsets per class
     seed: int = 0
 
@@ -91,7 +93,7 @@ def load(path: Path, classes: Sequence[str]) -> Corpus:
 
 
 def vocabulary(papers: Sequence[Paper], min_papers: int) -> tuple[list[str], NDArray[np.uint16]]:
-    """The words of at least `min_papers` papers, sorted, and such pairs of them, as places in the words, ascending."""
+    """The sorted words of at least `min_papers` papers, and the pairs of them with as many, as indices of the words."""
     number: dict[str, int] = {}
     parts, lengths = [], []
     for start in range(0, len(papers), CHUNK):
@@ -105,32 +107,32 @@ def vocabulary(papers: Sequence[Paper], min_papers: int) -> tuple[list[str], NDA
     for tokens, length in zip(parts, lengths, strict=True):
         papers_of = _papers_of(tokens.astype(np.int64), np.repeat(np.arange(len(length)), length))
         counts[papers_of[0]] += papers_of[1]
-    words = sorted(word for word, place in number.items() if word and counts[place] >= min_papers)
+    words = sorted(word for word, index in number.items() if word and counts[index] >= min_papers)
     if len(words) > np.iinfo(np.uint16).max:
-        raise ValueError(f"{len(words)} words are more than a model file can hold; raise min_papers")
-    place = np.full(len(number), -1, np.int64)
-    place[[number[word] for word in words]] = np.arange(len(words))
-    found = []
+        raise ValueError(f"{len(words)} words exceed the limit of a model file; raise min_papers")
+    row_of = np.full(len(number), -1, np.int64)
+    row_of[[number[word] for word in words]] = np.arange(len(words))
+    pair_counts = []
     for tokens, length in zip(parts, lengths, strict=True):
-        at, owner = place[tokens], np.repeat(np.arange(len(length)), length)
-        beside = (at[:-1] >= 0) & (at[1:] >= 0)
-        found.append(_papers_of((at[:-1] * len(words) + at[1:])[beside], owner[:-1][beside]))
-    keys, back = np.unique(np.concatenate([keys for keys, _ in found]), return_inverse=True)
-    keys = keys[np.bincount(back, np.concatenate([count for _, count in found])) >= min_papers]
+        rows, owner = row_of[tokens], np.repeat(np.arange(len(length)), length)
+        adjacent = (rows[:-1] >= 0) & (rows[1:] >= 0)
+        pair_counts.append(_papers_of((rows[:-1] * len(words) + rows[1:])[adjacent], owner[:-1][adjacent]))
+    keys, inverse = np.unique(np.concatenate([keys for keys, _ in pair_counts]), return_inverse=True)
+    keys = keys[np.bincount(inverse, np.concatenate([count for _, count in pair_counts])) >= min_papers]
     return words, np.column_stack(np.divmod(keys, len(words))).astype(np.uint16)
 
 
 def _papers_of(keys: NDArray[np.int64], owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Different keys, and how many owners each has."""
+    """The distinct keys, and the number of owners of each."""
     order = np.lexsort((owner, keys))
     keys, owner = keys[order], owner[order]
     first = np.concatenate([[True], (np.diff(keys) != 0) | (np.diff(owner) != 0)])
-    different, count = np.unique(keys[first], return_counts=True)
-    return different, count.astype(np.int64)
+    distinct, count = np.unique(keys[first], return_counts=True)
+    return distinct, count.astype(np.int64)
 
 
 def term_counts(papers: Sequence[Paper], words: Sequence[str], pairs: NDArray[np.uint16]) -> sp.csr_matrix:
-    """Sublinear counts of terms, (N, V), rows of length 1, by the code that reads papers in use."""
+    """Sublinear counts of terms, (N, V), rows of length 1, computed by the code that tagging uses."""
     first, second = pairs.astype(np.int64).T
     vocabulary = linear.Vocabulary(
         rows={word: row for row, word in enumerate(words)},
@@ -140,30 +142,30 @@ def term_counts(papers: Sequence[Paper], words: Sequence[str], pairs: NDArray[np
     ones = np.ones(len(words) + len(pairs), np.float32)
     parts = []
     for start in range(0, len(papers), CHUNK):
-        readings = linear.term_vectors(papers[start : start + CHUNK], vocabulary, ones)
-        ends = np.cumsum([0, *(reading.rows.size for reading in readings)])
-        rows = np.concatenate([reading.rows for reading in readings]).astype(np.int32)
-        values = np.concatenate([reading.values for reading in readings])
-        parts.append(sp.csr_matrix((values, rows, ends), (len(readings), ones.size)))
+        vectors = linear.term_vectors(papers[start : start + CHUNK], vocabulary, ones)
+        ends = np.cumsum([0, *(vector.rows.size for vector in vectors)])
+        rows = np.concatenate([vector.rows for vector in vectors]).astype(np.int32)
+        values = np.concatenate([vector.values for vector in vectors])
+        parts.append(sp.csr_matrix((values, rows, ends), (len(vectors), ones.size)))
     return sp.vstack(parts, format="csr")
 
 
 def inverse_document_frequencies(counts: sp.csr_matrix) -> NDArray[np.float32]:
-    """As scikit-learn's `TfidfTransformer` has them, in the steps that the model file can hold."""
+    """Those of scikit-learn's `TfidfTransformer`, rounded to the steps of the model file."""
     papers = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log((1 + counts.shape[0]) / (1 + papers)) + 1
     return np.asarray(np.clip(np.round(idf / IDF_STEP), 1, 255) * IDF_STEP, np.float32)
 
 
 def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """One logistic regression a class, by stochastic gradient descent: weights (V, C) and biases (C,).
+    """One logistic regression per class, by stochastic gradient descent: weights (V, C) and biases (C,).
 
     Args:
-        matrix: (k * N, V), the papers of the corpus k times over, such as with their abstracts and without.
+        matrix: (k * N, V), the papers of the corpus k times, for example with and without their abstracts.
         corpus: N papers.
-        settings: weights of the examples, and what the descent needs.
+        settings: weights of the examples, and parameters of the descent.
     """
-    often = matrix.shape[0] // len(corpus.papers)
+    copies = matrix.shape[0] // len(corpus.papers)
     weights = np.zeros((matrix.shape[1], corpus.member.shape[1]), np.float32)
     biases = np.zeros(corpus.member.shape[1], np.float32)
     for column in range(corpus.member.shape[1]):
@@ -172,34 +174,32 @@ def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[ND
         classifier = SGDClassifier(
             loss="log_loss", alpha=settings.alpha, max_iter=settings.epochs, tol=None, random_state=settings.seed
         )
-        classifier.fit(matrix, np.tile(positive, often), sample_weight=np.tile(importance, often))
+        classifier.fit(matrix, np.tile(positive, copies), sample_weight=np.tile(importance, copies))
         weights[:, column] = classifier.coef_[0]
         biases[column] = classifier.intercept_[0]
     return weights, biases
 
 
-def quantised(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """The weights in 127 steps to either side per class; most of them become 0."""
-    scale = np.maximum(np.abs(weights).max(0), 1e-9) / 127
-    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
-
-
 def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
-    """The model with the calibration that fits the papers of the corpus, as they are and as titles alone."""
-    curves, bends, tables = [], [], []
+    """The model with a calibration fitted to the papers of the corpus, with abstracts and as titles alone."""
+    curves, knots_of_kinds, tables = [], [], []
     for papers in (corpus, corpus.titles):
-        of_papers = raw_scores(model, papers.papers)
-        curves.append(softmax_curve(of_papers, papers, settings))
+        scores = raw_scores(model, papers.papers)
+        curves.append(softmax_curve(scores, papers, settings))
         order, likely = linear.rank_classes(
-            of_papers,
-            np.zeros(len(of_papers), bool),
+            scores,
+            np.zeros(len(scores), bool),
             replace(model, calibration=curves[-1][None], knots=STRAIGHT),
-            LIKELIEST,
+            MOST_LIKELY,
         )
         hit = np.take_along_axis(papers.member, order, 1)
-        bends.append(knots(likely, hit, importance(papers, settings)))
-        tables.append(thresholds(np.interp(likely[:, 0], *bends[-1][0].T), hit[:, 0], importance(papers, settings)))
-    return replace(model, calibration=np.stack(curves), knots=np.stack(bends), thresholds=(tables[0], tables[1]))
+        knots_of_kinds.append(knots(likely, hit, importance(papers, settings)))
+        tables.append(
+            thresholds(np.interp(likely[:, 0], *knots_of_kinds[-1][0].T), hit[:, 0], importance(papers, settings))
+        )
+    return replace(
+        model, calibration=np.stack(curves), knots=np.stack(knots_of_kinds), thresholds=(tables[0], tables[1])
+    )
 
 
 def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
@@ -207,8 +207,8 @@ def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
     vocabulary = linear.Vocabulary.of(model)
     parts = []
     for start in range(0, len(papers), 1000):
-        readings = linear.term_vectors(papers[start : start + 1000], vocabulary, model.idf)
-        parts += [linear.scores(reading, model) for reading in readings]
+        vectors = linear.term_vectors(papers[start : start + 1000], vocabulary, model.idf)
+        parts += [linear.scores(vector, model) for vector in vectors]
     return np.array(parts, np.float32)
 
 
@@ -218,13 +218,14 @@ def importance(corpus: Corpus, settings: Settings) -> NDArray[np.float64]:
 
 
 def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
-    """Slope, competition (-1) and offsets per class: the softmax that explains the first categories best.
+    """Slope, competition (-1) and offsets per class of the softmax that fits the papers' first categories best.
 
-    Other categories of a paper are wanted a little too. The offsets follow how common the categories are now.
+    Secondary categories count with a small weight. The offsets follow the current frequency of the categories (label
+    shift).
     """
-    wanted = corpus.member * np.float32(settings.others)
-    wanted[np.arange(len(wanted)), corpus.primary] = 1
-    wanted /= wanted.sum(axis=1, keepdims=True)
+    target = corpus.member * np.float32(settings.others)
+    target[np.arange(len(target)), corpus.primary] = 1
+    target /= target.sum(axis=1, keepdims=True)
     weight = importance(corpus, settings).astype(np.float32)[:, None]
 
     def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -232,9 +233,9 @@ def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Setting
         logits -= logits.max(axis=1, keepdims=True)
         odds = np.exp(logits)
         total = odds.sum(axis=1, keepdims=True)
-        error = weight * (odds / total - wanted)
+        error = weight * (odds / total - target)
         value = (
-            float((weight * wanted * (np.log(total) - logits)).sum(dtype=np.float64))
+            float((weight * target * (np.log(total) - logits)).sum(dtype=np.float64))
             + settings.ridge * (curve[1:] ** 2).sum()
         )
         slope = (error * scores).sum(dtype=np.float64)
@@ -244,42 +245,42 @@ def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Setting
     return np.array([curve[0], -1, *curve[1:]], np.float32)
 
 
-def rising(
-    x: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64], shares: NDArray[np.float64]
+def isotonic_curve(
+    x: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64], shares: NDArray[np.floating[Any]]
 ) -> NDArray[np.float64]:
-    """A curve through 0, 1 and `KNOTS` knots, each the mean of some of the points: (KNOTS + 2, 2).
+    """An increasing curve through 0, 1 and `KNOTS` knots, each the mean of one part of the points: (KNOTS + 2, 2).
 
-    `shares` says where to cut the points, in shares of their weight.
+    `shares` are the cumulative weights at which the points are split, as shares of all weight.
     """
     order = np.argsort(x)
-    borne = np.cumsum(weight[order])
-    parts = np.split(order, np.searchsorted(borne, borne[-1] * shares))
-    means = [[np.average(of[part], weights=weight[part]) for of in (x, hit)] for part in parts]
+    cumulative = np.cumsum(weight[order])
+    parts = np.split(order, np.searchsorted(cumulative, cumulative[-1] * shares))
+    means = [[np.average(values[part], weights=weight[part]) for values in (x, hit)] for part in parts]
     knots = np.array([[0.0, 0.0], *means, [1.0, 1.0]])
     knots[1:-1, 1] = IsotonicRegression().fit_transform(knots[1:-1, 0], knots[1:-1, 1])
     return knots
 
 
 def knots(likely: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The curves for the likeliest class of a paper and for the next ones, the first nowhere below the second.
+    """The curves for the most likely class of a paper and for the others; the first is nowhere below the second.
 
-    Most of the next ones are next to impossible, so that their knots are closer the likelier they are.
+    Most of the other classes are improbable, so their knots are denser at higher probabilities.
     """
-    first = rising(likely[:, 0], hit[:, 0], weight, np.arange(1, KNOTS) / KNOTS)
+    first = isotonic_curve(likely[:, 0], hit[:, 0], weight, np.arange(1, KNOTS) / KNOTS)
     weight = np.repeat(weight, likely.shape[1] - 1)
-    others = rising(likely[:, 1:].ravel(), hit[:, 1:].ravel(), weight, 1 - 0.7 ** np.arange(1, KNOTS))
+    others = isotonic_curve(likely[:, 1:].ravel(), hit[:, 1:].ravel(), weight, 1 - 0.7 ** np.arange(1, KNOTS))
     first[:, 1] = np.maximum(first[:, 1], np.interp(first[:, 0], *others.T))
     return np.stack([first, others]).astype(np.float32)
 
 
 def thresholds(top: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[Threshold, ...]:
-    """For each accuracy, the least probability from which on the likeliest class is right in that share of papers."""
+    """For each accuracy, the lowest probability above which the most likely class is right for that share of papers."""
     order = np.argsort(-top, kind="stable")
     hits = np.cumsum((hit * weight)[order]) / np.cumsum(weight[order])
     table = []
     for accuracy in ACCURACIES:
         enough = np.flatnonzero(hits >= accuracy)
-        if enough.size and enough[-1] >= 100:  # of fewer papers nothing can be said
+        if enough.size and enough[-1] >= 100:  # fewer papers are too few to measure it
             table.append((accuracy, round(float(top[order][enough[-1]]), 4)))
     return tuple(table)
 
@@ -290,7 +291,7 @@ def stage(clock: list[float], message: str) -> None:
 
 
 def learn(corpus: Corpus, classes: Sequence[str], settings: Settings, clock: list[float]) -> Weights:
-    """A model without calibration."""
+    """A trained model without calibration."""
     stage(clock, "choosing the vocabulary")
     words, pairs = vocabulary(corpus.papers, settings.min_papers)
     stage(clock, f"counting {len(words)} words and {len(pairs)} pairs in {len(corpus.papers)} papers")
@@ -299,19 +300,28 @@ def learn(corpus: Corpus, classes: Sequence[str], settings: Settings, clock: lis
     both = normalize(sp.vstack([whole, titles], format="csr") @ sp.diags(idf), copy=False)
     stage(clock, "training")
     weights, biases = train(both, corpus, settings)
-    steps, scale = quantised(weights)
-    empty: tuple[Threshold, ...] = ()
+    quantized, scale = quantize(weights)
     return Weights(
-        "", tuple(classes), tuple(words), pairs, idf, steps, scale, biases,
-        np.zeros((2, 2 + len(classes)), np.float32), STRAIGHT, (empty, empty), {},
-    )  # fmt: skip
+        name="",
+        classes=tuple(classes),
+        words=tuple(words),
+        pairs=pairs,
+        idf=idf,
+        weights=quantized,
+        scale=scale,
+        bias=biases,
+        calibration=np.zeros((2, 2 + len(classes)), np.float32),
+        knots=STRAIGHT,
+        thresholds=((), ()),
+        notes={},
+    )
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Train the area model that ships.")
+    parser = argparse.ArgumentParser(description="Train the shipped area model.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
     parser.add_argument("--out", type=Path, default=Path("refsync/classify/arxiv-2026.npz"))
-    parser.add_argument("--limit", type=int, help="train on so many papers, drawn at random")
+    parser.add_argument("--limit", type=int, help="train on a random sample of this many papers")
     options = parser.parse_args(arguments)
     settings, classes, clock = Settings(), sorted(NAMES), [time.perf_counter()]
     stage(clock, "reading")
@@ -334,9 +344,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
 
 
 def held_out(corpus: Corpus, classes: Sequence[str]) -> NDArray[np.bool_]:
-    """The papers of the training data that serve the calibration: the newest month's outside computer science."""
+    """The training papers held out for the calibration: those of the newest month outside computer science."""
     inside = np.array([code.startswith(("cs.", "eess.", "stat.")) for code in classes])
-    return (corpus.month == NEWEST) & ~inside[corpus.primary]
+    return np.asarray((corpus.month == NEWEST) & ~inside[corpus.primary], np.bool_)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""Train the word embedding from which own areas start: `python scripts/train_embedding.py --data ../shared/data/areas`.
+"""Train the word embedding for own areas: `python scripts/train_embedding.py --data ../shared/data/areas`.
 
-What a paper's title and its abstract have in common is its subject. So the directions kept are those in which titles
-agree best with their abstracts: a canonical correlation analysis (Hotelling, 1936) with one projection for both, within
-the first dimensions of a latent semantic analysis (Deerwester and others, 1990) of words. No labels are read, and
-`validation.parquet` is not.
+A paper's title and abstract share its subject. The directions kept are thus those in which titles agree best with their
+abstracts: a canonical correlation analysis (Hotelling, 1936) with one projection for both, within the first dimensions
+of a latent semantic analysis (Deerwester et al., 1990) of words. Neither labels nor `validation.parquet` are used.
 """
 
 import argparse
@@ -26,19 +25,19 @@ from refsync.classify.terms import TITLE_WEIGHT, content_words
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen by measurement; see docs/own-areas.md."""
+    """Hyperparameters chosen by measurement; see docs/own-areas.md."""
 
-    words: int = 30_000  # the commonest
+    words: int = 30_000  # the most common ones
     semantic: int = 300  # dimensions of the latent semantic analysis
-    dimensions: int = 160  # that are kept
-    power: float = 2.0  # a direction counts by this power of its correlation
-    ridge: float = 1e-3  # share of the mean variance that is added to each direction's
-    decompose: int = 150_000  # papers for the decomposition; more change nothing
+    dimensions: int = 160  # kept
+    power: float = 2.0  # exponent of a direction's correlation in its weight
+    ridge: float = 1e-3  # share of the mean variance added to each direction
+    decompose: int = 150_000  # papers in the decomposition; more make no difference
     seed: int = 0
 
 
 def tokenise(texts: Sequence[str], ids: dict[str, int]) -> sp.csr_matrix:
-    """Counts of content words; words that `ids` has not get the next number."""
+    """Counts of content words; words that are not in `ids` get the next number."""
     rows = [np.array([ids.setdefault(word, len(ids)) for word in content_words(text)], np.int32) for text in texts]
     starts = np.cumsum([0, *map(len, rows)])
     counts = sp.csr_matrix((np.ones(starts[-1], np.float32), np.concatenate(rows), starts), (len(rows), len(ids)))
@@ -46,7 +45,7 @@ def tokenise(texts: Sequence[str], ids: dict[str, int]) -> sp.csr_matrix:
     return counts
 
 
-def weighed(counts: sp.csr_matrix, idf: NDArray[np.float32]) -> sp.csr_matrix:
+def tfidf(counts: sp.csr_matrix, idf: NDArray[np.float32]) -> sp.csr_matrix:
     """TF-IDF with sublinear counts, rows of length 1."""
     result = counts.copy()
     result.data = (1 + np.log(result.data)) * idf[result.indices]
@@ -54,15 +53,15 @@ def weighed(counts: sp.csr_matrix, idf: NDArray[np.float32]) -> sp.csr_matrix:
     return (sp.diags(1 / np.maximum(norms, 1e-9)) @ result).tocsr().astype(np.float32)
 
 
-def agreement(
+def correlated_directions(
     titles: NDArray[np.float64], abstracts: NDArray[np.float64], ridge: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Directions in which two views of the same papers agree best: correlations, falling, and directions (columns)."""
+    """The directions in which two views of papers agree best: correlations, descending, and directions (columns)."""
     titles, abstracts = titles - titles.mean(0), abstracts - abstracts.mean(0)
-    both = titles.T @ abstracts
-    each = titles.T @ titles + abstracts.T @ abstracts
-    each += ridge * np.trace(each) / len(each) * np.eye(len(each))
-    correlations, directions = scipy.linalg.eigh(both + both.T, each)
+    cross = titles.T @ abstracts
+    within = titles.T @ titles + abstracts.T @ abstracts
+    within += ridge * np.trace(within) / len(within) * np.eye(len(within))
+    correlations, directions = scipy.linalg.eigh(cross + cross.T, within)
     return correlations[::-1], directions[:, ::-1]
 
 
@@ -72,7 +71,7 @@ def stage(clock: list[float], message: str) -> None:
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Train the word embedding that ships.")
+    parser = argparse.ArgumentParser(description="Train the shipped word embedding.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
     parser.add_argument("--out", type=Path, default=SHIPPED)
     options = parser.parse_args(arguments)
@@ -91,7 +90,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     kept = sorted(range(len(names)), key=lambda row: (-papers[row], names[row]))[: settings.words]
     kept.sort(key=names.__getitem__)
     idf = (np.log((1 + whole.shape[0]) / (1 + papers[kept])) + 1).astype(np.float32)
-    whole, titles, abstracts = (weighed(counts[:, kept].tocsr(), idf) for counts in (whole, titles, abstracts))
+    whole, titles, abstracts = (tfidf(counts[:, kept].tocsr(), idf) for counts in (whole, titles, abstracts))
     stage(clock, "decomposing")
     chosen = np.random.default_rng(settings.seed).permutation(whole.shape[0])[: settings.decompose]
     _, values, axes = randomized_svd(whole[np.sort(chosen)], settings.semantic, n_iter=3, random_state=settings.seed)
@@ -99,7 +98,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     stage(clock, "comparing titles with abstracts")
     present = (np.diff(titles.indptr) > 0) & (np.diff(abstracts.indptr) > 0)
     views = [np.asarray(view[present] @ semantic, np.float64) for view in (titles, abstracts)]
-    correlations, directions = agreement(views[0], views[1], settings.ridge)
+    correlations, directions = correlated_directions(views[0], views[1], settings.ridge)
     strength = np.maximum(correlations[: settings.dimensions], 0) ** settings.power
     vectors = semantic @ (directions[:, : settings.dimensions] * strength)
     spread = np.sqrt((np.asarray(whole[present][::10] @ vectors) ** 2).sum(1).mean())

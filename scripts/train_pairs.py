@@ -1,10 +1,10 @@
-"""Trains the pair model on labelled sets and writes refsync/dedup/pair_model.json.
+"""Train the pair model on labelled sets and write refsync/dedup/pair_model.json.
 
     python scripts/train_pairs.py [--data ../shared/data/dedup] [--loso]
 
-Every candidate pair of every set is an example. Fields are hidden at random in copies of each pair, so that the model
-knows what few fields are worth; features are 0 where a field is missing. Sets weigh by the square root of their size.
-A weight whose sign would make agreement speak against (or conflict for) a pair is a quirk of the sets, and is dropped.
+Every candidate pair of every set is an example. Fields are masked at random in copies of each pair, so that the model
+learns the value of incomplete records; features are 0 where a field is missing. Sets are weighted by the square root of
+their size. A weight is dropped if its sign would make agreement count against a pair, or conflict for it.
 """
 
 import argparse
@@ -24,23 +24,24 @@ from sklearn.linear_model import LogisticRegression
 
 from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.comparison_vectors import FEATURES, FIELDS, PairComparer
+from refsync.dedup.pair_facts import pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import profile
-from refsync.dedup.vetoes import Look, vetoes
+from refsync.dedup.vetoes import applying_vetoes
 from refsync.records import Record
-from scripts.noise import spoilt
+from scripts.noise import corrupted_copies
 
 TARGET = Path(__file__).parents[1] / "refsync" / "dedup" / "pair_model.json"
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data" / "dedup"
-AGAINST = ("differ", "off by one", "generic")
-HIDE = {  # how often a copy of a pair lacks a field
+CONFLICTS = ("differ", "off by one", "generic")  # words in the names of features that count against a pair
+MASK_RATES = {  # how often a field is missing in a copy of a pair
     "abstract": 0.5, "doi": 0.6, "identifier": 0.3, "pages": 0.35, "volume": 0.35, "number": 0.5, "venue": 0.35,
     "author": 0.2, "year": 0.25, "type": 0.3, "title": 0.02,
 }  # fmt: skip
-COPIES = 4
-SPOILS = 2  # copies of each set as poorer sources would give it
-SPOILT = 0.3  # weight of pairs in such copies
-VETOED = 0.1  # weight of pairs that a veto decides anyway
+COPIES = 4  # of each pair, with masked fields
+CORRUPTED_COPIES = 2  # of each set
+CORRUPTED_WEIGHT = 0.3  # of pairs in these copies
+VETOED_WEIGHT = 0.1  # of pairs that a veto decides anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ def read_set(folder: Path) -> Labelled:
         rows = list(csv.DictReader(file))
     records = [
         Record(
-            folder.name,
-            i,
-            row["id"],
-            row["entrytype"] or "misc",
-            {name: value for name, value in row.items() if value and name not in {"id", "entrytype"}},
+            source=folder.name,
+            index=i,
+            id=row["id"],
+            type=row["entrytype"] or "misc",
+            fields={name: value for name, value in row.items() if value and name not in {"id", "entrytype"}},
         )
         for i, row in enumerate(rows, 1)
     ]
@@ -81,7 +82,7 @@ def read_sets(data: Path) -> list[Labelled]:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Feature rows and whether each is a true pair; the first `plain` rows are of the records as they stand."""
+    """Feature rows, and whether each is a true pair; the first `plain` rows are pairs of uncorrupted records."""
 
     features: NDArray[np.float64]
     labels: NDArray[np.bool_]
@@ -90,16 +91,19 @@ class Examples:
     plain: int
 
 
-def examples(labelled: Labelled, *, spoils: int = SPOILS) -> Examples:
-    """The candidate pairs of a set as they are, then of copies of the set as poorer sources would give it."""
-    found = [_examples(labelled, labelled.records)]
-    found += [_examples(labelled, spoilt(labelled.records, seed), weight=SPOILT) for seed in range(1, spoils + 1)]
+def examples(labelled: Labelled, *, copies: int = CORRUPTED_COPIES) -> Examples:
+    """The candidate pairs of a set, then those of corrupted copies of the set."""
+    parts = [_examples(labelled, labelled.records)]
+    parts += [
+        _examples(labelled, corrupted_copies(labelled.records, seed), weight=CORRUPTED_WEIGHT)
+        for seed in range(1, copies + 1)
+    ]
     return Examples(
-        np.concatenate([part.features for part in found]),
-        np.concatenate([part.labels for part in found]),
-        np.concatenate([part.weights for part in found]),
-        np.concatenate([part.vetoed for part in found]),
-        len(found[0].labels),
+        features=np.concatenate([part.features for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        weights=np.concatenate([part.weights for part in parts]),
+        vetoed=np.concatenate([part.vetoed for part in parts]),
+        plain=len(parts[0].labels),
     )
 
 
@@ -109,40 +113,52 @@ def _examples(labelled: Labelled, records: list[Record], *, weight: float = 1.0)
     true = labelled.pairs
     labels = np.array([pair in true for pair in map(tuple, pairs.tolist())], np.bool_)
     compared = PairComparer(profiles).compare(pairs[:, 0], pairs[:, 1])
-    # columns and front matter are a veto's business: what tells them apart is not what tells papers apart
-    plain = ~compared.generic
-    rows = np.flatnonzero(plain)
+    # a veto decides about columns and front matter: they are distinguished by other things than papers
+    rows = np.flatnonzero(~compared.generic)
     vetoed = np.array(
-        [bool(vetoes(profiles[pairs[i, 0]], profiles[pairs[i, 1]], Look.at(compared, i))) for i in rows.tolist()],
+        [
+            bool(applying_vetoes(profiles[a], profiles[b], pair_facts(compared, row, profiles[a], profiles[b])))
+            for row, (a, b) in zip(rows.tolist(), pairs[rows].tolist(), strict=True)
+        ],
         np.bool_,
     )
-    return Examples(compared.features[rows], labels[rows], weight * np.where(vetoed, VETOED, 1.0), vetoed, len(rows))
+    return Examples(
+        features=compared.features[rows],
+        labels=labels[rows],
+        weights=weight * np.where(vetoed, VETOED_WEIGHT, 1.0),
+        vetoed=vetoed,
+        plain=len(rows),
+    )
 
 
 def masked(source: Examples, rng: np.random.Generator) -> Examples:
-    """The examples and `COPIES` of them with fields hidden."""
+    """The examples, and `COPIES` copies of them with masked fields."""
     owner = np.array([FIELDS.index(field) for _, field in FEATURES])
     features, labels, weights = [source.features], [source.labels], [source.weights]
     for _ in range(COPIES):
-        hidden = rng.random((len(source.labels), len(FIELDS))) < np.array([HIDE[field] for field in FIELDS])
-        features.append(np.where(hidden[:, owner], 0.0, source.features))
+        mask = rng.random((len(source.labels), len(FIELDS))) < np.array([MASK_RATES[field] for field in FIELDS])
+        features.append(np.where(mask[:, owner], 0.0, source.features))
         labels.append(source.labels)
         weights.append(source.weights)
     vetoed = np.concatenate([source.vetoed] * (COPIES + 1))
     return Examples(
-        np.concatenate(features), np.concatenate(labels), np.concatenate(weights), vetoed, len(source.labels)
+        features=np.concatenate(features),
+        labels=np.concatenate(labels),
+        weights=np.concatenate(weights),
+        vetoed=vetoed,
+        plain=len(source.labels),
     )
 
 
 def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
-    """Fits the model; drops the weight that is wrong most, until no sign is wrong."""
+    """The fitted model; the weight with the most wrong sign is dropped until no sign is wrong."""
     rng = np.random.default_rng(20260101)
-    grown = [masked(source, rng) for source in sets if len(source.labels) > 100]
-    features = np.concatenate([source.features for source in grown])
-    labels = np.concatenate([source.labels for source in grown])
-    weights = np.concatenate([s.weights * len(s.labels) ** -0.5 for s in grown])
+    augmented = [masked(source, rng) for source in sets if len(source.labels) > 100]
+    features = np.concatenate([source.features for source in augmented])
+    labels = np.concatenate([source.labels for source in augmented])
+    weights = np.concatenate([s.weights * len(s.labels) ** -0.5 for s in augmented])
     weights *= len(weights) / weights.sum() / (COPIES + 1)
-    sign = np.array([-1.0 if any(word in name for word in AGAINST) else 1.0 for name, _ in FEATURES])
+    sign = np.array([-1.0 if any(word in name for word in CONFLICTS) else 1.0 for name, _ in FEATURES])
     use = np.ones(len(FEATURES), np.bool_)
     while True:
         model = LogisticRegression(C=strength, max_iter=2000).fit(features[:, use], labels, sample_weight=weights)
@@ -152,8 +168,8 @@ def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
         use[np.flatnonzero(use)[signed.argmin()]] = False
     names = [name for (name, _), used in zip(FEATURES, use, strict=True) if used]
     values = dict(zip(names, np.round(model.coef_[0], 3).tolist(), strict=True))
-    # what the sets cannot teach: no PubMed or arXiv numbers are in them, and entry types only in one, where they
-    # are cleaner than anywhere else
+    # not learnable from the sets: they have no PubMed or arXiv numbers, and entry types only in one set, where
+    # these are unusually clean
     values["identifier equal"] = max(values.get("doi equal", 0.0), 2.0)
     values["identifier differs"] = min(values.get("doi differs", 0.0), -1.5)
     values["type differs"] = max(values.get("type differs", 0.0), -1.0)
@@ -161,7 +177,7 @@ def fit(sets: list[Examples], *, strength: float = 1.0) -> PairModel:
 
 
 def calibration(probability: NDArray[np.float64], labels: NDArray[np.bool_]) -> list[tuple[str, int, float, float]]:
-    """Per bin of probability: its bounds, pairs, mean probability, share of true pairs."""
+    """For each bin of probabilities: its bounds, number of pairs, mean probability, share of true pairs."""
     edges = [0.0, 0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 1.0001]
     rows = []
     for low, high in pairwise(edges):
@@ -175,21 +191,21 @@ def calibration(probability: NDArray[np.float64], labels: NDArray[np.bool_]) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--loso", action="store_true", help="only print how calibrated models of all but one set are")
+    parser.add_argument("--loso", action="store_true", help="only print the calibration of models of all but one set")
     args = parser.parse_args()
     sets = read_sets(args.data)
     data = [examples(labelled) for labelled in sets]
     if args.loso:
         models = [fit([d for j, d in enumerate(data) if j != i]) for i in range(len(data))]
-        held = [model.probabilities(d.features) for model, d in zip(models, data, strict=True)]
-        for labelled, source, p in zip(sets, data, held, strict=True):
+        held_out = [model.probabilities(d.features) for model, d in zip(models, data, strict=True)]
+        for labelled, source, p in zip(sets, data, held_out, strict=True):
             labels = source.labels[: source.plain]
             wrong = int((labels != (p[: source.plain] >= 0.5)).sum())
             print(f"{labelled.name:<20} pairs {source.plain:>6}  true {int(labels.sum()):>5}  wrong at 0.5: {wrong}")
-        for title, kind in (("as they stand", True), ("as poorer sources give them", False)):
+        for title, kind in (("uncorrupted", True), ("corrupted copies", False)):
             parts = [
                 (p[here], d.labels[here])
-                for p, d in zip(held, data, strict=True)
+                for p, d in zip(held_out, data, strict=True)
                 for here in [~d.vetoed & ((np.arange(len(p)) < d.plain) == kind)]
             ]
             print(f"\n{title}, without vetoed pairs\nprobability   pairs   mean  true share")
