@@ -8,8 +8,8 @@
     plan = refsync.make_plan(reading.records, found, reading.problems, refsync.load_model())
     refsync.apply_plan(plan, pathlib.Path("library.bib"), reading.digests)
 
-The names in `__all__` are the public ones; everything else may change. They are imported when they are first used, so
-that `import refsync` costs nothing.
+The names in `__all__` are the public ones; everything else may change. They are imported on first use, so that
+`import refsync` is fast.
 """
 
 from importlib import import_module
@@ -44,7 +44,7 @@ __all__ = [
     "read_sources",
 ]
 
-_HOME = {
+_MODULES = {
     "runs.apply": ("apply_plan",),
     "classify.model": ("load_model",),
     "config": ("Config", "load_config"),
@@ -57,7 +57,7 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    for module, names in _HOME.items():
+    for module, names in _MODULES.items():
         if name in names:
             return getattr(import_module(f"refsync.{module}"), name)
     raise AttributeError(f"module 'refsync' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""`python -m refsync`, where the command itself is not on the path."""
+"""`python -m refsync`, where the command is not on the path."""
 
 import sys
 

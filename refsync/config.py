@@ -1,7 +1,7 @@
-"""Settings: frozen, read once at the edge, and handed to each stage as its own part.
+"""The configuration: frozen, read once by the command line; each stage gets its own part of it.
 
-A value comes from the command line, else the configuration file, else the file it extends, else the profile, else the
-default that stands in the settings classes.
+A value comes from the command line, else the configuration file, else the file that it extends, else the profile, else
+the default in the settings class.
 """
 
 import difflib
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Profile = Literal["careful", "balanced", "greedy"]
 PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
-_OF_A_PLAN = ("profile", "dedup", "merge", "areas", "export")
-# Paths, and lists of them, that start from the folder of the file that they stand in: table (or none) and key
+_PLAN_TABLES = ("profile", "dedup", "merge", "areas", "export")
+# Settings with paths, relative to the folder of the configuration file: table (or none) and key
 _PATHS = (
     ("", "cites"),
     ("dedup", "calibration"),
@@ -45,7 +45,7 @@ class Config(PlanSettings):
     """All settings of one run.
 
     `decisions` names the file of remembered answers; empty means `refsync-decisions.jsonl` beside the library. `cites`
-    names the documents that cite: files, folders and patterns, from the folder of the file that names them.
+    names the documents that cite: files, folders and patterns, relative to the folder of the configuration file.
     """
 
     profile: Profile = "balanced"
@@ -65,8 +65,8 @@ def load_config(path: str = "", profile: str = "", start: Path | None = None) ->
 
     Args:
         path: a configuration file; empty means the nearest one, looking upward from `start`.
-        profile: overrules the profile that the file names.
-        start: where to look from.
+        profile: overrides the profile that the file names.
+        start: the folder to start from.
 
     Raises:
         ConfigError: a file is missing or malformed, or names a key, value or profile that does not exist.
@@ -81,17 +81,17 @@ def load_config(path: str = "", profile: str = "", start: Path | None = None) ->
 
 
 def as_table(config: Config, prefix: str = "") -> dict[str, Any]:
-    """The settings by which a plan is carried out, as a table that `from_table` reads.
+    """The settings that carrying out a plan needs, as a table that `from_table` reads.
 
-    `prefix` is what is written before areas, where the model asks for one that is not configured.
+    `prefix` is the text before each area, where the model sets one that is not configured.
     """
     table = asdict(replace(config, areas=replace(config.areas, prefix=prefix or config.areas.prefix)))
-    kept: dict[str, Any] = json.loads(json.dumps({name: table[name] for name in _OF_A_PLAN}))
+    kept: dict[str, Any] = json.loads(json.dumps({name: table[name] for name in _PLAN_TABLES}))
     return kept
 
 
 def from_table(table: Mapping[str, Any], where: str) -> Config:
-    """The settings in a table; what it does not name is as it is by default.
+    """The settings in a table; those that it does not name have their defaults.
 
     Raises:
         ConfigError: it names a key or value that does not exist; the message starts with `where`.
@@ -133,7 +133,7 @@ def _own_table(path: Path, table: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    """A file's settings laid over those of the files it extends."""
+    """The settings of a file, applied on top of those of the file that it extends."""
     if path.resolve() in seen:
         raise ConfigError(f"{path}: extends itself", hint=" -> ".join(map(str, (*seen, path))))
     table = _own_table(path, _parse(path))
@@ -145,9 +145,9 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
             continue
         named = within.get(name)
         if isinstance(named, list):
-            within[name] = [_from_here(path.parent / item) if isinstance(item, str) else item for item in named]
+            within[name] = [_relative(path.parent / item) if isinstance(item, str) else item for item in named]
         elif isinstance(named, str) and named:
-            within[name] = _from_here(path.parent / named)
+            within[name] = _relative(path.parent / named)
     base = table.pop("extend", None)
     if base is None:
         return table
@@ -156,8 +156,8 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     return _overlay(_read(path.parent / base, (*seen, path.resolve())), table)
 
 
-def _from_here(path: Path) -> str:
-    """A path as seen from the working directory, where it can be."""
+def _relative(path: Path) -> str:
+    """A path relative to the working directory, if possible."""
     try:
         return os.path.relpath(path)
     except ValueError:  # on another drive
@@ -167,13 +167,13 @@ def _from_here(path: Path) -> str:
 def _overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in top.items():
-        below = merged.get(key)
-        merged[key] = _overlay(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        nested = merged.get(key)
+        merged[key] = _overlay(nested, value) if isinstance(nested, dict) and isinstance(value, dict) else value
     return merged
 
 
 def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") -> S:
-    """`settings` with the values of a TOML table put in; tables fill nested settings."""
+    """The settings with the values of a TOML table; nested tables are for nested settings."""
     hints = get_type_hints(type(settings))
     names = [item.name for item in fields(settings)]
     changes: dict[str, Any] = {}
@@ -181,13 +181,13 @@ def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") 
         name = key.replace("-", "_")
         if name not in names:
             near = difflib.get_close_matches(name, names, 1, cutoff=0.5)
-            known = f"did you mean `{prefix}{near[0]}`?" if near else f"known here: {', '.join(names)}"
+            known = f"did you mean `{prefix}{near[0]}`?" if near else f"known keys: {', '.join(names)}"
             raise ConfigError(f"{where}: unknown key `{prefix}{key}`", hint=known)
-        below = getattr(settings, name)
-        if is_dataclass(below) and not isinstance(below, type):
+        nested = getattr(settings, name)
+        if is_dataclass(nested) and not isinstance(nested, type):
             if not isinstance(value, dict):
                 raise ConfigError(f"{where}: `{prefix}{key}` must be a table")
-            changes[name] = _build(below, value, where, f"{prefix}{key}.")
+            changes[name] = _build(nested, value, where, f"{prefix}{key}.")
         else:
             changes[name] = _checked(value, hints[name], f"{where}: `{prefix}{key}`")
     return replace(settings, **changes)
@@ -202,9 +202,11 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
     if get_origin(hint) is Mapping:
         if not isinstance(value, dict):
             raise ConfigError(f"{where} must be a table")
-        below = get_args(hint)[1]
-        fold = str if get_origin(below) is tuple else str.lower  # names of areas stand as written, of fields do not
-        return {fold(name): _checked(item, below, f"{where[:-1]}.{name}`") for name, item in value.items()}
+        item_hint = get_args(hint)[1]
+        fold = (
+            str if get_origin(item_hint) is tuple else str.lower
+        )  # the case of area names matters, of field names it does not
+        return {fold(name): _checked(item, item_hint, f"{where[:-1]}.{name}`") for name, item in value.items()}
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise ConfigError(f"{where} must be a list")

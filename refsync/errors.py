@@ -8,7 +8,7 @@ RefsyncError
 
 
 class RefsyncError(Exception):
-    """Whatever refsync could not do for a reason that the user can act on."""
+    """Something failed for a reason that the user can act on."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -28,8 +28,8 @@ class SourceError(RefsyncError):
 
     Attributes:
         source: the path as the user gave it, or `-`.
-        line: counted from 1; 0 where no line is to blame.
-        reason: the message and its hint, without the place.
+        line: counted from 1; 0 if the error has no line.
+        reason: the message and its hint, without source and line.
     """
 
     def __init__(self, source: str, message: str, *, line: int = 0, hint: str = "") -> None:
@@ -40,4 +40,4 @@ class SourceError(RefsyncError):
 
 
 class StaleError(RefsyncError):
-    """A file is not what it was when the plan was made."""
+    """A file was changed since the plan was made."""

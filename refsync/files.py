@@ -1,4 +1,4 @@
-"""Writing files so that a crash, an interrupt or a full disk leaves old files or new ones, never half of one."""
+"""Writing files so that a crash, an interrupt or a full disk leaves the old file or the new one, never half of one."""
 
 import contextlib
 import hashlib
@@ -14,48 +14,49 @@ _ANY_MAY_WRITE = 0o222
 
 
 def digest(data: bytes) -> str:
-    """The SHA-256 by which a file's content is known again."""
+    """The SHA-256 of a file's content, as hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Give `path` this content in one step: temporary file beside it, fsync, rename. Links and permissions stay.
+    """Replace the content of `path` in one step: temporary file beside it, fsync, rename. Links and permissions stay.
 
     Raises:
-        RefsyncError: the file cannot be written; it is then as it was.
+        RefsyncError: the file cannot be written; it is unchanged.
     """
     replace_files({path: data})
 
 
 def replace_files(writes: Mapping[Path, bytes], known: Mapping[Path, str | None] | None = None) -> None:
-    """Give files their content, each in one step, and none before all are on the disk beside their places.
+    """Replace the content of files, each in one step, after all temporary files are on the disk.
 
-    So a disk that is full, or a file that may not be written or was changed by someone else, leaves all as they were.
+    A full disk, or a file that must not be written or was changed by someone else, therefore leaves all unchanged.
 
     Args:
         writes: the files with their new content.
-        known: digests of what files must still hold (None: must not be there) when they are replaced.
+        known: digests of the content that files must still have when they are replaced; None for a file that must not
+            exist.
 
     Raises:
-        StaleError: a file holds something else; none is replaced then.
+        StaleError: a file has other content; none is replaced.
         RefsyncError: a file cannot be written.
     """
     staged: dict[Path, str] = {}  # targets with their temporary files
     replaced = 0
     try:
         for path, data in writes.items():
-            with _told(path, "nothing was changed there" if len(writes) == 1 else "nothing was changed"):
+            with _reporting_os_errors(path, "nothing was changed there" if len(writes) == 1 else "nothing was changed"):
                 target = path.resolve()
                 _refuse_read_only(target)
                 _stage(target, data, staged)
         for path, expected in (known or {}).items():
             if (digest(path.read_bytes()) if path.exists() else None) != expected:
                 raise StaleError(
-                    f"{path} was changed while refsync was at work", hint="nothing was written; run it again"
+                    f"{path} was changed while refsync was running", hint="nothing was written; run it again"
                 )
         for path, target in zip(writes, [*staged], strict=True):
-            reached = f"{replaced} of {len(writes)} files were written before it; `refsync undo` takes them back"
-            with _told(path, reached if replaced else "nothing was changed"):
+            progress = f"{replaced} of {len(writes)} files were written before it; `refsync undo` undoes them"
+            with _reporting_os_errors(path, progress if replaced else "nothing was changed"):
                 os.replace(staged[target], target)
             replaced += 1
         for folder in {target.parent for target in staged}:
@@ -67,7 +68,7 @@ def replace_files(writes: Mapping[Path, bytes], known: Mapping[Path, str | None]
 
 
 @contextmanager
-def _told(path: Path, hint: str) -> Iterator[None]:
+def _reporting_os_errors(path: Path, hint: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -76,7 +77,7 @@ def _told(path: Path, hint: str) -> Iterator[None]:
 
 
 def _stage(target: Path, data: bytes, staged: dict[Path, str]) -> None:
-    """Put the content down beside its place, with the owner and the permissions that the file has."""
+    """Write the content to a temporary file beside the target, with the target's owner and permissions."""
     status = target.stat() if target.exists() else None
     handle, staged[target] = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     with os.fdopen(handle, "wb") as file:
@@ -90,7 +91,7 @@ def _stage(target: Path, data: bytes, staged: dict[Path, str]) -> None:
 
 
 def _refuse_read_only(target: Path) -> None:
-    """Refuse what says that it may not be written: a rename would do it, and the superuser may do all."""
+    """Refuse a read-only file or folder: a rename would succeed, and the superuser may do anything."""
     if target.exists() and not (target.stat().st_mode & _ANY_MAY_WRITE and os.access(target, os.W_OK)):
         raise PermissionError(None, "the file is read-only")
     if target.parent.exists() and not target.parent.stat().st_mode & _ANY_MAY_WRITE:

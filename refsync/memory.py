@@ -1,4 +1,4 @@
-"""How memory is looked after while millions of objects are made."""
+"""Garbage collection while millions of objects are created."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Pauses the search for reference cycles: we make none, and it would walk millions of live objects in vain."""
+    """Pauses the search for reference cycles: there are none, and it would traverse millions of objects in vain."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,18 +1,18 @@
-"""The vocabulary of the house: what a reader gives and everything else works on."""
+"""The data model: what readers return and all stages work on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Markup = Literal["text", "latex"]
-"""What a record's values are written in: Unicode text that may hold some LaTeX, or LaTeX throughout."""
+"""The markup of a record's values: Unicode text that may contain some LaTeX, or LaTeX throughout."""
 
 REFERRING_FIELDS = ("crossref", "xdata", "xref", "related", "entryset")
-"""BibLaTeX fields whose values are citation keys, parted by commas."""
+"""BibLaTeX fields whose values are citation keys, separated by commas."""
 
 
 def keys_in(value: str) -> list[str]:
-    """The citation keys that such a field, or `ids`, names."""
+    """The citation keys in the value of such a field, or of `ids`."""
     return [key.strip() for key in value.split(",") if key.strip()]
 
 
@@ -28,10 +28,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One bibliographic record as its source has it.
+    """One bibliographic record, as in its source.
 
     `source` and `index` identify it; `id` may repeat. Field names are BibTeX's, in lower case (`author` joins names
-    with ` and `); values are in `markup` and never rewritten by reading.
+    with ` and `); values are in `markup` and not changed by reading.
     """
 
     source: str
@@ -56,12 +56,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a source that could not be read or looks wrong: bad input is data, and the rest survives.
+    """Something in a source that could not be read or looks wrong; the rest of the source is still read.
 
-    `line` and `column` count from 1; 0 where there is none. A `fatal` problem means that (part of) the source could
-    not be read, so that the run is not whole. `damage` means that something in the source was lost or misread, and
-    `encoding` that bytes in it are of another encoding than the rest; `repeated-id` and `note` lose nothing, and
-    `columns` tells only how a table was understood.
+    Attributes:
+        source: as in `Record`.
+        message: one line.
+        line, column: counted from 1; 0 for none.
+        fatal: (part of) the source could not be read.
+        kind: `damage`: something in the source was lost or misread; `encoding`: some bytes are in another encoding than
+            the rest; `repeated-id` and `note`: nothing was lost; `columns`: how the columns of a table were understood.
     """
 
     source: str
@@ -78,7 +81,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one source held when it was read; `preambles` are LaTeX that a .bib file hands to the documents."""
+    """The content of one source when it was read; `preambles` are a .bib file's LaTeX for documents that cite it."""
 
     source: str
     format: str
@@ -88,11 +91,11 @@ class Snapshot:
 
 
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:
-    """A problem for each record whose id an earlier one of the same source has; both are kept."""
+    """A problem for each record that has the id of an earlier one of the same source; both are kept."""
     first: dict[str, Record] = {}
     problems = []
     for record in records:
-        if record.id.startswith("#"):  # a number that the reader gave
+        if record.id.startswith("#"):  # a number, assigned by the reader
             continue
         earlier = first.setdefault(record.id, record)
         if earlier is not record:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.classify.model import Tagging
     from refsync.classify.own_areas import TrainingResult
     from refsync.classify.suggest_groups import Group
-    from refsync.decisions.training_pairs import Examples
+    from refsync.decisions.training_pairs import TrainingPairs
     from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation
     from refsync.dedup.merge import Choice
     from refsync.planning.plan import Entry, Plan
-    from refsync.planning.training_set import Lessons
+    from refsync.planning.training_set import TrainingSet
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ def problem(item: Problem) -> Json:
 
 
 def evidence(pair: Pair, a: int, b: int) -> Json:
-    """What speaks for and against one pair; `a` and `b` are positions among the members beside it."""
+    """The evidence for and against one pair; `a` and `b` are positions in the `members` of its group."""
     fields = [
         {"field": item.field, "similarity": round(item.similarity, 4), "weight": round(item.weight, 4)}
         for item in pair.fields
@@ -60,7 +60,7 @@ def _group(records: Sequence[Record], group: Cluster | Link) -> Json:
 
 
 def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int = 0) -> Json:
-    """`refsync.dedupe/1`. Records of the library (the first `known`) are members of groups, but not counted."""
+    """`refsync.dedupe/1`. The first `known` records, of the library, are members of groups, but not counted."""
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
     return {
         "schema": "refsync.dedupe/1",
@@ -74,7 +74,7 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
 
 
 def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
-    """The keys that no entry has any more, each with the one that stands for it, and the documents that cite them."""
+    """The replaced citation keys, each with its new key, and the citations of these keys in documents."""
     cites = [
         {
             "source": item.source,
@@ -93,7 +93,7 @@ def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
 def explain(explanation: "Explanation", a: Record, b: Record) -> Json:
     """`refsync.explain/1`: both sides as they are compared, the evidence, the vetoes and the verdict.
 
-    A decision about the pair names the two by their fingerprints.
+    An answer about the pair identifies the two records by their fingerprints.
     """
     from refsync.dedup.profile import fingerprint
 
@@ -133,8 +133,8 @@ def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") ->
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
 
 
-def train(found: "Lessons", trained: "TrainingResult", output: str | None) -> Json:
-    """`refsync.train/1`: what was learnt, how well each label is told, what was left out and what looks wrong."""
+def train(found: "TrainingSet", trained: "TrainingResult", output: str | None) -> Json:
+    """`refsync.train/1`: accuracy on held-out papers, figures of each label, labels left out, suspect ones."""
     return {
         "schema": "refsync.train/1",
         "papers": len(found.examples),
@@ -161,7 +161,7 @@ def train(found: "Lessons", trained: "TrainingResult", output: str | None) -> Js
         "doubts": [
             {
                 **member(found.records[item.example]),
-                "fingerprint": found.prints[item.example],
+                "fingerprint": found.fingerprints[item.example],
                 "label": item.label,
                 "probability": round(item.probability, 4),
                 "rather": item.likelier,
@@ -174,7 +174,7 @@ def train(found: "Lessons", trained: "TrainingResult", output: str | None) -> Js
 
 
 def evaluate(model: str, result: "Evaluation", left_out: Mapping[str, int]) -> Json:
-    """`refsync.evaluate/1`: every figure, and how many papers were not judged for which reason."""
+    """`refsync.evaluate/1`: every figure, and how many papers were left out for which reason."""
     figures = asdict(result)
     return {"schema": "refsync.evaluate/1", "model": model, **_rounded(figures), "left_out": dict(left_out)}
 
@@ -193,14 +193,14 @@ def _rounded(value: Any) -> Any:
 
 
 def learn(
-    examples: "Examples",
+    examples: "TrainingPairs",
     calibration: "Calibration",
     before: "Figures",
     after: "Figures",
     threshold: float,
     output: str | None,
 ) -> Json:
-    """`refsync.learn/1`: what was learnt from, and the figures on answers that were held out, before and after."""
+    """`refsync.learn/1`: the answers used, the calibration, and the figures on held-out answers before and after."""
     return {
         "schema": "refsync.learn/1",
         "model": calibration.model,
@@ -216,7 +216,7 @@ def learn(
 
 
 def areas(groups: "Sequence[Group]", records: Sequence[Record]) -> Json:
-    """`refsync.areas/1`: proposed groups, the largest first, of each its papers, the most typical first."""
+    """`refsync.areas/1`: proposed groups, the largest first, each with its papers, the most typical first."""
     return {
         "schema": "refsync.areas/1",
         "records": len(records),
@@ -279,13 +279,13 @@ def check(findings: "Sequence[Finding]") -> Json:
     return {"schema": "refsync.check/1", "findings": rows}
 
 
-def plan(proposed: "Plan", inputs: Mapping[str, str], about: Mapping[str, Any] | None = None) -> Json:
+def plan(proposed: "Plan", inputs: Mapping[str, str], header: Mapping[str, Any] | None = None) -> Json:
     """`refsync.plan/1`: every proposal with its reasons, probability and state.
 
     Args:
         proposed: the plan.
         inputs: the SHA-256 of each source's bytes.
-        about: what carrying it out needs to know (`planfile.about`).
+        header: what carrying it out needs besides (`planning.file.plan_header`).
     """
     records = proposed.records
     found = dedupe(proposed.records, proposed.deduplication, ())
@@ -301,7 +301,7 @@ def plan(proposed: "Plan", inputs: Mapping[str, str], about: Mapping[str, Any] |
     ]
     return {
         "schema": "refsync.plan/1",
-        **(about or {}),
+        **(header or {}),
         "inputs": [{"source": source, "sha256": digest} for source, digest in inputs.items()],
         "merges": [{"state": "accepted", **cluster} for cluster in found["clusters"]],
         "versions": [{"state": "accepted", **link} for link in found["versions"]],
@@ -326,11 +326,11 @@ def plan(proposed: "Plan", inputs: Mapping[str, str], about: Mapping[str, Any] |
 
 
 def values(entry: "Entry", name: str) -> list[Json]:
-    """The values that the members of an entry have for a field, the one taken first."""
+    """The values that the members of an entry have for a field, the chosen one first."""
     named = "type" if name == "entrytype" else name
     merged = entry.merged
     value = merged.record.type if named != name else merged.record.fields.get(name, "")
-    source, index = merged.origin.get(named, (None, None))  # a person's own text is from no record
+    source, index = merged.origin.get(named, (None, None))  # a person's own text comes from no record
     taken = {"source": source, "index": index, "value": value}
     others = [
         {"source": source, "index": index, "value": value}
@@ -341,7 +341,7 @@ def values(entry: "Entry", name: str) -> list[Json]:
 
 
 def _take(choice: "Choice") -> Json:
-    """A person's choice for a field, as a plan has it."""
+    """A person's choice for a field, as in a plan file."""
     if choice.of:
         return {"source": choice.of[0], "index": choice.of[1]}
     return {"union": True} if choice.union else {"text": choice.text, "markup": choice.markup}
@@ -350,9 +350,9 @@ def _take(choice: "Choice") -> Json:
 def ledger(plan: "Plan") -> Iterator[Json]:
     """One line for every input record, in input order, and one for everything that could not be read.
 
-    `became` is `kept` (this record's entry stands in the output under `key`), `merged` (into the record named by
-    `into`), `present` (the library that it was held against has it already) or `reported`. `differing` are values of
-    this record that its entry does not show.
+    `became` is `kept` (this record's entry is in the output under `key`), `merged` (into the record named by `into`),
+    `present` (the library that the inputs are compared with has it already) or `reported`. `differing` has the values
+    of this record that its entry does not have.
     """
     entry_of = {index: entry for entry in plan.entries for index in entry.members}
     present = plan.present
@@ -377,5 +377,5 @@ def ledger(plan: "Plan") -> Iterator[Json]:
 
 
 def is_survivor(record: Record, entry: "Entry") -> bool:
-    """Whether an entry carries on this one of its members."""
+    """Whether this member of an entry is the one that the others were merged into."""
     return (record.source, record.index) == (entry.record.source, entry.record.index)

@@ -1,4 +1,4 @@
-"""Reading what the user names: files, packed or not, and standard input. The only place where inputs are opened."""
+"""Reading the inputs: files, compressed or not, and standard input. The only place where inputs are opened."""
 
 import difflib
 import hashlib
@@ -20,18 +20,21 @@ from refsync.formats.registry import HEAD_SIZE, detect, format_named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
-_SURE = 0.85  # that something is of a format, so that it is damage if it can't be read
+_SURE = 0.85  # score of a format from which on a file that cannot be read counts as damaged
 LARGE = 32 * 1024 * 1024
-"""In bytes: files beyond are read piece by piece where their format can be."""
+"""In bytes: larger files are read in pieces, if the reader of their format can."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the inputs of one run held.
+    """The content of the inputs of one run.
 
-    `digests` has the SHA-256 of each source's bytes. `failed` is set where an input could not be read whole, so that
-    the run must not end as if all was well. The first `libraries` snapshots are what the others are to be held against.
-    `kept` has the BibTeX that cannot be read again, nor changed in place: from standard input, or packed.
+    Attributes:
+        snapshots: one for each source, in the order given.
+        problems: of all sources.
+        digests: the SHA-256 of each source's bytes, as hexadecimal digits.
+        libraries: how many of the first snapshots are of the library that the others are compared with.
+        kept: the bytes of BibTeX that cannot be read again or changed in place: from standard input or an archive.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -52,16 +55,17 @@ class Reading:
 
     @property
     def inputs(self) -> int:
-        """How many sources were read, the library not counted."""
+        """How many sources were read, without those of the library."""
         return len(self.snapshots) - self.libraries
 
     @property
     def known(self) -> int:
-        """How many records, counted from the first, are those of a library."""
+        """How many of the first records are those of a library."""
         return sum(len(snapshot.records) for snapshot in self.snapshots[: self.libraries])
 
     @property
     def failed(self) -> bool:
+        """Whether an input could not be read whole; the exit code must then say so."""
         return any(problem.fatal for problem in self.problems)
 
 
@@ -71,16 +75,16 @@ def read_sources(
     progress: Callable[[str], None] = lambda source: None,
     fetch: Callable[[str], Snapshot] | None = None,
 ) -> Reading:
-    """Read all inputs; one that cannot be read becomes a fatal problem and the others are read all the same.
+    """Read all inputs; one that cannot be read becomes a fatal problem, and the others are still read.
 
     Args:
-        paths: files, or `-` for standard input; libraries (`zotero:...`) where there is `fetch`.
-        from_format: the format of the files, instead of finding it out.
-        progress: told of each input before it is read.
+        paths: files, or `-` for standard input; libraries (`zotero:...`) if there is `fetch`.
+        from_format: the format of the files; empty to detect it.
+        progress: called with each input before it is read.
         fetch: reads a library.
 
     Raises:
-        ConfigError: there is no format of the name `from_format`.
+        ConfigError: there is no format with the name `from_format`.
     """
     snapshots: list[Snapshot] = []
     problems: list[Problem] = []
@@ -89,13 +93,13 @@ def read_sources(
     named_as: dict[Hashable, str] = {}
     for path in paths:
         progress(path)
-        # Two names of one file would make each of its records a duplicate of itself, and a merge in place lose both.
+        # A file given under two names would be its own duplicate, and a merge in place would delete both entries.
         identity = _identity(path)
         if identity in named_as:
             problems.append(Problem(path, f"given twice (as {named_as[identity]}); read once", kind="note"))
             continue
         named_as[identity] = path
-        found = len(snapshots)
+        already_read = len(snapshots)
         try:
             if fetch and is_remote(path):
                 snapshots.append(fetch(path))
@@ -104,25 +108,27 @@ def read_sources(
             with _opened(path) as stream:
                 digests[path] = _digest(stream)
                 for source, inner in unpack(stream, path, problems):
-                    apart = inner is not stream or path == STDIN  # from a file of this name
-                    if apart:
+                    packed = inner is not stream or path == STDIN  # there is no file of this name
+                    if packed:
                         digests.setdefault(source, _digest(inner))
                     if (snapshot := _read(inner, source, path, from_format, problems)) is None:
                         continue
                     snapshots.append(snapshot)
                     problems.extend(snapshot.problems)
-                    if apart and snapshot.format == "bibtex":
+                    if packed and snapshot.format == "bibtex":
                         inner.seek(0)
                         kept[source] = inner.read()
-            if len(snapshots) == found and not any(item.fatal and item.source.startswith(path) for item in problems):
-                problems.append(Problem(path, "an archive without any file that refsync can read", fatal=True))
+            if len(snapshots) == already_read and not any(
+                item.fatal and item.source.startswith(path) for item in problems
+            ):
+                problems.append(Problem(path, "an archive without a file that refsync can read", fatal=True))
         except SourceError as error:
             problems.append(Problem(path, error.reason, error.line, fatal=True))
     return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
 
 
 def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: list[Problem]) -> Snapshot | None:
-    """What a source holds; None for a member of an archive that is of no known format, or cannot be read."""
+    """The content of a source; None for a member of an archive that has no known format or cannot be read."""
     data = stream.read(LARGE)
     head = data[:HEAD_SIZE]
     try:
@@ -139,18 +145,18 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         stream.seek(0)
         return form.read_stream(stream, source)
     except SourceError as error:
-        # Beside the references in an archive stand other texts: a README, a snapshot of a page.
+        # An archive may contain other texts than references: a README, a snapshot of a page.
         other = source != path and form.sniff(start_in_utf8(head)) < _SURE
-        said = f"{error.reason}; skipped" if other else error.reason
-        problems.append(Problem(source, said, error.line, fatal=not other, kind="note" if other else "damage"))
+        message = f"{error.reason}; skipped" if other else error.reason
+        problems.append(Problem(source, message, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
 
 
 def read_again(reading: Reading, source: str) -> bytes:
-    """The bytes of a source that was read before.
+    """The bytes of a source that was read before, unchanged.
 
     Raises:
-        SourceError: it can't be read any more.
+        SourceError: it cannot be read any more.
         StaleError: it was changed since.
     """
     if source in reading.kept:
@@ -158,12 +164,12 @@ def read_again(reading: Reading, source: str) -> bytes:
     with _opened(source) as stream:
         data = stream.read()
     if digest(data) != reading.digests[source]:
-        raise StaleError(f"{source} was changed while refsync was at work", hint="run it again")
+        raise StaleError(f"{source} was changed while refsync was running", hint="run it again")
     return data
 
 
 def same_file(one: str, other: str) -> bool:
-    """Whether two names, as the user gave them, name one source: a link or another spelling of a path counts."""
+    """Whether two names, as the user gave them, are of one source: links and spellings of a path are resolved."""
     return _identity(one) == _identity(other)
 
 
@@ -182,7 +188,7 @@ def _identity(path: str) -> Hashable:
 
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
-    """An input that can be read more than once; a pipe goes through memory, or a file of the system's if it is long."""
+    """An input that can be read more than once; a pipe is copied to memory, or to a temporary file if it is long."""
     try:
         with nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as stream:
             if path != STDIN and stream.seekable():
@@ -198,24 +204,24 @@ def _opened(path: str) -> Iterator[BinaryIO]:
                 yield copy
     except FileNotFoundError:
         if Path(path).is_symlink():
-            raise SourceError(path, "a link to a file that is not there", hint=str(Path(path).readlink())) from None
+            raise SourceError(path, "a link to a file that does not exist", hint=str(Path(path).readlink())) from None
         raise SourceError(path, "no such file", hint=_nearest(path)) from None
     except IsADirectoryError:
         raise SourceError(
             path, "a directory, not a file", hint=f"name the files in it, e.g. {Path(path) / '*.bib'}"
         ) from None
     except OSError as error:
-        raise SourceError(path, error.strerror or str(error), hint="may you read it?") from None
+        raise SourceError(path, error.strerror or str(error), hint="check its permissions") from None
 
 
 def _digest(stream: BinaryIO) -> str:
-    """The SHA-256 of all that a stream gives; it stands at its start afterwards."""
+    """The SHA-256 of a stream's content; the stream is at its start afterwards."""
     stream.seek(0)
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     while piece := stream.read(1 << 20):
-        found.update(piece)
+        sha256.update(piece)
     stream.seek(0)
-    return found.hexdigest()
+    return sha256.hexdigest()
 
 
 def _nearest(path: str) -> str:
@@ -223,4 +229,4 @@ def _nearest(path: str) -> str:
     if not folder.is_dir():
         return f"there is no folder {folder} either"
     near = difflib.get_close_matches(Path(path).name, [entry.name for entry in folder.iterdir()], 1)
-    return f"did you mean {folder / near[0]}?" if near else f"the folder {folder} has no file of that name"
+    return f"did you mean {folder / near[0]}?" if near else f"the folder {folder} has no similar file"

@@ -1,4 +1,4 @@
-"""Settings: where they come from, what overrules what, and what is said of a mistake."""
+"""The configuration: where settings come from, which override which, and the errors for mistakes."""
 
 from pathlib import Path
 
@@ -23,26 +23,26 @@ def test_every_example_loads(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_a_profile_stands_in_configs_as_it_is_built_in(name: str, tmp_path: Path) -> None:
+def test_the_profile_in_configs_equals_the_built_in_one(name: str, tmp_path: Path) -> None:
     built_in = Path(load_config.__code__.co_filename).parent / "profiles" / f"{name}.toml"
     assert (CONFIGS / f"{name}.toml").read_text() == built_in.read_text()
     assert load_config(profile=name, start=tmp_path).profile == name
 
 
-def test_balanced_is_the_default_and_the_classes_say_the_same(tmp_path: Path) -> None:
+def test_balanced_is_the_default_and_equals_the_defaults_of_the_classes(tmp_path: Path) -> None:
     assert load_config(start=tmp_path) == Config() == load_config(profile="balanced", start=tmp_path)
     assert set(profile_table("balanced")) <= {"dedup", "areas"}
 
 
-def test_profiles_differ_in_how_bold_they_are(tmp_path: Path) -> None:
+def test_profiles_differ_in_their_threshold(tmp_path: Path) -> None:
     careful, balanced, greedy = (load_config(profile=name, start=tmp_path).dedup.same for name in PROFILES)
     assert careful > balanced > greedy
 
 
-def test_the_nearest_file_counts_and_overrules_the_profile(tmp_path: Path) -> None:
+def test_the_nearest_file_overrides_the_profile(tmp_path: Path) -> None:
     write(tmp_path / "refsync.toml", 'profile = "greedy"\n[dedup]\nsame = 0.7\n')
     inner = tmp_path / "a" / "b"
-    write(tmp_path / "a" / "pyproject.toml", "[tool.other]\nx = 1\n")  # not ours: looked past
+    write(tmp_path / "a" / "pyproject.toml", "[tool.other]\nx = 1\n")  # without [tool.refsync]: skipped
     inner.mkdir()
     config = load_config(start=inner)
     assert (config.profile, config.dedup.same) == ("greedy", 0.7)
@@ -51,7 +51,7 @@ def test_the_nearest_file_counts_and_overrules_the_profile(tmp_path: Path) -> No
     assert load_config(start=inner).profile == "careful"
 
 
-def test_the_command_line_overrules_the_files_profile(tmp_path: Path) -> None:
+def test_the_command_line_overrides_the_profile_of_the_file(tmp_path: Path) -> None:
     path = write(tmp_path / "x.toml", 'profile = "greedy"')
     assert (
         load_config(str(path), profile="careful").dedup.same
@@ -67,7 +67,7 @@ def test_a_file_extends_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("profil = 'x'", "unknown key `profil`.*did you mean `profile`"),
         ("[dedup]\nsam = 1", "unknown key `dedup.sam`.*did you mean `dedup.same`"),
@@ -85,13 +85,13 @@ def test_a_file_extends_another(tmp_path: Path) -> None:
         ("extend = 'bad.toml'", "extends itself"),
     ],
 )
-def test_mistakes_name_the_file_and_the_remedy(tmp_path: Path, text: str, said: str) -> None:
+def test_errors_name_the_file_and_what_to_do(tmp_path: Path, text: str, message: str) -> None:
     path = write(tmp_path / "bad.toml", text)
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=message):
         load_config(str(path))
 
 
-def test_paths_start_from_the_file_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "base.toml", 'cites = ["paper/*.tex", "book"]')
     (tmp_path / "deep").mkdir()
     write(tmp_path / "deep" / "refsync.toml", 'extend = "../base.toml"')

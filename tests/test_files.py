@@ -1,4 +1,4 @@
-"""Files are replaced whole or not at all, whatever goes wrong in between."""
+"""Files are replaced completely or not at all, whatever fails in between."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from refsync.errors import RefsyncError
 from refsync.files import replace_file
 
 
-def only(folder: Path) -> list[str]:
+def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
@@ -23,7 +23,7 @@ def test_replaces_and_keeps_permissions(tmp_path: Path) -> None:
     replace_file(path, b"new\r\n")
     assert path.read_bytes() == b"new\r\n"
     assert path.stat().st_mode & 0o777 == 0o640
-    assert only(tmp_path) == ["refs.bib"]
+    assert names_in(tmp_path) == ["refs.bib"]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
@@ -45,18 +45,18 @@ def interrupt(*_: object) -> None:
 
 
 @pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
-@pytest.mark.parametrize(("fault", "seen_as"), [(full_disk, RefsyncError), (interrupt, KeyboardInterrupt)])
+@pytest.mark.parametrize(("fault", "error"), [(full_disk, RefsyncError), (interrupt, KeyboardInterrupt)])
 def test_a_fault_at_any_step_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, fault: Callable[..., None], seen_as: type[BaseException]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, fault: Callable[..., None], error: type[BaseException]
 ) -> None:
     path = tmp_path / "refs.bib"
     path.write_bytes(b"old")
     monkeypatch.setattr(files.os, step, fault)
-    with pytest.raises(seen_as):
+    with pytest.raises(error):
         replace_file(path, b"new")
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
-    assert only(tmp_path) == ["refs.bib"]
+    assert names_in(tmp_path) == ["refs.bib"]
 
 
 def test_a_read_only_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Finding out what a file is, and reading several at once."""
+"""Detecting formats, and reading several files at once."""
 
 import gzip
 import io
@@ -10,7 +10,7 @@ import pytest
 from refsync.errors import ConfigError, SourceError
 from refsync.formats import registry
 from refsync.formats.common.decode import decode
-from refsync.formats.registry import detect, formats, format_named
+from refsync.formats.registry import detect, format_named, formats
 from refsync.sources import read_sources
 
 BIB = b"@article{a,\n  title = {Kelp}\n}\n"
@@ -45,11 +45,11 @@ PAGE = b"Kelp in Noise\n\n" + b"Kelp bends with the tide and grows in silence. "
         (b'[{"title": "Kelp", "abstract": "We bend.", "id": "2401.00001"}]', "-", "paperjson"),
     ],
 )
-def test_content_decides_and_the_name_breaks_ties(data: bytes, name: str, format_name: str) -> None:
+def test_the_content_determines_the_format_and_the_name_breaks_ties(data: bytes, name: str, format_name: str) -> None:
     assert detect(data, name).name == format_name
 
 
-def test_a_format_is_named() -> None:
+def test_a_format_can_be_named() -> None:
     assert {"bibtex", "csv", "listing"} <= set(formats())
     assert format_named("csv").read(CSV, "x").records[0].id == "A"
     with pytest.raises(ConfigError, match="bibtex.*, csv.*, listing"):
@@ -66,7 +66,7 @@ def test_unknown_content_under_an_unknown_name() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf"])
-def test_an_empty_bibliography_has_no_entries_and_an_empty_export_is_none(tmp_path: Path, data: bytes) -> None:
+def test_an_empty_bibliography_is_valid_and_an_empty_export_is_not(tmp_path: Path, data: bytes) -> None:
     for name in ("new.bib", "export.ris"):
         (tmp_path / name).write_bytes(data)
     new, export = (read_sources([str(tmp_path / name)]) for name in ("new.bib", "export.ris"))
@@ -75,7 +75,7 @@ def test_an_empty_bibliography_has_no_entries_and_an_empty_export_is_none(tmp_pa
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_encodings_that_say_what_they_are(encoding: str) -> None:
+def test_encodings_with_and_without_a_byte_order_mark(encoding: str) -> None:
     assert decode("Käfer\r\nund Tang".encode(encoding), "x") == "Käfer\r\nund Tang"
 
 
@@ -101,13 +101,13 @@ def test_several_files_of_mixed_kinds_where_one_is_broken(tmp_path: Path) -> Non
 def test_a_format_that_cannot_be_loaded_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = EntryPoint("moss", "moss_formats_that_are_not_there:FORMAT", "refsync.formats")
     monkeypatch.setattr("refsync.formats.registry.entry_points", lambda group: [broken])
-    registry._points.cache_clear()
+    registry._entry_points.cache_clear()
     with pytest.raises(ConfigError, match="registers the format 'moss'.*cannot be loaded"):
         formats()
-    registry._points.cache_clear()
+    registry._entry_points.cache_clear()
 
 
-LARGE_ONES = {
+SMALL_FILES = {
     "a.ris": b"TY  - JOUR\nTI  - Kelp\nER  - \n",
     "a.json": b'[{"type": "book", "id": 1, "title": "Kelp"}]',
     "a.xml": b'<?xml version="1.0"?><dblp><article key="a/b"><title>Kelp</title></article></dblp>',
@@ -118,17 +118,17 @@ LARGE_ONES = {
 }
 
 
-@pytest.mark.parametrize("name", LARGE_ONES)
+@pytest.mark.parametrize("name", SMALL_FILES)
 @pytest.mark.parametrize("packed", [False, True])
-def test_large_files_are_read_piece_by_piece_and_all_the_same(
+def test_large_files_are_read_in_pieces_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, packed: bool
 ) -> None:
     path = tmp_path / name
-    path.write_bytes(gzip.compress(LARGE_ONES[name]) if packed else LARGE_ONES[name])
+    path.write_bytes(gzip.compress(SMALL_FILES[name]) if packed else SMALL_FILES[name])
     whole = read_sources([str(path)])
     assert len(whole.records) == 1
     monkeypatch.setattr("refsync.sources.LARGE", 8)
-    monkeypatch.setattr("refsync.sources.detect", lambda head, source: detect(LARGE_ONES[name], source))
+    monkeypatch.setattr("refsync.sources.detect", lambda head, source: detect(SMALL_FILES[name], source))
     assert read_sources([str(path)]) == whole
     with path.open("rb") as stream:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream))

@@ -1,4 +1,4 @@
-"""What becomes of documents when keys that they cite are other ones. Pure."""
+"""Documents rewritten to cite renamed keys. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,19 @@ from refsync.records import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A document that cites keys which are other ones now: what it holds then, and what could not be rewritten.
+class RewrittenDocument:
+    """A document that cites renamed keys, before and after.
 
-    `renamed` has those of its keys that are other ones.
+    Attributes:
+        document: as it was read.
+        after: its text with the new keys.
+        not_rewritten: the citations of renamed keys that stay as they are.
+        renamed: the renamed keys that it cites, each with the new one.
     """
 
     document: Document
     after: str
-    left: tuple[Cite, ...]
+    not_rewritten: tuple[Cite, ...]
     renamed: Mapping[str, str]
 
     @property
@@ -27,43 +31,43 @@ class Moved:
 
     @property
     def before(self) -> str:
-        """What it holds now."""
+        """Its text as it was read."""
         return self.document.text
 
     @property
     def cites(self) -> list[Cite]:
-        """Its citations of such keys."""
+        """Its citations of renamed keys."""
         return [cite for cite in self.document.cites if cite.key in self.renamed]
 
     @property
     def rewritten(self) -> int:
-        """How many of them were rewritten."""
-        return len(self.cites) - len(self.left)
+        """How many of these citations were rewritten."""
+        return len(self.cites) - len(self.not_rewritten)
 
 
-def move_cites(cites: Cites, renamed: Mapping[str, str], *, write: bool) -> list[Moved]:
-    """The documents that cite old keys, rewritten where `write` says so.
+def rewrite_documents(cites: Cites, renamed: Mapping[str, str], *, write: bool) -> list[RewrittenDocument]:
+    """The documents that cite renamed keys; with `write`, their citations are rewritten.
 
-    A key that the document's syntax or encoding cannot hold leaves its citations as they are.
+    Citations stay as they are where the document's syntax or encoding cannot represent the new key.
     """
-    moved = []
+    rewritten = []
     for document in cites.documents:
-        concerned = {cite.key: renamed[cite.key] for cite in document.cites if cite.key in renamed}
-        if not concerned:
+        cited = {cite.key: renamed[cite.key] for cite in document.cites if cite.key in renamed}
+        if not cited:
             continue
-        held = {old: new for old, new in concerned.items() if write and all(map(document.encoding.holds, new))}
-        after, left = rewrite(document.text, document.syntax, held)
-        missed = [cite for cite in document.cites if cite.key in concerned and cite.key not in held]
-        left = sorted([*left, *missed], key=lambda cite: cite.start)
-        moved.append(Moved(document, after, tuple(left), concerned))
-    return moved
+        writable = {old: new for old, new in cited.items() if write and all(map(document.encoding.can_encode, new))}
+        after, refused = rewrite(document.text, document.syntax, writable)
+        skipped = [cite for cite in document.cites if cite.key in cited and cite.key not in writable]
+        not_rewritten = sorted([*refused, *skipped], key=lambda cite: cite.start)
+        rewritten.append(RewrittenDocument(document, after, tuple(not_rewritten), cited))
+    return rewritten
 
 
-def left_behind(moved: Sequence[Moved]) -> Iterator[Problem]:
-    """A finding for each key in each document that is cited still, though no entry has it any more."""
-    for item in moved:
-        for old in dict.fromkeys(cite.key for cite in item.left):
-            first, *others = (cite for cite in item.left if cite.key == old)
+def outdated_citations(documents: Sequence[RewrittenDocument]) -> Iterator[Problem]:
+    """A note for each renamed key that a document still cites."""
+    for item in documents:
+        for old in dict.fromkeys(cite.key for cite in item.not_rewritten):
+            first, *others = (cite for cite in item.not_rewritten if cite.key == old)
             more = f" (and {len(others)} more here)" if others else ""
             message = f"cites {old!r}{more}, which is {item.renamed[old]!r} now"
             yield Problem(item.source, message, first.line, first.column, kind="note")

@@ -8,8 +8,8 @@ import click
 
 from refsync.errors import RefsyncError
 
-INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
-BROKEN_PIPE = 141  # and for one whose reader went away
+INTERRUPTED = 130  # as shells report a program ended by Ctrl-C
+BROKEN_PIPE = 141  # and one whose reader is gone
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("refsync: interrupted; no file was left half written", err=True)
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # the reader of our output (`| head`) has seen enough; click exits then
+    except (BrokenPipeError, SystemExit):  # the reader of the output (`| head`) is gone; click exits then
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     return code if isinstance(code, int) else 0

@@ -15,7 +15,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "One stage at a time": {
         "dedupe": ("dedupe.command", "Find the records that are one paper."),
         "tag": ("areas.tag", "Research areas for each record."),
-        "review": ("review.command", "Answer what is in doubt, side by side in the browser."),
+        "review": ("review.command", "Answer uncertain pairs, side by side in the browser."),
         "learn": ("review.learn", "Calibrate the pair model on your answers."),
         "explain": ("dedupe.explain", "Why two records are, or are not, the same paper."),
         "report": ("report", "Figures of a library as one page: INPUT... -o OUT.html"),
@@ -32,14 +32,14 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "pull": ("zotero.pull", "A Zotero library as a .bib file: zotero:LIB -o OUT.bib"),
         "sync": ("zotero.sync", "A .bib file and a Zotero library, both ways: FILE.bib zotero:LIB"),
     },
-    "Taking back": {
+    "Undoing": {
         "log": ("runs.log", "The runs that wrote, newest first."),
-        "undo": ("runs.undo", "Take back a run: files and libraries get what they held before."),
-        "apply": ("runs.apply", "Carry out a plan: PLAN.json; finish a run that died: --resume"),
+        "undo": ("runs.undo", "Undo a run: files and libraries get their previous content."),
+        "apply": ("runs.apply", "Carry out a plan: PLAN.json; finish an interrupted run: --resume"),
     },
-    "Guarding a bibliography": {
-        "check": ("check.command", "Findings in .bib files; --fix mends what is certain."),
-        "rules": ("check.rules", "What a finding means and how to mend it."),
+    "Checking a bibliography": {
+        "check": ("check.command", "Findings in .bib files; --fix fixes the unambiguous ones."),
+        "rules": ("check.rules", "What a finding means and how to fix it."),
     },
 }
 

@@ -1,4 +1,4 @@
-"""`refsync convert`: formats, dialects, keys and order, and nothing else."""
+"""`refsync convert`: change format, dialect, citation keys and order, and nothing else."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ from refsync.sources import STDIN
 @click.command("convert", short_help="Formats, dialects and keys only.")
 @inputs_argument
 @click.option("-o", "--output", default=STDIN, metavar="OUT", help="The file to write; without it, or `-`, print.")
-@click.option("--to", "form", default=None, metavar="FORMAT", help="The format of OUT, if its ending does not tell.")
+@click.option("--to", "form", default=None, metavar="FORMAT", help="The format of OUT.  [default: by its ending]")
 @citing_options
 @common_options
 @export_options
@@ -42,7 +42,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     kept; comments and layout are not.
 
     \b
-    Keys are made of {auth} {auths} {year} {yy} {title} {venue} {type} {key} {doi} ... and text between them;
+    Keys are built from {auth} {auths} {year} {yy} {title} {venue} {type} {key} {doi} ... and text between them;
     {title:3} takes three words, {auths:2-} parts names by `-`, {Auth} and {AUTH} set the case. Equal keys get
     a, b, c. See docs/convert.md.
 
@@ -81,8 +81,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     if common.json and not to_stdout:
         print_json(schemas.convert(plan, output, writer.name, rewritten))
     elif not common.quiet:
-        where = "standard output" if to_stdout else output
-        click.echo(f"{where}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
+        name = "standard output" if to_stdout else output
+        click.echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
         print_renamed(plan.renamed, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
     return exit_code(reading)

@@ -12,7 +12,8 @@ import click
 
 SAMPLE = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
 
-MERGED = "brandt2023whisper"  # the entry to show: from a page, a .bib and a table
+MERGED = "brandt2023whisper"
+"""The entry to show, merged from a page, a .bib file and a table."""
 SHOWN_WIDTH = 110
 
 
@@ -27,10 +28,10 @@ def command(ctx: click.Context, folder: str) -> int:
     Four files hold 17 records of 10 papers: two saved listing pages, a co-author's .bib and a database export.
     """
     group = ctx.find_root().command
-    with _workplace(folder) as place:
+    with _working_folder(folder) as workplace:
         for name in SAMPLE:
             with as_file(files("refsync.sample") / name) as path:
-                shutil.copy(path, place / name)
+                shutil.copy(path, workplace / name)
         click.echo(f"$ refsync run {' '.join(SAMPLE)} -o library.bib\n")
         code = group.main(["run", *SAMPLE, "-o", "library.bib"], prog_name="refsync", standalone_mode=False)
         click.echo(f"\nThree of the records became this entry of library.bib:\n\n{_entry('library.bib', MERGED)}")
@@ -46,20 +47,20 @@ def command(ctx: click.Context, folder: str) -> int:
 
 
 def _entry(path: str, key: str) -> str:
-    """One entry of a library of ours, long lines cut for the screen."""
+    """One entry of a written library, with long lines cut."""
     entries = Path(path).read_text(encoding="utf-8").split("\n\n")
     entry = next(entry for entry in entries if f"{{{key}," in entry.split("\n", 1)[0])
     return "\n".join(line if len(line) <= SHOWN_WIDTH else f"{line[:SHOWN_WIDTH]}…" for line in entry.split("\n"))
 
 
 @contextmanager
-def _workplace(folder: str) -> Iterator[Path]:
-    """The working directory for the demo: the folder named, else a temporary one."""
+def _working_folder(folder: str) -> Iterator[Path]:
+    """Makes the folder, or a temporary one, the working directory."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory(prefix="refsync-demo-") as temporary:
-        place = Path(folder or temporary)
-        place.mkdir(parents=True, exist_ok=True)
-        os.chdir(place)
+        target = Path(folder or temporary)
+        target.mkdir(parents=True, exist_ok=True)
+        os.chdir(target)
         try:
             yield Path()
         finally:

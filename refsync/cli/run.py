@@ -38,8 +38,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib or .ris file, a saved page, a table, what a service returned (docs/inputs.md), a compressed file or
-    archive of such, or `-` for standard input; kinds may be mixed. Versions of a paper (a preprint, its published form)
-    are linked, not merged. What was read and what became of it stands in the ledger under .refsync/runs/ beside OUT.
+    archive of these, or `-` for standard input; they may be mixed. Versions of a paper (a preprint, its published form)
+    are linked, not merged. The ledger under .refsync/runs/ beside OUT lists what was read and what it became.
 
     \b
     Examples:
@@ -49,7 +49,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
-      refsync run *.csv -o library.bib --plan plan.json        # look through it, then `refsync apply plan.json`
+      refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
     check_output(output, inputs, against)
     check_plan(plan_path, inputs, output, against)

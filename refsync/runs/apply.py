@@ -1,4 +1,4 @@
-"""Carrying out a plan: the one place that writes a library."""
+"""Apply a plan: write the library, the revised files and the journal."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,34 +9,34 @@ from refsync.cites import RewrittenDocument
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.files import digest, replace_files
 from refsync.formats.bibtex.unencodable import escape_unencodable
-from refsync.formats.common.decode import decode_file, encode_like, detect_encoding
-from refsync.formats.registry import Format, formats, format_named
+from refsync.formats.common.decode import decode_file, detect_encoding, encode_like
+from refsync.formats.registry import Format, format_named, formats
 from refsync.planning.export import export
 from refsync.planning.file import folder_from
-from refsync.planning.revision import Revision
 from refsync.planning.plan import Plan
+from refsync.planning.revision import Revision
 from refsync.runs.journal import Run, open_run, run_folder
 from refsync.schemas import Json
 
 
 def writer_for(output: str, name: str = "") -> Format:
-    """The format to write a file in: the one of this name, else the one that the file's ending tells.
+    """The format to write a file in: the one with this name, else the one for the file's suffix.
 
     Raises:
-        ConfigError: there is none that can be written.
+        ConfigError: there is no such format, or it is read-only.
     """
     writers = [form for form in formats().values() if form.write]
     if name:
         form = format_named(name)
         if form not in writers:
-            can = ", ".join(form.name for form in writers)
-            raise ConfigError(f"the format {name!r} can be read only", hint=f"one of: {can}")
+            names = ", ".join(form.name for form in writers)
+            raise ConfigError(f"the format {name!r} is read-only", hint=f"one of: {names}")
         return form
     for form in writers:
         if output.lower().endswith(form.suffixes):
             return form
-    endings = ", ".join(suffix for form in writers for suffix in form.suffixes)
-    raise ConfigError(f"cannot write {output}: its ending names no format", hint=f"use one of: {endings}")
+    suffixes = ", ".join(suffix for form in writers for suffix in form.suffixes)
+    raise ConfigError(f"cannot write {output}: no format has its suffix", hint=f"use one of: {suffixes}")
 
 
 def render(plan: Plan, form: Format) -> bytes:
@@ -52,47 +52,50 @@ def apply_plan(
     documents: Sequence[RewrittenDocument] = (),
     document: Json | None = None,
 ) -> Run:
-    """Write the library, with plan, ledger and the state before put down first. Without `output`, only those.
+    """Write the library, after plan, ledger and old content in the journal; without `output`, only the journal.
 
     Args:
         plan: what to write.
-        output: the library's file; replaced in one step, or left as it was if anything fails.
+        output: the library's file; replaced atomically, or unchanged if anything fails.
         inputs: the SHA-256 of each source's bytes.
-        command: which command writes.
-        documents: those that cite other keys then; rewritten in the same run.
-        document: the plan as it is kept, if a person looked through it.
+        command: the name of the command that writes.
+        documents: the documents that cite renamed keys; rewritten in the same run.
+        document: the plan file that a person edited, as JSON; None for the plan itself.
 
     Raises:
-        ConfigError: the ending of `output` names no format that can be written.
+        ConfigError: no writable format has the suffix of `output`.
         RefsyncError: a file cannot be written.
     """
     writes = {output: render(plan, writer_for(output.name, plan.export.format))} if output else {}
-    writes |= _rewritten(documents)
+    writes |= _rewritten_bytes(documents)
     document = document or schemas.plan(plan, inputs)
-    beside = output.parent if output else Path()
-    return _write(writes, _known(documents), plan, document, command, beside)
+    folder = output.parent if output else Path()
+    return _write_run(writes, _digests(documents), plan, document, command, folder)
 
 
 def write_files(writes: Mapping[Path, bytes], command: str, beside: Path, about: Json) -> Run:
-    """Write files that hold no library, such as a model, so that the run can be taken back.
+    """Write files other than libraries, such as a model, in a run that can be undone.
 
     Args:
         writes: the files with their content.
-        command: which command writes.
-        beside: the folder whose journal keeps it.
-        about: what the run keeps as its plan.
+        command: the name of the command that writes.
+        beside: the folder with the journal.
+        about: what the journal keeps as the plan of the run.
 
     Raises:
         RefsyncError: a file cannot be written.
     """
-    return _carried_out(open_run(beside, command, about, (), writes), writes)
+    return _complete(open_run(beside, command, about, (), writes), writes)
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
-    """The .bib files that were read, as text once more, each byte of which `apply_revisions` gives back.
+    """The .bib files that were read, as text from which `apply_revisions` restores every byte.
+
+    Args:
+        inputs: the SHA-256 of each source's bytes.
 
     Raises:
-        StaleError: a file was changed since.
+        StaleError: a file was changed since it was read.
     """
     return {source: decode_file(_unchanged(Path(source), known), source).exact for source, known in inputs.items()}
 
@@ -105,40 +108,42 @@ def apply_revisions(
     documents: Sequence[RewrittenDocument] = (),
     document: Json | None = None,
 ) -> Run:
-    """Write revised .bib files, and documents that cite other keys then, each in one step, in the encoding it has.
+    """Write revised .bib files, and documents that cite renamed keys, each atomically and in its own encoding.
 
     Raises:
         StaleError: a file was changed since it was read; none is written then.
         RefsyncError: a file cannot be written.
     """
-    writes, known = {}, _known(documents)
+    writes, known = {}, _digests(documents)
     for revision in revisions:
         path = Path(revision.source)
         known[path.resolve()] = inputs[revision.source]
         original = _unchanged(path, inputs[revision.source])
-        writes[path] = encode_like(escape_unencodable(revision.after, detect_encoding(original)), original, revision.source)
-    writes |= _rewritten(documents)
+        writes[path] = encode_like(
+            escape_unencodable(revision.after, detect_encoding(original)), original, revision.source
+        )
+    writes |= _rewritten_bytes(documents)
     document = document or schemas.plan(plan, inputs)
-    return _write(writes, known, plan, document, command, Path(next(iter(inputs))).parent)
+    return _write_run(writes, known, plan, document, command, Path(next(iter(inputs))).parent)
 
 
-def _rewritten(documents: Sequence[RewrittenDocument]) -> dict[Path, bytes]:
-    """The documents that change, as bytes."""
+def _rewritten_bytes(documents: Sequence[RewrittenDocument]) -> dict[Path, bytes]:
+    """The new bytes of the documents that change."""
     writes = {}
-    for moved in documents:
-        if moved.after != moved.before:
-            path = Path(moved.source)
-            _unchanged(path, moved.document.sha256)
-            writes[path] = moved.document.encoding.encode(moved.after)
+    for item in documents:
+        if item.after != item.before:
+            path = Path(item.source)
+            _unchanged(path, item.document.sha256)
+            writes[path] = item.document.encoding.encode(item.after)
     return writes
 
 
-def _known(documents: Sequence[RewrittenDocument]) -> dict[Path, str]:
-    """What the documents held when they were read."""
-    return {Path(moved.source).resolve(): moved.document.sha256 for moved in documents}
+def _digests(documents: Sequence[RewrittenDocument]) -> dict[Path, str]:
+    """The SHA-256 of the documents when they were read."""
+    return {Path(item.source).resolve(): item.document.sha256 for item in documents}
 
 
-def _write(
+def _write_run(
     writes: Mapping[Path, bytes],
     known: Mapping[Path, str],
     plan: Plan,
@@ -146,26 +151,27 @@ def _write(
     command: str,
     beside: Path,
 ) -> Run:
-    if "folder" in document:  # the paths in a plan start from the working directory, wherever the plan is kept
+    if "folder" in document:  # the paths in a plan are relative to the working directory
         document = {**document, "folder": folder_from(run_folder(beside))}
-    return _carried_out(open_run(beside, command, document, schemas.ledger(plan), writes), writes, known)
+    return _complete(open_run(beside, command, document, schemas.ledger(plan), writes), writes, known)
 
 
-def _carried_out(run: Run, writes: Mapping[Path, bytes], known: Mapping[Path, str] = MappingProxyType({})) -> Run:
+def _complete(run: Run, writes: Mapping[Path, bytes], known: Mapping[Path, str] = MappingProxyType({})) -> Run:
     replace_files(writes, {Path(file["path"]): file["before"] for file in run.facts["files"]} | dict(known))
     try:
         run.mark("applied")
     except RefsyncError as error:
         reason = str(error).partition(";")[0]
-        raise RefsyncError(reason, hint="the files themselves are written; `refsync undo` takes them back") from None
+        raise RefsyncError(reason, hint="the files are written; `refsync undo` undoes this") from None
     return run
 
 
 def _unchanged(path: Path, known: str) -> bytes:
+    """The bytes of a file, after a check that their SHA-256 is `known`."""
     try:
         data = path.read_bytes()
     except OSError:
         data = b""
     if digest(data) != known:
-        raise StaleError(f"{path} was changed while refsync was at work", hint="nothing was written; run it again")
+        raise StaleError(f"{path} was changed while refsync was running", hint="nothing was written; run it again")
     return data

@@ -1,4 +1,4 @@
-"""Writing without merging: dialects, keys, order, preambles, and the round trip of our own output."""
+"""Writing without merging: dialects, keys, order, preambles, and the round trip of written files."""
 
 import io
 import json
@@ -36,7 +36,7 @@ REFS = """\
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("refs.bib").write_text(REFS)
     return tmp_path
@@ -92,7 +92,7 @@ def test_dialects_are_each_others_inverse(bibtex: Record, biblatex: Record) -> N
         (entry("article", date="2020~"), "bibtex", entry("article", year="2020", date="2020~")),
     ],
 )
-def test_what_has_no_inverse(record: Record, dialect: Dialect, expected: Record) -> None:
+def test_conversions_without_an_inverse(record: Record, dialect: Dialect, expected: Record) -> None:
     assert to_dialect(record, dialect) == expected
 
 
@@ -106,7 +106,7 @@ def test_what_has_no_inverse(record: Record, dialect: Dialect, expected: Record)
         ([Record("a.csv", 1, "#1", "article", {"journal": "J"})], None),
     ],
 )
-def test_what_a_library_is_written_for(records: list[Record], dialect: Dialect | None) -> None:
+def test_the_dialect_of_a_library_is_detected(records: list[Record], dialect: Dialect | None) -> None:
     assert dialect_of(records) == dialect
 
 
@@ -133,7 +133,7 @@ _DIALECT = st.sampled_from(["bibtex", "biblatex"])
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(_ENTRY, _DIALECT)
-def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record, dialect: Dialect) -> None:
+def test_converting_twice_equals_once_and_keeps_every_value(record: Record, dialect: Dialect) -> None:
     once = to_dialect(record, dialect)
     assert to_dialect(once, dialect) == once
     said = " ".join([once.type, *once.fields.values()]).lower()
@@ -151,7 +151,7 @@ def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record,
     st.sampled_from(["none", "key", "author", "year"]),
     st.lists(st.sampled_from(["\\newcommand{\\x}{y}", '"quoted"', "a {b}"]), max_size=2, unique=True),
 )
-def test_our_own_output_comes_back_as_it_is(
+def test_written_files_are_read_back_unchanged(
     records: list[Record], dialect: Dialect, sort: str, preambles: list[str]
 ) -> None:
     chosen = ExportSettings(dialect=dialect, sort=sort)  # type: ignore[arg-type]
@@ -164,7 +164,7 @@ def test_our_own_output_comes_back_as_it_is(
     assert twice.records == again.records
 
 
-def test_nothing_is_merged_and_our_own_output_is_converted_to_itself() -> None:
+def test_nothing_is_merged_and_written_files_convert_to_themselves() -> None:
     Path("refs.bib").write_text(REFS + REFS.replace("{zoe", "{zoe2").replace("@preamble", "@comment"))
     assert main(["convert", "refs.bib", "-o", "one.bib"]) == 0
     text = Path("one.bib").read_text()
@@ -223,7 +223,7 @@ def test_equal_keys_get_letters_whatever_the_order() -> None:
     assert assign_keys(papers[::-1], [False] * 4, template="{auth}{year}") == keys[::-1]
 
 
-def test_a_record_of_which_nothing_is_known_gets_a_key() -> None:
+def test_a_record_without_fields_gets_a_key() -> None:
     assert assign_keys([Record("s", 1, "#1")], [False], template="{auth}-{year}")[0].startswith("ref-")
 
 
@@ -251,14 +251,14 @@ def test_order_and_parents_after_children(sort: str, keys: list[str]) -> None:
 
 
 def test_standard_input_and_output(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], place: Path
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], folder: Path
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(REFS.encode())))
     assert main(["convert", "-", "-o", "-", "--to", "bibtex", "--dialect", "biblatex"]) == 0
     out, err = capfdbinary.readouterr()
     assert b"date = {2020-03}" in out
     assert b"5 records as bibtex" in err
-    assert {path.name for path in place.iterdir()} == {"refs.bib"}
+    assert {path.name for path in folder.iterdir()} == {"refs.bib"}
 
 
 def test_the_result_in_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,7 +278,7 @@ def test_the_result_in_json(capsys: pytest.CaptureFixture[str]) -> None:
         ["dedupe", "refs.bib", "--write", "--keys", "{auth}"],
     ],
 )
-def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err
     assert Path("refs.bib").read_text() == REFS
@@ -294,7 +294,7 @@ def test_run_writes_in_a_dialect_with_preamble_and_keys() -> None:
     assert "ids = {zoe}" in text
 
 
-def test_new_entries_speak_like_the_users() -> None:
+def test_new_entries_follow_the_dialect_of_the_library() -> None:
     Path("refs.bib").write_text("@online{o, title = {O}, date = {2020}, url = {http://x.example}}\n")
     Path("new.csv").write_text('title,author,journal,year\nKelp on Walls,"Doe, J.",Journal of Kelp,2019\n')
     assert main(["dedupe", "refs.bib", "new.csv", "-o", "out.bib", "-q"]) == 0
@@ -318,7 +318,7 @@ VALID = """\
 
 
 @pytest.mark.skipif(shutil.which("biber") is None, reason="biber is not installed")
-def test_biber_takes_our_biblatex_without_warnings(tmp_path: Path) -> None:
+def test_biber_accepts_written_biblatex_without_warnings(tmp_path: Path) -> None:
     Path("refs.bib").write_text(VALID)
     assert main(["convert", "refs.bib", "-o", "o.bib", "--dialect", "biblatex", "--keys", "{auth}{year}"]) == 0
     run = subprocess.run(
@@ -333,7 +333,7 @@ def test_biber_takes_our_biblatex_without_warnings(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
-def test_bibtex_takes_our_bibtex_without_warnings(tmp_path: Path) -> None:
+def test_bibtex_accepts_written_bibtex_without_warnings(tmp_path: Path) -> None:
     Path("refs.bib").write_text(VALID)
     assert main(["convert", "refs.bib", "-o", "latex.bib", "--dialect", "biblatex"]) == 0
     assert main(["convert", "latex.bib", "-o", "o.bib", "--dialect", "bibtex", "--sort", "author"]) == 0

@@ -25,14 +25,14 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
         ),
         *([("present already", f"{len(plan.present):,}", "left out")] if plan.known else []),
         ("papers", f"{len(plan.entries):,}", f"written to {output}" if output else "nothing written (no -o)"),
-        ("versions linked", f"{len(found.versions):,}", "kept as papers of their own" if found.versions else ""),
-        ("pairs to review", f"{len(found.review):,}", "perhaps one paper; not merged" if found.review else ""),
+        ("versions linked", f"{len(found.versions):,}", "kept as separate papers" if found.versions else ""),
+        ("pairs to review", f"{len(found.review):,}", "possible duplicates; not merged" if found.review else ""),
     ]
-    if asked := sum(len(entry.merged.asked) for entry in plan.entries):
-        rows.append(("fields to review", f"{asked:,}", "their values differ; the most complete record's was taken"))
+    if ambiguous := sum(len(entry.merged.asked) for entry in plan.entries):
+        rows.append(("fields to review", f"{ambiguous:,}", "the values differ; the most complete record's is used"))
     if any(entry.tagging for entry in plan.entries):
         tagged = sum(bool(entry.tagging and entry.tagging.primary) for entry in plan.entries)
-        rows.append(("papers tagged", f"{tagged:,}", f"{len(plan.entries) - tagged:,} left untagged, unsure"))
+        rows.append(("papers tagged", f"{tagged:,}", f"{len(plan.entries) - tagged:,} left untagged, uncertain"))
     problems = [item for item in plan.problems if item.kind != "columns"]
     rows.append(("problems", f"{len(problems):,}", "listed above" if problems else ""))
     if ledger:
@@ -41,5 +41,5 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
 
 
 def print_account(plan: "Plan", sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
-    """The account: a table on a terminal, aligned plain text where the output is piped."""
+    """Print the account: a table on a terminal, aligned plain text elsewhere."""
     print_rows(_account_rows(plan, sources, output, ledger), list(plan.areas.items()), to_stderr)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
 def print_revisions(
     revisions: "Sequence[Revision]", rewritten: "Sequence[RewrittenDocument]", run: Path | None, to_stderr: bool = False
 ) -> None:
-    """What was changed in the user's files, the keys that are gone, and how to take it back."""
+    """Print what was changed in the user's files, the citation keys that were replaced, and how to undo it."""
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.changed, "entry")
         click.echo(f"{item.source}: {removed} deleted, {changed} changed", err=to_stderr)
@@ -30,22 +30,22 @@ def print_revisions(
 
 
 def print_undo_hint(run: Path, to_stderr: bool = False) -> None:
-    """How to take back the run that is kept in this folder, from where the user is."""
+    """Print how to undo the run recorded in the folder `run`, from the working directory."""
     library = run.parents[2]
     elsewhere = "" if library.resolve() == Path.cwd() else f" --in {shlex.quote(str(library))}"
-    click.echo(f"`refsync undo{elsewhere}` takes this back; the files as they were are in {run}", err=to_stderr)
+    click.echo(f"`refsync undo{elsewhere}` undoes this; the previous files are in {run}", err=to_stderr)
 
 
 def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False, most: int = 0) -> None:
-    """Old citation keys with the new ones; all of them, or the first `most`."""
+    """Print old citation keys with the new ones; all of them, or the first `most`."""
     for old, new in [*renamed.items()][: most or None]:
         click.echo(f"  {old} -> {new}", err=to_stderr)
     if most and (hidden := len(renamed) - most) > 0:
-        click.echo(f"  {counted(hidden, 'more key')}: plan.json beside the ledger has them all", err=to_stderr)
+        click.echo(f"  {counted(hidden, 'more key')}: plan.json beside the ledger lists all", err=to_stderr)
 
 
 def print_rewritten(rewritten: "Sequence[RewrittenDocument]", to_stderr: bool = False) -> None:
-    """The documents that cite other keys now."""
+    """Print the documents whose citations were changed."""
     for item in rewritten:
         if item.rewritten:
             click.echo(f"{item.source}: {counted(item.rewritten, 'citation')} rewritten", err=to_stderr)

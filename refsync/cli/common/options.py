@@ -1,4 +1,4 @@
-"""The options that commands share, and what the shared ones ask for."""
+"""The options that several commands share, as decorators and as values."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command that reads records is told."""
+    """The options of every command that reads records, with the settings in force."""
 
     config: Config
     from_format: str
@@ -28,13 +28,13 @@ class Common:
         return self.output_format == "json"
 
     def exporting(self, **chosen: str | None) -> "Common":
-        """The same with what the command line says of the output."""
-        said: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
-        return replace(self, config=replace(self.config, export=replace(self.config.export, **said)))
+        """The same with other export settings; None leaves a setting as it is."""
+        changes: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+        return replace(self, config=replace(self.config, export=replace(self.config.export, **changes)))
 
 
 def own_options(kind: type[Any]) -> Callable[[F], Callable[..., Any]]:
-    """Hand a command those of its options that `kind`, a frozen dataclass, has as fields, as one value `options`."""
+    """Pass a command the options named by the fields of `kind`, a frozen dataclass, as one argument `options`."""
     names = [field.name for field in fields(kind)]
 
     def decorate(command: F) -> Callable[..., Any]:
@@ -49,9 +49,9 @@ def own_options(kind: type[Any]) -> Callable[[F], Callable[..., Any]]:
 
 
 def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Callable[..., Any]:
-    """Add the shared options to a command and hand them over as one `Common`, its first argument.
+    """Add the shared options to a command and pass them as one `Common`, its first argument.
 
-    `formats` are those that the command can print its results in.
+    `formats` are the formats in which the command can print its results.
     """
 
     @wraps(command)
@@ -96,13 +96,17 @@ _OPTIONS = (
         type=click.Choice(PROFILES),
         default=None,
         show_default="balanced",
-        help="How bold to be: careful merges only what is certain, greedy asks and merges more.",
+        help="careful merges only what is certain; greedy merges more and asks more.",
     ),
     click.option(
-        "--config", "config_path", default="", metavar="FILE", help="Settings, instead of the nearest refsync.toml."
+        "--config",
+        "config_path",
+        default="",
+        metavar="FILE",
+        help="The configuration file.  [default: the nearest refsync.toml]",
     ),
     click.option(
-        "--from", "from_format", default="", metavar="FORMAT", help="The inputs' format, instead of finding it out."
+        "--from", "from_format", default="", metavar="FORMAT", help="The format of the inputs.  [default: detected]"
     ),
     click.option("--strict", is_flag=True, help="Treat every problem as an error: write nothing, exit with 2."),
     click.option("-q", "--quiet", is_flag=True, help="No progress bar, no notes; errors only."),
@@ -121,7 +125,7 @@ against_option = click.option(
     "--against",
     default="",
     metavar="LIB",
-    help="A library to hold INPUT against: what it has already is said, and left out of OUT.",
+    help="A library to compare INPUT with: records that it already has are listed, and left out of OUT.",
 )
 
 plan_option = click.option(
@@ -129,7 +133,7 @@ plan_option = click.option(
     "plan_path",
     default="",
     metavar="PLAN.json",
-    help="Write the plan here, and nothing else: `refsync apply PLAN.json` carries out what is accepted in it.",
+    help="Write only the plan, to this file; `refsync apply PLAN.json` carries out what is accepted in it.",
 )
 
 _CITING = (
@@ -138,20 +142,28 @@ _CITING = (
         multiple=True,
         metavar="PATH",
         help="A document that cites (.tex, .md, .qmd, .Rmd, .typ, .rst, .org), a folder or a pattern; may be repeated. "
-        "Of a paper's keys the one cited most stays.",
+        "The most cited of a paper's keys is kept.",
     ),
-    click.option("--rewrite-cites", is_flag=True, help="Let these documents cite the keys that stay."),
+    click.option(
+        "--rewrite-cites", is_flag=True, help="Change the citations in these documents to the keys that are kept."
+    ),
     click.option(
         "--ids/--no-ids",
         default=None,
-        help="Keep the keys that go as aliases in `ids`, as biblatex knows them.",
+        help="Keep the replaced keys as aliases in the field `ids`, which biblatex reads.",
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """What a command that merges is told of documents that cite."""
+    """The options about documents that cite.
+
+    Attributes:
+        paths: the documents, as they were named.
+        rewrite: whether their citations are changed.
+        ids: whether replaced keys stay as aliases; None where the kind of file decides.
+    """
 
     paths: tuple[str, ...]
     rewrite: bool
@@ -162,7 +174,7 @@ NOT_CITING = Citing((), False, None)
 
 
 def citing_options(command: F) -> Callable[..., Any]:
-    """Add the options about documents that cite, and hand them over as one `citing`."""
+    """Add the options about documents that cite, and pass them as one argument `citing`."""
 
     @wraps(command)
     def call(*, cites: tuple[str, ...], rewrite_cites: bool, ids: bool | None, **rest: Any) -> Any:
@@ -178,19 +190,19 @@ _EXPORTING = (
         "--dialect",
         type=click.Choice(["bibtex", "biblatex"]),
         default=None,
-        help="Write every entry in the words of this dialect; without it they stay as they are.",
+        help="Convert every entry to this dialect.  [default: entries keep theirs]",
     ),
     click.option(
         "--keys",
         default=None,
         metavar="TEMPLATE",
-        help="Make all citation keys anew, e.g. '{auth}{year}{title}'; without it they stay.",
+        help="Generate all citation keys, e.g. '{auth}{year}{title}'.  [default: keys stay]",
     ),
     click.option(
         "--style",
         default=None,
         metavar="STYLE",
-        help="The CSL style of a formatted bibliography (-o refs.html, refs.txt), as apa or ieee, or a .csl file.",
+        help="The CSL style of a formatted bibliography (-o refs.html, refs.txt): apa, ieee, ... or a .csl file.",
     ),
     click.option(
         "--sort",
@@ -202,7 +214,7 @@ _EXPORTING = (
 
 
 def export_options(command: F) -> Callable[..., Any]:
-    """Add the options about what is written, and put what they say into the `Common` of the command."""
+    """Add the options about the output, and put their values into the command's `Common`."""
 
     @wraps(command)
     def call(

@@ -44,7 +44,7 @@ def check_plan(path: str, inputs: tuple[str, ...], output: str, against: str = "
     check_target(path, (".json",), inputs, "a plan")
     check_readable_again((*inputs, against) if against else inputs)
     if output == STDIN:
-        raise ConfigError("--plan, and -o -: a plan names the file to write", hint="-o OUT.bib")
+        raise ConfigError("--plan with -o -: a plan names the file to write", hint="-o OUT.bib")
 
 
 def plan_document(plan: Plan, reading: Reading, request: Request, cites: Cites) -> schemas.Json:
@@ -89,10 +89,10 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
     for number, what in (
         (len(document["merges"]), "proposed to merge, accepted"),
         (len(document["versions"]), "versions, accepted: linked, not merged"),
-        (pending, f"in doubt, pending: `refsync review {path}` asks"),
+        (pending, f"uncertain, pending: `refsync review {path}` asks about them"),
     ):
         click.echo(f"{number:>7,}  {what}")
-    click.echo(f"nothing was written but the plan; `refsync apply {path}` carries out what is accepted in it")
+    click.echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
 
 
 def read_planned_inputs(plan: PlanFile, common: Common, report: Progress) -> tuple[Reading, Cites]:

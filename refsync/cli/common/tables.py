@@ -7,7 +7,7 @@ import click
 
 
 def print_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 2) -> None:
-    """A table: the first column and one without a heading to the left, numbers to the right."""
+    """Print a table; columns are aligned to the right, the first one and those without a heading to the left."""
     widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
     for number, row in enumerate((headings, *rows)):
         cells = [
@@ -20,7 +20,7 @@ def print_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], indent
 def print_rows(
     rows: Sequence[tuple[str, str, str]], areas: Sequence[tuple[str, int]] = (), to_stderr: bool = False
 ) -> None:
-    """Rows of (what, how many, remark), and the papers of each area."""
+    """Print rows of (what, how many, remark), and the number of papers of each area."""
     stream = sys.stderr if to_stderr else sys.stdout
     if stream.isatty():
         _print_table(rows, areas, to_stderr)

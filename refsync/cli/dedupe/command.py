@@ -61,7 +61,7 @@ class DedupeOptions:
         if self.in_place and (self.output or self.against):
             raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
         if self.in_place and (export := [name for name in ("dialect", "keys", "sort") if _is_on_command_line(name)]):
-            raise ConfigError(f"--{export[0]} is for -o: --write leaves all but the duplicates as it is")
+            raise ConfigError(f"--{export[0]} is for -o: --write changes nothing but the duplicates")
         if self.plan_path and not (self.output or self.write):
             raise ConfigError(
                 "--plan, but nothing to write", hint="-o OUT.bib writes a library, --write the files themselves"
@@ -95,16 +95,16 @@ class DedupeOptions:
 def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: DedupeOptions) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.
 
-    Prints the groups, the versions of a paper (linked, not merged) and the pairs that a person should look at.
+    Prints the groups, the versions of a paper (linked, not merged) and the pairs that a person should review.
 
     \b
     Examples:
       refsync dedupe a.bib b.bib
       refsync dedupe export.csv --format json | jq .unique
       refsync dedupe pages/*.txt -o merged.bib
-      refsync dedupe refs.bib --diff             # then with --write; `refsync undo` takes it back
+      refsync dedupe refs.bib --diff             # then with --write; `refsync undo` undoes it
       refsync dedupe refs.bib --write --cites paper/ --rewrite-cites
-      refsync dedupe refs.bib --write --plan plan.json   # look through it, then `refsync apply plan.json`
+      refsync dedupe refs.bib --write --plan plan.json   # review it, then `refsync apply plan.json`
       refsync dedupe zotero:user/12345           # shows the merges; with --apply does them
     """
     if options.apply and (len(inputs) > 1 or not is_remote(inputs[0])):

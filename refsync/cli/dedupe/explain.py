@@ -28,9 +28,10 @@ from refsync.records import Record
 @against_option
 @common_options
 def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], against: str) -> int:
-    """Show two records of INPUT... side by side, with what each field says about them and the verdict.
+    """Show two records of INPUT... side by side, with the evidence of each field and the verdict.
 
-    The verdict is the one that `refsync dedupe INPUT...` gives: a third record may join the two, or hold them apart.
+    The verdict is the one that `refsync dedupe INPUT...` gives: a third record may join the two, or keep
+    them separate.
 
     A record is named by its id (the BibTeX key, the id column of a table), by SOURCE:ID where several files have that
     id, or by SOURCE:#INDEX, its number within the file counted from 1.
@@ -47,18 +48,18 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
         records, settings = reading.records, common.config.dedup
         a, b = (find_record(records, name) for name in names)
         if a == b:
-            raise ConfigError(f"{names[0]!r} and {names[1]!r} name one record")
-        told, contradictions = remembered_answers(records, inputs, "", common)
-        found = find_duplicates(records, settings, told, report, reading.known)
+            raise ConfigError(f"{names[0]!r} and {names[1]!r} are the same record")
+        answers, contradictions = remembered_answers(records, inputs, "", common)
+        found = find_duplicates(records, settings, answers, report, reading.known)
     print_problems(contradictions, common.quiet, common.verbose)
     library = DeduplicatedLibrary(
         records=records,
         found=found,
         settings=settings,
         known=reading.known,
-        must_link=told.must_link,
-        cannot_link=(*told.cannot_link, *told.versions),
-        model=pair_model(told),
+        must_link=answers.must_link,
+        cannot_link=(*answers.cannot_link, *answers.versions),
+        model=pair_model(answers),
     )
     explanation = explain_among(library, a, b)
     one, other = records[a], records[b]
@@ -70,7 +71,7 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
 
 
 def find_record(records: Sequence[Record], name: str) -> int:
-    """The index of the one record of this name.
+    """The index of the record with this name.
 
     Raises:
         ConfigError: there is none, or more than one.
@@ -92,7 +93,7 @@ def find_record(records: Sequence[Record], name: str) -> int:
 
 
 def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
-    """The verdict, both records side by side as they are compared, and what each field weighs."""
+    """Print the verdict, both records as they are compared, and the similarity and weight of each field."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -106,8 +107,8 @@ def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
     table.add_column("weight", justify="right")
     for name in dict.fromkeys([*explanation.sides, *weights]):
         left, right = (shortened(side, 160) for side in explanation.sides.get(name, ("", "")))
-        weighed = weights.get(name)
-        numbers = (f"{weighed.similarity:.2f}", f"{weighed.weight:+.1f}") if weighed else ("", "")
+        evidence = weights.get(name)
+        numbers = (f"{evidence.similarity:.2f}", f"{evidence.weight:+.1f}") if evidence else ("", "")
         table.add_row(name, escape(left), escape(right), *numbers)
     relation = f" ({explanation.relation})" if explanation.relation else ""
     console.print(f"[bold]{explanation.verdict}[/]{relation}  p={explanation.pair.probability:.3f}")

@@ -1,4 +1,4 @@
-"""`refsync log`: the runs that wrote."""
+"""`refsync log`: the runs that wrote files or libraries."""
 
 from pathlib import Path
 
@@ -12,19 +12,17 @@ from refsync.runs import journal
 @click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False))
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(folder: str, output_format: str) -> int:
-    """List the runs kept in .refsync/runs/ of FOLDER (default: the working directory), newest first."""
+    """List the runs recorded in .refsync/runs/ of FOLDER (default: the working directory), newest first."""
     runs = [run.facts for run in journal.runs(Path(folder))]
     if output_format == "json":
         print_json({"schema": "refsync.log/1", "runs": runs})
         return 0
     if not runs:
-        click.echo("no runs here; they are kept beside the library that was written")
+        click.echo("no runs here; runs are recorded beside the library that was written")
     for facts in runs:
         files = ", ".join(Path(file["path"]).name for file in facts["files"])
         files = files or facts.get("remote", "nothing written")
         click.echo(f"{facts['id']:<20} {facts['command']:<8} {facts['state']:<8} {files}")
     if any(facts["state"] in {"planned", "stopped"} for facts in runs):
-        click.echo(
-            "`refsync apply --resume` finishes the last one that did not come to its end; --rollback takes it back"
-        )
+        click.echo("`refsync apply --resume` finishes the last interrupted run; --rollback undoes it")
     return 0

@@ -46,11 +46,11 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
     plan, merges = ({}, []) if pushed else read_merge_run(run)
     with show_progress(quiet) as report, open_library(library, endpoint, beside, report, write=True) as opened:
         if pushed:
-            outcome = push.resume(run, opened, report)
-            refused, stopped, done = outcome.refused, outcome.stopped, counted(len(outcome.written), "object")
+            written = push.resume(run, opened, report)
+            refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")
         else:
-            outcome = apply_merges(merges, library_state(opened, plan["types"]), opened, run, report)
-            refused, stopped, done = outcome.refused, outcome.stopped, counted(len(outcome.done), "merge")
+            merged = apply_merges(merges, library_state(opened, plan["types"]), opened, run, report)
+            refused, stopped, done = merged.refused, merged.stopped, counted(len(merged.done), "merge")
     print_refusals(library, refused, stopped)
     click.echo(f"{library}: {done} done, {counted(len(refused), 'item')} not")
     return NOT_ALL_WRITTEN if refused or stopped else 0

@@ -35,7 +35,7 @@ def undo_run(run: journal.Run, endpoint: str) -> int:
     if run.facts.get("remote"):
         return _undo_remote(run, endpoint)
     restored = journal.undo(run)
-    _forget(run)
+    _restore_base(run)
     if not restored:
         click.echo(f"the run {run.id} changed no file; there is nothing to undo")
     for path in restored:
@@ -79,7 +79,7 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
     ):
         for path in journal.restore(run):  # a sync's
             click.echo(f"{path}: as it was before the run {run.id}")
-        _forget(run)
+        _restore_base(run)
         undone = undo_library_writes(run, opened)
     print_refusals(library, undone.refused, undone.stopped, "`refsync undo` again continues it")
     for name in undone.kept:
@@ -90,8 +90,8 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
     return NOT_ALL_WRITTEN if undone.refused or undone.stopped else 0
 
 
-def _forget(run: journal.Run) -> None:
-    """What a sync remembers of both sides is as before the run, too."""
+def _restore_base(run: journal.Run) -> None:
+    """Restore the merge base that a sync recorded."""
     if run.facts["command"] == "sync":
         from refsync.zotero.sync.base_journal import restore_base
 

@@ -1,4 +1,4 @@
-"""Citation keys after a merge: which one stays, what refers to the others, and documents that cite them."""
+"""Citation keys after a merge: which one survives, references to the others, and documents that cite them."""
 
 import json
 from pathlib import Path
@@ -35,7 +35,7 @@ CHAPTER = "As [@moss-old, p. 3; @note] and `@moss-old` say.\n"
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("refs.bib").write_bytes(REFS.encode())
     Path("paper").mkdir()
@@ -50,7 +50,7 @@ def in_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
     return result
 
 
-def test_the_key_cited_most_survives_and_documents_are_rewritten(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_most_cited_key_survives_and_documents_are_rewritten(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 0
     text = Path("refs.bib").read_text()
     assert "moss-old" not in text
@@ -64,7 +64,7 @@ def test_the_key_cited_most_survives_and_documents_are_rewritten(capsys: pytest.
     assert "paper/paper.tex: 1 citation rewritten" in out
 
 
-def test_one_undo_takes_all_of_it_back() -> None:
+def test_one_undo_restores_all_files() -> None:
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 0
     assert main(["undo"]) == 0
     assert Path("refs.bib").read_bytes() == REFS.encode()
@@ -72,7 +72,7 @@ def test_one_undo_takes_all_of_it_back() -> None:
     assert Path("paper/chapter.qmd").read_bytes() == CHAPTER.encode()
 
 
-def test_without_documents_the_first_read_survives() -> None:
+def test_without_documents_the_first_key_survives() -> None:
     assert main(["dedupe", "refs.bib", "--write"]) == 0
     text = Path("refs.bib").read_text()
     assert "doe2020moss" not in text
@@ -81,12 +81,12 @@ def test_without_documents_the_first_read_survives() -> None:
 
 def test_a_cited_key_is_not_dropped_silently(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper/*.tex"]) == 0
-    told = "note: paper/paper.tex:1:63: cites 'moss-old', which is 'doe2020moss' now"
-    assert told in capsys.readouterr().err
+    note = "note: paper/paper.tex:1:63: cites 'moss-old', which is 'doe2020moss' now"
+    assert note in capsys.readouterr().err
     assert Path("paper/paper.tex").read_bytes() == PAPER.encode("latin-1")
 
 
-def test_the_map_stands_in_json_and_in_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_and_plan_contain_the_renamed_keys(capsys: pytest.CaptureFixture[str]) -> None:
     result = in_json(capsys, "dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites")
     assert result["renamed"] == {"moss-old": "doe2020moss"}
     assert [(cite["source"], cite["line"], cite["rewritten"]) for cite in result["cites"]] == [
@@ -112,7 +112,7 @@ def test_a_diff_shows_documents_too_and_writes_nothing(capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("arguments", [["--rewrite-cites"], ["--cites", "nowhere"], ["--cites", "refs.bib"]])
-def test_wrong_use_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "--write", *arguments]) == 2
     assert "cites" in capsys.readouterr().err + " ".join(arguments)
     assert Path("refs.bib").read_bytes() == REFS.encode()
@@ -150,7 +150,7 @@ def test_aliases_of_deleted_entries_are_kept_and_count_as_cited() -> None:
     assert "ids = {m3, moss-old, m1, m2}" in Path("refs.bib").read_text()
 
 
-def test_references_between_files_are_repointed() -> None:
+def test_references_between_files_are_updated() -> None:
     Path("one.bib").write_text(REFS.replace("related = {moss-old}", "related = {other, moss-old}"))
     Path("two.bib").write_text(
         "@article{third, author = {Doe, Jane and Roe, Richard}, title = {The Patience of Moss on Northern Walls},\n"
@@ -163,7 +163,7 @@ def test_references_between_files_are_repointed() -> None:
     assert "entryset = {moss-old}, crossref = {note}" in Path("three.bib").read_text()
 
 
-def test_citations_inside_entries_are_repointed_too() -> None:
+def test_citations_inside_entries_are_updated_too() -> None:
     text = REFS.replace("related = {moss-old}", "note = {On \\citet[p. 1]{doe2020moss, x} and doe2020moss}")
     Path("refs.bib").write_text(text)
     assert main(["dedupe", "refs.bib", "--write"]) == 0
@@ -173,15 +173,15 @@ def test_citations_inside_entries_are_repointed_too() -> None:
     assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("out.bib").read_text()
 
 
-def test_bibtex_wants_a_parent_below_its_children(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_parent_that_bibtex_needs_further_down_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(REFS.replace("related = {moss-old}", "related = {x}").replace(
         "@article{doe2020moss", "@misc{leaf, title = {A Leaf}, crossref = {doe2020moss}}\n\n@article{doe2020moss"
     ))  # fmt: skip
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    assert "'leaf' refers to 'moss-old' (line 2) now, which BibTeX wants further down" in capsys.readouterr().err
+    assert "'leaf' now refers to 'moss-old' (line 2), which must come after it for BibTeX" in capsys.readouterr().err
 
 
-def test_run_keeps_the_key_cited_most_and_rewrites(capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_keeps_the_most_cited_key_and_rewrites_documents(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["refs.bib", "-o", "out.bib", "--cites", "paper", "--rewrite-cites"]
     result = in_json(capsys, "run", *arguments)
     assert result["renamed"] == {"moss-old": "doe2020moss"}
@@ -198,7 +198,7 @@ def test_run_keeps_the_key_cited_most_and_rewrites(capsys: pytest.CaptureFixture
     assert "ids" not in Path("out.bib").read_text()
 
 
-def test_a_document_that_changes_while_we_work_is_not_written(
+def test_a_document_that_changes_meanwhile_is_not_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from refsync.runs import apply
@@ -211,6 +211,6 @@ def test_a_document_that_changes_while_we_work_is_not_written(
 
     monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 2
-    assert "changed while refsync was at work" in capsys.readouterr().err
+    assert "changed while refsync was running" in capsys.readouterr().err
     assert Path("paper/chapter.qmd").read_text() == "mine"
     assert Path("refs.bib").read_bytes() == REFS.encode()

@@ -1,4 +1,4 @@
-"""Merging inside the user's own .bib files: what is changed, what is not, and taking it back."""
+"""Merging inside the user's own .bib files: what changes, what does not, and undoing it."""
 
 import json
 import os
@@ -58,14 +58,14 @@ OTHER = (
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("refs.bib").write_bytes(REFS.encode())
     Path("other.bib").write_bytes(OTHER.encode())
     return tmp_path
 
 
-def test_the_survivor_gets_what_it_lacks_and_all_else_stays(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_survivor_gets_missing_fields_and_nothing_else_changes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "--write"]) == 0
     assert Path("refs.bib").read_bytes().decode() == MERGED
     out = capsys.readouterr().out
@@ -94,16 +94,16 @@ def test_one_file_under_two_names_loses_nothing(second: str) -> None:
     assert Path("link.bib").is_symlink()
 
 
-def test_a_diff_alone_writes_nothing(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+def test_a_diff_alone_writes_nothing(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     out = capsys.readouterr().out
     assert "-@Article{moss-again," in out
     assert "+  doi     = {10.5555/jmr.7.11}," in out
-    assert {path.name for path in place.iterdir()} == {"refs.bib", "other.bib"}
+    assert {path.name for path in folder.iterdir()} == {"refs.bib", "other.bib"}
     assert Path("refs.bib").read_bytes() == REFS.encode()
 
 
-def test_undo_gives_back_every_byte(capsys: pytest.CaptureFixture[str]) -> None:
+def test_undo_restores_every_byte(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 0
     assert main(["log"]) == 0
     assert "applied  refs.bib, other.bib" in capsys.readouterr().out
@@ -111,7 +111,7 @@ def test_undo_gives_back_every_byte(capsys: pytest.CaptureFixture[str]) -> None:
     assert Path("refs.bib").read_bytes() == REFS.encode()
     assert Path("other.bib").read_bytes() == OTHER.encode()
     assert main(["undo"]) == 2
-    assert "no run to take back" in capsys.readouterr().err
+    assert "no run to undo" in capsys.readouterr().err
 
 
 def test_undo_refuses_where_a_file_was_changed_since(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,17 +123,17 @@ def test_undo_refuses_where_a_file_was_changed_since(capsys: pytest.CaptureFixtu
     assert Path("refs.bib").read_bytes() == after
 
 
-def test_a_written_library_is_taken_back_too() -> None:
+def test_a_written_library_is_undone_too() -> None:
     assert main(["run", "refs.bib", "-o", "library.bib", "-q"]) == 0
     assert main(["undo"]) == 0
     assert not Path("library.bib").exists()
 
 
 @pytest.mark.parametrize("reached", [0, 1])
-def test_a_run_that_died_between_two_files_can_be_taken_back(monkeypatch: pytest.MonkeyPatch, reached: int) -> None:
+def test_a_run_interrupted_between_two_files_can_be_undone(monkeypatch: pytest.MonkeyPatch, reached: int) -> None:
     real, calls = os.replace, 0
 
-    def dying(source: str, target: Path) -> None:
+    def interrupted(source: str, target: Path) -> None:
         nonlocal calls
         calls += target.suffix == ".bib" and ".refsync" not in target.parts
         if calls > reached:
@@ -141,7 +141,7 @@ def test_a_run_that_died_between_two_files_can_be_taken_back(monkeypatch: pytest
         real(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", dying)
+        patch.setattr(os, "replace", interrupted)
         assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 130
     assert (Path("refs.bib").read_bytes() == REFS.encode()) == (reached == 0)
     assert main(["undo"]) == 0
@@ -149,7 +149,7 @@ def test_a_run_that_died_between_two_files_can_be_taken_back(monkeypatch: pytest
     assert Path("other.bib").read_bytes() == OTHER.encode()
 
 
-def test_a_file_that_changes_while_we_work_is_not_written(
+def test_a_file_that_changes_meanwhile_is_not_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     real = apply.read_texts
@@ -161,7 +161,7 @@ def test_a_file_that_changes_while_we_work_is_not_written(
 
     monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write"]) == 2
-    assert "changed while refsync was at work" in capsys.readouterr().err
+    assert "changed while refsync was running" in capsys.readouterr().err
     assert Path("refs.bib").read_text() == "@misc{meanwhile}"
 
 
@@ -185,7 +185,7 @@ def test_the_ledger_names_the_survivor() -> None:
     ]
 
 
-def test_a_macro_moves_as_it_is_known() -> None:
+def test_a_macro_is_copied_as_a_name_where_it_is_defined() -> None:
     bare = "@article{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     other = bare.replace("{a,", "{b, journal = jmr, publisher = {Wall } # wp,")
     strings = '@string{wp = "Press"}\n'
@@ -193,14 +193,14 @@ def test_a_macro_moves_as_it_is_known() -> None:
     Path("two.bib").write_text(strings + other)
     assert main(["dedupe", "one.bib", "two.bib", "--write"]) == 0
     after = Path("one.bib").read_text()
-    assert "journal = jmr" in after or "journal=jmr" in after  # nobody here knows what it stands for
-    assert "{Wall Press}" in after  # its macro is known in the other file only
+    assert "journal = jmr" in after or "journal=jmr" in after  # no file defines it
+    assert "{Wall Press}" in after  # its macro is defined in the other file only
     Path("one.bib").write_text(strings + bare + other)
     assert main(["dedupe", "one.bib", "--write"]) == 0
     assert "{Wall } # wp" in Path("one.bib").read_text()
 
 
-def test_a_macro_that_means_something_else_further_up_is_written_out() -> None:
+def test_a_macro_with_another_definition_further_up_is_expanded() -> None:
     bare = "@article{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     other = bare.replace("{a,", '{b, journal = jmr # " (Walls)", publisher = wp, month = mar,')
     wp = "@string{wp = {Wall Press}}\n"
@@ -212,7 +212,7 @@ def test_a_macro_that_means_something_else_further_up_is_written_out() -> None:
     assert "month = mar" in after or "month=mar" in after
 
 
-def test_what_an_entry_takes_over_refers_to_entries_that_stay() -> None:
+def test_references_in_copied_fields_are_updated() -> None:
     bare = "@inproceedings{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     other = bare.replace("{a,", r"{b, crossref = {p2}, related = {a}, note = {With \cite{p2}},")
     book = "@proceedings{p1, title={Proceedings of the Ninth Symposium on Walls}, year=2020, isbn={9783161484100}}\n"
@@ -226,7 +226,7 @@ def test_what_an_entry_takes_over_refers_to_entries_that_stay() -> None:
 
 
 @pytest.mark.parametrize(("codes", "stays"), [("[RS102]", True), ("", True), ("[RS1]", True), ("[RS601]", False)])
-def test_a_comment_that_says_no_duplicate_is_obeyed(
+def test_an_ignore_comment_prevents_the_merge(
     capsys: pytest.CaptureFixture[str], codes: str, stays: bool
 ) -> None:
     text = REFS.replace("@Article{moss-again", f"% refsync: ignore{codes}\n@Article{{moss-again")
@@ -237,25 +237,25 @@ def test_a_comment_that_says_no_duplicate_is_obeyed(
     assert (note in capsys.readouterr().err) == stays
 
 
-def test_the_way_back_is_told_from_where_the_user_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_undo_hint_names_the_folder(capsys: pytest.CaptureFixture[str]) -> None:
     Path("my refs").mkdir()
     Path("refs.bib").rename("my refs/refs.bib")
     assert main(["dedupe", "my refs/refs.bib", "--write"]) == 0
-    assert "`refsync undo --in 'my refs'` takes this back" in capsys.readouterr().out
+    assert "`refsync undo --in 'my refs'` undoes this" in capsys.readouterr().out
     assert main(["undo"]) == 2
     assert "--in FOLDER" in capsys.readouterr().err
     assert main(["undo", "--in", "my refs"]) == 0
     assert Path("my refs/refs.bib").read_text() == REFS
 
 
-def test_a_run_that_changed_nothing_says_so_when_taken_back(capsys: pytest.CaptureFixture[str]) -> None:
+def test_undoing_a_run_that_changed_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").chmod(0o444)
     assert main(["dedupe", "refs.bib", "--write"]) == 2
     assert main(["undo"]) == 0
-    assert "changed no file; nothing to take back" in capsys.readouterr().out
+    assert "changed no file; there is nothing to undo" in capsys.readouterr().out
 
 
-def test_groups_that_list_a_key_that_is_gone_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_groups_that_list_a_replaced_key_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     groups = (
         "@comment{jabref-meta: groupstree:\n1 StaticGroup:Walls\\;0\\;doe2020\\;moss-again\\;;\n}\n"
         "@comment{BibDesk Static Groups{\n<string>leaf,moss-again</string>\n}}\n@comment{moss-again}\n"
@@ -263,22 +263,22 @@ def test_groups_that_list_a_key_that_is_gone_are_told(capsys: pytest.CaptureFixt
     Path("refs.bib").write_text(REFS + groups)
     assert main(["dedupe", "refs.bib", "--write"]) == 0
     assert Path("refs.bib").read_text() == MERGED + groups
-    told = "a group in this comment lists 'moss-again', which is 'doe2020' now"
-    assert [line for line in capsys.readouterr().err.splitlines() if told in line] == [
-        f"refsync: note: refs.bib:{line}: {told}" for line in (17, 20)
+    note = "a group in this comment lists 'moss-again', which is 'doe2020' now"
+    assert [line for line in capsys.readouterr().err.splitlines() if note in line] == [
+        f"refsync: note: refs.bib:{line}: {note}" for line in (17, 20)
     ]
 
 
-def test_a_parent_that_is_taken_over_stands_too_far_up_for_bibtex(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_copied_crossref_to_a_parent_further_up_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     bare = "@inproceedings{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     book = "@proceedings{p, title={Proceedings of the Ninth Symposium on Walls}, year=2020}\n"
     Path("refs.bib").write_text(bare.replace("{a,", "{b, crossref={p},") + book + bare)
     Path("paper.tex").write_text(r"\cite{a}")
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper.tex"]) == 0
-    assert "'a' refers to 'p' (line 1) now, which BibTeX wants further down" in capsys.readouterr().err
+    assert "'a' now refers to 'p' (line 1), which must come after it for BibTeX" in capsys.readouterr().err
 
 
-def test_of_three_duplicates_one_may_be_none(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_of_three_duplicates_may_be_excluded(capsys: pytest.CaptureFixture[str]) -> None:
     entry = (
         "@article{%s, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
     )

@@ -1,0 +1,105 @@
+"""Inputs that cannot be read, or only in part."""
+
+from pathlib import Path
+
+import pytest
+
+from refsync.cli import main
+from tests.cli.sample_files import FILES, entries, run_json
+
+pytestmark = pytest.mark.usefixtures("sample_folder")
+GOOD = "@misc{good, title={The Patience of Kelp in Noisy Water}}\n"
+
+
+def damaged_file(kind: str) -> str:
+    path = Path(f"{kind}.bib")
+    match kind:
+        case "missing":
+            return "no-such.bib"
+        case "empty":
+            path = Path("empty.ris")
+            path.write_bytes(b"")
+        case "blank":
+            path = Path("blank.ris")
+            path.write_bytes(b"\n \n")
+        case "binary":
+            path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
+        case "truncated":
+            path.write_text("@article{cut, title={Kelp in")
+        case "truncated-page":
+            path = Path("cut.txt")
+            path.write_bytes(Path(FILES[0]).read_bytes().rsplit(b"\n\n", 1)[0])
+        case "directory":
+            path.mkdir()
+        case "no-title":
+            path = Path("table.csv")
+            path.write_text("name,year\nKelp,2020\n")
+        case "long-line":
+            path.write_bytes(b"x" * 50_000_000)
+    return str(path)
+
+
+KINDS = (
+    "missing",
+    "empty",
+    "blank",
+    "binary",
+    "truncated",
+    "truncated-page",
+    "directory",
+    "no-title",
+    "long-line",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_input_that_cannot_be_read(capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    bad = damaged_file(kind)
+    Path("good.bib").write_text(GOOD)
+    assert main(["run", bad, "good.bib", "-o", "library.bib"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"refsync: error: {bad}:")
+    assert "good" in entries(), "the other files' results are written"
+    Path("library.bib").unlink()
+    assert main(["run", bad, "good.bib", "-o", "library.bib", "--strict"]) == 2
+    assert not Path("library.bib").exists()
+    if kind != "truncated-page":  # it holds whole papers too
+        assert main(["run", bad, "-o", "library.bib"]) == 2
+        assert not Path("library.bib").exists()
+
+
+@pytest.mark.parametrize(("kind", "line"), [("no-title", 1), ("long-line", 1), ("truncated", 1)])
+def test_the_line_of_the_damage_is_reported(capsys: pytest.CaptureFixture[str], kind: str, line: int) -> None:
+    bad = damaged_file(kind)
+    assert main(["dedupe", bad]) == 2
+    assert capsys.readouterr().err.startswith(f"refsync: error: {bad}:{line}:")
+
+
+def test_a_library_without_entries_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("strings.bib").write_text("% nothing yet\n@string{jmr = {Journal of Moss Research}}\n")
+    account = run_json(capsys, "run", "strings.bib", "-o", "library.bib")
+    assert (account["records"], account["unique"], account["problems"]) == (0, 0, [])
+    for command in ("dedupe", "tag", "check"):
+        assert main([command, "strings.bib"]) == 0
+
+
+def test_a_similar_file_name_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "coauthors.bib"]) == 2
+    assert "did you mean coauthor.bib?" in capsys.readouterr().err
+
+
+def test_a_repeated_id_is_a_problem_and_both_records_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("twice.bib").write_text("@misc{k, title={Kelp in Noisy Water}}\n\n@misc{k, title={A Theory of Moss}}\n")
+    account = run_json(capsys, "run", "twice.bib", "-o", "library.bib")
+    assert (account["records"], account["unique"]) == (2, 2)
+    assert account["problems"][0]["line"] == 3
+    assert len(entries()) == 2
+    assert main(["run", "twice.bib", "-o", "strict.bib", "--strict"]) == 2
+    assert not Path("strict.bib").exists()
+
+
+def test_a_malformed_block_is_a_problem_and_the_rest_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("hurt.bib").write_text("@misc{a, title={Kelp}}\n@misc{b, title={Moss\n@misc{c, title={Fern}}\n")
+    account = run_json(capsys, "run", "hurt.bib", "-o", "library.bib")
+    assert (account["records"], account["problems"][0]["line"]) == (2, 2)
+    assert set(entries()) == {"a", "c"}

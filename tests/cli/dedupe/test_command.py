@@ -1,0 +1,31 @@
+"""`refsync dedupe`: the groups, and the merged library."""
+
+from pathlib import Path
+
+import pytest
+
+from refsync.cli import main
+from tests.cli.sample_files import FILES, entries, run_json
+
+pytestmark = pytest.mark.usefixtures("sample_folder")
+
+
+def test_dedupe_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run_json(capsys, "dedupe", *FILES)
+    assert (result["schema"], result["records"]) == ("refsync.dedupe/1", 17)
+    removed = sum(len(cluster["members"]) - 1 for cluster in result["clusters"])
+    assert result["unique"] == 17 - removed
+    assert {cluster["verdict"] for cluster in result["clusters"]} == {"same"}
+    whispers = next(c for c in result["clusters"] if any(m["id"] == "brandt2023whisper" for m in c["members"]))
+    assert {m["source"] for m in whispers["members"]} == {"trending_page.txt", "coauthor.bib", "database_export.csv"}
+    for item in whispers["evidence"]:
+        assert 0 <= item["a"] < len(whispers["members"])
+        assert {"field", "similarity", "weight"} == set(item["fields"][0])
+    assert all(len(link["members"]) == 2 for link in [*result["versions"], *result["review"]])
+    assert result["problems"] == []
+
+
+def test_dedupe_writes_the_merged_library_without_areas() -> None:
+    assert main(["dedupe", *FILES, "-o", "merged.bib", "-q"]) == 0
+    assert "cs." not in Path("merged.bib").read_text().replace("cs.CV", "")
+    assert set(entries("merged.bib")) >= {"okafor2025tide", "brandt2023whisper"}
