@@ -12,7 +12,7 @@ from tests.browser.page_checks import OpenPage
 from tests.browser.served_review import Served, running_server, serve_new_session
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Error, Page
 
     from refsync.review.web.server import Server
 
@@ -20,6 +20,7 @@ CHROMIUM = "REFSYNC_CHROMIUM"  # names another browser than the `chromium` on th
 ARGUMENTS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
+    "--in-process-gpu",
     "--renderer-process-limit=1",
     "--host-resolver-rules=MAP rebound.test 127.0.0.1",  # a foreign name that resolves to this machine
 )
@@ -41,42 +42,50 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture(scope="package")
-def shared_context(browser: "Browser") -> "BrowserContext":
-    """A context for all tests that need none of their own: a new one takes longer than most tests."""
+def shared_page(browser: "Browser") -> "Page":
+    """A page for all tests that need no context of their own: a new one costs more than most tests."""
     context = browser.new_context()
     context.set_default_timeout(TIMEOUT)
-    return context
+    return context.new_page()
 
 
 @pytest.fixture
-def open_page(browser: "Browser", shared_context: "BrowserContext") -> Iterator[OpenPage]:
+def open_page(browser: "Browser", shared_page: "Page") -> Iterator[OpenPage]:
     """Opens a page without cookies, 1280 pixels wide and light unless told otherwise.
 
-    With `own_context` or other options of a context the page shares nothing with other pages. The test fails if a
-    script failed in a page.
+    With `own_context` or options of a context it is a new page; tests that listen to events or set the clock need one.
+    The test fails if a script failed in a page.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
+    def note_error(error: "Error") -> None:
+        errors.append(str(error))
+
     def open_page(
         address: str, *, width: int = 1280, scheme: Any = "light", own_context: bool = False, **options: Any
     ) -> "Page":
-        context = shared_context
+        page = shared_page
         if own_context or options:
             context = browser.new_context(**options)
             context.set_default_timeout(TIMEOUT)
             contexts.append(context)
-        page = context.new_page()
+            page = context.new_page()
+            page.on("pageerror", note_error)
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.emulate_media(color_scheme=scheme, media="screen")
         page.goto(address)
         return page
 
+    shared_page.on("pageerror", note_error)
     yield open_page
-    for page in shared_context.pages:
-        page.close()
-    shared_context.clear_cookies()
+    shared_page.remove_listener("pageerror", note_error)
+    shared_page.unroute_all()
+    shared_page.goto("about:blank")
+    for other in shared_page.context.pages:
+        if other != shared_page:
+            other.close()
+    shared_page.context.clear_cookies()
     for context in contexts:
         context.close()
     assert errors == []

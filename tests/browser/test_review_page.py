@@ -63,7 +63,7 @@ def test_no_view_has_an_accessibility_violation(served: Served, open_page: OpenP
 
 
 def test_text_of_records_stays_text(served: Served, open_page: OpenPage) -> None:
-    page = open_page(served.server.address)
+    page = open_page(served.server.address, own_context=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(dialog.message))
