@@ -1,1 +1,1 @@
-"""Readers and writers, one module per format."""
+"""Readers and writers, one module for each format; each is a `Format`, found by `registry`."""

@@ -11,21 +11,21 @@ from refsync.formats.common.decode import start_in_utf8
 from refsync.records import Record, Snapshot
 
 SUFFIX_WEIGHT = 0.3
-"""What a file's ending adds to what its content says: enough to decide where the content leaves it open."""
-_SURE = 0.9
+"""What a matching suffix adds to the score of the content: enough to decide if the content is ambiguous."""
+_CERTAIN = 0.9
 
 HEAD_SIZE = 1 << 16
-"""How many bytes of a file's start tell its format."""
+"""How many bytes at the start of a file are used to recognise its format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How one kind of file is recognised, read and written.
+    """How files of one format are recognised, read and written.
 
-    `sniff` sees the first bytes of a file (in UTF-8, without byte order mark) and says how sure it is, 0 (no) to 1
-    (certainly); a fitting file name adds `SUFFIX_WEIGHT` to that. `read` raises `SourceError` only when nothing at all
-    can be read: a damaged record is a `Problem` in the snapshot. `read_stream`, where there is one, reads a file piece
-    by piece, so that what it takes in memory beside the records does not grow with the file.
+    `sniff` gets the first bytes of a file (in UTF-8, without byte order mark) and returns how certain it is, from 0 to
+    1; a matching file name adds `SUFFIX_WEIGHT`. `read` raises `SourceError` only if nothing can be read: a damaged
+    record is a `Problem` in the snapshot. `read_stream`, if given, reads a file piece by piece, so that only the
+    records take memory that grows with the file.
     """
 
     name: str
@@ -37,13 +37,13 @@ class Format:
 
 
 @cache
-def _points() -> dict[str, EntryPoint]:
+def _entry_points() -> dict[str, EntryPoint]:
     return {point.name: point for point in sorted(entry_points(group="refsync.formats"), key=lambda point: point.name)}
 
 
 @cache
 def _load(name: str) -> Format:
-    point = _points()[name]
+    point = _entry_points()[name]
     try:
         form: Format = point.load()
     except Exception as error:
@@ -59,38 +59,38 @@ def formats() -> dict[str, Format]:
     Raises:
         ConfigError: a package registers a format that cannot be loaded.
     """
-    return {name: _load(name) for name in _points()}
+    return {name: _load(name) for name in _entry_points()}
 
 
 def format_named(name: str) -> Format:
-    """The format of this name; no other one is loaded.
+    """The format of this name; no other format is loaded.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is no such format, or it cannot be loaded.
     """
-    if name not in _points():
-        raise ConfigError(f"unknown format {name!r}", hint=f"one of: {', '.join(_points())}")
+    if name not in _entry_points():
+        raise ConfigError(f"unknown format {name!r}", hint=f"one of: {', '.join(_entry_points())}")
     return _load(name)
 
 
 def detect(data: bytes, source: str) -> Format:
-    """The format of a file: by its content, which its name supports.
+    """The format of a file, recognised by its content and, in addition, its name.
 
     Raises:
-        SourceError: it is empty, or no format knows it.
+        SourceError: the file is empty, or no format recognises it.
     """
     head = start_in_utf8(data[:HEAD_SIZE])
     name = source.lower()
     bibtex = format_named("bibtex")
     if not head.strip():
         if name.endswith(bibtex.suffixes):
-            return bibtex  # a bibliography to be; an export is never empty
-        raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
-    if name.endswith(bibtex.suffixes) and bibtex.sniff(head) >= _SURE:
-        return bibtex  # the hook starts fast: the others need not be loaded
+            return bibtex  # a new bibliography; an export is never empty
+        raise SourceError(source, "the file is empty", hint="check that it was saved or downloaded completely")
+    if name.endswith(bibtex.suffixes) and bibtex.sniff(head) >= _CERTAIN:
+        return bibtex  # fast start of the hook: no other format is loaded
     sniffed = [(form.sniff(head), form) for form in formats().values()]
-    fitting = [form for _, form in sniffed if name.endswith(form.suffixes)]
-    if not any(sure for sure, _ in sniffed) and len(fitting) != 1:  # an ending such as .json says too little
-        among = ", ".join(form.name for form in fitting) or ", ".join(_points())
-        raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {among}")
-    return max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in fitting), one[1].name))[1]
+    matching = [form for _, form in sniffed if name.endswith(form.suffixes)]
+    if not any(score for score, _ in sniffed) and len(matching) != 1:  # a suffix such as .json is ambiguous
+        candidates = ", ".join(form.name for form in matching) or ", ".join(_entry_points())
+        raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {candidates}")
+    return max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in matching), one[1].name))[1]

@@ -1,1 +1,1 @@
-"""Rules for text: mark-up, folding, names, identifiers, venues."""
+"""Text rules: markup, folding, names, titles, identifiers, venues, pages and similarity."""

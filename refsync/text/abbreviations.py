@@ -1,4 +1,4 @@
-"""Words that are shortened in names of journals and meetings: ISO 4 and what sources make of it."""
+"""Abbreviated words in names of journals and conferences: ISO 4 and the forms that databases use."""
 
 from functools import lru_cache
 
@@ -10,15 +10,15 @@ _CONTRACTED = {"jpn": "japan", "zbl": "zentralbl", "zentbl": "zentralbl", "monbl
 
 
 def align_words(left: list[str], right: list[str]) -> list[tuple[int, int]]:
-    """Places of words that are alike, in order; one may be two of the other's (`anti inflammatory`).
+    """Pairs of positions of matching words, in order; one word may match two of the other name (`anti inflammatory`).
 
     >>> align_words(["j", "antimoss", "res"], ["journal", "anti", "moss", "research"])
     [(0, 0), (1, 1), (1, 2), (2, 3)]
     """
     pairs: list[tuple[int, int]] = []
-    i = place = 0
+    i = start = 0
     while i < len(left):
-        for j in range(place, len(right)):
+        for j in range(start, len(right)):
             if left[i][0] != right[j][0] and not (left[i].startswith(_DIGRAPHS) or right[j].startswith(_DIGRAPHS)):
                 continue
             if j + 1 < len(right) and _joined(left[i], right[j], right[j + 1]):
@@ -30,14 +30,14 @@ def align_words(left: list[str], right: list[str]) -> list[tuple[int, int]]:
                 pairs.append((i, j))
             else:
                 continue
-            place = pairs[-1][1] + 1
+            start = pairs[-1][1] + 1
             break
         i += 1
     return pairs
 
 
 def _joined(whole: str, first: str, second: str) -> bool:
-    """Whether a word is two of another name (`gastroenterol`, `gastro enterologica`), both shortened or not."""
+    """Whether a word is two words of another name (`gastroenterol`, `gastro enterologica`), abbreviated or not."""
     both = first + second
     return whole.startswith(first) and Prefix.similarity(whole, both) >= max(
         len(first) + 3, min(len(whole), len(both)) - 3
@@ -46,7 +46,7 @@ def _joined(whole: str, first: str, second: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def abbreviates(a: str, b: str) -> bool:
-    """Whether two words of a name are one, shortened or not, in either spelling."""
+    """Whether one word is the other or an abbreviation of it, in British or American spelling."""
     if _shortens(a, b):
         return True
     if "ae" in a or "ae" in b or "oe" in a or "oe" in b:  # `haematol`, `hematology`; `roentgen`, `rontgen`
@@ -68,7 +68,7 @@ def _shortens(a: str, b: str) -> bool:
     # contractions: `intl` international, `natl` national
     if 2 <= len(short) <= 5 and short[-1] in {long[-1], long.rstrip("aeo")[-1:]} and is_subsequence(short, long):
         return True
-    # a letter that a source lost (`reanimacin`), or one more
+    # one letter that a source lost (`reanimacin`) or added
     if len(short) > 5 and len(long) == len(short) + 1:
         head = Prefix.similarity(short, long)
         if short[head:] == long[head + 1 :]:
@@ -79,6 +79,6 @@ def _shortens(a: str, b: str) -> bool:
 
 
 def is_subsequence(short: str, long: str) -> bool:
-    """Whether the letters of one word stand in the other in their order."""
+    """Whether the letters of the first word are in the second in the same order."""
     rest = iter(long)
     return all(char in rest for char in short)

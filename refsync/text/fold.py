@@ -1,7 +1,7 @@
-"""Folding: the form in which two writings of one text become equal.
+"""Folding: a normal form in which different spellings of the same text are equal.
 
-NFKC and case folding in every script (Unicode Standard Annex 15 and chapter 3.13). Accents and points go, because
-exports drop them; no letter of any script does (`refsync.text.script_folding`).
+NFKC and case folding in every script (Unicode Standard Annex 15 and chapter 3.13). Accents and vowel points go,
+because exports drop them; letters of every script stay (`refsync.text.script_folding`).
 """
 
 import html
@@ -21,13 +21,13 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _GREEK = re.compile("[α-ω]")
 _LATIN = re.compile("[a-z]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
-# letters of European languages, punctuation, super- and subscripts: in most texts all that is not ASCII
+# letters of European languages, punctuation, super- and subscripts: in most texts all characters beyond ASCII
 _EUROPEAN = re.compile("[\u00a0-\u024f\u1e00-\u1eff\u2000-\u20cf\u2100-\u214f\u2190-\u22ff]")
-_BETA = re.compile(r"(?<![^\W\d_])ß")  # no German word begins with it: who has no β writes `ß-blocker`
+_BETA = re.compile(r"(?<![^\W\d_])ß")  # no German word begins with it; `ß-blocker` is a substitute for β
 
 
 def strip_markup(value: str) -> str:
-    """A text without HTML or JATS mark-up and entities, its spaces single.
+    """The text without HTML or JATS markup and entities, with single spaces.
 
     >>> strip_markup("P2X<inf>7</inf> &amp;amp; <jats:p>caf&eacute;</jats:p>")
     'P2X7 & café'
@@ -44,9 +44,9 @@ def strip_markup(value: str) -> str:
 
 
 def fold(value: str) -> str:
-    """The words of a text, folded, with single spaces: mark-up, case, accents, dashes and quotes make no difference.
+    """The words of a text, folded, with single spaces: markup, case, accents, dashes and quotes make no difference.
 
-    An empty result means that there is nothing to compare. Folding twice changes nothing.
+    An empty result means that there is nothing to compare. The function is idempotent.
 
     >>> fold("β‐Thalassémie:  <i>Über</i> 中文標題")
     'beta thalassemie uber 中文標題'
@@ -62,7 +62,7 @@ def fold(value: str) -> str:
     if "&" in value:  # full-width
         value = value.replace("&", " and ")
     if (greek := _GREEK.findall(value)) and len(_LATIN.findall(value)) > len(greek):
-        # a symbol in a text of another language, which other databases spell out
+        # a symbol in Latin text, which other databases spell out
         value = _GREEK.sub(lambda match: GREEK_NAMES[match[0]], value)
     return " ".join(unicodedata.normalize("NFC", value.translate(WORD_CHARACTERS)).split())
 

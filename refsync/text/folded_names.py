@@ -1,4 +1,4 @@
-"""Single authors, in all the parts that a comparison of two names asks for."""
+"""Names of authors, split into the folded parts that comparisons of two names use."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from refsync.text.names import GROUP_NAME, is_initials, parse_printed_name, spli
 
 @dataclass(frozen=True, slots=True)
 class FoldedName:
-    """One name in all its parts, folded; `full_words` the family name's with its particles, `letters` all of it."""
+    """One folded name."""
 
     family: str
     full_words: tuple[str, ...]
@@ -26,13 +26,13 @@ class FoldedName:
 
 
 def fold_names(value: str) -> tuple[list[FoldedName], bool]:
-    """The names of an author field with what a comparison of two of them asks for, and whether there are more."""
+    """The folded names of an author field, and whether the field says that there are more."""
     names, truncated = split_names(value)
-    found = [_parts(name) for name in names]
-    return [person for person in found if person.family], truncated
+    folded = [_folded(name) for name in names]
+    return [name for name in folded if name.family], truncated
 
 
-def _parts(value: str) -> FoldedName:
+def _folded(value: str) -> FoldedName:
     name = parse_printed_name(value)
     family, given = fold(name.family).split(), fold(name.given).split()
     if is_initials(name.given):
@@ -40,7 +40,11 @@ def _parts(value: str) -> FoldedName:
     else:
         initials = tuple(letter for word in name.given.split() for letter in _letters(word))
     return FoldedName(
-        "".join(family), (*fold(name.prefix).split(), *family), "".join(given), initials, bool(GROUP_NAME.search(value))
+        family="".join(family),
+        full_words=(*fold(name.prefix).split(), *family),
+        given="".join(given),
+        initials=initials,
+        group=bool(GROUP_NAME.search(value)),
     )
 
 

@@ -1,11 +1,11 @@
-"""Identifiers: one written form each, and where they hide (URLs, notes, other fields)."""
+"""Identifiers in a normal form, found in URLs, notes and other fields."""
 
 import html
 import re
 import unicodedata
 from urllib.parse import unquote
 
-# SICIs (ANSI/NISO Z39.56), which publishers of the 1990s took as suffix, hold angle brackets
+# SICIs (ANSI/NISO Z39.56), which publishers of the 1990s used as suffixes, contain angle brackets
 _DOI = re.compile(
     r"10\.\d{4,9}/(?:\(sici\)|s?\d{4}-\d{3}[\dx]\(\d{6})[^\s\"{}|\\^`]+|10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`]+",
     re.IGNORECASE,
@@ -41,8 +41,8 @@ _ISBN = re.compile(r"(?<![\dXx])(97[89][-\s]?(?:\d[-\s]?){9}\d|(?:\d[-\s]?){9}[\
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})\s?-\s?(\d{3}[\dXx])(?![\dXx-])")
 
 
-def _usual(value: str) -> str:
-    """A text with ASCII digits and hyphens and without invisible characters, where they were typeset."""
+def _normalized(value: str) -> str:
+    """The text with ASCII digits and hyphens and without invisible format characters."""
     if value.isascii():
         return value
     value = unicodedata.normalize("NFKC", value).translate(_DASHES)
@@ -55,7 +55,7 @@ def doi(value: str) -> str:
     >>> doi("https://doi.org/10.1000/ABC.1.")
     '10.1000/abc.1'
     """
-    value = _usual(value)
+    value = _normalized(value)
     if "10." not in value and "10%2" not in value:
         return ""
     if "&" in value:
@@ -101,7 +101,7 @@ def arxiv(value: str, *, bare: bool = False) -> str:
 
 
 def pmid(value: str, *, bare: bool = False) -> str:
-    """The PubMed number in a text; with `bare`, a value that is nothing but a number counts.
+    """The PubMed identifier in a text; with `bare`, a value that is only a number counts too.
 
     >>> pmid("PMID: 0123456")
     '123456'
@@ -114,19 +114,19 @@ def pmid(value: str, *, bare: bool = False) -> str:
 
 
 def pmcid(value: str) -> str:
-    """The PubMed Central number in a text, with its `PMC`."""
+    """The PubMed Central identifier in a text, with its `PMC`."""
     match = _PMCID.search(value) if "pmc" in value.lower() else None
     return f"PMC{match[1]}" if match else ""
 
 
 def isbns(value: str) -> tuple[str, ...]:
-    """Every valid ISBN in a text as thirteen digits, in order (ISO 2108; an ISBN-10 takes the prefix 978).
+    """Every valid ISBN in a text as thirteen digits, in order (ISO 2108; an ISBN-10 gets the prefix 978).
 
     >>> isbns("0-306-40615-2 (pbk)")
     ('9780306406157',)
     """
     found: dict[str, None] = {}
-    for match in _ISBN.finditer(_usual(value)):
+    for match in _ISBN.finditer(_normalized(value)):
         digits = re.sub(r"[^\dXx]", "", match[1]).upper()
         if len(digits) == 10:
             if sum((10 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11:
@@ -147,7 +147,7 @@ def _sum13(digits: str) -> int:
 def issns(value: str) -> tuple[str, ...]:
     """Every valid ISSN in a text as `1234-567X`, in order (ISO 3297)."""
     found: dict[str, None] = {}
-    value = _usual(value).strip()
+    value = _normalized(value).strip()
     if len(value) == 8 and value[:7].isdigit():
         value = f"{value[:4]}-{value[4:]}"
     for match in _ISSN.finditer(value):
@@ -158,6 +158,6 @@ def issns(value: str) -> tuple[str, ...]:
 
 
 def arxiv_of_doi(value: str) -> str:
-    """The arXiv identifier that a `10.48550/arXiv.` DOI stands for."""
+    """The arXiv identifier in a `10.48550/arXiv.` DOI, or an empty string for any other value."""
     prefix = "10.48550/arxiv."
     return arxiv(value.removeprefix(prefix), bare=True) if value.startswith(prefix) else ""

@@ -1,4 +1,4 @@
-"""From LaTeX to plain text and back, for the values of bibliographies. Nothing here raises on any string."""
+"""From LaTeX to plain text and back, for values of bibliographies. No string raises an error."""
 
 import re
 import unicodedata
@@ -29,10 +29,10 @@ VERBATIM_FIELDS = frozenset(
     "doi eprint eprinttype archiveprefix primaryclass isbn issn pmid pmcid file localfile pdf url urlraw verba verbb "
     "verbc crossref xref xdata ids related entryset".split()
 )
-"""Fields whose values are addresses, numbers and keys: the same in text and in LaTeX."""
+"""Fields whose values are URLs, numbers and keys: the same in text and in LaTeX."""
 
 TITLE_FIELDS = frozenset({"title", "booktitle"})
-"""Fields in which BibTeX's styles change capitals."""
+"""Fields in which BibTeX's styles change the case of letters."""
 
 _PLAIN = re.compile(r"[^\\{}$~`'-]*+(?:['-](?!['-])[^\\{}$~`'-]*+)*+\Z")
 _COMMAND = re.compile(
@@ -50,19 +50,19 @@ _EITHER = re.compile(
 )  # \ifmmode\check{c}\else\v{c}\fi, of the APS
 _HIDDEN = re.compile(rf"\\(?:{'|'.join(sorted(WITH_HIDDEN_ARGUMENT))})\*?\s*\{{[^{{}}]*\}}")
 _TABLE = {**MATH_COMMANDS, **SIGN_COMMANDS, **LETTER_COMMANDS, **dict.fromkeys(FORMATTING_COMMANDS, "")}
-# Signs that came from a command are set aside, so that the steps after don't take them for markup.
-_ASIDE = str.maketrans("\\{}$~`'-", "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017")
-_BACK = str.maketrans("\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017", "\\{}$~`'-")
+# Characters that a command stands for are replaced for a while, so that later steps don't read them as markup.
+_SET_ASIDE = str.maketrans("\\{}$~`'-", "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017")
+_RESTORE = str.maketrans("\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017", "\\{}$~`'-")
 _MARKUP = str.maketrans({"{": "", "}": "", "$": "", "~": " "})
 _SPACING = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "-": "", "/": "", "\\": " ", "\n": " ", "\t": " "}
 _SPACING |= dict.fromkeys("@()[]", "")
 _SPACES = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
-_LONGEST = 20_000
-"""Beyond this, in characters, pylatexenc isn't asked: it is slow, and no title is as long."""
+_MAX_LENGTH = 20_000
+"""In characters; longer values are not passed to pylatexenc, which is slow. No title is as long."""
 
 
 def field_to_latex(name: str, value: str) -> str:
-    """A field's value in LaTeX: escaped once, capitals of titles protected, addresses and keys as they are."""
+    """A field's value in LaTeX: escaped once, with capitals of titles protected; URLs and keys are unchanged."""
     if name in VERBATIM_FIELDS:
         return value
     value = text_to_latex(value)
@@ -70,9 +70,9 @@ def field_to_latex(name: str, value: str) -> str:
 
 
 def latex_to_text(value: str) -> str:
-    r"""The plain text of a LaTeX value, for matching, tagging and display: accents, signs, dashes, no braces.
+    r"""The plain text of a LaTeX value, for matching, tagging and display: accents, symbols, dashes, no braces.
 
-    What the tables don't know is left to pylatexenc, and what that refuses loses its commands.
+    Commands that the tables lack are left to pylatexenc; if it fails, they are removed.
 
     >>> latex_to_text(r"M{\"u}ller \& S{\o}n: the $\alpha$--$\beta$ case")
     'Müller & Søn: the α–β case'
@@ -82,7 +82,7 @@ def latex_to_text(value: str) -> str:
     return _decoded(value)
 
 
-@lru_cache(maxsize=8192)  # the same few hundred journals and authors come again and again
+@lru_cache(maxsize=8192)  # the same few hundred journals and authors repeat
 def _decoded(value: str) -> str:
     if "\\" not in value:
         return _without_markup(value)
@@ -98,19 +98,17 @@ def _decoded(value: str) -> str:
             if plain is None:
                 unknown = True
                 return ""
-            space = (
-                " " if name in MATH_COMMANDS and found["gap"] not in (None, "{}") else ""
-            )  # TeX swallows it elsewhere
-            return plain.translate(_ASIDE) + space
+            space = " " if name in MATH_COMMANDS and found["gap"] not in (None, "{}") else ""  # TeX drops it elsewhere
+            return plain.translate(_SET_ASIDE) + space
         sign = found["sign"]
         if sign in "`'^\"~=.":
-            return ""  # an accent on nothing that we know
-        return _SPACING.get(sign, sign).translate(_ASIDE)
+            return ""  # an accent without a known letter
+        return _SPACING.get(sign, sign).translate(_SET_ASIDE)
 
     text = _EITHER.sub(r"\1", value) if "\\ifmmode" in value else value
-    text = _ADDRESS.sub(lambda found: found[1].translate(_ASIDE), text)
+    text = _ADDRESS.sub(lambda found: found[1].translate(_SET_ASIDE), text)
     text = _COMMAND.sub(replace, _HIDDEN.sub("", text))
-    if unknown and len(value) <= _LONGEST and (read := _by_pylatexenc(value)) is not None:
+    if unknown and len(value) <= _MAX_LENGTH and (read := _by_pylatexenc(value)) is not None:
         return read
     return _without_markup(text)
 
@@ -118,7 +116,7 @@ def _decoded(value: str) -> str:
 def _without_markup(text: str) -> str:
     text = text.translate(_MARKUP)
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
-    return _SPACES.sub(" ", text.translate(_BACK)).strip()
+    return _SPACES.sub(" ", text.translate(_RESTORE)).strip()
 
 
 def _by_pylatexenc(value: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Capitals that BibTeX must keep: the styles' `change.case$` lower-cases a title but for its first letter."""
+"""Capitals that BibTeX must keep: `change.case$` in its styles lower-cases all of a title but the first letter."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ _UNITS = re.compile(r"\\[A-Za-z]+|\\.|\$(?:[^$\\]|\\.)*\$|[{}]", re.DOTALL)
 
 
 def protect_capitals(title: str) -> str:
-    r"""A title in LaTeX with braces around what BibTeX would wrongly lower-case.
+    r"""The LaTeX title with braces around the words that BibTeX would wrongly lower-case.
 
-    Protected are words with a capital after their first letter (`{ImageNet}`, `{GPT-4}`, `{3D}`), single capitals but
+    It protects words with a capital after their first letter (`{ImageNet}`, `{GPT-4}`, `{3D}`), single capitals except
     `A`, math and commands with capitals (`{$L_p$}`), and in a title in sentence case also capitalised words after the
-    first (names). A title all in capitals is left alone, and so is what stands in braces. Applying it twice changes
-    nothing more. BibTeX keeps the first letter of the title and that after a colon and a space.
+    first (names). A title all in capitals is unchanged, as is text in braces. The function is idempotent.
+    BibTeX itself keeps the first letter of the title and that after a colon and a space.
 
     >>> protect_capitals("Training GANs: A short survey of the Berlin school")
     'Training {GANs}: A short survey of the {Berlin} school'
@@ -103,10 +103,10 @@ def _needs_braces(word: str, *, names: bool, first: bool) -> bool:
 
 
 def _is_sentence_case(words: list[str]) -> bool:
-    """Whether most words after the first that titles in title case capitalise start with a small letter."""
-    telling = [word for word in words[1:] if len(word) > 3 and word.lower() not in _SMALL_WORDS]
-    small = sum(word[0].islower() for word in telling)
-    return small * 2 > len(telling)
+    """Whether most of the words that title case would capitalise, except the first, start with a small letter."""
+    capitalisable = [word for word in words[1:] if len(word) > 3 and word.lower() not in _SMALL_WORDS]
+    small = sum(word[0].islower() for word in capitalisable)
+    return small * 2 > len(capitalisable)
 
 
 def _letters(word: str) -> str:

@@ -19,14 +19,14 @@ COMBINING = {
     "b": "\u0331",
     "t": "\u0361",
 }
-"""Accent commands and the combining mark that each sets on a letter."""
+"""Accent commands and the combining mark that each puts on a letter."""
 
 LETTER_COMMANDS = {
     "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø",
     "l": "ł", "L": "Ł", "i": "ı", "j": "ȷ", "th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ",
     "ng": "ŋ", "NG": "Ŋ",
 }  # fmt: skip
-"""Letters that have no key."""
+"""Commands for single letters."""
 
 SIGN_COMMANDS = {
     "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|",
@@ -46,7 +46,7 @@ SIGN_COMMANDS = {
     "thinspace": " ", "enspace": " ", "hskip": " ", "xspace": "", "lbrace": "{", "rbrace": "}", "vert": "|",
     "Vert": "‖", "backslash": "\\",
 }  # fmt: skip
-"""Signs and spaces."""
+"""Commands for symbols and spaces."""
 
 MATH_COMMANDS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -69,7 +69,7 @@ MATH_COMMANDS = {
     "lim": "lim", "det": "det", "dim": "dim", "ker": "ker", "deg": "deg", "arg": "arg", "gcd": "gcd", "Pr": "Pr",
     "triangle": "△", "square": "□", "Box": "□", "checkmark": "✓", "colon": ":",
 }  # fmt: skip
-"""Commands of mathematics that stand for one sign or word."""
+"""Commands of mathematics for one symbol or word."""
 
 FORMATTING_COMMANDS = frozenset({
     "emph", "textit", "textbf", "textsc", "textrm", "textsf", "texttt", "textsl", "textup", "textmd", "textnormal",
@@ -83,11 +83,11 @@ FORMATTING_COMMANDS = frozenset({
     "foreignlanguage", "selectlanguage", "cyr", "textcyr", "natexlab", "href", "cite", "ref", "label", "footnote",
     "ignorespaces",
 })  # fmt: skip
-"""Commands that dress what follows and leave no sign themselves."""
+"""Commands that format what follows and print nothing themselves."""
 
 _HIDDEN = {"noopsort", "hspace", "vphantom", "phantom", "selectlanguage", "label"}
 WITH_HIDDEN_ARGUMENT = frozenset(_HIDDEN | {"foreignlanguage", "href"})
-"""Commands whose (first) argument isn't printed."""
+"""Commands whose first argument is not printed."""
 
 KNOWN_COMMANDS = frozenset(
     {
@@ -98,4 +98,4 @@ KNOWN_COMMANDS = frozenset(
         *(mark for mark in COMBINING if mark.isalpha()),
     }
 )
-"""All commands named here, without the backslash."""
+"""All commands in these tables, without the backslash."""

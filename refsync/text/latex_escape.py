@@ -1,7 +1,7 @@
-r"""From text to LaTeX that compiles and that BibTeX can hold, escaping once what is escaped already.
+r"""From text to LaTeX that compiles and that BibTeX can read; what is escaped already is not escaped again.
 
-Text from the web and from tables holds some LaTeX: arXiv abstracts have math, accents and `\emph{...}`, and prices have
-a `$` too. What surely is LaTeX is kept, all else is text.
+Text from the web and from tables contains some LaTeX: arXiv abstracts have math, accents and `\emph{...}`; prices have
+a `$` too. What is certainly LaTeX is kept; all else is text.
 """
 
 import re
@@ -43,20 +43,20 @@ _ACCENTS = frozenset("`'^\"~=.")
 
 
 def text_to_latex(value: str) -> str:
-    r"""LaTeX for a text that may hold some LaTeX already; its braces balance as BibTeX counts, and so do its `$`.
+    r"""LaTeX for a text that may contain LaTeX already; its braces balance as BibTeX counts them, and so do its `$`.
 
-    Applying it twice changes nothing more. A `$...$` is math when it can't be prices: see `_is_math`.
+    The function is idempotent. `$...$` is math unless it can be prices: see `_is_math`.
 
     >>> text_to_latex(r"~10% of R&D costs $5, with $O(n^2)$ and \emph{snake_case}")
     '\\textasciitilde{}10\\% of R\\&D costs \\$5, with $O(n^2)$ and \\emph{snake\\_case}'
     """
     if not _TO_ESCAPE.search(value):
         return value
-    return balance_braces(_escaped(balance_braces(_CONTROL.sub(_uncontrolled, value))))
+    return balance_braces(_escaped(balance_braces(_CONTROL.sub(_replace_control, value))))
 
 
 def has_balanced_braces(value: str) -> bool:
-    """Whether the braces of a value match as BibTeX counts them: a backslash before a brace makes no difference."""
+    """Whether the braces of a value match as BibTeX counts them, with or without a backslash before them."""
     depth = 0
     for run in re.finditer(r"\{+|\}+", value):
         depth += len(run[0]) if run[0][0] == "{" else -len(run[0])
@@ -66,39 +66,39 @@ def has_balanced_braces(value: str) -> bool:
 
 
 def balance_braces(value: str) -> str:
-    r"""The value with each brace that has no counterpart as `\textbraceleft{}` or `\textbraceright{}`.
+    r"""The value with each unmatched brace replaced by `\textbraceleft{}` or `\textbraceright{}`.
 
-    `\{` is no counterpart of `}`: BibTeX would take them for a pair, and LaTeX would not.
+    `\{` does not match `}`: they are a pair for BibTeX, but not for LaTeX.
     """
     if "\\{" not in value and "\\}" not in value and has_balanced_braces(value):
         return value
-    open_ones: list[tuple[int, int]] = []
-    alone: list[tuple[int, int]] = []
+    unclosed: list[tuple[int, int]] = []
+    unmatched: list[tuple[int, int]] = []
     for found in _BRACE.finditer(value):
         span = found.span()
         token = found[0]
         if token[-1] == "{":
-            open_ones.append(span)
+            unclosed.append(span)
         elif token[-1] == "}":
-            if not open_ones:
-                alone.append(span)
-            elif open_ones[-1][1] - open_ones[-1][0] == span[1] - span[0]:
-                open_ones.pop()
+            if not unclosed:
+                unmatched.append(span)
+            elif unclosed[-1][1] - unclosed[-1][0] == span[1] - span[0]:
+                unclosed.pop()
             else:
-                alone += (open_ones.pop(), span)
-    alone += open_ones
-    if not alone:
+                unmatched += (unclosed.pop(), span)
+    unmatched += unclosed
+    if not unmatched:
         return value
-    alone.sort()
+    unmatched.sort()
     pieces: list[str] = []
     end = 0
-    for start, after in alone:
+    for start, after in unmatched:
         pieces += (value[end:start], _LEFT if value[after - 1] == "{" else _RIGHT)
         end = after
     return "".join((*pieces, value[end:]))
 
 
-def _uncontrolled(found: re.Match[str]) -> str:
+def _replace_control(found: re.Match[str]) -> str:
     character = found[0]
     if unicodedata.category(character) == "Cs":
         return "\ufffd"
@@ -148,9 +148,9 @@ def _escaped(value: str) -> str:
 
 
 def _command(value: str, end: int, word: str) -> str:
-    r"""A `\word`: LaTeX when it is known or has an argument, else text (`C:\Users`)."""
+    r"""A `\word`: LaTeX if it is a known command or has an argument, else text (`C:\Users`)."""
     if word in MATH_COMMANDS:
-        return f"$\\{word}$"  # 0.80 \pm 0.05, as abstracts have it, doesn't compile
+        return f"$\\{word}$"  # `0.80 \pm 0.05`, as abstracts write it, doesn't compile
     if word in KNOWN_COMMANDS or value[end : end + 1] == "{" or value[end : end + 2] == "*{":
         return f"\\{word}"
     return f"{_BACKSLASH}{word}"
@@ -166,14 +166,14 @@ def _is_escape(value: str, start: int, end: int, sign: str) -> bool:
 
 
 def _is_tie(value: str, at: int, *, after_math: bool) -> bool:
-    """Whether this `~` ties two words (`Fig.~1`), rather than saying `about` (`~10`)."""
+    """Whether this `~` is a no-break space between two words (`Fig.~1`) and not `about` (`~10`)."""
     before, after = value[at - 1 : at] if at else "", value[at + 1 : at + 2]
     tied = after_math or before.isalnum() or before in (".", ")", ",", "]")
     return tied and (after.isalnum() or after in ("(", "\\", "[", "$"))
 
 
 def _closing_dollar(value: str, start: int, dollar: str) -> int:
-    """Where math that opens before `start` closes, or 0 when it is none."""
+    """The position where math that opens before `start` closes, or 0 if it is not math."""
     position = start
     limit = min(len(value), start + _LONGEST_MATH)
     while True:
@@ -192,15 +192,15 @@ def _closing_dollar(value: str, start: int, dollar: str) -> int:
     if following.isdigit() and starts_as_price:
         return 0  # $5-$10
     if content[-1].isspace() and (following.isalpha() or (starts_as_price and not _COMMAND.search(content))):
-        return 0  # $10, or $x$: what would close looks more like an opening
+        return 0  # $10, or $x$: the second `$` looks like an opening one
     return position
 
 
 def _is_math(content: str) -> bool:
-    r"""Whether what stands between two `$` is math, rather than words between two prices.
+    r"""Whether the text between two `$` is math, and not words between two prices.
 
-    Signs of math (a command, `^`, `_`, a relation) make it so, unless it starts like an amount or holds a sentence;
-    without them it must be free of words, and have white space at both ends or at none (or be one word): `$n$` and
+    Symbols of math (a command, `^`, `_`, a relation) make it math, unless it starts like an amount or has a sentence;
+    without them it must have no words, and white space at both ends or at neither (or be one word): `$n$` and
     `$3, 5$`, but not `$5 and $`.
     """
     if not content.strip() or not has_balanced_braces(_braces_as_commands(content)):
@@ -236,7 +236,7 @@ def _in_math(found: re.Match[str]) -> str:
 
 
 def _braces_as_commands(content: str) -> str:
-    r"""Math with `\{` and `\}` as commands that hold no brace: `\left\{ x \right.` must not unbalance a value."""
+    r"""Math with `\{` and `\}` as commands without a brace: `\left\{ x \right.` must not unbalance a value."""
     return _BRACE.sub(_brace_as_command, content)
 
 

@@ -1,4 +1,4 @@
-"""Author lists: who wrote it, whatever form the source gives the names."""
+"""Author lists: names in the forms that sources use."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from refsync.records import Name
 from refsync.text.fold import fold, strip_markup
 
 MAX_NAMES = 60
-"""Names read from one list: later ones add nothing to a comparison, and lists of 5,000 exist."""
+"""How many names are read from one list: later ones add nothing to a comparison, and lists of 5,000 exist."""
 
 _PARTICLES = frozenset(
     str.split(
@@ -26,9 +26,9 @@ _TAIL_OTHERS = re.compile(
 )
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _AMPERSAND = re.compile(r",?\s+&\s+")
-_NOBODY = re.compile(r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|author unknown)\W*$", re.IGNORECASE)
+_ANONYMOUS = re.compile(r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|author unknown)\W*$", re.IGNORECASE)
 _DIGIT = re.compile(r"[\d¹²³⁰-⁹]")
-# `Doe, Jane`, `Doe, J. A.`, `Doe JA`: most names, read without looking for anything else
+# `Doe, Jane`, `Doe, J. A.`, `Doe JA`: most names, for a fast path
 _PLAIN = re.compile(r"([A-Z][a-z]+)(?:, (?:([A-Z][a-z]+)|([A-Z])\.?(?: ?[A-Z]\.?){0,3})| ([A-Z])[A-Z]{0,3})")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d¹²³⁰-⁹,*†‡§]*[\d¹²³⁰-⁹][*†‡§]*(?=$|[\s,])")
 _HONORIFIC = re.compile(r"^(?:dr|prof|professor|sir)\b\.?\s+(?=\w)", re.IGNORECASE)
@@ -47,17 +47,17 @@ GROUP_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|working party|t
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-_TAIL = 40  # characters at the end that may say that there are more
+_TAIL = 40  # characters at the end in which `et al.` is searched for
 _STOPS = " .,;:)]}*"
-_ENDINGS = ("al", "others", "a", "otros", "coll", "др", "соавт", "ін", "等")  # what is worth a closer look
+_ENDINGS = ("al", "others", "a", "otros", "coll", "др", "соавт", "ін", "等")  # endings of `et al.` and its like
 
 
 @dataclass(frozen=True, slots=True)
 class Authors:
     """An author list for comparison: folded family names and first initials, in order.
 
-    `truncated` where the list says `and others` or was cut at `LIMIT`. `words` are all the words of two letters or
-    more, families and given names alike: who swaps them changes nothing there.
+    `truncated` if the list says `and others` or was cut at `MAX_NAMES`. `words` are all the words of two letters or
+    more, of family and given names alike, so that swapping the two makes no difference.
     """
 
     families: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Authors:
 
 
 def split_names(value: str) -> tuple[list[str], bool]:
-    """The single names of an author field, and whether it says that there are more.
+    """The names of an author field, and whether it says that there are more.
 
     Names are joined by ` and ` (BibTeX), by semicolons, or (Vancouver style) by commas between `Doe J, Roe AB`.
 
@@ -98,16 +98,16 @@ def split_names(value: str) -> tuple[list[str], bool]:
     names = [name for name in names if name.strip(" .")]
     kept = [name for name in names if not _OTHERS.match(name)]
     truncated = others or len(kept) < len(names) or len(kept) > MAX_NAMES
-    return [name for name in kept[:MAX_NAMES] if not _NOBODY.match(name)], truncated
+    return [name for name in kept[:MAX_NAMES] if not _ANONYMOUS.match(name)], truncated
 
 
 def _full_names(start: str, last: str) -> bool:
-    """`Jane Doe, Mia Roe` before `and Ann Poe`: whoever wrote family names first would do so in the last one too."""
+    """Whether it is `Jane Doe, Mia Roe` and `Ann Poe`: with family names first, the last would have a comma."""
     return "," not in last and " " in last and all(" " in name.strip() for name in start.split(",")) and "," in start
 
 
 def _by_commas(value: str, *, ended: bool = False) -> list[str]:
-    """Names between commas; `ended` where ` and ` follows, so that there are several for sure."""
+    """Names separated by commas; `ended` if ` and ` follows, so that there are certainly several."""
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if len(parts) < 2:
         return [value] if value.strip() else []
@@ -125,7 +125,7 @@ def _by_commas(value: str, *, ended: bool = False) -> list[str]:
 
 
 def _by_stops(value: str) -> list[str]:
-    """`Doe J. A. Roe M. Poe C.`: names that only their initials' full stops part, with a comma here or there."""
+    """Names separated only by the full stops of initials (`Doe J. A. Roe M. Poe C.`), with some commas."""
     if value.count(". ") < 2:
         return []
     parts = [part for part in _STOP_BEFORE_NAME.split(value) if part]
@@ -141,14 +141,14 @@ def is_initials(value: str) -> bool:
 
 
 def parse_name(value: str) -> Name:
-    """One name in any of the usual forms; a group has only a family name.
+    """The parts of one name in any of the usual forms; a group has only a family name.
 
     >>> parse_name("JA Doe"), parse_name("van der Roe, J.")
     (Name(family='Doe', given='JA', prefix='', suffix=''), Name(family='Roe', given='J.', prefix='van der', suffix=''))
     """
     value = " ".join(value.replace("{", " ").replace("}", " ").split())
     if GROUP_NAME.search(value):
-        head, comma, tail = value.rpartition(",")  # `Group, ALTS`: a group that a parser took for a person
+        head, comma, tail = value.rpartition(",")  # `Group, ALTS`: a group that was parsed as a person
         return Name(family=f"{tail.strip()} {head.strip()}" if comma else value)
     if "," in value:
         parts = [part.strip() for part in value.split(",")]
@@ -175,7 +175,7 @@ def parse_name(value: str) -> Name:
         return Name(family=value if not suffix else words[0], suffix=suffix)
     if _CJK.search(value) and len(words) == 2:
         return Name(family=words[0], given=words[1], suffix=suffix)
-    # `Doe JA`, `Doe J. A.`; in capitals (`DOE JA`, `LI W`) the longer word is the family's, or else the first
+    # `Doe JA`, `Doe J. A.`; in capitals (`DOE JA`, `LI W`) the longer word, else the first, is the family name
     if is_initials(words[-1]) and (not is_initials(words[0]) or _family_first(words)):
         start = len(words)
         while start > 1 and is_initials(words[start - 1]):
@@ -201,44 +201,44 @@ def _particles(words: list[str]) -> tuple[str, str]:
 
 
 def parse_authors(value: str) -> Authors:
-    """An author field, parsed and folded. Groups keep their place; a name that folds to nothing is left out.
+    """An author field, parsed and folded. Groups keep their positions; a name that folds to nothing is left out.
 
     >>> parse_authors("Doe, J. A. and van Roe, Ann and others").families
     ('doe', 'roe')
     """
     names, truncated = split_names(value)
-    people = [person for person in map(_person, names) if person[0]]
+    folded = [parts for parts in map(_folded_parts, names) if parts[0]]
     return Authors(
-        tuple(family for family, _, _ in people),
-        tuple(initial for _, initial, _ in people),
-        tuple(word for _, _, words in people for word in words),
+        tuple(family for family, _, _ in folded),
+        tuple(initial for _, initial, _ in folded),
+        tuple(word for _, _, words in folded for word in words),
         truncated,
     )
 
 
-_TELLING = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir"}  # words that make a name no plain one
+_NOT_PLAIN = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir"}  # words that the fast path does not handle
 
 
 def parse_printed_name(value: str) -> Name:
-    """A name without honorifics and without the marks of footnotes (`Doe1`, `Doe²*`)."""
+    """The parts of a name, without honorifics and marks of footnotes (`Doe1`, `Doe²*`)."""
     if _DIGIT.search(value):
         value = _FOOTNOTE.sub("", value) or value
     return parse_name(_HONORIFIC.sub("", value))
 
 
 @lru_cache(maxsize=65536)
-def _person(value: str) -> tuple[str, str, tuple[str, ...]]:
-    """One name's folded family, first initial, and words of two letters or more."""
+def _folded_parts(value: str) -> tuple[str, str, tuple[str, ...]]:
+    """A name's folded family name, first initial, and words of two letters or more."""
     if plain_name := _PLAIN.fullmatch(value):
-        family, spelt_given, *initials = (part and part.lower() for part in plain_name.groups())
-        if family not in _TELLING and spelt_given not in _TELLING:
-            if spelt_given:
-                return family, spelt_given[0], (family, spelt_given)
+        family, full_given, *initials = (part and part.lower() for part in plain_name.groups())
+        if family not in _NOT_PLAIN and full_given not in _NOT_PLAIN:
+            if full_given:
+                return family, full_given[0], (family, full_given)
             return family, initials[0] or initials[1], (family,)
     name = parse_printed_name(value)
     family, given = fold(name.family), fold(name.given)
     if _CJK.match(name.family):  # written together or apart: `王苔`, `王, 苔`
         family, given = family + given, ""
-    spelt = [] if is_initials(name.given) else given.split()
-    words = tuple(word for word in (*family.split(), *spelt) if len(word) > 1 and word not in _PARTICLES)
+    full = [] if is_initials(name.given) else given.split()
+    words = tuple(word for word in (*family.split(), *full) if len(word) > 1 and word not in _PARTICLES)
     return family.replace(" ", ""), given[:1], words

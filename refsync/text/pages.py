@@ -1,4 +1,4 @@
-"""Page ranges in the forms that exports give them."""
+"""Page ranges in the forms that exports use."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"(?<=\d)(?:\s*(?:pp?|pages?|seiten?|ff?)|\ss)\b\.?$", re.IGNORECASE)
-_COUNT = re.compile(r"\d+(?:\s*(?:pp?|pages?|seiten?)|\ss)\.?", re.IGNORECASE)  # `12 p.`: how many there are
+_COUNT = re.compile(r"\d+(?:\s*(?:pp?|pages?|seiten?)|\ss)\.?", re.IGNORECASE)  # `12 p.`: a number of pages
 _NONE = re.compile(r"^\W*(?:n\.?\s*pag\.?|n\.?/?a\.?|no pagination|unpaged|n\.?p\.?|\?+)?\W*$", re.IGNORECASE)
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(rf"^(?:(\d{{1,2}})[-\s]{_MONTH}|{_MONTH}[-\s](\d{{1,2}}))(?:[-\s]\d{{2,4}})?$", re.IGNORECASE)
@@ -29,28 +29,28 @@ _ROMAN = re.compile(r"^[ivxlc]+$")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """First and last page, lower case, without leading zeros; empty where unknown. A letter stays (`s334`, `e1234`)."""
+    """First and last page in lower case without leading zeros, empty if unknown. Letters stay (`s334`, `e1234`)."""
 
     first: str = ""
     last: str = ""
 
     @property
     def number(self) -> str:
-        """The first page without its letters: `S334` is written `334` too."""
+        """The first page without its letters, because `S334` is also written `334`."""
         return re.sub(r"\D", "", self.first) or self.first
 
 
 def parse_pages(value: str) -> Pages:
-    """Reads a page field.
+    """The pages of a page field.
 
-    The end may be shortened (`221-8` is `221-228`); a spreadsheet may have made a date of it (`01-Jun` is `1-6`).
+    The last page may be shortened (`221-8` is `221-228`); a spreadsheet may have made a date of it (`01-Jun` is `1-6`).
 
     >>> parse_pages("pp. 221–8")
     Pages(first='221', last='228')
     """
     if simple := _SIMPLE.fullmatch(value):
         first, last = simple.groups()
-        return Pages(first, _end(first, last) if last else "")
+        return Pages(first, _last_page(first, last) if last else "")
     value = value[:200]
     if not value.isascii():
         value = "".join(str(unicodedata.decimal(char, char)) for char in value)
@@ -71,11 +71,11 @@ def parse_pages(value: str) -> Pages:
     if not parts or not parts[0]:
         return Pages()
     first = parts[0]
-    return Pages(first, _end(first, parts[1]) if len(parts) > 1 else "")
+    return Pages(first, _last_page(first, parts[1]) if len(parts) > 1 else "")
 
 
 def _rising(a: int, b: int) -> Pages:
-    """A date was a range before a spreadsheet read it: 12 March of `3-12`, or 3 December."""
+    """The range that a spreadsheet turned into a date: 12 March or 3 December for `3-12`."""
     return Pages(str(min(a, b)), str(max(a, b)))
 
 
@@ -88,8 +88,8 @@ def _page(value: str) -> str:
     return re.sub(r"[^a-z0-9]", "", value) if any(char.isdigit() for char in value) else ""
 
 
-def _end(first: str, last: str) -> str:
-    """`221` and `8` end at 228, `s334` and `41` at s341: the end repeats only what differs."""
+def _last_page(first: str, last: str) -> str:
+    """The last page in full: `221` and `8` end at 228, `s334` and `41` at s341."""
     head = re.match(r"^([a-z]*)(\d+)$", first)
     tail = re.match(r"^([a-z]*)(\d+)$", last)
     if not head or not tail:

@@ -1,6 +1,6 @@
-"""What is optional in each script, or written in more than one way: tables for folding.
+"""Tables for folding: what is optional in each script or written in more than one way.
 
-Points of Hebrew and Arabic, the tatweel, the nukta of Devanagari and accents are left out by many sources; forms of
+Many sources leave out the points of Hebrew and Arabic, the tatweel, the nukta of Devanagari and accents; forms of
 alef, yeh, kaf and heh differ between keyboards; digits of every script are digits.
 """
 
@@ -38,7 +38,7 @@ LETTER_FORMS = str.maketrans(
         "\u0901": "\u0902",  # candrabindu
     }
 )
-# `हिन्दी` is written `हिंदी` too; a Thai `แ` is typed as two `เ`
+# `हिन्दी` is also written `हिंदी`; a Thai `แ` is also typed as two `เ`
 _SPELLINGS = ((re.compile("\u0928\u094d(?=[\u0915-\u0939])"), "\u0902"), (re.compile("เเ"), "แ"))
 GREEK_NAMES = dict(
     zip(
@@ -50,14 +50,14 @@ GREEK_NAMES = dict(
         strict=True,
     )
 )
-_QUOTES = frozenset("'`´‘’‚‛′‵ʹʻʼʽʾʿˈˮ׳")  # within words: apostrophes, and what transliterations write for them
+_QUOTES = frozenset("'`´‘’‚‛′‵ʹʻʼʽʾʿˈˮ׳")  # within words: apostrophes and their transliterations
 _SIGNS = frozenset("™℠®©")
 
 
 class WordCharacters(dict[int, str]):
-    """A translation table that learns each character once.
+    """A translation table that computes the value of a character when it is first used.
 
-    Letters, digits and marks stay, quotes and invisible characters (the soft hyphen) go, the rest separates words.
+    Letters, digits and marks stay, quotes and invisible characters (the soft hyphen) go, all others separate words.
     """
 
     def __missing__(self, code: int) -> str:
@@ -74,7 +74,7 @@ class WordCharacters(dict[int, str]):
 
 
 class AsciiForms(dict[str, str]):
-    """A table that learns what a character comes to in ASCII; those that come to something else stay."""
+    """A table of characters with their folded form in ASCII, computed on first use; one without such a form stays."""
 
     def __missing__(self, char: str) -> str:
         value = "" if char in _SIGNS or char in _QUOTES else fold_letters(char).translate(WORD_CHARACTERS)
@@ -87,7 +87,7 @@ ASCII_FORMS = AsciiForms()
 
 
 def fold_letters(value: str) -> str:
-    """A text in compatibility form without case, without optional marks, each letter in one form."""
+    """The text in compatibility form, without case and optional marks, with one form of each letter."""
     value = unicodedata.normalize("NFKC", value).casefold()
     value = OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKD", value)).translate(LETTER_FORMS)
     for spelling, usual in _SPELLINGS:

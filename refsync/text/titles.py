@@ -18,7 +18,7 @@ _SUFFIX_WORDS = (
 _SUFFIX = re.compile(
     rf"""[\s.]*(?:
         # `(Reprinted from ...)`
-        [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:(?:\([^()]*\)|\[[^\[\]]*\])[^\[\]()]*)*[\])]?   # left open too
+        [\[(]\s*(?:{_SUFFIX_WORDS})\b[^\[\]()]*(?:(?:\([^()]*\)|\[[^\[\]]*\])[^\[\]()]*)*[\])]?   # may be left open
       | [\[(]\s*(?:review|article|letters?|letter;\ comment|multiple\ letters|\d+\ refs?\.?|preprint|
         electronic\ resource|microform)\s*[\])]
       | \.{{3}}\s*[A-Z][^;]{{5,80}}\d{{4}}[^;]{{0,15}};\s?\d+.*   # the citation of the paper that a letter is about
@@ -38,13 +38,13 @@ _MARKED = re.compile(
     r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*(?:[:.\-–—]|(?<=\[retracted)\]|(?<=withdrawn)\])\s*",
     re.IGNORECASE,
 )
-# `Moss (panel session): friend or foe?`: what was presented, in one source's words
+# `Moss (panel session): friend or foe?`: a kind of presentation, as one source describes it
 _SESSION = re.compile(
     r"\s*[\[(](?:extended |short |invited )?(?:abstract|panel|tutorial|poster|demo(?:nstration)?|keynote)"
     r"(?: (?:only|abstract|session|description|track|talk|presentation|discussion))?[\])]",
     re.IGNORECASE,
 )
-# each way begins with one character, for speed; what must precede it is asked for behind it
+# each alternative begins with one character, for speed; a look-behind then checks what precedes it
 _SUBTITLE = re.compile(
     r"[:?!](?:(?<=\w\w.)|(?<=\w\w\s.))[:?!]*\s+"
     r"|\s(?:[-‐‑‒–—−]+\s+|=\s+(?=[^\W\d])|\[(?=[^\[\]]{12,}\]$))"  # the last two: a title in two languages
@@ -55,7 +55,7 @@ _SUBTITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoldedTitle:
-    """A title, folded: `text` its words, `key` its letters, `main` the letters before the subtitle (else `key`)."""
+    """A folded title: `text` is its words, `key` its letters, `main` the letters before the subtitle (else `key`)."""
 
     text: str
     key: str
@@ -63,7 +63,7 @@ class FoldedTitle:
 
 
 def trim_title(value: str) -> str:
-    """A title without what databases hang on it: notes in brackets, the language, brackets round a translation.
+    """The title without what databases add: notes in brackets, the language, brackets around a translation.
 
     >>> trim_title("[On moss and rain]. [Swedish]")
     'On moss and rain'
@@ -84,14 +84,14 @@ def trim_title(value: str) -> str:
 
 
 def _may_have_suffix(value: str) -> bool:
-    """Whether the long pattern is worth trying: most titles end in a word."""
+    """Whether the long pattern can match: most titles end in a word, for which it cannot."""
     return (
         not value[-1:].isalnum() or "[" in value or "(" in value or "..." in value or bool(_LANGUAGE_END.search(value))
     )
 
 
 def fold_title(value: str) -> FoldedTitle:
-    """A title in the forms that comparisons use. Only the first 4,000 characters count.
+    """The title in the forms that comparisons use. Only the first 4,000 characters are read.
 
     >>> fold_title("On moss - a study.").main
     'onmoss'
@@ -105,7 +105,7 @@ def fold_title(value: str) -> FoldedTitle:
 
 
 def title_parts(value: str) -> list[str]:
-    """The letters of every beginning and every end of a title that is set off as one: main title, subtitle, series.
+    """The letters of each part before and after a separator in a title: main title, subtitle, series.
 
     >>> title_parts("Notes on rain. On moss: a study")
     ['notesonrain', 'onmossastudy', 'notesonrainonmoss', 'astudy']

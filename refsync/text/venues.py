@@ -1,4 +1,4 @@
-"""Journals and meetings: full names, ISO 4 abbreviations, initials."""
+"""Journals and conferences: full names, ISO 4 abbreviations, initials."""
 
 import re
 from functools import lru_cache
@@ -21,7 +21,7 @@ _MEETINGS = frozenset(
     str.split("conference conf proceedings proc symposium symp workshop workshops congress cong meeting colloquium")
 )
 _MEETING_GENERAL = _GENERAL | _MEETINGS | frozenset(str.split("international int intl annual ann"))
-# words so frequent that two journals of unlike subjects share them
+# words so frequent that journals of different subjects share them
 _FREQUENT = frozenset(
     str.split(
         "international int intl american am amer british br brit european eur canadian can asian clinical clin klin "
@@ -33,20 +33,20 @@ _YEARS = re.compile(r"\b(?:19|20)\d\d\b|'\d\d\b")
 _TAIL = re.compile(
     r"\.?\s*\d+\s*\([^()]*\)\s*\(?(?:pp?\b|\().*$|\.?\s*Date of .*$|[.,]?\s+vol(?:ume)?\.?\s+\d.*$", re.IGNORECASE
 )
-# what stands before it is a name of its own: a parallel title, a subtitle, the society that publishes
-_SET_OFF = re.compile(r"\s*([/=]|\s[-‐‑‒–—−]\s|[—–]|:\s)\s*")
+# separates names: a parallel title, a subtitle, the society that publishes
+_SEPARATOR = re.compile(r"\s*([/=]|\s[-‐‑‒–—−]\s|[—–]|:\s)\s*")
 _DESCRIPTION = re.compile(r"(?:the |an? )?(?:official|international journal|journal of the)\b")
-_STOPPED = re.compile(r"(?<=\w{4})\.\s+(?=\w{3})")
+_FULL_STOP = re.compile(r"(?<=\w{4})\.\s+(?=\w{3})")
 _ELISION = re.compile(r"\b(?:l|d|dell|nell|all)['’](?=\w)", re.IGNORECASE)  # `l'Académie` is abbreviated `Acad.`
-_LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)")  # a letter that a source could not write: `espa?ola`
+_LOST_LETTER = re.compile(r"(?<=\w)[?\ufffd](?=\w)")  # a letter outside a source's encoding: `espa?ola`
 _BRACKET = re.compile(r"[\[(][^\[\]()]*[\])]?")
 _CONFERENCE = re.compile(r"[.:;]\s*conference\b.*$", re.IGNORECASE)
-_INITIALS = 0.9  # initials for a name
+_INITIALS = 0.9  # similarity of a name and its initials
 _VOWELS = frozenset("aeiouy")
 _GENERAL_WEIGHT, _FREQUENT_WEIGHT = 0.3, 0.5
-_ONE_WORD = 0.5  # `Moss` and `Moss Research` may be one, cut short, or two
-_QUALIFIED = 0.6  # a word more before the others leaves this much of a likeness
-_TELLING = 4  # names that share so many words are one, whatever precedes
+_ONE_WORD = 0.5  # `Moss` and `Moss Research` may be the same journal, truncated, or two
+_QUALIFIED = 0.6  # factor for an additional word before the others
+_MIN_DISTINCTIVE = 4  # names that share so many words are the same, whatever precedes them
 _PREPRINT = re.compile(
     r"\b(?:ar|bio|med|chem|psy|soc|eco|engr|earth|techr)[\s-]?a?r?xiv\b|\barxiv|\bcorr\b"
     r"|\bcomputing research repository"
@@ -60,7 +60,7 @@ _PREPRINT_DOI = re.compile(
 def fold_venue(value: str) -> str:
     """The words of a venue, folded, without volume tails, years and ordinals.
 
-    A slash stands between names that the source sets off from each other: parallel titles, subtitles, societies.
+    A slash separates names that the source separates: parallel titles, subtitles, societies.
 
     >>> fold_venue("Annals of Moss (Online). 12 (3) (pp 4-5), 2001.")
     'annals of moss'
@@ -71,11 +71,11 @@ def fold_venue(value: str) -> str:
     short = _TAIL.sub("", value)
     short = _CONFERENCE.sub("", short) or short
     short = _BRACKET.sub(" ", short) if not short.startswith(("[", "(")) else short
-    short = _LOST.sub("", short)
+    short = _LOST_LETTER.sub("", short)
     short = _ELISION.sub(" ", _YEARS.sub(" ", short))
-    if short.count(".") * 5 < len(short.split()) * 2:  # else the stops are an abbreviated name's
-        short = _STOPPED.sub(" : ", short)
-    name, *rest = _SET_OFF.split(short)
+    if short.count(".") * 5 < len(short.split()) * 2:  # else they are the full stops of an abbreviated name
+        short = _FULL_STOP.sub(" : ", short)
+    name, *rest = _SEPARATOR.split(short)
     names = [_bare(name)]
     for sign, part in zip(rest[::2], rest[1::2], strict=True):
         mark = sign.strip()
@@ -83,9 +83,11 @@ def fold_venue(value: str) -> str:
             continue
         first = names[-1]
         if _DESCRIPTION.match(words) or mark == "=":
-            alone = _telling(first) > 0
+            alone = _distinctive_words(first) > 0
         else:  # `Hematology/Oncology`, `Circulation: Heart Failure` and `Vld - Long Days` are one name
-            alone = _telling(words) > 1 and (_telling(first) > 1 or (mark in "-—–" and " " in first))
+            alone = _distinctive_words(words) > 1 and (
+                _distinctive_words(first) > 1 or (mark in "-—–" and " " in first)
+            )
         names[-1:] = [first, words] if alone else [f"{first} {words}".strip()]
     return " / ".join(names).strip() or fold(value)
 
@@ -94,7 +96,7 @@ def _bare(value: str) -> str:
     return " ".join(_NUMBERED.sub(" ", fold(value)).split())
 
 
-def _telling(words: str) -> int:
+def _distinctive_words(words: str) -> int:
     return sum(word not in _MEETING_GENERAL for word in words.split())
 
 
@@ -109,11 +111,11 @@ def _is_server(venue: str) -> bool:
 
 
 def venue_similarity(a: str, b: str) -> float:
-    """How likely two folded venues name one journal or meeting, from 0 to 1; symmetric.
+    """How likely two folded venues name the same journal or conference, from 0 to 1; symmetric.
 
-    ISO 4 shortens words to their beginnings and drops articles, so the words of the shorter are aligned, in order,
-    with words of the longer that begin alike; initials (`vld`) stand for a run of words. Names that a source sets off
-    from each other are compared one by one too.
+    ISO 4 abbreviates words to their beginnings and drops articles, so the words of the shorter are aligned, in order,
+    with words of the longer that begin alike; initials (`vld`) match a run of words. Names that a source separates are
+    also compared one by one.
 
     >>> venue_similarity("j moss res", "journal of moss research")
     1.0
@@ -129,10 +131,10 @@ def venue_similarity(a: str, b: str) -> float:
 
 @lru_cache(maxsize=65536)
 def _names(value: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The whole, and each of the names that it holds: its letters, and its words."""
+    """The whole value and each of its names: letters and words."""
     names = [value] if " / " not in value else [value.replace(" / ", " "), *value.split(" / ")]
     return tuple(
-        (name.replace(" ", ""), tuple(_without_short([word for word in name.split() if word not in _ARTICLES])))
+        (name.replace(" ", ""), tuple(_without_initials([word for word in name.split() if word not in _ARTICLES])))
         for name in names
     )
 
@@ -151,8 +153,8 @@ def _names_similarity(a: tuple[str, tuple[str, ...]], b: tuple[str, tuple[str, .
     return max(best, _initials(left, right, general), _initials(right, left, general))
 
 
-def _without_short(words: list[str]) -> list[str]:
-    """A name without the initials of the rest that lead it: `VLD Very Long Days`, `BNR British Neuroradiology`."""
+def _without_initials(words: list[str]) -> list[str]:
+    """The words without initials of the rest at the start: `VLD Very Long Days`, `BNR British Neuroradiology`."""
     if len(words) > 2 and 2 < len(words[0]) < 9:
         rest = words[1:]
         initials = "".join(word[0] for word in rest)
@@ -168,17 +170,17 @@ def _without_short(words: list[str]) -> list[str]:
 
 
 def _aligned(left: list[str], right: list[str], general: frozenset[str]) -> float:
-    """The share of words that align, in order; general words (`journal`, in meetings `annual`) weigh little."""
+    """The share of words that align in order; general words (`journal`, `annual` of conferences) have little weight."""
     if (len(left), left) > (len(right), right):
         left, right = right, left
     pairs = align_words(left, right)
     meeting = general is _MEETING_GENERAL
-    taken = {i for i, _ in pairs}, {j for _, j in pairs}
-    told = {i for i in taken[0] if _tells(left[i], general)}
-    if not pairs or not (told or meeting):
+    aligned = {i for i, _ in pairs}, {j for _, j in pairs}
+    distinctive = {i for i in aligned[0] if _is_distinctive(left[i], general)}
+    if not pairs or not (distinctive or meeting):
         return 0.0
     matched = all_ = 0.0
-    for words, found in zip((left, right), taken, strict=True):
+    for words, found in zip((left, right), aligned, strict=True):
         for i, word in enumerate(words):
             weight = _GENERAL_WEIGHT if word in general else _FREQUENT_WEIGHT if i in found and word in _FREQUENT else 1
             all_ += weight
@@ -186,14 +188,16 @@ def _aligned(left: list[str], right: list[str], general: frozenset[str]) -> floa
     share = matched / all_
     if meeting:
         return share
-    if len(told) < _TELLING and any(_qualified(*side, general) for side in zip((left, right), taken, strict=True)):
+    if len(distinctive) < _MIN_DISTINCTIVE and any(
+        _qualified(*side, general) for side in zip((left, right), aligned, strict=True)
+    ):
         return share * _QUALIFIED
     if (
-        len(told) == 1
+        len(distinctive) == 1
         and share < 1
         and any(
-            _tells(word, general)
-            for words, found in zip((left, right), taken, strict=True)
+            _is_distinctive(word, general)
+            for words, found in zip((left, right), aligned, strict=True)
             for i, word in enumerate(words)
             if i not in found
         )
@@ -202,22 +206,22 @@ def _aligned(left: list[str], right: list[str], general: frozenset[str]) -> floa
     return share
 
 
-def _tells(word: str, general: frozenset[str]) -> bool:
+def _is_distinctive(word: str, general: frozenset[str]) -> bool:
     return len(word) > 1 and word not in general
 
 
-def _qualified(words: list[str], taken: set[int], general: frozenset[str]) -> bool:
-    """Whether a telling word that the other name lacks stands before one that both have: `British Moss Research`.
+def _qualified(words: list[str], aligned: set[int], general: frozenset[str]) -> bool:
+    """Whether a distinctive word that the other name lacks precedes one that both have: `British Moss Research`.
 
-    What follows is rather shortened away; what precedes names another journal. Meetings have so many forms that
-    there it says little.
+    Words at the end are often left out; words at the start name another journal. Names of conferences have so many
+    forms that this says little about them.
     """
-    last = max((i for i in taken if _tells(words[i], general)), default=0)
-    return any(i not in taken and _tells(words[i], general) for i in range(last))
+    last = max((i for i in aligned if _is_distinctive(words[i], general)), default=0)
+    return any(i not in aligned and _is_distinctive(words[i], general) for i in range(last))
 
 
 def _initials(short: list[str], long: list[str], general: frozenset[str]) -> float:
-    """`vld j` or `acm tods` against the full name: one word of the short form is the initials of words of the long."""
+    """The similarity of `vld j` or `acm tods` and the full name: one word of the short form is initials of the long."""
     content = [word for word in long if word not in general]
     for word in short:
         if 3 <= len(word) <= 8:
@@ -226,7 +230,9 @@ def _initials(short: list[str], long: list[str], general: frozenset[str]) -> flo
                 if (initials.startswith(word) or (word in initials and len(word) > 3)) and len(word) >= 0.6 * len(
                     initials
                 ):
-                    others = (w for w in short if w != word and _tells(w, general) and not _VOWELS.isdisjoint(w))
+                    others = (
+                        w for w in short if w != word and _is_distinctive(w, general) and not _VOWELS.isdisjoint(w)
+                    )
                     explained = all(any(abbreviates(w, x) for x in long) for w in others)
                     return _INITIALS if explained or general is _MEETING_GENERAL else 0.0
     if len(short) == 1 and len(short[0]) >= 3 and short[0] in long:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.fields import DATA, answers
+from benchmarks.fields import DATA, compared_pairs
 
 # Row of the table (its header is 1), reason. Pairs that the table holds twice, with both labels, are not listed.
 LEFT_WRONG = {
@@ -34,15 +34,15 @@ LEFT_WRONG = {
 
 @pytest.mark.skipif(not DATA.exists(), reason="the labelled field pairs are not here")
 def test_hard_field_pairs() -> None:
-    wrong = {answer.row for answer in answers(DATA) if not answer.right and not answer.contested}
+    wrong = {pair.row for pair in compared_pairs(DATA) if not pair.right and not pair.contested}
     assert wrong - LEFT_WRONG.keys() == set()
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the labelled field pairs are not here")
 def test_contested_pairs_get_one_answer() -> None:
     """Of a pair with both labels one is right, whichever it is: the answer depends on the pair alone."""
-    contested = [answer for answer in answers(DATA) if answer.contested]
+    contested = [pair for pair in compared_pairs(DATA) if pair.contested]
     by_pair: dict[frozenset[str], set[bool]] = {}
-    for answer in contested:
-        by_pair.setdefault(frozenset((answer.a, answer.b)), set()).add(answer.right == answer.same)
+    for pair in contested:
+        by_pair.setdefault(frozenset((pair.a, pair.b)), set()).add(pair.right == pair.same)
     assert all(len(answered) == 1 for answered in by_pair.values())

@@ -1,1 +1,1 @@
-"""BibTeX and BibLaTeX: scanned without losing a byte, read, written, edited in place."""
+"""BibTeX and BibLaTeX: lossless scanning, reading, writing and minimal edits."""

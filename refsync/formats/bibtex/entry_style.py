@@ -1,4 +1,4 @@
-"""How one entry of a BibTeX file is written, so that a field added to it looks like its neighbours."""
+"""The layout of one entry of a BibTeX file, so that a field added to it looks like its other fields."""
 
 import re
 from collections import Counter
@@ -13,24 +13,24 @@ _COMMA_FIRST = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*,[ \t]*")
 
 
 def last_line_start(text: str, start: int, end: int) -> int:
-    """Where the last line that begins within this stretch does begin, or -1."""
+    """The start of the last line that begins in `text[start:end]`, or -1."""
     newline = text.rfind("\n", start, end)
     return max(newline, text.rfind("\r", max(newline, start), end)) + 1 or -1
 
 
 @dataclass(frozen=True, slots=True)
 class EntryStyle:
-    """How an entry writes its fields.
+    """The layout of an entry's fields.
 
     Attributes:
-        lead: what stands before a name: line end and indent, or a space; with the comma, if commas come first.
+        lead: the text before a name: line end and indent, or a space; with the comma, if commas come first.
         line_end: of the entry's lines.
         comma_first: each line starts with the comma that ends the one before.
         case: `lower`, `upper` or `capitalize`, by which a name is written.
-        equals: from the name's end to the value where nothing is aligned.
-        equals_at: columns from a name's start to its `=` where these stand below each other, else 0.
-        value_at: columns from a name's start to its value where only these do, else 0.
-        quotes: values stand in quotes rather than braces.
+        equals: the text from the name's end to the value if nothing is aligned.
+        equals_at: columns from a name's start to its `=` if these are aligned, else 0.
+        value_at: columns from a name's start to its value if only values are aligned, else 0.
+        quotes: whether values are in quotes rather than braces.
     """
 
     lead: str
@@ -44,7 +44,7 @@ class EntryStyle:
 
     @classmethod
     def of(cls, text: str, block: Block) -> "EntryStyle":
-        """The style of an entry; where it has no field, two spaces and braces."""
+        """The style of an entry; two spaces and braces if it has no field."""
         end = _LINE_END.search(text, block.start, block.end) or _LINE_END.search(text)
         line_end = end[0] if end else "\n"
         if not block.fields:
@@ -61,7 +61,7 @@ class EntryStyle:
         )
 
     def field(self, name: str, value: str, source: str = "") -> str:
-        """A field as this entry would write it, without comma and lead; with the value as in `source` if given."""
+        """A field in this style, without comma and lead; with the value as in `source` if given."""
         name = getattr(name, self.case)()
         before, _, after = self.equals.partition("=")
         if self.equals_at:
@@ -70,11 +70,11 @@ class EntryStyle:
             after = " " * max(self.value_at - len(name) - len(before) - 1, len(after[:1]))
         return f"{name}{before}={after}{source or self.value(name, value)}"
 
-    def value(self, name: str, value: str, now: str = "") -> str:
-        """A value with delimiters: those that it has `now`, else the entry's own; a month's name as its macro."""
+    def value(self, name: str, value: str, current: str = "") -> str:
+        """A value with the delimiters of `current`, else those of the entry; a month's name as its macro."""
         if name.lower() == "month" and value in _MACRO_OF:
             return _MACRO_OF[value]
-        quotes = now[:1] == '"' or (self.quotes and now[:1] != "{")
+        quotes = current[:1] == '"' or (self.quotes and current[:1] != "{")
         return f'"{value}"' if quotes and '"' not in value else f"{{{value}}}"
 
 
@@ -100,7 +100,7 @@ def _case(names: list[str]) -> str:
 
 
 def _equals(text: str, block: Block) -> tuple[str, int, int]:
-    """The usual text between name and value, and the column in which `=` or else the values stand, if they do."""
+    """The most frequent text between name and value, and the column of aligned `=` signs or else values, if any."""
     gaps = [text[field.name_end : field.value_start] for field in block.fields]
     plain = [(field, gap) for field, gap in zip(block.fields, gaps, strict=True) if gap.strip(" \t") == "="]
     if not plain:
@@ -115,14 +115,14 @@ def _equals(text: str, block: Block) -> tuple[str, int, int]:
 
 
 def _width(text: str, field: Field, gap: str) -> int:
-    """Columns from the start of the name to the end of the gap behind it."""
+    """Columns from the start of the name to the end of the gap after it."""
     start = max(last_line_start(text, 0, field.name_start), 0)
     before = text[start : field.name_start] if field.name_start - start < 200 else ""
     return len((before + field.name + gap).expandtabs(8)) - len(before.expandtabs(8))
 
 
 def _common_column(widths: list[tuple[Field, int]]) -> int:
-    """The column that names of different lengths share, but for names that are too long for it; 0 where none is."""
+    """The column that names of different lengths share, except names that are too long for it; 0 if there is none."""
     column = Counter(width for _, width in widths).most_common(1)[0][0]
     lengths = {len(field.name) for field, width in widths if width == column}
     others_too_long = all(width == column or len(field.name) + 1 >= column for field, width in widths)

@@ -1,7 +1,7 @@
-"""Read and write BibTeX and BibLaTeX databases (`.bib`).
+"""The format of BibTeX and BibLaTeX databases (`.bib`).
 
-Reading follows BibTeX where it settles the meaning: macros are case-insensitive and known from their definition on, the
-first of two fields with one name counts, white space in values is folded. See `scan` for the grammar.
+Reading follows BibTeX: macros are case-insensitive and known from their definition on, the first of two fields with one
+name counts, white space in values is collapsed. See `scan` for the grammar.
 """
 
 import re
@@ -21,7 +21,7 @@ _COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
 _LOOKS_LIKE_ENTRY = re.compile(
     r"(?<![^\r\n])[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
 )
-# In free text at the start of a line: an entry but for its type, or the brace behind it.
+# In free text at the start of a line: an entry that lacks its type or the brace after it.
 _LACKS_A_BRACE = re.compile(
     r"(?<![^\r\n])[ \t]*+(@[ \t]*+([^\W\d][\w-]*+)?+[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
 )
@@ -30,30 +30,30 @@ _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
 
 
 def sniff(head: bytes) -> float:
-    """How sure these first bytes of a file are BibTeX's: some line starts with `@word{key,`."""
-    sure = 0.0
+    """How certain it is that the file is BibTeX: high if a line starts with `@word{key,`."""
+    score = 0.0
     for found in _SNIFF.finditer(head):
         if found[1].lower() in _NO_ENTRY_TYPES:
-            sure = max(sure, 0.7)
+            score = max(score, 0.7)
         elif found[2]:
             return 0.95
         else:
-            sure = max(sure, 0.4)
-    return sure
+            score = max(score, 0.4)
+    return score
 
 
 def read(data: bytes, source: str) -> Snapshot:
-    """The records of a BibTeX file; what could not be read, or not without doubt, is in its problems.
+    """The records of a BibTeX file, with problems for what could not be read with certainty.
 
-    A record's values are in LaTeX as they stand, without their outer delimiters, with macros expanded. `crossref` is
-    not followed.
+    Values are LaTeX as in the file, without their outer delimiters, with macros expanded. `crossref` is
+
 
     Raises:
-        SourceError: nothing can be read: see `decode_file`, or there is no entry in it.
+        SourceError: the file cannot be decoded (see `decode_file`), or has no entry.
     """
     decoded = decode_file(data, source)
     reader = _Reader(decoded, source)
-    for block in scan(decoded.exact):  # edits scan it too, and must find the same entries
+    for block in scan(decoded.exact):  # edits scan the same text, and must find the same entries
         reader.take(block)
     return reader.snapshot()
 
@@ -69,25 +69,25 @@ FORMAT = Format(name="bibtex", suffixes=(".bib", ".bibtex"), sniff=sniff, read=r
 
 
 class _Reader:
-    """Gathers records and problems from the blocks of one text."""
+    """Collects records and problems from the blocks of one text."""
 
     def __init__(self, decoded: DecodedText, source: str) -> None:
         self.text = decoded.text
         self.decoded = decoded
         self.readable = (
             replace_surrogates if decoded.encoding.mixed else str
-        )  # names and messages, scanned in the exact text
+        )  # for names and messages from the exact text
         self.source = source
-        self.place = line_column_lookup(self.text)
+        self.line_column = line_column_lookup(self.text)
         self.macros = dict(MONTHS)
         self.undefined: dict[str, tuple[int, int, int]] = {}
         self.records: list[Record] = []
         self.problems: list[Problem] = []
         self.preambles: list[str] = []
         self.first_lines: dict[str, int] = {}
-        self.accounted: list[tuple[int, int]] = []
-        self.foreign = False  # something other than BibTeX's blocks and comments was seen
-        self.known = False  # some block was BibTeX's
+        self.spans_read: list[tuple[int, int]] = []  # in which text that looks like an entry is expected
+        self.foreign = False  # whether there is text other than BibTeX's blocks and comments
+        self.known = False  # whether some block is BibTeX
 
     def take(self, block: Block) -> None:
         match block.kind:
@@ -109,27 +109,29 @@ class _Reader:
         for fault in block.faults:
             self._report(fault.position, fault.message, block)
         if block.kind in ("entry", "comment", "malformed"):
-            self.accounted.append((block.start, block.end if block.kind == "comment" else block.start + 1))
+            self.spans_read.append((block.start, block.end if block.kind == "comment" else block.start + 1))
 
     def snapshot(self) -> Snapshot:
         if not (self.records or self.known) and (self.problems or self.foreign):
             raise self._nothing_read()
         for name, (line, column, count) in self.undefined.items():
             times = f" (used {count} times)" if count > 1 else ""
-            message = f"the macro `{name}` is not defined{times}; its name stands for its value"
+            message = f"the macro `{name}` is not defined{times}; its name is used as its value"
             self.problems.append(Problem(self.source, message, line, column, kind="note"))
-        self._report_lost()
+        self._report_enclosed_entries()
         self.problems += self.decoded.problems
         if not self.text.strip():
-            self.problems.append(Problem(self.source, "the file is empty: a bibliography without entries", kind="note"))
+            self.problems.append(Problem(self.source, "the file is an empty bibliography", kind="note"))
         self.problems.sort(key=lambda problem: (problem.line, problem.column))
-        return Snapshot(self.source, "bibtex", tuple(self.records), tuple(self.problems), tuple(self.preambles))
+        return Snapshot(
+            self.source, "bibtex", tuple(self.records), tuple(self.problems), preambles=tuple(self.preambles)
+        )
 
     def _entry(self, block: Block) -> None:
-        line, column = self.place(block.start)
+        line, column = self.line_column(block.start)
         key = self.readable(block.key)
         if key in self.first_lines:
-            message = f"the key `{key}` is already that of the entry in line {self.first_lines[key]}"
+            message = f"the key `{key}` is already used by the entry in line {self.first_lines[key]}"
             self.problems.append(Problem(self.source, message, line, column, kind="repeated-id"))
         elif key:
             self.first_lines[key] = line
@@ -143,7 +145,9 @@ class _Reader:
                 fields[name] = value
         index = len(self.records) + 1
         type_ = sys.intern(self.readable(block.type).lower())
-        self.records.append(Record(self.source, index, key or f"#{index}", type_, fields, markup="latex", line=line))
+        self.records.append(
+            Record(self.source, index, key or f"#{index}", type=type_, fields=fields, markup="latex", line=line)
+        )
 
     def _value(self, field: Field) -> str:
         text, start, end = self.text, field.value_start, field.value_end
@@ -161,18 +165,25 @@ class _Reader:
             return written if part.kind == "number" else written[1:-1]
         value = self.macros.get(written.lower())
         if value is None:
-            line, column, count = self.undefined.get(written) or (*self.place(part.start), 0)
+            line, column, count = self.undefined.get(written) or (*self.line_column(part.start), 0)
             self.undefined[written] = (line, column, count + 1)
             return written
         return value
 
     def _report(self, position: int, message: str, block: Block | None = None) -> None:
-        """A problem; a note where the block was read as a whole all the same."""
-        line, column = self.place(position)
+        """Report a problem, or a note if the block was read completely."""
+        line, column = self.line_column(position)
         fatal = block is not None and block.truncated
-        mended = block is not None and block.kind == "entry"
+        complete = block is not None and block.kind == "entry"
         self.problems.append(
-            Problem(self.source, self.readable(message), line, column, fatal, "note" if mended else "damage")
+            Problem(
+                self.source,
+                self.readable(message),
+                line,
+                column,
+                fatal=fatal,
+                kind="note" if complete else "damage",
+            )
         )
 
     def _nothing_read(self) -> SourceError:
@@ -185,16 +196,16 @@ class _Reader:
             lacks = f"no `{{` follows `@{found[2]}`" if found[2] else "it has no type"
             self._report(found.start(1), f"this looks like an entry, but {lacks}")
 
-    def _report_lost(self) -> None:
-        """Count what looks like entries against what was read: a brace forgotten above may have swallowed some."""
-        accounted = iter(self.accounted)
-        start, end = next(accounted, (len(self.text), len(self.text)))
+    def _report_enclosed_entries(self) -> None:
+        """Report text that looks like an entry but was not read as one, as after an unclosed brace."""
+        spans = iter(self.spans_read)
+        start, end = next(spans, (len(self.text), len(self.text)))
         previous_end = -1
         for found in _LOOKS_LIKE_ENTRY.finditer(self.text):
             at = found.start(1)
             while end <= at:
                 previous_end = end
-                start, end = next(accounted, (len(self.text), len(self.text) + 1))
+                start, end = next(spans, (len(self.text), len(self.text) + 1))
             if at < start and at >= previous_end:
                 self._report(at, "this looks like an entry, but stands inside another; is a brace above it not closed?")
 

@@ -1,23 +1,23 @@
-"""A lossless scanner for BibTeX: blocks whose spans cover a text exactly, with the spans of keys, names and values.
+"""A lossless scanner for BibTeX: blocks that together cover the text, with the spans of keys, names and values.
 
 The grammar is BibTeX's own (Patashnik's bibtex.web) with what biber's parser btparse adds to it:
 
 - `%` begins a comment that runs to the end of its line where a word could begin: in free text, after a block, and
-  between the tokens of an entry, but never inside a key or a value (btparse; BibTeX itself knows no comments, so that
-  it takes a commented-out entry for an entry, which nobody who wrote the `%` meant).
-- `@comment{...}` holds everything up to its closing brace; without one it is the rest of its line.
-- Braces count whether or not a backslash stands before them; quotes end a value only outside braces.
+  between the tokens of an entry, but never inside a key or a value (btparse; BibTeX itself has no comments and would
+  read an entry that is commented out).
+- `@comment{...}` ends at its closing brace, or without one at the end of its line.
+- Braces count with or without a backslash before them; quotes end a value only outside braces.
 
-Entries that BibTeX mends or refuses for a slip that leaves no doubt about the rest (a missing comma, an empty value, no
-key) are entries with `faults`. A block that can't be read is `malformed`, and scanning goes on at the next line that
-starts with `@word{`. An `@` amid free text that begins nothing readable is free text (an e-mail address).
+Entries with a fault that does not affect the rest (a missing comma, an empty value, no key) are entries with `faults`,
+whether BibTeX repairs or refuses them. A block that can't be read is `malformed`, and scanning continues at the next
+line that starts with `@word{`. An `@` in free text that begins no readable block is free text (an e-mail address).
 
-Time is linear in the text: no position is the start of a search more than once, see `BraceMatcher`.
+Time is linear in the length of the text: no search starts twice at one position, see `BraceMatcher`.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from refsync.formats.bibtex.tokens import (
@@ -42,7 +42,7 @@ _TYPE = r"""[^\s"#%'(),={}@\\]++"""
 _FREE = re.compile(r"(?:[^@%]++|(?<=[^\s})])%|%[^\r\n]*+)*+")
 _HEAD = re.compile(rf"@\s*+({_TYPE})\s*+([{{(])")
 _NEXT = re.compile(rf"[\r\n][ \t]*+(@[ \t]*+{_TYPE}\s*+[{{(])")
-_CUT_HEAD = re.compile(rf"@\s*+(?:{_TYPE})?+\s*+\Z")
+_TRUNCATED_HEAD = re.compile(rf"@\s*+(?:{_TYPE})?+\s*+\Z")
 _BARE_COMMENT = re.compile(r"@\s*+comment(?a:\b)[^\r\n]*+", re.IGNORECASE)
 _KEY = re.compile(rf"{SPACE}([^\s,{{}})]*+){SPACE}([,}})])")
 _KEY_IN_BRACES = re.compile(rf"{SPACE}([^\s,{{}}]*+){SPACE}([,}}])")
@@ -52,14 +52,14 @@ _NO_KEY = re.compile(rf"{SPACE}(?={FIELD_NAME}{SPACE}=)")
 # One field with a simple value, up to three levels deep, and what follows it: nearly all fields of nearly all files.
 _FIELD = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}={SPACE}({SHALLOW_VALUE}){SPACE}([,}})#])")
 _FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}=")
-_DEEPEST_INDENT = 200  # a bound, so that a line of a million `@` costs no million looks back to its start
+_MAX_INDENT = 200  # a limit, so that a line of a million `@` is not read backwards a million times
 
 
 class Field(NamedTuple):
-    """A field, or a macro in an `@string`: spans of its name and value.
+    """The spans of name and value of a field, or of a macro in an `@string`.
 
-    A named tuple, since a library has half a million of them. `joined` says that the value is a concatenation with `#`;
-    `parts` gives its parts.
+    It is a named tuple because a library has half a million of them. `joined` says that the value is a concatenation
+    with `#`, which `parts` splits.
     """
 
     name: str
@@ -70,12 +70,12 @@ class Field(NamedTuple):
 
     @property
     def name_end(self) -> int:
-        """Where the name ends."""
+        """The end of the name."""
         return self.name_start + len(self.name)
 
 
 class Part(NamedTuple):
-    """One part of a value, delimiters included in the span."""
+    """One part of a value; the span includes delimiters."""
 
     kind: PartKind
     start: int
@@ -86,8 +86,8 @@ class Part(NamedTuple):
 class Block:
     """A stretch of the text, `text[start:end]`.
 
-    An `entry` has all that follows; a `string` its macros and a `preamble` its nameless value as `fields`; a
-    `malformed` block what could be read before its first fault. `truncated` means that the text ends inside it.
+    An `entry` uses all attributes; a `string` has its macros and a `preamble` its value as `fields`; a `malformed` one
+    has what could be read before its first fault. `truncated` means that the text ends inside it.
     """
 
     kind: Kind
@@ -102,32 +102,32 @@ class Block:
 
     @property
     def key_end(self) -> int:
-        """Where the key ends."""
+        """The end of the key."""
         return self.key_start + len(self.key)
 
 
 def scan(text: str) -> Iterator[Block]:
-    """The blocks of a text, in order; their spans cover it exactly. Never raises on any text."""
+    """The blocks of a text, in order; their spans cover it exactly. It never raises."""
     braces = BraceMatcher(text)
-    free_from = position = 0
+    free_start = position = 0
     while True:
         at = _FREE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
         if at >= len(text):
             break
-        block = _block(braces, at, _begins_a_line(text, at, free_from))
+        block = _block(braces, at, _begins_a_line(text, at, free_start))
         if isinstance(block, int):
             position = block
             continue
-        if at > free_from:
-            yield Block("text", free_from, at)
+        if at > free_start:
+            yield Block("text", free_start, at)
         yield block
-        free_from = position = block.end
-    if free_from < len(text):
-        yield Block("text", free_from, len(text))
+        free_start = position = block.end
+    if free_start < len(text):
+        yield Block("text", free_start, len(text))
 
 
 def parts(text: str, field: Field) -> Iterator[Part]:
-    """The parts of a field's value: one, or those that `#` joins; none where the value is missing."""
+    """The parts of a field's value: one, or those that `#` joins; none if the value is missing."""
     position = field.value_start
     braces = BraceMatcher(text)
     while position < field.value_end:
@@ -148,15 +148,15 @@ def _part_kind(text: str, start: int, end: int) -> PartKind:
 
 
 def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
-    """The block at this `@`, or where to look on when it is free text."""
+    """The block at this `@`, or the position to continue at if it is free text."""
     text = braces.text
     head = _HEAD.match(text, at)
     if head is None:
-        if line_start and _CUT_HEAD.match(text, at):
+        if line_start and _TRUNCATED_HEAD.match(text, at):
             fault = Fault(at, "the file ends inside this entry; it looks truncated")
             return Block("malformed", at, len(text), faults=(fault,), truncated=True)
         comment = _BARE_COMMENT.match(text, at)
-        return Block("comment", at, comment.end(), "comment") if comment else at + 1
+        return Block("comment", at, comment.end(), type="comment") if comment else at + 1
     type_, opening = head[1], head[2]
     position = head.end()
     lowered = type_.lower()
@@ -167,6 +167,12 @@ def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
     key, key_start = "", position
     kind: Kind = "entry"
     closer = "}" if opening == "{" else ")"
+
+    def block(kind: Kind, end: int) -> Block:
+        return Block(
+            kind, at, end, type=type_, key=key, key_start=key_start, fields=tuple(fields), faults=tuple(faults)
+        )
+
     try:
         if lowered == "preamble":
             kind = "preamble"
@@ -181,17 +187,17 @@ def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
         if not (line_start or fields):
             return max(error.fault.position, at + 1)
         faults.append(error.fault)
-        return _malformed(text, Block("malformed", at, at, type_, key, key_start, tuple(fields), tuple(faults)), error)
+        return _malformed(text, block("malformed", at), error)
     if not (line_start or fields or kind != "entry"):
-        return end  # a mail address followed by words in braces
-    return Block(kind, at, end, type_, key, key_start, tuple(fields), tuple(faults))
+        return end  # an e-mail address followed by words in braces
+    return block(kind, end)
 
 
-def _begins_a_line(text: str, at: int, free_from: int) -> bool:
-    """Whether only white space stands between this `@` and the start of its line or the end of the last block."""
-    window = max(free_from, at - _DEEPEST_INDENT)
+def _begins_a_line(text: str, at: int, free_start: int) -> bool:
+    """Whether there is only white space between this `@` and the start of its line or the end of the last block."""
+    window = max(free_start, at - _MAX_INDENT)
     before = text[window:at].rstrip(" \t\v\f\xa0")
-    return before[-1] in "\r\n" if before else window == free_from
+    return before[-1] in "\r\n" if before else window == free_start
 
 
 def _comment(braces: BraceMatcher, at: int, opening: int) -> Block:
@@ -202,33 +208,24 @@ def _comment(braces: BraceMatcher, at: int, opening: int) -> Block:
         end = close + 1
     if end < 0:
         end = _BARE_COMMENT.match(text, at).end()  # type: ignore[union-attr]  # the caller saw `@comment`
-    return Block("comment", at, max(end, opening + 1), "comment")
+    return Block("comment", at, max(end, opening + 1), type="comment")
 
 
 def _malformed(text: str, block: Block, error: MalformedBlock) -> Block:
     """The block up to the next line that starts with `@word{`, without the white space before it."""
-    following = _NEXT.search(text, max(error.fault.position - 1, block.start))
-    end = following.start(1) if following else len(text)
+    next_block = _NEXT.search(text, max(error.fault.position - 1, block.start))
+    end = next_block.start(1) if next_block else len(text)
     faults = block.faults
-    truncated = error.open_end and not following
+    truncated = error.open_end and not next_block
     if truncated:
         faults = (*faults[:-1], Fault(block.start, "the file ends inside this entry; it looks truncated"))
     length = len(text[block.start : end].rstrip())
-    return Block(
-        "malformed",
-        block.start,
-        len(text) if truncated else block.start + length,
-        block.type,
-        block.key,
-        block.key_start,
-        block.fields,
-        faults,
-        truncated,
-    )
+    end = len(text) if truncated else block.start + length
+    return replace(block, end=end, faults=faults, truncated=truncated)
 
 
 def _key(text: str, position: int, closer: str, faults: list[Fault]) -> tuple[str, int, int, bool]:
-    """The key, where it starts, where the fields start, and whether the entry ends there."""
+    """The key, its start, the start of the fields, and whether the entry ends there."""
     found = (_KEY_IN_BRACES if closer == "}" else _KEY).match(text, position)
     if found and '="' not in found[1]:
         if not found[1] and found[2] == ",":
@@ -249,7 +246,7 @@ def _key(text: str, position: int, closer: str, faults: list[Fault]) -> tuple[st
 
 
 def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field], faults: list[Fault]) -> int:
-    """Read fields into `fields` up to the end of the block, and return it."""
+    """Append fields to `fields` up to the end of the block, and return that position."""
     text = braces.text
     match_field = _FIELD.match
     while True:

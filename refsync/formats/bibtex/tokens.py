@@ -1,4 +1,4 @@
-"""The tokens inside a BibTeX block: names, white space, and values with their braces and quotes."""
+"""Tokens of a BibTeX block: names, white space, and values with their braces and quotes."""
 
 import re
 from array import array
@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 FIELD_NAME = r"""[^\s"#%'(),={}]++"""
-"""What BibTeX takes for an identifier (its first character may be a digit here, which BibTeX refuses)."""
+"""An identifier of BibTeX (here it may begin with a digit, which BibTeX refuses)."""
 
 SPACE = r"\s*+(?:%[^\r\n]*+\s*+)*+"
 """White space and comments between tokens."""
@@ -16,25 +16,25 @@ _IN2 = rf"{_FLAT}(?:\{{{_FLAT}\}}{_FLAT})*+"
 _IN1 = rf"{_FLAT}(?:\{{{_IN2}\}}{_FLAT})*+"
 _QUOTED = rf"""[^"{{}}]*+(?:\{{{_IN2}\}}[^"{{}}]*+)*+"""
 SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
-"""One value that is no concatenation and at most three levels deep."""
+"""One value without concatenation, with at most three levels of braces."""
 
 _WORD = re.compile(FIELD_NAME)
 _SPACE = re.compile(SPACE)
 _BRACES = re.compile(r"\{++|\}++")
 _TO_QUOTE = re.compile(r'[^"{}]*+')
-_CUT_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
+_TRUNCATED_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
 _FIRST_WORD = re.compile(r"\S++")
 
 
 class Fault(NamedTuple):
-    """What is wrong at a position of the text."""
+    """A syntax fault at a position of the text. Its message is part of the fingerprints in baselines of `refsync check`."""
 
     position: int
     message: str
 
 
-class MalformedBlock(Exception):  # noqa: N818  # not an error to anyone outside
-    """A block can't be read beyond a position; `entry` is what was read before."""
+class MalformedBlock(Exception):  # noqa: N818  # never leaves this package
+    """A block can't be read beyond a position; `open_end` if the end of the text may be the cause."""
 
     def __init__(self, position: int, message: str, *, open_end: bool = False) -> None:
         super().__init__(message)
@@ -45,9 +45,9 @@ class MalformedBlock(Exception):  # noqa: N818  # not an error to anyone outside
 class BraceMatcher:
     """Finds closing braces in time that is linear over all calls.
 
-    A search that succeeds is paid for by the text it covers, which nobody searches again. The first search that runs to
-    the end of the text in vain notes all braces that are never closed, so that there is no second one (a million `@a{`
-    would otherwise cost a million such searches).
+    The text that a successful search covers is not searched again. The first search that reaches the end of the text
+    without success records all braces that are never closed, so that there is no second one (a million `@a{` would
+    otherwise cost a million such searches).
     """
 
     def __init__(self, text: str) -> None:
@@ -55,7 +55,7 @@ class BraceMatcher:
         self._unclosed: array[int] | None = None
 
     def closing(self, opening: int) -> int:
-        """The end of the group that opens here, or -1 where it is never closed."""
+        """The end of the group that opens here, or -1 if it is never closed."""
         if self._unclosed is not None:
             index = bisect_left(self._unclosed, opening)
             if index < len(self._unclosed) and self._unclosed[index] == opening:
@@ -84,7 +84,7 @@ class BraceMatcher:
 
 
 def scan_value(braces: BraceMatcher, position: int, closer: str, faults: list[Fault]) -> tuple[int, bool]:
-    """Where a value ends, and whether it is joined of several parts."""
+    """The end of a value, and whether it is a concatenation."""
     text = braces.text
     if text[position : position + 1] in (",", closer):
         faults.append(Fault(position, "a field without a value"))
@@ -92,15 +92,15 @@ def scan_value(braces: BraceMatcher, position: int, closer: str, faults: list[Fa
     joined = False
     while True:
         end = scan_value_part(braces, position)
-        following = skip_space(text, end)
-        if text[following : following + 1] != "#":
+        next_token = skip_space(text, end)
+        if text[next_token : next_token + 1] != "#":
             return end, joined
         joined = True
-        position = skip_space(text, following + 1)
+        position = skip_space(text, next_token + 1)
 
 
 def scan_value_part(braces: BraceMatcher, position: int) -> int:
-    """Where one part of a value ends."""
+    """The end of one part of a value."""
     text = braces.text
     match text[position : position + 1]:
         case "{":
@@ -109,8 +109,8 @@ def scan_value_part(braces: BraceMatcher, position: int) -> int:
             raise MalformedBlock(position, "the brace that opens here is never closed", open_end=True)
         case '"':
             return _quote_end(braces, position)
-    if found := _WORD.match(text, position):
-        return found.end()
+    if word := _WORD.match(text, position):
+        return word.end()
     raise unexpected_token(text, position, "a value")
 
 
@@ -133,13 +133,13 @@ def _quote_end(braces: BraceMatcher, opening: int) -> int:
 
 
 def skip_space(text: str, position: int) -> int:
-    """The next position that is neither white space nor in a comment."""
+    """The next position that is not in white space or a comment."""
     return _SPACE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
 
 
 def unexpected_token(text: str, position: int, expected: str) -> MalformedBlock:
-    """The reason why a block can't be read beyond this position."""
-    open_end = _CUT_WORD.match(text, position) is not None
+    """An exception that says what was expected at this position and what is there."""
+    open_end = _TRUNCATED_WORD.match(text, position) is not None
     return MalformedBlock(position, f"expected {expected}, found {_here(text, position)}", open_end=open_end)
 
 
@@ -149,5 +149,5 @@ def _here(text: str, position: int) -> str:
 
 
 def quoted_word(word: str) -> str:
-    """A word as messages quote it."""
+    """A word, quoted for messages and shortened."""
     return f"`{word[:30]}...`" if len(word) > 30 else f"`{word}`"

@@ -1,4 +1,4 @@
-"""Characters that a file's encoding has no code for, as LaTeX: what is added to a Latin-1 file comes from anywhere."""
+"""LaTeX for characters that are added to a file but have no code in its encoding (such as Latin-1)."""
 
 import re
 
@@ -11,9 +11,9 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def escape_unencodable(text: str, encoding: Encoding) -> str:
-    """The text with such characters as LaTeX where a value is text; in keys, addresses and comments they stay.
+    """The text with LaTeX for characters without a code in this encoding, in values that are text.
 
-    What a file held before its encoding does hold, so that nothing but what was added can change.
+    They stay in keys, URLs and comments. Only added text can change: the encoding has codes for the file's own text.
     """
     try:
         encoding.encode(text)
@@ -21,8 +21,8 @@ def escape_unencodable(text: str, encoding: Encoding) -> str:
         pass
     else:
         return text
-    lacking = {character for character in set(_BEYOND_ASCII.findall(text)) if not encoding.can_encode(character)}
-    known = {character: latex for character in lacking if (latex := _latex(character))}
+    missing = {character for character in set(_BEYOND_ASCII.findall(text)) if not encoding.can_encode(character)}
+    known = {character: latex for character in missing if (latex := _latex(character))}
     edits: list[Edit] = []
     changed: list[int] = []
     for block in scan(text):
@@ -33,13 +33,13 @@ def escape_unencodable(text: str, encoding: Encoding) -> str:
                 if text[at] in known:
                     edits.append(Edit(at, at + 1, known[text[at]]))
                     changed.append(block.start)
-    after = apply_edits(text, edits)
-    check_untouched(text, after, (), set(changed))
-    return after
+    edited = apply_edits(text, edits)
+    check_untouched(text, edited, (), set(changed))
+    return edited
 
 
 def _latex(character: str) -> str:
-    """LaTeX in braces, so that it ends where the character did; empty where there is none."""
+    """LaTeX in braces, so that it does not run into the text after it; empty if there is none."""
     from pylatexenc.latexencode import UnicodeToLatexEncoder
 
     latex: str = UnicodeToLatexEncoder(unknown_char_policy="ignore", unknown_char_warning=False).unicode_to_latex(

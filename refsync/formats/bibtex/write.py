@@ -1,7 +1,7 @@
-"""Records to BibTeX, through bibtexparser's writer, which is imported only when something is written.
+"""Records as BibTeX, through bibtexparser's writer, which is imported only when something is written.
 
-What biber's data model and BibTeX's plain styles demand of an entry and the source did not have is added to records in
-text (those of saved pages and tables), so that neither program warns of what we wrote: see `completed`.
+Records in text (from saved pages and tables) get what biber's data model and BibTeX's plain styles require of an entry,
+so that neither program warns about the output: see `complete_record`.
 """
 
 import re
@@ -12,15 +12,15 @@ from typing import Any
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
-from refsync.text.months import MONTHS
+from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
 
 SOURCE_FIELD = "verba"
-"""The field for where a record came from: BibLaTeX's data model has it for every type, and as verbatim text, so that
-file names with `_`, `%` and `#` stay as they are. BibTeX's styles ignore it."""
+"""The field for the source of a record: BibLaTeX's data model has it for every type, and as verbatim text, so that
+file names with `_`, `%` and `#` need no escapes. BibTeX's styles ignore it."""
 
 UNKNOWN_DATE = "XXXX"
-"""The year nobody knows, in the notation of ISO 8601-2: biber demands a date of `misc`, and takes this one."""
+"""An unknown year, in the notation of ISO 8601-2: biber requires a date for `misc`, and accepts this one."""
 
 FIELD_ORDER = (
     "author editor title subtitle year date month journal journaltitle booktitle booksubtitle maintitle series edition "
@@ -28,10 +28,10 @@ FIELD_ORDER = (
     "isbn issn doi url urldate eprint eprinttype archiveprefix primaryclass eprintclass crossref xdata note keywords "
     "abstract"
 ).split()
-"""Fields stand in this order, all others after them in that of the alphabet."""
+"""The order of fields; all others follow in alphabetical order."""
 
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
-_MONTH_NAMES = list(MONTHS.values())
+
 _UNSAFE_IN_KEY = re.compile(r"[\s,{}()\"#%~\\'=@\x00-\x1f\x7f]+")
 _UNSAFE_IN_NAME = re.compile(r"[^\w.+:/-]+")
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -39,22 +39,22 @@ _PERCENT_CODES = str.maketrans({"{": "%7B", "}": "%7D"})
 
 
 def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: Sequence[str] = ()) -> str:
-    """A BibTeX database of these records; the same records give the same text.
+    """A BibTeX database of these records; the output is deterministic.
 
-    Entries stand in the order of the records, but those that others name in `crossref` or `xdata` after these, as
-    BibTeX demands. `record.id` is the key; characters that would break the file are replaced in it, and a key that is
-    there already gets a number, so that the file always holds every record.
+    Entries are in the order of the records, except that entries that others name in `crossref` or `xdata` follow these,
+    as BibTeX requires. `record.id` is the key; characters that would break the file are replaced, and a repeated key
+    gets a number, so that the file always has every record.
 
     Args:
         records: the entries.
-        dialect: whom they are written for; both BibTeX and biblatex if it is None.
+        dialect: the target; None for output that both BibTeX and biblatex can read.
         preambles: the texts of `@preamble` blocks, in LaTeX.
     """
     from bibtexparser.bibdatabase import BibDatabase, BibDataString, BibDataStringExpression
     from bibtexparser.bwriter import BibTexWriter
 
     database = BibDatabase()
-    for record in _referred_last(_with_safe_keys([complete_record(record, dialect) for record in records])):
+    for record in _referenced_last(_with_safe_keys([complete_record(record, dialect) for record in records])):
         entry: dict[str, Any] = dict(record.fields)
         if macro := _MACRO_OF.get(entry.get("month", "")):
             entry["month"] = BibDataStringExpression([BibDataString(database, macro)])
@@ -68,11 +68,11 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
 
 
 def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
-    """The record as a reader of the written file finds it: values in LaTeX, with what BibTeX and biber demand.
+    """The record as it is written: values in LaTeX, with what BibTeX and biber require.
 
     A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), and a
     `misc` without year the date `UNKNOWN_DATE` (biber: "one of 'date, year' must be defined"), unless it is written for
-    BibTeX alone. Fields without a value are left out. Applying it twice changes nothing more.
+    BibTeX alone. Fields without a value are left out. The function is idempotent.
     """
     fields: dict[str, str] = {}
     for given, value in record.fields.items():
@@ -88,7 +88,7 @@ def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
         if type_ in ("misc", "online") and "year" not in fields and dialect != "bibtex":
             fields.setdefault("date", UNKNOWN_DATE)
     if fields.get("date") == UNKNOWN_DATE and ("year" in fields or dialect == "bibtex"):
-        del fields["date"]  # merged since with a record that knows
+        del fields["date"]  # merged with a record that has a year
     return replace(record, type=type_, fields=fields, markup="latex")
 
 
@@ -109,59 +109,59 @@ def _text(value: str) -> str:
 
 
 def _month(value: str) -> str:
-    """The month's full name, for which the macro is written: BibTeX's styles and biber each spell it their way."""
+    """The month's full name, for which the macro is written: BibTeX's styles and biber format it differently."""
     if value.isdecimal() and 1 <= int(value) <= 12:
-        return _MONTH_NAMES[int(value) - 1]
+        return MONTH_NAMES[int(value) - 1]
     name = MONTHS.get(value[:3].lower(), "")
     return name if name.lower().startswith(value.rstrip(".").lower()) else ""
 
 
 def _with_safe_keys(records: Sequence[Record]) -> Iterator[Record]:
-    taken: set[str] = set()
+    used: set[str] = set()
     for record in records:
         key = wanted = safe_key(record.id)
         number = 1
-        while key.casefold() in taken:
+        while key.casefold() in used:
             number += 1
             key = f"{wanted}-{number}"
-        taken.add(key.casefold())
+        used.add(key.casefold())
         yield replace(record, id=key)
 
 
 def safe_key(key: str) -> str:
-    """The key without what BibTeX or biber cannot take in one."""
+    """The key without characters that BibTeX or biber does not allow."""
     return _UNSAFE_IN_KEY.sub("-", _UNWRITABLE.sub("", key)).strip("-") or "ref"
 
 
-def _referred_last(records: Iterator[Record]) -> list[Record]:
-    """The records in a stable order in which no entry stands before one that names it in `crossref` or `xdata`."""
+def _referenced_last(records: Iterator[Record]) -> list[Record]:
+    """The records in a stable order with each entry after those that name it in `crossref` or `xdata`."""
     listed = list(records)
     by_key = {record.id.casefold(): record for record in listed}
     rank: dict[str, int] = {}
 
     def settle(key: str, depth: int) -> None:
-        # A chain is as long as there are entries at most; a circle (BibTeX refuses it) ends here.
+        # Limits the depth of a chain; a circle, which BibTeX refuses, also ends here.
         if depth > rank.get(key, 0) and depth <= 16:
             rank[key] = depth
         elif depth:
             return
-        for target in _referred(by_key[key]):
+        for target in _referenced_keys(by_key[key]):
             if target in by_key and target != key:
                 settle(target, depth + 1)
 
     for key, record in by_key.items():
-        if _referred(record):
+        if _referenced_keys(record):
             settle(key, 0)
     return sorted(listed, key=lambda record: rank.get(record.id.casefold(), 0)) if rank else listed
 
 
-def _referred(record: Record) -> list[str]:
+def _referenced_keys(record: Record) -> list[str]:
     named = [*record.get("crossref").split(","), *record.get("xdata").split(",")]
     return [key.strip().casefold() for key in named if key.strip()]
 
 
 def _safe_name(name: str) -> str:
-    """The field name in lower case, without what BibTeX or biber refuse in one (`Author Keywords`, `2nd title`)."""
+    """The field name in lower case, without what BibTeX or biber does not allow (`Author Keywords`, `2nd title`)."""
     safe = _UNSAFE_IN_NAME.sub("-", name.lower()).strip("-").lower()
     return safe if safe[:1].isalpha() else f"field-{safe}".rstrip("-")
 

@@ -1,1 +1,1 @@
-"""What the formats share: bytes to text, streams, drafts of records."""
+"""What several formats use: decoding, streams, JSON, conversion of field values and item types."""

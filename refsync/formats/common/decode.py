@@ -1,14 +1,14 @@
-"""From a file's bytes to text and back, so that no byte is lost or changed, or a clear reason why not.
+"""From a file's bytes to text and back without loss, or an error that says why not.
 
-No encoding but UTF-8 and UTF-16 can be known for sure from the bytes. So what is in neither is read in a way that gives
-each byte back, whatever it meant:
+Only UTF-8 and UTF-16 can be recognised with certainty. Other bytes are read in a way that keeps each of them, whatever
+its meaning:
 
-- Mostly stray bytes: a legacy encoding, read as Windows-1252 throughout (Latin-1 where none of the 32 bytes stands in
-  which they differ, so that none of those is added), or as Mac Roman where that would put daggers and capitals amid
-  small letters. In another encoding (GBK) letters are read wrongly, and stay whole.
-- Mostly UTF-8 and some stray bytes: two people's editors. Reading it as Windows-1252 would spoil every other letter for
-  matching, so it is UTF-8, and the strays are lone surrogates (PEP 383) in the text that edits are made in and their
-  letters of Windows-1252 in the text that is matched and shown. Each is told with its line.
+- Mostly stray bytes: a legacy encoding. The file is read as Windows-1252 (as Latin-1 if it has none of the 32 bytes in
+  which they differ, so that none of those is added), or as Mac Roman if Windows-1252 would put daggers and capitals
+  between small letters. Letters in another encoding (GBK) are decoded wrongly, but written back unchanged.
+- Mostly UTF-8 and some stray bytes: the file was edited in two encodings. Windows-1252 would corrupt all other letters
+  for matching, so the file is read as UTF-8. Stray bytes are lone surrogates (PEP 383) in the text for editing, and
+  their letters in Windows-1252 in the text for matching and display. Each is reported with its line.
 """
 
 import codecs
@@ -23,38 +23,38 @@ from refsync.formats.common.positions import line_column_lookup
 from refsync.records import Problem
 
 MAX_LINE = 32 * 1024 * 1024
-"""In characters. A line beyond it is no bibliography (a dump without line ends, say), and would swamp what follows."""
+"""In characters. A longer line is no bibliographic data (perhaps a dump without line ends) and may exhaust memory."""
 
 _PIECE = 1 << 20
-_MOST_TOLD = 20  # lines with stray bytes that get a message of their own
+_MAX_REPORTED = 20  # lines with stray bytes that each get a message
 
-# Bytes without a letter in Windows-1252 stand for themselves, as in browsers.
+# Bytes without a letter in Windows-1252 are control characters, as in browsers.
 _WINDOWS_1252 = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 C1_LETTERS = dict(enumerate(_WINDOWS_1252[0x80:0xA0], 0x80))
-"""Latin-1 to Windows-1252: where they differ."""
+"""Translation from Latin-1 to Windows-1252 where they differ."""
 _TO_WINDOWS_1252 = codecs.charmap_build(_WINDOWS_1252)
 _STRAY = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
-# A stray no-break space is no space here, so that both texts are scanned into the same blocks.
+# A stray no-break space is not mapped to a space, so that both texts are scanned into the same blocks.
 _LETTERS = {chr(0xDC00 + byte): letter for byte, letter in enumerate(_WINDOWS_1252) if byte > 0x7F and byte != 0xA0}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _HEAD = 1024
-# Amid small letters these are é, ä, ü and their like in Mac Roman, and Š, Ÿ, ‡ and no letters in Windows-1252.
+# Between small letters these bytes are é, ä, ü and similar in Mac Roman, and Š, Ÿ, ‡ and others in Windows-1252.
 _MAC_LETTER = re.compile(rb"[a-z][\x81\x83\x87-\x8a\x8c-\x90\x98\x99\x9d\x9f][a-z]")
 _WINDOWS_LETTER = re.compile(rb"[a-z][\xe0-\xff][a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How the bytes of a file are text; `decode` and `encode` are each other's inverse.
+    """The encoding of a file; `decode` and `encode` are inverse to each other.
 
     Attributes:
-        name: as people call it.
-        codec: as Python calls it, or `windows-1252` for the one above.
+        name: for messages.
+        codec: Python's name, or `windows-1252` for the codec defined here.
         bom: the byte order mark that the file starts with.
-        mixed: stray bytes stand amid UTF-8.
+        mixed: whether there are stray bytes in UTF-8.
     """
 
     name: str
@@ -63,14 +63,14 @@ class Encoding:
     mixed: bool = False
 
     def decode(self, data: bytes) -> str:
-        """The text of the file. Stray bytes and what is broken in UTF-16 are lone surrogates."""
+        """The text of the file, with lone surrogates for stray bytes and for what is invalid in UTF-16."""
         data = data.removeprefix(self.bom)
         if self.codec == "windows-1252":
             return codecs.charmap_decode(data, "strict", _WINDOWS_1252)[0]
         return data.decode(self.codec, self._errors)
 
     def encode(self, text: str) -> bytes:
-        """The bytes of a file that holds this text.
+        """The bytes of a file with this text.
 
         Raises:
             UnicodeEncodeError: the encoding has no code for a character.
@@ -80,7 +80,7 @@ class Encoding:
         return self.bom + text.encode(self.codec, self._errors)
 
     def can_encode(self, character: str) -> bool:
-        """Whether the encoding has a code for it."""
+        """Whether the encoding has a code for a character."""
         try:
             self.encode(character)
         except UnicodeEncodeError:
@@ -94,13 +94,13 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """A file's text. Positions in `text` and `exact` are the same.
+    """A file's text, in two versions with the same offsets.
 
     Attributes:
-        text: for matching and showing, without surrogates.
+        text: for matching and display, without surrogates.
         exact: for editing: `encoding.encode(exact)` is the file.
         encoding: how the bytes are text.
-        problems: what is odd about that.
+        problems: what is wrong with the bytes.
     """
 
     text: str
@@ -110,12 +110,12 @@ class DecodedText:
 
 
 def detect_encoding(data: bytes) -> Encoding:
-    """The encoding by which these bytes are text and come back unchanged."""
+    """The encoding in which these bytes are decoded and encoded without change."""
     return detect_stream_encoding(io.BytesIO(data))
 
 
 def detect_stream_encoding(stream: BinaryIO) -> Encoding:
-    """The encoding of a whole file, read piece by piece from its start; it stands at its start again afterwards."""
+    """The encoding of a whole file, which is read piece by piece from its start and is then at its start again."""
     head = stream.read(_HEAD)
     stream.seek(0)
     for mark, codec in _UTF16.items():
@@ -147,7 +147,7 @@ def detect_stream_encoding(stream: BinaryIO) -> Encoding:
 
 
 def _unmarked_utf16(head: bytes) -> str:
-    """The codec of UTF-16 without its mark, in which all that is ASCII (tags, braces) has a NUL at one side."""
+    """The codec of UTF-16 without byte order mark, in which ASCII characters have a NUL byte; else an empty string."""
     pairs = len(head) // 2
     if pairs < 2:
         return ""
@@ -159,7 +159,7 @@ def _unmarked_utf16(head: bytes) -> str:
 
 
 def start_in_utf8(head: bytes) -> bytes:
-    """The first bytes of a file as UTF-8, without a byte order mark, so that they can be recognised in any encoding."""
+    """The first bytes of a file as UTF-8 without byte order mark, so that formats are recognised in any encoding."""
     for mark, codec in _UTF16.items():
         if head.startswith(mark):
             return head.removeprefix(mark).decode(codec, "ignore").encode()
@@ -177,18 +177,18 @@ def _pieces(stream: BinaryIO, errors: str) -> Iterator[tuple[bytes, str]]:
 
 
 def decode_export(data: bytes, source: str) -> DecodedText:
-    """The text of a file that somebody exported or saved, so that it has to hold something: else as `decode_file`.
+    """The text of an exported or saved file, which must not be empty; otherwise as `decode_file`.
 
     Raises:
         SourceError: the file is empty or binary, or has a line of more than `MAX_LINE`.
     """
     if not data.strip():
-        raise SourceError(source, "the file is empty", hint="was it saved, or its download finished?")
+        raise SourceError(source, "the file is empty", hint="check that it was saved or downloaded completely")
     return decode_file(data, source)
 
 
 def decode_file(data: bytes, source: str) -> DecodedText:
-    """The text of a file, with line ends as they are.
+    """The text of a file, with unchanged line ends.
 
     Raises:
         SourceError: the file is binary, or has a line of more than `MAX_LINE`.
@@ -196,23 +196,25 @@ def decode_file(data: bytes, source: str) -> DecodedText:
     encoding = detect_encoding(data)
     if encoding.name != "UTF-16" and b"\0" in data:
         line = _line_of(data, data.index(b"\0"))
-        raise SourceError(source, "a binary file (it holds NUL bytes)", line=line, hint="give a text file")
+        raise SourceError(source, "a binary file (it contains NUL bytes)", line=line, hint="pass a text file")
     try:
         exact = encoding.decode(data)
     except UnicodeDecodeError:  # only an odd number of bytes
-        raise SourceError(source, "UTF-16 that ends inside a character", hint="was it saved whole?") from None
+        raise SourceError(
+            source, "UTF-16 that ends inside a character", hint="check that it was saved completely"
+        ) from None
     _refuse_long_lines(exact, source)
     text = replace_surrogates(exact) if encoding.mixed or encoding.name == "UTF-16" else exact
     return DecodedText(text, exact, encoding, tuple(_problems(data, text, exact, encoding, source)))
 
 
 def decode(data: bytes, source: str) -> str:
-    """The text of a file for matching and showing: see `decode_file`."""
+    """The text of a file for matching and display: see `decode_file`."""
     return decode_file(data, source).text
 
 
 def encode_like(text: str, original: bytes, source: str = "the file") -> bytes:
-    """Text as bytes in the encoding of the file that it was decoded from, byte order mark and stray bytes included.
+    """The text in the encoding of the file that it was decoded from, with its byte order mark and stray bytes.
 
     Raises:
         RefsyncError: that encoding has no code for a character of the text.
@@ -224,31 +226,32 @@ def encode_like(text: str, original: bytes, source: str = "the file") -> bytes:
         line, column = line_column_lookup(text)(error.start)
         character = text[error.start]
         raise RefsyncError(
-            f"{source}: {encoding.name} has no code for {character!r} (U+{ord(character):04X}), which was to be added "
+            f"{source}: {encoding.name} has no code for {character!r} (U+{ord(character):04X}), which would be added "
             f"in line {line}, column {column}",
-            hint=f"nothing was changed; convert the file first: iconv -f {encoding.codec} -t UTF-8 {source}",
+            hint=f"the file was not changed; convert it first: iconv -f {encoding.codec} -t UTF-8 {source}",
         ) from None
 
 
 def replace_surrogates(exact: str) -> str:
-    """The same with stray bytes as their letters in Windows-1252; what is broken in UTF-16 as U+FFFD."""
+    """The text with letters of Windows-1252 for stray bytes, and U+FFFD for what is invalid in UTF-16."""
     return _SURROGATE.sub(lambda found: _LETTERS.get(found[0], "\ufffd"), exact)
 
 
+# The wording of messages on encodings is part of the fingerprints in baselines of `refsync check`.
 def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: str) -> list[Problem]:
     if text is exact and not encoding.codec.startswith("utf"):
         first = re.search(r"[^\x00-\x7f]", text)
         assert first is not None
         message = f"not UTF-8; read as {encoding.name} ({text[first.start()]!r} here)"
         return [Problem(source, message, *line_column_lookup(text)(first.start()), kind="note")]
-    place, told, rest = line_column_lookup(exact), 0, 0
+    line_column, reported, rest = line_column_lookup(exact), 0, 0
     problems: list[Problem] = []
     for stray in _SURROGATE.finditer(exact):
-        line, column = place(stray.start())
-        if line == told:
+        line, column = line_column(stray.start())
+        if line == reported:
             continue
-        told = line
-        if len(problems) == _MOST_TOLD:
+        reported = line
+        if len(problems) == _MAX_REPORTED:
             rest += 1
             continue
         read_as = text[stray.start()]
@@ -257,7 +260,7 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
         problems.append(Problem(source, message, line, column, kind="encoding"))
     if rest:
         message = f"{rest} more lines with bytes that are no {encoding.name}"
-        problems.append(Problem(source, message, told, 1, kind="encoding"))
+        problems.append(Problem(source, message, reported, 1, kind="encoding"))
     return problems
 
 
@@ -271,7 +274,7 @@ def _refuse_long_lines(text: str, source: str) -> None:
                 source,
                 f"a line of {length / 1e6:.0f} million characters",
                 line=text.count("\n", 0, start) + 1,
-                hint="this is no bibliography; is it a dump that lost its line ends?",
+                hint="check whether the file lost its line ends",
             )
         start = end + 1
 

@@ -1,7 +1,7 @@
-"""Compressed inputs and archives, unpacked piece by piece and within bounds.
+"""Compressed inputs and archives, unpacked piece by piece and within limits.
 
-Known by their first bytes, not by their names. What comes out of one input is bounded by `allowance`: a file of some
-kilobytes that unpacks to gigabytes is made to do harm, and no bibliography shrinks so well.
+They are recognised by their first bytes, not by their names. The size of the output of one input is limited: a file of
+kilobytes that unpacks to gigabytes is a zip bomb, because no bibliography compresses so well.
 """
 
 import io
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     import zipfile
 
 ALWAYS_ALLOWED = 256 * 1024 * 1024
-"""Bytes that any input may unpack to, however small it is."""
+"""Bytes that an input of any size may unpack to."""
 
 MAX_RATIO = 100
-"""How many times its own size a large input may unpack to. References as text shrink to a tenth to a quarter."""
+"""How many times its own size a large input may unpack to. Bibliographies compress to a tenth to a quarter."""
 
-_MOST_MEMBERS = 10_000
-_DEEPEST = 3  # a .gz in a .zip in a .zip
+_MAX_MEMBERS = 10_000
+_MAX_DEPTH = 3  # a .gz in a .zip in a .zip
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD = 512
 _CHUNK = 1 << 18
-_TAR = slice(257, 262)  # where it says `ustar`
-_OTHERS = {
+_TAR = slice(257, 262)  # of `ustar` in the header
+_UNSUPPORTED = {
     b"7z\xbc\xaf\x27\x1c": "7z archive",
     b"Rar!\x1a\x07": "RAR archive",
     b"\x1f\x9d": "file of `compress` (.Z)",
@@ -38,7 +38,7 @@ _SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 
 
 def decompressed_name(source: str) -> str:
-    """The name that a compressed file has when it is unpacked.
+    """The name of a file without the suffix of its compression.
 
     >>> decompressed_name("refs.ris.gz")
     'refs.ris'
@@ -50,46 +50,46 @@ def decompressed_name(source: str) -> str:
 
 
 def unpack(stream: BinaryIO, source: str, problems: list[Problem]) -> Iterator[tuple[str, BinaryIO]]:
-    """What is packed in an input, or the input itself where it is not packed.
+    """The files in an archive or compressed input; the input itself if it is neither.
 
-    Members of an archive are named `refs.zip/inner.bib`, and come one at a time; a compressed file keeps its name. What
-    comes can be read more than once, from its start, and is unpacked each time anew: a piece of it is in memory. What
-    cannot be unpacked is told in `problems`, and the rest is given all the same.
+    Members of an archive are named `refs.zip/inner.bib` and are yielded one by one; a compressed file keeps its name.
+    Each can be read again from its start, and is then unpacked again, with one piece in memory. What cannot be unpacked
+    is reported in `problems`, and the rest is yielded.
 
     Args:
-        stream: the input, at its start; it can be read from there again.
+        stream: the input, at its start; it must be seekable.
         source: its name.
-        problems: takes what is wrong, some of it only while what comes is read.
+        problems: receives what is wrong, some of it only while the yielded streams are read.
 
     Raises:
-        SourceError: nothing can be unpacked, or (while it is read) more than is allowed comes out of it.
+        SourceError: nothing can be unpacked, or (while reading) the input unpacks to more than is allowed.
     """
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    yield from _unpack(stream, source, problems, _Budget(size), _DEEPEST)
+    yield from _unpack(stream, source, problems, _Budget(size), _MAX_DEPTH)
 
 
 def check_zip_size(data: bytes, source: str) -> None:
     """Refuse a zip-based document (a spreadsheet) that would unpack to more than is allowed.
 
     Raises:
-        SourceError: it would, or is damaged.
+        SourceError: it is too large or damaged.
     """
     with _opened(io.BytesIO(data), source) as archive:
         check_unpacked_size(sum(member.file_size for member in archive.infolist()), len(data), source)
 
 
 def check_unpacked_size(unpacked: int, size: int, source: str) -> None:
-    """Refuse a file of this size that says it would unpack to more than is allowed.
+    """Refuse a file of `size` bytes that declares an unpacked size above the limit.
 
     Raises:
-        SourceError: it would.
+        SourceError: the unpacked size is above the limit.
     """
     _Budget(size).take(unpacked, source)
 
 
 class _Budget:
-    """How much more may come out of one input."""
+    """How many more bytes one input may unpack to."""
 
     def __init__(self, size: int) -> None:
         self.allowed = max(ALWAYS_ALLOWED, MAX_RATIO * size)
@@ -102,17 +102,17 @@ class _Budget:
                 source,
                 f"unpacks to more than {self.allowed / 1e6:,.0f} MB ({MAX_RATIO} times its size, and at least "
                 f"{ALWAYS_ALLOWED / 1e6:,.0f} MB); this looks like a zip bomb",
-                hint="if it is what you want, unpack it yourself and give the files",
+                hint="if you trust the file, unpack it yourself and pass the unpacked files",
             )
 
 
 class _Unpacked(io.RawIOBase):
-    """What a compressed stream gives; where it is cut off or damaged it ends, which is told once."""
+    """The unpacked content of a compressed stream; it ends at damage, which is reported once."""
 
     def __init__(self, stream: Any, source: str, problems: list[Problem], budget: _Budget | None) -> None:
         self._stream, self._source, self._problems, self._budget = stream, source, problems, budget
         self._at = self._furthest = 0
-        self._told = False
+        self._reported = False
 
     def readable(self) -> bool:
         return True
@@ -124,21 +124,21 @@ class _Unpacked(io.RawIOBase):
         if whence == io.SEEK_END:
             while self.read(_CHUNK):
                 pass
-        place = offset if whence == io.SEEK_SET else self._at + offset
-        if place < self._at:
+        target = offset if whence == io.SEEK_SET else self._at + offset
+        if target < self._at:
             self._stream.seek(0)
             self._at = 0
-        while self._at < place and self.read(min(_CHUNK, place - self._at)):
+        while self._at < target and self.read(min(_CHUNK, target - self._at)):
             pass
         return self._at
 
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._stream.read1(len(buffer))
-        except SourceError:  # of what it is packed in
+        except SourceError:  # of the archive around it
             raise
         except Exception as error:  # noqa: BLE001  # each library has its own errors, without a common base
-            self._tell(error)
+            self._report(error)
             return 0
         buffer[: len(data)] = data
         self._at += len(data)
@@ -148,17 +148,19 @@ class _Unpacked(io.RawIOBase):
             self._furthest = self._at
         return len(data)
 
-    def _tell(self, error: Exception) -> None:
+    def _report(self, error: Exception) -> None:
         if isinstance(error, RuntimeError) and "encrypted" in str(error):
             reason = "encrypted; unpack the archive with its password first"
         else:
             reason = "cut off" if isinstance(error, EOFError) else f"damaged ({error})"
         if not self._furthest:
-            raise SourceError(self._source, f"cannot be unpacked: {reason}", hint="was it saved whole?") from None
-        if not self._told:
-            message = f"the compressed file is {reason}; read is what came before that: get it again"
+            raise SourceError(
+                self._source, f"cannot be unpacked: {reason}", hint="check that it was saved completely"
+            ) from None
+        if not self._reported:
+            message = f"the compressed file is {reason}; only what came before was read; download it again"
             self._problems.append(Problem(self._source, message, fatal=True))
-        self._told = True
+        self._reported = True
 
 
 def _unpack(
@@ -166,7 +168,7 @@ def _unpack(
 ) -> Iterator[tuple[str, BinaryIO]]:
     head = stream.read(_HEAD)
     stream.seek(0)
-    for magic, name in _OTHERS.items():
+    for magic, name in _UNSUPPORTED.items():
         if head.startswith(magic):
             raise SourceError(source, f"a {name}, which refsync cannot read", hint="unpack or convert it first")
     expand = _expander(head)
@@ -178,7 +180,7 @@ def _unpack(
     if not (expand or members):
         yield source, stream
     elif depth == 0:
-        raise SourceError(source, f"packed more than {_DEEPEST} times over", hint="unpack it first")
+        raise SourceError(source, f"more than {_MAX_DEPTH} levels of compression", hint="unpack it first")
     elif members:
         for name, member in members:
             try:
@@ -187,8 +189,8 @@ def _unpack(
                 if budget.left < 0:
                     raise
                 unreadable = "cannot be unpacked" in error.reason
-                said = error.reason if unreadable else f"{error.reason}; skipped"
-                problems.append(Problem(name, said, fatal=unreadable, kind="damage" if unreadable else "note"))
+                message = error.reason if unreadable else f"{error.reason}; skipped"
+                problems.append(Problem(name, message, fatal=unreadable, kind="damage" if unreadable else "note"))
     elif expand:
         expanded = _buffered(_Unpacked(expand(stream), source, problems, budget))
         yield from _unpack(expanded, source, problems, budget, depth - 1)
@@ -199,7 +201,7 @@ def _buffered(stream: _Unpacked) -> BinaryIO:
 
 
 def _expander(head: bytes) -> Callable[[BinaryIO], Any] | None:
-    """What makes a file object over what is compressed in a stream that starts so; None where it is not compressed."""
+    """A function that opens a compressed stream with these first bytes; None if it is not compressed."""
     if head.startswith(b"\x1f\x8b"):
         import gzip
 
@@ -249,7 +251,7 @@ def _of_tar(stream: BinaryIO, source: str, problems: list[Problem]) -> Iterator[
                     name = f"{source}/{member.name}"
                     yield name, _buffered(_Unpacked(file, name, problems, None))
     except tarfile.TarError as error:
-        problems.append(Problem(source, f"the archive is damaged or cut off ({error}); get it again", fatal=True))
+        problems.append(Problem(source, f"the archive is damaged or cut off ({error}); download it again", fatal=True))
 
 
 def _opened(stream: BinaryIO, source: str) -> "zipfile.ZipFile":
@@ -258,23 +260,25 @@ def _opened(stream: BinaryIO, source: str) -> "zipfile.ZipFile":
     try:
         return zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise SourceError(source, f"a damaged or cut-off zip archive ({error})", hint="get it again") from None
+        raise SourceError(source, f"a damaged or cut-off zip archive ({error})", hint="download it again") from None
 
 
 def _is_document(stream: BinaryIO, source: str) -> bool:
-    """A spreadsheet is a zip archive too, and a format of its own."""
+    """Whether a zip archive is a spreadsheet, which has its own format."""
     with _opened(stream, source) as archive:
-        found = not {"[Content_Types].xml", "mimetype"}.isdisjoint(archive.namelist())
+        is_document = not {"[Content_Types].xml", "mimetype"}.isdisjoint(archive.namelist())
     stream.seek(0)
-    return found
+    return is_document
 
 
 def _refuse_many(count: int, source: str) -> None:
-    if count > _MOST_MEMBERS:
-        raise SourceError(source, f"an archive of more than {_MOST_MEMBERS:,} files", hint="give the ones that count")
+    if count > _MAX_MEMBERS:
+        raise SourceError(
+            source, f"an archive of more than {_MAX_MEMBERS:,} files", hint="pass the files that you need"
+        )
 
 
 def _is_clutter(name: str) -> bool:
-    """What operating systems put into archives beside what was meant."""
+    """Whether an operating system added this file to the archive."""
     parts = name.split("/")
     return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1] in ("Thumbs.db", "desktop.ini")

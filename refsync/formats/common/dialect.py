@@ -1,8 +1,8 @@
-"""BibTeX and BibLaTeX: which of the two a library is written for, and records of one in the words of the other.
+"""BibTeX and BibLaTeX: recognises which of the two a library uses, and converts records between them.
 
 Fields and types are those of BibTeX's standard styles and of BibLaTeX's data model (its manual, sections 2.1 and 2.2).
-Nothing is lost: a field that the other dialect doesn't know stays as it is, and a value gives way only to one that says
-the same.
+Nothing is lost: a field that the other dialect lacks stays, and a value is replaced only by one of the same
+meaning.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from refsync.records import Record
-from refsync.text.months import MONTHS
+from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -35,7 +35,7 @@ _FIELDS = {
     "primaryclass": "eprintclass",
     "annote": "annotation",
 }
-"""BibTeX's fields with BibLaTeX's; `school` and dates have rules of their own."""
+"""BibTeX's fields and BibLaTeX's names for them; `school` and dates have their own rules."""
 
 _NEAREST_TYPE = {
     **dict.fromkeys(("collection", "mvbook", "mvcollection", "reference", "mvreference", "suppbook"), "book"),
@@ -43,9 +43,9 @@ _NEAREST_TYPE = {
     **dict.fromkeys(("suppperiodical", "review"), "article"),
     "mvproceedings": "proceedings",
 }
-"""BibTeX's nearest type for those of BibLaTeX that it lacks; `misc` for all others."""
+"""BibTeX's nearest type for types of BibLaTeX that it lacks; `misc` for all others."""
 
-# The label that BibTeX prints for a thesis or report stands in `type`, where it isn't the type's own.
+# The label that BibTeX prints for a thesis or report is in `type`, unless it is the default of the type.
 _KINDS = {
     ("thesis", "phdthesis"): ("phdthesis", ""),
     ("thesis", "mathesis"): ("mastersthesis", ""),
@@ -58,16 +58,15 @@ _KINDS = {
 }
 _KINDS_BACK = {bibtex: biblatex for biblatex, bibtex in _KINDS.items()}
 
-_MONTH_NAMES = list(MONTHS.values())
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 def dialect_of(records: Sequence[Record]) -> Dialect | None:
-    """What the entries of a library are written for; None where nothing tells.
+    """The dialect of the entries of a library; None if no entry indicates one.
 
-    An entry speaks for BibLaTeX where it has a field or type that only BibLaTeX knows, else for BibTeX where it has one
-    that BibLaTeX takes for old times' sake (`journal`, `year`, `@phdthesis`); the majority decides. Exporters mix the
-    two in one entry (`year` beside `date`), never the other way round.
+    An entry counts for BibLaTeX if it has a field or type that only BibLaTeX knows, else for BibTeX if it has one that
+    BibLaTeX accepts for compatibility (`journal`, `year`, `@phdthesis`); the majority decides. Exporters mix the
+    two in one entry (`year` beside `date`), so BibLaTeX takes precedence.
     """
     votes = [vote for record in records if record.markup == "latex" and (vote := _vote(record))]
     if not votes:
@@ -76,7 +75,7 @@ def dialect_of(records: Sequence[Record]) -> Dialect | None:
 
 
 def to_dialect(record: Record, dialect: Dialect) -> Record:
-    """The record in the words of a dialect. Applying it twice changes nothing more, and what it did can be undone."""
+    """The record in this dialect. The function is idempotent, and its changes can be reversed."""
     return _to_bibtex(record) if dialect == "bibtex" else _to_biblatex(record)
 
 
@@ -100,7 +99,7 @@ def _to_biblatex(record: Record) -> Record:
         type_ = "report" if type_ == "techreport" else "thesis"
         if kind is None:
             fields["type"] = label
-            if record.type == "mastersthesis":  # a label of one's own does not say so
+            if record.type == "mastersthesis":  # which a custom label does not say
                 fields.setdefault("entrysubtype", record.type)
         elif kind[1]:
             fields["type"] = kind[1]
@@ -129,7 +128,7 @@ def _to_bibtex(record: Record) -> Record:
             fields["type"] = label
         if type_ == "phdthesis" and fields.get("entrysubtype") == "mastersthesis":
             type_ = fields.pop("entrysubtype")
-    elif type_ in _BIBLATEX_TYPES and type_ not in ("xdata", "set"):  # these are no works
+    elif type_ in _BIBLATEX_TYPES and type_ not in ("xdata", "set"):  # these are not works
         if not (type_ == "online" and fields.get("url") and not fields.get("howpublished")):
             fields.setdefault("entrysubtype", type_)
         type_ = _NEAREST_TYPE.get(type_, "misc")
@@ -139,12 +138,12 @@ def _to_bibtex(record: Record) -> Record:
         fields["archiveprefix"] = "arXiv"
     if type_ in ("phdthesis", "mastersthesis"):
         _rename(fields, "institution", "school")
-    _part_date(fields)
+    _split_date(fields)
     return replace(record, type=type_, fields=fields)
 
 
 def _rename(fields: dict[str, str], old: str, new: str) -> None:
-    """Call a field by another name, in its place; both stay where one of that name says something else."""
+    """Rename a field in its position; keep both if a field of the new name has another value."""
     if old not in fields or (
         fields.get(new, "").strip() and collapse_whitespace(fields[new]) != collapse_whitespace(fields[old])
     ):
@@ -155,7 +154,7 @@ def _rename(fields: dict[str, str], old: str, new: str) -> None:
 
 
 def _join_date(fields: dict[str, str]) -> None:
-    """`year`, `month` and `day` as one `date`, if they are such; parts that a `date` says already go."""
+    """Join `year`, `month` and `day` to one `date`, if they are valid; drop parts that `date` has already."""
     year, month, day = (fields.get(name, "").strip() for name in ("year", "month", "day"))
     number = _month_number(month)
     if not re.fullmatch(r"\d{4}", year) or (month and not number) or (day and not (month and _is_day(day))):
@@ -172,38 +171,38 @@ def _join_date(fields: dict[str, str]) -> None:
     fields.update(joined)
 
 
-def _part_date(fields: dict[str, str]) -> None:
-    """`date` as `year`, `month` and `day`; one that says more (a range, an uncertain year) stays beside them."""
+def _split_date(fields: dict[str, str]) -> None:
+    """Split `date` into `year`, `month` and `day`; keep it too if it says more (a range, an uncertain year)."""
     date = fields.get("date", "").strip()
     found = _DATE.match(date)
     if not found or (found[2] and not 1 <= int(found[2]) <= 12):
         return
     parts = {"year": found[1]}
     if found[2]:
-        parts["month"] = _MONTH_NAMES[int(found[2]) - 1]
+        parts["month"] = MONTH_NAMES[int(found[2]) - 1]
     if found[3]:
         parts["day"] = str(int(found[3]))
     if any(fields.get(name, "").strip() not in ("", value) for name, value in parts.items()):
         return
     whole = found.end() == len(date)
-    parted: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for name, value in fields.items():
         if name == "date":
-            parted |= parts
+            renamed |= parts
             if not whole:
-                parted[name] = value
+                renamed[name] = value
         elif name not in parts:
-            parted[name] = value
+            renamed[name] = value
     fields.clear()
-    fields.update(parted)
+    fields.update(renamed)
 
 
 def _month_number(month: str) -> int:
-    """1 to 12; 0 where it is no month."""
+    """The number of a month, 1 to 12; 0 if the value is not a month."""
     if re.fullmatch(r"\d{1,2}", month):
         return int(month) if 1 <= int(month) <= 12 else 0
     name = MONTHS.get(month[:3].lower(), "")
-    return _MONTH_NAMES.index(name) + 1 if name and name.lower().startswith(month.rstrip(".").lower()) else 0
+    return MONTH_NAMES.index(name) + 1 if name and name.lower().startswith(month.rstrip(".").lower()) else 0
 
 
 def _is_day(day: str) -> bool:

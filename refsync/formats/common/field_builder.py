@@ -1,4 +1,4 @@
-"""Filling a record's fields from another format: BibTeX's names, one value each, and nothing lost on the way."""
+"""Builds the fields of a record in another format: BibTeX's names, one value each, and nothing is lost."""
 
 import re
 import sys
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from refsync.formats.common.field_values import split_date
 from refsync.text.identifiers import isbns
 
-_SERIAL_KIND = re.compile(r"\s*\((?:ISSN|ISBN)\)")  # what Scopus says behind each number
+_SERIAL_KIND = re.compile(r"\s*\((?:ISSN|ISBN)\)")  # Scopus adds it to each number
 
 
 class FieldBuilder:
-    """Fields to be; what has no name among BibTeX's is kept under `PREFIX-TAG`."""
+    """Collects fields; values of tags without a BibTeX field are kept as `PREFIX-TAG`."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
@@ -19,38 +19,38 @@ class FieldBuilder:
         self._kept: dict[str, dict[str, None]] = {}  # values by tag, in order, each once
 
     def put(self, name: str, value: str, tag: str) -> None:
-        """A field, or where it says something else already, one under the tag's own name."""
+        """Set a field; if it has another value already, keep this one under the tag's name."""
         if not value or self.fields.setdefault(name, value) == value:
             return
         self.keep(tag, [value])
 
     def put_each(self, name: str, values: Iterable[str], tag: str) -> None:
-        """A field of one value: the first; others are kept under the tag's own name."""
+        """Set a field to the first value; keep the others under the tag's name."""
         for value in (rest := filter(None, values)):
             self.put(name, value, tag)
             self.keep(tag, (other for other in rest if other != self.fields[name]))
 
-    def put_all(self, name: str, values: Iterable[str], glue: str, tag: str) -> None:
-        """One field of several values, each once."""
-        self.put(name, glue.join(dict.fromkeys(filter(None, values))), tag)
+    def put_all(self, name: str, values: Iterable[str], separator: str, tag: str) -> None:
+        """Set a field to several values, each once."""
+        self.put(name, separator.join(dict.fromkeys(filter(None, values))), tag)
 
     def keep(self, tag: str, values: Iterable[str]) -> None:
-        """Values under the tag's own name."""
+        """Keep values under the tag's name."""
         self._kept.setdefault(tag, {}).update(dict.fromkeys(filter(None, values)))
 
     def build(self) -> dict[str, str]:
-        """All fields, with those that are kept."""
+        """All fields, including those under the names of tags."""
         kept = {f"{self._prefix}-{tag.lower()}": "; ".join(values) for tag, values in self._kept.items() if values}
         return self.fields | {sys.intern(name): value for name, value in kept.items()}
 
     def rename(self, names: Mapping[str, str]) -> None:
-        """Call fields by other names, where these are free."""
+        """Rename fields to names that are not used yet."""
         for old, new in names.items():
             if old in self.fields and new not in self.fields:
                 self.fields[new] = self.fields.pop(old)
 
     def put_date(self, value: str, tag: str) -> None:
-        """Year, month and day; a date that they can't hold whole stays under the tag's own name too."""
+        """Set year, month and day; keep a date with more information under the tag's name too."""
         year, month, day, rest = split_date(value)
         known = self.fields.get("year", "")
         if not year and not month:
@@ -64,10 +64,10 @@ class FieldBuilder:
             self.keep(tag, [value])
 
     def put_serials(self, values: Iterable[str], tag: str, *, book: bool = False) -> None:
-        """ISBNs and ISSNs, which many formats have in one field."""
-        found: dict[str, list[str]] = {}
+        """Set ISBN and ISSN from values of a tag for both; `book` if long numbers are ISBNs."""
+        numbers_of: dict[str, list[str]] = {}
         for value in values:
             is_book = isbns(value) or "(ISBN)" in value or (book and len(value) > 9)
-            found.setdefault("isbn" if is_book else "issn", []).append(_SERIAL_KIND.sub("", value))
-        for name, numbers in found.items():
+            numbers_of.setdefault("isbn" if is_book else "issn", []).append(_SERIAL_KIND.sub("", value))
+        for name, numbers in numbers_of.items():
             self.put_all(name, numbers, ", ", tag)

@@ -18,7 +18,7 @@ _WORDS = re.compile(r"[\s\-/,.]+")
 
 
 def split_date(value: str) -> tuple[str, str, str, str]:
-    """Year, the month's full name, day, and what else a date says, in the forms that exporters use.
+    """Year, full name of the month, day and the rest of a date in the forms that exporters use.
 
     >>> split_date("1999/08/12/"), split_date("2020 Jan-Feb"), split_date("AUG 5")
     (('1999', 'August', '12', ''), ('2020', '', '', 'Jan-Feb'), ('', 'August', '5', ''))
@@ -62,7 +62,7 @@ def _bibtex_name(name: Name | str) -> str:
 
 
 def bibtex_name(name: str) -> str:
-    """One name in BibTeX's form: `Family, Suffix, Given` of `Family, Given, Suffix`; a group's in braces."""
+    """A name in BibTeX's form: `Family, Suffix, Given` for `Family, Given, Suffix`, a group in braces."""
     name = " ".join(name.split()).strip(" ;")
     if name.startswith("{") and name.endswith("}"):
         return name
@@ -80,22 +80,22 @@ def bibtex_name(name: str) -> str:
 
 
 def group_name(name: str) -> str:
-    """A name that has no parts."""
-    bare = name.replace("{", "").replace("}", "").strip()
-    return f"{{{bare}}}" if " " in bare or "," in bare else bare
+    """The name of a group, in braces if BibTeX would split it."""
+    plain = name.replace("{", "").replace("}", "").strip()
+    return f"{{{plain}}}" if " " in plain or "," in plain else plain
 
 
 def bibtex_pages(value: str) -> str:
-    """A simple range as BibTeX writes it (`134-7` is `134--7`), anything else as it stands."""
+    """A simple range as BibTeX writes it (`134--7` for `134-7`); any other value is unchanged."""
     return f"{found[1]}--{found[2]}" if (found := PAGE_RANGE.fullmatch(value.strip())) else value
 
 
 def page_range(first: str, last: str) -> str:
-    """First and last page as BibTeX writes them."""
+    """A range of pages as BibTeX writes it, or the one page that is given."""
     return f"{first}--{last}" if first and last and first != last else first or last
 
 
 def join_keywords(words: Iterable[str]) -> str:
-    """Keywords as one field, parted by semicolons where one of them has a comma or semicolon."""
+    """Keywords as one field, separated by semicolons if one contains a comma or semicolon, else by commas."""
     listed = list(dict.fromkeys(word for word in (" ".join(word.split()) for word in words) if word))
     return ("; " if any("," in word or ";" in word for word in listed) else ", ").join(listed)

@@ -1,4 +1,4 @@
-"""JSON files of records, and what services do with lists and missing values."""
+"""JSON files whose records are objects, and access to lists and values that may be missing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,29 +17,29 @@ def read_objects(
     wanted: Callable[[JsonObject], bool],
     to_record: Callable[[JsonObject, str, int], Record],
 ) -> Snapshot:
-    """The records of a JSON file of which each is an object, read one by one.
+    """The records of a JSON file in which each is an object, read one by one.
 
-    An object that is not built as expected is a problem and the others are read.
+    An object without the expected structure is a problem, and the others are read.
 
     Raises:
-        SourceError: the file is not JSON, or no such object is in it.
+        SourceError: the file is not JSON, or has no such object.
     """
-    found = JsonObjectReader(data, source, wanted)
+    reader = JsonObjectReader(data, source, wanted)
     records: list[Record] = []
-    odd: list[Problem] = []
-    for line, item in found:
+    faults: list[Problem] = []
+    for line, item in reader:
         try:
             records.append(replace(to_record(item, source, len(records) + 1), line=line))
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-            number = len(records) + len(odd) + 1
-            message = f"record {number} is not built as {name} builds them ({error!r:.100})"
-            odd.append(Problem(source, message, line))
-    problems = sorted((*found.problems, *odd), key=lambda problem: problem.line)
+            number = len(records) + len(faults) + 1
+            message = f"record {number} does not have the structure of {name} ({error!r:.100})"
+            faults.append(Problem(source, message, line))
+    problems = sorted((*reader.problems, *faults), key=lambda problem: problem.line)
     if not records:
-        said = found.said or next((problem.message for problem in problems), "")
+        message = reader.message or next((problem.message for problem in problems), "")
         raise SourceError(
             source,
-            f"no record of {name} in it{'; it says: ' * bool(found.said) or '; ' * bool(said)}{said:.200}",
+            f"no record of {name} in it{'; it says: ' * bool(reader.message) or '; ' * bool(message)}{message:.200}",
             line=next((problem.line for problem in problems), 0),
             hint="is it another format? name it with --from",
         )
@@ -47,17 +47,17 @@ def read_objects(
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list, whatever stands where one is expected: services leave the list out around one thing, or give null."""
+    """The value as a list: services may write one item without a list, or null for none."""
     return value if isinstance(value, list) else [] if value in (None, "") else [value]
 
 
 def first_item(value: Any) -> Any:
-    """The first of a list, or the thing itself."""
+    """The first item of a list, or the value itself; None if there is none."""
     return next(iter(as_list(value)), None)
 
 
 def nested_value(value: Any, *names: str) -> Any:
-    """What stands under these names, one within the other; None where a step is missing.
+    """The value at a path of names in nested objects; None if a name is missing.
 
     >>> nested_value({"source": {"name": "Moss"}}, "source", "name"), nested_value({"source": None}, "source", "name")
     ('Moss', None)
@@ -68,7 +68,7 @@ def nested_value(value: Any, *names: str) -> Any:
 
 
 def json_start(head: bytes) -> bytes:
-    """The first bytes of a JSON file, in UTF-8; none where it is no JSON."""
+    """The first bytes of a JSON file, in UTF-8; empty if it is not JSON."""
     start = head.lstrip()
     return start if start.startswith((b"{", b"[")) else b""
 
@@ -79,7 +79,14 @@ def json_format(
     wanted: Callable[[JsonObject], bool],
     to_record: Callable[[JsonObject, str, int], Record],
 ) -> Format:
-    """A format of JSON files with such objects; its first bytes hold one of the signs, with or without spaces."""
+    """A format of JSON files in which each record is an object.
+
+    Args:
+        name: the format's name.
+        signs: byte strings, without a space after the colon, one of which is in the first bytes of each file.
+        wanted: whether an object is a record.
+        to_record: the record of an object, given the name of its source and its index.
+    """
 
     def sniff(head: bytes) -> float:
         dense = json_start(head).replace(b'": ', b'":')

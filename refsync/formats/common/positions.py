@@ -1,4 +1,4 @@
-"""Lines and columns of positions in a text."""
+"""Lines and columns of offsets in a text."""
 
 import re
 from collections.abc import Callable
@@ -7,20 +7,20 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 
 def line_column_lookup(text: str) -> Callable[[int], tuple[int, int]]:
-    """Line and column, counted from 1, of positions; quick where they are asked for from first to last."""
-    last_position, last_line = 0, 1
+    """A function from an offset to its line and column, counted from 1; fast for ascending offsets."""
+    last_offset, last_line = 0, 1
     lone_returns = text.count("\r") != text.count("\r\n")
 
-    def place(position: int) -> tuple[int, int]:
-        nonlocal last_position, last_line
-        if position < last_position:
-            last_position, last_line = 0, 1
+    def line_column(offset: int) -> tuple[int, int]:
+        nonlocal last_offset, last_line
+        if offset < last_offset:
+            last_offset, last_line = 0, 1
         if lone_returns:
-            last_line += sum(1 for _ in _LINE_END.finditer(text, last_position, position))
+            last_line += sum(1 for _ in _LINE_END.finditer(text, last_offset, offset))
         else:
-            last_line += text.count("\n", last_position, position)
-        last_position = position
-        line_start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position) if lone_returns else -1)
-        return last_line, position - line_start
+            last_line += text.count("\n", last_offset, offset)
+        last_offset = offset
+        line_start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset) if lone_returns else -1)
+        return last_line, offset - line_start
 
-    return place
+    return line_column

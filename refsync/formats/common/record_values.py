@@ -1,4 +1,4 @@
-"""Records out of what services return: values of any kind put into BibTeX's fields."""
+"""Records made of values of any type, as services, feeds and web pages have them."""
 
 import html
 import re
@@ -19,9 +19,9 @@ _DATE = re.compile(r"\s*(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?!\d)")
 
 
 def make_record(source: str, index: int, type_: str, values: Mapping[str, Any], key: str = "", line: int = 0) -> Record:
-    """A record of these values: numbers and lists as text, white space folded, nothing empty."""
+    """A record of these values: numbers and lists as text, white space collapsed, empty values left out."""
     fields = {name: text for name, value in values.items() if (text := _text(value))}
-    return Record(source, index, key or f"#{index}", type_, fields, line=line)
+    return Record(source, index, key or f"#{index}", type=type_, fields=fields, line=line)
 
 
 def _text(value: Any) -> str:
@@ -35,7 +35,7 @@ def _text(value: Any) -> str:
 
 
 def markup_to_text(markup: Any) -> str:
-    """A text without the tags (HTML, JATS, MathML) that it may hold.
+    """The text of a value with HTML, JATS or MathML markup.
 
     >>> markup_to_text("<jats:title>Abstract</jats:title><jats:p>Where p &lt; 0.05, H<sub>2</sub>O.</jats:p>")
     'Where p < 0.05, H2O.'
@@ -60,7 +60,7 @@ def markup_to_text(markup: Any) -> str:
 
 
 def date_fields(value: Any) -> dict[str, str]:
-    """Year, month and day of an ISO date, as far as they are told.
+    """Year, month and day of an ISO date, as far as given.
 
     >>> date_fields("2024-03-09T08:00:00Z"), date_fields("2024-03")
     ({'year': '2024', 'month': 'March', 'day': '9'}, {'year': '2024', 'month': 'March'})
@@ -72,26 +72,26 @@ def date_fields(value: Any) -> dict[str, str]:
 
 
 def date_part_fields(parts: Sequence[Any]) -> dict[str, str]:
-    """The same of numbers, of which the later ones may be missing."""
-    said = dict(zip(("year", "month", "day"), parts, strict=False))
-    fields = {"year": str(said["year"])} if said.get("year") else {}
-    if (month := said.get("month")) and 1 <= int(month) <= 12:
+    """Year, month and day from a list of numbers, of which the later ones may be missing."""
+    given = dict(zip(("year", "month", "day"), parts, strict=False))
+    fields = {"year": str(given["year"])} if given.get("year") else {}
+    if (month := given.get("month")) and 1 <= int(month) <= 12:
         fields["month"] = MONTH_NAMES[int(month) - 1]
-        if (day := said.get("day")) and 1 <= int(day) <= 31:
+        if (day := given.get("day")) and 1 <= int(day) <= 31:
             fields["day"] = str(int(day))
     return fields
 
 
-def arxiv_fields(*said: Any, category: Any = None) -> dict[str, str]:
-    """`eprint` and its archive, where one of these texts (an identifier, an address, a DOI) is arXiv's."""
-    for value in map(_text, said):
+def arxiv_fields(*values: Any, category: Any = None) -> dict[str, str]:
+    """`eprint` and its archive from the first arXiv identifier, URL or DOI among these values; else nothing."""
+    for value in map(_text, values):
         if found := arxiv_of_doi(value.lower()) or arxiv(value, bare=True):
             return {"archiveprefix": "arXiv", "eprint": found, "primaryclass": _text(category)}
     return {}
 
 
 def arxiv_date_fields(identifier: str) -> dict[str, str]:
-    """Year and month of first submission, which an arXiv identifier begins with.
+    """Year and month of the first submission, with which an arXiv identifier begins.
 
     >>> arxiv_date_fields("2403.01234"), arxiv_date_fields("hep-th/9901001")
     ({'year': '2024', 'month': 'March'}, {'year': '1999', 'month': 'January'})

@@ -1,4 +1,4 @@
-"""Records as plain text in BibTeX's words, for the writers of other formats."""
+"""Records as plain text with BibTeX's types and field names, for the writers of other formats."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 @dataclass(frozen=True, slots=True)
 class TextRecord:
-    """A record in text: `type` is BibTeX's, or BibLaTeX's where BibTeX has none; `creators` are no fields any more."""
+    """A record as text. `type` is BibTeX's, or BibLaTeX's if BibTeX has none; creators are not in `fields`."""
 
     id: str
     type: str
@@ -32,7 +32,7 @@ class TextRecord:
 
 
 def to_text_record(record: Record, creators: tuple[str, ...] = ("author", "editor", "translator")) -> TextRecord:
-    """What a record says, as text. Numbers that readers gave (`#3`) are no id."""
+    """The record as text, with an empty id if a reader numbered it (`#3`)."""
     converted = to_dialect(record, "bibtex")
     fields = {name: text for name, value in converted.fields.items() if (text := _text(record, name, value))}
     people = {name: creator_names(converted, name) for name in creators if name in fields}
@@ -49,7 +49,7 @@ def _text(record: Record, name: str, value: str) -> str:
 
 
 def field_text(record: Record, name: str) -> str:
-    """A field as text that is read back as it was: LaTeX as what it means, groups in braces whatever is in them."""
+    """A field as text that reads back as the same value: LaTeX decoded, groups in braces."""
     value = record.get(name)
     if record.markup != "latex" or name in VERBATIM_FIELDS:
         return value
@@ -65,7 +65,7 @@ def _is_group(part: str) -> bool:
 
 
 def creator_names(record: Record, field: str) -> tuple[Name, ...]:
-    """All the names of a field; what stands in braces is a group's, of a family name only."""
+    """All names of a field; a name in braces is that of a group, with a family name only."""
     parts = split_at_and(record.get(field))
     if len(parts) == 1 and record.markup == "text" and not parts[0].startswith("{"):
         parts = split_names(parts[0])[0] or parts  # tables have `Doe J; Roe AB` and `Doe J, Roe AB`
@@ -84,7 +84,7 @@ def _name(value: str, *, latex: bool) -> Name:
 
 
 def split_at_and(value: str) -> list[str]:
-    """The parts of a list of names, as BibTeX parts it: an `and` within braces joins nothing.
+    """The names of a list, split as BibTeX does it: not at an `and` within braces.
 
     >>> split_at_and("Doe, Jane and {Kelp and Moss Ltd} and others")
     ['Doe, Jane', '{Kelp and Moss Ltd}', 'others']
@@ -98,24 +98,24 @@ def split_at_and(value: str) -> list[str]:
 
 
 def inverted_name(name: Name) -> str:
-    """`Family, Given, Suffix`, the particle before the family name."""
+    """A name as `Family, Given, Suffix`, with the particle before the family name."""
     family = f"{name.prefix} {name.family}".strip()
     return ", ".join([family, name.given, name.suffix] if name.suffix else [family, name.given]).strip(", ")
 
 
 def first_and_last_page(pages: str) -> tuple[str, str]:
-    """First and last page of one range; pages of any other form are the first as a whole."""
+    """First and last page of one range; pages in any other form are returned as the first page."""
     found = PAGE_RANGE.fullmatch(pages.strip())
     return (found[1], found[2]) if found else (pages, "")
 
 
 def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int]:
-    """Year as it is written, month and day as numbers, 0 where there is none."""
+    """The year as it is written, month and day as numbers, 0 if missing."""
     month = _MONTH_NUMBERS.get(fields.get("month", ""), 0)
     day = fields.get("day", "") if month else ""
     return fields.get("year", ""), month, int(day) if day.isdecimal() and int(day) <= 31 else 0
 
 
 def split_keywords(value: str) -> list[str]:
-    """Single keywords."""
+    """The keywords of a field, separated by semicolons or else by commas."""
     return [word for part in value.split(";" if ";" in value else ",") if (word := part.strip())]

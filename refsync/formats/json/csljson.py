@@ -1,6 +1,6 @@
-"""CSL-JSON, the data of citation processors (its schema: citation-style-language/schema, csl-data.json).
+"""CSL-JSON, the data format of citation processors (schema: citation-style-language/schema, csl-data.json).
 
-Variables that BibTeX has no name for are kept as `csl-NAME`; fields that CSL has none for are written into `custom`.
+Variables without a BibTeX field are kept as `csl-NAME`; fields without a CSL variable are written into `custom`.
 """
 
 import json
@@ -58,33 +58,33 @@ _ROLES = frozenset(
     "executive-producer guest host illustrator interviewer narrator organizer original-author performer producer "
     "recipient reviewed-author script-writer series-creator".split()
 )
-_OURS = frozenset("id type citation-key custom issued container-title number".split())
-_SIGN = re.compile(
+_HANDLED = frozenset("id type citation-key custom issued container-title number".split())
+_CSL_TYPE_NAME = re.compile(
     rb'"type"\s*:\s*"(?:article-|paper-conference|chapter|entry|post|review|motion_picture|legal_|personal_|musical_)'
 )
-_TYPE = re.compile(rb'"type"\s*:\s*"(?:%s)"' % "|".join(_TYPES).encode())
-_WEAK_SIGN = re.compile(
+_ANY_TYPE = re.compile(rb'"type"\s*:\s*"(?:%s)"' % "|".join(_TYPES).encode())
+_DATE_OR_NAME = re.compile(
     rb'"(?:issued|accessed)"\s*:\s*\{\s*"(?:date-parts|raw|literal)"|"title-short"|"publisher-place"'
 )
 
 
 def sniff(head: bytes) -> float:
-    """JSON whose objects have CSL's types, or dates as it has them and an id."""
+    """High for JSON whose objects have types of CSL, or an id and dates in the form of CSL."""
     start = head.lstrip()
     if not start.startswith((b"[", b"{")) or b'"message-version"' in start or b'"is-referenced-by-count"' in start:
         return 0.0
-    if _SIGN.search(start):
+    if _CSL_TYPE_NAME.search(start):
         return 0.95
     if b'"id"' not in start:
         return 0.0
-    return 0.91 if _WEAK_SIGN.search(start) else 0.6 if _TYPE.search(start) else 0.0
+    return 0.91 if _DATE_OR_NAME.search(start) else 0.6 if _ANY_TYPE.search(start) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The items of a file.
 
     Raises:
-        SourceError: the file is not JSON, or no item is in it.
+        SourceError: the file is not JSON, or has no item.
     """
     snapshot = read_objects(data, source, "csljson", lambda item: "type" in item and len(item) > 1, _record)
     return replace(snapshot, problems=(*snapshot.problems, *repeated_ids(snapshot.records)))
@@ -92,13 +92,13 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
 
 def _record(item: JsonObject, source: str, index: int) -> Record:
     draft = FieldBuilder("csl")
-    said = str(item["type"])
-    type_ = _TYPES.get(said, "misc")
+    csl_type = str(item["type"])
+    type_ = _TYPES.get(csl_type, "misc")
     custom = item.get("custom")
     kept = {name: value for name, value in custom.items() if isinstance(value, str)} if isinstance(custom, dict) else {}
     type_ = kept.pop("entrytype", type_)
-    if _CSL_TYPES.get(type_, "document") != said:
-        draft.keep("type", [said])
+    if _CSL_TYPES.get(type_, "document") != csl_type:
+        draft.keep("type", [csl_type])
     for variable, value in item.items():
         name = _OLD_NAMES.get(variable, variable)
         if name in _PEOPLE or name in _ROLES:
@@ -114,7 +114,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
             draft.put(_DATES[name], _iso(value), name)
         elif name == "publisher":
             draft.put(publisher_field(type_), _text(value), name)
-        elif name not in _OURS:
+        elif name not in _HANDLED:
             draft.keep(name, [_text(value)])
     container = "booktitle" if type_ in PART_TYPES else "series" if type_ == "book" else "journal"
     draft.put(container, _text(item.get("container-title")), "container-title")
@@ -126,7 +126,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
     fields = kept | draft.build()
     key = _text(item.get("citation-key")) or _text(item.get("id")) or f"#{index}"
-    return Record(source, index, key, type_, fields)
+    return Record(source, index, key, type=type_, fields=fields)
 
 
 def _text(value: Any) -> str:
@@ -162,7 +162,7 @@ def _put_issued(draft: FieldBuilder, value: Any) -> None:
 
 
 def _iso(value: Any) -> str:
-    """A date or range in ISO 8601-2, or as it is written where it has no parts."""
+    """A date or range in ISO 8601-2, or as it is written if it has no parts."""
     if not isinstance(value, dict):
         return _text(value)
     dates = [
@@ -178,7 +178,7 @@ def _iso(value: Any) -> str:
 
 
 def write(records: Sequence[Record]) -> bytes:
-    """A CSL-JSON file of these records; every item has an id."""
+    """A CSL-JSON file of these records, in which every item has an id."""
     items = [_item(to_text_record(record), number) for number, record in enumerate(records, 1)]
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -186,12 +186,12 @@ def write(records: Sequence[Record]) -> bytes:
 def _item(record: TextRecord, number: int) -> JsonObject:
     fields = dict(record.fields)
     type_ = record.type
-    said = fields.pop("csl-type", "")
-    if _TYPES.get(said, "misc") != type_ or not said:
-        said = _CSL_TYPES.get(type_, "document")
-    item: JsonObject = {"id": record.id or f"item-{number}", "type": said}
+    csl_type = fields.pop("csl-type", "")
+    if _TYPES.get(csl_type, "misc") != type_ or not csl_type:
+        csl_type = _CSL_TYPES.get(type_, "document")
+    item: JsonObject = {"id": record.id or f"item-{number}", "type": csl_type}
     custom: dict[str, str] = {}
-    if _TYPES.get(said) != type_:
+    if _TYPES.get(csl_type) != type_:
         custom["entrytype"] = type_
     for name, people in record.creators.items():
         item[name] = [_person(person) for person in people]
@@ -219,7 +219,7 @@ def _item(record: TextRecord, number: int) -> JsonObject:
         variable = name.removeprefix("csl-")
         if variable in _ROLES and variable != name:
             item[variable] = [{"literal": person} for person in fields.pop(name).split(" and ")]
-    if "entrytype" in fields:  # where the type stands
+    if "entrytype" in fields:  # which holds the type
         fields["entrytype-field"] = fields.pop("entrytype")
     if custom | fields:
         item["custom"] = custom | fields

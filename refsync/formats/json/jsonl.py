@@ -1,4 +1,4 @@
-"""JSON Lines: one record a line, whole as refsync has it, so that other programs can read it and nothing is lost.
+"""JSON Lines: one complete record per line, so that other programs can read it and nothing is lost.
 
 {"id": "moss20", "type": "article", "markup": "latex", "fields": {"title": "..."}}
 """
@@ -18,12 +18,12 @@ _SNIFF = re.compile(rb'\s*\{[^\r\n]{0,400}?"fields"\s*:\s*\{')
 
 
 def sniff(head: bytes) -> float:
-    """A first line that is an object with `fields`."""
+    """High if the first line is an object with `fields`."""
     return 0.96 if _SNIFF.match(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The records of a file; what else its objects have is left out, and told.
+    """The records of a file; other members of its objects are left out and reported.
 
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
@@ -35,11 +35,11 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         if not line.strip():
             continue
         try:
-            item = json.loads(replace_lone_surrogates(line), object_pairs_hook=_once)
+            item = json.loads(replace_lone_surrogates(line), object_pairs_hook=_unique_names)
             records.append(_record(item, source, len(records) + 1, number))
         except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
             cut_off = not lines.ended
-            problems.append(Problem(source, f"this line is no record in JSON: {error!s:.200}", number, fatal=cut_off))
+            problems.append(Problem(source, f"this line is not a JSON record: {error!s:.200}", number, fatal=cut_off))
             continue
         if others := sorted(item.keys() - {"id", "type", "markup", "fields"}):
             problems.append(Problem(source, f"left out of this record: {', '.join(others)[:200]}", number))
@@ -47,15 +47,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         raise SourceError(
             source, "no record in JSON LineReader in it", hint="is it another format? name it with --from"
         )
-    found = sorted((*lines.problems, *problems), key=lambda problem: problem.line)
-    return Snapshot(source, "jsonl", tuple(records), (*found, *repeated_ids(records)))
+    found_problems = sorted((*lines.problems, *problems), key=lambda problem: problem.line)
+    return Snapshot(source, "jsonl", tuple(records), (*found_problems, *repeated_ids(records)))
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; JSON lets a name stand twice, and its readers drop the first."""
-    if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return found
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; JSON allows a name twice, but Python would drop the first value."""
+    if len(item := dict(pairs)) < len(pairs):
+        raise ValueError("a name is given twice in one object")
+    return item
 
 
 def _record(item: Any, source: str, index: int, line: int) -> Record:
@@ -64,11 +64,12 @@ def _record(item: Any, source: str, index: int, line: int) -> Record:
     }
     markup: Markup = "latex" if item.get("markup") == "latex" else "text"
     key = str(item.get("id") or f"#{index}")
-    return Record(source, index, key, str(item.get("type") or "misc"), fields, markup, line)
+    type_ = str(item.get("type") or "misc")
+    return Record(source, index, key, type=type_, fields=fields, markup=markup, line=line)
 
 
 def write(records: Sequence[Record]) -> bytes:
-    """A file of these records, each in one line; values stay as they are, LaTeX too."""
+    """A file of these records, each in one line; values are unchanged, including LaTeX."""
     return "".join(
         json.dumps(_item(record), ensure_ascii=False).encode("utf-8", "replace").decode() + "\n" for record in records
     ).encode()

@@ -1,1 +1,1 @@
-"""What people read or write by hand: saved listing pages, lists, Markdown, formatted bibliographies."""
+"""Formats for people: saved web pages and listings, lists, Markdown, formatted bibliographies."""

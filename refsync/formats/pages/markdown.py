@@ -1,4 +1,4 @@
-"""Markdown reading lists: items, paragraphs and rows of tables that link to papers; headings become `groups`."""
+"""Markdown reading lists: items, paragraphs and table rows with links to papers; headings become `groups`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ class _Item:
 
 
 def read(data: bytes, source: str) -> Snapshot:
-    """The papers that a reading list links to.
+    """The papers to which a reading list links.
 
     Raises:
-        SourceError: the file cannot be decoded, or links to no paper.
+        SourceError: the file cannot be decoded, or has no link to a paper.
     """
     from markdown_it import MarkdownIt
 
@@ -51,9 +51,9 @@ def read(data: bytes, source: str) -> Snapshot:
     tokens = MarkdownIt("commonmark").enable("table").parse(decoded.text)
     records: list[Record] = []
     problems: list[Problem] = list(decoded.problems)
-    ours = decoded.text.lstrip().startswith(markdown_read_back.LIST_MARK)
+    read_back = decoded.text.lstrip().startswith(markdown_read_back.LIST_MARK)
     for item, heading in _items(tokens):
-        for values in [markdown_read_back.item_fields(item.children)] if ours else _papers(item):
+        for values in [markdown_read_back.item_fields(item.children)] if read_back else _papers(item):
             values["groups"] = heading
             type_ = "article" if values.get("journal") else "misc"
             records.append(make_record(source, len(records) + 1, type_, values, line=item.line))
@@ -63,16 +63,16 @@ def read(data: bytes, source: str) -> Snapshot:
 
 
 def _items(tokens: Sequence[Token]) -> Iterator[tuple[_Item, str]]:
-    """What may be a paper, with the heading above it."""
+    """Items that may be papers, each with the heading above it."""
     heading, row = "", None
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.type == "tr_open":
             row = _Item(token.map[0] + 1 if token.map else 0)
         elif token.type == "tr_close" and row:
             yield row, heading
             row = None
         elif token.type == "inline":
-            if tokens[place - 1].type == "heading_open":
+            if tokens[index - 1].type == "heading_open":
                 item = _Item(token.map[0] + 1)
                 _fill(item, token.children)
                 heading = " ".join("".join([*item.texts, *(text for text, _ in item.links)]).split())
@@ -109,40 +109,40 @@ def _papers(item: _Item) -> Iterator[dict[str, Any]]:
     """The papers of an item: one, or each of several whose titles are links."""
     titled = [(name, address) for name, address in item.links if _is_title(name) and address.startswith("http")]
     if len({address for _, address in titled}) > 1:
-        yield from ({"title": name, "url": address, **_known(address)} for name, address in titled)
+        yield from ({"title": name, "url": address, **_identifiers(address)} for name, address in titled)
     elif values := _values(item):
         yield values
 
 
 def _values(item: _Item) -> dict[str, Any]:
-    """The fields of a paper, or nothing where the item is none."""
+    """The fields of a paper; empty if the item is not a paper."""
     links = [(text, address) for text, address in item.links if address.startswith(("http://", "https://", "doi:"))]
     text = " ".join("".join(item.texts).split()).strip(_EDGES)
-    known = [(name, address, found) for name, address in links if (found := _known(address))]
+    known = [(name, address, found) for name, address in links if (found := _identifiers(address))]
     named = next(((name, address) for name, address in links if _is_title(name)), None)
     if not (known or named) and not (links and _is_title(_title_in(item))):
-        own = fields_in_text(text)
-        return own if "doi" in own or "eprint" in own else {}
-    said: dict[str, Any] = {}
-    for _, _, one in reversed(known):
-        said |= one
-    said["title"] = named[0] if named else _title_in(item)
-    said["url"] = known[0][1] if known else named[1] if named else links[0][1]
+        fields = fields_in_text(text)
+        return fields if "doi" in fields or "eprint" in fields else {}
+    values: dict[str, Any] = {}
+    for _, _, identifiers in reversed(known):
+        values |= identifiers
+    values["title"] = named[0] if named else _title_in(item)
+    values["url"] = known[0][1] if known else named[1] if named else links[0][1]
     if year := _YEAR.search(text):
-        said.setdefault("year", year[0])
-    rest = text.replace(said["title"], "").strip(_EDGES)
+        values.setdefault("year", year[0])
+    rest = text.replace(values["title"], "").strip(_EDGES)
     if any(char.isalnum() for char in rest):
-        said["note"] = rest
-    return said
+        values["note"] = rest
+    return values
 
 
-def _known(address: str) -> dict[str, Any]:
-    """The identifiers in an address."""
-    said = fields_in_text(address)
+def _identifiers(address: str) -> dict[str, Any]:
+    """The identifiers in a URL."""
+    fields = fields_in_text(address)
     return {
-        name: said[name]
+        name: fields[name]
         for name in ("doi", "archiveprefix", "eprint", "year", "month", "pmid", "pmcid")
-        if name in said
+        if name in fields
     }
 
 
@@ -152,7 +152,7 @@ def _is_title(text: str) -> bool:
 
 
 def _title_in(item: _Item) -> str:
-    """The title of an item whose links are called `pdf` and `code`: what is bold, else what stands first."""
+    """The title of an item with links such as `pdf` and `code`: bold text, else the first text."""
     if _is_title(strong := " ".join("".join(item.strong).split()).strip(_EDGES)):
         return strong
     cells = [cell.strip(_EDGES) for cell in "".join(item.texts).split(" | ")]
@@ -161,7 +161,7 @@ def _title_in(item: _Item) -> str:
 
 
 def sniff(head: bytes) -> float:
-    """Links as Markdown writes them, amid its lists, headings or tables."""
+    """Medium for links of Markdown, with its lists, headings or tables."""
     if head.startswith(markdown_read_back.LIST_MARK.encode()):
         return 0.95
     links = len(_LINK.findall(head))

@@ -1,4 +1,4 @@
-"""Records as a Markdown list that people read: authors, year, title with its link, where it appeared."""
+"""Records as a Markdown list for people: authors, year, title with its link, venue."""
 
 import re
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from refsync.records import Name, Record
 from refsync.text.identifiers import arxiv, doi
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&!])")
-_SHOWN = 6  # authors
+_MAX_SHOWN = 6  # authors
 
 
 def dump(records: Sequence[Record]) -> bytes:
-    """A list item for each record. A title links to its DOI, else its arXiv page, else its address, or is bold."""
+    """A list item for each record. The title links to the DOI, else the arXiv page, else the URL, or is bold."""
     return f"{LIST_MARK}\n\n{''.join(f'- {_item(to_text_record(record))}{chr(10)}' for record in records)}".encode()
 
 
@@ -24,12 +24,12 @@ def _item(record: TextRecord) -> str:
     volume = record.get("volume") + (
         f"({record.get('number')})" if record.get("volume") and record.get("number") else ""
     )
-    where = " ".join(filter(None, (_venue(record), volume)))
+    venue = " ".join(filter(None, (_venue(record), volume)))
     parts = [
         _names(people),
         f"({_escaped(record.get('year'))})" if record.get("year") else "",
         f"[{title}](<{link}>)." if link else f"**{title}**.",
-        f"*{_escaped(where)}*." if where else "",
+        f"*{_escaped(venue)}*." if venue else "",
     ]
     return " ".join(filter(None, parts))
 
@@ -50,7 +50,7 @@ def _link(record: TextRecord) -> str:
 
 def _names(people: Sequence[Name]) -> str:
     shown = [_escaped(f"{person.given} {person.prefix}".strip() + f" {person.family}".rstrip()) for person in people]
-    if len(shown) > _SHOWN:
+    if len(shown) > _MAX_SHOWN:
         return f"{shown[0].strip()} et al."
     return ", ".join(name.strip() for name in shown)
 

@@ -1,4 +1,4 @@
-"""Plain lists: one DOI, arXiv identifier, PubMed number, ISBN, address or title a line."""
+"""Plain lists: one DOI, arXiv identifier, PubMed number, ISBN, URL or title per line."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _LABEL = re.compile(
 )
 _REFERENCE = re.compile(r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.;,]|\bet al\b|\bpp?\.\s*\d")
 _SEPARATED = re.compile(r"[,;\s]+")
-_LONGEST_TITLE = 300
+_MAX_TITLE = 300
 _MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
 
 
@@ -27,7 +27,7 @@ def read(data: bytes, source: str) -> Snapshot:
     """The papers of a list. Lines that begin with `#` are comments; bullets and numbers are left out.
 
     Raises:
-        SourceError: the file cannot be decoded, or no line is a paper.
+        SourceError: the file cannot be decoded, or has no paper.
     """
     decoded = decode_export(data, source)
     records: list[Record] = []
@@ -35,20 +35,20 @@ def read(data: bytes, source: str) -> Snapshot:
     for number, line in enumerate(decoded.text.splitlines(), 1):
         if _COMMENT.match(line) or not line.strip():
             continue
-        for text in _single(line):
+        for text in _split_identifiers(line):
             if values := fields_in_text(text):
                 records.append(make_record(source, len(records) + 1, "misc", values, line=number))
             else:
                 problems.append(Problem(source, f"neither an identifier nor a title: {text[:80]!r}", number))
     if not records:
         raise SourceError(
-            source, "no identifier and no title in it", hint="one a line: a DOI, arXiv identifier or title"
+            source, "no identifier and no title in it", hint="write one DOI, arXiv identifier or title per line"
         )
     return Snapshot(source, "list", tuple(records), tuple(problems))
 
 
-def _single(line: str) -> Iterator[str]:
-    """A line's texts: the line, or each of several identifiers in it."""
+def _split_identifiers(line: str) -> Iterator[str]:
+    """The texts of a line: the whole line, or each of its identifiers."""
     text = _BULLET.sub("", line.strip().strip('"'))
     parts = [part for part in _SEPARATED.split(text) if part]
     if len(parts) > 1 and all(_identifiers(part) for part in parts):
@@ -59,39 +59,39 @@ def _single(line: str) -> Iterator[str]:
 
 def _identifiers(text: str) -> dict[str, Any]:
     found = doi(text)
-    said: dict[str, Any] = {"doi": found}
-    said |= arxiv_fields(arxiv(text, bare=True) or (found if "arxiv" in found else ""))
+    fields: dict[str, Any] = {"doi": found}
+    fields |= arxiv_fields(arxiv(text, bare=True) or (found if "arxiv" in found else ""))
     if not found:
-        said |= {"pmid": pmid(text), "pmcid": pmcid(text), "isbn": isbns(text) if not arxiv(text, bare=True) else ()}
-    return {name: value for name, value in said.items() if value}
+        fields |= {"pmid": pmid(text), "pmcid": pmcid(text), "isbn": isbns(text) if not arxiv(text, bare=True) else ()}
+    return {name: value for name, value in fields.items() if value}
 
 
 def fields_in_text(text: str) -> dict[str, Any]:
-    """The fields that a line of text says: identifiers, address, and a title where the rest is one.
+    """The fields in a line of text: identifiers, URL, and the title if the rest is one.
 
     >>> fields_in_text("Kelp in Noise, arXiv:2401.00001")["title"], fields_in_text("10.5555/kelp")
     ('Kelp in Noise', {'doi': '10.5555/kelp'})
     """
-    said = _identifiers(text)
+    fields = _identifiers(text)
     address = _ADDRESS.search(text)
     if address:
-        said["url"] = address[0].strip("<>").rstrip(".,;)")
-    if "eprint" in said:
-        said |= arxiv_date_fields(said["eprint"])
-    rest = _without(text, said)
+        fields["url"] = address[0].strip("<>").rstrip(".,;)")
+    if "eprint" in fields:
+        fields |= arxiv_date_fields(fields["eprint"])
+    rest = _without_identifiers(text, fields)
     words = rest.split()
     if _REFERENCE.search(rest) and len(words) > 3:
-        said["note"] = text  # a whole reference: which of its parts is the title nobody knows for sure
-    elif len(words) >= (2 if said else 3) and len(rest) <= _LONGEST_TITLE and any(char.isalpha() for char in rest):
-        said["title"] = rest
-    return said
+        fields["note"] = text  # a full reference, in which the title cannot be recognised with certainty
+    elif len(words) >= (2 if fields else 3) and len(rest) <= _MAX_TITLE and any(char.isalpha() for char in rest):
+        fields["title"] = rest
+    return fields
 
 
-def _without(text: str, said: dict[str, Any]) -> str:
-    """What stands there beside identifiers and addresses."""
+def _without_identifiers(text: str, fields: dict[str, Any]) -> str:
+    """The text without identifiers and URLs."""
     rest = _ADDRESS.sub(" ", text)
     for name in ("doi", "eprint", "pmid", "pmcid"):
-        if value := said.get(name):
+        if value := fields.get(name):
             rest = re.sub(rf"{re.escape(value)}(?:v\d+)?", " ", rest, flags=re.IGNORECASE)
     before = ""
     while before != rest:
@@ -100,20 +100,20 @@ def _without(text: str, said: dict[str, Any]) -> str:
 
 
 def sniff(head: bytes) -> float:
-    """Identifiers and addresses in every line, or short lines of which none is prose."""
+    """Medium for identifiers and URLs in the lines, low for short lines that may be titles."""
     if b"\0" in head or b"](http" in head or _MARKUP.match(head):
         return 0.0
     text = head.decode("utf-8", "replace")
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _COMMENT.match(line)][:200]
-    if not lines or any(len(line) > 2 * _LONGEST_TITLE for line in lines):
+    if not lines or any(len(line) > 2 * _MAX_TITLE for line in lines):
         return 0.0
     known = [line for line in lines if _identifiers(line)]
     if len(known) == len(lines):
         return 0.7
     if len(known) * 2 >= len(lines):
         return 0.4
-    titles = [line for line in lines if 3 <= len(line.split()) <= 40 and len(line) <= _LONGEST_TITLE]
-    if any(line[0].islower() for line in lines):  # a folded text
+    titles = [line for line in lines if 3 <= len(line.split()) <= 40 and len(line) <= _MAX_TITLE]
+    if any(line[0].islower() for line in lines):  # wrapped prose
         return 0.0
     return 0.1 if len(titles) == len(lines) > 1 else 0.0
 

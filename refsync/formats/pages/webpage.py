@@ -1,7 +1,7 @@
-"""Saved web pages (HTML): listing pages with their data inside, arXiv's lists and searches, and the page of one paper.
+"""Saved web pages (HTML): listing pages with embedded data, arXiv's lists and searches, and pages of single papers.
 
-What a page says for machines comes before what it shows: JSON in scripts and attributes, then the lists of arXiv, then
-the `citation_` tags that publishers put in for Google Scholar, and last the text as people see it.
+Machine-readable data take precedence over displayed text: JSON in scripts and attributes, then the lists of arXiv, then
+the `citation_` tags for Google Scholar, and last the displayed text.
 """
 
 import json
@@ -31,21 +31,21 @@ _HTML = re.compile(
     rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|main|meta|title|link|script|style|div|section|article|table|ul|ol|dl|h\d|p)\b",
     re.I | re.S,
 )
-_CLOSING = "'\"></script>"  # gives what was open where the page was cut off, an attribute or a script, an end
+_CLOSING = "'\"></script>"  # closes an attribute or script in which the page was cut off
 _START = re.compile(r"[\[{]")
-_SHORTEST = 40  # characters; no JSON of a paper is shorter
+_MIN_JSON = 40  # characters of the shortest JSON of a paper
 _BLOCKS = frozenset(
     str.split("p div h1 h2 h3 h4 h5 h6 li dt dd tr article section header footer br td main blockquote ul ol")
 )
 _LABELS = ("Title:", "Authors:", "Comments:", "Subjects:", "Journal-ref:", "DOI:", "Related DOI:", "Abstract:")
-_SILENT = frozenset(str.split("script style noscript template svg head nav button"))
+_NOT_DISPLAYED = frozenset(str.split("script style noscript template svg head nav button"))
 
 
 def read(data: bytes, source: str) -> Snapshot:
     """The papers of a saved web page.
 
     Raises:
-        SourceError: the file cannot be decoded, or no paper is in it.
+        SourceError: the file cannot be decoded, or has no paper.
     """
     from lxml import etree
 
@@ -58,23 +58,23 @@ def read(data: bytes, source: str) -> Snapshot:
         text += _CLOSING
     root = etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
     if root is None:
-        raise SourceError(source, "an empty web page", hint="save it again, as a whole")
-    for find in (_embedded, _arxiv_list, _arxiv_results, _cited_as):
+        raise SourceError(source, "an empty web page", hint="save the complete page again")
+    for find in (_embedded, _arxiv_list, _arxiv_results, _citation_tags):
         if records := _unique(find(root, source)):
             break
     else:
-        records, told = _shown(root, source)
-        problems += told
+        records, notes = _displayed(root, source)
+        problems += notes
     return Snapshot(source, "webpage", tuple(records), tuple(problems))
 
 
 def _unique(records: Iterator[Record]) -> list[Record]:
-    """The records numbered, each once: a page often carries its data twice."""
+    """The records, each once and numbered, because pages often have their data twice."""
     seen: dict[Any, Record] = {}
     for record in records:
         seen.setdefault((record.get("title"), record.get("eprint", "doi", "url")), record)
     return [
-        Record(record.source, index, f"#{index}", record.type, record.fields, line=record.line)
+        Record(record.source, index, f"#{index}", type=record.type, fields=record.fields, line=record.line)
         for index, record in enumerate(seen.values(), 1)
     ]
 
@@ -82,18 +82,18 @@ def _unique(records: Iterator[Record]) -> list[Record]:
 def _embedded(root: Element, source: str) -> Iterator[Record]:
     """Papers in JSON, in the order of the page: in attributes (`data-props`) and scripts."""
     for element in root.iter("*"):
-        texts = [said for said in element.attrib.values() if len(said) > _SHORTEST and said.lstrip()[:1] in "[{"]
+        texts = [text for text in element.attrib.values() if len(text) > _MIN_JSON and text.lstrip()[:1] in "[{"]
         if element.tag == "script" and element.text:
             texts.append(element.text)
         for text in texts:
             for value in _values(text):
                 for item in find_objects(value, is_paper):
                     record = to_record(item, source, 1)
-                    yield Record(source, 1, "", record.type, record.fields, line=element.sourceline or 0)
+                    yield Record(source, 1, "", type=record.type, fields=record.fields, line=element.sourceline or 0)
 
 
 def _values(text: str) -> Iterator[Any]:
-    """The JSON values in a script: all of it, or what is assigned in it."""
+    """The JSON values in a script: the whole text, or values assigned in it."""
     decoder, position = json.JSONDecoder(), 0
     tries = 0
     while (found := _START.search(text, position)) and tries < 50:
@@ -108,7 +108,7 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _arxiv_list(root: Element, source: str) -> Iterator[Record]:
-    """A list of arXiv: `dt` with the identifier, `dd` with what there is to say."""
+    """The papers of a list of arXiv: `dt` has the identifier, `dd` the other fields."""
     for term in root.iter("dt"):
         entry = term.getnext()
         title = _by_class(entry, "list-title") if entry is not None and entry.tag == "dd" else ""
@@ -116,7 +116,7 @@ def _arxiv_list(root: Element, source: str) -> Iterator[Record]:
             continue
         address = next((link.get("href") for link in term.iter("a") if "/abs/" in (link.get("href") or "")), "")
         subject = _by_class(entry, "primary-subject") or _by_class(entry, "list-subjects")
-        said = {
+        values = {
             "title": title,
             "author": join_names(" ".join(link.itertext()) for link in _with_class(entry, "list-authors", "a")),
             "journal": _by_class(entry, "list-journal-ref"),
@@ -124,32 +124,32 @@ def _arxiv_list(root: Element, source: str) -> Iterator[Record]:
             "note": _by_class(entry, "list-comments"),
             "abstract": " ".join(" ".join("".join(text.itertext()).split()) for text in entry.iter("p")),
         }
-        yield _of_arxiv(said, address, subject, source, term)
+        yield _arxiv_record(values, address, subject, source, term)
 
 
 def _arxiv_results(root: Element, source: str) -> Iterator[Record]:
-    """What a search at arXiv shows."""
+    """The papers of a search at arXiv."""
     for entry in root.iter("li"):
         if "arxiv-result" not in (entry.get("class") or "").split():
             continue
         address = next((link.get("href") for link in entry.iter("a") if "/abs/" in (link.get("href") or "")), "")
         abstract = _by_class(entry, "abstract-full") or _by_class(entry, "abstract-short")
-        said = {
+        values = {
             "title": _by_class(entry, "title"),
             "author": join_names(" ".join(link.itertext()) for link in _with_class(entry, "authors", "a")),
             "note": _by_class(entry, "comments"),
             "abstract": abstract.removesuffix("△ Less").strip(),
         }
-        yield _of_arxiv(said, address, _by_class(entry, "tag"), source, entry)
+        yield _arxiv_record(values, address, _by_class(entry, "tag"), source, entry)
 
 
-def _of_arxiv(said: dict[str, str], address: str, subject: str, source: str, element: Element) -> Record:
+def _arxiv_record(values: dict[str, str], address: str, subject: str, source: str, element: Element) -> Record:
     if address.startswith("/"):
         address = f"https://arxiv.org{address}"
     category = subject.partition(";")[0].rpartition("(")[2].rstrip(") ")
     arxiv = arxiv_fields(address, category=category)
-    fields = {**said, **arxiv_date_fields(arxiv.get("eprint", "")), "url": address, **arxiv}
-    return make_record(source, 1, "article" if said.get("journal") else "misc", fields, line=element.sourceline or 0)
+    fields = {**values, **arxiv_date_fields(arxiv.get("eprint", "")), "url": address, **arxiv}
+    return make_record(source, 1, "article" if values.get("journal") else "misc", fields, line=element.sourceline or 0)
 
 
 def _with_class(element: Element, name: str, tag: str) -> Iterator[Element]:
@@ -168,20 +168,20 @@ def _by_class(element: Element, name: str) -> str:
     return ""
 
 
-def _cited_as(root: Element, source: str) -> Iterator[Record]:
-    """The paper of which this is the page, from its tags for Google Scholar (Highwire Press tags)."""
-    said: dict[str, list[str]] = {}
+def _citation_tags(root: Element, source: str) -> Iterator[Record]:
+    """The paper of this page, from its tags for Google Scholar (Highwire Press tags)."""
+    tags: dict[str, list[str]] = {}
     for tag in root.iter("meta"):
         name = (tag.get("name") or tag.get("property") or "").lower()
         if name.startswith("citation_") and (content := (tag.get("content") or "").strip()):
-            said.setdefault(name.removeprefix("citation_"), []).append(content)
-    if "title" not in said:
+            tags.setdefault(name.removeprefix("citation_"), []).append(content)
+    if "title" not in tags:
         return
 
     def one(*names: str) -> str:
-        return next((said[name][0] for name in names if name in said), "")
+        return next((tags[name][0] for name in names if name in tags), "")
 
-    authors = said.get("author") or [name for names in said.get("authors", []) for name in names.split(";")]
+    authors = tags.get("author") or [name for names in tags.get("authors", []) for name in names.split(";")]
     conference = one("conference_title", "conference")
     fields = {
         "title": markup_to_text(one("title")),
@@ -197,7 +197,7 @@ def _cited_as(root: Element, source: str) -> Iterator[Record]:
         "isbn": one("isbn"),
         "pmid": one("pmid"),
         "url": one("abstract_html_url", "public_url", "pdf_url"),
-        "keywords": said.get("keywords"),
+        "keywords": tags.get("keywords"),
         "abstract": markup_to_text(one("abstract")),
         **arxiv_fields(one("arxiv_id")),
     }
@@ -206,16 +206,16 @@ def _cited_as(root: Element, source: str) -> Iterator[Record]:
     )
 
 
-def _shown(root: Element, source: str) -> tuple[list[Record], tuple[Problem, ...]]:
-    """What the page shows, read as the saved text of such a page is.
+def _displayed(root: Element, source: str) -> tuple[list[Record], tuple[Problem, ...]]:
+    """The papers in the displayed text, read as a saved listing.
 
     Raises:
-        SourceError: no paper is in it.
+        SourceError: the page has no paper.
     """
     parts: list[str] = []
 
     def walk(element: Element) -> None:
-        if not isinstance(element.tag, str) or element.tag in _SILENT:
+        if not isinstance(element.tag, str) or element.tag in _NOT_DISPLAYED:
             return
         edge = "\n\n" if element.tag in _BLOCKS else ""
         parts.append(edge + " ".join((element.text or " ").split("\n")))
@@ -231,14 +231,14 @@ def _shown(root: Element, source: str) -> tuple[list[Record], tuple[Problem, ...
         title = " ".join("".join(root.find(".//title").itertext()).split()) if root.find(".//title") is not None else ""
         about = f" (its title is {title[:80]!r})" if title else ""
         raise SourceError(
-            source, f"a web page without papers in it{about}", hint="was it an error page? look at it"
+            source, f"a web page without papers in it{about}", hint="open it: is it an error page?"
         ) from None
-    records = [Record(source, one.index, one.id, one.type, one.fields) for one in snapshot.records]
+    records = [Record(source, one.index, one.id, type=one.type, fields=one.fields) for one in snapshot.records]
     return records, tuple(Problem(source, one.message, kind="note") for one in snapshot.problems)
 
 
 def sniff(head: bytes) -> float:
-    """It starts as HTML does."""
+    """High if the file starts as HTML."""
     return 0.8 if _HTML.match(head.lstrip()) else 0.0
 
 

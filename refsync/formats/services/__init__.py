@@ -1,1 +1,1 @@
-"""What the services of the field answer: Crossref, OpenAlex, Semantic Scholar, DBLP, arXiv."""
+"""Responses of bibliographic services: Crossref, OpenAlex, Semantic Scholar, dblp, arXiv."""

@@ -1,6 +1,6 @@
-"""What the REST API of Crossref returns: one work, or a list of them (https://api.crossref.org/swagger-ui).
+"""Responses of Crossref's REST API: one work, or a list of works (https://api.crossref.org/swagger-ui).
 
-References, licences, links and counts are not bibliographic data of the work and are left behind.
+References, licences, links and counts are not bibliographic data of the work and are ignored.
 """
 
 from typing import Any
@@ -58,7 +58,9 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
         "edition": item.get("edition-number"),
         "publisher": markup_to_text(item.get("publisher")),
         "address": item.get("publisher-location"),
-        "institution": first_item([nested_value(place, "name") for place in as_list(item.get("institution"))]),
+        "institution": first_item(
+            [nested_value(institution, "name") for institution in as_list(item.get("institution"))]
+        ),
         "eventtitle": nested_value(item, "event", "name"),
         "venue": nested_value(item, "event", "location"),
         "doi": item["DOI"],

@@ -1,4 +1,4 @@
-"""What dblp gives: results of its search in JSON and XML, and its records in XML (https://dblp.org/faq)."""
+"""Data of dblp: results of its search in JSON and XML, and its records in XML (https://dblp.org/faq)."""
 
 import io
 import re
@@ -44,16 +44,16 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
         one if isinstance(one, str) else nested_value(one, "text")
         for one in as_list(nested_value(item, "authors", "author"))
     ]
-    return _made(item, [name or "" for name in names], source, index)
+    return _hit_record(item, [name or "" for name in names], source, index)
 
 
-def _made(item: JsonObject, names: list[str], source: str, index: int, line: int = 0) -> Record:
-    """A record of a hit of the search, with its authors apart."""
+def _hit_record(item: JsonObject, names: list[str], source: str, index: int, line: int = 0) -> Record:
+    """The record of a hit of the search, with its authors given separately."""
     type_ = _TYPES.get(item.get("type") or "", "misc")
     venue, *series = as_list(item.get("venue")) or [""]
     corr = str(item.get("volume") or "") if venue == "CoRR" else ""
     links = as_list(item.get("ee"))
-    said = {
+    values = {
         "title": markup_to_text(item.get("title")).removesuffix("."),
         "author": _names(names),
         "journal" if type_ in ("article", "misc") else "booktitle": venue,
@@ -63,7 +63,7 @@ def _made(item: JsonObject, names: list[str], source: str, index: int, line: int
         "url": first_item(links) or item.get("url"),
         **arxiv_fields(corr.removeprefix("abs/"), *links),
     }
-    return make_record(source, index, type_, said, f"DBLP:{item['key']}" if item.get("key") else "", line)
+    return make_record(source, index, type_, values, f"DBLP:{item['key']}" if item.get("key") else "", line)
 
 
 def _names(found: list[str]) -> str:
@@ -86,20 +86,20 @@ def _from_xml(stream: BinaryIO, source: str) -> Snapshot:
     if not records:
         raise SourceError(source, "no record of dblp in it", hint="is it another format? name it with --from")
     if persons:
-        problems.append(Problem(source, f"{persons:,} entries are persons, not papers; left out", kind="note"))
+        problems.append(Problem(source, f"{persons:,} entries are persons, not papers, and were left out", kind="note"))
     return Snapshot(source, "dblp", tuple(records), tuple(problems))
 
 
 def _hit(element: Element, source: str, index: int) -> Record:
     names = [name for authors in children(element, "authors") for name in child_texts(authors, "author")]
     found = texts_by_name(element)
-    said: dict[str, Any] = {name: said[0] for name, said in found.items() if name not in ("authors", "venue", "ee")}
-    said |= {"venue": found.get("venue", []), "ee": found.get("ee", [])}
-    return _made(said, names, source, index, element.sourceline or 0)
+    values: dict[str, Any] = {name: texts[0] for name, texts in found.items() if name not in ("authors", "venue", "ee")}
+    values |= {"venue": found.get("venue", []), "ee": found.get("ee", [])}
+    return _hit_record(values, names, source, index, element.sourceline or 0)
 
 
 def _entry(element: Element, source: str, index: int) -> Record:
-    """A record as dblp itself keeps it: named as in BibTeX."""
+    """A record in dblp's own XML, with BibTeX's field names."""
     found = texts_by_name(element)
 
     def one(name: str) -> str:
@@ -107,8 +107,8 @@ def _entry(element: Element, source: str, index: int) -> Record:
 
     links = found.pop("ee", [])
     corr = one("volume") if one("journal") == "CoRR" else ""
-    said: dict[str, Any] = {name: said for name, said in found.items() if name in _KNOWN}
-    said |= {
+    values: dict[str, Any] = {name: texts for name, texts in found.items() if name in _KNOWN}
+    values |= {
         "author": _names(found.get("author", [])),
         "editor": _names(found.get("editor", [])),
         "title": one("title").removesuffix("."),
@@ -119,7 +119,7 @@ def _entry(element: Element, source: str, index: int) -> Record:
     }
     type_ = {"www": "misc", "data": "dataset"}.get(local_name(element), local_name(element))
     key = element.get("key")
-    return make_record(source, index, type_, said, f"DBLP:{key}" if key else "", element.sourceline or 0)
+    return make_record(source, index, type_, values, f"DBLP:{key}" if key else "", element.sourceline or 0)
 
 
 def _sniff(head: bytes) -> float:
@@ -132,10 +132,10 @@ def _sniff(head: bytes) -> float:
 
 
 def _read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The records of a file of dblp, of JSON or XML.
+    """The records of a file of dblp, in JSON or XML.
 
     Raises:
-        SourceError: it is neither, or there is none in it.
+        SourceError: the file is neither, or has no record.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     start = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()

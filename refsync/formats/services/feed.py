@@ -1,4 +1,4 @@
-"""Feeds: what the API of arXiv returns (Atom), and the RSS and Atom feeds of arXiv and of journals.
+"""Feeds: responses of arXiv's API (Atom), and the RSS and Atom feeds of arXiv and of journals.
 
 Names of elements are those of RFC 4287, RSS 1.0 and 2.0, Dublin Core, PRISM, and arXiv's own.
 """
@@ -25,26 +25,26 @@ _FEED = re.compile(rb"<(?:\w+:)?(feed|rss|RDF)\b[^>]*?(?:w3\.org/2005/Atom|purl\
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?", re.IGNORECASE)
 _IN_TITLE = re.compile(r"\.?\s*\((arXiv:[^\s()]+)(?:\s*\[([\w.-]+)\])?(?:\s+\w+)?\)\s*$")
 _AFFILIATION = re.compile(r"\s*\([^()]*\)")
-_NO_PAPER = re.compile(r"arxiv\.org/api/(?:errors|query)", re.IGNORECASE)
+_API_ERROR = re.compile(r"arxiv\.org/api/(?:errors|query)", re.IGNORECASE)
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The entries of a feed, one record each.
 
     Raises:
-        SourceError: it is no XML, or a feed without entries.
+        SourceError: the file is not XML, or a feed without entries.
     """
     problems: list[Problem] = []
     records: list[Record] = []
     for element in iter_elements(data, source, ("entry", "item"), problems):
-        if _NO_PAPER.search(child_text(element, "id")):
+        if _API_ERROR.search(child_text(element, "id")):
             raise SourceError(
-                source, f"arXiv answered with an error: {child_text(element, 'summary')}", hint="mend the query"
+                source, f"arXiv answered with an error: {child_text(element, 'summary')}", hint="correct the query"
             )
         records.append(_record(element, source, len(records) + 1))
     if not records:
         raise SourceError(
-            source, "a feed without entries", hint="on weekends arXiv's are empty; did the query find any?"
+            source, "a feed without entries", hint="arXiv's feeds are empty on weekends; otherwise check the query"
         )
     return Snapshot(source, "feed", tuple(records), tuple(problems))
 
@@ -56,7 +56,7 @@ def _record(element: Element, source: str, index: int) -> Record:
     identifiers = [
         child_text(element, name).replace("oai:arXiv.org:", "arXiv:") for name in ("id", "guid", "identifier")
     ]
-    about = [said for name, said in element.attrib.items() if name.endswith("}about")]
+    about = [value for name, value in element.attrib.items() if name.endswith("}about")]
     arxiv_id = next(filter(None, map(arxiv, [*identifiers, *links, *about, in_title[1] if in_title else ""])), "")
     categories = [one.get("term") or (one.text or "").strip() for one in children(element, "category")]
     primary = [one.get("term") for one in children(element, "primary_category")]
@@ -64,7 +64,7 @@ def _record(element: Element, source: str, index: int) -> Record:
         title = title[: in_title.start()]
         primary = primary or [in_title[2]]
     venue = markup_to_text(child_text(element, "journal_ref", "journal_reference", "publicationName"))
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "title": title,
         "author": _authors(element),
         "journal": venue,
@@ -81,43 +81,43 @@ def _record(element: Element, source: str, index: int) -> Record:
         "abstract": _abstract(element),
         **arxiv_fields(arxiv_id, category=next(iter(primary), None) or next(iter(categories), None)),
     }
-    return make_record(source, index, "article" if venue else "misc", said, line=element.sourceline or 0)
+    return make_record(source, index, "article" if venue else "misc", values, line=element.sourceline or 0)
 
 
 def _authors(element: Element) -> str:
-    """Authors in elements of their own (Atom), or all in one (RSS): between commas, or as links."""
+    """Authors in separate elements (Atom), or all in one (RSS), separated by commas or as links."""
     atom = [child_text(author, "name") for author in children(element, "author") if len(author)]
     if atom:
         return join_names(atom)
-    found = [markup_to_text(one) for one in child_texts(element, "creator", "author")]
-    if len(found) == 1:
-        found = _AFFILIATION.sub("", " ".join(found[0].split())).split(", ")
-    return join_names(found)
+    names = [markup_to_text(one) for one in child_texts(element, "creator", "author")]
+    if len(names) == 1:
+        names = _AFFILIATION.sub("", " ".join(names[0].split())).split(", ")
+    return join_names(names)
 
 
 def _date(element: Element, arxiv_id: str) -> dict[str, str]:
-    """When it was published; arXiv's feeds tell only when it was announced, be it new or old."""
+    """The date of publication; arXiv's feeds give only the date of announcement, also for old papers."""
     announced = bool(child_text(element, "announce_type"))
     if not announced and (date := date_fields(child_text(element, "published", "publicationDate", "coverDate"))):
         return date
     if date := arxiv_date_fields(arxiv_id):
         return date
-    said = child_text(element, "date", "pubDate", "updated")
-    if date := date_fields(said):
+    text = child_text(element, "date", "pubDate", "updated")
+    if date := date_fields(text):
         return date
     try:
-        return date_fields(parsedate_to_datetime(said).date().isoformat())
+        return date_fields(parsedate_to_datetime(text).date().isoformat())
     except ValueError:
         return {}
 
 
 def _abstract(element: Element) -> str:
-    said = child_text(element, "summary", "encoded", "description", "content")
-    return _ANNOUNCED.sub("", markup_to_text(said), count=1)
+    text = child_text(element, "summary", "encoded", "description", "content")
+    return _ANNOUNCED.sub("", markup_to_text(text), count=1)
 
 
 def sniff(head: bytes) -> float:
-    """The root element is that of a feed."""
+    """High if the root element is that of a feed."""
     start = head.lstrip()[:4000]
     return 0.9 if start.startswith(b"<") and _FEED.search(start) else 0.0
 

@@ -24,22 +24,22 @@ _SNIFF = re.compile(rb"<(?:\w+:)?OAI-PMH[\s>]")
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The records of a harvest; those that are said to be deleted have nothing in them and are left out.
+    """The records of a harvest, without those marked as deleted, which are empty.
 
     Raises:
-        SourceError: it is no XML, or no record is in it.
+        SourceError: the file is not XML, or has no record.
     """
     problems: list[Problem] = []
     records: list[Record] = []
-    said = ""
+    error = ""
     for element in iter_elements(data, source, ("record", "error"), problems):
         if local_name(element) == "error":
-            said = element_text(element)
+            error = element_text(element)
         for metadata in children(element, "metadata"):
             records.extend(_record(child, element, source, len(records) + 1) for child in metadata if local_name(child))
     if not records:
-        told = f"; it says: {said:.200}" if said else ""
-        raise SourceError(source, f"a harvest without records{told}", hint="did the query find any?")
+        message = f"; it says: {error:.200}" if error else ""
+        raise SourceError(source, f"a harvest without records{message}", hint="check the query")
     return Snapshot(source, "oai", tuple(records), tuple(problems))
 
 
@@ -54,7 +54,7 @@ def _record(item: Element, record: Element, source: str, index: int) -> Record:
     is_arxiv = header.startswith("oai:arXiv.org:")
     categories = one("categories").split()
     venue = markup_to_text(one("journal-ref", "source" if not is_arxiv else ""))
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "title": markup_to_text(one("title")),
         "author": _people(item),
         "journal": venue,
@@ -68,11 +68,11 @@ def _record(item: Element, record: Element, source: str, index: int) -> Record:
         "abstract": markup_to_text(one("abstract", "description")),
         **(arxiv_fields(f"arXiv:{header[14:]}", category=next(iter(categories), None)) if is_arxiv else {}),
     }
-    return make_record(source, index, "article" if venue else "misc", said, line=record.sourceline or 0)
+    return make_record(source, index, "article" if venue else "misc", values, line=record.sourceline or 0)
 
 
 def _people(item: Element) -> str:
-    """People in elements of their own, each in parts (`arXiv`) or whole (`oai_dc`), or all in one text (`arXivRaw`)."""
+    """Authors in elements with parts of names (`arXiv`) or full names (`oai_dc`), or all in one text (`arXivRaw`)."""
     for authors in children(item, "authors"):
         if not len(authors):
             return join_names(
@@ -86,7 +86,7 @@ def _people(item: Element) -> str:
 
 
 def sniff(head: bytes) -> float:
-    """The root element is that of the protocol."""
+    """High if the root element is that of the protocol."""
     start = head.lstrip()[:4000]
     return 0.95 if start.startswith(b"<") and _SNIFF.search(start) else 0.0
 

@@ -1,6 +1,6 @@
-"""What the API of OpenAlex returns: one work, or a page of them (https://docs.openalex.org).
+"""Responses of OpenAlex's API: one work, or a page of works (https://docs.openalex.org).
 
-Abstracts come as an index from words to their places. References, counts and concepts are left behind.
+Abstracts are an index from words to their positions. References, counts and concepts are ignored.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ _TYPES = {
     "dataset": "dataset",
     "software": "software",
 }
-_LONGEST_ABSTRACT = 20_000  # words; an index may claim any place
+_MAX_ABSTRACT = 20_000  # words; a damaged index may have any position
 
 
 def _is_work(item: JsonObject) -> bool:
@@ -41,16 +41,16 @@ def _is_work(item: JsonObject) -> bool:
 
 def _record(item: JsonObject, source: str, index: int) -> Record:
     kind = item.get("type_crossref") or item.get("type") or ""
-    place = nested_value(item, "primary_location", "source") or nested_value(item, "host_venue") or {}
-    where = nested_value(place, "display_name")
-    held_in = nested_value(place, "type")
+    venue = nested_value(item, "primary_location", "source") or nested_value(item, "host_venue") or {}
+    venue_name = nested_value(venue, "display_name")
+    venue_type = nested_value(venue, "type")
     type_ = _TYPES.get(kind, "misc")
-    if type_ == "article" and held_in == "conference":
+    if type_ == "article" and venue_type == "conference":
         type_ = "inproceedings"
-    elif type_ == "article" and held_in == "repository":
+    elif type_ == "article" and venue_type == "repository":
         type_ = "misc"
     biblio = item.get("biblio") or {}
-    addresses = [nested_value(spot, "landing_page_url") for spot in as_list(item.get("locations"))]
+    addresses = [nested_value(location, "landing_page_url") for location in as_list(item.get("locations"))]
     address = nested_value(item, "primary_location", "landing_page_url")
     values: dict[str, Any] = {
         "title": markup_to_text(item.get("title") or item.get("display_name")),
@@ -58,15 +58,15 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
             nested_value(one, "author", "display_name") or nested_value(one, "raw_author_name") or ""
             for one in as_list(item.get("authorships"))
         ),
-        "journal" if type_ in ("article", "misc") else "booktitle": markup_to_text(where),
+        "journal" if type_ in ("article", "misc") else "booktitle": markup_to_text(venue_name),
         **(date_fields(item.get("publication_date")) or {"year": item.get("publication_year")}),
         "volume": nested_value(biblio, "volume"),
         "number": nested_value(biblio, "issue"),
         "pages": page_range(nested_value(biblio, "first_page") or "", nested_value(biblio, "last_page") or ""),
-        "publisher": markup_to_text(nested_value(place, "host_organization_name") or nested_value(place, "publisher")),
+        "publisher": markup_to_text(nested_value(venue, "host_organization_name") or nested_value(venue, "publisher")),
         "doi": doi(str(item.get("doi") or "")),
         "url": address or next(filter(None, addresses), ""),
-        "issn": nested_value(place, "issn") or nested_value(place, "issn_l"),
+        "issn": nested_value(venue, "issn") or nested_value(venue, "issn_l"),
         "pmid": str(nested_value(item, "ids", "pmid") or "").rpartition("/")[2],
         "pmcid": str(nested_value(item, "ids", "pmcid") or "").rpartition("/")[2],
         "openalex": str(item.get("id") or nested_value(item, "ids", "openalex") or "").rpartition("/")[2],
@@ -78,22 +78,22 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
         "abstract": markup_to_text(item.get("abstract") or _abstract(item.get("abstract_inverted_index"))),
         "note": "Retracted" if item.get("is_retracted") else "",
         "entrysubtype": "" if kind in _TYPES else kind,
-        **arxiv_fields(*(arxiv(str(said)) for said in (address, item.get("doi"), *addresses) if said)),
+        **arxiv_fields(*(arxiv(str(text)) for text in (address, item.get("doi"), *addresses) if text)),
     }
     return make_record(source, index, type_, values)
 
 
 def _abstract(index: Any) -> str:
-    """The text of an inverted index: each word with the places at which it stands."""
+    """The text of an inverted index, in which each word has a list of its positions."""
     if not isinstance(index, dict):
         return ""
     words = {
-        place: word
-        for word, places in index.items()
-        for place in as_list(places)
-        if isinstance(place, int) and 0 <= place < _LONGEST_ABSTRACT
+        position: word
+        for word, positions in index.items()
+        for position in as_list(positions)
+        if isinstance(position, int) and 0 <= position < _MAX_ABSTRACT
     }
-    return " ".join(words[place] for place in sorted(words))
+    return " ".join(words[position] for position in sorted(words))
 
 
 FORMAT = json_format(

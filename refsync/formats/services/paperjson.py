@@ -1,6 +1,6 @@
-"""JSON in which papers lie about: what listing sites put into their pages, answer from their APIs, or people dump.
+"""JSON with papers at any depth: data in pages of listing sites, responses of their APIs, and dumps.
 
-An object is a paper if it has a title and an abstract, by any of the usual names, and something that only papers have.
+An object is a paper if it has a title and an abstract, by any of the usual names, and another member of papers.
 """
 
 from dataclasses import replace
@@ -38,22 +38,22 @@ _ARTICLES = ("article", "scholarlyarticle", "medicalscholarlyarticle", "report",
 
 
 def is_paper(item: JsonObject) -> bool:
-    """Whether an object is a paper, and not a wrapper with its title around the paper itself."""
+    """Whether an object is a paper, and not a wrapper with the paper's title around it."""
     inner = item.get("paper")
     if isinstance(inner, dict) and is_paper(inner):
         return False
     if kind := first_item(item.get("@type")):
-        return str(kind).lower() in _ARTICLES and bool(_said(item, (*_TITLE, "name")))
-    if not _said(item, _TITLE):
+        return str(kind).lower() in _ARTICLES and bool(_first_text(item, (*_TITLE, "name")))
+    if not _first_text(item, _TITLE):
         return False
-    if _said(item, _ABSTRACT[:-1]):
+    if _first_text(item, _ABSTRACT[:-1]):
         return any(item.get(name) for name in (*_AUTHORS, *_ID, *_DATE, "doi"))
-    return bool(as_list(_any(item, _AUTHORS))) and bool(_any(item, _DATE) or item.get("doi"))
+    return bool(as_list(_first_value(item, _AUTHORS))) and bool(_first_value(item, _DATE) or item.get("doi"))
 
 
 def to_record(item: JsonObject, source: str, index: int) -> Record:
     """The record of such an object."""
-    venue = _any(item, _VENUE)
+    venue = _first_value(item, _VENUE)
     addresses = [str(item.get(name) or "") for name in ("url", "link", "pdf_url", "@id")]
     found_doi = doi(str(item.get("doi") or "")) or next(filter(None, map(doi, addresses)), "")
     arxiv = arxiv_fields(
@@ -63,15 +63,15 @@ def to_record(item: JsonObject, source: str, index: int) -> Record:
     )
     venue = markup_to_text(venue if isinstance(venue, str) else nested_value(venue, "name"))
     values = {
-        "title": markup_to_text(_said(item, (*_TITLE, "name"))),
-        "author": _people(_any(item, _AUTHORS)),
+        "title": markup_to_text(_first_text(item, (*_TITLE, "name"))),
+        "author": _people(_first_value(item, _AUTHORS)),
         "journal": venue,
-        **(date_fields(_any(item, _DATE)) or arxiv_date_fields(arxiv.get("eprint", ""))),
+        **(date_fields(_first_value(item, _DATE)) or arxiv_date_fields(arxiv.get("eprint", ""))),
         **{name: item.get(name) for name in ("volume", "number", "pages", "publisher", "language", "pmid", "isbn")},
         "doi": found_doi,
         "url": next((one for one in addresses if one.startswith("http")), "")
         or (f"https://arxiv.org/abs/{arxiv['eprint']}" if arxiv else ""),
-        "abstract": markup_to_text(_said(item, _ABSTRACT)),
+        "abstract": markup_to_text(_first_text(item, _ABSTRACT)),
         "note": item.get("comments") if isinstance(item.get("comments"), str) else "",
         "keywords": [nested_value(word, "name") or word for word in as_list(item.get("keywords") or item.get("tags"))],
         **arxiv,
@@ -79,11 +79,11 @@ def to_record(item: JsonObject, source: str, index: int) -> Record:
     return make_record(source, index, "article" if venue else "misc", values)
 
 
-def _any(item: JsonObject, names: tuple[str, ...]) -> Any:
+def _first_value(item: JsonObject, names: tuple[str, ...]) -> Any:
     return next((found for name in names if (found := item.get(name))), None)
 
 
-def _said(item: JsonObject, names: tuple[str, ...]) -> str:
+def _first_text(item: JsonObject, names: tuple[str, ...]) -> str:
     return next((found for name in names if isinstance(found := item.get(name), str) and found.strip()), "")
 
 
@@ -123,7 +123,7 @@ def _person(one: Any) -> Name | str:
 
 
 def _sniff(head: bytes) -> float:
-    """Any JSON that speaks of titles may be one; those of known services, and CSL-JSON, are surer."""
+    """Low for any JSON with titles, so that formats of known services and CSL-JSON take precedence."""
     start = json_start(head)
     if not any(f'"{name}"'.encode() in start for name in _TITLE):
         return 0.0

@@ -1,6 +1,6 @@
-"""What the Academic Graph API of Semantic Scholar returns: a paper, a search, citations, a batch, a line of the dumps.
+"""Responses of Semantic Scholar's Academic Graph API (a paper, a search, citations, a batch), and lines of its dumps.
 
-Counts, embeddings and the lists of references and citations of a paper are left behind.
+Counts, embeddings and the lists of references and citations of a paper are ignored.
 """
 
 from typing import Any
@@ -22,23 +22,23 @@ def _is_paper(item: JsonObject) -> bool:
 
 def _record(item: JsonObject, source: str, index: int) -> Record:
     ids = {name.lower(): value for name, value in (item.get("externalIds") or item.get("externalids") or {}).items()}
-    said = as_list(item.get("publicationTypes") or item.get("publicationtypes"))
-    type_ = next((_TYPES[one] for one in _TYPES if one in said), "")
-    where = (
+    kinds = as_list(item.get("publicationTypes") or item.get("publicationtypes"))
+    type_ = next((_TYPES[one] for one in _TYPES if one in kinds), "")
+    venue = (
         nested_value(item, "journal", "name")
         or nested_value(item, "publicationVenue", "name")
         or item.get("venue")
         or ""
     )
-    if not type_ or where.lower() in ("arxiv", _ARCHIVE):
-        type_ = "misc" if not where or where.lower() in ("arxiv", _ARCHIVE) else "article"
+    if not type_ or venue.lower() in ("arxiv", _ARCHIVE):
+        type_ = "misc" if not venue or venue.lower() in ("arxiv", _ARCHIVE) else "article"
     if type_ in ("inproceedings", "incollection"):
-        where = item.get("venue") or where
+        venue = item.get("venue") or venue
     date = date_fields(item.get("publicationDate") or item.get("publicationdate"))
     values: dict[str, Any] = {
         "title": markup_to_text(item.get("title")),
         "author": join_names(nested_value(one, "name") or "" for one in as_list(item.get("authors"))),
-        "booktitle" if type_ in ("inproceedings", "incollection") else "journal": where,
+        "booktitle" if type_ in ("inproceedings", "incollection") else "journal": venue,
         **(date or {"year": item.get("year")}),
         "volume": nested_value(item, "journal", "volume"),
         "pages": nested_value(item, "journal", "pages"),

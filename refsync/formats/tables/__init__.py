@@ -1,1 +1,1 @@
-"""Tables: CSV, TSV, spreadsheets, Parquet; what a column means is guessed and told."""
+"""Tables: CSV, TSV, spreadsheets, Parquet. The meaning of columns is guessed and reported."""

@@ -1,4 +1,4 @@
-"""How databases, reference managers and screening tools spell the columns of their tables, and kinds of documents."""
+"""Names of columns and document types in tables of databases, reference managers and screening tools."""
 
 COLUMN_NAMES = {
     "id": "id; key; citation key; citekey; bibtex key; cite key",
@@ -44,7 +44,7 @@ COLUMN_NAMES = {
     "scopus": "scopus; scopus id",
     "wos": "wos; ut unique wos id; ut unique id; wos id",
 }
-"""Fields with their names in tables, likeliest first: of several in a table the first one that is filled counts."""
+"""Fields and their names in tables, likeliest first; if a table has several, the first non-empty value counts."""
 
 WOS_TAGS = dict(
     pair.split("=")
@@ -55,7 +55,7 @@ WOS_TAGS = dict(
         "ut=wos|id=keywords plus|sp=sponsor|er=er"
     ).split("|")
 )
-"""The tags of Web of Science, which its tab-delimited files have for names, with the names of its other tables."""
+"""The tags of Web of Science, the column names of its tab-delimited files, and the names in its other tables."""
 
 TYPE_NAMES = {
     "article": "article; journal article; research article; review article; journalarticle; review; letter; editorial; "
@@ -73,10 +73,10 @@ TYPE_NAMES = {
     "dataset": "dataset; data set",
     "software": "software; computerprogram",
 }
-"""Types of entries with what tables call them."""
+"""Types of entries and their names in tables."""
 
 SPECIFIC_TYPES = frozenset(
     "review article|review|letter|editorial|short survey|note|erratum|data paper|article in press|early access|"
     "magazinearticle|newspaperarticle|meeting abstract|conference review|encyclopediaarticle|dictionaryentry".split("|")
 )
-"""Kinds of documents that say more than the type of entry that they become."""
+"""Document types that are more specific than the type of entry that they are mapped to."""

@@ -1,7 +1,7 @@
-"""What the columns of a table mean: guessed from their names, as databases and screening tools spell them.
+"""The meaning of the columns of a table, guessed from the names that databases and screening tools use.
 
-Scopus, Web of Science, PubMed, IEEE Xplore, Zotero, Rayyan, Covidence and ASReview are known by their words; every
-other column stays a field of its own name. What was guessed is told, so that nobody has to wonder.
+The names of Scopus, Web of Science, PubMed, IEEE Xplore, Zotero, Rayyan, Covidence and ASReview are known; every other
+column becomes a field of its own name. The guesses are reported.
 """
 
 import re
@@ -14,21 +14,21 @@ from refsync.records import Problem, Record
 from refsync.text.months import month_name
 from refsync.text.names import MAX_NAMES, split_names
 
-_MEANS = {
-    spelling: (name, rank) for name, said in COLUMN_NAMES.items() for rank, spelling in enumerate(said.split("; "))
+_FIELD_OF = {
+    column: (name, rank) for name, columns in COLUMN_NAMES.items() for rank, column in enumerate(columns.split("; "))
 }
 
 _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
-_TYPE_OF = {spelling: name for name, said in TYPE_NAMES.items() for spelling in said.split("; ")}
-_NO_FIELDS = {"id", "entrytype", "first page", "last page"}
+_TYPE_OF = {type_name: type_ for type_, names in TYPE_NAMES.items() for type_name in names.split("; ")}
+_NOT_FIELDS = {"id", "entrytype", "first page", "last page"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")  # Scopus
-_UNSURE = {"source", "no"}  # something else where another column is the journal, or the number
+_UNSURE = {"source", "no"}  # with another meaning if another column is the journal or number
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ISO_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}(?:[/T ].*)?")
 _COMPACT_DATE = re.compile(r"(\d{4})([01]\d)([0-3]\d)")
-_NO_WORD = re.compile(r"[^\w]+|_")
+_NOT_WORD = re.compile(r"[^\w]+|_")
 _OTHER_TITLES = {
     "journal",
     "source",
@@ -49,18 +49,18 @@ class Columns:
     """How the columns of one table are read.
 
     Attributes:
-        header: their names as the table has them.
-        names: what each is taken for: a field, or one of `id`, `entrytype`, `first page` and `last page`.
-        guessed: which columns got another name than their own.
-        spare: what each would be taken for, were the column that is taken for it empty.
-        glued: whether authors stand without anything between them, as Springer has them.
+        header: their names in the table.
+        names: the meaning of each: a field, or one of `id`, `entrytype`, `first page` and `last page`.
+        guessed: whether the meaning differs from the name of the column.
+        fallback: the field that each fills if the column for that field is empty.
+        unseparated_names: whether authors have no separator between them, as in Springer's tables.
     """
 
     header: tuple[str, ...]
     names: tuple[str, ...]
     guessed: tuple[bool, ...]
-    spare: tuple[str, ...]
-    glued: bool = False
+    fallback: tuple[str, ...]
+    unseparated_names: bool = False
 
     @property
     def usable(self) -> bool:
@@ -68,67 +68,74 @@ class Columns:
         return not _NEEDED.isdisjoint(self.names)
 
     def notes(self, source: str) -> list[Problem]:
-        """A note of what was guessed, if anything was, and of columns that stand twice."""
+        """Notes on guessed meanings and on repeated columns."""
         lower = [name.strip().lower() for name in self.header]
-        twice = [
-            Problem(source, f"the column {name!r} stands twice; the first one that is filled counts", 1)
+        repeated = [
+            Problem(source, f"the column {name!r} appears twice; the first non-empty value is used", 1)
             for name in sorted({name for name in lower if name and lower.count(name) > 1})
         ]
         pairs = [(old, new) for old, new, own in zip(self.header, self.names, self.guessed, strict=True) if own]
         if not pairs:
-            return twice
-        taken = ", ".join(f"{old.strip()!r} as {new}" for old, new in pairs)
-        told = zip(self.names, self.guessed, self.spare, strict=True)
-        others = [new for new, own, spare in told if not own and not spare and new not in COLUMN_NAMES]
+            return repeated
+        recognised = ", ".join(f"{old.strip()!r} as {new}" for old, new in pairs)
+        meanings = zip(self.names, self.guessed, self.fallback, strict=True)
+        others = [new for new, own, fallback in meanings if not own and not fallback and new not in COLUMN_NAMES]
         kept = f"; kept as they are: {', '.join(others)}" if others else ""
-        spares = [
-            f"{old.strip()!r} where {new} is empty" for old, new in zip(self.header, self.spare, strict=True) if new
+        fallbacks = [
+            f"{old.strip()!r} where {new} is empty" for old, new in zip(self.header, self.fallback, strict=True) if new
         ]
-        taken += f"; {', '.join(spares)}" if spares else ""
-        return [*twice, Problem(source, f"columns taken: {taken}{kept}", 1, kind="columns")]
+        recognised += f"; {', '.join(fallbacks)}" if fallbacks else ""
+        return [*repeated, Problem(source, f"columns recognised: {recognised}{kept}", 1, kind="columns")]
 
 
 def guess_columns(header: Sequence[str]) -> Columns:
-    """What each column of a table is.
+    """The meaning of each column of a table.
 
     >>> guess_columns(["Article Title", "Source Title", "Shelf"]).names
     ('title', 'journal', 'shelf')
     """
     words = _words(header)
     best: dict[str, tuple[int, int]] = {}
-    for place, word in enumerate(words):
-        name, rank = _MEANS.get(word, ("", 0))
+    for position, word in enumerate(words):
+        name, rank = _FIELD_OF.get(word, ("", 0))
         if name and (name not in best or rank < best[name][0]):
-            best[name] = (rank, place)
+            best[name] = (rank, position)
     if "title" not in best:
-        for place, word in enumerate(words):
+        for position, word in enumerate(words):
             parts = set(word.split())
             if "title" in parts and not parts & _OTHER_TITLES:
-                best["title"] = (0, place)
+                best["title"] = (0, position)
                 break
-    taken = {place: name for name, (_, place) in best.items()}
+    meaning = {position: name for name, (_, position) in best.items()}
     own = [name.strip().lower() for name in header]
-    names = [taken.get(place) or _free(own[place], words[place], best, place) for place in range(len(header))]
-    spare = [
-        "" if place in taken or word in _UNSURE else _MEANS.get(word, ("", 0))[0] for place, word in enumerate(words)
+    names = [meaning.get(i) or _own_name(own[i], words[i], best, i) for i in range(len(header))]
+    fallback = [
+        "" if position in meaning or word in _UNSURE else _FIELD_OF.get(word, ("", 0))[0]
+        for position, word in enumerate(words)
     ]
-    guessed = (new != old and not other for new, old, other in zip(names, own, spare, strict=True))
-    glued = _SPRINGER_SIGNS.issubset(words)
-    return Columns(tuple(header), tuple(names), tuple(guessed), tuple(spare), glued)
+    guessed = (new != old and not other for new, old, other in zip(names, own, fallback, strict=True))
+    unseparated = _SPRINGER_SIGNS.issubset(words)
+    return Columns(
+        header=tuple(header),
+        names=tuple(names),
+        guessed=tuple(guessed),
+        fallback=tuple(fallback),
+        unseparated_names=unseparated,
+    )
 
 
-def _free(own: str, word: str, best: dict[str, tuple[int, int]], place: int) -> str:
-    """The field of a column that has no meaning here: its own name, unless another column is that field."""
+def _own_name(own: str, word: str, best: dict[str, tuple[int, int]], position: int) -> str:
+    """The field of a column of unknown meaning: its own name, unless another column has that field."""
     if not own:
-        return f"column{place + 1}"
-    return word if own in best or own in _NO_FIELDS else own
+        return f"column{position + 1}"
+    return word if own in best or own in _NOT_FIELDS else own
 
 
 def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], line: int) -> Record:
     """The record of one row. Cells beyond the header get names of their own (`column7`)."""
     fields: dict[str, str] = {}
-    for place, cell in enumerate(cells):
-        name = columns.names[place] if place < len(columns.names) else f"column{place + 1}"
+    for position, cell in enumerate(cells):
+        name = columns.names[position] if position < len(columns.names) else f"column{position + 1}"
         if (value := cell.strip()) and name not in fields:
             fields[name] = value
     _fill(fields, columns)
@@ -138,30 +145,31 @@ def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], 
         fields["pages"] = f"{first}--{last}" if last and last != first else first
     for name in ("author", "editor"):
         if name in fields:
-            fields[name] = split_glued_names(fields[name]) if columns.glued else join_author_list(fields[name])
+            join = split_unseparated_names if columns.unseparated_names else join_author_list
+            fields[name] = join(fields[name])
     _put_date(fields)
     if fields.get("pmid", "").startswith("http"):
         fields["pmid"] = fields["pmid"].rstrip("/").rpartition("/")[2]
-    return Record(source, index, key, _type(fields), fields, line=line)
+    return Record(source, index, key, type=_type(fields), fields=fields, line=line)
 
 
 def _fill(fields: dict[str, str], columns: Columns) -> None:
-    """Give a field that is empty in this row the value of another column of that meaning."""
-    for name, spare in zip(columns.names, columns.spare, strict=True):
-        if spare and spare not in fields and name in fields:
-            fields[spare] = fields.pop(name)
+    """Fill a field that is empty in this row from another column of the same meaning."""
+    for name, fallback in zip(columns.names, columns.fallback, strict=True):
+        if fallback and fallback not in fields and name in fields:
+            fields[fallback] = fields.pop(name)
 
 
 def _put_date(fields: dict[str, str]) -> None:
-    """Month and day by their usual names; a date that is none of ISO 8601's forms as year, month and day."""
+    """Normalise the month, and split a date that is not in ISO 8601 into year, month and day."""
     if fields.get("month", "").isdecimal() and (name := month_name(fields["month"])):
         fields["month"] = name
-    said = fields.get("date", "")
-    if not said or _ISO_DATE.fullmatch(said):
+    date = fields.get("date", "")
+    if not date or _ISO_DATE.fullmatch(date):
         return
-    if compact := _COMPACT_DATE.fullmatch(said):
-        said = "-".join(compact.groups())
-    year, month, day, rest = split_date(said)
+    if compact := _COMPACT_DATE.fullmatch(date):
+        date = "-".join(compact.groups())
+    year, month, day, rest = split_date(date)
     if rest or not (year or month) or fields.get("year", year) != (year or fields.get("year", "")):
         return
     found = {"year": year, "month": month, "day": day}
@@ -171,29 +179,31 @@ def _put_date(fields: dict[str, str]) -> None:
 
 
 def _type(fields: dict[str, str]) -> str:
-    """The entry type, from what the table says or, where it says nothing, from where the paper appeared."""
-    said = fields.pop("entrytype", "")
-    kind = said.split(";")[0].strip().casefold()
+    """The entry type, from the table or else from the field of the journal or proceedings."""
+    given = fields.pop("entrytype", "")
+    kind = given.split(";")[0].strip().casefold()
     known = _TYPE_OF.get(kind, "")
     if kind in SPECIFIC_TYPES:
-        fields.setdefault("entrysubtype", said)
-    if not said and (typed := _TYPE_OF.get(fields.get("type", "").casefold())):
+        fields.setdefault("entrysubtype", given)
+    if not given and (typed := _TYPE_OF.get(fields.get("type", "").casefold())):
         known = typed
         del fields["type"]
     if known in ("inproceedings", "incollection") and "journal" in fields and "booktitle" not in fields:
         fields["booktitle"] = fields.pop("journal")
-    if known or said.isidentifier():
-        return known or said.lower()
-    if said:
-        fields.setdefault("entrysubtype", said)
+    if known or given.isidentifier():
+        return known or given.lower()
+    if given:
+        fields.setdefault("entrysubtype", given)
     return "article" if "journal" in fields else "inproceedings" if "booktitle" in fields else "misc"
 
 
 def join_author_list(value: str) -> str:
-    """A list of authors as BibTeX joins it, where it is one without doubt; else as it stands.
+    """A list of authors joined as in BibTeX if it is certainly one; else the value unchanged.
 
-    >>> join_author_list("Doe, Jane (57190000001); Roe, A."), join_author_list("Doe J, Roe AB."), join_author_list("Doe, Jane")
-    ('Doe, Jane and Roe, A.', 'Doe J and Roe AB', 'Doe, Jane')
+    >>> join_author_list("Doe, Jane (57190000001); Roe, A."), join_author_list("Doe J, Roe AB.")
+    ('Doe, Jane and Roe, A.', 'Doe J and Roe AB')
+    >>> join_author_list("Doe, Jane")
+    'Doe, Jane'
     """
     value = _AUTHOR_ID.sub("", value)
     for sign, least in ((";", 1), ("|", 2)):
@@ -205,15 +215,15 @@ def join_author_list(value: str) -> str:
     return " and ".join(names) if 1 < len(names) < MAX_NAMES and not truncated else value
 
 
-def split_glued_names(value: str) -> str:
-    """Names without anything between them, joined by ` and `; a part of one word is none, as in `McDoe`.
+def split_unseparated_names(value: str) -> str:
+    """Names without separators, joined by ` and `; a part with one word is not a name, as in `McDoe`.
 
-    >>> split_glued_names("Jane DoeMax A. McRoeÖzge Poe")
+    >>> split_unseparated_names("Jane DoeMax A. McRoeÖzge Poe")
     'Jane Doe and Max A. McRoe and Özge Poe'
     """
     names: list[str] = []
     start = 0
-    cuts = [place for place in range(1, len(value)) if value[place - 1].islower() and value[place].isupper()]
+    cuts = [i for i in range(1, len(value)) if value[i - 1].islower() and value[i].isupper()]
     for end in (*cuts, len(value)):
         part, start = value[start:end], end
         if names and not (" " in part.strip() and " " in names[-1]):
@@ -224,18 +234,18 @@ def split_glued_names(value: str) -> str:
 
 
 def count_known_columns(header: Iterable[str]) -> int:
-    """How many of these names are known ones."""
-    return sum(word in _MEANS for word in _words(header))
+    """How many of these names of columns are known."""
+    return sum(word in _FIELD_OF for word in _words(header))
 
 
 def _word(name: str) -> str:
     """A column's name as words: `Article Title`, `article_title` and `articleTitle` are the same."""
-    word, parted = (" ".join(_NO_WORD.sub(" ", said.casefold()).split()) for said in (name, _CAMEL.sub(" ", name)))
-    return word if word in _MEANS else parted
+    word, split_word = (" ".join(_NOT_WORD.sub(" ", form.casefold()).split()) for form in (name, _CAMEL.sub(" ", name)))
+    return word if word in _FIELD_OF else split_word
 
 
 def _words(header: Iterable[str]) -> list[str]:
-    """Names of columns as words; the tags of Web of Science as what they stand for."""
+    """Names of columns as words, with names for the tags of Web of Science."""
     words = [_word(name) for name in header]
     if set(words) >= _WOS_SIGNS:
         return [WOS_TAGS.get(word, word) for word in words]
@@ -243,6 +253,6 @@ def _words(header: Iterable[str]) -> list[str]:
         return ["scopus" if word == "eid" else word for word in words]
     if _SPRINGER_SIGNS.issubset(words):
         return ["entrytype" if word == "content type" else word for word in words]
-    if "booktitle" in words:  # by BibTeX's names, in which the venue is the place of the event
+    if "booktitle" in words:  # BibTeX's names, in which the venue is the location of the event
         return ["event place" if word == "venue" else word for word in words]
     return words

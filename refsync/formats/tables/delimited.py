@@ -1,4 +1,4 @@
-"""Tables as text: CSV with a header row, one record a row (RFC 4180; comma, semicolon, tab or bar)."""
+"""Delimited text: CSV with a header row and one record per row (RFC 4180; comma, semicolon, tab or bar)."""
 
 import csv
 import io
@@ -16,53 +16,53 @@ from refsync.formats.tables.field_per_row import is_field_per_row, read_field_ro
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
-_SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # what Excel is told by some exports
-_HEADER_WITHIN = 10  # lines; above it stand titles and dates of exports
-_LONGEST_HEADER = 20_000  # characters
-_LONGEST_CELL = 2**31 - 1
+_SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # how some exports tell Excel the separator
+_HEADER_WITHIN = 10  # lines; exports have titles and dates above it
+_MAX_HEADER = 20_000  # characters
+_MAX_CELL = 2**31 - 1
 
 
 def read(data: bytes, source: str) -> Snapshot:
     """The records of a table. `id` and `entrytype` are the record's own; every other column is a field: see `columns`.
 
     Raises:
-        SourceError: the file cannot be decoded, has neither titles nor identifiers, or no row.
+        SourceError: the file cannot be decoded, has no titles or identifiers, or no rows.
     """
     decoded = decode_export(data, source)
     return _read(io.StringIO(decoded.text, newline=""), source, decoded.problems)
 
 
 def read_stream(stream: BinaryIO, source: str) -> Snapshot:
-    """The same, line by line; what ends the lines within a cell becomes LF.
+    """The records of a table, read line by line; line ends within a cell become LF.
 
     Raises:
-        SourceError: the file is empty or binary, has neither titles nor identifiers, or no row.
+        SourceError: the file is empty or binary, has no titles or identifiers, or no rows.
     """
     lines = LineReader(stream, source)
     return _read((f"{line}\n" if lines.ended else line for _, line in lines), source, lines.problems)
 
 
-def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot:
-    """The records in these lines, which keep their ends; `odd` is what is odd about their bytes when all were taken."""
+def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -> Snapshot:
+    """The records in these lines, which have line ends; `byte_problems` is complete when all lines were read."""
     first, before = "", []
     for first in lines:
         if first.strip():
             break
         before.append("\n")
-    if told := _SEP_LINE.fullmatch(first):
-        before.append("\n")  # lines keep their numbers
+    if declared := _SEP_LINE.fullmatch(first):
+        before.append("\n")  # so that lines keep their numbers
         first = next(lines, "")
     below = list(islice(lines, _HEADER_WITHIN))
     lines = chain(below, lines)
     if is_field_per_row([first, *below]):
-        return _fieldrows(_Rows(chain(before, [first], lines), _separator(first)), source, odd)
-    above: list[str] = []  # what exports say of themselves
-    start = [first, *islice(lines, 0 if told or _header_of(first) else _HEADER_WITHIN)]
-    if place := next((place for place, line in enumerate(start) if place and _header_of(line, 3)), 0):
-        above, start = start[:place], start[place:]
-        before += ["\n"] * place
+        return _read_field_per_row(_Rows(chain(before, [first], lines), _separator(first)), source, byte_problems)
+    above: list[str] = []  # titles and dates of exports
+    start = [first, *islice(lines, 0 if declared or _is_header(first) else _HEADER_WITHIN)]
+    if header_at := next((i for i, line in enumerate(start) if i and _is_header(line, 3)), 0):
+        above, start = start[:header_at], start[header_at:]
+        before += ["\n"] * header_at
     first, lines = start[0], chain(start[1:], lines)
-    separator = told[1] if told else _separator(first)
+    separator = declared[1] if declared else _separator(first)
     rows = _Rows(chain(before, [first], lines), separator)
     header = next(iter(rows), (1, [], ""))[1]
     columns = guess_columns(header)
@@ -71,8 +71,8 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
 
     records: list[Record] = []
     problems = columns.notes(source)
-    if said := " ".join(" ".join(above).split()):
-        problems.insert(0, Problem(source, f"above the names of columns: {said[:200]!r}; left out", 1, kind="note"))
+    if text_above := " ".join(" ".join(above).split()):
+        problems.insert(0, Problem(source, f"text above the header was ignored: {text_above[:200]!r}", 1, kind="note"))
     short: Problem | None = None
     for line, cells, damage in rows:
         if damage:
@@ -90,38 +90,38 @@ def _read(lines: Iterator[str], source: str, odd: Sequence[Problem]) -> Snapshot
     if short and not rows.ended:
         problems.append(short)
     if not records:
-        raise SourceError(source, "no row below the header", hint="was the export finished?")
-    return Snapshot(source, "csv", tuple(records), (*odd, *problems, *repeated_ids(records)))
+        raise SourceError(source, "no row below the header", hint="check that the export was complete")
+    return Snapshot(source, "csv", tuple(records), (*byte_problems, *problems, *repeated_ids(records)))
 
 
-def _fieldrows(rows: "_Rows", source: str, odd: Sequence[Problem]) -> Snapshot:
-    """The records of a table of one field a row."""
+def _read_field_per_row(rows: "_Rows", source: str, byte_problems: Sequence[Problem]) -> Snapshot:
+    """The records of a table with one field per row."""
     problems: list[Problem] = []
 
-    def sound() -> Iterator[tuple[int, list[str]]]:
+    def rows_with_cells() -> Iterator[tuple[int, list[str]]]:
         for line, cells, damage in rows:
             if damage:
                 problems.append(Problem(source, damage, line, fatal=not cells))
             if cells:
                 yield line, cells
 
-    records = tuple(read_field_rows(sound(), source))
-    return Snapshot(source, "csv", records, (*odd, *problems, *repeated_ids(records)))
+    records = tuple(read_field_rows(rows_with_cells(), source))
+    return Snapshot(source, "csv", records, (*byte_problems, *problems, *repeated_ids(records)))
 
 
 class _Rows:
-    """Line, cells and damage of each row.
+    """The line, cells and damage of each row.
 
-    The strict reader alone notices quotes that do not pair up. A row whose quotes are wrong within itself is read
-    again leniently; one whose quote is still open at the end of the file cannot be trusted, nor what it swallowed.
-    `ended` says whether the last line had its line end.
+    Only the strict reader of `csv` reports unbalanced quotes. A row with wrong quotes is read again leniently; a row
+    whose quote is still open at the end of the file is unreliable and left out, with all that is inside the quote.
+    `ended` says whether the last line had a line end.
     """
 
     def __init__(self, lines: Iterator[str], separator: str) -> None:
         self.ended = True
         self._lines = lines
         self._separator = separator
-        self._taken: list[str] = []  # the lines of this row
+        self._row_lines: list[str] = []
         self._rows = self._read()
 
     def __iter__(self) -> Iterator[tuple[int, list[str], str]]:
@@ -129,16 +129,16 @@ class _Rows:
 
     def _take(self) -> Iterator[str]:
         for line in self._lines:
-            self._taken.append(line)
+            self._row_lines.append(line)
             self.ended = line.endswith(("\n", "\r"))
             yield line
 
     def _read(self) -> Iterator[tuple[int, list[str], str]]:
-        csv.field_size_limit(_LONGEST_CELL)
+        csv.field_size_limit(_MAX_CELL)
         reader = csv.reader(self._take(), delimiter=self._separator, strict=True)
         while True:
             start = reader.line_num + 1
-            self._taken.clear()
+            self._row_lines.clear()
             try:
                 cells, damage = next(reader), ""
             except StopIteration:
@@ -147,49 +147,49 @@ class _Rows:
                 if "unexpected end" in str(error):
                     yield start, [], "the file ends inside a quoted cell of this row; it looks cut off"
                     return
-                cells = next(csv.reader(self._taken, delimiter=self._separator))
-                damage = f"the quotes of this row do not pair up ({error})"
+                cells = next(csv.reader(self._row_lines, delimiter=self._separator))
+                damage = f"the quotes of this row are unbalanced ({error})"
             if cells:
                 yield start, cells, damage
 
 
-def _header_of(line: str, least: int = 0) -> bool:
-    """Whether a line names columns, and so many of them by names that are known."""
-    line = line[:_LONGEST_HEADER].replace("\r", " ")
+def _is_header(line: str, least: int = 0) -> bool:
+    """Whether a line is a header, with at least `least` known names of columns."""
+    line = line[:_MAX_HEADER].replace("\r", " ")
     header = next(csv.reader([line], delimiter=_separator(line)), [])
     return guess_columns(header).usable and count_known_columns(header) >= least
 
 
 def _separator(first_line: str) -> str:
-    """What parts the columns: that by which most of their names are known, else that which stands there most often."""
+    """The separator with the most known names of columns, else the most columns."""
 
     def score(separator: str) -> tuple[int, int]:
-        header = next(csv.reader([first_line[:_LONGEST_HEADER]], delimiter=separator), [])
+        header = next(csv.reader([first_line[:_MAX_HEADER]], delimiter=separator), [])
         return count_known_columns(header), len(header)
 
     return max(_SEPARATORS, key=score)
 
 
 def missing_title_error(source: str, header: Sequence[str]) -> SourceError:
-    """What is to be said of a table without a column for titles."""
+    """The error for a table without a column of titles."""
     names = ", ".join(name.strip().lower() for name in header)[:200]
     return SourceError(source, f"no column `title` (it has: {names})", line=1, hint="name the columns in the first row")
 
 
 def sniff(head: bytes) -> float:
-    """A first line that names a column of titles and others is a table; prose with that word in it is not."""
+    """High if the first line is a header with a title and other columns; prose with the word `title` is not."""
     text = head.decode("utf-8", "replace").lstrip("\r\n")
     lines = re.split(r"\r\n?|\n", text, maxsplit=3)
     if is_field_per_row(text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]):
         return 0.8
-    told = _SEP_LINE.fullmatch(lines[0])
-    first, *others = (lines[1:] or [""]) if told else lines
-    separator = told[1] if told else _separator(first)
-    header = next(csv.reader([first[:_LONGEST_HEADER]], delimiter=separator), [])
+    declared = _SEP_LINE.fullmatch(lines[0])
+    first, *others = (lines[1:] or [""]) if declared else lines
+    separator = declared[1] if declared else _separator(first)
+    header = next(csv.reader([first[:_MAX_HEADER]], delimiter=separator), [])
     columns = guess_columns(header)
     if not columns.usable or len(header) == 1:
         below = text.split("\n", _HEADER_WITHIN)[1:_HEADER_WITHIN]
-        return 0.75 if any(_header_of(line, 5) for line in below) else 0.0
+        return 0.75 if any(_is_header(line, 5) for line in below) else 0.0
     if count_known_columns(header) > 1:
         return 0.6
     return 0.3 if others and others[0].count(separator) >= first.count(separator) else 0.0
@@ -203,7 +203,7 @@ def write(records: Sequence[Record]) -> bytes:
 
 
 def write_tabs(records: Sequence[Record]) -> bytes:
-    """The same with tabs between the columns."""
+    """A file of these records with tabs between the columns."""
     from refsync.formats.tables.table_write import dump
 
     return dump(records, "\t")
@@ -213,4 +213,4 @@ FORMAT = Format(name="csv", suffixes=(".csv",), sniff=sniff, read=read, write=wr
 TSV = Format(
     name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, read=read, write=write_tabs, read_stream=read_stream
 )
-"""Only its name tells it when it is written; read it is as any table."""
+"""Differs from CSV only when written; `csv` reads all delimited text."""

@@ -1,4 +1,4 @@
-"""Parquet tables, through pyarrow: one record a row, all columns as in `columns`; written with text in every column."""
+"""Parquet tables, through pyarrow: one record per row, columns as in `columns`; all columns are written as text."""
 
 import io
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from refsync.formats.tables.table_write import table_rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _MAGIC = b"PAR1"
-_ROWS = 4096  # that are Python objects at a time
+_BATCH_ROWS = 4096
 
 
 def read(data: bytes, source: str) -> Snapshot:
@@ -21,7 +21,7 @@ def read(data: bytes, source: str) -> Snapshot:
 
     Raises:
         ConfigError: pyarrow is not installed.
-        SourceError: it is damaged, would unpack to too much, or has neither titles nor identifiers, or no row.
+        SourceError: the file is damaged, unpacks to too much, or has no titles or identifiers, or no rows.
     """
     parquet, arrow = _pyarrow()
     records: list[Record] = []
@@ -32,7 +32,7 @@ def read(data: bytes, source: str) -> Snapshot:
         columns = guess_columns(file.schema_arrow.names)
         if not columns.usable:
             raise missing_title_error(source, columns.header)
-        for batch in file.iter_batches(batch_size=_ROWS):
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 cells = [_text(name, value) for name, value in zip(columns.names, row, strict=True)]
                 records.append(row_record(source, len(records) + 1, columns, cells, 0))
@@ -40,12 +40,12 @@ def read(data: bytes, source: str) -> Snapshot:
         reason = str(error).partition("\n")[0]
         if not records:
             raise SourceError(
-                source, f"a Parquet file that cannot be read ({reason})", hint="was it saved whole?"
+                source, f"a Parquet file that cannot be read ({reason})", hint="check that it was saved completely"
             ) from None
-        message = f"damaged from here on ({reason}); read is what came before that"
+        message = f"damaged from here on ({reason}); only the rows before were read"
         return Snapshot(source, "parquet", tuple(records), (Problem(source, message, fatal=True),))
     if not records:
-        raise SourceError(source, "a table without rows", hint="was the export finished?")
+        raise SourceError(source, "a table without rows", hint="check that the export was complete")
     return Snapshot(source, "parquet", tuple(records), (*columns.notes(source), *repeated_ids(records)))
 
 
@@ -61,24 +61,24 @@ def _text(name: str, value: Any) -> str:
 
 
 def write(records: Sequence[Record]) -> bytes:
-    """A Parquet file with the columns of our CSV: `id`, `entrytype` and every field of these records, as plain text.
+    """A Parquet file with the same columns as CSV: `id`, `entrytype` and every field of these records, as plain text.
 
     Raises:
         ConfigError: pyarrow is not installed.
     """
     parquet, arrow = _pyarrow()
     names, *rest = table_rows(records)
-    cells = ([_sound(row[place]) or None for row in rest] for place in range(len(names)))
+    cells = ([_valid_utf8(row[column]) or None for row in rest] for column in range(len(names)))
     table = arrow.Table.from_arrays(
-        [arrow.array(column, arrow.string()) for column in cells], names=[*map(_sound, names)]
+        [arrow.array(column, arrow.string()) for column in cells], names=[*map(_valid_utf8, names)]
     )
     stream = io.BytesIO()
     parquet.write_table(table, stream, compression="zstd")
     return stream.getvalue()
 
 
-def _sound(text: str) -> str:
-    """The text without halves of characters, which JSON may hold and UTF-8 can't."""
+def _valid_utf8(text: str) -> str:
+    """The text without lone surrogates, which JSON may contain but UTF-8 cannot."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -94,7 +94,7 @@ def _pyarrow() -> tuple[Any, Any]:
 
 
 def sniff(head: bytes) -> float:
-    """The first four bytes say it."""
+    """1 for the first four bytes of Parquet."""
     return 1.0 if head.startswith(_MAGIC) else 0.0
 
 

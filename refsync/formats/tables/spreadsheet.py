@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx, .xlsm, .xlsb, .ods, .xls), through calamine: every sheet whose columns are known is read."""
+"""Spreadsheets (.xlsx, .xlsm, .xlsb, .ods, .xls), through calamine: reads every sheet with known columns."""
 
 import io
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from refsync.formats.tables.columns import count_known_columns, guess_columns, r
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _ZIP = b"PK\x03\x04"
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound files: .xls, and what is locked with a password
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound files: .xls, and files with a password
 _SIGNS = (b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument.spreadsheet")
-_HEADER_WITHIN = 20  # rows; above it stand titles and dates of exports
+_HEADER_WITHIN = 20  # rows; exports have titles and dates above it
 
 
 def read(data: bytes, source: str) -> Snapshot:
-    """The records of a spreadsheet, each with the number of its row; see `columns` for what they are taken for.
+    """The records of a spreadsheet, each with the number of its row; see `columns` for the meaning of columns.
 
     Raises:
-        SourceError: it is damaged, locked, or has no sheet with titles or identifiers.
+        SourceError: the file is damaged or locked, or has no sheet with titles or identifiers.
     """
     import python_calamine
 
@@ -30,9 +30,9 @@ def read(data: bytes, source: str) -> Snapshot:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except Exception as error:  # noqa: BLE001  # calamine has many, and passes on those of zip and XML
+    except Exception as error:  # noqa: BLE001  # calamine has many errors, and passes on those of zip and XML
         raise SourceError(
-            source, f"not a spreadsheet that can be read ({error})", hint="save it again, unlocked"
+            source, f"not a spreadsheet that can be read ({error})", hint="save it again without a password"
         ) from None
     records: list[Record] = []
     problems: list[Problem] = []
@@ -49,18 +49,20 @@ def read(data: bytes, source: str) -> Snapshot:
             if any(row):
                 records.append(row_record(source, len(records) + 1, columns, row, line))
     if not records:
-        raise SourceError(source, "no sheet with a column `title` and a row below it", hint="name the columns")
+        raise SourceError(
+            source, "no sheet with a column `title` and a row below it", hint="name the columns in a header row"
+        )
     return Snapshot(source, "spreadsheet", tuple(records), (*problems, *repeated_ids(records)))
 
 
 def _header(rows: Sequence[Sequence[str]]) -> int:
-    """The first row that names columns; -1 where there is none."""
-    usable = [place for place, row in enumerate(rows[:_HEADER_WITHIN]) if guess_columns(row).usable]
-    return next((place for place in usable if count_known_columns(rows[place]) > 1), usable[0] if usable else -1)
+    """The index of the header row, or -1 if there is none."""
+    usable = [index for index, row in enumerate(rows[:_HEADER_WITHIN]) if guess_columns(row).usable]
+    return next((index for index in usable if count_known_columns(rows[index]) > 1), usable[0] if usable else -1)
 
 
 def _text(cell: Any) -> str:
-    """A cell as it is shown: whole numbers without `.0`, dates without midnight."""
+    """A cell as it is displayed: whole numbers without `.0`, dates without a time of midnight."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
@@ -69,7 +71,7 @@ def _text(cell: Any) -> str:
 
 
 def sniff(head: bytes) -> float:
-    """A zip archive with the parts of a spreadsheet, or a compound file."""
+    """High for a zip archive with the parts of a spreadsheet, lower for a compound file."""
     if head.startswith(_OLD):
         return 0.5
     return 0.9 if head.startswith(_ZIP) and any(sign in head for sign in _SIGNS) else 0.0

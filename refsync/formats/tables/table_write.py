@@ -1,4 +1,4 @@
-"""Records as a table of text: one row a record, one column a field."""
+"""Records as a table of text: one row per record, one column per field."""
 
 import csv
 import io
@@ -8,31 +8,31 @@ from refsync.formats.bibtex.write import FIELD_ORDER
 from refsync.formats.common.text_record import field_text
 from refsync.records import Record
 
-_OWN = ("id", "entrytype")
+_RECORD_COLUMNS = ("id", "entrytype")
 
 
 def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
-    """The header and a row for each record, LaTeX as the text that it means; numbers that readers gave are no id.
+    """The header and a row for each record, with LaTeX as text; an id is empty if a reader numbered the record.
 
-    `title` is always a column; fields that are called like the record's own columns get `-field` at their end.
+    `title` is always a column; fields with the name of one of the record's own columns get the suffix `-field`.
     """
     names = {"title": None} | {name: None for record in records for name in record.fields}
     order = [name for name in FIELD_ORDER if name in names]
     order += sorted(names.keys() - set(order))
-    yield [*_OWN, *map(_column, order)]
+    yield [*_RECORD_COLUMNS, *map(_column, order)]
     for record in records:
         key = "" if record.id.startswith("#") else record.id
         yield [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
 
 
 def _column(name: str) -> str:
-    """A field's name on one line, that is none of the record's own columns."""
+    """A field's name on one line, different from the record's own columns."""
     shown = " ".join(name.split()) or "field"
-    return f"{shown}-field" if shown.lower() in _OWN else shown
+    return f"{shown}-field" if shown.lower() in _RECORD_COLUMNS else shown
 
 
 def dump(records: Sequence[Record], separator: str = ",") -> bytes:
-    """The table as a file in UTF-8, as RFC 4180 has it."""
+    """The table as a file in UTF-8, in the form of RFC 4180."""
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(table_rows(records))
     return stream.getvalue().replace("\0", "").encode("utf-8", "replace")

@@ -1,1 +1,1 @@
-"""Formats of one tag a line: RIS, Web of Science, EndNote's, PubMed's."""
+"""Formats with one tag per line: RIS, Web of Science, EndNote, PubMed, Ovid, Cochrane."""

@@ -1,4 +1,4 @@
-"""The Cochrane Library's plain text export (`Record #1 of 20`, then `AU: Doe J`), its reviews and CENTRAL's trials."""
+"""The Cochrane Library's plain text export of reviews and CENTRAL's trials (`Record #1 of 20`, then `AU: Doe J`)."""
 
 import re
 from typing import BinaryIO
@@ -16,35 +16,35 @@ _TAGS = {
     "AU": "AU", "TI": "TI", "SO": "T2", "YR": "PY", "VL": "VL", "NO": "IS", "PG": "SP", "DOI": "DO", "AB": "AB",
     "US": "UR", "ID": "AN", "PB": "PB", "SN": "SN", "CY": "CY", "LA": "LA",
 }  # fmt: skip
-"""Cochrane's tags with those of RIS."""
+"""Cochrane's tags and those of RIS."""
 _TYPES = (("conference", "CONF"), ("trial registry", "GEN"), ("book", "BOOK"), ("thesis", "THES"), ("", "JOUR"))
 _PMID = re.compile(r"(?:PUBMED|MEDLINE)\s+(\d{1,8})\b", re.IGNORECASE)
 
 
 def sniff(head: bytes) -> float:
-    """A line `Record #1 of 20` and one of its tags after it."""
+    """High if there is a line `Record #1 of 20` followed by one of its tags."""
     return 0.97 if _SNIFF.search(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The records of an export; that it says to have more of them than it has is told.
+    """The records of an export; a header that announces more records than there are is a problem.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
-    entries = EntryReader(LineReader(data, source), _line, blank_ends=False)
-    said = 0
+    reader = EntryReader(LineReader(data, source), _line, blank_ends=False)
+    announced = 0
 
     def check(entry: TaggedEntry) -> None:
-        nonlocal said
-        said = int(entry.items[0][1]) if entry.started else 0
+        nonlocal announced
+        announced = int(entry.items[0][1]) if entry.started else 0
 
-    found = read_entries("cochrane", entries, _record, check)
-    if said <= len(found.records):
-        return found
-    message = f"the file says that it has {said:,} records, and has {len(found.records):,}; it looks cut off"
-    cut = Problem(source, message, found.records[-1].line, fatal=True)
-    return Snapshot(source, "cochrane", found.records, (*found.problems, cut))
+    snapshot = read_entries("cochrane", reader, _record, check)
+    if announced <= len(snapshot.records):
+        return snapshot
+    message = f"the file announces {announced:,} records, and has {len(snapshot.records):,}; it looks cut off"
+    truncation = Problem(source, message, snapshot.records[-1].line, fatal=True)
+    return Snapshot(source, "cochrane", snapshot.records, (*snapshot.problems, truncation))
 
 
 def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
@@ -52,13 +52,13 @@ def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
         return TaggedLine("start", "#", start[2])
     if found := _TAG.match(text):
         return TaggedLine("item", found[1], found[2].strip())
-    return TaggedLine("more", value=text.strip(), glue="\n" if entry and entry.items[-1][0] == "AB" else " ")
+    return TaggedLine("more", value=text.strip(), separator="\n" if entry and entry.items[-1][0] == "AB" else " ")
 
 
 def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     values.pop("#", None)
-    said = " ".join(values.get("PT", ())).lower()
-    tags: dict[str, list[str]] = {"TY": [next(code for word, code in _TYPES if word in said)]}
+    kinds = " ".join(values.get("PT", ())).lower()
+    tags: dict[str, list[str]] = {"TY": [next(code for word, code in _TYPES if word in kinds)]}
     own: dict[str, str] = {}
     for tag, found in values.items():
         if tag == "KY":

@@ -1,4 +1,4 @@
-"""EndNote's reference types, by name and number, and the codes that RIS has for them."""
+"""EndNote's reference types by name and number, and their codes in RIS."""
 
 ENDNOTE_TYPES = {
     "Journal Article": (17, "JOUR"), "Book": (6, "BOOK"), "Book Section": (5, "CHAP"),
@@ -26,10 +26,10 @@ _BY_CODE = {code: (name, number) for name, (number, code) in reversed(ENDNOTE_TY
 
 
 def ris_code(name: str, number: str = "") -> str:
-    """The code of a type by its name, else by its number; a type that nobody knows is its own code."""
+    """The RIS code of an EndNote type by its name, else by its number; an unknown name is returned as it is."""
     return _BY_NAME.get(name.strip().lower()) or _BY_NUMBER.get(number.strip()) or name.strip() or "GEN"
 
 
 def endnote_type(code: str) -> tuple[str, int]:
-    """Name and number of a type by its code."""
+    """The name and number of an EndNote type by its RIS code; `Generic` for an unknown code."""
     return _BY_CODE.get(code, ("Generic", 13))

@@ -1,4 +1,4 @@
-"""EndNote's tagged export (`%0 Journal Article`), which Google Scholar and many publishers offer too."""
+"""EndNote's tagged export (`%0 Journal Article`), which Google Scholar and many publishers also offer."""
 
 import re
 from typing import BinaryIO
@@ -20,11 +20,11 @@ _TAGS = {
     "#": "C6", "$": "C7", "]": "C8", "[": "Y2", "~": "DB", "W": "DP", "L": "CN", "H": "TA", "Q": "TT", ">": "L1",
     "<": "RN", "^": "CA",
 }  # fmt: skip
-"""EndNote's tags with those of RIS, which EndNote made from them."""
+"""EndNote's tags and those of RIS in EndNote's export."""
 
 
 def sniff(head: bytes) -> float:
-    """A line `%0 Type` and another tag after it."""
+    """High if there is a line `%0 Type` followed by another tag."""
     return 0.97 if _SNIFF.search(head) else 0.0
 
 
@@ -32,7 +32,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The records of an export.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
     return read_entries("enw", EntryReader(LineReader(data, source), _line), _record)
 

@@ -14,7 +14,7 @@ _SNIFF = re.compile(rb"(?:\A|[\r\n])PMID ?- ?\d{1,8}[ \t]*[\r\n]+[A-Z]{2,4} {0,2
 
 
 def sniff(head: bytes) -> float:
-    """A line `PMID- 123` and another tag after it."""
+    """High if there is a line `PMID- 123` followed by another tag."""
     return 0.98 if _SNIFF.search(head) else 0.0
 
 
@@ -22,15 +22,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The records of an export.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
-    return read_entries("nbib", EntryReader(LineReader(data, source), _line, last="SO"), fields_of)
+    return read_entries("nbib", EntryReader(LineReader(data, source), _line, last_tag="SO"), fields_of)
 
 
 def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     found = None if text.startswith("      ") else _TAG.match(text)
     if not found:
-        return TaggedLine("more", value=text.strip(), glue=" ")
+        return TaggedLine("more", value=text.strip(), separator=" ")
     return TaggedLine("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
 
 

@@ -1,4 +1,4 @@
-"""PubMed's fields (NLM, MEDLINE/PubMed Data Element Descriptions) and the BibTeX fields that they are."""
+"""The tags of PubMed (NLM, MEDLINE/PubMed Data Element Descriptions) and their BibTeX fields."""
 
 import re
 
@@ -16,10 +16,10 @@ _USUAL_TYPES = {"Journal Article"}
 
 
 def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
-    """Type, id (there is none) and fields of a record."""
+    """Type, id (always empty) and fields of a record, given its values by tag."""
     draft = FieldBuilder("nbib")
     if "FAU" in values:
-        values.pop("AU", None)  # the same names, cut to initials
+        values.pop("AU", None)  # the same names with initials
     authors = [*values.pop("FAU", ()), *values.pop("AU", ())]
     groups = [group_name(name) for name in values.pop("CN", ())]
     editors = values.pop("FED", None) or values.get("ED", [])
@@ -55,9 +55,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
 
 
 def _type(types: list[str], fields: dict[str, str]) -> str:
-    said = " ".join(types).lower()
+    kinds = " ".join(types).lower()
     if "journal" in fields:
         return "article"
-    if "book" in said or "isbn" in fields:
+    if "book" in kinds or "isbn" in fields:
         return "incollection" if "booktitle" in fields else "book"
-    return "phdthesis" if "dissertation" in said else "article"
+    return "phdthesis" if "dissertation" in kinds else "article"

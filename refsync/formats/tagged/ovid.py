@@ -1,6 +1,6 @@
-"""Ovid's text exports of MEDLINE, Embase, PsycINFO and others: with tags (`TI  - `) and with whole names of fields.
+"""Ovid's text exports of MEDLINE, Embase, PsycINFO and others, with tags (`TI  - `) or full names of fields.
 
-Records begin with `<1>` or `<1. >`. Where fields have whole names, a name stands on a line, its value moved in below.
+Records begin with `<1>` or `<1. >`. A full name is on a line of its own, its value indented on the next lines.
 """
 
 import re
@@ -30,21 +30,21 @@ _NAMES = {
     "abbreviated source": "AS", "journal name": "JN", "nlm journal name": "NJ", "volume": "VO", "issue/part": "IP",
     "page": "PG", "database": "DB", "book title": "BT", "book editors": "ED", "country of publication": "CP",
 }  # fmt: skip
-"""Whole names of fields with their tags."""
+"""Full names of fields and their tags."""
 _TAGS = {
     "TI": "TI", "AB": "AB", "PB": "PB", "YR": "PY", "IS": "SN", "ES": "SN", "IB": "SN", "VO": "VL", "VI": "VL",
     "IP": "IS", "PG": "SP", "JN": "T2", "JT": "T2", "NJ": "JF", "AS": "J2", "TA": "J2", "BT": "T2", "DB": "DB",
     "UI": "AN", "AN": "AN", "PL": "CY", "OT": "TT", "EN": "ET", "UR": "UR", "PM": "AN",
 }  # fmt: skip
-"""Ovid's tags with those of RIS; those of its databases differ and have the same meaning where both have them."""
+"""Ovid's tags and those of RIS. Its databases use different tags, but no tag with two meanings."""
 _ONE_EACH = frozenset("AU FA ED MH KW KF".split())
 _TYPES = (
     ("dissertation", "THES"), ("thesis", "THES"), ("chapter", "CHAP"), ("book", "BOOK"), ("report", "RPRT"),
     ("patent", "PAT"), ("", "JOUR"),
 )  # fmt: skip
-_ROLES = re.compile(r"\s*\[[^\]]*\]|\s*[+*\d,]+$")  # of authors: `[Inventor]`, `1,2`
+_ROLES = re.compile(r"\s*\[[^\]]*\]|\s*[+*\d,]+$")  # after names of authors: `[Inventor]`, `1,2`
 _FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
-_PARTED = re.compile(r"\s{2,}|;\s*")
+_NAME_SEPARATOR = re.compile(r"\s{2,}|;\s*")
 _JOURNAL_ENDS = re.compile(r"\.\s+Conference:|[.;,]\s*(?:vol\.?\s*)?(?=\d)")
 _VOLUME = re.compile(
     r"(?:^|[.;,]|vol\.?)\s*(?P<VL>\d+)(?:\s*\((?P<IS>[^()]+)\))?(?:\s*\(pp?\.?\s*(?P<pp>[\w-]+)\)|\s*:\s*(?P<SP>\w*\d[\w-]*)|,|\s|$)"
@@ -53,7 +53,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 def sniff(head: bytes) -> float:
-    """A line `<1>` or `<1. >` with a field after it."""
+    """High if there is a line `<1>` or `<1. >` followed by a field."""
     return 0.97 if _SNIFF.search(head) else 0.0
 
 
@@ -61,13 +61,13 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The records of an export.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
     return read_entries("ovid", EntryReader(LineReader(data, source), _Grammar(), blank_ends=False), _record)
 
 
 class _Grammar:
-    """What a line is; fields have tags or whole names, as the first one of the record has it."""
+    """Classifies lines; the first field of a record decides whether its fields have tags or full names."""
 
     def __init__(self) -> None:
         self._named: bool | None = None
@@ -78,7 +78,7 @@ class _Grammar:
             return TaggedLine("start", "#")
         last = entry.items[-1][0] if entry else ""
         if not self._named and (found := _TAG.match(text)):
-            begins = found[1] == "VN" and self._named is not None  # where records have no number
+            begins = found[1] == "VN" and self._named is not None  # for records without number
             self._named = False
             return TaggedLine("start" if begins else "item", found[1], found[2].strip())
         if self._named is not False and entry and _NAME.match(text):
@@ -86,13 +86,13 @@ class _Grammar:
             return TaggedLine("item", _NAMES.get(text.strip().lower(), text.strip()))
         if last in _ONE_EACH or last == "IN":
             return TaggedLine("item", last, text.strip())
-        return TaggedLine("more", value=text.strip(), glue=" " if self._named or last != "AB" else "\n")
+        return TaggedLine("more", value=text.strip(), separator=" " if self._named or last != "AB" else "\n")
 
 
 def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     kinds = [value for tag in ("PT", "ST", "DT") for value in values.get(tag, ())]
-    said = " ".join(kinds).lower()
-    tags: dict[str, list[str]] = {"TY": [next(code for word, code in _TYPES if word in said)]}
+    kind = " ".join(kinds).lower()
+    tags: dict[str, list[str]] = {"TY": [next(code for word, code in _TYPES if word in kind)]}
     own: dict[str, str] = {}
     authors = values.pop("FA", [])
     authors = authors if len(authors) >= len(values.get("AU", ())) else values.get("AU", [])
@@ -116,13 +116,13 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
 
 
 def _names(values: Iterable[str]) -> list[str]:
-    """Names, each alone: where fields have whole names, all stand in one line, two spaces apart."""
-    parts = [_ROLES.sub("", part).strip() for value in values for part in _PARTED.split(value)]
+    """Single names; with full names of fields, all are in one line, separated by two spaces."""
+    parts = [_ROLES.sub("", part).strip() for value in values for part in _NAME_SEPARATOR.split(value)]
     return [_FULL_STOP.sub("", part) for part in parts if part]
 
 
 def _put_source(tags: dict[str, list[str]], source: str) -> None:
-    """Where it appeared, of what is said in one line (`Journal of Moss. 7(2):101-15, 2020 Mar.`)."""
+    """Set journal, volume, issue, pages and year from one line (`Journal of Moss. 7(2):101-15, 2020 Mar.`)."""
     end = _JOURNAL_ENDS.search(source)
     found = _VOLUME.search(source, end.start()) if end else None
     if end:

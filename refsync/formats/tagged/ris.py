@@ -1,7 +1,7 @@
-"""RIS, the format that every database and reference manager exports, each in its own way.
+"""RIS, which all databases and reference managers export, each in its own form.
 
-Tags and their meaning by type are those of the specification of 2011 and of what Zotero, EndNote, Scopus, Web of
-Science, Ovid, Cochrane and Mendeley write. See `docs/formats.md` for what goes where.
+Tags and their meaning by type follow the specification of 2011 and the exports of Zotero, EndNote, Scopus, Web of
+Science, Ovid, Cochrane and Mendeley. `docs/formats.md` lists the fields.
 """
 
 import re
@@ -22,13 +22,13 @@ _INSIDE = re.compile(r"TY  - [A-Z]{3,6}\b")
 _HEADER = re.compile(
     r"(?:Record #?\d+ of \d+|<?\d+\.\s?>?|(?:Provider|Database|Content|Search Name|Date Run|Comment)\s*:.*)$", re.I
 )
-"""What the exports of some databases say above records, and of none of them."""
+"""Lines above records in the exports of some databases."""
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*TY {0,2}- {0,2}[A-Za-z]{2,8}[ \t]*(?:[\r\n]|\Z)")
 _SNIFF_TAG = re.compile(rb"[\r\n][ \t]*[A-Z][A-Z0-9] {1,2}-(?: |[\r\n]|\Z)")
 
 
 def sniff(head: bytes) -> float:
-    """A line `TY  - CODE` with other tags after it."""
+    """High if there is a line `TY  - CODE` followed by other tags."""
     found = _SNIFF.search(head)
     if found:
         return 0.97 if _SNIFF_TAG.search(head, found.end() - 1) else 0.6
@@ -39,24 +39,24 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The records of a RIS file, read line by line.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
     grammar = Grammar()
-    entries = EntryReader(LineReader(data, source), grammar, ends="ER")
+    reader = EntryReader(LineReader(data, source), grammar, end_tag="ER")
 
     def check(entry: TaggedEntry) -> None:
         for message in grammar.suspects:
-            entries.tell("inside", message, entry.line)
+            reader.report("inside", message, entry.line)
         grammar.suspects.clear()
 
-    return read_entries("ris", entries, ris_tags.fields_of, check)
+    return read_entries("ris", reader, ris_tags.fields_of, check)
 
 
 class Grammar:
-    """What a line of RIS is. Each record is read as strictly as its first line is written.
+    """Classifies lines of RIS. The first line of a record decides how strictly its tags are recognised.
 
-    A file may write `TY  - `, as the specification has it, or `TY - ` and spaces before it. Lines such as
-    `T2 - weighted images` in an abstract are tags only where the record has that form.
+    A file may write `TY  - `, as in the specification, or `TY - ` with spaces before it. Lines such as
+    `T2 - weighted images` in an abstract are tags only if the record uses that form.
     """
 
     def __init__(self) -> None:
@@ -70,19 +70,19 @@ class Grammar:
         if not found:
             if entry is None and _HEADER.match(text.strip()):
                 return TaggedLine("skip")
-            self._suspect(text)
+            self._check_for_record(text)
             last = entry.items[-1][0] if entry else ""
-            apart = last in ris_tags.PROSE_TAGS or (last in ris_tags.LIST_TAGS and not text[0].isspace())
-            return TaggedLine("more", value=text.strip(), glue="\n" if apart else " ")
+            own_line = last in ris_tags.PROSE_TAGS or (last in ris_tags.LIST_TAGS and not text[0].isspace())
+            return TaggedLine("more", value=text.strip(), separator="\n" if own_line else " ")
         tag, value = found[1], text[found.end() :].strip()
         if tag == "TY":
             self._strict = _STRICT.match(text) is not None
             if entry and not entry.started and "TI" not in (known := entry.values()) and "T1" not in known:
-                return TaggedLine("item", tag, value)  # its tags stand before its type
+                return TaggedLine("item", tag, value)  # its tags are before its type
             return TaggedLine("start", tag, value)
         if tag == "ER" and not value:
             return TaggedLine("end", tag)
-        self._suspect(value)
+        self._check_for_record(value)
         return TaggedLine("item", tag, value)
 
     def _is_tag(self, loose: re.Match[str], text: str, entry: TaggedEntry | None) -> bool:
@@ -98,7 +98,7 @@ class Grammar:
             else (tag in ris_tags.KNOWN_TAGS and not in_prose)
         )
 
-    def _suspect(self, text: str) -> None:
+    def _check_for_record(self, text: str) -> None:
         if "TY  - " in text and (found := _INSIDE.search(text)):
             self.suspects.append(f"another record seems to begin inside a line: {text[found.start() :][:40]!r}")
 

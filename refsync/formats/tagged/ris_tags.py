@@ -1,4 +1,4 @@
-"""RIS tags and types, and the BibTeX fields and types that they are."""
+"""The tags and types of RIS and their BibTeX fields and types."""
 
 import re
 import sys
@@ -24,16 +24,16 @@ CODE_OF_TYPE = {
     "inbook": "CHAP", "manual": "BOOK", "proceedings": "CONF", "conference": "CONF", "mvbook": "BOOK",
     "electronic": "ELEC", "www": "ELEC", "review": "JOUR",
 }  # fmt: skip
-"""Codes of the types that are no code's own; those of `TYPES` take the first code with that type."""
+"""Codes by type; a type in `TYPE_OF_CODE` has the first code with that type."""
 for _code, _type in TYPE_OF_CODE.items():
     CODE_OF_TYPE.setdefault(_type, _code)
 
 JOURNAL_TAGS = ("T2", "JF", "JO", "J2", "JA", "J1", "JI", "J9")
-"""Where the name of a journal stands, likeliest first."""
+"""Tags for the name of a journal, likeliest first."""
 PROSE_TAGS = frozenset("AB N2 N1 RN AD U1 U2 U3 U4 U5 C1 C2 C3 C4 C5 FX CR FU PA".split())
-"""Tags whose values are prose, of several lines."""
+"""Tags whose values are prose with several lines."""
 LIST_TAGS = frozenset({"KW", "UR", "SN"})
-"""Tags of which EndNote writes all values below one another, the tag before the first."""
+"""Tags for which EndNote writes one value per line, with the tag only before the first."""
 KNOWN_TAGS = frozenset(
     "TY ID AU A1 A2 A3 A4 A5 A6 ED TI T1 T2 T3 BT CT TT TA ST JF JO J1 J2 JA JI J9 PY Y1 DA Y2 VL VO IS NV SP EP SE "
     "AB N1 N2 RN KW AD AN AV C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CR CY DB DI DO DP ET FD L1 L2 L3 L4 LA LB LK M1 M2 M3 "
@@ -43,13 +43,13 @@ SINGLE_FIELD_TAGS = {
     "VL": "volume", "NV": "volumes", "ET": "edition", "ST": "shorttitle", "LA": "language", "DO": "doi", "L1": "file",
     "CN": "callnumber", "DB": "database", "LB": "label", "AV": "archive-location", "TT": "translatedtitle",
 }  # fmt: skip
-"""Tags that are one field each, whatever the type."""
+"""Tags that always have the same field."""
 _ALIASES = {"VO": "VL", "YR": "PY", "NO": "IS", "PG": "SP", "DOI": "DO", "US": "UR", "SO": "JF"}
-"""Tags of the Cochrane Library and IEEE Xplore with those that they write elsewhere."""
+"""Tags of the Cochrane Library and IEEE Xplore and the usual tags for them."""
 UNMAPPED_FIELD = "Field: "
-"""Begins a value of `U5` that is a field for which RIS has no tag: `Field: name: value`."""
+"""Prefix of a value of `U5` for a field without a tag: `Field: name: value`."""
 UNMAPPED_TYPE = f"{UNMAPPED_FIELD}entrytype: "
-"""Begins one that is a type for which RIS has no code."""
+"""Prefix of a value of `U5` for a type without a code."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
 _PUBMED = re.compile(r"PUBMED (\d{1,8})")
@@ -59,10 +59,10 @@ _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 
 
 def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
-    """Type, id and fields of a record.
+    """The type, id and fields of a record.
 
     Args:
-        values: by tag, in the order of the file.
+        values: by tag, in the order of the file; used up by this function.
     """
     for alias, tag in _ALIASES.items():
         if alias in values and tag not in values:
@@ -81,7 +81,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     key, *others = tags.all("ID") or [""]
     draft.keep("ID", others)
 
-    for tag in ("AU", "A1"):  # some write both, with the same names
+    for tag in ("AU", "A1"):  # some files have both, with the same names
         draft.put("author", join_names(_each_name(tags.all(tag))), tag)
     draft.put("editor", join_names(tags.all("A2", "ED")), "A2")
     draft.put("translator", join_names(tags.all("A4")), "A4")
@@ -91,9 +91,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         for value in tags.all(tag):
             draft.put_date(value, tag)
     first, last = tags.all("SP"), tags.all("EP")
-    whole = bibtex_pages(first[0]) if first else ""
-    last = [value for value in last if not whole.endswith(f"--{value}")]  # where the first is a range already
-    both = f"{first[0]}--{last[0]}" if first and last else ""  # equal ones too, as Zotero writes them in BibTeX
+    pages = bibtex_pages(first[0]) if first else ""
+    last = [value for value in last if not pages.endswith(f"--{value}")]  # unless the first is a range already
+    both = f"{first[0]}--{last[0]}" if first and last else ""  # even if equal, as Zotero writes them in BibTeX
     draft.put("pages", both or bibtex_pages((first or last or [""])[0]), "SP")
     draft.keep("SP", first[1:])
     draft.keep("EP", last[1:])
@@ -132,30 +132,30 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
 
 
 def _each_name(values: list[str]) -> list[str]:
-    """Names, each alone: some write `Doe, Jane; Roe, Max` after one tag."""
+    """Single names, as some files have `Doe, Jane; Roe, Max` after one tag."""
     parts = [part for value in values for part in value.split(";")]
     return [name for part in parts for name in (part.split(" and ") if _TWO_PEOPLE.search(part) else [part])]
 
 
 class _Tags:
-    """The values of a record that no field has yet."""
+    """The values of a record that are not in a field yet."""
 
     def __init__(self, values: dict[str, list[str]]) -> None:
         self.draft = FieldBuilder("ris")
         self._values = values
 
     def all(self, *tags: str) -> list[str]:
-        """The values of these tags, which are taken then."""
+        """Remove and return the values of these tags."""
         return [value for tag in tags for value in self._values.pop(tag, ())]
 
     def put(self, name: str, *tags: str) -> None:
-        """The first value of these tags as a field; others that say something else keep their tag."""
+        """Set a field to the first value of these tags; other values are kept under their tag."""
         for tag in tags:
             self.draft.put_each(name, self._values.pop(tag, ()), tag)
 
 
 def _put_container(tags: _Tags, type_: str) -> None:
-    """The journal, book or series that the work stands in."""
+    """Set the journal, book or series in which the work is."""
     if type_ in PART_TYPES:
         booktitle = tags.all("C3") if type_ == "inproceedings" else []
         if booktitle:
@@ -178,7 +178,7 @@ def _put_container(tags: _Tags, type_: str) -> None:
 
 
 def _put_identifiers(draft: FieldBuilder, values: dict[str, list[str]]) -> None:
-    """Identifiers in tags that hold one thing or another."""
+    """Set identifiers from tags that have several meanings."""
     for tag in ("M3", "L3"):
         if (found := values.get(tag)) and "doi" not in draft.fields and _DOI.match(found[0]):
             draft.put("doi", found[0], tag)
@@ -187,16 +187,16 @@ def _put_identifiers(draft: FieldBuilder, values: dict[str, list[str]]) -> None:
         if (found := values.get(tag)) and (number := _PUBMED.fullmatch(found[0])):
             draft.put("pmid", number[1], tag)
             del values[tag]
-    said = " ".join((draft.fields.get("database", ""), *values.get("DP", ()), draft.fields.get("url", "")))
-    _put_pmid(draft, "AN", values, sure=bool(_MEDLINE.search(said)))
-    _put_pmid(draft, "C2", values, sure="scopus" in said.lower())
+    database = " ".join((draft.fields.get("database", ""), *values.get("DP", ()), draft.fields.get("url", "")))
+    _put_pmid(draft, "AN", values, certain=bool(_MEDLINE.search(database)))
+    _put_pmid(draft, "C2", values, certain="scopus" in database.lower())
     if "AN" in values:
         draft.put_all("accession", values.pop("AN"), "; ", "AN")
 
 
-def _put_pmid(draft: FieldBuilder, tag: str, values: dict[str, list[str]], *, sure: bool) -> None:
+def _put_pmid(draft: FieldBuilder, tag: str, values: dict[str, list[str]], *, certain: bool) -> None:
     found = values.get(tag, [""])[0]
-    if sure and re.fullmatch(r"\d{1,8}", found):
+    if certain and re.fullmatch(r"\d{1,8}", found):
         name = "pmid"
     elif re.fullmatch(r"PMC\d+", found):
         name = "pmcid"

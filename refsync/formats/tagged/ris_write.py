@@ -1,4 +1,4 @@
-"""Records to RIS, in the form of the specification of 2011: two spaces, CR LF, `TY` first and `ER` last."""
+"""Records as RIS, in the form of the specification of 2011: two spaces, CR LF, `TY` first and `ER` last."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _TAG = re.compile(r"\s*[A-Z][A-Z0-9][ \t]{0,2}-(?:\s|$)")
 
 
 def dump(records: Sequence[Record]) -> str:
-    """A RIS file of these records. What RIS has no tag for goes into `U5` with its name."""
+    """A RIS file of these records. Fields without a tag are written into `U5` with their names."""
     return "".join(
         "".join(_line(tag, value) for tag, value in tagged_values(to_text_record(record))) + "ER  - \r\n\r\n"
         for record in records
@@ -36,7 +36,7 @@ def dump(records: Sequence[Record]) -> str:
 
 
 def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
-    """Tags and values of a record, `TY` first, without `ER`."""
+    """The tags and values of a record, `TY` first, without `ER`."""
     fields = dict(record.fields)
     type_ = record.type
     code = fields.pop("ris-ty", "")
@@ -115,7 +115,7 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
 
 
 def _line(tag: str, value: str) -> str:
-    """A tag with its value. Only prose has more than one line, none of which is empty or looks like a tag."""
+    """A tag with its value. Only prose keeps several lines, none of which is empty or looks like a tag."""
     parts: list[str] = []
     for line in re.split(r"\r\n?|\n", value):
         if parts and (tag not in PROSE_TAGS or _TAG.match(line)):

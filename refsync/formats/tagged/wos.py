@@ -1,4 +1,4 @@
-"""Web of Science's own export (`FN Clarivate Analytics Web of Science`, one tag of two letters a line)."""
+"""Web of Science's plain text export (`FN Clarivate Analytics Web of Science`, one tag of two letters per line)."""
 
 import re
 from dataclasses import replace
@@ -18,12 +18,12 @@ _TAGS = {
     "SO": "T2", "SE": "T3", "DT": "M3", "C1": "AD", "PU": "PB", "PI": "CY", "EI": "SN", "BN": "SN", "PD": "DA",
     "BP": "SP", "AR": "C7", "DI": "DO", "D2": "DO", "UT": "AN",
 }  # fmt: skip
-"""Web of Science's tags with those of RIS; all others that both have mean the same in both."""
+"""Web of Science's tags and those of RIS; tags in `_SAME` have the same meaning in both."""
 _SAME = frozenset("TI LA AB SN PY VL IS EP JI J9".split())
 
 
 def sniff(head: bytes) -> float:
-    """The two lines at its top, or a first record."""
+    """High if the file starts with its two header lines or a record."""
     return 0.97 if _SNIFF.match(head) else 0.0
 
 
@@ -31,21 +31,25 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The records of an export.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
-    around: list[str] = []  # tags of the file itself
+    file_tags: list[str] = []  # outside records
 
     def grammar(text: str, entry: TaggedEntry | None) -> TaggedLine:
         line = _line(text, entry)
         if line.kind == "skip":
-            around.append(text[:2])
+            file_tags.append(text[:2])
         return line
 
-    found = read_entries("wos", EntryReader(LineReader(data, source), grammar, ends="ER", always_ends=True), _record)
-    if not around or around[-1] == "EF" or any(problem.fatal for problem in found.problems):
-        return found
+    snapshot = read_entries(
+        "wos", EntryReader(LineReader(data, source), grammar, end_tag="ER", end_required=True), _record
+    )
+    if not file_tags or file_tags[-1] == "EF" or any(problem.fatal for problem in snapshot.problems):
+        return snapshot
     message = "no EF at the end of the file; if it was cut off, records after this one are missing"
-    return replace(found, problems=(*found.problems, Problem(source, message, found.records[-1].line, kind="note")))
+    return replace(
+        snapshot, problems=(*snapshot.problems, Problem(source, message, snapshot.records[-1].line, kind="note"))
+    )
 
 
 def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
@@ -54,7 +58,7 @@ def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
         one_each = entry is not None and entry.items[-1][0] in _ONE_A_LINE
         if one_each and entry and text.startswith("   "):
             return TaggedLine("item", entry.items[-1][0], text.strip())
-        return TaggedLine("more", value=text.strip(), glue=" ")
+        return TaggedLine("more", value=text.strip(), separator=" ")
     tag, value = found[1], (found[2] or "").strip()
     if tag in ("FN", "VR", "EF") and (entry is None or tag == "EF"):
         return TaggedLine("skip")

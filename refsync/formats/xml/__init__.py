@@ -1,1 +1,1 @@
-"""Formats of XML records: EndNote's and PubMed's; and what reading XML safely takes."""
+"""Formats of XML records (EndNote, PubMed), and safe reading of XML."""

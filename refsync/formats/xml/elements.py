@@ -1,6 +1,6 @@
-"""XML files of records, read one record at a time, so that only one is in memory, and safe against what XML can do.
+"""XML files of nested records, read safely and one record at a time, so that only one is in memory.
 
-No entity is expanded, no document type loaded, nothing fetched, and libxml2's limits on depth and size hold.
+No entity is expanded, no document type is loaded, nothing is fetched, and libxml2's limits on depth and size apply.
 """
 
 import html
@@ -23,23 +23,23 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Text:
-    """A file's text in UTF-8, read piece by piece, without the characters that XML does not allow."""
+    """A file's text in UTF-8, read piece by piece, without characters that XML does not allow."""
 
     def __init__(self, lines: LineReader, problems: list[Problem]) -> None:
         self._pieces = lines.pieces()
         self._source = lines.source
         self._problems = problems
         self._line = 1
-        self._told = False
+        self._reported = False
 
     def read(self, size: int = -1) -> bytes:
         piece = next(self._pieces, "")
         if found := _NO_XML.search(piece):
-            if not self._told:
+            if not self._reported:
                 line = self._line + piece.count("\n", 0, found.start())
-                message = f"characters that XML does not allow ({found[0]!r}) are left out, here and below"
+                message = f"characters that XML does not allow ({found[0]!r}) are left out from here on"
                 self._problems.append(Problem(self._source, message, line))
-            self._told = True
+            self._reported = True
             piece = _NO_XML.sub("", piece) or " "
         self._line += piece.count("\n")
         return piece.encode()
@@ -48,12 +48,12 @@ class _Text:
 def iter_elements(
     data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problems: list[Problem]
 ) -> Iterator[Element]:
-    """The outermost elements of these names, in any namespace; each is emptied when the next is asked for.
+    """The outermost elements of these names, in any namespace; each is cleared when the next one is requested.
 
-    Where the file is broken or cut off, those before that place are given, and it is told in `problems`.
+    If the file is damaged or cut off, the elements before that are yielded, and `problems` gets the fault.
 
     Raises:
-        SourceError: the file is empty, declares entities, or is no XML from its start on.
+        SourceError: the file is empty, declares entities, or does not start as XML.
     """
     from lxml import etree
 
@@ -63,10 +63,10 @@ def iter_elements(
     if _ENTITY in head:
         line = head.count(b"\n", 0, head.index(_ENTITY)) + 1
         raise SourceError(
-            source, "XML that declares entities, which refsync does not expand", line=line, hint="take these lines out"
+            source, "XML that declares entities, which refsync does not expand", line=line, hint="remove these lines"
         )
     lines = LineReader(to_utf8(stream), source)
-    found = 0
+    count = 0
     events = etree.iterparse(
         _Text(lines, problems), events=("end",), tag=[f"{{*}}{tag}" for tag in tags], encoding="utf-8",
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
@@ -74,12 +74,12 @@ def iter_elements(
     parent, nested = None, False
     try:
         for _, element in events:
-            if parent is not element.getparent():  # asked once for all records of a list
+            if parent is not element.getparent():  # checked once for all records of a list
                 parent = element.getparent()
                 nested = any(local_name(above) in tags for above in element.iterancestors())
             if nested:
                 continue
-            found += 1
+            count += 1
             yield element
             element.clear()
             while element.getprevious() is not None:
@@ -87,9 +87,11 @@ def iter_elements(
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         reason = str(error.msg or error).partition(", line ")[0]
-        if not found:
-            raise SourceError(source, f"not well-formed XML: {reason}", line=line, hint="was it saved whole?") from None
-        message = f"not well-formed XML from here on ({reason}); read is what came before that: get it again"
+        if not count:
+            raise SourceError(
+                source, f"not well-formed XML: {reason}", line=line, hint="check that it was saved completely"
+            ) from None
+        message = f"not well-formed XML from here on ({reason}); only what came before was read; download it again"
         problems.append(Problem(source, message, line, fatal=True))
     problems += encoding_problems(lines, head)
 
@@ -105,7 +107,7 @@ def children(element: Element, *names: str) -> list[Element]:
 
 
 def element_text(element: Element) -> str:
-    """All text in an element, tags left out, HTML's named characters read, white space folded."""
+    """The text of an element without tags, with HTML's named characters decoded and white space collapsed."""
     if element is None:
         return ""
     if not len(element):
@@ -115,19 +117,19 @@ def element_text(element: Element) -> str:
 
 
 def texts_by_name(element: Element) -> dict[str, list[str]]:
-    """The texts of all children by their names."""
-    found: dict[str, list[str]] = {}
+    """The texts of all children by the names of the elements."""
+    texts: dict[str, list[str]] = {}
     for child in element:
-        if said := element_text(child):
-            found.setdefault(local_name(child), []).append(said)
-    return found
+        if text := element_text(child):
+            texts.setdefault(local_name(child), []).append(text)
+    return texts
 
 
 def child_text(element: Element, *names: str) -> str:
-    """The text of the first child of one of these names that has any."""
-    return next((said for name in names for child in children(element, name) if (said := element_text(child))), "")
+    """The first text of a child of one of these names, in the order of the names; else an empty string."""
+    return next((text for name in names for child in children(element, name) if (text := element_text(child))), "")
 
 
 def child_texts(element: Element, *names: str) -> list[str]:
     """The texts of all children of these names."""
-    return [said for child in children(element, *names) if (said := element_text(child))]
+    return [text for child in children(element, *names) if (text := element_text(child))]

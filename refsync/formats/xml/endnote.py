@@ -1,6 +1,6 @@
 """EndNote's XML export, as EndNote, Zotero and Mendeley write it.
 
-Its elements are the tags of RIS by longer names, so that both share `ris_tags` and what one can hold the other can.
+Its elements correspond to the tags of RIS, so that both use `ris_tags` and keep the same fields.
 """
 
 import re
@@ -38,32 +38,32 @@ _TAGS = {path: tag for tag, path in _PATHS.items()} | {
     "alt-periodical/abbr-1": "J1", "urls/web-urls/url": "UR", "auth-affiliaton": "AD", "auth-affiliation": "AD",
     "electronic-resource-num/url": "DO", "custom8": "C8",
 }  # fmt: skip
-_OF_THE_FILE = frozenset({"database", "source-app", "ref-type", "rec-number"})
+_NOT_FIELDS = frozenset({"database", "source-app", "ref-type", "rec-number"})
 _SNIFF = re.compile(rb"<record[\s>].{0,4000}?<ref-type[\s>]", re.DOTALL)
 _ROOT = re.compile(rb"(?:<\?xml[^>]*>|\s|<!--.*?-->)*<xml[\s>]\s*<records[\s>]", re.DOTALL)
 
 
 def sniff(head: bytes) -> float:
-    """`<xml><records>`, or a record with a `ref-type`."""
+    """High for `<xml><records>` or a record with a `ref-type`."""
     return 0.97 if _ROOT.match(head) or _SNIFF.search(head) else 0.0
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The records of an export. Styled text is read as its text.
+    """The records of an export. Styled text is read as plain text.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
-    found = FlatRecordReader(data, source, "record")
+    reader = FlatRecordReader(data, source, "record")
     records: list[Record] = []
-    for line, element in found:
+    for line, element in reader:
         type_, _, fields = fields_of(_values(element))
         index = len(records) + 1
         key = element_text(element.find("rec-number")) or f"#{index}"
-        records.append(Record(source, index, key, type_, fields | _others(element), line=line))
+        records.append(Record(source, index, key, type=type_, fields=fields | _others(element), line=line))
     if not any(record.fields for record in records):
         raise SourceError(source, "no EndNote record in it", hint="is it another format? name it with --from")
-    return Snapshot(source, "endnotexml", tuple(records), (*found.problems, *repeated_ids(records)))
+    return Snapshot(source, "endnotexml", tuple(records), (*reader.problems, *repeated_ids(records)))
 
 
 def _values(record: Element) -> dict[str, list[str]]:
@@ -98,17 +98,17 @@ def _leaves(element: Element, path: str = "") -> Iterator[tuple[str, Element]]:
 
 
 def _others(record: Element) -> dict[str, str]:
-    """Elements that the tags of RIS have no word for, by their own names."""
+    """Elements without a tag of RIS, by their own names."""
     fields: dict[str, str] = {}
     for path, element in _leaves(record):
-        if path not in _TAGS and path not in _OF_THE_FILE and (text := element_text(element)):
+        if path not in _TAGS and path not in _NOT_FIELDS and (text := element_text(element)):
             name = "groups" if path == "groups/group" else f"endnote-{path.replace('/', '-').lower()}"
             fields[name] = f"{fields[name]}; {text}" if name in fields else text
     return fields
 
 
 def write(records: Sequence[Record]) -> bytes:
-    """An EndNote XML file of these records. What it has no element for goes into the research notes with its name."""
+    """An EndNote XML file of these records. Fields without an element go into the research notes with their names."""
     written = [tostring(_element(record), encoding="unicode") for record in records]
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n{chr(10).join(written)}\n</records></xml>\n'.encode()
@@ -116,17 +116,17 @@ def write(records: Sequence[Record]) -> bytes:
 
 
 def _element(record: Record) -> Element:
-    text = to_text_record(record)
+    text_record = to_text_record(record)
     root = Element("record")
     SubElement(root, "source-app", name="refsync").text = "refsync"
     grouped: dict[str, list[str]] = {}
-    for tag, value in tagged_values(text):
+    for tag, value in tagged_values(text_record):
         if tag in _PATHS or tag in ("TY", "ID", "EP", "U5"):
             grouped.setdefault(tag, []).append(value)
         else:
             grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}ris-{tag.lower()}: {value}")
-    if text.id:
-        SubElement(root, "rec-number").text = text.id
+    if text_record.id:
+        SubElement(root, "rec-number").text = text_record.id
     name, number = endnote_type(grouped["TY"][0])
     SubElement(root, "ref-type", name=name).text = str(number)
     if last := grouped.pop("EP", []):

@@ -1,8 +1,8 @@
-"""Records out of XML, one by one: each is parsed alone, so that a damaged one costs no other.
+"""XML files of flat records, each parsed alone, so that damage is limited to one record.
 
-The file is cut at the tags of its records, in memory for one of them, and only the cuts are parsed. A document type
-and its entities stand before the first record and are never seen by the parser, so that none can be expanded, fetched
-or blown up; an entity that XML itself doesn't define stays as it is written and is told.
+The file is cut at the tags of its records, with one record in memory, and only the pieces are parsed. A document type
+and its entities precede the first record and never reach the parser, so that none can be expanded or fetched; an
+entity that XML itself doesn't define stays as it is written and is reported.
 """
 
 import html
@@ -19,22 +19,22 @@ from refsync.records import Problem
 
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)?")
 _XML_ENTITIES = frozenset("amp lt gt quot apos".split())
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST_TAG = 64
-_HEAD = 400  # bytes, in which the encoding is declared
+_INVALID_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MAX_TAG = 64
+_HEAD = 400  # bytes with the declaration of the encoding
 _End = Literal["tag", "next", "file"]
-"""Where a record ends: at its end tag, where the next one begins, or with the file."""
+"""Where a record ends: at its end tag, at the start of the next record, or at the end of the file."""
 
-_TAIL = 4096  # characters after the last record that are looked at for its parent's end
+_TAIL = 4096  # characters after the last record in which its parent's end tag is searched for
 
 
 class FlatRecordReader:
-    """The elements of some names, wherever they stand, each with its line; `problems` tells of those read so far.
+    """The elements of some names, at any depth, each with its line; `problems` has the faults of those read so far.
 
     Args:
         data: the file.
         source: its name.
-        tags: names of elements that hold one record each and never one another.
+        tags: names of elements with one record each, which are never nested.
 
     Raises:
         SourceError: the file is empty or binary.
@@ -47,32 +47,32 @@ class FlatRecordReader:
         self._lines = LineReader(to_utf8(stream), source)
         self._open = re.compile(rf"<({'|'.join(tags)})(?=[\s/>])")
         self._source = source
-        self._found: list[Problem] = []
+        self._problems: list[Problem] = []
         self.cut_off = False
 
     @property
     def problems(self) -> list[Problem]:
-        """What was odd, in the order of lines."""
-        return sorted((*encoding_problems(self._lines, self._head), *self._found), key=lambda problem: problem.line)
+        """The faults so far, by line."""
+        return sorted((*encoding_problems(self._lines, self._head), *self._problems), key=lambda problem: problem.line)
 
     def __iter__(self) -> Iterator[tuple[int, Element]]:
         last = 0
-        for line, text, end in self._cuts():
+        for line, text, end in self._pieces():
             element = self._parsed(text, line, end)
             last = line
             if element is not None:
                 yield line, element
         if last and self.cut_off:
             message = "the file ends after this record without its root's end tag; it looks cut off"
-            self._found.append(Problem(self._source, message, last, fatal=True))
+            self._problems.append(Problem(self._source, message, last, fatal=True))
 
-    def _cuts(self) -> Iterator[tuple[int, str, _End]]:
-        """Line and text of each record, and what it ends with."""
+    def _pieces(self) -> Iterator[tuple[int, str, _End]]:
+        """The line and text of each record, and where it ends."""
         buffer, line, tag = "", 1, ""
         for piece in self._lines.pieces():
-            scanned = max(0, len(buffer) - _LONGEST_TAG)  # what was looked through already
+            scanned = max(0, len(buffer) - _MAX_TAG)  # what was searched already
             buffer += piece
-            start = 0  # of the record, or of what follows the last one
+            start = 0  # of the record, or of the text after the last one
             while True:
                 if not tag:
                     found = self._open.search(buffer, max(start, scanned))
@@ -106,27 +106,27 @@ class FlatRecordReader:
             return ElementTree.fromstring(text)
         except ElementTree.ParseError as error:
             first = error
-        said: list[str] = []
-        mended = _REFERENCE.sub(lambda found: _mended(found, said), _NO_XML.sub("", text))
+        faults: list[str] = []
+        repaired = _REFERENCE.sub(lambda found: _repaired(found, faults), _INVALID_XML.sub("", text))
         parser = ElementTree.XMLParser(target=(target := _Target()))
         try:
-            parser.feed(mended)
+            parser.feed(repaired)
             parser.close()
         except ElementTree.ParseError as error:
             at = line + error.position[0] - 1
             reason = str(error).partition(":")[0]
-            said.append(f"{reason} in line {at}; what stands before it was read")
+            faults.append(f"{reason} in line {at}; the text before it was read")
             if end != "tag":
-                said[-1] = "its end tag is missing; it was read up to there"
-        if not said:
-            said = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
-        for message in dict.fromkeys(said):
-            self._found.append(Problem(self._source, f"in this record: {message}", line, fatal=end == "file"))
+                faults[-1] = "its end tag is missing; it was read up to there"
+        if not faults:
+            faults = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
+        for message in dict.fromkeys(faults):
+            self._problems.append(Problem(self._source, f"in this record: {message}", line, fatal=end == "file"))
         return target.root()
 
 
 class _Target(ElementTree.TreeBuilder):
-    """Keeps what was read before a fault."""
+    """Keeps the elements that were read before a fault."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -149,22 +149,22 @@ class _Target(ElementTree.TreeBuilder):
         return self._root
 
 
-def _mended(found: re.Match[str], said: list[str]) -> str:
-    """A reference as XML takes it: those of HTML as their letters, others as their text."""
+def _repaired(found: re.Match[str], faults: list[str]) -> str:
+    """A reference that XML allows: entities of HTML as their characters, others as literal text."""
     name = found[1]
     if name in _XML_ENTITIES:
         return found[0]
     if name is None:
-        said.append("an & that is not written as &amp;, read as it stands")
+        faults.append("an & that is not written as &amp;, read literally")
         return "&amp;"
     text = html.unescape(found[0])
     if text == found[0]:
-        said.append(f"{found[0]} is not defined by XML and left as it stands")
-    return html.escape(_NO_XML.sub("", text), quote=False)
+        faults.append(f"{found[0]} is not defined by XML and kept as text")
+    return html.escape(_INVALID_XML.sub("", text), quote=False)
 
 
 def element_text(element: Element | None) -> str:
-    """All text in an element, whatever is marked up in it, with line ends as `\\n`."""
+    """The text of an element without markup, with line ends as `\\n`."""
     if element is None:
         return ""
     text = "".join(element.itertext()) if len(element) else element.text or ""

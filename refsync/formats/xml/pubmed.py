@@ -1,4 +1,4 @@
-"""PubMed's XML, as its downloads and E-utilities give it; the fields are those of `nbib_tags`."""
+"""PubMed's XML, from downloads and E-utilities; the fields are those of `nbib_tags`."""
 
 import re
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ _PATHS = {
     "PT": ("PublicationType",), "OT": ("Keyword",), "CI": ("CopyrightInformation",), "JID": ("NlmUniqueID",),
     "EN": ("Edition",),
 }  # fmt: skip
-"""The fields with the ends of the paths to them; the first path that is there counts."""
+"""Tags and the ends of the paths to their elements; the first path with a value counts."""
 _SKIPPED = frozenset("ReferenceList CommentsCorrectionsList History DateCompleted DateRevised".split())
 _BOOKKEEPING = frozenset("StartPage EndPage CitationSubset PublicationStatus ISSNLinking".split())
-"""What other elements say already, or what is said of the record and not of the paper."""
+"""Elements that repeat others, or that describe the record and not the paper."""
 
 
 def sniff(head: bytes) -> float:
-    """An element of PubMed's."""
+    """High if there is an element of PubMed."""
     return 0.98 if _SNIFF.search(head) else 0.0
 
 
@@ -35,22 +35,22 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The articles and books of a PubMed XML file.
 
     Raises:
-        SourceError: the file is empty or binary, or no record is in it.
+        SourceError: the file is empty or binary, or has no record.
     """
-    found = FlatRecordReader(data, source, "PubmedArticle", "PubmedBookArticle")
+    reader = FlatRecordReader(data, source, "PubmedArticle", "PubmedBookArticle")
     records: list[Record] = []
-    for line, element in found:
+    for line, element in reader:
         values, others = _values(element)
         type_, _, fields = fields_of(values)
         index = len(records) + 1
-        records.append(Record(source, index, f"#{index}", type_, fields | others, line=line))
+        records.append(Record(source, index, f"#{index}", type=type_, fields=fields | others, line=line))
     if not any(record.fields for record in records):
         raise SourceError(source, "no PubMed record in it", hint="is it another format? name it with --from")
-    return Snapshot(source, "pubmedxml", tuple(records), tuple(found.problems))
+    return Snapshot(source, "pubmedxml", tuple(records), tuple(reader.problems))
 
 
 def _values(record: Element) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """The record's values by the tags of the MEDLINE format, and as fields what these have no tag for."""
+    """The record's values by the tags of the MEDLINE format, and fields for values without a tag."""
     by_path: dict[str, list[str]] = {}
     values: dict[str, list[str]] = {}
     for path, element in _walk(record, ""):
@@ -85,7 +85,7 @@ def _values(record: Element) -> tuple[dict[str, list[str]], dict[str, str]]:
     return values, {name: "; ".join(dict.fromkeys(texts)) for name, texts in others.items()}
 
 
-_WHOLE = frozenset(
+_NOT_ENTERED = frozenset(
     "AuthorList Abstract MeshHeading PubDate ArticleDate ELocationID ArticleId Grant ArticleTitle BookTitle "
     "VernacularTitle Keyword CollectionTitle".split()
 )
@@ -96,7 +96,7 @@ def _walk(element: Element, path: str) -> Iterator[tuple[str, Element]]:
         here = f"{path}/{child.tag}"
         if child.tag in _SKIPPED:
             continue
-        if len(child) and child.tag not in _WHOLE:
+        if len(child) and child.tag not in _NOT_ENTERED:
             yield from _walk(child, here)
         else:
             yield here, child
@@ -110,14 +110,14 @@ def _put_authors(authors: Element, tag: str, values: dict[str, list[str]]) -> No
             values.setdefault(tag, []).append(", ".join(filter(None, (family, given, suffix))))
         elif group := element_text(author.find("CollectiveName")):
             values.setdefault("CN" if tag == "FAU" else tag, []).append(group)
-        for place in author.iter("Affiliation"):
-            values.setdefault("AD", []).append(element_text(place))
+        for affiliation in author.iter("Affiliation"):
+            values.setdefault("AD", []).append(element_text(affiliation))
         for identifier in author.findall("Identifier"):
             values.setdefault("AUID", []).append(f"{family}: {element_text(identifier)}")
 
 
 def _abstract(element: Element) -> str:
-    """The parts of an abstract, one a line, with their labels."""
+    """The parts of an abstract, one per line, with their labels."""
     parts = []
     for part in element.findall("AbstractText"):
         label = part.get("Label", "")

@@ -136,7 +136,7 @@ def test_a_key_is_renamed_or_given(entry: str) -> None:
 
 @pytest.mark.parametrize("key", ["", "two words", "a,b", "a}", "a%b"])
 def test_what_is_no_key_is_refused(key: str) -> None:
-    with pytest.raises(ValueError, match="no citation key"):
+    with pytest.raises(ValueError, match="is not a citation key"):
         rename_key(A, entries(A)[0], key)
 
 
@@ -191,7 +191,7 @@ def test_a_change_that_nobody_named_is_noticed() -> None:
         check_untouched(text, text.replace("{C}", "{D}"), deleted=(), changed=())
     with pytest.raises(ValueError, match="between entries"):
         check_untouched(text, text.replace("comment", "word"), deleted=(), changed=())
-    with pytest.raises(ValueError, match="1 blocks where 2"):
+    with pytest.raises(ValueError, match="1 blocks instead of 2"):
         check_untouched(text, A, deleted=(), changed=())
     check_untouched(text, without(text, 1), deleted=[entries(text)[1].start], changed=())
 

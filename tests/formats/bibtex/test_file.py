@@ -56,10 +56,10 @@ def test_lines_are_counted_at_every_kind_of_end(end: str) -> None:
     ("text", "expected"),
     [
         ("@misc{k, a={x}, A={y}}", (1, 17, "a second `a`, which BibTeX ignores: y")),
-        ("@misc{k, a={x}} @misc{k, a={y}}", (1, 17, "the key `k` is already that of the entry in line 1")),
-        ("@misc{k, a={x}}\n@misc{k, a={y}}", (2, 1, "the key `k` is already that of the entry in line 1")),
+        ("@misc{k, a={x}} @misc{k, a={y}}", (1, 17, "the key `k` is already used by the entry in line 1")),
+        ("@misc{k, a={x}}\n@misc{k, a={y}}", (2, 1, "the key `k` is already used by the entry in line 1")),
         ("@misc{k, a=acm, b=acm}",
-         (1, 12, "the macro `acm` is not defined (used 2 times); its name stands for its value")),
+         (1, 12, "the macro `acm` is not defined (used 2 times); its name is used as its value")),
         ("@misc{k, a={x}}\n@misc{l, b={x} c}", (2, 16, "expected `,` or `}` after the value of `b`, found `c}`")),
         (
             "@misc{k, a={x},\n@misc{l, title={y}}}\n@misc{m, a={z}}",

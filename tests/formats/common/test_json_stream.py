@@ -40,8 +40,8 @@ AROUND = st.recursive(
 @pytest.mark.parametrize("size", [1 << 20, 20])
 def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None, ascii_only: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(json_stream, "_LARGEST", 1000)
-        patch.setattr(json_stream, "_LARGEST_ITEM", 1000)
+        patch.setattr(json_stream, "_MAX_VALUE", 1000)
+        patch.setattr(json_stream, "_MAX_ITEM", 1000)
         patch.setattr(line_reader, "_PIECE", size)
         text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
         found = JsonObjectReader(io.BytesIO(text.encode("utf-8", "replace")), "x", is_record)
@@ -52,7 +52,7 @@ def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None,
 def test_what_is_around_the_records_may_be_of_any_length() -> None:
     records = [{"n": number, "t": "x" * 90} for number in range(200)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(json_stream, "_LARGEST", 300)
+        patch.setattr(json_stream, "_MAX_VALUE", 300)
         patch.setattr(line_reader, "_PIECE", 50)
         for value in (records, {"message": {"items": records}}, {str(one["n"]): one for one in records}):
             found = JsonObjectReader(json.dumps(value).encode(), "x", is_record)
@@ -76,12 +76,12 @@ A, B, C = ('{"n": 1}', '{"n": 2}', '{"n": 3}')
             [(2, False, "record cannot be read: Expecting value, line 2")],
         ),
         (f'{{"items": [{A},\n{{"n" 2}},\n{C}]}}', [(1, 1), (3, 3)], [(2, False, "Expecting ':'")]),
-        (f'{A}\n{{"n: 2}}\n{C}\n', [(1, 1), (3, 3)], [(2, False, "no JSON from here")]),
+        (f'{A}\n{{"n: 2}}\n{C}\n', [(1, 1), (3, 3)], [(2, False, "not JSON from here")]),
         (f'{A}\n{B}\n{{"n": 3', [(1, 1), (2, 2)], [(3, True, "ends inside a record")]),
         (f'[{A},\n{B},\n{{"n": 3', [(1, 1), (2, 2)], [(3, True, "ends inside a record")]),
         (f"[{A},\n{B},\n", [(1, 1), (2, 2)], [(3, True, "ends inside a record")]),
-        (f"[{A}]\n]", [(1, 1)], [(2, True, "closes nothing")]),
-        (f'[{A},\n{{"n": 1, "t": "x", "t": "y"}}]', [(1, 1), (2, 1)], [(2, False, "'t' ('x') stands twice")]),
+        (f"[{A}]\n]", [(1, 1)], [(2, True, "unmatched")]),
+        (f'[{A},\n{{"n": 1, "t": "x", "t": "y"}}]', [(1, 1), (2, 1)], [(2, False, "'t' ('x') is given twice")]),
         ('[{"n": 1, "n": 1}]', [(1, 1)], []),
         ('{"n": "a\nb"}', [(1, "a\nb")], []),
     ],

@@ -93,7 +93,7 @@ def test_dates_of_csl(issued: object, fields: dict[str, str]) -> None:
     [
         (dumped(ITEM, ITEM)[:-40], 1, "ends inside a record"),
         (dumped(ITEM, ITEM), 2, "used twice"),
-        (dumped(ITEM, {"type": "book", "author": "Doe"}), 1, "not built"),
+        (dumped(ITEM, {"type": "book", "author": "Doe"}), 1, "structure"),
         (b"\xef\xbb\xbf" + dumped(ITEM), 1, ""),
     ],
 )

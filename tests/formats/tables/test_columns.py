@@ -106,7 +106,7 @@ def test_what_databases_and_screening_tools_export(header: str, row: str, kind: 
 def test_what_was_guessed_is_told() -> None:
     snapshot = delimited.read(b"Article Title,Shelf\nKelp,B 12\n", "t.csv")
     (problem,) = snapshot.problems
-    assert str(problem) == "t.csv:1: columns taken: 'Article Title' as title; kept as they are: shelf"
+    assert str(problem) == "t.csv:1: columns recognised: 'Article Title' as title; kept as they are: shelf"
     assert delimited.read(b"title,shelf\nKelp,B 12\n", "t.csv").problems == ()
 
 

@@ -178,7 +178,7 @@ A, B = "TY  - JOUR\nTI  - Kelp\n", "TY  - JOUR\nTI  - Moss\nER  - \n"
         (B.replace("Moss", "M\0oss").encode(), ["Moss"], [(2, "NUL", False)]),
         (B.replace("Moss", "Käfer").encode("latin-1"), ["Käfer"], [(2, "read as Latin-1", False)]),
         (B.replace("Moss", "Tang – “x”").encode("cp1252"), ["Tang – “x”"], [(2, "read as Windows-1252", False)]),
-        (("TY  - JOUR\nTI  - é\nAB  - üüü ").encode() + b"\xe9\nER  - \n", ["é"], [(3, "no UTF-8", False)]),
+        (("TY  - JOUR\nTI  - é\nAB  - üüü ").encode() + b"\xe9\nER  - \n", ["é"], [(3, "not valid UTF-8", False)]),
         (("\ufeff" + B).encode("utf-16-le"), ["Moss"], []),
         (("TY  - JOUR\nER  - \n" + B).encode(), ["", "Moss"], [(1, "nothing else", False)]),
     ],

@@ -526,7 +526,7 @@ def test_cochrane() -> None:
     assert two.fields == {"title": "Quiet kelp", "year": "1999", "accession": "CN-00000002"}
     cut = form.read(COCHRANE[: COCHRANE.index("Record #2")].encode(), "citation-export.txt")
     assert [(problem.message[:43], problem.fatal) for problem in cut.problems] == [
-        ("the file says that it has 2 records, and ha", True)
+        ("the file announces 2 records, and has 1; it", True)
     ]
 
 

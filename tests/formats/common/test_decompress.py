@@ -123,7 +123,7 @@ def test_a_stream_that_is_cut_off_gives_what_came_before(compress: Callable[[byt
         (gzip.compress(BIB)[:12], "cannot be unpacked|cut off|empty"),
         (zipped({"a.bib": BIB})[:40], "zip archive"),
         (zipped({"a.png": b"\x89PNG\0\0"}), "no|without"),
-        (zipped({}), "without any file"),
+        (zipped({}), "without a file"),
     ],
     ids=["7z", "rar", "gzip cut off", "zip cut off", "an image", "nothing"],
 )
@@ -169,5 +169,5 @@ def test_what_is_packed_far_too_often() -> None:
     data = BIB
     for _ in range(5):
         data = gzip.compress(data)
-    with pytest.raises(SourceError, match="times over"):
+    with pytest.raises(SourceError, match="levels of compression"):
         unpacked(data, "a.gz", [])
