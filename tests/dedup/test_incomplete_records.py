@@ -6,7 +6,7 @@ from refsync.dedup.cluster import deduplicate
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
-from scripts.noise import spoilt
+from scripts.noise import corrupted_copies
 
 BALANCED = DedupSettings()
 TALK = Record(
@@ -125,9 +125,9 @@ def test_both_orders_of_a_pair_say_the_same() -> None:
         assert explain_pair(a, b, BALANCED).verdict == explain_pair(b, a, BALANCED).verdict
 
 
-def test_spoilt_copies_for_training_are_the_same_every_time() -> None:
+def test_corrupted_copies_are_deterministic() -> None:
     records = [TALK] * 40
-    assert spoilt(records, 7) == spoilt(records, 7)
-    assert spoilt(records, 7) != spoilt(records, 8)
-    assert spoilt(records, 7, share=0.0) == records
-    assert all(record.fields.get("title") for record in spoilt(records, 7))
+    assert corrupted_copies(records, 7) == corrupted_copies(records, 7)
+    assert corrupted_copies(records, 7) != corrupted_copies(records, 8)
+    assert corrupted_copies(records, 7, share=0.0) == records
+    assert all(record.fields.get("title") for record in corrupted_copies(records, 7))
