@@ -51,7 +51,7 @@ def shared_page(browser: "Browser") -> "Page":
 
 @pytest.fixture
 def open_page(browser: "Browser", shared_page: "Page") -> Iterator[OpenPage]:
-    """Opens a page without cookies, 1280 pixels wide and light unless told otherwise.
+    """Opens a page without cookies, 1280 pixels wide and light by default.
 
     With `own_context` or options of a context it is a new page; tests that listen to events or set the clock need one.
     The test fails if a script failed in a page.

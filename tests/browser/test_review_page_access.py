@@ -45,7 +45,7 @@ def test_other_origins_can_neither_read_nor_change(served: Served, open_page: Op
     question = page.locator("#question").get_attribute("data-question")
     body = json.dumps({"do": "answer", "verdict": "same", "id": question})
     statuses: list[int] = []
-    other = page.context.new_page()  # the cookie is there: cookies do not tell ports apart
+    other = page.context.new_page()  # the cookie is sent: all ports share their cookies
     other.on("response", lambda response: statuses.append(response.status))
     other.goto(foreign)
     statuses.clear()

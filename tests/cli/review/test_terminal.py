@@ -38,7 +38,7 @@ def review(monkeypatch: pytest.MonkeyPatch, *typed: str, options: tuple[str, ...
     return main(["review", "refs.bib", "--tty", "--profile", "greedy", *options])
 
 
-def said() -> list[dict[str, Any]]:
+def saved_lines() -> list[dict[str, Any]]:
     path = Path(FILE_NAME)
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
@@ -48,7 +48,7 @@ def test_a_line_answers_and_is_saved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], key: str, kind: str
 ) -> None:
     assert review(monkeypatch, key) == 0
-    (line,) = said()
+    (line,) = saved_lines()
     assert line["kind"] == kind
     assert line["keys"] in (["doe2020", "doe2021"], ["doe2021", "doe2020"])
     out = capsys.readouterr().out
@@ -67,7 +67,7 @@ def test_at_80_columns_both_sides_and_why(monkeypatch: pytest.MonkeyPatch, capsy
     assert re.search(r"> title +Kelp in \{the\} cold harbours", out)
     assert re.search(r"p=0\.\d\d; title [-+]\d", out)
     assert "equal: type article, year 2001" in out
-    assert said() == []
+    assert saved_lines() == []
 
 
 def test_a_record_does_not_command_the_terminal(
@@ -95,7 +95,7 @@ def test_other_widths_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def test_fields_are_chosen_by_name_and_by_moving(monkeypatch: pytest.MonkeyPatch) -> None:
     typed = ["2 journal", "b keywords", "e note mine & yours", "j", "k", "1 title", "0 title", "y"]
     assert review(monkeypatch, *typed) == 0
-    (line,) = said()
+    (line,) = saved_lines()
     fields = line["value"]["fields"]
     assert fields["journal"] == {"from": line["b"] if line["keys"][1] == "doe2021" else line["a"]}
     assert fields["keywords"] == {"union": True}
@@ -106,7 +106,7 @@ def test_fields_are_chosen_by_name_and_by_moving(monkeypatch: pytest.MonkeyPatch
 def test_undo_and_skip(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(KELP + MOSS)
     assert review(monkeypatch, "s", "y", "u", "n", "n", "u") == 0
-    assert [line["kind"] for line in said()] == ["not-duplicate"]
+    assert [line["kind"] for line in saved_lines()] == ["not-duplicate"]
     out = capsys.readouterr().out
     assert "skipped: asked again at the end" in out
     assert "undone: one paper" in out
@@ -121,7 +121,7 @@ def test_of_three_records_a_person_says_which_are_one_paper(
     out = capsys.readouterr().out
     assert "3 numbers are needed; such as g 1 1 2" in out
     assert "(paper 2)" in out
-    assert sorted(line["kind"] for line in said()) in (
+    assert sorted(line["kind"] for line in saved_lines()) in (
         ["not-duplicate", "same"],
         ["not-duplicate", "not-duplicate", "same"],
     )
@@ -131,7 +131,7 @@ def test_what_is_typed_wrongly_is_reported(monkeypatch: pytest.MonkeyPatch, caps
     typed = ["w", "?", "", "1 nofield", '2 "note', "1 note", "b journal", "u", "r", "x", "f", "q"]
     assert review(monkeypatch, *typed) == 0
     out = capsys.readouterr().out
-    for told in (
+    for message in (
         "no key 'w'; ? lists them",
         "v  versions of one work",
         "no field 'nofield' to choose; there are title",
@@ -139,13 +139,13 @@ def test_what_is_typed_wrongly_is_reported(monkeypatch: pytest.MonkeyPatch, caps
         "journal holds one value",
         "nothing to undo",
     ):
-        assert told in " ".join(out.split()) or told in out
-    assert said() == []
+        assert message in " ".join(out.split()) or message in out
+    assert saved_lines() == []
 
 
 def test_a_version_goes_with_its_relation(monkeypatch: pytest.MonkeyPatch) -> None:
     assert review(monkeypatch, "r", "x", "v") == 0
-    (line,) = said()
+    (line,) = saved_lines()
     assert line["value"]["relation"] in {"preprint-of", "conference-version-of", "variant-of"}
 
 
@@ -156,7 +156,7 @@ def test_areas_come_after_pairs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "which areas?  0 of 1 answered" in out
     assert "undone: " in out
     assert "no key '9' here" in out
-    (line,) = said()
+    (line,) = saved_lines()
     assert (line["kind"], line["keys"]) == ("area", ["one"])
     assert len(line["value"]["accepted"]) == 1
 
@@ -223,16 +223,16 @@ def test_keys_answer_at_once() -> None:
     terminal.until("merged: ")
     terminal.press("y")
     terminal.until("1 of 2 answered")
-    assert [line["kind"] for line in said()] == ["same"]
-    assert "A value of mine" in json.dumps(said()[0]["value"])
+    assert [line["kind"] for line in saved_lines()] == ["same"]
+    assert "A value of mine" in json.dumps(saved_lines()[0]["value"])
     terminal.press("u")
     terminal.until("undone: one paper")
     terminal.until("0 of 2 answered")
-    assert said() == []
+    assert saved_lines() == []
     terminal.press("nq")
     terminal.until("1 answer given; 1 question left")
     assert terminal.end() == 0
-    assert [line["kind"] for line in said()] == ["not-duplicate"]
+    assert [line["kind"] for line in saved_lines()] == ["not-duplicate"]
 
 
 @posix
@@ -245,9 +245,9 @@ def test_an_interrupt_loses_nothing() -> None:
     terminal.press("\x03")
     terminal.until("1 answer given; 1 question left")
     assert terminal.end() == 0
-    assert len(said()) == 1
+    assert len(saved_lines()) == 1
     terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
-    terminal.until("0 of 1 answered")  # what was merged by the answer is no question any more
+    terminal.until("0 of 1 answered")  # the answered question is not asked again
     terminal.press("q")
     terminal.until("nothing was answered; 1 question left")
     assert terminal.end() == 0

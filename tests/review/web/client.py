@@ -15,7 +15,7 @@ from refsync.review.web.server import Server
 
 @dataclass
 class Client:
-    """Sends requests to a server, with the headers and the cookie of the page unless told otherwise."""
+    """Sends requests to a server, by default with the headers and the cookie of the page."""
 
     server: Server
     session: Session
