@@ -30,7 +30,7 @@ from refsync.sources import STDIN
 if TYPE_CHECKING:
     from refsync.report.figures import ModelFigures
 
-LEAST_LABELLED = 50  # papers, below which figures of the area model would be chance
+MIN_LABELLED = 50  # papers; with fewer the figures of the area model would be random
 
 
 @click.command("report", short_help="Figures of a library as one page that needs no network.")
@@ -39,27 +39,27 @@ LEAST_LABELLED = 50  # papers, below which figures of the area model would be ch
 @against_option
 @common_options
 def command(common: Common, inputs: tuple[str, ...], output: str, against: str) -> int:
-    """Show what INPUT... hold and what `refsync run` would make of them, as one page of figures and tables.
+    """Show the contents of INPUT... and what `refsync run` would do with them, as one page of figures and tables.
 
     The page has the counts of a flow diagram (read, duplicates, versions, papers), the overlap between sources, areas
-    and years, venues, the completeness of fields, group sizes and probabilities, each merge with what it chose from,
-    and the pairs to review. It is one file, loads nothing and runs nothing: send it, print it, keep it with a review.
+    and years, venues, the completeness of fields, group sizes and probabilities, each merge with the values it chose
+    from, and the pairs to review. It is one file without scripts that needs no network: send it, print it, keep it.
 
-    INPUT may be one plan, of `refsync run --plan`: then the page shows what `refsync apply` would make of it, by the
-    settings that it was made with.
+    INPUT may be one plan of `refsync run --plan`: the page then shows what `refsync apply` would do, with the settings
+    of the plan.
 
-    Where 50 papers and more have areas of their own (`primaryclass`, a column `primary_category`, ...), it shows too
-    how good the area model is on them. Drawing needs `pip install refsync[report]`.
+    If 50 or more papers have their own areas (`primaryclass`, a column `primary_category`, ...), the page also shows
+    how well the area model predicts them. Drawing needs `pip install refsync[report]`.
 
     \b
     Examples:
       refsync report scopus.ris pubmed.csv wos.bib -o report.html
       refsync report export.csv --against refs.bib -o report.html
-      refsync report plan.json -o report.html                  # what `refsync apply plan.json` would make
+      refsync report plan.json -o report.html                  # what `refsync apply plan.json` would do
       refsync report refs.bib --format json > figures.json     # the numbers alone
     """
     if not (output or common.json):
-        raise ConfigError("report needs a file to write", hint="name one: -o report.html; or --format json")
+        raise ConfigError("report needs an output file", hint="add -o report.html, or --format json")
     check_page(output, inputs)
     if output == STDIN and common.json:
         raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
@@ -100,7 +100,7 @@ def _evaluation(plan: Plan, model: Model, common: Common, progress: Progress) ->
     """
     records = [entry.merged.record for entry in plan.entries]
     known_areas = [categories_of(record, model.classes, (CATEGORY_FIELDS,)) for record in records]
-    if sum(map(bool, known_areas)) < LEAST_LABELLED:
+    if sum(map(bool, known_areas)) < MIN_LABELLED:
         return None
     from refsync.report.figures import ModelFigures
 

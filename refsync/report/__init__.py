@@ -1,4 +1,4 @@
 """The report: a run's figures as one page that needs no network. Pure: a plan in, numbers and then HTML out.
 
-plan -> figures (flow, spread, contents, lists) -> charts (SVG) -> page (HTML)
+plan -> figures (counts, distributions, field coverage, lists) -> charts (SVG) -> page (HTML)
 """

@@ -1,7 +1,7 @@
 """Figures with axes, as SVG: each is a Vega-Lite specification, drawn by vl-convert without a browser or a network.
 
-Colours are the page's CSS variables, so that one drawing serves dark, light and paper. What stands beside names alone
-(areas, venues, fields) is a table with bars on the page and needs no drawing.
+Colours are CSS variables of the page, so that one drawing serves dark mode, light mode and print. Distributions over
+names (areas, venues, fields) are tables with bars and need no drawing.
 """
 
 import re
@@ -17,14 +17,14 @@ from refsync.report.distributions import Probabilities, Years
 
 Spec = dict[str, Any]
 
-WIDTH = 340  # of the plot: with its axis it fits a telephone without being made smaller
+WIDTH = 340  # of the plot; with its axis it fits the width of a phone
 _POWERS = [10**power for power in range(10)]
 _INK, _LINE, _MARK = "currentColor", "var(--line)", "var(--mark)"
 _SERIES = [f"var(--series-{number})" for number in range(8)]
 _CONFIG: Spec = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
-    "aria": False,  # the drawing has one label, and its numbers stand in a table
+    "aria": False,  # the drawing has one label, and its numbers are in a table
     "view": {"stroke": None},
     "axis": {
         "labelColor": _INK, "titleColor": _INK, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE,
@@ -36,11 +36,11 @@ _CONFIG: Spec = {
 
 
 def draw(spec: Mapping[str, Any], label: str) -> Markup:
-    """The drawing, ready to stand in a page.
+    """The drawing as SVG markup for the page.
 
     Args:
-        spec: Vega-Lite, with its data in it.
-        label: what a screen reader says.
+        spec: a Vega-Lite specification with its data.
+        label: the text for screen readers.
     """
     svg = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
     opening, _, drawing = svg.partition(">")
@@ -53,7 +53,7 @@ def draw(spec: Mapping[str, Any], label: str) -> Markup:
 
 
 def years(figures: Years) -> Spec:
-    """Papers over the years as stacked columns, by first area."""
+    """Stacked columns: papers over the years, by first area."""
     values = [
         {"year": period, "series": name, "papers": count, "rank": rank}
         for period, row in zip(figures.periods, figures.counts, strict=True)
@@ -74,7 +74,7 @@ def years(figures: Years) -> Spec:
             },
             "y": {
                 "field": "papers", "type": "quantitative", "title": "papers",
-                "axis": _whole(max(map(sum, figures.counts))),
+                "axis": _count_axis(max(map(sum, figures.counts))),
             },
             "color": {
                 "field": "series", "type": "nominal", "legend": legend,
@@ -86,16 +86,15 @@ def years(figures: Years) -> Spec:
 
 
 def probabilities(figures: Probabilities) -> Spec:
-    """Pairs by probability, one row for each thing that became of them.
+    """Histograms: pairs by probability, one row per outcome.
 
-    All rows have one scale, a logarithmic one that begins at 0: of a thousand times more pairs that are told apart a
-    few must still be seen.
+    All rows share one symmetric log scale, so that small counts are visible beside the many pairs judged different.
     """
     outcomes = (
         ("merged", figures.merged),
         ("linked as versions", figures.versions),
         ("to review", figures.asked),
-        ("told apart", figures.different),
+        ("different", figures.different),
     )
     most = max(max(counts) for _, counts in outcomes)
     rows = [_histogram(title, counts, most, figures) for title, counts in outcomes if any(counts)]
@@ -125,46 +124,48 @@ def _histogram(title: str, counts: Sequence[int], most: int, figures: Probabilit
     return {"title": title, "width": WIDTH, "height": 70, "layer": [bars, limits]}
 
 
-def _whole(most: int) -> Spec:
-    """An axis of counts up to `most`: no halves of papers."""
+def _count_axis(most: int) -> Spec:
+    """An axis of counts up to `most`, with whole numbers only."""
     return {"values": list(range(most + 1)), "format": "d"} if most < 5 else {}
 
 
 def calibration(figures: Evaluation) -> Spec:
-    """How often the likeliest area is right, against its probability; the diagonal is perfect."""
-    values = [{"p": one.probability, "right": one.accuracy, "papers": one.papers} for one in figures.bins]
+    """Calibration: how often the most likely area is right, by its probability; the diagonal is perfect."""
+    values = [{"p": item.probability, "right": item.accuracy, "papers": item.papers} for item in figures.bins]
     diagonal = {
         "data": {"values": [{"p": 0, "right": 0}, {"p": 1, "right": 1}]},
         "mark": {"type": "line", "color": "var(--none)", "strokeDash": [4, 3]},
-        "encoding": _unit("p", "probability", "right", "share that is right"),
+        "encoding": _share_axes("p", "probability", "right", "share that is right"),
     }
-    found = {
+    line = {
         "data": {"values": values},
         "mark": {"type": "line", "color": _MARK},
-        "encoding": _unit("p", "probability", "right", "share that is right"),
+        "encoding": _share_axes("p", "probability", "right", "share that is right"),
     }
     size = {"field": "papers", "type": "quantitative", "scale": {"range": [20, 300]}, "legend": None}
     points = {
-        **found,
+        **line,
         "mark": {"type": "circle", "color": _MARK, "opacity": 1},
-        "encoding": {**_unit("p", "probability", "right", "share that is right"), "size": size},
+        "encoding": {**_share_axes("p", "probability", "right", "share that is right"), "size": size},
     }
-    return {"width": 280, "height": 280, "layer": [diagonal, found, points]}
+    return {"width": 280, "height": 280, "layer": [diagonal, line, points]}
 
 
 def coverage(figures: Evaluation) -> Spec:
-    """How often the likeliest area is right if only the surest papers get one."""
+    """Accuracy by coverage: how often the most likely area is right if only the most certain areas are applied."""
     return {
         "width": 280,
         "height": 280,
-        "data": {"values": [{"share": one.coverage, "right": one.accuracy} for one in figures.curve]},
+        "data": {"values": [{"share": point.coverage, "right": point.accuracy} for point in figures.curve]},
         "mark": {"type": "line", "color": _MARK, "point": {"filled": True, "fill": _MARK, "size": 40}},
-        "encoding": _unit("share", "share of the papers that get an area", "right", "share that is right", zero=False),
+        "encoding": _share_axes(
+            "share", "share of the papers that get an area", "right", "share that is right", zero=False
+        ),
     }
 
 
-def _unit(x: str, x_title: str, y: str, y_title: str, *, zero: bool = True) -> Spec:
-    """Two shares against each other."""
+def _share_axes(x: str, x_title: str, y: str, y_title: str, *, zero: bool = True) -> Spec:
+    """The encoding of two shares as x and y."""
     scale: Spec = {"domain": [0, 1]} if zero else {"zero": False, "nice": True}
     return {
         "x": {"field": x, "type": "quantitative", "title": x_title, "scale": {"domain": [0, 1]}},

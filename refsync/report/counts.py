@@ -1,4 +1,4 @@
-"""Counts: what was read, from where, and what became of it. They add up, source by source."""
+"""Counts of records by source: read, kept, merged, present in the library. They add up for each source."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from refsync.planning.plan import Plan
 
-COLUMNS = 12  # sources that the overlap tells apart; the rest count as one
-COMBINATIONS = 25  # shown, the commonest first
+MAX_SOURCES = 12  # columns of the overlap; the other sources share one column
+MAX_COMBINATIONS = 25  # shown, the most common first
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,11 @@ class SourceFlow:
 
     Attributes:
         source: as the user named it.
-        read: its records.
-        kept: those that a paper of the result carries on.
-        merged: those that went into a record of a paper that is kept.
-        present: those whose paper the library has.
-        alone: papers that no other source has, nor the library.
+        read: number of records.
+        kept: records that a paper of the result is based on.
+        merged: records merged into another one.
+        present: records whose paper is in the library already.
+        alone: papers that neither another source nor the library has.
     """
 
     source: str
@@ -36,18 +36,18 @@ class Flow:
     """The numbers of a flow diagram: `read` = `papers` + `merged` + `present`, `merged` = `within` + `between`.
 
     Attributes:
-        library: records of the library that the others were held against; not counted in any other number.
+        library: records of the library that the others were compared with; not counted in any other number.
         sources: in the order read.
         read: records.
         merged: records removed as duplicates.
-        within: of these, the copies inside one source.
-        between: of these, the copies of a record of another source.
-        present: records whose paper the library has.
-        papers: of the result.
-        works: papers, where versions of one work count once.
+        within: of these, copies inside one source.
+        between: of these, copies of a record of another source.
+        present: records whose paper is in the library already.
+        papers: number of papers in the result.
+        works: number of papers, where versions of one work count once.
         versions: links between versions.
-        review: pairs that a person should judge.
-        problems: found in the inputs.
+        review: pairs to review.
+        problems: number of problems in the inputs.
     """
 
     library: int
@@ -66,10 +66,15 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many papers each combination of sources has, the commonest first; `totals` are those of each column.
+    """The papers of each combination of sources, the most common first.
 
-    `rest` counts the sources beyond the first `COLUMNS`, which stand together in the last column where there are any;
-    `hidden` are combinations not shown, and `hidden_papers` theirs.
+    Attributes:
+        sources: the named columns.
+        rest: how many further sources share one more column.
+        rows: for each combination, which columns have its papers, and how many papers.
+        totals: the papers of each column.
+        hidden: how many combinations are not shown.
+        hidden_papers: how many papers these have.
     """
 
     sources: tuple[str, ...]
@@ -89,10 +94,10 @@ def flow(plan: Plan) -> Flow:
     alone: Counter[str] = Counter()
     between = 0
     for entry in plan.entries:
-        having = {records[i].source for i in entry.members}
-        between += len(having) - 1
-        if len(having) == 1:
-            alone.update(having)
+        sources = {records[i].source for i in entry.members}
+        between += len(sources) - 1
+        if len(sources) == 1:
+            alone.update(sources)
     return Flow(
         library=plan.known,
         sources=tuple(
@@ -120,53 +125,53 @@ def flow(plan: Plan) -> Flow:
 
 
 def _works(plan: Plan) -> int:
-    """Papers less those that hang together with another one as versions."""
-    paper = {member: place for place, entry in enumerate(plan.entries) for member in entry.members}
+    """The number of papers, where papers linked as versions count once (union-find)."""
+    paper_of = {member: index for index, entry in enumerate(plan.entries) for member in entry.members}
     parent = list(range(len(plan.entries)))
 
-    def root(place: int) -> int:
-        while parent[place] != place:
-            parent[place] = place = parent[parent[place]]
-        return place
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = index = parent[parent[index]]
+        return index
 
     works = len(parent)
     for link in plan.deduplication.versions:
-        if all(member in paper for member in link.members):
-            one, other = (root(paper[member]) for member in link.members)
-            works -= one != other
-            parent[one] = other
+        if all(member in paper_of for member in link.members):
+            first, second = (root(paper_of[member]) for member in link.members)
+            works -= first != second
+            parent[first] = second
     return works
 
 
 def overlap(plan: Plan) -> Overlap:
-    """Who had what, over the papers of the result and those that the library has already."""
+    """The combinations of sources over the papers of the result and those that the library has already."""
     records = plan.records
-    found = [cluster.members for cluster in plan.deduplication.clusters if cluster.members[0] < plan.known]
+    in_library = [cluster.members for cluster in plan.deduplication.clusters if cluster.members[0] < plan.known]
     groups: list[Sequence[int]] = [*(entry.members for entry in plan.entries)]
-    groups += [members for members in found if members[-1] >= plan.known]
-    having = [frozenset(records[i].source for i in members) for members in groups]
-    return _table(having, dict.fromkeys(record.source for record in records))
+    groups += [members for members in in_library if members[-1] >= plan.known]
+    sources_of = [frozenset(records[i].source for i in members) for members in groups]
+    return _overlap(sources_of, dict.fromkeys(record.source for record in records))
 
 
-def _table(having: Sequence[frozenset[str]], order: Iterable[str]) -> Overlap:
-    papers = Counter(source for sources in having for source in sources)
+def _overlap(sources_of: Sequence[frozenset[str]], order: Iterable[str]) -> Overlap:
+    papers = Counter(source for sources in sources_of for source in sources)
     named = [source for source in order if papers[source]]
-    if len(named) > COLUMNS:
-        most = {source for source, _ in papers.most_common(COLUMNS)}
+    if len(named) > MAX_SOURCES:
+        most = {source for source, _ in papers.most_common(MAX_SOURCES)}
         named = [source for source in named if source in most]
     rest = len(papers) - len(named)
     combinations = Counter(
         (*(source in sources for source in named), *([not sources.issubset(named)] if rest else []))
-        for sources in having
+        for sources in sources_of
     )
-    rows = sorted(combinations.items(), key=lambda item: (-item[1], sum(item[0]), [not one for one in item[0]]))
-    totals = tuple(sum(count for having, count in rows if having[place]) for place in range(len(named) + bool(rest)))
-    hidden = sum(count for _, count in rows[COMBINATIONS:])
+    rows = sorted(combinations.items(), key=lambda item: (-item[1], sum(item[0]), [not present for present in item[0]]))
+    totals = tuple(sum(count for columns, count in rows if columns[index]) for index in range(len(named) + bool(rest)))
+    hidden = sum(count for _, count in rows[MAX_COMBINATIONS:])
     return Overlap(
         sources=tuple(named),
         rest=rest,
-        rows=tuple(rows[:COMBINATIONS]),
+        rows=tuple(rows[:MAX_COMBINATIONS]),
         totals=totals,
-        hidden=max(0, len(rows) - COMBINATIONS),
+        hidden=max(0, len(rows) - MAX_COMBINATIONS),
         hidden_papers=hidden,
     )

@@ -1,4 +1,4 @@
-"""What the records say: which fields they have before and after merging, and where their papers appeared."""
+"""Field coverage before and after merging, and the venues of the papers."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from refsync.text.venues import fold_venue
 
-VENUES = 20  # shown, the commonest first
+MAX_VENUES = 20  # shown, the most common first
 _VENUE = ("journal", "journaltitle", "booktitle", "eventtitle")
 _FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("title", ("title",)),
@@ -28,7 +28,7 @@ _FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many of the records read, and of the papers of the result, have a field (or one that does the same)."""
+    """How many of the records read, and of the papers of the result, have a field (or an equivalent one)."""
 
     field: str
     records: int
@@ -37,7 +37,7 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True)
 class Venues:
-    """Papers by venue, the commonest first; `more` venues with `more_papers` papers are not listed."""
+    """Papers by venue, the most common first; `more` venues with `more_papers` papers are not listed."""
 
     counts: tuple[tuple[str, int], ...]
     more: int
@@ -46,18 +46,18 @@ class Venues:
 
 
 def completeness(plan: Plan) -> tuple[Completeness, ...]:
-    """Which fields are there, before and after merging; areas that a model wrote are not counted."""
+    """Field coverage before and after merging; areas written by a model are not counted."""
     read = plan.records[plan.known :]
     merged = [entry.merged.record for entry in plan.entries]
-    return tuple(Completeness(label, _having(read, names), _having(merged, names)) for label, names in _FIELDS)
+    return tuple(Completeness(label, _count_with(read, names), _count_with(merged, names)) for label, names in _FIELDS)
 
 
-def _having(records: Sequence[Record], names: tuple[str, ...]) -> int:
+def _count_with(records: Sequence[Record], names: tuple[str, ...]) -> int:
     return sum(bool(record.get(*names).strip()) for record in records)
 
 
 def venues(plan: Plan) -> Venues:
-    """Where the papers appeared; spellings of one venue count together, under the commonest."""
+    """The venues of the papers; spellings of one venue count together, under the most common one."""
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     folded: dict[str, str] = {}
     for entry in plan.entries:
@@ -70,6 +70,6 @@ def venues(plan: Plan) -> Venues:
         ((max(found.items(), key=lambda item: (item[1], item[0]))[0], found.total()) for found in spellings.values()),
         key=lambda item: (-item[1], item[0]),
     )
-    rest = counts[VENUES:]
+    rest = counts[MAX_VENUES:]
     papers = sum(count for _, count in counts)
-    return Venues(tuple(counts[:VENUES]), len(rest), sum(count for _, count in rest), len(plan.entries) - papers)
+    return Venues(tuple(counts[:MAX_VENUES]), len(rest), sum(count for _, count in rest), len(plan.entries) - papers)

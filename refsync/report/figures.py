@@ -1,4 +1,4 @@
-"""Everything that a report shows, as numbers and texts."""
+"""All figures of a report, as numbers and texts."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from refsync.report.counts import Flow, Overlap, flow, overlap
 
 @dataclass(frozen=True, slots=True)
 class LibraryFigures:
-    """The figures of one run."""
+    """The figures of a library; the names are those of `refsync.report/1`."""
 
     flow: Flow
     overlap: Overlap
@@ -22,15 +22,15 @@ class LibraryFigures:
     probabilities: distributions.Probabilities
     completeness: tuple[field_coverage.Completeness, ...]
     venues: field_coverage.Venues
-    merges: lists.Listed[lists.MergeShown]
-    review: lists.Listed[lists.PairShown]
-    versions: lists.Listed[lists.PairShown]
+    merges: lists.Listed[lists.MergeDetails]
+    review: lists.Listed[lists.PairDetails]
+    versions: lists.Listed[lists.PairDetails]
     problems: lists.Listed[Problem]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
-    """How good a model is on the labelled papers, and which papers were not judged for which reason."""
+    """The figures of an area model on labelled papers; `left_out` are reasons, and how many papers each left out."""
 
     model: str
     evaluation: Evaluation
@@ -38,7 +38,7 @@ class ModelFigures:
 
 
 def library_figures(plan: Plan, settings: DedupSettings) -> LibraryFigures:
-    """Work out all figures of a plan."""
+    """All figures of a plan."""
     return LibraryFigures(
         flow=flow(plan),
         overlap=overlap(plan),

@@ -1,6 +1,6 @@
-"""Lists to read: every merge with what it chose from, versions, and the pairs that a person should judge.
+"""Lists of a report: merges with the values they chose from, versions, and pairs to review.
 
-A list ends where it has too many items, or too much text, for one page; the ledger of a run has them all.
+A list is cut off where it has too many items, or too much text, for one page; the ledger of a run has them all.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,26 +13,26 @@ from refsync.planning.plan import Entry, Plan
 from refsync.records import Problem, Record
 from refsync.text.latex import latex_to_text
 
-ITEMS = 200  # of one list
-LETTERS = 400_000  # of one list, together
-VALUE = 300  # letters of one value
-COLUMNS = 6  # records of one merge side by side
-SPEAKING = 3  # fields that speak loudest for or against a pair
+MAX_ITEMS = 200  # of one list
+MAX_LIST_CHARACTERS = 400_000
+MAX_VALUE_CHARACTERS = 300
+MAX_RECORDS = 6  # of one merge, side by side
+MAX_FIELDS = 3  # with the most evidence for or against a pair
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[T]):
-    """The first items of a list that has `total` of them."""
+    """The first items of a list of `total` items."""
 
     items: tuple[T, ...]
     total: int
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One record in a line: where it is from, and what it is."""
+class RecordLine:
+    """A record in one line: its place, title, people, year and venue."""
 
     place: str
     title: str
@@ -42,10 +42,10 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One field of a merge: each record's value, which of them were taken, and what became of it.
+class MergedField:
+    """One field of a merge: each record's value, which of them were taken, and the result.
 
-    `joined` where the result has parts of several.
+    `joined`: the result has parts of several values. `asked`: the field is to review.
     """
 
     field: str
@@ -57,49 +57,51 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class MergeShown:
-    """A merge: fields whose values differ or are lacking somewhere, and the names of those that are equal.
+class MergeDetails:
+    """A merge: the fields whose values differ or are missing in some records, and the names of the equal ones.
 
-    `more` records are not shown for want of room.
+    `more` records are not shown.
     """
 
     key: str
     title: str
     probability: float
     places: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MergedField, ...]
     equal: tuple[str, ...]
     more: int
 
 
 @dataclass(frozen=True, slots=True)
-class PairShown:
-    """Two records that are linked, or that a person should judge, and why."""
+class PairDetails:
+    """Two records that are linked or to review, with the reasons."""
 
-    one: Shown
-    other: Shown
+    one: RecordLine
+    other: RecordLine
     probability: float
     relation: str
     reasons: tuple[str, ...]
     fields: tuple[tuple[str, float], ...]
 
 
-def merges(plan: Plan) -> Listed[MergeShown]:
-    """The merges, the least sure first."""
-    sure = {cluster.members: cluster.probability for cluster in plan.deduplication.clusters}
+def merges(plan: Plan) -> Listed[MergeDetails]:
+    """The merges, the least probable first."""
+    probability = {cluster.members: cluster.probability for cluster in plan.deduplication.clusters}
     merged = [entry for entry in plan.entries if len(entry.members) > 1]
-    merged.sort(key=lambda entry: (sure[entry.members], entry.members))
-    return _listed((_merge(plan.records, entry, sure[entry.members]) for entry in merged), len(merged))
+    merged.sort(key=lambda entry: (probability[entry.members], entry.members))
+    return _listed((_merge(plan.records, entry, probability[entry.members]) for entry in merged), len(merged))
 
 
-def _merge(records: Sequence[Record], entry: Entry, probability: float) -> MergeShown:
+def _merge(records: Sequence[Record], entry: Entry, probability: float) -> MergeDetails:
     members = [records[i] for i in entry.members]
     merged = entry.merged
     survivor = (merged.record.source, merged.record.index)
-    members.sort(key=lambda record: (record.source, record.index) != survivor)  # what became of it stands beside it
+    members.sort(
+        key=lambda record: (record.source, record.index) != survivor
+    )  # the record that the result is based on comes first
     origins = {*merged.origin.values()}
     members[1:] = sorted(members[1:], key=lambda record: (record.source, record.index) not in origins)
-    shown = members[:COLUMNS]
+    shown = members[:MAX_RECORDS]
     passed_over = {name for name, *_ in merged.not_chosen}
     rows, equal = [], []
     for name in ("type", *dict.fromkeys(name for record in members for name in record.fields)):
@@ -115,7 +117,7 @@ def _merge(records: Sequence[Record], entry: Entry, probability: float) -> Merge
         result = merged.record.type if name == "type" else merged.record.fields.get(name, "")
         cut = [_cut(value) for value in values[: len(shown)]]
         rows.append(
-            Row(
+            MergedField(
                 field=name,
                 values=tuple(cut),
                 taken=tuple(taken[: len(shown)]),
@@ -124,8 +126,8 @@ def _merge(records: Sequence[Record], entry: Entry, probability: float) -> Merge
                 asked=name in merged.asked,
             )
         )
-    title = shown_record(merged.record).title
-    return MergeShown(
+    title = record_line(merged.record).title
+    return MergeDetails(
         key=entry.record.id,
         title=title,
         probability=probability,
@@ -140,42 +142,42 @@ def _field(record: Record, name: str) -> str:
     return record.type if name == "type" else record.fields.get(name, "").strip()
 
 
-def review(plan: Plan) -> Listed[PairShown]:
-    """The pairs for a person, the most doubtful (nearest to even odds) first."""
+def review(plan: Plan) -> Listed[PairDetails]:
+    """The pairs to review, the most uncertain (nearest to even odds) first."""
     links = sorted(plan.deduplication.review, key=lambda link: (abs(link.probability - 0.5), link.members))
     return _pairs(plan.records, links)
 
 
-def versions(plan: Plan) -> Listed[PairShown]:
-    """The versions of one work."""
+def versions(plan: Plan) -> Listed[PairDetails]:
+    """The pairs linked as versions of one work."""
     return _pairs(plan.records, plan.deduplication.versions)
 
 
 def problems(plan: Plan) -> Listed[Problem]:
-    """What looks wrong in the inputs."""
-    return Listed(plan.problems[:ITEMS], len(plan.problems))
+    """The problems in the inputs."""
+    return Listed(plan.problems[:MAX_ITEMS], len(plan.problems))
 
 
-def _pairs(records: Sequence[Record], links: Sequence[Link]) -> Listed[PairShown]:
+def _pairs(records: Sequence[Record], links: Sequence[Link]) -> Listed[PairDetails]:
     return _listed((_pair(records, link) for link in links), len(links))
 
 
-def _pair(records: Sequence[Record], link: Link) -> PairShown:
-    one, other = (shown_record(records[i]) for i in link.members)
+def _pair(records: Sequence[Record], link: Link) -> PairDetails:
+    one, other = (record_line(records[i]) for i in link.members)
     vetoes = dict.fromkeys(veto for pair in link.evidence for veto in pair.vetoes)
     fields = sorted((field for pair in link.evidence for field in pair.fields), key=lambda field: -abs(field.weight))
-    return PairShown(
+    return PairDetails(
         one=one,
         other=other,
         probability=link.probability,
         relation=link.relation,
         reasons=tuple(meaning(veto) for veto in vetoes),
-        fields=tuple((field.field, field.weight) for field in fields[:SPEAKING]),
+        fields=tuple((field.field, field.weight) for field in fields[:MAX_FIELDS]),
     )
 
 
-def shown_record(record: Record) -> Shown:
-    """A record as a line for people."""
+def record_line(record: Record) -> RecordLine:
+    """A record in one line, as plain text."""
 
     def text(*names: str) -> str:
         value = record.get(*names)
@@ -184,7 +186,7 @@ def shown_record(record: Record) -> Shown:
     names = text("author", "editor").split(" and ")
     people = " and ".join(names[:3]) + (" and others" if len(names) > 3 else "")
     venue = text("journal", "journaltitle", "booktitle", "publisher")
-    return Shown(
+    return RecordLine(
         place=place_of(record),
         title=text("title") or "(no title)",
         people=people,
@@ -194,23 +196,23 @@ def shown_record(record: Record) -> Shown:
 
 
 def place_of(record: Record) -> str:
-    """How a person finds a record: its source and its id there, or the line where it has none."""
+    """The place of a record: its source and its id, or its line if it has no id."""
     return f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= VALUE else text[: VALUE - 1] + "…"
+    return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 1] + "…"
 
 
 def _listed(items: Iterable[T], total: int) -> Listed[T]:
-    return Listed(tuple(_within(items)), total)
+    return Listed(tuple(_limited(items)), total)
 
 
-def _within(items: Iterable[T]) -> Iterator[T]:
-    """As many as a page bears: `repr` is a good measure of how much text an item shows."""
-    room = LETTERS
+def _limited(items: Iterable[T]) -> Iterator[T]:
+    """The items that fit on the page; the length of `repr` measures the text of an item."""
+    room = MAX_LIST_CHARACTERS
     for count, item in enumerate(items):
         room -= len(repr(item))
-        if count >= ITEMS or (room < 0 and count):
+        if count >= MAX_ITEMS or (room < 0 and count):
             return
         yield item

@@ -1,4 +1,4 @@
-"""The page: figures in, one HTML file out that loads nothing and runs nothing."""
+"""The page: figures in, one HTML file out, without scripts and without other files."""
 
 import re
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from refsync.report.figures import LibraryFigures, ModelFigures
 from refsync.sources import is_remote
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-MOST_ROWS = 100  # of a table whose rows are sources or sizes
-MOST_AREAS, MOST_CONFUSIONS = 30, 25
+MAX_ROWS = 100  # of a table of sources or sizes
+MAX_AREAS, MAX_CONFUSIONS = 30, 25
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the head of a report says of it."""
+    """What the head of a report states: version, date, profile, area model, and the library compared with."""
 
     version: str
     made: date
@@ -32,8 +32,8 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
     """The report as the bytes of an HTML file.
 
     Args:
-        about: what was done, with what.
-        library: figures of a run.
+        about: the contents of its head.
+        library: figures of a library.
         model: figures of an area model on labelled papers.
     """
     drawn = {}
@@ -49,10 +49,10 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         label = "Line: share of right areas against the share of papers that get one. Table beside."
         drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
     page = _environment().get_template("page.html.j2").render(
-        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=_folder(library),
-        most_rows=MOST_ROWS, most_areas=MOST_AREAS, most_confusions=MOST_CONFUSIONS,
+        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=_common_folder(library),
+        most_rows=MAX_ROWS, most_areas=MAX_AREAS, most_confusions=MAX_CONFUSIONS,
     )  # fmt: skip
-    return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot hold control characters and halves of characters
+    return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
 
 
 @cache
@@ -68,8 +68,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _folder(library: LibraryFigures | None) -> str:
-    """The folder of all sources, if they have one in common: it is said once."""
+def _common_folder(library: LibraryFigures | None) -> str:
+    """The common folder of all sources, which the page then shows once; empty if there is none."""
     names = [item.source for item in library.flow.sources] if library else []
     folders = {"" if is_remote(name) else name[: name.rfind("/") + 1] for name in names}
     return folders.pop() if len(folders) == 1 else ""

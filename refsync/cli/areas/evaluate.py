@@ -101,7 +101,7 @@ def _refuse(papers: int, trained_on: int, labels: Counter[str]) -> NoReturn:
 
 
 def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, int]], verbose: bool) -> None:
-    rest = "".join(f"; {count:,} {reason} left out" for reason, count in reasons_left_out)
+    rest = "".join(f"; {counted(count, 'paper')} {reason} left out" for reason, count in reasons_left_out)
     click.echo(f"{name} on {counted(result.papers, 'paper')}{rest}\n")
     top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
     click.echo(f"most likely area is the paper's first {result.accuracy:.3f}   ({top})")
