@@ -2,9 +2,9 @@
 
 with zotero_server(users={12345: "ada"}, groups={100: "Lab"}) as server:
     (key,) = server.add("users/12345", {"itemType": "book", "title": "Kelp"})  # there without a request
-    server.fail("reset-after", n=3)  # the third request from now: done, but never answered
+    server.fail("reset-after", n=3)  # the third request from now: carried out, but without a response
     ...  # talk to server.url with server.key
-    assert server.count(write=True) == 1  # what was asked
+    assert server.count(write=True) == 1  # the requests
     assert server.library("users/12345").items[key].data["title"] == "Kelp"
 """
 
@@ -34,14 +34,14 @@ def zotero_server(
     Args:
         users: User names by id; by default one user, 12345.
         groups: Group names by id. They belong to the first user.
-        keys: More API keys by their text (see `rights`). ``server.key`` is one that may do everything.
+        keys: More API keys by their text (see `rights`). ``server.key`` is one with all rights.
         latency: Seconds that each request takes.
-        limit: How many requests it takes; ``Limit()`` has the real server's figures.
+        limit: The rate limit; ``Limit()`` has that of the real server.
     """
     server = Server(users or {12345: "tester"}, groups or {}, keys or {}, latency, limit)
     server.start()
     try:
-        # certificates take each client longer to read than a whole run, and there are none on loopback
+        # loading certificates takes each client longer than a whole run, and loopback needs none
         with patch.object(ssl.SSLContext, "load_verify_locations"):
             yield server
     finally:

@@ -1,4 +1,4 @@
-"""Who may do what, and what is refused before a request gets anywhere."""
+"""Access rights, and the requests that are refused before any endpoint."""
 
 import re
 
@@ -9,7 +9,7 @@ MAX_BAD_KEYS = 5  # in 300 s; this server never forgets them
 
 
 def early(world: World, request: Request) -> Reply | None:
-    """The refusal of a request that doesn't reach the API proper, if it is one."""
+    """The refusal of a request that doesn't reach an endpoint; None if it does."""
     if request.api_version not in ("1", "2", "3"):
         return bare(400, f"Invalid API version '{request.api_version}'")
     if "expect" in request.headers:
@@ -41,10 +41,10 @@ def _write_token(world: World, request: Request) -> Reply | None:
 
 
 def library(world: World, request: Request, path: str) -> Library:
-    """The library of a request, if its key may do there what it asks.
+    """The library of a request, if its key has the right for it.
 
     Raises:
-        Failure: There is no such library, or it isn't for this key.
+        Failure: There is no such library, or the key lacks the right.
     """
     found, key = world.libraries.get(path), world.keys.get(request.token)
     reads = found is not None and key is not None and key.allows(found, write=False)

@@ -55,12 +55,12 @@ ROUTES = [(re.compile(pattern), methods) for pattern, methods in _routes()]
 
 
 def handle(world: World, request: Request) -> Reply:
-    """Answer one request, checking things in the order in which the real server does."""
+    """The reply to one request, with all checks in the order of the real server."""
     try:
         reply = access.early(world, request) or _route(world, request)
     except Failure as why:
-        tells = {"Last-Modified-Version": str(why.version)} if why.version is not None else {}
-        reply = Reply(why.code, why.message, tells, bare=why.bare)
+        headers = {"Last-Modified-Version": str(why.version)} if why.version is not None else {}
+        reply = Reply(why.code, why.message, headers, bare=why.bare)
     if reply.bare:
         return reply
     kind = "application/json" if not isinstance(reply.body, str) else "text/html; charset=UTF-8"

@@ -1,7 +1,7 @@
-"""The API of a Zotero that runs on this computer: the same to read, below /api, without keys and page limits.
+"""The API of a Zotero that runs on this computer: the same for reading, below /api, without keys and page limits.
 
-An object that was changed there and not synced yet still has the version of the last sync, and so has the library. What
-was erased is not told. (After the client's own source, chrome/content/zotero/xpcom/server/server_localAPI.js.)
+An object that was changed there and not synced yet still has the version of the last sync, and so has the library.
+Erased objects are not reported. (Source: the client's chrome/content/zotero/xpcom/server/server_localAPI.js.)
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ PREFIX = "/api"
 
 
 def desktop(world: World, request: Request, handle: Callable[[World, Request], Reply], *, enabled: bool) -> Reply:
-    """Answer a request as the client does; `enabled` is the setting that lets other programs in."""
+    """The reply of the client to a request; `enabled` is the setting that gives other programs access."""
     if not request.path.startswith(f"{PREFIX}/") or request.path.endswith(("/deleted", "/keys/current")):
         return bare(404, "No endpoint found")
     if request.writes:

@@ -1,4 +1,4 @@
-"""Faults that tests switch on, and the record of what was asked."""
+"""Faults that tests inject, and the log of requests."""
 
 import json
 from collections.abc import Callable
@@ -48,15 +48,15 @@ class Fault:
 
     @property
     def takes_effect(self) -> bool:
-        """Whether the write is made although the client doesn't hear of it."""
+        """Whether the write is carried out although the client gets no normal response."""
         return self.how.endswith("-after") or self.how == "truncate"
 
 
 @dataclass(slots=True)
 class Limit:
-    """A leaking bucket: so many requests at once, and then so many a second."""
+    """A leaky bucket: `burst` requests at once, then `per_second`."""
 
-    burst: float = 100  # the real server's figures for one user
+    burst: float = 100  # the real server's values for one user
     per_second: float = 10
     level: float = 0
     at: float = 0

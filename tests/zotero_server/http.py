@@ -1,4 +1,4 @@
-"""A request as the endpoints see it, and a reply as they give it."""
+"""Requests and replies of the endpoints."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ from .state import Failure
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as the server got it; header names are in lower case."""
+    """A request as the server received it; header names are in lower case."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Request:
 
     @property
     def token(self) -> str:
-        """The API key it carries, if any."""
+        """Its API key, if any."""
         given = {
             self.headers.get("zotero-api-key", ""),
             re.sub("^Bearer ", "", self.headers.get("authorization", "")),
@@ -46,7 +46,7 @@ class Request:
         return given.pop() if given else ""
 
     def version(self, name: str) -> int | None:
-        """A header that holds a version."""
+        """The version in a header."""
         value = self.headers.get(name.lower())
         if value is None:
             return None
@@ -55,7 +55,7 @@ class Request:
         return int(value)
 
     def json(self) -> Any:
-        """The body, which has to be JSON."""
+        """The body, parsed as JSON."""
         try:
             zipped = self.headers.get("content-encoding") == "gzip"
             return json.loads(gzip.decompress(self.body) if zipped else self.body)
@@ -65,7 +65,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply: an object is sent as JSON, a string as text. A `bare` one carries no API headers."""
+    """A reply: an object is sent as JSON, a string as text. A `bare` one has no API headers."""
 
     status: int
     body: Any = ""
@@ -80,10 +80,10 @@ Endpoint = Callable[..., Reply]
 
 
 def bare(status: int, message: str, **headers: str) -> Reply:
-    """A refusal from before the API proper; ``Retry_After`` stands for Retry-After."""
+    """A refusal before any endpoint; ``Retry_After`` is the header Retry-After."""
     return Reply(status, message, {k.replace("_", "-"): v for k, v in headers.items()}, bare=True)
 
 
 def versioned(status: int, body: Any, version: int, headers: dict[str, str] | None = None) -> Reply:
-    """A reply that tells a version, of the library or of an object."""
+    """A reply with the version of the library or of an object."""
     return Reply(status, body, (headers or {}) | {"Last-Modified-Version": str(version)})

@@ -30,7 +30,7 @@ def collection_items(world: World, request: Request, library: Library, key: str,
 
 
 def collections(_world: World, request: Request, library: Library, of: str | None = None) -> Reply:
-    """All collections, those at the top (`of` is "top") or those below one."""
+    """All collections, those at the top level (`of` is "top") or those below one."""
     if of and of != "top":
         library.find("collections", of)
     wanted = request.query.keys("collectionKey")
@@ -46,7 +46,7 @@ def collections(_world: World, request: Request, library: Library, of: str | Non
 
 
 def tags(_world: World, request: Request, library: Library, subset: str | None = None) -> Reply:
-    """The tags of the library, or of its items that /items, /items/top or /items/trash would list."""
+    """The tags of the library, or of the items that /items, /items/top or /items/trash list."""
     trashed = subset is None or request.query.trashed
     return _tags(request, library, _subset(library, (subset or "").removeprefix("/"), trashed=trashed))
 
@@ -68,7 +68,7 @@ def searches(_world: World, request: Request, library: Library) -> Reply:
 
 
 def nothing(_world: World, request: Request, library: Library) -> Reply:
-    """Settings and full texts, which this server has none of."""
+    """Settings and full texts, of which this server has none."""
     return _unmodified(request, library) or versioned(200, {}, library.version)
 
 
@@ -114,7 +114,7 @@ def _unmodified(request: Request, library: Library) -> Reply | None:
 
 
 def _page(request: Request, library: Library, things: list[Any], shown: Callable[[Any], Any]) -> Reply:
-    """One page of a list in the format asked for."""
+    """One page of a list in the requested format."""
     unmodified = _unmodified(request, library)
     if unmodified:
         return unmodified
@@ -128,7 +128,7 @@ def _page(request: Request, library: Library, things: list[Any], shown: Callable
     )
     page = things[start : start + limit] if limit else things[start:]
     if query.format in reading.EXPORTS:
-        return Reply(500, "An error occurred", headers)  # there is no translation server behind this one
+        return Reply(500, "An error occurred", headers)  # this server has no translation server
     if query.format == "keys":
         text, kind = "\n".join(t.key for t in page) + "\n", {"Content-Type": "text/plain;charset=UTF-8"}
         return versioned(200, text, library.version, headers | kind)

@@ -1,4 +1,4 @@
-"""Endpoints that read one object, and all that write."""
+"""Endpoints that read one object, and all endpoints that write."""
 
 from base64 import b64encode
 from secrets import token_hex
@@ -87,7 +87,7 @@ def erase_tags(_world: World, request: Request, library: Library) -> Reply:
 
 
 def file(world: World, request: Request, library: Library, key: str) -> Reply:
-    """The upload of a file: what it says about itself is kept, its bytes are not."""
+    """The upload of a file: its metadata is stored, its content is not."""
     found = library.find("items", key)
     if not {"if-match", "if-none-match"} & set(request.headers):
         raise Failure(428, "If-Match/If-None-Match header not provided")
@@ -108,7 +108,7 @@ def file(world: World, request: Request, library: Library, key: str) -> Reply:
 
 
 def _form(md5: str) -> Data:
-    """The form fields that an upload to storage has to send."""
+    """The form fields of an upload to storage."""
     fixed = {"acl": "private", "success_action_status": "201", "policy": "", "x-amz-algorithm": "AWS4-HMAC-SHA256"}
     fixed |= dict.fromkeys(("x-amz-credential", "x-amz-date", "x-amz-signature"), "test")
     return {"key": md5, "Content-MD5": b64encode(bytes.fromhex(md5)).decode()} | fixed

@@ -1,4 +1,4 @@
-"""Lists: what a query asks for, in which order, which page of it, and the links to the other pages."""
+"""Lists: filters, order, pages and the links to other pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SORTS = set(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The parameters of a list; a `free` one has no limit by itself."""
+    """The parameters of a list; a `free` one has no default limit."""
 
     pairs: tuple[tuple[str, str], ...]
     free: bool = False
@@ -41,7 +41,7 @@ class Query:
         return int(value)
 
     def check(self) -> None:
-        """Refuse values that no list can take."""
+        """Refuse values that are invalid for all lists."""
         for name in ("since", "start", "limit"):
             self.number(name, 0)
         if self.get("sort") and self.get("sort") not in SORTS:
@@ -73,7 +73,7 @@ class Query:
 
 
 def select(items: Iterable[Thing], query: Query) -> list[Thing]:
-    """The items of a list that the query lets through, in its order."""
+    """The items that a query selects, in its order."""
     keys = query.keys("itemKey")
     wanted = None if keys is None else set(keys)
     words = query.get("q").casefold().split()
@@ -91,7 +91,7 @@ def select(items: Iterable[Thing], query: Query) -> list[Thing]:
 
 
 def _searched(item: Thing, words: list[str]) -> bool:
-    """Quick search: each word is in the title or in a name, or is the year. It sees no identifiers and no Extra."""
+    """Quick search: each word is in the title or in a name, or is the year. Identifiers and Extra are not searched."""
     if not words:
         return True
     names = [" ".join(v for k, v in c.items() if k != "creatorType") for c in item.data.get("creators", ())]
@@ -102,7 +102,7 @@ def _searched(item: Thing, words: list[str]) -> bool:
 
 
 def _one_of(expression: str, present: set[str]) -> bool:
-    """Zotero's boolean syntax: ``a || b``; ``-`` before the whole negates it."""
+    """Zotero's boolean syntax: ``a || b``; ``-`` before it negates all of it."""
     negated = expression.startswith("-")
     found = any(word.strip() in present for word in expression.removeprefix("-").split("||"))
     return found != negated
@@ -123,7 +123,7 @@ def ordered(things: list[Thing], query: Query) -> list[Thing]:
 
 
 def links(url: str, site: str, query: Query, start: int, limit: int | None, total: int) -> str:
-    """The Link header: first, prev, next and last where they lead elsewhere, and the page for people."""
+    """The Link header: first, prev, next and last if they are other pages, and the web page."""
     kept = [(k, v) for k, v in query.pairs if k in LINKED - {"start", "limit"} and DEFAULTS.get(k) != v]
     kept += [("limit", str(limit))] if query.get("limit") else []
 

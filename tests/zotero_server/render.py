@@ -1,4 +1,4 @@
-"""The JSON the server answers with."""
+"""The JSON of the server's replies."""
 
 import re
 from collections import Counter
@@ -80,7 +80,7 @@ def _meta(library: Library, item: Thing) -> Data:
 
 
 def parsed_date(item: Thing) -> str:
-    """The item's date in ISO form, as far as one is written in it."""
+    """The item's date in ISO form, or the year in it; empty if there is none."""
     kind = item.data["itemType"]
     names = [f for f, base in schema.TYPES[kind].fields.items() if base == "date"] if kind in schema.TYPES else []
     date = item.data.get(names[0], "") if names else ""
@@ -168,7 +168,7 @@ def group_json(library: Library, owner: int, members: list[int], base: str) -> D
 
 
 def csljson(library: Library, item: Thing) -> Data:
-    """The least of CSL JSON: enough to see which items came."""
+    """A minimal CSL JSON, enough to identify items."""
     title = item.data.get("title", "")
     kind = {"journalArticle": "article-journal", "book": "book"}.get(item.data["itemType"], "document")
     return {"id": f"{library.id}/{item.key}", "type": kind, "title": title}

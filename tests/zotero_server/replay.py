@@ -1,10 +1,10 @@
-"""Recorded exchanges with a real server, sent to this one: what it answers otherwise.
+"""Replays recorded exchanges with a real server on this one, and lists the differences.
 
-    PYTHONPATH=tests python -m zotero_server.replay ../shared/zotero/recorded
+    python -m tests.zotero_server.replay ../shared/zotero/recorded
 
-A recording is a gzipped file of one JSON object a line: method, url, req_headers, req_body, status, resp_headers,
-resp_body. The five files are one story of one library; where something happened between them unseen, `Story.bridge`
-makes up for it. Keys that the server makes up, and the times of changes, are told to it from the recordings, so that
+A recording is a gzipped file with one JSON object per line: method, url, req_headers, req_body, status, resp_headers,
+resp_body. The five files record one library in sequence; `Replay.bridge` repeats the changes between them that were not
+recorded. The keys that the server generates, and the times of changes, are taken from the recordings, so that
 everything can be compared literally.
 """
 
@@ -26,20 +26,20 @@ from .state import Library, new_key, rights
 
 Exchange = dict[str, Any]
 Place = tuple[str, int]  # file and number of an exchange
-Time = tuple[str, int, str]  # library, its version, when it came to it
+Time = tuple[str, int, str]  # library, its version, the time of that version
 
 FILES = ("pyzotero_live", "edge", "limits", "merge", "more")  # in the order in which they were recorded
 READ_WRITE, READ_ONLY = "RefSyncRWKey000000000001", "RefSyncROKey000000000002"
 ALLOWED: dict[Place, str] = {
-    ("edge", 82): "two of nine tags, in an order of the real server's that nothing explains; ours: latest first",
+    ("edge", 82): "two of nine tags, which the real server sorts in an unknown order; this one: latest first",
 }
 
-# What the recordings leave out: keys and API versions in headers (by label), and the state of the real server's limits.
+# What was not recorded: keys and API versions in headers (by label), and the state of the real server's limits.
 KEYS = {"no key": "", "bad key": "x" * 24, "read-only key write": READ_ONLY, "read-only keys/current": READ_ONLY}
 API_VERSIONS = {"API v2 header": "2", "API v4 header": "4"}
 LIMITS = {("limits", n): ("429", 10) for n in (0, 1, 4, 5, 7)}
 LIMITS |= {("limits", 9): ("503", 0), ("limits", 11): ("backoff", 3)}
-UNTOLD = [("users/1", 244, "2026-11-21T23:54:06Z")]  # the time of a change that no reply shows
+UNREPORTED_TIMES = [("users/1", 244, "2026-11-21T23:54:06Z")]  # the time of a change that no reply shows
 HEADERS = (
     "content-type last-modified-version total-results link backoff retry-after allow zotero-api-version "
     "zotero-schema-version".split()
@@ -53,19 +53,19 @@ def recorded(folder: Path, name: str) -> list[Exchange]:
 
 
 def replay(folder: Path) -> dict[Place, list[str]]:
-    """What differs at each exchange."""
-    story = {name: recorded(folder, name) for name in FILES}
+    """The differences at each exchange."""
+    recordings = {name: recorded(folder, name) for name in FILES}
     with ExitStack() as stack:
-        teller = Story(stack, sorted([*UNTOLD, *_times(story)]))
+        session = Replay(stack, sorted([*UNREPORTED_TIMES, *_times(recordings)]))
         return {
-            (name, n): list(differences(teller.answer((name, n), exchange), exchange))
-            for name, exchanges in story.items()
+            (name, n): list(differences(session.answer((name, n), exchange), exchange))
+            for name, exchanges in recordings.items()
             for n, exchange in enumerate(exchanges)
         }
 
 
-class Story:
-    """One server that lives through all recordings."""
+class Replay:
+    """One server on which all recordings are replayed."""
 
     def __init__(self, stack: ExitStack, times: list[Time]) -> None:
         keys = {READ_WRITE: rights(1), READ_ONLY: rights(1, write=False, groups={})}
@@ -73,26 +73,26 @@ class Story:
         self.server = stack.enter_context(zotero_server(users, {100: "Test Group"}, keys))
         self.http = stack.enter_context(httpx2.Client(base_url=self.server.url, timeout=10))
         self.times = times
-        self.coming: list[str] = []  # keys that the server is about to make up
-        self.uploads: dict[str, str] = {}  # upload keys as recorded, and as made here
+        self.next_keys: list[str] = []  # the next keys that the server generates
+        self.uploads: dict[str, str] = {}  # recorded upload keys, with those of this server
         for library in self.server.world.libraries.values():
             library.make_key, library.now = self.next_key, partial(self.now, library)
         self.library = self.server.library("users/1")
         self.library.name = "Ref Sync"
 
     def next_key(self) -> str:
-        return self.coming.pop(0) if self.coming else new_key()
+        return self.next_keys.pop(0) if self.next_keys else new_key()
 
     def now(self, library: Library) -> str:
-        """The time at which the real library came to the version that this one has now: the latest seen by then."""
+        """The time of the present version in the recordings, or of the latest one before it."""
         return max(time for path, version, time in self.times if path == library.path and version <= library.version)
 
     def bridge(self, place: Place) -> None:
-        """What happened unseen before an exchange."""
+        """Make the changes before an exchange that were not recorded."""
         if place == ("edge", 0):
             self.library.version, self.library.items["SZBE8N4X"].version = 304, 303
         elif place == ("limits", 10):  # an item is only seen in the counts, but for the last one's key
-            self.coming = [*(new_key() for _ in range(249)), "22WJDAAE"]
+            self.next_keys = [*(new_key() for _ in range(249)), "22WJDAAE"]
             self.server.add("users/1", *[{"itemType": "book"}] * 250)
         elif place in {("pyzotero_live", 0), ("merge", 0), ("more", 0)}:
             version = {"pyzotero_live": 123, "merge": 598, "more": 644}[place[0]]
@@ -107,7 +107,7 @@ class Story:
             self.server.fail(how, retry_after=seconds or None)
         body, sent = _parsed(exchange["resp_body"]), _parsed(exchange["req_body"])
         made = body.get("success", {}) if isinstance(body, dict) else {}
-        self.coming = [key for i, key in made.items() if "key" not in (sent[int(i)].get("data") or sent[int(i)])]
+        self.next_keys = [key for i, key in made.items() if "key" not in (sent[int(i)].get("data") or sent[int(i)])]
         reply = self.http.send(self.request(exchange))
         if isinstance(body, dict) and "uploadKey" in body:
             self.uploads[body["uploadKey"]] = reply.json()["uploadKey"]
@@ -128,11 +128,13 @@ class Story:
 
 
 def differences(got: httpx2.Response, exchange: Exchange) -> Iterator[str]:
-    """What a reply has otherwise than the recorded one: status, the headers that matter, body."""
+    """The differences of a reply from the recorded one: status, relevant headers, body."""
     if got.status_code != exchange["status"]:
         yield f"status {got.status_code}, not {exchange['status']}"
-    told = {k.lower(): v for k, v in exchange["resp_headers"].items()}
-    yield from (f"{h}: {got.headers.get(h)}, not {told.get(h)}" for h in HEADERS if got.headers.get(h) != told.get(h))
+    expected = {k.lower(): v for k, v in exchange["resp_headers"].items()}
+    yield from (
+        f"{h}: {got.headers.get(h)}, not {expected.get(h)}" for h in HEADERS if got.headers.get(h) != expected.get(h)
+    )
     yield from _where(_plain(_parsed(got.text)), _plain(_parsed(exchange["resp_body"])))
 
 
@@ -144,7 +146,7 @@ def _parsed(text: str | None) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A body without what can't be equal: random tokens, translated texts, the order of what has none."""
+    """A body without what can't be equal: random tokens, translated texts, the order of unordered lists."""
     if isinstance(value, dict):
         return {k: "*" if k in RANDOM else _plain(v) for k, v in value.items() if k != "localized"}
     if isinstance(value, list):
@@ -170,9 +172,9 @@ def _where(ours: Any, theirs: Any, path: str = "body") -> Iterator[str]:
         yield f"{path}: {str(ours)[:120]!r}, not {str(theirs)[:120]!r}"
 
 
-def _times(story: dict[str, list[Exchange]]) -> Iterator[Time]:
-    """When libraries came to their versions, as told by the objects that have them."""
-    for exchanges in story.values():
+def _times(recordings: dict[str, list[Exchange]]) -> Iterator[Time]:
+    """The times of the libraries' versions, from the objects that have these versions."""
+    for exchanges in recordings.values():
         for exchange in exchanges:
             for found in _objects(_parsed(exchange["resp_body"])):
                 library = found["library"]

@@ -1,4 +1,4 @@
-"""What the server knows of item types. The names come from the copy of the schema that refsync ships.
+"""The server's item types. The names come from the schema that refsync ships.
 
 The recordings hold that copy to the real server: they have the empty template of every item type.
 """
@@ -19,7 +19,7 @@ ANNOTATION_FIELDS = tuple(
 LINK_MODES = ("imported_file", "imported_url", "linked_file", "linked_url", "embedded_image")
 ANNOTATABLE = ("application/pdf", "application/epub+zip", "text/html")
 
-# Fields that came after version 29; clients that announce an older schema don't see them while they are empty.
+# Fields added after version 29; clients that announce an older schema don't get them while they are empty.
 _RECENT = "originalDate originalPublisher originalPlace format DOI citationKey ISSN PMID PMCID eventPlace".split()
 _OLDER = {
     "DOI": "journalArticle conferencePaper dataset preprint standard",
@@ -67,12 +67,12 @@ def fields_of(item_type: str) -> tuple[str, ...]:
 
 
 def is_recent(item_type: str, field: str) -> bool:
-    """Whether the type got the field after schema version 29."""
+    """Whether the field was added to the type after schema version 29."""
     return field in _RECENT and item_type not in _OLDER.get(field, "").split()
 
 
 def label(name: str) -> str:
-    """A readable name derived from the technical one; the real server sends translated texts here."""
+    """A readable name derived from the technical one; the real server returns translated texts."""
     words = "".join(
         f" {c.lower()}" if c.isupper() and i and not name[i - 1].isupper() else c for i, c in enumerate(name)
     )
@@ -80,13 +80,13 @@ def label(name: str) -> str:
 
 
 def convert(data: dict[str, Any], source: str, target: str) -> dict[str, str]:
-    """Field values under a new item type: what maps by base field moves, what has no place is dropped."""
+    """Field values for a new item type: they move by base field, and are dropped if the type has no such field."""
     values = {TYPES[source].fields[f]: data[f] for f in TYPES[source].fields if data.get(f)}
     return {f: values[base] for f, base in TYPES[target].fields.items() if base in values}
 
 
 def convert_creator(creator: dict[str, str], source: str, target: str) -> dict[str, str]:
-    """A creator under a new item type: the primary one stays primary, one that the type doesn't know contributes."""
+    """A creator for a new item type: primary stays primary, and roles that the type lacks become contributor."""
     kind, allowed = creator["creatorType"], TYPES[target].creators
     if kind == TYPES[source].creators[0]:
         kind = allowed[0]
@@ -96,7 +96,7 @@ def convert_creator(creator: dict[str, str], source: str, target: str) -> dict[s
 
 
 def template(item_type: str, link_mode: str | None) -> dict[str, Any]:
-    """What ``/items/new`` answers: every field, empty."""
+    """The reply of ``/items/new``: every field, empty."""
     out: dict[str, Any] = {"itemType": item_type}
     if item_type == "attachment":
         out |= {"linkMode": link_mode, "title": "", "accessDate": ""}
@@ -115,5 +115,5 @@ def template(item_type: str, link_mode: str | None) -> dict[str, Any]:
 
 
 def document() -> dict[str, Any]:
-    """What ``/schema`` answers."""
+    """The reply of ``/schema``."""
     return _SHIPPED | {"meta": {"fields": {"date": {"type": "date"}, "filingDate": {"type": "date"}}}}

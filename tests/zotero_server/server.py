@@ -1,4 +1,4 @@
-"""The server's process side: an ASGI app under uvicorn in a thread of its own, and what tests do to it."""
+"""The running server: an ASGI app under uvicorn in its own thread, and the methods for tests."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from . import writing
 from .app import handle
 from .desktop import desktop
-from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Limit, Match
+from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Limit
 from .http import Reply, Request, bare
 from .reading import Query
 from .state import Key, Library, World, rights
@@ -29,7 +29,7 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends RST
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that lets the app reach its connection, to break it."""
+    """HTTP/1.1 that gives the app its connection, to break it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -38,7 +38,7 @@ class _Protocol(H11Protocol):
 
 
 class _Loop(uvicorn.Server):
-    """Looks ten times as often whether it shall stop, which otherwise takes longer than most tests."""
+    """Checks ten times as often whether to stop, which otherwise takes longer than most tests."""
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):
@@ -46,7 +46,7 @@ class _Loop(uvicorn.Server):
 
 
 class Server:
-    """A running server and its levers."""
+    """A running server, with methods to fill it, inject faults and inspect it."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Server:
         self.key = "K" * 24
         self.latency = latency
         self.limit = limit
-        self.desktop: bool | None = None  # whether it is the client on this computer, and lets others in
+        self.desktop: bool | None = None  # if set it is the client on this computer; whether programs have access
         self.log: list[Entry] = []
         self.faults: list[Fault] = []
         self._active = 0
@@ -71,23 +71,23 @@ class Server:
             self.world.libraries[f"groups/{number}"] = Library("groups", number, name)
         self.world.keys |= {self.key: rights(next(iter(users))), **keys}
 
-    # What tests do
+    # For tests
 
     def library(self, path: str) -> Library:
         """A library by its path, e.g. ``users/12345``."""
         return self.world.libraries[path]
 
     def add(self, path: str, *items: dict[str, Any], kind: str = "items") -> list[str]:
-        """Put items (or collections) into a library without a request, by the rules of a POST; returns their keys.
+        """Add items (or collections) to a library without a request, by the rules of a POST; returns their keys.
 
         Raises:
-            Failure: The server wouldn't take one of them.
+            Failure: The server would refuse one of them.
         """
         library = self.library(path)
         return [writing.write(library, kind, item.get("key"), dict(item))[0].key for item in items]
 
     def edit(self, path: str, key: str, **changes: Any) -> int:
-        """Change an item as somebody else would; returns its new version."""
+        """Change an item as another client would; returns its new version."""
         return writing.write(self.library(path), "items", key, changes)[0].version
 
     def fail(
@@ -98,56 +98,52 @@ class Server:
         times: int | None = 1,
         method: str = "",
         path: str = "",
-        when: Match | None = None,
         retry_after: int | None = None,
-        seconds: float = 0.02,
     ) -> Fault:
-        """Let requests go wrong, from the n-th matching one on, `times` times (None: always).
+        """Inject a fault, from the n-th matching request on, `times` times (None: always).
 
         Args:
-            how: ``reset-before`` or ``reset-after`` the write took effect, ``timeout`` (no answer ever) or
-                ``timeout-after`` (nor, but done), ``truncate`` (done, half of the body), ``409``, ``412``, ``429``,
-                ``500``, ``503`` (each also with ``-after``), ``backoff`` (a normal answer that asks to wait),
-                ``latency``.
+            how: ``reset-before`` or ``reset-after`` the write takes effect, ``timeout`` (no response) or
+                ``timeout-after`` (no response, but carried out), ``truncate`` (carried out, half of the body), ``409``,
+                ``412``, ``429``, ``500``, ``503`` (each also with ``-after``), ``backoff`` (a normal response that asks
+                to wait), ``latency``.
             n: Which matching request is the first, counted from now.
             times: How many matching requests in a row.
-            method: Only requests of this method; ``write`` means all but GET and HEAD.
+            method: Only requests with this method; ``write`` means all but GET and HEAD.
             path: Only requests whose path contains this.
-            when: Only requests for which this is true.
             retry_after: Seconds in Retry-After (429; absent if None) or Backoff.
-            seconds: The length of ``latency``.
         """
         if how not in HOWS:
             raise ValueError(f"{how!r} is none of {', '.join(sorted(HOWS))}")
 
         def match(request: Request) -> bool:
             named = request.method == method or (method == "write" and request.writes)
-            return (not method or named) and path in request.path and (when is None or when(request))
+            return (not method or named) and path in request.path
 
-        fault = Fault(how, n, times, match, seconds, retry_after)
+        fault = Fault(how=how, n=n, times=times, match=match, retry_after=retry_after)
         self.faults.append(fault)
         return fault
 
     def before(self, n: int, call: Callable[[], object], *, method: str = "", path: str = "") -> None:
-        """Do something right before the n-th matching request is answered, e.g. somebody else's edit."""
+        """Do something right before the reply to the n-th matching request, e.g. another client's edit."""
         self.fail("call", n, method=method, path=path).call = call
 
     def save(self) -> World:
-        """The state of everything, for `restore`."""
+        """The whole state, for `restore`."""
         return deepcopy(self.world)
 
     def restore(self, state: World) -> None:
-        """Go back to a saved state, without faults and with an empty log. Ask for libraries anew afterwards."""
+        """Restore a saved state, without faults and with an empty log. Libraries are other objects afterwards."""
         self.world = deepcopy(state)
         self.clear()
 
     def clear(self) -> None:
-        """Forget faults and log."""
+        """Remove all faults and the log."""
         self.faults.clear()
         self.log.clear()
 
     def count(self, *, method: str = "", path: str = "", write: bool | None = None) -> int:
-        """How many requests were made."""
+        """How many matching requests were made."""
         return sum(
             (not method or e.method == method) and path in e.path and write in (None, e.write) for e in list(self.log)
         )
@@ -169,7 +165,7 @@ class Server:
         self._socket.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or fail to."""
+        """Reply to one request, with the injected faults."""
         body, more = b"", True
         while more:
             message = await receive()

@@ -1,4 +1,4 @@
-"""What the server knows: users, groups, keys, and one `Library` each with its objects, versions and deletions."""
+"""The server's state: users, groups, keys, and a `Library` for each user and group."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ class Failure(Exception):  # noqa: N818  (the API's own word)
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.data = code, message, data
-        self.version = version  # the object's version, where a refusal tells it
+        self.version = version  # the object's version, if the refusal contains it
         self.bare = bare  # without the API's headers
 
 
@@ -40,13 +40,13 @@ class Thing:
     key: str
     version: int
     data: Data
-    serial: int = 0  # the order in which objects came
+    serial: int = 0  # the order in which objects were added
     size: int | None = None  # of an attachment's file, once uploaded
 
 
 @dataclass(slots=True)
 class Library:
-    """One library: a counter of versions, its objects and what was erased from it."""
+    """One library: its version, its objects and the keys of erased ones."""
 
     kind: str  # "users" or "groups"
     id: int
@@ -58,7 +58,7 @@ class Library:
     items: dict[str, Thing] = field(default_factory=dict)
     collections: dict[str, Thing] = field(default_factory=dict)
     deleted: dict[str, dict[str, int]] = field(default_factory=lambda: {"collections": {}, "items": {}, "tags": {}})
-    tag_versions: dict[tuple[str, int], int] = field(default_factory=dict)  # in the order in which the tags came
+    tag_versions: dict[tuple[str, int], int] = field(default_factory=dict)  # in the order in which the tags were added
     serial: int = 0
     below: dict[str, list[str]] = field(default_factory=dict)  # keys of children by parent
 
@@ -67,11 +67,11 @@ class Library:
         return f"{self.kind}/{self.id}"
 
     def uri(self, key: str) -> str:
-        """The URI by which relations name an item."""
+        """The URI of an item in relations."""
         return f"http://zotero.org/{self.path}/items/{key}"
 
     def key_of(self, uri: str) -> str | None:
-        """The key of an existing item of this library that a relation's URI names."""
+        """The key of the item with a URI, if this library has it."""
         key = uri.removeprefix(self.uri(""))
         return key if key in self.items else None
 
@@ -84,7 +84,7 @@ class Library:
         return self.serial
 
     def find(self, kind: str, key: str) -> Thing:
-        """An object that has to exist."""
+        """An object, which must exist."""
         thing: Thing | None = getattr(self, kind).get(key)
         if thing is None:
             raise Failure(404, "Item does not exist" if kind == "items" else "Collection not found")
@@ -94,7 +94,7 @@ class Library:
         return [self.items[k] for k in self.below.get(key, ()) if k in self.items]
 
     def adopt(self, item: Thing, old: str | None) -> None:
-        """Note that an item has left a parent for the one that its data names."""
+        """Move an item from its old parent to the one in its data."""
         new = item.data.get("parentItem")
         if new != old:
             if old:
@@ -111,10 +111,10 @@ class Library:
             i for i in self.items.values() if collection in i.data.get("collections", ()) and not i.data.get("deleted")
         ]
 
-    # Relations are kept on both sides, as the real server shows them.
+    # Relations are stored on both sides, as in the real server.
 
     def relate(self, item: Thing, before: Iterable[str], version: int) -> None:
-        """Mirror dc:relation: a new target shows the reverse and has changed too; a dropped one just loses it."""
+        """Mirror dc:relation: a new target gets the reverse and the version; a removed one just loses the reverse."""
         after = set(item.data["relations"].get("dc:relation", ()))
         for uri in after - set(before):
             target = self.key_of(uri)
@@ -137,7 +137,7 @@ class Library:
                     del item.data["relations"][predicate]
 
     def erase_items(self, keys: Iterable[str]) -> None:
-        """Erase items for good, with their children; dc:replaces that name them stay, other relations go."""
+        """Erase items with their children; dc:replaces to them stay, other relations are removed."""
         version = self.bump()
         for key in [k for top in keys if top in self.items for k in self.family(top)]:
             gone = self.items.pop(key, None)
@@ -150,7 +150,7 @@ class Library:
                         self._unrelate(other, self.uri(key))
 
     def erase_collections(self, keys: Iterable[str]) -> None:
-        """Erase collections and those below; their key vanishes from items, whose version stays."""
+        """Erase collections and those below; they are removed from items, whose versions stay."""
         version = self.bump()
         doomed = [k for k in keys if k in self.collections]
         for key in doomed:
@@ -163,7 +163,7 @@ class Library:
                     item.data["collections"].remove(key)
 
     def erase_tags(self, names: Iterable[str]) -> None:
-        """Take tags from every item; each item that had one has changed."""
+        """Remove tags from every item; the items that had one get the new version."""
         version, names = self.bump(), set(names)
         for item in self.items.values():
             kept = [t for t in item.data["tags"] if t["tag"] not in names]
@@ -172,7 +172,7 @@ class Library:
         for name in names:
             self.deleted["tags"][name] = version
 
-    # For tests: what happens in the library without a request.
+    # For tests, without a request.
 
     def snapshot(self) -> dict[str, dict[str, Data]]:
         """A copy of the content without versions and times of change, to compare two libraries."""
@@ -187,7 +187,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key: whose it is and what it may do (`access` as ``/keys/current`` shows it)."""
+    """An API key: its user and its rights (`access` as in ``/keys/current``)."""
 
     user: int
     access: Data
@@ -203,7 +203,7 @@ class Key:
 
 @dataclass(slots=True)
 class World:
-    """All that the server remembers."""
+    """The whole state of the server."""
 
     users: dict[int, str] = field(default_factory=dict)
     libraries: dict[str, Library] = field(default_factory=dict)
@@ -215,7 +215,7 @@ class World:
 
 
 def rights(user: int, *, write: bool = True, notes: bool = True, groups: Data | None = None) -> Key:
-    """A key of a user: by default everything, in the user's library and in all groups.
+    """A key of a user: by default with all rights, for the user's library and all groups.
 
     ``groups`` are rights by group id, e.g. ``{"100": {"library": True}}`` for one group to read; ``{}`` for none.
     """

@@ -1,4 +1,4 @@
-"""The test server against recorded exchanges with a real server, and its own levers."""
+"""The test server compared with recorded exchanges with a real server, and its methods for tests."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ def test_answers_as_recorded(name: str) -> None:
     assert {place for place in replay.ALLOWED if place[0] == name} == set(found)  # no more is allowed than needed
 
 
-def test_faults_strike_once_and_where_they_were_told() -> None:
+def test_faults_happen_once_and_at_matching_requests() -> None:
     with zotero_server() as server, client(server) as http:
         server.fail("reset-before", n=2, method="write")
         server.fail("503", path="/collections")
@@ -43,7 +43,7 @@ def test_faults_strike_once_and_where_they_were_told() -> None:
 
 
 @pytest.mark.parametrize("how", ["reset-after", "truncate", "timeout-after", "500-after", "429-after"])
-def test_a_write_may_take_effect_unheard(how: str) -> None:
+def test_a_write_may_take_effect_without_a_response(how: str) -> None:
     with zotero_server() as server, client(server) as http:
         server.fail(how)
         try:
@@ -64,7 +64,7 @@ def test_asks_to_wait() -> None:
         assert (third.status_code, third.headers["backoff"]) == (200, "4")
 
 
-def test_somebody_else_edits_in_the_middle() -> None:
+def test_an_edit_of_another_client_in_the_middle() -> None:
     with zotero_server() as server, client(server) as http:
         (key,) = server.add("users/12345", book("mine"))
         version = server.library("users/12345").items[key].version
@@ -74,7 +74,7 @@ def test_somebody_else_edits_in_the_middle() -> None:
         assert titles(server) == ["theirs"]
 
 
-def test_keys_and_what_they_may_do() -> None:
+def test_keys_and_their_rights() -> None:
     keys = {"reader": rights(12345, write=False), "lonely": rights(12345, groups={"100": {"library": True}})}
     with zotero_server(groups={100: "Lab", 200: "Other lab"}, keys=keys) as server, client(server) as http:
         as_reader, as_lonely = {"Zotero-API-Key": "reader"}, {"Zotero-API-Key": "lonely"}
@@ -120,7 +120,7 @@ def titles(server: Server) -> list[str]:
     return [item.data["title"] for item in server.library("users/12345").items.values()]
 
 
-def test_what_is_refused_at_the_door() -> None:
+def test_requests_refused_before_any_endpoint() -> None:
     with zotero_server() as server, client(server) as http:
         assert http.get("/keys/current?key=another").status_code == 400
         assert http.post("/users/12345/items", json=[], headers={"Expect": "100-continue"}).status_code == 417
@@ -147,7 +147,7 @@ def test_creators_and_fields_follow_a_change_of_type() -> None:
         assert [c["creatorType"] for c in data["creators"]] == ["author", "contributor"]
 
 
-def test_goes_back_to_a_saved_state() -> None:
+def test_restores_a_saved_state() -> None:
     with zotero_server() as server, client(server) as http:
         (key,) = server.add("users/12345", book("before"))
         state, content = server.save(), server.library("users/12345").snapshot()

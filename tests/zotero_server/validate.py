@@ -1,4 +1,4 @@
-"""Which item and collection data the server accepts, with the messages of the real server."""
+"""Validation of item and collection data, with the messages of the real server."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def _attachment(data: Data, patch: Data) -> None:
 
 
 def item(library: Library, current: Thing | None, patch: Data, key: str) -> Data:
-    """The data an item has after a write. Only what `patch` names changes.
+    """The data of an item after a write. Only the properties in `patch` change.
 
     Raises:
         Failure: The server refuses the write; nothing has changed.
@@ -111,7 +111,7 @@ def item(library: Library, current: Thing | None, patch: Data, key: str) -> Data
         if data.get("parentItem"):
             if patch.get("parentItem"):
                 raise Failure(400, "Child items cannot be assigned to collections")
-            data["parentItem"] = None  # an old surprise: the item silently becomes a top-level one
+            data["parentItem"] = None  # as in the real server, the item silently becomes a top-level one
     elif "collections" in patch:
         data["collections"] = []
     return data
@@ -132,7 +132,7 @@ def _start(current: Thing | None, kind: str) -> Data:
 
 
 def collection(library: Library, current: Thing | None, patch: Data, key: str | None) -> Data:
-    """The data a collection has after a write.
+    """The data of a collection after a write.
 
     Raises:
         Failure: The server refuses the write.

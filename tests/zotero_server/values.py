@@ -1,4 +1,4 @@
-"""Single values of objects: what the server accepts, and how it cleans them. Messages are those of the real server."""
+"""Validation and cleaning of single values, with the messages of the real server."""
 
 import re
 from typing import Any
@@ -95,7 +95,7 @@ def creator(value: Any, item_type: str) -> Data:
 
 
 def tags(values: Any) -> list[Data]:
-    """An item's tags: trimmed, the empty ones dropped, sorted."""
+    """An item's tags: trimmed, without empty ones, sorted."""
     if not isinstance(values, list):
         raise Failure(400, "'tags' property must be an array")
     found: dict[tuple[str, int], Data] = {}

@@ -1,4 +1,4 @@
-"""Writes: one object at a time, each with a library version of its own, whether alone or in a request of fifty."""
+"""Writes: one object after another, each with its own library version, alone or in a request of fifty."""
 
 from collections.abc import Callable
 from html import escape
@@ -8,12 +8,12 @@ from . import validate, values
 from .state import Data, Failure, Library, Thing, new_key
 
 MAX_OBJECTS = 50
-_QUIET = {"collections", "relations", "inPublications"}  # their change alone leaves dateModified
+_QUIET = {"collections", "relations", "inPublications"}  # a change of these alone does not change dateModified
 NAMES = {"items": "Item", "collections": "Collection"}
 
 
 def write(library: Library, kind: str, key: str | None, patch: Data) -> tuple[Thing, bool]:
-    """Create or change one object. Returns it and whether it changed; the library version moves even where it didn't.
+    """Create or change one object. Returns it and whether it changed; the library version increases in any case.
 
     Raises:
         Failure: The data isn't valid; nothing has changed.
@@ -67,7 +67,7 @@ def _set_times(library: Library, current: Thing | None, data: Data, patch: Data,
 def post(
     library: Library, kind: str, body: Any, header: int | None, show: Callable[[Thing], Data]
 ) -> tuple[Data, bool]:
-    """A multi-object write; `show` renders an object as soon as it is written.
+    """A multi-object write; `show` renders each object right after it is written.
 
     Returns:
         The report, and whether the last object failed.
@@ -105,7 +105,7 @@ def _post_one(library: Library, kind: str, value: Any, header: int | None, index
 
 
 def check_library(library: Library, header: int | None) -> None:
-    """Hold a request to the library version it was made for; the refusal doesn't tell the present one in a header."""
+    """Refuse a request for an older version of the library; the refusal has no header with the present version."""
     if header is not None and library.version > header:
         raise Failure(
             412, f"Library has been modified since specified version (expected {header}, found {library.version})"
@@ -113,7 +113,7 @@ def check_library(library: Library, header: int | None) -> None:
 
 
 def _admit(library: Library, kind: str, patch: Data, header: int | None) -> str | None:
-    """The key an object of a multi-object write is for, its version checked."""
+    """The key of an object of a multi-object write, after a check of its version."""
     if "key" not in patch:
         return None
     key = values.check_key(patch["key"], kind[:-1])
@@ -179,7 +179,7 @@ def single(library: Library, kind: str, key: str, body: Any, header: int | None,
 
 
 def _whole(kind: str, patch: Data, current: Thing | None) -> Data:
-    """What PUT needs, and the little that it clears: data fields it leaves out stay as they are."""
+    """The properties that a PUT sets: it clears some, but missing data fields stay as they are."""
     if kind == "collections":
         return {"parentCollection": False, "deleted": False} | patch
     child = bool(patch.get("parentItem"))
