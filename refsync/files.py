@@ -55,7 +55,7 @@ def replace_files(writes: Mapping[Path, bytes], known: Mapping[Path, str | None]
                     f"{path} was changed while refsync was running", hint="nothing was written; run it again"
                 )
         for path, target in zip(writes, [*staged], strict=True):
-            progress = f"{replaced} of {len(writes)} files were written before it; `refsync undo` undoes them"
+            progress = f"{replaced} of {len(writes)} files were written before it; `refsync undo` undoes this"
             with _reporting_os_errors(path, progress if replaced else "nothing was changed"):
                 os.replace(staged[target], target)
             replaced += 1

@@ -52,7 +52,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
       refsync convert refs.bib --dialect biblatex --sort author -o new.bib
       refsync convert refs.bib --keys '{auth}{year}{title}' -o new.bib --cites paper/ --rewrite-cites
     """
-    common = common.exporting(format=form)
+    common = common.with_export(format=form)
     settings = common.config.export
     writer = writer_for(".bib" if output == STDIN else output, settings.format)
     check_output(output, inputs, form=settings.format)

@@ -136,10 +136,10 @@ _DIALECT = st.sampled_from(["bibtex", "biblatex"])
 def test_converting_twice_equals_once_and_keeps_every_value(record: Record, dialect: Dialect) -> None:
     once = to_dialect(record, dialect)
     assert to_dialect(once, dialect) == once
-    said = " ".join([once.type, *once.fields.values()]).lower()
+    words = " ".join([once.type, *once.fields.values()]).lower()
     for name, value in record.fields.items():
         if name not in ("month", "day", "date", "type"):
-            assert value.lower() in said
+            assert value.lower() in words
     there = to_dialect(to_dialect(once, "biblatex" if dialect == "bibtex" else "bibtex"), dialect)
     assert to_dialect(there, dialect) == there
 

@@ -83,7 +83,7 @@ def test_a_fault_at_every_call_leaves_files_whole_and_can_be_taken_back(
         assert code == (2 if disk else 130)
         assert ("No space left" in written) if disk else ("interrupted" in written)
         if not untouched():
-            assert not disk or "`refsync undo` takes them back" in written
+            assert not disk or "`refsync undo` undoes this" in written
             assert main(["undo"]) == 0
             capsys.readouterr()
         assert untouched()
@@ -103,7 +103,7 @@ def test_a_file_changed_between_backup_and_rename_is_kept(
 
     monkeypatch.setattr(apply, "open_run", interfering)
     assert merge() == 2
-    assert "two.bib was changed while refsync was at work; nothing was written" in capsys.readouterr().err
+    assert "two.bib was changed while refsync was running; nothing was written" in capsys.readouterr().err
     assert Path("one.bib").read_bytes() == ONE
     assert Path("two.bib").read_bytes() == b"@misc{meanwhile}"
     assert leftovers(place) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from refsync.cli import main
-from refsync.decisions import FILE_NAME, append, as_line
+from refsync.decisions import FILE_NAME, append, format_decision
 from refsync.dedup.pair_model import shipped
 from refsync.runs import journal
 
@@ -82,7 +82,7 @@ def test_a_run_that_was_killed_is_finished_or_taken_back(
 ) -> None:
     arguments = COMMANDS[name]
     lines = [
-        as_line("same" if i % 4 else "not-duplicate", f"a{i}", f"b{i}",
+        format_decision("same" if i % 4 else "not-duplicate", f"a{i}", f"b{i}",
                 value={"score": (i % 19) / 10 - (0.8 if i % 4 == 0 else 0.2), "model": shipped().name})
         for i in range(80)
     ]  # fmt: skip
@@ -111,12 +111,12 @@ def test_a_run_that_was_killed_is_finished_or_taken_back(
             assert contents() == (after if call % 2 else before)
             finished += 1
             assert main(["apply", *way]) == 2
-            assert "no run that died" in capsys.readouterr().err
+            assert "no interrupted run" in capsys.readouterr().err
             if call % 2:
                 assert main(["undo"]) == 0
         else:  # before the run was put down, or after it was done
             assert code == 2
-            assert "no run that died" in told.err
+            assert "no interrupted run" in told.err
             if contents() != before:
                 assert main(["undo"]) == 0
         assert contents() == before
@@ -150,7 +150,7 @@ def test_what_was_to_be_written_must_be_whole(capsys: pytest.CaptureFixture[str]
     for copy in (run.folder / "after").iterdir():
         copy.write_bytes(b"half")
     assert main(["apply", "--resume"]) == 2
-    assert "is not whole; take it back with --rollback" in capsys.readouterr().err
+    assert "is incomplete; undo the run with --rollback" in capsys.readouterr().err
     assert contents() == before
     assert main(["apply", "--resume", "--rollback"]) == 0
 
@@ -160,7 +160,7 @@ def test_the_log_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
     while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
         call += 1
     assert main(["log"]) == 0
-    assert "`refsync apply --resume` finishes the last one" in capsys.readouterr().out
+    assert "`refsync apply --resume` finishes the last interrupted run" in capsys.readouterr().out
     (run,) = journal.runs(Path())
     assert main(["apply", run.id, "--resume"]) == 0
     assert not (run.folder / "after").exists()

@@ -27,7 +27,7 @@ class Common:
     def json(self) -> bool:
         return self.output_format == "json"
 
-    def exporting(self, **chosen: str | None) -> "Common":
+    def with_export(self, **chosen: str | None) -> "Common":
         """The same with other export settings; None leaves a setting as it is."""
         changes: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         return replace(self, config=replace(self.config, export=replace(self.config.export, **changes)))
@@ -220,7 +220,7 @@ def export_options(command: F) -> Callable[..., Any]:
     def call(
         common: Common, *, dialect: str | None, keys: str | None, sort: str | None, style: str | None, **rest: Any
     ) -> Any:
-        return command(common.exporting(dialect=dialect, keys=keys, sort=sort, style=style), **rest)
+        return command(common.with_export(dialect=dialect, keys=keys, sort=sort, style=style), **rest)
 
     for option in reversed(_EXPORTING):
         call = option(call)

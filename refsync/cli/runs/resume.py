@@ -40,11 +40,11 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
     from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
-    beside = run.folder.parent.parent.parent
+    library_folder = run.folder.parent.parent.parent
     endpoint = endpoint or endpoint_of(run)
     pushed = run.facts["command"] == "push"
     plan, merges = ({}, []) if pushed else read_merge_run(run)
-    with show_progress(quiet) as report, open_library(library, endpoint, beside, report, write=True) as opened:
+    with show_progress(quiet) as report, open_library(library, endpoint, library_folder, report, write=True) as opened:
         if pushed:
             written = push.resume(run, opened, report)
             refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")

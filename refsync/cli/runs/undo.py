@@ -72,10 +72,10 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
     library = run.facts["remote"]
     if run.facts["state"] == "undone":
         raise ConfigError(f"the run {run.id} is undone already")
-    beside = run.folder.parent.parent.parent
+    library_folder = run.folder.parent.parent.parent
     with (
         show_progress(False) as report,
-        open_library(library, endpoint or endpoint_of(run), beside, report, write=True) as opened,
+        open_library(library, endpoint or endpoint_of(run), library_folder, report, write=True) as opened,
     ):
         for path in journal.restore(run):  # a sync's
             click.echo(f"{path}: as it was before the run {run.id}")

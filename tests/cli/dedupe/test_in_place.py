@@ -226,9 +226,7 @@ def test_references_in_copied_fields_are_updated() -> None:
 
 
 @pytest.mark.parametrize(("codes", "stays"), [("[RS102]", True), ("", True), ("[RS1]", True), ("[RS601]", False)])
-def test_an_ignore_comment_prevents_the_merge(
-    capsys: pytest.CaptureFixture[str], codes: str, stays: bool
-) -> None:
+def test_an_ignore_comment_prevents_the_merge(capsys: pytest.CaptureFixture[str], codes: str, stays: bool) -> None:
     text = REFS.replace("@Article{moss-again", f"% refsync: ignore{codes}\n@Article{{moss-again")
     Path("refs.bib").write_text(text)
     assert main(["dedupe", "refs.bib", "--write"]) == 0
