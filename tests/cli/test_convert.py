@@ -133,15 +133,22 @@ _DIALECT = st.sampled_from(["bibtex", "biblatex"])
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(_ENTRY, _DIALECT)
-def test_converting_twice_equals_once_and_keeps_every_value(record: Record, dialect: Dialect) -> None:
+def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record, dialect: Dialect) -> None:
     once = to_dialect(record, dialect)
     assert to_dialect(once, dialect) == once
-    words = " ".join([once.type, *once.fields.values()]).lower()
+    said = " ".join([once.type, *once.fields.values()]).lower()
     for name, value in record.fields.items():
         if name not in ("month", "day", "date", "type"):
-            assert value.lower() in words
+            assert value.lower() in said
     there = to_dialect(to_dialect(once, "biblatex" if dialect == "bibtex" else "bibtex"), dialect)
     assert to_dialect(there, dialect) == there
+
+
+@pytest.mark.xfail(strict=True, reason="archiveprefix and eprinttype that differ in case only: both stay at first")
+def test_converting_twice_equals_once_for_names_of_archives_in_different_case() -> None:
+    fields = {"archiveprefix": "arxiv", "journal": "2020", "journaltitle": "2020", "eprinttype": "arXiv"}
+    once = to_dialect(entry("article", **fields), "bibtex")
+    assert to_dialect(once, "bibtex") == once
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
