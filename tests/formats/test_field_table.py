@@ -14,7 +14,7 @@ from refsync.formats.common.text_record import field_text, split_keywords
 from refsync.formats.registry import format_named
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
-from tests.formats.test_pairs import through
+from tests.formats.reading import through
 from tests.paths import ROOT
 
 DOCS = ROOT / "docs" / "formats.md"
@@ -90,17 +90,17 @@ def outcome(form: str, name: str, record: Record) -> str:
     (back,) = through(form, [record])
     if not name:
         return "yes" if back.type == record.type else f"`@{back.type}`"
-    said, got = record.fields[name], back.fields.get(name, "")
+    original, got = record.fields[name], back.fields.get(name, "")
     if form == "bibtex":
         got = field_text(back, name) if record.markup == "text" else got
-        said = said.replace("--", "–") if record.markup == "text" and name == "pages" else said
-    if got == said:
+        original = original.replace("--", "–") if record.markup == "text" and name == "pages" else original
+    if got == original:
         return place(form, name, record)
-    if other := next((key for key, value in back.fields.items() if value == said and key not in record.fields), ""):
+    if other := next((key for key, value in back.fields.items() if value == original and key not in record.fields), ""):
         return f"as `{other}`"
-    if got and got == latex_to_text(said):
+    if got and got == latex_to_text(original):
         return "its text"
-    if got.split() == said.split() or (name == "keywords" and split_keywords(got) == split_keywords(said)):
+    if got.split() == original.split() or (name == "keywords" and split_keywords(got) == split_keywords(original)):
         return "its words"
     return f"`{got}`" if got else "lost"
 

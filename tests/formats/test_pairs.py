@@ -1,8 +1,7 @@
-"""Every reader with every writer: what both formats can hold comes through, whatever it was read from."""
+"""Every reader with every writer: what both formats can represent is kept."""
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,38 +9,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.formats.common.text_record import split_keywords, to_text_record
-from refsync.formats.registry import detect, format_named, formats
+from refsync.formats.registry import detect, formats
 from refsync.records import Record
-from tests.formats.json.test_json import ITEM, ZOTERO
-from tests.formats.services.test_feed import ATOM
-from tests.formats.services.test_services import CROSSREF, DBLP_XML, OPENALEX, SEMANTIC
-from tests.formats.tables.test_vendor_tables import TABLES, as_csv
-from tests.formats.tagged.test_ris import ZOTERO as RIS
-from tests.formats.tagged.test_tagged import ENW, NBIB, WOS
-from tests.formats.tagged.test_vendor_exports import COCHRANE, OVID_NAMES, OVID_TAGS
-from tests.formats.test_roundtrip import records
-from tests.formats.xml.test_xml import PUBMED, RECORD, wrapped
+from tests.formats.reading import through
+from tests.formats.samples.json import CSL_ITEM, ZOTERO_ITEM
+from tests.formats.samples.records import records
+from tests.formats.samples.ris import ZOTERO_RIS
+from tests.formats.samples.services import ATOM, CROSSREF, DBLP_XML, OPENALEX, SEMANTIC
+from tests.formats.samples.tables import TABLES, as_csv
+from tests.formats.samples.tagged import COCHRANE, ENW, NBIB, OVID_NAMES, OVID_TAGS, WOS
+from tests.formats.samples.xml import ENDNOTE_RECORD, PUBMED, endnote_file
 
 WRITERS = ("bibtex", "csljson", "csv", "endnotexml", "jsonl", "parquet", "ris", "tsv")
 ONE_WAY = {"bibliography", "bibliography-text", "markdown"}
 SAMPLES = {
     "cochrane": COCHRANE, "ovid, tags": OVID_TAGS, "ovid, names": OVID_NAMES, "enw": ENW, "nbib": NBIB, "wos": WOS,
-    "pubmedxml": PUBMED, "endnotexml": wrapped(RECORD), "ris": RIS, "csljson": json.dumps([ITEM]),
-    "zoterojson": json.dumps([ZOTERO]), "crossref": json.dumps({"message": CROSSREF}), "dblp": f"{DBLP_XML}</dblp>",
-    "openalex": json.dumps(OPENALEX), "semanticscholar": json.dumps([SEMANTIC]), "feed": f"{ATOM}</feed>",
+    "pubmedxml": PUBMED, "endnotexml": endnote_file(ENDNOTE_RECORD), "ris": ZOTERO_RIS,
+    "csljson": json.dumps([CSL_ITEM]), "zoterojson": json.dumps([ZOTERO_ITEM]),
+    "crossref": json.dumps({"message": CROSSREF}), "dblp": f"{DBLP_XML}</dblp>", "openalex": json.dumps(OPENALEX),
+    "semanticscholar": json.dumps([SEMANTIC]), "feed": f"{ATOM}</feed>",
     **{f"csv, {name}": as_csv(name) for name in TABLES},
 }  # fmt: skip
 
 
-def through(name: str, given_: Sequence[Record]) -> tuple[Record, ...]:
-    if name == "parquet":
-        pytest.importorskip("pyarrow")
-    form = format_named(name)
-    assert form.write
-    return form.read(form.write(given_), f"a.{name}").records
-
-
-def said(record: Record) -> tuple[str, dict[str, object], dict[str, tuple[object, ...]]]:
+def comparable(record: Record) -> tuple[str, dict[str, object], dict[str, tuple[object, ...]]]:
     """What a record says as text: white space folded, dashes between pages alike, keywords one by one."""
     text = to_text_record(record)
     fields: dict[str, object] = {name: " ".join(value.split()) for name, value in text.fields.items()}
@@ -78,8 +69,8 @@ def no_latex(record: Record) -> bool:
 def test_two_formats_one_after_the_other(first: str, second: str, given_: list[Record]) -> None:
     once = through(first, given_)
     twice = through(second, once)
-    assert [said(record) for record in once] == [said(record) for record in given_]
-    assert [said(record) for record in twice] == [said(record) for record in given_]
+    assert [comparable(record) for record in once] == [comparable(record) for record in given_]
+    assert [comparable(record) for record in twice] == [comparable(record) for record in given_]
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -87,5 +78,5 @@ def test_two_formats_one_after_the_other(first: str, second: str, given_: list[R
 def test_what_any_reader_gives_any_writer_keeps(name: str, writer: str) -> None:
     data = SAMPLES[name].encode()
     given_ = detect(data, "export").read(data, "export").records
-    expected = [said(in_bibtex(record) if writer == "bibtex" else record) for record in given_]
-    assert [said(record) for record in through(writer, given_)] == expected
+    expected = [comparable(in_bibtex(record) if writer == "bibtex" else record) for record in given_]
+    assert [comparable(record) for record in through(writer, given_)] == expected

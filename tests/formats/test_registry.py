@@ -1,4 +1,4 @@
-"""A package of somebody else adds a format by being installed."""
+"""Another installed package can add a format."""
 
 import os
 import subprocess

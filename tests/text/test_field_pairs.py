@@ -1,4 +1,4 @@
-"""The table of hard pairs of fields: what is right stays right; what is left wrong is listed, each with its reason."""
+"""The table of hard pairs of fields: no new errors; known errors are listed with their reasons."""
 
 import pytest
 

@@ -1,3 +1,5 @@
+"""LaTeX to text and back."""
+
 import re
 
 import pytest

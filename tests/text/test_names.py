@@ -1,3 +1,5 @@
+"""Author lists and names."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,7 +127,7 @@ def test_no_letter_of_a_name_is_lost(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_name_is_too_odd(text: str) -> None:
+def test_any_name_is_parsed(text: str) -> None:
     name = parse_name(text)
     assert letters_of(name.family + name.given + name.prefix + name.suffix) == letters_of(text)
     authors = parse_authors(text)

@@ -1,3 +1,5 @@
+"""Similarities of single fields."""
+
 from collections.abc import Callable
 
 import pytest
@@ -120,5 +122,5 @@ def test_comparisons_are_symmetric_and_in_bounds(compare: Callable[[str, str], f
 @pytest.mark.parametrize("compare", COMPARISONS)
 @given(st.text("ab Äéмх苔א, .-&<", max_size=40))
 @settings(max_examples=60)
-def test_a_value_is_like_itself_or_says_nothing(compare: Callable[[str, str], float], text: str) -> None:
+def test_a_value_is_similar_to_itself_or_empty(compare: Callable[[str, str], float], text: str) -> None:
     assert compare(text, text) in {0.0, 1.0}

@@ -27,7 +27,7 @@ _FIRST_WORD = re.compile(r"\S++")
 
 
 class Fault(NamedTuple):
-    """A syntax fault at a position of the text. Its message is part of the fingerprints in baselines of `refsync check`."""
+    """A syntax fault at a position of the text; its message is part of fingerprints in baselines of `refsync check`."""
 
     position: int
     message: str

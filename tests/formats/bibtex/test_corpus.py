@@ -1,4 +1,4 @@
-"""Hundreds of real .bib files: each tiles, counts as BibTeX does, comes back whole and loses what it is to lose.
+"""Hundreds of real .bib files: spans cover each, counts agree with BibTeX, and edits change only what they should.
 
 A fixed sample by default, all of it with REFSYNC_CORPUS=all; `python -m tests.formats.bibtex.test_corpus [FOLDER]`
 prints the table that docs/bibtex.md shows, for any folder of .bib files.
@@ -106,7 +106,7 @@ def test_every_file_is_read_and_comes_back() -> None:
         assert all(problem.line and problem.column for problem in snapshot.problems)
 
 
-def test_deleting_or_changing_any_entry_leaves_the_rest_as_it_is() -> None:
+def test_deleting_or_changing_any_entry_leaves_the_rest_unchanged() -> None:
     for row in table():
         text = decode_file((CORPUS / row["file"]).read_bytes(), row["file"]).exact
         found = entries(text)

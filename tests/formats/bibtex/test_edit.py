@@ -1,4 +1,4 @@
-"""Minimal edits: what was named changes, in the entry's own style, and nothing else does."""
+"""Minimal edits: only what was requested changes, in the style of the entry."""
 
 import random
 
@@ -135,7 +135,7 @@ def test_a_key_is_renamed_or_given(entry: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "two words", "a,b", "a}", "a%b"])
-def test_what_is_no_key_is_refused(key: str) -> None:
+def test_invalid_keys_are_refused(key: str) -> None:
     with pytest.raises(ValueError, match="is not a citation key"):
         rename_key(A, entries(A)[0], key)
 
@@ -176,7 +176,7 @@ def test_an_entry_is_deleted_with_its_blank_line(before: str, number: int, after
         ("{}", "{}"),
     ],
 )
-def test_keys_in_a_reference_are_exchanged(value: str, now: str) -> None:
+def test_keys_in_a_reference_are_replaced(value: str, now: str) -> None:
     assert replace_citation_keys(value, {"old": "new", "old2": "new", "self": "me"}, own="me") == now
 
 
@@ -185,7 +185,7 @@ def test_overlapping_edits_are_refused() -> None:
         apply_edits("abcdef", [Edit(0, 3, ""), Edit(2, 4, "")])
 
 
-def test_a_change_that_nobody_named_is_noticed() -> None:
+def test_an_unintended_change_is_noticed() -> None:
     text = f"{A}\n% a comment\n{C}\n"
     with pytest.raises(ValueError, match="'c' would change"):
         check_untouched(text, text.replace("{C}", "{D}"), deleted=(), changed=())

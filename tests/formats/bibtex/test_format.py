@@ -1,8 +1,11 @@
+"""BibTeX files read into records, and their problems."""
+
 import pytest
 
 from refsync.errors import SourceError
 from refsync.formats.bibtex.format import FORMAT, read, sniff
 from refsync.records import Record
+from tests.formats.reading import only_record
 
 
 def one(text: str) -> Record:
@@ -30,12 +33,12 @@ def problems(text: str) -> list[tuple[int, int, str]]:
         ("{}", ""),
     ],
 )
-def test_values_as_bibtex_takes_them(value: str, expected: str) -> None:
+def test_values_as_bibtex_reads_them(value: str, expected: str) -> None:
     record = one(f'@string{{PUB = "Kelp " # {{Press}}}}\n@misc{{k, f = {value}}}')
     assert record.fields == {"f": expected}
 
 
-def test_a_record_has_what_the_entry_says() -> None:
+def test_a_record_has_the_fields_of_its_entry() -> None:
     record = one("\ufeff% mine\n\n@InProceedings{Key:1, Title = {A}, AUTHOR = {B}}")
     assert record == Record("a.bib", 1, "Key:1", "inproceedings", {"title": "A", "author": "B"}, markup="latex", line=3)
 
@@ -74,7 +77,7 @@ def test_lines_are_counted_at_every_kind_of_end(end: str) -> None:
         ("@misc{k, a={x}}\n@{l, b={y}}\n", (2, 1, "this looks like an entry, but it has no type")),
     ],
 )  # fmt: skip
-def test_what_is_odd_is_a_problem_at_its_place(text: str, expected: tuple[int, int, str]) -> None:
+def test_faults_are_problems_with_their_positions(text: str, expected: tuple[int, int, str]) -> None:
     assert expected in problems(text)
 
 
@@ -127,3 +130,9 @@ def test_a_library_may_be_empty(data: bytes) -> None:
 def test_sniffing(head: bytes, least: float, most: float) -> None:
     assert least <= sniff(head) <= most
     assert FORMAT.sniff is sniff
+
+
+def test_bibtex_of_the_cochrane_library() -> None:
+    text = "Record #1 of 1\n@article{Doe20,\nauthor = {Doe, J and Roe, M},\ntitle = {Moss},\nYear = {2020}\n}\n"
+    record = only_record(text, "citation-export.bib")
+    assert (record.id, record.get("author"), record.get("year")) == ("Doe20", "Doe, J and Roe, M", "2020")

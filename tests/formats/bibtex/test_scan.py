@@ -1,3 +1,5 @@
+"""The scanner: blocks, keys, fields, faults, linear time."""
+
 import time
 
 import pytest
@@ -75,7 +77,7 @@ def test_blocks_and_fields(text: str, expected: list[tuple[str, ...]]) -> None:
         ),
     ],
 )
-def test_slips_that_leave_no_doubt_are_mended(text: str, expected: tuple[str, ...], fault: str) -> None:
+def test_unambiguous_faults_are_repaired(text: str, expected: tuple[str, ...], fault: str) -> None:
     (block,) = blocks(text)
     assert shape(text) == [expected]
     assert [f.message for f in block.faults] == [fault]

@@ -1,3 +1,5 @@
+"""Records written as BibTeX."""
+
 import logging
 import re
 import shutil
@@ -67,7 +69,7 @@ def test_values_of_latex_records_stay_as_they_are() -> None:
     assert again.fields == FROM_BIB.fields
 
 
-def test_an_entry_that_others_name_stands_after_them() -> None:
+def test_an_entry_that_others_name_comes_after_them() -> None:
     def entry(key: str, **fields: str) -> Record:
         return Record("a.bib", 1, key, "book", fields, markup="latex")
 
@@ -97,7 +99,7 @@ def test_what_would_break_the_file_is_repaired(record: Record, key: str, type_: 
     assert (again.id, again.type, again.fields) == (key, type_, fields)
 
 
-def test_equal_keys_are_told_apart() -> None:
+def test_equal_keys_are_distinguished() -> None:
     records = read(write([FROM_BIB, FROM_BIB, FROM_BIB]), "o.bib").records
     assert [record.id for record in records] == ["moss", "moss-2", "moss-3"]
 

@@ -1,4 +1,4 @@
-"""Every byte of a file comes back, whatever encoding it is in."""
+"""Every byte of a file is kept, in any encoding."""
 
 import codecs
 
@@ -58,7 +58,7 @@ def test_a_legacy_encoding_is_noted_where_it_shows() -> None:
     assert problem.message == "not UTF-8; read as Latin-1 ('é' here)"
 
 
-def test_a_byte_of_another_encoding_is_told_with_its_place_and_matched_as_its_letter() -> None:
+def test_a_byte_of_another_encoding_is_reported_with_its_position_and_matched_as_its_letter() -> None:
     data = (
         "@misc{ü,\n author={Müller äöüß},\n title={Caf".encode()
         + b"\xe9 na\xefve}}\n@misc{k\xe9y, n\xf6te={x}, n\xf6te={y}}"
@@ -67,13 +67,13 @@ def test_a_byte_of_another_encoding_is_told_with_its_place_and_matched_as_its_le
     assert [record.id for record in snapshot.records] == ["ü", "kéy"]
     assert snapshot.records[0].fields == {"author": "Müller äöüß", "title": "Café naïve"}
     assert snapshot.records[1].fields == {"nöte": "x"}
-    told = [(p.line, p.column) for p in snapshot.problems if p.kind == "encoding"]
-    assert told == [(3, 12), (4, 8)]
+    positions = [(p.line, p.column) for p in snapshot.problems if p.kind == "encoding"]
+    assert positions == [(3, 12), (4, 8)]
     assert any("0xe9 is no UTF-8, as the rest" in p.message for p in snapshot.problems)
     assert all(p.message.isprintable() for p in snapshot.problems)
 
 
-def test_many_stray_bytes_are_told_briefly() -> None:
+def test_many_stray_bytes_are_summarised() -> None:
     problems = decode_file("ü".encode() * 200 + b"\n\xe9" * 150, "a.bib").problems
     assert len(problems) == 21
     assert problems[-1].message.startswith("130 more lines")
@@ -101,7 +101,7 @@ def test_what_the_encoding_cannot_hold_is_refused() -> None:
     assert detect_encoding(b"ascii").name == "UTF-8"
 
 
-def test_odd_utf16_is_refused() -> None:
+def test_invalid_utf16_is_refused() -> None:
     with pytest.raises(SourceError, match="ends inside a character"):
         decode("ab".encode("utf-16") + b"x", "a.bib")
 
@@ -136,7 +136,7 @@ def test_utf_16_with_and_without_its_mark(codec: str, text: str) -> None:
     assert encode_like(text, data) == data
 
 
-def test_mac_roman_is_told_by_its_letters() -> None:
+def test_mac_roman_is_recognised_by_its_letters() -> None:
     text = "Müller, Pérez et Größe: naïve façade, l\u2019été"
     decoded = decode_file(text.encode("mac-roman"), "x")
     assert decoded.text == text

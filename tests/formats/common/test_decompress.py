@@ -1,4 +1,4 @@
-"""Compressed inputs and archives: the same records as unpacked, bounds, damage."""
+"""Compressed inputs and archives: the same records as unpacked, limits, damage."""
 
 import bz2
 import gzip
@@ -92,8 +92,8 @@ def test_the_files_of_an_archive_are_sources(
     }
     reading = read(tmp_path, name, pack(files))
     assert sources(reading, tmp_path) == [(f"{name}/a.bib", "Kelp in Noise"), (f"{name}/in/b.csv.gz", "Quiet Kelp")]
-    told = [(Path(problem.source).name, problem.kind) for problem in reading.problems]
-    assert told == [("scan.pdf", "note"), ("README.txt", "note"), ("page.html", "note")]
+    reported = [(Path(problem.source).name, problem.kind) for problem in reading.problems]
+    assert reported == [("scan.pdf", "note"), ("README.txt", "note"), ("page.html", "note")]
     assert not reading.failed
 
 
@@ -165,7 +165,7 @@ def test_bombs_are_refused(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         read_all()
 
 
-def test_what_is_packed_far_too_often() -> None:
+def test_many_levels_of_compression_are_refused() -> None:
     data = BIB
     for _ in range(5):
         data = gzip.compress(data)

@@ -1,4 +1,4 @@
-"""JSON read one object at a time: whatever is around the records, however long, however damaged."""
+"""JSON read one object at a time: any structure around the records, any length, damage."""
 
 import contextlib
 import io
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from refsync.errors import SourceError
 from refsync.formats.common import json_stream, line_reader
 from refsync.formats.common.json_stream import JsonObjectReader, find_objects
+from refsync.formats.json import csljson, jsonl
 
 
 def is_record(item: dict[str, Any]) -> bool:
@@ -64,7 +65,7 @@ A, B, C = ('{"n": 1}', '{"n": 2}', '{"n": 3}')
 
 
 @pytest.mark.parametrize(
-    ("text", "records", "told"),
+    ("text", "records", "expected"),
     [
         (f"[{A},\n{B},\n{C}]", [(1, 1), (2, 2), (3, 3)], []),
         (f'{{"a": [1],\n"items": [\n{A},\n{B}]}}', [(3, 1), (4, 2)], []),
@@ -86,11 +87,13 @@ A, B, C = ('{"n": 1}', '{"n": 2}', '{"n": 3}')
         ('{"n": "a\nb"}', [(1, "a\nb")], []),
     ],
 )
-def test_damage_costs_no_other_record(text: str, records: list[Any], told: list[tuple[int, bool, str]]) -> None:
+def test_damage_does_not_affect_other_records(
+    text: str, records: list[Any], expected: list[tuple[int, bool, str]]
+) -> None:
     found, problems = read(text)
     assert found == records
-    assert [(line, fatal) for line, fatal, _ in problems] == [(line, fatal) for line, fatal, _ in told]
-    assert all(words in message for (_, _, message), (_, _, words) in zip(problems, told, strict=True))
+    assert [(line, fatal) for line, fatal, _ in problems] == [(line, fatal) for line, fatal, _ in expected]
+    assert all(words in message for (_, _, message), (_, _, words) in zip(problems, expected, strict=True))
 
 
 @pytest.mark.parametrize("text", ['"n"', "n: 1", "<html>", "\n7"])
@@ -108,7 +111,7 @@ def test_what_is_no_json_for_long_is_not_read_to_its_end() -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.text('[]{}"\\,: \nn1tx', max_size=60))
-def test_nothing_makes_it_fail(text: str) -> None:
+def test_any_value_is_compared(text: str) -> None:
     with contextlib.suppress(SourceError):
         read(f"[{A}{text}")
 
@@ -117,3 +120,12 @@ def test_a_record_of_ten_megabytes() -> None:
     records, problems = read(f'[{A},\n{{"n": "{"kelp " * 2_000_000}"}},\n{C}]')
     assert [line for line, _ in records] == [1, 2, 3]
     assert problems == []
+
+
+def test_half_a_surrogate_pair_is_no_letter() -> None:
+    title = r"Kelp \ud800 and \ud83c\udf0a, \\ud800 as it stands"
+    wanted = "Kelp \ufffd and \U0001f30a, \\ud800 as it stands"
+    (record,) = csljson.read(f'[{{"type": "book", "title": "{title}"}}]'.encode(), "x").records
+    assert record.get("title") == wanted
+    (record,) = jsonl.read(f'{{"fields": {{"title": "{title}"}}}}'.encode(), "x").records
+    assert record.get("title") == wanted

@@ -1,4 +1,4 @@
-"""Saved listing pages: what is a paper, what is page furniture, and what is said of the rest."""
+"""Saved listing pages: papers, navigation of the page, and problems."""
 
 import pytest
 from hypothesis import given
@@ -50,7 +50,7 @@ def test_dense_layout_with_a_button_glued_to_the_first_title() -> None:
     assert snapshot.problems == ()
 
 
-def test_a_title_that_begins_with_the_buttons_word_keeps_it() -> None:
+def test_a_title_that_begins_with_the_word_of_the_button_keeps_it() -> None:
     assert titles(read(f"Subscription Models of Kelp\n\n{PROSE}")) == ["Subscription Models of Kelp"]
 
 

@@ -58,7 +58,7 @@ def test_in_dublin_core() -> None:
     )  # fmt: skip
 
 
-def test_an_error_is_told() -> None:
+def test_an_error_is_reported() -> None:
     data = b'<OAI-PMH version="2.0"><error code="noRecordsMatch">None match</error></OAI-PMH>'
     with pytest.raises(SourceError, match="None match"):
         detect(data, "x").read(data, "x")

@@ -1,18 +1,12 @@
-"""What columns mean, and tables that are no text: spreadsheets and Parquet."""
-
-import io
-import sys
-import zipfile
-from xml.sax.saxutils import escape
+"""The meaning of columns, guessed from their names."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from refsync.errors import ConfigError, SourceError
-from refsync.formats.tables import delimited, parquet, spreadsheet
+from refsync.formats.tables import delimited
 from refsync.formats.tables.columns import guess_columns, join_author_list
-from refsync.records import Record
+from tests.formats.reading import read_table
 
 SCOPUS = (
     "Authors,Author full names,Author(s) ID,Title,Year,Source title,Volume,Issue,Art. No.,Page start,Page end,DOI,EID,"
@@ -103,21 +97,21 @@ def test_what_databases_and_screening_tools_export(header: str, row: str, kind: 
     assert [problem.kind for problem in snapshot.problems] == ["columns"]
 
 
-def test_what_was_guessed_is_told() -> None:
+def test_guessed_columns_are_reported() -> None:
     snapshot = delimited.read(b"Article Title,Shelf\nKelp,B 12\n", "t.csv")
     (problem,) = snapshot.problems
     assert str(problem) == "t.csv:1: columns recognised: 'Article Title' as title; kept as they are: shelf"
     assert delimited.read(b"title,shelf\nKelp,B 12\n", "t.csv").problems == ()
 
 
-def test_excel_is_told_the_separator() -> None:
+def test_a_declared_separator_is_used() -> None:
     snapshot = delimited.read(b"sep=;\r\ntitle;note\r\nKelp, Noise;x\r\n", "t.csv")
     assert snapshot.records[0].fields == {"title": "Kelp, Noise", "note": "x"}
     assert snapshot.records[0].line == 3
 
 
 @pytest.mark.parametrize(
-    ("said", "names"),
+    ("value", "names"),
     [
         ("Doe, Jane", "Doe, Jane"),
         ("Doe, Jane and Roe, Ann", "Doe, Jane and Roe, Ann"),
@@ -128,13 +122,13 @@ def test_excel_is_told_the_separator() -> None:
         (";", ";"),
     ],
 )
-def test_lists_of_authors(said: str, names: str) -> None:
-    assert join_author_list(said) == names
+def test_lists_of_authors(value: str, names: str) -> None:
+    assert join_author_list(value) == names
 
 
 @given(st.text("aJ;|,. ()7", max_size=12))
-def test_no_list_of_authors_vanishes(said: str) -> None:
-    assert bool(join_author_list(said).strip()) == bool(said.strip())
+def test_no_list_of_authors_vanishes(value: str) -> None:
+    assert bool(join_author_list(value).strip()) == bool(value.strip())
 
 
 @given(st.lists(st.text(max_size=12), max_size=8))
@@ -145,122 +139,40 @@ def test_columns_of_any_name(header: list[str]) -> None:
     columns.notes("x")
 
 
-OOXML = "http://schemas.openxmlformats.org"
-OFFICE = f"{OOXML}/officeDocument/2006/relationships"
-MAIN = f"{OOXML}/spreadsheetml/2006/main"
-
-
-def workbook(*sheets: list[list[object]]) -> bytes:
-    """A spreadsheet with as little as there must be in it."""
-    numbered = list(enumerate(sheets, 1))
-    listed = "".join(f'<sheet name="sheet{n}" sheetId="{n}" r:id="r{n}"/>' for n, _ in numbered)
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{OOXML}/package/2006/content-types"/>',
-        "_rels/.rels": relationships(("r", "officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relationships(*((f"r{n}", "worksheet", f"sheet{n}.xml") for n, _ in numbered)),
-    }
-    for number, rows in numbered:
-        body = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-        parts[f"xl/sheet{number}.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>'
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return stream.getvalue()
-
-
-def relationships(*rows: tuple[str, str, str]) -> str:
-    body = "".join(f'<Relationship Id="{key}" Type="{OFFICE}/{kind}" Target="{to}"/>' for key, kind, to in rows)
-    return f'<Relationships xmlns="{OOXML}/package/2006/relationships">{body}</Relationships>'
-
-
-def cell(value: object) -> str:
-    if isinstance(value, (int, float)):
-        return f"<c><v>{value}</v></c>"
-    return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
-
-
-def test_a_spreadsheet() -> None:
-    data = workbook(
-        [
-            ["Export of today"],
-            ["Article Title", "Authors", "Publication Year"],
-            ["Kelp & Noise", "Doe, J.; Roe, A.", 2020],
-        ],
-        [["hello"]],
+def test_a_column_fills_empty_cells_of_another_with_the_same_meaning() -> None:
+    snapshot = read_table(
+        'Title,Number,Issue,Authors,Author full names\nMoss,,2,"Doe, J.; Roe, M.",\nKelp,3,,,"Poe, Ann; Moe, Mia"\n'
     )
-    assert spreadsheet.sniff(data) > 0.8
-    snapshot = spreadsheet.read(data, "t.xlsx")
-    (record,) = snapshot.records
-    assert record.fields == {"title": "Kelp & Noise", "author": "Doe, J. and Roe, A.", "year": "2020"}
-    assert record.line == 3
-    assert [problem.kind for problem in snapshot.problems] == ["columns", "note"]
+    assert [record.get("number") for record in snapshot.records] == ["2", "3"]
+    assert [record.get("author") for record in snapshot.records] == ["Doe, J. and Roe, M.", "Poe, Ann and Moe, Mia"]
+    (problem,) = snapshot.problems
+    assert "'Issue' where number is empty, 'Authors' where author is empty" in problem.message
+
+
+def test_springer() -> None:
+    (record,) = read_table(
+        "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,Publication Year,"
+        "URL,Content Type\nThe Patience of Moss,Moss Days,Lecture Notes in Moss,,,10.1000/moss,Jane DoeMax (Mo) "
+        "RoeJan van der PoeÉva McMoeAnn Roe,2020,https://moss.example/7,Conference paper\n"
+    ).records
+    assert record.get("author") == "Jane Doe and Max (Mo) Roe and Jan van der Poe and Éva McMoe and Ann Roe"
+    assert (record.type, record.get("booktitle"), record.get("series"), record.get("doi")) == (
+        "inproceedings", "Moss Days", "Lecture Notes in Moss", "10.1000/moss",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "data",
-    [workbook([["title"]]), workbook([["a", "b"], [1, 2]]), workbook([["title"], ["x"]])[:-60], b"PK\3\4xl/"],
+    ("date", "fields"),
+    [
+        ("2020-03-07", {"date": "2020-03-07"}),
+        ("2020", {"date": "2020"}),
+        ("20200307", {"year": "2020", "month": "March", "day": "7"}),
+        ("7 Mar 2020", {"year": "2020", "month": "March", "day": "7"}),
+        ("Mar 7, 2020", {"year": "2020", "month": "March", "day": "7"}),
+        ("MAR", {"month": "March"}),
+        ("Spring 2020", {"date": "Spring 2020"}),
+    ],
 )
-def test_no_spreadsheet(data: bytes) -> None:
-    with pytest.raises(SourceError, match="title|damaged|read"):
-        spreadsheet.read(data, "t.xlsx")
-
-
-fields = st.dictionaries(
-    st.sampled_from(["title", "author", "year", "journal", "note", "shelf"]),
-    st.text(
-        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"], exclude_characters=";|,(\\"), min_size=1
-    ),
-).filter(lambda found: "title" in found)
-
-
-class TestParquet:
-    @pytest.fixture(autouse=True)
-    def _needs_pyarrow(self) -> None:
-        pytest.importorskip("pyarrow")
-
-    @settings(deadline=None)
-    @given(st.lists(fields, min_size=1, max_size=5))
-    def test_what_is_written_is_read(self, said: list[dict[str, str]]) -> None:
-        records = [Record("x", n, f"k{n}", "article", values) for n, values in enumerate(said, 1)]
-        snapshot = parquet.read(parquet.write(records), "x")
-        assert [(r.id, r.type, r.fields) for r in snapshot.records] == [(r.id, r.type, r.fields) for r in records]
-
-    def test_lists_and_numbers(self) -> None:
-        import pyarrow
-        from pyarrow import parquet as arrow_parquet
-
-        stream = io.BytesIO()
-        rows = {"Title": ["Kelp"], "authors": [["Jane Doe", "Ann Roe"]], "year": [2020.0], "categories": [["a", "b"]]}
-        arrow_parquet.write_table(pyarrow.table(rows), stream)
-        (record,) = parquet.read(stream.getvalue(), "x").records
-        assert record.fields == {
-            "title": "Kelp", "author": "Jane Doe and Ann Roe", "year": "2020", "categories": "a, b",
-        }  # fmt: skip
-
-    def test_damage(self) -> None:
-        whole = parquet.write([Record("x", 1, "k", fields={"title": "Kelp"})])
-        for data in (whole[:-20], whole[:60] + whole[90:], b"PAR1"):
-            with pytest.raises(SourceError, match="Parquet"):
-                parquet.read(data, "x")
-
-    def test_no_column_of_titles(self) -> None:
-        import pyarrow
-        from pyarrow import parquet as arrow_parquet
-
-        stream = io.BytesIO()
-        arrow_parquet.write_table(pyarrow.table({"shelf": ["B"]}), stream)
-        with pytest.raises(SourceError, match="no column `title`"):
-            parquet.read(stream.getvalue(), "x")
-
-    def test_fields_called_like_its_own_columns(self) -> None:
-        given = [Record("x", 1, "k", fields={"shelf": "B", "id": "7", "entrytype": "scroll", "note": "half \ud800"})]
-        (record,) = parquet.read(parquet.write(given), "x").records
-        assert record.fields == {"shelf": "B", "id-field": "7", "entrytype-field": "scroll", "note": "half ?"}
-
-
-def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ConfigError, match=r"pip install 'refsync\[parquet\]'"):
-        parquet.read(b"PAR1", "x")
+def test_dates(date: str, fields: dict[str, str]) -> None:
+    (record,) = read_table(f'Title,Date\nMoss,"{date}"\n').records
+    assert record.fields == {"title": "Moss", **fields}

@@ -1,4 +1,4 @@
-"""Tables: columns, damage, and what is kept of it."""
+"""Delimited text: columns, damage, and what is read of it."""
 
 import csv
 import io
@@ -108,11 +108,11 @@ def test_every_row_of_a_well_formed_table_is_read(rows: list[tuple[str, str]]) -
 
 
 @given(st.binary(max_size=60))
-def test_no_bytes_make_it_fail(noise: bytes) -> None:
+def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
     assert 0 <= delimited.sniff(b"\x89PNG\r\n\x1a\n" + noise + b"\r1\n" + noise) <= 1
 
 
-def test_a_first_line_is_told_whatever_ends_it() -> None:
+def test_the_first_line_is_recognised_with_any_line_end() -> None:
     for end in ("\n", "\r\n", "\r"):
         assert delimited.sniff(f"Title,Authors{end}Moss,Doe{end}".encode()) == 0.6
         assert delimited.sniff(f"@misc{{a,{end} title={{Moss}}{end}}}".encode()) == 0

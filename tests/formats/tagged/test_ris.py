@@ -1,4 +1,4 @@
-"""RIS as its many exporters write it, and what is said of damage."""
+"""RIS: tags, types, forms of writing, damage, and what is written."""
 
 import re
 
@@ -10,40 +10,11 @@ from refsync.formats.common.text_record import to_text_record
 from refsync.formats.registry import detect
 from refsync.formats.tagged import ris
 from refsync.records import Record, Snapshot
+from tests.formats.reading import only_record
+from tests.formats.samples.ris import ZOTERO_RIS
 from tests.paths import SHARED
 
 EXPORTS = SHARED / "data" / "exports"
-
-ZOTERO = (
-    """\
-TY  - JOUR
-ID  - moss20
-TI  - The Patience of Moss: a study
-AU  - Doe, Jane
-AU  - Roe, Max, Jr.
-AU  - Centre for Kelp and Moss
-T2  - Journal of Moss
-J2  - J. Moss
-AB  - Moss waits.
-It waits long.
-DA  - 2020/03/07/
-PY  - 2020
-DO  - 10.1000/moss
-VL  - 7
-IS  - 2
-SP  - 101
-EP  - 115
-SN  - 1234-5679
-UR  - https://moss.example/7
-L1  - files/moss.pdf
-LA  - en
-KW  - moss
-KW  - patience, long
-XX  - a tag of their own
-N1  - read twice
-"""
-    "ER  - \n\n"
-)
 
 
 def read(text: str, source: str = "a.ris") -> Snapshot:
@@ -55,8 +26,8 @@ def one(text: str) -> Record:
     return record
 
 
-def test_a_record_in_bibtex_words() -> None:
-    record = one(ZOTERO)
+def test_a_record_has_the_field_names_of_bibtex() -> None:
+    record = one(ZOTERO_RIS)
     assert (record.id, record.type, record.line, record.markup) == ("moss20", "article", 1, "text")
     assert record.fields == {
         "author": "Doe, Jane and Roe, Jr., Max and {Centre for Kelp and Moss}",
@@ -95,8 +66,8 @@ def test_a_record_in_bibtex_words() -> None:
     ],
 )
 def test_every_way_of_writing_it_is_the_same_record(damage) -> None:  # type: ignore[no-untyped-def]
-    snapshot = read(damage(ZOTERO + ZOTERO.replace("moss20", "moss21")))
-    assert [record.fields for record in snapshot.records] == [one(ZOTERO).fields] * 2
+    snapshot = read(damage(ZOTERO_RIS + ZOTERO_RIS.replace("moss20", "moss21")))
+    assert [record.fields for record in snapshot.records] == [one(ZOTERO_RIS).fields] * 2
     assert [record.id for record in snapshot.records] == ["moss20", "moss21"]
     assert snapshot.problems == ()
 
@@ -164,7 +135,7 @@ A, B = "TY  - JOUR\nTI  - Kelp\n", "TY  - JOUR\nTI  - Moss\nER  - \n"
 
 
 @pytest.mark.parametrize(
-    ("data", "titles", "told"),
+    ("data", "titles", "expected"),
     [
         ((A + B).encode(), ["Kelp", "Moss"], [(1, "no ER", False)]),
         ((B + A).encode(), ["Moss", "Kelp"], [(4, "cut off", True)]),
@@ -183,13 +154,15 @@ A, B = "TY  - JOUR\nTI  - Kelp\n", "TY  - JOUR\nTI  - Moss\nER  - \n"
         (("TY  - JOUR\nER  - \n" + B).encode(), ["", "Moss"], [(1, "nothing else", False)]),
     ],
 )
-def test_damage_is_told_and_the_rest_is_read(data: bytes, titles: list[str], told: list[tuple[int, str, bool]]) -> None:
+def test_damage_is_reported_and_the_rest_is_read(
+    data: bytes, titles: list[str], expected: list[tuple[int, str, bool]]
+) -> None:
     snapshot = ris.read(data, "a.ris")
     assert [record.get("title") for record in snapshot.records] == titles
     assert [(problem.line, problem.fatal) for problem in snapshot.problems] == [
-        (line, fatal) for line, _, fatal in told
+        (line, fatal) for line, _, fatal in expected
     ]
-    for problem, (_, words, _) in zip(snapshot.problems, told, strict=True):
+    for problem, (_, words, _) in zip(snapshot.problems, expected, strict=True):
         assert words in problem.message
 
 
@@ -212,13 +185,15 @@ def test_a_tag_a_hundred_thousand_times_is_read_in_linear_time() -> None:
     assert record.get("ris-ur").endswith("https://a.example/24999")
 
 
-@pytest.mark.parametrize("head", [ZOTERO, "\ufeff" + ZOTERO, ZOTERO.replace("  - ", " - "), "Provider: X\n\n" + ZOTERO])
-def test_its_content_tells(head: str) -> None:
+@pytest.mark.parametrize(
+    "head", [ZOTERO_RIS, "\ufeff" + ZOTERO_RIS, ZOTERO_RIS.replace("  - ", " - "), "Provider: X\n\n" + ZOTERO_RIS]
+)
+def test_ris_is_recognised_by_its_content(head: str) -> None:
     assert detect(head.encode(), "savedrecs.txt").name == "ris"
 
 
 def test_our_own_output_is_read_as_it_was_written() -> None:
-    record = one(ZOTERO)
+    record = one(ZOTERO_RIS)
     written = ris.write([record, Record("b.csv", 1, "#1", "poem", {"title": "A\nER  - \nB", "shelf": "B 12"})])
     again = ris.read(written, "b.ris")
     assert again.records[0].fields == record.fields
@@ -264,3 +239,34 @@ def test_exports_of_databases(name: str, count: int) -> None:
     assert snapshot.problems == ()
     again = ris.read(ris.write(snapshot.records), name)
     assert [record.fields for record in again.records] == [record.fields for record in snapshot.records]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields"),
+    [
+        (["AU  - Doe, Jane; Roe, Max"], {"author": "Doe, Jane and Roe, Max"}),
+        (["AU  - Doe, Jane and Roe, Max"], {"author": "Doe, Jane and Roe, Max"}),
+        (["AU  - Jane Doe", "AU  - Roe M"], {"author": "Jane Doe and Roe M"}),
+        (["AU  - Doe, J.A., Jr."], {"author": "Doe, Jr., J.A."}),
+        (["AU  - Moss and Kelp Group"], {"author": "{Moss and Kelp Group}"}),
+        (["PY  - 2019///"], {"year": "2019"}),
+        (["PY  - 2019/03/07/Spring"], {"year": "2019", "ris-py": "2019/03/07/Spring"}),
+        (["Y1  - 2019-03-07"], {"year": "2019", "month": "March", "day": "7"}),
+        (["DA  - 7 March 2019"], {"year": "2019", "month": "March", "day": "7"}),
+        (["N2  - Moss waits.", "AB  - Moss waits."], {"abstract": "Moss waits."}),
+        (["UR  - https://a.example", "https://b.example"], {"url": "https://a.example", "ris-ur": "https://b.example"}),
+        (["SP  - 101-115", "EP  - 115"], {"pages": "101--115"}),
+        (["SP  - e17", "EP  - e17"], {"pages": "e17--e17"}),
+        (["JO  - J. Moss", "T2  - Journal of Moss"], {"journal": "Journal of Moss", "shortjournal": "J. Moss"}),
+        (["JA  - J. Moss"], {"journal": "J. Moss"}),
+        (["L1  - a.pdf", "L2  - b", "L4  - c.png"], {"file": "a.pdf", "ris-l2": "b", "ris-l4": "c.png"}),
+        (["KW  - moss; walls; stone"], {"keywords": "moss, walls, stone"}),
+        (["AB  - Moss", "  waits."], {"abstract": "Moss\nwaits."}),
+        (["TI  - The Patience", "of Moss"], {"title": "The Patience of Moss"}),
+        (["DO  - doi:10.1000/moss"], {"doi": "doi:10.1000/moss"}),
+        (["VO  - 7"], {"volume": "7"}),
+    ],
+)
+def test_forms_of_ris(lines: list[str], fields: dict[str, str]) -> None:
+    record = only_record("\n".join(["TY  - JOUR", *lines, "ER  - ", ""]), "a.ris")
+    assert dict(record.fields) == fields
