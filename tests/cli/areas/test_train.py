@@ -61,7 +61,7 @@ def test_a_label_with_few_papers_is_only_suggested(tmp_path: Path, capsys: pytes
         (library(30, labels=dict.fromkeys(SUBJECTS, "all of it")), "one label that can be learnt, 'all of it'"),
         (library(6), "no label that can be learnt"),
         (library(30, labels={"baking": "cs.CV", "gardens": "area:x", "sailing": "2024"}), "arXiv category"),
-        ("", "no BibTeX entry|nothing in it|is empty"),
+        ("", "no BibTeX entry|nothing in it|empty"),
     ],
 )
 def test_a_library_without_learnable_labels_is_refused(
