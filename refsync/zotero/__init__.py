@@ -1,1 +1,1 @@
-"""Zotero libraries: records to items and back, a client that retries, push and pull."""
+"""Zotero libraries: conversion of records, the Web API, push, pull, merge, sync and undo."""

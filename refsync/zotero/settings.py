@@ -6,15 +6,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ZoteroSettings:
-    """How papers are kept in a Zotero library.
+    """How papers are stored in a Zotero library and synced with it.
 
-    Which server is asked is no setting: a file that comes along with a project must not learn the user's key.
+    The server is not a setting: a configuration file that comes with a project must not get the user's key.
 
     Attributes:
-        area_prefix: what the automatic tags of research areas start with.
-        collections: the collection that holds one for each area; empty for tags alone.
-        conflicts: what a sync does where file and library changed one thing differently.
-        deletions: what a sync does where something was taken out on one side.
+        area_prefix: the prefix of the automatic tags of research areas.
+        collections: the collection that contains one for each area; empty for tags alone.
+        conflicts: what a sync does if file and library changed a field differently.
+        deletions: what a sync does if an entry or item was deleted on one side.
     """
 
     area_prefix: str = "area:"

@@ -1,4 +1,4 @@
-"""Push, pull, merge and undo against a library from its beginning to its end: the test server's, and a real one.
+"""Push, pull, merge and undo in sequence, on the test server's library and on a real one.
 
     REFSYNC_ZOTERO_LIVE=1 ZOTERO_API_KEY=... ZOTERO_TEST_LIBRARY=zotero:group/678 pytest tests/zotero/test_live.py
 
@@ -70,7 +70,7 @@ def collections(library: ZoteroClient) -> dict[str, dict[str, Any]]:
 
 
 def erase(library: ZoteroClient) -> None:
-    """Leave nothing behind."""
+    """Erase all items and collections."""
     for kind, name, keys in (
         ("items", "itemKey", [key for key, item in items(library).items() if not item.get("parentItem")]),
         ("collections", "collectionKey", list(collections(library))),
@@ -86,7 +86,7 @@ def erase(library: ZoteroClient) -> None:
 
 
 def content(library: ZoteroClient) -> dict[str, Any]:
-    """What the library holds, but for versions and times."""
+    """The items of the library, without versions and times."""
     left_out = {"version", "dateModified", "deleted", "relations"}
     return {
         key: {
@@ -106,7 +106,7 @@ def test_push_pull_merge_and_undo(library: ZoteroClient, capsys: pytest.CaptureF
         assert main([*command, "--format", "json", "-q"]) == 0, capsys.readouterr().err
         return json.loads(capsys.readouterr().out)
 
-    # a push, and the same once more
+    # a push, and the same again
     Path("refs.bib").write_text(BIB, encoding="utf-8")
     push = ("push", "refs.bib", name, "--collections")
     first = account(*push)
@@ -120,17 +120,17 @@ def test_push_pull_merge_and_undo(library: ZoteroClient, capsys: pytest.CaptureF
     for one, other in (("preprint", "journalArticle"), ("journalArticle", "preprint")):
         assert by_kind[one]["relations"][RELATION] == [uri + by_kind[other]["key"]]
 
-    # what comes back says what went there
+    # a pull returns the values that were pushed
     account("pull", name, "-o", "out.bib")
     text = Path("out.bib").read_text(encoding="utf-8")
-    for said in (
+    for message in (
         "@article{roe2021,",
         "{Kelp Group}",
         "Learning {BERT} on graphs of kelp",
         "mycustom = {kept}",
         "@book{poe2019,",
     ):
-        assert said in text
+        assert message in text
     assert account("pull", name, "-o", "out.bib")["unchanged"] == 3
     assert Path("out.bib").read_text(encoding="utf-8") == text
 
@@ -155,7 +155,7 @@ def test_push_pull_merge_and_undo(library: ZoteroClient, capsys: pytest.CaptureF
     assert after[book]["relations"][REPLACES] == [uri + double]
     assert account("dedupe", name, "--apply")["run"] is None
 
-    # and all of it is taken back
+    # all of it is undone
     assert main(["undo"]) == 0
     assert content(library) == before
     assert main(["undo"]) == 0  # the pull into a file

@@ -70,8 +70,8 @@ def notes_in(record: Record, notes: Iterable[str]) -> tuple[str, ...]:
 def _without(value: str, notes: Collection[str], markup: Markup) -> str:
     left = before = collapse_whitespace(value)
     for note in sorted(notes, key=len, reverse=True):
-        spelled = text_to_latex(note) if markup == "latex" else note
-        if (rest := _cut(left, spelled)) == left and (bare := _cut(text := _text(left, markup), note)) != text:
+        written = text_to_latex(note) if markup == "latex" else note
+        if (rest := _cut(left, written)) == left and (bare := _cut(text := _text(left, markup), note)) != text:
             rest = text_to_latex(bare)  # the LaTeX was edited
         left = rest
     return value if left == before else left

@@ -40,7 +40,7 @@ class MappingSettings:
 
     Attributes:
         schema: the item types.
-        area_prefix: what the automatic tags of research areas start with.
+        area_prefix: the prefix of the automatic tags of research areas.
     """
 
     schema: Schema = field(default_factory=bundled_schema)

@@ -1,1 +1,1 @@
-"""From a Zotero library to a .bib file."""
+"""Pulling a Zotero library into a .bib file."""

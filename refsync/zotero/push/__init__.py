@@ -1,1 +1,1 @@
-"""From records to a Zotero library."""
+"""Pushing records to a Zotero library."""

@@ -1,4 +1,4 @@
-"""Records to Zotero's items and back: nothing is lost on the way."""
+"""Records to Zotero's items and back, without loss."""
 
 import json
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def there_and_back(record: Record) -> Record:
 
 
 def compared(record: Record) -> dict[str, object]:
-    """What a record says, in BibLaTeX's words: spellings of accents, of names and of lists are no difference."""
+    """A record's values in BibLaTeX, normalized: accents, names and lists may be written differently."""
     fields: dict[str, object] = {}
     for name, value in to_dialect(record, "biblatex").fields.items():
         if not value.strip():
@@ -310,7 +310,7 @@ def creators(roles: Sequence[str]) -> st.SearchStrategy[dict[str, str]]:
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PAPERS).flatmap(items_of))
 def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect, item: dict[str, Any]) -> None:
-    """A pull into a file and a push of it change nothing, and what is pulled again says what the file says."""
+    """A pull into a file and a push of it change nothing, and a second pull gives the same values."""
     written = dump([to_record(item, dialect=dialect)]).encode()
     (record,) = BIBTEX.read(written, "out.bib").records
     wanted = to_item(record)
@@ -321,8 +321,8 @@ def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect,
         assert wanted["itemType"] in ("webpage", "document")  # a `misc` with a URL becomes `online`
         wanted = to_item(record, item_type_="document")
     assert wanted["itemType"] == item["itemType"]
-    held = {"key": "ABCD2345", "version": 1, "tags": [], "creators": [], **item}
-    assert missing_properties(held, wanted, MappingSettings())[0] == {}
+    stored = {"key": "ABCD2345", "version": 1, "tags": [], "creators": [], **item}
+    assert missing_properties(stored, wanted, MappingSettings())[0] == {}
     assert compared(to_record(wanted)) == compared(record)
 
 
@@ -330,7 +330,7 @@ def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect,
 def test_what_zoteros_own_import_loses_is_kept() -> None:
     records = read_sources([str(SHARED / "imp.bib")]).records
     theirs = [item for item in json.loads((SHARED / "imp.json").read_text()) if item["itemType"] != "note"]
-    assert len(theirs) < len(records)  # it drops types that it does not know
+    assert len(theirs) < len(records)  # it drops unknown types
     assert not any("citationKey" in item for item in theirs)
     for record in records:
         back = there_and_back(record)

@@ -54,7 +54,7 @@ def test_merges_as_zotero_does(server: Server, capsys: pytest.CaptureFixture[str
 
 
 def test_changed_in_the_middle(server: Server, merged: Any) -> None:
-    """Each item is changed right before it is written: what both did is there at the end."""
+    """Each item is changed right before it is written: in the end it has both changes."""
     server.before(1, lambda: server.edit(PATH, KELP, shortTitle="Kelp"), method="POST")
     server.before(2, lambda: server.edit(PATH, "NTEAAAAA", tags=[{"tag": "seen"}]), method="POST")
     server.before(3, lambda: server.edit(PATH, OTHER, volume="3"), method="POST")
@@ -79,7 +79,7 @@ def test_a_child_added_in_the_middle(server: Server) -> None:
 
 @pytest.mark.parametrize("write", [1, 2, 3, 4])
 @pytest.mark.parametrize(
-    ("key", "how", "said"),
+    ("key", "how", "message"),
     [
         (KELP, "erased", "was deleted in Zotero; nothing is merged into it"),
         (KELP, "trashed", "is in Zotero's trash; nothing is merged into it"),
@@ -90,9 +90,9 @@ def test_a_child_added_in_the_middle(server: Server) -> None:
     ],
 )
 def test_deleted_in_the_middle(
-    server: Server, merged: Any, capsys: pytest.CaptureFixture[str], key: str, how: str, said: str, write: int
+    server: Server, merged: Any, capsys: pytest.CaptureFixture[str], key: str, how: str, message: str, write: int
 ) -> None:
-    """The other merge goes through; nothing that somebody left is lost."""
+    """The other merge is done; nothing that was not deleted is lost."""
 
     def act() -> None:
         if how == "erased":
@@ -103,12 +103,12 @@ def test_deleted_in_the_middle(
     before = set(content(server))
     server.before(write, act, method="POST")
     code = dedupe("--apply")
-    told = capsys.readouterr().err
+    errors = capsys.readouterr().err
     items = content(server)
-    if said:
+    if message:
         assert code == 3
-        assert f"{key}" in told
-        assert said in told
+        assert f"{key}" in errors
+        assert message in errors
     else:
         assert code == 0
     assert (items[SHELL]["deleted"], items["NTECCCCC"]["parentItem"]) == (True, SHELL2)

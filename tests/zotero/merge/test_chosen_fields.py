@@ -24,8 +24,8 @@ from tests.zotero_server import Server
 
 
 def remember(server: Server, **wanted: Any) -> None:
-    """Write down what a person chose for the fields of the paper on kelp."""
-    server.edit(PATH, KELP2, DOI="")  # with equal DOIs a line could not tell the two
+    """Write the answers file with the values chosen for the fields of the paper on kelp."""
+    server.edit(PATH, KELP2, DOI="")  # with equal DOIs the fingerprints would be equal
     items = [server.library(PATH).items[key].data for key in (KELP, KELP2)]
     one, other = map(fingerprint, library_records(LIBRARY, items, MAPPING))
     value = {"fields": {name: {"from": other} if choice is None else choice for name, choice in wanted.items()}}

@@ -31,12 +31,12 @@ def test_the_dry_run_shows_what_is_sent(server: Server, capsys: pytest.CaptureFi
     done = dedupe_json(capsys, "--apply")
     assert [merge["done"] for merge in done["merges"]] == [True, True]
     bodies = [sent for entry in server.log if entry.write for sent in entry.json]
-    assert said(bodies) == said(send["object"] for send in dry["sends"])
+    assert last_sent(bodies) == last_sent(send["object"] for send in dry["sends"])
     assert len(bodies) - len(dry["sends"]) <= 1
 
 
-def said(sent: Any) -> dict[str, Any]:
-    """What is sent for each item at last, but for the version that it has by then.
+def last_sent(sent: Any) -> dict[str, Any]:
+    """The last object sent for each item, without its version.
 
     Of two items of one write that it relates to each other, the server refuses the second as changed; it goes again.
     The order of relations means nothing.
@@ -49,19 +49,19 @@ def said(sent: Any) -> dict[str, Any]:
 
 def test_the_table(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert dedupe() == 0
-    told = capsys.readouterr().out
-    assert "same paper" in told
-    assert f"> FLECCCCC  attachment 'p.pdf' to {KELP}" in told
-    assert f"x {KELP2}" in told
-    assert "merged                   2  would be one item each, of 4" in told
+    output = capsys.readouterr().out
+    assert "same paper" in output
+    assert f"> FLECCCCC  attachment 'p.pdf' to {KELP}" in output
+    assert f"x {KELP2}" in output
+    assert "merged                   2  would be one item each, of 4" in output
 
 
 def test_differing_values_are_shown(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     long = "On kelp, " * 20
     server.edit(PATH, KELP, abstractNote=long)
     assert dedupe() == 0
-    told = capsys.readouterr().out
-    assert f"= keeps abstractNote {long[:37] + '...'!r}; {KELP2} has 'We learn kelp.'" in told
+    output = capsys.readouterr().out
+    assert f"= keeps abstractNote {long[:37] + '...'!r}; {KELP2} has 'We learn kelp.'" in output
     assert dedupe("-v") == 0
     assert f"= keeps abstractNote {long.strip()!r}; {KELP2} has 'We learn kelp.'" in capsys.readouterr().out
     (merge,) = [merge for merge in dedupe_json(capsys)["merges"] if merge["survivor"] == KELP]

@@ -38,9 +38,9 @@ def test_undo_keeps_later_changes(server: Server, capsys: pytest.CaptureFixture[
     server.edit(PATH, KELP, volume="8", tags=[{"tag": "mine"}, {"tag": "shared"}, {"tag": "new"}])
     server.library(PATH).erase_items([SHELL])
     assert main(["undo"]) == 3
-    told = capsys.readouterr().err
-    assert f"{KELP}: 'Learning of kelp forests by their growth': `volume` changed since the run" in told
-    assert f"{SHELL2}: 'Sorting shells by their colours': keeps what it took over from {SHELL}" in told
+    errors = capsys.readouterr().err
+    assert f"{KELP}: 'Learning of kelp forests by their growth': `volume` changed since the run" in errors
+    assert f"{SHELL2}: 'Sorting shells by their colours': keeps what it took over from {SHELL}" in errors
     items = content(server)
     assert (items[KELP]["volume"], items[KELP]["abstractNote"]) == ("8", "")
     assert items[KELP]["tags"] == [{"tag": "mine"}, {"tag": "new"}, {"tag": "shared", "type": 1}]

@@ -1,4 +1,4 @@
-"""Pulling a Zotero library: complete, with the user's bytes kept and few requests."""
+"""Pulling a Zotero library: complete, with minimal edits of the file and few requests."""
 
 import json
 from pathlib import Path
@@ -95,7 +95,7 @@ def pulled(server: Server, *items: dict[str, Any]) -> tuple[list[str], str]:
 
 
 def edited(old: str, new: str) -> str:
-    """The file with something edited by hand."""
+    """Edit the file as a user would; its text."""
     text = Path("out.bib").read_text(encoding="utf-8")
     assert old in text
     Path("out.bib").write_text(text.replace(old, new), encoding="utf-8")
@@ -197,9 +197,9 @@ def test_deleted_items_are_reported_and_their_entries_stay(server: Server, capsy
     library.deleted["items"][erased] = library.version
     capsys.readouterr()
     assert pull() == text
-    told = capsys.readouterr().err
-    assert "'roe2020' is in Zotero's trash; the entry stays" in told
-    assert "'shells' was deleted in Zotero; the entry stays" in told
+    errors = capsys.readouterr().err
+    assert "'roe2020' is in Zotero's trash; the entry stays" in errors
+    assert "'shells' was deleted in Zotero; the entry stays" in errors
 
 
 def test_another_paper_of_that_key(server: Server) -> None:
@@ -277,8 +277,15 @@ def test_push_and_pull_back(server: Server, capsys: pytest.CaptureFixture[str]) 
     Path("refs.bib").write_text(HAND_MADE, encoding="utf-8")
     assert main(["push", "refs.bib", LIBRARY, "--no-tags"]) == 0
     text = pull()
-    for said in ("Learning {BERT} on graphs of kelp", "Roe, Ann", "J. Kelp", "2020", "mine = {only here}", "roe2020"):
-        assert said in text
+    for message in (
+        "Learning {BERT} on graphs of kelp",
+        "Roe, Ann",
+        "J. Kelp",
+        "2020",
+        "mine = {only here}",
+        "roe2020",
+    ):
+        assert message in text
     server.clear()
     assert main(["push", "out.bib", LIBRARY, "--no-tags"]) == 0
     assert server.count(write=True) == 0
@@ -288,11 +295,11 @@ def test_papers_that_only_their_keys_distinguish(server: Server) -> None:
     entries = [f"@misc{{k{n}, title = {{Editorial}}, number = {n}}}" for n in range(9)]
     Path("refs.bib").write_text("\n".join([*entries, "@misc{bare, note = {no title at all}}"]), encoding="utf-8")
     assert main(["push", "refs.bib", LIBRARY, "--no-tags", "--profile", "careful"]) == 0
-    held = len(server.library(PATH).items)
+    stored = len(server.library(PATH).items)
     pull()
     server.clear()
     assert main(["push", "out.bib", LIBRARY, "--no-tags", "--profile", "careful"]) == 0
-    assert (server.count(write=True), len(server.library(PATH).items)) == (0, held)
+    assert (server.count(write=True), len(server.library(PATH).items)) == (0, stored)
 
 
 def test_a_library_as_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -338,7 +345,7 @@ def test_notes_are_pulled_on_request(server: Server) -> None:
     assert "Ask Poe about shells" in text
     assert "Thrown away" not in text
     assert pull("--notes") == text
-    assert pull() == text  # not asked for, they stay as they are
+    assert pull() == text  # without the option they stay as they are
     server.edit(PATH, first, note="<p>Read once</p>")
     again = pull("--notes")
     assert "Read once" in again

@@ -1,4 +1,4 @@
-"""Pushing to a Zotero library: once, whole, and without harm to what is there."""
+"""Pushing to a Zotero library: each object once, and existing values stay."""
 
 import json
 from pathlib import Path
@@ -41,18 +41,18 @@ def account(capsys: pytest.CaptureFixture[str], *options: str) -> Any:
 
 
 def items(server: Server, name: str = LIBRARY) -> dict[str, dict[str, Any]]:
-    """What the library holds, without what depends on when it was written."""
-    held = {}
+    """The items of the library, without versions and times."""
+    stored = {}
     with ZoteroClient(parse_address(name, server.url), server.key) as library:
         page = library.page("items")
         assert page is not None
         for item in page.objects:
-            held[item["key"]] = {
+            stored[item["key"]] = {
                 name: value
                 for name, value in item.items()
                 if value not in ("", [], {}) and name not in ("version", "dateAdded", "dateModified")
             }
-    return held
+    return stored
 
 
 def test_a_second_push_sends_nothing(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +80,7 @@ def test_a_second_push_without_the_local_copy(
 
 
 def received(server: Server) -> list[dict[str, Any]]:
-    """The objects that the server was sent, with their kinds."""
+    """The objects that the server received, with their kinds."""
     return [
         {"kind": entry.path.rpartition("/")[2], "object": sent}
         for entry in server.log
@@ -90,7 +90,7 @@ def received(server: Server) -> list[dict[str, Any]]:
 
 
 def test_the_dry_run_shows_what_is_sent(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    """New items, one that is filled, versions that are related, and collections: each object as the server gets it."""
+    """New items, a filled one, related versions, and collections: each object as the server receives it."""
     fields = {"itemType": "journalArticle", "title": "Learning BERT on graphs of kelp", "DOI": "10.1000/kelp.1"}
     server.add("users/12345", fields)
     Path("a.bib").write_text(f"{BIB}{VERSIONS}{AREAS}", encoding="utf-8")
@@ -109,10 +109,10 @@ def test_the_dry_run_shows_what_is_sent(server: Server, capsys: pytest.CaptureFi
 def test_sent_values_are_stored(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     sends = account(capsys, "--dry-run")["sends"]
     push()
-    held = items(server)
+    stored = items(server)
     for entry in sends:
         sent = entry["object"]
-        assert {name: held[sent["key"]][name] for name in sent if name != "version"} == {
+        assert {name: stored[sent["key"]][name] for name in sent if name != "version"} == {
             name: value for name, value in sent.items() if name != "version"
         }
 
@@ -190,8 +190,8 @@ AREAS = (
 
 
 def live_collections(server: Server) -> list[str]:
-    held = server.library("users/12345").collections.values()
-    return sorted(item.data["name"] for item in held if not item.data.get("deleted"))
+    stored = server.library("users/12345").collections.values()
+    return sorted(item.data["name"] for item in stored if not item.data.get("deleted"))
 
 
 def test_undo_trashes_unused_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,12 +229,12 @@ def test_undo_keeps_items_that_were_edited(server: Server, capsys: pytest.Captur
     server.edit("users/12345", edited, volume="9")
     capsys.readouterr()
     assert main(["undo"]) == 3
-    told = capsys.readouterr().err
-    assert f"{noted}: " in told
-    assert "was given a note or a file since the run; left as it is" in told
-    assert "`volume` changed since the run; left as it is" in told
-    held = server.library("users/12345").items.items()
-    assert {key for key, item in held if not item.data.get("deleted") and not item.data.get("parentItem")} == {
+    errors = capsys.readouterr().err
+    assert f"{noted}: " in errors
+    assert "was given a note or a file since the run; left as it is" in errors
+    assert "`volume` changed since the run; left as it is" in errors
+    stored = server.library("users/12345").items.items()
+    assert {key for key, item in stored if not item.data.get("deleted") and not item.data.get("parentItem")} == {
         noted,
         edited,
     }
@@ -258,19 +258,19 @@ def test_an_interrupted_push_is_finished_without_its_input(server: Server, capsy
     kept, gone = server.add("users/12345", fields, {"itemType": "book", "title": "Sorting shells by their colours"})
     server.fail("503", times=None, method="POST")
     assert push() == 3
-    told = capsys.readouterr().err
-    assert "Zotero is under maintenance" in told
-    assert "`refsync apply --resume` continues it" in told
+    output = capsys.readouterr().err
+    assert "Zotero is under maintenance" in output
+    assert "`refsync apply --resume` continues it" in output
     server.faults.clear()
     Path("a.bib").unlink()
     server.library("users/12345").erase_items([gone])
     server.edit("users/12345", kept, volume="9", publicationTitle="Theirs")
     assert main(["apply", "--resume"]) in (0, 3)
-    told = capsys.readouterr()
-    held = items(server)
+    output = capsys.readouterr()
+    stored = items(server)
     names = ("volume", "publicationTitle", "citationKey")
-    assert [held[kept][name] for name in names] == ["9", "Theirs", "roe2020"]
-    assert gone not in held
+    assert [stored[kept][name] for name in names] == ["9", "Theirs", "roe2020"]
+    assert gone not in stored
     assert main(["apply", "--resume"]) == 2
     assert "no interrupted run" in capsys.readouterr().err
 
@@ -286,12 +286,12 @@ VERSIONS = """
 
 
 def related(server: Server) -> dict[str, list[str]]:
-    """The titles' types of the items, each with those of the items that it is related to."""
-    held = server.library("users/12345").items
-    kinds = {f"http://zotero.org/users/12345/items/{key}": item.data["itemType"] for key, item in held.items()}
+    """The types of the items, each with the types of the items that it is related to."""
+    stored = server.library("users/12345").items
+    kinds = {f"http://zotero.org/users/12345/items/{key}": item.data["itemType"] for key, item in stored.items()}
     return {
         item.data["itemType"]: [kinds[uri] for uri in item.data["relations"].get("dc:relation", [])]
-        for item in held.values()
+        for item in stored.values()
         if not item.data.get("deleted")
     }
 
@@ -338,8 +338,8 @@ def test_existing_versions_are_related_in_one_write(server: Server, capsys: pyte
         assert push() == 0
     for thing in server.library("users/12345").items.values():
         server.edit("users/12345", thing.key, relations={})
-    held = server.library("users/12345").items
-    (article,) = (key for key, thing in held.items() if thing.data["itemType"] == "journalArticle")
+    stored = server.library("users/12345").items
+    (article,) = (key for key, thing in stored.items() if thing.data["itemType"] == "journalArticle")
     server.edit("users/12345", article, relations={"dc:relation": [uri]})
     Path("a.bib").write_text(VERSIONS.replace("year=202", "note = {new}, year=202"), encoding="utf-8")
     server.clear()

@@ -1,4 +1,4 @@
-"""Filling an item with what a record says: nothing of the user's is lost, and once is enough."""
+"""Filling an item with a record's values: idempotent, and without loss of the item's own values."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What cannot be done is told item by item, and the rest goes through; and nobody ever sees the API key."""
+"""Refusals are reported item by item while the rest is written, and the API key is never shown."""
 
 import json
 import sys
@@ -38,11 +38,11 @@ def titles(server: Server) -> list[str]:
     return sorted(item.data["title"] for item in server.library(PATH).items.values() if "title" in item.data)
 
 
-# The library does not open: nothing is done
+# The library cannot be opened: nothing is written
 
 
 @pytest.mark.parametrize(
-    ("key", "library", "said"),
+    ("key", "library", "message"),
     [
         (
             "",
@@ -67,12 +67,12 @@ def test_a_library_that_cannot_be_opened(
     capsys: pytest.CaptureFixture[str],
     key: str | None,
     library: str,
-    said: str,
+    message: str,
 ) -> None:
     if key is not None:
         monkeypatch.setenv("ZOTERO_API_KEY", key)
     assert push(library=library) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert server.count(write=True) == 0
     assert not Path(".refsync/runs").exists()
 
@@ -83,9 +83,9 @@ def test_a_private_library_without_a_key(
 ) -> None:
     monkeypatch.delenv("ZOTERO_API_KEY")
     assert main(["pull", library, "-o", "out.bib"]) == 2
-    told = capsys.readouterr().err
-    assert f"{library} (" in told
-    assert "Forbidden" not in told or "create one on https://www.zotero.org/settings/keys" in told
+    errors = capsys.readouterr().err
+    assert f"{library} (" in errors
+    assert "Forbidden" not in errors or "create one on https://www.zotero.org/settings/keys" in errors
 
 
 # Single items cannot be written: the others are
@@ -102,8 +102,8 @@ def test_values_that_are_too_long(server: Server, capsys: pytest.CaptureFixture[
     lines = (f"@misc{{{name}, title = {{On the {name} of kelp}}, {field}}}" for name, field in entries.items())
     Path("a.bib").write_text(f"{BIB}{''.join(lines)}", encoding="utf-8")
     assert push("--format", "json") == 3
-    told = capsys.readouterr()
-    refused = {item["title"]: item["message"] for item in json.loads(told.out)["refused"]}
+    captured = capsys.readouterr()
+    refused = {item["title"]: item["message"] for item in json.loads(captured.out)["refused"]}
     assert len(refused) == 5
     assert refused["On the tag of kelp"] == f"the tag {'t' * 30!r}... has 300 characters, Zotero takes 255"
     assert refused["On the field of kelp"] == "`abstractNote` has 71,999 bytes, Zotero takes 65,535"
@@ -111,26 +111,26 @@ def test_values_that_are_too_long(server: Server, capsys: pytest.CaptureFixture[
     assert refused["On the name of kelp"] == f"the name {'N' * 30!r}... has 256 characters, Zotero takes 255"
     assert refused["On the extra of kelp"] == "`extra` has 71,999 bytes, Zotero takes 65,535"
     for title, message in refused.items():
-        assert f"{title!r}: {message}" in told.err
+        assert f"{title!r}: {message}" in captured.err
     assert titles(server) == ["Learning of kelp forests", "Sorting shells by their colours"]
 
 
 def test_a_rule_of_the_server_that_is_not_checked(
     server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A rule of the server's that we do not know: it is told in its own words."""
+    """The server's own message is shown."""
     monkeypatch.setattr(refsync.zotero.push.plan, "limit_violations", lambda *_: ())
     Path("a.bib").write_text(f"{BIB}@misc{{x, title = {{On kelp}}, keywords = {{{'t' * 300}}}}}", encoding="utf-8")
     assert push() == 3
-    told = capsys.readouterr()
-    assert "'On kelp': Tag 'tttt" in told.err
-    assert "created                  2" in told.out
-    assert "not done                 1" in told.out
+    captured = capsys.readouterr()
+    assert "'On kelp': Tag 'tttt" in captured.err
+    assert "created                  2" in captured.out
+    assert "not done                 1" in captured.out
     assert len(titles(server)) == 2
 
 
 def test_the_limits_are_those_of_the_server(server: Server) -> None:
-    """What we let through the server takes, and what we refuse it refuses too."""
+    """The server accepts exactly what passes the check of the limits."""
 
     def taken(**more: Any) -> bool:
         try:
@@ -155,7 +155,7 @@ def test_the_limits_are_those_of_the_server(server: Server) -> None:
 
 @pytest.fixture
 def newer(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The server has learnt an item type that the copy that comes along does not know; the key of such an item."""
+    """The server has an item type that the bundled schema lacks; the key of such an item."""
     song = {
         "itemType": "song",
         "fields": [{"field": name} for name in ("title", "tempo", "date", "DOI", "citationKey", "extra")],
@@ -191,9 +191,9 @@ def test_an_item_type_of_a_schema_that_cannot_be_read(
     server.fail("500", times=None, path="/schema")
     Path("a.bib").write_text(f"{BIB}@misc{{song, title = {{On tides}}, entrysubtype = {{song}}}}", encoding="utf-8")
     assert push() == 0
-    held = server.library(PATH).items
+    stored = server.library(PATH).items
     assert titles(server) == ["Learning of kelp forests", "On tides", "Sorting shells by their colours"]
-    assert held[newer].data["tempo"] == "fast"
+    assert stored[newer].data["tempo"] == "fast"
     assert main(["pull", LIBRARY, "-o", "out.bib"]) == 0
     assert "tempo = {fast}" in Path("out.bib").read_text(encoding="utf-8")
     server.add(
@@ -222,8 +222,8 @@ def test_changed_and_deleted_in_the_middle(server: Server, capsys: pytest.Captur
         "title": "Sorting shells by their colours",
         "message": "was deleted in Zotero meanwhile; left deleted",
     }
-    held = server.library(PATH).items
-    assert (held[changed].data["publicationTitle"], held[changed].data["citationKey"]) == ("Theirs", "roe2020")
+    stored = server.library(PATH).items
+    assert (stored[changed].data["publicationTitle"], stored[changed].data["citationKey"]) == ("Theirs", "roe2020")
     assert titles(server) == ["Learning of kelp forests", "On tides"]
 
 
@@ -261,9 +261,9 @@ def test_the_key_is_never_printed_or_stored(
     main(["apply", "--resume"])
     main(["pull", LIBRARY, "-o", "out.bib", "-v"])
     main(["undo"])
-    told = capsys.readouterr()
+    captured = capsys.readouterr()
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert server.key not in told.out + told.err + caplog.text
+    assert server.key not in captured.out + captured.err + caplog.text
     assert server.key.encode() not in kept
     assert all(server.key not in entry.path + entry.query for entry in server.log)
 
@@ -275,9 +275,9 @@ def test_the_key_is_removed_from_messages_of_the_server(
     with monkeypatch.context() as patch:
         patch.setattr("tests.zotero_server.access.early", lambda _world, request: echo(request.token))
         assert push() == 2
-    told = capsys.readouterr().err
-    assert "no such key: ..." in told
-    assert "S" * 24 not in told
+    errors = capsys.readouterr().err
+    assert "no such key: ..." in errors
+    assert "S" * 24 not in errors
 
 
 def echo(key: str) -> Any:
@@ -324,8 +324,8 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def test_the_key_from_the_keyring(server: Server, ring: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert push() == 2
-    told = capsys.readouterr().err
-    assert "set ZOTERO_API_KEY, or store it in the keyring of the system: keyring set refsync zotero" in told
+    errors = capsys.readouterr().err
+    assert "set ZOTERO_API_KEY, or store it in the keyring of the system: keyring set refsync zotero" in errors
     ring.set_password("refsync", "zotero", f"{server.key}\n")
     assert push() == 0
     assert len(titles(server)) == 2

@@ -49,8 +49,8 @@ UNIT_OF |= {"tags": "keywords", "creators": "author"}
 
 
 def entry(key: str, fields: dict[str, str]) -> str:
-    said = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@article{{{key}{said}\n}}\n"
+    lines = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@article{{{key}{lines}\n}}\n"
 
 
 def edited(server: Server, key: str, changes: dict[str, str]) -> None:

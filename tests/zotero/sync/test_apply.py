@@ -47,9 +47,9 @@ def test_the_dry_run_shows_what_is_done(server: Server, conflict: Any, capsys: p
 def test_the_table_and_the_diff(server: Server, conflict: Any, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert sync("--dry-run", "--conflicts", "theirs") == 0
-    told = capsys.readouterr().out
-    assert "to refs.bib\n  ~ roe2020  Learning BERT on graphs of kelp  (volume, year)" in told
-    assert "decided                  2" in told
+    output = capsys.readouterr().out
+    assert "to refs.bib\n  ~ roe2020  Learning BERT on graphs of kelp  (volume, year)" in output
+    assert "decided                  2" in output
     before = text()
     assert sync("--diff", "--conflicts", "theirs") == 0
     assert "+    journal = jk, year = {2019}, volume = {9}," in capsys.readouterr().out
@@ -126,7 +126,7 @@ def test_a_file_in_latin_1(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "library", "said"),
+    ("file", "library", "message"),
     [
         ("refs.csv", LIBRARY, "what is synced is written to a file ending in .bib"),
         ("nowhere/refs.bib", LIBRARY, "there is no folder nowhere"),
@@ -136,9 +136,9 @@ def test_a_file_in_latin_1(server: Server) -> None:
     ],
 )
 def test_invalid_arguments(
-    server: Server, capsys: pytest.CaptureFixture[str], file: str, library: str, said: str
+    server: Server, capsys: pytest.CaptureFixture[str], file: str, library: str, message: str
 ) -> None:
     write(HAND_MADE)
     assert main(["sync", file, library]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert (server.count(write=True), text()) == (0, HAND_MADE)

@@ -1,4 +1,4 @@
-"""A unit that both sides changed: it is asked about until a policy or an answer decides."""
+"""A unit that both sides changed: it stays a question until a policy or an answer decides."""
 
 import os
 import subprocess
@@ -30,8 +30,8 @@ def test_a_conflict_is_asked(server: Server, conflict: Any, capsys: pytest.Captu
     replace("{graphs, kelp}", "{graphs, kelp, big}")
     before = text()
     assert sync() == 3
-    told = capsys.readouterr().out
-    assert "roe2020.date  both sides changed it\n      file    2021\n      Zotero  2019\n      before  2020" in told
+    output = capsys.readouterr().out
+    assert "roe2020.date  both sides changed it\n      file    2021\n      Zotero  2019\n      before  2020" in output
     assert year_and_volume(server) == ("2021", "8", "2019", "9")
     assert text() == before
     assert "big" in tags(live_items(server)["roe2020"])
@@ -133,10 +133,10 @@ def test_a_person_is_asked_at_a_real_terminal(server: Server, conflict: Any) -> 
                 shown += os.read(terminal, 1000)
             shown = b""
             os.write(terminal, reply)
-        told, _ = asked.communicate(timeout=30)
+        report, _ = asked.communicate(timeout=30)
     os.close(terminal)
     assert asked.returncode == 3
-    assert b"to decide                1" in told
+    assert b"to decide                1" in report
     assert year_and_volume(server) == ("2021", "8", "2021", "9")
 
 

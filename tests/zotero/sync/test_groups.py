@@ -33,7 +33,7 @@ def test_groups_are_collections(server: Server, synced: dict[str, str]) -> None:
     server.edit(PATH, synced["shells"], collections=[below, comma])
     before = text()
     assert sync() == 0
-    assert text() == before  # a file without groups holds none
+    assert text() == before  # collections are not synced with a file without groups
     replace("mine    = {only here}", "groups  = {Read, Thesis}")
     assert sync() == 0
     assert placed(server) == {"roe2020": ["Read", "Thesis"], "shells": ["Deep", "Now, soon"]}

@@ -1,4 +1,4 @@
-"""Notes of items in the annotations of entries, where a pull has put them."""
+"""Notes of items in the annotations of entries, where a pull wrote them."""
 
 import pytest
 

@@ -81,6 +81,6 @@ def test_entries_that_are_left_out(server: Server, capsys: pytest.CaptureFixture
     write("@book{a, title = {One}}\n@book{a, title = {Two}}\n@book{title = {Three}}\n@xdata{x, publisher = {P}}\n")
     assert sync() == 0
     assert live_items(server).keys() == {"a"}
-    told = capsys.readouterr().err
-    assert "the key 'a' is used twice" in told
-    assert "has no citation key" in told
+    errors = capsys.readouterr().err
+    assert "the key 'a' is used twice" in errors
+    assert "has no citation key" in errors

@@ -1,4 +1,4 @@
-"""Syncing after anything that may have been done on both sides: edits, new keys and types, deletions, new papers."""
+"""Syncing after random edits on both sides: values, keys, types, deletions and new papers."""
 
 import os
 import random
@@ -49,7 +49,7 @@ def running(running_server: tuple[Server, World]) -> Iterator[tuple[Server, Worl
 
 
 class BothSides:
-    """A file and a library, and what may happen to them."""
+    """A file and a library, with random edits of both."""
 
     def __init__(self, server: Server, chance: random.Random) -> None:
         self.server, self.chance, self.papers = server, chance, 0
@@ -66,8 +66,8 @@ class BothSides:
     def write(self, entries: Entries) -> None:
         text = "% head\n\n"
         for key, (type_, fields) in entries.items():
-            said = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
-            text += f"@{type_}{{{key}{said}}}\n\n"
+            lines = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
+            text += f"@{type_}{{{key}{lines}}}\n\n"
         FILE.write_text(text + "@comment{end}\n", encoding="utf-8")
 
     def edit_file(self) -> None:
@@ -167,7 +167,7 @@ def test_random_edits_on_both_sides(running: tuple[Server, World], chance: rando
 
 
 def check_again(server: Server, policies: tuple[str, ...], code: int) -> None:
-    """A second sync does nothing, and what is no entry is where it was."""
+    """A second sync does nothing, and the text between entries is unchanged."""
     kept = FILE.read_text(encoding="utf-8")
     assert kept.startswith("% head")
     assert "@comment{end}" in kept
@@ -177,7 +177,7 @@ def check_again(server: Server, policies: tuple[str, ...], code: int) -> None:
 
 
 def check_agreement(sides: BothSides) -> None:
-    """Each entry has its item, and the two say the same."""
+    """Each entry has its item, with the same values."""
     rows, entries, items = remembered(), records(), sides.alive()
     collections = sides.server.library(PATH).collections
     grouped = any(record.get(FIELD) for record in entries.values())

@@ -78,8 +78,8 @@ def test_an_undone_sync_can_be_repeated_without_questions(
     kept = text()
     capsys.readouterr()
     assert sync("--deletions", "apply") == 0
-    told = "comes out of Zotero's trash, where `refsync undo` had put its item" in capsys.readouterr().err
-    assert (text(), told) == (kept, since in ("nothing", "edited"))
+    errors = "comes out of Zotero's trash, where `refsync undo` had put its item" in capsys.readouterr().err
+    assert (text(), errors) == (kept, since in ("nothing", "edited"))
     if since == "taken out":
         assert "crabs" not in live_items(server)
     else:

@@ -1,4 +1,4 @@
-"""The client: it waits as it is told, repeats what may be repeated, and says what is wrong."""
+"""The client: it waits as the server asks, repeats requests, and reports errors."""
 
 from collections.abc import Iterator
 from pathlib import Path

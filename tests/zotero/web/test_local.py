@@ -29,7 +29,7 @@ def pull(*options: str) -> str:
 
 
 def edit(server: Server, key: str, **changes: str) -> None:
-    """Change an item there, without a sync: no version moves."""
+    """Change an item there, without a sync: the versions do not change."""
     server.library(PATH).items[key].data.update(changes)
 
 
@@ -59,26 +59,28 @@ def test_is_an_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "message"),
     [
         (["push", "a.bib", "zotero:local"], "zotero:local can be read, not written; push to zotero:user/ID instead"),
         (["dedupe", "zotero:local", "--apply"], "zotero:local can be read, not written"),
         (["pull", "zotero:local", "-o", "out.bib", "--changed"], "--changed compares versions"),
     ],
 )
-def test_writes_are_refused(server: Server, capsys: pytest.CaptureFixture[str], command: list[str], said: str) -> None:
+def test_writes_are_refused(
+    server: Server, capsys: pytest.CaptureFixture[str], command: list[str], message: str
+) -> None:
     Path("a.bib").write_text("@misc{a, title = {Kelp}}")
     assert main(command) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert server.count(write=True) == 0
 
 
 def test_the_hint_when_access_is_refused(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.desktop = False
     assert main(["pull", "zotero:local", "-o", "out.bib"]) == 2
-    told = capsys.readouterr().err
+    errors = capsys.readouterr().err
     assert (
-        "Zotero refuses access to zotero:local (Local API is not enabled); its settings (Advanced) must allow" in told
+        "Zotero refuses access to zotero:local (Local API is not enabled); its settings (Advanced) must allow" in errors
     )
 
 
