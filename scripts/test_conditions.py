@@ -42,6 +42,7 @@ class Condition:
         bare: start from an empty environment.
         user: run as this user.
         cores: run on this many cores, 0 for all.
+        background: ignore Ctrl-C, as a shell lets background jobs do.
     """
 
     pytest: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Condition:
     bare: bool = False
     user: str = ""
     cores: int = 0
+    background: bool = False
 
 
 def at(clock: str, **env: str) -> Condition:
@@ -89,6 +91,7 @@ CONDITIONS = {
             "http_proxy": "http://127.0.0.1:9",
         }
     ),
+    "in the background": Condition(background=True),
     "another user": Condition(user=OTHER_USER),
     "new year's eve": at("@2026-12-31 23:59:50"),
     "leap day": at("@2028-02-29 12:00:00"),
@@ -162,6 +165,8 @@ def run(condition: Condition, folder: Path, workers: str, tests: list[str]) -> O
     if condition.clock:
         command = ["faketime", "-f", condition.clock, *command]
         env["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+    if condition.background:
+        command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
     options: dict[str, Any] = {}
     if condition.user:
         account = pwd.getpwnam(condition.user)

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import select
+import signal
 import sys
 import time
 from pathlib import Path
@@ -179,6 +180,7 @@ class Terminal:
         if not self.pid:
             os.environ |= {"TERM": "xterm", "PYTHONPATH": os.pathsep.join(sys.path)}
             os.environ.pop("COLUMNS", None)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run in the background
             os.execv(sys.executable, [sys.executable, "-m", "refsync", *arguments])
         fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 0, 0))
         self.seen = ""
