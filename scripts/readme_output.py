@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
@@ -91,8 +92,8 @@ def zotero() -> Iterator[None]:
 
     with zotero_server(users={12345: "ada"}, groups={678: "Lab"}) as server:
         server.add("groups/678", *GROUP)
-        os.environ |= {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
-        yield
+        with patch.dict(os.environ, {"ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}):
+            yield
 
 
 @contextlib.contextmanager
@@ -129,8 +130,8 @@ def services() -> Iterator[None]:
     )
     with services_server([kelp, whales, shells]) as server:
         addresses = {f"REFSYNC_{name.upper()}_URL": server.url(name) for name in ("crossref", "openalex", "arxiv")}
-        os.environ |= {**addresses, "REFSYNC_CONTACT": "me@example.org"}
-        yield
+        with patch.dict(os.environ, {**addresses, "REFSYNC_CONTACT": "me@example.org"}):
+            yield
 
 
 def updated_page(text: str) -> str:
@@ -149,6 +150,12 @@ def updated_page(text: str) -> str:
         return MARKED.sub(updated_block, text)
 
 
+def updated_text(page: Path) -> str:
+    """The text of a page or of the README with the output of its commands run again."""
+    text = page.read_text(encoding="utf-8")
+    return updated_readme(text) if page == README else updated_page(text)
+
+
 def main() -> int:
     """Update or check the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -160,7 +167,7 @@ def main() -> int:
         if options.pages and page.name not in options.pages:
             continue
         before = page.read_text(encoding="utf-8")
-        after = updated_readme(before) if page == README else updated_page(before)
+        after = updated_text(page)
         stale |= before != after
         if not options.check:
             page.write_text(after, encoding="utf-8")

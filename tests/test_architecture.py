@@ -70,6 +70,11 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(parsed(path)))
+
+
 def sources(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
@@ -84,9 +89,14 @@ def modules() -> dict[str, Path]:
     return {dotted(path): path for path in sources("refsync", "benchmarks", "scripts", "tests")}
 
 
-def imports(path: Path, *, deferred: bool = True) -> Iterator[tuple[str, int]]:
+@cache
+def imports(path: Path, *, deferred: bool = True) -> tuple[tuple[str, int], ...]:
     """The repository's modules that a module imports, with lines; those inside functions too if `deferred`."""
-    for node in ast.walk(parsed(path)) if deferred else at_import(parsed(path)):
+    return tuple(imports_in(path, deferred=deferred))
+
+
+def imports_in(path: Path, *, deferred: bool) -> Iterator[tuple[str, int]]:
+    for node in nodes(path) if deferred else at_import(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
@@ -171,7 +181,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_no_function_has_many_parameters() -> None:
     wrong = []
     for path in sources("refsync", "benchmarks", "scripts", "tests"):
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
                 if len([name for name in names if name not in ("self", "cls")]) > MOST_PARAMETERS:
@@ -184,10 +194,10 @@ def test_no_dataclass_is_filled_by_position_beyond_four() -> None:
         return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
 
     paths = sources("refsync", "benchmarks", "scripts")
-    names = {n.name for p in paths for n in ast.walk(parsed(p)) if isinstance(n, ast.ClassDef) and is_dataclass(n)}
+    names = {n.name for p in paths for n in nodes(p) if isinstance(n, ast.ClassDef) and is_dataclass(n)}
     wrong = []
     for path in paths:
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and len(node.args) > MOST_POSITIONAL:
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if called in names:
