@@ -1,1 +1,1 @@
-"""Findings in .bib files, each with a stable code: rules, what switches them off, old debts. Nothing here writes."""
+"""Findings in .bib files, each with a stable code: rules, comments that hide findings, baselines. Writes nothing."""

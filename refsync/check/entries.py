@@ -1,4 +1,4 @@
-"""What rules see: a file with its text and records, and each entry in it with its spans."""
+"""The input of the rules: a file with its text and records, and each entry with its spans."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ BIBLATEX_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BibFile:
-    """One source that is looked at. `text` is empty where it is no BibTeX file."""
+    """One source that is checked. `text` is empty unless it is a BibTeX file."""
 
     snapshot: Snapshot
     text: str = ""
@@ -33,51 +33,53 @@ class BibFile:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the rules for single entries need to know of all files together.
+    """What the rules for single entries need from all files together.
 
-    `keys` are the citation keys (and aliases), case folded; `parents` the entries by key, case folded; `macros` the
-    macros with the files that define them.
+    Attributes:
+        keys: the citation keys and aliases, case folded.
+        entries: the entries by citation key, case folded.
+        macros: the macros, in lower case, with the files that define them.
     """
 
     keys: Collection[str] = frozenset()
-    parents: Mapping[str, Record] = field(default_factory=dict)
+    entries: Mapping[str, Record] = field(default_factory=dict)
     macros: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, files: Sequence[BibFile], macros: Mapping[str, Collection[str]]) -> "Library":
-        """What these files hold."""
-        parents: dict[str, Record] = {}
+        """The library that these files form."""
+        entries: dict[str, Record] = {}
         aliases: set[str] = set()
         for file in files:
             for record in file.records:
-                parents.setdefault(record.id.casefold(), record)
+                entries.setdefault(record.id.casefold(), record)
                 aliases.update(key.casefold() for key in keys_in(record.get("ids")))
-        return cls(parents.keys() | aliases, parents, macros)
+        return cls(entries.keys() | aliases, entries, macros)
 
-    def inherited(self, record: Record) -> dict[str, str]:
-        """The fields that `crossref` and `xdata` hand down, two generations deep; a parent's title is a `booktitle`."""
-        found: dict[str, str] = {}
-        heirs = [record]
+    def inherited_fields(self, record: Record) -> dict[str, str]:
+        """The fields inherited by `crossref` and `xdata`, over two generations; a parent's title is a `booktitle`."""
+        inherited: dict[str, str] = {}
+        children = [record]
         for _ in range(2):
             named = [
                 (name, key.casefold())
-                for heir in heirs
+                for child in children
                 for name in ("crossref", "xdata")
-                for key in keys_in(heir.get(name))
+                for key in keys_in(child.get(name))
             ]
-            parents = [(name, self.parents[key]) for name, key in named if key in self.parents]
+            parents = [(name, self.entries[key]) for name, key in named if key in self.entries]
             for name, parent in parents:
-                for inherited, value in parent.fields.items():
-                    found.setdefault(inherited, value)
-                    if name == "crossref" and inherited == "title":
-                        found.setdefault("booktitle", value)
-            heirs = [parent for _, parent in parents]
-        return found
+                for field_name, value in parent.fields.items():
+                    inherited.setdefault(field_name, value)
+                    if name == "crossref" and field_name == "title":
+                        inherited.setdefault("booktitle", value)
+            children = [parent for _, parent in parents]
+        return inherited
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry with its spans, and what it may refer to."""
+    """One entry with its spans, and the library that it may refer to."""
 
     text: str
     block: Block
@@ -87,15 +89,15 @@ class Entry:
 
     @property
     def key_position(self) -> int:
-        """Where its key stands; the entry's own beginning where it has none."""
+        """Where its key begins; where the entry begins if it has no key."""
         return self.block.key_start if self.block.key else self.block.start
 
     def field(self, name: str) -> Field:
-        """The first field of this name, which is the one that the record has."""
+        """The first field of this name, whose value the record has."""
         return next(item for item in self.block.fields if item.name.lower() == name)
 
     def value_position(self, name: str) -> int:
-        """Where the value of a field begins, behind its brace or quote."""
+        """Where the value of a field begins, after its brace or quote."""
         start = self.field(name).value_start
         return start + (self.text[start : start + 1] in ("{", '"'))
 

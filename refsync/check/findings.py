@@ -7,13 +7,21 @@ from refsync.check.rule_table import RULES, Rule
 from refsync.formats.bibtex.edit import Edit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing found.
+    """One violation of a rule.
 
-    `line` and `column` count from 1, columns in characters. `anchor` is what the finding is about in words that stay
-    when lines move (another entry's key, a field's name), so that it is known again. What mends it are `edits` of the
-    file, or a `merge`: the record with the second index into that with the first, of the same file.
+    Attributes:
+        code: that of the rule.
+        source: the file.
+        line: counted from 1.
+        column: counted from 1, in characters.
+        key: the entry's citation key; empty where it has none.
+        message: what is wrong, to be read after the key.
+        anchor: what the finding is about (another entry's key, a field's name), stable when lines move, so that a
+            baseline recognizes it.
+        edits: edits of the file that fix it.
+        merge: the merge that fixes it: the record with the second index into that with the first, of the same file.
     """
 
     code: str
@@ -33,12 +41,12 @@ class Finding:
 
     @property
     def fixable(self) -> bool:
-        """Whether `--fix` mends it."""
+        """Whether `--fix` can fix it."""
         return bool(self.edits or self.merge)
 
 
-class Spot(NamedTuple):
-    """A finding as an entry's rules give it: at a position of the text."""
+class EntryFinding(NamedTuple):
+    """A finding as a rule for single entries reports it: at a position of the file's text."""
 
     code: str
     position: int

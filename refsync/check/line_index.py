@@ -7,14 +7,18 @@ from bisect import bisect_right
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-class Places:
-    """Finds lines and columns, both counted from 1 and columns in characters; seeks the line ends once, at need."""
+class LineIndex:
+    """Converts positions to lines and columns, both counted from 1, columns in characters.
+
+    The line ends are searched for once, when the first position is converted.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts: array[int] | None = None
 
     def __call__(self, position: int) -> tuple[int, int]:
+        """The line and column of a position (from 0)."""
         if self._starts is None:
             self._starts = array("Q", [0])
             self._starts.extend(found.end() for found in _LINE_END.finditer(self._text))

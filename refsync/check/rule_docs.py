@@ -1,4 +1,4 @@
-"""The table of rules as people read it: one rule for a terminal, all of them as a page of documentation."""
+"""Documentation of the rules: the terms of one rule, and all of them as a page in Markdown."""
 
 from collections.abc import Iterator
 
@@ -7,21 +7,21 @@ from refsync.check.rule_table import FAMILIES, RULES, Rule
 _HEAD = """\
 # Rules of `refsync check`
 
-An *error* fails the check, a *note* is told and does not. Rules that are not looked for by default are selected by
-`--extend-select CODE` or, in the configuration, by `[check] extend-select = ["RS5", "RS601"]`. What `--fix` does is
-said where it does anything. (`scripts/rules_page.py` makes this page from the table of rules.)
+An *error* fails the check, a *note* is reported and does not. Select rules that are not checked by default with
+`--extend-select CODE` or, in the configuration, with `[check] extend-select = ["RS5", "RS601"]`. Each rule that `--fix`
+can fix says what it changes. (`scripts/rules_page.py` generates this page from the table of rules.)
 """
 
 
 def family(code: str) -> str:
-    """The name of the family that a rule is of."""
+    """The name of the family that a rule belongs to."""
     return FAMILIES[code[:3]]
 
 
 def terms(rule: Rule) -> str:
-    """Its severity and when it is looked for, in a few words."""
+    """The severity of a rule and when it is checked, such as `note, by default`."""
     when = (
-        "with `--cites` or `cites` in the configuration" if rule.about else "by default" if rule.default else "opt-in"
+        "with `--cites` or `cites` in the configuration" if rule.needs else "by default" if rule.default else "opt-in"
     )
     return f"{rule.severity}, {when}"
 
@@ -35,7 +35,7 @@ def _index() -> Iterator[str]:
     yield "| code | rule | severity | default | `--fix` |"
     yield "|---|---|---|---|---|"
     for rule in RULES.values():
-        default = "with documents" if rule.about else "yes" if rule.default else "no"
+        default = "with documents" if rule.needs else "yes" if rule.default else "no"
         link = f"[{rule.code}](#{rule.code.lower()})"
         yield f"| {link} | {rule.title} | {rule.severity} | {default} | {'yes' if rule.fix else ''} |"
     yield ""
@@ -47,6 +47,6 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"### {rule.code}\n"
     yield f"**{rule.title[0].upper()}{rule.title[1:]}** ({terms(rule)})\n"
     yield f"{rule.why}\n"
-    yield f"*To mend it:* {rule.mend}\n"
+    yield f"*How to fix it:* {rule.remedy}\n"
     if rule.fix:
         yield f"*`--fix`* {rule.fix}.\n"

@@ -1,4 +1,4 @@
-"""Which rules are looked for, and which an entry's own comment switches off."""
+"""Which rules are checked, and which of them the comment above an entry switches off."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -15,49 +15,49 @@ _IGNORE = re.compile(r"[\s%]*refsync:\s*ignore(?:\s*\[([^\]]*)\]|(?![\w\[-]))", 
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-def selected(select: Sequence[str], extend_select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
-    """The codes to look for: those selected (else the default ones) and more, without those ignored.
+def selected_codes(select: Sequence[str], extend_select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
+    """The codes to check: those selected (else the default ones) and additional ones, without those ignored.
 
     Raises:
-        ConfigError: no rule has a code that begins so.
+        ConfigError: an item is neither a code nor the beginning of one.
 
-    >>> sorted(selected(["RS10"], ["RS201"], ["RS104"]))
+    >>> sorted(selected_codes(["RS10"], ["RS201"], ["RS104"]))
     ['RS101', 'RS102', 'RS103', 'RS201']
     """
-    chosen = _matching(select) if select else {code for code, rule in RULES.items() if rule.default}
-    return frozenset((chosen | _matching(extend_select)) - _matching(ignore))
+    chosen = _codes_matching(select) if select else {code for code, rule in RULES.items() if rule.default}
+    return frozenset((chosen | _codes_matching(extend_select)) - _codes_matching(ignore))
 
 
-def _matching(wanted: Sequence[str]) -> set[str]:
+def _codes_matching(prefixes: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for word in (part.strip().upper() for item in wanted for part in item.split(",")):
-        if not word:
+    for prefix in (part.strip().upper() for item in prefixes for part in item.split(",")):
+        if not prefix:
             continue
-        codes = {code for code in RULES if word == ALL or code.startswith(word)}
+        codes = {code for code in RULES if prefix == ALL or code.startswith(prefix)}
         if not codes:
-            raise ConfigError(f"no rule {word}", hint="`refsync rules` lists them; a beginning (RS2) or ALL will do")
+            raise ConfigError(f"no rule {prefix}", hint="`refsync rules` lists them; RS2 or ALL selects several")
         found |= codes
     return found
 
 
 class Ignore(NamedTuple):
-    """The lines of an entry above which a comment switches rules off; no code means all."""
+    """The lines of an entry with an `ignore` comment above it, and the codes in it; no code means all."""
 
     first: int
     last: int
     codes: tuple[str, ...]
 
     def hides(self, finding: Finding) -> bool:
-        """Whether a finding of the same file is switched off."""
+        """Whether the comment hides a finding of the same file."""
         inside = self.first <= finding.line <= self.last
         return inside and (not self.codes or finding.code.startswith(self.codes))
 
 
 def ignored_codes(text: str, start: int, end: int) -> tuple[str, ...] | None:
-    """The codes that the comment lines at the end of free text (`text[start:end]`) switch off for what follows.
+    """The codes that the comment lines at the end of free text (`text[start:end]`) switch off for the next entry.
 
-    `% refsync: ignore[RS103, RS104]` names codes or their beginnings; a bare `% refsync: ignore` switches off all, so
-    that nothing is named. None where there is no such comment.
+    `% refsync: ignore[RS103, RS104]` names codes or their beginnings; a bare `% refsync: ignore` switches off all rules
+    and gives an empty tuple. None where there is no such comment.
     """
     if "refsync" not in text[start:end].lower():
         return None
@@ -68,26 +68,26 @@ def ignored_codes(text: str, start: int, end: int) -> tuple[str, ...] | None:
         return None
     if any(item[1] is None for item in found):
         return ()
-    return tuple(_codes(item[1] for item in found))
+    return tuple(_listed_codes(item[1] for item in found))
 
 
 def entries_ignored(text: str, codes: Collection[str]) -> set[int]:
-    """The entries of a file, counted from 1, above which a comment switches one of these rules off."""
+    """The entries of a file, counted from 1, for which an `ignore` comment switches one of these rules off."""
     found: set[int] = set()
     if "refsync" not in text.lower():
         return found
-    before, index = Block("text", 0, 0), 0
+    previous, index = Block("text", 0, 0), 0
     for block in scan(text):
         if block.kind == "entry":
             index += 1
-            hidden = ignored_codes(text, before.start, before.end) if before.kind == "text" else None
-            if hidden is not None and (not hidden or any(code.startswith(hidden) for code in codes)):
+            ignored = ignored_codes(text, previous.start, previous.end) if previous.kind == "text" else None
+            if ignored is not None and (not ignored or any(code.startswith(ignored) for code in codes)):
                 found.add(index)
-        before = block
+        previous = block
     return found
 
 
-def _codes(lists: Iterator[str]) -> Iterator[str]:
+def _listed_codes(lists: Iterator[str]) -> Iterator[str]:
     for item in lists:
         for code in item.split(","):
             if code.strip():

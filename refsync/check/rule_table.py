@@ -1,7 +1,7 @@
-"""The table of rules: what each code stands for, why it matters and how to mend it.
+"""The table of rules: what each code means, why it matters and how to fix it.
 
-Codes are stable: one that was given out is never given to another rule. Selected by default is what is certain and
-harmful, and, as notes, what a person should look at; the rest is opt-in.
+Codes are stable: a code that was published is never given to another rule. The default selection has what is certain
+and harmful, and, as notes, what a person should read; the other rules are opt-in.
 """
 
 from dataclasses import dataclass
@@ -20,202 +20,212 @@ FAMILIES = {
 """The families of rules by the beginning of their codes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What a code stands for. Errors fail the check; notes are told and do not.
+    """The meaning of a code. Errors fail the check; notes are reported and do not.
 
-    `default` says whether the rule is selected where nobody selects; `fix`, where it is not empty, what `--fix` does.
-    `about` names what the rule needs besides the bibliography.
+    Attributes:
+        code: such as `RS101`.
+        severity: whether a finding fails the check.
+        title: the rule in a few words.
+        why: why a finding matters.
+        remedy: what the user can do.
+        default: whether the rule is in the default selection.
+        fix: what `--fix` does; empty where it does nothing.
+        needs: what the rule needs besides the bibliography.
     """
 
     code: str
     severity: Severity
     title: str
     why: str
-    mend: str
+    remedy: str
     default: bool = True
     fix: str = ""
-    about: Literal["", "sources"] = ""
+    needs: Literal["", "documents"] = ""
 
 
 _TABLE = (
     Rule(
-        "RS101",
-        "error",
-        "duplicate entry, by identifier",
-        "Two entries are one paper and share its DOI, arXiv, PubMed or ISBN number: cited under two keys, the paper is "
-        "listed twice.",
-        "Keep the entry whose key you cite, move over what only the other has, and delete the other. "
-        "`refsync explain FILE --pair KEY KEY` says why they are held to be one paper.",
+        code="RS101",
+        severity="error",
+        title="duplicate entry, by identifier",
+        why="Two entries describe the same paper and share its DOI, arXiv, PubMed or ISBN number: cited under "
+        "two keys, the paper is listed twice.",
+        remedy="Keep the entry whose key you cite, copy what only the other entry has, and delete the other. "
+        "`refsync explain FILE --pair KEY KEY` shows why they count as the same paper.",
         fix="merges entries of one file as `refsync dedupe --write` does: the first stays and gets the fields that it "
-        "lacks, the others are deleted, references to their keys are repointed",
+        "lacks, the others are deleted, references to their keys are updated",
     ),
     Rule(
-        "RS102",
-        "error",
-        "duplicate entry, by title and authors",
-        "Two entries are one paper: title, authors and whatever else they have agree, though no identifier says so. "
-        "Cited under two keys, the paper is listed twice.",
-        "As for RS101. If they are two papers, a line `% refsync: ignore[RS102]` above the second entry says so.",
+        code="RS102",
+        severity="error",
+        title="duplicate entry, by title and authors",
+        why="Two entries describe the same paper: title, authors and their other fields agree, although no identifier "
+        "confirms it. Cited under two keys, the paper is listed twice.",
+        remedy="As for RS101. If they are two papers, write `% refsync: ignore[RS102]` on a line above the second "
+        "entry.",
         fix="as for RS101",
     ),
     Rule(
-        "RS103",
-        "note",
-        "perhaps a duplicate",
-        "Two entries look alike, but not surely enough.",
-        "Look at both with `refsync explain FILE --pair KEY KEY`. Nothing need be done if they are two papers; a line "
-        "`% refsync: ignore[RS103]` above the second one ends the question.",
+        code="RS103",
+        severity="note",
+        title="possible duplicate",
+        why="Two entries look alike, but the evidence is not sufficient.",
+        remedy="Compare them with `refsync explain FILE --pair KEY KEY`. If they are two papers, nothing needs to be "
+        "done; a line `% refsync: ignore[RS103]` above the second entry hides the note.",
     ),
     Rule(
-        "RS104",
-        "note",
-        "another version is present",
-        "A preprint and its published form, or a conference paper and its journal form, both have an entry.",
-        "Cite the published form where you can; keep both if you mean both.",
+        code="RS104",
+        severity="note",
+        title="another version is present",
+        why="A preprint and its published form, or a conference paper and its journal form, both have an entry.",
+        remedy="Cite the published form where you can; keep both if you mean both.",
     ),
     Rule(
-        "RS201",
-        "error",
-        "key used twice",
-        "BibTeX stops at the second entry with a key (biber drops one), so that a citation may show another paper.",
-        "Give one of the entries another key, or delete it if both are one paper.",
+        code="RS201",
+        severity="error",
+        title="key used twice",
+        why="BibTeX stops at the second entry with a key (biber drops one), so a citation may show another paper.",
+        remedy="Give one of the entries another key, or delete it if both are the same paper.",
     ),
     Rule(
-        "RS202",
-        "error",
-        "keys equal but for case",
-        "BibTeX does not tell `Smith2020` from `smith2020` and stops at the second; biber does, but readers do not.",
-        "Give one of the entries another key, or delete it if both are one paper.",
+        code="RS202",
+        severity="error",
+        title="keys that differ only in case",
+        why="BibTeX does not distinguish `Smith2020` from `smith2020` and stops at the second; biber does, but readers "
+        "do not.",
+        remedy="Give one of the entries another key, or delete it if both are the same paper.",
     ),
     Rule(
-        "RS203",
-        "error",
-        "dangling reference",
-        "`crossref`, `xdata`, `xref`, `related` or `entryset` names a key that no entry has, so that what should be "
-        "inherited is missing.",
-        "Correct the key, or add the entry that it names. Where it stands in another file, pass that file too, or name "
-        'it in the configuration: `[check] library = ["refs/*.bib"]`.',
+        code="RS203",
+        severity="error",
+        title="dangling reference",
+        why="`crossref`, `xdata`, `xref`, `related` or `entryset` names a key that no entry has, so the fields to "
+        "inherit are missing.",
+        remedy="Correct the key, or add the entry that it names. If that entry is in another file, pass that file too, "
+        'or name it in the configuration: `[check] library = ["refs/*.bib"]`.',
     ),
     Rule(
-        "RS204",
-        "error",
-        "cited but missing",
-        "A source cites a key that no entry has: the citation shows as a question mark.",
-        "Correct the key in the source, or add the entry.",
-        about="sources",
+        code="RS204",
+        severity="error",
+        title="cited but missing",
+        why="A document cites a key that no entry has: the citation is printed as a question mark.",
+        remedy="Correct the key in the document, or add the entry.",
+        needs="documents",
     ),
     Rule(
-        "RS205",
-        "note",
-        "never cited",
-        "No source cites this entry, nor does another entry refer to it.",
-        "Nothing need be done; `refsync check --ignore RS205` is silent about it.",
-        about="sources",
+        code="RS205",
+        severity="note",
+        title="never cited",
+        why="No document cites this entry, and no other entry refers to it.",
+        remedy="Nothing needs to be done; `refsync check --ignore RS205` hides the notes.",
+        needs="documents",
     ),
     Rule(
-        "RS301",
-        "error",
-        "malformed block",
-        "A part of the file is not an entry as BibTeX reads it, so that something in it is lost or misread.",
-        "Look at the line named: a missing comma, brace or quote is the commonest cause.",
+        code="RS301",
+        severity="error",
+        title="malformed block",
+        why="A part of the file is not an entry as BibTeX reads it, so something in it is lost or misread.",
+        remedy="Check the reported line: the most common cause is a missing comma, brace or quote.",
     ),
     Rule(
-        "RS302",
-        "error",
-        "slip in an entry",
-        "A comma is missing or one too many, a field has no value, or an entry has no key. What is meant is plain, but "
-        "BibTeX skips the rest of the entry and biber may skip all of it.",
-        "Look at the place named.",
-        fix="adds a missing comma, takes out one too many",
+        code="RS302",
+        severity="error",
+        title="slip in an entry",
+        why="A comma is missing or superfluous, a field has no value, or an entry has no key. The meaning is clear, "
+        "but BibTeX skips the rest of the entry and biber may skip all of it.",
+        remedy="Correct the reported place.",
+        fix="adds a missing comma, removes a superfluous one",
     ),
     Rule(
-        "RS303",
-        "note",
-        "field given twice",
-        "BibTeX takes the first of two fields of one name and ignores the other; other programs may take the last.",
-        "Delete one of them, or give it its proper name (`note`, `editor`, ...).",
-        fix="deletes the second where both say the same or it is empty",
+        code="RS303",
+        severity="note",
+        title="field given twice",
+        why="BibTeX uses the first of two fields with the same name and ignores the other; other programs may use the "
+        "last.",
+        remedy="Delete one of them, or rename it to the field that is meant (`note`, `editor`, ...).",
+        fix="deletes the second where both have the same value or it is empty",
     ),
     Rule(
-        "RS304",
-        "note",
-        "undefined macro",
-        "A value is a bare word that no `@string` above it defines: BibTeX prints nothing in its place. (A style may "
-        "define it, or another file of the bibliography.)",
-        "Define it with an `@string` above its first use, or put the value in braces. Where another file defines it, "
-        'pass that file too, or name it in the configuration: `[check] library = ["refs/*.bib"]`.',
+        code="RS304",
+        severity="note",
+        title="undefined macro",
+        why="A value is a bare word that no `@string` above it defines: BibTeX prints nothing in its place. (A style "
+        "may define it, or another file of the bibliography.)",
+        remedy="Define it with an `@string` above its first use, or put the value in braces. If another file defines "
+        'it, pass that file too, or name it in the configuration: `[check] library = ["refs/*.bib"]`.',
     ),
     Rule(
-        "RS401",
-        "error",
-        "mixed encodings",
-        "Most of the file is UTF-8, but some bytes are not: they show as wrong letters or stop LaTeX.",
-        "Write the letter at the place named anew in an editor that saves UTF-8.",
+        code="RS401",
+        severity="error",
+        title="mixed encodings",
+        why="Most of the file is UTF-8, but some bytes are not: they show as wrong letters or stop LaTeX.",
+        remedy="Retype the letter at the reported place in an editor that saves UTF-8.",
     ),
     Rule(
-        "RS402",
-        "error",
-        "garbled letters",
-        "The text was once decoded with the wrong encoding: `MÃ¼ller` for `Müller`, or U+FFFD where a letter was.",
-        "Write the letters anew.",
+        code="RS402",
+        severity="error",
+        title="garbled letters",
+        why="The text was once decoded with the wrong encoding: `MÃ¼ller` for `Müller`, or U+FFFD where a letter was.",
+        remedy="Retype the letters.",
     ),
     Rule(
-        "RS501",
-        "error",
-        "malformed DOI",
-        "The value of `doi` is not a DOI such as 10.1000/182, so that the link that styles make of it fails.",
-        "Give the DOI alone, without address and without `doi:`.",
+        code="RS501",
+        severity="error",
+        title="malformed DOI",
+        why="The value of `doi` is not a DOI such as 10.1000/182, so the link that styles make from it is broken.",
+        remedy="Write the DOI alone, without URL and without `doi:`.",
         default=False,
-        fix="takes away an address or `doi:` before a DOI",
+        fix="removes a URL or `doi:` before a DOI",
     ),
     Rule(
-        "RS502",
-        "error",
-        "malformed ISBN or ISSN",
-        "The number has not the digits that it should have, or its check digit is wrong: a digit is mistyped.",
-        "Compare it with the book.",
-        default=False,
-    ),
-    Rule(
-        "RS503",
-        "error",
-        "malformed arXiv number",
-        "The value of `eprint` is neither of the form 2101.00001 nor hep-th/9901001.",
-        "Copy the number from the paper's page.",
+        code="RS502",
+        severity="error",
+        title="malformed ISBN or ISSN",
+        why="The number has too few or too many digits, or its check digit is wrong: a digit is mistyped.",
+        remedy="Compare it with the book.",
         default=False,
     ),
     Rule(
-        "RS504",
-        "error",
-        "malformed year or date",
-        "Styles sort and print by the year: `year` should have four digits, `date` be of the form 2024-05-17.",
-        "Correct it; what else belongs to it goes to `note` or `month`.",
+        code="RS503",
+        severity="error",
+        title="malformed arXiv number",
+        why="The value of `eprint` is neither of the form 2101.00001 nor hep-th/9901001.",
+        remedy="Copy the number from the paper's page.",
         default=False,
     ),
     Rule(
-        "RS505",
-        "error",
-        "malformed pages",
-        "The range has no end, no beginning, or ends before it begins.",
-        "Compare it with the paper.",
+        code="RS504",
+        severity="error",
+        title="malformed year or date",
+        why="Styles sort and print by the year: `year` should have four digits, `date` be of the form 2024-05-17.",
+        remedy="Correct it; move additional information to `note` or `month`.",
         default=False,
     ),
     Rule(
-        "RS601",
-        "error",
-        "missing required field",
-        "The entry type requires a field that the entry neither has nor inherits: styles warn and print a gap.",
-        "Add it, or choose the type that fits.",
+        code="RS505",
+        severity="error",
+        title="malformed pages",
+        why="The range has no end, no beginning, or ends before it begins.",
+        remedy="Compare it with the paper.",
         default=False,
     ),
     Rule(
-        "RS602",
-        "error",
-        "unescaped special character",
-        "`&`, `%`, `#`, `_`, `^` or `$` stands for itself in a field that is typeset: LaTeX stops, or drops the "
-        "rest of the line.",
-        r"Write `\&`, `\%`, `\#`, `\_`, or set formulas between dollar signs.",
+        code="RS601",
+        severity="error",
+        title="missing required field",
+        why="The entry type requires a field that the entry neither has nor inherits: styles warn and print a gap.",
+        remedy="Add it, or choose the type that fits.",
+        default=False,
+    ),
+    Rule(
+        code="RS602",
+        severity="error",
+        title="unescaped special character",
+        why="`&`, `%`, `#`, `_`, `^` or `$` is unescaped in a field that is typeset: LaTeX stops, or drops the rest of "
+        "the line.",
+        remedy=r"Write `\&`, `\%`, `\#`, `\_`, or put formulas between dollar signs.",
         default=False,
     ),
 )

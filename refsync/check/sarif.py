@@ -1,4 +1,4 @@
-"""Findings in SARIF 2.1.0 (OASIS), which code hosts show beside the lines."""
+"""Findings in SARIF 2.1.0 (OASIS), which code hosts show next to the lines."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
@@ -17,13 +17,13 @@ def sarif(findings: Sequence[Finding], version: str, folder: Path, failures: Ite
     """One run of the check as a SARIF log.
 
     Args:
-        findings: what was found.
-        version: refsync's own.
+        findings: what the rules reported.
+        version: that of refsync.
         folder: the working directory: files below it are named relative to it.
         failures: why files could not be read.
     """
     codes = list(RULES)
-    told = [{"level": "error", "message": {"text": failure}} for failure in failures]
+    notifications = [{"level": "error", "message": {"text": failure}} for failure in failures]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -32,7 +32,9 @@ def sarif(findings: Sequence[Finding], version: str, folder: Path, failures: Ite
                 "tool": {"driver": {"name": "refsync", "version": version, "rules": [*map(_rule, RULES.values())]}},
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_ROOT: {"uri": f"{folder.resolve().as_uri().rstrip('/')}/"}},
-                "invocations": [{"executionSuccessful": not told, "toolExecutionNotifications": told}],
+                "invocations": [
+                    {"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}
+                ],
                 "results": [_result(item, codes.index(item.code), folder) for item in findings],
             }
         ],
@@ -45,7 +47,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.title.replace(",", "").replace("-", " ").split()),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": rule.mend},
+        "help": {"text": rule.remedy},
         "defaultConfiguration": {"enabled": rule.default, "level": rule.severity},
     }
 

@@ -6,18 +6,18 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """What is checked.
+    """Which rules are checked, and against what.
 
     Attributes:
         select: codes or their beginnings (`RS1`, `RS201`, `ALL`), instead of the default selection.
-        extend_select: more of them, beside those selected.
-        ignore: codes that are not looked for.
-        certain: how probable it must be that two entries are one paper to be told as an error; below, it is a note.
-        duplicates: whether they are sought across all files together, or within each by itself.
-        library: patterns of `.bib` files among which duplicates, keys and macros are sought, whatever files are passed.
-        baseline: the file of old debts, which are not reported.
+        extend_select: codes in addition to those selected.
+        ignore: codes that are not checked.
+        certain: the probability from which a duplicate is reported as an error; below, it is a note.
+        duplicates: whether they are searched for across all files together, or within each file.
+        library: patterns of `.bib` files that are always searched for duplicates, keys and macros, but not reported on.
+        baseline: the file of existing findings, which are not reported.
 
-    Patterns and paths start from the folder of the configuration file.
+    Patterns and paths are relative to the folder of the configuration file.
     """
 
     select: tuple[str, ...] = ()

@@ -1,16 +1,16 @@
-"""Where documents cite: found in LaTeX, Markdown, Quarto, Typst, reStructuredText and Org, and rewritten by token."""
+"""Citations in LaTeX, Markdown, Quarto, Typst, reStructuredText and Org documents: found, and rewritten by token."""
 
 from refsync.cites.documents import NO_CITES, Cites, read_cites
-from refsync.cites.rewrite_documents import Moved, left_behind, move_cites
+from refsync.cites.rewritten_documents import RewrittenDocument, outdated_citations, rewrite_documents
 from refsync.cites.scan import Cite, rewrite, scan, syntax_of
 
 __all__ = [
     "NO_CITES",
     "Cite",
     "Cites",
-    "Moved",
-    "left_behind",
-    "move_cites",
+    "RewrittenDocument",
+    "outdated_citations",
+    "rewrite_documents",
     "read_cites",
     "rewrite",
     "scan",

@@ -1,6 +1,6 @@
 """Citations in Org: org-cite's `[cite/t:see @a p. 3; @b]`, org-ref's `cite:a,b` and `[[cite:&a;&b]]`, LaTeX's commands.
 
-Source and example blocks, comments and verbatim text are no citations.
+Source and example blocks, comments and verbatim text are skipped.
 """
 
 import re
@@ -44,7 +44,7 @@ def find(text: str) -> Iterator[Token]:
 
 
 def spelled(token: Token, key: str) -> str | None:
-    """How to write another key in the place of a token; None where it cannot be written."""
+    """How to write another key in place of a token; None where the syntax cannot represent it."""
     if token.form == "at":
         return key if _KEY.fullmatch(f"@{key}") else None
     if token.form == "link":

@@ -1,8 +1,8 @@
 r"""Citations in pandoc's Markdown, R Markdown and Quarto: `[@a; @b]`, `@a`, `-@a`, `@{odd key}`.
 
-The rules of a key are those of pandoc's manual. Code, comments, addresses and links are no citations, nor are
-`\@` and an `@` behind a letter (an e-mail address). Also found are the roles of MyST (``{cite:p}`a,b` ``) and LaTeX's
-commands, which pandoc hands on. Of the metadata block only the fields that hold text count (`nocite`, `abstract`, ...).
+Keys follow the rules of pandoc's manual. Code, comments, URLs and links are skipped, and so are `\@` and an `@` after a
+letter (an e-mail address). MyST's roles (``{cite:p}`a,b` ``) and LaTeX's commands, which pandoc passes on, are found
+too. In the metadata block, only fields that hold text are scanned (`nocite`, `abstract`, ...).
 """
 
 import re
@@ -30,7 +30,7 @@ _NOT_TEXT = re.compile(
     |</?[A-Za-z][\w-]*+(?:\s++[\w:@.-]++(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]++))?+)*+\s*/?>
     """
 )
-"""What is no text. Escapes come first, so that an escaped backtick opens no code; what is to be kept is a group."""
+"""What is no prose. Escapes come first, so that an escaped backtick opens no code; the group `keep` is kept."""
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?P<marks>`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
@@ -67,7 +67,7 @@ def find(text: str) -> Iterator[Token]:
 
 
 def find_quarto(text: str) -> Iterator[Token]:
-    """The citation keys of a Quarto document: those of Markdown, but for cross-references such as `@fig-kelp`."""
+    """The citation keys of a Quarto document: those of Markdown, except cross-references such as `@fig-kelp`."""
     return (token for token in find(text) if token.form != "bare" or not _QUARTO_CROSSREF.match(token.key))
 
 
@@ -79,7 +79,7 @@ def role_keys(text: str, start: int, end: int) -> Iterator[Token]:
 
 
 def spelled(token: Token, key: str) -> str | None:
-    """How to write another key in the place of a token; None where it cannot be written."""
+    """How to write another key in place of a token; None where the syntax cannot represent it."""
     if token.form == "role":
         return None if re.search(r"[\s,;{}`]", key) else key
     if token.form == "bare":
@@ -92,10 +92,10 @@ def spelled(token: Token, key: str) -> str | None:
 
 
 def _without_blocks(text: str) -> str:
-    """The text with code blocks and the technical part of the metadata blanked out."""
+    """The text with code blocks and the metadata fields that hold no text blanked out."""
     lines = _LINE.findall(text)
     kept: list[str] = []
-    fence = ""  # the marks that opened the code block that we are in
+    fence = ""  # the marks that opened the current code block
     listed = blank_before = False
     for line in lines:
         bare = line.strip()
@@ -124,7 +124,3 @@ def _without_blocks(text: str) -> str:
     if head := _METADATA.match(text):
         return text[: head.start(1)] + blank(head[1], _OTHER_FIELD) + text[head.end(1) :]
     return text
-
-
-def _spaces(line: str) -> str:
-    return re.sub(r"[^\r\n]", " ", line)

@@ -1,7 +1,7 @@
 """Citations in reStructuredText, by the roles of sphinxcontrib-bibtex: `:cite:p:`a,b``, `:footcite:`a``.
 
-The keys that a `bibliography` directive lists are cited too, and all are by its option `:all:`. Literal blocks and
-comments are no citations.
+The keys that a `bibliography` directive lists are cited too; its option `:all:` cites all entries. Literal blocks and
+comments are skipped.
 """
 
 import re
@@ -22,21 +22,21 @@ _INDENT = re.compile(r"[ \t]*")
 
 def find(text: str) -> Iterator[Token]:
     """The citation keys of a reStructuredText document, in order."""
-    live, listed = _parted(text)
+    live, listed = _split_blocks(text)
     found = [token for role in _ROLE.finditer(blank(live, _NOT_TEXT)) for token in role_keys(text, *role.span(1))]
     return iter(sorted([*found, *listed], key=lambda token: token.start))
 
 
 def spelled(token: Token, key: str) -> str | None:
-    """How to write another key in the place of a token; None where it cannot be written."""
+    """How to write another key in place of a token; None where the syntax cannot represent it."""
     return None if re.search(r"[\s,;{}`]", key) else key
 
 
-def _parted(text: str) -> tuple[str, list[Token]]:
+def _split_blocks(text: str) -> tuple[str, list[Token]]:
     """The text without literal blocks and comments, and the keys that `bibliography` directives list."""
     kept: list[str] = []
     listed: list[Token] = []
-    skipping = listing = -1  # the indent of the block's first line, in which all that stands deeper is skipped
+    skipping = listing = -1  # the indent of the block's first line; deeper lines belong to the block
     position = 0
     for line in _LINE.findall(text):
         bare = line.strip()

@@ -1,7 +1,7 @@
 r"""Citations in LaTeX: `\cite` and its family with options and several keys, natbib, biblatex, csquotes, `\nocite`.
 
-Any command whose name holds `cite` cites, but for those that set something up; so commands that people define
-(`\mycite`) are found too. Comments, verbatim text, `\iffalse` and what follows `\end{document}` are no citations.
+Any command whose name contains `cite` cites, except those that configure something; so user-defined commands
+(`\mycite`) are found too. Comments, verbatim text, `\iffalse` and text after `\end{document}` are skipped.
 """
 
 import re
@@ -12,7 +12,7 @@ from refsync.cites.token import Token
 
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?|.)|%[^\r\n]*", re.DOTALL)
 _CITES = re.compile(r"cite|cquote$|^bibentry$|^addtocategory$", re.IGNORECASE)
-_SETS_UP = re.compile(
+_CONFIGURES = re.compile(
     r"^if|^new|^renew|^provide|^Declare|^At(?:Every|Next)|^mkbib|^setcite|^bibcite$|^citetext$|"
     r"^cite(?:index|tracker|form|left|right|mid|numfont|punct|dash|sep|delim)|(?:style|reset|counter|true|false)$"
 )
@@ -38,13 +38,13 @@ _KEYS = re.compile(r"\{([^{}\\]*)\}")
 _KEY = re.compile(r"%[^\r\n]*|[^\s,%]+(?:[ \t]+[^\s,%]+)*")
 _NO_KEY = re.compile(r"[#~\"'=\s]")
 _CONDITIONAL = re.compile(r"\\(if(?![ft]rue)[A-Za-z]*|fi)(?![A-Za-z])")
-_LONGEST_OPTION, _MOST_MARKS = 4000, 64  # bounds, so that brackets never closed cost no search of the whole text each
+_LONGEST_OPTION, _MOST_MARKS = 4000, 64  # bounds: unclosed brackets must not each search the whole text
 
 
 def find(text: str) -> Iterator[Token]:
     """The citation keys of a LaTeX document, in order."""
     position = 0
-    closed = True  # whether every `\iffalse` so far has its `\fi`; behind one that has none there is no use looking
+    closed = True  # whether every `\iffalse` so far has its `\fi`; after one without, searching for others is useless
     while command := _COMMAND.search(text, position):
         position = command.end()
         name = command[1]
@@ -69,14 +69,14 @@ def find(text: str) -> Iterator[Token]:
 
 
 def keys(text: str, name: str, position: int) -> Iterator[Token]:
-    """The keys that a command cites, if it is one that cites.
+    """The keys that a command cites; none if it does not cite.
 
     Args:
-        text: what the command stands in.
+        text: the document.
         name: the command's name, without backslash and star.
         position: where its arguments begin.
     """
-    if not _CITES.search(name) or (_SETS_UP.search(name) and name != "defcitealias"):
+    if not _CITES.search(name) or (_CONFIGURES.search(name) and name != "defcitealias"):
         return
     several = name.lower().endswith("cites")
     volume = "volcite" in name.lower()
@@ -108,12 +108,12 @@ def keys(text: str, name: str, position: int) -> Iterator[Token]:
 
 
 def spelled(token: Token, key: str) -> str | None:
-    """How to write another key in the place of a token; None where it cannot be written."""
+    """How to write another key in place of a token; None where the syntax cannot represent it."""
     return None if re.search(r"[\s,{}%\\#~\"'=]", key) else key
 
 
 def _past_options(text: str, position: int, openers: str) -> int:
-    """Where the options `[...]`, `<...>` or `(...)` and the white space behind them end."""
+    """Where the options `[...]`, `<...>` or `(...)` and the white space after them end."""
     closers = {"[": "]", "<": ">", "(": ")"}
     while True:
         position = _GAP.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
@@ -130,7 +130,7 @@ _BRACKETS = re.compile(r"\\.|%[^\r\n]*|[][<>(){}]|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)
 
 
 def _closing(text: str, position: int, opener: str, closer: str) -> int:
-    """Behind the bracket that closes the one here; 0 where the paragraph ends first."""
+    """The position after the bracket that closes the one here; 0 where the paragraph ends first."""
     if text[position : position + 1] != opener:
         return 0
     depth = 0  # of braces, which hide brackets
@@ -151,7 +151,7 @@ def _closing(text: str, position: int, opener: str, closer: str) -> int:
 
 
 def _end_of_conditional(text: str, position: int) -> int:
-    r"""Behind the `\fi` that ends a conditional; 0 where there is none."""
+    r"""The position after the `\fi` that ends a conditional; 0 where there is none."""
     depth = 1
     for found in _CONDITIONAL.finditer(text, position):
         if found[1] == "fi":

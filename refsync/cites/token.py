@@ -1,14 +1,14 @@
-"""What every syntax gives: the span of one citation key in a text, and how it is written there."""
+"""The token of a citation key, which the scanner of every syntax yields, and blanking of text that is no prose."""
 
 import re
 from typing import NamedTuple
 
 EVERYTHING = "*"
-"""The key by which a document cites all entries: `\\nocite{*}`, `nocite: @*`, `bibliography(full: true)`."""
+"""The key with which a document cites all entries: `\\nocite{*}`, `nocite: @*`, `bibliography(full: true)`."""
 
 
 class Token(NamedTuple):
-    """A citation key, `text[start:end]`. `form` says how it is written, for a syntax that has several ways."""
+    """A citation key, `text[start:end]`. `form` names the notation, in a syntax that has several."""
 
     key: str
     start: int
@@ -17,9 +17,9 @@ class Token(NamedTuple):
 
 
 def blank(text: str, spans: re.Pattern[str]) -> str:
-    """The text with each match of `spans` turned into spaces (line ends stay), so that positions hold.
+    """The text with each match of `spans` replaced by spaces (line ends stay), so that positions do not change.
 
-    A match of the group `keep` stays as it is.
+    A match with the group `keep` stays as it is.
     """
 
     def blanked(found: re.Match[str]) -> str:

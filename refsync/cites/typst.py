@@ -1,7 +1,7 @@
-"""Citations in Typst: `@key`, `@key[p. 7]`, `#cite(<key>)` and `#ref(<key>)`; the document's own labels are none.
+"""Citations in Typst: `@key`, `@key[p. 7]`, `#cite(<key>)` and `#ref(<key>)`; the document's own labels are not cited.
 
 A document is mark-up with code in it (`#let`, `#f(...)`), which has mark-up in it again (`[...]`). In code, quotes
-delimit strings, so that an address in one is no citation; in mark-up they are text.
+delimit strings, so an e-mail address in one is no citation; in mark-up they are text.
 """
 
 import re
@@ -12,7 +12,7 @@ from refsync.cites.token import EVERYTHING, Token, blank
 _LABEL = r"[\w.:-]+"
 _NOT_TEXT = re.compile(
     r"""(?sx)
-    (?P<keep>"(?:[^"\\\r\n]|\\.)*")  # whether it is a string is seen below; a comment does not begin in it
+    (?P<keep>"(?:[^"\\\r\n]|\\.)*")  # `_references` decides whether it is a string; a comment does not begin in it
     |\\(?:u\{[0-9a-fA-F]+\}|.)
     |(?<!`)(?P<ticks>`{3,}+).*?(?P=ticks)
     |`[^`]*`
@@ -46,7 +46,7 @@ def find(text: str) -> Iterator[Token]:
 
 
 def labels(text: str) -> frozenset[str]:
-    """The labels that a document defines: `<x>` that is no argument of a call."""
+    """The labels that a document defines: each `<x>` that is no argument of a call."""
     live = blank(text, _NOT_TEXT)
     found = re.finditer(rf"<({_LABEL})>", live)
     return frozenset(
@@ -55,7 +55,7 @@ def labels(text: str) -> frozenset[str]:
 
 
 def spelled(token: Token, key: str) -> str | None:
-    """How to write another key in the place of a token; None where it cannot be written."""
+    """How to write another key in place of a token; None where the syntax cannot represent it."""
     if token.form == "string":
         return None if re.search(r'["\\\r\n]', key) else key
     if token.form == "at":
@@ -91,7 +91,7 @@ def _references(text: str) -> Iterator[Token]:
         elif kind == "full" and modes[-1] == "b(":
             yield Token(EVERYTHING, *step.span("full"))
         elif kind == "string":
-            if not code:  # quotes in mark-up are text, and what stands between them is mark-up
+            if not code:  # quotes in mark-up are text, and what is between them is mark-up
                 position = step.start() + 1
             elif "c(" in modes and _STRING_LABEL.search(live, max(0, step.start() - 40), step.start()):
                 yield Token(mark[1:-1], step.start() + 1, step.end() - 1, "string")

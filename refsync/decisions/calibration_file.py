@@ -1,4 +1,4 @@
-"""The file of a calibration that was learnt from answers: plain numbers in JSON, beside the decisions."""
+"""The file of a calibration learned from answers: numbers in JSON, next to the decisions."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from refsync.errors import ConfigError
 
-if TYPE_CHECKING:  # its name is asked for by every run, and few have one
+if TYPE_CHECKING:  # every run needs the file name, few have the file
     from refsync.dedup.calibration import Calibration
 
 FILE_NAME = "refsync-calibration.json"
@@ -15,7 +15,7 @@ SCHEMA = "refsync.calibration/1"
 
 
 def dump(calibration: "Calibration", about: Mapping[str, Any]) -> bytes:
-    """The file; `about` is for people: how it was learnt and how good it is."""
+    """The bytes of the file; `about` documents how the calibration was learned and evaluated."""
     content = {
         "schema": SCHEMA,
         "model": calibration.model,
@@ -27,23 +27,23 @@ def dump(calibration: "Calibration", about: Mapping[str, Any]) -> bytes:
 
 
 def load(path: Path) -> "Calibration":
-    """Read a calibration.
+    """The calibration in a file.
 
     Raises:
-        ConfigError: there is none, or it is damaged.
+        ConfigError: the file does not exist or is damaged.
     """
     from refsync.dedup.calibration import Calibration
 
     try:
         content = json.loads(path.read_bytes())
         if content["schema"] != SCHEMA:
-            raise ConfigError(f"{path}: {content['schema']!r} is no {SCHEMA}", hint=_REMEDY)
+            raise ConfigError(f"{path}: the schema is {content['schema']!r}, not {SCHEMA}", hint=_REMEDY)
         knots = tuple((float(before), float(after)) for before, after in content["knots"])
         return Calibration(knots, str(content["model"]), int(content["answers"]))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such calibration", hint=_REMEDY) from None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ConfigError(f"{path}: no calibration: {error}", hint=_REMEDY) from None
+        raise ConfigError(f"{path}: not a calibration: {error}", hint=_REMEDY) from None
 
 
 _REMEDY = "`refsync learn` makes one"

@@ -1,4 +1,4 @@
-"""The lines of a file of decisions: what each says, and how one is written."""
+"""The lines of a file of decisions: parsed and formatted."""
 
 import getpass
 import json
@@ -16,7 +16,7 @@ SCHEMA = "refsync.decision/1"
 FILE_NAME = "refsync-decisions.jsonl"
 
 Kind = Literal["same", "not-duplicate", "version-of"]
-"""What may be answered about a pair. (`area` answers are about one record: see `read_area_answers`.)"""
+"""The possible answers about a pair. (`area` answers are about one record: see `read_area_answers`.)"""
 
 Relation = Literal["preprint-of", "conference-version-of", "variant-of"]
 """How the record `a` of a `version-of` line relates to `b`."""
@@ -27,10 +27,10 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_:.+/-]*")
 
 @dataclass(frozen=True, slots=True)
 class FieldChoice:
-    """What a merged record is to have in a field.
+    """A person's choice for a field of a merged record.
 
-    One of three: the value of the record with the fingerprint `source`, all words of a list (`union`), or a `text` of a
-    person's own, written in `markup`; an empty one leaves the field out.
+    One of three: the value of the record with the fingerprint `source`, the union of the members' lists (`union`), or a
+    `text` that the person typed, in `markup`; an empty text leaves the field out.
     """
 
     source: str = ""
@@ -40,7 +40,7 @@ class FieldChoice:
 
     @property
     def value(self) -> dict[str, Any]:
-        """As it stands in a line."""
+        """The choice as JSON in a line."""
         if self.union:
             return {"union": True}
         return {"text": self.text, "markup": self.markup} if self.text is not None else {"from": self.source}
@@ -48,12 +48,18 @@ class FieldChoice:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An answer about two records, named by their fingerprints.
+    """An answer about a pair of records.
 
-    `fields` are choices for the record that a `same` makes of them; `relation` is how `a`, the earlier form, relates to
-    `b`, where it is said. `score` is what the pair model gave when the question was asked, in natural-log odds before
-    calibration, and `model` its name; None and empty where nobody noted it. `vetoes` are the rules that held the two
-    apart.
+    Attributes:
+        kind: the answer; `same` is a must-link, `not-duplicate` and `version-of` are cannot-links.
+        a: the fingerprint of one record; the earlier form where `relation` is given.
+        b: that of the other.
+        line: the number of the line, counted from 1; 0 where it is from no file.
+        relation: how `a` relates to `b`; empty where the line does not say.
+        fields: choices for the fields of the merged record.
+        score: the pair model's natural-log odds before calibration, when the question was asked; None if not recorded.
+        model: the name of that model; empty if not recorded.
+        vetoes: the rules that kept the pair separate.
     """
 
     kind: Kind
@@ -67,7 +73,7 @@ class Decision:
     vetoes: tuple[str, ...] = ()
 
 
-def as_line(
+def format_decision(
     kind: Kind | Literal["area"],
     a: str,
     b: str = "",
@@ -77,16 +83,16 @@ def as_line(
     by: str = "",
     at: datetime | None = None,
 ) -> str:
-    """A line for the file, without its end.
+    """A line for the file, without line end.
 
     Args:
-        kind: what is answered.
-        a: the fingerprint of one record (of a `version-of` that names its relation, of the earlier form).
+        kind: the answer.
+        a: the fingerprint of one record (the earlier form, if a `version-of` names its relation).
         b: that of the other; empty for `area`.
-        keys: their ids, so that people can read the file; nothing goes by them.
-        value: more of the answer: see docs/answers.md.
-        by: who answers; empty for the name of the user's account.
-        at: when; now if it isn't given.
+        keys: the ids of the records, for people who read the file; programs ignore them.
+        value: details of the answer, see docs/answers.md.
+        by: who answered; empty for the name of the user's account.
+        at: when; None for now.
     """
     line: dict[str, Any] = {"schema": SCHEMA, "kind": kind, "a": a}
     if b:
@@ -106,10 +112,10 @@ def _account() -> str:
         return "unknown"
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a file that have something on them, with their numbers; none where there is no file.
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The non-empty lines of a file with their numbers, counted from 1; none where there is no file.
 
-    A line ends in a newline, and nowhere else: JSON may hold what other counts take for the end of one.
+    Only a newline ends a line: JSON may contain other characters that `str.splitlines` counts as line ends.
     """
     if path.is_file():
         for number, line in enumerate(path.read_bytes().decode("utf-8-sig", "replace").split("\n"), 1):
@@ -118,86 +124,86 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def read_decisions(path: Path) -> tuple[list[Decision], list[Problem]]:
-    """The answers about pairs in a file (none where there is no file), and the lines that could not be read."""
+    """The answers about pairs in a file (none where there is no file), and a problem for each fault in its lines."""
     decisions: list[Decision] = []
     problems: list[Problem] = []
-    for number, line in lines_of(path):
-        decision, faults = decision_in(line, number)
+    for number, line in numbered_lines(path):
+        decision, faults = parse_decision(line, number)
         if decision:
             decisions.append(decision)
         problems += (Problem(str(path), fault, number, kind="note") for fault in faults)
     return decisions, problems
 
 
-def decision_in(line: str, number: int = 0) -> tuple[Decision | None, list[str]]:
-    """The answer about a pair that a line is, and what is wrong with it; None where it is none, or one about areas."""
+def parse_decision(line: str, number: int = 0) -> tuple[Decision | None, list[str]]:
+    """The answer about a pair in a line (None if damaged or an `area` answer), and messages about its faults."""
     try:
         entry = json.loads(line)
         kind = entry["kind"]
         if kind not in get_args(Kind):
-            return None, [] if kind == "area" else [f"unknown kind of decision {kind!r}; not obeyed"]
+            return None, [] if kind == "area" else [f"unknown kind of decision {kind!r}; ignored"]
         value = entry.get("value")
-        said = value if isinstance(value, dict) else {}
-        fields, faults = _fields(said.get("fields"))
-        relation = said.get("relation") or ""
+        details = value if isinstance(value, dict) else {}
+        fields, faults = _field_choices(details.get("fields"))
+        relation = details.get("relation") or ""
         if relation and relation not in get_args(Relation):
-            faults.append(f"unknown relation {relation!r}; linked without it")
+            faults.append(f"unknown relation {relation!r}; linked without a relation")
             relation = ""
         decision = Decision(
-            kind,
-            str(entry["a"]),
-            str(entry["b"]),
-            number,
-            relation if kind == "version-of" else "",
-            fields if kind == "same" else (),
-            _number(said.get("score")),
-            str(said.get("model") or ""),
-            tuple(map(str, said.get("vetoes") or ())),
+            kind=kind,
+            a=str(entry["a"]),
+            b=str(entry["b"]),
+            line=number,
+            relation=relation if kind == "version-of" else "",
+            fields=fields if kind == "same" else (),
+            score=_finite_number(details.get("score")),
+            model=str(details.get("model") or ""),
+            vetoes=tuple(map(str, details.get("vetoes") or ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        return None, [f"not a decision ({_why(error)}); not obeyed"]
+        return None, [f"not a decision ({_reason(error)}); ignored"]
     return decision, faults
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return f"no {error}" if isinstance(error, KeyError) else str(error)
 
 
-def _number(value: object) -> float | None:
+def _finite_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
 
 
-def _fields(said: object) -> tuple[tuple[tuple[str, FieldChoice], ...], list[str]]:
-    """The choices for fields that a line has, and what is wrong with others."""
-    if said is None:
+def _field_choices(value: object) -> tuple[tuple[tuple[str, FieldChoice], ...], list[str]]:
+    """The valid choices for fields in a line, and messages about the others."""
+    if value is None:
         return (), []
-    if not isinstance(said, dict):
-        return (), ["`value.fields` must be an object; the choices are not obeyed"]
-    found, faults = [], []
-    for name, choice in said.items():
+    if not isinstance(value, dict):
+        return (), ["`value.fields` must be an object; the choices are ignored"]
+    choices, faults = [], []
+    for name, choice in value.items():
         try:
-            found.append((name.lower(), _choice(name, choice)))
+            choices.append((name.lower(), _choice(name, choice)))
         except ValueError as error:
-            faults.append(f"the choice for {name!r}: {error}; not obeyed")
-    return tuple(sorted(found, key=lambda item: item[0])), faults
+            faults.append(f"the choice for {name!r}: {error}; ignored")
+    return tuple(sorted(choices, key=lambda item: item[0])), faults
 
 
-def _choice(name: str, said: object) -> FieldChoice:
+def _choice(name: str, value: object) -> FieldChoice:
     if not _NAME.fullmatch(name):
-        raise ValueError("no name of a field")
-    if not isinstance(said, dict) or len(said.keys() & {"from", "text", "union"}) != 1:
+        raise ValueError("not a field name")
+    if not isinstance(value, dict) or len(value.keys() & {"from", "text", "union"}) != 1:
         raise ValueError("it must be an object with one of `from`, `text`, `union`")
-    if said.get("union"):
+    if value.get("union"):
         return FieldChoice(union=True)
-    if isinstance(text := said.get("text"), str):
-        markup = said.get("markup", "text")
+    if isinstance(text := value.get("text"), str):
+        markup = value.get("markup", "text")
         if markup not in get_args(Markup):
             raise ValueError(f"unknown markup {markup!r}")
         if name == "entrytype" and not text.isidentifier():
-            raise ValueError(f"{text!r} is no type of an entry")
+            raise ValueError(f"{text!r} is not an entry type")
         return FieldChoice(text=text, markup=markup)
-    if isinstance(source := said.get("from"), str) and source:
+    if isinstance(source := value.get("from"), str) and source:
         return FieldChoice(source=source)
-    raise ValueError("`from` must be a fingerprint, `text` a text, `union` true")
+    raise ValueError("`from` must be a fingerprint, `text` a string, `union` true")

@@ -1,4 +1,4 @@
-"""Which answers concern the records of a run."""
+"""The remembered answers that apply to the records of a run."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from refsync.decisions.lines import Decision, FieldChoice
 from refsync.records import Problem
 
-if TYPE_CHECKING:  # who only reads the answers needs no numbers
+if TYPE_CHECKING:  # reading the answers does not need numpy
     from refsync.dedup.calibration import Calibration
 
 Pair = tuple[int, int]
@@ -16,10 +16,15 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class FieldAnswer:
-    """What is to stand in a field of the cluster that holds both records of `pair`.
+    """A choice for a field of the cluster that contains both records of `pair`.
 
-    `candidates` are the records that have the fingerprint which the choice names. `place` is the file and line; or the
-    file and a number, where people call the place by its name (`row`).
+    Attributes:
+        pair: the indices of the records.
+        name: the field.
+        choice: its value.
+        candidates: the records with the fingerprint that the choice names.
+        place: the file and line, or the file and a number if `row` names the place.
+        row: the name of the place for messages, such as `fields[2]`; empty for a line.
     """
 
     pair: Pair
@@ -31,136 +36,165 @@ class FieldAnswer:
 
     @property
     def where(self) -> str:
-        """The place in its file, for people."""
+        """The place in its file, for messages."""
         return self.row or f"line {self.place[1]}"
 
     def problem(self, message: str) -> Problem:
         """A note about this choice."""
         source, line = self.place
-        told = f"{self.row}: {message}" if self.row else message
-        return Problem(source, told, 0 if self.row else line, kind="note")
+        text = f"{self.row}: {message}" if self.row else message
+        return Problem(source, text, 0 if self.row else line, kind="note")
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """The answers that concern the records of a run, as pairs of their indices, the smaller first.
+class RememberedAnswers:
+    """The answers that apply to the records of a run. Pairs are indices of records, the smaller first.
 
-    `relations` has, for versions of which it is said, the earlier form, the later one, and how the one relates to the
-    other. `calibration` is what was learnt from answers about other pairs, these or other people's.
+    Attributes:
+        must_link: pairs that are the same paper.
+        cannot_link: pairs that are no duplicates.
+        versions: pairs that are versions of one work: not merged, but linked.
+        relations: for versions with a known relation: the earlier form, the later form, the relation.
+        field_answers: choices for single fields.
+        calibration: the calibration of the pair model that was learned from answers; None if there is none.
     """
 
-    same: tuple[Pair, ...] = ()
-    different: tuple[Pair, ...] = ()
+    must_link: tuple[Pair, ...] = ()
+    cannot_link: tuple[Pair, ...] = ()
     versions: tuple[Pair, ...] = ()
     relations: tuple[tuple[int, int, str], ...] = ()
-    fields: tuple[FieldAnswer, ...] = ()
+    field_answers: tuple[FieldAnswer, ...] = ()
     calibration: "Calibration | None" = None
 
 
-NOTHING_REMEMBERED = Remembered()
+NO_REMEMBERED_ANSWERS = RememberedAnswers()
 
 
-def recall(decisions: Iterable[Decision], fingerprints: Sequence[str], source: str) -> tuple[Remembered, list[Problem]]:
-    """What the decisions say of these records; contradictions are problems and count for neither side.
+def applicable_answers(
+    decisions: Iterable[Decision], fingerprints: Sequence[str], source: str
+) -> tuple[RememberedAnswers, list[Problem]]:
+    """The answers that apply to these records, and problems for contradictions, which are ignored.
 
-    Where some join, one after the other, two records that another keeps apart, those that join are not obeyed: of two
-    wrongs a missed merge is the lesser.
+    If must-links join, directly or through others, two records that a cannot-link keeps separate, these must-links are
+    ignored: a missed merge does less harm than a wrong one.
+
+    Args:
+        decisions: the lines of the file of decisions.
+        fingerprints: those of the records.
+        source: the file, for the problems.
     """
-    where: dict[str, list[int]] = defaultdict(list)
+    records_with: dict[str, list[int]] = defaultdict(list)
     for index, fingerprint in enumerate(fingerprints):
-        where[fingerprint].append(index)
+        records_with[fingerprint].append(index)
     answers: dict[Pair, list[Decision]] = defaultdict(list)
     for decision in decisions:
-        pairs = {(min(i, j), max(i, j)) for i in where.get(decision.a, ()) for j in where.get(decision.b, ()) if i != j}
+        left, right = records_with.get(decision.a, ()), records_with.get(decision.b, ())
+        pairs = {(min(i, j), max(i, j)) for i in left for j in right if i != j}
         for pair in pairs:
             answers[pair].append(decision)
     problems: list[Problem] = []
-    told: set[tuple[int, int]] = set()  # pairs of lines: records of one fingerprint repeat them
+    reported: set[tuple[int, int]] = set()  # pairs of lines, which recur for records with the same fingerprint
 
-    def contradicts(line: int, earlier: Sequence[int], message: str) -> None:
-        if (line, earlier[0]) not in told:
-            told.add((line, earlier[0]))
+    def report(line: int, earlier: Sequence[int], message: str) -> None:
+        if (line, earlier[0]) not in reported:
+            reported.add((line, earlier[0]))
             problems.append(Problem(source, message, line, kind="note"))
 
-    obeyed: dict[str, list[Pair]] = {"same": [], "not-duplicate": [], "version-of": []}
+    applied: dict[str, list[Pair]] = {"same": [], "not-duplicate": [], "version-of": []}
     relations: list[tuple[int, int, str]] = []
-    for pair, said in sorted(answers.items()):
-        first = said[0]
-        if other := next((one for one in said if one.kind != first.kind), None):
-            message = f"says {other.kind!r} where line {first.line} says {first.kind!r}; neither is obeyed"
-            contradicts(other.line, [first.line], message)
+    for pair, about_pair in sorted(answers.items()):
+        first = about_pair[0]
+        if other := next((one for one in about_pair if one.kind != first.kind), None):
+            message = f"says {other.kind!r}, but line {first.line} says {first.kind!r}; both are ignored"
+            report(other.line, [first.line], message)
             continue
-        obeyed[first.kind].append(pair)
-        named = [(_directed(one, pair, fingerprints), one.line) for one in said if one.relation]
-        if other_way := next((item for item in named if item[0] != named[0][0]), None):
-            message = f"names another relation than line {named[0][1]}; they are linked without one"
-            contradicts(other_way[1], [named[0][1]], message)
+        applied[first.kind].append(pair)
+        named = [(_directed(one, pair, fingerprints), one.line) for one in about_pair if one.relation]
+        if conflicting := next((item for item in named if item[0] != named[0][0]), None):
+            message = f"names another relation than line {named[0][1]}; the records are linked without a relation"
+            report(conflicting[1], [named[0][1]], message)
         elif named:
             relations.append(named[0][0])
-    apart = {pair: answers[pair][0] for kind in ("not-duplicate", "version-of") for pair in obeyed[kind]}
-    for pair, between in _joined_all_the_same(obeyed["same"], apart).items():
-        lines = sorted({answers[one][0].line for one in between})
-        decision = apart[pair]
-        ways = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
-        told_of = f"says {decision.kind!r} of records that {ways} would join through others; only this is obeyed"
-        contradicts(decision.line, lines, told_of)
-        obeyed["same"] = [one for one in obeyed["same"] if one not in between]
-    fields = [
-        FieldAnswer(pair, name, choice, tuple(where.get(choice.source, ())), (source, decision.line))
-        for pair in obeyed["same"]
+    cannot_link = {pair: answers[pair][0] for kind in ("not-duplicate", "version-of") for pair in applied[kind]}
+    for pair, path in _contradicting_paths(applied["same"], cannot_link).items():
+        lines = sorted({answers[one][0].line for one in path})
+        decision = cannot_link[pair]
+        where = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
+        verb = "is" if len(lines) == 1 else "are"
+        message = (
+            f"says {decision.kind!r} about records that {where} would merge through others; {where} {verb} ignored"
+        )
+        report(decision.line, lines, message)
+        applied["same"] = [one for one in applied["same"] if one not in path]
+    field_answers = [
+        FieldAnswer(
+            pair=pair,
+            name=name,
+            choice=choice,
+            candidates=tuple(records_with.get(choice.source, ())),
+            place=(source, decision.line),
+        )
+        for pair in applied["same"]
         for decision in answers[pair]
         for name, choice in decision.fields
     ]
-    same, different, versions = map(tuple, obeyed.values())
-    return Remembered(same, different, versions, tuple(relations), fields=tuple(fields)), problems
+    must_link, not_duplicate, versions = map(tuple, applied.values())
+    remembered = RememberedAnswers(
+        must_link=must_link,
+        cannot_link=not_duplicate,
+        versions=versions,
+        relations=tuple(relations),
+        field_answers=tuple(field_answers),
+    )
+    return remembered, problems
 
 
 def _directed(decision: Decision, pair: Pair, fingerprints: Sequence[str]) -> tuple[int, int, str]:
-    """The earlier form, the later one, the relation; of a relation without direction the smaller index first."""
+    """The earlier form, the later form, the relation; for a relation without direction, the smaller index first."""
     one, other = pair
     if decision.relation != "variant-of" and fingerprints[one] != decision.a:
         one, other = other, one
     return one, other, decision.relation
 
 
-def _joined_all_the_same(same: Sequence[Pair], apart: Iterable[Pair]) -> dict[Pair, set[Pair]]:
-    """The pairs that are to be apart and that pairs of the same join, with those that lie on a way between the two.
+def _contradicting_paths(must_link: Sequence[Pair], cannot_link: Iterable[Pair]) -> dict[Pair, set[Pair]]:
+    """The cannot-link pairs that must-links connect, each with the must-links on the paths between the two records.
 
-    Of several ways the shortest are cut, until none is left. The result does not depend on the order of the pairs.
+    The shortest paths are cut repeatedly, until none is left. The result does not depend on the order of the pairs.
     """
-    beside: dict[int, set[int]] = defaultdict(set)
-    for a, b in same:
-        beside[a].add(b)
-        beside[b].add(a)
-    found: dict[Pair, set[Pair]] = defaultdict(set)
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for a, b in must_link:
+        neighbours[a].add(b)
+        neighbours[b].add(a)
+    paths: dict[Pair, set[Pair]] = defaultdict(set)
     while True:
         cut: set[Pair] = set()
-        for a, b in apart:
-            steps, back = _steps(beside, a), _steps(beside, b)
+        for a, b in cannot_link:
+            steps, back = _distances(neighbours, a), _distances(neighbours, b)
             if b in steps:
-                on_the_way = {
+                on_path = {
                     (min(x, y), max(x, y))
                     for x in steps.keys() & back.keys()
-                    for y in beside[x]
+                    for y in neighbours[x]
                     if y in back and steps[x] + 1 + back[y] == steps[b]
                 }
-                found[a, b] |= on_the_way
-                cut |= on_the_way
+                paths[a, b] |= on_path
+                cut |= on_path
         if not cut:
-            return dict(sorted(found.items()))
+            return dict(sorted(paths.items()))
         for a, b in cut:
-            beside[a].discard(b)
-            beside[b].discard(a)
+            neighbours[a].discard(b)
+            neighbours[b].discard(a)
 
 
-def _steps(beside: Mapping[int, set[int]], start: int) -> dict[int, int]:
-    """How many steps each record is away."""
-    steps = {start: 0}
+def _distances(neighbours: Mapping[int, set[int]], start: int) -> dict[int, int]:
+    """The number of must-links from a record to each record that it reaches."""
+    distances = {start: 0}
     queue = deque([start])
     while queue:
-        here = queue.popleft()
-        for there in beside.get(here, ()):
-            if there not in steps:
-                steps[there] = steps[here] + 1
-                queue.append(there)
-    return steps
+        current = queue.popleft()
+        for neighbour in neighbours.get(current, ()):
+            if neighbour not in distances:
+                distances[neighbour] = distances[current] + 1
+                queue.append(neighbour)
+    return distances

@@ -1,4 +1,4 @@
-"""Writing the file of decisions, which other processes and people write too."""
+"""Write the file of decisions, which other processes and people write too."""
 
 import os
 from collections import Counter
@@ -10,23 +10,23 @@ from refsync.errors import RefsyncError, StaleError
 from refsync.files import digest, replace_files
 
 WAIT = 10.0
-"""Seconds for which another process that writes the file is waited for."""
+"""Seconds to wait for another process that is writing the file."""
 
-_TRIES = 20  # where somebody who knows no lock keeps writing
+_TRIES = 20  # another program that ignores the lock may keep writing
 
 
 def append(path: Path, lines: Sequence[str]) -> None:
-    """Add lines (see `as_line`) at the end of the file, on the disk when this returns.
+    """Append lines (see `format_decision`) to the file; they are on the disk when this returns.
 
-    What is there stays, byte for byte, and so does what another process adds meanwhile. A file whose last line has no
-    end gets one first.
+    The existing content stays, byte for byte, and so do lines that another process adds meanwhile. If the last line
+    has no line end, it gets one first.
 
     Raises:
-        RefsyncError: the file cannot be written; what was there is as it was.
+        RefsyncError: the file cannot be written; its content is unchanged.
     """
     if not lines:
         return
-    with _locked(path), _told(path):
+    with _locked(path), _write_errors(path):
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
         try:
             size = os.fstat(handle).st_size
@@ -40,19 +40,19 @@ def append(path: Path, lines: Sequence[str]) -> None:
 
 
 def remove(path: Path, lines: Sequence[str]) -> int:
-    """Take lines out again, of equal ones the last; how many were there. All others stay, byte for byte.
+    """Remove lines, of equal ones the last, and return how many there were. All others stay, byte for byte.
 
     Raises:
-        RefsyncError: the file cannot be written; it is as it was.
+        RefsyncError: the file cannot be written; its content is unchanged.
     """
-    with _locked(path), _told(path):
+    with _locked(path), _write_errors(path):
         for _ in range(_TRIES):
             before = path.read_bytes() if path.is_file() else b""
-            wanted = Counter(line.encode() for line in lines)
+            to_remove = Counter(line.encode() for line in lines)
             kept = []
             for line in reversed(before.split(b"\n")):
-                if wanted[line.rstrip(b"\r")] > 0:
-                    wanted[line.rstrip(b"\r")] -= 1
+                if to_remove[line.rstrip(b"\r")] > 0:
+                    to_remove[line.rstrip(b"\r")] -= 1
                 else:
                     kept.append(line)
             after = b"\n".join(reversed(kept))
@@ -60,10 +60,10 @@ def remove(path: Path, lines: Sequence[str]) -> int:
                 return 0
             try:
                 replace_files({path: after}, {path: digest(before)})
-            except StaleError:  # somebody added a line
+            except StaleError:  # another program added a line
                 continue
-            return len(lines) - wanted.total()
-    raise RefsyncError(f"{path} is written by another program all the time", hint="nothing was taken out")
+            return len(lines) - to_remove.total()
+    raise RefsyncError(f"{path}: another program keeps writing it", hint="no line was removed")
 
 
 def _last_byte(handle: int, size: int) -> bytes:
@@ -72,7 +72,7 @@ def _last_byte(handle: int, size: int) -> bytes:
 
 
 def _write_whole(handle: int, data: bytes) -> None:
-    """Write all of it, or take back what was written: half a line would be read as a damaged one."""
+    """Write all of it, or remove what was written: half a line would be read as a damaged one."""
     written = 0
     try:
         while written < len(data):
@@ -87,11 +87,11 @@ def _write_whole(handle: int, data: bytes) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let no other process of refsync write the file meanwhile."""
+    """Prevent other processes of refsync from writing the file meanwhile."""
     from filelock import FileLock, Timeout
 
     folder = path.resolve().parent / ".refsync"
-    with _told(path):
+    with _write_errors(path):
         folder.mkdir(exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         lock = FileLock(folder / f"{path.name}.lock", timeout=WAIT)
@@ -99,7 +99,8 @@ def _locked(path: Path) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise RefsyncError(
-                f"{path} is being written by another refsync", hint=f"it did not end within {WAIT:.0f} seconds"
+                f"{path} is being written by another refsync process",
+                hint=f"it did not finish within {WAIT:.0f} seconds",
             ) from None
     try:
         yield
@@ -108,7 +109,8 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _write_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the operating system into `RefsyncError`."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What answers teach about the pair model: its score for each pair, and whether people called it one paper."""
+"""Training pairs for the calibration of the pair model: its score for each pair, and people's answer."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,18 +15,21 @@ from refsync.dedup.profile import fingerprint, profile
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 
-HELD = "held by a rule, which no answer changes"
+VETOED = "held by a rule, which no answer changes"
 OTHER_MODEL = "scored by another model"
 NO_SCORE = "without a score"
 CONTRADICTED = "contradicted"
-GONE = "about records that are not among these"
+UNKNOWN_RECORDS = "about records that are not among these"
 
 
 @dataclass(frozen=True, slots=True)
-class Examples:
-    """Answers that teach: `scores` are (N,) log-odds before calibration, `same` is 1 where people said so, else 0.
+class TrainingPairs:
+    """Answered pairs with their scores.
 
-    `left_out` has, for each reason, how many answers teach nothing.
+    Attributes:
+        scores: (N,) natural-log odds before calibration.
+        same: (N,) 1.0 where people answered that the two are one paper, else 0.0.
+        left_out: how many answers are not used, by reason.
     """
 
     scores: Floats
@@ -34,65 +37,65 @@ class Examples:
     left_out: dict[str, int]
 
 
-def noted(decisions: Iterable[Decision], model: PairModel) -> Examples:
-    """From the scores that stand in the file."""
+def recorded_pairs(decisions: Iterable[Decision], model: PairModel) -> TrainingPairs:
+    """The answers with the scores that are recorded in the file."""
     left_out: Counter[str] = Counter()
-    found: list[tuple[float, float]] = []
-    for decision in _each_once(decisions, left_out):
+    scored: list[tuple[float, float]] = []
+    for decision in _one_per_pair(decisions, left_out):
         if decision.vetoes:
-            left_out[HELD] += 1
+            left_out[VETOED] += 1
         elif decision.score is None:
             left_out[NO_SCORE] += 1
         elif decision.model not in ("", model.name):
             left_out[OTHER_MODEL] += 1
         else:
-            found.append((decision.score, float(decision.kind == "same")))
-    return _examples(found, left_out)
+            scored.append((decision.score, float(decision.kind == "same")))
+    return _training_pairs(scored, left_out)
 
 
-def scored(
+def rescored_pairs(
     decisions: Iterable[Decision], records: Sequence[Record], model: PairModel, settings: DedupSettings
-) -> Examples:
-    """From the records themselves, scored anew."""
+) -> TrainingPairs:
+    """The answers with scores that are computed from the records."""
     left_out: Counter[str] = Counter()
-    of: dict[str, list[int]] = {}
+    records_with: dict[str, list[int]] = {}
     for i, record in enumerate(records):
-        of.setdefault(fingerprint(record), []).append(i)
-    said: list[Decision] = []
+        records_with.setdefault(fingerprint(record), []).append(i)
+    used: list[Decision] = []
     pairs: list[tuple[int, int]] = []
-    for decision in _each_once(decisions, left_out):
-        here, there = of.get(decision.a, []), of.get(decision.b, [])
-        pair = next(((i, j) for i in here for j in there if i != j), None)
+    for decision in _one_per_pair(decisions, left_out):
+        left, right = records_with.get(decision.a, []), records_with.get(decision.b, [])
+        pair = next(((i, j) for i in left for j in right if i != j), None)
         if pair is None:
-            left_out[GONE] += 1
+            left_out[UNKNOWN_RECORDS] += 1
             continue
-        said.append(decision)
+        used.append(decision)
         pairs.append(pair)
     if not pairs:
-        return _examples([], left_out)
+        return _training_pairs([], left_out)
     involved = sorted({i for pair in pairs for i in pair})
-    place = {i: number for number, i in enumerate(involved)}
-    columns = PairComparer([profile(records[i]) for i in involved])
-    a, b = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
-    comparison = columns.compare(a, b)
+    position = {i: number for number, i in enumerate(involved)}
+    comparer = PairComparer([profile(records[i]) for i in involved])
+    a, b = (np.array([position[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
+    comparison = comparer.compare(a, b)
     scores = model.log_odds(comparison.features).tolist()
-    found = []
-    for row, decision in enumerate(said):
-        judged = classify_pair(columns, comparison, row, (int(a[row]), int(b[row])), (0.0, 0.0), settings)
-        if judged.vetoes or judged.relation:
-            left_out[HELD] += 1
+    scored = []
+    for row, decision in enumerate(used):
+        classified = classify_pair(comparer, comparison, row, (int(a[row]), int(b[row])), (0.0, 0.0), settings)
+        if classified.vetoes or classified.relation:
+            left_out[VETOED] += 1
         else:
-            found.append((scores[row], float(decision.kind == "same")))
-    return _examples(found, left_out)
+            scored.append((scores[row], float(decision.kind == "same")))
+    return _training_pairs(scored, left_out)
 
 
-def _each_once(decisions: Iterable[Decision], left_out: Counter[str]) -> list[Decision]:
-    """One answer for each pair of papers: the last that has a score; none where people disagree."""
-    said: dict[frozenset[str], list[Decision]] = {}
+def _one_per_pair(decisions: Iterable[Decision], left_out: Counter[str]) -> list[Decision]:
+    """One answer for each pair of papers: the last with a score; none where the answers disagree."""
+    by_pair: dict[frozenset[str], list[Decision]] = {}
     for decision in decisions:
-        said.setdefault(frozenset((decision.a, decision.b)), []).append(decision)
+        by_pair.setdefault(frozenset((decision.a, decision.b)), []).append(decision)
     kept = []
-    for answers in said.values():
+    for answers in by_pair.values():
         if len({decision.kind == "same" for decision in answers}) > 1:
             left_out[CONTRADICTED] += 1
         else:
@@ -100,6 +103,6 @@ def _each_once(decisions: Iterable[Decision], left_out: Counter[str]) -> list[De
     return kept
 
 
-def _examples(found: Sequence[tuple[float, float]], left_out: Counter[str]) -> Examples:
-    scores, same = np.array(found, np.float64).reshape(-1, 2).T
-    return Examples(scores, same, dict(sorted(left_out.items())))
+def _training_pairs(scored: Sequence[tuple[float, float]], left_out: Counter[str]) -> TrainingPairs:
+    scores, same = np.array(scored, np.float64).reshape(-1, 2).T
+    return TrainingPairs(scores, same, dict(sorted(left_out.items())))

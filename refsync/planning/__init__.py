@@ -1,1 +1,1 @@
-"""From the models' verdicts to a plan: what is merged, under which citation keys, and how it is written. Pure."""
+"""From records to a plan: run the models, merge duplicates, assign citation keys, format the result. Pure."""

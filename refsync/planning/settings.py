@@ -1,4 +1,4 @@
-"""Settings of a plan: how papers are merged, tagged and written. Imports nothing heavy."""
+"""Settings of a plan: how papers are merged, tagged and written. Cheap to import."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,15 +11,18 @@ Sort = Literal["none", "key", "author", "year"]
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """What a user may choose about what is written.
+    """Options of the written library.
 
     Attributes:
-        dialect: `bibtex` or `biblatex`: every entry in the words of that dialect. Empty: the users' entries in the
-            words that they have, and new ones in those of the users' entries.
-        keys: a template for citation keys, see `parse_template`. Empty: keys stay, and what has none gets one.
+        dialect: `bibtex` or `biblatex`: every entry in that dialect. Empty: users' entries keep their dialect, and new
+            entries follow it.
+        keys: a template for citation keys, see `parse_template`. Empty: keys stay, and entries without a key get one.
         sort: the order of the entries; `none` is that of the input.
-        format: the name of the format; empty for the one that the file's ending tells.
-        style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA's.
+        format: the name of the format; empty for the one that the file's suffix determines.
+        style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA.
+
+    Raises:
+        ConfigError: the template is malformed.
     """
 
     dialect: Literal["", "bibtex", "biblatex"] = ""
@@ -40,7 +43,7 @@ PLAIN = ExportSettings()
 
 @dataclass(frozen=True, slots=True)
 class PlanSettings:
-    """What a plan takes of a configuration: how records are merged, how papers are tagged, how entries are written."""
+    """The parts of a configuration that a plan needs: merging records, tagging papers, writing entries."""
 
     merge: MergeSettings = field(default_factory=MergeSettings)
     areas: AreaSettings = field(default_factory=AreaSettings)

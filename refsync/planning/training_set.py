@@ -1,4 +1,4 @@
-"""What a library teaches: its papers, each once, with the labels that people gave them. Pure."""
+"""The training set of an own area model: the papers of a library, each once, with the user's labels. Pure."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,33 +23,33 @@ from refsync.records import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class TrainingSet:
     """The examples of a library.
 
     Attributes:
-        examples: one for each paper, with all its labels, the learnable and the others.
-        records: of each example, where it is from.
-        prints: of each example, the fingerprint.
-        choice: which labels can be learnt.
+        examples: one for each paper, with all its labels, learnable or not.
+        records: the record of each example, the one with the longest abstract.
+        fingerprints: that of each example.
+        choice: which labels can be learned.
     """
 
     examples: tuple[Example, ...]
     records: tuple[Record, ...]
-    prints: tuple[str, ...]
+    fingerprints: tuple[str, ...]
     choice: LabelChoice
 
     @property
-    def taught(self) -> list[str]:
-        """The fingerprints of the papers that teach a label."""
-        known = {*self.choice.learnable}
+    def used_fingerprints(self) -> list[str]:
+        """The fingerprints of the papers that have or reject a learnable label."""
+        learnable = {*self.choice.learnable}
         return [
-            print_
-            for print_, one in zip(self.prints, self.examples, strict=True)
-            if known & (one.labels | one.rejected)
+            fingerprint
+            for fingerprint, example in zip(self.fingerprints, self.examples, strict=True)
+            if learnable & (example.labels | example.rejected)
         ]
 
 
-def lessons(
+def make_training_set(
     records: Sequence[Record],
     answers: Mapping[str, AreaAnswer],
     fields: Sequence[str] = LABEL_FIELDS,
@@ -57,36 +57,39 @@ def lessons(
     groups: Mapping[str, str] | None = None,
     prefix: str = "area:",
     minimum: int = MIN_PAPERS,
-) -> Lessons:
-    """What these records teach. Records with one fingerprint are one paper, which has the labels of all of them.
+) -> TrainingSet:
+    """The training set of these records. Records with the same fingerprint are one paper with the labels of all.
 
     Args:
         records: the library.
-        answers: what people said of areas, by fingerprint. A label that they rejected is taken from the paper; what
-            they accepted is a label like the user's own.
-        fields: where labels stand.
+        answers: people's answers about areas, by fingerprint. Rejected labels are removed from the paper; accepted ones
+            count like the user's own labels.
+        fields: the fields with labels.
         folders: the label of each source whose folder or file name is one.
-        groups: the labels of papers by fingerprint that somebody accepted in a proposal of groups.
-        prefix: what refsync puts before areas that it adds itself: such keywords are its guesses, not labels.
-        minimum: papers that a label needs to be learnt.
+        groups: the labels, by fingerprint, of papers in suggested groups that the user accepted.
+        prefix: that of areas which refsync adds: such keywords are its predictions, not labels.
+        minimum: how many papers a label needs to be learned.
     """
-    together: dict[str, list[Record]] = defaultdict(list)
+    by_fingerprint: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        together[fingerprint(record)].append(record)
-    prints = tuple(together)
-    firsts = tuple(max(mine, key=lambda record: len(record.get("abstract"))) for mine in together.values())
+        by_fingerprint[fingerprint(record)].append(record)
+    fingerprints = tuple(by_fingerprint)
+    with_longest_abstract = tuple(
+        max(group, key=lambda record: len(record.get("abstract"))) for group in by_fingerprint.values()
+    )
     given: list[set[str]] = []
-    for print_, mine in together.items():
-        labels = {label for record in mine for label in labels_of(record, fields)}
-        labels |= {folders[record.source] for record in mine if folders and folders.get(record.source)}
-        if groups and print_ in groups:
-            labels.add(groups[print_])
-        given.append(labels | answers.get(print_, NO_ANSWER).accepted)
-    rejected = [answers.get(print_, NO_ANSWER).rejected for print_ in prints]
-    spelled = unify_spellings([*given, *rejected])
-    refused = spelled[len(given) :]
-    labels_by_paper = [with_parents(mine) - not_it for mine, not_it in zip(spelled[: len(given)], refused, strict=True)]
-    papers = [title_and_abstract(record) for record in firsts]
+    for key, group in by_fingerprint.items():
+        labels = {label for record in group for label in labels_of(record, fields)}
+        labels |= {folders[record.source] for record in group if folders and folders.get(record.source)}
+        if groups and key in groups:
+            labels.add(groups[key])
+        given.append(labels | answers.get(key, NO_ANSWER).accepted)
+    spelled = unify_spellings([*given, *(answers.get(key, NO_ANSWER).rejected for key in fingerprints)])
+    rejected = spelled[len(given) :]
+    labels_by_paper = [
+        with_parents(labels) - refused for labels, refused in zip(spelled[: len(given)], rejected, strict=True)
+    ]
+    papers = [title_and_abstract(record) for record in with_longest_abstract]
     confirmed = frozenset(label for answer in answers.values() for label in answer.accepted)
     if groups:
         confirmed |= {*groups.values()}
@@ -98,5 +101,5 @@ def lessons(
         prefix,
         minimum,
     )
-    examples = tuple(map(Example, papers, labels_by_paper, refused))
-    return Lessons(examples, firsts, prints, choice)
+    examples = tuple(map(Example, papers, labels_by_paper, rejected))
+    return TrainingSet(examples, with_longest_abstract, fingerprints, choice)

@@ -1,1 +1,1 @@
-"""Runs that write: files replaced whole or not at all, with the state before kept so that a run can be undone."""
+"""Runs that write files: all files or none are replaced, and their old content is kept so that a run can be undone."""

@@ -1,7 +1,7 @@
-"""Runs that wrote: their plan, the state before and the ledger, in `.refsync/runs/ID/` beside the output.
+"""The journal of runs that write: plan, ledger and old content of the files, in `.refsync/runs/ID/` next to the output.
 
-A run is put down before anything is written, with what each file held and is to hold. So it can be told afterwards
-which files a run that died had reached, and every run can be taken back.
+A run is recorded before it writes anything, with the old and the new content of each file. So a run that was
+interrupted can be finished, and every run can be undone.
 """
 
 import contextlib
@@ -24,9 +24,9 @@ SCHEMA = "refsync.journal/1"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run's folder: `plan.json`, `ledger.jsonl`, `before/` and `run.json`, which says how far it came.
+    """The folder of a run: `plan.json`, `ledger.jsonl`, `before/` and `run.json`, which has the state of the run.
 
-    Until it has come to its end, `after/` holds what it is to write.
+    Until the run is finished, `after/` has the new content of its files.
     """
 
     folder: Path
@@ -46,20 +46,20 @@ class Run:
         return facts
 
     def expect(self, path: Path, data: bytes) -> None:
-        """Put down that a file of the run is to hold something else than was thought; before that is written."""
+        """Record other new content for a file of the run, before it is written."""
         files = [
             {**file, "after": digest(data)} if file["path"] == str(path.resolve()) else file
             for file in self.facts["files"]
         ]
         _write_json(self.folder / "run.json", {**self.facts, "files": files})
 
-    def leave(self, path: Path) -> None:
-        """Put down that a file of the run was not written, since it was changed by someone else."""
+    def drop(self, path: Path) -> None:
+        """Record that the run does not write a file, because another program changed it."""
         files = [file for file in self.facts["files"] if file["path"] != str(path.resolve())]
         _write_json(self.folder / "run.json", {**self.facts, "files": files})
 
     def mark(self, state: str) -> None:
-        """Record how far the run came: `planned` before anything is written, then `applied`, then perhaps `undone`."""
+        """Record the state of the run: `planned` before anything is written, then `applied`, then perhaps `undone`."""
         _write_json(self.folder / "run.json", {**self.facts, "state": state})
         if state in {"applied", "undone"}:
             shutil.rmtree(self.folder / "after", ignore_errors=True)
@@ -73,18 +73,18 @@ def open_run(
     writes: Mapping[Path, bytes],
     remote: str = "",
 ) -> Run:
-    """Put down a run before it writes: its plan, its ledger, and what the files held that it is to write.
+    """Record a run before it writes: its plan, its ledger, and the old and new content of its files.
 
     Args:
-        beside: the folder whose `.refsync` keeps it.
-        command: which command wrote.
+        beside: the folder with the `.refsync` folder.
+        command: the name of the command.
         plan: as JSON.
         ledger: one line for each input record.
         writes: the files with their new content.
-        remote: the library that it is to write, where that is no file.
+        remote: the library that the run writes, if that is not a file.
 
     Raises:
-        RefsyncError: the folder cannot be written; then nothing else may be.
+        RefsyncError: the folder cannot be written; then nothing else may be written.
     """
     root = beside / FOLDER
     try:
@@ -95,14 +95,14 @@ def open_run(
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
     try:
-        _put_down(Run(folder), command, plan, ledger, writes, remote)
-    except BaseException:  # a full disk, an interrupt: half a run is none
+        _record(Run(folder), command, plan, ledger, writes, remote)
+    except BaseException:  # such as a full disk or an interrupt
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return Run(folder)
 
 
-def _put_down(
+def _record(
     run: Run,
     command: str,
     plan: Mapping[str, Any],
@@ -134,7 +134,7 @@ def _put_down(
 
 
 def _content(path: Path) -> bytes | None:
-    """What a file holds, or None where there is none."""
+    """The content of a file; None if it does not exist."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -144,112 +144,109 @@ def _content(path: Path) -> bytes | None:
 
 
 def run_folder(beside: Path) -> Path:
-    """A folder as deep as those of runs are."""
+    """A folder at the depth of the runs' folders, for relative paths."""
     return beside / FOLDER / "runs" / "ID"
 
 
 def runs(beside: Path) -> Iterator[Run]:
-    """The runs kept beside a library, the newest first."""
+    """The runs in the journal of a folder, the newest first."""
     folder = beside / FOLDER / "runs"
     found = [path for path in folder.iterdir() if (path / "run.json").is_file()] if folder.is_dir() else []
     return map(Run, sorted(found, key=lambda path: ((path / "run.json").stat().st_mtime_ns, path.name), reverse=True))
 
 
 def finish(run: Run) -> list[Path]:
-    """Write what a run that died had not written yet; the files that it is about.
+    """Write what an interrupted run had not written yet, and return all its files.
 
     Raises:
-        StaleError: a file is neither as it was nor as the run was to leave it; then none is touched.
-        RefsyncError: what was to be written is not there any more.
+        StaleError: a file has neither its old nor its new content; then none is written.
+        RefsyncError: the new content is no longer in the journal.
     """
     pending: dict[Path, bytes] = {}
     known: dict[Path, str | None] = {}
     for number, file in enumerate(run.facts["files"], 1):
         path = Path(file["path"])
-        held = _content(path)
-        if held is not None and digest(held) == file["after"]:
+        content = _content(path)
+        if content is not None and digest(content) == file["after"]:
             continue
-        if (digest(held) if held is not None else None) != file["before"]:
-            raise StaleError(f"{path} was changed since the run {run.id} died", hint=_left_as_it_is(run))
+        if (digest(content) if content is not None else None) != file["before"]:
+            raise StaleError(
+                f"{path} was changed since the run {run.id} was interrupted",
+                hint=f"nothing was written; the old content of the files is in {run.folder}",
+            )
         data = _content(run.folder / _copy(number))
         if data is None or digest(data) != file["after"]:
             raise RefsyncError(
-                f"{run.folder}: what was to be written to {path} is not whole", hint="take it back with --rollback"
+                f"{run.folder}: the new content of {path} is incomplete", hint="undo the run with --rollback"
             )
         pending[path], known[path] = data, file["before"]
     replace_files(pending, known)
-    _sweep(run)
+    _remove_temporary_files(run)
     run.mark("applied")
     return [Path(file["path"]) for file in run.facts["files"]]
 
 
-def _left_as_it_is(run: Run) -> str:
-    return f"nothing was touched; what the files held before is in {run.folder}"
-
-
 def _copy(number: int) -> str:
-    """Where a run keeps what it is to write to its file of this number."""
+    """Where a run keeps the new content of its file with this number."""
     return f"after/{number}"
 
 
-def _sweep(run: Run) -> None:
-    """Take away what a killed run left beside its files, whole or cut off."""
+def _remove_temporary_files(run: Run) -> None:
+    """Delete temporary files, complete or not, that a killed run left next to its files."""
     for number, file in enumerate(run.facts["files"], 1):
         path = Path(file["path"])
-        wanted = _content(run.folder / _copy(number)) or b""
+        new_content = _content(run.folder / _copy(number)) or b""
         for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
             with contextlib.suppress(OSError):
-                if wanted.startswith(left.read_bytes()):
+                if new_content.startswith(left.read_bytes()):
                     left.unlink()
 
 
 def undo(run: Run) -> list[Path]:
-    """Give the files of a run the content they had before, byte for byte, and mark it undone.
+    """Restore the old content of a run's files, byte for byte, mark the run undone, and return the files.
 
-    Files that the run had not reached when it died are left as they are.
+    Files that an interrupted run had not written yet are left as they are.
 
     Raises:
-        ConfigError: the run wrote nothing or was undone already.
-        StaleError: a file is not as the run left it; then none is touched.
+        ConfigError: the run wrote nothing or was already undone.
+        StaleError: a file was changed since the run; then none is written.
     """
     facts = run.facts
     if facts["state"] == "undone":
-        raise ConfigError(f"the run {run.id} is undone already")
+        raise ConfigError(f"the run {run.id} is already undone")
     if not facts["files"]:
         raise ConfigError(f"the run {run.id} wrote no file")
     restored = restore(run)
-    _sweep(run)
+    _remove_temporary_files(run)
     run.mark("undone")
     return restored
 
 
 def restore(run: Run) -> list[Path]:
-    """Give the files of a run the content they had before; doing it twice does no harm.
+    """Restore the old content of a run's files and return the files. A second call changes nothing.
 
     Raises:
-        StaleError: a file is not as the run left it; then none is touched.
+        StaleError: a file was changed since the run; then none is written.
     """
-    reached = []
+    written = []
     for file in run.facts["files"]:
         path = Path(file["path"])
-        held = _content(path)
-        now = digest(held) if held is not None else None
+        content = _content(path)
+        now = digest(content) if content is not None else None
         if now == file["after"]:
-            reached.append(file)
+            written.append(file)
         elif now != file["before"]:
-            raise StaleError(
-                f"{path} was changed since the run {run.id}", hint=f"what it held before is in {run.folder}"
-            )
-    kept = {Path(file["path"]): (run.folder / file["backup"]).read_bytes() for file in reached if file["backup"]}
-    replace_files(kept, {Path(file["path"]): file["after"] for file in reached if file["backup"]})
-    for file in reached:
+            raise StaleError(f"{path} was changed since the run {run.id}", hint=f"its old content is in {run.folder}")
+    backups = {Path(file["path"]): (run.folder / file["backup"]).read_bytes() for file in written if file["backup"]}
+    replace_files(backups, {Path(file["path"]): file["after"] for file in written if file["backup"]})
+    for file in written:
         if not file["backup"]:
             Path(file["path"]).unlink()
-    return [Path(file["path"]) for file in reached]
+    return [Path(file["path"]) for file in written]
 
 
 def _new_folder(runs_folder: Path) -> Path:
-    """A folder named by the time, so that names sort; two runs in one second get a number behind it."""
+    """A new folder named by the time, so that names sort; a second one in the same second gets a number."""
     runs_folder.mkdir(parents=True, exist_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S")
     for number in range(1, 10_000):

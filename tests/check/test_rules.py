@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from refsync.check.entries import BibFile
 from refsync.check.rule_docs import markdown
 from refsync.check.rule_table import FAMILIES, RULES
-from refsync.check.run_rules import DUPLICATES, find
+from refsync.check.run_rules import DUPLICATES, run_rules
 from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex.edit import Edit, apply_edits
@@ -143,9 +143,9 @@ def test_less_certain_duplicates_are_notes() -> None:
     file = BibFile(read(text.encode(), "refs.bib"), text)
     for probability, code in ((0.96, "RS102"), (0.94, "RS103")):
         found = Deduplication((Cluster((0, 1), probability, ()),))
-        (finding,) = find([file], set(RULES) & DUPLICATES, found)
+        (finding,) = run_rules([file], set(RULES) & DUPLICATES, found)
         assert (finding.code, finding.key, finding.fixable) == (code, "b", code == "RS102")
-    (finding,) = find([file], DUPLICATES, found, certain=0.9)
+    (finding,) = run_rules([file], DUPLICATES, found, certain=0.9)
     assert finding.code == "RS102"
 
 
@@ -232,7 +232,7 @@ def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
 def test_any_text_is_checked_and_its_slips_can_be_mended(words: list[str]) -> None:
     text = "@misc{k, note={z}}\n" + "".join(words)
     file = BibFile(read(text.encode(), "refs.bib"), text)
-    found = find([file], set(RULES), Deduplication())
+    found = run_rules([file], set(RULES), Deduplication())
     lines = text.split("\n")
     assert all(item.column <= len(lines[item.line - 1]) + 1 for item in found)
     made: list[Edit] = []

@@ -169,7 +169,7 @@ _PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(st.lists(_PIECES, max_size=20).map("".join), st.sampled_from(sorted(SYNTAXES)))
 def test_any_text_is_scanned_and_rewriting_renames_or_tells(text: str, syntax: str) -> None:
     before = [cite.key for cite in scan(text, syntax)]

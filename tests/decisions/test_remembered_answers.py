@@ -332,7 +332,6 @@ def obeyed(decisions: list[Decision]) -> object:
     return remembered.must_link, remembered.cannot_link, remembered.versions, remembered.relations, chosen
 
 
-@settings(deadline=None)
 @given(DECISIONS, st.randoms())
 def test_the_order_of_the_lines_does_not_matter(decisions: list[Decision], random: Random) -> None:
     shuffled = decisions[:]
@@ -340,13 +339,11 @@ def test_the_order_of_the_lines_does_not_matter(decisions: list[Decision], rando
     assert obeyed(shuffled) == obeyed(decisions)
 
 
-@settings(deadline=None)
 @given(DECISIONS)
 def test_a_line_twice_is_one_line(decisions: list[Decision]) -> None:
     assert obeyed([*decisions, *decisions]) == obeyed(decisions)
 
 
-@settings(deadline=None)
 @given(DECISIONS)
 def test_no_answers_that_are_obeyed_contradict_each_other(decisions: list[Decision]) -> None:
     remembered, problems = applicable_answers(decisions, "abcdeab", "d.jsonl")
@@ -390,7 +387,7 @@ def test_lines_are_taken_out_and_nothing_else(tmp_path: Path) -> None:
     assert not (tmp_path / "none.jsonl").exists()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from([*"abc"]), max_size=6), st.lists(st.sampled_from([*"abc"]), min_size=1, max_size=6))
 def test_adding_and_taking_out_is_nothing(before: list[str], more: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -181,7 +181,7 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_nothing_is_lost_and_order_does_not_matter(
     drawn: list[tuple[str, str, dict[str, str]]], chance: random.Random

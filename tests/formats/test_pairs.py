@@ -62,7 +62,7 @@ def no_latex(record: Record) -> bool:
     return not any(sign in value for value in record.fields.values() for sign in "$\\~")
 
 
-@settings(max_examples=3, deadline=None, derandomize=True)
+@settings(max_examples=3)
 @given(st.lists(records().filter(no_latex), min_size=1, max_size=2, unique_by=lambda record: record.id))
 @pytest.mark.parametrize("second", WRITERS)
 @pytest.mark.parametrize("first", WRITERS)

@@ -10,7 +10,7 @@ from tests.report.helpers import figures, paper
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_counts_add_up(data: st.DataObject) -> None:
     records = [paper(data.draw(st.sampled_from("abc")), i) for i in range(1, data.draw(st.integers(0, 12)) + 1)]
     known = data.draw(st.integers(0, len(records)))

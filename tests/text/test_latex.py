@@ -123,7 +123,7 @@ _SOUP = st.lists(
 _TEXT = st.one_of(_SOUP, st.text(max_size=30))
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 @given(_TEXT)
 def test_any_text_becomes_latex_that_stays(text: str) -> None:
     latex = text_to_latex(text)
@@ -135,7 +135,7 @@ def test_any_text_becomes_latex_that_stays(text: str) -> None:
     assert has_balanced_braces(title)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(_TEXT)
 def test_decoding_never_raises_and_balancing_balances(text: str) -> None:
     latex_to_text(text)

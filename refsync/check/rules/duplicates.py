@@ -1,4 +1,4 @@
-"""Rules about duplicates: what the deduplicator's verdicts mean for a bibliography."""
+"""Rules about duplicates: the deduplicator's result as findings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,14 +7,14 @@ from refsync.dedup.results import Deduplication, Link
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, pmcid, pmid
 
-_ANOTHER = "is another version of"
-_IS = {"preprint-of": "is a preprint of", "conference-version-of": "is the conference version of"}
-_HAS = {"preprint-of": "is the published form of", "conference-version-of": "is the journal version of"}
+_OTHER_VERSION = "is another version of"
+_EARLIER = {"preprint-of": "is a preprint of", "conference-version-of": "is the conference version of"}
+_LATER = {"preprint-of": "is the published form of", "conference-version-of": "is the journal version of"}
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """What is found about the record with this index, seen beside another."""
+class Duplicate:
+    """A record (by its index) that duplicates another one or may do so, with the rule's code and the message."""
 
     index: int
     code: str
@@ -22,10 +22,10 @@ class Repeat:
     other: int
 
 
-def within_files(records: Sequence[Record], found: Deduplication) -> Deduplication:
-    """The same verdicts for each file by itself: no cluster, link or question spans two."""
+def within_files(records: Sequence[Record], deduplication: Deduplication) -> Deduplication:
+    """The same result for each file by itself: no cluster and no link spans two files."""
     clusters = []
-    for cluster in found.clusters:
+    for cluster in deduplication.clusters:
         by_source: dict[str, list[int]] = {}
         for member in cluster.members:
             by_source.setdefault(records[member].source, []).append(member)
@@ -35,41 +35,47 @@ def within_files(records: Sequence[Record], found: Deduplication) -> Deduplicati
         one, other = link.members
         return records[one].source == records[other].source
 
-    return Deduplication(tuple(clusters), tuple(filter(inside, found.versions)), tuple(filter(inside, found.review)))
+    return Deduplication(
+        clusters=tuple(clusters),
+        versions=tuple(filter(inside, deduplication.versions)),
+        review=tuple(filter(inside, deduplication.review)),
+    )
 
 
-def repeats(records: Sequence[Record], found: Deduplication, certain: float, known: int = 0) -> Iterator[Repeat]:
-    """RS101 to RS104: each at a record that is not of the library (the first `known` records).
+def duplicates(
+    records: Sequence[Record], deduplication: Deduplication, certain: float, known: int = 0
+) -> Iterator[Duplicate]:
+    """RS101 to RS104: each at a record that is not in the library (the first `known` records).
 
-    Clusters less probable than `certain` are told as RS103: a paper and the report that it came from may be meant.
+    Clusters less probable than `certain` are reported as RS103: they may be a paper and its technical report.
     """
-    for cluster in found.clusters:
+    for cluster in deduplication.clusters:
         first, *others = cluster.members
         for index in others:
             if cluster.probability < certain:
-                yield _perhaps(records, first, index, cluster.probability)
+                yield _possible_duplicate(records, first, index, cluster.probability)
                 continue
-            shared = _shared(records, index, cluster.members)
+            shared = _shared_identifier(records, index, cluster.members)
             code, why = ("RS101", f"same {shared}") if shared else ("RS102", f"p={cluster.probability:.3f}")
-            told = f"is the same paper as {_name(records[first], records[index])}: {why}"
-            yield Repeat(index, code, told, first)
-    for link in found.review:
+            message = f"is the same paper as {_name(records[first], records[index])}: {why}"
+            yield Duplicate(index, code, message, first)
+    for link in deduplication.review:
         first, second = sorted(link.members)
-        yield _perhaps(records, first, second, link.probability)
-    for link in found.versions:
+        yield _possible_duplicate(records, first, second, link.probability)
+    for link in deduplication.versions:
         one, other = link.members
-        words, at, beside = (_IS, one, other) if one >= known else (_HAS, other, one)
-        relation = words.get(link.relation, _ANOTHER)
-        yield Repeat(at, "RS104", f"{relation} {_name(records[beside], records[at])}", beside)
+        words, index, beside = (_EARLIER, one, other) if one >= known else (_LATER, other, one)
+        relation = words.get(link.relation, _OTHER_VERSION)
+        yield Duplicate(index, "RS104", f"{relation} {_name(records[beside], records[index])}", beside)
 
 
-def _perhaps(records: Sequence[Record], first: int, second: int, probability: float) -> Repeat:
-    told = f"may be the same paper as {_name(records[first], records[second])}: p={probability:.2f}"
-    return Repeat(second, "RS103", told, first)
+def _possible_duplicate(records: Sequence[Record], first: int, second: int, probability: float) -> Duplicate:
+    message = f"may be the same paper as {_name(records[first], records[second])}: p={probability:.2f}"
+    return Duplicate(second, "RS103", message, first)
 
 
-def _shared(records: Sequence[Record], index: int, members: Sequence[int]) -> str:
-    """An identifier that a record shares with another one of its cluster, with its kind."""
+def _shared_identifier(records: Sequence[Record], index: int, members: Sequence[int]) -> str:
+    """An identifier, with its kind, that a record shares with another one of its cluster; empty where there is none."""
     own = _identifiers(records[index])
     for other in members:
         if other != index and (shared := [name for name in own if name in _identifiers(records[other])]):
@@ -97,6 +103,6 @@ def _identifiers(record: Record) -> list[str]:
 
 
 def _name(record: Record, seen_from: Record) -> str:
-    """How to name another record: by key and line, and by its file where it is in another one."""
+    """How to name another record: by key and line, and by its file if that is another one."""
     place = f"line {record.line}" if record.source == seen_from.source else f"{record.source}:{record.line}"
     return f"the entry in {place}" if record.id.startswith("#") else f"{record.id!r} ({place})"

@@ -1,12 +1,12 @@
-"""Letters that were decoded wrongly before they came into the file."""
+"""Rules about encoding: letters that were decoded wrongly before they were saved in the file."""
 
 import re
 from collections.abc import Iterator
 
-from refsync.check.findings import Spot
+from refsync.check.findings import EntryFinding
 
-# A letter's bytes in UTF-8 read as Windows-1252 or Latin-1: `Ã¼`, `â€“`. What people write is left out: guillemets and
-# quotes behind a capital letter.
+# A letter's bytes in UTF-8 read as Windows-1252 or Latin-1: `Ã¼`, `â€“`. Combinations that people write are
+# left out: guillemets and quotes after a capital letter.
 _SECOND = r"\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘‚„†‡•…‰‹›€™"
 _GARBLED = re.compile(
     rf"\ufffd|[\x80-\x84\x86-\x9f]|[ÂÃ](?![»«])[{_SECOND}]|[ÄÅ](?![»«‘‚„–—…‹›€™])[{_SECOND}]|â[€‚„†ˆ‰™˜]["
@@ -14,18 +14,18 @@ _GARBLED = re.compile(
 )
 
 
-def garbled(text: str, start: int, end: int) -> Iterator[Spot]:
+def garbled(text: str, start: int, end: int) -> Iterator[EntryFinding]:
     """RS402: the first letter between two positions that was decoded wrongly, and how many there are."""
-    found = [(match, meant) for match in _GARBLED.finditer(text, start, end) if (meant := _meant(match[0]))]
+    found = [(match, meant) for match in _GARBLED.finditer(text, start, end) if (meant := _original(match[0]))]
     if not found:
         return
     match, meant = found[0]
     more = f" (and {len(found) - 1} more here)" if len(found) > 1 else ""
-    yield Spot("RS402", match.start(), f"holds {match[0]!r}, {meant}{more}", "")
+    yield EntryFinding("RS402", match.start(), f"holds {match[0]!r}, {meant}{more}", "")
 
 
-def _meant(seen: str) -> str:
-    """What may have become of a letter, or an empty string if it may be meant."""
+def _original(seen: str) -> str:
+    """What the garbled text may have been, in words; empty if the text may be as its author wrote it."""
     if seen in ("\ufffd", "ï¿½"):
         return "where a letter was lost"
     try:

@@ -1,14 +1,14 @@
-"""Rules about what an entry must have (Patashnik, BibTeXing, 3.1; the biblatex manual, 2.1.1)."""
+"""Rules about the fields that an entry must have (Patashnik, BibTeXing, 3.1; the biblatex manual, 2.1.1)."""
 
 from collections.abc import Iterator
 
 from refsync.check.entries import Entry
-from refsync.check.findings import Spot
+from refsync.check.findings import EntryFinding
 
 _CREATOR, _BOOK_CREATOR = "author", "author/editor"
 _WHEN, _WHERE, _SCHOOL = "year/date", "journal/journaltitle", "school/institution"
 
-# Fields by type; `/` parts alternatives. One with `*` is asked for in BibTeX files only: biblatex does without.
+# Fields by type; `/` separates alternatives. One with `*` is required in BibTeX files only, not by biblatex.
 _REQUIRED = {
     "article": (_CREATOR, "title", _WHERE, _WHEN),
     "book": (_BOOK_CREATOR, "title", "publisher*", _WHEN),
@@ -34,19 +34,19 @@ _REQUIRED = {
 }
 
 
-def missing_fields(entry: Entry) -> Iterator[Spot]:
+def missing_fields(entry: Entry) -> Iterator[EntryFinding]:
     """RS601: required fields that the entry neither has nor inherits."""
     required = _REQUIRED.get(entry.record.type, ())
-    has = {name for name, value in entry.record.fields.items() if value}
-    if any(not _has(has, wanted, entry.biblatex) for wanted in required):
-        has |= entry.library.inherited(entry.record).keys()
-    missing = [wanted.rstrip("*") for wanted in required if not _has(has, wanted, entry.biblatex)]
+    present = {name for name, value in entry.record.fields.items() if value}
+    if any(not _has(present, wanted, entry.biblatex) for wanted in required):
+        present |= entry.library.inherited_fields(entry.record).keys()
+    missing = [wanted.rstrip("*") for wanted in required if not _has(present, wanted, entry.biblatex)]
     if missing:
-        told = ", ".join(wanted.replace("/", " or ") for wanted in missing)
-        yield Spot("RS601", entry.key_position, f"lacks {told}", ",".join(missing))
+        names = ", ".join(wanted.replace("/", " or ") for wanted in missing)
+        yield EntryFinding("RS601", entry.key_position, f"lacks {names}", ",".join(missing))
 
 
-def _has(has: set[str], wanted: str, biblatex: bool) -> bool:
+def _has(present: set[str], wanted: str, biblatex: bool) -> bool:
     if wanted.endswith("*") and biblatex:
         return True
-    return not has.isdisjoint(wanted.rstrip("*").split("/"))
+    return not present.isdisjoint(wanted.rstrip("*").split("/"))

@@ -7,9 +7,9 @@ from refsync.check.entries import Entry
 from refsync.check.findings import EntryFinding
 from refsync.formats.bibtex.edit import Edit
 from refsync.formats.bibtex.scan import Field, parts
+from refsync.records import REFERRING_FIELDS
 from refsync.text.months import MONTHS
 from refsync.text.whitespace import collapse_whitespace
-from refsync.records import REFERRING_FIELDS
 
 STYLE_MACROS = frozenset(
     "acmcs acta cacm ibmjrd ibmsj ieeese ieeetc ieeetcad ipl jacm jcss scp sicomp tocs tods tog toms toois toplas "

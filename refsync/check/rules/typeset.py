@@ -1,10 +1,10 @@
-"""Rules about how LaTeX takes values: special characters that stand for themselves."""
+"""Rules about values that LaTeX typesets: unescaped special characters."""
 
 import re
 from collections.abc import Iterator
 
 from refsync.check.entries import Entry
-from refsync.check.findings import Spot
+from refsync.check.findings import EntryFinding
 from refsync.formats.bibtex.scan import parts
 
 TYPESET_FIELDS = frozenset(
@@ -14,7 +14,7 @@ TYPESET_FIELDS = frozenset(
 )
 """The fields that styles print."""
 
-# Addresses, formulas and escapes are passed over; what is left of the special characters stands bare.
+# URLs, formulas and escapes are skipped; any other special character is bare.
 _SPECIAL = re.compile(
     r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*+\}
       | \\ensuremath\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*+\})*+\}
@@ -28,16 +28,16 @@ _SPECIAL = re.compile(
 _ANY = frozenset("&%#_^$")
 
 
-def special_characters(entry: Entry) -> Iterator[Spot]:
-    """RS602: the first bare special character of each field that is typeset."""
+def special_characters(entry: Entry) -> Iterator[EntryFinding]:
+    """RS602: the first unescaped special character of each field that is typeset."""
     for field in entry.block.fields:
         name = field.name.lower()
         if name not in TYPESET_FIELDS or _ANY.isdisjoint(entry.record.fields[name]):
             continue
-        written = (part for part in parts(entry.text, field) if part.kind in ("braced", "quoted"))
-        signs = (found for part in written for found in _SPECIAL.finditer(entry.text, part.start, part.end))
-        if bare := next((found for found in signs if found["bare"]), None):
+        literals = (part for part in parts(entry.text, field) if part.kind in ("braced", "quoted"))
+        matches = (found for part in literals for found in _SPECIAL.finditer(entry.text, part.start, part.end))
+        if bare := next((found for found in matches if found["bare"]), None):
             sign = bare["bare"]
             formula = "or set the formula between dollar signs" if sign in "_^" else ""
             remedy = " ".join(filter(None, ["" if sign == "^" else f"write `\\{sign}`", formula])).removeprefix("or ")
-            yield Spot("RS602", bare.start(), f"has a bare `{sign}` in `{name}`; {remedy}", f"{name}:{sign}")
+            yield EntryFinding("RS602", bare.start(), f"has a bare `{sign}` in `{name}`; {remedy}", f"{name}:{sign}")

@@ -1,55 +1,63 @@
-"""`refsync check`: findings in .bib files, and --fix for those that are certain."""
+"""`refsync check`: report findings in .bib files, and fix the unambiguous ones with --fix."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
 
-from refsync.check.baseline import Debts, read_baseline, render, rows_of_others, without_debts
+from refsync.check.baseline import Baseline, read_baseline, render, rows_of_unchecked_files, split_by_baseline
 from refsync.check.findings import Finding
-from refsync.check.rule_selection import selected
+from refsync.check.rule_selection import selected_codes
 from refsync.cli.check.render import FORMATS, one_line, print_findings, summary
-from refsync.cli.check.run_check import Seen, look
-from refsync.cli.common import show
-from refsync.cli.common.options import Citing, Common, citing_options, common_options
-from refsync.cli.common.stages import exit_code
+from refsync.cli.check.run_check import CheckResult, run_check
+from refsync.cli.common.diff import print_diff
+from refsync.cli.common.file_changes import print_revisions
+from refsync.cli.common.inputs import exit_code
+from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
+from refsync.cli.common.problems import print_problems
+from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.memory import no_collection
 
 FINDINGS = 1  # exit code
 
 
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The options that only `refsync check` has."""
+
+    inputs: tuple[str, ...]
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fix: bool
+    diff: bool
+    baseline: str | None
+    write_baseline: str | None
+
+
 @click.command("check", short_help="Findings in .bib files.")
 @click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
-@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: RS201, RS1 (all that begin so), ALL.")
-@click.option("--extend-select", multiple=True, metavar="CODES", help="These rules too.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
-@click.option("--fix", is_flag=True, help="Mend what is certain; `refsync undo` takes it back.")
-@click.option("--diff", is_flag=True, help="Show what --fix changes; alone, write nothing.")
-@click.option("--baseline", metavar="FILE", help="Do not report the old debts in FILE.")
-@click.option("--write-baseline", metavar="FILE", help="Write what is found now to FILE, as old debts.")
+@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: RS201, RS1 (all RS1..), ALL.")
+@click.option("--extend-select", multiple=True, metavar="CODES", help="Additional rules.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")
+@click.option("--fix", is_flag=True, help="Fix what is unambiguous; `refsync undo` undoes it.")
+@click.option("--diff", is_flag=True, help="Show what --fix changes; without --fix, write nothing.")
+@click.option("--baseline", metavar="FILE", help="Do not report the existing findings in FILE.")
+@click.option("--write-baseline", metavar="FILE", help="Write the current findings to FILE.")
 @citing_options
 @partial(common_options, formats=FORMATS)
-def command(
-    common: Common,
-    citing: Citing,
-    inputs: tuple[str, ...],
-    select: tuple[str, ...],
-    extend_select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fix: bool,
-    diff: bool,
-    baseline: str | None,
-    write_baseline: str | None,
-) -> int:
+@own_options(CheckOptions)
+def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
-    Duplicates are sought across all the files together, and the files that `[check] library` in the configuration
-    names. Notes (pairs that may be one paper, versions of a paper) fail the check only with --strict. Nothing is
+    Duplicates are searched for across all the files together, and the files that `[check] library` in the configuration
+    names. Notes (pairs that may be the same paper, versions of a paper) fail the check only with --strict. Nothing is
     written without --fix or --write-baseline. `refsync rules` lists the rules, `refsync rules CODE` explains one.
 
-    A line `% refsync: ignore[RS103]` above an entry hides what is found there.
+    A line `% refsync: ignore[RS103]` above an entry hides that rule's findings in it.
 
     \b
     Examples:
@@ -65,68 +73,82 @@ def command(
     Exit codes: 0 clean, 1 findings or changed files, 2 a file could not be read.
     """
     settings = common.config.check
-    codes = selected(select or settings.select, (*settings.extend_select, *extend_select), (*settings.ignore, *ignore))
-    debts_file = Path(baseline or settings.baseline) if baseline or settings.baseline else None
-    old_debts = debts_file is not None and not _to_be_written(debts_file, write_baseline)
-    debts = read_baseline(debts_file) if debts_file and old_debts else Debts()
+    codes = selected_codes(
+        options.select or settings.select,
+        (*settings.extend_select, *options.extend_select),
+        (*settings.ignore, *options.ignore),
+    )
+    name = options.baseline or settings.baseline
+    baseline_file = Path(name) if name else None
+    has_baseline = baseline_file is not None and not _to_be_created(baseline_file, options.write_baseline)
+    baseline = read_baseline(baseline_file) if baseline_file and has_baseline else Baseline()
+    folder = baseline_file.parent if baseline_file else Path()
     with no_collection():
-        seen = look(inputs, common, citing, codes)
-        folder = debts_file.parent if debts_file else Path()
-        findings, old = without_debts(seen.findings, debts, folder)
+        result = run_check(options.inputs, common, citing, codes)
+        findings, existing = split_by_baseline(result.findings, baseline, folder)
         changed = False
-        if fix or diff:
-            changed = _mend(seen, findings, citing, common, write=fix, diff=diff)
-            if changed and fix:
-                seen = look(inputs, common, citing, codes)
-                findings, old = without_debts(seen.findings, debts, folder)
-    if write_baseline:
-        _write_baseline(Path(write_baseline), seen, old if old_debts else seen.findings, common)
-        findings = findings if old_debts else []
-    fatal = [item for item in seen.reading.problems if item.fatal]
-    show.print_problems(fatal, common.quiet, common.verbose)
+        if options.fix or options.diff:
+            changed = _fix(result, findings, citing, common, write=options.fix, diff=options.diff)
+            if changed and options.fix:
+                result = run_check(options.inputs, common, citing, codes)
+                findings, existing = split_by_baseline(result.findings, baseline, folder)
+    if options.write_baseline:
+        _write_baseline(Path(options.write_baseline), result, existing if has_baseline else result.findings, common)
+        findings = findings if has_baseline else []
+    fatal = [item for item in result.reading.problems if item.fatal]
+    print_problems(fatal, common.quiet, common.verbose)
     print_findings(findings, common.output_format, fatal, verbose=common.verbose)
-    if common.output_format != "json" and not common.quiet and (told := summary(findings, inputs, len(old))):
-        click.echo(told, err=True)
-    if seen.reading.failed:
-        return exit_code(seen.reading)
+    if (
+        common.output_format != "json"
+        and not common.quiet
+        and (line := summary(findings, options.inputs, len(existing)))
+    ):
+        click.echo(line, err=True)
+    if result.reading.failed:
+        return exit_code(result.reading)
     failing = [item for item in findings if common.strict or item.rule.severity == "error"]
     return FINDINGS if changed or failing else 0
 
 
-def _mend(seen: Seen, findings: Sequence[Finding], citing: Citing, common: Common, *, write: bool, diff: bool) -> bool:
-    """Mend what is certain, or show what that would change; whether there is anything to mend."""
-    if seen.reading.kept:
-        raise ConfigError("--fix and --diff change files, not standard input or what is packed", hint="unpack it first")
+def _fix(
+    result: CheckResult, findings: Sequence[Finding], citing: Citing, common: Common, *, write: bool, diff: bool
+) -> bool:
+    """Fix the fixable findings, or show what that would change; whether a file changes."""
+    if result.reading.kept:
+        raise ConfigError(
+            "--fix and --diff change files, not standard input or compressed files", hint="decompress it first"
+        )
     if not any(item.fixable for item in findings):
         return False
     from refsync.cites import NO_CITES
-    from refsync.cli.check.fix import mend
+    from refsync.cli.check.fix import plan_fixes
 
-    mending = mend(seen.reading, findings, seen.cites or NO_CITES, citing, common.config, seen.remembered)
-    show.print_problems(mending.notes, common.quiet, common.verbose)
-    aside = common.output_format != "text"
-    if diff and not aside:
-        for revision in mending.revisions:
-            show.print_diff(revision.source, revision.before, revision.after)
-        for moved in mending.moved:
-            show.print_diff(moved.source, moved.before, moved.after)
-    if write and mending.revisions:
-        run = mending.write()
-        for item in mending.mended:
-            click.echo(f"mended: {one_line(item)}", err=aside)
-        show.print_revisions(mending.revisions, mending.moved, run.folder, to_stderr=aside)
-    return bool(mending.revisions)
+    fixes = plan_fixes(result.reading, findings, result.cites or NO_CITES, citing, common.config, result.remembered)
+    print_problems(fixes.notes, common.quiet, common.verbose)
+    to_stderr = common.output_format != "text"
+    if diff and not to_stderr:
+        for revision in fixes.revisions:
+            print_diff(revision.source, revision.before, revision.after)
+        for document in fixes.rewritten:
+            print_diff(document.source, document.before, document.after)
+    if write and fixes.revisions:
+        run = fixes.write()
+        for item in fixes.fixed:
+            click.echo(f"fixed: {one_line(item)}", err=to_stderr)
+        print_revisions(fixes.revisions, fixes.rewritten, run.folder, to_stderr=to_stderr)
+    return bool(fixes.revisions)
 
 
-def _to_be_written(debts_file: Path, write_baseline: str | None) -> bool:
+def _to_be_created(baseline_file: Path, write_baseline: str | None) -> bool:
     """Whether the baseline is about to be written for the first time."""
-    return write_baseline is not None and Path(write_baseline) == debts_file and not debts_file.exists()
+    return write_baseline is not None and Path(write_baseline) == baseline_file and not baseline_file.exists()
 
 
-def _write_baseline(path: Path, seen: Seen, owed: Sequence[Finding], common: Common) -> None:
-    checked = [item.source for item in seen.reading.snapshots[seen.reading.libraries :]]
+def _write_baseline(path: Path, result: CheckResult, findings: Sequence[Finding], common: Common) -> None:
+    reading = result.reading
+    checked = [item.source for item in reading.snapshots[reading.libraries :]]
     from refsync.cli.common.output_files import write_file
 
-    write_file(str(path), render(owed, path.parent, rows_of_others(path, checked)), "check")
+    write_file(str(path), render(findings, path.parent, rows_of_unchecked_files(path, checked)), "check")
     if not common.quiet:
-        click.echo(f"{path}: {show.counted(len(owed), 'finding')} written as old debts", err=True)
+        click.echo(f"{path}: {counted(len(findings), 'finding')} written as existing findings", err=True)

@@ -1,4 +1,4 @@
-"""Showing the findings of `check`: as lines for people, as annotations for GitHub, as JSON and SARIF for programs."""
+"""Print the findings of `check`: as lines of text, as annotations for GitHub, as JSON or as SARIF."""
 
 import shlex
 from collections import Counter
@@ -11,12 +11,12 @@ import click
 from refsync import schemas
 from refsync._version import __version__
 from refsync.check.findings import Finding
-from refsync.cli.common import show
+from refsync.cli.common.text import counted, print_json
 from refsync.records import Problem
 from refsync.sources import STDIN
 
 FORMATS = ("text", "json", "github", "sarif")
-SHOWN_NOTES = 20  # of each file, unless verbose
+SHOWN_NOTES = 20  # per file, unless verbose
 COLOURS = {"error": "red", "note": "cyan"}
 
 
@@ -24,11 +24,11 @@ def print_findings(findings: Sequence[Finding], output: str, failures: Sequence[
     """Print findings on standard output in one of `FORMATS`."""
     match output:
         case "json":
-            show.print_json(schemas.check(findings))
+            print_json(schemas.check(findings))
         case "sarif":
             from refsync.check.sarif import sarif
 
-            show.print_json(sarif(findings, __version__, Path.cwd(), map(str, failures)))
+            print_json(sarif(findings, __version__, Path.cwd(), map(str, failures)))
         case "github":
             for line in github_lines(findings, failures):
                 click.echo(line)
@@ -37,7 +37,7 @@ def print_findings(findings: Sequence[Finding], output: str, failures: Sequence[
 
 
 def _print_text(findings: Sequence[Finding], verbose: bool) -> None:
-    """The findings of each file together, errors before notes."""
+    """Print the findings file by file, errors before notes."""
     for number, (_, group) in enumerate(groupby(findings, key=lambda item: item.source)):
         if number:
             click.echo()
@@ -48,11 +48,11 @@ def _print_text(findings: Sequence[Finding], verbose: bool) -> None:
             click.echo(one_line(item))
         if hidden := notes[len(shown) :]:
             counts = ", ".join(f"{code} {count:,}" for code, count in sorted(Counter(n.code for n in hidden).items()))
-            click.echo(f"{items[0].source}: {show.counted(len(hidden), 'more note')} ({counts}); -v shows all")
+            click.echo(f"{items[0].source}: {counted(len(hidden), 'more note')} ({counts}); -v shows all")
 
 
 def one_line(item: Finding) -> str:
-    """`refs.bib:12:10: RS201 error: 'smith2020' the key is used in line 3 already`, coloured on a terminal."""
+    """`refs.bib:12:10: RS201 error: 'smith2020' is already the key of the entry in line 3`, coloured on a terminal."""
     place = click.style(f"{item.source}:{item.line}:{item.column}:", bold=True)
     severity = item.rule.severity
     name = f" {item.key!r}" if item.key else ""
@@ -79,17 +79,23 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(findings: Sequence[Finding], checked: Sequence[str], old: int) -> str:
-    """What was found in one line, and what can be done about it; empty where there is nothing to say."""
+def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int) -> str:
+    """The counts of findings in one line, and the commands that help; empty where there is nothing to report.
+
+    Args:
+        findings: those that are shown.
+        checked: the files as the user named them.
+        existing: how many more findings the baseline hides.
+    """
     counts = Counter(item.rule.severity for item in findings)
-    debts = f"{show.counted(old, 'finding')} of the baseline not shown" if old else ""
+    hidden = f"{counted(existing, 'finding')} of the baseline not shown" if existing else ""
     if not findings:
-        return debts
-    told = " and ".join(show.counted(counts[kind], kind) for kind in ("error", "note") if counts[kind])
-    files = show.counted(len({item.source for item in findings}), "file")
-    parts = [f"{told} in {files}"]
+        return hidden
+    total = " and ".join(counted(counts[kind], kind) for kind in ("error", "note") if counts[kind])
+    files = counted(len({item.source for item in findings}), "file")
+    parts = [f"{total} in {files}"]
     if fixable := sum(item.fixable and item.source != STDIN for item in findings):
         named = shlex.join(checked) if len(checked) <= 3 else "FILE..."
-        parts.append(f"`refsync check --fix {named}` mends {fixable:,} of them")
+        parts.append(f"`refsync check --fix {named}` fixes {fixable:,} of them")
     parts.append(f"`refsync rules {findings[0].code}` explains one")
-    return "; ".join([*parts, debts] if debts else parts)
+    return "; ".join([*parts, hidden] if hidden else parts)

@@ -1,14 +1,14 @@
-"""`refsync rules`: what a finding means."""
+"""`refsync rules`: explain the rules of `refsync check`."""
 
 import click
 
 from refsync.check.rule_docs import family, terms
 from refsync.check.rule_table import FAMILIES, RULES, Rule
-from refsync.cli.common.show import print_json
+from refsync.cli.common.text import print_json
 from refsync.errors import ConfigError
 
 
-@click.command("rules", short_help="What a finding means and how to mend it.")
+@click.command("rules", short_help="What a finding means and how to fix it.")
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option(
     "--format",
@@ -19,7 +19,7 @@ from refsync.errors import ConfigError
     help="What to print on standard output.",
 )
 def command(codes: tuple[str, ...], output_format: str) -> int:
-    """Explain the findings CODE..., or list all codes. A beginning (RS5) stands for all codes that begin so.
+    """Explain the rules CODE..., or list all rules. A prefix (RS5) stands for all codes that begin with it.
 
     \b
     Examples:
@@ -46,10 +46,10 @@ def _list(rules: list[Rule]) -> None:
         click.secho(name, bold=True)
         for rule in rules:
             if rule.code.startswith(beginning):
-                when = "" if rule.default and not rule.about else f"({terms(rule).partition(', ')[2]})"
-                mends = "--fix" if rule.fix else ""
+                when = "" if rule.default and not rule.needs else f"({terms(rule).partition(', ')[2]})"
+                fixable = "--fix" if rule.fix else ""
                 click.echo(
-                    f"  {rule.code}  {rule.severity:<5}  {mends:<5}  {rule.title} {when.replace('`', '')}".rstrip()
+                    f"  {rule.code}  {rule.severity:<5}  {fixable:<5}  {rule.title} {when.replace('`', '')}".rstrip()
                 )
 
 
@@ -58,8 +58,8 @@ def _explain(rule: Rule, *, first: bool) -> None:
         click.echo()
     click.secho(f"{rule.code}: {rule.title} ({terms(rule).replace('`', '')}; {family(rule.code).lower()})\n", bold=True)
     click.echo(click.wrap_text(rule.why, 80))
-    click.echo("\nTo mend it:\n")
-    click.echo(click.wrap_text(rule.mend, 80, "  ", "  "))
+    click.echo("\nHow to fix it:\n")
+    click.echo(click.wrap_text(rule.remedy, 80, "  ", "  "))
     if rule.fix:
         click.echo()
         click.echo(click.wrap_text(f"`refsync check --fix` {rule.fix}.", 80, "  ", "  "))
@@ -73,6 +73,6 @@ def _row(rule: Rule) -> dict[str, object]:
         "title": rule.title,
         "default": rule.default,
         "why": rule.why,
-        "mend": rule.mend,
+        "mend": rule.remedy,
         "fix": rule.fix,
     }

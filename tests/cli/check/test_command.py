@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from refsync.check.rule_selection import selected
+from refsync.check.rule_selection import selected_codes
 from refsync.check.rule_table import RULES
 from refsync.cli import main
 from refsync.errors import ConfigError
@@ -54,17 +54,17 @@ def codes(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def test_selection() -> None:
-    default = selected((), (), ())
+    default = selected_codes((), (), ())
     assert {code for code, rule in RULES.items() if rule.default} == default
     assert not {"RS501", "RS601", "RS602"} & default
-    assert selected(["rs1,RS201"], (), ["RS103"]) == {"RS101", "RS102", "RS104", "RS201"}
-    assert selected((), ["RS5"], ["RS1"]) == {*default, *(code for code in RULES if code[:3] == "RS5")} - {
+    assert selected_codes(["rs1,RS201"], (), ["RS103"]) == {"RS101", "RS102", "RS104", "RS201"}
+    assert selected_codes((), ["RS5"], ["RS1"]) == {*default, *(code for code in RULES if code[:3] == "RS5")} - {
         code for code in RULES if code[:3] == "RS1"
     }
-    assert selected(["ALL"], (), ()) == set(RULES)
-    assert selected((), (), ["ALL"]) == set()
+    assert selected_codes(["ALL"], (), ()) == set(RULES)
+    assert selected_codes((), (), ["ALL"]) == set()
     with pytest.raises(ConfigError, match="no rule RS9"):
-        selected(["RS9"], (), ())
+        selected_codes(["RS9"], (), ())
 
 
 def test_the_configuration_selects_and_the_command_line_overrules(capsys: pytest.CaptureFixture[str]) -> None:

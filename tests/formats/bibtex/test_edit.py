@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.formats.bibtex import format as bibtex
@@ -218,7 +218,6 @@ GAP = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(ENTRY, TAIL, GAP), min_size=1, max_size=5), st.randoms())
 def test_any_entry_can_be_deleted_or_changed_and_the_rest_stays(
     parts: list[tuple[str, str, str]], chance: random.Random

@@ -138,7 +138,7 @@ _SOUP = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=700, deadline=None, derandomize=True)
+@settings(max_examples=700)
 @given(st.one_of(_SOUP, st.text(max_size=60)))
 def test_any_text_tiles(text: str) -> None:
     for block in blocks(text):

@@ -138,7 +138,7 @@ _RECORDS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(_RECORDS)
 def test_what_is_written_is_read_again(records: list[Record]) -> None:
     written = write(records)

@@ -4,7 +4,7 @@ import io
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.errors import ConfigError, SourceError
@@ -24,7 +24,6 @@ class TestParquet:
     def _needs_pyarrow(self) -> None:
         pytest.importorskip("pyarrow")
 
-    @settings(deadline=None)
     @given(st.lists(ROWS, min_size=1, max_size=5))
     def test_what_is_written_is_read(self, rows: list[dict[str, str]]) -> None:
         records = [Record("x", n, f"k{n}", "article", values) for n, values in enumerate(rows, 1)]

@@ -17,7 +17,7 @@ from refsync.decisions import FILE_NAME, append, format_decision
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
 from refsync.formats.bibtex import format as bibtex
-from refsync.planning.file import load, proposed
+from refsync.planning.file import load, proposed_deduplication
 
 REFS = """\
 @article{doe2020, title = {The Patience of Moss on Northern Walls}, author = {Doe, Jane and Roe, Richard}, year = 2020,
@@ -218,7 +218,7 @@ def test_a_plan_whose_inputs_were_changed_is_refused(changed: str, capsys: pytes
         f"plan.json does not fit any more: {changed} {'is new' if changed == 'new.tex' else 'was changed since'}"
         in (message)
     )
-    assert "nothing was written; make the plan anew with --plan" in message
+    assert "nothing was written; make a new plan with --plan" in message
     assert not Path("out.bib").exists()
     assert not Path(".refsync").exists()
 
@@ -292,9 +292,9 @@ def test_what_is_no_json_is_told_with_line_and_column(capsys: pytest.CaptureFixt
     assert main(["apply", "none.json"]) == 2
     assert "none.json: no such plan" in capsys.readouterr().err
     assert main(["apply"]) == 2
-    assert "say which plan, or --resume" in capsys.readouterr().err
+    assert "name a plan, or --resume" in capsys.readouterr().err
     assert main(["apply", "20261122-000000"]) == 2
-    assert "is no plan" in capsys.readouterr().err
+    assert "is not a plan" in capsys.readouterr().err
 
 
 def test_accepting_what_is_rejected_elsewhere_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -354,7 +354,7 @@ def test_a_plan_gives_back_what_was_proposed() -> None:
     planned("dedupe", "refs.bib", "more.csv", "-o", "out.bib", "--profile", "greedy")
     records = read_sources(["refs.bib", "more.csv"]).records
     found = find_duplicates(records, load_config(profile="greedy").dedup)
-    back = proposed(load(Path("plan.json")), records)
+    back = proposed_deduplication(load(Path("plan.json")), records)
     assert [cluster.members for cluster in back.clusters] == [cluster.members for cluster in found.clusters]
     assert [link.members for link in back.review] == [link.members for link in found.review]
     for one, other in zip(back.clusters, found.clusters, strict=True):
@@ -362,7 +362,7 @@ def test_a_plan_gives_back_what_was_proposed() -> None:
             (pair.a, pair.b, pair.vetoes) for pair in other.evidence
         ]
     with pytest.raises(ConfigError, match="no such record"):
-        proposed(load(Path("plan.json")), records[:1])
+        proposed_deduplication(load(Path("plan.json")), records[:1])
 
 
 TITLES = [

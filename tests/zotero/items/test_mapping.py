@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.formats.bibtex.format import FORMAT as BIBTEX
@@ -256,7 +256,7 @@ FIELDS = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from([*ENTRY_TYPES, "unheardof", "phdthesis", "mastersthesis"]),
     FIELDS,
@@ -307,7 +307,7 @@ def creators(roles: Sequence[str]) -> st.SearchStrategy[dict[str, str]]:
 
 
 @pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.sampled_from(PAPERS).flatmap(items_of))
 def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect, item: dict[str, Any]) -> None:
     """A pull into a file and a push of it change nothing, and a second pull gives the same values."""

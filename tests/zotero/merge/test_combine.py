@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.zotero.items.extra import parse_extra
@@ -44,7 +44,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(ITEMS, st.lists(ITEMS, min_size=1, max_size=3))
 def test_combining_is_idempotent_and_loses_nothing(one: dict[str, Any], others: list[dict[str, Any]]) -> None:
     survivor = item("A" * 8, **one)

@@ -25,7 +25,7 @@ def record(type_: str, fields: dict[str, str], key: str) -> Record:
     return Record("a.bib", 1, key, type_, fields | {"eprinttype": "arxiv"}, "latex")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TYPES, FIELDS, TYPES, FIELDS, st.sampled_from([(), ("cs.LG",)]), st.booleans())
 def test_filling_is_idempotent_and_loses_nothing(
     type_: str,

@@ -67,12 +67,7 @@ def edited(server: Server, key: str, changes: dict[str, str]) -> None:
     server.edit(PATH, key, **properties)
 
 
-@settings(
-    max_examples=30,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(OURS, st.lists(st.tuples(OURS, THEIRS), min_size=1, max_size=3), st.sampled_from(["ask", "ours", "theirs"]))
 def test_both_sides_agree_after_a_sync(
     running_server: tuple[Server, World],

@@ -143,7 +143,7 @@ def remembered() -> dict[str, SyncedPair]:
         return state.pairs(str(FILE))
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_random_edits_on_both_sides(running: tuple[Server, World], chance: random.Random) -> None:
     server, empty = running

@@ -18,7 +18,7 @@ UNITS = st.dictionaries(
 ).map(lambda found: {name: {name: value} for name, value in found.items()})
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(UNITS, UNITS, UNITS, st.sampled_from(["ours", "theirs", None]))
 def test_a_merge_loses_nothing(base: Any, ours: Any, theirs: Any, side: Any) -> None:
     merged = merge(MergeBase(base, base), ours, theirs, lambda name: side)
