@@ -33,7 +33,14 @@ LAYERS = (
 )
 # The same inside packages that have sub-packages.
 INNER_LAYERS = {
-    "check": (("findings", "positions", "settings"), ("entries",), ("rules",)),
+    "check": (
+        ("rule_table", "line_index", "settings"),
+        ("findings",),
+        ("entries", "baseline", "rule_docs", "rule_selection"),
+        ("rules", "sarif"),
+        ("examine_file",),
+        ("run_rules",),
+    ),
     "cli": (
         ("common",),
         ("areas", "check", "convert", "demo", "enrich", "report", "review", "run", "zotero"),
@@ -42,7 +49,14 @@ INNER_LAYERS = {
         ("commands",),
     ),
     "formats": (("common",), ("bibtex", "json", "tagged"), ("xml",), ("services", "tables"), ("pages",)),
-    "planning": (("settings", "citation_keys"), ("verdicts", "plan"), ("file",)),
+    "planning": (
+        ("citation_keys",),
+        ("settings",),
+        ("run_models",),
+        ("export", "model_evaluation", "plan", "revision", "key_references", "training_set"),
+        ("merge_in_place",),
+        ("file",),
+    ),
     "zotero": (("settings",), ("items",), ("web",), ("push",), ("merge", "pull"), ("sync",), ("undo",)),
 }
 MOST_PARAMETERS = 7
