@@ -64,7 +64,8 @@ def test_must_links_that_join_a_cannot_link_pair_are_ignored_and_reported_with_t
     remembered, problems = applicable_answers(decisions, ["a", "b", "c", "d"], "d.jsonl")
     assert remembered == RememberedAnswers(must_link=((2, 3),), cannot_link=((0, 2),))
     assert [str(problem) for problem in problems] == [
-        "d.jsonl:4: says 'not-duplicate' about records that lines 1, 2 would merge through others; lines 1, 2 are ignored"
+        "d.jsonl:4: says 'not-duplicate' about records that lines 1, 2 would merge through others; "
+        "lines 1, 2 are ignored"
     ]
 
 
