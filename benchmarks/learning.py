@@ -84,7 +84,7 @@ def answers_by_labels(labelled: Labelled, model: PairModel, merges: int) -> Answ
     answers = {
         (pair.a, pair.b): (log_odds(pair.probability), float((pair.a, pair.b) in true))
         for pair in asked
-        if not pair.vetoes and not pair.settled
+        if not pair.vetoes
     }
     scores, same = np.array([*answers.values()]).reshape(-1, 2).T
     return scores, same

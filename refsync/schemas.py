@@ -43,8 +43,6 @@ def evidence(pair: Pair, a: int, b: int) -> Json:
     result: Json = {"a": a, "b": b, "probability": round(pair.probability, 4), "fields": fields}
     if pair.vetoes:
         result["vetoes"] = list(pair.vetoes)
-    if pair.settled:
-        result["settled"] = True
     if pair.score is not None:
         result["score"] = pair.score
     return result

@@ -23,12 +23,15 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from refsync.dedup.blocking import candidate_pairs
-from refsync.dedup.comparison_vectors import FEATURES, FIELDS, PairComparer
+from refsync.dedup.comparison_vectors import FEATURES, FIELDS, ComparisonVectors, PairComparer
+from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.pair_facts import pair_facts
 from refsync.dedup.pair_model import PairModel
-from refsync.dedup.profile import profile
+from refsync.dedup.profile import Profile, profile
+from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import applying_vetoes
 from refsync.records import Record
+from refsync.sources import read_sources
 from scripts.noise import corrupted_copies
 
 TARGET = Path(__file__).parents[1] / "refsync" / "dedup" / "pair_model.json"
@@ -36,7 +39,7 @@ DATA = Path(__file__).parents[1] / ".." / "shared" / "data" / "dedup"
 CONFLICTS = ("differ", "off by one", "generic")  # words in the names of features that count against a pair
 MASK_RATES = {  # how often a field is missing in a copy of a pair
     "abstract": 0.5, "doi": 0.6, "identifier": 0.3, "pages": 0.35, "volume": 0.35, "number": 0.5, "venue": 0.35,
-    "author": 0.2, "year": 0.25, "type": 0.3, "title": 0.02,
+    "author": 0.2, "year": 0.25, "publisher": 0.5, "isbn": 0.5, "type": 0.3, "title": 0.02,
 }  # fmt: skip
 COPIES = 4  # of each pair, with masked fields
 CORRUPTED_COPIES = 2  # of each set
@@ -115,19 +118,64 @@ def _examples(labelled: Labelled, records: list[Record], *, weight: float = 1.0)
     compared = PairComparer(profiles).compare(pairs[:, 0], pairs[:, 1])
     # a veto decides about columns and front matter: they are distinguished by other things than papers
     rows = np.flatnonzero(~compared.generic)
-    vetoed = np.array(
-        [
-            bool(applying_vetoes(profiles[a], profiles[b], pair_facts(compared, row, profiles[a], profiles[b])))
-            for row, (a, b) in zip(rows.tolist(), pairs[rows].tolist(), strict=True)
-        ],
-        np.bool_,
-    )
+    vetoed = _vetoed(profiles, pairs, compared, rows.tolist())
     return Examples(
         features=compared.features[rows],
         labels=labels[rows],
         weights=weight * np.where(vetoed, VETOED_WEIGHT, 1.0),
         vetoed=vetoed,
         plain=len(rows),
+    )
+
+
+def _vetoed(
+    profiles: list[Profile], pairs: NDArray[np.int64], compared: ComparisonVectors, rows: list[int]
+) -> NDArray[np.bool_]:
+    """Whether a rule decides the pairs in these rows: a veto, or the relation of versions."""
+    found = []
+    for row in rows:
+        a, b = (profiles[i] for i in pairs[row].tolist())
+        facts = pair_facts(compared, row, a, b)
+        found.append(bool(applying_vetoes(a, b, facts) or relation(a, b, facts)[0]))
+    return np.array(found, np.bool_)
+
+
+def read_hand_kept(folder: Path) -> list[Examples]:
+    """Labelled pairs of hand-kept libraries, one set of examples a library; pairs of versions are left out."""
+    with (folder / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["label"] in ("same", "different")]
+    found = []
+    for name in sorted({row["library"] for row in rows}):
+        records = with_inherited(read_sources([str(folder / "libraries" / f"{name}.bib")]).records)
+        index = {record.id: i for i, record in reversed([*enumerate(records)])}
+        own = [row for row in rows if row["library"] == name and row["key_a"] in index and row["key_b"] in index]
+        if not own:
+            continue
+        profiles = [profile(record) for record in records]
+        pairs = np.array([sorted((index[row["key_a"]], index[row["key_b"]])) for row in own], np.int64)
+        compared = PairComparer(profiles).compare(pairs[:, 0], pairs[:, 1])
+        labels = np.array([row["label"] == "same" for row in own], np.bool_)
+        vetoed = _vetoed(profiles, pairs, compared, [*range(len(pairs))])
+        found.append(
+            Examples(
+                features=compared.features,
+                labels=labels,
+                weights=np.where(vetoed, VETOED_WEIGHT, 1.0),
+                vetoed=vetoed,
+                plain=len(labels),
+            )
+        )
+    return found
+
+
+def joined(parts: list[Examples]) -> Examples:
+    """Several sets of examples as one."""
+    return Examples(
+        features=np.concatenate([part.features for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        weights=np.concatenate([part.weights for part in parts]),
+        vetoed=np.concatenate([part.vetoed for part in parts]),
+        plain=sum(part.plain for part in parts),
     )
 
 
@@ -191,10 +239,13 @@ def calibration(probability: NDArray[np.float64], labels: NDArray[np.bool_]) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--hand-kept", type=Path, default=DATA.parent / "wild" / "dev", help="libraries of people")
     parser.add_argument("--loso", action="store_true", help="only print the calibration of models of all but one set")
     args = parser.parse_args()
     sets = read_sets(args.data)
     data = [examples(labelled) for labelled in sets]
+    if args.hand_kept.is_dir():
+        data.append(joined(read_hand_kept(args.hand_kept)))
     if args.loso:
         models = [fit([d for j, d in enumerate(data) if j != i]) for i in range(len(data))]
         held_out = [model.probabilities(d.features) for model, d in zip(models, data, strict=True)]

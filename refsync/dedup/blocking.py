@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.dedup.blocking_keys import KINDS, WEAK, refinements, words
+from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.profile import Profile
 
 Pairs = NDArray[np.int64]
@@ -25,7 +25,6 @@ Pairs = NDArray[np.int64]
 Ints = NDArray[np.int64]
 
 _WINDOW = 6  # how far apart neighbours are compared in a block that nothing splits
-_RAREST = 4  # words of a title of which each two are a key
 
 
 def candidate_pairs(profiles: Sequence[Profile], library: Collection[int] = ()) -> Pairs:
@@ -41,7 +40,6 @@ def candidate_pairs(profiles: Sequence[Profile], library: Collection[int] = ()) 
     found: list[Ints] = []
     for kind, limit in KINDS:
         found.append(_pairs(profiles, _hashed(profiles, kind), limit, old))
-    found.append(_pairs(profiles, _rare(profiles), WEAK, old))
     packed = np.unique(np.concatenate(found))
     return np.column_stack((packed // n, packed % n))
 
@@ -64,38 +62,6 @@ def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Iterable[str]
             owners.append(i)
             codes.append(hash(key))
     return _Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
-
-
-def _rare(profiles: Sequence[Profile]) -> _Keys:
-    """Each two of a title's rarest words; the word itself where a title has only one that another title has too."""
-    table: dict[str, int] = {}
-    owners, tokens = array("q"), array("q")
-    for i, p in enumerate(profiles):
-        for word in words(p.title):
-            owners.append(i)
-            tokens.append(table.setdefault(word, len(table)))
-    if not table:
-        return _Keys(np.empty(0, np.int64), np.empty(0, np.int64))
-    found = _Keys(np.frombuffer(owners, np.int64), np.frombuffer(tokens, np.int64))
-    frequency = np.bincount(found.codes)
-    alphabet = sorted(table, key=table.__getitem__)
-    by_word = np.array(sorted(range(len(alphabet)), key=alphabet.__getitem__), np.int64)
-    rarest = by_word[np.argsort(frequency[by_word], kind="stable")]
-    rank = np.empty(len(rarest), np.int64)
-    rank[rarest] = np.arange(len(rarest))
-    found = found.where(frequency[found.codes] > 1)  # a word that no other title has cannot find one
-    base = len(table) + 1
-    packed = np.sort(found.owners * base + rank[found.codes])
-    owner, word_rank = packed // base, packed % base
-    first = np.flatnonzero(np.diff(owner, prepend=-1))
-    count = np.diff(first, append=len(owner))
-    all_owners, all_codes = [owner[first][count == 1]], [word_rank[first][count == 1]]
-    for i in range(_RAREST):
-        for j in range(i + 1, _RAREST):
-            at = first[count > j]
-            all_owners.append(owner[at])
-            all_codes.append((word_rank[at + i] + 1) * base + word_rank[at + j])
-    return _Keys(np.concatenate(all_owners), np.concatenate(all_codes))
 
 
 def _pairs(profiles: Sequence[Profile], keys: _Keys, limit: int, old: NDArray[np.bool_]) -> Ints:

@@ -5,12 +5,14 @@ kind, an empty list where the record says too little.
 """
 
 from collections.abc import Callable
+from itertools import combinations
 
 from refsync.dedup.profile import Profile
 
-STRONG, WEAK = 40, 12
+STRONG, WEAK, RARE = 40, 12, 3
 """How many records may share a key before it is too common to be worth comparing them all."""
 
+_LONGEST = 4  # words of a title of which each two are a key
 _COMMON = frozenset("the a an of on in for and with to by from at as is are using based study analysis new".split())
 
 
@@ -92,6 +94,15 @@ def _abstracts(p: Profile) -> list[str]:
     return keys
 
 
+def _long_words(p: Profile) -> list[str]:
+    """Each two of a title's longest words, which are its rarest as a rule.
+
+    Which words are rare is not counted: it would depend on what else a library holds.
+    """
+    chosen = sorted(words(p.title), key=lambda word: (-len(word), word))[:_LONGEST]
+    return [f"{a} {b}" for a, b in combinations(sorted(chosen), 2)] if len(chosen) > 1 else chosen
+
+
 KINDS: tuple[tuple[Callable[[Profile], list[str]], int], ...] = (
     (_titles, STRONG),
     (_identifiers, STRONG),
@@ -99,6 +110,7 @@ KINDS: tuple[tuple[Callable[[Profile], list[str]], int], ...] = (
     (_place, WEAK),
     (_people, WEAK),
     (_ends, WEAK),
+    (_long_words, RARE),
 )
 """The kinds of keys, each with the number of records that may share one."""
 

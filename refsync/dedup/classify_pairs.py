@@ -36,7 +36,6 @@ class ClassifiedPair:
         forward: whether `a` is the one that the relation's name describes.
         verdict: what follows.
         supported: whether an identifier, the place in a publication or the abstract supports a merge.
-        by_prior: whether only the cluster prior settled a doubt.
     """
 
     a: int
@@ -47,7 +46,6 @@ class ClassifiedPair:
     forward: bool
     verdict: Verdict
     supported: bool = False
-    by_prior: bool = False
 
     @property
     def cannot_link(self) -> bool:
@@ -142,6 +140,8 @@ def _verdict(
     if _NEVER.intersection(vetoes):
         agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
         return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
+    if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
+        return "maybe"
     if "titles" in vetoes and facts.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
@@ -151,4 +151,6 @@ def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settin
     """A column; a review under the name of its book; a meeting's report with and without its number."""
     alone = _ASKED_ALONE.issuperset(vetoes) and probability >= settings.same and not facts.conflict
     alone = alone and facts.author >= 0.9 and facts.year_gap == 0 and not facts.other_journal
+    if "words" in vetoes:
+        alone = alone and facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
     return alone and ("numbers" not in vetoes or facts.venue >= 0.7)

@@ -13,7 +13,6 @@ import numpy as np
 from refsync.dedup.blocking import Pairs, candidate_pairs
 from refsync.dedup.classify_pairs import Classified, ClassifiedPair, classify_pairs
 from refsync.dedup.cluster_evidence import Linked, with_evidence
-from refsync.dedup.cluster_prior import reclassified
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import LIMIT, Edge, Group, bounded, components, groups
 from refsync.dedup.identical_records import Nodes, Progress, collapse
@@ -121,10 +120,6 @@ def _link(
     edges = bounded(_same(classified, unsure)) + required
     classify(_unscored(edges, classified, nodes.library))
     found = _groups(edges, classified, forbidden, nodes.library)
-    if settings.habits and (changed := reclassified(nodes, classified, found)):
-        classified |= changed
-        unsure |= {a for a, b in changed if a == b}
-        found = _groups(bounded(_same(classified, unsure)) + required, classified, forbidden, nodes.library)
     report("cluster", 1, 1)
     return with_evidence(
         Linked(

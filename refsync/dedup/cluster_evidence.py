@@ -17,6 +17,7 @@ from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 LINKS, SMALL = 3, 30
 """Links from one place, and connected places, beyond which only links to a new place are shown."""
 
+_FURTHER = 10_000  # links between two places beyond the first
 _STEP = 50_000  # pairs whose evidence is computed at a time
 
 
@@ -78,13 +79,16 @@ def _between(linked: Linked, place: Mapping[int, int]) -> list[tuple[ClassifiedP
     A place is a group or a node outside any, by the number of its first node.
     """
     best: dict[tuple[int, int], ClassifiedPair] = {}
+    further: list[tuple[ClassifiedPair, int, int]] = []
     for j in sorted(linked.classified.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
         if j.a == j.b or j.verdict == "different" or (j.a, j.b) in linked.cannot_link:
             continue
         a, b = place.get(j.a, j.a), place.get(j.b, j.b)
         if a != b:
-            best.setdefault((min(a, b), max(a, b)), j)
-    return [(j, a, b) for (a, b), j in best.items()]
+            first = best.setdefault((min(a, b), max(a, b)), j)
+            if first is not j and j.verdict == first.verdict == "version" and len(further) < _FURTHER:
+                further.append((j, a, b))  # every record of a group that is a version of the other one
+    return [*((j, a, b) for (a, b), j in best.items()), *further]
 
 
 def _likeliest(links: Iterable[tuple[ClassifiedPair, int, int]]) -> Iterator[ClassifiedPair]:
@@ -155,7 +159,6 @@ def _evidence(linked: Linked, pairs: Sequence[tuple[int, int]]) -> dict[tuple[in
                 probability=probability,
                 fields=fields,
                 vetoes=j.vetoes if j else (),
-                settled=bool(j and j.by_prior),
                 score=score,
             )
     return evidence

@@ -19,6 +19,7 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("title similar", "title"),
     ("title broken off", "title"),
     ("title contained", "title"),
+    ("title main equal", "title"),
     ("title differs", "title"),
     ("title generic", "title"),
     ("authors agree", "author"),
@@ -45,6 +46,9 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("abstract equal", "abstract"),
     ("abstract similar", "abstract"),
     ("abstract differs", "abstract"),
+    ("publisher agrees", "publisher"),
+    ("publisher differs", "publisher"),
+    ("isbn equal", "isbn"),
     ("type differs", "type"),
 )
 FIELDS: tuple[str, ...] = tuple(dict.fromkeys(field for _, field in FEATURES))
@@ -103,6 +107,7 @@ class PairComparer(FeatureColumns):
         misspelt = self._misspelt(a, b, title)
         truncated = self._beginning(a, b, title, main_equal)
         venue = self._venue(a, b)
+        publisher = self._publisher(a, b)
         locator = same["page"] & (same["volume"] | (gap == 0))
         close = (np.nan_to_num(title) > _LOOSE_ABSTRACTS) | same["doi"] | identifier_equal | locator
         abstract = self._abstract(a, b, close)
@@ -138,6 +143,7 @@ class PairComparer(FeatureColumns):
             "title similar": both * np.clip((t - 0.65) / 0.23, 0, 1),
             "title broken off": truncated & ~equal,
             "title contained": contained * np.clip((length - 10) / 40, 0, 1) * ~equal,
+            "title main equal": main_equal & (gap == 0),
             "title differs": both * np.clip((0.75 - t) / 0.35, 0, 1) * (1 - contained),
             "title generic": (self.generic[a] | self.generic[b]) * both * ~locator,
             "authors agree": agree,
@@ -164,11 +170,14 @@ class PairComparer(FeatureColumns):
             "abstract equal": has_abstract * np.clip((x - 0.9) / 0.1, 0, 1),
             "abstract similar": has_abstract * np.clip((x - 0.65) / 0.25, 0, 1),
             "abstract differs": has_abstract * np.clip((0.65 - x) / 0.2, 0, 1),
+            "publisher agrees": np.nan_to_num(publisher) >= 0.5,
+            "publisher differs": (publisher >= 0) & (publisher < 0.3),
+            "isbn equal": self._isbn(a, b),
             "type differs": differ["kind"],
         }
         return ComparisonVectors(
             features=np.column_stack([np.asarray(columns[name], np.float64) for name, _ in FEATURES]),
-            similarity={"title": title, "author": author, "venue": venue, "abstract": abstract},
+            similarity={"title": title, "author": author, "venue": venue, "abstract": abstract, "publisher": publisher},
             title_equal=equal,
             main_equal=main_equal,
             contained=contained > 0.99,

@@ -74,18 +74,10 @@ def explain_among(library: DeduplicatedLibrary, a: int, b: int) -> Explanation:
     own = _why(classified, context.pair(a, b), library.settings)
     joined = {frozenset(pair) for pair in library.must_link}
     group_a, group_b = _group(found, a), _group(found, b)
-    shown = _evidence(found, a, b)
-    if shown and "copies" in shown.vetoes:
-        own = f"{meaning('copies')}; of the two alone: {own}"
     if b in group_a:
         through = _chain(found, a, b)
         if frozenset((a, b)) in joined:
             own = f"a remembered answer joins them ({own})"
-        elif shown and shown.settled:
-            own = (
-                "settled by the rest of the library: most records here have a partner, and these two resemble no "
-                f"other record; of the two alone: {own}"
-            )
         elif through:
             own = f"joined through {context.names(through)}; of the two alone: {own}"
         return context.explanation((a, b), "same", "", own, through)
@@ -101,11 +93,6 @@ def explain_among(library: DeduplicatedLibrary, a: int, b: int) -> Explanation:
         return context.explanation((a, b), verdict, link.relation, own, through)
     own, through = context.separated(a, b, group_a, group_b, own) if classified.verdict != "different" else (own, ())
     return context.explanation((a, b), "different", "", own, through)
-
-
-def _evidence(found: Deduplication, a: int, b: int) -> Pair | None:
-    shown = [group.evidence for group in found.clusters] + [link.evidence for link in found.review]
-    return next((pair for pairs in shown for pair in pairs if {pair.a, pair.b} == {a, b}), None)
 
 
 def _group(found: Deduplication, i: int) -> tuple[int, ...]:

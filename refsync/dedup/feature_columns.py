@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, Indel, Prefix
 from rapidfuzz.process import cpdist
 
 from refsync.dedup.profile import Profile
+from refsync.dedup.publishers import publisher_similarity
 from refsync.text.venues import venue_similarity
 
 Floats = NDArray[np.float64]
@@ -107,6 +108,16 @@ class FeatureColumns:
         return ["", *dict.fromkeys(p.venue for p in self.profiles if p.venue)]
 
     @cached_property
+    def publisher_names(self) -> list[str]:
+        """The publisher of each code."""
+        return ["", *dict.fromkeys(p.publisher for p in self.profiles if p.publisher)]
+
+    @cached_property
+    def has_isbn(self) -> Bools:
+        """Whether a record has an ISBN."""
+        return np.array([bool(p.isbns) for p in self.profiles], np.bool_)
+
+    @cached_property
     def title(self) -> Ints:
         """Codes of the title keys."""
         return _codes([p.title_key for p in self.profiles])
@@ -133,6 +144,7 @@ class FeatureColumns:
             "pmcid": _codes([p.pmcid for p in ps]),
             "kind": _codes([p.kind for p in ps]),
             "venue": _codes([p.venue for p in ps]),
+            "publisher": _codes([p.publisher for p in ps]),
             "first": _codes([p.authors.families[0] if p.authors.families else "" for p in ps]),
             "initial": _codes([p.authors.initials[0] if p.authors.initials else "" for p in ps]),
         }
@@ -183,7 +195,7 @@ class FeatureColumns:
             if p.title_key:
                 years.setdefault(p.title_key, set()).add(p.year)
                 places.setdefault(p.title_key, set()).add((p.year, p.volume, p.pages.number))
-                people.setdefault(p.title_key, set()).update(p.authors.families[:1])
+                people.setdefault(p.title_key, set()).update(name[:4] for name in p.authors.families[:1])
         recurring = {
             title
             for title, seen in years.items()
@@ -291,6 +303,28 @@ class FeatureColumns:
         other = (self.paper[a] & self.periodical[b]) | (self.paper[b] & self.periodical[a])
         result[other] = np.minimum(result[other], _OTHER_KIND)
         return np.where(x > 0, result, np.nan)
+
+    def _publisher(self, a: Ints, b: Ints) -> Floats:
+        """Similarity of publishers, institutions or schools, computed once for each two names; NaN where unknown."""
+        codes = self.ids["publisher"]
+        x, y = np.minimum(codes[a], codes[b]), np.maximum(codes[a], codes[b])
+        result = np.where(x == y, 1.0, 0.0)
+        todo = (x > 0) & (x != y)
+        names = self.publisher_names
+        base = len(names)
+        packed, inverse = np.unique(x[todo] * base + y[todo], return_inverse=True)
+        if len(packed):
+            values = np.array([publisher_similarity(names[c // base], names[c % base]) for c in packed.tolist()])
+            result[todo] = values[inverse]
+        return np.where(x > 0, result, np.nan)
+
+    def _isbn(self, a: Ints, b: Ints) -> Bools:
+        """Whether an ISBN is shared."""
+        result = np.zeros(len(a), np.bool_)
+        known = self.has_isbn[a] & self.has_isbn[b]
+        for i in np.flatnonzero(known).tolist():
+            result[i] = not set(self.profiles[a[i]].isbns).isdisjoint(self.profiles[b[i]].isbns)
+        return result
 
     def _abstract(self, a: Ints, b: Ints, wanted: Bools) -> Floats:
         """Indel similarity over the length of the shorter: exports cut abstracts."""

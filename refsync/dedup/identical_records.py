@@ -1,14 +1,16 @@
 """Identical records: those that agree in every compared field are one node, so that copies cost no comparisons."""
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.profile import Profile, profile
 from refsync.records import Record
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much of it is done, and of how much."""
 
+_ENOUGH = 25  # issue numbers from which it is no chance that none repeats
 _REPORT = 2000  # records between two reports of progress
 
 
@@ -28,14 +30,26 @@ class Nodes:
     sources: list[str]
 
 
+def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
+    """The sources whose `number` never repeats: a count of records or an accession number, no issue."""
+    seen: dict[str, list[str]] = {}
+    for record in records:
+        if "number" in record.fields and record.type == "article":
+            seen.setdefault(record.source, []).append(record.fields["number"])
+    return {source for source, values in seen.items() if len(values) >= _ENOUGH and len({*values}) > 0.95 * len(values)}
+
+
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:
     """The nodes of records, of which the first `known` are a library; those in `alone` share a node with none."""
     profiles: dict[bytes, Profile] = {}
     names: list[bytes] = []
-    for i, record in enumerate(records):
+    unnumbered = _sources_without_issues(records)
+    for i, record in enumerate(with_inherited(records)):
         if i % _REPORT == 0:
             report("normalise", i, len(records))
         normal = profile(record)
+        if normal.number and record.source in unnumbered:
+            normal = replace(normal, number="")
         name = normal.digest
         if i < known or i in alone:
             name += f" {record.source} {record.index}".encode("utf-8", "surrogatepass")

@@ -6,14 +6,12 @@ import numpy as np
 
 from refsync.dedup.comparison_vectors import ComparisonVectors
 from refsync.dedup.profile import Profile
-from refsync.dedup.titles import words_swapped
+from refsync.dedup.title_difference import Difference, title_difference
 
 OTHER_JOURNAL = 0.3
 """Below this similarity two names of journals are two journals."""
 
-_SMALL_WORDS = frozenset(
-    {"the", "a", "an", "of", "on", "in", "for", "and", "to", "with", "by", "at", "from", "as", "its", "their"}
-)
+_NONE = Difference("equal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +41,10 @@ class PairFacts:
         truncated: whether one title is the beginning of the other, but not at its subtitle.
         people: the number of names in the shorter author list.
         journals: whether both venues are surely journals.
-        words_left: words that only the first title has, without spelling variants and small words.
-        words_right: those that only the second one has.
+        difference: which words only one of the titles has; `equal` where a title is missing.
+        publisher: similarity of the publishers, institutions or schools.
+        isbn_equal: whether an ISBN is shared.
+        isbn_differs: whether both have an ISBN, and none is shared.
     """
 
     title: float
@@ -69,8 +69,10 @@ class PairFacts:
     truncated: bool
     people: int
     journals: bool
-    words_left: tuple[str, ...] = ()
-    words_right: tuple[str, ...] = ()
+    difference: Difference = _NONE
+    publisher: float = -1.0
+    isbn_equal: bool = False
+    isbn_differs: bool = False
 
     @property
     def conflict(self) -> bool:
@@ -81,6 +83,11 @@ class PairFacts:
     def other_journal(self) -> bool:
         """Whether both venues are journals, and not the same."""
         return self.journals and 0 <= self.venue < OTHER_JOURNAL
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether anything that places a work differs."""
+        return self.conflict or self.other_journal or 0 <= self.publisher < 0.5 or self.isbn_differs
 
     @property
     def titles_differ(self) -> bool:
@@ -99,7 +106,6 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
     page_equal, volume_equal = bool(vectors.page_equal[row]), bool(vectors.volume_equal[row])
     volume_differs = bool(vectors.volume_differs[row])
     title, title_equal = similarity("title"), bool(vectors.title_equal[row])
-    left, right = words_swapped(a.title, b.title) if title >= 0 and not title_equal else ([], [])
     return PairFacts(
         title=title,
         author=similarity("author"),
@@ -123,6 +129,31 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
         truncated=bool(vectors.truncated[row]),
         people=int(vectors.families[row]),
         journals=bool(vectors.journals[row]),
-        words_left=tuple(word for word in left if word not in _SMALL_WORDS),
-        words_right=tuple(word for word in right if word not in _SMALL_WORDS),
+        difference=_difference(a, b, misspelt=bool(vectors.misspelt[row])) if title >= 0 and not title_equal else _NONE,
+        publisher=similarity("publisher"),
+        isbn_equal=bool(a.isbns and b.isbns and set(a.isbns) & set(b.isbns)),
+        isbn_differs=bool(a.isbns and b.isbns and not set(a.isbns) & set(b.isbns)),
     )
+
+
+_OF_EDITIONS = frozenset("edition ed edn version release v first second third fourth fifth sixth revised".split())
+_TYPED_IN = frozenset("vol volume no pp pages page unpubl unpublished accessed in ed eds edition press verlag".split())
+
+
+def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
+    """The difference of the titles without words that one source typed into the title from other fields."""
+    if misspelt and (a.damaged or b.damaged):  # letters that a source could not write
+        return Difference("spelling")
+    difference = title_difference(a.title, b.title)
+    every = difference.left + difference.right
+    if difference.kind == "form":
+        same_edition = a.edition == b.edition != "" and _OF_EDITIONS.issuperset(w for w in every if not w[0].isdigit())
+        if same_edition or (a.version == b.version != "" and all(w in _OF_EDITIONS or w[0].isdigit() for w in every)):
+            return Difference("spelling")
+    if difference.kind not in {"subtitle", "extra", "number"} or bool(difference.left) == bool(difference.right):
+        return difference
+    more, own, other = (difference.left, a, b) if difference.left else (difference.right, b, a)
+    known = own.other_words | other.other_words | _TYPED_IN
+    if all(word in known or (word.isdigit() and len(word) > 2) for word in more) and len(other.title_key) > 15:
+        return Difference("typed")
+    return difference

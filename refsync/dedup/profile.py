@@ -4,16 +4,19 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from sys import intern
 
+from refsync.dedup.publication_form import Form, is_forthcoming, publication_form
+from refsync.dedup.title_words import FORM_WORDS, SMALL_WORDS
 from refsync.dedup.titles import is_generic, notice
 from refsync.records import Record
 from refsync.text.fold import fold
-from refsync.text.titles import fold_title
 from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, pmcid, pmid
 from refsync.text.latex import latex_to_text
 from refsync.text.names import Authors, parse_authors
 from refsync.text.pages import Pages, parse_pages
+from refsync.text.titles import fold_title
 from refsync.text.venues import fold_venue, is_preprint
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
@@ -27,6 +30,25 @@ _EDITION_WORDS = {
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
     )
 }
+_MISSING = re.compile(
+    r"\s*\{*\s*(?:n\.?/?a\.?|none|null|nan|nil|-+|–|—|\?+|unknown|not available|n\.?d\.?|s\.?n\.?)\s*\}*\s*",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"\b(?:version|release|rel\.|v\.?)\s*(\d+(?:\.\d+){0,3})\b", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![\d.])(\d+\.\d+(?:\.\d+)*)(?![\d.])")
+_BRACKETED = re.compile(r"[\[(]([^\[\]()]{3,60})[\])]")
+_TRANSLATION = re.compile(
+    r"^(?:\w+ )?(?:translation(?! in\b)|translated|ubersetzung|traduction|traduccion|traduzione|traducao|vertaling|"
+    r"перевод|译)\b"
+)
+_EVENT = frozenset("extended short invited abstract panel tutorial keynote talk session slides video paper".split())
+_MONTHS = {name: str(i) for i, names in enumerate(
+    ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+     "sep sept september", "oct october", "nov november", "dec december"), 1) for name in names.split()}  # fmt: skip
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+_ROOT = re.compile(r"^https?://(?:www\.)?|^\\?\w*url\{|[#}].*$|/+$|\?utm.*$", re.IGNORECASE)
+_PERIODIC = frozenset({"article", "paper", "chapter"})
+_COUNTED = frozenset({"book", "volume", "thesis", "report", "", "draft", "software", "web", "talk"})
 _CUT_TITLE = 25  # letters that a title cut by its source (`Rain on the mosses of …`) must have to be compared as such
 _ABSTRACT_LIMIT = 700  # letters compared; the rest of longer abstracts says nothing new
 _KINDS = {
@@ -47,6 +69,14 @@ _KINDS = {
     "techreport": "report",
     "report": "report",
 }
+
+
+_texts_of = attrgetter(
+    *(
+        "title title_main notice venue volume number form announced marker version chapter publisher month day url "
+        "series book locator identifier doi arxiv pmid pmcid kind edition abstract"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +104,42 @@ class Profile:
     abstract: str = ""
     kind: str = ""
     edition: str = ""
+    form: Form = ""
+    forthcoming: bool = False
+    announced: str = ""
+    damaged: bool = False
+    marker: str = ""
+    version: str = ""
+    chapter: str = ""
+    publisher: str = ""
+    editors: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
+    month: str = ""
+    day: str = ""
+    url: str = ""
+    series: str = ""
+    book: str = ""
+    locator: str = ""
+    identifier: str = ""
+
+    @property
+    def other_words(self) -> frozenset[str]:
+        """The words of fields other than the title, which some sources type into the title too."""
+        texts = (self.venue, self.publisher, self.series, self.book, self.volume, self.number, self.pages.first,
+                 self.pages.last, str(self.year), self.edition, self.marker, self.announced)  # fmt: skip
+        return frozenset(" ".join(texts).split()) | {*self.authors.words, *self.authors.families}
 
     @property
     def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
         people = self.authors
         # letters without spaces (`title_key`) follow from the words; control characters end no folded field
+        flags = f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}"
+        flags += f"{self.forthcoming:d}{self.damaged:d}"
+        lists = (self.isbns, self.editors, self.translators, people.families, people.initials, people.words)
         content = "\x1f".join(
-            (
-                self.title, self.title_main, self.notice, self.venue, self.volume, self.number, self.pages.first,
-                self.pages.last, self.doi, self.arxiv, self.pmid, self.pmcid, self.kind, self.edition, self.abstract,
-                f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}",
-                "\x1e".join(self.isbns), "\x1e".join(people.families), "\x1e".join(people.initials),
-                "\x1e".join(people.words),
-            )
-        )  # fmt: skip
+            (*_texts_of(self), self.pages.first, self.pages.last, flags, *("\x1e".join(values) for values in lists))
+        )
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -140,7 +191,7 @@ def _values(record: Record) -> dict[str, str]:
         if (record.markup == "latex" or "\\" in value) and name not in {"doi", "url", "file"}
         else value
         for name, value in record.fields.items()
-        if value and not value.isspace()
+        if value and not value.isspace() and (name == "title" or not _MISSING.fullmatch(value))
     }
 
 
@@ -154,10 +205,12 @@ def profile(record: Record) -> Profile:
                 return value
         return ""
 
-    raw_title = get("title")
+    raw_title = _whole_title(get("title"), get("subtitle"))
     title = fold_title(raw_title)
     venue = get("journal", "journaltitle", "booktitle", "eventtitle", "series")
     folded_venue = _venue(venue[:500]) if venue else ""
+    if folded_venue and not any(char.isalpha() for char in folded_venue):
+        folded_venue = venue = ""
     url, note, eprint = get("url"), get("note", "howpublished", "extra"), get("eprint", "arxiv", "arxivid")
     archive = fold(get("archiveprefix", "eprinttype"))
     found_doi = doi(get("doi")) or doi(url)
@@ -172,7 +225,13 @@ def profile(record: Record) -> Profile:
     year = _YEAR.search(get("year", "date", "issued"))
     authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "")
     kind = _KINDS.get(record.type, "")
+    identity = found_doi or ("10.48550/" if found_arxiv and not venue else "")
+    form = publication_form(record.type.lower(), fields, folded_venue, identity)
     locator = get("pages", "articleno", "eid")
+    pages = _pages(locator[:200]) if locator else _NOWHERE
+    if (form in _COUNTED or not folded_venue) and not pages.last and "volume" not in fields:
+        pages = _NOWHERE  # how many pages there are
+    month, day = _date(get("date"), get("month"), get("day"))
     return Profile(
         title=title.text,
         title_key=title.key,
@@ -184,11 +243,12 @@ def profile(record: Record) -> Profile:
         year=int(year[1]) if year else 0,
         venue=folded_venue,
         # an eprint beside a real venue belongs to the published form
-        preprint=is_preprint(folded_venue)
+        preprint=form == "preprint"
+        or is_preprint(folded_venue)
         or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
         volume=intern(_first_number(get("volume"))) if "volume" in fields else "",
         number=intern((_report_number if kind == "report" else _first_number)(get("number", "issue"))),
-        pages=_pages(locator[:200]) if locator else _NOWHERE,
+        pages=pages,
         doi="" if arxiv_doi else found_doi,
         arxiv=found_arxiv,
         pmid=pmid(get("pmid", "pubmed"), bare=True) or pmid(url) or pmid(note[:500]),
@@ -197,7 +257,77 @@ def profile(record: Record) -> Profile:
         abstract=_abstract(get("abstract")),
         kind=kind,
         edition=_edition(get("edition"), raw_title),
+        form=form,
+        damaged="\ufffd" in raw_title,
+        forthcoming=is_forthcoming(fields),
+        announced=fold(note[:200]) if form == "draft" and note else "",
+        marker=_marker(raw_title, note),
+        version=_version_of(get("version"), raw_title, note, form) if form not in _PERIODIC else "",
+        chapter=_first_number(get("chapter")) if "chapter" in fields else "",
+        publisher=fold(get("publisher", "institution", "school", "organization")[:200]),
+        editors=_families(get("editor")) if "editor" in fields else (),
+        translators=_families(get("translator")) if "translator" in fields else (),
+        month=month,
+        day=day,
+        url=_address(url or get("howpublished")),
+        series=fold(get("series")[:200]) if "series" in fields else "",
+        book=fold(get("booktitle", "maintitle")[:300]) if "booktitle" in fields or "maintitle" in fields else "",
+        locator=locator[:40].lower().replace(" ", "").strip("{}"),
+        identifier=fold(get("number")[:60]) if form in {"patent", "report"} else "",
     )
+
+
+def _whole_title(title: str, subtitle: str) -> str:
+    if subtitle and fold(subtitle) not in fold(title):
+        return f"{title.rstrip(' .:')}: {subtitle}"
+    return title
+
+
+def _marker(title: str, note: str) -> str:
+    """What brackets in a title, or a note, say of the form: `extended version` of `On moss (extended version)`."""
+    found = ["translation"] if note and _TRANSLATION.search(fold(note[:200])) else []
+    for match in _BRACKETED.finditer(title[:600]):
+        words = fold(match[1]).split()
+        named = words and FORM_WORDS.issuperset(word for word in words if word not in SMALL_WORDS)
+        if named and not _EVENT.issuperset(words):  # how a paper was presented, as one source says
+            found.append(" ".join(words))
+    return " ".join(found)
+
+
+def _version_of(field: str, title: str, note: str, form: str) -> str:
+    if field:
+        match = _DOTTED.search(field) or _DIGITS.search(field)
+        return match[0] if match else fold(field[:30])
+    match = _VERSION.search(title) or _VERSION.search(note[:200])
+    if match:
+        return match[1]
+    if form in {"software", "dataset"} and (match := _DOTTED.search(title)):
+        return match[1]
+    return ""
+
+
+def _date(date: str, month: str, day: str) -> tuple[str, str]:
+    if match := _ISO_DATE.match(date):
+        return str(int(match[2])), str(int(match[3])) if match[3] else ""
+    word = fold(month[:30]).split()
+    if not word:
+        return "", ""
+    number = _MONTHS.get(word[0], str(int(word[0])) if word[0].isdigit() else "")
+    days = _DIGITS.search(day)
+    return number, str(int(days[0])) if days else ""
+
+
+def _families(names: str) -> tuple[str, ...]:
+    return tuple(sorted(parse_authors(names).families))
+
+
+def _address(value: str) -> str:
+    """A URL without what makes no difference; empty where there is none."""
+    match = re.search(r"(?:https?://|www\.)[^\s{}<>\\]+", value)
+    if not match:
+        return ""
+    address = re.sub(r"^https?://(?:www\.)?|^www\.", "", match[0].lower())
+    return re.sub(r"[#].*$|/+$|/index\.html?$", "", address)
 
 
 _HEADING = re.compile(

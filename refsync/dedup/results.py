@@ -19,8 +19,7 @@ class FieldEvidence:
 class Pair:
     """Two records compared, `a < b`. A pair with vetoes is never merged on its own evidence.
 
-    `settled` where the rest of the library settled what the pair alone left in doubt (`refsync.dedup.cluster_prior`).
-    `score` is the pair model's log-odds, where the probability is not theirs: the library or a calibration changed it.
+    `score` is the pair model's log-odds, where the probability is not theirs: a calibration changed it.
     """
 
     a: int
@@ -28,7 +27,6 @@ class Pair:
     probability: float
     fields: tuple[FieldEvidence, ...]
     vetoes: tuple[str, ...] = ()
-    settled: bool = False
     score: float | None = None
 
 

@@ -21,15 +21,13 @@ class DedupSettings:
 
     `same` and `review` are probabilities: pairs at `same` or above are merged, unless a veto applies; pairs
     from `review` up to there are questions for a person. `versions` says whether a preprint and its published form, or
-    a conference paper and its journal form, are linked or merged. `habits` says whether the rest of the library may
-    settle a pair in doubt (`refsync.dedup.cluster_prior`). `calibration` is a file that `refsync learn` wrote; empty
-    for the one beside the answers, if there is one.
+    a conference paper and its journal form, are linked or merged. `calibration` is a file that
+    `refsync learn` wrote; empty for the one beside the answers, if there is one.
     """
 
     same: float = 0.80
     review: float = 0.35
     versions: Literal["link", "merge"] = "link"
-    habits: bool = True
     calibration: str = ""
 
     def __post_init__(self) -> None:

@@ -1,11 +1,23 @@
-"""Versions: records of one work that are not one paper (a preprint and its published form)."""
+"""Versions: records of one work that are not one publication (a preprint and its published form, two editions)."""
 
-from refsync.dedup.feature_columns import is_periodical
+from collections.abc import Mapping
+
+from refsync.dedup.meetings import GENERAL_WORDS, other_meeting
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.profile import Profile
 from refsync.dedup.titles import numbers_differ
 
-PREPRINT, CONFERENCE, VARIANT = "preprint-of", "conference-version-of", "variant-of"
+PREPRINT, CONFERENCE, VARIANT, EDITION = "preprint-of", "conference-version-of", "variant-of", "edition-of"
+
+_FORMS = ("dataset software web talk draft preprint report thesis paper chapter article book volume").split()
+_RANK: Mapping[str, int] = {form: rank for rank, form in enumerate(_FORMS)}
+"""From the forms that are written down first to those that people cite: a version is one of the later form."""
+
+_PUBLISHED = frozenset({"article", "paper", "chapter", "book", "volume"})
+_EARLIER = frozenset({"preprint", "draft", "talk", "report", "thesis"})
+_MATERIAL = frozenset({"dataset", "software", "web"})
+_REVISED = 8  # years within which an earlier form becomes a published one; theses and reports may take longer
+_SLOW = 40
 
 
 def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
@@ -15,38 +27,152 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
     """
     if not _one_work(a, b, facts):
         return "", True
-    if a.preprint != b.preprint:
-        other = b if a.preprint else a
-        if other.venue or other.doi or other.volume:
-            return PREPRINT, a.preprint
-    same_place = facts.identity or facts.locator
-    kinds = {a.kind, b.kind}
-    elsewhere = facts.venue < 0.7 or facts.year_gap > 0
-    if kinds == {"paper", "article"} and not same_place and a.venue and b.venue and elsewhere:
-        article = a if a.kind == "article" else b
-        # some sources call every record an article: without a journal's name or another year it is no other form
-        if facts.year_gap > 0 or article.volume or is_periodical(article.venue):
-            return CONFERENCE, a.kind == "paper"
-    grey = "thesis" if "thesis" in kinds else "report"
-    published = kinds - {grey} if grey == "thesis" else kinds & {"article", "paper", "chapter"}
-    if not same_place and facts.title_equal and facts.author >= 0.8 and grey in kinds and published:
-        return VARIANT, a.kind == grey
-    if (
-        not same_place
-        and facts.main_equal
-        and not (facts.venue >= 0.7 and facts.year_gap == 0)
-        and (facts.author >= 0.7 or facts.abstract >= 0.6)
-    ):
-        # the shorter title is the variant's
-        return VARIANT, (len(a.title_key), a.title_key) < (len(b.title_key), b.title_key)
+    a_first = _describes(a, b)
+    x, y = (a, b) if a_first else (b, a)
+    forms = {a.form, b.form}
+    at_one_place = (
+        (facts.identity and not (forms == {"paper", "article"} and facts.year_gap > 0 and facts.venue < 0.5))
+        or (facts.locator and (facts.volume_equal or facts.venue > 0.3 or facts.range_equal))
+        or _one_venue(facts)
+        or bool(a.url and a.url == b.url and "/" in a.url and facts.year_gap <= 0)
+    )
+    if marked_differently(a, b, facts) and not (facts.locator and facts.identity):
+        return (PREPRINT if x.form == "preprint" and y.form in _PUBLISHED else VARIANT), a_first
+    if len(forms) == 2:
+        if "" in forms or (at_one_place and not forms & _MATERIAL and "preprint" not in forms):
+            return "", True
+        if x.form == "preprint" and y.form in _PUBLISHED | {"thesis"}:
+            return PREPRINT, a_first
+        if forms == {"paper", "article"}:
+            return (CONFERENCE, a_first) if elsewhere(facts) or facts.year_gap > 1 else ("", True)
+        if x.form in _EARLIER and (y.form in _PUBLISHED or y.form in _EARLIER):
+            if x.form != "talk" and (x.forthcoming or y.forthcoming or _announced(x, y)):
+                return "", True
+            return VARIANT, a_first
+        if x.form in _MATERIAL and y.form not in _MATERIAL and y.form != "":
+            return VARIANT, a_first
+        if forms in ({"paper", "chapter"}, {"article", "chapter"}):
+            return (VARIANT, a_first) if elsewhere(facts) or facts.year_gap > 1 else ("", True)
+        if forms & {"book", "volume"} and forms & {"article", "paper", "chapter"}:
+            return (VARIANT, a_first) if facts.year_gap > 0 and not _part_of(a, b) else ("", True)
+        return "", True
+    return _same_form(a, b, facts, a_first, at_one_place)
+
+
+def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_place: bool) -> tuple[str, bool]:
+    form = a.form
+    if a.arxiv and b.arxiv and a.arxiv != b.arxiv and not facts.identity:
+        return VARIANT, a_first
+    if form in {"software", "dataset"} or (a.version and b.version):
+        differ = bool(a.version and b.version and a.version != b.version) or facts.doi_differs
+        return (VARIANT, a_first) if differ or facts.year_gap > 0 else ("", True)
+    if form in {"book", "volume"}:
+        if a.edition != b.edition and a.edition and b.edition:
+            return EDITION, a_first
+        if a.translators and b.translators and a.translators != b.translators:
+            return VARIANT, a_first
+        if facts.isbn_equal or facts.volume_differs:
+            return "", True
+        other_publisher = 0 <= facts.publisher < 0.5
+        if facts.year_gap > 1 or (facts.year_gap == 1 and other_publisher and a.edition != b.edition):
+            return EDITION, a_first
+        return "", True
+    if at_one_place:
+        return "", True
+    if form == "paper":
+        later = facts.year_gap > 1 or (facts.year_gap == 1 and 0 <= facts.venue < 0.5)
+        return (VARIANT, a_first) if later or other_meeting(a.venue, b.venue) else ("", True)
+    if form == "chapter":
+        return (VARIANT, a_first) if 0 <= facts.venue < 0.5 and not _short(a, b) else ("", True)
+    if form == "article":
+        return (VARIANT, a_first) if facts.other_journal and not (facts.generic or facts.volume_equal) else ("", True)
+    if form == "report":
+        return (VARIANT, a_first) if a.identifier != b.identifier and a.identifier and b.identifier else ("", True)
     return "", True
 
 
+def _announced(earlier: Profile, later: Profile) -> bool:
+    """Whether an unpublished text names the venue in which the other appeared."""
+    named = {word for word in later.venue.split() if len(word) > 4 and word not in GENERAL_WORDS}
+    return earlier.form == "draft" and not named.isdisjoint(earlier.other_words)
+
+
+def _grown(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether a work was given another subtitle on its way from an earlier form to the published one."""
+    forms = {a.form, b.form}
+    if len(forms) == 2 and forms & {"software", "web", "dataset"} and not forms & {"", "book", "volume"}:
+        return facts.main_equal and facts.author >= 0.5
+    if facts.author < 0.8 or "" in forms or facts.year_gap > 5 or _short(a, b):
+        return False
+    if "thesis" in forms and len(forms) == 2 and facts.author >= 0.9 and len(a.title.split()) > 2:
+        return not forms & {"chapter"}
+    if not facts.main_equal:
+        return False
+    if forms & {"thesis", "report", "preprint", "draft"} and len(forms) == 2:
+        return not forms & {"chapter"} or facts.people > 1
+    return facts.people > 1 and facts.author >= 0.9 and forms <= {"paper", "article"} and facts.year_gap <= 4
+
+
+def _numbered_release(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether the titles name two releases of one thing, not two parts or two volumes."""
+    return bool(a.version and b.version and a.version != b.version) and facts.author >= 0.7
+
+
+def _short(a: Profile, b: Profile) -> bool:
+    return min(len(a.title.split()), len(b.title.split())) < 3
+
+
+def elsewhere(facts: PairFacts) -> bool:
+    """Whether the venues or the years are not the same."""
+    return 0 <= facts.venue < 0.7 or (facts.year_gap > 0 and facts.venue < 0.85)
+
+
+def marked_differently(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether the title of only one of the two says that it is a form of the other (`extended version`)."""
+    return facts.difference.kind == "form" or a.marker != b.marker or is_other_event(a, b, facts)
+
+
+def is_other_event(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether one is a talk, poster or abstract of the other, and not only called so by one source."""
+    if facts.difference.kind != "event":
+        return False
+    return facts.year_gap != 0 or a.form != b.form or other_meeting(a.venue, b.venue) or facts.other_journal
+
+
+def _one_venue(facts: PairFacts) -> bool:
+    return facts.venue >= 0.8 and facts.year_gap <= 0 and not facts.conflict
+
+
+def _part_of(a: Profile, b: Profile) -> bool:
+    """Whether one is a chapter or paper of the other."""
+    return (a.book != "" and a.book == b.title) or (b.book != "" and b.book == a.title)
+
+
+def _describes(a: Profile, b: Profile) -> bool:
+    """Whether `a` is the earlier or lesser form of the two."""
+
+    def order(p: Profile) -> tuple[object, ...]:
+        return (_RANK.get(p.form, len(_RANK)), p.year or 9999, p.edition, -len(p.title_key), p.title_key, p.digest)
+
+    return order(a) < order(b)
+
+
 def _one_work(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if facts.generic or a.notice != b.notice or facts.year_gap > 6:
+    if facts.generic or a.notice != b.notice or facts.title < 0:
         return False
-    if facts.title >= 0 and not facts.title_equal and numbers_differ(a.title, b.title):
+    if facts.difference.kind == "subtitle" and not _grown(a, b, facts):
         return False
-    alike = facts.title_equal or facts.title >= 0.9 or facts.main_equal or (facts.contained and facts.title >= 0.7)
-    people = facts.author >= 0.7 or (facts.author < 0 and facts.abstract >= 0.6)
-    return alike and people
+    if facts.difference.kind == "number" and not _numbered_release(a, b, facts):
+        return False
+    if facts.difference.kind not in {"equal", "spelling", "typed", "form", "event", "subtitle", "number"}:
+        return False
+    forms = {a.form, b.form}
+    editions = forms <= {"book", "volume"}
+    slow = forms & {"thesis", "report", "software", "web", "dataset"} or len(forms) == 1 or len(a.title.split()) > 3
+    limit = 200 if editions else _SLOW if slow else _REVISED
+    if facts.year_gap > limit:
+        return False
+    numbered = facts.difference.kind not in {"typed", "form", "number"}
+    if facts.title < 1 and numbered and numbers_differ(a.title, b.title):
+        return False
+    return facts.author >= 0.7 or (facts.author < 0 and (facts.abstract >= 0.6 or len(a.title_key) >= 30))

@@ -11,7 +11,9 @@ from typing import Literal
 from refsync.dedup.feature_columns import is_periodical
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.profile import Profile
+from refsync.dedup.title_difference import is_spelling
 from refsync.dedup.titles import numbers, numbers_differ, opposed
+from refsync.dedup.versions import is_other_event
 
 Strength = Literal["never", "ask", "doubt"]
 Rule = Callable[[Profile, Profile, PairFacts], bool]
@@ -30,25 +32,25 @@ class Veto:
         strength: `never`: the pair is not merged, and a person is asked only where everything else agrees. `ask`: a
             person is asked where the pair is likely. `doubt`: so too, but a third record that is the same paper as
             both settles it.
-        applies: the rule itself, symmetric in the two profiles; None where the whole library decides.
+        applies: the rule itself, symmetric in the two profiles.
         asked_alone: of strength `never`, but a person is asked where nothing else contradicts.
     """
 
     name: str
     meaning: str
     strength: Strength
-    applies: Rule | None
+    applies: Rule
     asked_alone: bool = False
 
 
 def applying_vetoes(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, ...]:
     """The names of the vetoes that apply to two profiles, in the order of the table; symmetric in the two."""
-    return tuple(veto.name for veto in _PAIR_RULES if veto.applies and veto.applies(a, b, facts))
+    return tuple(veto.name for veto in VETOES.values() if veto.applies(a, b, facts))
 
 
 def _notice(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if a.notice == b.notice:
-        return False
+        return facts.difference.kind == "notice" and not (facts.range_equal and facts.author >= 0.8)
     if {a.notice, b.notice} & {"correction", "retraction"}:
         return not (facts.locator and facts.identity and facts.author >= 0.9)
     # some databases add `Letter:` or `- Reply` to the title of the one thing on that page
@@ -56,7 +58,11 @@ def _notice(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _generic_title(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    return facts.generic and not _sure_place(a, b, facts)
+    if not facts.generic or _sure_place(a, b, facts):
+        return False
+    lexical = a.generic or b.generic or facts.people < 2
+    # a title that many pieces share: a column, unless both are in one place
+    return lexical or not (facts.year_gap == 0 and facts.venue >= 0.7 and not facts.conflict and facts.author >= 0.9)
 
 
 def _no_title(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -65,18 +71,25 @@ def _no_title(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A short title without any support by authors; two words by one person in a periodical, maybe a column."""
-    if facts.identity or facts.locator or facts.abstract >= 0.9:
+    if facts.identity or facts.locator or facts.abstract >= 0.9 or facts.isbn_equal:
         return False
+    if a.digest == b.digest and sum(map(bool, (a.publisher, a.url, a.venue, a.locator, a.year, a.month))) >= 3:
+        return False  # a verbatim copy
     if facts.author < 0:
+        if facts.publisher >= 0.5 and facts.year_gap == 0 and facts.title_equal:
+            return False
         return facts.abstract < 0 and min(len(a.title_key), len(b.title_key)) < 30
-    column = not facts.generic and facts.people == 1 and min(a.title.count(" "), b.title.count(" ")) < 2
+    placed = (a.volume and b.volume) or (a.locator and b.locator)
+    few_words = min(a.title.count(" "), b.title.count(" ")) < (2 if placed else 4)
+    column = not facts.generic and facts.people == 1 and few_words
     return column and {a.kind, b.kind} <= {"", "article"} and (is_periodical(a.venue) or is_periodical(b.venue))
 
 
 def _numbers(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if not (facts.titles_differ and a.title and b.title) or _whole_place(facts):
+    if not (facts.titles_differ and a.title and b.title) or _whole_place(facts) or facts.difference.kind == "typed":
         return False
-    return numbers_differ(a.title, b.title) and not _dated(a, b)
+    differ = facts.difference.kind == "number" or numbers_differ(a.title, b.title)
+    return differ and not _dated(a, b)
 
 
 def _opposites(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -93,18 +106,88 @@ def _titles(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _words(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if not (facts.words_left and facts.words_right) or _words_settled(a, b, facts):
+    if facts.difference.kind != "swapped" or _words_settled(a, b, facts):
         return False
     return not (facts.abstract >= 0.9 and facts.title >= 0.9)
 
 
 def _subtitle(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    more = facts.words_left + facts.words_right
-    if bool(facts.words_left) == bool(facts.words_right) or _words_settled(a, b, facts):
+    if is_other_event(a, b, facts):
+        return True
+    if facts.difference.kind not in {"subtitle", "extra", "form"} or _words_settled(a, b, facts):
         return False
-    if _EVENT_FORMS.issuperset(more) and not facts.conflict:
-        return True  # a paper and the tutorial, panel or demonstration of it
+    if facts.difference.kind == "form":
+        return True
+    if facts.difference.kind == "subtitle" and _one_book(a, b, facts):
+        return False
     return not (facts.abstract >= 0.95 or _one_volume(a, b, facts) or _broken_off(facts))
+
+
+def _one_book(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """A book or thesis whose subtitle one source left out: people, year and publisher agree."""
+    if not {a.form, b.form} <= {"book", "volume", "thesis", "report", ""} or a.form != b.form or not facts.main_equal:
+        return False
+    publishers = facts.publisher < 0 or facts.publisher >= 0.5
+    return (
+        facts.author >= 0.9 and facts.year_gap <= 0 and publishers and not (facts.volume_differs or facts.doi_differs)
+    )
+
+
+def _chapter(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    return bool(a.chapter and b.chapter and a.chapter != b.chapter) and not facts.range_equal
+
+
+def _pages(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    if {a.form, b.form} == {"article"} and not facts.identity and not facts.volume_equal and facts.abstract < 0.6:
+        return bool(facts.page_differs and a.pages.last and b.pages.last and a.pages.last != b.pages.last)
+    if facts.identity or not {a.form, b.form} <= {"chapter", "paper", "draft", "book"}:
+        return False
+    if not (a.pages.first and b.pages.first):  # folios and the like are compared as they are
+        return a.form == b.form and a.form != "book" and bool(a.locator and b.locator and a.locator != b.locator)
+    ranges = a.pages.last and b.pages.last
+    return bool(facts.page_differs and ranges and a.pages.last != b.pages.last)
+
+
+def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """A book and its introduction under the same title; a volume of a set and another one."""
+    forms = {a.form, b.form}
+    if forms & {"book", "volume"} and forms & {"chapter", "paper", "article"}:
+        whole, part = (a, b) if a.form in {"book", "volume"} else (b, a)
+        return part.book == whole.title or facts.difference.kind in {"subtitle", "extra", "part"}
+    if facts.difference.kind == "part":
+        return True
+    return forms <= {"book", "volume", "report", "thesis"} and facts.volume_differs and not facts.isbn_equal
+
+
+def _form(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Forms that are not one publication, where nothing places both at one spot."""
+    forms = {a.form, b.form}
+    if len(forms) == 1 or "" in forms or facts.identity or facts.locator:
+        return False
+    if forms <= {"article", "paper"} or forms <= {"book", "volume"} or forms <= {"web", "software", "dataset"}:
+        return False
+    return not (facts.venue >= 0.8 or a.forthcoming or b.forthcoming)
+
+
+def _address(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    return bool(a.url and b.url and a.url != b.url and {a.form, b.form} <= {"web", "software", "dataset", "news"})
+
+
+def _date(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    if facts.identity or facts.locator or facts.year_gap > 0:
+        return False
+    months = bool(a.month and b.month and a.month != b.month)
+    days = bool(a.day and b.day and a.day != b.day)
+    forms = {a.form, b.form}
+    return (months or days) and forms <= {"news", "web", "talk", "article", "draft", ""}
+
+
+def _arxiv(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    return bool(a.arxiv and b.arxiv and a.arxiv != b.arxiv) and not facts.identity
+
+
+def _identifier(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    return {a.form, b.form} == {"patent"} and bool(a.identifier and b.identifier and a.identifier != b.identifier)
 
 
 def _doi(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -124,7 +207,14 @@ def _issue(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _years(a: Profile, b: Profile, facts: PairFacts) -> bool:
     # a year later in another place is another form of the work, a year later in one place a source's slip
     later = facts.year_gap == 1 and 0 <= facts.venue < 0.7
-    return (facts.year_gap > 2 or later) and not (facts.identity or facts.locator)
+    slip = facts.range_equal and facts.venue >= 0.8 and facts.title_equal and facts.author >= 0.9
+    if (
+        {a.form, b.form} <= {"book", "volume", "thesis", "report", ""}
+        and facts.year_gap > 0
+        and not (facts.identity or facts.isbn_equal)
+    ):
+        return True  # most often another edition
+    return (facts.year_gap > 2 or later) and not (facts.identity or facts.locator or slip)
 
 
 def _edition(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -154,7 +244,9 @@ def _report_number(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 def _authors(a: Profile, b: Profile, facts: PairFacts) -> bool:
     supported = (facts.identity and facts.title >= 0.9) or (facts.locator and facts.title >= 0.95)
-    return 0 <= facts.author < 0.4 and not supported
+    return (
+        facts.author >= 0 and (facts.author < 0.4 or (facts.author < 0.65 and not _shared_name(a, b))) and not supported
+    )
 
 
 def _places(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -188,31 +280,31 @@ VETOES: Mapping[str, Veto] = {
         ),
         Veto("opposites", "the titles differ by opposites", "never", _opposites),
         Veto("titles", "the titles differ too much for what else agrees", "ask", _titles),
-        Veto("words", "words of the titles are exchanged, and neither place nor identifier agrees", "doubt", _words),
+        Veto("words", "words of the titles are exchanged, and neither place nor identifier agrees", "never", _words),
         Veto(
             "subtitle",
             "one title has additional words, and neither place nor identifier agrees",
             "doubt", _subtitle,
         ),
+        Veto("chapter", "different chapters", "never", _chapter),
+        Veto("part", "one is a part of the other, or another volume of it", "never", _part),
+        Veto("pages", "different pages of a book or proceedings", "ask", _pages),
+        Veto("form", "two forms of publication, and nothing places both at one spot", "ask", _form),
+        Veto("address", "two addresses on the web", "never", _address),
+        Veto("date", "two dates", "ask", _date),
+        Veto("arxiv", "two arXiv numbers", "ask", _arxiv),
+        Veto("patent", "two patent numbers", "never", _identifier),
         Veto("doi", "different DOIs of one registrant, and another field differs too", "ask", _doi),
         Veto("issue", "the same title in two issues of one volume", "ask", _issue),
         Veto("years", "the years are too far apart", "ask", _years),
         Veto("edition", "different editions", "never", _edition),
-        Veto("type", "one is a thesis, a book or a volume, the other a paper", "never", _type),
+        Veto("type", "one is a thesis, a book or a volume, the other a paper", "ask", _type),
         Veto("report number", "reports with different numbers", "ask", _report_number),
         Veto("authors", "the authors differ", "ask", _authors),
         Veto("places", "volume and pages both differ", "doubt", _places),
-        Veto(
-            "copies",
-            "no paper of this library has more than two copies, and only title, people and year join these three or "
-            "more",
-            "ask", None,
-        ),
     )
 }  # fmt: skip
 """All vetoes, by name, in the order in which they are reported."""
-
-_PAIR_RULES = tuple(veto for veto in VETOES.values() if veto.applies)
 
 
 def meaning(name: str) -> str:
@@ -223,6 +315,16 @@ def meaning(name: str) -> str:
 def names_of(*strengths: Strength) -> frozenset[str]:
     """The names of the vetoes of these strengths."""
     return frozenset(veto.name for veto in VETOES.values() if veto.strength in strengths)
+
+
+def _shared_name(a: Profile, b: Profile) -> bool:
+    """Whether any family name of one is in the other's list, also misspelt or as a given name."""
+    left, right = a.authors, b.authors
+    if not {*left.words, *left.families}.isdisjoint(right.families):
+        return True
+    if not {*right.words, *right.families}.isdisjoint(left.families):
+        return True
+    return any(is_spelling(x, y) for x in left.families[:9] for y in right.families[:9])
 
 
 def _sure_place(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -247,6 +349,8 @@ def _whole_place(facts: PairFacts) -> bool:
     Two parts do not share a range of pages; two abstracts may share a page.
     """
     ranged = facts.range_equal and facts.locator and facts.author >= 0.8 and facts.title >= 0.95
+    one_sided = facts.difference.kind in {"number", "subtitle", "extra", "spelling"}
+    ranged |= one_sided and facts.range_equal and facts.volume_equal and facts.author >= 0.9 and facts.title >= 0.7
     ranged |= facts.locator and facts.author >= 0.8 and facts.abstract >= 0.95
     return ranged or (facts.identity and (facts.locator or facts.abstract >= 0.9))
 
@@ -256,8 +360,12 @@ def _words_settled(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if _titles(a, b, facts):
         return True
     # a page of a supplement holds several abstracts
-    people = facts.range_equal or facts.author >= 0.8 or facts.author < 0
-    return facts.identity or (facts.locator and people) or _misspelt(facts)
+    if facts.identity or facts.difference.kind in {"equal", "spelling", "typed"}:
+        return True
+    if numbers_differ(a.title, b.title):
+        return False
+    placed = facts.locator and facts.venue >= 0.3 and facts.title >= (0.75 if facts.range_equal else 0.85)
+    return placed and (facts.author >= 0.8 or facts.author < 0)
 
 
 def _dated(a: Profile, b: Profile) -> bool:
@@ -275,6 +383,8 @@ def _misspelt(facts: PairFacts) -> bool:
 
 def _broken_off(facts: PairFacts) -> bool:
     """The beginning of the other title by the same people, in no other journal or year."""
+    if facts.contradicted or facts.difference.kind != "subtitle":
+        return False
     sure = facts.people > 1 or facts.year_gap == 0
     if facts.title >= _NEAR and facts.people > 2 and facts.author >= 0.97 and facts.year_gap == 0:
         return not (facts.conflict or facts.other_journal)

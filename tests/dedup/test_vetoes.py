@@ -159,6 +159,46 @@ DIFFERENT = {
         changed(1, title="Notes from the wall gardens", without="doi pages"),
         changed(2, title="Notes from the wall gardens", number="4", without="doi pages"),
     ),
+    "two chapters": (
+        changed(1, type_="inbook", chapter="3", without="journal volume number pages doi"),
+        changed(2, type_="inbook", chapter="7", without="journal volume number pages doi"),
+    ),
+    "a book and its introduction": (
+        changed(
+            1,
+            type_="book",
+            title="Rain uptake of mosses on old walls",
+            publisher="Stone",
+            without="journal volume number pages doi",
+        ),
+        changed(
+            2,
+            type_="incollection",
+            title="Rain uptake of mosses on old walls: an introduction",
+            booktitle="Rain uptake of mosses on old walls",
+            without="journal volume number pages doi",
+        ),
+    ),
+    "two papers of one meeting": (
+        changed(1, type_="inproceedings", booktitle="Moss days", pages="3--9", without="journal volume number doi"),
+        changed(2, type_="inproceedings", booktitle="Moss days", pages="41--49", without="journal volume number doi"),
+    ),
+    "two pages on the web": (
+        changed(1, type_="online", url="https://moss.example/1", without="journal volume number pages doi"),
+        changed(2, type_="online", url="https://moss.example/2", without="journal volume number pages doi"),
+    ),
+    "news of two days": (
+        changed(1, date="2031-03-04", without="year volume number pages doi"),
+        changed(2, date="2031-09-21", without="year volume number pages doi"),
+    ),
+    "two preprints": (
+        changed(1, type_="misc", eprint="3101.00001", archiveprefix="arXiv", without="journal volume number pages doi"),
+        changed(2, type_="misc", eprint="3104.00002", archiveprefix="arXiv", without="journal volume number pages doi"),
+    ),
+    "two patents": (
+        changed(1, type_="patent", number="US 1234567", without="journal volume pages doi"),
+        changed(2, type_="patent", number="US 7654321", without="journal volume pages doi"),
+    ),
     "no title": (changed(1, title="", without="doi"), changed(2, without="doi")),
     "two short titles and nothing else": (
         Record("a.txt", 1, "#1", "misc", {"title": "Moss collapse"}),
@@ -238,7 +278,7 @@ def test_a_profile_may_merge_versions() -> None:
     assert [cluster.members for cluster in result.clusters] == [(0, 1)]
 
 
-def test_a_title_with_and_without_subtitle_is_a_variant() -> None:
+def test_a_title_with_and_without_subtitle_is_a_question() -> None:
     short = Record("a.txt", 1, "#1", "misc", {"title": "Rain uptake of wall mosses", "abstract": TEXT})
     long = Record(
         "b.txt",
@@ -248,7 +288,7 @@ def test_a_title_with_and_without_subtitle_is_a_variant() -> None:
         {"title": "Rain uptake of wall mosses: all there is", "abstract": TEXT[:150] + TEXT[60:]},
     )
     result = deduplicate([long, short], BALANCED)
-    assert [link.members for link in result.versions] == [(1, 0)]
+    assert [link.members for link in result.review] == [(0, 1)]
 
 
 def test_one_doi_over_many_titles_is_no_identity() -> None:

@@ -228,7 +228,6 @@ def _evidence(row: Row, index_of: Mapping[tuple[str, int], int]) -> tuple[Pair, 
                     probability=float(item["probability"]),
                     fields=fields,
                     vetoes=vetoes,
-                    settled=bool(item.get("settled")),
                     score=score,
                 )
             )

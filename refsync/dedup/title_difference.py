@@ -1,0 +1,158 @@
+"""How two titles differ, word by word: what kind of words only one of them has.
+
+Similarity of letters says little about titles of one series: `Worksheet for Iraya` and `Worksheet for Kamayo` share
+most letters and are two works. What counts is which words differ: words of content, numbers, words that only name a
+form (`extended abstract`), or those of a notice about the other work (`a reply to ...`).
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from refsync.dedup.title_words import EDITION_WORDS, EVENT_WORDS, FORM_WORDS, NOTICE_WORDS, PART_WORDS, SMALL_WORDS
+from refsync.dedup.titles import numbers
+
+Kind = Literal[
+    "equal", "spelling", "typed", "form", "event", "part", "notice", "number", "subtitle", "extra", "swapped"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`left` and `right` are the content words that only one of two titles has; `kind` says what follows."""
+
+    kind: Kind
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+
+
+_EQUAL = Difference("equal")
+
+
+@lru_cache(maxsize=65536)
+def title_difference(a: str, b: str) -> Difference:
+    """How the folded titles differ; `left` and `right` follow the order of the arguments.
+
+    >>> title_difference("worksheet for iraya", "worksheet for kamayo")
+    Difference(kind='swapped', left=('iraya',), right=('kamayo',))
+    >>> title_difference("on moss", "on moss extended abstract").kind
+    'form'
+    """
+    if a.replace(" ", "") == b.replace(" ", ""):
+        return _EQUAL
+    left, right = _unmatched(a.split(), b.split())
+    left, right = _without_compounds(left, right, a, b)
+    rest_left, rest_right = list(left), list(right)
+    for word in left:
+        near = next((other for other in rest_right if is_spelling(word, other)), None)
+        if near is not None:
+            rest_left.remove(word)
+            rest_right.remove(near)
+    content_left = tuple(word for word in rest_left if word not in SMALL_WORDS)
+    content_right = tuple(word for word in rest_right if word not in SMALL_WORDS)
+    every = content_left + content_right
+    if not every:
+        same_order = similarity(a.replace(" ", ""), b.replace(" ", "")) >= 0.8
+        return Difference("spelling" if same_order or left or right else "swapped")
+    if NOTICE_WORDS.issuperset(every) and not (content_left and content_right):
+        return Difference("notice", content_left, content_right)
+    if EVENT_WORDS.issuperset(every):
+        return Difference("event", content_left, content_right)
+    if FORM_WORDS.issuperset(every) or (
+        all(word in FORM_WORDS or _is_number(word) for word in every) and EDITION_WORDS.intersection(every)
+    ):
+        return Difference("form", content_left, content_right)
+    if PART_WORDS.issuperset(every) and not (content_left and content_right):
+        return Difference("part", content_left, content_right)
+    if numbers(a) != numbers(b) and all(_is_number(word) or word in FORM_WORDS for word in every):
+        return Difference("number", content_left, content_right)
+    if content_left and content_right:
+        return Difference("swapped", content_left, content_right)
+    short, long = sorted((a, b), key=len)
+    kind: Kind = "subtitle" if long.startswith(short + " ") else "extra"
+    return Difference(kind, content_left, content_right)
+
+
+def similarity(a: str, b: str) -> float:
+    """Indel similarity of two texts, from 0 to 1."""
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(a, b))
+
+
+def _unmatched(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    extra_left, extra_right = Counter(left) - Counter(right), Counter(right) - Counter(left)
+    return list(extra_left.elements()), list(extra_right.elements())
+
+
+def _without_compounds(left: list[str], right: list[str], a: str, b: str) -> tuple[list[str], list[str]]:
+    """Without words that the other title writes in two (`data base`, `database`); both parts must be neighbours."""
+
+    def parts(words: list[str], others: list[str], text: str) -> tuple[list[str], list[str]]:
+        tokens = text.split()
+        for word in list(words):
+            for size in (2, 3):
+                for i in range(len(tokens) - size + 1):
+                    run = tokens[i : i + size]
+                    if "".join(run) == word and all(part in others for part in run):
+                        words = [w for w in words if w != word]
+                        for part in run:
+                            others.remove(part)
+                        break
+                else:
+                    continue
+                break
+        return words, others
+
+    left, right = parts(left, list(right), b)
+    right, left = parts(right, list(left), a)
+    return left, right
+
+
+def _is_number(word: str) -> bool:
+    return bool(numbers(f"part {word}"))
+
+
+@lru_cache(maxsize=65536)
+def is_spelling(a: str, b: str) -> bool:
+    """Whether two words are spellings of one: a plural, an inflection, a letter wrong in a long word, an abbreviation.
+
+    Short words and words of scripts without spaces that differ are two words: `rats` and `rates`, 上 and 下.
+    """
+    if a == b:
+        return True
+    if not (a.isascii() and b.isascii()) and (_ideographic(a) or _ideographic(b)):
+        return False
+    if any(char.isdigit() for char in a + b):
+        return a.lstrip("0") == b.lstrip("0")
+    short, long = sorted((a, b), key=len)
+    if long in (short + "s", short + "es") and len(short) > 3:
+        return True
+    if transliterated(a) == transliterated(b):
+        return True
+    if len(short) < 6:
+        return False
+    if long.startswith(short) and len(long) - len(short) <= 3:
+        return True
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(a, b) <= (1 if len(short) < 9 else 2) and not _is_negation(short, long)
+
+
+def _is_negation(short: str, long: str) -> bool:
+    """`symmetric` and `asymmetric`, `linear` and `nonlinear` are no spellings of one word."""
+    return long.endswith(short) and long != short
+
+
+def transliterated(word: str) -> str:
+    """A word with the common ways to write one sound made equal: `ae` for `ä`, British and American endings."""
+    for pattern, into in (("ae", "a"), ("oe", "o"), ("ue", "u"), ("our", "or"), ("isation", "ization"), ("ise", "ize"),
+                          ("isi", "izi"), ("yse", "yze"), ("ogue", "og"), ("tre", "ter")):  # fmt: skip
+        word = word.replace(pattern, into)
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _ideographic(word: str) -> bool:
+    return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in word)
