@@ -70,7 +70,7 @@ COMMANDS = {
     "dedupe": ["dedupe", "one.bib", "two.bib", "-o", "out.bib", "--cites", "paper.tex", "--rewrite-cites"],
     "convert": ["convert", "two.bib", "-o", "out.bib", "--keys", "{auth}", "--cites", "paper.tex", "--rewrite-cites"],
     "check": ["check", "one.bib", "two.bib", "--fix", "--extend-select", "RS5"],
-    "baseline": ["check", "two.bib", "--write-baseline", "debts.json"],
+    "baseline": ["check", "two.bib", "--write-baseline", "baseline.json"],
     "learn": ["learn"],
 }  # fmt: skip
 
@@ -174,7 +174,7 @@ def test_the_log_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "command", "files"),
     [
-        (["check", "two.bib", "--write-baseline", "debts.json"], "check", ["debts.json"]),
+        (["check", "two.bib", "--write-baseline", "baseline.json"], "check", ["baseline.json"]),
         (["convert", "two.bib", "-o", "new.bib"], "convert", ["new.bib"]),
     ],
 )

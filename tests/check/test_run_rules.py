@@ -1,44 +1,17 @@
-"""What each rule reports and what it leaves alone, seen through `refsync check --format json`."""
-
-import json
-from pathlib import Path
-from typing import Any
+"""Each rule on the smallest text that violates it, and all rules on any text."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.check.entries import BibFile
-from refsync.check.rule_docs import markdown
-from refsync.check.rule_table import FAMILIES, RULES
+from refsync.check.rule_table import RULES
 from refsync.check.run_rules import DUPLICATES, run_rules
-from refsync.cli import main
 from refsync.dedup.results import Cluster, Deduplication
 from refsync.formats.bibtex.edit import Edit, apply_edits
 from refsync.formats.bibtex.format import read
-from tests.paths import ROOT
+from tests.check.findings import find_places
 
-
-@pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def findings(capsys: pytest.CaptureFixture[str], *arguments: str, select: str = "ALL") -> list[dict[str, Any]]:
-    main(["check", *arguments, "--select", select, "--format", "json"])
-    rows: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["findings"]
-    return rows
-
-
-def found(
-    capsys: pytest.CaptureFixture[str], text: str | bytes, select: str, name: str = "refs.bib"
-) -> list[tuple[str, int, int, str]]:
-    """Code, line, column and key of what is found in a file."""
-    Path(name).write_bytes(text.encode() if isinstance(text, str) else text)
-    return [(row["code"], row["line"], row["column"], row["key"]) for row in findings(capsys, name, select=select)]
-
-
-# One entry (or two) each, and where the rule finds something in it.
 CASES = [
     (
         "RS101",
@@ -128,10 +101,10 @@ CASES = [
 
 
 @pytest.mark.parametrize(("code", "text", "expected"), CASES, ids=[f"{case[0]}-{i}" for i, case in enumerate(CASES)])
-def test_a_rule_finds(
+def test_each_rule_finds_its_violations(
     capsys: pytest.CaptureFixture[str], code: str, text: str | bytes, expected: list[tuple[int, int, str]]
 ) -> None:
-    assert found(capsys, text, code) == [(code, *place) for place in expected]
+    assert find_places(capsys, text, code) == [(code, *place) for place in expected]
 
 
 def test_every_rule_has_a_case() -> None:
@@ -147,63 +120,6 @@ def test_less_certain_duplicates_are_notes() -> None:
         assert (finding.code, finding.key, finding.fixable) == (code, "b", code == "RS102")
     (finding,) = run_rules([file], DUPLICATES, found, certain=0.9)
     assert finding.code == "RS102"
-
-
-def test_documents_that_cite(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refs.bib").write_text(
-        "@misc{a, title={x}}\n@misc{b, title={y}, crossref={c}}\n@misc{c, title={z}, ids={d}}\n"
-    )
-    Path("paper.tex").write_text("Text \\cite{b,gone} and \\cite{B}.\n")
-    assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 1
-    out = capsys.readouterr().out.splitlines()
-    assert "paper.tex:1:14: RS204 error: 'gone' is cited, but no entry has this key" in out
-    assert any("'B' is cited, but no entry has this key; there is 'b'" in line for line in out)
-    assert "refs.bib:1:7: RS205 note: 'a' is cited by no document" in out
-    assert not any("'c'" in line for line in out)  # another entry needs it
-    Path("paper.tex").write_text("\\cite{b,d}\\nocite{*}\n")
-    assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 0
-    assert capsys.readouterr().out == ""
-    assert main(["check", "refs.bib", "--select", "RS2"]) == 0  # nothing is known of documents
-
-
-def test_what_another_file_of_the_folder_has_does_not_dangle(capsys: pytest.CaptureFixture[str]) -> None:
-    text = "@misc{a, title={Moss}, journal=jm, crossref={b}, xref={c}}"
-    Path("other.bib").write_text('@string{jm = "J. Moss"}\n@proceedings{B, title={Kelp}}\n')
-    assert found(capsys, text, "RS203,RS304") == [("RS203", 1, 56, "a")]
-
-
-def test_the_comment_above_an_entry_hides_what_is_found_there(capsys: pytest.CaptureFixture[str]) -> None:
-    entries = "@misc{a, title={Moss}}\n%s\n@misc{a, title={Kelp},\n  title={Weed}}\n"
-    for comment, left in (
-        ("", ["RS201", "RS303"]),
-        ("% refsync: ignore[RS201]", ["RS303"]),
-        ("% refsync: ignore[RS201, rs303]", []),
-        ("%% Refsync:  ignore[RS3]\n  % of old", ["RS201"]),
-        ("% refsync: ignore", []),
-        ("% refsync: ignore, it is right", []),
-        ("% refsync: ignore[RS201]\n", ["RS201", "RS303"]),  # an empty line: not above the entry
-        ("% refsync: ignored", ["RS201", "RS303"]),
-    ):
-        assert [code for code, *_ in found(capsys, entries % comment, "RS2,RS3")] == left, comment
-
-
-def test_the_page_of_rules_is_made_from_the_table() -> None:
-    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == markdown(), "run scripts/rules_page.py"
-    assert all(code[:3] in FAMILIES for code in RULES)
-
-
-def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["rules"]) == 0
-    listed = capsys.readouterr().out
-    assert all(code in listed for code in RULES)
-    assert main(["rules", "rs103", "RS5"]) == 0
-    out = capsys.readouterr().out
-    assert "RS103: perhaps a duplicate (note, by default; duplicates)" in out
-    assert "RS505" in out
-    assert "To mend it" in out
-    assert main(["rules", "--format", "json", "RS303"]) == 0
-    assert json.loads(capsys.readouterr().out)["rules"][0]["fix"]
-    assert main(["rules", "RS999"]) == 2
 
 
 @settings(max_examples=150, deadline=None)
@@ -229,17 +145,17 @@ def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
         max_size=40,
     )
 )
-def test_any_text_is_checked_and_its_slips_can_be_mended(words: list[str]) -> None:
+def test_any_text_can_be_checked_and_fixed(words: list[str]) -> None:
     text = "@misc{k, note={z}}\n" + "".join(words)
     file = BibFile(read(text.encode(), "refs.bib"), text)
     found = run_rules([file], set(RULES), Deduplication())
     lines = text.split("\n")
     assert all(item.column <= len(lines[item.line - 1]) + 1 for item in found)
-    made: list[Edit] = []
+    applied: list[Edit] = []
     for edit in sorted((edit for item in found for edit in item.edits), key=lambda edit: (edit.start, edit.end)):
-        if not made or edit.start >= made[-1].end:
-            made.append(edit)
-    again = read(apply_edits(text, made).encode(), "refs.bib")
+        if not applied or edit.start >= applied[-1].end:
+            applied.append(edit)
+    again = read(apply_edits(text, applied).encode(), "refs.bib")
     assert [(record.id, record.type) for record in again.records] == [
         (record.id, record.type) for record in file.records
     ]
