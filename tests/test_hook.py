@@ -1,4 +1,4 @@
-"""The hooks with the real `pre-commit` in a repository of their own, and the action's script in a checkout."""
+"""The hooks run by the real `pre-commit` in a temporary repository, and the script of the action."""
 
 import json
 import os
@@ -20,7 +20,7 @@ yaml = pytest.importorskip("yaml", reason="needs PyYAML, which comes with pre-co
 needs_git = pytest.mark.skipif(not which("git"), reason="needs git")
 needs_pre_commit = pytest.mark.skipif(
     not (which("git") and (BIN / "pre-commit").exists() and (BIN / "refsync").exists()),
-    reason="needs git, and pre-commit and refsync beside this Python",
+    reason="needs git, and pre-commit and refsync next to this Python",
 )
 
 CLEAN = "@article{moss2001,\n  title = {A Theory of Moss},\n  author = {Roe, Richard},\n  year = 2001,\n}\n"
@@ -60,9 +60,10 @@ class Repository:
         self("git", "init", "--quiet")
 
     def __call__(self, *command: str, code: int = 0) -> str:
-        done = subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        completed = subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False)
+        output = completed.stdout + completed.stderr
+        assert completed.returncode == code, output
+        return output
 
     def write(self, name: str, text: str) -> None:
         path = self.folder / name
@@ -77,8 +78,8 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def hooks() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
-    return found
+    declared: list[dict[str, Any]] = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
+    return declared
 
 
 def test_both_hooks_are_declared() -> None:
@@ -88,13 +89,13 @@ def test_both_hooks_are_declared() -> None:
 
 
 @needs_pre_commit
-def test_a_commit_with_a_duplicate_is_refused_mended_and_passes(repository: Repository) -> None:
-    # As declared, but run from this environment: installing one is tried below.
+def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repository) -> None:
+    # As declared, but run from this environment: the next test installs one.
     check, fix = ({**hook, "language": "system"} for hook in hooks())
     config = {"repos": [{"repo": "local", "hooks": [check, {**fix, "stages": ["manual"]}]}]}
     repository.write(".pre-commit-config.yaml", json.dumps(config))
     repository.write("refs/library.bib", CLEAN)
-    repository.write("notes.txt", TWICE)  # no .bib file
+    repository.write("notes.txt", TWICE)  # not a .bib file
     repository("pre-commit", "install")
     assert "Passed" in repository("git", "commit", "-m", "A clean library")
 
@@ -104,11 +105,11 @@ def test_a_commit_with_a_duplicate_is_refused_mended_and_passes(repository: Repo
     assert (
         "refs/library.bib:14:10: RS101 error: 'doe2020kelp' is the same paper as 'doe2020' (line 7): same DOI 10.5555/1"
     ) in refused
-    assert "`refsync check --fix refs/library.bib` mends 1 of them" in refused
+    assert "`refsync check --fix refs/library.bib` fixes 1 of them" in refused
 
-    mended = repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files", code=1)
-    assert "files were modified by this hook" in mended
-    assert "doe2020kelp -> doe2020" in mended
+    fixed = repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files", code=1)
+    assert "files were modified by this hook" in fixed
+    assert "doe2020kelp -> doe2020" in fixed
     text = (repository.folder / "refs" / "library.bib").read_text(encoding="utf-8")
     assert text == CLEAN + TWICE[: TWICE.index("\n@article{doe2020kelp")].replace(
         "{10.5555/1},\n}", "{10.5555/1},\n  journal = {Journal of Kelp},\n}"
@@ -116,7 +117,7 @@ def test_a_commit_with_a_duplicate_is_refused_mended_and_passes(repository: Repo
     repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files")
     repository("git", "add", "--update")
     assert "Passed" in repository("git", "commit", "-m", "No duplicate")
-    assert repository("git", "status", "--porcelain") == ""  # what --fix keeps for `refsync undo` ignores itself
+    assert repository("git", "status", "--porcelain") == ""  # the journal of --fix ignores itself
 
 
 @needs_pre_commit
@@ -128,15 +129,15 @@ def test_the_hooks_install_from_this_checkout(repository: Repository) -> None:
     config = {"repos": [{"repo": ROOT.as_uri(), "rev": revision, "hooks": ids}]}
     repository.write(".pre-commit-config.yaml", json.dumps(config))
     repository.write("library.bib", CLEAN + TWICE)
-    told = repository("pre-commit", "run", "--all-files", code=1)
-    assert "RS101 error" in told
-    assert "files were modified by this hook" in told
+    output = repository("pre-commit", "run", "--all-files", code=1)
+    assert "RS101 error" in output
+    assert "files were modified by this hook" in output
     repository("pre-commit", "run", "--all-files")
 
 
 @needs_git
 @pytest.mark.skipif(not which("bash"), reason="needs bash")
-def test_the_action_annotates_what_the_repository_holds(repository: Repository) -> None:
+def test_the_action_annotates_the_files_of_the_repository(repository: Repository) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     assert action["runs"]["using"] == "composite"
     install, check = action["runs"]["steps"][-2:]

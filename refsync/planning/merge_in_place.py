@@ -157,7 +157,7 @@ def merge_in_place(
         draft = drafts[records[i].source]
         draft.deleted.add(blocks[i].start)
         draft.replacements.setdefault(records[i].id, records[survivor].id)
-    # References to entries of other files: to keys that no file has any more, and that meant one paper only.
+    # For references to entries of other files: keys that no file has any more and that named only one paper.
     across_files = renamed_keys(
         [(record.id, records[survivor_of.get(i, i)].id) for i, record in enumerate(records)],
         [block.key for draft in drafts.values() for block in draft.remaining],
@@ -189,7 +189,7 @@ def _edit_survivor(
         drafts: the files; that of the survivor gets the edits.
         members: the records of the cluster with their entries, the survivor first.
         merged: the merged record.
-        aliases: the removed keys that the entries with the new keys may keep in `ids`.
+        aliases: the removed keys that may be kept in `ids`, each with its new key.
     """
     (survivor, block), *others = members
     draft = drafts[survivor.source]

@@ -73,19 +73,19 @@ def apply_plan(
     return _write_run(writes, _digests(documents), plan, document, command, folder)
 
 
-def write_files(writes: Mapping[Path, bytes], command: str, beside: Path, about: Json) -> Run:
+def write_files(writes: Mapping[Path, bytes], command: str, base: Path, about: Json) -> Run:
     """Write files other than libraries, such as a model, in a run that can be undone.
 
     Args:
         writes: the files with their content.
         command: the name of the command that writes.
-        beside: the folder with the journal.
+        base: the folder with the journal.
         about: what the journal keeps as the plan of the run.
 
     Raises:
         RefsyncError: a file cannot be written.
     """
-    return _complete(open_run(beside, command, about, (), writes), writes)
+    return _complete(open_run(base, command, about, (), writes), writes)
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -149,11 +149,11 @@ def _write_run(
     plan: Plan,
     document: Json,
     command: str,
-    beside: Path,
+    base: Path,
 ) -> Run:
     if "folder" in document:  # the paths in a plan are relative to the working directory
-        document = {**document, "folder": folder_from(run_folder(beside))}
-    return _complete(open_run(beside, command, document, schemas.ledger(plan), writes), writes, known)
+        document = {**document, "folder": folder_from(run_folder(base))}
+    return _complete(open_run(base, command, document, schemas.ledger(plan), writes), writes, known)
 
 
 def _complete(run: Run, writes: Mapping[Path, bytes], known: Mapping[Path, str] = MappingProxyType({})) -> Run:

@@ -66,7 +66,7 @@ class Run:
 
 
 def open_run(
-    beside: Path,
+    base: Path,
     command: str,
     plan: Mapping[str, Any],
     ledger: Iterable[Mapping[str, Any]],
@@ -76,7 +76,7 @@ def open_run(
     """Record a run before it writes: its plan, its ledger, and the old and new content of its files.
 
     Args:
-        beside: the folder with the `.refsync` folder.
+        base: the folder that contains `.refsync`.
         command: the name of the command.
         plan: as JSON.
         ledger: one line for each input record.
@@ -86,7 +86,7 @@ def open_run(
     Raises:
         RefsyncError: the folder cannot be written; then nothing else may be written.
     """
-    root = beside / FOLDER
+    root = base / FOLDER
     try:
         folder = _new_folder(root / "runs")
         (root / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -143,14 +143,14 @@ def _content(path: Path) -> bytes | None:
         raise RefsyncError(f"{path}: cannot be read: {error.strerror}", hint="nothing was changed") from None
 
 
-def run_folder(beside: Path) -> Path:
+def run_folder(base: Path) -> Path:
     """A folder at the depth of the runs' folders, for relative paths."""
-    return beside / FOLDER / "runs" / "ID"
+    return base / FOLDER / "runs" / "ID"
 
 
-def runs(beside: Path) -> Iterator[Run]:
+def runs(base: Path) -> Iterator[Run]:
     """The runs in the journal of a folder, the newest first."""
-    folder = beside / FOLDER / "runs"
+    folder = base / FOLDER / "runs"
     found = [path for path in folder.iterdir() if (path / "run.json").is_file()] if folder.is_dir() else []
     return map(Run, sorted(found, key=lambda path: ((path / "run.json").stat().st_mtime_ns, path.name), reverse=True))
 

@@ -1,18 +1,11 @@
-"""Citations in documents of every syntax: what is one, what is none, and the same text with other keys."""
-
-import codecs
-import re
-import shutil
-import subprocess
-from pathlib import Path
+"""Citations in documents of every syntax: what is a citation, what is not, and the text with renamed keys."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refsync.cites import read_cites, scan, syntax_of
+from refsync.cites import scan, syntax_of
 from refsync.cites.scan import SYNTAXES, rewrite
-from refsync.errors import ConfigError
 
 CITED = {
     "tex": [
@@ -101,13 +94,13 @@ CITED = {
 
 
 @pytest.mark.parametrize(("syntax", "text", "keys"), [(name, *case) for name in CITED for case in CITED[name]])
-def test_what_is_cited(syntax: str, text: str, keys: str) -> None:
+def test_cited_keys(syntax: str, text: str, keys: str) -> None:
     found = scan(text, syntax)
     assert [cite.key for cite in found] == keys.split()
     assert all(cite.key == text[cite.start : cite.end] for cite in found if cite.key != "*")
 
 
-def test_places_count_lines_and_columns_from_1() -> None:
+def test_lines_and_columns_count_from_1() -> None:
     cites = scan("x\r\n\\cite{a,\r\n  b}\n\n\\cite{c}", "tex")
     assert [(cite.line, cite.column) for cite in cites] == [(2, 7), (3, 3), (5, 7)]
 
@@ -115,7 +108,7 @@ def test_places_count_lines_and_columns_from_1() -> None:
 @pytest.mark.parametrize(
     ("path", "syntax"), [("a/b.tex", "tex"), ("x.Rmd", "markdown"), ("x.QMD", "quarto"), ("x.typ", "typst"), ("x", "")]
 )
-def test_the_ending_tells_the_syntax(path: str, syntax: str) -> None:
+def test_the_suffix_determines_the_syntax(path: str, syntax: str) -> None:
     assert syntax_of(path) == syntax
 
 
@@ -131,7 +124,7 @@ REWRITTEN = [
 
 
 @pytest.mark.parametrize(("syntax", "before", "after", "new"), REWRITTEN)
-def test_rewriting_changes_the_tokens_alone(syntax: str, before: str, after: str, new: str) -> None:
+def test_rewriting_changes_only_the_tokens(syntax: str, before: str, after: str, new: str) -> None:
     assert rewrite(before, syntax, {"a": new}) == (after, [])
 
 
@@ -146,7 +139,7 @@ def test_rewriting_changes_the_tokens_alone(syntax: str, before: str, after: str
         ("typst", "@a @b, @a", "@b @b, @b"),
     ],
 )
-def test_two_keys_of_a_list_that_become_one_are_cited_once(syntax: str, before: str, after: str) -> None:
+def test_two_keys_of_a_list_that_become_equal_are_cited_once(syntax: str, before: str, after: str) -> None:
     assert rewrite(before, syntax, {"a": "b"}) == (after, [])
 
 
@@ -154,10 +147,10 @@ def test_two_keys_of_a_list_that_become_one_are_cited_once(syntax: str, before: 
     ("syntax", "text", "new"),
     [("typst", "@b @a", "x/y"), ("tex", r"\cite{a}", "x y"), ("markdown", "@a", "x{y"), ("rst", ":cite:`a`", "x,y")],
 )
-def test_a_key_that_cannot_be_written_there_is_told(syntax: str, text: str, new: str) -> None:
-    after, left = rewrite(text, syntax, {"a": new})
+def test_citations_of_a_key_that_the_syntax_cannot_represent_stay(syntax: str, text: str, new: str) -> None:
+    after, not_rewritten = rewrite(text, syntax, {"a": new})
     assert after == text
-    assert [cite.key for cite in left] == ["a"]
+    assert [cite.key for cite in not_rewritten] == ["a"]
 
 
 _PIECES = st.one_of(
@@ -171,16 +164,16 @@ _PIECES = st.one_of(
 
 @settings(max_examples=150)
 @given(st.lists(_PIECES, max_size=20).map("".join), st.sampled_from(sorted(SYNTAXES)))
-def test_any_text_is_scanned_and_rewriting_renames_or_tells(text: str, syntax: str) -> None:
+def test_any_text_is_rewritten_completely_or_not_at_all(text: str, syntax: str) -> None:
     before = [cite.key for cite in scan(text, syntax)]
-    after, left = rewrite(text, syntax, {"a": "zz"})
+    after, not_rewritten = rewrite(text, syntax, {"a": "zz"})
     keys = [cite.key for cite in scan(after, syntax)]
-    if left:
+    if not_rewritten:
         assert after == text
     else:
         assert keys == ["zz" if key == "a" else key for key in before]
     assert rewrite(text, syntax, {}) == (text, [])
-    if "zz" not in text and not left:
+    if "zz" not in text and not not_rewritten:
         assert rewrite(after, syntax, {"zz": "a"})[0] == text
 
 
@@ -190,100 +183,3 @@ def test_any_text_is_scanned_and_rewriting_renames_or_tells(text: str, syntax: s
 )
 def test_time_stays_linear(syntax: str, piece: str) -> None:
     scan(piece * 8_000, syntax)
-
-
-def test_documents_are_found_by_name_folder_and_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("paper/a.tex", "paper/deep/b.md", "paper/.git/c.tex", "paper/notes.txt", "paper/_build/d.tex"):
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text("\\cite{x}")
-    assert [document.source for document in read_cites(["paper"]).documents] == ["paper/a.tex", "paper/deep/b.md"]
-    found = read_cites(["paper/*.tex", "paper/a.tex", "**/b.md"])
-    assert [document.source for document in found.documents] == ["paper/a.tex", "paper/deep/b.md"]
-    assert found.counts["x"] == 2
-    assert [document.source for document in read_cites(["*.tex"], Path("paper")).documents] == ["paper/a.tex"]
-    for wrong in ("nowhere", "*.typ", "paper/notes.txt"):
-        with pytest.raises(ConfigError):
-            read_cites([wrong])
-
-
-@pytest.mark.parametrize(
-    ("data", "encoding"),
-    [
-        ("é \\cite{a}".encode(), "utf-8"),
-        (codecs.BOM_UTF8 + "é \\cite{a}".encode(), "utf-8"),
-        ("é \\cite{a}".encode("latin-1"), "latin-1"),
-        (codecs.BOM_UTF16_LE + "é \\cite{a}".encode("utf-16-le"), "utf-16-le"),
-        (codecs.BOM_UTF16_BE + "é \\cite{a}".encode("utf-16-be"), "utf-16-be"),
-    ],
-)
-def test_encodings_give_back_every_byte(tmp_path: Path, data: bytes, encoding: str) -> None:
-    (tmp_path / "a.tex").write_bytes(data)
-    (document,) = read_cites([str(tmp_path)]).documents
-    assert document.encoding.codec == encoding
-    assert document.encoding.encode(document.text) == data
-    assert [cite.key for cite in document.cites] == ["a"]
-
-
-def test_a_label_of_one_typst_file_is_no_citation_in_another(tmp_path: Path) -> None:
-    (tmp_path / "main.typ").write_text('#include "one.typ"\nSee @intro and @doe.')
-    (tmp_path / "one.typ").write_text("= Intro <intro>")
-    cites = read_cites([str(tmp_path)])
-    assert cites.keys == {"doe"}
-    assert [(Path(source).name, cite.line) for source, cite in cites.places("doe")] == [("main.typ", 2)]
-
-
-def test_everything_cited(tmp_path: Path) -> None:
-    (tmp_path / "a.tex").write_text(r"\nocite{*}\cite{a}")
-    cites = read_cites([str(tmp_path / "a.tex")])
-    assert cites.everything
-    assert cites.keys == {"a"}
-
-
-NATBIB = r"""\documentclass{article}
-\usepackage{natbib,url}
-\newcommand{\mycite}[1]{\emph{\citet{#1}}}
-\begin{document}
-\cite{a1,  a2 ,a3} \citep*[see {[x]}][{p. ]3}]{b1}\citet{b2}\Citealt{b3}\citeauthor*{b4} \citeyearpar{b5}
-\citep[see \citealp{c1}][]{c2} \citep  [x]  {c3}
-\citep% why
-[e.g.]{c4,% comment
- c5} 100\% \cite{d1} \\% \cite{no1}
-\verb|\cite{no2}| \url{http://x.example/a%20b} \cite{d2}
-\begin{verbatim}
-\cite{no4}
-\end{verbatim}
-\iffalse \cite{no7} \ifx\a\b \fi \cite{no8}\fi
-\mycite{e1} \nocite{e2} \nocite{*} \citetext{see x} \cite{DBLP:conf/x/Y20} \cite{10.1016/S0140-6736(20)30183-5}
-\defcitealias{f1}{Paper I} \citetalias{f1}
-\end{document}
-\cite{no9}
-"""
-BIBLATEX = r"""\documentclass{article}
-\usepackage{biblatex}
-\begin{document}
-\cite{a1} \parencite[1][2]{a2}\textcite{a3, a4}\autocite*{a5}\footcite{a6}\smartcite{a7}\supercite{a8}\fullcite{a9}
-\cites(see)(end)[1][2]{b1}[3]{b2,b3}{b4}\relax {no}
-\parencites{c1}{c2}. {no} \textcites[p][]{c3} [q]{c4}. {no}
-\volcite[see]{2}[p. 3]{d1} \pvolcite{2}{d2} \pvolcites{1}[2]{d3}{4}{d4}\relax
-\citeauthor{e1} \citetitle*{e2} \citeyear{e3} \footfullcite{e6} \citefield{e7}{year} \citename{e8}{author}
-\notecite{e9} \pnotecite[x]{e10} \nocite{f1} \autocites{g1} {g2}
-
-{no}
-\Cite{h1} \Parencite{h2} \parencite*{h3} \avolcite{1}{h4} \tvolcite{1}{h5} \fnotecite{h6}
-\end{document}
-"""
-
-
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-@pytest.mark.parametrize("document", [NATBIB, BIBLATEX], ids=["natbib", "biblatex"])
-def test_latex_cites_the_same_keys(tmp_path: Path, document: str) -> None:
-    (tmp_path / "a.tex").write_text(document)
-    command = ["pdflatex", "-draftmode", "-interaction=batchmode", "a.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
-    if b".sty' not found" in (tmp_path / "a.log").read_bytes():
-        pytest.skip(f"a package is not installed: {done.stdout[-200:]!r}")
-    written = re.findall(r"\\(?:citation|abx@aux@cite\{0\})\{([^}]*)\}", (tmp_path / "a.aux").read_text())
-    keys = {key.strip() for group in written for key in group.split(",") if key.strip()}
-    assert {cite.key for cite in scan(document, "tex")} == keys
-    assert len(keys) > 20

@@ -1,4 +1,4 @@
-"""Writing the file of decisions: other lines stay, whoever writes them."""
+"""Writing the file of decisions: the lines of other programs stay."""
 
 import errno
 import os

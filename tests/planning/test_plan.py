@@ -52,27 +52,27 @@ TWO = (
 )
 
 
-def test_a_merge_keeps_one_key_and_remembers_the_other() -> None:
+def test_a_merge_keeps_one_key_and_the_other_as_alias() -> None:
     merged = fields(plan(bib(TWO), (0, 1)))
     assert list(merged) == ["new"]
     assert merged["new"]["ids"] == "old"
 
 
-def test_an_old_key_that_means_two_papers_is_no_alias() -> None:
+def test_an_ambiguous_old_key_is_no_alias() -> None:
     records = [*bib(TWO), *bib("@misc{old, title={Moss}}", "other.bib")]
     merged = fields(plan(records, (0, 1)))
     assert set(merged) == {"new", "old"}
     assert "ids" not in merged["new"]
 
 
-def test_references_follow_the_entry_they_name() -> None:
+def test_references_name_the_new_key() -> None:
     records = bib(TWO + "@inbook{part, title={Leaf}, crossref={old}, related={x, old}}\n")
     merged = fields(plan(records, (0, 1)))
     assert merged["part"]["crossref"] == "new"
     assert merged["part"]["related"] == "x,new"
 
 
-def test_references_are_those_of_their_own_file() -> None:
+def test_references_are_resolved_in_their_own_file() -> None:
     records = [
         *bib("@book{k, title={Kelp}}\n@inbook{p, title={Leaf}, crossref={k}}", "a.bib"),
         *bib("@book{k, title={Moss}}", "b.bib"),
@@ -89,7 +89,7 @@ def test_a_key_that_two_papers_have_is_a_problem() -> None:
     assert len(fields(result)) == 2
 
 
-def test_provenance_names_every_source_and_is_carried_on() -> None:
+def test_provenance_names_every_source_and_is_kept_in_a_second_run() -> None:
     page = Record("dir/page.txt", 3, "#3", fields={"title": "Kelp"}, line=17)
     merged = plan([*bib(TWO), page], (0, 1, 2))
     assert merged.entries[0].record.fields[SOURCE_FIELD] == "page.txt:17; refs.bib:new; refs.bib:old"
@@ -104,19 +104,19 @@ def test_areas_join_the_users_keywords(present: str) -> None:
     assert keywords == [*dict.fromkeys([word for word in re.split("[,;] *", present) if word] + ["cs.CV"])]
 
 
-def test_entries_stand_where_their_paper_was_first_read() -> None:
+def test_entries_are_in_the_order_in_which_papers_were_first_read() -> None:
     records = bib("@misc{a, title={A}}\n@misc{b, title={B}}\n@misc{c, title={C}}\n@misc{d, title={B}, year=2000}")
     assert [entry.members for entry in plan(records, (1, 3)).entries] == [(0,), (1, 3), (2,)]
 
 
-def test_the_ledger_says_what_became_of_each_record_and_value() -> None:
+def test_the_ledger_has_the_fate_of_each_record_and_value() -> None:
     lines = list(ledger(plan(bib(TWO), (0, 1))))
     assert [line["became"] for line in lines] == ["merged", "kept"]
     assert lines[0]["into"] == {"source": "refs.bib", "index": 2}
     assert lines[0]["differing"] == {"author": "Doe, J."}
 
 
-def test_a_field_to_be_asked_about_stands_in_the_plan_with_its_values() -> None:
+def test_a_field_to_ask_about_is_in_the_plan_with_its_values() -> None:
     config = Config(merge=MergeSettings(fields={"author": "ask"}))
     found = Deduplication((Cluster((0, 1), 1.0, ()),))
     proposed = schemas.plan(make_plan(bib(TWO), found, config=config), {})
@@ -125,19 +125,19 @@ def test_a_field_to_be_asked_about_stands_in_the_plan_with_its_values() -> None:
     assert [value["value"] for value in row["values"]] == ["Doe, Jane", "Doe, J."]
 
 
-def test_answers_of_people_are_obeyed_and_not_asked_again() -> None:
-    said = "title={The Patience of Kelp in Noisy Water}, author={Doe, Jane}, year=2020"
-    records = bib(f"@article{{a, {said}}}\n@article{{b, {said}}}")
+def test_answers_constrain_the_deduplicator_and_are_not_asked_again() -> None:
+    same_fields = "title={The Patience of Kelp in Noisy Water}, author={Doe, Jane}, year=2020"
+    records = bib(f"@article{{a, {same_fields}}}\n@article{{b, {same_fields}}}")
     settings = DedupSettings()
     assert [cluster.members for cluster in find_duplicates(records, settings).clusters] == [(0, 1)]
-    apart = find_duplicates(records, settings, RememberedAnswers(cannot_link=((0, 1),)))
-    assert (apart.clusters, apart.versions, apart.review) == ((), (), ())
+    separate = find_duplicates(records, settings, RememberedAnswers(cannot_link=((0, 1),)))
+    assert (separate.clusters, separate.versions, separate.review) == ((), (), ())
     versions = find_duplicates(records, settings, RememberedAnswers(versions=((0, 1),)))
     assert versions.clusters == ()
     assert [(link.members, link.relation) for link in versions.versions] == [((0, 1), "version-of")]
-    strangers = bib("@misc{a, title={Kelp}}\n@misc{b, title={Of Moss and Men}}")
+    different = bib("@misc{a, title={Kelp}}\n@misc{b, title={Of Moss and Men}}")
     assert [
-        c.members for c in find_duplicates(strangers, settings, RememberedAnswers(must_link=((0, 1),))).clusters
+        c.members for c in find_duplicates(different, settings, RememberedAnswers(must_link=((0, 1),))).clusters
     ] == [(0, 1)]
 
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong while files are written, each is left as it was or has all of what it was to hold."""
+"""Faults while files are written: each file has its old content or its complete new content."""
 
 import errno
 import os
@@ -28,7 +28,7 @@ STEPS = ("fsync", "chmod", "replace")
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("one.bib").write_bytes(ONE)
     Path("two.bib").write_bytes(TWO)
@@ -39,17 +39,17 @@ def merge() -> int:
     return main(["dedupe", "one.bib", "two.bib", "--write"])
 
 
-def untouched() -> bool:
+def unchanged() -> bool:
     return Path("one.bib").read_bytes() == ONE and Path("two.bib").read_bytes() == TWO
 
 
-def leftovers(place: Path) -> list[str]:
-    return [path.name for path in place.rglob("*.tmp")]
+def leftovers(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*.tmp")]
 
 
 @contextmanager
 def failing(step: str, call: int, error: BaseException) -> Iterator[list[int]]:
-    """The given system call fails the n-th time, and goes on failing."""
+    """The given system call fails from the n-th time on."""
     real: Callable[..., object] = getattr(os, step)
     calls = [0]
 
@@ -66,8 +66,8 @@ def failing(step: str, call: int, error: BaseException) -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()])
-def test_a_fault_at_every_call_leaves_files_whole_and_can_be_taken_back(
-    place: Path, capsys: pytest.CaptureFixture[str], step: str, error: BaseException
+def test_after_a_fault_at_any_call_files_are_complete_and_the_run_can_be_undone(
+    folder: Path, capsys: pytest.CaptureFixture[str], step: str, error: BaseException
 ) -> None:
     disk = isinstance(error, OSError)
     for call in range(1, 40):
@@ -76,23 +76,23 @@ def test_a_fault_at_every_call_leaves_files_whole_and_can_be_taken_back(
         if calls[0] < call:
             break
         written = capsys.readouterr().err
-        assert leftovers(place) == []
-        if step == "fsync" and code == 0:  # that of the folder: the files are in place
+        assert leftovers(folder) == []
+        if step == "fsync" and code == 0:  # of the folder: the files are written
             assert main(["undo"]) == 0
             continue
         assert code == (2 if disk else 130)
         assert ("No space left" in written) if disk else ("interrupted" in written)
-        if not untouched():
+        if not unchanged():
             assert not disk or "`refsync undo` undoes this" in written
             assert main(["undo"]) == 0
             capsys.readouterr()
-        assert untouched()
+        assert unchanged()
     assert call > 3, "the fault was injected"
     assert code == 0
 
 
 def test_a_file_changed_between_backup_and_rename_is_kept(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: Path
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path
 ) -> None:
     real = apply.open_run
 
@@ -106,10 +106,10 @@ def test_a_file_changed_between_backup_and_rename_is_kept(
     assert "two.bib was changed while refsync was running; nothing was written" in capsys.readouterr().err
     assert Path("one.bib").read_bytes() == ONE
     assert Path("two.bib").read_bytes() == b"@misc{meanwhile}"
-    assert leftovers(place) == []
+    assert leftovers(folder) == []
 
 
-def test_a_file_deleted_meanwhile_is_noticed(
+def test_a_file_that_is_deleted_meanwhile_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     real = apply.read_texts
@@ -126,7 +126,9 @@ def test_a_file_deleted_meanwhile_is_noticed(
 
 
 @pytest.mark.parametrize("what", ["two.bib", "."])
-def test_what_is_read_only_is_refused_before_anything_is_written(capsys: pytest.CaptureFixture[str], what: str) -> None:
+def test_read_only_files_and_folders_are_refused_before_anything_is_written(
+    capsys: pytest.CaptureFixture[str], what: str
+) -> None:
     mode = Path(what).stat().st_mode
     Path(what).chmod(mode & ~0o222)
     try:
@@ -136,11 +138,11 @@ def test_what_is_read_only_is_refused_before_anything_is_written(capsys: pytest.
     message = capsys.readouterr().err
     assert "cannot be written" in message
     assert "read-only" in message or "Permission denied" in message
-    assert untouched()
+    assert unchanged()
 
 
-def test_links_permissions_and_encodings_stay(place: Path) -> None:
-    (place / "real").mkdir()
+def test_links_permissions_and_encodings_are_kept(folder: Path) -> None:
+    (folder / "real").mkdir()
     Path("two.bib").rename("real/two.bib")
     Path("two.bib").symlink_to("real/two.bib")
     Path("one.bib").chmod(0o640)
@@ -153,7 +155,7 @@ def test_links_permissions_and_encodings_stay(place: Path) -> None:
     ).replace(b"{{", b"{").replace(b"}}", b"}")
 
 
-def test_what_a_latin1_file_cannot_hold_is_added_as_latex() -> None:
+def test_characters_that_latin1_lacks_are_added_as_latex() -> None:
     old = MOSS.replace("% mine", "").encode("latin-1") + b"@misc{k, note={caf\xe9}}\n"
     Path("one.bib").write_bytes(old)
     Path("two.bib").write_bytes(AGAIN.replace("doi    = {", "note = {Łódź – “x”},\n  doi = {").encode())
@@ -163,7 +165,7 @@ def test_what_a_latin1_file_cannot_hold_is_added_as_latex() -> None:
     assert new.endswith(b"@misc{k, note={caf\xe9}}\n")
 
 
-def test_what_has_no_latex_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_characters_without_latex_command_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     Path("one.bib").write_bytes(MOSS.encode() + b"@misc{k, note={caf\xe9}}\n")
     before = Path("one.bib").read_bytes()
     Path("two.bib").write_bytes(AGAIN.replace("doi    = {", "note = {中文},\n  doi = {").encode())
@@ -172,7 +174,7 @@ def test_what_has_no_latex_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert Path("one.bib").read_bytes() == before
 
 
-def test_a_file_of_mixed_encodings_keeps_its_stray_bytes() -> None:
+def test_a_file_with_mixed_encodings_keeps_its_bytes() -> None:
     mixed = "% ü ö ä\n".encode() + MOSS.encode() + AGAIN.encode() + b"@misc{k, note={caf\xe9}}\n"
     Path("one.bib").write_bytes(mixed)
     Path("two.bib").unlink()
@@ -185,7 +187,7 @@ def test_a_file_of_mixed_encodings_keeps_its_stray_bytes() -> None:
     assert Path("one.bib").read_bytes() == mixed
 
 
-def test_hostile_neighbours_are_left_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_hostile_entries_next_to_merged_ones_are_not_changed(capsys: pytest.CaptureFixture[str]) -> None:
     deep = b"@misc{deep, title = " + b"{" * 100_000 + b"x" + b"}" * 100_000 + b"}\n"
     never_closed = b"@misc{open, title = " + b"{" * 100_000 + b"\n\n"
     Path("one.bib").write_bytes(deep + never_closed + ONE + never_closed)
@@ -209,6 +211,6 @@ def test_nul_bytes_are_refused_with_their_line(capsys: pytest.CaptureFixture[str
     before = Path("one.bib").read_bytes()
     for arguments in (["check", "one.bib"], ["dedupe", "one.bib", "--write"]):
         assert main(arguments) == 2
-        assert "one.bib:" in (told := capsys.readouterr().err)
-        assert "NUL bytes" in told
+        assert "one.bib:" in (message := capsys.readouterr().err)
+        assert "NUL bytes" in message
     assert Path("one.bib").read_bytes() == before

@@ -16,12 +16,12 @@ _GARBLED = re.compile(
 
 def garbled(text: str, start: int, end: int) -> Iterator[EntryFinding]:
     """RS402: the first letter between two positions that was decoded wrongly, and how many there are."""
-    found = [(match, meant) for match in _GARBLED.finditer(text, start, end) if (meant := _original(match[0]))]
+    found = [(match, original) for match in _GARBLED.finditer(text, start, end) if (original := _original(match[0]))]
     if not found:
         return
-    match, meant = found[0]
+    match, original = found[0]
     more = f" (and {len(found) - 1} more here)" if len(found) > 1 else ""
-    yield EntryFinding("RS402", match.start(), f"holds {match[0]!r}, {meant}{more}", "")
+    yield EntryFinding("RS402", match.start(), f"contains {match[0]!r}, {original}{more}", "")
 
 
 def _original(seen: str) -> str:

@@ -16,7 +16,7 @@ from refsync.sources import STDIN, is_remote
 def plan_header(
     command: str, options: PlanOptions, settings: Mapping[str, Any], output: str = "", cites: Cites = NO_CITES
 ) -> dict[str, Any]:
-    """What a plan file has beside its proposals, so that `apply` needs no further information.
+    """What a plan file has besides its proposals, so that `apply` needs no further information.
 
     Args:
         command: `run`, `dedupe` or `enrich`.
@@ -45,7 +45,7 @@ def folder_from(place: Path) -> str:
 
 
 def check_readable_again(inputs: Sequence[str]) -> None:
-    """Refuse inputs that cannot be read again when the plan is carried out.
+    """Refuse inputs that cannot be read again when the plan is applied.
 
     Raises:
         ConfigError: one is standard input or a Zotero library.
@@ -55,7 +55,7 @@ def check_readable_again(inputs: Sequence[str]) -> None:
             raise ConfigError("--plan: standard input cannot be read again", hint="save it to a file first")
         if is_remote(name):
             raise ConfigError(
-                f"--plan: {name} may change before the plan is carried out", hint="`refsync pull` it to a file first"
+                f"--plan: {name} may change before the plan is applied", hint="`refsync pull` it to a file first"
             )
 
 

@@ -34,7 +34,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         server.add(
             PATH,
             {**item, "key": "KELPAAAA", "title": "Currents below the old pier", "date": "2030"},
-            {**item, "key": "KELPBBBB", "title": "Currents beneath the old pier", "date": "2030"},
+            {**item, "key": "KELPBBBB", "title": "Currents below the old stone pier", "date": "2030"},
         )
         yield server
 

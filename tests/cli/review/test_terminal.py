@@ -20,7 +20,7 @@ from tests.cli.review.samples import KELP
 MOSS = """\
 @article{moss, title = {Moss on the old walls of the south}, author = {Poe, Pat and Roe, Rita}, year = 2010,
   journal = {Journal of Moss}}
-@article{mosses, title = {Moss on old southern walls}, author = {Poe, P. and Roe, R.}, year = 2010,
+@article{mosses, title = {Moss on old walls of the far south}, author = {Poe, P. and Roe, R.}, year = 2010,
   journal = {J. Moss}}
 """
 THREE = MOSS + "@article" + MOSS.split("@article")[2].replace("mosses", "moss3").replace("walls", "stone walls")

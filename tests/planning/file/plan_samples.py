@@ -18,7 +18,7 @@ REFS = """\
 MORE = """\
 title,author,year,journal,doi,abstract
 The patience of moss on northern walls,"Doe, Jane; Roe, Richard",2020,J. Moss,10.5555/moss.7,
-Kelp in cold northern harbours,"Zoe, Zelda",2001,,,
+Kelp in cold harbours of the far north,"Zoe, Zelda",2001,,,
 Deep learning for image segmentation of lichen,"Poe, P.",2019,,,A convolutional network for segmentation of images.
 """
 PAPER = "As \\cite{doe2020} and \\cite{again} say.\n"

@@ -1,4 +1,4 @@
-"""Runs that are killed: at every step there is one that can be finished or taken back, or nothing has happened."""
+"""Runs that are killed at any step: they can be finished or undone, or have changed nothing."""
 
 import os
 import sys
@@ -27,7 +27,7 @@ PAPER = "As \\cite{again} and \\cite{doe2020} say.\n"
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("one.bib").write_text(f"% mine\n{MOSS}")
     Path("two.bib").write_text(f"{AGAIN}@misc{{x, title={{Kelp}}, keywords = {{}}}}\n")
@@ -37,12 +37,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def contents() -> dict[str, bytes]:
-    """Every file but those of the journal; what a killed run leaves beside them too."""
+    """The content of every file outside the journal, including what a killed run leaves."""
     return {path.name: path.read_bytes() for path in sorted(Path().iterdir()) if path.is_file()}
 
 
-def killed(step: str, call: int, arguments: list[str]) -> bool:
-    """Run a command in a process that dies just before the n-th call of a system function; whether it died."""
+def kill(step: str, call: int, arguments: list[str]) -> bool:
+    """Run a command in a process that dies just before the n-th call of a system function; True if it died."""
     pid = os.fork()
     if pid:
         _, status = os.waitpid(pid, 0)
@@ -77,9 +77,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("step", ["replace", "fsync"])
-def test_a_run_that_was_killed_is_finished_or_taken_back(
-    name: str, step: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_killed_run_can_be_finished_or_undone(name: str, step: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = COMMANDS[name]
     lines = [
         format_decision("same" if i % 4 else "not-duplicate", f"a{i}", f"b{i}",
@@ -98,25 +96,25 @@ def test_a_run_that_was_killed_is_finished_or_taken_back(
     assert contents() == before
     finished = 0
     for call in range(1, 60):
-        died = killed(step, call, arguments)
+        died = kill(step, call, arguments)
         if not died:
             break
-        way = ["--resume"] if call % 2 else ["--resume", "--rollback"]
+        options = ["--resume"] if call % 2 else ["--resume", "--rollback"]
         state = next((run.facts["state"] for run in journal.runs(Path())), "undone")
         capsys.readouterr()
-        code = main(["apply", *way])
-        told = capsys.readouterr()
+        code = main(["apply", *options])
+        captured = capsys.readouterr()
         if state == "planned":
-            assert code == 0, told.err
+            assert code == 0, captured.err
             assert contents() == (after if call % 2 else before)
             finished += 1
-            assert main(["apply", *way]) == 2
+            assert main(["apply", *options]) == 2
             assert "no interrupted run" in capsys.readouterr().err
             if call % 2:
                 assert main(["undo"]) == 0
-        else:  # before the run was put down, or after it was done
+        else:  # before the run was recorded, or after it was finished
             assert code == 2
-            assert "no interrupted run" in told.err
+            assert "no interrupted run" in captured.err
             if contents() != before:
                 assert main(["undo"]) == 0
         assert contents() == before
@@ -125,25 +123,25 @@ def test_a_run_that_was_killed_is_finished_or_taken_back(
     assert contents() == after
 
 
-def test_a_file_that_was_changed_since_is_not_touched(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_was_changed_since_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     call = 1
-    while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
+    while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
         call += 1
     Path("two.bib").write_text("@misc{mine}")
     before = contents()
-    for way in (["--resume"], ["--resume", "--rollback"]):
-        assert main(["apply", *way]) == 2
+    for options in (["--resume"], ["--resume", "--rollback"]):
+        assert main(["apply", *options]) == 2
         assert "two.bib was changed since the run" in capsys.readouterr().err
         assert contents() == before
 
 
-def _died() -> bool:
+def _interrupted() -> bool:
     return any(run.facts["state"] == "planned" for run in journal.runs(Path()))
 
 
-def test_what_was_to_be_written_must_be_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def test_incomplete_new_content_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     call = 1
-    while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
+    while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
         call += 1
     before = contents()
     (run,) = journal.runs(Path())
@@ -155,9 +153,9 @@ def test_what_was_to_be_written_must_be_whole(capsys: pytest.CaptureFixture[str]
     assert main(["apply", "--resume", "--rollback"]) == 0
 
 
-def test_the_log_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_names_the_command_that_finishes_a_run(capsys: pytest.CaptureFixture[str]) -> None:
     call = 1
-    while not (killed("replace", call, COMMANDS["dedupe in place"]) and _died()):
+    while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
         call += 1
     assert main(["log"]) == 0
     assert "`refsync apply --resume` finishes the last interrupted run" in capsys.readouterr().out
@@ -178,7 +176,7 @@ def test_the_log_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
         (["convert", "two.bib", "-o", "new.bib"], "convert", ["new.bib"]),
     ],
 )
-def test_every_writing_command_is_in_the_log_and_taken_back(
+def test_runs_of_every_writing_command_are_recorded_and_can_be_undone(
     arguments: list[str], command: str, files: list[str]
 ) -> None:
     before = contents()
