@@ -144,9 +144,19 @@ def lacking(condition: Condition) -> str:
         return "needs faketime: apt-get install faketime"
     if condition.cores and not shutil.which("taskset"):
         return "needs taskset"
-    if condition.user and not (hasattr(os, "geteuid") and os.geteuid() == 0):
+    if condition.user and os.geteuid() != 0:
         return "needs root"
+    if condition.user and not runs_python(condition.user):
+        return f"{sys.executable} may not be run by {condition.user}"
     return ""
+
+
+def runs_python(user: str) -> bool:
+    """Whether a user may run this Python in this folder."""
+    try:
+        return subprocess.run([sys.executable, "-c", "import pytest"], cwd=ROOT, user=user, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def run(condition: Condition, folder: Path, workers: str, tests: list[str]) -> Outcome:
