@@ -54,7 +54,7 @@ def explain_pair(a: Record, b: Record, settings: DedupSettings) -> Explanation:
     title recurs each year, that a third record joins the two or a veto elsewhere keeps their groups separate.
     """
     library = DeduplicatedLibrary(records=[a, b], found=Deduplication(), settings=settings)
-    context = _Context(library, Nodes([profile(a), profile(b)], [(0,), (1,)], [0, 1], frozenset(), sources=["", ""]))
+    context = _Context(library, Nodes([profile(a), profile(b)], [(0,), (1,)], [0, 1], frozenset()))
     classified = context.classify(0, 1)
     why = _why(classified, context.pair(0, 1), settings)
     return context.explanation((0, 1), classified.verdict, classified.relation, why)

@@ -19,15 +19,13 @@ class Nodes:
     """Profiles numbered by the rank of their content, never by the order in which the records came.
 
     `members` are the records of each node, the same one first in whatever order they are given; `of` is the node of
-    each record; `library` are the nodes of records that their owner has deduplicated already, one record each;
-    `sources` names the source of each record.
+    each record; `library` are the nodes of records that their owner has deduplicated already, one record each.
     """
 
     profiles: list[Profile]
     members: list[tuple[int, ...]]
     of: list[int]
     library: frozenset[int]
-    sources: list[str]
 
 
 def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
@@ -71,5 +69,8 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
     for node, own in copies.items():
         members[node] = tuple(sorted(own, key=lambda i: (records[i].source, records[i].index, i)))
     return Nodes(
-        [profiles[name] for name in ranked], members, of, frozenset(of[:known]), [record.source for record in records]
+        profiles=[profiles[name] for name in ranked],
+        members=members,
+        of=of,
+        library=frozenset(of[:known]),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from refsync.dedup.merge_policies import (
@@ -178,8 +178,8 @@ def merge_cluster(
                 fields |= {"eprint": number, "eprinttype": "arxiv"}
                 origin["eprint"] = origin["eprinttype"] = (preprint.source, preprint.index)
                 break
-    record = Record(first.source, first.index, first.id, kind, fields, markup, first.line)
-    return Merged(record, origin, tuple(sorted(dropped)), tuple(asked), chosen)
+    record = replace(first, type=kind, fields=fields, markup=markup)
+    return Merged(record, origin, tuple(sorted(dropped)), asked=tuple(asked), chosen=chosen)
 
 
 def _as_chosen(

@@ -27,7 +27,7 @@ def write_library(folder: Path) -> Path:
         if i % 2:
             other_author = f"{_NAMES[i - 1]}, Karl"
         else:
-            other_title = title.replace(f"the {place}", f"the {_PLACES[i - 1]}")
+            other_title = title.replace(f"the {place}", f"the {place} and {_PLACES[i - 1]}")
         common = f"year = {{{1990 + i}}}, journal = {{Annals of {region}}}, volume = {{{i + 2}}}"
         entries.append(
             f"@article{{first{i}, title = {{{title}}}, author = {{{author}}}, {common}, doi = {{10.5555/{i}}}}}"
