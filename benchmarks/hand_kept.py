@@ -3,8 +3,8 @@
     python benchmarks/hand_kept.py [--data ../shared/data/wild/dev] [--profile balanced] [--loso] [--errors 10]
 
 Each library is deduplicated as a whole. A pair is `merged`, linked as `version`, asked about (`review`) or `apart`;
-precision is the share of `same` among merged pairs, also weighted to libraries at large. With `--loso` the weights of the
-pair model are fitted on the other labelled sets alone; the rules were chosen with these libraries at hand.
+precision is the share of `same` among merged pairs, also weighted to libraries at large. With `--loso` the weights of
+the pair model are fitted on the other labelled sets; the rules were chosen with these libraries at hand.
 Prints a table and writes benchmarks/results/hand_kept.json.
 """
 

@@ -71,7 +71,10 @@ def test_a_missing_package_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 def test_ctrl_c_ends_it_and_reports_where_the_answers_are(tmp_path: Path) -> None:
     pytest.importorskip("starlette", reason="the extra `review` is not installed")
-    entry = "@article{{{}, title = {{Currents below the {} pier}}, author = {{Roe, Mia}}, journal = {{Bay}}, year = 2030}}\n"
+    entry = (
+        "@article{{{}, title = {{Currents below the {} pier}}, author = {{Roe, Mia}}, journal = {{Bay}},\n"
+        "  year = 2030}}\n"
+    )
     entries = entry.format("a", "old") + entry.format("b", "old stone")
     (tmp_path / "refs.bib").write_text(entries, encoding="utf-8")
     command = [sys.executable, "-m", "refsync", "review", "refs.bib", "--no-browser", "--no-areas"]
