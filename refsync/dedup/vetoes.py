@@ -10,15 +10,14 @@ from typing import Literal
 
 from refsync.dedup.feature_columns import is_periodical
 from refsync.dedup.pair_facts import PairFacts
+from refsync.dedup.pair_support import broken_off, dated, one_book, one_volume, shared_name, sure_place, whole_place
 from refsync.dedup.profile import Profile
-from refsync.dedup.title_difference import is_spelling
-from refsync.dedup.titles import numbers, numbers_differ, opposed
+from refsync.dedup.titles import numbers_differ, opposed
 from refsync.dedup.versions import is_other_event
 
 Strength = Literal["never", "ask", "doubt"]
 Rule = Callable[[Profile, Profile, PairFacts], bool]
 
-_NEAR = 0.94  # titles this near by three people or more differ by a word that one source left out
 _EVENT_FORMS = frozenset("tutorial panel demo demonstration poster talk keynote abstract session".split())
 
 
@@ -58,7 +57,7 @@ def _notice(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _generic_title(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if not facts.generic or _sure_place(a, b, facts):
+    if not facts.generic or sure_place(a, b, facts):
         return False
     lexical = a.generic or b.generic or facts.people < 2
     # a title that many pieces share: a column, unless both are in one place
@@ -86,14 +85,14 @@ def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _numbers(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if not (facts.titles_differ and a.title and b.title) or _whole_place(facts) or facts.difference.kind == "typed":
+    if not (facts.titles_differ and a.title and b.title) or whole_place(facts) or facts.difference.kind == "typed":
         return False
     differ = facts.difference.kind == "number" or numbers_differ(a.title, b.title)
-    return differ and not _dated(a, b)
+    return differ and not dated(a, b)
 
 
 def _opposites(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if not facts.titles_differ or _whole_place(facts):
+    if not facts.titles_differ or whole_place(facts):
         return False
     left, right = Counter(a.title.split()), Counter(b.title.split())
     return opposed(list(left - right), list(right - left))
@@ -118,19 +117,9 @@ def _subtitle(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     if facts.difference.kind == "form":
         return True
-    if facts.difference.kind == "subtitle" and _one_book(a, b, facts):
+    if facts.difference.kind == "subtitle" and one_book(a, b, facts):
         return False
-    return not (facts.abstract >= 0.95 or _one_volume(a, b, facts) or _broken_off(facts))
-
-
-def _one_book(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    """A book or thesis whose subtitle one source left out: people, year and publisher agree."""
-    if not {a.form, b.form} <= {"book", "volume", "thesis", "report", ""} or a.form != b.form or not facts.main_equal:
-        return False
-    publishers = facts.publisher < 0 or facts.publisher >= 0.5
-    return (
-        facts.author >= 0.9 and facts.year_gap <= 0 and publishers and not (facts.volume_differs or facts.doi_differs)
-    )
+    return not (facts.abstract >= 0.95 or one_volume(a, b, facts) or broken_off(facts))
 
 
 def _chapter(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -245,7 +234,7 @@ def _report_number(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _authors(a: Profile, b: Profile, facts: PairFacts) -> bool:
     supported = (facts.identity and facts.title >= 0.9) or (facts.locator and facts.title >= 0.95)
     return (
-        facts.author >= 0 and (facts.author < 0.4 or (facts.author < 0.65 and not _shared_name(a, b))) and not supported
+        facts.author >= 0 and (facts.author < 0.4 or (facts.author < 0.65 and not shared_name(a, b))) and not supported
     )
 
 
@@ -317,44 +306,6 @@ def names_of(*strengths: Strength) -> frozenset[str]:
     return frozenset(veto.name for veto in VETOES.values() if veto.strength in strengths)
 
 
-def _shared_name(a: Profile, b: Profile) -> bool:
-    """Whether any family name of one is in the other's list, also misspelt or as a given name."""
-    left, right = a.authors, b.authors
-    if not {*left.words, *left.families}.isdisjoint(right.families):
-        return True
-    if not {*right.words, *right.families}.isdisjoint(left.families):
-        return True
-    return any(is_spelling(x, y) for x in left.families[:9] for y in right.families[:9])
-
-
-def _sure_place(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    """Whether two records of a generic title are at one spot."""
-    if facts.title_equal and facts.identity and facts.year_gap <= 1:
-        return True
-    if facts.issue_differs or facts.doi_differs:
-        return False
-    # several guests edit one issue together
-    guests = facts.title_equal and a.title_key.startswith("guest") and facts.people > 1 and facts.author >= 0.95
-    if guests and facts.venue >= 0.7 and facts.year_gap == 0 and not facts.conflict:
-        return True
-    people = facts.author >= 0.8 or facts.author < 0 <= facts.venue
-    if facts.page_equal and not facts.volume_differs and facts.year_gap == 0 and people:
-        return True
-    return facts.abstract >= 0.95 and facts.author >= 0.9 and facts.year_gap == 0 and not facts.page_differs
-
-
-def _whole_place(facts: PairFacts) -> bool:
-    """Whether place and text agree so that a number in a title may be a slip.
-
-    Two parts do not share a range of pages; two abstracts may share a page.
-    """
-    ranged = facts.range_equal and facts.locator and facts.author >= 0.8 and facts.title >= 0.95
-    one_sided = facts.difference.kind in {"number", "subtitle", "extra", "spelling"}
-    ranged |= one_sided and facts.range_equal and facts.volume_equal and facts.author >= 0.9 and facts.title >= 0.7
-    ranged |= facts.locator and facts.author >= 0.8 and facts.abstract >= 0.95
-    return ranged or (facts.identity and (facts.locator or facts.abstract >= 0.9))
-
-
 def _words_settled(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whether words that only one title has need no explanation, or titles differ so much that others explain it."""
     if _titles(a, b, facts):
@@ -366,37 +317,3 @@ def _words_settled(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     placed = facts.locator and facts.venue >= 0.3 and facts.title >= (0.75 if facts.range_equal else 0.85)
     return placed and (facts.author >= 0.8 or facts.author < 0)
-
-
-def _dated(a: Profile, b: Profile) -> bool:
-    """One title names the year, the other does not: `(MOSS 2031)` after the name of a meeting."""
-    left, right = numbers(a.title), numbers(b.title)
-    extra = (left - right) or (right - left)
-    return not (left - right and right - left) and all(year in {str(a.year), str(b.year)} for year in extra)
-
-
-def _misspelt(facts: PairFacts) -> bool:
-    """Few letters apart by the same people, and nothing contradicts: one source misspells the title."""
-    sure = facts.people > 1 or facts.year_gap == 0
-    return facts.misspelt and facts.author >= 0.9 and sure and not facts.conflict
-
-
-def _broken_off(facts: PairFacts) -> bool:
-    """The beginning of the other title by the same people, in no other journal or year."""
-    if facts.contradicted or facts.difference.kind != "subtitle":
-        return False
-    sure = facts.people > 1 or facts.year_gap == 0
-    if facts.title >= _NEAR and facts.people > 2 and facts.author >= 0.97 and facts.year_gap == 0:
-        return not (facts.conflict or facts.other_journal)
-    contradicted = facts.conflict or facts.other_journal
-    return facts.truncated and facts.author >= 0.9 and sure and facts.year_gap <= 0 and not contradicted
-
-
-def _one_volume(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    """The same people in one volume of one journal, pages unknown: one source left out the subtitle."""
-    if facts.author < 0.9 or facts.venue < 0.7 or facts.year_gap != 0:
-        return False
-    if facts.difference.kind == "extra" and not facts.volume_equal:
-        return False
-    begins = a.title_key.startswith(b.title_key) or b.title_key.startswith(a.title_key)
-    return (begins or facts.title >= 0.9) and not facts.conflict

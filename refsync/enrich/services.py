@@ -212,7 +212,7 @@ def _by_doi(keys: Sequence[str], records: Sequence[Record]) -> RecordsByKey:
 
 
 def _single(key: str, records: Sequence[Record] | None) -> RecordsByKey:
-    """The single record, even if its DOI differs: the service treats both as the same, and the user is told."""
+    """The single record, even if its DOI differs: the service treats both as the same; this is reported."""
     return {key: list(records[:1])} if records else {}
 
 

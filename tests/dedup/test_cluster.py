@@ -189,7 +189,7 @@ def test_nothing_in_nothing_out() -> None:
     assert deduplicate([], BALANCED) == Deduplication()
     found = deduplicate([Record("a", 1, "1"), Record("a", 2, "2")], BALANCED)
     assert (found.clusters, found.versions, found.review) == ((), (), ())
-    assert sum(found.different) == 1  # two records that say nothing are told apart
+    assert sum(found.different) == 1  # two records without content are judged different
 
 
 @given(st.text(max_size=30), st.text(max_size=20))

@@ -54,7 +54,7 @@ SPECIAL: dict[str, tuple[str, str, dict[str, str], str]] = {
     "a range, `date = 2020-01/2020-03`": ("article", "date", {"year": "", "date": "2020-01/2020-03"}, "text"),
     "pages `1, 5--9`": ("article", "pages", {"pages": "1, 5--9"}, "text"),
     "`and others`": ("article", "author", {"author": "Doe, Jane and others"}, "text"),
-    "keywords parted by `;`": ("article", "keywords", {"keywords": "lichen; shore"}, "text"),
+    "keywords separated by `;`": ("article", "keywords", {"keywords": "lichen; shore"}, "text"),
     "an empty line in an abstract": ("article", "abstract", {"abstract": "Moss waits.\n\nSo do we."}, "text"),
     "a line break in a title": ("article", "title", {"title": "Moss\nand time"}, "text"),
     "braces in text": ("article", "annote", {"annote": "kept {as they are}"}, "text"),
@@ -106,7 +106,7 @@ def outcome(form: str, name: str, record: Record) -> str:
 
 
 def place(form: str, name: str, record: Record) -> str:
-    """Where the value stands in a file of a format that has names of its own."""
+    """Where the value is in a file of a format that has names of its own."""
     write = format_named(form).write
     assert write
     if form not in ("ris", "endnotexml", "csljson"):

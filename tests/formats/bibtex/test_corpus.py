@@ -82,7 +82,7 @@ def test_every_file_tiles_in_time_and_counts_as_bibtex_does() -> None:
         assert time.process_time() - start < 2, row["file"]
         if explanation(text, blocks, int(row["bibtex"])) == "?":
             unexplained.append((row["file"], row["bibtex"]))
-        # The other reference counts every entry that can be read; we mend a few slips more.
+        # The other reference counts every entry that can be read; we accept a few more slips.
         found = sum(block.kind == "entry" for block in blocks)
         assert int(row["entries"]) <= found <= int(row["entries"]) + int(row["broken"]), row["file"]
     assert unexplained == []
