@@ -15,7 +15,7 @@ from refsync.records import Record
 
 BALANCED = DedupSettings()
 TITLE = "Rain uptake of mosses on old walls under changing seasons"
-SIZE = 1500
+SIZE = 1000
 CHANCE = random.Random(7)
 WORDS = ["".join(CHANCE.choices("bdfgklmnprstvaeiou", k=7)) for _ in range(900)]
 
