@@ -34,7 +34,7 @@ VERBATIM_FIELDS = frozenset(
 TITLE_FIELDS = frozenset({"title", "booktitle"})
 """Fields in which BibTeX's styles change the case of letters."""
 
-_PLAIN = re.compile(r"[^\\{}$~`'-]*+(?:['-](?!['-])[^\\{}$~`'-]*+)*+\Z")
+_PLAIN = re.compile(r"[^\\{}$~`'-]*+(?>(?:['-](?!['-])[^\\{}$~`'-]*+)*)\Z")
 _COMMAND = re.compile(
     r"""\\(?:
       (?P<accent>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+

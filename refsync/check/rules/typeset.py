@@ -16,8 +16,8 @@ TYPESET_FIELDS = frozenset(
 
 # URLs, formulas and escapes are skipped; any other special character is bare.
 _SPECIAL = re.compile(
-    r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*+\}
-      | \\ensuremath\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*+\})*+\}
+    r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{(?>(?:[^{}]|\{[^{}]*\})*)\}
+      | \\ensuremath\s*\{(?>(?:[^{}]|\{(?>(?:[^{}]|\{[^{}]*\})*)\})*)\}
       | \\\((?s:.*?)\\\) | \\begin\{math\}(?s:.*?)\\end\{math\}
       | \\(?s:.)
       | \$\$(?:[^$\\]|\\.)+\$\$ | \$(?:[^$\\]|\\.)+\$

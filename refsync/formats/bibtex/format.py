@@ -17,13 +17,14 @@ from refsync.records import Problem, Record, Snapshot
 from refsync.text.months import MONTHS
 from refsync.text.whitespace import collapse_whitespace
 
-_COMMENTS = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
+_COMMENTS = re.compile(r"(?>(?:\s++|%[^\r\n]*+)*)")
 _LOOKS_LIKE_ENTRY = re.compile(
     r"(?<![^\r\n])[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
 )
 # In free text at the start of a line: an entry that lacks its type or the brace after it.
 _LACKS_A_BRACE = re.compile(
-    r"(?<![^\r\n])[ \t]*+(@[ \t]*+([^\W\d][\w-]*+)?+[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
+    r"(?<![^\r\n])[ \t]*+"
+    r"(@[ \t]*+(?>([^\W\d][\w-]*+)?)[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
 )
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
 _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")

@@ -39,10 +39,10 @@ PartKind = Literal["braced", "quoted", "number", "macro"]
 
 _TYPE = r"""[^\s"#%'(),={}@\\]++"""
 # Free text up to an `@`. A `%` directly after a word is no comment ("100% @misc{...").
-_FREE = re.compile(r"(?:[^@%]++|(?<=[^\s})])%|%[^\r\n]*+)*+")
+_FREE = re.compile(r"(?>(?:[^@%]++|(?<=[^\s})])%|%[^\r\n]*+)*)")
 _HEAD = re.compile(rf"@\s*+({_TYPE})\s*+([{{(])")
 _NEXT = re.compile(rf"[\r\n][ \t]*+(@[ \t]*+{_TYPE}\s*+[{{(])")
-_TRUNCATED_HEAD = re.compile(rf"@\s*+(?:{_TYPE})?+\s*+\Z")
+_TRUNCATED_HEAD = re.compile(rf"@\s*+(?>(?:{_TYPE})?)\s*+\Z")
 _BARE_COMMENT = re.compile(r"@\s*+comment(?a:\b)[^\r\n]*+", re.IGNORECASE)
 _KEY = re.compile(rf"{SPACE}([^\s,{{}})]*+){SPACE}([,}})])")
 _KEY_IN_BRACES = re.compile(rf"{SPACE}([^\s,{{}}]*+){SPACE}([,}}])")

@@ -8,13 +8,13 @@ from typing import NamedTuple
 FIELD_NAME = r"""[^\s"#%'(),={}]++"""
 """An identifier of BibTeX (here it may begin with a digit, which BibTeX refuses)."""
 
-SPACE = r"\s*+(?:%[^\r\n]*+\s*+)*+"
+SPACE = r"\s*+(?>(?:%[^\r\n]*+\s*+)*)"
 """White space and comments between tokens."""
 
 _FLAT = r"[^{}]*+"
-_IN2 = rf"{_FLAT}(?:\{{{_FLAT}\}}{_FLAT})*+"
-_IN1 = rf"{_FLAT}(?:\{{{_IN2}\}}{_FLAT})*+"
-_QUOTED = rf"""[^"{{}}]*+(?:\{{{_IN2}\}}[^"{{}}]*+)*+"""
+_IN2 = rf"{_FLAT}(?>(?:\{{{_FLAT}\}}{_FLAT})*)"
+_IN1 = rf"{_FLAT}(?>(?:\{{{_IN2}\}}{_FLAT})*)"
+_QUOTED = rf"""[^"{{}}]*+(?>(?:\{{{_IN2}\}}[^"{{}}]*+)*)"""
 SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
 """One value without concatenation, with at most three levels of braces."""
 
