@@ -9,7 +9,7 @@ else
   INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 endif
 
-.PHONY: demo test lint wheel clean help
+.PHONY: demo test sweep lint wheel clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ demo: $(VENV)/.refsync  ## set up, and run the main job on the bundled sample
 
 test: $(VENV)/.test  ## set up, and run the tests
 	$(BIN)/python -m pytest -n auto
+
+sweep: $(VENV)/.test  ## the cases that `make test` leaves out of sweeps over many alike
+	$(BIN)/python -m pytest -n auto -q -m sweep
 
 lint: $(VENV)/.lint  ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from tests.formats.samples.services import ATOM, CROSSREF, DBLP_XML, OPENALEX, S
 from tests.formats.samples.tables import TABLES, as_csv
 from tests.formats.samples.tagged import COCHRANE, ENW, NBIB, OVID_NAMES, OVID_TAGS, WOS
 from tests.formats.samples.xml import ENDNOTE_RECORD, PUBMED, endnote_file
+from tests.sweeps import part_of
 
 WRITERS = ("bibtex", "csljson", "csv", "endnotexml", "jsonl", "parquet", "ris", "tsv")
 ONE_WAY = {"bibliography", "bibliography-text", "markdown"}
@@ -64,8 +65,7 @@ def no_latex(record: Record) -> bool:
 
 @settings(max_examples=3)
 @given(st.lists(records().filter(no_latex), min_size=1, max_size=2, unique_by=lambda record: record.id))
-@pytest.mark.parametrize("second", WRITERS)
-@pytest.mark.parametrize("first", WRITERS)
+@pytest.mark.parametrize(("first", "second"), part_of(5, WRITERS, WRITERS))
 def test_two_formats_one_after_the_other(first: str, second: str, given_: list[Record]) -> None:
     once = through(first, given_)
     twice = through(second, once)
@@ -73,8 +73,7 @@ def test_two_formats_one_after_the_other(first: str, second: str, given_: list[R
     assert [comparable(record) for record in twice] == [comparable(record) for record in given_]
 
 
-@pytest.mark.parametrize("writer", WRITERS)
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize(("name", "writer"), part_of(5, SAMPLES, WRITERS))
 def test_what_any_reader_gives_any_writer_keeps(name: str, writer: str) -> None:
     data = SAMPLES[name].encode()
     given_ = detect(data, "export").read(data, "export").records

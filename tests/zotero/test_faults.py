@@ -1,6 +1,6 @@
 """Fault injection: whatever fails on the way, nothing is written twice and nothing is lost.
 
-`benchmarks/zotero_faults.py` injects every fault at every step; here it is every fifth step.
+Each run injects at every fifth step, the sweep at the steps between.
 """
 
 from collections.abc import Iterator
@@ -27,17 +27,28 @@ def prepared(server: Server, request: pytest.FixtureRequest) -> PreparedScenario
     return prepare(server, SCENARIOS[request.param])
 
 
+def steps(number: int, last: int, every: bool) -> list[int]:
+    """Every fifth step for each run, the others for the sweep; which fifth depends on the fault."""
+    interval = min(INTERVAL, last)
+    return [step for step in range(1, last + 1) if ((step - 1 - number) % interval == 0) is not every]
+
+
+EVERY = [False, pytest.param(True, marks=pytest.mark.sweep)]
+
+
+@pytest.mark.parametrize("every", EVERY)
 @pytest.mark.parametrize("number", range(len(FAULTS)), ids=FAULTS)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_request_fails(server: Server, prepared: PreparedScenario, number: int) -> None:
+def test_a_request_fails(server: Server, prepared: PreparedScenario, number: int, every: bool) -> None:
     requests = prepared.requests
-    for step in range(1 + number % min(INTERVAL, len(requests)), len(requests) + 1, INTERVAL):
+    for step in steps(number, len(requests), every):
         assert inject(server, prepared, FAULTS[number], step, number).startswith("same"), (requests[step - 1], step)
 
 
+@pytest.mark.parametrize("every", EVERY)
 @pytest.mark.parametrize("number", range(len(KILLS)), ids=KILLS)
-def test_killed(server: Server, prepared: PreparedScenario, number: int) -> None:
-    for step in range(1 + number % INTERVAL, prepared.steps[KILLS[number]] + 1, INTERVAL):
+def test_killed(server: Server, prepared: PreparedScenario, number: int, every: bool) -> None:
+    for step in steps(number, prepared.steps[KILLS[number]], every):
         assert inject(server, prepared, KILLS[number], step, step // INTERVAL).startswith("same"), step
 
 
