@@ -1,21 +1,24 @@
 """Merging: one record out of several of one paper, field by field, and nothing lost."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from refsync.dedup.merge_policies import (
-    DEFAULTS,
+from refsync.dedup.merge_policies import best_of, best_title, default_policy
+from refsync.dedup.publication_block import (
+    BLOCK,
     GENERAL_TYPES,
-    arxiv_number,
-    completeness,
-    is_preprint_record,
-    rank_by,
+    PARENTS,
+    citation_rank,
+    eprint_of,
+    excluded,
+    may_take,
+    same_publication,
 )
-from refsync.dedup.settings import MergeSettings
+from refsync.dedup.publication_form import says_its_form
+from refsync.dedup.settings import MergeSettings, Policy
+from refsync.dedup.united_values import numbered, united_files, united_list, united_texts
 from refsync.records import Markup, Record
-from refsync.text.fold import fold
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, latex_to_text
 
 ENTRY_TYPE = "entrytype"
@@ -55,29 +58,58 @@ class Merged:
 
 NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
 
-_CONTAINERS = (
-    ({"article"}, ("journal", "journaltitle"), ("booktitle",)),
-    ({"inproceedings", "conference", "incollection", "inbook"}, ("booktitle",), ("journal", "journaltitle")),
-)
+_TITLE_PARTS = ("subtitle", "titleaddon")
+_DETAILS = {
+    "eprint": ("eprinttype", "eprintclass", "archiveprefix", "primaryclass"),
+    "url": ("urldate", "urlyear", "accessed", "accessdate", "lastaccessed", "lastchecked", "visited", "urlaccessdate"),
+}
+"""Fields that say something about another one, from the same record."""
 
 
-def survivor(members: Sequence[Record], settings: MergeSettings | None = None) -> Record:
-    """The record that the merged one continues: by default the published form, then the most complete.
+def _in_order(members: Sequence[Record], settings: MergeSettings) -> list[int]:
+    """The positions of the members, the one to be cited first; by content, so that their order makes no difference."""
 
-    Ties go by content, at last by source and index; never by the order of the members, unless `keep` is `first`.
-    """
-    return _by_completeness(members, settings or MergeSettings())[0]
-
-
-def _by_completeness(members: Sequence[Record], settings: MergeSettings) -> list[Record]:
-    def key(record: Record) -> tuple[object, ...]:
-        preprint = settings.keep == "published" and is_preprint_record(record)
+    def key(i: int) -> tuple[object, ...]:
+        record = members[i]
         content = (record.type, sorted(record.fields.items()), record.markup, record.id, record.source, record.index)
-        return (preprint, tuple(-value for value in completeness(record)), content)
+        return (citation_rank(record, settings), content)
 
     if settings.keep == "first":
-        return [members[0], *sorted(members[1:], key=key)]
-    return sorted(members, key=key)
+        return [0, *sorted(range(1, len(members)), key=key)]
+    return sorted(range(len(members)), key=key)
+
+
+def survivor_of(
+    members: Sequence[Record],
+    settings: MergeSettings | None = None,
+    citations: Sequence[int] = (),
+    *,
+    first_read: bool = False,
+) -> int:
+    """The position of the record that the merged one continues.
+
+    It is the most cited one; of equal ones, one that describes the publication which the merged record takes. Of these
+    it is the first in its source, and of several sources the one whose record is most complete.
+
+    Args:
+        members: records of one paper, with what they inherit.
+        settings: which form of publication is kept.
+        citations: how often documents cite each.
+        first_read: of several sources the first is taken.
+    """
+    settings = settings or MergeSettings()
+    order = _in_order(members, settings)
+    same = same_publication([members[i] for i in order])
+    most = max(citations, default=0)
+    cited = [i for i in order if not citations or citations[i] == most]
+    of_publication = {i for i, agrees in zip(order, same, strict=True) if agrees}
+    candidates = [i for i in cited if i in of_publication] or cited
+    if settings.keep == "first" and 0 in candidates:
+        return 0
+    if first_read:
+        return min(candidates)
+    source = members[candidates[0]].source
+    return min((i for i in candidates if members[i].source == source), key=lambda i: members[i].index)
 
 
 def markup_of(members: Sequence[Record]) -> Markup:
@@ -100,14 +132,26 @@ def value_of(record: Record, name: str) -> str:
 
 
 def merge_cluster(
-    members: Sequence[Record], settings: MergeSettings | None = None, choices: Mapping[str, Choice] = NO_CHOICES
+    members: Sequence[Record],
+    settings: MergeSettings | None = None,
+    choices: Mapping[str, Choice] = NO_CHOICES,
+    inherited: Sequence[Record] = (),
+    survivor: int | None = None,
 ) -> Merged:
     """Merges records of one paper into one; the result does not depend on their order (unless `keep` is `first`).
 
-    The survivor's values are kept, what it lacks is filled from the others (the most complete first), and where they
-    differ the field's policy decides, unless a person chose (`choices`, by field). A general type gives way to a
-    specific one; a published form that takes in its arXiv preprint gets the number as `eprint`. A record of several
-    mark-ups is LaTeX. Identity (`source`, `index`, `id`, `line`) is the survivor's.
+    The entry type and the fields that say where and when a paper was published are those of the record that is to be
+    cited (see `publication_block`), completed by records of the same publication. Of other fields the policy decides,
+    unless a person chose (`choices`, by field): most have one value, keywords, files, notes and unknown fields those of
+    all; of equal ones the survivor's. A published form that takes in its arXiv preprint gets the number as `eprint`. A
+    record of several mark-ups is LaTeX. Identity (`source`, `index`, `id`, `line`) is the survivor's.
+
+    Args:
+        members: the records.
+        settings: the policies.
+        choices: what people chose.
+        inherited: the same records with what they inherit from others, which a copy's values do not override.
+        survivor: the position of the record that the merged one continues; by default that of `survivor_of`.
 
     Raises:
         ValueError: there are no members.
@@ -119,96 +163,214 @@ def merge_cluster(
         here = (record.source, record.index)
         return Merged(record, dict.fromkeys(("type", *record.fields), here), ())
     settings = settings or MergeSettings()
-    ordered = _by_completeness(members, settings)
-    first = ordered[0]
-    markup = markup_of(members)
-
-    def written(record: Record, name: str) -> str:
-        return in_markup(name, record.fields[name], record.markup, markup)
-
-    fields: dict[str, str] = {}
-    origin: dict[str, tuple[str, int]] = {}
-    dropped: set[tuple[str, str, str, int]] = set()
-    asked: list[str] = []
-    chosen: dict[str, Choice] = {}
-    named = {name: choice for name, choice in choices.items() if name != ENTRY_TYPE}
-    specific = next((record for record in ordered if record.type.lower() not in GENERAL_TYPES), first)
-    kind, origin["type"] = specific.type, (specific.source, specific.index)
-    if ENTRY_TYPE in choices and (choice := _as_chosen(choices[ENTRY_TYPE], ENTRY_TYPE, ordered, markup)):
-        kind, origin["type"] = choice[0] or kind, choice[1] or origin["type"]
-        chosen[ENTRY_TYPE] = choices[ENTRY_TYPE]
-    dropped.update(("type", record.type, record.source, record.index) for record in ordered if record.type != kind)
-    for name in dict.fromkeys((*(name for record in ordered for name in record.fields), *named)):
-        having = [record for record in ordered if record.fields.get(name, "").strip()]
-        if name in named and (choice := _as_chosen(named[name], name, having, markup)):
-            chosen[name] = named[name]
-            value, place = choice
-            if place:
-                origin[name] = place
-            if named[name].union:
-                fields[name] = _union(name, having, written)
-                continue
-            if value:
-                fields[name] = value
-            differing = [record for record in having if written(record, name) != value]
-            dropped.update((name, record.fields[name], record.source, record.index) for record in differing)
-            continue
-        if not having:
-            continue
-        policy = settings.fields.get(name) or DEFAULTS.get(name, "first")
-        rank = rank_by(policy, name)
-        best = max(having, key=lambda record: rank(record, name))
-        value = _union(name, having, written) if policy == "union" else written(best, name)
-        fields[name] = value
-        origin[name] = (best.source, best.index)
-        if policy != "union":
-            differing = [record for record in having if written(record, name) != value]
-            dropped.update((name, record.fields[name], record.source, record.index) for record in differing)
-            if differing and policy == "ask":
-                asked.append(name)
-    for name in _misplaced(kind, fields):
-        if name in chosen:
-            continue
-        del fields[name], origin[name]
-        having = [record for record in ordered if record.fields.get(name, "").strip()]
-        dropped.update((name, record.fields[name], record.source, record.index) for record in having)
-    if "eprint" not in fields and "eprint" not in chosen and not is_preprint_record(first):
-        for preprint in filter(is_preprint_record, ordered):
-            if number := arxiv_number(preprint):
-                fields |= {"eprint": number, "eprinttype": "arxiv"}
-                origin["eprint"] = origin["eprinttype"] = (preprint.source, preprint.index)
-                break
-    record = replace(first, type=kind, fields=fields, markup=markup)
-    return Merged(record, origin, tuple(sorted(dropped)), asked=tuple(asked), chosen=chosen)
+    whole = inherited or members
+    if survivor is None:
+        survivor = survivor_of(whole, settings)
+    order = _in_order(whole, settings)
+    same = dict(zip(order, same_publication([whole[i] for i in order]), strict=True))
+    if same[survivor]:
+        order = [survivor, *(i for i in order if i != survivor)]
+    draft = _Draft(
+        survivor=members[survivor],
+        ordered=[members[i] for i in order],
+        whole=[whole[i] for i in order],
+        settings=settings,
+        markup=markup_of(members),
+        same=[same[i] for i in order],
+    )
+    draft.set_type(choices.get(ENTRY_TYPE))
+    names = dict.fromkeys((*PARENTS, *(name for record in draft.ordered for name in record.fields), *choices))
+    for name in names:
+        if name != ENTRY_TYPE and name not in draft.fields and not draft.set_chosen(name, choices.get(name)):
+            draft.set_field(name)
+    draft.set_eprint()
+    return draft.merged()
 
 
-def _as_chosen(
-    choice: Choice, name: str, having: Sequence[Record], markup: Markup
-) -> tuple[str, tuple[str, int] | None] | None:
-    """The value of a choice (of a union none yet) and where it is from; None where nobody has such a value."""
-    if choice.text is not None:
-        value = in_markup(name, choice.text, choice.markup, markup).strip()
-        return balance_braces(value) if markup == "latex" else value, None
-    if choice.union:
-        return ("", (having[0].source, having[0].index)) if having else None
-    member = next((record for record in having if (record.source, record.index) == choice.of), None)
-    return (in_markup(name, value_of(member, name), member.markup, markup), choice.of) if member else None
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A merged record in the making.
+
+    Attributes:
+        survivor: the member that it continues.
+        ordered: the members, the one to be cited first.
+        whole: the same with what they inherit.
+        settings: the policies.
+        markup: that of the result.
+        same: whether each is of the publication of the first.
+    """
+
+    survivor: Record
+    ordered: Sequence[Record]
+    whole: Sequence[Record]
+    settings: MergeSettings
+    markup: Markup
+    same: Sequence[bool]
+    kind: str = ""
+    title_from: Record | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    origin: dict[str, tuple[str, int]] = field(default_factory=dict)
+    dropped: set[tuple[str, str, str, int]] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    chosen: dict[str, Choice] = field(default_factory=dict)
+
+    def merged(self) -> Merged:
+        """The result."""
+        record = replace(self.survivor, type=self.kind, fields=self.fields, markup=self.markup)
+        return Merged(record, self.origin, tuple(sorted(self.dropped)), asked=tuple(self.asked), chosen=self.chosen)
+
+    def set_type(self, choice: Choice | None) -> None:
+        """Take the type that a person chose, else the specific type of the publication."""
+        of_publication = [record for record, same in zip(self.ordered, self.same, strict=True) if same]
+        specific = (record for record in of_publication if record.type.lower() not in GENERAL_TYPES)
+        first = next(specific, self.ordered[0])
+        self.kind, self.origin["type"] = first.type, _place(first)
+        if choice and (taken := self._as_chosen(choice, ENTRY_TYPE, self.ordered)):
+            self.kind, self.origin["type"] = taken[0] or self.kind, taken[1] or self.origin["type"]
+            self.chosen[ENTRY_TYPE] = choice
+        self.dropped.update(("type", one.type, *_place(one)) for one in self.ordered if one.type != self.kind)
+
+    def set_chosen(self, name: str, choice: Choice | None) -> bool:
+        """Take what a person chose for a field, if there is such a value."""
+        having = _having(self.ordered, name)
+        if not choice or not (taken := self._as_chosen(choice, name, having)):
+            return False
+        self.chosen[name] = choice
+        value, place = taken
+        if place:
+            self.origin[name] = place
+        if choice.union:
+            self.fields[name] = _united(name, "union", [self.written(one, name) for one in having])
+            return True
+        if value:
+            self.fields[name] = value
+        self._drop(name, having)
+        if name == "title":
+            self.title_from = next((one for one in having if _place(one) == choice.of), None)
+        return True
+
+    def set_field(self, name: str) -> None:
+        """Take a field's value by its policy."""
+        policy = self.settings.fields.get(name) or default_policy(name)
+        having = _having(self.ordered, name)
+        if prefix := numbered(name):
+            self._set_numbered(prefix)
+            return
+        candidates = having if name in self.settings.fields else self._candidates(name)
+        if not candidates:
+            self._drop(name, having)
+        elif policy in ("union", "join"):
+            self.fields[name] = _united(name, policy, [self.written(one, name) for one in candidates])
+            self.origin[name] = _place(candidates[0])
+            taken = {*map(_place, candidates)} if policy == "union" or name == "file" else set()
+            self._drop(name, [one for one in having if _place(one) not in taken])
+        else:
+            if name == "title":
+                best = self.title_from = best_title(candidates, policy)
+            else:
+                best = best_of(candidates, name, policy)
+            self.fields[name] = self.written(best, name)
+            self.origin[name] = _place(best)
+            if self._drop(name, having) and policy == "ask":
+                self.asked.append(name)
+
+    def _candidates(self, name: str) -> list[Record]:
+        """The records whose value of a field the merged one may have."""
+        having = _having(self.ordered, name)
+        cited = self.whole[0]
+        if name in BLOCK:
+            own = _having([one for one, same in zip(self.ordered, self.same, strict=True) if same], name)
+            if name in PARENTS:
+                return self._parents(name, own)
+            if name in self.ordered[0].fields:
+                return own
+            if not may_take(name, self.kind.lower(), self.fields, cited.fields):
+                return []
+            if any(parent in self.fields for parent in PARENTS):
+                return own
+            return _having([one for one, same in zip(self.whole, self.same, strict=True) if same], name)
+        if name in _TITLE_PARTS:
+            if self.title_from is None and (titled := _having(self.ordered, "title")):
+                self.title_from = best_title(titled, self.settings.fields.get("title") or default_policy("title"))
+            return [one for one in having if self.title_from is one or self.title_from is None]
+        for main, details in _DETAILS.items():
+            if name in details and (first := _having(self.ordered, main)[:1]):
+                return [one for one in having if one is first[0]]
+        if default_policy(name) == "join":
+            pairs = zip(self.ordered, self.same, strict=True)
+            return _having([one for one, same in pairs if same or not says_its_form(one.fields.get(name, ""))], name)
+        if name not in cited.fields and excluded(name, self.kind.lower(), cited.fields.keys()):
+            return []
+        return having
+
+    def _parents(self, name: str, own: Sequence[Record]) -> list[Record]:
+        """The record whose `crossref` or `xdata` is taken: the cited one, or where it names no venue, one of its source.
+
+        Otherwise what other records inherit is taken value by value.
+        """
+        first = self.ordered[0]
+        if name in first.fields or self.whole[0].get("journal", "journaltitle", "booktitle"):
+            return [one for one in own if one is first]
+        return [one for one in own if one.source == first.source][:1]
+
+    def _set_numbered(self, prefix: str) -> None:
+        """Take all values of a field that a reference manager numbers: those of the cited record keep their numbers."""
+        if any(name.startswith(prefix) for name in self.fields):
+            return
+        values = set()
+        last = 0
+        for one in self.ordered:
+            for name in one.fields:
+                if numbered(name) == prefix and (value := self.written(one, name)).strip() and value not in values:
+                    values.add(value)
+                    number = int(name.removeprefix(prefix)) if one is self.ordered[0] else last + 1
+                    last = max(last, number)
+                    self.fields[f"{prefix}{number}"] = value
+                    self.origin[f"{prefix}{number}"] = _place(one)
+
+    def set_eprint(self) -> None:
+        """Give a published form the arXiv number of its preprint."""
+        if "eprint" not in self.fields and "eprint" not in self.chosen and (found := eprint_of(self.ordered)):
+            number, preprint = found
+            self.fields |= {"eprint": number, "eprinttype": "arxiv"}
+            self.origin["eprint"] = self.origin["eprinttype"] = _place(preprint)
+
+    def written(self, record: Record, name: str) -> str:
+        """A record's value in the mark-up of the result."""
+        return in_markup(name, record.fields[name], record.markup, self.markup)
+
+    def _drop(self, name: str, having: Sequence[Record]) -> bool:
+        """Note the values that differ from the one taken and are no part of it; whether there are some."""
+        value = self.fields.get(name, "")
+        joined = default_policy(name) == "join"
+        differing = [
+            one for one in having if (own := self.written(one, name)) != value and not (joined and own.strip() in value)
+        ]
+        self.dropped.update((name, one.fields[name], *_place(one)) for one in differing)
+        return bool(differing)
+
+    def _as_chosen(
+        self, choice: Choice, name: str, having: Sequence[Record]
+    ) -> tuple[str, tuple[str, int] | None] | None:
+        """The value of a choice (of a union none yet) and where it is from; None where nobody has such a value."""
+        if choice.text is not None:
+            value = in_markup(name, choice.text, choice.markup, self.markup).strip()
+            return balance_braces(value) if self.markup == "latex" else value, None
+        if choice.union:
+            return ("", _place(having[0])) if having else None
+        member = next((one for one in having if _place(one) == choice.of), None)
+        return (in_markup(name, value_of(member, name), member.markup, self.markup), choice.of) if member else None
 
 
-def _union(name: str, having: Sequence[Record], written: Callable[[Record, str], str]) -> str:
-    """Every word once, in the order of the records; separated as in the first."""
-    found: dict[str, str] = {}
-    for record in having:
-        value = written(record, name)
-        for word in re.split(r";" if ";" in value else r",", value):
-            if word.strip():
-                found.setdefault(fold(word) or word.strip(), word.strip())
-    return ("; " if ";" in having[0].fields[name] else ", ").join(found.values())
+def _having(records: Sequence[Record], name: str) -> list[Record]:
+    return [record for record in records if record.fields.get(name, "").strip()]
 
 
-def _misplaced(kind: str, fields: Mapping[str, str]) -> list[str]:
-    """Containers that the merged type does not have: an article is not in a `booktitle` beside its journal."""
-    for kinds, own, other in _CONTAINERS:
-        if kind.lower() in kinds and any(name in fields for name in own):
-            return [name for name in other if name in fields]
-    return []
+def _place(record: Record) -> tuple[str, int]:
+    return record.source, record.index
+
+
+def _united(name: str, policy: Policy, values: Sequence[str]) -> str:
+    if name == "file":
+        return united_files(values)
+    return united_list(values) if policy == "union" else united_texts(values)

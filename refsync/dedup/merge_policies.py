@@ -1,74 +1,74 @@
 """Which of several values of one field a merged record takes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from refsync.dedup.publication_block import BLOCK
+from refsync.dedup.record_values import plain
 from refsync.dedup.settings import Policy
+from refsync.dedup.united_values import LISTS, is_united
 from refsync.records import Record
 from refsync.text.fold import fold
-from refsync.text.identifiers import arxiv, arxiv_of_doi, doi
-from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
-from refsync.text.names import split_names
+from refsync.text.garbled import is_garbled
+from refsync.text.identifiers import doi
+from refsync.text.names import is_initials, parse_name, split_names
 from refsync.text.pages import parse_pages
-from refsync.text.venues import fold_venue, is_preprint
 
 Rank = Callable[[Record, str], tuple[float, ...]]
-"""How good a record's value of a field is. Equals go to the record that is more complete."""
+"""How good a record's value of a field is. Equals go to the record that is cited, then to the more complete one."""
 
-DEFAULTS: Mapping[str, Policy] = {
-    "author": "most-complete",
-    "editor": "most-complete",
-    "title": "most-complete",
-    "journal": "most-complete",
-    "journaltitle": "most-complete",
-    "booktitle": "most-complete",
-    "pages": "most-complete",
-    "doi": "most-complete",
+_DEFAULTS: Mapping[str, Policy] = {
+    **dict.fromkeys(
+        ("author", "editor", "title", "journal", "journaltitle", "booktitle", "pages", "doi"), "most-complete"
+    ),
     "abstract": "longest",
-    "keywords": "union",
-    "groups": "union",
-    "ids": "union",
-    "tags": "union",
+    **dict.fromkeys(LISTS, "union"),
 }
-"""The policy of each field that the settings do not name; `first` for all others."""
-
-GENERAL_TYPES = ("", "misc", "unpublished", "online", "electronic", "www", "other", "preprint", "manual")
-_PLACE = ("journal", "journaltitle", "booktitle", "year", "date", "volume", "number", "pages", "doi", "publisher")
 
 
-def plain(record: Record, name: str) -> str:
-    """A record's value of a field as plain text."""
-    value = record.fields.get(name, "")
-    return latex_to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
+_LONGEST_TITLE = 1000
 
 
-def completeness(record: Record) -> tuple[float, ...]:
-    """How much a record says: a specific type, then the fields that place it, then all it has."""
-    filled = [name for name, value in record.fields.items() if value.strip()]
-    return (
-        record.type.lower() not in GENERAL_TYPES,
-        sum(name in filled for name in _PLACE),
-        len(filled),
-        sum(len(record.fields[name]) for name in filled),
-    )
+def default_policy(name: str) -> Policy:
+    """The policy of a field that the settings do not name."""
+    return _DEFAULTS.get(name) or ("join" if name not in BLOCK and is_united(name) else "first")
 
 
-def is_preprint_record(record: Record) -> bool:
-    """Whether the record is the preprint form of a paper, by its venue, DOI or eprint number."""
-    venue = fold_venue(plain(record, "journal") or plain(record, "journaltitle") or plain(record, "booktitle"))
-    if venue:
-        return is_preprint(venue)
-    return is_preprint("", doi(record.get("doi"))) or bool(record.get("eprint") and not record.get("doi"))
+def best_of(having: Sequence[Record], name: str, policy: Policy) -> Record:
+    """The record whose value of a field is taken: of equals the first, and one with garbled letters last."""
+    rank = _rank_by(policy, name)
+    return max(having, key=lambda record: (not is_garbled(record.fields[name]), rank(record, name)))
 
 
-def arxiv_number(record: Record) -> str:
-    """The arXiv number that a record carries in its DOI, address, venue or notes, or an empty string."""
-    places = ("url", "journal", "journaltitle", "note", "howpublished")
-    found = (arxiv(record.get(name)) for name in places)
-    return arxiv_of_doi(doi(record.get("doi"))) or next(filter(None, found), "")
+def best_title(having: Sequence[Record], policy: Policy) -> Record:
+    """The record whose title and subtitle are taken: of equals the first, or one that continues it."""
+    best = best_of(having, "title", policy)
+    if policy != "most-complete":
+        return best
+    rank, start = _title(best, "title"), fold(_full_title(best))
+    for record in having:
+        longer = fold(_full_title(record))
+        if (
+            longer != start
+            and longer.startswith(f"{start} ")
+            and _continues(record, start)
+            and (_title(record, "title") >= rank)
+        ):
+            best, start = record, longer
+    return best
 
 
-def rank_by(policy: Policy, name: str) -> Rank:
-    """The ranking of a policy for a field. `first`, `ask` and `union` leave the order as it is."""
+def _full_title(record: Record) -> str:
+    return " : ".join(filter(None, (plain(record, "title"), plain(record, "subtitle"))))
+
+
+def _continues(record: Record, start: str) -> bool:
+    """Whether a title goes on after a folded one with a subtitle: behind a colon or dash, or in a field of its own."""
+    text = _full_title(record)[:_LONGEST_TITLE]
+    return any(fold(text[:at]) == start for at, char in enumerate(text) if char in ":?!–—")
+
+
+def _rank_by(policy: Policy, name: str) -> Rank:
+    """The ranking of a policy for a field. `first`, `ask`, `join` and `union` leave the order as it is."""
     match policy:
         case "longest":
             return _longest
@@ -93,9 +93,16 @@ def _newest(record: Record, name: str) -> tuple[float, ...]:
 
 
 def _names(record: Record, name: str) -> tuple[float, ...]:
-    """The list with most names, then with most letters spelt out: `Doe, Jane` says more than `Doe, J.`."""
-    names, truncated = split_names(plain(record, name))
-    return (len(names) - 0.5 * truncated, sum(char.isalpha() for entry in names for char in entry))
+    """The list with most names, then with most given names spelt out, accents, and letters.
+
+    `Doe, Jane` says more than `Doe, J.`, and `Müller, Jörg` than `Mueller, Joerg`, which has more letters.
+    """
+    text = plain(record, name)
+    names, truncated = split_names(text)
+    given = [parse_name(one).given for one in names]
+    spelt = sum(bool(one) and not is_initials(one) for one in given)
+    accents = sum(char.isalpha() and not char.isascii() for char in text)
+    return (len(names) - 0.5 * truncated, spelt, _has_case(text), accents, sum(map(str.isalpha, "".join(names))))
 
 
 def _pages(record: Record, name: str) -> tuple[float, ...]:
@@ -104,15 +111,22 @@ def _pages(record: Record, name: str) -> tuple[float, ...]:
 
 
 def _title(record: Record, name: str) -> tuple[float, ...]:
-    """A title all in capitals has lost its case."""
-    letters = [char for char in plain(record, name) if char.upper() != char.lower()]
-    return (not letters or not all(char.isupper() for char in letters),)
+    """A title that is cut off says less than a whole one, and one all in capitals has lost its case."""
+    text = plain(record, name).rstrip(" .}")
+    cut_off = text.endswith("…") or plain(record, name).rstrip(" }").endswith("...")
+    return (not cut_off, _has_case(text))
+
+
+def _has_case(text: str) -> bool:
+    """Whether not all letters of a text are capitals."""
+    letters = [char for char in text if char.upper() != char.lower()]
+    return not letters or not all(char.isupper() for char in letters)
 
 
 def _venue(record: Record, name: str) -> tuple[float, ...]:
     """A name written out says more than an abbreviated one (`Proc. Natl. Acad. Sci.`), and one in capitals least."""
-    abbreviated = sum(word.endswith(".") for word in plain(record, name).split())
-    return (*_title(record, name), -abbreviated)
+    text = plain(record, name)
+    return (_has_case(text), -sum(word.endswith(".") for word in text.split()))
 
 
 def _doi(record: Record, name: str) -> tuple[float, ...]:

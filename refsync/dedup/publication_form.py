@@ -128,3 +128,9 @@ def is_forthcoming(fields: Mapping[str, str]) -> bool:
         return False
     text = fold(" ; ".join(fields[name][:200] for name in names))
     return bool(text and _FORTHCOMING.search(text))
+
+
+def says_its_form(text: str) -> bool:
+    """Whether a note says how its record is published (`To appear`, `Talk at ...`), which holds for no other record."""
+    folded = fold(text[:300])
+    return any(pattern.search(folded) for pattern in (_THESIS, _REPORT, _TALK, _DRAFT, _FORTHCOMING, _PREPRINT))

@@ -6,12 +6,12 @@ from typing import Literal
 
 from refsync.errors import ConfigError
 
-Policy = Literal["first", "longest", "newest", "union", "most-complete", "ask"]
+Policy = Literal["first", "longest", "newest", "union", "join", "most-complete", "ask"]
 """Which value a merged record takes where its members differ.
 
-`first` is the most complete record's, `newest` that of the record with the latest date, `union` all members of lists,
-`most-complete` what says most by the rules of the field (most names, a page range, a name not abbreviated). `ask` takes
-the first and puts the difference before a person.
+`first` is that of the record that is cited, `newest` that of the record with the latest date, `union` all members of
+lists, `join` all different texts, `most-complete` what says most by the rules of the field (most names, a page range, a
+name not abbreviated). `ask` takes the first and puts the difference before a person.
 """
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from refsync.cites import Cites
-from refsync.dedup.merge import ENTRY_TYPE, NO_CHOICES, Choice, Merged, merge_cluster
+from refsync.dedup.inheritance import with_inherited
+from refsync.dedup.merge import ENTRY_TYPE, NO_CHOICES, Choice, Merged, merge_cluster, survivor_of
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.edit import (
@@ -30,16 +31,6 @@ from refsync.planning.key_references import (
 )
 from refsync.planning.revision import Revision
 from refsync.records import REFERRING_FIELDS, Record, keys_in
-
-_ALTERNATIVES = (
-    {"year", "date"},
-    {"journal", "journaltitle", "booktitle"},
-    {"address", "location"},
-    {"school", "institution", "organization"},
-    {"archiveprefix", "eprinttype"},
-    {"primaryclass", "eprintclass"},
-)
-"""Fields with the same meaning: an entry that has one of them does not lack the others."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,13 +108,24 @@ class _FileDraft:
         )
 
 
-def survivors_first(records: Sequence[Record], deduplication: Deduplication, cites: Cites) -> Deduplication:
-    """The same clusters, each led by the record that survives: the most cited one, of equal ones the first read."""
+def survivors_first(
+    records: Sequence[Record], deduplication: Deduplication, cites: Cites, settings: MergeSettings
+) -> Deduplication:
+    """The same clusters, each led by the record that survives (see `survivor_of`; of several sources the first)."""
+    whole = with_inherited(records)
     clusters = []
     for cluster in deduplication.clusters:
-        survivor = max(cluster.members, key=lambda i: (cites.count(records[i]), -i))
+        survivor = first_survivor(cluster.members, whole, cites, settings)
         clusters.append(replace(cluster, members=(survivor, *(i for i in cluster.members if i != survivor))))
     return replace(deduplication, clusters=tuple(clusters))
+
+
+def first_survivor(members: Sequence[int], whole: Sequence[Record], cites: Cites, settings: MergeSettings) -> int:
+    """The member that survives in place; `whole` are all records with what they inherit."""
+    ordered = sorted(members)
+    inherited = [whole[i] for i in ordered]
+    citations = [cites.count(record) for record in inherited]
+    return ordered[survivor_of(inherited, settings, citations, first_read=True)]
 
 
 def merge_in_place(
@@ -136,14 +138,15 @@ def merge_in_place(
 ) -> list[Revision]:
     """The files with their duplicates merged; files in which nothing changes are left out.
 
-    The first record of each cluster survives and gets the fields that it lacks, and what people chose. The others are
-    deleted, and references to their keys, in whichever file, are changed to the survivor's key. Every other byte stays.
+    The first record of each cluster survives and gets the values of the merged record that it lacks or has otherwise.
+    The others are deleted, and references to their keys, in whichever file, are changed to the survivor's key. Every
+    other byte stays.
 
     Args:
         texts: the files by source. Every record is an entry in one of them.
         records: the entries, in order.
         deduplication: the clusters to merge; versions and pairs for review are not merged.
-        settings: how to choose between several values for a field that the survivor lacks.
+        settings: how to choose between several values of a field.
         aliased: the files in which survivors keep the keys of the deleted entries in `ids`.
         chosen: people's choices for fields, by the smallest member of the cluster.
 
@@ -152,14 +155,15 @@ def merge_in_place(
     """
     drafts = {source: _FileDraft.of(text) for source, text in texts.items()}
     blocks = [drafts[record.source].entries[record.index - 1] for record in records]
-    survivor_of = {i: cluster.members[0] for cluster in deduplication.clusters for i in cluster.members[1:]}
-    for i, survivor in survivor_of.items():
+    whole = with_inherited(records)
+    merged_into = {i: cluster.members[0] for cluster in deduplication.clusters for i in cluster.members[1:]}
+    for i, survivor in merged_into.items():
         draft = drafts[records[i].source]
         draft.deleted.add(blocks[i].start)
         draft.replacements.setdefault(records[i].id, records[survivor].id)
     # For references to entries of other files: keys that no file has any more and that named only one paper.
     across_files = renamed_keys(
-        [(record.id, records[survivor_of.get(i, i)].id) for i, record in enumerate(records)],
+        [(record.id, records[merged_into.get(i, i)].id) for i, record in enumerate(records)],
         [block.key for draft in drafts.values() for block in draft.remaining],
     )
     for draft in drafts.values():
@@ -169,7 +173,9 @@ def merge_in_place(
     for cluster in deduplication.clusters:
         members = [(records[i], blocks[i]) for i in cluster.members]
         choices = chosen.get(min(cluster.members), NO_CHOICES)
-        merged = merge_cluster([record for record, _ in members], settings, choices)
+        merged = merge_cluster(
+            [record for record, _ in members], settings, choices, [whole[i] for i in cluster.members], survivor=0
+        )
         survivor_source = members[0][0].source
         aliases = across_files if survivor_source in aliased else {}
         _edit_survivor(drafts, members, merged, aliases)
@@ -183,7 +189,7 @@ def _edit_survivor(
     merged: Merged,
     aliases: Mapping[str, str],
 ) -> None:
-    """Give the first member what it lacks of the merged record, and the values that people chose.
+    """Give the first member the values of the merged record.
 
     Args:
         drafts: the files; that of the survivor gets the edits.
@@ -217,7 +223,7 @@ def _edit_survivor(
     draft.new_parents.update(keys_in(missing.get("crossref", "")))
     draft.edits += add_fields(draft.text, block, missing, verbatim)
     draft.edits += _replace_fields(draft.text, block, replaced, verbatim)
-    if ENTRY_TYPE in merged.chosen and merged.record.type.lower() != survivor.type.lower():
+    if merged.record.type.lower() != survivor.type.lower():
         draft.edits.append(set_type(draft.text, block, merged.record.type))
         replaced[ENTRY_TYPE] = merged.record.type
     draft.replaced_fields[block.start] = {*replaced}
@@ -226,23 +232,17 @@ def _edit_survivor(
 
 
 def _missing_fields(survivor: Record, merged: Merged) -> dict[str, str]:
-    """The fields of the merged record that the survivor lacks, or that a person chose in addition to its own."""
-    filled = {name for name, value in survivor.fields.items() if value.strip()}
-    present = {*survivor.fields, "ids"}  # an empty field too: a second one of that name would be ignored
-    for group in _ALTERNATIVES:
-        if group & filled:
-            present |= group
-    wanted = {name for name in merged.chosen if name not in survivor.fields}
-    return {name: value for name, value in merged.record.fields.items() if name not in present or name in wanted}
+    """The fields of the merged record that the survivor lacks."""
+    return {name: value for name, value in merged.record.fields.items() if name not in {*survivor.fields, "ids"}}
 
 
 def _replaced_fields(survivor: Record, merged: Merged) -> dict[str, str]:
-    """The survivor's fields for which a person chose another value; an empty value removes the field."""
+    """The survivor's fields that have another value in the merged record; an empty value removes the field."""
     values = merged.record.fields
     return {
         name: values.get(name, "")
-        for name in merged.chosen
-        if name in survivor.fields and survivor.fields[name] != values.get(name, "")
+        for name, own in survivor.fields.items()
+        if name != "ids" and own != values.get(name, "") and (own.strip() or name in values or name in merged.chosen)
     }
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from refsync.cites import NO_CITES, Cites, rewrite, scan
 from refsync.classify.labels import LABEL_FIELDS, labels_of
 from refsync.classify.settings import AreaAnswer
-from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
+from refsync.dedup.inheritance import with_inherited
+from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster, survivor_of
 from refsync.dedup.results import Deduplication
-from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, renamed_keys
 from refsync.planning.run_models import Progress, area_answers, no_progress, tag_papers, title_and_abstract
@@ -120,6 +120,7 @@ class PlanContext:
     Attributes:
         known: how many of the first records are those of a library that the others are compared with.
         cites: the documents that cite.
+        survivors_first: whether the first member of each cluster is the record that the merged one continues.
         ids: whether removed citation keys become aliases in the entry's `ids`.
         provenance: whether each entry names its sources.
         preambles: LaTeX for the library's `@preamble`.
@@ -132,6 +133,7 @@ class PlanContext:
 
     known: int = 0
     cites: Cites = NO_CITES
+    survivors_first: bool = False
     ids: bool = True
     provenance: bool = True
     preambles: Sequence[str] = ()
@@ -171,10 +173,16 @@ def make_plan(
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
-    merges = [
-        _merge([records[i] for i in group], config.merge, cites, context.field_choices.get(min(group), NO_CHOICES))
-        for group in groups
-    ]
+    whole = with_inherited(records)
+    merges = []
+    for group in groups:
+        members, inherited = [records[i] for i in group], [whole[i] for i in group]
+        survivor = 0
+        if not context.survivors_first:
+            survivor = survivor_of(inherited, config.merge, [cites.count(record) for record in members])
+        choices = context.field_choices.get(min(group), NO_CHOICES)
+        merged = merge_cluster(members, config.merge, choices, inherited, survivor)
+        merges.append(_with_cited_key(merged, members, cites))
     keys = assign_keys(
         [merge.record for merge in merges],
         [any(is_users_key(records[i]) for i in group) for group in groups],
@@ -216,6 +224,12 @@ def make_plan(
         prefix=prefix,
         cannot_link=context.cannot_link,
     )
+
+
+def with_survivors_keys(plan: Plan) -> Plan:
+    """The plan of a merge in place, where each entry keeps the key of its first member, repeated or not."""
+    entries = (replace(one, record=replace(one.record, id=plan.records[one.members[0]].id)) for one in plan.entries)
+    return replace(plan, entries=tuple(entries))
 
 
 def area_prefix(model: "Model | None", config: PlanSettings) -> str:
@@ -280,11 +294,8 @@ class _KeyRenaming:
         return self.by_source.get((source, old)) or self.unambiguous.get(old, old)
 
 
-def _merge(
-    members: Sequence[Record], settings: MergeSettings, cites: Cites, choices: Mapping[str, Choice] = NO_CHOICES
-) -> Merged:
-    """Merge; the id is the most cited key, else the survivor's, else another key of the user's."""
-    merged = merge_cluster(members, settings, choices)
+def _with_cited_key(merged: Merged, members: Sequence[Record], cites: Cites) -> Merged:
+    """The merged record with the most cited key, else that of the cited record, else another key of the user's."""
     named = [member for member in members if is_users_key(member)]
     if not named:
         return merged

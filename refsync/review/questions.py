@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from refsync.dedup.merge_policies import is_preprint_record
+from refsync.dedup.record_values import is_preprint_record
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record

@@ -21,7 +21,7 @@ from refsync.review.proposed_values import ProposedValues, RecordProposals
 from refsync.review.question_status import Verdict
 from refsync.review.questions import Question
 from refsync.review.queue import Library, ReviewQueue
-from refsync.review.side_by_side import LISTS, FieldRow, compare_fields
+from refsync.review.side_by_side import FieldRow, can_unite, compare_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Session(ReviewQueue):
             if choice not in draft.merged_positions:
                 raise RefsyncError("this record is not part of the merge", hint="give it the number of the others")
             choice = Choice((record.source, record.index))
-        elif choice and choice.union and name not in LISTS:
+        elif choice and choice.union and not can_unite(name):
             raise RefsyncError(f"{name} holds one value", hint="edit it to combine the two")
         fields = {one: chosen for one, chosen in draft.fields.items() if one != name}
         if choice:

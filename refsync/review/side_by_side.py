@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refsync.dedup.merge import ENTRY_TYPE, Choice, Merged, in_markup, merge_cluster, value_of
-from refsync.dedup.merge_policies import DEFAULTS
+from refsync.dedup.merge_policies import default_policy
 from refsync.dedup.results import FieldEvidence
 from refsync.dedup.settings import MergeSettings
 from refsync.records import Markup, Record
@@ -33,8 +33,13 @@ _FIELDS_OF_FEATURE: Mapping[str, tuple[str, ...]] = {
 }
 """The record fields that a feature of the pair model compares, if their names differ from its own."""
 
-LISTS = frozenset(name for name, policy in DEFAULTS.items() if policy == "union") | {"file", "note", "url"}
-"""Fields that can hold the values of all members in a merged record."""
+_UNITED = ("union", "join")
+
+
+def can_unite(name: str) -> bool:
+    """Whether a field can hold the values of all members."""
+    return name == "url" or default_policy(name) in _UNITED
+
 
 ChosenBy = Literal["rule", "side", "union", "text"]
 Agreement = Literal["equal", "alike", "single", "differ"]
@@ -121,7 +126,7 @@ def _row(
     chosen_by: ChosenBy = "rule"
     if choice:
         chosen_by = "union" if choice.union else "text" if choice.text is not None else "side"
-    united = chosen_by == "union" or (chosen_by == "rule" and DEFAULTS.get(name) == "union")
+    united = chosen_by == "union" or (chosen_by == "rule" and default_policy(name) in _UNITED)
 
     def is_taken(record: Record) -> bool:
         return united or (origin == (record.source, record.index) and chosen_by != "text")
@@ -139,7 +144,7 @@ def _row(
         merged=Cell(text, result, unmarked(text) if is_long else (Span(text),)),
         agreement=_agreement(texts),
         chosen_by=chosen_by,
-        can_unite=name in LISTS and sum(map(bool, texts)) > 1,
+        can_unite=can_unite(name) and sum(map(bool, texts)) > 1,
         needs_choice=name in merged.asked,
         evidence=evidence,
     )

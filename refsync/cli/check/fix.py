@@ -10,12 +10,14 @@ from refsync.cli.common.in_place import files_with_aliases
 from refsync.cli.common.options import Citing
 from refsync.config import Config
 from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers, choices_for_clusters
+from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.results import Cluster, Deduplication
+from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.format import read
 from refsync.formats.common.decode import encode_like
-from refsync.planning.merge_in_place import merge_in_place
-from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.planning.merge_in_place import first_survivor, merge_in_place
+from refsync.planning.plan import Plan, PlanContext, make_plan, with_survivors_keys
 from refsync.planning.revision import Revision
 from refsync.planning.settings import PLAIN
 from refsync.records import Problem, Record
@@ -85,7 +87,7 @@ def plan_fixes(
     aliases = files_with_aliases(reading, citing)
     fixable = [item for item in findings if item.fixable and item.source in inputs]
     before = read_texts(inputs)
-    merges = _merges(reading.records, fixable, cites, inputs if citing.rewrite else aliases)
+    merges = _merges(reading.records, fixable, cites, inputs if citing.rewrite else aliases, config.merge)
     fixed = tuple(item for item in fixable if merges.fixes(item))
 
     edits: defaultdict[str, list[Edit]] = defaultdict(list)
@@ -105,8 +107,9 @@ def plan_fixes(
     deduplication = Deduplication(tuple(Cluster(tuple(indices[i] for i in group), 1.0, ()) for group in merges.groups))
     chosen = {indices[first]: choices for first, choices in choices_by_cluster.items()}
 
-    settings = replace(config.merge, keep="first")
-    merged = {item.source: item for item in merge_in_place(after, records, deduplication, settings, aliases, chosen)}
+    merged = {
+        item.source: item for item in merge_in_place(after, records, deduplication, config.merge, aliases, chosen)
+    }
     revisions = {}
     for source, text in before.items():
         if source in merged or after[source] != text:
@@ -121,11 +124,10 @@ def plan_fixes(
     plan = make_plan(
         records,
         deduplication,
-        config=replace(config, merge=settings, export=PLAIN),
-        context=PlanContext(field_choices=chosen),
+        config=replace(config, export=PLAIN),
+        context=PlanContext(survivors_first=True, field_choices=chosen),
     )
-    kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
-    plan = replace(plan, entries=kept)
+    plan = with_survivors_keys(plan)
     rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
     notes = (
         *(note for item in revisions.values() for note in item.notes),
@@ -161,6 +163,7 @@ def _merges(
     fixable: Sequence[Finding],
     cites: Cites,
     removable: Collection[str],
+    settings: MergeSettings,
 ) -> _Merges:
     """The merges that the findings need.
 
@@ -169,7 +172,9 @@ def _merges(
         fixable: the findings.
         cites: the documents that cite.
         removable: the files in which a cited key may be removed.
+        settings: which form of publication is kept.
     """
+    whole = with_inherited(records)
     members: defaultdict[int, list[int]] = defaultdict(list)
     for item in fixable:
         if item.merge:
@@ -178,7 +183,7 @@ def _merges(
     excluded: set[int] = set()
     notes: list[Problem] = []
     for first, others in sorted(members.items()):
-        survivor = max((first, *others), key=lambda i: (cites.count(records[i]), -i))
+        survivor = first_survivor((first, *others), whole, cites, settings)
         duplicates = [i for i in (first, *others) if i != survivor]
         kept_key = records[survivor].id
         for i in duplicates:

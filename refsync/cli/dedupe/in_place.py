@@ -20,7 +20,7 @@ from refsync.cli.common.text import print_json
 from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.planning.merge_in_place import merge_in_place, survivors_first
-from refsync.planning.plan import PlanContext, make_plan
+from refsync.planning.plan import PlanContext, make_plan, with_survivors_keys
 from refsync.planning.settings import PLAIN
 from refsync.records import Problem, Record
 from refsync.runs.apply import apply_revisions, read_texts
@@ -66,18 +66,18 @@ def merge_files(
     if common.strict and new:
         return UNREADABLE
     problems = (*reading.problems, *new)
-    found = survivors_first(reading.records, found, cites)
-    settings = replace(common.config.merge, keep="first")
+    settings = common.config.merge
+    found = survivors_first(reading.records, found, cites, settings)
     revisions = merge_in_place(texts, reading.records, found, settings, files_with_aliases(reading, citing), choices)
     plan = make_plan(
         reading.records,
         found,
         problems,
-        config=replace(common.config, merge=settings, export=PLAIN),
-        context=PlanContext(field_choices=choices, cannot_link=duplicates.answers.cannot_link),
+        config=replace(common.config, export=PLAIN),
+        context=PlanContext(survivors_first=True, field_choices=choices, cannot_link=duplicates.answers.cannot_link),
     )
-    kept = tuple(replace(entry, record=replace(entry.record, id=entry.merged.record.id)) for entry in plan.entries)
-    plan = replace(plan, entries=kept, problems=problems)
+    plan = with_survivors_keys(plan)
+    plan = replace(plan, problems=problems)
     rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
     notes += [*(note for revision in revisions for note in revision.notes), *outdated_citations(rewritten)]
     print_problems(notes, common.quiet, common.verbose)

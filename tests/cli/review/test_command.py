@@ -108,4 +108,4 @@ def test_the_states_of_a_plan_follow_the_answers(
     assert main(["apply", "plan.json", "-q"]) == 0
     written = Path("out.bib").read_text()
     assert written.count("@article") == 1
-    assert "keywords = {kelp, north, cold}" in written
+    assert "keywords = {kelp, cold, north}" in written

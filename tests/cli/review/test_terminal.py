@@ -65,7 +65,7 @@ def test_at_80_columns_both_sides_and_why(monkeypatch: pytest.MonkeyPatch, capsy
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
     assert re.search(r"1 refs.bib:doe2020 +2 refs.bib:doe2021", out)
-    assert re.search(r"> title +Kelp in \{the\} cold harbours", out)
+    assert re.search(r"> title +\* Kelp in \{the\} cold harbours", out)
     assert re.search(r"p=0\.\d\d; .*? title [-+]\d", out, re.DOTALL)
     assert "equal: type article, year 2001" in out
     assert saved_lines() == []

@@ -1,0 +1,74 @@
+"""Fields of which a merged record has the values of all members: what people wrote about a paper themselves."""
+
+import re
+from collections.abc import Sequence
+
+from refsync.text.fold import fold
+
+LISTS = frozenset({"keywords", "groups", "ids", "tags"})
+"""Fields that hold a list of words or names."""
+
+_ONE_VALUE = frozenset(
+    "title subtitle titleaddon shorttitle author shortauthor translator commentator annotator introduction foreword "
+    "afterword bookauthor holder authortype abstract language origlanguage langid hyphenation doi url urldate "
+    "urlyear accessed accessdate lastaccessed lastchecked visited urlaccessdate eprint eprinttype eprintclass "
+    "archiveprefix primaryclass pmid pmcid mrnumber mrclass zblnumber zbl lccn urn handle hal_id bibcode adsurl "
+    "adsnote isrn iswc coden oclc key label shorthand sorttitle sortname sortkey sortyear sortshorthand presort "
+    "indextitle indexsorttitle options gender execute xref related relatedtype relatedstring relatedoptions entryset "
+    "verba copyright license timestamp owner creationdate modificationdate date-added date-modified added-at biburl "
+    "bibsource interhash intrahash username priority ranking rating readstatus relevance qualityassured printed "
+    "__markedentry citationcount citations pubmedid numpages impactfactor status nationality sdate edate uuid "
+    "citation-key citationkey refid sourcetype document_type documenttype affiliation".split()
+)
+"""Known fields that hold one value: of several the policy of the field chooses."""
+
+_TOOLS = re.compile(r"(?:citeulike|mendeley|zotero|jabref|refworks|endnote|scopus|wos|unique|bdsk-color)-")
+_NUMBERED = re.compile(r"(bdsk-(?:file|url)-)\d+")
+
+
+def is_united(name: str) -> bool:
+    """Whether a field outside the publication block holds text of which all values stay: notes, unknown fields."""
+    return name not in _ONE_VALUE and not _TOOLS.match(name)
+
+
+def numbered(name: str) -> str:
+    """What a numbered field of a reference manager begins with (`bdsk-file-`); empty for other fields."""
+    found = _NUMBERED.fullmatch(name)
+    return found[1] if found else ""
+
+
+def united_list(values: Sequence[str]) -> str:
+    """Every word once, in the order of the values; separated as in the first. The first stays if it has all."""
+    found: dict[str, str] = {}
+    first = 0
+    for value in values:
+        for word in re.split(r";" if ";" in value else r",", value):
+            if word.strip():
+                found.setdefault(fold(word) or word.strip(), word.strip())
+        first = first or len(found)
+    if len(found) == first:
+        return values[0]
+    return ("; " if ";" in values[0] else ", ").join(found.values())
+
+
+def united_files(values: Sequence[str]) -> str:
+    r"""The files of all values once: `DESCRIPTION:PATH:TYPE;...`, where `\;` is part of a name (JabRef, Zotero)."""
+    files: dict[str, None] = {}
+    first = 0
+    for value in values:
+        for one in re.split(r"(?<!\\);", value):
+            if one.strip():
+                files.setdefault(one.strip())
+        first = first or len(files)
+    return values[0] if len(files) == first else ";".join(files)
+
+
+def united_texts(values: Sequence[str]) -> str:
+    """The values one after the other, without those that another one contains."""
+    kept: list[str] = []
+    for value in values:
+        folded = fold(value) or value.strip()
+        if not any(folded in (fold(other) or other) for other in kept):
+            kept = [other for other in kept if (fold(other) or other.strip()) not in folded]
+            kept.append(value)
+    return "; ".join(value.strip() for value in kept) if len(kept) > 1 else kept[0]
