@@ -304,7 +304,7 @@ class _Draft:
         return having
 
     def _parents(self, name: str, own: Sequence[Record]) -> list[Record]:
-        """The record whose `crossref` or `xdata` is taken: the cited one, or where it names no venue, one of its source.
+        """The record whose `crossref` or `xdata` is taken: the cited one; where it has no venue, one of its source.
 
         Otherwise what other records inherit is taken value by value.
         """

@@ -71,7 +71,7 @@ class Publication:
     Attributes:
         type: the entry type, empty for a general one.
         form: the form of publication.
-        venue: the folded name of what contains it: journal, proceedings, book, event, school.
+        venues: the folded names of what contains it, by field: journal, proceedings, book, event, school.
         publisher: the folded name.
         values: volume, number, first page and so on, in comparable form.
         isbns: valid ISBNs.
@@ -79,7 +79,7 @@ class Publication:
 
     type: str
     form: Form
-    venue: str
+    venues: Mapping[str, str]
     publisher: str
     values: Mapping[str, str]
     isbns: frozenset[str]
@@ -87,9 +87,12 @@ class Publication:
     @classmethod
     def of(cls, record: Record) -> "Publication":
         text = {name: plain(record, name) for name in record.fields if record.fields[name].strip()}
-        venue = next(
-            (fold_venue(text[name]) for name in _VENUES if name in text and not _ADDRESS.search(text[name])), ""
-        )
+        kind = record.type.lower()
+        venues = {
+            _SAME_FIELD.get(name, name): fold_venue(text[name])
+            for name in (_VENUES if kind in _IN_JOURNALS else (*_VENUES[2:], *_VENUES[:2]))
+            if name in text and not _ADDRESS.search(text[name])
+        }
         year = re.search(r"\d{4}", text.get("date") or text.get("year") or "")
         own_doi = doi(record.get("doi"))
         values = {
@@ -99,11 +102,10 @@ class Publication:
             "doi": own_doi,
             **{name: _bare(text.get(name, "")) for name in ("volume", "edition", "chapter", "part", "version")},
         }
-        kind = record.type.lower()
         return cls(
             type="" if kind in GENERAL_TYPES else kind,
-            form=publication_form(kind, text, venue, own_doi),
-            venue=venue,
+            form=publication_form(kind, text, next(iter(venues.values()), ""), own_doi),
+            venues=venues,
             publisher=fold(text.get("publisher", "")),
             values={name: value for name, value in values.items() if value},
             isbns=frozenset(isbns(text.get("isbn", ""))),
@@ -114,7 +116,7 @@ class Publication:
         return (
             (not self.type or not other.type or self.type == other.type or {self.type, other.type} <= _MEETINGS)
             and all(other.values.get(name, value) == value for name, value in self.values.items())
-            and (not self.venue or not other.venue or venue_similarity(self.venue, other.venue) >= _SAME_VENUE)
+            and self._same_venue(other)
             and (
                 not self.publisher
                 or not other.publisher
@@ -123,12 +125,23 @@ class Publication:
             and (not self.isbns or not other.isbns or bool(self.isbns & other.isbns))
         )
 
+    @property
+    def venue(self) -> str:
+        """The name of what contains it, by the field that counts most for the type; empty if none is given."""
+        return next(iter(self.venues.values()), "")
+
+    def _same_venue(self, other: "Publication") -> bool:
+        pairs = [(name, other.venues[at]) for at, name in self.venues.items() if at in other.venues]
+        if not pairs and self.venue and other.venue:
+            pairs = [(self.venue, other.venue)]
+        return all(venue_similarity(one, two) >= _SAME_VENUE for one, two in pairs)
+
     def completed_by(self, other: "Publication") -> "Publication":
         """What both say."""
         return Publication(
             type=self.type or other.type,
             form=self.form,
-            venue=self.venue or other.venue,
+            venues={**self.venues, **{name: of for name, of in other.venues.items() if name not in self.venues}},
             publisher=self.publisher or other.publisher,
             values={**other.values, **self.values},
             isbns=self.isbns | other.isbns,
@@ -136,6 +149,8 @@ class Publication:
 
 
 _MEETINGS = {"inproceedings", "conference"}
+_SAME_FIELD = {"journaltitle": "journal"}
+_IN_JOURNALS = {"article", "periodical", "suppperiodical", "misc", "unpublished", "online", ""}
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "school", "institution", "organization",
            "howpublished")  # fmt: skip
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from refsync.text.fold import fold
+from refsync.text.lists import split_words
 
 LISTS = frozenset({"keywords", "groups", "ids", "tags"})
 """Fields that hold a list of words or names."""
@@ -42,9 +43,8 @@ def united_list(values: Sequence[str]) -> str:
     found: dict[str, str] = {}
     first = 0
     for value in values:
-        for word in re.split(r";" if ";" in value else r",", value):
-            if word.strip():
-                found.setdefault(fold(word) or word.strip(), word.strip())
+        for word in split_words(value):
+            found.setdefault(fold(word) or word, word)
         first = first or len(found)
     if len(found) == first:
         return values[0]
