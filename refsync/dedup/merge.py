@@ -7,11 +7,11 @@ from types import MappingProxyType
 from refsync.dedup.merge_policies import best_of, best_title, default_policy
 from refsync.dedup.publication_block import (
     BLOCK,
-    GENERAL_TYPES,
     PARENTS,
     citation_rank,
     eprint_of,
     excluded,
+    is_specific,
     may_take,
     same_publication,
 )
@@ -168,7 +168,7 @@ def merge_cluster(
         survivor = survivor_of(whole, settings)
     order = _in_order(whole, settings)
     same = dict(zip(order, same_publication([whole[i] for i in order]), strict=True))
-    if same[survivor]:
+    if same[survivor] and (is_specific(members[survivor]) or not is_specific(members[order[0]])):
         order = [survivor, *(i for i in order if i != survivor)]
     draft = _Draft(
         survivor=members[survivor],
@@ -222,8 +222,7 @@ class _Draft:
     def set_type(self, choice: Choice | None) -> None:
         """Take the type that a person chose, else the specific type of the publication."""
         of_publication = [record for record, same in zip(self.ordered, self.same, strict=True) if same]
-        specific = (record for record in of_publication if record.type.lower() not in GENERAL_TYPES)
-        first = next(specific, self.ordered[0])
+        first = next(filter(is_specific, of_publication), self.ordered[0])
         self.kind, self.origin["type"] = first.type, _place(first)
         if choice and (taken := self._as_chosen(choice, ENTRY_TYPE, self.ordered)):
             self.kind, self.origin["type"] = taken[0] or self.kind, taken[1] or self.origin["type"]

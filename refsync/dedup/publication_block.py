@@ -103,7 +103,7 @@ class Publication:
             **{name: _bare(text.get(name, "")) for name in ("volume", "edition", "chapter", "part", "version")},
         }
         return cls(
-            type="" if kind in GENERAL_TYPES else kind,
+            type=kind if is_specific(record) else "",
             form=publication_form(kind, text, next(iter(venues.values()), ""), own_doi),
             venues=venues,
             publisher=fold(text.get("publisher", "")),
@@ -156,9 +156,25 @@ _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "school", "inst
 
 
 def _bare(value: str) -> str:
-    """A number for comparison: `07`, `7th` and `No. 7` are 7; in words as they are."""
-    digits = re.findall(r"\d+", value)
-    return " ".join(number.lstrip("0") or "0" for number in digits) if digits else fold(value)
+    """A number for comparison: `07`, `7th`, `No. 7` and `VII` are 7; in words as they are."""
+    if digits := re.findall(r"\d+", value):
+        return " ".join(number.lstrip("0") or "0" for number in digits)
+    folded = fold(value)
+    return str(_roman(folded)) if _ROMAN.fullmatch(folded) else folded
+
+
+_ROMAN = re.compile(r"(?=[mdclxvi])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+def _roman(value: str) -> int:
+    digits = [_DIGITS[char] for char in value]
+    return sum(-one if one < next_ else one for one, next_ in zip(digits, [*digits[1:], 0], strict=True))
+
+
+def is_specific(record: Record) -> bool:
+    """Whether the entry type says what the record is."""
+    return record.type.lower() not in GENERAL_TYPES
 
 
 def citation_rank(record: Record, settings: MergeSettings) -> tuple[float, ...]:
@@ -220,7 +236,9 @@ def may_take(name: str, kind: str, present: Mapping[str, str], cited: Mapping[st
 
 
 def excluded(name: str, kind: str, filled: Set[str]) -> bool:
-    """Whether BibTeX's styles would warn about a field beside another one that an entry of this type has."""
+    """Whether BibTeX's styles would warn about a field because of others that an entry of this type has or lacks."""
+    if name == "number" and kind in _NO_JOURNAL and "series" not in filled:
+        return True
     return any(name in pair and kind in kinds and (pair - {name}) & filled for pair, kinds in _EXCLUSIVE)
 
 

@@ -6,6 +6,7 @@ from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.text import counted
+from refsync.dedup.settings import MergeSettings
 from refsync.errors import ConfigError
 from refsync.runs.journal import Run, finish
 
@@ -49,7 +50,13 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
             written = push.resume(run, opened, report)
             refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")
         else:
-            merged = apply_merges(merges, library_state(opened, plan["types"]), opened, run, report)
+            merged = apply_merges(
+                merges,
+                library_state(opened, plan["types"], MergeSettings(**plan.get("policies", {}))),
+                opened,
+                run,
+                report,
+            )
             refused, stopped, done = merged.refused, merged.stopped, counted(len(merged.done), "merge")
     print_refusals(library, refused, stopped)
     click.echo(f"{library}: {done} done, {counted(len(refused), 'item')} not")

@@ -67,7 +67,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
     from refsync.planning.run_models import find_duplicates
     from refsync.zotero.items.papers import library_records, papers
     from refsync.zotero.merge.apply import MergeOutcome, apply_merges, library_state, plan_steps, start_merge_run
-    from refsync.zotero.merge.chosen_fields import chosen_properties
+    from refsync.zotero.merge.merged_fields import chosen_properties
     from refsync.zotero.merge.plan import choose_merges
     from refsync.zotero.web.library import open_library
 
@@ -75,7 +75,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         show_progress(common.quiet) as report,
         open_library(name, endpoint, Path(), report, write=apply) as opened,
     ):
-        state = library_state(opened, types)
+        state = library_state(opened, types, common.config.merge)
         library = papers(state.items)
         records = [
             replace(record, id=item["key"])

@@ -3,10 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from refsync.dedup.settings import MergeSettings
 from refsync.errors import ConfigError
 from refsync.runs.journal import Run, open_run
 from refsync.zotero.items.mapping import MappingSettings
@@ -34,14 +35,15 @@ class MergeOutcome:
     stopped: str = ""
 
 
-def library_state(opened: OpenLibrary, types: Types) -> LibraryState:
-    """The content of an open library."""
+def library_state(opened: OpenLibrary, types: Types, policies: MergeSettings) -> LibraryState:
+    """The content of an open library, and how items are merged."""
     return LibraryState(
         items=opened.items,
         collections=frozenset(opened.collections),
         path=opened.path,
         settings=MappingSettings(opened.schema),
         types=types,
+        policies=policies,
     )
 
 
@@ -71,8 +73,14 @@ def start_merge_run(
         "library": str(address),
         "endpoint": address.endpoint,
         "types": state.types,
+        "policies": asdict(state.policies),
         "merges": [
-            {"survivor": merge.survivor, "losers": list(merge.losers), "chosen": dict(merge.chosen)} for merge in merges
+            {
+                "survivor": merge.survivor,
+                "losers": list(merge.losers),
+                "chosen": dict(merge.chosen),
+            }
+            for merge in merges
         ],
         "sends": sends(steps),
         "before": {key: state.items[key] for key in keys},

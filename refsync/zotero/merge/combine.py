@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from refsync.dedup.settings import MergeSettings
 from refsync.records import keys_in
 from refsync.zotero.items.extra import CITATION_KEY, add_lines, parse_extra
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item, to_record
 from refsync.zotero.items.properties import equal_properties
 from refsync.zotero.items.relations import RELATION, REPLACES, merged_relations, relations_of
+from refsync.zotero.merge.merged_fields import policy_properties, publication_properties
 from refsync.zotero.push.fill import missing_properties
 
 Data = Mapping[str, Any]
@@ -30,6 +32,14 @@ class Difference:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class CombineSettings:
+    """The schema, and how several values of a field are merged."""
+
+    mapping: MappingSettings
+    policies: MergeSettings = field(default_factory=MergeSettings)
+
+
 _IDS_LINE = re.compile(r"\s*tex\.ids\s*[:=]", re.IGNORECASE)
 
 
@@ -39,13 +49,14 @@ def combined_properties(
     uri: str,
     merged_into: Mapping[str, str],
     collections: Collection[str],
-    settings: MappingSettings,
+    settings: CombineSettings,
     chosen: Data = MappingProxyType({}),
 ) -> tuple[Item, tuple[Difference, ...]]:
     """The properties to set so that an item has the values of others, and their differences.
 
-    Its own values stay, and those that it lacks are filled. Tags, collections, relations, lines of Extra and aliases of
-    the citation key become the union. Once the properties are set, there is nothing to set.
+    It gets the values of the merged record, and those that records do not have, where it lacks them. Tags, collections,
+    relations, lines of Extra and aliases of the citation key become the union. Once the properties are set, there is
+    nothing to set.
 
     Args:
         survivor: the surviving item.
@@ -53,19 +64,31 @@ def combined_properties(
         uri: the start of the URIs of this library's items.
         merged_into: the URI of each item that is merged, with the URI of its survivor.
         collections: the keys of the collections that exist.
-        settings: the schema.
+        settings: how values are merged.
         chosen: the values that people chose, by property.
     """
     now: Item = dict(survivor)
     differing: list[Difference] = []
+    mapping = settings.mapping
+    of_publication = publication_properties(survivor["itemType"], mapping)
+    for name, value in policy_properties(survivor, losers, settings.policies, mapping).items():
+        own = survivor.get(name)
+        if own and name not in chosen and not equal_properties(name, own, value):
+            differing.append(Difference(name, _display_text(value), _display_text(own), survivor["key"]))
+        now[name] = value
     for loser in losers:
-        wanted = _values_of(loser, survivor["itemType"], settings)
+        wanted = _values_of(loser, survivor["itemType"], mapping)
+        publication = {name: wanted.pop(name) for name in [*wanted] if name in of_publication}
+        if "creators" in wanted:
+            wanted["creators"] = [one for one in wanted["creators"] if one["creatorType"] not in of_publication]
         if not now.get("url") or now["url"] != wanted.get("url", now["url"]):
             wanted = {name: value for name, value in wanted.items() if name != "accessDate" or not now.get("url")}
         now["extra"] = add_lines(now.get("extra") or "", _new_lines(now, wanted))
-        change, differs = missing_properties(now, wanted, settings)
+        change, differs = missing_properties(now, wanted, mapping)
         now |= change
-        for name, kept, other in (*((name, now[name], wanted[name]) for name in differs), *_lines(now, wanted)):
+        different = [(name, now[name], wanted[name]) for name in differs]
+        different += [(name, now.get(name) or "", of) for name, of in publication.items() if of != now.get(name)]
+        for name, kept, other in (*different, *_lines(now, wanted)):
             if name not in chosen and not (name == "DOI" and kept.casefold() == other.casefold()):
                 differing.append(Difference(name, _display_text(kept), _display_text(other), loser["key"]))
     now["extra"] = _with_ids(now["extra"], _aliases(now, losers))

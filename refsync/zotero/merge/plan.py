@@ -12,16 +12,19 @@ from refsync.zotero.items.relations import REPLACES, relations_of
 
 Data = Mapping[str, Any]
 Types = Literal["skip", "convert"]
-Chosen = Callable[[Sequence[int], str], Data]
-"""The properties that people chose, for the members of a cluster and the key of the survivor."""
-
 _GENERAL = ("document", "webpage", "attachment", "preprint", "manuscript")  # more specific types survive
 _METADATA = frozenset("key version dateAdded dateModified relations collections tags itemType".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The keys of the surviving item and of those that are merged into it, and the values that people chose for it."""
+    """The keys of the surviving item and of those that are merged into it.
+
+    Attributes:
+        survivor: the key of the surviving item.
+        losers: the keys of the others.
+        chosen: the values that people chose for it, by property.
+    """
 
     survivor: str
     losers: tuple[str, ...]
@@ -36,12 +39,12 @@ class Skipped:
     why: str
 
 
+Chosen = Callable[[Sequence[int], str], Data]
+"""The properties that people chose, for the members of a merge and the key of the survivor."""
+
+
 def choose_merges(
-    clusters: Sequence[Cluster],
-    library: Sequence[Data],
-    uri: str,
-    types: Types,
-    chosen: Chosen = lambda _members, _survivor: {},
+    clusters: Sequence[Cluster], library: Sequence[Data], uri: str, types: Types, chosen: Chosen
 ) -> tuple[list[Merge], list[Skipped]]:
     """The merges for the clusters of the deduplication, and the clusters that are skipped.
 
@@ -50,22 +53,22 @@ def choose_merges(
         library: its papers.
         uri: the start of the URIs of its items.
         types: whether items of another type than the survivor's are skipped or converted.
-        chosen: what people chose for the positions of a cluster, as properties of the survivor.
+        chosen: what people chose for the positions of a merge, as properties of the survivor.
     """
     merges: list[Merge] = []
     skipped: list[Skipped] = []
     for cluster in clusters:
-        members = [library[index] for index in cluster.members]
-        kinds = dict.fromkeys(item["itemType"] for item in members)
-        if types == "convert" or len(kinds) == 1:
-            merge = merge_of(members, uri)
-            merges.append(replace(merge, chosen=chosen(cluster.members, merge.survivor)))
-            continue
-        of_kind = [[item for item in members if item["itemType"] == kind] for kind in kinds]
-        several = [merge_of(items, uri) for items in of_kind if len(items) > 1]
-        merges += [replace(merge, chosen=chosen(cluster.members, merge.survivor)) for merge in several]
-        why = f"of different item types ({', '.join(kinds)}); --types convert merges them"
-        skipped.append(Skipped(tuple(item["key"] for item in members), why))
+        kinds: dict[str, list[int]] = {}
+        for index in cluster.members:
+            kinds.setdefault(library[index]["itemType"], []).append(index)
+        groups = [[*cluster.members]] if types == "convert" else [*kinds.values()]
+        for group in groups:
+            if len(group) > 1:
+                merge = merge_of([library[index] for index in group], uri)
+                merges.append(replace(merge, chosen=chosen(group, merge.survivor)))
+        if len(groups) > 1:
+            why = f"of different item types ({', '.join(kinds)}); --types convert merges them"
+            skipped.append(Skipped(tuple(library[index]["key"] for index in cluster.members), why))
     return merges, skipped
 
 

@@ -14,11 +14,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from refsync.dedup.settings import MergeSettings
 from refsync.zotero.items.mapping import Item, MappingSettings
 from refsync.zotero.items.properties import equal_properties
 from refsync.zotero.items.relations import RELATION, REPLACES, item_uri_prefix, merged_relations, relations_of
 from refsync.zotero.items.server_limits import limit_violations
-from refsync.zotero.merge.combine import Difference, combined_properties, merged_tags, redirected_relations
+from refsync.zotero.merge.combine import (
+    CombineSettings,
+    Difference,
+    combined_properties,
+    merged_tags,
+    redirected_relations,
+)
 from refsync.zotero.merge.plan import Merge, Types
 from refsync.zotero.web.changes import Change, Refusal, change_to, changed_item, item_title
 
@@ -38,6 +45,7 @@ class LibraryState:
         path: such as `users/1`.
         settings: the schema.
         types: whether items of different types are merged.
+        policies: how several values of a field are merged.
         children: the keys of each item's children.
         related: the keys of the items that are related to each URI.
     """
@@ -47,6 +55,7 @@ class LibraryState:
     path: str
     settings: MappingSettings
     types: Types = "skip"
+    policies: MergeSettings = field(default_factory=MergeSettings)
     children: dict[str, list[str]] = field(default_factory=dict)
     related: dict[str, list[str]] = field(default_factory=dict)
 
@@ -139,6 +148,7 @@ def simulate_steps(merges: Sequence[Merge], state: LibraryState) -> tuple[list[S
         path=state.path,
         settings=state.settings,
         types=state.types,
+        policies=state.policies,
     )
     steps: list[Step] = []
     refused: list[tuple[Refusal, Merge]] = []
@@ -188,8 +198,9 @@ def _next_step_of(
     losers = [state.items[key] for key in of.pending]
     differing: tuple[Difference, ...] = ()
     if losers:
+        settings = CombineSettings(state.settings, state.policies)
         properties, differing = combined_properties(
-            survivor, losers, state.uri, merged_into, state.collections, state.settings, merge.chosen
+            survivor, losers, state.uri, merged_into, state.collections, settings, merge.chosen
         )
         if properties:
             return 1, {merge.survivor: properties}, differing
