@@ -16,9 +16,11 @@ from refsync.dedup.publication_block import (
     same_publication,
 )
 from refsync.dedup.publication_form import says_its_form
+from refsync.dedup.record_values import plain
 from refsync.dedup.settings import MergeSettings, Policy
 from refsync.dedup.united_values import numbered, united_files, united_list, united_texts
 from refsync.records import Markup, Record
+from refsync.text.fold import fold
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, latex_to_text
 
 ENTRY_TYPE = "entrytype"
@@ -180,10 +182,11 @@ def merge_cluster(
     )
     draft.set_type(choices.get(ENTRY_TYPE))
     names = dict.fromkeys((*PARENTS, *(name for record in draft.ordered for name in record.fields), *choices))
-    for name in names:
+    for name in sorted(names, key=lambda name: default_policy(name) == "join"):  # these may repeat the others
         if name != ENTRY_TYPE and name not in draft.fields and not draft.set_chosen(name, choices.get(name)):
             draft.set_field(name)
     draft.set_eprint()
+    draft.fields = {name: draft.fields[name] for name in dict.fromkeys((*names, *draft.fields)) if name in draft.fields}
     return draft.merged()
 
 
@@ -259,8 +262,12 @@ class _Draft:
         if not candidates:
             self._drop(name, having)
         elif policy in ("union", "join"):
-            self.fields[name] = _united(name, policy, [self.written(one, name) for one in candidates])
-            self.origin[name] = _place(candidates[0])
+            if policy == "join":
+                own = name in self.survivor.fields
+                candidates = [one for one in candidates if (own and one is self.survivor) or not self._has(one, name)]
+            if candidates:
+                self.fields[name] = _united(name, policy, [self.written(one, name) for one in candidates])
+                self.origin[name] = _place(candidates[0])
             taken = {*map(_place, candidates)} if policy == "union" or name == "file" else set()
             self._drop(name, [one for one in having if _place(one) not in taken])
         else:
@@ -311,6 +318,13 @@ class _Draft:
         if name in first.fields or self.whole[0].get("journal", "journaltitle", "booktitle"):
             return [one for one in own if one is first]
         return [one for one in own if one.source == first.source][:1]
+
+    def _has(self, record: Record, name: str) -> bool:
+        """Whether a field of the merged record says the same as a note: an address, a report's number."""
+        text = fold(plain(record, name))
+        return bool(text) and any(
+            text == fold(latex_to_text(value) if self.markup == "latex" else value) for value in self.fields.values()
+        )
 
     def _set_numbered(self, prefix: str) -> None:
         """Take all values of a field that a reference manager numbers: those of the cited record keep their numbers."""

@@ -120,6 +120,17 @@ def test_any_field_can_be_united() -> None:
     assert sorted(merged.fields["note"].split(", ")) == ["blue", "green", "red"]
 
 
+def test_a_note_that_says_what_another_field_says_is_not_added() -> None:
+    members = [
+        Record("a.bib", 1, "a", "misc", {"title": "T", "url": "https://example.org/a_b", "note": ""}, "latex"),
+        Record("a.bib", 2, "b", "misc", {"title": "T", "note": r"\url{https://example.org/a_b}"}, "latex"),
+        Record("a.bib", 3, "c", "misc", {"title": "T", "note": "Ask Jane"}, "latex"),
+    ]
+    merged = merge_cluster(members)
+    assert merged.record.fields["note"] == "Ask Jane"
+    assert ("note", r"\url{https://example.org/a_b}", "a.bib", 2) in merged.not_chosen
+
+
 def test_the_more_complete_form_can_be_kept_instead_of_the_published() -> None:
     full = {"title": "T", "author": "Doe, J.", "year": "2030", "journal": "arXiv", "volume": "1", "pages": "1-9"}
     preprint, published = (
