@@ -1,5 +1,6 @@
 """Which of several values of one field a merged record takes."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from refsync.dedup.publication_block import BLOCK
@@ -12,6 +13,7 @@ from refsync.text.garbled import is_garbled
 from refsync.text.identifiers import doi
 from refsync.text.names import is_initials, parse_name, split_names
 from refsync.text.pages import parse_pages
+from refsync.text.similarity import author_similarity
 
 Rank = Callable[[Record, str], tuple[float, ...]]
 """How good a record's value of a field is. Equals go to the record that is cited, then to the more complete one."""
@@ -26,6 +28,7 @@ _DEFAULTS: Mapping[str, Policy] = {
 
 
 _LONGEST_TITLE = 1000
+_SAME_PEOPLE = 0.6
 
 
 def default_policy(name: str) -> Policy:
@@ -34,8 +37,14 @@ def default_policy(name: str) -> Policy:
 
 
 def best_of(having: Sequence[Record], name: str, policy: Policy) -> Record:
-    """The record whose value of a field is taken: of equals the first, and one with garbled letters last."""
+    """The record whose value of a field is taken: of equals the first, and one with garbled letters last.
+
+    Of names those of other people than the first record's are not taken.
+    """
     rank = _rank_by(policy, name)
+    if rank is _names:
+        own = next((text for one in having if not is_garbled(text := plain(one, name))), "")
+        having = [one for one in having if author_similarity(own, plain(one, name)) >= _SAME_PEOPLE] or having
     return max(having, key=lambda record: (not is_garbled(record.fields[name]), rank(record, name)))
 
 
@@ -126,7 +135,11 @@ def _has_case(text: str) -> bool:
 def _venue(record: Record, name: str) -> tuple[float, ...]:
     """A name written out says more than an abbreviated one (`Proc. Natl. Acad. Sci.`), and one in capitals least."""
     text = plain(record, name)
-    return (_has_case(text), -sum(word.endswith(".") for word in text.split()))
+    return (_has_case(text), -len(_ABBREVIATED.findall(text)))
+
+
+_ABBREVIATED = re.compile(r"^\w\.|\w\w\.(?=\s|$)")
+"""Not initials of a person in a title: `In honour of Jane A. Doe`."""
 
 
 def _doi(record: Record, name: str) -> tuple[float, ...]:

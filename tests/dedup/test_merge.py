@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -118,6 +119,81 @@ def test_any_field_can_be_united() -> None:
     members = [Record("a", 1, "a", fields={"note": "red, blue"}), Record("b", 1, "b", fields={"note": "blue, green"})]
     merged = merge_cluster(members, MergeSettings(fields={"note": "union"})).record
     assert sorted(merged.fields["note"].split(", ")) == ["blue", "green", "red"]
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second", "kept"),
+    [
+        ("author", "Mueller, Joerg", "Müller, Jörg", "Müller, Jörg"),
+        ("author", "Muller, Jorg", "Müller, Jörg", "Müller, Jörg"),
+        ("author", "Doe, J. and others", "Doe, Jane and Roe, Mia", "Doe, Jane and Roe, Mia"),
+        ("author", "DOE, JANE", "Doe, Jane", "Doe, Jane"),
+        ("author", "MÃ¼ller, Jörg", "Müller, Jörg", "Müller, Jörg"),
+        ("author", "Doe, J.", "Roe, Mia Maria", "Doe, J."),
+        ("title", "KELP AND MOSS", "Kelp and moss", "Kelp and moss"),
+        ("title", "Kelp and mo...", "Kelp and moss", "Kelp and moss"),
+        ("title", "Kelp and moss", "Kelp and moss: a survey", "Kelp and moss: a survey"),
+        ("title", "Kelp and moss", "Kelp and moss. In Proc. Kelp", "Kelp and moss"),
+        ("booktitle", "Essays in honour of J. A. Poe", "Essays in honour of Poe", "Essays in honour of J. A. Poe"),
+        ("booktitle", "Proc. Kelp Symp.", "Proceedings of the Kelp Symposium", "Proceedings of the Kelp Symposium"),
+        ("pages", "107", "107--115", "107--115"),
+        ("file", ":a, b.pdf:PDF", ":c.pdf:PDF", ":a, b.pdf:PDF;:c.pdf:PDF"),
+        ("keywords", "{cold, dark}, kelp", "Kelp; moss", "{cold, dark}, kelp, moss"),
+        ("shelf", "B 12", "C 3", "B 12; C 3"),
+        ("timestamp", "2020-01-02", "2021-03-04", "2020-01-02"),
+    ],
+)
+def test_the_better_value_is_taken(field: str, first: str, second: str, kept: str) -> None:
+    given = {"title": "Kelp", "author": "Doe, J.", "booktitle": "Proc. Kelp", "year": "2020"}
+    members = [
+        Record("a.bib", i, f"k{i}", "inproceedings", {**given, field: value}, "latex")
+        for i, value in enumerate((first, second), 1)
+    ]
+    assert merge_cluster(members).record.fields[field] == kept
+
+
+def test_numbered_files_are_all_kept() -> None:
+    members = [
+        Record("a.bib", 1, "a", fields={"title": "T", "bdsk-file-1": "YQ==", "bdsk-file-2": "Yg=="}),
+        Record("a.bib", 2, "b", fields={"title": "T", "bdsk-file-1": "Yw==", "bdsk-file-2": "YQ=="}),
+    ]
+    merged = merge_cluster(members)
+    files = {name: value for name, value in merged.record.fields.items() if name.startswith("bdsk")}
+    assert files == {"bdsk-file-1": "YQ==", "bdsk-file-2": "Yg==", "bdsk-file-3": "Yw=="}
+    assert merged.not_chosen == ()
+
+
+CHILD = Record("a.bib", 1, "child", "inproceedings", {"title": "T", "crossref": "book", "pages": "1--9"}, "latex")
+RESOLVED = replace(CHILD, fields={**CHILD.fields, "booktitle": "Proceedings of Kelp", "year": "2020", "publisher": "P"})
+
+
+def test_inherited_values_are_not_overridden() -> None:
+    copy = Record(
+        "a.bib", 2, "copy", "inproceedings", {"title": "T", "booktitle": "Proc. Kelp", "doi": "10.5555/k"}, "latex"
+    )
+    merged = merge_cluster([CHILD, copy], inherited=[RESOLVED, copy]).record
+    assert dict(merged.fields) == {**CHILD.fields, "doi": "10.5555/k"}
+
+
+@pytest.mark.parametrize(
+    ("other", "lost"),
+    [
+        ({"type": "misc", "howpublished": "Talk at the Kelp Days", "year": "2007"}, {"howpublished", "year"}),
+        (
+            {"type": "incollection", "booktitle": "Kelp", "publisher": "Wall", "pages": "3--5"},
+            {"booktitle", "pages", "publisher"},
+        ),
+        ({"type": "unpublished", "note": "To appear", "year": "2019"}, {"note", "year"}),
+        ({"type": "article", "journal": "Newsletter of Kelp", "year": "2020", "number": "4"}, {"journal", "number"}),
+    ],
+)
+def test_the_publication_is_never_mixed(other: dict[str, str], lost: set[str]) -> None:
+    place = {"journal": "Journal of Kelp", "year": "2020", "volume": "7", "pages": "107--115"}
+    article = Record("a.bib", 2, "b", "article", {"title": "T", **place})
+    fields = {"title": "T", **{name: value for name, value in other.items() if name != "type"}}
+    merged = merge_cluster([Record("a.bib", 1, "a", other["type"], fields), article])
+    assert (merged.record.type, dict(merged.record.fields)) == ("article", {"title": "T", **place})
+    assert {name for name, _, _, index in merged.not_chosen if index == 1} - {"type"} == lost
 
 
 def test_a_note_that_says_what_another_field_says_is_not_added() -> None:
