@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpx2
 from pyzotero.zotero import Zotero
@@ -70,7 +71,8 @@ class ZoteroClient:
 
     def __init__(self, address: Address, key: str = "") -> None:
         self.address = address
-        self.http = RetryingClient(trust_env=address.kind != "local")
+        here = urlsplit(address.endpoint).hostname in {"127.0.0.1", "localhost", "::1"}  # no proxy is asked for it
+        self.http = RetryingClient(trust_env=not here)
         kind = "group" if address.kind == "group" else "user"
         local = address.kind == "local"
         self._zotero = Zotero(address.id, kind, None if local else key or None, local=local, client=self.http)
