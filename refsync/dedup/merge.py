@@ -263,8 +263,8 @@ class _Draft:
             self._drop(name, having)
         elif policy in ("union", "join"):
             if policy == "join":
-                own = name in self.survivor.fields
-                candidates = [one for one in candidates if (own and one is self.survivor) or not self._has(one, name)]
+                has = self._texts()
+                candidates = [one for one in candidates if one is self.survivor or fold(plain(one, name)) not in has]
             if candidates:
                 self.fields[name] = _united(name, policy, [self.written(one, name) for one in candidates])
                 self.origin[name] = _place(candidates[0])
@@ -319,12 +319,10 @@ class _Draft:
             return [one for one in own if one is first]
         return [one for one in own if one.source == first.source][:1]
 
-    def _has(self, record: Record, name: str) -> bool:
-        """Whether a field of the merged record says the same as a note: an address, a report's number."""
-        text = fold(plain(record, name))
-        return bool(text) and any(
-            text == fold(latex_to_text(value) if self.markup == "latex" else value) for value in self.fields.values()
-        )
+    def _texts(self) -> set[str]:
+        """What the fields of the merged record say: an address, a report's number, which notes may repeat."""
+        is_latex = self.markup == "latex"
+        return {fold(latex_to_text(value) if is_latex else value) for value in self.fields.values()} - {""}
 
     def _set_numbered(self, prefix: str) -> None:
         """Take all values of a field that a reference manager numbers: those of the cited record keep their numbers."""

@@ -64,11 +64,15 @@ def united_files(values: Sequence[str]) -> str:
 
 
 def united_texts(values: Sequence[str]) -> str:
-    """The values one after the other, without those that another one contains."""
-    kept: list[str] = []
+    """The values one after the other, each once, and of a few none that another one contains."""
+    folded: dict[str, str] = {}
     for value in values:
-        folded = fold(value) or value.strip()
-        if not any(folded in (fold(other) or other) for other in kept):
-            kept = [other for other in kept if (fold(other) or other.strip()) not in folded]
-            kept.append(value)
-    return "; ".join(value.strip() for value in kept) if len(kept) > 1 else kept[0]
+        folded.setdefault(fold(value) or value.strip(), value)
+    if 1 < len(folded) <= _FEW:
+        folded = {
+            text: value for text, value in folded.items() if not any(text in other for other in folded if other != text)
+        }
+    return "; ".join(value.strip() for value in folded.values()) if len(folded) > 1 else next(iter(folded.values()))
+
+
+_FEW = 50  # more take too long to compare with each other
