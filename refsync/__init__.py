@@ -4,8 +4,8 @@
 
     config = refsync.load_config()
     reading = refsync.read_sources(["page.txt", "refs.bib"])
-    found = refsync.find_duplicates(reading.records, config.dedup)
-    plan = refsync.make_plan(reading.records, found, reading.problems, refsync.load_model())
+    found = refsync.find_duplicates(reading.records, config)
+    plan = refsync.make_plan(reading.records, found, reading.problems, refsync.load_model(), config)
     refsync.apply_plan(plan, pathlib.Path("library.bib"), reading.digests)
 
 The names in `__all__` are the public ones; everything else may change. They are imported on first use, so that
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from refsync._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from refsync.api import find_duplicates, make_plan
     from refsync.classify.model import load_model
     from refsync.config import Config, load_config
     from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
-    from refsync.planning.plan import Plan, make_plan
-    from refsync.planning.run_models import find_duplicates
+    from refsync.planning.plan import Plan, PlanContext
     from refsync.records import Problem, Record
     from refsync.runs.apply import apply_plan
     from refsync.sources import read_sources
@@ -31,6 +31,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Plan",
+    "PlanContext",
     "Problem",
     "Record",
     "RefsyncError",
@@ -49,10 +50,10 @@ _MODULES = {
     "classify.model": ("load_model",),
     "config": ("Config", "load_config"),
     "errors": ("ConfigError", "RefsyncError", "SourceError", "StaleError"),
-    "planning.plan": ("Plan", "make_plan"),
+    "api": ("find_duplicates", "make_plan"),
+    "planning.plan": ("Plan", "PlanContext"),
     "records": ("Problem", "Record"),
     "sources": ("read_sources",),
-    "planning.run_models": ("find_duplicates",),
 }
 
 

@@ -77,7 +77,10 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
             return UNREADABLE
         request = Request(command="report", common=common, inputs=inputs, against=against)
         plan = accepted_plan(file, reading, cites, common) if file else plan_library(reading, request, progress)
-        print_problems(plan.problems[len(reading.problems) :], common.quiet, common.verbose)
+        new = plan.problems[len(reading.problems) :]
+        print_problems(new, common.quiet, common.verbose)
+        if common.strict and new:
+            return UNREADABLE
         model = load_model(common.config.areas.model)
         from refsync.report.figures import library_figures
 

@@ -76,15 +76,17 @@ def with_evidence(linked: Linked) -> Deduplication:
 def _between(linked: Linked, place: Mapping[int, int]) -> list[tuple[ClassifiedPair, int, int]]:
     """The most informative pair between each two places: a version before a question, then the likeliest.
 
-    A place is a group or a node outside any, by the number of its first node.
+    A place is a group or a node outside any, by the number of its first node. An answer that separates two records
+    settles all questions between their places: the members of a place are one paper.
     """
+    separated = {(min(x, y), max(x, y)) for x, y in ((place.get(a, a), place.get(b, b)) for a, b in linked.cannot_link)}
     best: dict[tuple[int, int], ClassifiedPair] = {}
     further: list[tuple[ClassifiedPair, int, int]] = []
     for j in sorted(linked.classified.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
         if j.a == j.b or j.verdict == "different" or (j.a, j.b) in linked.cannot_link:
             continue
         a, b = place.get(j.a, j.a), place.get(j.b, j.b)
-        if a != b:
+        if a != b and (j.verdict == "version" or (min(a, b), max(a, b)) not in separated):
             first = best.setdefault((min(a, b), max(a, b)), j)
             if first is not j and j.verdict == first.verdict == "version" and len(further) < _FURTHER:
                 further.append((j, a, b))  # every record of a group that is a version of the other one

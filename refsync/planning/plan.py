@@ -4,7 +4,7 @@ sources -> deduplicate -> merge -> classify -> Plan
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,8 @@ class PlanContext:
         ids: whether removed citation keys become aliases in the entry's `ids`.
         provenance: whether each entry names its sources.
         preambles: LaTeX for the library's `@preamble`.
-        area_answers: people's answers about areas, by fingerprint.
+        area_answers: people's answers about areas, by fingerprint. Of this and the next two, None means none here, and
+            the remembered ones in `refsync.make_plan`.
         field_choices: people's choices for fields, by the smallest member of the cluster (see
             `decisions.choices_for_clusters`).
         cannot_link: pairs of records that people answered are not duplicates.
@@ -137,9 +138,9 @@ class PlanContext:
     ids: bool = True
     provenance: bool = True
     preambles: Sequence[str] = ()
-    area_answers: Mapping[str, AreaAnswer] = field(default_factory=dict)
-    field_choices: Mapping[int, Mapping[str, Choice]] = field(default_factory=dict)
-    cannot_link: tuple[tuple[int, int], ...] = ()
+    area_answers: Mapping[str, AreaAnswer] | None = None
+    field_choices: Mapping[int, Mapping[str, Choice]] | None = None
+    cannot_link: tuple[tuple[int, int], ...] | None = None
     tagged: "Callable[[Sequence[int]], Tagging | None] | None" = None
 
 
@@ -169,7 +170,7 @@ def make_plan(
         context: what else to take into account.
         progress: called with the number of papers tagged so far and their total.
     """
-    known, cites = context.known, context.cites
+    known, cites, chosen = context.known, context.cites, context.field_choices or {}
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
     groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
@@ -180,7 +181,7 @@ def make_plan(
         survivor = 0
         if not context.survivors_first:
             survivor = survivor_of(inherited, config.merge, [cites.count(record) for record in members])
-        choices = context.field_choices.get(min(group), NO_CHOICES)
+        choices = chosen.get(min(group), NO_CHOICES)
         merged = merge_cluster(members, config.merge, choices, inherited, survivor)
         merges.append(_with_cited_key(merged, members, cites))
     keys = assign_keys(
@@ -192,7 +193,7 @@ def make_plan(
     taggings: Sequence[Tagging | None] = [context.tagged(group) if context.tagged else None for group in groups]
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
-        answers = area_answers([[records[i] for i in group] for group in groups], context.area_answers)
+        answers = area_answers([[records[i] for i in group] for group in groups], context.area_answers or {})
         taggings = tag_papers(model, papers, config.areas, progress, answers)
     renaming = _KeyRenaming.of(records, groups, keys, context.ids)
     prefix = area_prefix(model, config)
@@ -222,7 +223,7 @@ def make_plan(
         export=config.export,
         preambles=tuple(context.preambles),
         prefix=prefix,
-        cannot_link=context.cannot_link,
+        cannot_link=context.cannot_link or (),
     )
 
 

@@ -34,6 +34,8 @@ def find_duplicates(
 ) -> Deduplication:
     """The deduplicator's result, constrained by people's answers.
 
+    An answer about two records holds for all records that are merged with them.
+
     Args:
         records: what was read.
         settings: those of the deduplicator.
@@ -54,9 +56,18 @@ def find_duplicates(
     related = {(min(a, b), max(a, b)): Link((a, b), 1.0, relation, ()) for a, b, relation in remembered.relations}
     answered_versions = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
     answered = {*remembered.must_link, *remembered.cannot_link, *remembered.versions}
+    paper = {i: cluster.members[0] for cluster in deduplication.clusters for i in cluster.members}
+    unrelated = {frozenset(paper.get(i, i) for i in pair) for pair in remembered.cannot_link}
     return replace(
         deduplication,
-        versions=(*(link for link in deduplication.versions if _pair(link) not in answered), *answered_versions),
+        versions=(
+            *(
+                link
+                for link in deduplication.versions
+                if _pair(link) not in answered and frozenset(paper.get(i, i) for i in link.members) not in unrelated
+            ),
+            *answered_versions,
+        ),
         review=tuple(link for link in deduplication.review if _pair(link) not in answered),
     )
 

@@ -104,8 +104,8 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
         and (line := summary(findings, options.inputs, len(existing)))
     ):
         click.echo(line, err=True)
-    if result.reading.failed:
-        return exit_code(result.reading)
+    if result.reading.failed or (common.strict and result.disputed):
+        return exit_code(result.reading, common.strict, result.disputed)
     failing = [item for item in findings if common.strict or item.rule.severity == "error"]
     return FINDINGS if changed or failing else 0
 

@@ -19,6 +19,7 @@ from refsync.cli.common.progress import Progress, show_progress
 from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.results import Deduplication
 from refsync.formats.common.decode import decode
+from refsync.records import Problem
 from refsync.sources import Reading, read_again, same_file
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was read, the findings, and the remembered answers that were applied."""
+    """What was read, the findings, the remembered answers that were applied, and those that contradict each other."""
 
     reading: Reading
     findings: list[Finding]
     cites: "Cites | None"
     remembered: RememberedAnswers = NO_REMEMBERED_ANSWERS
+    disputed: tuple[Problem, ...] = ()
 
 
 def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> CheckResult:
@@ -40,7 +42,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
     settings = common.config.check
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, library=_library_files(settings, inputs))
-        deduplication, remembered = Deduplication(), NO_REMEMBERED_ANSWERS
+        deduplication, remembered, disputed = Deduplication(), NO_REMEMBERED_ANSWERS, list[Problem]()
         if codes & DUPLICATES and len(reading.records) > 1:
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
@@ -54,7 +56,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
     findings = run_rules(files, codes, deduplication, cites, reading.libraries, settings.certain)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
-    return CheckResult(reading, findings, cites, remembered)
+    return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
 
 
 def _find_duplicates(

@@ -1,6 +1,6 @@
 """Reading what the user named: inputs, the library to compare them with, documents that cite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
 from refsync.errors import ConfigError, SourceError
-from refsync.records import Snapshot
+from refsync.records import Problem, Snapshot
 from refsync.sources import Reading, is_remote, read_sources, same_file
 
 if TYPE_CHECKING:
@@ -102,6 +102,6 @@ def must_stop(reading: Reading, common: Common) -> bool:
     return nothing_read or (common.strict and any(item.kind != "columns" for item in reading.problems))
 
 
-def exit_code(reading: Reading) -> int:
-    """0, or 2 where an input could not be read whole."""
-    return UNREADABLE if reading.failed else 0
+def exit_code(reading: Reading, strict: bool = False, problems: Sequence[Problem] = ()) -> int:
+    """0, or 2 where an input could not be read whole, or where there are problems and `strict` makes them errors."""
+    return UNREADABLE if reading.failed or (strict and problems) else 0

@@ -67,7 +67,7 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
         print_json(schemas.explain(explanation, one, other))
     else:
         print_explanation(explanation, one, other)
-    return exit_code(reading)
+    return exit_code(reading, common.strict, contradictions)
 
 
 def find_record(records: Sequence[Record], name: str) -> int:
