@@ -72,7 +72,10 @@ def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[P
 
 
 def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
-    """The replaced citation keys, each with its new key, and the citations of these keys in documents."""
+    """The citation keys that changed, each with its new key, and the citations of renamed keys in documents.
+
+    A key that stood for several papers is called by its file: `refs.bib:doe2020`.
+    """
     cites = [
         {
             "source": item.source,
@@ -85,7 +88,7 @@ def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
         for item in rewritten
         for cite in item.cites
     ]
-    return {"renamed": proposed.renamed, "cites": cites}
+    return {"renamed": proposed.key_map.everything, "cites": cites}
 
 
 def explain(explanation: "Explanation", a: Record, b: Record) -> Json:
@@ -317,7 +320,7 @@ def plan(proposed: "Plan", inputs: Mapping[str, str], header: Mapping[str, Any] 
             for name in (*entry.merged.asked, *entry.merged.chosen)
         ],
         "areas": areas,
-        "renamed": proposed.renamed,
+        "renamed": proposed.key_map.everything,
         "apart": [[member(records[i]) for i in pair] for pair in proposed.cannot_link],
         "told_apart": [*proposed.deduplication.different],
     }

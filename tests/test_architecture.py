@@ -52,8 +52,8 @@ INNER_LAYERS = {
     ),
     "formats": (("common",), ("bibtex", "json", "tagged"), ("xml",), ("services", "tables"), ("pages",)),
     "planning": (
-        ("citation_keys",),
-        ("settings",),
+        ("citation_keys", "key_ownership"),
+        ("settings", "key_map"),
         ("run_models",),
         ("export", "model_evaluation", "plan", "revision", "key_references", "training_set"),
         ("merge_in_place",),

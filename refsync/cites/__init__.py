@@ -1,5 +1,6 @@
 """Citations in LaTeX, Markdown, Quarto, Typst, reStructuredText and Org documents: found, and rewritten by token."""
 
+from refsync.cites.attribution import cited_by_source, processors
 from refsync.cites.documents import NO_CITES, Cites, read_cites
 from refsync.cites.rewritten_documents import RewrittenDocument, outdated_citations, rewrite_documents
 from refsync.cites.scan import Cite, rewrite, scan, syntax_of
@@ -8,8 +9,10 @@ __all__ = [
     "NO_CITES",
     "Cite",
     "Cites",
+    "cited_by_source",
     "RewrittenDocument",
     "outdated_citations",
+    "processors",
     "rewrite_documents",
     "read_cites",
     "rewrite",

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from refsync.cites.bibliographies import NO_BIBLIOGRAPHY, Bibliography, bibliography_of
+from refsync.cites.nearby import documents_beside
 from refsync.cites.scan import SUFFIXES, Cite, scan, syntax_of
 from refsync.cites.token import EVERYTHING
 from refsync.errors import ConfigError
@@ -17,7 +19,17 @@ _SKIPPED = frozenset({"node_modules", "_build", "_site", "__pycache__", "venv"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file that cites. `encoding` converts its text back to its bytes; `sha256` is their digest."""
+    """A file that cites.
+
+    Attributes:
+        source: its path.
+        syntax: the name of its syntax.
+        text: its text.
+        encoding: converts the text back to its bytes.
+        sha256: the digest of these.
+        cites: its citations.
+        bibliography: what it says about its bibliography.
+    """
 
     source: str
     syntax: str
@@ -25,15 +37,29 @@ class Document:
     encoding: Encoding
     sha256: str
     cites: tuple[Cite, ...]
+    bibliography: Bibliography = NO_BIBLIOGRAPHY
 
 
 @dataclass(frozen=True, slots=True)
 class Cites:
-    """The citations of all documents of a run; `problems` are the documents that could not be read."""
+    """The citations of all documents of a run.
+
+    Attributes:
+        documents: those that the user named; they may be rewritten.
+        problems: the documents that could not be read.
+        counts: how often each key is cited, by all documents.
+        beside: documents that were found beside the inputs; they are never changed.
+    """
 
     documents: tuple[Document, ...] = ()
     problems: tuple[Problem, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
+    beside: tuple[Document, ...] = ()
+
+    @property
+    def all_documents(self) -> tuple[Document, ...]:
+        """Those that the user named, and those beside the inputs."""
+        return (*self.documents, *self.beside)
 
     @property
     def everything(self) -> bool:
@@ -61,7 +87,10 @@ NO_CITES = Cites()
 
 
 def read_cites(
-    paths: Sequence[str], root: Path | None = None, progress: Callable[[str], None] = lambda source: None
+    paths: Sequence[str],
+    root: Path | None = None,
+    progress: Callable[[str], None] = lambda source: None,
+    beside: Sequence[str] = (),
 ) -> Cites:
     """The citations of documents.
 
@@ -70,35 +99,53 @@ def read_cites(
             `chapters/*.tex` or `**/*.qmd`.
         root: the folder for patterns and relative paths; the working directory if it is None.
         progress: called with the path of each document.
+        beside: .bib files; the documents found beside them are read too.
 
     Raises:
         ConfigError: a path does not exist, or is a file of an unknown kind.
     """
-    found: list[Document] = []
+    named: list[Document] = []
     problems: list[Problem] = []
     for path in documents(paths, root):
         progress(path)
         try:
-            data = Path(path).read_bytes()
-            encoding = detect_encoding(data)
-            text = encoding.decode(data)
+            named.append(_read(path))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(path, f"its citations cannot be read: {error}", fatal=True))
-            continue
-        syntax = syntax_of(path)
-        found.append(
-            Document(
-                source=path,
-                syntax=syntax,
-                text=text,
-                encoding=encoding,
-                sha256=digest(data),
-                cites=tuple(scan(text, syntax)),
-            )
-        )
-    found = _without_labels(found)
-    counts = Counter(cite.key for document in found for cite in document.cites)
-    return Cites(tuple(found), tuple(problems), counts)
+    found: list[Document] = []
+    known = {Path(document.source).resolve() for document in named}
+    for path in documents_beside(beside) if beside else ():
+        if Path(path).resolve() not in known:
+            progress(path)
+            try:
+                found.append(_read(path))
+            except (OSError, UnicodeDecodeError):  # nobody asked for it
+                continue
+    cleaned = _without_labels([*named, *found])
+    counts = Counter(cite.key for document in cleaned for cite in document.cites)
+    return Cites(tuple(cleaned[: len(named)]), tuple(problems), counts, tuple(cleaned[len(named) :]))
+
+
+def _read(path: str) -> Document:
+    """Read a document.
+
+    Raises:
+        OSError: it cannot be read.
+        UnicodeDecodeError: it is not text in its encoding.
+    """
+    data = Path(path).read_bytes()
+    encoding = detect_encoding(data)
+    text = encoding.decode(data)
+    syntax = syntax_of(path)
+    return Document(
+        source=path,
+        syntax=syntax,
+        text=text,
+        encoding=encoding,
+        sha256=digest(data),
+        cites=tuple(scan(text, syntax)),
+        bibliography=bibliography_of(text, syntax),
+    )
 
 
 def documents(paths: Sequence[str], root: Path | None = None) -> list[str]:

@@ -1,11 +1,14 @@
 """Documents rewritten to cite renamed keys. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from refsync.cites.documents import Cites, Document
+from refsync.cites.documents import NO_CITES, Cites, Document
 from refsync.cites.scan import Cite, rewrite
 from refsync.records import Problem
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,35 @@ class RewrittenDocument:
         return len(self.cites) - len(self.not_rewritten)
 
 
-def rewrite_documents(cites: Cites, renamed: Mapping[str, str], *, write: bool) -> list[RewrittenDocument]:
-    """The documents that cite renamed keys; with `write`, their citations are rewritten.
+def rewrite_documents(
+    cites: Cites, renamed: Mapping[str, str], *, write: bool, ambiguous: Collection[str] = ()
+) -> list[RewrittenDocument]:
+    """The documents that cite renamed keys; with `write`, the citations in those that the user named are rewritten.
 
-    Citations stay as they are where the document's syntax or encoding cannot represent the new key.
+    Citations stay as they are where the document's syntax or encoding cannot represent the new key, and where the
+    document cites the new key itself and may mean another paper by it.
+
+    Args:
+        cites: the citations.
+        renamed: old keys with the new ones.
+        write: whether to rewrite.
+        ambiguous: keys that stood for several papers.
     """
     rewritten = []
-    for document in cites.documents:
-        cited = {cite.key: renamed[cite.key] for cite in document.cites if cite.key in renamed}
+    named = {document.source for document in cites.documents}
+    for document in cites.all_documents:
+        keys = {cite.key for cite in document.cites}
+        cited = {key: renamed[key] for key in sorted(keys) if key in renamed}
         if not cited:
             continue
-        writable = {old: new for old, new in cited.items() if write and all(map(document.encoding.can_encode, new))}
+        writable = {
+            old: new
+            for old, new in cited.items()
+            if write
+            and document.source in named
+            and all(map(document.encoding.can_encode, new))
+            and not (new in ambiguous and new in keys)
+        }
         after, refused = rewrite(document.text, document.syntax, writable)
         skipped = [cite for cite in document.cites if cite.key in cited and cite.key not in writable]
         not_rewritten = sorted([*refused, *skipped], key=lambda cite: cite.start)
@@ -63,11 +84,30 @@ def rewrite_documents(cites: Cites, renamed: Mapping[str, str], *, write: bool) 
     return rewritten
 
 
-def outdated_citations(documents: Sequence[RewrittenDocument]) -> Iterator[Problem]:
-    """A note for each renamed key that a document still cites."""
+def outdated_citations(
+    documents: Sequence[RewrittenDocument], cites: Cites = NO_CITES, ambiguous: Mapping[str, str] = NOTHING
+) -> Iterator[Problem]:
+    """A note for each renamed key that a document still cites, and for each cited key that stood for several papers.
+
+    Args:
+        documents: those that cite renamed keys.
+        cites: all citations.
+        ambiguous: keys that stood for several papers, each with what it became, as text.
+    """
     for item in documents:
-        for old in dict.fromkeys(cite.key for cite in item.not_rewritten):
-            first, *others = (cite for cite in item.not_rewritten if cite.key == old)
-            more = f" (and {len(others)} more here)" if others else ""
-            message = f"cites {old!r}{more}, which is {item.renamed[old]!r} now"
-            yield Problem(item.source, message, first.line, first.column, kind="note")
+        now = {old: f"which is {new!r} now" for old, new in item.renamed.items()}
+        yield from _notes(item.document, item.not_rewritten, now)
+    stood_for = {key: f"which stood for several papers: {papers}" for key, papers in ambiguous.items()}
+    for document in cites.all_documents if ambiguous else ():
+        yield from _notes(document, document.cites, stood_for)
+
+
+def _notes(document: Document, cites: Sequence[Cite], about: Mapping[str, str]) -> Iterator[Problem]:
+    """A note at the first citation of each of these keys."""
+    by_key: dict[str, list[Cite]] = {}
+    for cite in cites:
+        if cite.key in about:
+            by_key.setdefault(cite.key, []).append(cite)
+    for key, (first, *others) in by_key.items():
+        more = f" (and {len(others)} more here)" if others else ""
+        yield Problem(document.source, f"cites {key!r}{more}, {about[key]}", first.line, first.column, kind="note")

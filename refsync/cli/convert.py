@@ -60,7 +60,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):
             return UNREADABLE
-        cites = read_citing(citing, common, report)
+        cites = read_citing(citing, common, report, reading)
     plan = make_plan(
         reading.records,
         Deduplication(),
@@ -69,8 +69,10 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
         context=PlanContext(cites=cites, ids=bool(citing.ids), provenance=False, preambles=reading.preambles),
     )
     new = plan.problems[len(reading.problems) :]
-    rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
-    print_problems([*new, *outdated_citations(rewritten)], common.quiet, common.verbose)
+    keys = plan.key_map
+    rewritten = rewrite_documents(cites, keys.renamed, write=citing.rewrite, ambiguous=keys.ambiguous)
+    notes = outdated_citations(rewritten, cites, keys.ambiguous)
+    print_problems([*new, *notes], common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE
     to_stdout = output == STDIN
@@ -83,6 +85,6 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     elif not common.quiet:
         name = "standard output" if to_stdout else output
         click.echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
-        print_renamed(plan.renamed, to_stderr=to_stdout)
+        print_renamed(keys.everything, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
     return exit_code(reading)

@@ -68,6 +68,6 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
             if common.json:
                 print_json(schemas.run(Plan((), Deduplication(), (), reading.problems), None, None))
             return UNREADABLE
-        cites = read_citing(citing, common, report)
+        cites = read_citing(citing, common, report, reading)
         plan = plan_library(reading, request, report, cites)
     return write_and_report(plan, reading, request, cites, document=plan_document(plan, reading, request, cites))

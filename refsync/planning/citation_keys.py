@@ -6,6 +6,7 @@ Keys do not depend on the order of the input: if two papers want the same key, t
 import difflib
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -26,7 +27,13 @@ _STOP_WORDS = frozenset(
 
 
 def assign_keys(
-    records: Sequence[Record], kept: Sequence[bool], taken: Collection[str] = (), template: str = ""
+    records: Sequence[Record],
+    kept: Sequence[bool],
+    taken: Collection[str] = (),
+    template: str = "",
+    *,
+    wanted: Sequence[str] = (),
+    avoided: Collection[str] = (),
 ) -> list[str]:
     """A key for each record, unique even if case is ignored (as BibTeX does).
 
@@ -35,41 +42,52 @@ def assign_keys(
         kept: for each record, whether its id is a key of the user's, which is kept if possible.
         taken: keys that no record may get.
         template: the template of keys, see `parse_template`; if given, no key is kept.
+        wanted: for each record whose key is not kept, what its key is made from; empty for its content.
+        avoided: keys that only the record that keeps them may get; not for keys from a template.
 
     Raises:
         ConfigError: the template is malformed.
     """
     if template:
         parts = parse_template(template)
-        kept = [False] * len(records)
+        kept, avoided = [False] * len(records), ()
         wanted = [_key_from_template(parts, record) for record in records]
     else:
-        wanted = [safe_key(record.id) if keep else "" for record, keep in zip(records, kept, strict=True)]
+        ids = [record.id if keep else "" for record, keep in zip(records, kept, strict=True)]
+        bases = [key or base for key, base in zip(ids, wanted or [""] * len(ids), strict=True)]
+        wanted = [safe_key(base) if base else "" for base in bases]
         wanted = [key or generated_key(record) for key, record in zip(wanted, records, strict=True)]
     # Users' keys first, then by content: the order of the files does not matter.
-    order = sorted(range(len(records)), key=lambda i: (not kept[i], wanted[i].casefold(), _digest(records[i])))
+    order = sorted(range(len(records)), key=lambda i: (not kept[i], wanted[i].casefold(), content_digest(records[i])))
     variants: dict[str, Iterator[str]] = {}  # shared by all records that want a key, so that the time stays linear
-    used = {key.casefold() for key in taken}
+    used, owned = {key.casefold() for key in taken}, {key.casefold() for key in avoided}
     keys = [""] * len(records)
     for i in order:
         candidates = variants.setdefault(wanted[i].casefold(), _variants(wanted[i]))
-        keys[i] = next(key for key in candidates if key.casefold() not in used)
+        keys[i] = next(
+            key
+            for key in candidates
+            if (folded := key.casefold()) not in used and (folded not in owned or (kept[i] and key == wanted[i]))
+        )
         used.add(keys[i].casefold())
     return keys
 
 
-def renamed_keys(old_and_new: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, str]:
+def renamed_keys(old_and_new: Iterable[tuple[str, str]], taken: Sequence[str]) -> dict[str, str]:
     """The keys that no entry has any more and that named only one paper, each with that paper's new key.
+
+    A key whose new key several entries have is left out: a reference to that would be ambiguous.
 
     Args:
         old_and_new: keys of the user's, each with the new key of its paper.
-        taken: the keys that entries have now.
+        taken: the keys that entries have now, of each entry one.
     """
     new_keys: dict[str, set[str]] = {}
     for old, new in old_and_new:
         new_keys.setdefault(old, set()).add(new)
-    present = set(taken)
-    return {old: new.pop() for old, new in new_keys.items() if len(new) == 1 and old not in present}
+    present = Counter(taken)
+    unique = {old: new.pop() for old, new in new_keys.items() if len(new) == 1 and old not in present}
+    return {old: new for old, new in unique.items() if present[new] < 2}
 
 
 def generated_key(record: Record) -> str:
@@ -86,7 +104,7 @@ def generated_key(record: Record) -> str:
     if author:
         return author + (year[0] if year else "") + "".join(title[:1])
     key = "-".join(title[:4]) + (year[0] if year else "")
-    return key or f"ref-{_digest(record)[:8]}"
+    return key or f"ref-{content_digest(record)[:8]}"
 
 
 _FIELDS = ("volume", "number", "pages", "doi", "eprint", "isbn")
@@ -151,7 +169,7 @@ def _key_from_template(parts: Sequence[TemplatePart], record: Record) -> str:
     """The key of a record; where a part is missing, the separators around it become one, or none at an end."""
     key = "".join(part.before + _part_of_key(part, record) for part in parts)
     key = re.sub(rf"([{_SEPARATORS}])[{_SEPARATORS}]+", r"\1", key).strip(_SEPARATORS)
-    return safe_key(key) if key else f"ref-{_digest(record)[:8]}"
+    return safe_key(key) if key else f"ref-{content_digest(record)[:8]}"
 
 
 def _part_of_key(part: TemplatePart, record: Record) -> str:
@@ -193,7 +211,7 @@ def _variants(key: str) -> Iterator[str]:
     yield from (f"{key}-{number}" for number in count(27))
 
 
-def _digest(record: Record) -> str:
+def content_digest(record: Record) -> str:
     """A hash of a record's content, but not of its source or key, so that a second run gives the same."""
     content_fields = sorted(item for item in record.fields.items() if item[0] not in ("ids", SOURCE_FIELD))
     content = "\x1f".join(f"{name}={value}" for name, value in content_fields)

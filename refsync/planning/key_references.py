@@ -13,14 +13,27 @@ from refsync.records import REFERRING_FIELDS, Problem
 _GROUPS = re.compile(r"@\s*comment\s*\{\s*(?:jabref-meta:\s*groups?tree|bibdesk static groups)", re.IGNORECASE)
 
 
-def removed_keys(replacements: Mapping[str, str], remaining: Sequence[Block]) -> dict[str, str]:
+def removed_keys(
+    replacements: Mapping[str, str], remaining: Sequence[Block], survivors: Collection[int]
+) -> dict[str, str]:
     """The keys that no remaining entry has, each with its replacement.
 
-    A key that another entry still has is left out: references to it are ambiguous.
+    A key that another entry still has is left out: references to it are ambiguous. So is one whose replacement names
+    another paper in this file than the one that survives, in another file.
+
+    Args:
+        replacements: the keys of deleted entries, each with that of the survivor.
+        remaining: the entries of this file that are not deleted.
+        survivors: the positions where those of them begin that others were merged into.
     """
     present = Counter(block.key for block in remaining)
+    first: dict[str, int] = {}
+    for block in remaining:
+        first.setdefault(block.key, block.start)
     return {
-        old: new for old, new in replacements.items() if old != new and not present[old] and not old.startswith("#")
+        old: new
+        for old, new in replacements.items()
+        if old != new and not present[old] and not old.startswith("#") and (new not in first or first[new] in survivors)
     }
 
 

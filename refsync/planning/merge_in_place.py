@@ -166,9 +166,10 @@ def merge_in_place(
         [(record.id, records[merged_into.get(i, i)].id) for i, record in enumerate(records)],
         [block.key for draft in drafts.values() for block in draft.remaining],
     )
-    for draft in drafts.values():
+    for source, draft in drafts.items():
         own_keys = {block.key for block in draft.entries}
-        draft.removed_keys = removed_keys(draft.replacements, draft.remaining)
+        survivors = {blocks[i].start for i in merged_into.values() if records[i].source == source}
+        draft.removed_keys = removed_keys(draft.replacements, draft.remaining, survivors)
         draft.renamed = {old: new for old, new in across_files.items() if old not in own_keys} | draft.removed_keys
     for cluster in deduplication.clusters:
         members = [(records[i], blocks[i]) for i in cluster.members]

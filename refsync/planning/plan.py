@@ -3,7 +3,7 @@
 sources -> deduplicate -> merge -> classify -> Plan
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -15,7 +15,9 @@ from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster, survivor_of
 from refsync.dedup.results import Deduplication
 from refsync.formats.bibtex.write import SOURCE_FIELD
-from refsync.planning.citation_keys import assign_keys, renamed_keys
+from refsync.planning.citation_keys import assign_keys, content_digest
+from refsync.planning.key_map import KeyMap, KeyRenaming
+from refsync.planning.key_ownership import NamesInFiles, kept_aliases, settle_keys
 from refsync.planning.run_models import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
@@ -92,15 +94,24 @@ class Plan:
         return self.read - len(self.entries) - len(self.present)
 
     @property
-    def renamed(self) -> dict[str, str]:
-        """The users' keys that no entry has any more, each with the key of the entry that replaces it."""
-        old_and_new = (
-            (self.records[i].id, entry.record.id)
-            for entry in self.entries
-            for i in entry.members
-            if is_users_key(self.records[i])
+    def key_map(self) -> KeyMap:
+        """What became of the citation keys of the inputs; computed anew."""
+        groups = [entry.members for entry in self.entries]
+        papers = [*groups, *_library_groups(self.deduplication, self.known)]
+        library = [self.records[group[0]] for group in papers[len(groups) :]]
+        entries = [entry.record for entry in self.entries]
+        return KeyMap(
+            records=self.records,
+            paper_of=_paper_of(papers, len(self.records)),
+            keys=[*(record.id for record in entries), *map(_library_key, library)],
+            aliases=[record.get("ids") for record in (*entries, *library)],
+            known=self.known,
         )
-        return renamed_keys(old_and_new, [entry.record.id for entry in self.entries])
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The users' keys that stood for one paper, each with the different key of the entry that has it now."""
+        return self.key_map.renamed
 
     @property
     def areas(self) -> dict[str, int]:
@@ -172,8 +183,9 @@ def make_plan(
     """
     known, cites, chosen = context.known, context.cites, context.field_choices or {}
     in_cluster = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
-    groups = [in_cluster.get(i, (i,)) for i in range(len(records))]
-    groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
+    groups = [in_cluster.get(i, (i,)) for i in range(known, len(records))]
+    groups = [group for i, group in enumerate(groups, known) if min(group) == i and group[0] >= known]
+    library = _library_groups(deduplication, known)
     whole = with_inherited(records)
     merges = []
     for group in groups:
@@ -182,20 +194,36 @@ def make_plan(
         if not context.survivors_first:
             survivor = survivor_of(inherited, config.merge, [cites.count(record) for record in members])
         choices = chosen.get(min(group), NO_CHOICES)
-        merged = merge_cluster(members, config.merge, choices, inherited, survivor)
-        merges.append(_with_cited_key(merged, members, cites))
+        merges.append(merge_cluster(members, config.merge, choices, inherited, survivor))
+    names = NamesInFiles(records, _paper_of([*groups, *library], len(records)))
+    ownership = settle_keys(
+        names,
+        cites,
+        records,
+        [*(merge.record.id for merge in merges), *("" for _ in library)],
+        {len(groups) + i: _library_key(records[group[0]]) for i, group in enumerate(library)},
+        lambda paper: content_digest(merges[paper].record) if paper < len(merges) else "",
+    )
+    merges = [
+        replace(merge, record=replace(merge.record, id=key)) if (key := own or lost) else merge
+        for merge, own, lost in zip(merges, ownership.keys, ownership.lost, strict=False)
+    ]
     keys = assign_keys(
         [merge.record for merge in merges],
-        [any(is_users_key(records[i]) for i in group) for group in groups],
+        [bool(key) for key in ownership.keys[: len(merges)]],
         taken={record.id for record in records[:known]},
         template=config.export.keys,
+        wanted=ownership.lost[: len(merges)],
+        avoided=names.papers,
     )
+    all_keys = [*keys, *(_library_key(records[group[0]]) for group in library)]
+    aliases = kept_aliases(names, ownership, all_keys, context.ids)
+    renaming = KeyRenaming.of(names, all_keys, aliases)
     taggings: Sequence[Tagging | None] = [context.tagged(group) if context.tagged else None for group in groups]
     if model:
         papers = [title_and_abstract(merge.record) for merge in merges]
         answers = area_answers([[records[i] for i in group] for group in groups], context.area_answers or {})
         taggings = tag_papers(model, papers, config.areas, progress, answers)
-    renaming = _KeyRenaming.of(records, groups, keys, context.ids)
     prefix = area_prefix(model, config)
     entries = tuple(
         Entry(
@@ -204,27 +232,27 @@ def make_plan(
                 key,
                 [records[i] for i in group],
                 {config.areas.field: written_areas(merge.record, tagging, prefix, config)},
-                renaming,
+                _References(renaming, names.own(paper), aliases[paper]),
                 context.provenance,
             ),
             group,
             merge,
             tagging,
         )
-        for group, key, merge, tagging in zip(groups, keys, merges, taggings, strict=True)
+        for paper, (group, key, merge, tagging) in enumerate(zip(groups, keys, merges, taggings, strict=True))
     )
-    key_problems = [] if config.export.keys else _ambiguous_keys(records, entries)
-    return Plan(
+    plan = Plan(
         records=tuple(records),
         deduplication=deduplication,
         entries=entries,
-        problems=(*problems, *key_problems),
+        problems=tuple(problems),
         known=known,
         export=config.export,
         preambles=tuple(context.preambles),
         prefix=prefix,
         cannot_link=context.cannot_link or (),
     )
+    return replace(plan, problems=(*problems, *plan.key_map.problems()))
 
 
 def with_survivors_keys(plan: Plan) -> Plan:
@@ -255,53 +283,47 @@ def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config
     return [text_to_latex(area) for area in missing] if record.markup == "latex" else missing
 
 
-def is_users_key(record: Record) -> bool:
-    """Whether the id is a citation key from a BibTeX file, not a number or table id from a reader."""
-    return record.markup == "latex" and not record.id.startswith("#")
+def _library_groups(deduplication: Deduplication, known: int) -> list[tuple[int, ...]]:
+    """The papers of the library, with the records that it already has."""
+    clusters = [cluster.members for cluster in deduplication.clusters if cluster.members[0] < known]
+    clustered = {i for members in clusters for i in members}
+    return [*clusters, *((i,) for i in range(known) if i not in clustered)]
+
+
+def _library_key(record: Record) -> str:
+    """The key of a library's record; empty for a number that the reader gave it."""
+    return "" if record.id.startswith("#") else record.id
+
+
+def _paper_of(papers: Sequence[Sequence[int]], count: int) -> list[int]:
+    """The number of the paper of each record."""
+    numbers = [0] * count
+    for number, group in enumerate(papers):
+        for i in group:
+            numbers[i] = number
+    return numbers
 
 
 @dataclass(frozen=True, slots=True)
-class _KeyRenaming:
-    """The users' old keys with the new ones.
+class _References:
+    """What an entry refers to, and what it is referred to by.
 
     Attributes:
-        by_source: the new key by source and old key.
-        unambiguous: the new key by old key, for old keys that name only one paper.
-        aliases: those of them that an entry may have in `ids`.
+        renaming: the new keys.
+        names: the keys and aliases of its records.
+        aliases: those of them that its `ids` may have.
     """
 
-    by_source: Mapping[tuple[str, str], str]
-    unambiguous: Mapping[str, str]
-    aliases: Mapping[str, str]
+    renaming: KeyRenaming
+    names: Collection[str]
+    aliases: Sequence[str]
 
-    @classmethod
-    def of(
-        cls, records: Sequence[Record], groups: Sequence[Sequence[int]], keys: Sequence[str], ids: bool
-    ) -> "_KeyRenaming":
-        by_source: dict[tuple[str, str], str] = {}
-        old_and_new: list[tuple[str, str]] = []
-        for group, key in zip(groups, keys, strict=True):
-            for record in (records[i] for i in group):
-                if is_users_key(record):
-                    by_source.setdefault((record.source, record.id), key)  # of equal keys, BibTeX uses the first
-                    old_and_new.append((record.id, key))
-        taken = {key.casefold() for key in keys}
-        unambiguous = renamed_keys(old_and_new, keys)
-        aliases = {old: new for old, new in unambiguous.items() if ids and old.casefold() not in taken}
-        return cls(by_source, unambiguous, aliases)
-
-    def new_key(self, source: str, old: str) -> str:
-        """The new key for a reference in this source, also to an entry of another source."""
-        return self.by_source.get((source, old)) or self.unambiguous.get(old, old)
-
-
-def _with_cited_key(merged: Merged, members: Sequence[Record], cites: Cites) -> Merged:
-    """The merged record with the most cited key, else that of the cited record, else another key of the user's."""
-    named = [member for member in members if is_users_key(member)]
-    if not named:
-        return merged
-    best = min(named, key=lambda member: (-cites.count(member), member.id != merged.record.id, member.id))
-    return replace(merged, record=replace(merged.record, id=best.id))
+    def ids(self, present: str) -> str:
+        """The value of `ids`: without names of other papers, with old keys."""
+        before = keys_in(present)
+        kept = [name for name in before if name in self.aliases or name not in self.names]
+        old = sorted(name for name in self.aliases if name not in kept)
+        return present if kept == before and not old else ", ".join(dict.fromkeys([*kept, *old]))
 
 
 def _finish(
@@ -309,7 +331,7 @@ def _finish(
     key: str,
     members: Sequence[Record],
     areas: Mapping[str, Sequence[str]],
-    renaming: _KeyRenaming,
+    references: _References,
     provenance: bool,
 ) -> Record:
     """The record as it is written: with updated references, areas, old keys and provenance."""
@@ -319,15 +341,17 @@ def _finish(
         if name in fields:
             source = merged.origin[name][0] if name in merged.origin else record.source
             old_keys = keys_in(fields[name])
-            if old_keys != (new_keys := [renaming.new_key(source, key) for key in old_keys]):
+            if old_keys != (new_keys := [references.renaming.new_key(source, key) for key in old_keys]):
                 fields[name] = ",".join(new_keys)
     for name, value in fields.items():
         if "\\cite" in value and record.markup == "latex":
             source = merged.origin[name][0] if name in merged.origin else record.source
             keys = {cite.key for cite in scan(value, "tex")}
-            fields[name], _ = rewrite(value, "tex", {old: renaming.new_key(source, old) for old in keys})
-    if old := sorted({member.id for member in members if renaming.aliases.get(member.id) == key}):
-        fields["ids"] = _joined(fields.get("ids", ""), old)
+            fields[name], _ = rewrite(value, "tex", {old: references.renaming.new_key(source, old) for old in keys})
+    if ids := references.ids(fields.get("ids", "")):
+        fields["ids"] = ids
+    else:
+        fields.pop("ids", None)
     for name, more in areas.items():
         if more:
             fields[name] = _joined(fields.get(name, ""), more)
@@ -349,15 +373,3 @@ def _joined(present: str, more: Sequence[str]) -> str:
     separator = "," if "," in present else ";"
     parts = [part.strip() for part in present.split(separator) if part.strip()]
     return ", ".join(dict.fromkeys([*parts, *more]))
-
-
-def _ambiguous_keys(records: Sequence[Record], entries: Sequence[Entry]) -> list[Problem]:
-    """A problem for each user's key that could not be kept because another paper has it too."""
-    problems = []
-    for entry in entries:
-        old_keys = {records[i].id for i in entry.members if is_users_key(records[i])}
-        if old_keys and entry.record.id not in old_keys:
-            first = next(records[i] for i in entry.members if is_users_key(records[i]))
-            message = f"the key {first.id!r} also names another paper; this one is written as {entry.record.id!r}"
-            problems.append(Problem(first.source, message, first.line, kind="note"))
-    return problems

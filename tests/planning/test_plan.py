@@ -84,8 +84,8 @@ def test_references_are_resolved_in_their_own_file() -> None:
 
 def test_a_key_that_two_papers_have_is_a_problem() -> None:
     result = plan([*bib("@misc{k, title={Kelp}}", "a.bib"), *bib("@misc{k, title={Moss}}", "b.bib")])
-    (problem,) = result.problems
-    assert "also names another paper" in problem.message
+    assert [problem.source for problem in result.problems] == ["a.bib", "b.bib"]
+    assert all("also names another paper" in problem.message for problem in result.problems)
     assert len(fields(result)) == 2
 
 

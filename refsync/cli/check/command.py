@@ -135,7 +135,8 @@ def _fix(
         run = fixes.write()
         for item in fixes.fixed:
             click.echo(f"fixed: {one_line(item)}", err=to_stderr)
-        print_revisions(fixes.revisions, fixes.rewritten, run.folder, to_stderr=to_stderr)
+        keys = fixes.plan.key_map.everything
+        print_revisions(fixes.revisions, fixes.rewritten, run.folder, keys, to_stderr=to_stderr)
     return bool(fixes.revisions)
 
 

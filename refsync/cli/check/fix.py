@@ -84,7 +84,7 @@ def plan_fixes(
         if item.format == "bibtex" and item.source not in reading.kept and item.source not in cut_off
     ]
     inputs = {item.source: reading.digests[item.source] for item in editable}
-    aliases = files_with_aliases(reading, citing)
+    aliases = files_with_aliases(reading, citing, cites)
     fixable = [item for item in findings if item.fixable and item.source in inputs]
     before = read_texts(inputs)
     merges = _merges(reading.records, fixable, cites, inputs if citing.rewrite else aliases, config.merge)
@@ -128,10 +128,12 @@ def plan_fixes(
         context=PlanContext(survivors_first=True, field_choices=chosen),
     )
     plan = with_survivors_keys(plan)
-    rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
+    keys = plan.key_map
+    rewritten = rewrite_documents(cites, keys.renamed, write=citing.rewrite, ambiguous=keys.ambiguous)
     notes = (
         *(note for item in revisions.values() for note in item.notes),
-        *outdated_citations(rewritten),
+        *keys.problems(),
+        *outdated_citations(rewritten, cites, keys.ambiguous),
         *merges.notes,
         *disputed,
     )

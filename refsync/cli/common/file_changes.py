@@ -15,13 +15,27 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
 
 
 def print_revisions(
-    revisions: "Sequence[Revision]", rewritten: "Sequence[RewrittenDocument]", run: Path | None, to_stderr: bool = False
+    revisions: "Sequence[Revision]",
+    rewritten: "Sequence[RewrittenDocument]",
+    run: Path | None,
+    keys: Mapping[str, str],
+    to_stderr: bool = False,
 ) -> None:
-    """Print what was changed in the user's files, the citation keys that were replaced, and how to undo it."""
+    """Print what was changed in the user's files, the citation keys that were replaced, and how to undo it.
+
+    Args:
+        revisions: the changed files.
+        rewritten: the documents.
+        run: the folder of the run; None if nothing was written.
+        keys: all keys that were replaced, see `KeyMap.everything`; those that no file lists are printed after them.
+        to_stderr: print on standard error.
+    """
+    listed = {name for item in revisions for old in item.renamed for name in (old, f"{item.source}:{old}")}
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.changed, "entry")
         click.echo(f"{item.source}: {removed} deleted, {changed} changed", err=to_stderr)
         print_renamed(item.renamed, to_stderr)
+    print_renamed({old: new for old, new in keys.items() if old not in listed}, to_stderr)
     print_rewritten(rewritten, to_stderr)
     if run:
         print_undo_hint(run, to_stderr)

@@ -70,8 +70,10 @@ def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
     return lambda name: read_library(name, Path(), common.config.zotero.area_prefix, report)
 
 
-def read_citing(citing: Citing, common: Common, report: Progress) -> "Cites":
+def read_citing(citing: Citing, common: Common, report: Progress, reading: Reading | None = None) -> "Cites":
     """The documents that cite: those on the command line, else those in the configuration.
+
+    With `reading`, the documents beside its .bib files are read too.
 
     Raises:
         ConfigError: a path names no file, or documents are to be rewritten and none are named.
@@ -90,7 +92,12 @@ def read_citing(citing: Citing, common: Common, report: Progress) -> "Cites":
         done += 1
         report("cites", done, max(done, 1))
 
-    cites = read_cites(citing.paths or common.config.cites, progress=progress)
+    beside = (
+        [item.source for item in reading.snapshots if item.format == "bibtex" and item.source not in reading.kept]
+        if reading
+        else []
+    )
+    cites = read_cites(citing.paths or common.config.cites, progress=progress, beside=beside)
     print_problems(cites.problems, common.quiet, common.verbose)
     return cites
 

@@ -12,6 +12,7 @@ from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_renamed, print_rewritten
+from refsync.cli.common.in_place import library_has_aliases
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.plan_files import write_plan
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
@@ -35,7 +36,7 @@ def plan_library(reading: Reading, request: Request, report: Progress, cites: Ci
     context = PlanContext(
         known=reading.known,
         cites=cites,
-        ids=request.citing.ids is not False,
+        ids=library_has_aliases(reading, request, cites),
         preambles=reading.preambles,
         area_answers=area_answers,
         field_choices=choices,
@@ -71,9 +72,11 @@ def write_and_report(
     print_problems(new, common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE
-    rewritten = rewrite_documents(cites, plan.renamed, write=request.citing.rewrite and bool(output))
+    keys = plan.key_map
+    write = request.citing.rewrite and bool(output)
+    rewritten = rewrite_documents(cites, keys.renamed, write=write, ambiguous=keys.ambiguous)
     if output:
-        print_problems([*outdated_citations(rewritten)], common.quiet, common.verbose)
+        print_problems([*outdated_citations(rewritten, cites, keys.ambiguous)], common.quiet, common.verbose)
     if request.plan_path and document:
         write_plan(request.plan_path, document, plan, common)
         return exit_code(reading)
@@ -85,7 +88,7 @@ def write_and_report(
     name = "standard output" if to_stdout else output
     print_account(plan, reading.inputs, name, ledger, to_stderr=to_stdout)
     if output:
-        print_renamed(plan.renamed, to_stdout, SHOWN_PROBLEMS)
+        print_renamed(keys.everything, to_stdout, SHOWN_PROBLEMS)
     print_rewritten(rewritten, to_stdout)
     return exit_code(reading)
 

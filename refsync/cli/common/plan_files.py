@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from refsync import schemas
-from refsync.cites import NO_CITES, Cites
+from refsync.cites import Cites
+from refsync.cli.common.in_place import library_has_aliases
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.output_files import check_target
@@ -103,7 +104,7 @@ def read_planned_inputs(plan: PlanFile, common: Common, report: Progress) -> tup
     """
     request = planned_request(plan, common)
     reading = read_inputs(request.inputs, common, report, request.against)
-    cites = read_citing(request.citing, common, report) if request.citing.paths else NO_CITES
+    cites = read_citing(request.citing, common, report, reading)
     if reasons := outdated(plan, reading.digests, cites):
         raise StaleError(
             f"{plan.path} does not fit any more: {'; '.join(reasons)}",
@@ -128,7 +129,7 @@ def accepted_plan(plan: PlanFile, reading: Reading, cites: Cites, common: Common
     context = PlanContext(
         known=reading.known,
         cites=cites,
-        ids=plan.options.ids is not False,
+        ids=library_has_aliases(reading, planned_request(plan, common), cites),
         provenance=plan.content.get("command") != "enrich",
         preambles=reading.preambles,
         field_choices=choices,

@@ -10,6 +10,7 @@ from refsync import schemas
 from refsync.cites import NO_CITES, Cites
 from refsync.cli.common.duplicates import Duplicates, deduplicate, print_groups
 from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.in_place import library_has_aliases
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import (
@@ -132,7 +133,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
                 print_json(schemas.dedupe((), Deduplication(), reading.problems))
             return UNREADABLE
         duplicates = deduplicate(reading, request, report)
-        cites = read_citing(citing, common, report) if options.in_place or options.output else NO_CITES
+        cites = read_citing(citing, common, report, reading) if options.in_place or options.output else NO_CITES
     if options.in_place:
         return merge_files(request, reading, duplicates, cites, write=options.write, diff=options.diff)
     if options.output:
@@ -153,7 +154,7 @@ def _write_library(request: Request, reading: Reading, duplicates: Duplicates, c
     context = PlanContext(
         known=reading.known,
         cites=cites,
-        ids=request.citing.ids is not False,
+        ids=library_has_aliases(reading, request, cites),
         preambles=reading.preambles,
         field_choices=choices,
         cannot_link=duplicates.answers.cannot_link,

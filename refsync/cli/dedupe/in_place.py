@@ -68,7 +68,9 @@ def merge_files(
     problems = (*reading.problems, *new)
     settings = common.config.merge
     found = survivors_first(reading.records, found, cites, settings)
-    revisions = merge_in_place(texts, reading.records, found, settings, files_with_aliases(reading, citing), choices)
+    revisions = merge_in_place(
+        texts, reading.records, found, settings, files_with_aliases(reading, citing, cites), choices
+    )
     plan = make_plan(
         reading.records,
         found,
@@ -77,10 +79,15 @@ def merge_files(
         context=PlanContext(survivors_first=True, field_choices=choices, cannot_link=duplicates.answers.cannot_link),
     )
     plan = with_survivors_keys(plan)
-    plan = replace(plan, problems=problems)
-    rewritten = rewrite_documents(cites, plan.renamed, write=citing.rewrite)
-    notes += [*(note for revision in revisions for note in revision.notes), *outdated_citations(rewritten)]
+    keys = plan.key_map
+    key_problems = [*keys.problems()]
+    plan = replace(plan, problems=(*problems, *key_problems))
+    rewritten = rewrite_documents(cites, keys.renamed, write=citing.rewrite, ambiguous=keys.ambiguous)
+    notes += [note for revision in revisions for note in revision.notes]
+    notes += [*key_problems, *outdated_citations(rewritten, cites, keys.ambiguous)]
     print_problems(notes, common.quiet, common.verbose)
+    if common.strict and key_problems:
+        return UNREADABLE
     if diff and not common.json:
         for revision in revisions:
             print_diff(revision.source, revision.before, revision.after)
@@ -97,7 +104,7 @@ def merge_files(
         result = schemas.dedupe(reading.records, found, (*problems, *notes))
         print_json({**result, **schemas.renamed(plan, rewritten)})
     elif write:
-        print_revisions(revisions, rewritten, run.folder if run else None)
+        print_revisions(revisions, rewritten, run.folder if run else None, keys.everything)
     return exit_code(reading)
 
 

@@ -66,12 +66,17 @@ def dialect_of(records: Sequence[Record]) -> Dialect | None:
 
     An entry counts for BibLaTeX if it has a field or type that only BibLaTeX knows, else for BibTeX if it has one that
     BibLaTeX accepts for compatibility (`journal`, `year`, `@phdthesis`); the majority decides. Exporters mix the
-    two in one entry (`year` beside `date`), so BibLaTeX takes precedence.
+    two in one entry (`year` beside `date`), so BibLaTeX takes precedence. But an entry with `journal` and `year` was
+    written for BibTeX, even with a single field of BibLaTeX's, which tools add (`langid`, `shortjournal`, `ids`). It
+    counts twice, as does one with `journaltitle` and `date`.
     """
-    votes = [vote for record in records if record.markup == "latex" and (vote := _vote(record))]
-    if not votes:
+    weights = {"biblatex": 0, "bibtex": 0}
+    for record in records:
+        if record.markup == "latex" and (vote := _vote(record)):
+            weights[vote[0]] += vote[1]
+    if not any(weights.values()):
         return None
-    return "biblatex" if votes.count("biblatex") * 2 >= len(votes) else "bibtex"
+    return "biblatex" if weights["biblatex"] >= weights["bibtex"] else "bibtex"
 
 
 def to_dialect(record: Record, dialect: Dialect) -> Record:
@@ -79,11 +84,16 @@ def to_dialect(record: Record, dialect: Dialect) -> Record:
     return _to_bibtex(record) if dialect == "bibtex" else _to_biblatex(record)
 
 
-def _vote(record: Record) -> Dialect | None:
+def _vote(record: Record) -> tuple[Dialect, int] | None:
+    """The dialect that an entry indicates, and the weight of its vote."""
     has = {name for name, value in record.fields.items() if value.strip()}
-    if has & _BIBLATEX_FIELDS or record.type in _BIBLATEX_TYPES:
-        return "biblatex"
-    return "bibtex" if has & _BIBTEX_FIELDS or record.type in _BIBTEX_TYPES else None
+    own = has & _BIBLATEX_FIELDS
+    written_for_bibtex = {"journal", "year"} <= has
+    if record.type in _BIBLATEX_TYPES or (own and not (written_for_bibtex and len(own) == 1)):
+        return "biblatex", 2 if {"journaltitle", "date"} <= has else 1
+    if has & _BIBTEX_FIELDS or record.type in _BIBTEX_TYPES:
+        return "bibtex", 2 if written_for_bibtex else 1
+    return None
 
 
 def _to_biblatex(record: Record) -> Record:

@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
-from refsync.planning.plan import is_users_key
+from refsync.planning.key_ownership import is_users_key
 from refsync.records import Record
 
 ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from refsync.dedup.merge import merge_cluster
 from refsync.planning.citation_keys import assign_keys
-from refsync.planning.plan import Entry, Plan, is_users_key
+from refsync.planning.key_ownership import is_users_key
+from refsync.planning.plan import Entry, Plan
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item, without_notes

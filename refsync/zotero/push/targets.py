@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from refsync.dedup.results import Deduplication
-from refsync.planning.plan import is_users_key
+from refsync.planning.key_ownership import is_users_key
 from refsync.records import Record
 from refsync.zotero.items.citation_key_match import is_same_paper
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refsync.dedup.results import Deduplication
-from refsync.planning.plan import is_users_key
+from refsync.planning.key_ownership import is_users_key
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.identifiers import doi

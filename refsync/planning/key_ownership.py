@@ -1,0 +1,229 @@
+"""Which paper keeps a citation key that records of several papers have. Pure.
+
+A paper's names are the citation keys of its records and the aliases in their `ids`. A name that several papers have is
+contested; case makes no difference, as in BibTeX. The paper that the documents mean by it keeps it. Where they do not
+decide, a paper without another key of its own comes first, then one whose merged entry is based on the record with that
+key; last, the content decides, so that the order of the files makes no difference.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from refsync.cites import Cites, cited_by_source
+from refsync.records import Record, keys_in
+
+
+def is_users_key(record: Record) -> bool:
+    """Whether the id is a citation key from a BibTeX file, not a number or table id from a reader."""
+    return record.markup == "latex" and not record.id.startswith("#")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a paper in a file: a key, or an alias from `ids`. `record` is the index of the record that has it."""
+
+    source: str
+    name: str
+    paper: int
+    record: int
+    alias: bool = False
+
+
+class NamesInFiles:
+    """The names in the inputs and the papers they stand for.
+
+    Attributes:
+        names: all names, in the order of the records.
+        void: aliases that are also a key of their file, where they stand for the entry with the key.
+        papers: the papers that have a name, by the name in lower case.
+        exact: the same by the name as it is written, which is how documents and BibLaTeX tell names apart.
+    """
+
+    def __init__(self, records: Sequence[Record], paper_of: Sequence[int]) -> None:
+        """Collect the names.
+
+        Args:
+            records: what was read.
+            paper_of: for each record, the number of its paper.
+        """
+        keys = [
+            Name(record.source, record.id, paper_of[i], i) for i, record in enumerate(records) if is_users_key(record)
+        ]
+        taken = {(item.source, item.name.casefold()) for item in keys}
+        aliases = [
+            Name(item.source, alias, item.paper, item.record, alias=True)
+            for item in keys
+            for alias in keys_in(records[item.record].get("ids"))
+        ]
+        effective = [item for item in aliases if (item.source, item.name.casefold()) not in taken]
+        self.names = sorted([*keys, *effective], key=lambda item: (item.record, item.alias))
+        self.void = [item for item in aliases if (item.source, item.name.casefold()) in taken]
+        papers: dict[str, set[int]] = defaultdict(set)
+        exact: dict[str, set[int]] = defaultdict(set)
+        for item in self.names:
+            papers[item.name.casefold()].add(item.paper)
+            exact[item.name].add(item.paper)
+        self.papers: Mapping[str, Collection[int]] = papers
+        self.exact: Mapping[str, Collection[int]] = exact
+        self._own: dict[int, set[str]] = defaultdict(set)
+        for item in (*self.names, *self.void):
+            self._own[item.paper].add(item.name)
+
+    def is_contested(self, name: str) -> bool:
+        """Whether several papers have this name, in whichever case."""
+        return len(self.papers.get(name.casefold(), ())) > 1
+
+    def is_ambiguous(self, name: str) -> bool:
+        """Whether several papers have exactly this name."""
+        return len(self.exact.get(name, ())) > 1
+
+    def own(self, paper: int) -> Collection[str]:
+        """The names of a paper, void ones too."""
+        return self._own.get(paper, ())
+
+    def contested(self) -> dict[str, list[Name]]:
+        """The contested names in lower case, each with those who have it: of one file and paper, the first."""
+        found: dict[str, dict[tuple[str, int], Name]] = {}
+        for item in self.names:
+            if self.is_contested(item.name):
+                found.setdefault(item.name.casefold(), {}).setdefault((item.source, item.paper), item)
+        return {name: [*items.values()] for name, items in found.items()}
+
+    def citations(self, cites: Cites) -> Counter[tuple[int, str]]:
+        """How often documents cite each paper by each of its names: by (paper, name)."""
+        counted: Counter[tuple[int, str]] = Counter()
+        if not cites.counts:
+            return counted
+        keys: dict[str, dict[str, int]] = defaultdict(dict)
+        for item in self.names:
+            keys[item.source].setdefault(item.name, item.paper)  # of equal keys of a file, BibTeX uses the first
+        for (source, name), count in cited_by_source(cites, keys).items():
+            if self.is_ambiguous(name):
+                counted[keys[source][name], name] += count
+        for item in self.names:
+            if not self.is_ambiguous(item.name):
+                counted[item.paper, item.name] = cites.counts[item.name]
+        return counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership:
+    """Who has which key.
+
+    Attributes:
+        keys: the key of each paper; empty where it has none that it may keep.
+        lost: for papers without a key that they may keep, the key that they would have had.
+        reserved: contested names in lower case that stand for one paper in the documents, with this paper.
+        citations: see `NamesInFiles.citations`.
+    """
+
+    keys: Sequence[str]
+    lost: Sequence[str]
+    reserved: Mapping[str, int] = field(default_factory=dict)
+    citations: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+
+def settle_keys(
+    names: NamesInFiles,
+    cites: Cites,
+    records: Sequence[Record],
+    preferred: Sequence[str],
+    fixed: Mapping[int, str],
+    rank: Callable[[int], str],
+) -> Ownership:
+    """Give each paper the best of its keys that no other paper keeps.
+
+    Args:
+        names: the names in the inputs.
+        cites: the citations.
+        records: what was read.
+        preferred: the key of each paper if nothing else decides: that of the record that the entry is based on.
+        fixed: the papers of a library that is not written, with their keys, which stay.
+        rank: what decides between papers that are equal otherwise.
+    """
+    citations = names.citations(cites)
+    reserved: dict[str, int] = {}
+    for name, items in names.contested().items():
+        totals: Counter[int] = Counter()
+        for paper, spelling in {(item.paper, item.name) for item in items}:
+            totals[paper] += citations[paper, spelling]
+        (first, most), *others = totals.most_common(2)
+        if most > 0 and (not others or others[0][1] < most):
+            reserved[name] = first
+    for item in names.names:
+        if item.paper in fixed and (item.alias or item.name == fixed[item.paper]):
+            reserved[item.name.casefold()] = item.paper
+    weights, counts = _weights(names, records, citations)
+    independent = {paper for paper, key in weights if not names.is_contested(key)}
+
+    def order(claim: tuple[int, str]) -> tuple[object, ...]:
+        paper, key = claim
+        return (
+            -weights[claim],
+            paper in independent,
+            not names.is_contested(key),
+            key != preferred[paper],
+            -counts[claim],
+            rank(paper) if names.is_contested(key) else "",
+            key,
+        )
+
+    keys, lost, used = [""] * len(preferred), [""] * len(preferred), dict[str, int]()
+    for paper, key in fixed.items():
+        keys[paper] = key
+        used[key.casefold()] = paper
+    for paper, key in sorted(weights, key=order):
+        if not keys[paper] and paper not in fixed:
+            lost[paper] = lost[paper] or key
+            folded = key.casefold()
+            if folded not in used and reserved.get(folded, paper) == paper:
+                keys[paper] = key
+                used[folded] = paper
+    return Ownership(keys=keys, lost=lost, reserved=reserved, citations=citations)
+
+
+def _weights(
+    names: NamesInFiles, records: Sequence[Record], citations: Counter[tuple[int, str]]
+) -> tuple[dict[tuple[int, str], int], Counter[tuple[int, str]]]:
+    """How often each key of each paper is cited, with the aliases of its records, and how many records have it."""
+    cited_as: dict[tuple[int, str], set[str]] = defaultdict(set)
+    counts: Counter[tuple[int, str]] = Counter()
+    for item in names.names:
+        claim = (item.paper, records[item.record].id)
+        cited_as[claim].add(item.name)
+        counts[claim] += not item.alias
+    return {claim: sum(citations[claim[0], name] for name in own) for claim, own in cited_as.items()}, counts
+
+
+def kept_aliases(names: NamesInFiles, ownership: Ownership, keys: Sequence[str], old_keys: bool) -> list[list[str]]:
+    """The names that each paper may have in `ids`: no key or alias of another paper.
+
+    Args:
+        names: the names in the inputs.
+        ownership: who owns them.
+        keys: the final keys of the papers; empty for those that are not written.
+        old_keys: whether keys that are not used any more become aliases.
+    """
+    used = {key.casefold() for key in keys if key}
+    owner: dict[str, int] = dict(ownership.reserved)
+    for name, items in names.contested().items():
+        if name not in owner:  # nobody's key any more: of several that had it as an alias, the most cited
+            aliased = [item for item in items if item.alias]
+            owner[name] = min(
+                aliased or items, key=lambda item: (-ownership.citations[item.paper, item.name], keys[item.paper])
+            ).paper
+    kept: list[dict[str, None]] = [{} for _ in keys]
+    for item in names.names:
+        folded = item.name.casefold()
+        if folded in used or owner.get(folded, item.paper) != item.paper:
+            continue
+        if item.alias or (old_keys and (not names.is_contested(item.name) or folded in ownership.reserved)):
+            kept[item.paper].setdefault(item.name)
+    own = {(item.paper, item.name.casefold()) for item in names.names}
+    for item in names.void:
+        folded = item.name.casefold()
+        itself = (item.paper, folded) in own and keys[item.paper].casefold() != folded
+        if folded in used and not itself:  # still void
+            kept[item.paper].setdefault(item.name)
+    return [[*own] for own in kept]
