@@ -50,12 +50,14 @@ def print_undo_hint(run: Path, to_stderr: bool = False) -> None:
     click.echo(f"`refsync undo{elsewhere}` undoes this; the previous files are in {run}", err=to_stderr)
 
 
-def print_renamed(renamed: Mapping[str, str], to_stderr: bool = False, most: int = 0) -> None:
-    """Print old citation keys with the new ones; all of them, or the first `most`."""
+def print_renamed(
+    renamed: Mapping[str, str], to_stderr: bool = False, most: int = 0, where: str = "plan.json beside the ledger"
+) -> None:
+    """Print old citation keys with the new ones; all of them, or the first `most` and `where` the others are."""
     for old, new in [*renamed.items()][: most or None]:
         click.echo(f"  {old} -> {new}", err=to_stderr)
     if most and (hidden := len(renamed) - most) > 0:
-        click.echo(f"  {counted(hidden, 'more key')}: plan.json beside the ledger lists all", err=to_stderr)
+        click.echo(f"  {counted(hidden, 'more key')}: {where} lists all", err=to_stderr)
 
 
 def print_rewritten(rewritten: "Sequence[RewrittenDocument]", to_stderr: bool = False) -> None:

@@ -142,7 +142,8 @@ _CITING = (
         multiple=True,
         metavar="PATH",
         help="A document that cites (.tex, .md, .qmd, .Rmd, .typ, .rst, .org), a folder or a pattern; may be repeated. "
-        "The most cited of a paper's keys is kept.",
+        "The most cited of a paper's keys is kept; of several papers with one key, the cited one keeps it. Documents "
+        "beside the inputs count too.",
     ),
     click.option(
         "--rewrite-cites", is_flag=True, help="Change the citations in these documents to the keys that are kept."
@@ -150,7 +151,8 @@ _CITING = (
     click.option(
         "--ids/--no-ids",
         default=None,
-        help="Keep the replaced keys as aliases in the field `ids`, which biblatex reads.",
+        help="Keep the replaced keys as aliases in the field `ids`, which biblatex reads.  [default: where the "
+        "documents, or else the entries, are for biblatex]",
     ),
 )
 

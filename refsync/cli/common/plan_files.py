@@ -9,10 +9,12 @@ import click
 
 from refsync import schemas
 from refsync.cites import Cites
+from refsync.cli.common.file_changes import print_renamed
 from refsync.cli.common.in_place import library_has_aliases
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.output_files import check_target
+from refsync.cli.common.problems import SHOWN_PROBLEMS
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
@@ -93,6 +95,7 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         (pending, f"uncertain, pending: `refsync review {path}` asks about them"),
     ):
         click.echo(f"{number:>7,}  {what}")
+    print_renamed(plan.key_map.everything, most=SHOWN_PROBLEMS, where=path)
     click.echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
 
 
