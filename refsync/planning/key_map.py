@@ -22,6 +22,7 @@ class KeyMap:
         keys: the key of each paper now; papers of different files that are changed in place may have the same one.
         aliases: for each paper, the names in the `ids` of its entry.
         known: how many of the first records are those of a library that is not written.
+        counted: the names in the inputs, if they are there already.
     """
 
     records: Sequence[Record]
@@ -29,11 +30,12 @@ class KeyMap:
     keys: Sequence[str]
     aliases: Sequence[str]
     known: int = 0
+    counted: NamesInFiles | None = None
 
     @cached_property
     def names(self) -> NamesInFiles:
         """The names in the inputs."""
-        return NamesInFiles(self.records, self.paper_of)
+        return self.counted or NamesInFiles(self.records, self.paper_of)
 
     @cached_property
     def renamed(self) -> dict[str, str]:

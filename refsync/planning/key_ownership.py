@@ -9,6 +9,7 @@ key; last, the content decides, so that the order of the files makes no differen
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from refsync.cites import Cites, cited_by_source
 from refsync.records import Record, keys_in
@@ -19,8 +20,7 @@ def is_users_key(record: Record) -> bool:
     return record.markup == "latex" and not record.id.startswith("#")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name of a paper in a file: a key, or an alias from `ids`. `record` is the index of the record that has it."""
 
     source: str
@@ -54,7 +54,8 @@ class NamesInFiles:
         aliases = [
             Name(item.source, alias, item.paper, item.record, alias=True)
             for item in keys
-            for alias in keys_in(records[item.record].get("ids"))
+            if (ids := records[item.record].get("ids"))
+            for alias in keys_in(ids)
         ]
         effective = [item for item in aliases if (item.source, item.name.casefold()) not in taken]
         self.names = sorted([*keys, *effective], key=lambda item: (item.record, item.alias))

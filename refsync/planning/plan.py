@@ -252,7 +252,7 @@ def make_plan(
         prefix=prefix,
         cannot_link=context.cannot_link or (),
     )
-    return replace(plan, problems=(*problems, *plan.key_map.problems()))
+    return replace(plan, problems=(*problems, *replace(plan.key_map, counted=names).problems()))
 
 
 def with_survivors_keys(plan: Plan) -> Plan:
