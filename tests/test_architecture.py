@@ -52,7 +52,7 @@ INNER_LAYERS = {
     ),
     "formats": (("common",), ("bibtex", "json", "tagged"), ("xml",), ("services", "tables"), ("pages",)),
     "planning": (
-        ("citation_keys", "key_ownership"),
+        ("citation_keys", "key_ownership", "library_dialect"),
         ("settings", "key_map"),
         ("run_models",),
         ("export", "model_evaluation", "plan", "revision", "key_references", "training_set"),

@@ -18,6 +18,7 @@ from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, content_digest
 from refsync.planning.key_map import KeyMap, KeyRenaming
 from refsync.planning.key_ownership import NamesInFiles, kept_aliases, settle_keys
+from refsync.planning.library_dialect import dialect_of_library
 from refsync.planning.run_models import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
@@ -132,7 +133,7 @@ class PlanContext:
         known: how many of the first records are those of a library that the others are compared with.
         cites: the documents that cite.
         survivors_first: whether the first member of each cluster is the record that the merged one continues.
-        ids: whether removed citation keys become aliases in the entry's `ids`.
+        ids: whether removed citation keys become aliases in the entry's `ids`; None: if the library is for BibLaTeX.
         provenance: whether each entry names its sources.
         preambles: LaTeX for the library's `@preamble`.
         area_answers: people's answers about areas, by fingerprint. Of this and the next two, None means none here, and
@@ -146,7 +147,7 @@ class PlanContext:
     known: int = 0
     cites: Cites = NO_CITES
     survivors_first: bool = False
-    ids: bool = True
+    ids: bool | None = None
     provenance: bool = True
     preambles: Sequence[str] = ()
     area_answers: Mapping[str, AreaAnswer] | None = None
@@ -217,7 +218,7 @@ def make_plan(
         avoided=names.papers,
     )
     all_keys = [*keys, *(_library_key(records[group[0]]) for group in library)]
-    aliases = kept_aliases(names, ownership, all_keys, context.ids)
+    aliases = kept_aliases(names, ownership, all_keys, _writes_aliases(records, context, config))
     renaming = KeyRenaming.of(names, all_keys, aliases)
     taggings: Sequence[Tagging | None] = [context.tagged(group) if context.tagged else None for group in groups]
     if model:
@@ -281,6 +282,13 @@ def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config
     areas = [area.area for area in tagging.areas if area.applied]
     missing = [prefix + area for area in areas if present.isdisjoint({area.casefold(), (prefix + area).casefold()})]
     return [text_to_latex(area) for area in missing] if record.markup == "latex" else missing
+
+
+def _writes_aliases(records: Sequence[Record], context: PlanContext, config: PlanSettings) -> bool:
+    """Whether removed citation keys become aliases, which only BibLaTeX has."""
+    if context.ids is not None:
+        return context.ids
+    return dialect_of_library(records, context.cites, config.export.dialect) == "biblatex"
 
 
 def _library_groups(deduplication: Deduplication, known: int) -> list[tuple[int, ...]]:

@@ -16,7 +16,7 @@ from refsync.dedup.results import Cluster, Deduplication
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.formats.bibtex import format as bibtex
 from refsync.formats.bibtex.write import SOURCE_FIELD
-from refsync.planning.plan import Plan, make_plan
+from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.run_models import find_duplicates
 from refsync.records import Record
 from refsync.schemas import ledger
@@ -53,9 +53,13 @@ TWO = (
 
 
 def test_a_merge_keeps_one_key_and_the_other_as_alias() -> None:
-    merged = fields(plan(bib(TWO), (0, 1)))
-    assert list(merged) == ["new"]
-    assert merged["new"]["ids"] == "old"
+    found = Deduplication((Cluster((0, 1), 1.0, ()),))
+    for ids, old_keys in ((True, "old"), (False, None), (None, None)):  # BibTeX has no aliases
+        merged = fields(make_plan(bib(TWO), found, context=PlanContext(ids=ids)))
+        assert list(merged) == ["new"]
+        assert merged["new"].get("ids") == old_keys
+    biblatex = fields(make_plan(bib(TWO.replace("year", "date")), found))
+    assert biblatex["new"]["ids"] == "old"
 
 
 def test_an_ambiguous_old_key_is_no_alias() -> None:

@@ -1,10 +1,9 @@
 """Changing the user's own .bib files."""
 
-from refsync.cites import NO_CITES, Cites, processors
+from refsync.cites import NO_CITES, Cites
 from refsync.cli.common.options import Citing
-from refsync.cli.common.request import Request
 from refsync.errors import ConfigError
-from refsync.formats.common.dialect import dialect_of
+from refsync.planning.library_dialect import dialects_of_files
 from refsync.sources import Reading
 
 
@@ -33,25 +32,13 @@ def files_with_aliases(reading: Reading, citing: Citing, cites: Cites = NO_CITES
     are rewritten: BibTeX has no aliases, and a rewritten document no longer needs the old key. What the documents that
     name a file load decides; where they say nothing, its entries do.
     """
-    chosen = _chosen(citing)
-    said = processors(cites, [snapshot.source for snapshot in reading.snapshots])
-    return [
-        snapshot.source
-        for snapshot in reading.snapshots
-        if (chosen if chosen is not None else (said[snapshot.source] or dialect_of(snapshot.records)) == "biblatex")
-    ]
-
-
-def library_has_aliases(reading: Reading, request: Request, cites: Cites = NO_CITES) -> bool:
-    """Whether the entries of the written library keep replaced keys in `ids`: as for files, or by --dialect."""
-    chosen = _chosen(request.citing)
+    chosen = aliases_chosen(citing)
     if chosen is not None:
-        return chosen
-    said = {*processors(cites, [snapshot.source for snapshot in reading.snapshots]).values()} - {""}
-    by_documents = "" if not said else "biblatex" if said == {"biblatex"} else "bibtex"
-    return (request.common.config.export.dialect or by_documents or dialect_of(reading.records)) == "biblatex"
+        return [snapshot.source for snapshot in reading.snapshots if chosen]
+    dialects = dialects_of_files({snapshot.source: snapshot.records for snapshot in reading.snapshots}, cites)
+    return [source for source, dialect in dialects.items() if dialect == "biblatex"]
 
 
-def _chosen(citing: Citing) -> bool | None:
-    """What the user chose about `ids`; None where the kind of file decides."""
+def aliases_chosen(citing: Citing) -> bool | None:
+    """What the user chose about `ids`; None where the kind of library decides."""
     return False if citing.ids is None and citing.rewrite else citing.ids

@@ -12,7 +12,7 @@ from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_renamed, print_rewritten
-from refsync.cli.common.in_place import library_has_aliases
+from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.plan_files import write_plan
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
@@ -36,7 +36,7 @@ def plan_library(reading: Reading, request: Request, report: Progress, cites: Ci
     context = PlanContext(
         known=reading.known,
         cites=cites,
-        ids=library_has_aliases(reading, request, cites),
+        ids=aliases_chosen(request.citing),
         preambles=reading.preambles,
         area_answers=area_answers,
         field_choices=choices,

@@ -10,7 +10,7 @@ import click
 from refsync import schemas
 from refsync.cites import Cites
 from refsync.cli.common.file_changes import print_renamed
-from refsync.cli.common.in_place import library_has_aliases
+from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.output_files import check_target
@@ -132,7 +132,7 @@ def accepted_plan(plan: PlanFile, reading: Reading, cites: Cites, common: Common
     context = PlanContext(
         known=reading.known,
         cites=cites,
-        ids=library_has_aliases(reading, planned_request(plan, common), cites),
+        ids=aliases_chosen(planned_request(plan, common).citing),
         provenance=plan.content.get("command") != "enrich",
         preambles=reading.preambles,
         field_choices=choices,

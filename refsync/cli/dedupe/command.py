@@ -10,7 +10,7 @@ from refsync import schemas
 from refsync.cites import NO_CITES, Cites
 from refsync.cli.common.duplicates import Duplicates, deduplicate, print_groups
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.in_place import library_has_aliases
+from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import (
@@ -154,7 +154,7 @@ def _write_library(request: Request, reading: Reading, duplicates: Duplicates, c
     context = PlanContext(
         known=reading.known,
         cites=cites,
-        ids=library_has_aliases(reading, request, cites),
+        ids=aliases_chosen(request.citing),
         preambles=reading.preambles,
         field_choices=choices,
         cannot_link=duplicates.answers.cannot_link,

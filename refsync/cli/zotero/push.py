@@ -121,7 +121,7 @@ def _push(
     choices, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
     problems = (*reading.problems, *contradictions, *disputed)
     model = load_model(common.config.areas.model) if options.tags else None
-    context = PlanContext(provenance=False, field_choices=choices)
+    context = PlanContext(ids=True, provenance=False, field_choices=choices)
     plan = make_plan(reading.records, found, problems, model, common.config, context, report)
 
     def deduplicate(records: tuple[Record, ...], known: int) -> "Deduplication":
