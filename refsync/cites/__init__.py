@@ -2,7 +2,7 @@
 
 from refsync.cites.attribution import cited_by_source, processors
 from refsync.cites.documents import NO_CITES, Cites, read_cites
-from refsync.cites.rewritten_documents import RewrittenDocument, outdated_citations, rewrite_documents
+from refsync.cites.rewritten_documents import RenamedKeys, RewrittenDocument, outdated_citations, rewrite_documents
 from refsync.cites.scan import Cite, rewrite, scan, syntax_of
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Cite",
     "Cites",
     "cited_by_source",
+    "RenamedKeys",
     "RewrittenDocument",
     "outdated_citations",
     "processors",

@@ -43,6 +43,29 @@ def cited_by_source(cites: Cites, keys: Mapping[str, Collection[str]]) -> Counte
     return counted
 
 
+def named_inputs(document: Document, sources: Collection[str]) -> list[str]:
+    """The inputs that a document surely names as its bibliography, in order, up to the first file that is none.
+
+    Args:
+        document: the document.
+        sources: the inputs.
+    """
+    folder = os.path.dirname(os.path.abspath(document.source))
+    by_path = {os.path.abspath(source): source for source in sources}
+    found: list[str] = []
+    for name in document.bibliography.files:
+        source = by_path.get(os.path.abspath(os.path.join(folder, _bib_file(name))))
+        if source is None:
+            break
+        found.append(source)
+    return found
+
+
+def _bib_file(name: str) -> str:
+    """A file name with the suffix, which LaTeX leaves out."""
+    return name if name.lower().endswith(".bib") else f"{name}.bib"
+
+
 def processors(cites: Cites, sources: Sequence[str]) -> dict[str, Processor]:
     """What processes each file, as its documents say; the empty string where none does.
 
@@ -103,7 +126,7 @@ class _Named:
 
     def _sources(self, folder: str, name: str) -> list[str]:
         """The sources that a name means for documents in this folder: the file itself, else one so called."""
-        file = name if name.lower().endswith(".bib") else f"{name}.bib"
+        file = _bib_file(name)
         path = os.path.abspath(os.path.join(folder, file))
         exact = [source for source, own in self._path.items() if own == path]
         return exact or self._by_name.get(Path(file).name, [])

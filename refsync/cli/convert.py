@@ -70,8 +70,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     )
     new = plan.problems[len(reading.problems) :]
     keys = plan.key_map
-    rewritten = rewrite_documents(cites, keys.renamed, write=citing.rewrite, ambiguous=keys.ambiguous)
-    notes = outdated_citations(rewritten, cites, keys.ambiguous)
+    rewritten = rewrite_documents(cites, keys.for_documents, write=citing.rewrite)
+    notes = outdated_citations(rewritten, cites, keys.for_documents)
     print_problems([*new, *notes], common.quiet, common.verbose)
     if common.strict and new:
         return UNREADABLE

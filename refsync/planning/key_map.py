@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from refsync.cites import RenamedKeys
 from refsync.planning.key_ownership import Name, NamesInFiles
 from refsync.records import Problem, Record, keys_in
 
@@ -74,6 +75,25 @@ class KeyMap:
             key = self.keys[item.paper]
             became[item.name].append(f"that of {item.source} {'stays' if key == item.name else f'is {key!r} now'}")
         return {name: "; ".join(dict.fromkeys(texts[:MOST_NAMED])) for name, texts in became.items()}
+
+    @property
+    def for_documents(self) -> RenamedKeys:
+        """What documents that cite have to know."""
+        in_files: dict[tuple[str, str], str] = {}
+        files_with_other_paper = self._files_with_several_papers
+        for item in self._by_file:
+            key, place = self.keys[item.paper], (item.source, item.name)
+            unclear = self._papers_with[key] > 1 or place in files_with_other_paper
+            in_files[place] = "" if unclear else key
+        return RenamedKeys(everywhere=self.renamed, in_files=in_files, ambiguous=self.ambiguous)
+
+    @cached_property
+    def _files_with_several_papers(self) -> set[tuple[str, str]]:
+        """The files and names where a name stands for several papers in one file."""
+        papers: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for item in self.names.names:
+            papers[item.source, item.name].add(item.paper)
+        return {place for place, own in papers.items() if len(own) > 1}
 
     def problems(self) -> Iterator[Problem]:
         """What a person has to know: names that stood for several papers, and keys that stood for others before."""

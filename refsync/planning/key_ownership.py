@@ -30,6 +30,10 @@ class Name(NamedTuple):
     alias: bool = False
 
 
+Citations = Counter[tuple[int, str]]
+"""How often documents cite a paper by a name."""
+
+
 class NamesInFiles:
     """The names in the inputs and the papers they stand for.
 
@@ -91,9 +95,9 @@ class NamesInFiles:
                 found.setdefault(item.name.casefold(), {}).setdefault((item.source, item.paper), item)
         return {name: [*items.values()] for name, items in found.items()}
 
-    def citations(self, cites: Cites) -> Counter[tuple[int, str]]:
+    def citations(self, cites: Cites) -> Citations:
         """How often documents cite each paper by each of its names: by (paper, name)."""
-        counted: Counter[tuple[int, str]] = Counter()
+        counted: Citations = Counter()
         if not cites.counts:
             return counted
         keys: dict[str, dict[str, int]] = defaultdict(dict)
@@ -106,6 +110,13 @@ class NamesInFiles:
             if not self.is_ambiguous(item.name):
                 counted[item.paper, item.name] = cites.counts[item.name]
         return counted
+
+
+def record_citations(names: NamesInFiles, citations: Citations, cites: Cites, paper: int, record: Record) -> int:
+    """How often documents cite a record: by its key or an alias, as far as they mean its paper."""
+    own = {record.id, *keys_in(record.get("ids"))}
+    known = names.own(paper)
+    return sum(citations[paper, name] if name in known else cites.counts[name] for name in own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +133,12 @@ class Ownership:
     keys: Sequence[str]
     lost: Sequence[str]
     reserved: Mapping[str, int] = field(default_factory=dict)
-    citations: Counter[tuple[int, str]] = field(default_factory=Counter)
+    citations: Citations = field(default_factory=Counter)
 
 
 def settle_keys(
     names: NamesInFiles,
-    cites: Cites,
+    citations: Citations,
     records: Sequence[Record],
     preferred: Sequence[str],
     fixed: Mapping[int, str],
@@ -137,13 +148,12 @@ def settle_keys(
 
     Args:
         names: the names in the inputs.
-        cites: the citations.
+        citations: how often documents cite each paper by each of its names.
         records: what was read.
         preferred: the key of each paper if nothing else decides: that of the record that the entry is based on.
         fixed: the papers of a library that is not written, with their keys, which stay.
         rank: what decides between papers that are equal otherwise.
     """
-    citations = names.citations(cites)
     reserved: dict[str, int] = {}
     for name, items in names.contested().items():
         totals: Counter[int] = Counter()
@@ -185,7 +195,7 @@ def settle_keys(
 
 
 def _weights(
-    names: NamesInFiles, records: Sequence[Record], citations: Counter[tuple[int, str]]
+    names: NamesInFiles, records: Sequence[Record], citations: Citations
 ) -> tuple[dict[tuple[int, str], int], Counter[tuple[int, str]]]:
     """How often each key of each paper is cited, with the aliases of its records, and how many records have it."""
     cited_as: dict[tuple[int, str], set[str]] = defaultdict(set)

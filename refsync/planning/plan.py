@@ -17,7 +17,7 @@ from refsync.dedup.results import Deduplication
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, content_digest
 from refsync.planning.key_map import KeyMap, KeyRenaming
-from refsync.planning.key_ownership import NamesInFiles, kept_aliases, settle_keys
+from refsync.planning.key_ownership import NamesInFiles, kept_aliases, record_citations, settle_keys
 from refsync.planning.library_dialect import dialect_of_library
 from refsync.planning.run_models import Progress, area_answers, no_progress, tag_papers, title_and_abstract
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
@@ -187,19 +187,24 @@ def make_plan(
     groups = [in_cluster.get(i, (i,)) for i in range(known, len(records))]
     groups = [group for i, group in enumerate(groups, known) if min(group) == i and group[0] >= known]
     library = _library_groups(deduplication, known)
+    names = NamesInFiles(records, _paper_of([*groups, *library], len(records)))
+    citations = names.citations(cites)
     whole = with_inherited(records)
     merges = []
-    for group in groups:
+    for paper, group in enumerate(groups):
         members, inherited = [records[i] for i in group], [whole[i] for i in group]
         survivor = 0
         if not context.survivors_first:
-            survivor = survivor_of(inherited, config.merge, [cites.count(record) for record in members])
+            survivor = survivor_of(
+                inherited,
+                config.merge,
+                [record_citations(names, citations, cites, paper, record) for record in members],
+            )
         choices = chosen.get(min(group), NO_CHOICES)
         merges.append(merge_cluster(members, config.merge, choices, inherited, survivor))
-    names = NamesInFiles(records, _paper_of([*groups, *library], len(records)))
     ownership = settle_keys(
         names,
-        cites,
+        citations,
         records,
         [*(merge.record.id for merge in merges), *("" for _ in library)],
         {len(groups) + i: _library_key(records[group[0]]) for i, group in enumerate(library)},

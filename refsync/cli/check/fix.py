@@ -129,11 +129,11 @@ def plan_fixes(
     )
     plan = with_survivors_keys(plan)
     keys = plan.key_map
-    rewritten = rewrite_documents(cites, keys.renamed, write=citing.rewrite, ambiguous=keys.ambiguous)
+    rewritten = rewrite_documents(cites, keys.for_documents, write=citing.rewrite)
     notes = (
         *(note for item in revisions.values() for note in item.notes),
         *keys.problems(),
-        *outdated_citations(rewritten, cites, keys.ambiguous),
+        *outdated_citations(rewritten, cites, keys.for_documents),
         *merges.notes,
         *disputed,
     )

@@ -74,9 +74,9 @@ def write_and_report(
         return UNREADABLE
     keys = plan.key_map
     write = request.citing.rewrite and bool(output)
-    rewritten = rewrite_documents(cites, keys.renamed, write=write, ambiguous=keys.ambiguous)
+    rewritten = rewrite_documents(cites, keys.for_documents, write=write)
     if output:
-        print_problems([*outdated_citations(rewritten, cites, keys.ambiguous)], common.quiet, common.verbose)
+        print_problems([*outdated_citations(rewritten, cites, keys.for_documents)], common.quiet, common.verbose)
     if request.plan_path and document:
         write_plan(request.plan_path, document, plan, common)
         return exit_code(reading)

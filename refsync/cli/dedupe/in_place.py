@@ -82,9 +82,9 @@ def merge_files(
     keys = plan.key_map
     key_problems = [*keys.problems()]
     plan = replace(plan, problems=(*problems, *key_problems))
-    rewritten = rewrite_documents(cites, keys.renamed, write=citing.rewrite, ambiguous=keys.ambiguous)
+    rewritten = rewrite_documents(cites, keys.for_documents, write=citing.rewrite)
     notes += [note for revision in revisions for note in revision.notes]
-    notes += [*key_problems, *outdated_citations(rewritten, cites, keys.ambiguous)]
+    notes += [*key_problems, *outdated_citations(rewritten, cites, keys.for_documents)]
     print_problems(notes, common.quiet, common.verbose)
     if common.strict and key_problems:
         return UNREADABLE

@@ -127,6 +127,38 @@ def test_an_ambiguous_citation_is_reported_and_never_rewritten(capsys: pytest.Ca
     assert "paper.tex:1:26: cites 'k', which is 'doe2019' now" in err
 
 
+NAMING = "\\bibliography{%s} \\cite{doe2019, k} \\citet{doe2019}"
+
+
+@pytest.mark.parametrize(
+    ("files", "after"),
+    [
+        ("a/refs", "\\cite{doe2019} \\citet{doe2019}"),
+        ("b/refs", "\\cite{doe2019a, doe2019} \\citet{doe2019a}"),
+        ("b/refs,a/refs", "\\cite{doe2019a, doe2019} \\citet{doe2019a}"),  # BibTeX takes the first
+        ("other,b/refs", "\\cite{doe2019, k} \\citet{doe2019}"),  # `other` was not read
+        ("refs", "\\cite{doe2019, k} \\citet{doe2019}"),
+    ],
+)
+def test_an_ambiguous_citation_is_rewritten_in_a_document_that_names_its_bibliography(files: str, after: str) -> None:
+    Path("paper.tex").write_text(NAMING % files)
+    Path("a/beside.tex").write_text("\\cite{doe2019}" * 9 + "\\bibliography{refs}")
+    arguments = ["--cites", "paper.tex", "--rewrite-cites"]
+    assert main(["dedupe", *INPUTS[0], "-o", "out.bib", *arguments]) == 0
+    assert titles() == {"doe2019": "moss", "doe2019a": "stone"}
+    assert Path("paper.tex").read_text() == (NAMING % files).partition("\\cite")[0] + after
+
+
+def test_a_key_that_the_named_file_has_twice_is_not_rewritten() -> None:
+    Path("b/refs.bib").write_text(B + f"@misc{{doe2019, {STONE.replace('Granite', 'Basalt').replace('Poe', 'Noe')}}}\n")
+    Path("a/beside.tex").write_text("\\cite{doe2019,doe2019}\\bibliography{refs}")
+    text = "\\bibliography{b/refs,a/refs} \\cite{doe2019}"
+    Path("paper.tex").write_text(text)
+    assert main(["dedupe", *INPUTS[0], "-o", "out.bib", "--cites", "paper.tex", "--rewrite-cites"]) == 0
+    assert len(titles()) == 3
+    assert Path("paper.tex").read_text() == text
+
+
 def test_documents_beside_the_inputs_are_not_changed(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a/beside.tex").write_text("\\cite{doe2019,doe2019} \\bibliography{refs}")
     Path("b/beside.md").write_text("---\nbibliography: refs.bib\n---\n[@k]")
