@@ -8,7 +8,7 @@ from refsync.cites import rewrite
 from refsync.formats.bibtex.edit import Edit, entries, replace_citation_keys
 from refsync.formats.bibtex.scan import Block, scan
 from refsync.formats.common.positions import line_column_lookup
-from refsync.records import REFERRING_FIELDS, Problem
+from refsync.records import REFERRING_FIELDS, Problem, keys_in
 
 _GROUPS = re.compile(r"@\s*comment\s*\{\s*(?:jabref-meta:\s*groups?tree|bibdesk static groups)", re.IGNORECASE)
 
@@ -59,6 +59,27 @@ def with_renamed_keys(name: str, value: str, renamed: Mapping[str, str], own_key
     if name in REFERRING_FIELDS:
         return replace_citation_keys(value, renamed, own_key)
     return rewrite(value, "tex", renamed)[0] if "cite" in value else value
+
+
+def with_other_spellings(renamed: Mapping[str, str], text: str, entries: Sequence[Block]) -> dict[str, str]:
+    """The renamed keys, also as references between entries spell them in another case, which BibTeX finds.
+
+    Args:
+        renamed: old keys with the new ones.
+        text: the file.
+        entries: its entries; their keys as they are spelled are no other spellings.
+    """
+    folded = {old.casefold(): new for old, new in renamed.items()}
+    own = {block.key for block in entries}
+    spelled = {
+        word: folded[word.casefold()]
+        for block in (entries if renamed else ())
+        for field in block.fields
+        if field.name.lower() in REFERRING_FIELDS
+        for word in keys_in(text[field.value_start : field.value_end].strip('{}" \t\r\n'))
+        if word not in own and word.casefold() in folded
+    }
+    return {**spelled, **renamed}
 
 
 def outdated_groups(source: str, after: str, renamed: Mapping[str, str]) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from refsync.planning.key_references import (
     parents_before_children,
     reference_edits,
     removed_keys,
+    with_other_spellings,
     with_renamed_keys,
 )
 from refsync.planning.revision import Revision
@@ -170,7 +171,8 @@ def merge_in_place(
         own_keys = {block.key for block in draft.entries}
         survivors = {blocks[i].start for i in merged_into.values() if records[i].source == source}
         draft.removed_keys = removed_keys(draft.replacements, draft.remaining, survivors)
-        draft.renamed = {old: new for old, new in across_files.items() if old not in own_keys} | draft.removed_keys
+        renamed = {old: new for old, new in across_files.items() if old not in own_keys} | draft.removed_keys
+        draft.renamed = with_other_spellings(renamed, draft.text, draft.entries)
     for cluster in deduplication.clusters:
         members = [(records[i], blocks[i]) for i in cluster.members]
         choices = chosen.get(min(cluster.members), NO_CHOICES)

@@ -225,6 +225,18 @@ def test_references_in_copied_fields_are_updated() -> None:
     assert "related" not in after  # to itself
 
 
+def test_references_in_another_case_are_updated() -> None:
+    book = "@proceedings{p1, title={Proceedings of the Ninth Symposium on Walls}, year=2020, isbn={9783161484100}}\n"
+    child = "@inproceedings{a, title={On Slate}, author={Doe, Jane}, crossref={PROC2020}, related={a2, Proc2020}}\n"
+    other = "@inproceedings{a2, title={Under Basalt}, author={Roe, Mia}, crossref={P1}}\n"
+    Path("one.bib").write_text(child + other + book + book.replace("p1", "proc2020"))
+    assert main(["dedupe", "one.bib", "--write"]) == 0
+    after = Path("one.bib").read_text()
+    assert "crossref={p1}, related={a2, p1}}" in after
+    assert "crossref={P1}" in after  # which BibTeX finds as before
+    assert "proc2020" not in after.lower()
+
+
 @pytest.mark.parametrize(("codes", "stays"), [("[RS102]", True), ("", True), ("[RS1]", True), ("[RS601]", False)])
 def test_an_ignore_comment_prevents_the_merge(capsys: pytest.CaptureFixture[str], codes: str, stays: bool) -> None:
     text = REFS.replace("@Article{moss-again", f"% refsync: ignore{codes}\n@Article{{moss-again")
