@@ -20,6 +20,7 @@ _NEVER, _DOUBTS = names_of("never"), names_of("doubt")
 _ASKED_ALONE = frozenset(veto.name for veto in VETOES.values() if veto.asked_alone) | {"subtitle", "words"}
 """Vetoes that a person is asked about where people and year agree and nothing else contradicts."""
 
+_NEAR = 0.9  # titles less alike whose words are exchanged are two works, though both have 12 pages
 _CHUNK = 100_000  # pairs compared at a time: bounds memory
 
 
@@ -139,6 +140,7 @@ def _verdict(
         return "maybe" if likely else "different"
     if _NEVER.intersection(vetoes):
         agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
+        agree = agree and (facts.range_equal or facts.title >= _NEAR or "words" not in vetoes)
         return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
     if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
         return "maybe"

@@ -14,8 +14,8 @@ from refsync.dedup.identical_records import Nodes
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 
-LINKS, SMALL = 3, 30
-"""Links from one place, and connected places, beyond which only links to a new place are shown."""
+LINKS, VERSIONS, SMALL = 3, 10, 30
+"""Questions and versions of one place, and connected places, beyond which only links to a new place are shown."""
 
 _FURTHER = 10_000  # links between two places beyond the first
 _STEP = 50_000  # pairs whose evidence is computed at a time
@@ -105,7 +105,7 @@ def _likeliest(links: Iterable[tuple[ClassifiedPair, int, int]]) -> Iterator[Cla
         x, y = forest.find(a), forest.find(b)
         if x != y:
             forest.join(x, y)
-        elif len(forest.members[x]) > SMALL or min(shown[a], shown[b]) >= LINKS:
+        elif len(forest.members[x]) > SMALL or min(shown[a], shown[b]) >= (VERSIONS if j.relation else LINKS):
             continue
         shown[a] += 1
         shown[b] += 1

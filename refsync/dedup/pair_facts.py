@@ -1,12 +1,14 @@
 """What rules look at in one pair: the comparison of two profiles as plain values."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from refsync.dedup.comparison_vectors import ComparisonVectors
+from refsync.dedup.meetings import GENERAL_WORDS
 from refsync.dedup.profile import Profile
-from refsync.dedup.title_difference import Difference, title_difference
+from refsync.dedup.title_difference import Difference, is_spelling, title_difference
 
 OTHER_JOURNAL = 0.3
 """Below this similarity two names of journals are two journals."""
@@ -137,7 +139,38 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
 
 
 _OF_EDITIONS = frozenset("edition ed edn version release v first second third fourth fifth sixth revised".split())
-_TYPED_IN = frozenset("vol volume no pp pages page unpubl unpublished accessed in ed eds edition press verlag".split())
+_TYPED_IN = frozenset(
+    "vol volume no pp pages page unpubl unpublished accessed retrieved available under online from at in ed eds "
+    "edition press verlag january february march april may june july august september october november december".split()
+)
+_LABELS = (
+    "case report", "case reports", "brief communication", "short communication", "brief report", "original article",
+    "review article", "research article", "original research", "clinical report", "research note",
+)  # fmt: skip
+"""What databases add to a title to say what kind of article it is."""
+_VENUE = re.compile(
+    r"(?:in )?(?:the )?(?:proc|proceedings|international (?:conference|journal|workshop|symposium)|acm|ieee|"
+    r"(?:annual|european|international) (?:meeting|conference)|transactions on)\\b"
+)
+_MOST = 0.7  # of the words after a title; the others are spelt in another way where they belong
+_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
+
+
+def _is_typed(word: str, own: Profile, other: Profile) -> bool:
+    """Whether a word that only one title has is no title's: a number, an initial, a name as the other spells it."""
+    if word.isdigit():
+        return len(word) > 2 or word in {str(year)[2:] for year in (own.year, other.year) if year}
+    return (
+        (len(word) == 1 and word.isascii())
+        or bool(_ORDINAL.fullmatch(word))
+        or word in GENERAL_WORDS
+        or any(is_spelling(word, name) for name in (*own.authors.families[:20], *other.authors.families[:20]))
+    )
+
+
+def _names_a_book(text: str) -> bool:
+    """Whether words after a title name the book in which it is: `in ada lind ed advances in moss`."""
+    return text.startswith("in ") and not {"ed", "eds", "editor", "editors", "hg", "hrsg"}.isdisjoint(text.split())
 
 
 def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
@@ -153,7 +186,16 @@ def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
     if difference.kind not in {"subtitle", "extra", "number"} or bool(difference.left) == bool(difference.right):
         return difference
     more, own, other = (difference.left, a, b) if difference.left else (difference.right, b, a)
+    if len(other.title_key) <= 15:
+        return difference
     known = own.other_words | other.other_words | _TYPED_IN
-    if all(word in known or (word.isdigit() and len(word) > 2) for word in more) and len(other.title_key) > 15:
+    typed = sum(word in known or _is_typed(word, own, other) for word in more)
+    at_end = own.title.startswith(other.title + " ")
+    if max(map(len, more)) < 2:  # `case B` of `case A`
+        return difference
+    if typed == len(more) or (at_end and len(more) > 2 and typed >= _MOST * len(more)):
+        return Difference("typed")
+    rest = own.title.removeprefix(other.title + " ")
+    if rest != own.title and (rest.removeprefix("a ") in _LABELS or _names_a_book(rest) or _VENUE.match(rest)):
         return Difference("typed")
     return difference

@@ -2,7 +2,7 @@
 
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.profile import Profile
-from refsync.dedup.title_difference import is_spelling
+from refsync.dedup.title_difference import is_spelling, near
 from refsync.dedup.titles import numbers
 
 _NEAR = 0.94  # titles this near by three people or more differ by a word that one source left out
@@ -72,6 +72,59 @@ def one_volume(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     begins = a.title_key.startswith(b.title_key) or b.title_key.startswith(a.title_key)
     return (begins or facts.title >= 0.9) and not facts.conflict
+
+
+def one_spot(facts: PairFacts) -> bool:
+    """The same people, title and year, and one range of pages or one series: of the types, one is wrong."""
+    if not facts.title_equal or facts.author < 0.9 or facts.year_gap != 0 or facts.volume_differs:
+        return False
+    return facts.range_equal or (facts.venue >= 0.8 and not facts.page_differs)
+
+
+def one_range(facts: PairFacts) -> bool:
+    """The same people on one range of pages in one volume of a venue: one of the titles is cut or translated."""
+    if not (facts.range_equal and facts.volume_equal) or facts.author < 0.9 or facts.year_gap != 0:
+        return False
+    likely = facts.contained or facts.truncated or facts.title >= 0.6
+    return likely and not (facts.issue_differs or facts.doi_differs or 0 <= facts.abstract < 0.6)
+
+
+def misdated(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """A book or report of one publisher a year off; a thesis between its defence and its print by one school."""
+    near = facts.title_equal or facts.difference.kind == "spelling"
+    if a.form != b.form or a.form not in {"book", "volume", "thesis", "report"} or not near or facts.contradicted:
+        return False
+    if a.edition != b.edition or a.version != b.version or facts.author < 0.95 or a.years or b.years:
+        return False
+    if a.form == "thesis":
+        return facts.publisher >= 0.5 and facts.year_gap <= 2
+    return facts.publisher >= 0.8 and facts.year_gap == 1 and len(a.title.split()) > 3
+
+
+def mistyped(facts: PairFacts) -> bool:
+    """A title by the same people in one place that differs by letters alone, as in typing or scanning."""
+    if not facts.misspelt or facts.author < 0.9 or facts.year_gap > 0 or facts.contradicted:
+        return False
+    left, right = facts.difference.left, facts.difference.right
+    placed = facts.venue >= 0.7 or facts.page_equal or facts.people > 2
+    if facts.people < 2:  # of one author, letters in short words tell the parts of a series apart
+        placed = facts.venue >= 0.7 and facts.year_gap == 0 and all(len(word) > 4 for word in (*left, *right))
+    return placed and len(left) == len(right) and all(near(x, y) for x, y in zip(left, right, strict=True))
+
+
+def one_word_more(facts: PairFacts) -> bool:
+    """A paper of several people in one venue and year, in whose title one source left out a word."""
+    words = facts.difference.left + facts.difference.right
+    if len(words) != 1 or len(words[0]) < 3 or facts.contradicted or facts.people < 2:
+        return False
+    return facts.author >= 0.95 and facts.venue >= 0.7 and facts.year_gap == 0 and facts.title >= 0.85
+
+
+def one_bound(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whole books of one ISBN, year and volume by the same people: titles are given at more or less length."""
+    if not {a.form, b.form} <= {"book", "volume"} or not facts.isbn_equal or facts.volume_differs:
+        return False
+    return facts.year_gap == 0 and (facts.author >= 0.8 or facts.author < 0) and facts.title >= 0.5
 
 
 def one_book(a: Profile, b: Profile, facts: PairFacts) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from sys import intern
 
+from refsync.dedup.misplaced import relocated
 from refsync.dedup.publication_form import Form, is_forthcoming, publication_form
 from refsync.dedup.title_words import FORM_WORDS, SMALL_WORDS
 from refsync.dedup.titles import is_generic, notice
@@ -20,6 +21,7 @@ from refsync.text.titles import fold_title
 from refsync.text.venues import fold_venue, is_preprint
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_YEARS = re.compile(r"\s*\d{4}\s*(?:-+|–|/)\s*\d{2,4}\s*")
 _DIGITS = re.compile(r"\d+")
 _EDITION = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:ed\b|edn|edition)|\b(?:ed|edition)\s+(\d{1,2})\b", re.IGNORECASE
@@ -36,6 +38,7 @@ _MISSING = re.compile(
 )
 _VERSION = re.compile(r"\b(?:version|release|rel\.|v\.?)\s*(\d+(?:\.\d+){0,3})\b", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])(\d+\.\d+(?:\.\d+)*)(?![\d.])")
+_DAMAGED = re.compile("\ufffd|[^\\W\\d_]\\?[^\\W\\d_,:;]|[^\\W\\d_]\\?[,:;]")  # `M?ller`: a letter that was not written
 _BRACKETED = re.compile(r"[\[(]([^\[\]()]{3,60})[\])]")
 _TRANSLATION = re.compile(
     r"^(?:\w+ )?(?:translation(?! in\b)|translated|ubersetzung|traduction|traduccion|traduzione|traducao|vertaling|"
@@ -47,6 +50,14 @@ _MONTHS = {name: str(i) for i, names in enumerate(
      "sep sept september", "oct october", "nov november", "dec december"), 1) for name in names.split()}  # fmt: skip
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _ROOT = re.compile(r"^https?://(?:www\.)?|^\\?\w*url\{|[#}].*$|/+$|\?utm.*$", re.IGNORECASE)
+_ROMAN = {
+    hundred + ten + one: str(100 * h + 10 * t + i)
+    for h, hundred in enumerate(("", "c"))
+    for t, ten in enumerate(("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"))
+    for i, one in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if hundred + ten + one not in {"", "l", "c"}  # a journal's section more often than a number
+}
+_BOUND = frozenset({"book", "volume"})
 _PERIODIC = frozenset({"article", "paper", "chapter"})
 _COUNTED = frozenset({"book", "volume", "thesis", "report", "", "draft", "software", "web", "talk"})
 _CUT_TITLE = 25  # letters that a title cut by its source (`Rain on the mosses of …`) must have to be compared as such
@@ -91,6 +102,7 @@ class Profile:
     generic: bool = False
     authors: Authors = field(default_factory=Authors)
     year: int = 0
+    years: bool = False
     venue: str = ""
     preprint: bool = False
     volume: str = ""
@@ -134,7 +146,7 @@ class Profile:
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
         people = self.authors
         # letters without spaces (`title_key`) follow from the words; control characters end no folded field
-        flags = f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}"
+        flags = f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}{self.years:d}"
         flags += f"{self.forthcoming:d}{self.damaged:d}"
         lists = (self.isbns, self.editors, self.translators, people.families, people.initials, people.words)
         content = "\x1f".join(
@@ -173,6 +185,13 @@ def _first_number(value: str) -> str:
     return match[0].lstrip("0") if match else fold(value[:60])
 
 
+def _volume(value: str, form: str) -> str:
+    """The first number, also a Roman one; of a book all, because `1--4` is a set of which `1` is a part."""
+    if form in _BOUND and len(numbers := _DIGITS.findall(value[:60])) > 1:
+        return "-".join(number.lstrip("0") for number in numbers)
+    return _ROMAN.get(value[:12].strip(" .{}").lower()) or _first_number(value)
+
+
 def _edition(value: str, title: str) -> str:
     if value:
         words = fold(value[:60]).split()
@@ -197,7 +216,7 @@ def _values(record: Record) -> dict[str, str]:
 
 def profile(record: Record) -> Profile:
     """The normalised fields of a record. Never raises: what can't be understood counts as missing."""
-    fields = _values(record)
+    fields = relocated(record.type, _values(record))
 
     def get(*names: str) -> str:
         for name in names:
@@ -222,7 +241,8 @@ def profile(record: Record) -> Profile:
         or arxiv(note[:500])
     )
     arxiv_doi = found_doi.startswith("10.48550/arxiv")
-    year = _YEAR.search(get("year", "date", "issued"))
+    dated = get("year", "date", "issued")
+    year = _YEAR.search(dated)
     authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "")
     kind = _KINDS.get(record.type, "")
     identity = found_doi or ("10.48550/" if found_arxiv and not venue else "")
@@ -241,12 +261,13 @@ def profile(record: Record) -> Profile:
         generic=is_generic(title.key),
         authors=_shared(parse_authors(authors)) if authors else _NOBODY,
         year=int(year[1]) if year else 0,
+        years=bool(form in _BOUND and _YEARS.fullmatch(dated)),
         venue=folded_venue,
         # an eprint beside a real venue belongs to the published form
         preprint=form == "preprint"
         or is_preprint(folded_venue)
         or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
-        volume=intern(_first_number(get("volume"))) if "volume" in fields else "",
+        volume=intern(_volume(get("volume"), form)) if "volume" in fields else "",
         number=intern((_report_number if kind == "report" else _first_number)(get("number", "issue"))),
         pages=pages,
         doi="" if arxiv_doi else found_doi,
@@ -258,7 +279,7 @@ def profile(record: Record) -> Profile:
         kind=kind,
         edition=_edition(get("edition"), raw_title),
         form=form,
-        damaged="\ufffd" in raw_title,
+        damaged=bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
         announced=fold(note[:200]) if form == "draft" and note else "",
         marker=_marker(raw_title, note),
@@ -289,7 +310,8 @@ def _marker(title: str, note: str) -> str:
     for match in _BRACKETED.finditer(title[:600]):
         words = fold(match[1]).split()
         named = words and FORM_WORDS.issuperset(word for word in words if word not in SMALL_WORDS)
-        if named and not _EVENT.issuperset(words):  # how a paper was presented, as one source says
+        # `(ed.)` is an editor; how a paper was presented only one source may say
+        if named and words != ["ed"] and not _EVENT.issuperset(words):
             found.append(" ".join(words))
     return " ".join(found)
 

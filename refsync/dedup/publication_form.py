@@ -50,6 +50,7 @@ _TALK = re.compile(
 _DRAFT = re.compile(
     r"\b(?:submitted|under review|in preparation|in prep|draft|manuscript|unpublished|unpubl|ms|mimeo|typescript)\b"
 )
+_MANUSCRIPT = re.compile(r"(?:ms|mss|manuscript|unpublished|typescript|mimeo)\b(?! (?:studies|research|review))")
 _FORTHCOMING = re.compile(r"\b(?:to appear|forthcoming|in press|accepted|im druck|erscheint|sous presse|en prensa)\b")
 _PREPRINT = re.compile(
     r"\b(?:ar|bio|med|chem|psy|soc|eco|engr|earth|techr)x?rxiv\b|\barxiv|\beprint archive\b|\beprint iacr\b|"
@@ -96,6 +97,8 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
         return "preprint"
     if form in {"", "draft", "web", "article", "book"} and not venue and text and _PREPRINT.search(text):
         return "preprint"
+    if "address" in fields and form != "book" and _TALK.search(address := fold(fields["address"][:200])):
+        text = f"{text} ; {address}"
     presented = form in {"", "draft", "web"} or (form == "paper" and "pages" not in fields)
     if presented and text and _TALK.search(text):
         return "talk"
@@ -118,6 +121,8 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
         return "draft"
     if form == "article" and venue and _MEETING.search(venue):
         return "paper"
+    if form == "article" and _MANUSCRIPT.match(venue):
+        return "draft"
     return form
 
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from refsync.dedup.title_words import EDITION_WORDS, EVENT_WORDS, FORM_WORDS, NOTICE_WORDS, PART_WORDS, SMALL_WORDS
+from refsync.dedup.title_words import (
+    EDITION_WORDS,
+    EVENT_WORDS,
+    FORM_WORDS,
+    NOTICE_WORDS,
+    PART_WORDS,
+    SHORTENED_WORDS,
+    SMALL_WORDS,
+)
 from refsync.dedup.titles import numbers
 
 Kind = Literal[
@@ -28,7 +36,12 @@ class Difference:
     right: tuple[str, ...] = ()
 
 
+_SOUNDS = (
+    ("ae", "a"), ("oe", "o"), ("ue", "u"), ("our", "or"), ("isation", "ization"), ("ise", "ize"), ("isi", "izi"),
+    ("yse", "yze"), ("ogue", "og"), ("tre", "ter"), ("tj", "c"), ("dj", "j"),
+)  # fmt: skip
 _EQUAL = Difference("equal")
+_LENGTHS = frozenset("extended expanded full long short shortened complete abridged preliminary revised".split())
 
 
 @lru_cache(maxsize=65536)
@@ -52,6 +65,10 @@ def title_difference(a: str, b: str) -> Difference:
             rest_right.remove(near)
     content_left = tuple(word for word in rest_left if word not in SMALL_WORDS)
     content_right = tuple(word for word in rest_right if word not in SMALL_WORDS)
+    if len(content_left) + len(content_right) == 1:  # `fr` is a damaged `fur`
+        (word,), others = content_left + content_right, rest_right if content_left else rest_left
+        if len(word) < 4 and any(len(other) > 2 and _one_letter(word, other) for other in others):
+            content_left = content_right = ()
     every = content_left + content_right
     if not every:
         same_order = similarity(a.replace(" ", ""), b.replace(" ", "")) >= 0.8
@@ -60,6 +77,8 @@ def title_difference(a: str, b: str) -> Difference:
         return Difference("notice", content_left, content_right)
     if EVENT_WORDS.issuperset(every):
         return Difference("event", content_left, content_right)
+    if not (content_left and content_right) and _names_a_form(every):
+        return Difference("form", content_left, content_right)
     if FORM_WORDS.issuperset(every) or (
         all(word in FORM_WORDS or _is_number(word) for word in every) and EDITION_WORDS.intersection(every)
     ):
@@ -111,6 +130,19 @@ def _without_compounds(left: list[str], right: list[str], a: str, b: str) -> tup
     return left, right
 
 
+def _names_a_form(words: tuple[str, ...]) -> bool:
+    """Whether words that one title has beyond the other say that it is cut or extended, and what is left of it."""
+    return not SHORTENED_WORDS.isdisjoint(words) or ("version" in words and not _LENGTHS.isdisjoint(words))
+
+
+def _one_letter(a: str, b: str) -> bool:
+    """Whether two words differ by one letter that one of them lacks."""
+    short, long = sorted((a, b), key=len)
+    if len(long) == len(short) == 3 and sorted(a) == sorted(b):
+        return True  # `fro` for `for`
+    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
 def _is_number(word: str) -> bool:
     return bool(numbers(f"part {word}"))
 
@@ -132,6 +164,8 @@ def is_spelling(a: str, b: str) -> bool:
         return True
     if transliterated(a) == transliterated(b):
         return True
+    if len(short) > 4 and short[0] == long[0] and sorted(short) == sorted(long):  # letters exchanged
+        return sum(x != y for x, y in zip(short, long, strict=True)) == 2
     if len(short) < 6:
         return False
     if long.startswith(short) and len(long) - len(short) <= 3:
@@ -141,6 +175,16 @@ def is_spelling(a: str, b: str) -> bool:
     return OSA.distance(a, b) <= (1 if len(short) < 9 else 2) and not _is_negation(short, long)
 
 
+def near(a: str, b: str) -> bool:
+    """Whether two words of letters are one or two letters apart, by their length: one may be the other mistyped."""
+    from rapidfuzz.distance import OSA
+
+    size = min(len(a), len(b))
+    if size < 3 or not (a.isalpha() and b.isalpha()) or _ideographic(a) or _ideographic(b):
+        return False
+    return OSA.distance(a, b) <= (1 if size < 6 else 2) and not _is_negation(*sorted((a, b), key=len))
+
+
 def _is_negation(short: str, long: str) -> bool:
     """`symmetric` and `asymmetric`, `linear` and `nonlinear` are no spellings of one word."""
     return long.endswith(short) and long != short
@@ -148,8 +192,7 @@ def _is_negation(short: str, long: str) -> bool:
 
 def transliterated(word: str) -> str:
     """A word with the common ways to write one sound made equal: `ae` for `ä`, British and American endings."""
-    for pattern, into in (("ae", "a"), ("oe", "o"), ("ue", "u"), ("our", "or"), ("isation", "ization"), ("ise", "ize"),
-                          ("isi", "izi"), ("yse", "yze"), ("ogue", "og"), ("tre", "ter")):  # fmt: skip
+    for pattern, into in _SOUNDS:
         word = word.replace(pattern, into)
     return re.sub(r"(.)\1", r"\1", word)
 

@@ -18,6 +18,9 @@ FORM_WORDS = frozenset(
 )
 """They name the form of a work: `extended version`, `technical report`, `data set`."""
 
+SHORTENED_WORDS = frozenset("abridged gekurzte gekurzt gekurzter teildruck teilabdruck auszug kurzfassung".split())
+"""A work whose title has one of these beyond another title is a shortened form of that one."""
+
 EVENT_WORDS = frozenset("tutorial panel session keynote talk abstract extended short invited summary".split())
 """They name how a paper was presented; some sources leave them out."""
 

@@ -1,5 +1,6 @@
 """Versions: records of one work that are not one publication (a preprint and its published form, two editions)."""
 
+import re
 from collections.abc import Mapping
 
 from refsync.dedup.meetings import GENERAL_WORDS, other_meeting
@@ -16,8 +17,10 @@ _RANK: Mapping[str, int] = {form: rank for rank, form in enumerate(_FORMS)}
 _PUBLISHED = frozenset({"article", "paper", "chapter", "book", "volume"})
 _EARLIER = frozenset({"preprint", "draft", "talk", "report", "thesis"})
 _MATERIAL = frozenset({"dataset", "software", "web"})
+_WRITTEN = _PUBLISHED | _EARLIER
 _REVISED = 8  # years within which an earlier form becomes a published one; theses and reports may take longer
 _SLOW = 40
+_PUBLISHED_AGAIN = re.compile(r"\.pub\d+$")  # of Cochrane reviews
 
 
 def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
@@ -38,6 +41,8 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
     )
     if marked_differently(a, b, facts) and not (facts.locator and facts.identity):
         return (PREPRINT if x.form == "preprint" and y.form in _PUBLISHED else VARIANT), a_first
+    if facts.difference.kind == "number" and forms <= _MATERIAL | {""}:
+        return VARIANT, a_first  # two releases
     if len(forms) == 2:
         if "" in forms or (at_one_place and not forms & _MATERIAL and "preprint" not in forms):
             return "", True
@@ -49,7 +54,7 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
             if x.form != "talk" and (x.forthcoming or y.forthcoming or _announced(x, y)):
                 return "", True
             return VARIANT, a_first
-        if x.form in _MATERIAL and y.form not in _MATERIAL and y.form != "":
+        if x.form in _MATERIAL and y.form != "" and (y.form not in _MATERIAL or facts.title_equal):
             return VARIANT, a_first
         if forms in ({"paper", "chapter"}, {"article", "chapter"}):
             return (VARIANT, a_first) if elsewhere(facts) or facts.year_gap > 1 else ("", True)
@@ -77,18 +82,29 @@ def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_p
         if facts.year_gap > 1 or (facts.year_gap == 1 and other_publisher and a.edition != b.edition):
             return EDITION, a_first
         return "", True
+    if form == "article" and _updated(a, b, facts):
+        return VARIANT, a_first
     if at_one_place:
         return "", True
     if form == "paper":
         later = facts.year_gap > 1 or (facts.year_gap == 1 and 0 <= facts.venue < 0.5)
         return (VARIANT, a_first) if later or other_meeting(a.venue, b.venue) else ("", True)
     if form == "chapter":
+        if facts.publisher >= 0.8 and facts.year_gap == 0 and facts.page_differs:
+            return "", True  # two chapters of one book, whose title a source gave for theirs
         return (VARIANT, a_first) if 0 <= facts.venue < 0.5 and not _short(a, b) else ("", True)
     if form == "article":
         return (VARIANT, a_first) if facts.other_journal and not (facts.generic or facts.volume_equal) else ("", True)
     if form == "report":
         return (VARIANT, a_first) if a.identifier != b.identifier and a.identifier and b.identifier else ("", True)
     return "", True
+
+
+def _updated(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether one is a later state of the other: a review that is brought up to date under its number."""
+    if a.doi and b.doi and a.doi != b.doi and _PUBLISHED_AGAIN.sub("", a.doi) == _PUBLISHED_AGAIN.sub("", b.doi):
+        return True
+    return "cochrane" in a.venue and facts.venue >= 0.7 and facts.year_gap > 0 and not facts.identity
 
 
 def _announced(earlier: Profile, later: Profile) -> bool:
@@ -102,7 +118,16 @@ def _grown(a: Profile, b: Profile, facts: PairFacts) -> bool:
     forms = {a.form, b.form}
     if len(forms) == 2 and forms & {"software", "web", "dataset"} and not forms & {"", "book", "volume"}:
         return facts.main_equal and facts.author >= 0.5
-    if facts.author < 0.8 or "" in forms or facts.year_gap > 5 or _short(a, b):
+    if facts.author < 0.8 or "" in forms:
+        return False
+    few_words = min(len(a.title.split()), len(b.title.split()))
+    if forms <= {"book", "volume"} and facts.main_equal and facts.year_gap > 1 and few_words > 2:
+        return facts.author >= 0.9 and facts.publisher >= 0.5 and not (facts.volume_differs or _part_of(a, b))
+    if facts.year_gap > 5:
+        return False
+    if "thesis" in forms and len(forms) == 2 and facts.main_equal and few_words > 1 and facts.year_gap <= 3:
+        return facts.author >= 0.9 and not forms & {"chapter"}
+    if _short(a, b):
         return False
     if "thesis" in forms and len(forms) == 2 and facts.author >= 0.9 and len(a.title.split()) > 2:
         return not forms & {"chapter"}
@@ -111,6 +136,14 @@ def _grown(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if forms & {"thesis", "report", "preprint", "draft"} and len(forms) == 2:
         return not forms & {"chapter"} or facts.people > 1
     return facts.people > 1 and facts.author >= 0.9 and forms <= {"paper", "article"} and facts.year_gap <= 4
+
+
+def _material_of(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether one is the data or code of the other, and names it: `Replication data for: On moss`."""
+    if not facts.titles_differ or len({a.form, b.form} & _MATERIAL) != 1 or not {a.form, b.form} & _WRITTEN:
+        return False
+    short, long = sorted((a.title, b.title), key=len)
+    return len(short.split()) > 3 and f" {short} " in f" {long} " and facts.author >= 0.9 and 0 <= facts.year_gap <= 3
 
 
 def _numbered_release(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -160,6 +193,8 @@ def _describes(a: Profile, b: Profile) -> bool:
 def _one_work(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if facts.generic or a.notice != b.notice or facts.title < 0:
         return False
+    if _material_of(a, b, facts):
+        return True
     if facts.difference.kind == "subtitle" and not _grown(a, b, facts):
         return False
     if facts.difference.kind == "number" and not _numbered_release(a, b, facts):

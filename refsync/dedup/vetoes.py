@@ -10,7 +10,21 @@ from typing import Literal
 
 from refsync.dedup.feature_columns import is_periodical
 from refsync.dedup.pair_facts import PairFacts
-from refsync.dedup.pair_support import broken_off, dated, one_book, one_volume, shared_name, sure_place, whole_place
+from refsync.dedup.pair_support import (
+    broken_off,
+    dated,
+    misdated,
+    mistyped,
+    one_book,
+    one_bound,
+    one_range,
+    one_spot,
+    one_volume,
+    one_word_more,
+    shared_name,
+    sure_place,
+    whole_place,
+)
 from refsync.dedup.profile import Profile
 from refsync.dedup.titles import numbers_differ, opposed
 from refsync.dedup.versions import is_other_event
@@ -50,16 +64,26 @@ def applying_vetoes(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, ...]
 def _notice(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if a.notice == b.notice:
         return facts.difference.kind == "notice" and not (facts.range_equal and facts.author >= 0.8)
+    if {a.notice, b.notice} == {"review", ""} and _one_review(facts):
+        return False
     if {a.notice, b.notice} & {"correction", "retraction"}:
         return not (facts.locator and facts.identity and facts.author >= 0.9)
     # some databases add `Letter:` or `- Reply` to the title of the one thing on that page
     return not (facts.locator and facts.author >= 0.8)
 
 
+def _one_review(facts: PairFacts) -> bool:
+    """A review under the name of its book: a journal does not print books, so both are the reviewer's piece."""
+    placed = facts.journals and facts.venue >= 0.7 and facts.year_gap == 0 and facts.author >= 0.9
+    return placed and not (facts.conflict or facts.generic)
+
+
 def _generic_title(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if not facts.generic or sure_place(a, b, facts):
         return False
     lexical = a.generic or b.generic or facts.people < 2
+    if not (a.generic or b.generic) and {a.form, b.form} <= {"book", "volume", "thesis"} and facts.publisher >= 0.8:
+        return not (facts.year_gap == 0 and facts.author >= 0.9 and not facts.conflict)  # a textbook's title
     # a title that many pieces share: a column, unless both are in one place
     return lexical or not (facts.year_gap == 0 and facts.venue >= 0.7 and not facts.conflict and facts.author >= 0.9)
 
@@ -79,13 +103,15 @@ def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
             return False
         return facts.abstract < 0 and min(len(a.title_key), len(b.title_key)) < 30
     placed = (a.volume and b.volume) or (a.locator and b.locator)
-    few_words = min(a.title.count(" "), b.title.count(" ")) < (2 if placed else 4)
+    few_words = min(a.title.count(" "), b.title.count(" ")) < (2 if placed else 3)
     column = not facts.generic and facts.people == 1 and few_words
     return column and {a.kind, b.kind} <= {"", "article"} and (is_periodical(a.venue) or is_periodical(b.venue))
 
 
 def _numbers(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if not (facts.titles_differ and a.title and b.title) or whole_place(facts) or facts.difference.kind == "typed":
+        return False
+    if one_bound(a, b, facts):
         return False
     differ = facts.difference.kind == "number" or numbers_differ(a.title, b.title)
     return differ and not dated(a, b)
@@ -105,7 +131,7 @@ def _titles(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _words(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if facts.difference.kind != "swapped" or _words_settled(a, b, facts):
+    if facts.difference.kind != "swapped" or _words_settled(a, b, facts) or mistyped(facts):
         return False
     return not (facts.abstract >= 0.9 and facts.title >= 0.9)
 
@@ -119,7 +145,7 @@ def _subtitle(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return True
     if facts.difference.kind == "subtitle" and one_book(a, b, facts):
         return False
-    return not (facts.abstract >= 0.95 or one_volume(a, b, facts) or broken_off(facts))
+    return not (facts.abstract >= 0.95 or one_word_more(facts) or one_volume(a, b, facts) or broken_off(facts))
 
 
 def _chapter(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -142,16 +168,25 @@ def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
     forms = {a.form, b.form}
     if forms & {"book", "volume"} and forms & {"chapter", "paper", "article"}:
         whole, part = (a, b) if a.form in {"book", "volume"} else (b, a)
-        return part.book == whole.title or facts.difference.kind in {"subtitle", "extra", "part"}
+        # a source that gives the book's title for the chapter's has another `booktitle`
+        within = part.form == "chapter" and part.book and part.pages.last and not one_spot(facts)
+        return bool(within) or part.book == whole.title or facts.difference.kind in {"subtitle", "extra", "part"}
     if facts.difference.kind == "part":
         return True
     return forms <= {"book", "volume", "report", "thesis"} and facts.volume_differs and not facts.isbn_equal
 
 
+def _set(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    forms = {a.form, b.form}
+    if not forms <= {"book", "volume"} or facts.identity:
+        return False
+    return ("-" in a.volume or a.years) != ("-" in b.volume or b.years) and not (facts.isbn_equal and facts.title_equal)
+
+
 def _form(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Forms that are not one publication, where nothing places both at one spot."""
     forms = {a.form, b.form}
-    if len(forms) == 1 or "" in forms or facts.identity or facts.locator:
+    if len(forms) == 1 or "" in forms or facts.identity or facts.locator or one_spot(facts):
         return False
     if forms <= {"article", "paper"} or forms <= {"book", "volume"} or forms <= {"web", "software", "dataset"}:
         return False
@@ -200,10 +235,15 @@ def _years(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if (
         {a.form, b.form} <= {"book", "volume", "thesis", "report", ""}
         and facts.year_gap > 0
-        and not (facts.identity or facts.isbn_equal)
+        and not (facts.identity or facts.isbn_equal or misdated(a, b, facts))
     ):
         return True  # most often another edition
-    return (facts.year_gap > 2 or later) and not (facts.identity or facts.locator or slip)
+    if misdated(a, b, facts):
+        return False
+    # a year later and nothing that places both: a reprint, or the next of a series
+    later |= facts.year_gap > 0 and not (facts.venue >= 0.5 or facts.volume_equal or facts.page_equal)
+    later &= facts.abstract < 0.9
+    return (facts.year_gap > 2 or later) and not (facts.identity or facts.locator or slip or facts.isbn_equal)
 
 
 def _edition(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -216,7 +256,7 @@ def _edition(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _type(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A thesis is not the article made of it, a volume or book not a paper in it."""
     kinds = {a.kind, b.kind}
-    if len(kinds) == 1 or "" in kinds:
+    if len(kinds) == 1 or "" in kinds or one_spot(facts):
         return False
     if "thesis" in kinds:
         return not kinds & {"report", "book"}
@@ -277,7 +317,8 @@ VETOES: Mapping[str, Veto] = {
         ),
         Veto("chapter", "different chapters", "never", _chapter),
         Veto("part", "one is a part of the other, or another volume of it", "never", _part),
-        Veto("pages", "different pages of a book or proceedings", "ask", _pages),
+        Veto("set", "one is a set of volumes, the other is not said to be", "ask", _set),
+        Veto("pages", "different pages of a book or proceedings", "never", _pages),
         Veto("form", "two forms of publication, and nothing places both at one spot", "ask", _form),
         Veto("address", "two addresses on the web", "never", _address),
         Veto("date", "two dates", "ask", _date),
@@ -308,8 +349,10 @@ def names_of(*strengths: Strength) -> frozenset[str]:
 
 def _words_settled(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whether words that only one title has need no explanation, or titles differ so much that others explain it."""
-    if _titles(a, b, facts):
+    if _titles(a, b, facts) or one_bound(a, b, facts) or one_range(facts):
         return True
+    if a.notice == b.notice == "correction" and facts.locator and facts.author >= 0.8:
+        return True  # databases name the corrected paper in their own ways
     # a page of a supplement holds several abstracts
     if facts.identity or facts.difference.kind in {"equal", "spelling", "typed"}:
         return True

@@ -127,6 +127,28 @@ DIFFERENT = {
         changed(2, title="Drying of thirty colonies after showers", abstract=TEXT, without="doi pages volume number"),
     ),
     "a thesis": (PAPER, changed(type_="phdthesis", without="journal volume number pages doi")),
+    "a set of volumes and one book": (
+        Record(
+            "a.bib",
+            1,
+            "s1",
+            "book",
+            {
+                "title": "Mosses of the walls",
+                "author": "Doe, J.",
+                "volume": "1--4",
+                "publisher": "Harbour Press",
+                "year": "2029--2031",
+            },
+        ),
+        Record(
+            "b.bib",
+            1,
+            "s2",
+            "book",
+            {"title": "Mosses of the walls", "author": "Doe, J.", "year": "2029", "publisher": "Harbour Press"},
+        ),
+    ),
     "another edition": (
         Record(
             "a.bib",

@@ -1,0 +1,55 @@
+"""Values in the wrong field: what a source typed, swapped or divided wrongly is put where it belongs.
+
+Only the comparison sees it; the record stays as it is.
+"""
+
+import re
+from collections.abc import Mapping
+
+_IN_BOOKS = frozenset({"incollection", "inproceedings", "conference", "inbook"})
+_PROCEEDINGS = re.compile(r"\s*[{\"]*\s*proceedings of\b", re.IGNORECASE)
+_UNFINISHED = re.compile(r",?\s+(?:vol|no|band|bd|tome|tom)\.?\s*$", re.IGNORECASE)
+_LEADING_NUMBER = re.compile(r"\s*(\d{1,3}(?:\(\d[\d-]*\))?)(?=\D|$)")
+_PAGES_AT_END = re.compile(
+    r"[\s,.;]+(?:(?:\d{1,4}\s?)?\(\d{1,3}\)\s?:\s?|pp?\.?\s?|\d{1,4}\s?:\s?)(\d{1,5}\s?[-–]{1,2}\s?\d{1,5})[\s.)]*$"
+)
+_VENUE = re.compile(
+    r"\b(?:proceedings|proc\.|conference|symposium|workshop|journal|transactions|lecture notes)\b", re.IGNORECASE
+)
+_VENUES = ("journal", "journaltitle", "booktitle", "eventtitle")
+_ENOUGH = 20  # letters of a title that are left where pages are taken off
+
+
+def relocated(type_: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields with misplaced values in their places; `fields` are plain text."""
+    found = dict(fields)
+    title, book = found.get("title", ""), found.get("booktitle", "")
+    if type_ in _IN_BOOKS and book and _PROCEEDINGS.match(title) and not _PROCEEDINGS.match(book):
+        title, found["booktitle"] = book, title
+    # a source that divided `..., vol. 2 (Harbour Press)` after `vol.` left the number to the publisher
+    if _UNFINISHED.search(title) and (number := _LEADING_NUMBER.match(found.get("publisher", ""))):
+        title = f"{title} {number[1]}"
+    if (pages := _PAGES_AT_END.search(title, max(0, len(title) - 40))) and pages.start() >= _ENOUGH:
+        title = title[: pages.start()]
+        found.setdefault("pages", pages[1])
+    if title:
+        found["title"] = title
+    _people_and_venue(found)
+    return found
+
+
+def _people_and_venue(fields: dict[str, str]) -> None:
+    """A venue in the author field, or people in that of the venue, where the right field is empty."""
+    author = fields.get("author", "")
+    if author and not any(char.isalpha() for char in author):
+        if not fields.get("year"):
+            fields["year"] = author
+        del fields["author"]
+        author = ""
+    venues = [name for name in _VENUES if any(char.isalpha() for char in fields.get(name, ""))]
+    if author and not venues and _VENUE.search(author[:300]) and " and " not in author:
+        fields["journal"] = fields.pop("author")
+    elif not author and "editor" not in fields and len(venues) == 1:
+        names = fields[venues[0]].split(" and ")
+        if len(names) > 2 and not _VENUE.search(fields[venues[0]]) and all(2 <= len(n.split()) <= 5 for n in names):
+            fields["author"] = fields.pop(venues[0])
