@@ -17,6 +17,7 @@ from refsync.dedup.vetoes import VETOES, applying_vetoes, names_of
 Verdict = Literal["same", "version", "maybe", "different"]
 
 _NEVER, _DOUBTS = names_of("never"), names_of("doubt")
+_WAIVED = frozenset(veto.name for veto in VETOES.values() if veto.waived)
 _ASKED_ALONE = frozenset(veto.name for veto in VETOES.values() if veto.asked_alone) | {"subtitle", "words"}
 """Vetoes that a person is asked about where people and year agree and nothing else contradicts."""
 
@@ -134,6 +135,10 @@ def _verdict(
             return "same"
         return "version"
     likely = probability >= settings.review
+    if settings.evidence == "loose" and vetoes and probability >= settings.same and _WAIVED.issuperset(vetoes):
+        return "maybe" if facts.isbn_differs or (facts.contradicted and facts.titles_differ) else "same"
+    if settings.evidence == "strict" and not vetoes and likely and not _certain(facts):
+        return "maybe"
     if not vetoes:
         if probability >= settings.same:
             return "same"
@@ -147,6 +152,14 @@ def _verdict(
     if "titles" in vetoes and facts.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
+
+
+def _certain(facts: PairFacts) -> bool:
+    """Whether title and year are equal, and more than the names of the authors, or a place or identifier agrees."""
+    if facts.identity or facts.locator or facts.isbn_equal or facts.abstract >= 0.9:
+        return True
+    titles = facts.title_equal or facts.difference.kind == "spelling"
+    return titles and facts.year_gap <= 0 and not facts.contradicted and facts.author >= 0.9
 
 
 def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settings: DedupSettings) -> bool:

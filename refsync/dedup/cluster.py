@@ -22,6 +22,7 @@ from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
 from refsync.records import Record
 
+_FEW = 5  # forms of one paper of which each is compared with its versions
 _STEP = 50_000  # pairs classified between two reports of progress
 
 
@@ -120,6 +121,7 @@ def _link(
     edges = bounded(_same(classified, unsure)) + required
     classify(_unscored(edges, classified, nodes.library))
     found = _groups(edges, classified, forbidden, nodes.library)
+    classify(_beside(found, classified, nodes.library))
     report("cluster", 1, 1)
     return with_evidence(
         Linked(
@@ -159,6 +161,18 @@ def _unscored(
         if pair not in classified and not (pair[0] in library and pair[1] in library)
     ]
     return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _beside(found: Sequence[Group], classified: Classified, library: frozenset[int]) -> Pairs:
+    """The pairs across two small groups linked as versions that blocking did not propose: all are versions or none."""
+    group = {node: own.nodes for own in found for node in own.nodes if len(own.nodes) <= _FEW}
+    pairs: set[tuple[int, int]] = set()
+    for pair in classified.values():
+        if pair.verdict == "version" and pair.a != pair.b and (pair.a in group or pair.b in group):
+            left, right = group.get(pair.a, (pair.a,)), group.get(pair.b, (pair.b,))
+            pairs.update((min(a, b), max(a, b)) for a in left for b in right if a != b)
+    new = sorted(p for p in pairs if p not in classified and not (p[0] in library and p[1] in library))
+    return np.array(new, np.int64).reshape(-1, 2)
 
 
 def _groups(

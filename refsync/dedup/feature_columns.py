@@ -1,6 +1,5 @@
 """Profiles as columns, and the similarities of single fields for many pairs at once."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from rapidfuzz.process import cpdist
 
 from refsync.dedup.profile import Profile
 from refsync.dedup.publishers import publisher_similarity
+from refsync.dedup.venue_kinds import is_journal, is_periodical
 from refsync.text.venues import venue_similarity
 
 Floats = NDArray[np.float64]
@@ -20,23 +20,11 @@ Ints = NDArray[np.int64]
 
 _ABSTRACT = 700  # letters of two abstracts compared: enough to distinguish them
 _YEARS, _PLACES = 4, 8  # a title in so many years, or at so many places or by so many people, is no paper's own
+_IN_EDITIONS = frozenset({"book", "volume", "thesis", "report", "software", "dataset", "web"})  # years are editions
 _SHORT = 25  # letters; a shorter title recurs sooner, and a shorter beginning is no cut title
 _MISSPELT = 12  # letters of a title in which one may be wrong, exchanged, missing or too many
 _SPELT = 0.75  # similarity from which two family names may be one name spelt in two ways
-_ACRONYM = 6  # letters; so short a venue is an acronym in many ways to spell
 _OTHER_KIND = 0.4  # the similarity of a journal and a meeting that have their name in common, at most
-_PERIODICAL = re.compile(
-    r"\b(?:j|journals?|trans|transactions|annals?|letters?|lett|reviews?|rev|records?|bulletin|bull|magazine|mag|"
-    r"quarterly|archives?|arch|acta|zeitschrift|revista|revue|rivista|newsletter)\b"
-)
-_MEETING_WORDS = re.compile(
-    r"\b(?:proc|proceedings|conf|conference|symp|symposium|workshop|meeting|congress|kongress|tagung|colloquium)\b"
-)
-# what sources give for a journal where they know none
-_SERIES = re.compile(
-    r"\b(?:lecture notes|lncs|ceur|university|universitat|universite|universidad|technical reports?|tech rep|thesis|"
-    r"dissertation|working papers?|citeseer\w*)\b"
-)
 
 
 def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -173,7 +161,7 @@ class FeatureColumns:
     @cached_property
     def journal(self) -> Bools:
         """Whether the venue is a journal: meetings go by their organiser's, series' or own name, journals by one."""
-        return np.array([_is_journal(p) for p in self.profiles], np.bool_)
+        return np.array([is_journal(p) for p in self.profiles], np.bool_)
 
     @cached_property
     def periodical(self) -> Bools:
@@ -192,15 +180,16 @@ class FeatureColumns:
         places: dict[str, set[tuple[int, str, str]]] = {}
         people: dict[str, set[str]] = {}
         for p in self.profiles:
-            if p.title_key:
+            if p.title_key and p.form not in _IN_EDITIONS:
                 years.setdefault(p.title_key, set()).add(p.year)
                 places.setdefault(p.title_key, set()).add((p.year, p.volume, p.pages.number))
+            if p.title_key:
                 people.setdefault(p.title_key, set()).update(name[:4] for name in p.authors.families[:1])
-        recurring = {
+        recurring = {title for title, seen in people.items() if len(seen) >= _PLACES}
+        recurring |= {
             title
             for title, seen in years.items()
-            if len(seen - {0}) >= (_YEARS if len(title) > _SHORT else _YEARS - 1)
-            or max(len(places[title]), len(people[title])) >= _PLACES
+            if len(seen - {0}) >= (_YEARS if len(title) > _SHORT else _YEARS - 1) or len(places[title]) >= _PLACES
         }
         return np.array([p.generic or p.title_key in recurring for p in self.profiles], np.bool_)
 
@@ -380,18 +369,6 @@ def _texts(
     if len(at):
         result[at] = scorer([left[i] for i in a[at].tolist()], [right[i] for i in b[at].tolist()])
     return result
-
-
-def is_periodical(venue: str) -> bool:
-    """Whether a folded venue calls itself a journal."""
-    return bool(_PERIODICAL.search(venue))
-
-
-def _is_journal(p: Profile) -> bool:
-    """Whether a venue is surely one journal's name; a meeting's, an acronym's and an unknown kind's is not."""
-    if p.kind not in {"", "article"} or len(p.venue) <= _ACRONYM or _MEETING_WORDS.search(p.venue):
-        return False
-    return is_periodical(p.venue) or (p.kind == "article" and not _SERIES.search(p.venue))
 
 
 def _other_person(p: Profile, q: Profile) -> bool:

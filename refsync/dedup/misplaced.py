@@ -17,24 +17,30 @@ _VENUE = re.compile(
     r"\b(?:proceedings|proc\.|conference|symposium|workshop|journal|transactions|lecture notes)\b", re.IGNORECASE
 )
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle")
+_ENDS = frozenset("0123456789.)")
 _ENOUGH = 20  # letters of a title that are left where pages are taken off
 
 
 def relocated(type_: str, fields: Mapping[str, str]) -> dict[str, str]:
     """The fields with misplaced values in their places; `fields` are plain text."""
     found = dict(fields)
+    if "author" not in found or found["author"][:1].isdigit() or _VENUE.search(found["author"], 0, 300):
+        _people_and_venue(found)
     title, book = found.get("title", ""), found.get("booktitle", "")
     if type_ in _IN_BOOKS and book and _PROCEEDINGS.match(title) and not _PROCEEDINGS.match(book):
         title, found["booktitle"] = book, title
     # a source that divided `..., vol. 2 (Harbour Press)` after `vol.` left the number to the publisher
     if _UNFINISHED.search(title) and (number := _LEADING_NUMBER.match(found.get("publisher", ""))):
         title = f"{title} {number[1]}"
-    if (pages := _PAGES_AT_END.search(title, max(0, len(title) - 40))) and pages.start() >= _ENOUGH:
+    if (
+        title[-1:] in _ENDS
+        and (pages := _PAGES_AT_END.search(title, max(0, len(title) - 40)))
+        and pages.start() >= _ENOUGH
+    ):
         title = title[: pages.start()]
         found.setdefault("pages", pages[1])
     if title:
         found["title"] = title
-    _people_and_venue(found)
     return found
 
 

@@ -193,6 +193,9 @@ def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
     at_end = own.title.startswith(other.title + " ")
     if max(map(len, more)) < 2:  # `case B` of `case A`
         return difference
+    people = sum(name in more for name in set(other.authors.families))
+    if at_end and people >= 2:  # a whole reference after the title
+        return Difference("typed")
     if typed == len(more) or (at_end and len(more) > 2 and typed >= _MOST * len(more)):
         return Difference("typed")
     rest = own.title.removeprefix(other.title + " ")

@@ -21,13 +21,16 @@ class DedupSettings:
 
     `same` and `review` are probabilities: pairs at `same` or above are merged, unless a veto applies; pairs
     from `review` up to there are questions for a person. `versions` says whether a preprint and its published form, or
-    a conference paper and its journal form, are linked or merged. `calibration` is a file that
-    `refsync learn` wrote; empty for the one beside the answers, if there is one.
+    a conference paper and its journal form, are linked or merged. `evidence` says how much a merge needs beyond the
+    probability: `strict` equal titles and years, or an identifier, a place or an abstract that agrees; `loose` merges
+    likely pairs although a veto that asks a person applies, unless it is about the form of publication.
+    `calibration` is a file that `refsync learn` wrote; empty for the one beside the answers, if there is one.
     """
 
     same: float = 0.80
     review: float = 0.35
     versions: Literal["link", "merge"] = "link"
+    evidence: Literal["strict", "normal", "loose"] = "normal"
     calibration: str = ""
 
     def __post_init__(self) -> None:
@@ -38,6 +41,8 @@ class DedupSettings:
             )
         if self.versions not in {"link", "merge"}:
             raise ConfigError(f"dedup: versions is {self.versions!r}", hint='it is "link" or "merge"')
+        if self.evidence not in {"strict", "normal", "loose"}:
+            raise ConfigError(f"dedup: evidence is {self.evidence!r}", hint='it is "strict", "normal" or "loose"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ EDITION_WORDS = frozenset("edition ed edn version release".split())
 PART_WORDS = frozenset(
     "introduction introductory overview preface foreword conclusion conclusions epilogue afterword index "
     "exercises workbook solutions einleitung einfuhrung vorwort ubungen arbeitsheft introduccion prologo epilogo "
+    "manual handbook guide documentation installation user users "
     "apresentacao introducao avant propos postface exercices exercicen glossary bibliography appendix chapter".split()
 )
 """A part of a book that has the title of the whole."""

@@ -20,6 +20,7 @@ _MATERIAL = frozenset({"dataset", "software", "web"})
 _WRITTEN = _PUBLISHED | _EARLIER
 _REVISED = 8  # years within which an earlier form becomes a published one; theses and reports may take longer
 _SLOW = 40
+_YEARLY = re.compile(r"\b(?:proceedings|workshop|conference|symposium|congress|meeting|colloquium|tagung)\b")
 _PUBLISHED_AGAIN = re.compile(r"\.pub\d+$")  # of Cochrane reviews
 
 
@@ -51,7 +52,8 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
         if forms == {"paper", "article"}:
             return (CONFERENCE, a_first) if elsewhere(facts) or facts.year_gap > 1 else ("", True)
         if x.form in _EARLIER and (y.form in _PUBLISHED or y.form in _EARLIER):
-            if x.form != "talk" and (x.forthcoming or y.forthcoming or _announced(x, y)):
+            soon = facts.year_gap <= 1 and x.form != "talk"
+            if soon and (x.forthcoming or y.forthcoming or _announced(x, y)):
                 return "", True
             return VARIANT, a_first
         if x.form in _MATERIAL and y.form != "" and (y.form not in _MATERIAL or facts.title_equal):
@@ -76,8 +78,10 @@ def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_p
             return EDITION, a_first
         if a.translators and b.translators and a.translators != b.translators:
             return VARIANT, a_first
-        if facts.isbn_equal or facts.volume_differs:
+        if facts.isbn_equal or facts.volume_differs or is_set(a) != is_set(b):
             return "", True
+        if form == "volume" and facts.year_gap > 0 and _YEARLY.search(a.title):
+            return "", True  # the proceedings of another year
         other_publisher = 0 <= facts.publisher < 0.5
         if facts.year_gap > 1 or (facts.year_gap == 1 and other_publisher and a.edition != b.edition):
             return EDITION, a_first
@@ -105,6 +109,11 @@ def _updated(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if a.doi and b.doi and a.doi != b.doi and _PUBLISHED_AGAIN.sub("", a.doi) == _PUBLISHED_AGAIN.sub("", b.doi):
         return True
     return "cochrane" in a.venue and facts.venue >= 0.7 and facts.year_gap > 0 and not facts.identity
+
+
+def is_set(p: Profile) -> bool:
+    """Whether a book is said to be several volumes, by their numbers or their years."""
+    return p.years or "-" in p.volume
 
 
 def _announced(earlier: Profile, later: Profile) -> bool:
@@ -140,7 +149,8 @@ def _grown(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 def _material_of(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whether one is the data or code of the other, and names it: `Replication data for: On moss`."""
-    if not facts.titles_differ or len({a.form, b.form} & _MATERIAL) != 1 or not {a.form, b.form} & _WRITTEN:
+    forms = {a.form, b.form}
+    if not facts.titles_differ or not forms & {"software", "dataset"} or not forms & _WRITTEN:
         return False
     short, long = sorted((a.title, b.title), key=len)
     return len(short.split()) > 3 and f" {short} " in f" {long} " and facts.author >= 0.9 and 0 <= facts.year_gap <= 3

@@ -18,7 +18,7 @@ def markdown() -> str:
 def _effect(veto: Veto) -> str:
     if veto.asked_alone:
         return "never merged; a question where nothing else contradicts"
-    return _STRENGTHS[veto.strength]
+    return _STRENGTHS[veto.strength] + (" (not with `greedy`)" if veto.waived else "")
 
 
 _HEAD = (
@@ -26,7 +26,9 @@ _HEAD = (
     "",
     "Rules that keep two records from being merged however alike they look; `refsync explain` names those that apply,",
     "and so does `vetoes` in JSON results. No cluster holds two records that a veto keeps separate, not even through a",
-    "third record, unless it is a doubt. (`scripts/vetoes_page.py` writes this page from `refsync/dedup/vetoes.py`.)",
+    'third record, unless it is a doubt. With `evidence = "loose"` under `[dedup]`, as in the profile `greedy`, those',
+    "marked so don't hold where the pair is likely and neither place nor publisher contradicts.",
+    "(`scripts/vetoes_page.py` writes this page from `refsync/dedup/vetoes.py`.)",
     "",
     "| veto | applies where | effect |",
     "|---|---|---|",

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from refsync.dedup.feature_columns import is_periodical
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.pair_support import (
     broken_off,
@@ -27,7 +26,8 @@ from refsync.dedup.pair_support import (
 )
 from refsync.dedup.profile import Profile
 from refsync.dedup.titles import numbers_differ, opposed
-from refsync.dedup.versions import is_other_event
+from refsync.dedup.venue_kinds import is_periodical
+from refsync.dedup.versions import is_other_event, is_set
 
 Strength = Literal["never", "ask", "doubt"]
 Rule = Callable[[Profile, Profile, PairFacts], bool]
@@ -46,6 +46,7 @@ class Veto:
             person is asked where the pair is likely. `doubt`: so too, but a third record that is the same paper as
             both settles it.
         applies: the rule itself, symmetric in the two profiles.
+        waived: of strength `ask` or `doubt`, but no hindrance where `evidence = "loose"`.
         asked_alone: of strength `never`, but a person is asked where nothing else contradicts.
     """
 
@@ -54,6 +55,7 @@ class Veto:
     strength: Strength
     applies: Rule
     asked_alone: bool = False
+    waived: bool = False
 
 
 def applying_vetoes(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, ...]:
@@ -101,7 +103,8 @@ def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
     if facts.author < 0:
         if facts.publisher >= 0.5 and facts.year_gap == 0 and facts.title_equal:
             return False
-        return facts.abstract < 0 and min(len(a.title_key), len(b.title_key)) < 30
+        cited = facts.difference.kind == "typed" and facts.year_gap == 0  # with people and year after the title
+        return facts.abstract < 0 and not cited and min(len(a.title_key), len(b.title_key)) < 30
     placed = (a.volume and b.volume) or (a.locator and b.locator)
     few_words = min(a.title.count(" "), b.title.count(" ")) < (2 if placed else 3)
     column = not facts.generic and facts.people == 1 and few_words
@@ -180,7 +183,7 @@ def _set(a: Profile, b: Profile, facts: PairFacts) -> bool:
     forms = {a.form, b.form}
     if not forms <= {"book", "volume"} or facts.identity:
         return False
-    return ("-" in a.volume or a.years) != ("-" in b.volume or b.years) and not (facts.isbn_equal and facts.title_equal)
+    return is_set(a) != is_set(b) and not (facts.isbn_equal and facts.title_equal)
 
 
 def _form(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -302,8 +305,8 @@ VETOES: Mapping[str, Veto] = {
         ),
         Veto("no title", "a record without a title matches only by identifier", "ask", _no_title),
         Veto(
-            "thin", "a short title alone, without authors, abstract, place or identifier, is no identity", "ask", _thin
-        ),
+            "thin",
+            "a short title alone, without authors, abstract, place or identifier, is no identity", "ask", _thin,),
         Veto(
             "numbers", "the titles count differently (parts, phases, years)", "never", _numbers, asked_alone=True
         ),
@@ -313,7 +316,7 @@ VETOES: Mapping[str, Veto] = {
         Veto(
             "subtitle",
             "one title has additional words, and neither place nor identifier agrees",
-            "doubt", _subtitle,
+            "doubt", _subtitle, waived=True,
         ),
         Veto("chapter", "different chapters", "never", _chapter),
         Veto("part", "one is a part of the other, or another volume of it", "never", _part),
@@ -324,14 +327,14 @@ VETOES: Mapping[str, Veto] = {
         Veto("date", "two dates", "ask", _date),
         Veto("arxiv", "two arXiv numbers", "ask", _arxiv),
         Veto("patent", "two patent numbers", "never", _identifier),
-        Veto("doi", "different DOIs of one registrant, and another field differs too", "ask", _doi),
+        Veto("doi", "different DOIs of one registrant, and another field differs too", "ask", _doi, waived=True),
         Veto("issue", "the same title in two issues of one volume", "ask", _issue),
-        Veto("years", "the years are too far apart", "ask", _years),
+        Veto("years", "the years are too far apart for what else agrees", "ask", _years),
         Veto("edition", "different editions", "never", _edition),
         Veto("type", "one is a thesis, a book or a volume, the other a paper", "ask", _type),
         Veto("report number", "reports with different numbers", "ask", _report_number),
         Veto("authors", "the authors differ", "ask", _authors),
-        Veto("places", "volume and pages both differ", "doubt", _places),
+        Veto("places", "volume and pages both differ", "doubt", _places, waived=True),
     )
 }  # fmt: skip
 """All vetoes, by name, in the order in which they are reported."""

@@ -152,7 +152,7 @@ def _match(
             review_reason = "neither authors nor an abstract support the title"
         elif ours.year and theirs.year and ours.year != theirs.year:  # first online? a column, a meeting's abstract?
             review_reason = f"the years differ: {ours.year} here, {theirs.year} there"
-        if review_reason and agreeing and verdict == "maybe" and not classified.vetoes:
+        if review_reason and agreeing and verdict == "maybe" and not {*classified.vetoes} - {"years"}:
             verdict = "same"
     elif verdict == "maybe" or (verdict == "different" and _is_prefix(ours.title_key, theirs.title_key)):
         # other differences under one identifier and one title are errors of either side; they are not copied

@@ -47,6 +47,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
             deduplication = _find_duplicates(reading, remembered, common, report)
+            print_problems(_unrelated_titles(reading, deduplication), common.quiet, common.verbose)
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
     files = [
@@ -67,6 +68,12 @@ def _find_duplicates(
 
     result = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
     return within_files(reading.records, result) if common.config.check.duplicates == "each-file" else result
+
+
+def _unrelated_titles(reading: Reading, deduplication: Deduplication) -> Sequence[Problem]:
+    from refsync.dedup.shared_identifiers import unrelated_titles  # with the deduplicator, which is slow to import
+
+    return unrelated_titles(reading.records, deduplication)
 
 
 def _library_files(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, place_of, title_of
 from refsync.decisions import RememberedAnswers
 from refsync.dedup.results import Deduplication
+from refsync.dedup.shared_identifiers import unrelated_titles
 from refsync.planning.run_models import find_duplicates
 from refsync.records import Problem, Record
 from refsync.sources import Reading
@@ -23,7 +24,8 @@ class Duplicates:
     Attributes:
         found: groups, versions and pairs to review.
         answers: the earlier answers that `found` obeys.
-        problems: contradictions among the answers, and answers that could not be read.
+        problems: contradictions among the answers, answers that could not be read, and identifiers that records with
+            unrelated titles share.
     """
 
     found: Deduplication
@@ -35,7 +37,7 @@ def deduplicate(reading: Reading, request: Request, report: Progress) -> Duplica
     """The duplicates among the records that were read, as the pair model and the earlier answers have them."""
     answers, problems = remembered_answers(reading.records, request.inputs, request.output, request.common)
     found = find_duplicates(reading.records, request.common.config.dedup, answers, report, reading.known)
-    return Duplicates(found, answers, tuple(problems))
+    return Duplicates(found, answers, (*problems, *unrelated_titles(reading.records, found)))
 
 
 def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:

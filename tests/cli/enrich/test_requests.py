@@ -99,7 +99,7 @@ def test_the_printed_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["enrich", "refs.bib"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].split() == ["record", "field", "value", "from", "p"]
-    assert out[1].split() == ["refs.bib:a", "year", "2020", "crossref", "0.988", "accepted"]
+    assert out[1].split() == ["refs.bib:a", "year", "2020", "crossref", "0.989", "accepted"]
     assert any(line.startswith("values proposed") and line.endswith("6 accepted, 0 pending") for line in out)
 
 

@@ -98,7 +98,7 @@ def test_the_states_of_a_plan_follow_the_answers(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("refs.bib").write_text(KELP)
-    arguments = ["dedupe", "refs.bib", "-o", "out.bib", "--profile", "greedy", "--plan", "plan.json", "-q"]
+    arguments = ["dedupe", "refs.bib", "-o", "out.bib", "--profile", "balanced", "--plan", "plan.json", "-q"]
     assert main(arguments) == 0
     monkeypatch.setattr(sys, "stdin", io.StringIO("b keywords\ny\n"))
     assert main(["review", "plan.json", "--tty", "--no-areas"]) == 0

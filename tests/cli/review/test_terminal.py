@@ -20,7 +20,7 @@ from tests.cli.review.samples import KELP
 MOSS = """\
 @article{moss, title = {Moss on the old walls of the south}, author = {Poe, Pat and Roe, Rita}, year = 2010,
   journal = {Journal of Moss}}
-@article{mosses, title = {Moss on old walls of the far south}, author = {Poe, P. and Roe, R.}, year = 2010,
+@article{mosses, title = {Moss on old walls of the far wild south}, author = {Poe, P. and Roe, R.}, year = 2010,
   journal = {J. Moss}}
 """
 THREE = MOSS + "@article" + MOSS.split("@article")[2].replace("mosses", "moss3").replace("walls", "stone walls")
@@ -36,7 +36,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def review(monkeypatch: pytest.MonkeyPatch, *typed: str, options: tuple[str, ...] = ("--no-areas",)) -> int:
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
-    return main(["review", "refs.bib", "--tty", "--profile", "greedy", *options])
+    return main(["review", "refs.bib", "--tty", "--profile", "balanced", *options])
 
 
 def saved_lines() -> list[dict[str, Any]]:
@@ -213,7 +213,7 @@ class Terminal:
 @posix
 def test_keys_answer_at_once() -> None:
     Path("refs.bib").write_text(KELP + MOSS)
-    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
     terminal.until("0 of 2 answered")
     terminal.press("?")
     terminal.until("take that side")
@@ -240,7 +240,7 @@ def test_keys_answer_at_once() -> None:
 @posix
 def test_an_interrupt_loses_nothing() -> None:
     Path("refs.bib").write_text(KELP + MOSS)
-    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
     terminal.until("0 of 2 answered")
     terminal.press("y")
     terminal.until("1 of 2 answered")
@@ -248,7 +248,7 @@ def test_an_interrupt_loses_nothing() -> None:
     terminal.until("1 answer given; 1 question left")
     assert terminal.end() == 0
     assert len(saved_lines()) == 1
-    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "greedy", "--no-areas")
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
     terminal.until("0 of 1 answered")  # the answered question is not asked again
     terminal.press("q")
     terminal.until("nothing was answered; 1 question left")

@@ -19,13 +19,13 @@ _ADJECTIVES = (
     "seasonal coastal adaptive sparse granular thermal layered robust urban alpine magnetic parallel spoken tidal "
     "tropical fragile elastic hidden bounded recursive nocturnal metallic aquatic regional symbolic"
 ).split()
-_NOUNS = (
+NOUNS = (
     "mosses lichens harbours currents glaciers turbines markets proteins grammars bridges pigments orchards sediments "
     "telescopes archives algorithms membranes pollinators catalysts dialects reservoirs tariffs vaccines polymers"
 ).split()
 _VERBS = "modelling mapping sampling forecasting comparing measuring tracing restoring classifying monitoring".split()
 _PLACES = "Norway Patagonia Bavaria Kyushu Tasmania Quebec Sardinia Anatolia Galicia Ontario Silesia Chiapas".split()
-_FAMILIES = (
+FAMILY_NAMES = (
     "Abernathy Bellweather Castellanos Dragomir Eskildsen Fairweather Grimaldi Haverkamp Ivanescu Jablonski "
     "Kettleborough Lindqvist Montresor Nakashima Oyelowo Petrosyan Quintanilla Rasmussen Sokolowski Thorvaldsen"
 ).split()
@@ -34,11 +34,11 @@ _JOURNALS = (
     "Journal of Wall Ecology|Annals of Harbour Studies|Review of Alpine Economics|Letters in Granular Physics|"
     "Archive of Spoken Grammar|Transactions on Sparse Systems"
 ).split("|")
-_MEETINGS = (
+MEETINGS = (
     "Proceedings of the Conference on Tidal Computing|Proceedings of the Symposium on Layered Markets|"
     "International Conference on Elastic Archives|Proceedings of the Meeting on Aquatic Polymers"
 ).split("|")
-_PUBLISHERS = "Harbour Press|Alpine Academic|Seaview Publishing|Moss and Stone|Lantern Books".split("|")
+PUBLISHERS = "Harbour Press|Alpine Academic|Seaview Publishing|Moss and Stone|Lantern Books".split("|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ class Maker:
 
     def title(self) -> str:
         a, b = self.two(_ADJECTIVES)
-        x, y = self.two(_NOUNS)
+        x, y = self.two(NOUNS)
         return f"{self.one(_VERBS).capitalize()} {a} {x} and {b} {y} in {self.one(_PLACES)}"
 
     def people(self, count: int = 2) -> str:
-        families = self.random.sample(_FAMILIES, count)
+        families = self.random.sample(FAMILY_NAMES, count)
         return " and ".join(f"{family}, {self.one(_GIVEN)}" for family in families)
 
     def number(self, low: int, high: int) -> str:
@@ -108,28 +108,28 @@ def family(make: Family) -> Family:
 def series_titles_that_differ_by_a_content_word(m: Maker) -> Case:
     x, y = m.two(_PLACES)
     base = {"author": m.people(1), "year": m.number(1970, 1999), "howpublished": "Ms.", "pages": m.number(4, 40)}
-    stem = f"Worksheet for the {m.one(_ADJECTIVES)} {m.one(_NOUNS)} of"
+    stem = f"Worksheet for the {m.one(_ADJECTIVES)} {m.one(NOUNS)} of"
     return m.pair(("misc", "misc"), base | {"title": f"{stem} {x}"}, base | {"title": f"{stem} {y}"}, APART)
 
 
 @family
 def series_titles_with_one_series_text_in_brackets(m: Maker) -> Case:
     base = {"author": m.people(1), "year": m.number(1980, 1999), "pages": m.number(8, 24)}
-    x, y = m.two(_NOUNS)
+    x, y = m.two(NOUNS)
     left, right = (f"The {m.one(_ADJECTIVES)} {word} [school library reader]" for word in (x, y))
     return m.pair(("book", "book"), base | {"title": left}, base | {"title": right}, APART)
 
 
 @family
 def workshop_and_conference(m: Maker) -> Case:
-    work, (x, y) = m.work(), m.two(_MEETINGS)
+    work, (x, y) = m.work(), m.two(MEETINGS)
     left = work | {"booktitle": x.replace("Proceedings of the", "Workshop at the"), "pages": m.pages()}
     return m.pair(("inproceedings", "inproceedings"), left, work | {"booktitle": y, "pages": m.pages()}, VERSION)
 
 
 @family
 def journal_and_workshop_in_one_year(m: Maker) -> Case:
-    work, subject = m.work(), m.one(_NOUNS)
+    work, subject = m.work(), m.one(NOUNS)
     left = work | {"journal": f"Journal of {subject}", "volume": m.number(2, 40), "pages": m.pages()}
     right = work | {"booktitle": f"Workshop on {subject}", "pages": m.pages()}
     return m.pair(("article", "inproceedings"), left, right, VERSION)
@@ -139,7 +139,7 @@ def journal_and_workshop_in_one_year(m: Maker) -> Case:
 def conference_and_journal_with_one_doi(m: Maker) -> Case:
     work = m.work() | {"doi": f"10.5555/{m.number(100000, 999999)}"}
     later = str(int(work["year"]) + 1)
-    left = work | {"booktitle": m.one(_MEETINGS), "pages": m.pages()}
+    left = work | {"booktitle": m.one(MEETINGS), "pages": m.pages()}
     right = work | {"journal": m.one(_JOURNALS), "year": later, "volume": m.number(2, 40), "pages": m.pages()}
     return m.pair(("inproceedings", "article"), left, right, VERSION)
 
@@ -181,7 +181,7 @@ def thesis_typed_as_something_else(m: Maker) -> Case:
 def talk_and_article(m: Maker) -> Case:
     article = m.article()
     left = {n: article[n] for n in ("title", "author", "year")}
-    left |= {"note": f"Paper presented at the Meeting on {m.one(_NOUNS)}"}
+    left |= {"note": f"Paper presented at the Meeting on {m.one(NOUNS)}"}
     return m.pair((m.one(["misc", "unpublished"]), "article"), left, article, VERSION)
 
 
@@ -190,25 +190,25 @@ def extended_version(m: Maker) -> Case:
     work = m.work()
     mark = m.one([" (Extended Version)", ": extended version", " (Full Version)", " (Technical Report)"])
     left = work | {"title": work["title"] + mark}
-    return m.pair(("misc", "inproceedings"), left, work | {"booktitle": m.one(_MEETINGS)}, VERSION)
+    return m.pair(("misc", "inproceedings"), left, work | {"booktitle": m.one(MEETINGS)}, VERSION)
 
 
 @family
 def editions(m: Maker) -> Case:
-    work = m.work() | {"author": m.people(1), "publisher": m.one(_PUBLISHERS)}
+    work = m.work() | {"author": m.people(1), "publisher": m.one(PUBLISHERS)}
     later = {"year": str(int(work["year"]) + m.random.randint(3, 12)), "edition": m.one(["2nd", "Third", "4"])}
     return m.pair(("book", "book"), work, work | later, VERSION)
 
 
 @family
 def volumes_of_a_set(m: Maker) -> Case:
-    work = m.work() | {"publisher": m.one(_PUBLISHERS)}
+    work = m.work() | {"publisher": m.one(PUBLISHERS)}
     return m.pair(("book", "book"), work | {"volume": "1"}, work | {"volume": "2"}, APART)
 
 
 @family
 def releases_of_software(m: Maker) -> Case:
-    name = f"{m.one(_NOUNS)}kit"
+    name = f"{m.one(NOUNS)}kit"
     base = {"author": m.people(), "publisher": "Zenodo"}
     left = base | {"title": f"{name}: {m.one(_VERBS)} made easy", "version": "1.2.0", "year": "2019"}
     right = left | {"version": "2.0.1", "year": "2021"}
@@ -240,20 +240,20 @@ def two_arxiv_numbers(m: Maker) -> Case:
 
 @family
 def chapters_of_one_book(m: Maker) -> Case:
-    work = m.work() | {"booktitle": m.title(), "publisher": m.one(_PUBLISHERS)}
+    work = m.work() | {"booktitle": m.title(), "publisher": m.one(PUBLISHERS)}
     x, y = m.random.sample(range(1, 20), 2)
     return m.pair(("inbook", "inbook"), work | {"chapter": str(x)}, work | {"chapter": str(y)}, APART)
 
 
 @family
 def chapters_by_pages(m: Maker) -> Case:
-    work = m.work() | {"booktitle": m.title(), "publisher": m.one(_PUBLISHERS)}
+    work = m.work() | {"booktitle": m.title(), "publisher": m.one(PUBLISHERS)}
     return m.pair(("inbook", "inbook"), work | {"pages": "11--32"}, work | {"pages": "101--140"}, APART)
 
 
 @family
 def one_chapter_title_in_two_collections(m: Maker) -> Case:
-    x, y = m.two(_PUBLISHERS)
+    x, y = m.two(PUBLISHERS)
     left = {"title": "Introduction", "author": m.people(1), "year": "2001", "booktitle": m.title(), "publisher": x}
     right = left | {"booktitle": m.title(), "publisher": y}
     return m.pair(("incollection", "incollection"), left, right, APART)
@@ -261,14 +261,14 @@ def one_chapter_title_in_two_collections(m: Maker) -> Case:
 
 @family
 def news_of_two_dates(m: Maker) -> Case:
-    base = {"title": f"{m.one(_PLACES)} counts its {m.one(_NOUNS)}", "author": m.people(1), "journal": "Harbour Times"}
+    base = {"title": f"{m.one(_PLACES)} counts its {m.one(NOUNS)}", "author": m.people(1), "journal": "Harbour Times"}
     left, right = base | {"date": "2019-03-04"}, base | {"date": "2019-09-21"}
     return m.pair(("article", "article"), left, right, APART)
 
 
 @family
 def pages_of_two_addresses(m: Maker) -> Case:
-    base = {"title": f"{m.one(_NOUNS).capitalize()} of {m.one(_PLACES)}: facts", "author": "{Office of Tides}"}
+    base = {"title": f"{m.one(NOUNS).capitalize()} of {m.one(_PLACES)}: facts", "author": "{Office of Tides}"}
     left, right = (base | {"url": f"https://tides.example/{m.number(1, 10**6)}"} for _ in range(2))
     return m.pair(("online", "online"), left, right, APART)
 
@@ -282,7 +282,7 @@ def patent_and_article(m: Maker) -> Case:
 
 @family
 def book_and_its_review(m: Maker) -> Case:
-    book = m.work() | {"publisher": m.one(_PUBLISHERS)}
+    book = m.work() | {"publisher": m.one(PUBLISHERS)}
     review = {"title": book["title"], "author": m.people(1), "year": book["year"], "journal": m.one(_JOURNALS)}
     return m.pair(("book", "article"), book, review | {"pages": "112--114", "volume": "3"}, NOT_MERGED)
 
@@ -328,13 +328,13 @@ def words_that_are_part_of_another(m: Maker) -> Case:
 
 @family
 def a_book_with_and_without_its_subtitle(m: Maker) -> Case:
-    work = m.work() | {"publisher": m.one(_PUBLISHERS)}
+    work = m.work() | {"publisher": m.one(PUBLISHERS)}
     return m.pair(("book", "book"), work, work | {"title": f"{work['title']}: {m.title().lower()}"}, FOUND)
 
 
 @family
 def title_and_subtitle_in_two_fields(m: Maker) -> Case:
-    work, more = m.article(), f"{m.one(_VERBS)} {m.one(_NOUNS)}"
+    work, more = m.article(), f"{m.one(_VERBS)} {m.one(NOUNS)}"
     return m.pair(("article", "article"), work | {"subtitle": more}, work | {"title": f"{work['title']}: {more}"}, SAME)
 
 
@@ -354,7 +354,7 @@ def book_and_article_with_one_doi(m: Maker) -> Case:
 
 @family
 def one_isbn_with_two_years(m: Maker) -> Case:
-    book = m.work() | {"publisher": m.one(_PUBLISHERS), "isbn": "978-0-306-40615-7"}
+    book = m.work() | {"publisher": m.one(PUBLISHERS), "isbn": "978-0-306-40615-7"}
     return m.pair(("book", "book"), book, book | {"year": str(int(book["year"]) + 1)}, FOUND)
 
 

@@ -15,7 +15,7 @@ from tests.planning.file.plan_samples import ROW, change_plan, make_plan_file, r
 
 
 def test_states_decide_what_is_merged() -> None:
-    content = make_plan_file("dedupe", "refs.bib", "more.csv", "-o", "out.bib", "--profile", "greedy")
+    content = make_plan_file("dedupe", "refs.bib", "more.csv", "-o", "out.bib", "--profile", "balanced")
     merges = {tuple(member["id"] for member in row["members"]): number for number, row in enumerate(content["merges"])}
     asked = {tuple(member["id"] for member in row["members"]): number for number, row in enumerate(content["review"])}
     assert main(["apply", "plan.json", "-q"]) == 0
