@@ -112,16 +112,6 @@ def mistyped(facts: PairFacts) -> bool:
     return placed and len(left) == len(right) and all(near(x, y) for x, y in zip(left, right, strict=True))
 
 
-def one_word_more(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    """A paper of several people in one venue and year, in whose title one source left out a word."""
-    words = facts.difference.left + facts.difference.right
-    if len(words) != 1 or len(words[0]) < 3 or facts.contradicted or facts.people < 2:
-        return False
-    if abs(a.title.count(" ") - b.title.count(" ")) > 1:
-        return False  # `walls and slates` are more than `walls`
-    return facts.author >= 0.95 and facts.venue >= 0.7 and facts.year_gap == 0 and facts.title >= 0.85
-
-
 def one_bound(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whole books of one ISBN, year and volume by the same people: titles are given at more or less length."""
     if not {a.form, b.form} <= {"book", "volume"} or not facts.isbn_equal or facts.volume_differs:

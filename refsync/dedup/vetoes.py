@@ -19,7 +19,6 @@ from refsync.dedup.pair_support import (
     one_range,
     one_spot,
     one_volume,
-    one_word_more,
     shared_name,
     sure_place,
     whole_place,
@@ -148,7 +147,7 @@ def _subtitle(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return True
     if facts.difference.kind == "subtitle" and one_book(a, b, facts):
         return False
-    return not (facts.abstract >= 0.95 or one_word_more(a, b, facts) or one_volume(a, b, facts) or broken_off(facts))
+    return not (facts.abstract >= 0.95 or one_volume(a, b, facts) or broken_off(facts))
 
 
 def _chapter(a: Profile, b: Profile, facts: PairFacts) -> bool:

@@ -21,8 +21,8 @@ def fields(**changes: str) -> dict[str, str]:
     return {"title": TITLE, "author": "Doe, Ada and Roe, Mia", "year": "2011", "journal": "Walls"} | changes
 
 
-@pytest.mark.parametrize(("profile", "expected"), [("careful", "maybe"), ("balanced", "same"), ("greedy", "same")])
-def test_careful_asks_about_a_word_that_only_one_title_has(profile: str, expected: str) -> None:
+@pytest.mark.parametrize(("profile", "expected"), [("careful", "maybe"), ("balanced", "maybe"), ("greedy", "same")])
+def test_a_word_that_only_one_title_has_is_asked_about(profile: str, expected: str) -> None:
     longer = fields(title=TITLE.replace("mosses", "small mosses"))
     assert verdict(fields(), longer, profile) == expected
 
