@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decode import start_in_utf8
+from refsync.formats.common.foreign_text import foreign_format
 from refsync.records import Record, Snapshot
 
 SUFFIX_WEIGHT = 0.3
@@ -91,6 +92,8 @@ def detect(data: bytes, source: str) -> Format:
     sniffed = [(form.sniff(head), form) for form in formats().values()]
     matching = [form for _, form in sniffed if name.endswith(form.suffixes)]
     if not any(score for score, _ in sniffed) and len(matching) != 1:  # a suffix such as .json is ambiguous
+        if foreign := foreign_format(head.decode("utf-8", "replace")):
+            raise SourceError(source, foreign.message, hint=foreign.hint)
         candidates = ", ".join(form.name for form in matching) or ", ".join(_entry_points())
         raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {candidates}")
     return max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in matching), one[1].name))[1]

@@ -1,141 +1,157 @@
-"""Saved listing pages: the text of a web page of papers with title and abstract, as a browser saves it.
+"""Pages of papers saved or copied as text: listings, results of searches, proceedings, the page of one paper.
 
-There are two layouts. In the spaced one, blank lines separate a title from its abstract and papers from each other; in
-the dense one there are no blank lines, and the page's last button precedes the first title without a space. One rule
-reads both: an abstract is prose, and the short line before it is its title. The rest is navigation of the page.
+Each line is classified by itself (`line_kinds`). If a certain line marks each paper (`marked_layouts`), the papers are
+read by it, else by their abstracts and people (`plain_layout`). What is not understood is reported, and a page of which
+most is not understood is refused: no paper is made of navigation.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
+from refsync.formats.common.foreign_text import foreign_format
+from refsync.formats.pages.line_kinds import Token, tokens_of, without_discussion
+from refsync.formats.pages.marked_layouts import Reading, read_marked
+from refsync.formats.pages.page_lines import page_lines
+from refsync.formats.pages.paper import Paper
+from refsync.formats.pages.plain_layout import read_plain
 from refsync.formats.registry import Format
-from refsync.records import Problem, Record, Snapshot
+from refsync.records import Problem, Snapshot
 
-_MAX_TITLE = 300  # characters
-_PROSE_WORDS = 20  # an abstract of fewer characters has at least this many words and ends in a full stop
-
-_DATE = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+\d{4})?"
-_NAVIGATION = re.compile(
-    rf"""(?: new | today | yesterday | (?:daily|weekly|monthly|trending|latest)(?:\ papers)? | papers
-        | get\ trending\ papers\ .* | subscribe | by\s*\w+\ and\ the\ .*community
-        | {_DATE} | \d{{1,2}}\ \w{{3,9}}(?:\ \d{{4}})? | \d+\ (?:hours?|days?|weeks?|months?|years?)\ ago
-        | (?:submitted|published)\ (?:by|on)\ .* | [·•\s]*\d+\ authors?
-        | (?:upvote|share|save|like)s?(?:\s+[\d.,]+k?)? | [\d.,]+k? | [-–—·•|*.\s]+
-        | (?:previous|next|(?:load|show|view|see)\ (?:more|all|less|.{{0,12}}page))
-        | (?:company|tos|privacy|about|careers|website|models|datasets|spaces|pricing|docs)
-        | (?:©|\(c\)|copyright\b).*
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _BUTTON_BEFORE_TITLE = re.compile(r"Subscribe(?=[^\sa-z])")
-_MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    line: int
-    text: str
-
-    @property
-    def is_navigation(self) -> bool:
-        return _NAVIGATION.fullmatch(self.text) is not None
-
-    @property
-    def is_prose(self) -> bool:
-        if len(self.text) >= _MAX_TITLE:
-            return True
-        return len(self.text.split()) >= _PROSE_WORDS and self.text.endswith((".", ".)", '."', ".”"))
-
-    @property
-    def looks_like_title(self) -> bool:
-        return len(self.text.split()) >= 4 and not self.text[0].islower()
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Paragraphs whose lines are wrapped, and else single lines: in the dense layout the page is one paragraph."""
-    paragraph: list[_Block] = []
-    for number, raw in enumerate([*re.split(r"\r\n?|\n", text), ""], 1):
-        if line := " ".join(raw.split()):
-            paragraph.append(_Block(number, line))
-        elif paragraph:
-            if _is_wrapped(paragraph):
-                yield _Block(paragraph[0].line, " ".join(block.text for block in paragraph))
-            else:
-                yield from paragraph
-            paragraph = []
-
-
-def _is_wrapped(paragraph: list[_Block]) -> bool:
-    """Whether the lines of a paragraph are one wrapped text: all but the last are about equally long."""
-    lengths = [len(block.text) for block in paragraph[:-1]]
-    return (
-        bool(lengths)
-        and 40 <= max(lengths) < _MAX_TITLE
-        and min(lengths) > 0.7 * max(lengths)
-        and (len(paragraph[-1].text) <= max(lengths) + 10)
-    )
-
-
-def _without_button(block: _Block) -> _Block:
-    return _Block(block.line, _BUTTON_BEFORE_TITLE.sub("", block.text, count=1))
+_MARKUP = re.compile(rb"\s*(?:[{<]|\[\s*[\[{\"\]]|@\w+\s*[{(]|TY  ?-)")
+_SECTION = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|[ivx]{1,5}\.\s+)?(?:introduction|background|related work|methods?|materials"
+    r" and methods|results"
+    r"|discussion|conclusions?|references|bibliography|acknowledge?ments?|appendix|installation|usage|getting started"
+    r"|license|contributing"
+    r"|overview|preamble|summary|contents|table of contents|preface|foreword|chapter \w+|requirements|configuration"
+    r"|documentation|faq"
+    r"|changelog|authors|contact|future work|limitations|experiments|evaluation|preliminaries|funding|data"
+    r" availability.{0,12}"
+    r"|einleitung|methoden|ergebnisse|diskussion|literatur|introducción|résultats|conclusión)[:.]?",
+    re.IGNORECASE,
+)
+_HINT = "if it is another format, name it with --from"
+_SHOWN = 3
+_SNIFFED = 1 << 15
+_SHORT = 60  # lines of a page of one paper
 
 
 def read(data: bytes, source: str) -> Snapshot:
-    """The papers of a saved listing page.
+    """The papers of a saved page; none with a note if the page says that nothing was found.
 
     Raises:
-        SourceError: the file cannot be decoded, or has no paper.
+        SourceError: the file cannot be decoded, has no paper, is in another format, or is understood too little.
     """
     decoded = decode_export(data, source)
-    records: list[Record] = []
+    if foreign := foreign_format(decoded.text):
+        raise SourceError(source, foreign.message, hint=foreign.hint)
+    tokens = without_discussion(_without_button(tokens_of(page_lines(decoded.text))))
+    marked = read_marked(tokens)
+    reading = marked or read_plain(tokens)
     problems = list(decoded.problems)
-    title: _Block | None = None  # a line that may be the title of the next abstract
-    abstract: list[str] = []
+    if not reading.papers:
+        nothing = next((token for token in tokens if token.kind == "nothing"), None)
+        if nothing is None:
+            raise SourceError(source, "no paper (a title with an abstract or with people) in it", hint=_HINT)
+        message = f"the page says that nothing was found ({nothing.text[:80]!r}); it has no paper"
+        return Snapshot(source, "listing", (), (*problems, Problem(source, message, nothing.line.line, kind="note")))
+    _refuse_what_is_no_page(tokens, reading, source, marked=marked is not None)
+    records = tuple(paper.to_record(source, index) for index, paper in enumerate(reading.papers, 1))
+    return Snapshot(source, "listing", records, (*problems, *_problems(tokens, reading, source)))
 
-    def close() -> None:
-        if title and abstract:
-            fields = {"title": title.text, "abstract": "\n\n".join(abstract)}
-            index = len(records) + 1
-            records.append(Record(source, index, f"#{index}", fields=fields, line=title.line))
-        elif title:
-            problems.append(
-                Problem(source, f"no abstract follows, so this is not read as a paper: {title.text!r}", title.line)
-            )
 
-    for block in _blocks(decoded.text):
-        if block.is_navigation:
-            continue
-        if not block.is_prose:
-            close()
-            title, abstract = (block if records else _without_button(block)), []
-        elif title:
-            abstract.append(block.text)
+def _without_button(tokens: list[Token]) -> list[Token]:
+    """In the dense layout the last button of the page precedes the first title without a space."""
+    for index, token in enumerate(tokens):
+        if token.kind == "prose":
+            break
+        if token.kind == "text" and (found := _BUTTON_BEFORE_TITLE.match(token.text)):
+            line = replace(token.line, text=token.text[found.end() :])
+            tokens[index : index + 1] = tokens_of([line])
+            break
+    return tokens
+
+
+def _refuse_what_is_no_page(tokens: Sequence[Token], reading: Reading, source: str, *, marked: bool) -> None:
+    """Refuse a text whose lines are mostly in no paper, or whose papers are the sections of one text.
+
+    Raises:
+        SourceError: it is such a text.
+    """
+    papers = reading.papers
+    used = sum(paper.lines for paper in papers)
+    inside = sum(reading.first < index < reading.last for index in reading.left)
+    around = len(reading.left) - inside
+    with_people = sum("author" in paper.fields for paper in papers)
+    allowed_around = 400 if marked else 60 + 4 * used if with_people * 2 >= len(papers) else 12 + 2 * used
+    if inside > used or around > allowed_around:
+        first = tokens[reading.left[0]]
+        count = len(reading.left)
+        message = f"most lines of this text are in no known format ({count} of {count + used} are left over)"
+        raise SourceError(source, message, line=first.line.line, hint=_HINT)
+    if marked:
+        return
+    sections = sum(_SECTION.fullmatch(str(paper.fields["title"])) is not None for paper in papers)
+    long = sum(len(paper.paragraphs) > 1 for paper in papers)
+    if sections * 4 > len(papers) or (long * 2 > len(papers) and len(papers) > 1):
+        example = papers[0].fields["title"]
+        message = f"a text with sections ({str(example)[:60]!r}) rather than a page of papers"
+        raise SourceError(source, message, hint=_HINT)
+
+
+def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Problem]:
+    """What is in no paper: a note for the lines above and below the papers, a problem for each between them."""
+    problems: list[Problem] = []
+    around: list[Token] = []
+    last_paper: Paper = reading.papers[-1]
+    for index in sorted(set(reading.left)):
+        token = tokens[index]
+        inside = reading.first < index < reading.last
+        if token.kind == "prose" and (inside or index < reading.first):
+            message = f"an abstract without a title: {token.text[:60]!r}…"
+            problems.append(Problem(source, message, token.line.line, kind="damage" if inside else "note"))
+        elif inside:
+            message = f"neither a paper nor a part of one, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line))
+        elif _is_cut_off(tokens, reading, index, last_paper):
+            message = f"the page ends before the abstract of {token.text!r}; save it again"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
         else:
-            problems.append(Problem(source, f"an abstract without a title: {block.text[:60]!r}…", block.line))
-    close()
+            around.append(token)
+    if around:
+        shown = ", ".join(repr(token.text[:40]) for token in around[:_SHOWN]) + (", …" if len(around) > _SHOWN else "")
+        count = "a line" if len(around) == 1 else f"{len(around)} lines"
+        message = f"left out, above or below the papers: {count} ({shown})"
+        problems.append(Problem(source, message, around[0].line.line, kind="note"))
+    return problems
 
-    if not records:
-        raise SourceError(
-            source, "no paper (a title with an abstract) in it", hint="if it is another format, name it with --from"
-        )
-    if title and not abstract and title.looks_like_title:
-        last = problems.pop()
-        problems.append(
-            Problem(
-                source, f"the page ends before the abstract of {title.text!r}; save it again", last.line, fatal=True
-            )
-        )
-    return Snapshot(source, "listing", tuple(records), tuple(problems))
+
+def _is_cut_off(tokens: Sequence[Token], reading: Reading, index: int, last: Paper) -> bool:
+    """Whether the page ends with a title, where each title but this has an abstract and no people."""
+    token = tokens[index]
+    plain = bool(last.paragraphs) and not any("author" in paper.fields for paper in reading.papers)
+    title = len(token.text.split()) >= 4 and not token.text[0].islower()
+    return plain and title and index == len(tokens) - 1 and index == reading.last + 1 and token.kind == "text"
 
 
 def sniff(head: bytes) -> float:
-    """Low for any text without markup, high for the heading of a known page."""
+    """High if a known page begins so, medium if papers have marks or people, low for any text of no other format."""
     if b"\0" in head or _MARKUP.match(head):
         return 0.0
-    return 0.5 if b"trending papers" in head[:400] else 0.05
+    text = head[:_SNIFFED].decode("utf-8", "ignore")
+    if foreign_format(text):
+        return 0.0
+    if b"trending papers" in head[:400]:
+        return 0.5
+    tokens = tokens_of(page_lines(text))
+    if marked := read_marked(tokens):
+        return 0.75 if len(marked.papers) > 1 or len(tokens) < _SHORT else 0.3
+    people = sum(token.people.sure and len(token.people.names) > 1 for token in tokens)
+    return 0.3 if people * 4 > len(tokens) else 0.05
 
 
 FORMAT = Format(name="listing", suffixes=(".txt", ".text"), sniff=sniff, read=read)

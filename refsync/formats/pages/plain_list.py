@@ -6,7 +6,11 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
+from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.common.record_values import arxiv_date_fields, arxiv_fields, make_record
+from refsync.formats.pages.author_line import people_in
+from refsync.formats.pages.labels import label_in
+from refsync.formats.pages.navigation import is_about_the_site, is_navigation, says_nothing_found
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi, isbns, pmcid, pmid
@@ -30,13 +34,16 @@ def read(data: bytes, source: str) -> Snapshot:
         SourceError: the file cannot be decoded, or has no paper.
     """
     decoded = decode_export(data, source)
+    if foreign := foreign_format(decoded.text):
+        raise SourceError(source, foreign.message, hint=foreign.hint)
     records: list[Record] = []
     problems = list(decoded.problems)
     for number, line in enumerate(decoded.text.splitlines(), 1):
         if _COMMENT.match(line) or not line.strip():
             continue
         for text in _split_identifiers(line):
-            if values := fields_in_text(text):
+            values = fields_in_text(text)
+            if values and not (values.keys() <= {"title"} and _is_no_title(text)):
                 records.append(make_record(source, len(records) + 1, "misc", values, line=number))
             else:
                 problems.append(Problem(source, f"neither an identifier nor a title: {text[:80]!r}", number))
@@ -44,7 +51,23 @@ def read(data: bytes, source: str) -> Snapshot:
         raise SourceError(
             source, "no identifier and no title in it", hint="write one DOI, arXiv identifier or title per line"
         )
+    if len(problems) > len(records) + len(decoded.problems):
+        message = (
+            f"most lines are neither an identifier nor a title ({len(problems)} of {len(problems) + len(records)})"
+        )
+        raise SourceError(source, message, line=problems[-1].line, hint="if it is another format, name it with --from")
     return Snapshot(source, "list", tuple(records), tuple(problems))
+
+
+def _is_no_title(text: str) -> bool:
+    """Whether a line is a part of a page or its people rather than a title."""
+    return (
+        is_navigation(text)
+        or says_nothing_found(text)
+        or people_in(text).sure
+        or label_in(text) is not None
+        or is_about_the_site(text)
+    )
 
 
 def _split_identifiers(line: str) -> Iterator[str]:
@@ -104,6 +127,8 @@ def sniff(head: bytes) -> float:
     if b"\0" in head or b"](http" in head or _MARKUP.match(head):
         return 0.0
     text = head.decode("utf-8", "replace")
+    if foreign_format(text):
+        return 0.0
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _COMMENT.match(line)][:200]
     if not lines or any(len(line) > 2 * _MAX_TITLE for line in lines):
         return 0.0
@@ -112,6 +137,8 @@ def sniff(head: bytes) -> float:
         return 0.7
     if len(known) * 2 >= len(lines):
         return 0.4
+    if sum(_is_no_title(line) for line in lines) * 5 > len(lines):
+        return 0.0
     titles = [line for line in lines if 3 <= len(line.split()) <= 40 and len(line) <= _MAX_TITLE]
     if any(line[0].islower() for line in lines):  # wrapped prose
         return 0.0

@@ -134,6 +134,7 @@ def test_no_paper_at_all(text: str) -> None:
     st.lists(
         st.tuples(st.from_regex(r"[A-Z][a-z]{3,9}( [A-Z][a-z]{3,9}){1,5}", fullmatch=True), st.integers(0, 99)),
         min_size=1,
+        max_size=9,
     )
 )
 def test_both_layouts_read_the_same(papers: list[tuple[str, int]]) -> None:

@@ -1,0 +1,178 @@
+"""The lines of a page saved or copied as text, without bullets, link targets and the breaks of wrapped lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from refsync.formats.pages.author_line import people_in
+from refsync.formats.pages.labels import arxiv_heading, label_in
+
+MAX_TITLE = 300  # characters
+
+_ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
+_LINK_TARGET = re.compile(r"\s?<(?:https?://|mailto:|/|#|\?)[^<>\s]{0,2000}>")
+_BULLET = re.compile(r"^(?:[*•‣·–—▪●○◦]|[-+](?=\s))\s+(?=\S)")
+_NUMBER = re.compile(r"^\(?(\d{1,4})[.):]\s+(?=\S)|^\[(\d{1,4})\]\s*(?=\S)")
+_LINK_LIST = re.compile(r"^\s*(?:Visible links|References)\s*$")
+_LINK_ENTRY = re.compile(r"^\s*\d{1,5}\. (?:https?|file|mailto|javascript):")
+_LINK_NUMBER = re.compile(r"\[\d{1,5}\](?=\S)")
+_SEPARATOR = re.compile(r"(?:[,;|·•&]|and)")
+_WIDEST = 100  # characters: programs wrap at 72 to 80, or at the window's width
+_NARROWEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, or several that were one before a program wrapped them.
+
+    Attributes:
+        line: where it begins, counted from 1.
+        text: without white space at its ends, bullet and number.
+        number: that of a numbered list, else 0.
+        first: whether it begins a paragraph.
+    """
+
+    line: int
+    text: str
+    number: int = 0
+    first: bool = False
+
+
+def page_lines(text: str) -> list[Line]:
+    """The lines that are not empty."""
+    raw = _ENDS.split(text)
+    raw = _without_link_list(raw)
+    if sum(_LINK_TARGET.search(line) is not None for line in raw) > 4:
+        raw = [_LINK_TARGET.sub("", line) for line in raw]
+    width = _wrapped_at(raw)
+    lines = list(_paragraph_lines(raw))
+    numbered = _numbered(lines)
+    lengths = {number: len(line.rstrip()) for number, line in enumerate(raw, 1)}
+    return _with_people_joined(list(_unwrapped(numbered, lengths, width)))
+
+
+def _with_people_joined(lines: list[Line]) -> list[Line]:
+    """Lines where names that stand one to a line, with a comma below or behind each, are one line."""
+    result: list[Line] = []
+    texts: list[str] = []  # of the last line of the result
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        between = _SEPARATOR.fullmatch(line.text) is not None
+        after = index + 1 if between else index
+        follows = bool(texts) and (between or texts[-1].endswith(",")) and after < len(lines)
+        if follows and _is_name(texts[-1]) and _is_name(lines[after].text):
+            texts.append(lines[after].text)
+            index = after + 1
+            continue
+        if len(texts) > 1:
+            result[-1] = replace(result[-1], text=", ".join(text.rstrip(" ,") for text in texts))
+        result.append(line)
+        texts = [line.text]
+        index += 1
+    if len(texts) > 1:
+        result[-1] = replace(result[-1], text=", ".join(text.rstrip(" ,") for text in texts))
+    return result
+
+
+def _is_name(text: str) -> bool:
+    return len(text) < 80 and bool(people_in(text, labelled=True).names)
+
+
+def _without_link_list(raw: list[str]) -> list[str]:
+    """Lines without the numbers of links and their list, as text browsers write them."""
+    for index in range(len(raw) - 1, -1, -1):
+        line = raw[index]
+        if _LINK_LIST.match(line):
+            return [_LINK_NUMBER.sub("", kept) for kept in raw[:index]]
+        if line.strip() and not _LINK_ENTRY.match(line):
+            break
+    return raw
+
+
+def _paragraph_lines(raw: Sequence[str]) -> Iterator[Line]:
+    first = True
+    for number, line in enumerate(raw, 1):
+        text = " ".join(line.split())
+        if not text.isascii():
+            text = " ".join(text.translate(_INVISIBLE).split()) if text[0] in "\u200b\u200e\u200f\ufeff" else text
+        if text.startswith(("*", "_")) and text.endswith(text[0]) and len(text) > 2:
+            text = text.strip("*_").strip()  # bold
+        if text:
+            yield Line(number, text, first=first)
+        first = not text
+
+
+def _numbered(lines: list[Line]) -> list[Line]:
+    """Lines without bullets, and without numbers where they count up."""
+    found = [_NUMBER.match(line.text) for line in lines]
+    values = [int(match[1] or match[2]) if match else 0 for match in found]
+    counted = [value for value in values if value]
+    steps = sum(later == earlier + 1 for earlier, later in pairwise(counted))
+    counts_up = steps * 3 >= 2 * (len(counted) - 1) and (steps or counted == [1])
+    result = []
+    for line, match, value in zip(lines, found, values, strict=True):
+        if match and counts_up:
+            result.append(replace(line, text=line.text[match.end() :], number=value))
+        elif bullet := _BULLET.match(line.text):
+            result.append(replace(line, text=line.text[bullet.end() :]))
+        else:
+            result.append(line)
+    return result
+
+
+def _wrapped_at(raw: Sequence[str]) -> int:
+    """The width at which a program wrapped all lines, or 0."""
+    lengths = [len(line.rstrip()) for line in raw if " " in line.strip()]
+    if len(lengths) < 6 or not _NARROWEST <= (width := max(lengths)) <= _WIDEST:
+        return 0
+    full = sum(length > width - 12 for length in lengths)
+    return width if full * 4 >= len(lengths) else 0
+
+
+def _unwrapped(lines: Sequence[Line], lengths: dict[int, int], width: int) -> Iterator[Line]:
+    """Lines, joined where a program wrapped one: the first word of the next line would not have fitted."""
+    paragraph: list[Line] = []
+    for line in [*lines, Line(0, "", first=True)]:
+        if line.first and paragraph:
+            yield from _joined_by_width(paragraph, lengths, width) if width else _joined(paragraph)
+            paragraph = []
+        paragraph.append(line)
+
+
+def _joined_by_width(paragraph: list[Line], lengths: dict[int, int], width: int) -> Iterator[Line]:
+    texts = [paragraph[0].text]
+    start = last = paragraph[0]
+    for line in paragraph[1:]:
+        word = line.text.split(" ", 1)[0]
+        if not line.number and lengths[last.line] + 1 + len(word) > width and not starts_anew(line.text):
+            texts.append(line.text)
+        else:
+            yield replace(start, text=" ".join(texts))
+            texts, start = [line.text], line
+        last = line
+    yield replace(start, text=" ".join(texts))
+
+
+def _joined(paragraph: list[Line]) -> Iterator[Line]:
+    """One line if all but the last are about equally long, else the lines: a dense page is one paragraph."""
+    lengths = [len(line.text) for line in paragraph[:-1]]
+    if (
+        lengths
+        and _is_wrapped(lengths, len(paragraph[-1].text))
+        and not any(line.number or starts_anew(line.text) for line in paragraph[1:])
+    ):
+        yield replace(paragraph[0], text=" ".join(line.text for line in paragraph))
+    else:
+        yield from paragraph
+
+
+def _is_wrapped(lengths: Sequence[int], last: int) -> bool:
+    return 40 <= max(lengths) < MAX_TITLE and min(lengths) > 0.7 * max(lengths) and last <= max(lengths) + 10
+
+
+def starts_anew(text: str) -> bool:
+    """Whether a line is certainly no continuation of the one before it."""
+    return label_in(text) is not None or arxiv_heading(text) is not None or bool(people_in(text).names)

@@ -1,0 +1,185 @@
+"""A paper of a page, built line by line below its title."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from refsync.formats.common.field_values import bibtex_pages, join_names
+from refsync.formats.common.record_values import arxiv_date_fields, make_record
+from refsync.formats.pages.author_line import people_in
+from refsync.formats.pages.citation_line import venue_field
+from refsync.formats.pages.line_kinds import Token, is_aside, is_prose, is_venue
+from refsync.records import Record
+from refsync.text.identifiers import arxiv, doi
+from refsync.text.names import split_names
+
+_MORE = re.compile(r"\s*[▽▼]?\s?\bMore$")
+_LESS = re.compile(r"\s*(?:[△▲]\s?Less|Expand|Collapse)$")
+_CATEGORY = re.compile(r"\(([a-z-]{2,10}(?:\.[A-Za-z-]{2,9})?)\)")
+_SNIPPET = re.compile(r"^(?:…|\.\.\.)|(?:…|\.\.\.)$")
+_NUMBER = re.compile(r"(?:PMC)?\d{1,9}")
+_MAX_NUMBER = 30
+_ORDER = ("title", "author", "editor", "journal", "booktitle", "year", "month", "day", "abstract")
+
+
+class Paper:
+    """The fields of one paper and the lines that gave them.
+
+    Attributes:
+        line: of its title.
+        fields: what is known, with people and abstract as text.
+        lines: how many lines it was made of.
+        paragraphs: of its abstract.
+    """
+
+    def __init__(self, title: str, line: int) -> None:
+        self.line = line
+        self.fields: dict[str, Any] = {"title": title}
+        self.lines = 1
+        self.paragraphs: list[str] = []
+        self._expected: str | None = None  # the field of a label whose value is in the next line
+        self._in_abstract = False
+        self._labelled_abstract = False
+        self._fresh = True  # nothing but navigation since the title
+        self._partial = False  # the abstract so far is a beginning that follows in full
+        self._cited = False  # by a line of a search, below which only a snippet of the text follows
+
+    def begin_below_title(self) -> None:
+        """The title was the line above: a single name in the next one is that of its author."""
+        self._fresh = True
+
+    def forget_label(self) -> None:
+        """The line below a label was not its value."""
+        self._expected = None
+
+    @property
+    def expects_abstract(self) -> bool:
+        """Whether a label says that the next line is the abstract."""
+        return self._expected is not None or (self._labelled_abstract and self._in_abstract)
+
+    def take(self, token: Token) -> bool:
+        """Use a line of the paper; False if it is not one of its lines as far as one can tell."""
+        taken = self._take(token)
+        if taken and token.kind not in ("navigation", "site", "count"):
+            self.lines += 1
+            self._fresh = False
+        return taken
+
+    def _take(self, token: Token) -> bool:
+        if token.kind in ("navigation", "site", "count", "entry", "nothing"):
+            if token.kind != "count" and self._expected != "abstract":
+                self._in_abstract = self._labelled_abstract = False
+            return True
+        if token.kind == "label" and token.label:
+            self._expected, self._in_abstract, self._labelled_abstract = None, False, token.label.field == "abstract"
+            if token.label.value:
+                self.put(token.label.field, token.label.value)
+            else:
+                self._expected = token.label.field
+            return True
+        if self._expected is not None:
+            name, self._expected = self._expected, None
+            if name == "abstract" and not _is_sentence(token.text):
+                return False
+            self.put(name, token.text)
+            return True
+        if token.kind in ("heading", "cite", "pubmed") or token.fields:
+            for name, value in token.fields.items():
+                self.fields.setdefault(name, value)
+            self._in_abstract = False
+            self._cited = self._cited or token.kind in ("cite", "pubmed")
+            return True
+        if self._cited and _SNIPPET.search(token.text) and token.kind in ("prose", "text"):
+            return True
+        if token.kind == "prose" or (self._labelled_abstract and self._in_abstract and _is_sentence(token.text)):
+            if self.paragraphs and not self._in_abstract:
+                return False
+            self.put("abstract", token.text)
+            return True
+        return self._take_text(token)
+
+    def _take_text(self, token: Token) -> bool:
+        self._in_abstract = False
+        if token.kind == "aside":
+            return True
+        if (
+            token.people.names
+            and "author" not in self.fields
+            and not self.paragraphs
+            and (token.people.sure or self._fresh)
+        ):
+            name = "editor" if token.people.editors else "author"
+            self.fields[name] = join_names(token.people.texts)
+            return True
+        if is_venue(token.text) and not self.paragraphs:
+            self.fields.setdefault("note", token.text)
+            return True
+        return "author" in self.fields and not self.paragraphs and is_aside(token.text)
+
+    @property
+    def wants_abstract(self) -> bool:
+        """Whether it has people and no abstract."""
+        return "author" in self.fields and not self.paragraphs
+
+    def put(self, name: str, value: str) -> None:
+        """Set a field to the text of a label, in the form that the field has."""
+        if name == "abstract":
+            self._put_abstract(value)
+        elif name == "author":
+            people = people_in(value, labelled=True)
+            names = people.texts or [*split_names(value)[0], *(["others"] if split_names(value)[1] else [])]
+            self.fields.setdefault("author", join_names(names or [value]))
+        elif name == "subjects":
+            if category := _CATEGORY.search(value):
+                self.fields.setdefault("primaryclass", category[1])
+            else:
+                self.fields.setdefault("keywords", value)
+        elif name == "doi":
+            self.fields.setdefault("doi", doi(value) or value)
+        elif name in ("pmid", "pmcid"):
+            if number := _NUMBER.match(value):
+                self.fields.setdefault(name, number[0])
+        elif name == "eprint":
+            self.fields.setdefault("eprint", arxiv(value, bare=True) or value)
+        elif name == "journal":
+            self.fields.setdefault(venue_field(value), value)
+        elif name == "volume" and len(value) > _MAX_NUMBER:
+            self.fields.setdefault("booktitle", value)
+        elif name in ("year", "volume", "number", "pages"):
+            if len(value) <= _MAX_NUMBER and any(map(str.isdigit, value)):
+                self.fields.setdefault(name, bibtex_pages(value))
+        elif name == "tldr":
+            self.fields.setdefault("tldr", _LESS.sub("", value))
+        elif name:
+            self.fields.setdefault(name, value)
+
+    def _put_abstract(self, value: str) -> None:
+        short = _MORE.sub("", value)
+        if self._partial:
+            self.paragraphs.clear()
+        self._partial = short != value
+        text = _LESS.sub("", short).strip()
+        if text:
+            self.paragraphs.append(text)
+        self._in_abstract = True
+
+    def to_record(self, source: str, index: int) -> Record:
+        """The paper as a record."""
+        fields = {name: self.fields[name] for name in _ORDER if name in self.fields}
+        fields |= {name: value for name, value in self.fields.items() if name not in fields}
+        if "eprint" in fields:
+            dates = arxiv_date_fields(fields["eprint"]) if "year" not in fields else {}
+            fields = {**fields, "archiveprefix": fields.get("archiveprefix", "arXiv"), **dates}
+        else:
+            fields.pop("primaryclass", None)
+        type_ = "article" if "journal" in fields else "inproceedings" if "booktitle" in fields else "misc"
+        if "editor" in fields and "author" not in fields:
+            type_ = "proceedings"
+        record = make_record(source, index, type_, fields, line=self.line)
+        if not self.paragraphs:
+            return record
+        return replace(record, fields={**record.fields, "abstract": "\n\n".join(self.paragraphs)})
+
+
+def _is_sentence(text: str) -> bool:
+    return is_prose(text) or (len(text.split()) > 5 and text.rstrip().endswith((".", "?", "!", "。")))
