@@ -9,32 +9,35 @@ _MAX_LINE = 20_000  # characters: collaborations have thousands of people
 _MAX_NAME = 60
 _PARTICLES = frozenset(
     str.split(
-        "de del della dello dei degli di da das do dos du des la le las los van von vom der den ter ten te zu zum zur"
-        " af "
-        "av el al bin ibn ben abu y e und et d' l' 't op dem dela san"
+        "de del della dello dei degli di da das do dos du des la le las los van von vom der den ter ten te zu zum zur "
+        "af av el al bin ibn ben abu y e und et d' l' 't op dem dela san"
     )
 )
 # Words of titles, topics, places of conferences and navigation, which names hardly ever have
-_NO_NAME = re.compile(
-    r"(?:\w{2,}(?:tion|tions|ology|ologies|ness|ization|isation|ysis|yses|ality|ivity|ibility|ability|ative|ical)"
-    r"|about|abstract|access|accepted|advanced|advances|america|american|and|applied|approach|are|artificial|as|"
-    r"association|at|award|awards|based|benchmark|between|beyond|biology|blog|book|careers|causal|citations?|city|cite|"
-    r"code|computer|computers|computing|conduct|conference|contact|control|corpus|council|create|current|data|dataset|"
-    r"datasets|department|design|detection|diffusion|does|dynamic|economics|efficient|emirates|energy|engineering|"
-    r"exhibit|explore|faculty|feature|features|federated|feedback|for|framework|from|generative|github|graph|graphs|"
-    r"guide|hall|help|home|how|image|images|impact|in|information|institute|intelligence|international|introduction|is|"
-    r"issue|issues|job|jobs|journal|kingdom|knowledge|laboratory|language|languages|large|learning|list|log|login|"
-    r"machine|mathematics|medicine|memory|menu|method|methods|model|modeling|modelling|models|national|network"
-    r"|networks|"
-    r"neural|neuroscience|news|not|notes|of|on|online|open|optimal|oral|pages|paper|papers|physics|planning|policy|"
-    r"poster|posters|privacy|proceedings|processing|profile|program|publications|quantum|random|reasoning|recent|"
-    r"recognition|report|republic|research|results|retrieval|review|reviews|robotics|robust|room|sample|schedule|"
-    r"science|sciences|search|section|security|series|session|settings|share|sign|site|social|software|sponsors|states|"
-    r"statistics|structure|studies|study|submission|submissions|support|survey|symposium|system|systems|task|tasks|"
-    r"technology|terms|text|the|theory|through|time|tools|topics|toward|towards|track|training|transactions|transfer|"
-    r"transformer|transformers|trial|type|understanding|unified|united|university|using|via|video|vision|visual|volume|"
-    r"what|when|why|with|without|workshop|workshops|your)",
-    re.IGNORECASE,
+_NO_NAMES = frozenset(
+    str.split(
+        "about abstract accepted access advanced advances america american and applied approach are artificial as "
+        "association at award awards based benchmark between beyond biology blog book careers causal chapter "
+        "citation citations cite city code computer computers computing conduct conference contact control corpus "
+        "council create current data dataset datasets department design detection diffusion does dynamic economics "
+        "edition editions efficient emirates energy engineering exhibit explore faculty feature features federated "
+        "feedback first for framework from generative github graph graphs guide hall help home how image images "
+        "impact in information institute intelligence international introduction is issue issues job jobs journal "
+        "kingdom knowledge laboratory language languages large learning list log login machine mathematics medicine "
+        "memory menu method methods model modeling modelling models national network networks neural neuroscience "
+        "news not notes of on online open optimal oral pages paper papers part physics planning policy poster "
+        "posters privacy proceedings processing profile program publications quantum random reasoning recent "
+        "recognition report republic research results retrieval review reviews revised robotics robust room sample "
+        "schedule science sciences search second section security series session settings share sign site social "
+        "software sponsors states statistics structure studies study submission submissions support survey "
+        "symposium system systems task tasks technology terms text the theory third through time tools topics "
+        "toward towards track training transactions transfer transformer transformers trial type understanding "
+        "unified united university using version via video vision visual volume what when why with without workshop "
+        "workshops your"
+    )
+)
+_NO_NAME_ENDING = re.compile(
+    r"\w{2,}(?:tions?|olog(?:y|ies)|ness|i[sz]ation|ys[ie]s|ality|ivity|[ai]bility|ative|ical)", re.IGNORECASE
 )
 _SELDOM_NAME = frozenset(
     str.split(
@@ -186,13 +189,17 @@ def clean_name(part: str) -> str:
     for word in words:
         if word.lower() in _PARTICLES and (word.islower() or len(words) > 2):
             continue
-        if not _WORD.fullmatch(word) or word[0].islower() or (len(word) > 1 and _NO_NAME.fullmatch(word)):
+        if not _WORD.fullmatch(word) or word[0].islower() or (len(word) > 1 and _is_no_name(word)):
             return ""
         initials = _are_initials(word)
         if not (initials or word.isupper() or _has_capitals_of_names(word)):
             return ""
         whole_names += not initials or len(word) > 2
     return name if whole_names else ""
+
+
+def _is_no_name(word: str) -> bool:
+    return word.lower() in _NO_NAMES or _NO_NAME_ENDING.fullmatch(word) is not None
 
 
 def _without_marks(name: str) -> str:

@@ -30,6 +30,9 @@ _DBLP_CONFERENCE = re.compile(
     r"|20)\d\d)(?:\s\((?P<part>[^()]{1,30})\))?(?::\s(?P<pages>[\w:.,–-]{1,25}))?"
 )
 _TITLE_ENDS = re.compile(r"(?<=[.?!])\s")
+_SCHOOL = re.compile(
+    r"\b(?:universit|hochschule|institute of technology|polytechn|eth zurich|school of)", re.IGNORECASE
+)
 _MORE_WORDS = 9  # of a venue: longer ones begin inside the title
 
 
@@ -145,6 +148,15 @@ def dblp_people(text: str) -> tuple[People, str]:
     return (people, rest.strip()) if people.names else (People(), "")
 
 
+def dblp_reference(text: str) -> dict[str, Any]:
+    """The title of an entry of dblp in any other form, with the rest as a note; nothing without a year."""
+    cut = _TITLE_ENDS.search(text) if len(text) <= _MAX else None
+    years = _YEAR.findall(text[cut.end() :]) if cut else []
+    if not cut or not years:
+        return {}
+    return {"title": text[: cut.start()].removesuffix("."), "note": text[cut.end() :], "year": years[-1]}
+
+
 def dblp_fields(text: str) -> dict[str, Any]:
     """The fields of dblp's `Kelp in Noise. J. Kelp 3(1): 1-9 (2024)`, or nothing if it is no such text.
 
@@ -164,6 +176,8 @@ def dblp_fields(text: str) -> dict[str, Any]:
         fields = {"title": title.removesuffix("."), **fields}
         if journal:
             break  # `J. Kelp` has full stops; a conference has none, so the last one ends the title
+    if _SCHOOL.search(str(fields.get("booktitle", ""))):
+        fields["school"] = fields.pop("booktitle").rstrip(" ,")
     if "pages" in fields:
         fields["pages"] = bibtex_pages(fields["pages"])
     if fields.get("journal") == "CoRR" and (eprint := arxiv(f"arXiv:{fields.get('volume', '').removeprefix('abs/')}")):

@@ -1,6 +1,7 @@
 """What each line of a page is: title or name, abstract, label, identifier, citation, button."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -30,6 +31,9 @@ _ENTRY = re.compile(
 _COUNT = re.compile(r"[·•]?\s?\d{1,4} authors?", re.IGNORECASE)
 _USER_BELOW = re.compile(r"[·•]?\s?(?:submitted|published|posted|shared|uploaded) by:?", re.IGNORECASE)
 _MAX_USER = 40
+_OFTEN = 3
+_DIGITS = re.compile(r"\d+")
+_JOURNAL_NUMBERS = re.compile(r"\b(?:volume|vol\.|issue|pages?|pp\.|no\.)\s?\d", re.IGNORECASE)
 _MAX_DOI_LINE = 200
 _DISCUSSION = re.compile(
     r"(?:\d{1,4} / )?\d{1,4} repl(?:y|ies) shown|filter by (?:reply type|author)\.{3}|add: ?(?:public )?comment"
@@ -113,25 +117,46 @@ def tokens_of(lines: Sequence[Line]) -> list[Token]:
     """What the lines are, one after the other; a line that begins with buttons is two."""
     found: list[Token] = []
     for line in lines:
-        if (entry := _ENTRY.match(line.text)) and entry["rest"]:
-            head = line.text[: entry.start("rest")]
-            found.append(Token(Line(line.line, head, line.number, line.first), "entry"))
-            found.append(_token(Line(line.line, entry["rest"].strip())))
+        entry = _ENTRY.match(line.text)
+        rest = entry["rest"].strip() if entry and entry["rest"] else ""
+        if rest and not is_navigation(f"[{rest}]"):
+            found.append(Token(Line(line.line, line.text[: -len(rest)].strip(), line.number, line.first), "entry"))
+            found.append(_token(Line(line.line, rest)))
         else:
-            token = Token(line, "entry") if entry else _token(line)
-            if token.kind == "text" and found and _USER_BELOW.fullmatch(found[-1].text) and len(line.text) < _MAX_USER:
-                token = Token(line, "navigation")
-            found.append(token)
-    return [
-        Token(token.line, "navigation")  # `Abstract` on a button rather than above one
-        if token.label
-        and not token.label.value
-        and token.text == "Abstract"
-        and index + 1 < len(found)
-        and found[index + 1].kind == "navigation"
-        else token
-        for index, token in enumerate(found)
-    ]
+            found.append(Token(line, "entry") if entry else _token(line))
+    repeated = _repeated(found)
+    for index, token in enumerate(found):
+        above = found[index - 1] if index else None
+        below = found[index + 1] if index + 1 < len(found) else None
+        if token.kind in ("text", "label") and _says_nothing(token, above, below, repeated):
+            found[index] = Token(token.line, "navigation")
+        elif token.text.lower() == "pdf" and below and below.text.lower() == "bib":
+            found[index] = Token(token.line, "entry")
+    return found
+
+
+def _says_nothing(token: Token, above: Token | None, below: Token | None, repeated: frozenset[str]) -> bool:
+    """Whether text is that of the page: it recurs, is the name of who posted a paper, or stands on a button."""
+    if token.label:  # `Abstract` on a button rather than above one
+        return token.text == "Abstract" and below is not None and below.kind == "navigation"
+    posted = above is not None and len(token.text) < _MAX_USER and _USER_BELOW.fullmatch(above.text) is not None
+    return posted or _without_numbers(token.text) in repeated
+
+
+def _repeated(tokens: Sequence[Token]) -> frozenset[str]:
+    """Texts beside other text that recur on a page, of journals also with other numbers; titles are not repeated so."""
+    counts = Counter(
+        _without_numbers(token.text)
+        for index, token in enumerate(tokens)
+        if token.kind == "text"
+        and not token.people.names
+        and any(other.kind == "text" for other in (*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2]))
+    )
+    return frozenset(text for text, count in counts.items() if count >= _OFTEN)
+
+
+def _without_numbers(text: str) -> str:
+    return _DIGITS.sub("0", text) if _JOURNAL_NUMBERS.search(text) else text
 
 
 def without_discussion(tokens: list[Token]) -> list[Token]:

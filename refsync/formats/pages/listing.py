@@ -12,6 +12,7 @@ from dataclasses import replace
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
 from refsync.formats.common.foreign_text import foreign_format
+from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.line_kinds import Token, tokens_of, without_discussion
 from refsync.formats.pages.marked_layouts import Reading, read_marked
 from refsync.formats.pages.page_lines import page_lines
@@ -31,11 +32,13 @@ _SECTION = re.compile(
     r"|documentation|faq"
     r"|changelog|authors|contact|future work|limitations|experiments|evaluation|preliminaries|funding|data"
     r" availability.{0,12}"
+    r"|description|history|see also|external links|further reading|notes|etymology|biography|career|legacy|features"
     r"|einleitung|methoden|ergebnisse|diskussion|literatur|introducción|résultats|conclusión)[:.]?",
     re.IGNORECASE,
 )
 _HINT = "if it is another format, name it with --from"
 _SHOWN = 3
+_FEW = 2
 _SNIFFED = 1 << 15
 _SHORT = 60  # lines of a page of one paper
 
@@ -95,7 +98,12 @@ def _refuse_what_is_no_page(tokens: Sequence[Token], reading: Reading, source: s
         raise SourceError(source, message, line=first.line.line, hint=_HINT)
     if marked:
         return
-    sections = sum(_SECTION.fullmatch(str(paper.fields["title"])) is not None for paper in papers)
+    people = any("author" in paper.fields for paper in papers)
+    names = sum(bool(people_in(str(paper.fields["title"])).names) for paper in papers)
+    if len(papers) > _FEW and names * 3 > len(papers):
+        raise SourceError(source, "a page without the titles of its papers", hint="save the page again, or its HTML")
+    headings = 0 if names or people else sum(" " not in str(paper.fields["title"]) for paper in papers)
+    sections = headings + sum(_SECTION.fullmatch(str(paper.fields["title"])) is not None for paper in papers)
     long = sum(len(paper.paragraphs) > 1 for paper in papers)
     if sections * 4 > len(papers) or (long * 2 > len(papers) and len(papers) > 1):
         example = papers[0].fields["title"]
@@ -149,6 +157,8 @@ def sniff(head: bytes) -> float:
         return 0.5
     tokens = tokens_of(page_lines(text))
     if marked := read_marked(tokens):
+        if head.lstrip().startswith(b"["):  # `[1] arXiv:...` is certainly no JSON
+            return 0.95
         return 0.75 if len(marked.papers) > 1 or len(tokens) < _SHORT else 0.3
     people = sum(token.people.sure and len(token.people.names) > 1 for token in tokens)
     return 0.3 if people * 4 > len(tokens) else 0.05

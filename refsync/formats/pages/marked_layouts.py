@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from refsync.formats.common.field_values import join_names
-from refsync.formats.pages.citation_line import dblp_fields, dblp_people
+from refsync.formats.pages.citation_line import dblp_fields, dblp_people, dblp_reference
 from refsync.formats.pages.labels import are_categories
 from refsync.formats.pages.line_kinds import Token
 from refsync.formats.pages.paper import Paper
@@ -196,6 +196,7 @@ def _pubmed(tokens: Sequence[Token]) -> list[Mark]:
 def _dblp(tokens: Sequence[Token]) -> list[Mark]:
     """Dblp's entries: `Ann Roe, Ed Poe:` and, behind it or in the next line, `Kelp in Noise. J. Kelp 3: 1-9 (2024)`."""
     marks = []
+    sure = 0
     for index, token in enumerate(tokens):
         if token.kind not in ("text", "prose") or ":" not in token.text:
             continue
@@ -203,12 +204,14 @@ def _dblp(tokens: Sequence[Token]) -> list[Mark]:
         title = index
         if people.names and not rest and index + 1 < len(tokens):
             title, rest = index + 1, tokens[index + 1].text
-        if people.names and (fields := dblp_fields(rest)):
+        fields = dblp_fields(rest) if people.names else {}
+        sure += bool(fields)
+        if people.names and (fields := fields or dblp_reference(rest)):
             text = fields.pop("title")
             marks.append(
                 Mark(index, title, text, skipped={index}, fields={"author": join_names(people.texts), **fields})
             )
-    return marks
+    return marks if sure * 2 >= len(marks) else []
 
 
 _FINDERS: tuple[Callable[[Sequence[Token]], list[Mark]], ...] = (

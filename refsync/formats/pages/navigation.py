@@ -194,7 +194,7 @@ def is_date(text: str) -> bool:
     >>> is_date("5 janvier 2024"), is_date("Published on Jan 5"), is_date("Tue 12 Dec 8:45 a.m. PST"), is_date("1984")
     (True, True, True, False)
     """
-    text = _BEFORE_DATE.sub("", text, count=1)
+    text = _BEFORE_DATE.sub("", text.lstrip("·•| "), count=1)
     if len(text) > 120:
         return False
     position, kinds = 0, set()

@@ -19,6 +19,8 @@ _LINK_LIST = re.compile(r"^\s*(?:Visible links|References)\s*$")
 _LINK_ENTRY = re.compile(r"^\s*\d{1,5}\. (?:https?|file|mailto|javascript):")
 _LINK_NUMBER = re.compile(r"\[\d{1,5}\](?=\S)")
 _SEPARATOR = re.compile(r"(?:[,;|·•&]|and)")
+_MORE_PEOPLE = re.compile(r"\+\s?\d{1,4} (?:more )?(?:authors?|others)", re.IGNORECASE)
+_OPEN_ENDS = (",", ";", "|", "·")
 _WIDEST = 100  # characters: programs wrap at 72 to 80, or at the window's width
 _NARROWEST = 50
 
@@ -54,27 +56,32 @@ def page_lines(text: str) -> list[Line]:
 
 
 def _with_people_joined(lines: list[Line]) -> list[Line]:
-    """Lines where names that stand one to a line, with a comma below or behind each, are one line."""
-    result: list[Line] = []
-    texts: list[str] = []  # of the last line of the result
+    """Lines where names that stand one to a line, with a comma below or behind each or `+5 authors`, are one line."""
+    groups: list[list[Line]] = []  # the lines of which each line is made
     index = 0
     while index < len(lines):
         line = lines[index]
-        between = _SEPARATOR.fullmatch(line.text) is not None
-        after = index + 1 if between else index
-        follows = bool(texts) and (between or texts[-1].endswith(",")) and after < len(lines)
-        if follows and _is_name(texts[-1]) and _is_name(lines[after].text):
-            texts.append(lines[after].text)
-            index = after + 1
-            continue
-        if len(texts) > 1:
-            result[-1] = replace(result[-1], text=", ".join(text.rstrip(" ,") for text in texts))
-        result.append(line)
-        texts = [line.text]
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        last = groups[-1][-1].text if groups else ""
+        if _SEPARATOR.fullmatch(line.text) and after and _is_name(last) and _is_name(after.text):
+            groups[-1].append(after)
+            index += 1
+        elif last.endswith(_OPEN_ENDS) and _is_name(last) and _is_name(line.text):
+            groups[-1].append(line)
+        elif _MORE_PEOPLE.fullmatch(line.text) and _is_name(last):
+            if len(groups) > 2 and _is_name(groups[-2][-1].text):  # two names are shown before it
+                groups[-2:] = [[*groups[-2], *groups[-1]]]
+            groups[-1].append(line)
+            if after and _is_name(after.text):
+                groups[-1].append(after)
+                index += 1
+        else:
+            groups.append([line])
         index += 1
-    if len(texts) > 1:
-        result[-1] = replace(result[-1], text=", ".join(text.rstrip(" ,") for text in texts))
-    return result
+    return [
+        group[0] if len(group) == 1 else replace(group[0], text=", ".join(line.text.rstrip(" ,;|·") for line in group))
+        for group in groups
+    ]
 
 
 def _is_name(text: str) -> bool:

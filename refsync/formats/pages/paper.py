@@ -18,6 +18,7 @@ _LESS = re.compile(r"\s*(?:[△▲]\s?Less|Expand|Collapse)$")
 _CATEGORY = re.compile(r"\(([a-z-]{2,10}(?:\.[A-Za-z-]{2,9})?)\)")
 _SNIPPET = re.compile(r"^(?:…|\.\.\.)|(?:…|\.\.\.)$")
 _NUMBER = re.compile(r"(?:PMC)?\d{1,9}")
+_VOLUME = re.compile(r"(?:Proceedings|Findings) of (?:the|[A-Z]{3})")
 _MAX_NUMBER = 30
 _ORDER = ("title", "author", "editor", "journal", "booktitle", "year", "month", "day", "abstract")
 
@@ -42,6 +43,7 @@ class Paper:
         self._labelled_abstract = False
         self._fresh = True  # nothing but navigation since the title
         self._partial = False  # the abstract so far is a beginning that follows in full
+        self._listing_people = False  # below the label of people, each in a line
         self._cited = False  # by a line of a search, below which only a snippet of the text follows
 
     def begin_below_title(self) -> None:
@@ -72,6 +74,7 @@ class Paper:
             return True
         if token.kind == "label" and token.label:
             self._expected, self._in_abstract, self._labelled_abstract = None, False, token.label.field == "abstract"
+            self._listing_people = False
             if token.label.value:
                 self.put(token.label.field, token.label.value)
             else:
@@ -81,8 +84,13 @@ class Paper:
             name, self._expected = self._expected, None
             if name == "abstract" and not _is_sentence(token.text):
                 return False
+            self._listing_people = name == "author" and bool(token.people.names)
             self.put(name, token.text)
             return True
+        if self._listing_people and token.people.names:
+            self.fields["author"] += f" and {join_names(token.people.texts)}"
+            return True
+        self._listing_people = False
         if token.kind in ("heading", "cite", "pubmed") or token.fields:
             for name, value in token.fields.items():
                 self.fields.setdefault(name, value)
@@ -175,6 +183,11 @@ class Paper:
         type_ = "article" if "journal" in fields else "inproceedings" if "booktitle" in fields else "misc"
         if "editor" in fields and "author" not in fields:
             type_ = "proceedings"
+        if _VOLUME.match(str(fields["title"])) and not self.paragraphs:
+            fields = {"editor" if name == "author" else name: value for name, value in fields.items()}
+            type_ = "proceedings"
+        if "school" in fields:
+            type_ = "phdthesis"
         record = make_record(source, index, type_, fields, line=self.line)
         if not self.paragraphs:
             return record

@@ -13,6 +13,7 @@ from refsync.formats.pages.marked_layouts import Reading
 from refsync.formats.pages.paper import Paper
 
 _MAX_NAME_WORDS = 5
+_SUMMARY_WORDS = 8
 _ROLE = re.compile(
     r"(?:[\w&]{2,15} ){0,3}(?:chairs?|committees?|organi[sz]ers?|editors?|speakers?|reviewers?|panelists?|members|team"
     r"|board|attendees|participants|authors?|people|staff|sponsors|awards|students|faculty|contributors|maintainers)",
@@ -75,7 +76,7 @@ class _Reader:
             if self._pending:
                 self._begin(self._title_above_count() if token.kind == "count" else -1)
             self._take(index, token)
-        elif token.kind == "prose" or self._opens_abstract(token):
+        elif token.kind == "prose" or self._opens_abstract(token) or self._is_summary(index):
             self._use_abstract(index, token)
         elif token.kind == "label" and token.label and token.label.field == "author" and self._pending:
             self._begin(-1)
@@ -126,6 +127,19 @@ class _Reader:
             self._paper.fields.setdefault("year", self._tokens[index + 1].text[-4:])
             self._last = index
 
+    def _is_summary(self, index: int) -> bool:
+        """Whether a line below a title is a sentence: most of its words begin with small letters."""
+        token = self._tokens[index]
+        if token.kind != "text" or not self._pending or self._pending[-1] != index - 1 or not token.text.endswith("."):
+            return False
+        words = token.text.split()
+        small = sum(word[0].islower() for word in words)
+        return (
+            len(words) >= _SUMMARY_WORDS
+            and small * 3 > len(words) * 2
+            and not self._tokens[index - 1].text.endswith(".")
+        )
+
     def _opens_abstract(self, token: Token) -> bool:
         return token.kind == "label" and token.label is not None and token.label.field == "abstract"
 
@@ -165,7 +179,10 @@ class _Reader:
             self._pending.clear()
             self._paper.take(token)
             return
-        if self._pending:
+        if self._pending and len(self._tokens[self._pending[-1]].people.names) > 1 and not self._people_below:
+            self._left += [*self._pending, index]  # people without a title
+            self._pending.clear()
+        elif self._pending:
             people = -1
             if self._people_below and len(self._pending) > 1 and self._tokens[self._pending[-1]].people.names:
                 people = self._pending.pop()

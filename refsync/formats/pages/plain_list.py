@@ -6,6 +6,7 @@ from typing import Any
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
+from refsync.formats.common.field_values import join_names
 from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.common.record_values import arxiv_date_fields, arxiv_fields, make_record
 from refsync.formats.pages.author_line import people_in
@@ -22,6 +23,7 @@ _LABEL = re.compile(
     r"\b(?:doi|arxiv|pmid|pmcid|isbn)\s*[:=]?\s*$|^\s*[-–—:,;|.()\[\]]+\s*|[\s\-–—:,;|(\[]+$", re.IGNORECASE
 )
 _REFERENCE = re.compile(r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.;,]|\bet al\b|\bpp?\.\s*\d")
+_WITH_PEOPLE = re.compile(r"(?P<title>[^()]*\S)\s*\((?P<people>[^()]{5,})\)")
 _SEPARATED = re.compile(r"[,;\s]+")
 _MAX_TITLE = 300
 _MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
@@ -102,12 +104,22 @@ def fields_in_text(text: str) -> dict[str, Any]:
     if "eprint" in fields:
         fields |= arxiv_date_fields(fields["eprint"])
     rest = _without_identifiers(text, fields)
+    if (found := _WITH_PEOPLE.fullmatch(rest)) and len((people := people_in(found["people"])).texts) > 1:
+        rest = found["title"]
+        fields["author"] = join_names(people.texts)
     words = rest.split()
-    if _REFERENCE.search(rest) and len(words) > 3:
+    if (_REFERENCE.search(rest) and len(words) > 3) or _ends_with_people(rest):
         fields["note"] = text  # a full reference, in which the title cannot be recognised with certainty
     elif len(words) >= (2 if fields else 3) and len(rest) <= _MAX_TITLE and any(char.isalpha() for char in rest):
         fields["title"] = rest
     return fields
+
+
+def _ends_with_people(text: str) -> bool:
+    """Whether people follow the title without a mark between: `Kelp in Noise Ann Roe, Ed Poe`."""
+    first, *rest = re.split(r",\s(?:and\s)?", text)
+    words = first.split()
+    return len(words) > 3 and bool(rest) and all(people_in(part).names for part in (" ".join(words[-2:]), *rest))
 
 
 def _without_identifiers(text: str, fields: dict[str, Any]) -> str:

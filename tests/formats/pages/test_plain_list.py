@@ -62,3 +62,23 @@ def test_no_text_makes_a_reader_fail(text: str) -> None:
         except SourceError:
             continue
         assert all(record.fields for record in snapshot.records)
+
+
+def test_people_beside_titles() -> None:
+    titles = ("Quiet Kelp and Its Friends (Second Edition)", "On the Walls of Moss Ann Roe, Ed Poe")
+    text = "\n".join(("Kelp in Noise (Ann Roe, Ed Poe)", *titles))
+    assert [dict(record.fields) for record in plain_list.read(text.encode(), "l.txt").records] == [
+        {"title": "Kelp in Noise", "author": "Ann Roe and Ed Poe"},
+        {"title": "Quiet Kelp and Its Friends (Second Edition)"},
+        {"note": "On the Walls of Moss Ann Roe, Ed Poe"},
+    ]
+
+
+def test_parts_of_a_page_are_no_titles() -> None:
+    parts = ("Cited by 12 Related articles", "Ann Roe | Ed Poe", "Quiet Kelp and Its Friends", "Abstract: We bend.")
+    text = "\n".join(("Kelp in Noise", *parts, "Old Kelp at Sea"))
+    snapshot = plain_list.read(text.encode(), "l.txt")
+    assert [record.line for record in snapshot.records] == [1, 4, 6]
+    assert [problem.line for problem in snapshot.problems] == [2, 3, 5]
+    with pytest.raises(SourceError, match="most lines"):
+        plain_list.read(b"Kelp in Noise\nCite Share\nSave Cite\nAnn Roe | Ed Poe\n", "l.txt")
