@@ -21,19 +21,19 @@ _NO_NAMES = frozenset(
         "citation citations cite city code computer computers computing conduct conference contact control corpus "
         "council create current data dataset datasets department design detection diffusion does dynamic economics "
         "edition editions efficient emirates energy engineering exhibit explore faculty feature features federated "
-        "feedback first for framework from generative github graph graphs guide hall help home how image images "
+        "feedback first for framework from generative get github graph graphs guide hall help home how image images "
         "impact in information institute intelligence international introduction is issue issues job jobs journal "
-        "kingdom knowledge laboratory language languages large learning list log login machine mathematics medicine "
-        "memory menu method methods model modeling modelling models national network networks neural neuroscience "
-        "news not notes of on online open optimal oral pages paper papers part physics planning policy poster "
-        "posters privacy proceedings processing profile program publications quantum random reasoning recent "
-        "recognition report republic research results retrieval review reviews revised robotics robust room sample "
-        "schedule science sciences search second section security series session settings share sign site social "
-        "software sponsors states statistics structure studies study submission submissions support survey "
-        "symposium system systems task tasks technology terms text the theory third through time tools topics "
-        "toward towards track training transactions transfer transformer transformers trial type understanding "
-        "unified united university using version via video vision visual volume what when why with without workshop "
-        "workshops your"
+        "kingdom knowledge laboratory language languages large learn learning list log login machine mathematics "
+        "medicine meet memory menu method methods model modeling modelling models more national network networks "
+        "neural neuroscience news not notes of on online open optimal oral pages paper papers part physics planning "
+        "policy poster posters privacy proceedings processing profile program publications quantum random read "
+        "reasoning recent recognition report republic research results retrieval review reviews revised robotics "
+        "robust room sample schedule science sciences search second section security series session settings share "
+        "show sign site social software sponsors started states statistics structure studies study submission "
+        "submissions support survey symposium system systems task tasks technology terms text the theory third "
+        "through time tools topics toward towards track training transactions transfer transformer transformers "
+        "trial type understanding unified united university using version via video view vision visual volume what "
+        "when why with without workshop workshops your"
     )
 )
 _NO_NAME_ENDING = re.compile(
@@ -70,11 +70,13 @@ _AFFILIATION = re.compile(r"\s?\((?=[^()]{0,100}[\s,])[^()]{3,120}\)")
 _UNGLUED = re.compile(r"\s?\+\s?\d{1,4} authors(?=[^\W\d_])")  # `Jane Doe+3 authorsEd Poe`
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLe)(?<!\bLa)(?<!\bVan)(?=[A-Z][a-z.])")
 _MAX_GLUED = 5000
+_FEW_PARTS = 4
 _NICKNAME = re.compile(r"\s?\([^\W\d_][^()\d]{0,30}\)")
 _DATABASE_NAME = re.compile(
     r"((?=.*[^\W\d_]{2})[^\W\d_][^,.()\d]{0,60}?) "
     r"([^\W\d_a-z](?:[^\W\d_a-z]|-(?=\w)){0,3})(?: (Jr|Sr|I{2,3}|IV|\d(?:st|nd|rd|th)))?"
 )
+_GROUP = re.compile(r"[A-Z\d][\w'’.-]*(?: (?:[A-Z\d][\w'’.-]*|of|for|and|the|de|für|on|in|&)){1,6}(?<!\.)")
 _CAPITAL_INSIDE = re.compile(r"(?:Mac|Mc|De|Di|Da|La|Le|Du|Van|Von|Fitz|El|Al|O)[A-Z][^\WA-Z\d_]+|[A-Z]{1,3}")
 
 
@@ -132,14 +134,18 @@ def people_in(line: str, *, labelled: bool = False) -> People:
     short = text[:-_TAIL] + _TAIL_MORE.sub("", text[-_TAIL:])
     barred = _BAR.search(short) is not None
     parts = [part for part in _BAR.split(short) if part.strip(_FOOTNOTE_MARKS + ".;")] if barred else _parts(short)
-    if len(parts) == 1 and len(glued := _GLUED.split(short)) > 1 and all(" " in part.strip() for part in glued):
-        parts, barred = glued, True  # `Jane DoeAnn Roe`
+    if len(parts) < _FEW_PARTS and len(text) < _MAX_GLUED:
+        glued = [name for part in parts for name in _GLUED.split(part)]
+        if len(glued) > len(parts) and all(" " in part.strip() for part in glued):
+            parts, barred = glued, True  # `Jane DoeAnn Roe`
     kept = [part for part in parts if not _MORE.fullmatch(part.strip(" ,;"))]
     others = short != text or len(kept) < len(parts)
     names = [name for part in kept if (name := clean_name(part))]
     if not names or len(names) < len(kept):
         return NOBODY
     alone = sum(" " not in name and not _CJK.fullmatch(name) for name in names)
+    if len(names) == 1 and GROUP_NAME.search(names[0]) and not (labelled or others):
+        return NOBODY
     seldom = sum(any(len(word) > 1 and word.lower() in _SELDOM_NAME for word in name.split()) for name in names)
     if alone * 2 > len(names) or (alone and not (barred or labelled or len(names) > 3)) or seldom * 3 > len(names):
         return NOBODY
@@ -180,7 +186,7 @@ def clean_name(part: str) -> str:
     name = _without_marks(part.strip(" ,;"))
     if not name or len(name) > _MAX_NAME:
         return ""
-    if GROUP_NAME.search(name) and name[:1].isupper() and 1 < len(name.split()) < 7 and not name.endswith("."):
+    if GROUP_NAME.search(name) and _GROUP.fullmatch(name):
         return name
     words = _NICKNAME.sub(" ", name).replace(",", " ").split()
     if not 1 <= len(words) <= 6:

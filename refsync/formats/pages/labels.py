@@ -81,7 +81,7 @@ def label_in(text: str) -> Label | None:
     >>> label_in("Authors: Ann Roe"), label_in("Abstract"), label_in("MaPLe: Prompts for Kelp")
     (Label(field='author', value='Ann Roe'), Label(field='abstract', value=''), None)
     """
-    if _BARE.fullmatch(text):
+    if _BARE.fullmatch(text) and not text[0].islower():
         return Label(_field(text.rstrip(".")) or "", "")
     if text.endswith((":", "：")) and len(text) < 60 and len(text.split()) < 6 and not people_in(text[:-1]).names:
         return Label(_field(text[:-1].strip()) or "", "")

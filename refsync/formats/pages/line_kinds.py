@@ -22,6 +22,7 @@ under a title; `pubmed`: journal and date under people; `entry`: the buttons abo
 search without results."""
 
 _PROSE_WORDS = 20  # an abstract of fewer characters has at least this many words and ends in a full stop
+_SENTENCE_WORDS = 5
 _PROSE_ENDS = (".", ".)", '."', ".”", "…", "...", "More", "Less", "Expand", "?)", "!)", ".*")
 _CJK_PROSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af].{50,}[。！？]$", re.DOTALL)
 _ENTRY = re.compile(
@@ -32,6 +33,7 @@ _COUNT = re.compile(r"[·•]?\s?\d{1,4} authors?", re.IGNORECASE)
 _USER_BELOW = re.compile(r"[·•]?\s?(?:submitted|published|posted|shared|uploaded) by:?", re.IGNORECASE)
 _MAX_USER = 40
 _OFTEN = 3
+_OPEN_END = re.compile(r"\s(?:the|a|an|of|and|or|by|in|on|at|to|for|from|with|is|are|that|which|as)$")
 _DIGITS = re.compile(r"\d+")
 _JOURNAL_NUMBERS = re.compile(r"\b(?:volume|vol\.|issue|pages?|pp\.|no\.)\s?\d", re.IGNORECASE)
 _MAX_DOI_LINE = 200
@@ -83,6 +85,12 @@ _PLACE = re.compile(
     r"|booth)\b.{0,20}[\dA-Z]).{0,40}"
     r"|[^\W\d_][\w .’'-]{2,30}, [^\W\d_][\w .’'-]{2,30}(?:, [A-Z]{2,3})?)"
 )
+_STAND = re.compile(
+    r"\[.{0,80}\]|.{0,60}#\d{1,5}"
+    r"|.{0,40}\b(?:hall|room|ballroom|auditorium|level|floor|booth|building|poster)s? [\dA-Z][\w+&-]{0,4}",
+    re.IGNORECASE,
+)
+"""Where a poster hangs."""
 _IDENTIFIERS_ALONE = re.compile(
     r"(?:(?:doi|arxiv|pmid|pmcid|corpus id|isbn|issn)\s?[:=]?\s*)?(?:https?://\S+|10\.\d{4,9}/\S+"
     r"|\d{4}\.\d{4,5}(?:v\d+)?|PMC\d{3,9}|\d{5,9})"
@@ -109,8 +117,11 @@ class Token:
 
     @property
     def could_be_title(self) -> bool:
-        """Whether it is short text."""
-        return self.kind == "text" and any(map(str.isalpha, self.text)) and not self.text.endswith((",", ";"))
+        """Whether it is short text, and no part of a sentence."""
+        text = self.text
+        if self.kind != "text" or text.endswith((",", ";")) or not any(map(str.isalpha, text)):
+            return False
+        return _OPEN_END.search(text, max(0, len(text) - 8)) is None
 
 
 def tokens_of(lines: Sequence[Line]) -> list[Token]:
@@ -144,13 +155,17 @@ def _says_nothing(token: Token, above: Token | None, below: Token | None, repeat
 
 
 def _repeated(tokens: Sequence[Token]) -> frozenset[str]:
-    """Texts beside other text that recur on a page, of journals also with other numbers; titles are not repeated so."""
+    """Texts that recur on a page, of journals also with other numbers; titles are not repeated so often.
+
+    What stands alone above an abstract is its title all the same.
+    """
+    kinds = ["", *(token.kind for token in tokens), ""]
     counts = Counter(
         _without_numbers(token.text)
-        for index, token in enumerate(tokens)
+        for index, token in enumerate(tokens, 1)
         if token.kind == "text"
         and not token.people.names
-        and any(other.kind == "text" for other in (*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2]))
+        and (kinds[index - 1] == "text" or kinds[index + 1] != "prose")
     )
     return frozenset(text for text, count in counts.items() if count >= _OFTEN)
 
@@ -179,7 +194,7 @@ def _token(line: Line) -> Token:
         return Token(line, "nothing")
     if len(text) < MAX_TITLE and _IDENTIFIERS_ALONE.fullmatch(text) and (fields := _identifiers(text)):
         return Token(line, "aside", fields=fields)
-    if is_navigation(text) or _LINK.fullmatch(text):
+    if is_navigation(text) or _LINK.fullmatch(text) or (len(text) < _MAX_DOI_LINE and _STAND.fullmatch(text)):
         return Token(line, "navigation")
     if fields := pubmed_fields(text):
         return Token(line, "pubmed", fields=fields)
@@ -202,6 +217,11 @@ def is_prose(text: str) -> bool:
     if len(text) >= MAX_TITLE or _CJK_PROSE.search(text):
         return True
     return len(text.split()) >= _PROSE_WORDS and text.endswith(_PROSE_ENDS)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line below the label of an abstract may be one: prose, or a shorter sentence."""
+    return is_prose(text) or (len(text.split()) > _SENTENCE_WORDS and text.endswith((".", "?", "!", "。")))
 
 
 def is_aside(text: str) -> bool:

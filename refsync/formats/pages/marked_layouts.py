@@ -195,10 +195,10 @@ def _pubmed(tokens: Sequence[Token]) -> list[Mark]:
 
 def _dblp(tokens: Sequence[Token]) -> list[Mark]:
     """Dblp's entries: `Ann Roe, Ed Poe:` and, behind it or in the next line, `Kelp in Noise. J. Kelp 3: 1-9 (2024)`."""
-    marks = []
+    marks: list[Mark] = []
     sure = 0
     for index, token in enumerate(tokens):
-        if token.kind not in ("text", "prose") or ":" not in token.text:
+        if token.kind not in ("text", "prose") or ":" not in token.text or (marks and marks[-1].title == index):
             continue
         people, rest = dblp_people(_DBLP_NUMBER.sub("", token.text))
         title = index

@@ -6,6 +6,8 @@ _MAX_BUTTONS = 300  # characters
 
 # Texts of buttons and menus, which stand alone or one after the other: `[pdf] [supp]`, `Cite Share`, `pdfbibabs`.
 _BUTTONS = r"""
+(?:pdf|html|code|video|link|external link|github|twitter|open access|lock|search|menu|close|info) icon; view as html;
+clinical trial\.; randomized controlled trial\.; review\.; systematic review\.; meta-analysis\.; observational study\.;
 fields of study; date range; has pdf; journals & conferences; publication types?; article types?; text availability;
 submitted by; published by; posted by; skip to yearly menu bar; skip to main content; skip to search form;
 skip to account menu; skip to content; main navigation;
@@ -141,7 +143,8 @@ _ABOUT_THE_SITE = re.compile(
     r" to|arxivlabs|"
     r"simons foundation|recaptcha|openreview sponsors|enable javascript|logo above may be used|report an issue|"
     r"anthology (?:is managed|team)|permission is granted to make copies|provided by the computer vision foundation|"
-    r"identical to the accepted versions|creative commons|trending papers in your email|"
+    r"identical to the accepted versions|semantic scholar is a"
+    r"|papers are the open access versions|creative commons|trending papers in your email|"
     r"stay informed on the latest|we gratefully acknowledge|skip to (?:main )?content|privacy settings|load references"
     r" from|"
     r"dblp (?:team|was originally)|your (?:web )?browser|open(?:ing)? the (?:full )?details|google scholar (?:help|is)"

@@ -8,7 +8,7 @@ from refsync.formats.common.field_values import bibtex_pages, join_names
 from refsync.formats.common.record_values import arxiv_date_fields, make_record
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.citation_line import venue_field
-from refsync.formats.pages.line_kinds import Token, is_aside, is_prose, is_venue
+from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 from refsync.text.names import split_names
@@ -43,6 +43,7 @@ class Paper:
         self._labelled_abstract = False
         self._fresh = True  # nothing but navigation since the title
         self._partial = False  # the abstract so far is a beginning that follows in full
+        self._counted = False  # whether the page says how many authors it has
         self._listing_people = False  # below the label of people, each in a line
         self._cited = False  # by a line of a search, below which only a snippet of the text follows
 
@@ -69,6 +70,7 @@ class Paper:
 
     def _take(self, token: Token) -> bool:
         if token.kind in ("navigation", "site", "count", "entry", "nothing"):
+            self._counted = self._counted or token.kind == "count"
             if token.kind != "count" and self._expected != "abstract":
                 self._in_abstract = self._labelled_abstract = False
             return True
@@ -82,7 +84,9 @@ class Paper:
             return True
         if self._expected is not None:
             name, self._expected = self._expected, None
-            if name == "abstract" and not _is_sentence(token.text):
+            if name == "abstract" and not is_sentence(token.text):
+                return False
+            if name == "author" and not people_in(token.text, labelled=True).names:
                 return False
             self._listing_people = name == "author" and bool(token.people.names)
             self.put(name, token.text)
@@ -99,7 +103,7 @@ class Paper:
             return True
         if self._cited and _SNIPPET.search(token.text) and token.kind in ("prose", "text"):
             return True
-        if token.kind == "prose" or (self._labelled_abstract and self._in_abstract and _is_sentence(token.text)):
+        if token.kind == "prose" or (self._labelled_abstract and self._in_abstract and is_sentence(token.text)):
             if self.paragraphs and not self._in_abstract:
                 return False
             self.put("abstract", token.text)
@@ -123,6 +127,11 @@ class Paper:
             self.fields.setdefault("note", token.text)
             return True
         return "author" in self.fields and not self.paragraphs and is_aside(token.text)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the title is known."""
+        return len(self.fields) == 1 and not self.paragraphs and not self._counted
 
     @property
     def wants_abstract(self) -> bool:
@@ -192,7 +201,3 @@ class Paper:
         if not self.paragraphs:
             return record
         return replace(record, fields={**record.fields, "abstract": "\n\n".join(self.paragraphs)})
-
-
-def _is_sentence(text: str) -> bool:
-    return is_prose(text) or (len(text.split()) > 5 and text.rstrip().endswith((".", "?", "!", "。")))

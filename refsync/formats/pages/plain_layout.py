@@ -5,15 +5,18 @@ An abstract is prose. A line of people is one if it certainly is, or if on this 
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from refsync.formats.common.field_values import join_names
 from refsync.formats.pages.citation_line import venue_field
-from refsync.formats.pages.line_kinds import Token, is_aside, is_venue
+from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.formats.pages.marked_layouts import Reading
 from refsync.formats.pages.paper import Paper
 
 _MAX_NAME_WORDS = 5
 _SUMMARY_WORDS = 8
+_FEW_WORDS = 3
+_MAX_TITLE_WORDS = 30
 _ROLE = re.compile(
     r"(?:[\w&]{2,15} ){0,3}(?:chairs?|committees?|organi[sz]ers?|editors?|speakers?|reviewers?|panelists?|members|team"
     r"|board|attendees|participants|authors?|people|staff|sponsors|awards|students|faculty|contributors|maintainers)",
@@ -59,6 +62,9 @@ class _Reader:
         self._pending: list[int] = []  # short lines of which one may be the next title
         self._paper: Paper | None = None
         self._surely_people = any(token.people.sure for token in tokens)
+        self._below_people = {
+            below.kind for token, below in pairwise(tokens) if token.people.sure or len(token.people.names) > 1
+        } | {"prose"}
         self._first = self._last = -1
 
     def read(self) -> Reading:
@@ -69,6 +75,13 @@ class _Reader:
             else:
                 self._use(index, token)
         self._left += self._pending
+        bare = [paper for paper in self._papers if paper.is_bare]
+        if bare:
+            lines = {paper.line for paper in bare}
+            self._papers = [paper for paper in self._papers if not paper.is_bare]
+            self._left += [
+                i for i, token in enumerate(self._tokens) if token.line.line in lines and token.kind == "text"
+            ]
         return Reading(self._papers, self._left, self._first, self._last)
 
     def _use(self, index: int, token: Token) -> None:
@@ -76,9 +89,9 @@ class _Reader:
             if self._pending:
                 self._begin(self._title_above_count() if token.kind == "count" else -1)
             self._take(index, token)
-        elif token.kind == "prose" or self._opens_abstract(token) or self._is_summary(index):
+        elif token.kind == "prose" or self._opens_abstract(index) or self._is_summary(index):
             self._use_abstract(index, token)
-        elif token.kind == "label" and token.label and token.label.field == "author" and self._pending:
+        elif self._pending and self._names_people(index):
             self._begin(-1)
             self._take(index, token)
         elif not self._pending and self._paper and self._paper.take(token):
@@ -140,8 +153,22 @@ class _Reader:
             and not self._tokens[index - 1].text.endswith(".")
         )
 
-    def _opens_abstract(self, token: Token) -> bool:
-        return token.kind == "label" and token.label is not None and token.label.field == "abstract"
+    def _below(self, index: int) -> Token | None:
+        return self._tokens[index + 1] if index + 1 < len(self._tokens) else None
+
+    def _opens_abstract(self, index: int) -> bool:
+        """Whether a label says that an abstract follows, and one does."""
+        label, below = self._tokens[index].label, self._below(index)
+        if label is None or label.field != "abstract":
+            return False
+        return bool(label.value) or (below is not None and below.kind in ("prose", "text") and is_sentence(below.text))
+
+    def _names_people(self, index: int) -> bool:
+        """Whether a label says that people follow, and they do."""
+        label, below = self._tokens[index].label, self._below(index)
+        if label is None or label.field != "author":
+            return False
+        return bool(label.value) or (below is not None and bool(below.people.names))
 
     def _add(self, index: int, token: Token) -> None:
         """Keep a short line; a single name below the only line that may be a title is that of its author."""
@@ -157,20 +184,24 @@ class _Reader:
 
     def _is_author_below(self, index: int) -> bool:
         """Whether a single name is that of the author of the line above it, rather than a title or a part of a menu."""
-        below = self._tokens[index + 1] if index + 1 < len(self._tokens) else None
+        below = self._below(index)
         if below and (below.people.sure or below.kind == "count" or len(below.people.names) > 1):
             return False
         title = self._pending[-1]
-        if title != index - 1:
+        between = self._tokens[title + 1 : index]
+        if any(token.kind != "navigation" for token in between[:_FEW_WORDS]) or len(between) > _FEW_WORDS:
+            return False
+        if len(self._tokens[title].text.split()) > _MAX_TITLE_WORDS:
+            return False
+        follows = "text" if below is None else below.kind
+        if not self._surely_people:
+            return bool(self._papers)
+        if follows not in self._below_people:
             return False
         if self._papers:
             return True
-        if not self._surely_people:
-            return False
-        marked = (
-            title > 0 and self._tokens[title - 1].kind == "navigation" and below is not None and below.kind != "text"
-        )
-        return marked or (len(self._tokens[title].text.split()) > 2 and below is not None and below.kind != "text")
+        marked = title > 0 and self._tokens[title - 1].kind == "navigation" and follows != "text"
+        return marked or (len(self._tokens[title].text.split()) > 2 and follows != "text")
 
     def _use_abstract(self, index: int, token: Token) -> None:
         if self._paper and self._pending and self._belongs_to_last():
@@ -211,8 +242,19 @@ class _Reader:
                 return -2
         return -1
 
+    def _plausible(self, place: int) -> int:
+        """The place of the title: above a word or two in small letters, which are those of the page."""
+        while place - 1 >= -len(self._pending):
+            text = self._tokens[self._pending[place]].text
+            adjacent = self._pending[place] - self._pending[place - 1] == 1
+            if not (text[0].islower() and len(text.split()) < _FEW_WORDS and adjacent):
+                break
+            place -= 1
+        return place
+
     def _begin(self, place: int) -> None:
         """Begin the paper whose title is this one of the pending lines."""
+        place = self._plausible(place)
         index = self._pending[place]
         self._left += self._pending[:place]
         self._paper = Paper(self._tokens[index].text, self._tokens[index].line.line)

@@ -12,6 +12,7 @@ from refsync.errors import SourceError
 from refsync.formats.pages import listing
 from refsync.formats.registry import detect
 from refsync.records import Snapshot
+from tests.formats.samples.copied_pages import COPIED_PAGES
 from tests.formats.samples.saved_listings import LISTINGS
 from tests.formats.samples.saved_paper_pages import PAPER_PAGES
 from tests.formats.samples.saved_programmes import PROGRAMMES, WRAPPED_PAGES
@@ -45,6 +46,14 @@ def shown(snapshot: Snapshot) -> tuple[Shown, ...]:
 def test_a_page_is_read_whole_and_nothing_else_is(name: str, variant: str) -> None:
     snapshot = read(VARIANTS[variant](PAGES[name].text))
     assert shown(snapshot) == PAGES[name].papers
+    assert not any(problem.fatal for problem in snapshot.problems)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\n\n"])
+@pytest.mark.parametrize("name", COPIED_PAGES)
+def test_a_page_with_all_its_menus_and_notices(name: str, line_end: str) -> None:
+    snapshot = read(COPIED_PAGES[name].text.replace("\n", line_end))
+    assert shown(snapshot) == COPIED_PAGES[name].papers
     assert not any(problem.fatal for problem in snapshot.problems)
 
 
