@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-_LINES = 400  # that are looked at
+_MAX_TEXT = 1 << 14  # characters that are looked at
+_LINES = 300
 _MAX_LINE = 400  # characters of a line that are looked at
 
 
@@ -119,7 +121,12 @@ def foreign_format(text: str) -> ForeignFormat | None:
     >>> foreign_format("RT Journal Article\\nA1 Roe, Ann\\nT1 Kelp in Noise\\nYR 2020\\n").nearest
     'ris'
     """
-    lines = [line[:_MAX_LINE].rstrip() for line in text[: _LINES * _MAX_LINE].splitlines() if line.strip()][:_LINES]
+    return _foreign_format(text[:_MAX_TEXT])
+
+
+@lru_cache(maxsize=4)  # several formats ask about one file
+def _foreign_format(text: str) -> ForeignFormat | None:
+    lines = [line[:_MAX_LINE].rstrip() for line in text.splitlines() if line.strip()][:_LINES]
     if not lines:
         return None
     return next((form for holds, form in _FORMATS if holds(lines)), None)

@@ -39,7 +39,7 @@ _SECTION = re.compile(
 _HINT = "if it is another format, name it with --from"
 _SHOWN = 3
 _FEW = 2
-_SNIFFED = 1 << 15
+_SNIFFED = 1 << 14
 _SHORT = 60  # lines of a page of one paper
 
 

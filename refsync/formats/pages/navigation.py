@@ -3,6 +3,7 @@
 import re
 
 _MAX_BUTTONS = 300  # characters
+_MAX_DATE = 140
 
 # Texts of buttons and menus, which stand alone or one after the other: `[pdf] [supp]`, `Cite Share`, `pdfbibabs`.
 _BUTTONS = r"""
@@ -197,9 +198,9 @@ def is_date(text: str) -> bool:
     >>> is_date("5 janvier 2024"), is_date("Published on Jan 5"), is_date("Tue 12 Dec 8:45 a.m. PST"), is_date("1984")
     (True, True, True, False)
     """
-    text = _BEFORE_DATE.sub("", text.lstrip("·•| "), count=1)
-    if len(text) > 120:
+    if len(text) > _MAX_DATE:
         return False
+    text = _BEFORE_DATE.sub("", text.lstrip("·•| "), count=1)
     position, kinds = 0, set()
     while position < len(text):
         found = _DATE_WORD.match(text, position)

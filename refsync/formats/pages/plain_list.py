@@ -149,12 +149,10 @@ def sniff(head: bytes) -> float:
         return 0.7
     if len(known) * 2 >= len(lines):
         return 0.4
-    if sum(_is_no_title(line) for line in lines) * 5 > len(lines):
-        return 0.0
     titles = [line for line in lines if 3 <= len(line.split()) <= 40 and len(line) <= _MAX_TITLE]
-    if any(line[0].islower() for line in lines):  # wrapped prose
+    if any(line[0].islower() for line in lines) or not len(titles) == len(lines) > 1:  # wrapped prose, or other lines
         return 0.0
-    return 0.1 if len(titles) == len(lines) > 1 else 0.0
+    return 0.0 if sum(map(_is_no_title, lines)) * 5 > len(lines) else 0.1
 
 
 FORMAT = Format(name="list", suffixes=(".lst", ".list", ".txt"), sniff=sniff, read=read)
