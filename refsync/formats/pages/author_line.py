@@ -67,6 +67,8 @@ _AND = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|и|&)\s")
 _LABEL = re.compile(r"(?:authors?|by|von|par|por|autoren|auteurs?|autore[sn])\s?:?\s(?=[^\W\d_])", re.IGNORECASE)
 _EDITORS = re.compile(r"\s*\((?:eds?\.?|editors?|hrsg\.?|éds?\.?)\)\s*$", re.IGNORECASE)
 _AFFILIATION = re.compile(r"\s?\((?=[^()]{0,100}[\s,])[^()]{3,120}\)")
+_NUMBERS = re.compile(r"\s?\(\d[\d, and]{0,20}\)")  # of affiliations: `Ann Roe (1 and 2)`
+_COLLABORATION = re.compile(r"^([\w .-]{1,50}\b(?:Collaboration|Consortium|Group|Team)s?): ")
 _UNGLUED = re.compile(r"\s?\+\s?\d{1,4} authors(?=[^\W\d_])")  # `Jane Doe+3 authorsEd Poe`
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLe)(?<!\bLa)(?<!\bVan)(?=[A-Z][a-z.])")
 _MAX_GLUED = 5000
@@ -127,11 +129,12 @@ def people_in(line: str, *, labelled: bool = False) -> People:
         text, labelled = text[found.end() :], True
     if text.endswith(".") and text.count(".") == 1:
         text = text[:-1]
+    text = _COLLABORATION.sub(r"\1, ", _NUMBERS.sub("", text.partition(" ((")[0]), count=1)
     text = _UNGLUED.sub("; ", _AFFILIATION.sub("", text)) if len(text) < _MAX_GLUED else text
     whole = text
     text = text[:-_TAIL] + _EDITORS.sub("", text[-_TAIL:])
     editors = text != whole
-    short = text[:-_TAIL] + _TAIL_MORE.sub("", text[-_TAIL:])
+    short = text[:-_TAIL] + _TAIL_MORE.sub("", _TAIL_MORE.sub("", text[-_TAIL:]))
     barred = _BAR.search(short) is not None
     parts = [part for part in _BAR.split(short) if part.strip(_FOOTNOTE_MARKS + ".;")] if barred else _parts(short)
     if len(parts) < _FEW_PARTS and len(text) < _MAX_GLUED:
@@ -176,7 +179,9 @@ def inverted(name: str) -> str:
     ('van der Roe, Jr, A', 'Ann Roe')
     """
     found = _DATABASE_NAME.fullmatch(name)
-    return ", ".join(part for part in (found[1], found[3], found[2]) if part) if found else name
+    if not found or not found[2].isupper():
+        return name
+    return ", ".join(part for part in (found[1], found[3], found[2]) if part)
 
 
 def clean_name(part: str) -> str:

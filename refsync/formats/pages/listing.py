@@ -36,6 +36,12 @@ _SECTION = re.compile(
     r"|einleitung|methoden|ergebnisse|diskussion|literatur|introducción|résultats|conclusión)[:.]?",
     re.IGNORECASE,
 )
+_ERROR = re.compile(
+    r"(?:error:? )?[45]\d\d\b.{0,60}"
+    r"|.{0,60}\b(?:not found|unavailable|forbidden|access denied|not a robot|just a moment|unusual traffic|are human"
+    r"|attention required|under maintenance|before you continue|sign in to|page expired)\b.{0,60}",
+    re.IGNORECASE,
+)
 _HINT = "if it is another format, name it with --from"
 _SHOWN = 3
 _FEW = 2
@@ -98,6 +104,9 @@ def _refuse_what_is_no_page(tokens: Sequence[Token], reading: Reading, source: s
         raise SourceError(source, message, line=first.line.line, hint=_HINT)
     if marked:
         return
+    if len(papers) <= _FEW and any(_ERROR.fullmatch(str(paper.fields["title"])) for paper in papers):
+        message = f"an error page ({papers[0].fields['title']!r}) rather than a page of papers"
+        raise SourceError(source, message, hint="open the page in a browser and save it again")
     people = any("author" in paper.fields for paper in papers)
     names = sum(bool(people_in(str(paper.fields["title"])).names) for paper in papers)
     if len(papers) > _FEW and names * 3 > len(papers):

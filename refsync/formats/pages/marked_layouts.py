@@ -59,7 +59,7 @@ def _read(tokens: Sequence[Token], marks: Sequence[Mark]) -> Reading:
             token = tokens[index]
             if index == mark.title or index in mark.skipped:
                 if index >= mark.title:
-                    paper.begin_below_title()
+                    paper.begin_below_title(people=tokens[mark.start].kind == "heading")
                 continue
             near = token.kind != "prose" or clean or end < len(tokens) or paper.paragraphs or paper.expects_abstract
             if near and paper.take(token):
@@ -79,12 +79,15 @@ def _says_nothing(token: Token) -> bool:
     )
 
 
-def _next_text(tokens: Sequence[Token], index: int) -> int:
-    """The index of the next short text within some lines, before another mark; -1 if there is none."""
+def _next_text(tokens: Sequence[Token], index: int, *, any_word: bool = True) -> int:
+    """The index of the next short text within some lines, before another mark; -1 if there is none.
+
+    Without `any_word`, a word in small letters is not the text sought but the name of a user.
+    """
     for later in range(index, min(index + _WITHIN, len(tokens))):
         token = tokens[later]
         if token.could_be_title and not are_categories(token.text):
-            return later if " " in token.text or not token.text[0].islower() else -1
+            return later if any_word or " " in token.text or not token.text[0].islower() else -1
         if token.kind not in ("navigation", "aside", "site"):
             return -1
     return -1
@@ -148,7 +151,7 @@ def _with_headings(tokens: Sequence[Token]) -> list[Mark]:
     return [
         Mark(index, title, tokens[title].text)
         for index, token in enumerate(tokens)
-        if token.kind == "heading" and (title := _next_text(tokens, index + 1)) > 0
+        if token.kind == "heading" and (title := _next_text(tokens, index + 1, any_word=False)) > 0
     ]
 
 

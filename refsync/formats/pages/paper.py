@@ -41,15 +41,20 @@ class Paper:
         self._expected: str | None = None  # the field of a label whose value is in the next line
         self._in_abstract = False
         self._labelled_abstract = False
+        self._people_next = False
         self._fresh = True  # nothing but navigation since the title
         self._partial = False  # the abstract so far is a beginning that follows in full
         self._counted = False  # whether the page says how many authors it has
         self._listing_people = False  # below the label of people, each in a line
         self._cited = False  # by a line of a search, below which only a snippet of the text follows
 
-    def begin_below_title(self) -> None:
-        """The title was the line above: a single name in the next one is that of its author."""
-        self._fresh = True
+    def begin_below_title(self, *, people: bool = False) -> None:
+        """The title was the line above: a single name in the next one is that of its author.
+
+        Args:
+            people: whether the next line, unless it has a label, names people for certain.
+        """
+        self._fresh, self._people_next = True, people
 
     def forget_label(self) -> None:
         """The line below a label was not its value."""
@@ -65,7 +70,7 @@ class Paper:
         taken = self._take(token)
         if taken and token.kind not in ("navigation", "site", "count"):
             self.lines += 1
-            self._fresh = False
+            self._fresh = self._people_next = False
         return taken
 
     def _take(self, token: Token) -> bool:
@@ -113,6 +118,9 @@ class Paper:
     def _take_text(self, token: Token) -> bool:
         self._in_abstract = False
         if token.kind == "aside":
+            return True
+        if self._people_next and "author" not in self.fields and (people := people_in(token.text, labelled=True)).names:
+            self.fields["author"] = join_names(people.texts)
             return True
         if (
             token.people.names

@@ -11,6 +11,7 @@ from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.common.record_values import arxiv_date_fields, arxiv_fields, make_record
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.labels import label_in
+from refsync.formats.pages.line_kinds import is_prose
 from refsync.formats.pages.navigation import is_about_the_site, is_navigation, says_nothing_found
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
@@ -24,6 +25,8 @@ _LABEL = re.compile(
 )
 _REFERENCE = re.compile(r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.;,]|\bet al\b|\bpp?\.\s*\d")
 _WITH_PEOPLE = re.compile(r"(?P<title>[^()]*\S)\s*\((?P<people>[^()]{5,})\)")
+_TITLE_WORDS = 25
+_NEXT_SENTENCE = re.compile(r"[.?!] [A-Z]")
 _SEPARATED = re.compile(r"[,;\s]+")
 _MAX_TITLE = 300
 _MARKUP = re.compile(rb"\s*(?:[{\[<]|@\w+\s*[{(]|TY  ?-)")
@@ -69,6 +72,8 @@ def _is_no_title(text: str) -> bool:
         or people_in(text).sure
         or label_in(text) is not None
         or is_about_the_site(text)
+        or is_prose(text)
+        or (len(text.split()) > _TITLE_WORDS and _NEXT_SENTENCE.search(text) is not None)
     )
 
 

@@ -23,9 +23,6 @@ from refsync.text.names import GROUP_NAME
 _START = re.compile(r"\s{0,3}(\d{1,7})[.:]\s+(?=\S)")
 _PMID = re.compile(r"\bPMID:\s?(\d{1,8})\b")
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!\]])\s")
-_AUTHOR = re.compile(
-    r"[^\W\d_][\w'’.\- ]{0,50}? [^\W\d_a-z]{1,4}(?:-[^\W\d_a-z])?(?: (?:Jr|Sr|I{2,3}|IV|\d(?:st|nd|rd|th)))?"
-)
 _OTHERS = frozenset({"et al", "others"})
 _FOOTNOTES = re.compile(r"\((?:\d{1,3}|[#*†‡])\)|[#*†‡]")
 _NO_ABSTRACT = re.compile(
@@ -148,7 +145,7 @@ def _names(paragraph: str) -> list[str]:
         return []
     parts = [" ".join(_FOOTNOTES.sub("", part).split()).rstrip(".") for part in re.split(r"[,;]\s", paragraph)]
     names = [part for part in parts if part]
-    known = sum(_AUTHOR.fullmatch(name) is not None or name.lower() in _OTHERS for name in names)
+    known = sum(inverted(name) != name or name.lower() in _OTHERS for name in names)
     groups = sum(GROUP_NAME.search(name) is not None for name in names)
     if not known + groups or (known + groups) * 2 < len(names) or any(len(name.split()) > 12 for name in names):
         return []

@@ -90,6 +90,13 @@ TEXTS = {
         "Meeting notes\nAttendees: Ann Roe, Ed Poe, Mia Moe\nAgenda\n1. Kelp\n2. Moss\nAction items\n- Ann: buy kelp\n"
     ),
     "a menu": "Home\nAbout Us\nThe University of Moss\nOrganizers\nAnn Roe, Ed Poe, Mia Moe\nPrivacy Policy\n",
+    "an error page": "503 Service Unavailable\nNo server is available to handle this request. Please try again "
+    "later, or contact the administrator if the problem does not go away soon at all.\n",
+    "a check for robots": "Please show you're not a robot\nOur systems have detected unusual traffic from your "
+    "network. This page checks whether it is really you sending the requests, and not a robot. Why did this "
+    "happen?\nIP: 1.2.3.4\n",
+    "a question about cookies": f"Before you continue\n{A1}\nAccept all\n",
+    "an encyclopedia": f"Kelp\n\nFrom an Encyclopedia\n\n{A1}\n\nDescription\n\n{A1}\n\nHistory\n\n{A1}\n\nSee also\n",
     "addresses": "Jane Doe\n12 Kelp Street\n12345 Mosstown\n\nAnn Roe\n3 Moss Lane\n54321 Kelpham\n",
 }
 

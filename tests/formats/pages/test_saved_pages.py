@@ -17,7 +17,7 @@ from tests.formats.samples.saved_listings import LISTINGS
 from tests.formats.samples.saved_paper_pages import PAPER_PAGES
 from tests.formats.samples.saved_programmes import PROGRAMMES, WRAPPED_PAGES
 from tests.formats.samples.saved_searches import SEARCHES
-from tests.formats.samples.shown_papers import A1, PAPERS, Shown
+from tests.formats.samples.shown_papers import A1, A2, PAPERS, Shown
 
 PAGES = {**LISTINGS, **PROGRAMMES, **SEARCHES, **PAPER_PAGES}
 VARIANTS = {
@@ -148,6 +148,66 @@ def test_other_languages() -> None:
     )
     assert len(read(dated).records) == 3
     assert read(dated).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "papers"),
+    [
+        (
+            f"Título: La paciencia\nAutores: Ana Roe, Juan Poe\nResumen: {A1}\n\nTítulo: El musgo\n"
+            f"Autores: Ed Moe\nResumen: {A2}\n",
+            (("La paciencia", "Ana Roe and Juan Poe", A1), ("El musgo", "Ed Moe", A2)),
+        ),
+        (
+            f"Die Geduld des Tangs\nAnna Rö, Jörg Pö und Mia Mö\nZusammenfassung: {A1}\nStilles Moos\n"
+            f"Tom Gö, Uwe Bö und Mia Mö\n{A2}\n",
+            (
+                ("Die Geduld des Tangs", "Anna Rö and Jörg Pö and Mia Mö", A1),
+                ("Stilles Moos", "Tom Gö and Uwe Bö and Mia Mö", A2),
+            ),
+        ),
+        (
+            f"海带的耐心研究\n王苔, 李蘚, 张藻\n{'海带随潮水弯曲，被观察时也不会减少弯曲。' * 6}\n",
+            (("海带的耐心研究", "王苔 and 李蘚 and 张藻", "海带随潮水弯曲，被观察时也不会减少弯曲。" * 6),),
+        ),
+        (
+            "[1] arXiv:2401.00001 [pdf]\nTitle: Kelp at the Collider\n"
+            "KELP Collaboration: Ann Roe, Ed Poe, et al. (123 additional "
+            "authors not shown)\n[2] arXiv:2401.00002 [pdf]\nTitle: Moss\n"
+            "Ed Poe (1), Al Noe (1 and 2) ((1) Kelp, (2) Moss)\n",
+            (
+                ("Kelp at the Collider", "{KELP Collaboration} and Ann Roe and Ed Poe and others", ""),
+                ("Moss", "Ed Poe and Al Noe", ""),
+            ),
+        ),
+        (
+            "pdf bib abs\nword2kelp\nEd Poe\npdf bib abs\nkelpBERT\nAnn Roe | Ed Poe\n",
+            (("word2kelp", "Ed Poe", ""), ("kelpBERT", "Ann Roe and Ed Poe", "")),
+        ),
+        (
+            f"Kelp in Noise\n\nAuthors\n\nAnn Roe\nEd Poe\nMia Moe\n\nAbstract\n\n{A1}\n",
+            (("Kelp in Noise", "Ann Roe and Ed Poe and Mia Moe", A1),),
+        ),
+    ],
+)  # fmt: skip
+def test_forms_of_people_and_titles(page: str, papers: tuple[Shown, ...]) -> None:
+    assert shown(read(page)) == papers
+
+
+def test_entries_of_dblp_in_other_forms() -> None:
+    page = (
+        "Jane Doe 0001 , Ann Roe :\nKelp in Noise. J. Kelp 3(1): 1-9 (2024)\nJane Doe:\n"
+        "On Kelp. University of Moss, 2020\n"
+        "Iris Boe, Tom Goe:\n"
+        "Proceedings of the 3rd Moss Conference, MossConf 2023, June 2-3, 2023. Moss Press 2023, ISBN "
+        "1\n"
+    )
+    one, thesis, volume = read(page).records
+    assert one.get("author") == "Jane Doe and Ann Roe"
+    assert (thesis.type, thesis.get("school"), thesis.get("year")) == ("phdthesis", "University of Moss", "2020")
+    assert (volume.type, volume.get("editor"), volume.get("note")) == (
+        "proceedings", "Iris Boe and Tom Goe", "Moss Press 2023, ISBN 1",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
