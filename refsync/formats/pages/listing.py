@@ -13,7 +13,7 @@ from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
 from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.pages.author_line import people_in
-from refsync.formats.pages.line_kinds import Token, tokens_of, without_discussion
+from refsync.formats.pages.line_kinds import Token, is_aside, tokens_of, without_discussion
 from refsync.formats.pages.marked_layouts import Reading, read_marked
 from refsync.formats.pages.page_lines import page_lines
 from refsync.formats.pages.paper import Paper
@@ -68,9 +68,30 @@ def read(data: bytes, source: str) -> Snapshot:
             raise SourceError(source, "no paper (a title with an abstract or with people) in it", hint=_HINT)
         message = f"the page says that nothing was found ({nothing.text[:80]!r}); it has no paper"
         return Snapshot(source, "listing", (), (*problems, Problem(source, message, nothing.line.line, kind="note")))
+    problems += _drop_untitled(reading, source)
+    if not reading.papers:
+        raise SourceError(source, "a page without the titles of its papers", hint="save the page again, or its HTML")
     _refuse_what_is_no_page(tokens, reading, source, marked=marked is not None)
     records = tuple(paper.to_record(source, index) for index, paper in enumerate(reading.papers, 1))
     return Snapshot(source, "listing", records, (*problems, *_problems(tokens, reading, source)))
+
+
+def _drop_untitled(reading: Reading, source: str) -> list[Problem]:
+    """Remove papers whose title is missing on the page, so that people or an affiliation stand in its place."""
+    with_people = sum("author" in paper.fields for paper in reading.papers)
+    usual = 0 < len(reading.papers) <= with_people * 2
+    problems, kept = [], []
+    for paper in reading.papers:
+        title = str(paper.fields["title"])
+        people = people_in(title)
+        alone = usual and "author" not in paper.fields
+        if people.sure or (people.names and alone) or (alone and is_aside(title)) or title.startswith("…"):
+            message = f"a paper without its title, of which no record is made: {title[:80]!r}"
+            problems.append(Problem(source, message, paper.line, fatal=True))
+        else:
+            kept.append(paper)
+    reading.papers = kept
+    return problems
 
 
 def _without_button(tokens: list[Token]) -> list[Token]:

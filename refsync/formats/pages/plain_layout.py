@@ -40,16 +40,12 @@ def _people_below_titles(tokens: Sequence[Token]) -> bool:
         abstract = token.kind == "prose" or (token.label is not None and token.label.field == "abstract")
         if abstract and above and above[-1].kind == "text":
             prose += 1
-            if (
-                len(above) == 2
-                and above[0].kind == "text"
-                and len(above[0].text.split()) > 2
-                and not above[0].people.names
-            ):
+            if len(above) == 2 and above[0].kind == "text" and " " in above[0].text and not above[0].people.names:
                 names = above[1].people.names
                 possible += len(names) > 1 or (len(names) == 1 and len(above[1].text.split()) <= _MAX_NAME_WORDS)
-        if token.people.sure and above and above[-1].kind == "text" and not above[-1].people.sure:
-            sure += 1
+        below = shown[index + 1] if index + 1 < len(shown) else None
+        titled = bool(above) and above[-1].kind == "text" and not above[-1].people.sure
+        sure += token.people.sure and (titled or (below is not None and below.kind == "prose"))
     return (sure > 0 and (sure + possible) * 2 >= prose) or (possible > 0 and possible * 5 >= prose * 3)
 
 

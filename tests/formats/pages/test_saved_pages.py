@@ -97,6 +97,19 @@ def test_no_paper_is_made_of_what_surrounds_the_papers(name: str) -> None:
     assert records == ()
 
 
+@pytest.mark.parametrize(
+    "name", ["title, people, abstract", "title, people, abstract, dense", "ACL Anthology", "PubMed, results"]
+)
+def test_people_do_not_stand_in_for_a_title_that_is_missing(name: str) -> None:
+    page = PAGES[name]
+    titles = {title for title, _, _ in page.papers}
+    for missing in titles:
+        lines = [line for line in page.text.splitlines() if line != missing]
+        snapshot = listing.read("\n".join(lines).encode(), "page.txt")
+        assert {record.get("title") for record in snapshot.records} == titles - {missing}
+        assert any(problem.kind == "damage" for problem in snapshot.problems)
+
+
 def test_what_the_marks_of_arxiv_say_is_kept() -> None:
     first, second, third = read(LISTINGS["arXiv, search"].text).records
     assert (first.get("eprint"), first.get("archiveprefix"), first.get("year"), first.get("note")) == (
