@@ -68,6 +68,8 @@ def _properties(names: Sequence[str], merged: Record, item: Mapping[str, Any], s
 
 def publication_properties(kind: str, settings: MappingSettings) -> frozenset[str]:
     """The properties of an item type, and roles of its creators, that say where and when something was published."""
+    if kind not in settings.schema.types:
+        return frozenset()
     names = field_names_of(settings.schema.types[kind])
     properties = {to for name, to in (*names.to_zotero.items(), *names.roles.items()) if name in BLOCK}
     return frozenset(properties | {names.date, "repository"} - {""})
