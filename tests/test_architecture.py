@@ -50,7 +50,7 @@ INNER_LAYERS = {
         ("runs",),
         ("commands",),
     ),
-    "formats": (("common",), ("bibtex", "json", "tagged"), ("xml",), ("services", "tables"), ("pages",)),
+    "formats": (("common",), ("bibtex", "json", "tagged"), ("xml", "yaml"), ("services", "tables"), ("pages",)),
     "planning": (
         ("citation_keys", "key_ownership", "library_dialect"),
         ("settings", "key_map"),

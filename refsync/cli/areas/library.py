@@ -7,7 +7,7 @@ from refsync.errors import ConfigError
 from refsync.formats.registry import formats
 from refsync.sources import STDIN
 
-_GENERAL_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".qmd", ".html", ".htm", ".json", ".jsonl", ".xml"})
+_GENERAL_SUFFIXES = frozenset(".txt .md .markdown .qmd .html .htm .json .jsonl .xml .yaml .yml".split())
 """Endings that files without papers have too: in a directory they are not read."""
 
 

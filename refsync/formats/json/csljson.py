@@ -86,11 +86,12 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is not JSON, or has no item.
     """
-    snapshot = read_objects(data, source, "csljson", lambda item: "type" in item and len(item) > 1, _record)
+    snapshot = read_objects(data, source, "csljson", lambda item: "type" in item and len(item) > 1, record_of_item)
     return replace(snapshot, problems=(*snapshot.problems, *repeated_ids(snapshot.records)))
 
 
-def _record(item: JsonObject, source: str, index: int) -> Record:
+def record_of_item(item: JsonObject, source: str, index: int) -> Record:
+    """The record of an item."""
     draft = FieldBuilder("csl")
     csl_type = str(item["type"])
     type_ = _TYPES.get(csl_type, "misc")
@@ -179,11 +180,12 @@ def _iso(value: Any) -> str:
 
 def write(records: Sequence[Record]) -> bytes:
     """A CSL-JSON file of these records, in which every item has an id."""
-    items = [_item(to_text_record(record), number) for number, record in enumerate(records, 1)]
+    items = [item_of_record(to_text_record(record), number) for number, record in enumerate(records, 1)]
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _item(record: TextRecord, number: int) -> JsonObject:
+def item_of_record(record: TextRecord, number: int) -> JsonObject:
+    """The item of a record; the number is used for its id if it has none."""
     fields = dict(record.fields)
     type_ = record.type
     csl_type = fields.pop("csl-type", "")

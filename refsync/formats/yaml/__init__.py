@@ -1,0 +1,1 @@
+"""Formats in YAML, and safe reading and writing of YAML."""
