@@ -13,7 +13,7 @@ from refsync.formats.registry import Format
 from refsync.formats.tables import delimited
 from refsync.formats.tagged import enw, nbib, ris, wos
 from refsync.formats.xml import endnote as endnotexml
-from refsync.formats.yaml import cslyaml
+from refsync.formats.yaml import cslyaml, hayagriva
 from refsync.records import Record
 from refsync.text.identifiers import doi
 from tests.formats.samples.records import COMMON, CONTAINERS, records
@@ -23,7 +23,16 @@ from tests.formats.samples.records import COMMON, CONTAINERS, records
 @given(st.lists(records(), min_size=1, max_size=3, unique_by=lambda record: record.id))
 @pytest.mark.parametrize(
     "form",
-    [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, delimited.TSV, cslyaml.FORMAT],
+    [
+        ris.FORMAT,
+        endnotexml.FORMAT,
+        csljson.FORMAT,
+        jsonl.FORMAT,
+        delimited.FORMAT,
+        delimited.TSV,
+        cslyaml.FORMAT,
+        hayagriva.FORMAT,
+    ],
 )
 def test_what_a_format_holds_comes_back(form: Format, given_: list[Record]) -> None:
     assert form.write
@@ -50,7 +59,8 @@ _ANY_RECORD = st.builds(
 @settings(max_examples=40)
 @given(st.lists(_ANY_RECORD, min_size=1, max_size=3))
 @pytest.mark.parametrize(
-    "form", [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, cslyaml.FORMAT]
+    "form",
+    [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, cslyaml.FORMAT, hayagriva.FORMAT],
 )
 def test_every_record_is_in_the_file_whatever_it_holds(form: Format, given_: list[Record]) -> None:
     title = Record("a", 1, "last", "misc", {"title": "The last one of them"})
