@@ -13,7 +13,7 @@ from refsync.formats.registry import Format
 from refsync.formats.tables import delimited
 from refsync.formats.tagged import enw, nbib, ris, wos
 from refsync.formats.xml import endnote as endnotexml
-from refsync.formats.yaml import cslyaml, hayagriva
+from refsync.formats.yaml import cff, cslyaml, hayagriva
 from refsync.records import Record
 from refsync.text.identifiers import doi
 from tests.formats.samples.records import COMMON, CONTAINERS, records
@@ -60,7 +60,16 @@ _ANY_RECORD = st.builds(
 @given(st.lists(_ANY_RECORD, min_size=1, max_size=3))
 @pytest.mark.parametrize(
     "form",
-    [ris.FORMAT, endnotexml.FORMAT, csljson.FORMAT, jsonl.FORMAT, delimited.FORMAT, cslyaml.FORMAT, hayagriva.FORMAT],
+    [
+        ris.FORMAT,
+        endnotexml.FORMAT,
+        csljson.FORMAT,
+        jsonl.FORMAT,
+        delimited.FORMAT,
+        cslyaml.FORMAT,
+        hayagriva.FORMAT,
+        cff.FORMAT,
+    ],
 )
 def test_every_record_is_in_the_file_whatever_it_holds(form: Format, given_: list[Record]) -> None:
     title = Record("a", 1, "last", "misc", {"title": "The last one of them"})
