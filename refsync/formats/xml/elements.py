@@ -22,7 +22,7 @@ _HEAD = 1 << 16
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class _Text:
+class XmlText:
     """A file's text in UTF-8, read piece by piece, without characters that XML does not allow."""
 
     def __init__(self, lines: LineReader, problems: list[Problem]) -> None:
@@ -45,6 +45,22 @@ class _Text:
         return piece.encode()
 
 
+def refuse_entities(stream: BinaryIO, source: str) -> bytes:
+    """The first bytes of a file, which is then at its start again.
+
+    Raises:
+        SourceError: it declares entities.
+    """
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    if _ENTITY in head:
+        line = head.count(b"\n", 0, head.index(_ENTITY)) + 1
+        raise SourceError(
+            source, "XML that declares entities, which refsync does not expand", line=line, hint="remove these lines"
+        )
+    return head
+
+
 def iter_elements(
     data: bytes | BinaryIO, source: str, tags: tuple[str, ...], problems: list[Problem]
 ) -> Iterator[Element]:
@@ -58,17 +74,11 @@ def iter_elements(
     from lxml import etree
 
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
-    head = stream.read(_HEAD)
-    stream.seek(0)
-    if _ENTITY in head:
-        line = head.count(b"\n", 0, head.index(_ENTITY)) + 1
-        raise SourceError(
-            source, "XML that declares entities, which refsync does not expand", line=line, hint="remove these lines"
-        )
+    head = refuse_entities(stream, source)
     lines = LineReader(to_utf8(stream), source)
     count = 0
     events = etree.iterparse(
-        _Text(lines, problems), events=("end",), tag=[f"{{*}}{tag}" for tag in tags], encoding="utf-8",
+        XmlText(lines, problems), events=("end",), tag=[f"{{*}}{tag}" for tag in tags], encoding="utf-8",
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
     )  # fmt: skip
     parent, nested = None, False
