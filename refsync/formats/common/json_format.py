@@ -78,6 +78,7 @@ def json_format(
     signs: tuple[bytes, ...],
     wanted: Callable[[JsonObject], bool],
     to_record: Callable[[JsonObject, str, int], Record],
+    certainty: float = 0.9,
 ) -> Format:
     """A format of JSON files in which each record is an object.
 
@@ -86,11 +87,12 @@ def json_format(
         signs: byte strings, without a space after the colon, one of which is in the first bytes of each file.
         wanted: whether an object is a record.
         to_record: the record of an object, given the name of its source and its index.
+        certainty: how certain a sign is; more than usual if other formats have the same names.
     """
 
     def sniff(head: bytes) -> float:
         dense = json_start(head).replace(b'": ', b'":')
-        return 0.9 if any(sign in dense for sign in signs) else 0.0
+        return certainty if any(sign in dense for sign in signs) else 0.0
 
     def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         return read_objects(data, source, name, wanted, to_record)
