@@ -50,7 +50,7 @@ INNER_LAYERS = {
         ("runs",),
         ("commands",),
     ),
-    "formats": (("common",), ("bibtex", "json", "tagged"), ("xml", "yaml"), ("services", "tables"), ("pages",)),
+    "formats": (("common",), ("bibtex", "json", "tagged"), ("xml", "yaml"), ("marc", "services", "tables"), ("pages",)),
     "planning": (
         ("citation_keys", "key_ownership", "library_dialect"),
         ("settings", "key_map"),
@@ -69,6 +69,8 @@ HEAVY = {
     "scipy",
     "pandas",
     "pyarrow",
+    "pymarc",
+    "yaml",
     "bibtexparser",
     "pyzotero",
     "pylatexenc",
