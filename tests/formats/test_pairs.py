@@ -21,7 +21,9 @@ from tests.formats.samples.tagged import COCHRANE, ENW, NBIB, OVID_NAMES, OVID_T
 from tests.formats.samples.xml import ENDNOTE_RECORD, PUBMED, endnote_file
 from tests.sweeps import part_of
 
-WRITERS = tuple("bibtex cff csljson cslyaml csv endnotexml hayagriva jsonl mods parquet ris tsv wordxml".split())
+WRITERS = tuple(
+    "bibtex cff csljson cslyaml csv endnotexml enw hayagriva jsonl mods nbib parquet ris tsv wordxml".split()
+)
 ONE_WAY = {"bibliography", "bibliography-text", "markdown"}
 SAMPLES = {
     "cochrane": COCHRANE, "ovid, tags": OVID_TAGS, "ovid, names": OVID_NAMES, "enw": ENW, "nbib": NBIB, "wos": WOS,

@@ -15,7 +15,7 @@ from refsync.records import Record
 from refsync.text.identifiers import doi
 from tests.formats.samples.records import COMMON, CONTAINERS, records
 
-WRITTEN = "cff csljson cslyaml csv endnotexml hayagriva jsonl mods ris tsv wordxml".split()
+WRITTEN = "cff csljson cslyaml csv endnotexml enw hayagriva jsonl mods nbib ris tsv wordxml".split()
 
 
 @settings(max_examples=30)

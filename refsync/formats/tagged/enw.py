@@ -6,7 +6,8 @@ from typing import BinaryIO
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.endnote_types import ris_code
-from refsync.formats.tagged.ris_tags import fields_of
+from refsync.formats.tagged.enw_write import CITATION_KEY, write
+from refsync.formats.tagged.ris_tags import UNMAPPED_FIELD, fields_of
 from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
 
@@ -53,12 +54,17 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
             tags["TY"] = [ris_code(found[0])]
         elif tag == "K":
             tags["KW"] = [word for value in found for word in value.split("\n")]
+        elif tag == "<":
+            for value in found:
+                tags.setdefault("U5" if value.startswith(UNMAPPED_FIELD) else "RN", []).append(value)
         elif tag in _TAGS:
             tags.setdefault(_TAGS[tag], []).extend(found)
         else:
             own[f"enw-{tag}"] = "; ".join(found)
+    if f"{UNMAPPED_FIELD}{CITATION_KEY}: {tags.get('LB', [''])[0]}" in tags.get("U5", ()):
+        del tags["LB"][0]  # the key again
     type_, key, fields = fields_of(tags)
-    return type_, key, fields | own
+    return type_, fields.pop(CITATION_KEY, "") or key, fields | own
 
 
-FORMAT = Format(name="enw", suffixes=(".enw",), sniff=sniff, read=read, read_stream=read)
+FORMAT = Format(name="enw", suffixes=(".enw",), sniff=sniff, read=read, write=write, read_stream=read)

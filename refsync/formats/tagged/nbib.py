@@ -6,11 +6,12 @@ from typing import BinaryIO
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.nbib_tags import fields_of
+from refsync.formats.tagged.nbib_write import write
 from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
-_SNIFF = re.compile(rb"(?:\A|[\r\n])PMID ?- ?\d{1,8}[ \t]*[\r\n]+[A-Z]{2,4} {0,2}- ")
+_SNIFF = re.compile(rb"(?:\A|[\r\n])PMID ?- ?\d{0,8}[ \t]*[\r\n]+[A-Z]{2,4} {0,2}- ")
 
 
 def sniff(head: bytes) -> float:
@@ -34,4 +35,4 @@ def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     return TaggedLine("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
 
 
-FORMAT = Format(name="nbib", suffixes=(".nbib", ".medline"), sniff=sniff, read=read, read_stream=read)
+FORMAT = Format(name="nbib", suffixes=(".nbib", ".medline"), sniff=sniff, read=read, write=write, read_stream=read)

@@ -4,20 +4,25 @@ import re
 
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, group_name, join_keywords, join_names
+from refsync.formats.common.unmapped import TYPE, split_unmapped
 from refsync.text.identifiers import issns
 
-_SIMPLE = {
+SIMPLE_TAGS = {
     "TI": "title", "BTI": "booktitle", "CTI": "series", "TT": "translatedtitle", "JT": "journal", "TA": "shortjournal",
     "VI": "volume", "IP": "number", "AB": "abstract", "PMC": "pmcid", "PB": "publisher",
     "EN": "edition", "PMID": "pmid",
 }  # fmt: skip
+"""Tags that each have one field."""
+CITATION_KEY = "citation-key"
+"""The name under which a general note has the citation key."""
 _IDENTIFIER = re.compile(r"(\S.*?)\s*\[(\w+)\]")
 _USUAL_TYPES = {"Journal Article"}
 
 
 def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
-    """Type, id (always empty) and fields of a record, given its values by tag."""
+    """Type, id (empty unless a general note has it) and fields of a record, given its values by tag."""
     draft = FieldBuilder("nbib")
+    stated, values["GN"] = split_unmapped(values.pop("GN", ()))
     if "FAU" in values:
         values.pop("AU", None)  # the same names with initials
     authors = [*values.pop("FAU", ()), *values.pop("AU", ())]
@@ -26,7 +31,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     values.pop("ED", None)
     draft.put("author", join_names([*authors, *groups]), "FAU")
     draft.put("editor", join_names(editors), "FED")
-    for tag, name in _SIMPLE.items():
+    for tag, name in SIMPLE_TAGS.items():
         draft.put_each(name, values.pop(tag, ()), tag)
     draft.put_all("pages", map(bibtex_pages, values.pop("PG", ())), "; ", "PG")
     if "title" not in draft.fields and "booktitle" in draft.fields:
@@ -51,7 +56,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         values.pop("PT", None)
     for tag, kept in values.items():
         draft.keep(tag, kept)
-    return _type(types, draft.fields), "", draft.build()
+    fields = draft.build() | stated
+    key = fields.pop(CITATION_KEY, "")
+    return fields.pop(TYPE, "") or _type(types, draft.fields), key, fields
 
 
 def _type(types: list[str], fields: dict[str, str]) -> str:

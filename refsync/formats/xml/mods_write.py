@@ -1,18 +1,12 @@
 """Records as MODS: see `mods`."""
 
-import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from refsync.formats.common.item_types import PART_TYPES, publisher_field
-from refsync.formats.common.text_record import (
-    TextRecord,
-    date_parts,
-    first_and_last_page,
-    split_keywords,
-    to_text_record,
-)
+from refsync.formats.common.text_record import TextRecord, first_and_last_page, split_keywords, to_text_record
 from refsync.formats.common.unmapped import with_type
+from refsync.formats.common.written_date import iso_date, take_date
 from refsync.records import Name, Record
 
 _NAMESPACE = "http://www.loc.gov/mods/v3"
@@ -137,13 +131,7 @@ def _put_origin(root: Element, fields: dict[str, str], type_: str) -> None:
     origin = Element("originInfo")
     _put(origin, "place/placeTerm", fields.pop("address", ""), type="text")
     _put(origin, "publisher", fields.pop(publisher_field(type_), ""))
-    year, month, day = date_parts(fields)
-    if re.fullmatch(r"\d{4}", year):
-        date = year + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
-        _put(origin, "dateIssued", date, encoding="w3cdtf")
-        for name, used in (("year", year), ("month", month), ("day", day)):
-            if used:
-                del fields[name]
+    _put(origin, "dateIssued", iso_date(*take_date(fields)), encoding="w3cdtf")
     _put(origin, "edition", fields.pop("edition", ""))
     if len(origin):
         root.append(origin)

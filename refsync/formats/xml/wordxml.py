@@ -13,8 +13,9 @@ from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_names
 from refsync.formats.common.item_types import publisher_field
-from refsync.formats.common.text_record import TextRecord, date_parts, to_text_record
+from refsync.formats.common.text_record import TextRecord, to_text_record
 from refsync.formats.common.unmapped import TYPE, split_unmapped, unmapped_lines, with_type
+from refsync.formats.common.written_date import take_date
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import Element, child_text, children, element_text, iter_elements, local_name
 from refsync.records import Name, Problem, Record, Snapshot, repeated_ids
@@ -233,13 +234,10 @@ def _put_creators(root: TreeElement, record: TextRecord) -> None:
 
 
 def _put_written_dates(put: Callable[[str, str], None], fields: dict[str, str]) -> None:
-    year, month, day = date_parts(fields)
-    if re.fullmatch(r"\d{4}", year):
-        put("Year", fields.pop("year"))
-        if month:
-            put("Month", fields.pop("month"))
-        if day:
-            put("Day", fields.pop("day"))
+    year, month, day = take_date(fields)
+    put("Year", year)
+    put("Month", MONTH_NAMES[month - 1] if month else "")
+    put("Day", str(day) if day else "")
     seen = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?", fields.get("urldate", ""))
     if seen:
         put("YearAccessed", seen[1])

@@ -13,14 +13,9 @@ from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names, page_range
 from refsync.formats.common.item_types import ARTICLE_TYPES, publisher_field
-from refsync.formats.common.text_record import (
-    TextRecord,
-    date_parts,
-    first_and_last_page,
-    split_keywords,
-    to_text_record,
-)
+from refsync.formats.common.text_record import TextRecord, first_and_last_page, split_keywords, to_text_record
 from refsync.formats.common.unmapped import TYPE, split_unmapped, unmapped_lines, with_type
+from refsync.formats.common.written_date import iso_date, take_date
 from refsync.formats.registry import Format
 from refsync.formats.yaml.documents import YamlMapping, iter_mappings, read_yaml, yaml_start
 from refsync.formats.yaml.dump import dump_yaml
@@ -260,15 +255,15 @@ def _reference(record: TextRecord) -> dict[str, Any]:
 
 
 def _put_date(reference: dict[str, Any], fields: dict[str, str]) -> None:
-    year, month, day = date_parts(fields)
-    if re.fullmatch(r"\d{4}", year):
-        reference["year"] = int(fields.pop("year"))
-        if month:
-            reference["month"] = month
-            del fields["month"]
-        if day and _ALLOWED["date-accessed"].fullmatch(f"{year}-{month:02}-{day:02}"):
-            reference["date-published"] = f"{year}-{month:02}-{day:02}"
-            del fields["day"]
+    year, month, day = take_date(fields)
+    if year:
+        reference["year"] = int(year)
+    if month:
+        reference["month"] = month
+    if day and _ALLOWED["date-accessed"].fullmatch(iso_date(year, month, day)):
+        reference["date-published"] = iso_date(year, month, day)
+    elif day:
+        fields["day"] = str(day)
 
 
 def _person(name: Name) -> dict[str, str]:

@@ -13,8 +13,9 @@ from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_names
 from refsync.formats.common.item_types import PART_TYPES
-from refsync.formats.common.text_record import TextRecord, date_parts, to_text_record
+from refsync.formats.common.text_record import TextRecord, to_text_record
 from refsync.formats.common.unmapped import TYPE, with_type
+from refsync.formats.common.written_date import iso_date, take_date
 from refsync.formats.registry import Format
 from refsync.formats.yaml.documents import YamlMapping, read_yaml, yaml_start
 from refsync.formats.yaml.dump import dump_yaml
@@ -244,7 +245,8 @@ def _entry(record: TextRecord) -> dict[str, Any]:
             parent[name] = _persons(people)
         else:
             entry[name] = _persons(people)
-    _put_date(entry, fields)
+    if date := iso_date(*take_date(fields)):
+        entry["date"] = date
     if (pages := fields.get("pages", "")) and not _CONTROL.search(pages):
         entry["page-range"] = fields.pop("pages").replace("--", "-")
     if _URL.fullmatch(fields.get("url", "")):
@@ -290,15 +292,6 @@ def _put_title(entry: dict[str, Any], fields: dict[str, str], name: str, short: 
         entry["title"] = _escaped(title)
         if short and (value := fields.pop(short, "")):
             entry["title"] = {"value": _escaped(title), part: _escaped(value)}
-
-
-def _put_date(entry: dict[str, Any], fields: dict[str, str]) -> None:
-    year, month, day = date_parts(fields)
-    if re.fullmatch(r"\d{4}", year):
-        entry["date"] = year + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
-        for name, used in (("year", year), ("month", month), ("day", day)):
-            if used:
-                del fields[name]
 
 
 def _persons(people: Iterable[Name]) -> list[Any]:
