@@ -13,6 +13,7 @@ from refsync.formats.registry import detect, formats
 from refsync.records import Record
 from tests.formats.reading import through
 from tests.formats.samples.json import CSL_ITEM, ZOTERO_ITEM
+from tests.formats.samples.more import MORE
 from tests.formats.samples.records import records
 from tests.formats.samples.ris import ZOTERO_RIS
 from tests.formats.samples.services import ATOM, CROSSREF, DBLP_XML, OPENALEX, SEMANTIC
@@ -31,7 +32,7 @@ SAMPLES = {
     "csljson": json.dumps([CSL_ITEM]), "zoterojson": json.dumps([ZOTERO_ITEM]),
     "crossref": json.dumps({"message": CROSSREF}), "dblp": f"{DBLP_XML}</dblp>", "openalex": json.dumps(OPENALEX),
     "semanticscholar": json.dumps([SEMANTIC]), "feed": f"{ATOM}</feed>",
-    **{f"csv, {name}": as_csv(name) for name in TABLES},
+    **{f"csv, {name}": as_csv(name) for name in TABLES}, **MORE,
 }  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def read_text(data: bytes | BinaryIO, source: str) -> Snapshot:
             if tag < "010":
                 marc.control[tag] = text.replace("\\", " ")
             else:
-                parts = text[2:].split("$")[1:]
+                parts = text.split("$")[1:]  # what comes before are the indicators
                 marc.fields.append(
                     (tag, [(part[0], _clean(part[1:].replace("{dollar}", "$"))) for part in parts if part])
                 )
