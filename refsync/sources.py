@@ -16,10 +16,12 @@ from refsync.errors import SourceError, StaleError
 from refsync.files import digest
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.decompress import decompressed_name, unpack
+from refsync.formats.common.nearest_format import describe_unknown
 from refsync.formats.registry import HEAD_SIZE, detect, format_named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
+_GUESS = 0.1  # score of a format that takes any text
 _SURE = 0.85  # score of a format from which on a file that cannot be read counts as damaged
 LARGE = 32 * 1024 * 1024
 """In bytes: larger files are read in pieces, if the reader of their format can."""
@@ -148,6 +150,9 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         # An archive may contain other texts than references: a README, a snapshot of a page.
         other = source != path and form.sniff(start_in_utf8(head)) < _SURE
         message = f"{error.reason}; skipped" if other else error.reason
+        if not from_format and form.sniff(start_in_utf8(head)) < _GUESS:
+            looks, nearest = describe_unknown(start_in_utf8(head))
+            message += f"; it looks like {looks}; the nearest known format is {nearest}" if nearest else ""
         problems.append(Problem(source, message, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
 

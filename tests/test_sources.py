@@ -59,7 +59,7 @@ def test_a_format_can_be_named() -> None:
 def test_unknown_content_under_an_unknown_name() -> None:
     with pytest.raises(SourceError, match="--from"):
         detect(b"%!PS-Adobe-3.0\0\n", "paper.ps")
-    with pytest.raises(SourceError, match="--from: crossref, "):
+    with pytest.raises(SourceError, match="--from: .*crossref, "):
         detect(b"{}", "x.json")
     with pytest.raises(SourceError, match="empty"):
         detect(b"\n", "x.xlsx")

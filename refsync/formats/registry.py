@@ -9,6 +9,7 @@ from typing import BinaryIO
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.foreign_text import foreign_format
+from refsync.formats.common.nearest_format import describe_unknown
 from refsync.records import Record, Snapshot
 
 SUFFIX_WEIGHT = 0.3
@@ -91,9 +92,13 @@ def detect(data: bytes, source: str) -> Format:
         return bibtex  # fast start of the hook: no other format is loaded
     sniffed = [(form.sniff(head), form) for form in formats().values()]
     matching = [form for _, form in sniffed if name.endswith(form.suffixes)]
-    if not any(score for score, _ in sniffed) and len(matching) != 1:  # a suffix such as .json is ambiguous
-        if foreign := foreign_format(head.decode("utf-8", "replace")):
+    score, best = max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in matching), one[1].name))
+    if not score and len(matching) != 1:  # a suffix such as .json is ambiguous
+        looks, nearest = describe_unknown(head)
+        if not nearest and (foreign := foreign_format(head.decode("utf-8", "replace"))):
             raise SourceError(source, foreign.message, hint=foreign.hint)
+        reason = f"not a format that refsync knows{f': {looks}' * bool(looks)}"
         candidates = ", ".join(form.name for form in matching) or ", ".join(_entry_points())
-        raise SourceError(source, "not a format that refsync knows", hint=f"name it with --from: {candidates}")
-    return max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in matching), one[1].name))[1]
+        hint = f"name it with --from: {candidates}"
+        raise SourceError(source, reason, hint=f"the nearest is {nearest}; {hint}" if nearest else hint)
+    return best

@@ -3,11 +3,13 @@
 Names of elements are those of RFC 4287, RSS 1.0 and 2.0, Dublin Core, PRISM, and arXiv's own.
 """
 
+import io
 import re
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
+from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.field_values import join_names, page_range
 from refsync.formats.common.record_values import (
     arxiv_date_fields,
@@ -21,7 +23,11 @@ from refsync.formats.xml.elements import Element, child_text, child_texts, child
 from refsync.records import Problem, Record, Snapshot
 from refsync.text.identifiers import arxiv, doi
 
-_FEED = re.compile(rb"<(?:\w+:)?(feed|rss|RDF)\b[^>]*?(?:w3\.org/2005/Atom|purl\.org/rss|version\s*=|rdf-syntax)", re.S)
+_FEED = re.compile(
+    rb"<(?:\w+:)?(?:feed\b[^>]*?w3\.org/2005/Atom|rss\b[^>]*?(?:version\s*=|purl\.org/rss)|RDF\b[^>]*?purl\.org/rss/1\.0/[\"'])",
+    re.S,
+)
+"""The root elements of Atom, RSS, and RSS 1.0, which is RDF whose own namespace is that of RSS."""
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?", re.IGNORECASE)
 _IN_TITLE = re.compile(r"\.?\s*\((arXiv:[^\s()]+)(?:\s*\[([\w.-]+)\])?(?:\s+\w+)?\)\s*$")
 _AFFILIATION = re.compile(r"\s*\([^()]*\)")
@@ -32,16 +38,21 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     """The entries of a feed, one record each.
 
     Raises:
-        SourceError: the file is not XML, or a feed without entries.
+        SourceError: the file is not XML, no feed, or a feed without entries.
     """
     problems: list[Problem] = []
     records: list[Record] = []
-    for element in iter_elements(data, source, ("entry", "item"), problems):
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    is_feed = sniff(start_in_utf8(stream.read(4000))) > 0
+    stream.seek(0)
+    for element in iter_elements(stream, source, ("entry", "item"), problems):
         if _API_ERROR.search(child_text(element, "id")):
             raise SourceError(
                 source, f"arXiv answered with an error: {child_text(element, 'summary')}", hint="correct the query"
             )
         records.append(_record(element, source, len(records) + 1))
+    if not records and not is_feed:
+        raise SourceError(source, "no entry of a feed in it", hint="is it another format? name it with --from")
     if not records:
         raise SourceError(
             source, "a feed without entries", hint="arXiv's feeds are empty on weekends; otherwise check the query"
