@@ -25,35 +25,11 @@ from refsync.records import Record
 RECORD_PATTERNS = {
     "bibtex": rb"(?m)^@\w+\{", "ris": rb"(?:\A|[\r\n])(?:\xef\xbb\xbf)?TY {1,2}- ", "nbib": rb"(?m)^PMID- ",
     "endnotexml": rb"<record[\s>]", "pubmedxml": rb"<PubmedArticle[\s>]", "wos": rb"(?m)^PT ", "enw": rb"(?m)^%0 ",
-    "csljson": rb'"type": "', "jsonl": rb'(?m)^\{"id"', "csv": rb"(?m)^k\d+,",
+    "csljson": rb'"type": "', "jsonl": rb'(?m)^\{"id"', "csv": rb"(?m)^k\d+,", "cslyaml": rb"(?m)^- id:",
+    "cff": rb"(?m)^- type:", "hayagriva": rb"(?m)^\S+:$", "mods": rb"<mods[\s>]", "wordxml": rb"<b:Source[\s>]",
+    "refworks": rb"(?m)^RT ", "jats": rb"<article[\s>]",
 }  # fmt: skip
 """What occurs once in each record, to count records independently of the reader."""
-
-
-def nbib(records: list[Record]) -> bytes:
-    lines = []
-    for number, record in enumerate(records, 1):
-        get = record.get
-        lines += [
-            f"PMID- {number}", f"TI  - {get('title')}", f"AB  - {get('abstract')}", f"JT  - {get('journal')}",
-            f"DP  - {get('year')}", f"VI  - {get('volume')}", f"IP  - {get('number')}", f"PG  - {get('pages')}",
-            f"LID - {get('doi')} [doi]", f"IS  - {get('issn')} (Print)",
-            *(f"FAU - {name}" for name in get("author").split(" and ")),
-            *(f"OT  - {word}" for word in get("keywords").split(", ")), "",
-        ]  # fmt: skip
-    return "\n".join(lines).encode()
-
-
-def enw(records: list[Record]) -> bytes:
-    tags = {"T": "title", "X": "abstract", "J": "journal", "D": "year", "V": "volume", "N": "number", "P": "pages"}
-    tags |= {"R": "doi", "@": "issn", "A": "author", "K": "keywords"}
-    return (
-        "\n\n".join(
-            "\n".join(["%0 Journal Article", *(f"%{tag} {record.get(name)}" for tag, name in tags.items())])
-            for record in records
-        ).encode()
-        + b"\n"
-    )
 
 
 def wos(records: list[Record]) -> bytes:
@@ -88,8 +64,42 @@ def pubmedxml(records: list[Record]) -> bytes:
     return ('<?xml version="1.0"?>\n<PubmedArticleSet>\n' + "\n".join(parts) + "\n</PubmedArticleSet>\n").encode()
 
 
-READ_ONLY: dict[str, Callable[[list[Record]], bytes]] = {"nbib": nbib, "enw": enw, "wos": wos, "pubmedxml": pubmedxml}
-WRITTEN = ("bibtex", "ris", "endnotexml", "csljson", "jsonl", "csv")
+def refworks(records: list[Record]) -> bytes:
+    tags = {"T1": "title", "AB": "abstract", "JF": "journal", "YR": "year", "VO": "volume", "IS": "number"}
+    tags |= {"SP": "pages", "DO": "doi", "SN": "issn"}
+    return "\n".join(
+        "\n".join(
+            [
+                "RT Journal Article",
+                *(f"A1 {name}" for name in record.get("author").split(" and ")),
+                *(f"{tag} {record.get(name)}" for tag, name in tags.items()),
+                "",
+            ]
+        )
+        for record in records
+    ).encode()
+
+
+def jats(records: list[Record]) -> bytes:
+    parts = [
+        f"<article><front><journal-meta><journal-title>{record.get('journal')}</journal-title>"
+        f"<issn>{record.get('issn')}</issn></journal-meta><article-meta>"
+        f"<article-id pub-id-type='doi'>{record.get('doi')}</article-id><title-group><article-title>{record.get('title')}</article-title></title-group><contrib-group><contrib><name><surname>Doé"
+        f"</surname><given-names>Jane</given-names></name></contrib></contrib-group><pub-date><year>{record.get('year')}"
+        f"</year></pub-date><volume>{record.get('volume')}</volume><abstract><p>{record.get('abstract')}</p></abstract>"
+        "</article-meta></front></article>"
+        for record in records
+    ]
+    return ('<?xml version="1.0"?>\n<pmc-articleset>\n' + "\n".join(parts) + "\n</pmc-articleset>\n").encode()
+
+
+READ_ONLY: dict[str, Callable[[list[Record]], bytes]] = {
+    "wos": wos,
+    "pubmedxml": pubmedxml,
+    "refworks": refworks,
+    "jats": jats,
+}
+WRITTEN = tuple("bibtex ris endnotexml csljson jsonl csv enw nbib cslyaml cff hayagriva mods wordxml".split())
 
 
 def file_contents(name: str, records: list[Record]) -> bytes:
@@ -142,12 +152,22 @@ FIRST_TAGS = {
     "wos": b"TI",
     "endnotexml": b"<title>",
     "pubmedxml": b"<ArticleTitle>",
+    "mods": b"<title>",
+    "wordxml": b"<b:Title>",
+    "jats": b"<article-title>",
+    "refworks": b"T1",
+    "cslyaml": b"  title:",
+    "cff": b"  title:",
+    "hayagriva": b"  title:",
 }
 ENDS = {
     "ris": b"ER  - \r\n",
     "wos": b"ER\n",
     "endnotexml": b"</record>",
     "pubmedxml": b"</PubmedArticle>",
+    "mods": b"</mods>",
+    "wordxml": b"</b:Source>",
+    "jats": b"</article>",
     "jsonl": b"}\n",
 }
 
@@ -156,16 +176,24 @@ def damaged_copies(name: str, data: bytes) -> dict[str, bytes]:
     """A file of three records with each kind of damage."""
     tag = FIRST_TAGS.get(name, b'"title"')
     title_at = data.find(tag)
+    value_at = title_at + max(12, len(tag) + 2)
     line_end = b"\r\n" if b"\r\n" in data else b"\n"
     line = data[title_at : data.find(line_end, title_at)] + line_end
-    unknown = {"ris": b"QQ  - odd\r\n", "nbib": b"QQ  - odd\n", "enw": b"%= odd\n", "wos": b"QQ odd\n"}.get(name)
+    unknown = {"ris": b"QQ  - odd\r\n", "nbib": b"QQ  - odd\n", "enw": b"%= odd\n", "wos": b"QQ odd\n"}
+    unknown |= {
+        "refworks": b"U1 odd\n",
+        "cslyaml": b"  odd: odd\n",
+        "cff": b"  odd: odd\n",
+        "hayagriva": b"  odd: odd\n",
+    }
+    unknown = unknown.get(name)
     if unknown is None:
-        unknown = b"<odd>odd</odd>" if name.endswith("xml") else b'"odd": "odd", '
+        unknown = b"<odd>odd</odd>" if b"<" in tag else b'"odd": "odd", '
     doubled = (
         line
-        if name in ("ris", "nbib", "enw", "wos")
+        if b"<" not in tag and b'"' not in tag
         else tag + b"Twice" + tag.replace(b"<", b"</")
-        if name.endswith("xml")
+        if b"<" in tag
         else b""
     )
     return {
@@ -175,11 +203,11 @@ def damaged_copies(name: str, data: bytes) -> dict[str, bytes]:
         else data.replace(b"\n\n", b"\n", 1),
         "Latin-1": data.decode().encode("latin-1", "replace"),
         "mixed line ends": data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n", 9).replace(b"\r\n", b"\r", 4),
-        "a NUL": data[: title_at + 12] + b"\0" + data[title_at + 12 :],
+        "a NUL": data[:value_at] + b"\0" + data[value_at:],
         "cut off within a character": data[: data.rindex("é".encode()) + 1],
         "a byte order mark": b"\xef\xbb\xbf" + data,
         "UTF-16 without its mark": data.decode().replace("UTF-8", "UTF-16").encode("utf-16-le"),
-        "40 bytes of junk in a value": data[: title_at + 12] + bytes(range(128, 168)) + data[title_at + 12 :],
+        "40 bytes of junk in a value": data[:value_at] + bytes(range(128, 168)) + data[value_at:],
         "the file twice": data * 2,
         "empty": b"",
         "a web page instead": b"<!DOCTYPE html><html><title>Sign in</title><p>Please sign in</html>",
@@ -192,7 +220,17 @@ def damaged_copies(name: str, data: bytes) -> dict[str, bytes]:
 def print_damage() -> None:
     """Print what each reader reports about each kind of damage, and how many of three records it reads."""
     records = generated_records(3)
-    names = ("ris", "nbib", "wos", "enw", "endnotexml", "pubmedxml", "csljson", "jsonl")
+    for names in DAMAGE_TABLES:
+        print_damage_table(names, records)
+
+
+DAMAGE_TABLES = (
+    ("ris", "nbib", "wos", "enw", "endnotexml", "pubmedxml", "csljson", "jsonl"),
+    ("refworks", "mods", "wordxml", "jats", "cslyaml", "hayagriva", "cff"),
+)
+
+
+def print_damage_table(names: tuple[str, ...], records: list[Record]) -> None:
     rows: dict[str, list[str]] = {}
     for name in names:
         print(f"\n{name}:")

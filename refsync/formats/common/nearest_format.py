@@ -86,7 +86,7 @@ def describe_unknown(head: bytes) -> tuple[str, str]:
     if yaml_names and (yaml_names.total() > tags.total() or b"\n  " in start or start.startswith(b"---")):
         return f"YAML{_with_names(yaml_names)}", _nearest("yaml", yaml_names)
     if tags.total() > 2:
-        return f"text with tags{_with_names(tags)}", _nearest("tags", tags)
+        return f"tagged text{_with_names(tags)}", _nearest("tags", tags)
     return "", ""
 
 

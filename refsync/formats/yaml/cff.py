@@ -63,6 +63,7 @@ _ENTITIES = {"publisher": "publisher", "institution": "institution", "location":
 _MESSAGE = "These are the references of a bibliography, not of one work."
 _NOBODY = "anonymous"
 _UNTITLED = "[untitled]"
+_LISTS = re.compile(r"(?:preferred-citation|references)(?:-\d+)?")
 _SNIFF = re.compile(rb"(?m)^cff-version[ \t]*:")
 
 
@@ -82,18 +83,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     works: list[YamlMapping] = []
     for document in file.documents:
         if isinstance(document, YamlMapping):
-            own = YamlMapping(
-                {name: value for name, value in document.items() if name not in ("preferred-citation", "references")}
-            )
+            own = YamlMapping({name: value for name, value in document.items() if not _LISTS.fullmatch(name)})
             own.line = document.line
             if own.get("message") != _MESSAGE and own.get("title"):
                 works.append(own)
             preferred = document.get("preferred-citation")
             works += iter_mappings([preferred] if preferred else [], source, problems)
-            references = document.get("references", [])
-        else:
-            references = document
+    for references in file.values_of("references"):
         works += iter_mappings(references if isinstance(references, list) else [references], source, problems)
+    file.report_end(source, works)
     if not works:
         raise SourceError(source, "no work of a CITATION.cff in it", hint="is it another format? name it with --from")
     records = tuple(_record(work, source, index) for index, work in enumerate(works, 1))

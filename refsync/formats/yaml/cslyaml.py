@@ -47,17 +47,20 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     file = read_yaml(data, source)
     problems = file.problems
     records: list[Record] = []
+    items: list[YamlMapping] = []
     for document in file.documents:
-        values = document.get("references", []) if isinstance(document, YamlMapping) else document
         if isinstance(document, YamlMapping):
             _report_others(document, source, problems)
+    for values in file.values_of("references"):
         for item in iter_mappings(values if isinstance(values, list) else [values], source, problems):
+            items.append(item)
             try:
                 record = record_of_item(_json_item(item), source, len(records) + 1)
                 records.append(replace(record, line=item.line))
             except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
                 message = f"an item that does not have the structure of CSL ({error!r:.100})"
                 problems.append(Problem(source, message, item.line, fatal=True))
+    file.report_end(source, items)
     if not records:
         raise SourceError(source, "no item of CSL in it", hint="is it another format? name it with --from")
     found = sorted(problems, key=lambda problem: problem.line)
@@ -65,7 +68,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
 
 
 def _report_others(document: YamlMapping, source: str, problems: list[Problem]) -> None:
-    others = [name for name in document if name != "references" and document[name]]
+    others = [name for name in document if not name.startswith("references") and document[name]]
     if others:
         message = f"not references, and left out: {', '.join(others)[:100]}"
         problems.append(Problem(source, message, document.line, kind="note"))

@@ -4,9 +4,9 @@ PyYAML's events are read, not its objects: no tag makes anything, and what comes
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from refsync.errors import SourceError
 from refsync.formats.common.line_reader import LineReader
@@ -30,13 +30,33 @@ class YamlMapping(dict[str, Any]):
 
 @dataclass(slots=True)
 class YamlFile:
-    """The documents of a file and the faults in it.
+    """The documents of a file and the faults in it; `ended`: whether the last line has a line end.
 
     After a fault, reading goes on with the next item: the rest of the file is then another document.
     """
 
     documents: list[Any] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    ended: bool = True
+
+    def report_end(self, source: str, items: Sequence[YamlMapping]) -> None:
+        """Report a file that ends within a line: it may be cut off, and is if no other item ends with the same name."""
+        if self.ended or not items:
+            return
+        usual = {next(reversed(item), "") for item in items[:-1]}
+        cut = bool(usual) and next(reversed(items[-1]), "") not in usual
+        message = "the file ends within a line; if it was cut off, this item is incomplete"
+        message = "the file ends within this item, as no other does; it looks cut off" if cut else message
+        kind: Literal["damage", "note"] = "damage" if cut else "note"
+        self.problems.append(Problem(source, message, items[-1].line, fatal=cut, kind=kind))
+
+    def values_of(self, name: str) -> Iterator[Any]:
+        """The values of a name of the outermost mappings, also where it is given twice; and lists without a name."""
+        for document in self.documents:
+            if isinstance(document, YamlMapping):
+                yield from (value for key, value in document.items() if re.fullmatch(rf"{name}(?:-\d+)?", key))
+            else:
+                yield document
 
 
 @dataclass(slots=True)
@@ -67,7 +87,7 @@ def read_yaml(data: bytes | BinaryIO, source: str) -> YamlFile:
     """
     lines = LineReader(data, source)
     text = "".join(lines.pieces())
-    found = YamlFile(problems=lines.problems)
+    found = YamlFile(problems=lines.problems, ended=text.endswith("\n"))
     if bad := _NOT_YAML.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         message = f"characters that YAML does not allow ({bad[0]!r}) are left out from here on"

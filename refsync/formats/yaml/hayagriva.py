@@ -89,6 +89,8 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
                 records.append(_record(entry, source, len(records) + 1, key))
             elif entry:
                 problems.append(Problem(source, f"{key!r} is not an entry with fields; left out", fatal=True))
+    entries = [entry for document in file.documents if isinstance(document, YamlMapping) for entry in document.values()]
+    file.report_end(source, [entry for entry in entries if isinstance(entry, YamlMapping)])
     if not any(record.fields for record in records):
         raise SourceError(source, "no entry of hayagriva in it", hint="is it another format? name it with --from")
     return Snapshot(source, "hayagriva", tuple(records), tuple(sorted(problems, key=lambda problem: problem.line)))

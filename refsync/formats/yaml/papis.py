@@ -44,6 +44,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
             records.append(_record(document, source, len(records) + 1))
         elif document:
             file.problems.append(Problem(source, "a document without a title; left out", fatal=True))
+    file.report_end(source, [document for document in file.documents if isinstance(document, YamlMapping)])
     if not records:
         raise SourceError(source, "no document of papis in it", hint="is it another format? name it with --from")
     problems = sorted(file.problems, key=lambda problem: problem.line)

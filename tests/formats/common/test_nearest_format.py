@@ -17,7 +17,7 @@ from refsync.formats.registry import detect, format_named
          "datacite"),
         (b"---\nkind: Pod\nspec:\n  name: moss\n", "YAML with kind, spec, name", ""),
         (b"title: Moss\njournal: J\nyear: 2020\ntags:\n  - a\n", "YAML with title, journal, year, tags", "papis"),
-        (b"TI Moss\nAU Roe\nPY 2020\nSO J\nDT x\n", "text with tags with TI, AU, PY, SO", "wos"),
+        (b"TI Moss\nAU Roe\nPY 2020\nSO J\nDT x\n", "tagged text with TI, AU, PY, SO", "wos"),
         (b"Only words.\n", "", ""),
         (b"", "", ""),
     ],

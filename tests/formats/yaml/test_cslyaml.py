@@ -111,3 +111,8 @@ def test_pandoc_reads_what_is_written(tmp_path: Path) -> None:
     )  # fmt: skip
     assert fields["title"].lower() in done.stdout.lower()
     assert "No" in done.stdout
+
+
+def test_a_second_list_is_read_too() -> None:
+    text = b"references:\n- {id: a, title: A}\nreferences:\n- {id: b, title: B}\n"
+    assert [record.id for record in cslyaml.read(text, "a").records] == ["a", "b"]

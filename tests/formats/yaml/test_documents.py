@@ -115,3 +115,12 @@ def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
         read_yaml(b"a: b\n" + noise, "a.yaml")
     except SourceError:
         return
+
+
+def test_a_file_that_ends_within_a_line_is_cut_off_if_no_other_item_ends_so() -> None:
+    file = read_yaml(b"- {a: 1, b: 2}\n- a: 1\n  b: 2", "a.yaml")
+    file.report_end("a.yaml", file.documents[0])
+    assert [(problem.line, problem.fatal) for problem in file.problems] == [(2, False)]
+    file = read_yaml(b"- {a: 1, b: 2}\n- a: 1", "a.yaml")
+    file.report_end("a.yaml", file.documents[0])
+    assert [(problem.line, problem.fatal) for problem in file.problems] == [(2, True)]
