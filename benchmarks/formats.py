@@ -83,10 +83,11 @@ def refworks(records: list[Record]) -> bytes:
 def jats(records: list[Record]) -> bytes:
     parts = [
         f"<article><front><journal-meta><journal-title>{record.get('journal')}</journal-title>"
-        f"<issn>{record.get('issn')}</issn></journal-meta><article-meta>"
-        f"<article-id pub-id-type='doi'>{record.get('doi')}</article-id><title-group><article-title>{record.get('title')}</article-title></title-group><contrib-group><contrib><name><surname>Doé"
-        f"</surname><given-names>Jane</given-names></name></contrib></contrib-group><pub-date><year>{record.get('year')}"
-        f"</year></pub-date><volume>{record.get('volume')}</volume><abstract><p>{record.get('abstract')}</p></abstract>"
+        f"<issn>{record.get('issn')}</issn></journal-meta><article-meta><article-id pub-id-type='doi'>"
+        f"{record.get('doi')}</article-id><title-group><article-title>{record.get('title')}</article-title></title-group><contrib-group>"
+        "<contrib><name><surname>Doé</surname><given-names>Jane</given-names></name></contrib></contrib-group><pub-date>"
+        f"<year>{record.get('year')}</year></pub-date><volume>{record.get('volume')}</volume><abstract>"
+        f"<p>{record.get('abstract')}</p></abstract>"
         "</article-meta></front></article>"
         for record in records
     ]

@@ -9,7 +9,8 @@ from refsync.errors import SourceError
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.marc.marc_fields import MarcRecord, to_record
 from refsync.formats.registry import Format
-from refsync.formats.xml.elements import Element, iter_elements, local_name
+from refsync.formats.xml.elements import Element, local_name
+from refsync.formats.xml.flat_records import FlatRecordReader
 from refsync.records import Problem, Record, Snapshot
 
 _LEADER = re.compile(rb"\s*\d{5}[a-z ][a-z ].{3}\d\d\d{5}.{3}45", re.S)
@@ -114,9 +115,10 @@ def read_xml(data: bytes | BinaryIO, source: str) -> Snapshot:
     """
     problems: list[Problem] = []
     records: list[Record] = []
-    for element in iter_elements(data, source, ("record",), problems):
-        _add(_from_xml(element), source, element.sourceline or 0, records, problems)
-    return _snapshot("marcxml", source, records, problems)
+    reader = FlatRecordReader(data, source, "record")
+    for line, element in reader:
+        _add(_from_xml(element), source, line, records, problems)
+    return _snapshot("marcxml", source, records, [*reader.problems, *problems])
 
 
 def _from_xml(element: Element) -> MarcRecord:

@@ -20,7 +20,12 @@ from refsync.records import Problem
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w.-]*);)?")
 _XML_ENTITIES = frozenset("amp lt gt quot apos".split())
 _INVALID_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MAX_TAG = 64
+_MAX_TAG = 128
+_MAX_DEPTH = 200
+_ELEMENT = re.compile("<[A-Za-z_]")
+_AFTER_NAME = frozenset(("", ">", " ", "\n", "\t", "\r"))
+_UNBOUND_PREFIX = 27  # expat's code of this error
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z][\w.-]{0,40}):(?=[A-Za-z_])")
 _HEAD = 400  # bytes with the declaration of the encoding
 _End = Literal["tag", "next", "file"]
 """Where a record ends: at its end tag, at the start of the next record, or at the end of the file."""
@@ -45,7 +50,7 @@ class FlatRecordReader:
         self._head = stream.read(_HEAD)
         stream.seek(0)
         self._lines = LineReader(to_utf8(stream), source)
-        self._open = re.compile(rf"<({'|'.join(tags)})(?=[\s/>])")
+        self._open = re.compile(rf"<((?:[A-Za-z][\w.-]{{0,40}}:)?(?:{'|'.join(tags)}))(?=[\s/>])")
         self._source = source
         self._problems: list[Problem] = []
         self.cut_off = False
@@ -69,6 +74,7 @@ class FlatRecordReader:
     def _pieces(self) -> Iterator[tuple[int, str, _End]]:
         """The line and text of each record, and where it ends."""
         buffer, line, tag = "", 1, ""
+        enclosed = any_found = False
         for piece in self._lines.pieces():
             scanned = max(0, len(buffer) - _MAX_TAG)  # what was searched already
             buffer += piece
@@ -76,6 +82,9 @@ class FlatRecordReader:
             while True:
                 if not tag:
                     found = self._open.search(buffer, max(start, scanned))
+                    if not any_found and not enclosed:  # the first record may be the root itself
+                        enclosed = _ELEMENT.search(buffer, 0, found.start() if found else len(buffer)) is not None
+                    any_found = any_found or found is not None
                     if not found:
                         kept = max(start, len(buffer) - _TAIL)
                         line += buffer.count("\n", start, kept)
@@ -84,7 +93,7 @@ class FlatRecordReader:
                     line += buffer.count("\n", start, found.start())
                     start, tag = found.start(), found[1]
                     scanned = start + 1
-                end = buffer.find(f"</{tag}", max(start + 1, scanned))
+                end = _find_end(buffer, tag, max(start + 1, scanned))
                 stop = buffer.find(">", end) + 1 if end >= 0 else 0
                 other = self._open.search(buffer, max(start + 1, scanned), end if end >= 0 else len(buffer))
                 if other:  # the next record begins in this one
@@ -99,13 +108,19 @@ class FlatRecordReader:
         if tag:
             yield line, buffer, "file"
         else:
-            self.cut_off = "</" not in buffer
+            self.cut_off = enclosed and "</" not in buffer
 
     def _parsed(self, text: str, line: int, end: _End) -> Element | None:
         try:
-            return ElementTree.fromstring(text)
+            return self._checked(ElementTree.fromstring(text), line)
         except ElementTree.ParseError as error:
             first = error
+        if first.code == _UNBOUND_PREFIX:
+            text = _with_prefixes(text)
+            try:
+                return self._checked(ElementTree.fromstring(text), line)
+            except ElementTree.ParseError as error:
+                first = error
         faults: list[str] = []
         repaired = _REFERENCE.sub(lambda found: _repaired(found, faults), _INVALID_XML.sub("", text))
         parser = ElementTree.XMLParser(target=(target := _Target()))
@@ -122,7 +137,37 @@ class FlatRecordReader:
             faults = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
         for message in dict.fromkeys(faults):
             self._problems.append(Problem(self._source, f"in this record: {message}", line, fatal=end == "file"))
-        return target.root()
+        root = target.root()
+        return None if root is None else self._checked(root, line)
+
+    def _checked(self, root: Element, line: int) -> Element | None:
+        """The record, unless it is nested so deeply that readers would take it for an attack."""
+        level = [root]
+        for _ in range(_MAX_DEPTH):
+            level = [child for element in level for child in element if len(child)]
+            if not level:
+                return root
+        self._problems.append(Problem(self._source, "nested too deeply; this record is not read", line, fatal=True))
+        return None
+
+
+def _find_end(buffer: str, tag: str, start: int) -> int:
+    """Where the end tag of this name begins, of which the next character is known; -1 if nowhere."""
+    sought = f"</{tag}"
+    end = buffer.find(sought, start)
+    while end >= 0 and buffer[end + len(sought) : end + len(sought) + 1] not in _AFTER_NAME:
+        end = buffer.find(sought, end + 1)
+    return end
+
+
+def _with_prefixes(text: str) -> str:
+    """The record with a declaration of each prefix of a namespace that it uses, in its first line."""
+    declared = set(re.findall(r"\sxmlns:([\w.-]+)\s*=", text)) | {"xml", "xmlns"}
+    prefixes = sorted(set(_PREFIX.findall(text)) - declared)
+    name = re.match(r"<[^\s/>]+", text)
+    if not name:
+        return text
+    return name[0] + "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in prefixes) + text[name.end() :]
 
 
 class _Target(ElementTree.TreeBuilder):

@@ -5,6 +5,7 @@ One record is read of each article: what its front matter says of it. Text, figu
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from refsync.errors import SourceError
@@ -17,9 +18,9 @@ from refsync.formats.xml.elements import (
     child_texts,
     children,
     element_text,
-    iter_elements,
     local_name,
 )
+from refsync.formats.xml.flat_records import FlatRecordReader
 from refsync.records import Name, Problem, Record, Snapshot
 
 _SNIFF = re.compile(
@@ -54,18 +55,21 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is not XML, or has no article.
     """
+    reader = FlatRecordReader(data, source, "article", "book")
     problems: list[Problem] = []
     records: list[Record] = []
-    for element in iter_elements(data, source, ("article", "book"), problems):
+    for line, element in reader:
         fronts = [front for front in element if local_name(front) in ("front", "front-stub", "book-meta")]
         for front in fronts:
-            records.append(_record(element, front, source, len(records) + 1))
+            record = replace(_record(element, front, source, len(records) + 1), line=line)
+            if record.fields:
+                records.append(record)
         if inner := sum(1 for one in element.iter() if local_name(one) in ("sub-article", "response")):
             message = f"{inner} parts of this article with titles of their own (reviews, responses) are not read"
-            problems.append(Problem(source, message, element.sourceline or 0, kind="note"))
-    if not any(record.fields for record in records):
+            problems.append(Problem(source, message, line, kind="note"))
+    if not records:
         raise SourceError(source, "no article of JATS in it", hint="is it another format? name it with --from")
-    return Snapshot(source, "jats", tuple(records), tuple(problems))
+    return Snapshot(source, "jats", tuple(records), (*reader.problems, *problems))
 
 
 def _record(article: Element, front: Element, source: str, index: int) -> Record:
@@ -82,7 +86,7 @@ def _record(article: Element, front: Element, source: str, index: int) -> Record
     language = article.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     draft.put("language", language, "lang")
     type_ = "book" if is_book else "article" if "journal" in draft.fields else "misc"
-    return Record(source, index, f"#{index}", type=type_, fields=draft.build(), line=article.sourceline or 0)
+    return Record(source, index, f"#{index}", type=type_, fields=draft.build())
 
 
 def _put_journal(journal: Element, draft: FieldBuilder) -> None:

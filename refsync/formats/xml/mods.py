@@ -5,6 +5,7 @@ into `extension`, where any elements may stand.
 """
 
 import re
+from dataclasses import replace
 from typing import BinaryIO
 
 from refsync.errors import SourceError
@@ -19,11 +20,11 @@ from refsync.formats.xml.elements import (
     child_texts,
     children,
     element_text,
-    iter_elements,
     local_name,
 )
-from refsync.formats.xml.mods_write import FIELDS_NAMESPACE, GENRES, write
-from refsync.records import Name, Problem, Record, Snapshot, repeated_ids
+from refsync.formats.xml.flat_records import FlatRecordReader
+from refsync.formats.xml.mods_write import GENRES, write
+from refsync.records import Name, Record, Snapshot, repeated_ids
 
 _SNIFF = re.compile(rb"<(?:\w+:)?(?:modsCollection|mods)[\s>]")
 _OTHER_GENRES = {
@@ -59,13 +60,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is not XML, or has no record.
     """
-    problems: list[Problem] = []
+    reader = FlatRecordReader(data, source, "mods")
     records: list[Record] = []
-    for element in iter_elements(data, source, ("mods",), problems):
-        records.append(_Reader(element).record(source, len(records) + 1))
-    if not any(record.fields for record in records):
+    for line, element in reader:
+        record = replace(_Reader(element).record(source, len(records) + 1), line=line)
+        if record.fields or len(element):
+            records.append(record)
+    if not records:
         raise SourceError(source, "no record of MODS in it", hint="is it another format? name it with --from")
-    return Snapshot(source, "mods", tuple(records), (*problems, *repeated_ids(records)))
+    return Snapshot(source, "mods", tuple(records), (*reader.problems, *repeated_ids(records)))
 
 
 class _Reader:
@@ -98,11 +101,11 @@ class _Reader:
                 draft.keep(field, [join_names(people)])
         fields = {**self._own, **draft.build()}
         key = self._citekey or element.get("ID") or f"#{index}"
-        return Record(source, index, key, type=type_, fields=fields, line=element.sourceline or 0)
+        return Record(source, index, key, type=type_, fields=fields)
 
     def _put_extension(self, extension: Element) -> None:
         for one in extension:
-            if one.get("name") and one.tag == f"{{{FIELDS_NAMESPACE}}}field":
+            if one.get("name") and local_name(one) == "field":
                 self._own[one.get("name")] = element_text(one)
             elif local_name(one):
                 self._draft.keep(f"extension-{local_name(one)}", [element_text(one)])

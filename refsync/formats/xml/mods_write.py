@@ -88,6 +88,9 @@ def _mods(record: TextRecord) -> Element:
         SubElement(extension, f"{{{FIELDS_NAMESPACE}}}field", name=name).text = value
     if len(extension):
         root.append(extension)
+    if not len(root):
+        _put_title(root, "-")
+        root[0][0].text = None  # a record has at least one element
     return root
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from refsync.errors import SourceError
@@ -16,9 +17,9 @@ from refsync.formats.xml.elements import (
     child_texts,
     children,
     element_text,
-    iter_elements,
     local_name,
 )
+from refsync.formats.xml.flat_records import FlatRecordReader
 from refsync.records import Name, Problem, Record, Snapshot
 
 _SNIFF = re.compile(
@@ -64,14 +65,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     records: list[Record] = []
     error = ""
     tags = (*_WHOLE_TYPES, "error", "msg")
-    for element in iter_elements(data, source, tags, problems):
+    reader = FlatRecordReader(data, source, *tags)
+    for line, element in reader:
         name = local_name(element)
         if name in ("error", "msg"):
             error = error or element_text(element)
             continue
         parts = [one for one in element.iter() if local_name(one) in _PART_TYPES and local_name(one) != name]
         for part in parts or [element]:
-            record = _record(element, part, source, len(records) + 1)
+            record = replace(_record(element, part, source, len(records) + 1), line=line)
             if record.fields:
                 records.append(record)
     if not records:
@@ -81,7 +83,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         )
     if error:
         problems.append(Problem(source, f"Crossref answered for a work: {error:.200}"))
-    return Snapshot(source, "unixref", tuple(records), tuple(problems))
+    return Snapshot(source, "unixref", tuple(records), (*reader.problems, *problems))
 
 
 def _record(whole: Element, part: Element, source: str, index: int) -> Record:
@@ -103,7 +105,7 @@ def _record(whole: Element, part: Element, source: str, index: int) -> Record:
     kind = part.get("type") or part.get("component_type") or part.get("publication_type") or ""
     if kind and kind not in ("full_text", "chapter", "record"):
         draft.keep("type", [kind])
-    return Record(source, index, f"#{index}", type=type_, fields=draft.build(), line=part.sourceline or 0)
+    return Record(source, index, f"#{index}", type=type_, fields=draft.build())
 
 
 def _put_own(element: Element, draft: FieldBuilder, type_: str) -> None:

@@ -5,6 +5,7 @@ Fields that Word has no element for are lines of `Comments`.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 from xml.etree.ElementTree import Element as TreeElement
 from xml.etree.ElementTree import SubElement, register_namespace, tostring
@@ -17,8 +18,9 @@ from refsync.formats.common.text_record import TextRecord, to_text_record
 from refsync.formats.common.unmapped import TYPE, split_unmapped, unmapped_lines, with_type
 from refsync.formats.common.written_date import take_date
 from refsync.formats.registry import Format
-from refsync.formats.xml.elements import Element, child_text, children, element_text, iter_elements, local_name
-from refsync.records import Name, Problem, Record, Snapshot, repeated_ids
+from refsync.formats.xml.elements import Element, child_text, children, element_text, local_name
+from refsync.formats.xml.flat_records import FlatRecordReader
+from refsync.records import Name, Record, Snapshot, repeated_ids
 from refsync.text.months import MONTH_NAMES, month_name
 
 _NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/bibliography"
@@ -72,13 +74,15 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is not XML, or has no source.
     """
-    problems: list[Problem] = []
+    reader = FlatRecordReader(data, source, "Source")
     records: list[Record] = []
-    for element in iter_elements(data, source, ("Source",), problems):
-        records.append(_record(element, source, len(records) + 1))
-    if not any(record.fields for record in records):
+    for line, element in reader:
+        record = replace(_record(element, source, len(records) + 1), line=line)
+        if record.fields or not record.id.startswith("#"):
+            records.append(record)
+    if not records:
         raise SourceError(source, "no source of Word in it", hint="is it another format? name it with --from")
-    return Snapshot(source, "wordxml", tuple(records), (*problems, *repeated_ids(records)))
+    return Snapshot(source, "wordxml", tuple(records), (*reader.problems, *repeated_ids(records)))
 
 
 def _record(element: Element, source: str, index: int) -> Record:
@@ -111,7 +115,7 @@ def _record(element: Element, source: str, index: int) -> Record:
             draft.keep(name, [text])
     _put_dates(element, draft)
     key = child_text(element, "Tag") or f"#{index}"
-    return Record(source, index, key, type=type_, fields={**kept, **draft.build()}, line=element.sourceline or 0)
+    return Record(source, index, key, type=type_, fields={**kept, **draft.build()})
 
 
 def _put_number(text: str, draft: FieldBuilder, type_: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from refsync.errors import SourceError
 from refsync.formats.xml import endnote as endnotexml
 from refsync.formats.xml import pubmed as pubmedxml
+from refsync.formats.xml.flat_records import FlatRecordReader
 from tests.formats.reading import read_endnote
 from tests.formats.samples.xml import ENDNOTE_FIELDS, ENDNOTE_RECORD, endnote_file
 
@@ -64,3 +65,22 @@ def test_no_entity_is_expanded_and_no_file_read(tmp_path: Path) -> None:
 def test_nothing_to_read(form, data: bytes) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SourceError):
         form.read(data, "a")
+
+
+def test_prefixes_of_namespaces_and_names_that_begin_alike() -> None:
+    text = '<a:all xmlns:a="urn:a"><a:one><a:one-part>x</a:one-part></a:one><a:one b:c="d">y</a:one></a:all>'
+    reader = FlatRecordReader(text.encode(), "a", "one")
+    assert ["".join(element.itertext()) for _, element in reader] == ["x", "y"]
+    assert reader.problems == []
+
+
+def test_a_record_that_is_the_root_is_not_cut_off() -> None:
+    reader = FlatRecordReader(b"<?xml version='1.0'?><!DOCTYPE one><one>x</one>\n", "a", "one")
+    assert len(list(reader)) == 1
+    assert reader.problems == []
+
+
+def test_depth_is_bounded() -> None:
+    reader = FlatRecordReader(b"<all><one>" + b"<x>" * 9999 + b"</x>" * 9999 + b"</one><one>y</one></all>", "a", "one")
+    assert [element.text for _, element in reader] == ["y"]
+    assert [problem.fatal for problem in reader.problems] == [True]

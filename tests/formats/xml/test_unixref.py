@@ -80,5 +80,5 @@ def test_an_error_of_crossref() -> None:
 
 def test_a_file_that_is_cut_off() -> None:
     snapshot = unixref.read(PAPER[: PAPER.index("<approval_date>")].encode(), "a")
-    assert [record.get("title") for record in snapshot.records] == ["One", "Two"]
+    assert [record.get("title") for record in snapshot.records] == ["One", "Two", "On Kelp"]
     assert [problem.fatal for problem in snapshot.problems] == [True]
