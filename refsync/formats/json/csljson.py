@@ -180,12 +180,11 @@ def _iso(value: Any) -> str:
 
 def write(records: Sequence[Record]) -> bytes:
     """A CSL-JSON file of these records, in which every item has an id."""
-    items = [item_of_record(to_text_record(record), number) for number, record in enumerate(records, 1)]
+    items = [_item(to_text_record(record), number) for number, record in enumerate(records, 1)]
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def item_of_record(record: TextRecord, number: int) -> JsonObject:
-    """The item of a record; the number is used for its id if it has none."""
+def _item(record: TextRecord, number: int) -> JsonObject:
     fields = dict(record.fields)
     type_ = record.type
     csl_type = fields.pop("csl-type", "")

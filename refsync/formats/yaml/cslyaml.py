@@ -3,14 +3,15 @@
 Texts are pandoc's Markdown; dates are CSL's, EDTF, or mappings with `year`, `month` and `day`.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
-from refsync.formats.common.text_record import to_text_record
-from refsync.formats.json.csljson import item_of_record, record_of_item
+from refsync.formats.json import csljson
+from refsync.formats.json.csljson import record_of_item
 from refsync.formats.registry import Format
 from refsync.formats.yaml.csl_markdown import from_markdown, to_markdown
 from refsync.formats.yaml.documents import YamlMapping, iter_mappings, read_yaml, yaml_start
@@ -126,14 +127,12 @@ def _text_date(text: str) -> dict[str, Any]:
 
 def write(records: Sequence[Record]) -> bytes:
     """A CSL-YAML file of these records, in which every item has an id."""
-    items = list(_items(records))
-    return dump_yaml({"references": items})
-
-
-def _items(records: Sequence[Record]) -> Iterator[dict[str, Any]]:
-    for number, record in enumerate(records, 1):
-        item = item_of_record(to_text_record(record), number)
-        yield {name: value if name in _VERBATIM else _mapped(value, to_markdown) for name, value in item.items()}
+    items: list[dict[str, Any]] = json.loads(csljson.write(records))
+    references = [
+        {name: value if name in _VERBATIM else _mapped(value, to_markdown) for name, value in item.items()}
+        for item in items
+    ]
+    return dump_yaml({"references": references})
 
 
 FORMAT = Format(name="cslyaml", suffixes=(".yaml", ".yml"), sniff=sniff, read=read, write=write)
