@@ -45,8 +45,15 @@ _IDENTIFIERS = {
     "doi": "doi", "isbn": "isbn", "issn": "issn", "issn electronic": "issn", "uri": "url", "url": "url", "pmid": "pmid",
     "pubmed": "pmid", "pmc": "pmcid", "pmcid": "pmcid",
 }  # fmt: skip
+_SERIALS = frozenset({"isbn", "issn", "issn electronic"})
 _TITLES = {"abbreviated": "shorttitle", "translated": "translatedtitle"}
-_IGNORED = frozenset({"recordInfo", "typeOfResource"})
+_RESOURCES = {
+    "cartographic": "image", "notated music": "music", "sound recording": "audio",
+    "sound recording-nonmusical": "audio",
+    "sound recording-musical": "music", "still image": "image", "moving image": "video",
+    "software, multimedia": "software",
+}  # fmt: skip
+"""Types of works whose genre is not named, by `typeOfResource`."""
 
 
 def sniff(head: bytes) -> float:
@@ -132,6 +139,10 @@ class _Reader:
                 return "incollection"
             return "article"
         if not known:
+            resources = [text.lower() for text in child_texts(self._element, "typeOfResource")]
+            self._draft.keep("typeofresource", (one for one in resources if one != "text" and one not in _RESOURCES))
+            if known := next((_RESOURCES[one] for one in resources if one in _RESOURCES), ""):
+                return known
             monographic = any(
                 child_text(one, "issuance") == "monographic" for one in children(self._element, "originInfo")
             )
@@ -192,7 +203,7 @@ class _Reader:
                 for part in child:
                     if local_name(part) not in ("", "extent"):
                         draft.keep(f"{prefix}{local_name(part)}", [element_text(part)])
-            elif name and name not in ("titleInfo", "genre", "subject", "extension") and name not in _IGNORED:
+            elif name and name not in ("titleInfo", "genre", "subject", "extension") and name != "typeOfResource":
                 draft.keep(f"{prefix}{name}", [element_text(child)])
         draft.put("note", "; ".join(notes), f"{prefix}note")
         subjects = [" -- ".join(filter(None, map(_whole_text, subject))) for subject in children(element, "subject")]
@@ -261,7 +272,9 @@ class _Reader:
 
     def _put_identifier(self, element: Element, prefix: str) -> None:
         kind, text = element.get("type", "").lower(), element_text(element)
-        if kind == "citekey" and not prefix:
+        if prefix and kind not in _SERIALS:  # the DOI of a book is not that of its chapter
+            self._draft.keep(f"{prefix}identifier{f'-{kind}' if kind else ''}", [text])
+        elif kind == "citekey":
             self._citekey = self._citekey or text
         elif kind in ("arxiv", "eprint") and text:
             self._draft.put("eprint", text.removeprefix("arXiv:"), f"{prefix}identifier-{kind}")
@@ -274,6 +287,9 @@ class _Reader:
     def _put_location(self, element: Element, prefix: str) -> None:
         draft = self._draft
         for url in children(element, "url"):
+            if prefix:
+                draft.keep(f"{prefix}url", [element_text(url)])
+                continue
             draft.put("url", element_text(url), f"{prefix}url")
             draft.put("urldate", url.get("dateLastAccessed", ""), f"{prefix}url-date")
         draft.put_each("callnumber", child_texts(element, "shelfLocator"), f"{prefix}shelflocator")

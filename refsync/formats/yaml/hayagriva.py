@@ -20,6 +20,7 @@ from refsync.formats.registry import Format
 from refsync.formats.yaml.documents import YamlMapping, read_yaml, yaml_start
 from refsync.formats.yaml.dump import dump_yaml
 from refsync.records import Name, Problem, Record, Snapshot
+from refsync.text.identifiers import arxiv
 
 _TYPES = {
     "article": "article", "chapter": "inbook", "entry": "inreference", "anthos": "incollection", "report": "techreport",
@@ -119,14 +120,24 @@ def _record(entry: YamlMapping, source: str, index: int, key: str) -> Record:
     type_ = own.pop(TYPE, type_)
     _put_entry(entry, draft, type_)
     title = parent.pop("title", "")
-    container = "booktitle" if type_ in {*PART_TYPES, "inbook"} else "journal"
+    container = _container_field(type_, parent_kind)
     draft.put(container, _text(title), "parent-title")
+    number = arxiv(draft.fields.get("eid", ""), bare=True) if _text(title).lower() == "arxiv" else ""
+    if number and draft.fields.setdefault("eprint", number) == number:
+        del draft.fields["eid"]
+        draft.fields["archiveprefix"] = "arXiv"
+    _put_series(parent, draft)
     if isinstance(title, dict) and container == "journal":
         draft.put("shortjournal", _text(title.get("short", title.get("shorthand", ""))), "parent-title")
-    serials = _serials(parent.pop("serial-number", ""), draft, "parent")
+    _put_parent_serials(parent.pop("serial-number", ""), draft)
+    for name in ("url", "doi", "title-short"):  # of the work that contains this one
+        if value := parent.pop(name, ""):
+            draft.keep(f"parent-{name}", [_text(value)])
+    if type_ != "inbook" or "author" in draft.fields:
+        draft.put("bookauthor", _people(parent.pop("author", ""), draft), "parent-author")
     _put_entry(parent, draft, type_, "parent-")
     draft.keep("parent", (json.dumps(one, ensure_ascii=False) for one in others if one))
-    fields = {**own, **serials, **draft.build()}
+    fields = {**own, **draft.build()}
     return Record(source, index, key, type=type_, fields=fields, line=line)
 
 
@@ -148,6 +159,32 @@ def _serials(value: Any, draft: FieldBuilder, type_: str) -> dict[str, str]:
     return others
 
 
+def _container_field(type_: str, parent_kind: str) -> str:
+    if type_ in {*PART_TYPES, "inbook"}:
+        return "booktitle"
+    if type_ in ("book", "collection", "reference", "proceedings"):
+        return "maintitle" if parent_kind == "book" else "series"
+    return "series" if type_ in _ORGANIZATIONS else "journal"
+
+
+def _put_series(parent: YamlMapping, draft: FieldBuilder) -> None:
+    """Put the title of the series that the containing work belongs to, if only its title is given."""
+    series = parent.get("parent")
+    if isinstance(series, dict) and "title" in series and set(series) <= {"type", "title"}:
+        draft.put("series", _text(series["title"]), "parent-parent")
+        del parent["parent"]
+
+
+def _put_parent_serials(value: Any, draft: FieldBuilder) -> None:
+    """Put ISBN and ISSN of the work that contains this one; its other numbers are not those of this one."""
+    names = value if isinstance(value, dict) else {"serial": value}
+    for name, one in names.items():
+        if name in ("isbn", "issn"):
+            draft.put(name, _text(one), f"parent-{name}")
+        else:
+            draft.keep(f"parent-{name}", [_text(one)])
+
+
 def _put_entry(entry: YamlMapping, draft: FieldBuilder, type_: str, prefix: str = "") -> None:
     """Put the fields of an entry or, with a prefix for those that it has twice, of its parent."""
     for name, value in entry.items():
@@ -166,7 +203,7 @@ def _put_entry(entry: YamlMapping, draft: FieldBuilder, type_: str, prefix: str 
             if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", text):
                 draft.put_date(text, tag)
             else:
-                draft.put("date", text, tag)
+                draft.put("date", f"{text[1:]}~" if text.startswith("~") else text, tag)
         elif name == "url":
             draft.put("url", _text(value), tag)
             draft.put("urldate", _text(value.get("date", "")) if isinstance(value, dict) else "", "url-date")
@@ -258,6 +295,8 @@ def _entry(record: TextRecord) -> dict[str, Any]:
     if parent:
         container = "booktitle" if type_ != "article" else "journal"
         _put_title(parent, fields, container, "shortjournal" if type_ == "article" else "", "short")
+        if series := fields.pop("series", ""):
+            parent["parent"] = {"type": "anthology", "title": _escaped(series)}
     if value := fields.pop(_ORGANIZATIONS.get(type_, "organization"), ""):
         entry["organization"] = _escaped(value)
     if publisher := fields.pop("publisher", ""):

@@ -90,6 +90,22 @@ def test_types(genre: str, host: str, type_: str) -> None:
     assert record.get("mods-genre") == ("hologram" if genre == "hologram" else "")
 
 
+def test_identifiers_of_the_host_are_not_the_works_own() -> None:
+    text = b"""<mods><titleInfo><title>A</title></titleInfo><relatedItem type="host">
+    <titleInfo><title>B</title></titleInfo>
+    <identifier type="doi">10.1000/b</identifier><identifier type="isbn">9780306406157</identifier>
+    <location><url>https://b.example</url></location></relatedItem></mods>"""
+    (record,) = mods.read(text, "a").records
+    assert (record.get("doi"), record.get("url"), record.get("isbn")) == ("", "", "9780306406157")
+    assert record.get("mods-host-identifier-doi") == "10.1000/b"
+
+
+def test_a_type_of_resource_without_a_genre() -> None:
+    text = b"<mods><titleInfo><title>A</title></titleInfo><typeOfResource>moving image</typeOfResource></mods>"
+    (record,) = mods.read(text, "a").records
+    assert record.type == "video"
+
+
 def test_a_file_that_is_cut_off() -> None:
     snapshot = mods.read(ARTICLE.replace("</m:modsCollection>", "<m:mods><m:title").encode(), "a")
     assert len(snapshot.records) == 1

@@ -111,3 +111,24 @@ def test_typst_takes_whatever_is_written(tmp_path: Path) -> None:
     page = typst.compile(str(tmp_path / "a.typ"), format="html").decode()
     assert page.count("Costs $5 {x} \\ [y] #1") == len(given) - 1
     assert "Moss $ Sons" in page
+
+
+def test_what_the_containing_work_has_is_not_the_works_own() -> None:
+    text = b"""\
+paper:
+  type: article
+  title: On Kelp
+  date: ~2019
+  parent: {type: proceedings, title: Kelp Days, author: "Elm, Zoe", url: "https://kelp.example",
+    serial-number: {doi: 10.1000/days, isbn: 978-0-306-40615-7}, parent: {type: anthology, title: Kelp Series}}
+book: {type: book, title: Volume Two, parent: {type: book, title: The Whole Moss}}
+preprint: {type: article, title: Moss, serial-number: 2001.00001, parent: {type: repository, title: arXiv}}
+"""
+    paper, book, preprint = hayagriva.read(text, "a").records
+    assert paper.fields == {
+        "title": "On Kelp", "date": "2019~", "booktitle": "Kelp Days", "bookauthor": "Elm, Zoe",
+        "series": "Kelp Series", "hayagriva-parent-doi": "10.1000/days", "isbn": "978-0-306-40615-7",
+        "hayagriva-parent-url": "https://kelp.example",
+    }  # fmt: skip
+    assert book.fields == {"title": "Volume Two", "maintitle": "The Whole Moss", "hayagriva-parent-type": "book"}
+    assert (preprint.get("eprint"), preprint.get("archiveprefix")) == ("2001.00001", "arXiv")
