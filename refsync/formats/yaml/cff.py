@@ -50,7 +50,7 @@ _NAMES = {
     "section": "chapter", "pages": "pagetotal", "thesis-type": "type", "date-accessed": "urldate", "status": "pubstate",
     "license": "license", "filename": "file", "year-original": "origdate",
 }  # fmt: skip
-_ANY_URI = re.compile(r"(?:https?|ftp|sftp)://[\w.-]+(?::\d+)?(?:[/?#][\w./?#~:@!$&'()*+,;=%-]*)?", re.ASCII)
+_ANY_URI = re.compile(r"(?:https?|ftp|sftp)://[\w.-]+(?::\d+)?(?:[/?#][\w./?#~:@!$&'*(),+;=%-]*)?", re.ASCII)
 _ALLOWED = {
     "doi": re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+"), "isbn": re.compile(r"[0-9\- ]{10,17}X?"),
     "issn": re.compile(r"\d{4}-\d{3}[\dxX]"), "url": _ANY_URI, "pmcid": re.compile(r"PMC\d{7}"),
