@@ -82,24 +82,24 @@ _TABLE = ForeignFormat("a table without a header of known columns", "csv")
 
 # In this order: what is more specific is asked first.
 _FORMATS: tuple[tuple[Callable[[list[str]], bool], ForeignFormat], ...] = (
-    (_share(r"=(?:LDR|\d{3})  ", 0.5), ForeignFormat("MARC as MarcEdit writes it", "ris")),
-    (_is_marc, ForeignFormat("MARC fields", "ris")),
-    (_share(r"\d{5}[acdnp][a-z]..[a ]22\d{5}", 0.01, 1), ForeignFormat("binary MARC (ISO 2709)", "ris")),
-    (_share(r"Template-Type:\s*ReDIF", 0.005, 1), ForeignFormat("RePEc's ReDIF", "ris")),
+    (_share(r"=(?:LDR|\d{3})  ", 0.5), ForeignFormat("MARC as MarcEdit writes it", "marctext")),
+    (_is_marc, ForeignFormat("MARC fields", "marctext")),
+    (_share(r"\d{5}[acdnp][a-z]..[a ]22\d{5}", 0.01, 1), ForeignFormat("binary MARC (ISO 2709)", "marc")),
+    (_share(r"Template-Type:\s*ReDIF", 0.005, 1), ForeignFormat("RePEc's ReDIF", "redif")),
     (_share(r"\s*[A-Z][A-Z0-9]\s{1,2}-(?:\s|$)", 0.5), ForeignFormat("RIS without its type (`TY  - `)", "ris")),
     (
         _share(r"\s*[A-Z]{2,4}\s{0,2}-\s", 0.5, 3, 3),
         ForeignFormat("tags of PubMed or Ovid without a beginning", "nbib"),
     ),
     (_share(r"%[A-Z0-9+*@]\s", 0.4), ForeignFormat("tags of Refer, EndNote or ADS without a beginning", "enw")),
-    (_share(rf"(?:{_REFWORKS}) (?=\S)", 0.5, 3, 3), ForeignFormat("RefWorks' tagged format", "ris")),
+    (_share(rf"(?:{_REFWORKS}) (?=\S)", 0.5, 3, 3), ForeignFormat("RefWorks' tagged format", "refworks")),
     (_share(r"[A-Z][A-Z0-9] (?=\S)", 0.6, 5, 4), ForeignFormat("tags of Web of Science without a beginning", "wos")),
     (_share(r"[A-Z][A-Z0-9]{1,3}\s?: ", 0.5, 3, 3), ForeignFormat("tagged records", "ris")),
     (
         _share(r"\\(?:documentclass|usepackage|begin|end|bibitem|newcommand|section|item|newblock)\b", 0.15, 2),
         ForeignFormat("LaTeX", "bibtex"),
     ),
-    (_is_yaml, ForeignFormat("YAML", "csljson")),
+    (_is_yaml, ForeignFormat("YAML", "cslyaml")),
     (
         _share(r"[\w.\"-]{1,40}\s?=\s?\S|\[{1,2}[\w.\"-]{1,40}\]{1,2}$", 0.6),
         ForeignFormat("TOML or settings", "csljson"),
@@ -119,7 +119,7 @@ def foreign_format(text: str) -> ForeignFormat | None:
     """The format that a text is in, if it is in none that pages and lists have.
 
     >>> foreign_format("RT Journal Article\\nA1 Roe, Ann\\nT1 Kelp in Noise\\nYR 2020\\n").nearest
-    'ris'
+    'refworks'
     """
     return _foreign_format(text[:_MAX_TEXT])
 
