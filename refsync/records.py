@@ -81,13 +81,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The content of one source when it was read; `preambles` are a .bib file's LaTeX for documents that cite it."""
+    """The content of one source when it was read.
+
+    `preambles` are a .bib file's LaTeX for documents that cite it, `macros` the values of those that it defines.
+    """
 
     source: str
     format: str
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     preambles: tuple[str, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)
 
 
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
+from refsync.formats.bibtex.macros import resolve_macros
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.decompress import decompressed_name, unpack
 from refsync.formats.registry import HEAD_SIZE, detect, format_named
@@ -124,6 +125,10 @@ def read_sources(
                 problems.append(Problem(path, "an archive without a file that refsync can read", fatal=True))
         except SourceError as error:
             problems.append(Problem(path, error.reason, error.line, fatal=True))
+    read_alone = {id(problem) for snapshot in snapshots for problem in snapshot.problems}
+    snapshots = resolve_macros(snapshots)
+    still = {id(problem) for snapshot in snapshots for problem in snapshot.problems}
+    problems = [problem for problem in problems if id(problem) in still or id(problem) not in read_alone]
     return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from refsync.formats.bibtex.macros import MacroExpression
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
@@ -58,6 +59,11 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
         entry: dict[str, Any] = dict(record.fields)
         if macro := _MACRO_OF.get(entry.get("month", "")):
             entry["month"] = BibDataStringExpression([BibDataString(database, macro)])
+        for name, value in record.fields.items():
+            if isinstance(value, MacroExpression):
+                entry[name] = BibDataStringExpression(
+                    [BibDataString(database, part.text) if part.macro else part.text for part in value.parts]
+                )
         database.entries.append({**entry, "ENTRYTYPE": record.type, "ID": record.id})
     writer = BibTexWriter()
     writer.indent = "  "
@@ -93,6 +99,8 @@ def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
 
 
 def _value(record: Record, name: str, value: str) -> str:
+    if isinstance(value, MacroExpression):
+        return value
     if name in VERBATIM_FIELDS:
         value = collapse_whitespace(_UNWRITABLE.sub("\ufffd", value))
         return value if has_balanced_braces(value) else value.translate(_PERCENT_CODES)
