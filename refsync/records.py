@@ -31,7 +31,8 @@ class Record:
     """One bibliographic record, as in its source.
 
     `source` and `index` identify it; `id` may repeat. Field names are BibTeX's, in lower case (`author` joins names
-    with ` and `); values are in `markup` and not changed by reading.
+    with ` and `); values are in `markup` and not changed by reading. `id_is_key` says that the id is a citation key
+    whatever its form, because its source says so.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Record:
     fields: Mapping[str, str] = field(default_factory=dict)
     markup: Markup = "text"
     line: int = 0
+    id_is_key: bool = False
 
     def get(self, *names: str) -> str:
         """The first non-empty value among these fields, or an empty string.

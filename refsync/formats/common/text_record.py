@@ -8,6 +8,7 @@ from itertools import pairwise
 from refsync.formats.common.dialect import to_dialect
 from refsync.formats.common.field_values import PAGE_RANGE, group_name
 from refsync.records import Name, Record
+from refsync.text.citation_keys import looks_like_citation_key
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.months import MONTHS
 from refsync.text.names import GROUP_NAME, parse_name, split_names
@@ -20,12 +21,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 @dataclass(frozen=True, slots=True)
 class TextRecord:
-    """A record as text. `type` is BibTeX's, or BibLaTeX's if BibTeX has none; creators are not in `fields`."""
+    """A record as text. `type` is BibTeX's, or BibLaTeX's if BibTeX has none; creators are not in `fields`.
+
+    `says_key`: the id is a citation key, but does not look like one, so that a format has to say so.
+    """
 
     id: str
     type: str
     fields: dict[str, str]
     creators: dict[str, tuple[Name, ...]]
+    says_key: bool = False
 
     def get(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -40,7 +45,13 @@ def to_text_record(record: Record, creators: tuple[str, ...] = ("author", "edito
         del fields[name]
     type_ = fields.pop("entrysubtype", "") if converted.type != record.type else ""
     key = "" if record.id.startswith("#") else record.id
-    return TextRecord(_CONTROL.sub("", key), type_ or converted.type, fields, people)
+    return TextRecord(_CONTROL.sub("", key), type_ or converted.type, fields, people, says_key=needs_statement(record))
+
+
+def needs_statement(record: Record) -> bool:
+    """Whether the id is a citation key that does not look like one: a number, or with unusual characters."""
+    known = (record.markup == "latex" or record.id_is_key) and not record.id.startswith("#")
+    return known and bool(record.id) and not looks_like_citation_key(record.id)
 
 
 def _text(record: Record, name: str, value: str) -> str:

@@ -17,6 +17,7 @@ from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.text_record import TextRecord, date_parts, to_text_record
 from refsync.formats.registry import Format
 from refsync.records import Name, Record, Snapshot, repeated_ids
+from refsync.text.citation_keys import can_be_citation_key
 from refsync.text.months import month_name
 
 _TYPES = {
@@ -125,8 +126,9 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     ):
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
     fields = kept | draft.build()
-    key = _text(item.get("citation-key")) or _text(item.get("id")) or f"#{index}"
-    return Record(source, index, key, type=type_, fields=fields)
+    named = _text(item.get("citation-key"))
+    key = named or _text(item.get("id")) or f"#{index}"
+    return Record(source, index, key, type=type_, fields=fields, id_is_key=bool(named) or can_be_citation_key(key))
 
 
 def _text(value: Any) -> str:
@@ -190,6 +192,8 @@ def _item(record: TextRecord, number: int) -> JsonObject:
     if _TYPES.get(csl_type, "misc") != type_ or not csl_type:
         csl_type = _CSL_TYPES.get(type_, "document")
     item: JsonObject = {"id": record.id or f"item-{number}", "type": csl_type}
+    if record.says_key:
+        item["citation-key"] = record.id
     custom: dict[str, str] = {}
     if _TYPES.get(csl_type) != type_:
         custom["entrytype"] = type_

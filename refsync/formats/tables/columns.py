@@ -22,6 +22,8 @@ _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
 _TYPE_OF = {type_name: type_ for type_, names in TYPE_NAMES.items() for type_name in names.split("; ")}
 _NOT_FIELDS = {"id", "entrytype", "first page", "last page"}
+KEY_COLUMN = "citation key"
+_KEY_COLUMNS = {KEY_COLUMN, "citekey", "cite key", "bibtex key"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")  # Scopus
 _UNSURE = {"source", "no"}  # with another meaning if another column is the journal or number
@@ -53,6 +55,7 @@ class Columns:
         names: the meaning of each: a field, or one of `id`, `entrytype`, `first page` and `last page`.
         guessed: whether the meaning differs from the name of the column.
         fallback: the field that each fills if the column for that field is empty.
+        named_keys: whether the column of ids is called one of citation keys.
         unseparated_names: whether authors have no separator between them, as in Springer's tables.
     """
 
@@ -61,6 +64,7 @@ class Columns:
     guessed: tuple[bool, ...]
     fallback: tuple[str, ...]
     unseparated_names: bool = False
+    named_keys: bool = False
 
     @property
     def usable(self) -> bool:
@@ -121,6 +125,7 @@ def guess_columns(header: Sequence[str]) -> Columns:
         guessed=tuple(guessed),
         fallback=tuple(fallback),
         unseparated_names=unseparated,
+        named_keys=any(name == "id" and word in _KEY_COLUMNS for name, word in zip(names, words, strict=True)),
     )
 
 
@@ -150,7 +155,10 @@ def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], 
     _put_date(fields)
     if fields.get("pmid", "").startswith("http"):
         fields["pmid"] = fields["pmid"].rstrip("/").rpartition("/")[2]
-    return Record(source, index, key, type=_type(fields), fields=fields, line=line)
+    stated = columns.named_keys and not key.startswith("#")
+    if named := fields.pop(KEY_COLUMN, ""):
+        key, stated = named, True
+    return Record(source, index, key, type=_type(fields), fields=fields, line=line, id_is_key=stated)
 
 
 def _fill(fields: dict[str, str], columns: Columns) -> None:

@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.bibtex.write import FIELD_ORDER
-from refsync.formats.common.text_record import field_text
+from refsync.formats.common.text_record import field_text, needs_statement
+from refsync.formats.tables.columns import KEY_COLUMN
 from refsync.records import Record
 
 _RECORD_COLUMNS = ("id", "entrytype")
@@ -15,20 +16,23 @@ def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
     """The header and a row for each record, with LaTeX as text; an id is empty if a reader numbered the record.
 
     `title` is always a column; fields with the name of one of the record's own columns get the suffix `-field`.
+    Citation keys that do not look like one are in a last column too, so that they are read as keys again.
     """
     names = {"title": None} | {name: None for record in records for name in record.fields}
     order = [name for name in FIELD_ORDER if name in names]
     order += sorted(names.keys() - set(order))
-    yield [*_RECORD_COLUMNS, *map(_column, order)]
+    stated = any(map(needs_statement, records))
+    yield [*_RECORD_COLUMNS, *map(_column, order), *[KEY_COLUMN] * stated]
     for record in records:
         key = "" if record.id.startswith("#") else record.id
-        yield [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
+        row = [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
+        yield [*row, key if needs_statement(record) else ""] if stated else row
 
 
 def _column(name: str) -> str:
     """A field's name on one line, different from the record's own columns."""
     shown = " ".join(name.split()) or "field"
-    return f"{shown}-field" if shown.lower() in _RECORD_COLUMNS else shown
+    return f"{shown}-field" if shown.lower() in (*_RECORD_COLUMNS, KEY_COLUMN) else shown
 
 
 def dump(records: Sequence[Record], separator: str = ",") -> bytes:

@@ -9,6 +9,7 @@ from refsync.formats.tagged.endnote_types import ris_code
 from refsync.formats.tagged.ris_tags import fields_of
 from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
+from refsync.text.citation_keys import is_key_in_label
 
 _TAG = re.compile(r"%([0-9A-Z~@\[\]!#$&*+()<>=?^])(?: +(.*)|\s*$)")
 _SNIFF = re.compile(rb"(?:\A|[\r\n])%0 [A-Z][A-Za-z ]+[\r\n]+%[0-9A-Z@] ")
@@ -57,7 +58,8 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
             tags.setdefault(_TAGS[tag], []).extend(found)
         else:
             own[f"enw-{tag}"] = "; ".join(found)
-    type_, key, fields = fields_of(tags)
+    key = tags["LB"].pop(0) if is_key_in_label(tags.get("LB", [""])[0]) else ""
+    type_, _, fields = fields_of(tags)
     return type_, key, fields | own
 
 

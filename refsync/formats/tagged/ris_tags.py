@@ -50,6 +50,8 @@ UNMAPPED_FIELD = "Field: "
 """Prefix of a value of `U5` for a field without a tag: `Field: name: value`."""
 UNMAPPED_TYPE = f"{UNMAPPED_FIELD}entrytype: "
 """Prefix of a value of `U5` for a type without a code."""
+CITATION_KEY = f"{UNMAPPED_FIELD}citation-key: "
+"""Prefix of a value of `U5` for a citation key that does not look like one."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
 _PUBMED = re.compile(r"PUBMED (\d{1,8})")

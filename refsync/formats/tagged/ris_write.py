@@ -13,6 +13,7 @@ from refsync.formats.common.text_record import (
     to_text_record,
 )
 from refsync.formats.tagged.ris_tags import (
+    CITATION_KEY,
     CODE_OF_TYPE,
     PROSE_TAGS,
     SINGLE_FIELD_TAGS,
@@ -45,6 +46,8 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
     yield ("TY", code)
     if record.id:
         yield ("ID", record.id)
+    if record.says_key:
+        yield ("U5", f"{CITATION_KEY}{record.id}")
     if TYPE_OF_CODE.get(code) != type_:
         yield ("U5", f"{UNMAPPED_TYPE}{type_}")
     for name, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):

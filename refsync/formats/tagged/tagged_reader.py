@@ -192,7 +192,9 @@ def read_entries(
     for entry in reader:
         type_, key, fields = fields_of(entry.values())
         index = len(records) + 1
-        records.append(Record(source, index, key or f"#{index}", type=type_, fields=fields, line=entry.line))
+        stated = fields.pop("citation-key", "")
+        key = stated or key or f"#{index}"
+        records.append(Record(source, index, key, type=type_, fields=fields, line=entry.line, id_is_key=bool(stated)))
         if entry.started and len(entry.items) == 1:
             reader.report("bare", "a record with a type and nothing else", entry.line)
         check(entry)

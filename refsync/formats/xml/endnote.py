@@ -16,6 +16,7 @@ from refsync.formats.tagged.ris_tags import UNMAPPED_FIELD, fields_of
 from refsync.formats.tagged.ris_write import tagged_values
 from refsync.formats.xml.flat_records import FlatRecordReader, element_text
 from refsync.records import Record, Snapshot, repeated_ids
+from refsync.text.citation_keys import is_key_in_label
 
 _PATHS = {
     "AU": "contributors/authors/author", "A2": "contributors/secondary-authors/author",
@@ -57,13 +58,37 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     reader = FlatRecordReader(data, source, "record")
     records: list[Record] = []
     for line, element in reader:
-        type_, _, fields = fields_of(_values(element))
+        values = _values(element)
+        key = _key(element, values)
+        type_, _, fields = fields_of(values)
         index = len(records) + 1
-        key = element_text(element.find("rec-number")) or f"#{index}"
-        records.append(Record(source, index, key, type=type_, fields=fields | _others(element), line=line))
+        stated = fields.pop("citation-key", "")
+        key = stated or key
+        records.append(
+            Record(
+                source,
+                index,
+                key or f"#{index}",
+                type=type_,
+                fields=fields | _others(element),
+                line=line,
+                id_is_key=bool(stated),
+            )
+        )
     if not any(record.fields for record in records):
         raise SourceError(source, "no EndNote record in it", hint="is it another format? name it with --from")
     return Snapshot(source, "endnotexml", tuple(records), (*reader.problems, *repeated_ids(records)))
+
+
+def _key(element: Element, values: dict[str, list[str]]) -> str:
+    """The id of a record: the label if it is a citation key, else the number.
+
+    EndNote's label is where programs put citation keys; people put words of their own there.
+    """
+    labels = values.get("LB", [])
+    if labels and (element_text(element.find("source-app")) == "refsync" or is_key_in_label(labels[0])):
+        return labels.pop(0)
+    return element_text(element.find("rec-number"))
 
 
 def _values(record: Element) -> dict[str, list[str]]:
@@ -125,8 +150,11 @@ def _element(record: Record) -> Element:
             grouped.setdefault(tag, []).append(value)
         else:
             grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}ris-{tag.lower()}: {value}")
+    SubElement(root, "rec-number").text = str(record.index)
+    if label := "; ".join(grouped.pop("LB", [])):  # `label` has the id
+        grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}label: {label}")
     if text_record.id:
-        SubElement(root, "rec-number").text = text_record.id
+        grouped["LB"] = [text_record.id]
     name, number = endnote_type(grouped["TY"][0])
     SubElement(root, "ref-type", name=name).text = str(number)
     if last := grouped.pop("EP", []):
