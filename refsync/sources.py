@@ -66,8 +66,13 @@ class Reading:
 
     @property
     def failed(self) -> bool:
-        """Whether an input could not be read whole; the exit code must then say so."""
+        """Whether an input could not be read, or not to its end."""
         return any(problem.fatal for problem in self.problems)
+
+    @property
+    def lost(self) -> bool:
+        """Whether a record or a value of an input was lost or misread; the exit code must then say so."""
+        return any(problem.fatal or problem.kind == "damage" for problem in self.problems)
 
 
 def read_sources(

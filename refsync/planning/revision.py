@@ -71,8 +71,8 @@ def add_to_lists(
     edits: dict[str, list[Edit]] = {source: [] for source in texts}
     changed: dict[str, set[int]] = {source: set() for source in texts}
     for record, new in zip(records, items, strict=True):
-        if new:
-            block = blocks[record.source][record.index - 1]
+        block = blocks[record.source][record.index - 1]
+        if new and block.kind == "entry":  # malformed ones stay as they are
             edits[record.source] += _add_to_list(texts[record.source], block, name, new, record.get(name))
             changed[record.source].add(block.start)
     return revise_entries(texts, edits, changed)

@@ -4,6 +4,7 @@ Reading follows BibTeX: macros are case-insensitive and known from their definit
 name counts, white space in values is collapsed. See `scan` for the grammar.
 """
 
+import itertools
 import re
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from refsync.formats.common.decode import DecodedText, decode_file, replace_surr
 from refsync.formats.common.positions import line_column_lookup
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
+from refsync.text.latex_escape import has_balanced_braces
 from refsync.text.whitespace import collapse_whitespace
 
 _COMMENTS = re.compile(r"(?>(?:\s++|%[^\r\n]*+)*)")
@@ -26,6 +28,7 @@ _LACKS_A_BRACE = re.compile(
     r"(?<![^\r\n])[ \t]*+"
     r"(@[ \t]*+(?>([^\W\d][\w-]*+)?)[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
 )
+_NO_BRACES = str.maketrans("", "", "{}")
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
 _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
 
@@ -92,9 +95,9 @@ class _Reader:
         self.known = False  # whether some block is BibTeX
 
     def take(self, block: Block) -> None:
+        if block.is_record:
+            self._entry(block)
         match block.kind:
-            case "entry":
-                self._entry(block)
             case "string":
                 self.known = True
                 for field in block.fields:
@@ -145,8 +148,13 @@ class _Reader:
         for field in block.fields:
             name = sys.intern(self.readable(field.name).lower())
             value = self._value(field)
+            if block.kind == "malformed" and not has_balanced_braces(value):
+                value = value.translate(_NO_BRACES).strip()
             if name in fields:
                 self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}", block)
+                if value and value != fields[name]:
+                    number = next(n for n in itertools.count(2) if fields.get(f"{name}-{n}", value) == value)
+                    fields.setdefault(f"{name}-{number}", value)
             else:
                 fields[name] = value
         index = len(self.records) + 1
@@ -192,7 +200,6 @@ class _Reader:
     def _report(self, position: int, message: str, block: Block | None = None) -> None:
         """Report a problem, or a note if the block was read completely."""
         line, column = self.line_column(position)
-        fatal = block is not None and block.truncated
         complete = block is not None and block.kind == "entry"
         self.problems.append(
             Problem(
@@ -200,7 +207,7 @@ class _Reader:
                 self.readable(message),
                 line,
                 column,
-                fatal=fatal,
+                fatal=block is not None and block.truncated,
                 kind="note" if complete else "damage",
             )
         )
