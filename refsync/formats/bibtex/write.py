@@ -12,6 +12,7 @@ from typing import Any
 from refsync.formats.bibtex.macros import MacroExpression
 from refsync.formats.common.dialect import Dialect
 from refsync.records import Record
+from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
 from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
@@ -85,6 +86,8 @@ def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
         name = _safe_name(given)
         if written := _value(record, name, value):
             fields[_unused(name, fields)] = written
+    if record.get("eprint") != fields.get("eprint", "") and not {"archiveprefix", "eprinttype"} & fields.keys():
+        fields[_unused("archiveprefix", fields)] = "arXiv"  # which the identifier said
     type_ = _UNSAFE_IN_NAME.sub("-", record.type.lower()).strip("-")
     if not type_[:1].isalpha() or type_ in ("comment", "string", "preamble"):
         type_ = "misc"
@@ -101,6 +104,7 @@ def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
 def _value(record: Record, name: str, value: str) -> str:
     if isinstance(value, MacroExpression):
         return value
+    value = bare_identifier(name, value)
     if name in VERBATIM_FIELDS:
         value = collapse_whitespace(_UNWRITABLE.sub("\ufffd", value))
         return value if has_balanced_braces(value) else value.translate(_PERCENT_CODES)

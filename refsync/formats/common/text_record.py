@@ -8,6 +8,7 @@ from itertools import pairwise
 from refsync.formats.common.dialect import to_dialect
 from refsync.formats.common.field_values import PAGE_RANGE, group_name
 from refsync.records import Name, Record
+from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.citation_keys import looks_like_citation_key
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.months import MONTHS
@@ -55,13 +56,14 @@ def needs_statement(record: Record) -> bool:
 
 
 def _text(record: Record, name: str, value: str) -> str:
+    value = bare_identifier(name, value)
     text = latex_to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
     return _CONTROL.sub("", text).strip()
 
 
 def field_text(record: Record, name: str) -> str:
     """A field as text that reads back as the same value: LaTeX decoded, groups in braces."""
-    value = record.get(name)
+    value = bare_identifier(name, record.get(name))
     if record.markup != "latex" or name in VERBATIM_FIELDS:
         return value
     if name in _PEOPLE and "{" in value:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refsync.formats.common.field_values import split_date
+from refsync.formats.tables.cells import read_cell
 from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
 from refsync.text.months import month_name
@@ -22,6 +23,8 @@ _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
 _TYPE_OF = {type_name: type_ for type_, names in TYPE_NAMES.items() for type_name in names.split("; ")}
 _NOT_FIELDS = {"id", "entrytype", "first page", "last page"}
+RECORD_COLUMNS = ("id", "entrytype")
+"""The first columns of a table that refsync writes."""
 KEY_COLUMN = "citation key"
 _KEY_COLUMNS = {KEY_COLUMN, "citekey", "cite key", "bibtex key"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
@@ -65,6 +68,11 @@ class Columns:
     fallback: tuple[str, ...]
     unseparated_names: bool = False
     named_keys: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether refsync wrote the table."""
+        return self.header[:2] == RECORD_COLUMNS
 
     @property
     def usable(self) -> bool:
@@ -136,12 +144,24 @@ def _own_name(own: str, word: str, best: dict[str, tuple[int, int]], position: i
     return word if own in best or own in _NOT_FIELDS else own
 
 
-def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], line: int) -> Record:
-    """The record of one row. Cells beyond the header get names of their own (`column7`)."""
+def row_record(
+    source: str, index: int, columns: Columns, cells: Sequence[str], line: int, *, as_text: bool = True
+) -> Record:
+    """The record of one row. Cells beyond the header get names of their own (`column7`).
+
+    Args:
+        source: of the table.
+        index: of the record.
+        columns: the meaning of its columns.
+        cells: of the row.
+        line: of the row.
+        as_text: whether cells are text throughout, so that words stand for empty ones: see `read_cell`.
+    """
     fields: dict[str, str] = {}
     for position, cell in enumerate(cells):
         name = columns.names[position] if position < len(columns.names) else f"column{position + 1}"
-        if (value := cell.strip()) and name not in fields:
+        value = read_cell(cell, own=columns.own) if as_text else cell.strip()
+        if value and name not in fields:
             fields[name] = value
     _fill(fields, columns)
     key = fields.pop("id", f"#{index}")

@@ -35,7 +35,7 @@ def read(data: bytes, source: str) -> Snapshot:
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 cells = [_text(name, value) for name, value in zip(columns.names, row, strict=True)]
-                records.append(row_record(source, len(records) + 1, columns, cells, 0))
+                records.append(row_record(source, len(records) + 1, columns, cells, 0, as_text=not columns.own))
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
         if not records:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from refsync.formats.bibtex.write import FIELD_ORDER
 from refsync.formats.common.text_record import field_text, needs_statement
-from refsync.formats.tables.columns import KEY_COLUMN
+from refsync.formats.tables.cells import written_cell
+from refsync.formats.tables.columns import KEY_COLUMN, RECORD_COLUMNS
 from refsync.records import Record
-
-_RECORD_COLUMNS = ("id", "entrytype")
 
 
 def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
@@ -22,7 +21,7 @@ def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
     order = [name for name in FIELD_ORDER if name in names]
     order += sorted(names.keys() - set(order))
     stated = any(map(needs_statement, records))
-    yield [*_RECORD_COLUMNS, *map(_column, order), *[KEY_COLUMN] * stated]
+    yield [*RECORD_COLUMNS, *map(_column, order), *[KEY_COLUMN] * stated]
     for record in records:
         key = "" if record.id.startswith("#") else record.id
         row = [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
@@ -32,11 +31,13 @@ def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
 def _column(name: str) -> str:
     """A field's name on one line, different from the record's own columns."""
     shown = " ".join(name.split()) or "field"
-    return f"{shown}-field" if shown.lower() in (*_RECORD_COLUMNS, KEY_COLUMN) else shown
+    return f"{shown}-field" if shown.lower() in (*RECORD_COLUMNS, KEY_COLUMN) else shown
 
 
 def dump(records: Sequence[Record], separator: str = ",") -> bytes:
     """The table as a file in UTF-8, in the form of RFC 4180."""
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(table_rows(records))
+    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(
+        [*map(written_cell, row)] for row in table_rows(records)
+    )
     return stream.getvalue().replace("\0", "").encode("utf-8", "replace")

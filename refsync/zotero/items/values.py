@@ -6,6 +6,7 @@ Zotero's titles may have `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capi
 import re
 
 from refsync.records import Markup
+from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.latex import VERBATIM_FIELDS, field_to_latex, latex_to_text, text_to_latex
 from refsync.text.latex_commands import LETTER_COMMANDS
 from refsync.text.whitespace import collapse_whitespace
@@ -52,6 +53,7 @@ def to_value(name: str, value: str, markup: Markup) -> str:
     """A field's value as Zotero stores it."""
     if name == "type" and value in _TYPES:
         return _TYPES[value]
+    value = bare_identifier(name, value)
     if markup == "text":
         return value.strip() if name == "abstract" else collapse_whitespace(value)
     if name in VERBATIM_FIELDS:
