@@ -10,6 +10,7 @@ from refsync.formats.common.field_values import PAGE_RANGE, group_name
 from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.citation_keys import looks_like_citation_key
+from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.months import MONTHS
 from refsync.text.names import GROUP_NAME, parse_name, split_names
@@ -37,10 +38,23 @@ class TextRecord:
         return self.fields.get(name, "")
 
 
-def to_text_record(record: Record, creators: tuple[str, ...] = ("author", "editor", "translator")) -> TextRecord:
-    """The record as text, with an empty id if a reader numbered it (`#3`)."""
+def to_text_record(
+    record: Record, creators: tuple[str, ...] = ("author", "editor", "translator"), *, tags: bool = False
+) -> TextRecord:
+    """The record as text, with an empty id if a reader numbered it (`#3`).
+
+    Args:
+        record: in any markup.
+        creators: the fields of names.
+        tags: whether styled parts get the tags of CSL; else they are plain text.
+    """
     converted = to_dialect(record, "bibtex")
-    fields = {name: text for name, value in converted.fields.items() if (text := _text(record, name, value))}
+    render = html_markup if tags else plain_markup
+    texts = (
+        (name, _CONTROL.sub("", render(_marked(record, name, value))).strip())
+        for name, value in converted.fields.items()
+    )
+    fields = {name: text for name, text in texts if text}
     people = {name: creator_names(converted, name) for name in creators if name in fields}
     for name in people:
         del fields[name]
@@ -55,22 +69,24 @@ def needs_statement(record: Record) -> bool:
     return known and bool(record.id) and not looks_like_citation_key(record.id)
 
 
-def _text(record: Record, name: str, value: str) -> str:
+def _marked(record: Record, name: str, value: str) -> str:
+    """The value as text, with marks for its inline markup."""
     value = bare_identifier(name, value)
-    text = latex_to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
-    return _CONTROL.sub("", text).strip()
+    if name in VERBATIM_FIELDS:
+        return value
+    return latex_to_text(mark_latex(value)) if record.markup == "latex" else mark_html(value)
 
 
 def field_text(record: Record, name: str) -> str:
     """A field as text that reads back as the same value: LaTeX decoded, groups in braces."""
     value = bare_identifier(name, record.get(name))
     if record.markup != "latex" or name in VERBATIM_FIELDS:
-        return value
+        return value if name in VERBATIM_FIELDS else plain_markup(mark_html(value))
     if name in _PEOPLE and "{" in value:
         return " and ".join(
             group_name(latex_to_text(part)) if _is_group(part) else latex_to_text(part) for part in split_at_and(value)
         )
-    return latex_to_text(value)
+    return plain_markup(latex_to_text(mark_latex(value)))
 
 
 def _is_group(part: str) -> bool:
@@ -86,7 +102,7 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
 
 
 def _name(value: str, *, latex: bool) -> Name:
-    text = _CONTROL.sub("", " ".join((latex_to_text(value) if latex else value).split()))
+    text = _CONTROL.sub("", " ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
     if _is_group(value):
         return Name(text.strip("{}"))
     text = text.replace("{", "").replace("}", "")

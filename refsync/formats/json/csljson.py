@@ -181,8 +181,13 @@ def _iso(value: Any) -> str:
 
 def write(records: Sequence[Record]) -> bytes:
     """A CSL-JSON file of these records, in which every item has an id."""
-    items = [_item(to_text_record(record), number) for number, record in enumerate(records, 1)]
+    items = csl_items(records)
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def csl_items(records: Sequence[Record], *, tags: bool = True) -> list[JsonObject]:
+    """The items of these records; with `tags`, styled parts have the tags of CSL."""
+    return [_item(to_text_record(record, tags=tags), number) for number, record in enumerate(records, 1)]
 
 
 def _item(record: TextRecord, number: int) -> JsonObject:

@@ -163,6 +163,30 @@ def _repaired(found: re.Match[str], faults: list[str]) -> str:
     return html.escape(_INVALID_XML.sub("", text), quote=False)
 
 
+_FACES = {"italic": "i", "bold": "b", "subscript": "sub", "superscript": "sup"}
+_INLINE = {"i": "i", "b": "b", "sub": "sub", "sup": "sup", "sc": "sc", "italic": "i", "bold": "b", "inf": "sub"}
+
+
+def styled_text(element: Element | None) -> str:
+    """The text of an element with tags of HTML for styled parts, and formulas in a line: see `inline_markup`."""
+    if element is None or not len(element):
+        return element_text(element)
+    return (element.text or "").lstrip() + "".join(map(_styled_part, element)).rstrip()
+
+
+def _styled_part(element: Element) -> str:
+    name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    if name == "math":
+        from refsync.text.mathml import linear_formula
+
+        return linear_formula(ElementTree.tostring(element, encoding="unicode")) + (element.tail or "")
+    inner = (element.text or "") + "".join(map(_styled_part, element))
+    style = _INLINE.get(name) or next((tag for face, tag in _FACES.items() if face in element.get("face", "")), "")
+    return (
+        f"<{style}>{inner}</{style}>{element.tail or ''}" if style and inner.strip() else inner + (element.tail or "")
+    )
+
+
 def element_text(element: Element | None) -> str:
     """The text of an element without markup, with line ends as `\\n`."""
     if element is None:
