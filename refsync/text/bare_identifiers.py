@@ -24,6 +24,7 @@ _DOI_LABEL = re.compile(
 )
 _DOI_ADDRESS = re.compile(r"(?:https?:)?//|(?:dx\.)?doi\.org/", re.IGNORECASE)
 _QUERY = re.compile(r"[?#](?:[\w-]+=|$).*")
+_BARE_DOI = re.compile(r"10\.\d{4,9}/[\w.()/:;-]+")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _ARXIV = re.compile(
     r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv\s*:\s*)"
@@ -52,6 +53,8 @@ def bare_identifier(name: str, value: str) -> str:
 
 def bare_doi(value: str) -> str:
     """A DOI without its resolver or label; any other value is unchanged."""
+    if _BARE_DOI.fullmatch(value):
+        return value
     plain = _unescaped(value)
     if "&" in plain:
         plain = html.unescape(plain)

@@ -2,9 +2,8 @@
 
 import re
 
-from refsync.text.identifiers import arxiv, doi, pmcid
-
 _UNSAFE = re.compile(r"[\s,{}()\"#%~\\'=@\x00-\x1f\x7f]")
+_USUAL = re.compile(r"[A-Za-z]{4,40}(?:1[5-9]|20)\d\d[a-z]{0,30}")
 _NUMBER_OF_ROW = re.compile(r"[^\W\d_][-_.]?\d*")
 _START = re.compile(r"[^\W\d_]|(?:1[5-9]|20)\d\d[^\W\d_]{2}")
 _DATABASE = re.compile(
@@ -36,15 +35,15 @@ def looks_like_citation_key(value: str) -> bool:
 
 def can_be_citation_key(value: str) -> bool:
     """Whether an identifier that documents cite may be a citation key: also a letter with a number (`a1`)."""
+    if _USUAL.fullmatch(value):
+        return _DATABASE.match(value) is None
     if not _START.match(value) or len(value) > _LONGEST or _UNSAFE.search(value):
         return False
     if value.startswith(_DBLP):
         return True
     if "/" in value or _DATABASE.match(value) or _LONG_NUMBER.search(value) or _CODE.fullmatch(value):
         return False
-    if _ZOTERO.fullmatch(value) or _HEXADECIMAL.fullmatch(value):
-        return False
-    return not (doi(value) or pmcid(value) or arxiv(value, bare=True))
+    return not (_ZOTERO.fullmatch(value) or _HEXADECIMAL.fullmatch(value))
 
 
 def is_key_in_label(value: str) -> bool:

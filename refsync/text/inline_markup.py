@@ -134,7 +134,7 @@ def _style_at(mark: str) -> tuple[str, bool]:
 
 def latex_markup(value: str) -> str:
     """LaTeX with commands in place of marks."""
-    if not MARKS.search(value):
+    if value.isascii() or not MARKS.search(value):
         return value
     in_math = False
 
@@ -156,11 +156,15 @@ def latex_markup(value: str) -> str:
 
 def html_markup(value: str) -> str:
     """Text with the tags of CSL and Zotero in place of marks."""
+    if value.isascii():
+        return value
     return MARKS.sub(lambda found: _HTML[_style_at(found[0])[0]][not _style_at(found[0])[1]], value)
 
 
 def plain_markup(value: str) -> str:
     """Plain text: marked characters as superscripts and subscripts of Unicode if all of a part have one."""
+    if value.isascii() or not MARKS.search(value):
+        return value
     for style, table in _SCRIPTS.items():
         opening, closing = _mark(style, _OPEN), _mark(style, _CLOSE)
         if opening in value:

@@ -50,11 +50,9 @@ def to_text_record(
     """
     converted = to_dialect(record, "bibtex")
     render = html_markup if tags else plain_markup
-    texts = (
-        (name, _CONTROL.sub("", render(_marked(record, name, value))).strip())
-        for name, value in converted.fields.items()
-    )
-    fields = {name: text for name, text in texts if text}
+    fields = {
+        name: text for name, value in converted.fields.items() if (text := _clean(render(_marked(record, name, value))))
+    }
     people = {name: creator_names(converted, name) for name in creators if name in fields}
     for name in people:
         del fields[name]
@@ -69,6 +67,10 @@ def needs_statement(record: Record) -> bool:
     return known and bool(record.id) and not looks_like_citation_key(record.id)
 
 
+def _clean(value: str) -> str:
+    return (value if value.isprintable() else _CONTROL.sub("", value)).strip()
+
+
 def _marked(record: Record, name: str, value: str) -> str:
     """The value as text, with marks for its inline markup."""
     value = bare_identifier(name, value)
@@ -79,7 +81,10 @@ def _marked(record: Record, name: str, value: str) -> str:
 
 def field_text(record: Record, name: str) -> str:
     """A field as text that reads back as the same value: LaTeX decoded, groups in braces."""
-    value = bare_identifier(name, record.get(name))
+    value = record.get(name)
+    if not value:
+        return ""
+    value = bare_identifier(name, value)
     if record.markup != "latex" or name in VERBATIM_FIELDS:
         return value if name in VERBATIM_FIELDS else plain_markup(mark_html(value))
     if name in _PEOPLE and "{" in value:
@@ -102,7 +107,7 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
 
 
 def _name(value: str, *, latex: bool) -> Name:
-    text = _CONTROL.sub("", " ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
+    text = _clean(" ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
     if _is_group(value):
         return Name(text.strip("{}"))
     text = text.replace("{", "").replace("}", "")

@@ -69,6 +69,9 @@ _DATE_OR_NAME = re.compile(
 )
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def sniff(head: bytes) -> float:
     """High for JSON whose objects have types of CSL, or an id and dates in the form of CSL."""
     start = head.lstrip()
@@ -182,7 +185,13 @@ def _iso(value: Any) -> str:
 def write(records: Sequence[Record]) -> bytes:
     """A CSL-JSON file of these records, in which every item has an id."""
     items = csl_items(records)
-    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
+    return ("[\n" + ",\n".join(map(_written, items)) + "\n]\n").encode() if items else b"[]\n"
+
+
+def _written(item: JsonObject) -> str:
+    """An item with one line for each variable; the encoder takes four times as long with an indent."""
+    lines = [f"  {_encoded(name)}: {_encoded(value)}" for name, value in item.items()]
+    return " {\n" + ",\n".join(lines) + "\n }"
 
 
 def csl_items(records: Sequence[Record], *, tags: bool = True) -> list[JsonObject]:

@@ -7,10 +7,13 @@ EMPTY_CELLS = frozenset(
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MARK = "'"
+LONGEST_EMPTY = max(map(len, EMPTY_CELLS))
 
 
 def written_cell(value: str) -> str:
     """A value as a cell that is text: with an apostrophe if a spreadsheet would run it, or read it as empty."""
+    if len(value) > LONGEST_EMPTY and value[0].isalnum():
+        return value
     start = value.lstrip(_MARK)
     marked = value and (start.startswith(_FORMULA_STARTS) or start.strip() in EMPTY_CELLS)
     return f"{_MARK}{value}" if marked else value
@@ -23,6 +26,8 @@ def read_cell(cell: str, *, own: bool) -> str:
         cell: as in the table.
         own: whether refsync wrote the table; elsewhere an apostrophe may be a quotation mark (`'@home' care`).
     """
+    if len(cell) > LONGEST_EMPTY and cell[0].isalnum():
+        return cell.strip()
     value = cell.strip(" \n\r\f\v\xa0") if own else cell.strip()
     if value in EMPTY_CELLS:
         return ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refsync.formats.common.field_values import split_date
-from refsync.formats.tables.cells import read_cell
+from refsync.formats.tables.cells import LONGEST_EMPTY, read_cell
 from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
 from refsync.text.months import month_name
@@ -158,9 +158,12 @@ def row_record(
         as_text: whether cells are text throughout, so that words stand for empty ones: see `read_cell`.
     """
     fields: dict[str, str] = {}
+    own = columns.own
     for position, cell in enumerate(cells):
         name = columns.names[position] if position < len(columns.names) else f"column{position + 1}"
-        value = read_cell(cell, own=columns.own) if as_text else cell.strip()
+        value = cell.strip()
+        if as_text and not (len(value) > LONGEST_EMPTY and value[0].isalnum()):
+            value = read_cell(cell, own=own)
         if value and name not in fields:
             fields[name] = value
     _fill(fields, columns)

@@ -20,12 +20,13 @@ def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
     names = {"title": None} | {name: None for record in records for name in record.fields}
     order = [name for name in FIELD_ORDER if name in names]
     order += sorted(names.keys() - set(order))
-    stated = any(map(needs_statement, records))
+    stating = [*map(needs_statement, records)]
+    stated = any(stating)
     yield [*RECORD_COLUMNS, *map(_column, order), *[KEY_COLUMN] * stated]
-    for record in records:
+    for record, states in zip(records, stating, strict=True):
         key = "" if record.id.startswith("#") else record.id
         row = [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
-        yield [*row, key if needs_statement(record) else ""] if stated else row
+        yield [*row, key if states else ""] if stated else row
 
 
 def _column(name: str) -> str:

@@ -119,6 +119,8 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
 
 def _line(tag: str, value: str) -> str:
     """A tag with its value. Only prose keeps several lines, none of which is empty or looks like a tag."""
+    if "\n" not in value and "\r" not in value:
+        return f"{tag}  - {value.strip()}\r\n"
     parts: list[str] = []
     for line in re.split(r"\r\n?|\n", value):
         if parts and (tag not in PROSE_TAGS or _TAG.match(line)):
