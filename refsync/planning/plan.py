@@ -215,7 +215,7 @@ def make_plan(
         for merge, own, lost in zip(merges, ownership.keys, ownership.lost, strict=False)
     ]
     keys = assign_keys(
-        [merge.record for merge in merges],
+        with_inherited([merge.record for merge in merges]),
         [bool(key) for key in ownership.keys[: len(merges)]],
         taken={record.id for record in records[:known]},
         template=config.export.keys,

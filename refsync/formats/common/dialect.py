@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from refsync.records import Record
-from refsync.text.months import MONTH_NAMES, MONTHS
+from refsync.text.months import MONTH_NAMES, month_and_day
 from refsync.text.whitespace import collapse_whitespace
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -166,10 +166,10 @@ def _rename(fields: dict[str, str], old: str, new: str) -> None:
 def _join_date(fields: dict[str, str]) -> None:
     """Join `year`, `month` and `day` to one `date`, if they are valid; drop parts that `date` has already."""
     year, month, day = (fields.get(name, "").strip() for name in ("year", "month", "day"))
-    number = _month_number(month)
-    if not re.fullmatch(r"\d{4}", year) or (month and not number) or (day and not (month and _is_day(day))):
+    number, day_number, whole = month_and_day(month, day)
+    if not re.fullmatch(r"\d{4}", year) or (month and not whole) or (day and not day_number):
         return
-    date = year + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if day else "")
+    date = year + (f"-{number:02}" if number else "") + (f"-{day_number:02}" if day_number else "")
     if fields.get("date", "").strip() and not re.match(rf"{date}(?!\d)", fields["date"].strip()):
         return
     joined = {
@@ -205,15 +205,3 @@ def _split_date(fields: dict[str, str]) -> None:
             renamed[name] = value
     fields.clear()
     fields.update(renamed)
-
-
-def _month_number(month: str) -> int:
-    """The number of a month, 1 to 12; 0 if the value is not a month."""
-    if re.fullmatch(r"\d{1,2}", month):
-        return int(month) if 1 <= int(month) <= 12 else 0
-    name = MONTHS.get(month[:3].lower(), "")
-    return MONTH_NAMES.index(name) + 1 if name and name.lower().startswith(month.rstrip(".").lower()) else 0
-
-
-def _is_day(day: str) -> bool:
-    return re.fullmatch(r"\d{1,2}", day) is not None and 1 <= int(day) <= 31

@@ -12,12 +12,11 @@ from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.citation_keys import looks_like_citation_key
 from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
-from refsync.text.months import MONTHS
+from refsync.text.months import month_and_day
 from refsync.text.names import GROUP_NAME, parse_name, split_names
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.values(), 1)}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -143,11 +142,10 @@ def first_and_last_page(pages: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (pages, "")
 
 
-def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int]:
-    """The year as it is written, month and day as numbers, 0 if missing."""
-    month = _MONTH_NUMBERS.get(fields.get("month", ""), 0)
-    day = fields.get("day", "") if month else ""
-    return fields.get("year", ""), month, int(day) if day.isdecimal() and int(day) <= 31 else 0
+def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int, bool]:
+    """The year as it is written, month and day as numbers, 0 if missing, and whether `month` and `day` say no more."""
+    month, day, whole = month_and_day(fields.get("month", ""), fields.get("day", ""))
+    return fields.get("year", ""), month, day, whole
 
 
 def split_keywords(value: str) -> list[str]:

@@ -128,7 +128,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
         rest := {name: value for name, value in custom.items() if not isinstance(value, str)}
     ):
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
-    fields = kept | draft.build()
+    fields = kept | draft.build() | {name: kept[name] for name in ("month", "day") if name in kept}
     named = _text(item.get("citation-key"))
     key = named or _text(item.get("id")) or f"#{index}"
     return Record(source, index, key, type=type_, fields=fields, id_is_key=bool(named) or can_be_citation_key(key))
@@ -222,12 +222,11 @@ def _item(record: TextRecord, number: int) -> JsonObject:
     for name, variable in ((container, "container-title"), (publisher_field(type_), "publisher")):
         if value := fields.pop(name, ""):
             item[variable] = value
-    year, month, day = date_parts(fields)
+    year, month, day, whole = date_parts(fields)
     if re.fullmatch(r"\d{4}", year):
         item["issued"] = {"date-parts": [[int(part) for part in (year, month, day) if part]]}
-        for name, used in (("year", year), ("month", month), ("day", day)):
-            if used:
-                del fields[name]
+        for name in ("year", "month", "day") if whole else ("year",):
+            fields.pop(name, "")
     for variable, name in _DATES.items():
         found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", fields.get(name, ""))
         if found:

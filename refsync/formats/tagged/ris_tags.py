@@ -124,7 +124,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     _put_identifiers(draft, values)
     for value in tags.all("U5"):
         name, colon, rest = value.removeprefix(UNMAPPED_FIELD).partition(": ")
-        if value.startswith(UNMAPPED_FIELD) and colon:
+        if value.startswith(UNMAPPED_FIELD) and colon and name in ("month", "day"):
+            draft.fields[name] = rest  # more than `DA` could say
+        elif value.startswith(UNMAPPED_FIELD) and colon:
             draft.put(name, rest, "U5")
         else:
             draft.keep("U5", [value])

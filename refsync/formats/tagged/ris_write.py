@@ -74,15 +74,14 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
         yield from take("journal", "T2")
         yield from take("series", "T3")
         yield from take("shortjournal", "J2")
-    year, month, day = date_parts(fields)
+    year, month, day, whole = date_parts(fields)
     if re.fullmatch(r"\d{4}", year):
         yield ("PY", year)
         del fields["year"]
         if month:
             yield ("DA", f"{year}/{month:02}/{f'{day:02}' if day else ''}/")
-            del fields["month"]
-        if day:
-            del fields["day"]
+        for name in ("month", "day") if whole else ():
+            fields.pop(name, "")
     first, last = first_and_last_page(fields.pop("pages", ""))
     if first:
         yield ("SP", first)
