@@ -11,8 +11,10 @@ from typing import Any
 
 from refsync.formats.bibtex.macros import MacroExpression
 from refsync.formats.common.dialect import Dialect
+from refsync.formats.common.text_record import UNKNOWN_DATE
 from refsync.records import Record
 from refsync.text.bare_identifiers import bare_identifier
+from refsync.text.dates import DATE_FIELDS, is_edtf
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
 from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
@@ -20,9 +22,6 @@ from refsync.text.whitespace import collapse_whitespace
 SOURCE_FIELD = "verba"
 """The field for the source of a record: BibLaTeX's data model has it for every type, and as verbatim text, so that
 file names with `_`, `%` and `#` need no escapes. BibTeX's styles ignore it."""
-
-UNKNOWN_DATE = "XXXX"
-"""An unknown year, in the notation of ISO 8601-2: biber requires a date for `misc`, and accepts this one."""
 
 FIELD_ORDER = (
     "author editor title subtitle year date month journal journaltitle booktitle booksubtitle maintitle series edition "
@@ -77,9 +76,8 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
 def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
     """The record as it is written: values in LaTeX, with what BibTeX and biber require.
 
-    A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), and a
-    `misc` without year the date `UNKNOWN_DATE` (biber: "one of 'date, year' must be defined"), unless it is written for
-    BibTeX alone. Fields without a value are left out. The function is idempotent.
+    A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), unless
+    it is written for BibLaTeX alone. Fields without a value are left out. The function is idempotent.
     """
     fields: dict[str, str] = {}
     for given, value in record.fields.items():
@@ -91,13 +89,11 @@ def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
     type_ = _UNSAFE_IN_NAME.sub("-", record.type.lower()).strip("-")
     if not type_[:1].isalpha() or type_ in ("comment", "string", "preamble"):
         type_ = "misc"
-    if record.markup == "text":
-        if not any(name in fields for name in ("author", "editor", "key")):
-            fields["key"] = _text(record.get("title")) or safe_key(record.id)
-        if type_ in ("misc", "online") and "year" not in fields and dialect != "bibtex":
-            fields.setdefault("date", UNKNOWN_DATE)
-    if fields.get("date") == UNKNOWN_DATE and ("year" in fields or dialect == "bibtex"):
-        del fields["date"]  # merged with a record that has a year
+    sorted_by = ("author", "editor", "key")
+    if record.markup == "text" and dialect != "biblatex" and not any(name in fields for name in sorted_by):
+        fields["key"] = _text(record.get("title")) or safe_key(record.id)
+    if fields.get("date") == UNKNOWN_DATE:
+        del fields["date"]
     return replace(record, type=type_, fields=fields, markup="latex")
 
 
@@ -111,6 +107,8 @@ def _value(record: Record, name: str, value: str) -> str:
     if record.markup == "latex":
         value = _UNWRITABLE.sub("\ufffd", value)
         return collapse_whitespace(value if has_balanced_braces(value) else balance_braces(value))
+    if name in DATE_FIELDS and is_edtf(value.strip()):
+        return value.strip()
     if name == "month":
         return _month(value.strip()) or _text(value)
     return collapse_whitespace(field_to_latex(name, value))

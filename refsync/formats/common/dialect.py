@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from refsync.records import Record
-from refsync.text.months import MONTH_NAMES, month_and_day
+from refsync.text.dates import date_of, year_month_day
 from refsync.text.whitespace import collapse_whitespace
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -165,11 +165,9 @@ def _rename(fields: dict[str, str], old: str, new: str) -> None:
 
 def _join_date(fields: dict[str, str]) -> None:
     """Join `year`, `month` and `day` to one `date`, if they are valid; drop parts that `date` has already."""
-    year, month, day = (fields.get(name, "").strip() for name in ("year", "month", "day"))
-    number, day_number, whole = month_and_day(month, day)
-    if not re.fullmatch(r"\d{4}", year) or (month and not whole) or (day and not day_number):
+    date = date_of(*(fields.get(name, "").strip() for name in ("year", "month", "day")))
+    if not date:
         return
-    date = year + (f"-{number:02}" if number else "") + (f"-{day_number:02}" if day_number else "")
     if fields.get("date", "").strip() and not re.match(rf"{date}(?!\d)", fields["date"].strip()):
         return
     joined = {
@@ -185,13 +183,10 @@ def _split_date(fields: dict[str, str]) -> None:
     """Split `date` into `year`, `month` and `day`; keep it too if it says more (a range, an uncertain year)."""
     date = fields.get("date", "").strip()
     found = _DATE.match(date)
-    if not found or (found[2] and not 1 <= int(found[2]) <= 12):
+    year, month, day = year_month_day(found[0]) if found else ("", "", "")
+    if not found or not year:
         return
-    parts = {"year": found[1]}
-    if found[2]:
-        parts["month"] = MONTH_NAMES[int(found[2]) - 1]
-    if found[3]:
-        parts["day"] = str(int(found[3]))
+    parts = {name: value for name, value in (("year", year), ("month", month), ("day", day)) if value}
     if any(fields.get(name, "").strip() not in ("", value) for name, value in parts.items()):
         return
     whole = found.end() == len(date)

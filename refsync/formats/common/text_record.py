@@ -10,10 +10,14 @@ from refsync.formats.common.field_values import PAGE_RANGE, group_name
 from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.citation_keys import looks_like_citation_key
+from refsync.text.dates import DATE_FIELDS, is_edtf
 from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.months import month_and_day
 from refsync.text.names import GROUP_NAME, parse_name, split_names
+
+UNKNOWN_DATE = "XXXX"
+"""What earlier versions wrote for an unknown year; it is not a date."""
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -52,12 +56,21 @@ def to_text_record(
     fields = {
         name: text for name, value in converted.fields.items() if (text := _clean(render(_marked(record, name, value))))
     }
+    for name in invented_fields(record):
+        fields.pop(name, None)
     people = {name: creator_names(converted, name) for name in creators if name in fields}
     for name in people:
         del fields[name]
     type_ = fields.pop("entrysubtype", "") if converted.type != record.type else ""
     key = "" if record.id.startswith("#") else record.id
     return TextRecord(_CONTROL.sub("", key), type_ or converted.type, fields, people, says_key=needs_statement(record))
+
+
+def invented_fields(record: Record) -> list[str]:
+    """The fields that only BibTeX's programs need: a sort key that repeats the title, and an unknown date."""
+    key = record.get("key")
+    names = ["key"] if key and key in (record.get("title"), record.id) else []
+    return [*names, "date"] if record.get("date") == UNKNOWN_DATE else names
 
 
 def needs_statement(record: Record) -> bool:
@@ -73,7 +86,7 @@ def _clean(value: str) -> str:
 def _marked(record: Record, name: str, value: str) -> str:
     """The value as text, with marks for its inline markup."""
     value = bare_identifier(name, value)
-    if name in VERBATIM_FIELDS:
+    if name in VERBATIM_FIELDS or (name in DATE_FIELDS and is_edtf(value.strip())):
         return value
     return latex_to_text(mark_latex(value)) if record.markup == "latex" else mark_html(value)
 
@@ -84,6 +97,8 @@ def field_text(record: Record, name: str) -> str:
     if not value:
         return ""
     value = bare_identifier(name, value)
+    if name in DATE_FIELDS and is_edtf(value.strip()):
+        return value
     if record.markup != "latex" or name in VERBATIM_FIELDS:
         return value if name in VERBATIM_FIELDS else plain_markup(mark_html(value))
     if name in _PEOPLE and "{" in value:

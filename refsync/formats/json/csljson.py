@@ -14,11 +14,11 @@ from refsync.formats.common.field_values import bibtex_pages, group_name
 from refsync.formats.common.item_types import ARTICLE_TYPES, PART_TYPES, publisher_field
 from refsync.formats.common.json_format import as_list, read_objects
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.text_record import TextRecord, date_parts, to_text_record
+from refsync.formats.common.text_record import TextRecord, to_text_record
+from refsync.formats.json.csl_dates import other_dates, read_date, read_issued, take_issued
 from refsync.formats.registry import Format
 from refsync.records import Name, Record, Snapshot, repeated_ids
 from refsync.text.citation_keys import can_be_citation_key
-from refsync.text.months import month_name
 
 _TYPES = {
     "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "review": "article",
@@ -59,6 +59,7 @@ _ROLES = frozenset(
     "executive-producer guest host illustrator interviewer narrator organizer original-author performer producer "
     "recipient reviewed-author script-writer series-creator".split()
 )
+_DATE_FIELDS = ("date", "year", "month", "day")
 _HANDLED = frozenset("id type citation-key custom issued container-title number".split())
 _CSL_TYPE_NAME = re.compile(
     rb'"type"\s*:\s*"(?:article-|paper-conference|chapter|entry|post|review|motion_picture|legal_|personal_|musical_)'
@@ -115,7 +116,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
             text = _text(value)
             draft.put(_NAMES[name], bibtex_pages(text) if name == "page" else text, name)
         elif name in _DATES:
-            draft.put(_DATES[name], _iso(value), name)
+            draft.put(_DATES[name], read_date(value), name)
         elif name == "publisher":
             draft.put(publisher_field(type_), _text(value), name)
         elif name not in _HANDLED:
@@ -123,12 +124,19 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     container = "booktitle" if type_ in PART_TYPES else "series" if type_ == "book" else "journal"
     draft.put(container, _text(item.get("container-title")), "container-title")
     draft.put("number", _text(item.get("number")), "number")
-    _put_issued(draft, item.get("issued"))
+    for name, value in read_issued(item.get("issued")).items():
+        draft.put(name, value, "issued")
     if isinstance(custom, dict) and (
         rest := {name: value for name, value in custom.items() if not isinstance(value, str)}
     ):
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
-    fields = kept | draft.build() | {name: kept[name] for name in ("month", "day") if name in kept}
+    fields = kept | draft.build()
+    if not kept.keys().isdisjoint(_DATE_FIELDS):  # they say more than `issued`
+        fields = {name: value for name, value in fields.items() if name not in _DATE_FIELDS or name in kept} | {
+            name: kept[name] for name in _DATE_FIELDS if name in kept
+        }
+        if not {"year", "date"} & kept.keys() and "year" in draft.fields:
+            fields["year"] = draft.fields["year"]
     named = _text(item.get("citation-key"))
     key = named or _text(item.get("id")) or f"#{index}"
     return Record(source, index, key, type=type_, fields=fields, id_is_key=bool(named) or can_be_citation_key(key))
@@ -149,37 +157,6 @@ def _name(person: Mapping[str, Any]) -> str:
     family = f"{prefix} {_text(person.get('family'))}".strip()
     parts = [family, _text(person.get("suffix")), _text(person.get("given"))]
     return ", ".join(filter(None, parts)) if parts[2] else group_name(family)
-
-
-def _put_issued(draft: FieldBuilder, value: Any) -> None:
-    parts = value.get("date-parts") if isinstance(value, dict) else None
-    if isinstance(value, dict) and isinstance(parts, list) and len(parts) == 1 and set(value) <= {"date-parts"}:
-        year, month, day = [*map(_text, as_list(parts[0])), "", "", ""][:3]
-        named = month_name(month)
-        if year and (named or not month):
-            draft.fields |= {name: text for name, text in (("year", year), ("month", named), ("day", day)) if text}
-            return
-    text = _iso(value)
-    if re.fullmatch(r"-?\d{4}(?:-\d\d){0,2}[~?%]?(?:/(?:-?\d{4}(?:-\d\d){0,2})?)?", text):
-        draft.put("date", text, "issued")
-    elif text:
-        draft.put_date(text, "issued")
-
-
-def _iso(value: Any) -> str:
-    """A date or range in ISO 8601-2, or as it is written if it has no parts."""
-    if not isinstance(value, dict):
-        return _text(value)
-    dates = [
-        "-".join(f"{int(part):0{4 if n == 0 else 2}}" for n, part in enumerate(date))
-        for parts in as_list(value.get("date-parts"))
-        if (date := [part for part in as_list(parts) if _text(part).lstrip("-").isdecimal()])
-    ]
-    season = _text(value.get("season"))
-    if dates:
-        text = "/".join(dates) + ("~" if value.get("circa") else "")
-        return f"{text} {season}".strip()
-    return _text(value.get("raw") or value.get("literal") or value.get("edtf"))
 
 
 def write(records: Sequence[Record]) -> bytes:
@@ -222,16 +199,11 @@ def _item(record: TextRecord, number: int) -> JsonObject:
     for name, variable in ((container, "container-title"), (publisher_field(type_), "publisher")):
         if value := fields.pop(name, ""):
             item[variable] = value
-    year, month, day, whole = date_parts(fields)
-    if re.fullmatch(r"\d{4}", year):
-        item["issued"] = {"date-parts": [[int(part) for part in (year, month, day) if part]]}
-        for name in ("year", "month", "day") if whole else ("year",):
-            fields.pop(name, "")
-    for variable, name in _DATES.items():
-        found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", fields.get(name, ""))
-        if found:
-            item[variable] = {"date-parts": [[int(part) for part in found.groups() if part]]}
-            del fields[name]
+    if issued := take_issued(fields):
+        item["issued"] = issued
+    for variable, date in other_dates(fields, _DATES).items():
+        item[variable] = date
+        del fields[_DATES[variable]]
     for name in list(fields):
         variable = name.removeprefix("csl-")
         if variable in _ROLES and variable != name:

@@ -12,6 +12,7 @@ from refsync.formats.common.field_values import split_date
 from refsync.formats.tables.cells import LONGEST_EMPTY, read_cell
 from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
+from refsync.text.dates import to_edtf, year_month_day
 from refsync.text.months import month_name
 from refsync.text.names import MAX_NAMES, split_names
 
@@ -201,6 +202,8 @@ def _put_date(fields: dict[str, str]) -> None:
     if compact := _COMPACT_DATE.fullmatch(date):
         date = "-".join(compact.groups())
     year, month, day, rest = split_date(date)
+    if rest and (in_words := year_month_day(to_edtf(date)))[0]:
+        year, month, day, rest = *in_words, ""
     if rest or not (year or month) or fields.get("year", year) != (year or fields.get("year", "")):
         return
     found = {"year": year, "month": month, "day": day}

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.bibtex.write import FIELD_ORDER
-from refsync.formats.common.text_record import field_text, needs_statement
+from refsync.formats.common.text_record import field_text, invented_fields, needs_statement
 from refsync.formats.tables.cells import written_cell
 from refsync.formats.tables.columns import KEY_COLUMN, RECORD_COLUMNS
 from refsync.records import Record
@@ -17,15 +17,19 @@ def table_rows(records: Sequence[Record]) -> Iterator[list[str]]:
     `title` is always a column; fields with the name of one of the record's own columns get the suffix `-field`.
     Citation keys that do not look like one are in a last column too, so that they are read as keys again.
     """
-    names = {"title": None} | {name: None for record in records for name in record.fields}
+    hidden = [*map(invented_fields, records)]
+    names: dict[str, None] = {"title": None}
+    for record, left_out in zip(records, hidden, strict=True):
+        names |= {name: None for name in record.fields if name not in left_out}
     order = [name for name in FIELD_ORDER if name in names]
     order += sorted(names.keys() - set(order))
     stating = [*map(needs_statement, records)]
     stated = any(stating)
     yield [*RECORD_COLUMNS, *map(_column, order), *[KEY_COLUMN] * stated]
-    for record, states in zip(records, stating, strict=True):
+    for record, states, left_out in zip(records, stating, hidden, strict=True):
         key = "" if record.id.startswith("#") else record.id
-        row = [key, record.type.strip() or "misc", *(field_text(record, name) for name in order)]
+        values = ["" if name in left_out else field_text(record, name) for name in order]
+        row = [key, record.type.strip() or "misc", *values]
         yield [*row, key if states else ""] if stated else row
 
 

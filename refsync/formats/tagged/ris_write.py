@@ -22,6 +22,7 @@ from refsync.formats.tagged.ris_tags import (
     UNMAPPED_TYPE,
 )
 from refsync.records import Record
+from refsync.text.dates import SEASON_NAMES
 
 _SIMPLE = {name: tag for tag, name in SINGLE_FIELD_TAGS.items()}
 _OWN = re.compile(r"ris-([a-z][a-z0-9])")
@@ -82,6 +83,10 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
             yield ("DA", f"{year}/{month:02}/{f'{day:02}' if day else ''}/")
         for name in ("month", "day") if whole else ():
             fields.pop(name, "")
+        if fields.get("month") in SEASON_NAMES.values():
+            yield ("DA", f"{year}///{fields.pop('month')}")
+    elif year and not year.startswith("-") and "\n" not in year and "date" not in fields and "month" not in fields:
+        yield ("PY", fields.pop("year"))
     first, last = first_and_last_page(fields.pop("pages", ""))
     if first:
         yield ("SP", first)

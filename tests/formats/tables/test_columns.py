@@ -170,7 +170,7 @@ def test_springer() -> None:
         ("7 Mar 2020", {"year": "2020", "month": "March", "day": "7"}),
         ("Mar 7, 2020", {"year": "2020", "month": "March", "day": "7"}),
         ("MAR", {"month": "March"}),
-        ("Spring 2020", {"date": "Spring 2020"}),
+        ("Spring 2020", {"year": "2020", "month": "Spring"}),
     ],
 )
 def test_dates(date: str, fields: dict[str, str]) -> None:
