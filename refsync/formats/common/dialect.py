@@ -12,6 +12,7 @@ from typing import Literal
 
 from refsync.records import Record
 from refsync.text.dates import date_of, year_month_day
+from refsync.text.names import extended_name
 from refsync.text.whitespace import collapse_whitespace
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -58,6 +59,7 @@ _KINDS = {
 }
 _KINDS_BACK = {bibtex: biblatex for biblatex, bibtex in _KINDS.items()}
 
+_NAME_SEPARATOR = re.compile(r"\s+and\s+")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -149,7 +151,20 @@ def _to_bibtex(record: Record) -> Record:
     if type_ in ("phdthesis", "mastersthesis"):
         _rename(fields, "institution", "school")
     _split_date(fields)
+    for name in ("author", "editor", "translator", "bookauthor"):
+        if "=" in fields.get(name, ""):
+            fields[name] = _without_extended_names(fields[name])
     return replace(record, type=type_, fields=fields)
+
+
+def _without_extended_names(value: str) -> str:
+    """Names with biblatex's names of their parts in BibTeX's form."""
+    names = []
+    for name in _NAME_SEPARATOR.split(value):
+        found = extended_name(name)
+        family = f"{found.prefix} {found.family}".strip() if found else ""
+        names.append(", ".join(filter(None, (family, found.suffix, found.given))) if found else name)
+    return " and ".join(names)
 
 
 def _rename(fields: dict[str, str], old: str, new: str) -> None:

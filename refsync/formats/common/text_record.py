@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from refsync.formats.common.dialect import to_dialect
-from refsync.formats.common.field_values import PAGE_RANGE, group_name
+from refsync.formats.common.field_values import PAGE_RANGE, bibtex_name, group_name
 from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.citation_keys import looks_like_citation_key
@@ -14,12 +14,13 @@ from refsync.text.dates import DATE_FIELDS, is_edtf
 from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.months import month_and_day
-from refsync.text.names import GROUP_NAME, parse_name, split_names
+from refsync.text.names import GROUP_NAME, extended_name, parse_name, split_names
 
 UNKNOWN_DATE = "XXXX"
 """What earlier versions wrote for an unknown year; it is not a date."""
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
+_OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -121,14 +122,29 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
 
 
 def _name(value: str, *, latex: bool) -> Name:
+    if "=" in value and (extended := extended_name(latex_to_text(value) if latex else value)):
+        return extended
+    if _OTHERS.fullmatch(value):
+        return Name("others")
     text = _clean(" ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
     if _is_group(value):
         return Name(text.strip("{}"))
+    whole = text.startswith("{") or value.lstrip().startswith("{")  # `{van der Roe}, Ann` has no particle
     text = text.replace("{", "").replace("}", "")
     family, *others = map(str.strip, text.split(","))
     if others and family:
-        return Name(family, others[-1], suffix=" ".join(others[:-1]))
+        prefix, family = ("", family) if whole else _particle(family)
+        return Name(family, others[-1], prefix, " ".join(others[:-1]))
     return Name(text) if GROUP_NAME.search(text) else parse_name(text)
+
+
+def _particle(family: str) -> tuple[str, str]:
+    """The particle before a family name, of words in lower case as in BibTeX, and the rest."""
+    words = family.split()
+    count = 0
+    while count < len(words) - 1 and words[count][:1].islower():
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 def split_at_and(value: str) -> list[str]:
@@ -148,6 +164,8 @@ def split_at_and(value: str) -> list[str]:
 def inverted_name(name: Name) -> str:
     """A name as `Family, Given, Suffix`, with the particle before the family name."""
     family = f"{name.prefix} {name.family}".strip()
+    if not name.given and not name.suffix and " " in family and not bibtex_name(family).startswith("{"):
+        return f"{family},"  # EndNote's sign of a body
     return ", ".join([family, name.given, name.suffix] if name.suffix else [family, name.given]).strip(", ")
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from refsync.formats.common.field_values import split_date
+from refsync.formats.common.field_values import bibtex_name, join_names, split_date
 from refsync.formats.tables.cells import LONGEST_EMPTY, read_cell
 from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
@@ -235,18 +235,21 @@ def join_author_list(value: str) -> str:
     """A list of authors joined as in BibTeX if it is certainly one; else the value unchanged.
 
     >>> join_author_list("Doe, Jane (57190000001); Roe, A."), join_author_list("Doe J, Roe AB.")
-    ('Doe, Jane and Roe, A.', 'Doe J and Roe AB')
+    ('Doe, Jane and Roe, A.', 'Doe, J and Roe, AB')
     >>> join_author_list("Doe, Jane")
     'Doe, Jane'
     """
     value = _AUTHOR_ID.sub("", value)
     for sign, least in ((";", 1), ("|", 2)):
         if sign in value and len(parts := [part for piece in value.split(sign) if (part := piece.strip())]) >= least:
-            return " and ".join(parts)
-    if " and " in value or value.count(",") < 1:
-        return value
+            return join_names(parts) or value
+    if " and " in value:
+        return value if "{" in value else " and ".join(filter(None, map(bibtex_name, value.split(" and ")))) or value
+    if value.count(",") < 1:
+        return bibtex_name(value) or value
     names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)
-    return " and ".join(names) if 1 < len(names) < MAX_NAMES and not truncated else value
+    certain = len(names) + truncated > 1 and len(names) < MAX_NAMES
+    return join_names([*names, *["others"] * truncated]) if certain else value
 
 
 def split_unseparated_names(value: str) -> str:

@@ -6,6 +6,8 @@ from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, group_name, join_keywords, join_names
 from refsync.text.identifiers import issns
 
+GROUP = "\ue000"
+"""Before the name of a group among `FAU`."""
 _SIMPLE = {
     "TI": "title", "BTI": "booktitle", "CTI": "series", "TT": "translatedtitle", "JT": "journal", "TA": "shortjournal",
     "VI": "volume", "IP": "number", "AB": "abstract", "PMC": "pmcid", "PB": "publisher",
@@ -18,9 +20,11 @@ _USUAL_TYPES = {"Journal Article"}
 def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     """Type, id (always empty) and fields of a record, given its values by tag."""
     draft = FieldBuilder("nbib")
-    if "FAU" in values:
-        values.pop("AU", None)  # the same names with initials
-    authors = [*values.pop("FAU", ()), *values.pop("AU", ())]
+    authors = values.pop("FAU", [])
+    if all(name.startswith(GROUP) for name in authors):
+        authors = [*values.pop("AU", ()), *authors]
+    values.pop("AU", None)  # the same names with initials
+    authors = [group_name(name.removeprefix(GROUP)) if name.startswith(GROUP) else name for name in authors]
     groups = [group_name(name) for name in values.pop("CN", ())]
     editors = values.pop("FED", None) or values.get("ED", [])
     values.pop("ED", None)

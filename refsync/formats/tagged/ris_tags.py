@@ -50,6 +50,8 @@ UNMAPPED_FIELD = "Field: "
 """Prefix of a value of `U5` for a field without a tag: `Field: name: value`."""
 UNMAPPED_TYPE = f"{UNMAPPED_FIELD}entrytype: "
 """Prefix of a value of `U5` for a type without a code."""
+PRIMARY = "\ue000"
+"""Before the name of an author with the tag `A1` among those with `AU`."""
 CITATION_KEY = f"{UNMAPPED_FIELD}citation-key: "
 """Prefix of a value of `U5` for a citation key that does not look like one."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
@@ -83,8 +85,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     key, *others = tags.all("ID") or [""]
     draft.keep("ID", others)
 
-    for tag in ("AU", "A1"):  # some files have both, with the same names
-        draft.put("author", join_names(_each_name(tags.all(tag))), tag)
+    authors, primary = _authors(tags.all("AU", "A1"))
+    draft.put("author", join_names(_each_name(authors)), "AU")
+    draft.put("author", join_names(_each_name(primary)), "A1")
     draft.put("editor", join_names(tags.all("A2", "ED")), "A2")
     draft.put("translator", join_names(tags.all("A4")), "A4")
     tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOK_TYPES else ()), "CT")
@@ -133,6 +136,19 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     for tag, kept in values.items():
         draft.keep(tag, kept)
     return sys.intern(type_), key, draft.build()
+
+
+def _authors(values: list[str]) -> tuple[list[str], list[str]]:
+    """The authors in the order of the file, and those of `A1` if they are the same people again."""
+    primary = [value.removeprefix(PRIMARY) for value in values if value.startswith(PRIMARY)]
+    others = [value for value in values if not value.startswith(PRIMARY)]
+    if primary and others and [_family(name) for name in primary] == [_family(name) for name in others]:
+        return others, primary
+    return [name for value in values if (name := value.removeprefix(PRIMARY)) == value or name not in others], []
+
+
+def _family(name: str) -> str:
+    return name.split(",", maxsplit=1)[0].split(" ", maxsplit=1)[0].casefold()
 
 
 def _each_name(values: list[str]) -> list[str]:

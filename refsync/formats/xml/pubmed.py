@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from refsync.errors import SourceError
 from refsync.formats.registry import Format
-from refsync.formats.tagged.nbib_tags import fields_of
+from refsync.formats.tagged.nbib_tags import GROUP, fields_of
 from refsync.formats.xml.flat_records import FlatRecordReader, element_text, styled_text
 from refsync.records import Record, Snapshot
 
@@ -109,7 +109,7 @@ def _put_authors(authors: Element, tag: str, values: dict[str, list[str]]) -> No
         if family:
             values.setdefault(tag, []).append(", ".join(filter(None, (family, given, suffix))))
         elif group := element_text(author.find("CollectiveName")):
-            values.setdefault("CN" if tag == "FAU" else tag, []).append(group)
+            values.setdefault(tag, []).append(f"{GROUP}{group}" if tag == "FAU" else group)
         for affiliation in author.iter("Affiliation"):
             values.setdefault("AD", []).append(element_text(affiliation))
         for identifier in author.findall("Identifier"):

@@ -78,7 +78,7 @@ def test_every_way_of_writing_it_is_the_same_record(damage) -> None:  # type: ig
         ("T1  - Kelp\nTI  - Kelp", {"title": "Kelp"}),
         ("TI  - Kelp\nTI  - Tang\nT1  - Fern", {"title": "Kelp", "ris-ti": "Tang", "ris-t1": "Fern"}),
         ("C7  - e17\nSP  - 1", {"eid": "e17", "pages": "1"}),
-        ("A1  - Doe J\nA1  - Roe AB", {"author": "Doe J and Roe AB"}),
+        ("A1  - Doe J\nA1  - Roe AB", {"author": "Doe, J and Roe, AB"}),
         ("AU  - Doe, J.\nA1  - Doe, J.", {"author": "Doe, J."}),
         ("AU  - Wang, Y\nAU  - Wang, Y", {"author": "Wang, Y and Wang, Y"}),
         ("AU  - Moss Study Group", {"author": "{Moss Study Group}"}),
@@ -246,7 +246,7 @@ def test_exports_of_databases(name: str, count: int) -> None:
     [
         (["AU  - Doe, Jane; Roe, Max"], {"author": "Doe, Jane and Roe, Max"}),
         (["AU  - Doe, Jane and Roe, Max"], {"author": "Doe, Jane and Roe, Max"}),
-        (["AU  - Jane Doe", "AU  - Roe M"], {"author": "Jane Doe and Roe M"}),
+        (["AU  - Jane Doe", "AU  - Roe M"], {"author": "Jane Doe and Roe, M"}),
         (["AU  - Doe, J.A., Jr."], {"author": "Doe, Jr., J.A."}),
         (["AU  - Moss and Kelp Group"], {"author": "{Moss and Kelp Group}"}),
         (["PY  - 2019///"], {"year": "2019"}),
