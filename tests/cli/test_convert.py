@@ -150,7 +150,6 @@ def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record,
     assert to_dialect(there, dialect) == there
 
 
-@pytest.mark.xfail(strict=True, reason="archiveprefix and eprinttype that differ in case only: both stay at first")
 def test_converting_twice_equals_once_for_names_of_archives_in_different_case() -> None:
     fields = {"archiveprefix": "arxiv", "journal": "2020", "journaltitle": "2020", "eprinttype": "arXiv"}
     once = to_dialect(entry("article", **fields), "bibtex")

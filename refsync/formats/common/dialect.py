@@ -86,6 +86,11 @@ def to_dialect(record: Record, dialect: Dialect) -> Record:
     return _to_bibtex(record) if dialect == "bibtex" else _to_biblatex(record)
 
 
+def has_no_bibtex_type(type_: str) -> bool:
+    """Whether BibTeX has no type for works of this type of BibLaTeX, not even under another name."""
+    return type_ in _BIBLATEX_TYPES and type_ not in ("thesis", "report", "xdata", "set")
+
+
 def _vote(record: Record) -> tuple[Dialect, int] | None:
     """The dialect that an entry indicates, and the weight of its vote."""
     has = {name for name, value in record.fields.items() if value.strip()}
@@ -101,6 +106,7 @@ def _vote(record: Record) -> tuple[Dialect, int] | None:
 def _to_biblatex(record: Record) -> Record:
     fields = dict(record.fields)
     type_ = record.type
+    _same_case(fields)
     for old, new in _FIELDS.items():
         _rename(fields, old, new)
     if fields.get("eprinttype", "").lower() == "arxiv":
@@ -121,7 +127,7 @@ def _to_biblatex(record: Record) -> Record:
         type_ = "online"
     elif (kept := fields.get("entrysubtype", "")) in _BIBLATEX_TYPES and type_ == _NEAREST_TYPE.get(kept, "misc"):
         type_ = fields.pop("entrysubtype")
-    elif type_ == "misc" and fields.get("url") and not fields.get("howpublished"):
+    elif type_ == "misc" and fields.get("url") and not fields.get("howpublished") and kept != "document":
         type_ = "online"
     if type_ == "thesis":
         _rename(fields, "school", "institution")
@@ -144,10 +150,9 @@ def _to_bibtex(record: Record) -> Record:
         if not (type_ == "online" and fields.get("url") and not fields.get("howpublished")):
             fields.setdefault("entrysubtype", type_)
         type_ = _NEAREST_TYPE.get(type_, "misc")
+    _same_case(fields)
     for old, new in _FIELDS.items():
         _rename(fields, new, old)
-    if fields.get("archiveprefix") == "arxiv":
-        fields["archiveprefix"] = "arXiv"
     if type_ in ("phdthesis", "mastersthesis"):
         _rename(fields, "institution", "school")
     _split_date(fields)
@@ -165,6 +170,13 @@ def _without_extended_names(value: str) -> str:
         family = f"{found.prefix} {found.family}".strip() if found else ""
         names.append(", ".join(filter(None, (family, found.suffix, found.given))) if found else name)
     return " and ".join(names)
+
+
+def _same_case(fields: dict[str, str]) -> None:
+    """Write the name of arXiv alike in both fields for it, so that they are equal."""
+    for name in ("archiveprefix", "eprinttype"):
+        if fields.get(name, "").lower() == "arxiv":
+            fields[name] = "arXiv"
 
 
 def _rename(fields: dict[str, str], old: str, new: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.common.dialect import to_dialect
+from refsync.formats.common.dialect import has_no_bibtex_type, to_dialect
 from refsync.formats.common.field_values import PAGE_RANGE, bibtex_name, group_name
 from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
@@ -20,6 +20,7 @@ UNKNOWN_DATE = "XXXX"
 """What earlier versions wrote for an unknown year; it is not a date."""
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
+_SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
 _OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -62,9 +63,22 @@ def to_text_record(
     people = {name: creator_names(converted, name) for name in creators if name in fields}
     for name in people:
         del fields[name]
-    type_ = fields.pop("entrysubtype", "") if converted.type != record.type else ""
+    type_ = converted.type
+    if has_no_bibtex_type(record.type):
+        type_ = record.type
+        if fields.get("entrysubtype") == type_:
+            del fields["entrysubtype"]
+    for part, whole in _SUBTITLES.items():
+        if part in fields and whole in fields:
+            fields[whole] = _with_subtitle(fields[whole], fields.pop(part))
     key = "" if record.id.startswith("#") else record.id
-    return TextRecord(_CONTROL.sub("", key), type_ or converted.type, fields, people, says_key=needs_statement(record))
+    return TextRecord(_CONTROL.sub("", key), type_, fields, people, says_key=needs_statement(record))
+
+
+def _with_subtitle(title: str, subtitle: str) -> str:
+    if title.endswith(subtitle):
+        return title
+    return f"{title} {subtitle}" if title.endswith(("?", "!", ":", ".")) else f"{title}: {subtitle}"
 
 
 def invented_fields(record: Record) -> list[str]:

@@ -11,9 +11,10 @@ from typing import Any, BinaryIO
 
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, group_name
-from refsync.formats.common.item_types import ARTICLE_TYPES, PART_TYPES, publisher_field
+from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, publisher_field
 from refsync.formats.common.json_format import as_list, read_objects
 from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.common.kinds import KIND_OF_CSL, KINDS, kind_of
 from refsync.formats.common.text_record import TextRecord, to_text_record
 from refsync.formats.json.csl_dates import other_dates, read_date, read_issued, take_issued
 from refsync.formats.registry import Format
@@ -59,8 +60,10 @@ _ROLES = frozenset(
     "executive-producer guest host illustrator interviewer narrator organizer original-author performer producer "
     "recipient reviewed-author script-writer series-creator".split()
 )
+_DEFAULT_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
+_MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DATE_FIELDS = ("date", "year", "month", "day")
-_HANDLED = frozenset("id type citation-key custom issued container-title number".split())
+_HANDLED = frozenset("id type citation-key custom issued container-title number collection-number".split())
 _CSL_TYPE_NAME = re.compile(
     rb'"type"\s*:\s*"(?:article-|paper-conference|chapter|entry|post|review|motion_picture|legal_|personal_|musical_)'
 )
@@ -102,7 +105,11 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     custom = item.get("custom")
     kept = {name: value for name, value in custom.items() if isinstance(value, str)} if isinstance(custom, dict) else {}
     type_ = kept.pop("entrytype", type_)
-    if _CSL_TYPES.get(type_, "document") != csl_type:
+    if csl_type in KIND_OF_CSL:
+        draft.put("entrysubtype", KIND_OF_CSL[csl_type], "type")
+    elif type_ == "phdthesis" and _MASTER.search(_text(item.get("genre"))):
+        type_ = "mastersthesis"
+    elif _CSL_TYPES.get(type_, "document") != csl_type:
         draft.keep("type", [csl_type])
     for variable, value in item.items():
         name = _OLD_NAMES.get(variable, variable)
@@ -114,6 +121,8 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
                 draft.keep(name, [people])
         elif name in _NAMES:
             text = _text(value)
+            if name == "genre" and text in _DEFAULT_GENRES.values():
+                continue
             draft.put(_NAMES[name], bibtex_pages(text) if name == "page" else text, name)
         elif name in _DATES:
             draft.put(_DATES[name], read_date(value), name)
@@ -124,6 +133,10 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     container = "booktitle" if type_ in PART_TYPES else "series" if type_ == "book" else "journal"
     draft.put(container, _text(item.get("container-title")), "container-title")
     draft.put("number", _text(item.get("number")), "number")
+    if type_ in PART_TYPES | BOOK_TYPES:
+        draft.put("number", _text(item.get("collection-number")), "collection-number")
+    else:
+        draft.keep("collection-number", [_text(item.get("collection-number"))])
     for name, value in read_issued(item.get("issued")).items():
         draft.put(name, value, "issued")
     if isinstance(custom, dict) and (
@@ -180,7 +193,10 @@ def _item(record: TextRecord, number: int) -> JsonObject:
     fields = dict(record.fields)
     type_ = record.type
     csl_type = fields.pop("csl-type", "")
-    if _TYPES.get(csl_type, "misc") != type_ or not csl_type:
+    if kind := kind_of(type_, fields):
+        csl_type = KINDS[kind].csl
+        del fields["entrysubtype"]
+    elif _TYPES.get(csl_type, "misc") != type_ or not csl_type:
         csl_type = _CSL_TYPES.get(type_, "document")
     item: JsonObject = {"id": record.id or f"item-{number}", "type": csl_type}
     if record.says_key:
@@ -195,6 +211,12 @@ def _item(record: TextRecord, number: int) -> JsonObject:
             variable = "number"  # noqa: PLW2901
         if value := fields.pop(name, ""):
             item[variable] = value.replace("--", "-") if name == "pages" else value
+    if type_ in PART_TYPES | BOOK_TYPES and "collection-title" in item:
+        for variable in ("issue", "number"):
+            if variable in item:  # of the series
+                item.setdefault("collection-number", item.pop(variable))
+    if type_ in _DEFAULT_GENRES:
+        item.setdefault("genre", _DEFAULT_GENRES[type_])
     container = "booktitle" if type_ in PART_TYPES else "journal"
     for name, variable in ((container, "container-title"), (publisher_field(type_), "publisher")):
         if value := fields.pop(name, ""):

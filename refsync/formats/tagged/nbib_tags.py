@@ -14,6 +14,10 @@ _SIMPLE = {
     "EN": "edition", "PMID": "pmid",
 }  # fmt: skip
 _IDENTIFIER = re.compile(r"(\S.*?)\s*\[(\w+)\]")
+_KINDS = (
+    ("dissertation", "phdthesis"), ("collected works - proceedings", "proceedings"),
+    ("speeches/meeting papers", "inproceedings"), ("report", "techreport"),
+)  # fmt: skip
 _USUAL_TYPES = {"Journal Article"}
 
 
@@ -60,8 +64,13 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
 
 def _type(types: list[str], fields: dict[str, str]) -> str:
     kinds = " ".join(types).lower()
+    if "preprint" in kinds:
+        fields.setdefault("entrysubtype", "preprint")
     if "journal" in fields:
         return "article"
+    for word, type_ in _KINDS:  # of ERIC
+        if word in kinds:
+            return type_
     if "book" in kinds or "isbn" in fields:
         return "incollection" if "booktitle" in fields else "book"
     return "phdthesis" if "dissertation" in kinds else "article"

@@ -6,6 +6,7 @@ import sys
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names
 from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, PUBLISHER_FIELDS, publisher_field
+from refsync.formats.common.kinds import KIND_OF_RIS
 
 TYPE_OF_CODE = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",
@@ -13,6 +14,7 @@ TYPE_OF_CODE = {
     "ANCIENT": "book", "SER": "book", "PAMP": "booklet", "CHAP": "incollection", "ECHAP": "incollection",
     "ENCYC": "inreference", "DICT": "inreference", "CONF": "inproceedings", "CPAPER": "inproceedings",
     "THES": "phdthesis", "RPRT": "techreport", "GOVDOC": "techreport", "UNPB": "unpublished", "UNPD": "unpublished",
+    "SLIDE": "unpublished",
     "MANSCPT": "unpublished", "PCOMM": "letter", "ICOMM": "letter", "PAT": "patent", "STAND": "standard",
     "STD": "standard", "COMP": "software", "DATA": "dataset", "DBASE": "dataset", "AGGR": "dataset", "ELEC": "online",
     "BLOG": "online", "WEB": "online", "STAT": "legislation", "BILL": "legislation", "UNBILL": "legislation",
@@ -80,7 +82,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         type_ = own.removeprefix(UNMAPPED_TYPE)
     elif type_ == "phdthesis" and any(_MASTER.search(value) for value in values.get("M3", ())):
         type_ = "mastersthesis"
-    if CODE_OF_TYPE.get(type_, "GEN") != code:
+    if code in KIND_OF_RIS:
+        draft.put("entrysubtype", KIND_OF_RIS[code], "TY")
+    elif CODE_OF_TYPE.get(type_, "GEN") != code:
         draft.keep("TY", [code])
     key, *others = tags.all("ID") or [""]
     draft.keep("ID", others)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, publisher_field
+from refsync.formats.common.kinds import KINDS, kind_of
 from refsync.formats.common.text_record import (
     TextRecord,
     date_parts,
@@ -42,7 +43,10 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
     fields = dict(record.fields)
     type_ = record.type
     code = fields.pop("ris-ty", "")
-    if TYPE_OF_CODE.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
+    if (kind := kind_of(type_, fields)) and KINDS[kind].ris:
+        code = KINDS[kind].ris
+        del fields["entrysubtype"]
+    elif TYPE_OF_CODE.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
         code = CODE_OF_TYPE.get(type_, "GEN")
     yield ("TY", code)
     if record.id:

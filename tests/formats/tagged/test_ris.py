@@ -120,7 +120,7 @@ def test_tags(lines: str, fields: dict[str, str]) -> None:
         ("TY  - THES\nPB  - North\nM3  - PhD", "phdthesis", {"school": "North", "type": "PhD"}),
         ("TY  - THES\nM3  - Master's thesis", "mastersthesis", {"type": "Master's thesis"}),
         ("TY  - RPRT\nPB  - I\nM1  - 12", "techreport", {"institution": "I", "number": "12"}),
-        ("TY  - NEWS\nT2  - The Tide", "article", {"journal": "The Tide", "ris-ty": "NEWS"}),
+        ("TY  - NEWS\nT2  - The Tide", "article", {"journal": "The Tide", "entrysubtype": "newspaper"}),
         ("TY  - DATA\nTI  - D", "dataset", {"title": "D"}),
         ("TY  - WHAT\nTI  - D", "misc", {"title": "D", "ris-ty": "WHAT"}),
     ],
