@@ -5,7 +5,7 @@ so that neither program warns about the output: see `complete_record`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,8 @@ FIELD_ORDER = (
 ).split()
 """The order of fields; all others follow in alphabetical order."""
 
+_WITHOUT_FIELDS = re.compile(r"(?m)^(@[^\s{]+\{[^\s,]+)\n\}")
+"""An entry without fields, in which biber needs a comma after the key."""
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 
 _UNSAFE_IN_KEY = re.compile(r"[\s,{}()\"#%~\\'=@\x00-\x1f\x7f]+")
@@ -69,7 +71,7 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
     writer.indent = "  "
     writer.order_entries_by = None
     writer.display_order = FIELD_ORDER
-    text: str = writer.write(database)
+    text: str = _WITHOUT_FIELDS.sub(r"\1,\n}", writer.write(database))
     return "".join(f"@preamble{{{{{preamble}}}}}\n\n" for preamble in preambles if has_balanced_braces(preamble)) + text
 
 
@@ -144,25 +146,51 @@ def safe_key(key: str) -> str:
 
 
 def _referenced_last(records: Iterator[Record]) -> list[Record]:
-    """The records in a stable order with each entry after those that name it in `crossref` or `xdata`."""
+    """The records in a stable order with each entry after those that name it in `crossref` or `xdata`.
+
+    Entries that name each other in a circle, which BibTeX refuses, keep their order.
+    """
     listed = list(records)
     by_key = {record.id.casefold(): record for record in listed}
-    rank: dict[str, int] = {}
+    parents = {
+        key: {parent for parent in _referenced_keys(record) if parent in by_key and parent != key}
+        for key, record in by_key.items()
+        if _referenced_keys(record)
+    }
+    if not parents:
+        return listed
+    children: dict[str, set[str]] = {}
+    for child, named in parents.items():
+        for parent in named:
+            children.setdefault(parent, set()).add(child)
+    rank = _levels(by_key.keys(), children, parents)
+    circular = by_key.keys() - rank.keys()
+    middle = max(rank.values(), default=0) + 1
+    # What is left are circles and the parents of their entries, which come last.
+    above = _levels(
+        circular,
+        {key: parents.get(key, set()) & circular for key in circular},
+        {key: children.get(key, set()) & circular for key in circular},
+    )
+    highest = max(above.values(), default=0)
+    rank |= {key: middle + 1 + highest - level for key, level in above.items()}
+    return sorted(listed, key=lambda record: rank.get(record.id.casefold(), middle))
 
-    def settle(key: str, depth: int) -> None:
-        # Limits the depth of a chain; a circle, which BibTeX refuses, also ends here.
-        if depth > rank.get(key, 0) and depth <= 16:
-            rank[key] = depth
-        elif depth:
-            return
-        for target in _referenced_keys(by_key[key]):
-            if target in by_key and target != key:
-                settle(target, depth + 1)
 
-    for key, record in by_key.items():
-        if _referenced_keys(record):
-            settle(key, 0)
-    return sorted(listed, key=lambda record: rank.get(record.id.casefold(), 0)) if rank else listed
+def _levels(
+    keys: Collection[str], before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]]
+) -> dict[str, int]:
+    """The length of the longest chain that ends at each key; keys in and after circles are left out."""
+    waiting = {key: len(before.get(key, ())) for key in keys}
+    level = {key: 0 for key, count in waiting.items() if not count}
+    ready = list(level)
+    for key in ready:
+        for other in after.get(key, ()):
+            waiting[other] -= 1
+            level[other] = max(level.get(other, 0), level[key] + 1)
+            if not waiting[other]:
+                ready.append(other)
+    return {key: level[key] for key in ready}
 
 
 def _referenced_keys(record: Record) -> list[str]:

@@ -157,6 +157,9 @@ def _element(record: Record) -> Element:
     SubElement(root, "rec-number").text = str(record.index)
     if label := "; ".join(grouped.pop("LB", [])):  # `label` has the id
         grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}label: {label}")
+    if grouped["TY"] == ["SLIDE"]:  # which EndNote has not
+        grouped["TY"] = ["UNPB"]
+        grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}entrysubtype: presentation")
     if text_record.id:
         grouped["LB"] = [text_record.id]
     name, number = endnote_type(grouped["TY"][0])

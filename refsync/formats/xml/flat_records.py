@@ -69,6 +69,7 @@ class FlatRecordReader:
     def _pieces(self) -> Iterator[tuple[int, str, _End]]:
         """The line and text of each record, and where it ends."""
         buffer, line, tag = "", 1, ""
+        seen = rooted = False  # whether the records are in another element
         for piece in self._lines.pieces():
             scanned = max(0, len(buffer) - _MAX_TAG)  # what was searched already
             buffer += piece
@@ -78,10 +79,13 @@ class FlatRecordReader:
                     found = self._open.search(buffer, max(start, scanned))
                     if not found:
                         kept = max(start, len(buffer) - _TAIL)
+                        rooted = rooted or (not seen and _ELEMENT.search(buffer, 0, kept) is not None)
                         line += buffer.count("\n", start, kept)
                         start = kept
                         break
                     line += buffer.count("\n", start, found.start())
+                    rooted = rooted or (not seen and _ELEMENT.search(buffer, 0, found.start()) is not None)
+                    seen = True
                     start, tag = found.start(), found[1]
                     scanned = start + 1
                 end = buffer.find(f"</{tag}", max(start + 1, scanned))
@@ -99,7 +103,7 @@ class FlatRecordReader:
         if tag:
             yield line, buffer, "file"
         else:
-            self.cut_off = "</" not in buffer
+            self.cut_off = rooted and "</" not in buffer
 
     def _parsed(self, text: str, line: int, end: _End) -> Element | None:
         try:
@@ -163,6 +167,7 @@ def _repaired(found: re.Match[str], faults: list[str]) -> str:
     return html.escape(_INVALID_XML.sub("", text), quote=False)
 
 
+_ELEMENT = re.compile(r"<[A-Za-z]")
 _FACES = {"italic": "i", "bold": "b", "subscript": "sub", "superscript": "sup"}
 _INLINE = {"i": "i", "b": "b", "sub": "sub", "sup": "sup", "sc": "sc", "italic": "i", "bold": "b", "inf": "sub"}
 
