@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from refsync.formats.bibtex.edit import Edit, add_fields, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.scan import Block
 from refsync.records import Problem, Record
+from refsync.text.lists import separator_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def add_to_lists(
 
 def _add_to_list(text: str, block: Block, name: str, items: Sequence[str], present: str) -> list[Edit]:
     """Add items after the last one of a list, with the separator that the list has."""
-    separator = "; " if ";" in present and "," not in present else ", "
+    separator = f"{separator_of(present)} "
     added = separator.join(items)
     field = next((field for field in block.fields if field.name.lower() == name), None)
     if field is None:

@@ -9,7 +9,7 @@ from refsync.cli import main
 from refsync.formats.bibtex.format import read
 from refsync.formats.registry import format_named
 from refsync.formats.tagged import enw
-from refsync.planning.plan import is_users_key
+from refsync.planning.key_ownership import is_users_key
 from refsync.records import Record
 from tests.formats.reading import read_endnote, through
 

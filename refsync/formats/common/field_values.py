@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from refsync.formats.common.database_names import bibtex_name, group_name, single_names
 from refsync.records import Name
+from refsync.text.lists import join_words
 from refsync.text.months import month_name
 
 __all__ = [
@@ -83,6 +84,5 @@ def page_range(first: str, last: str) -> str:
 
 
 def join_keywords(words: Iterable[str]) -> str:
-    """Keywords as one field, separated by semicolons if one contains a comma or semicolon, else by commas."""
-    listed = list(dict.fromkeys(word for word in (" ".join(word.split()) for word in words) if word))
-    return ("; " if any("," in word or ";" in word for word in listed) else ", ").join(listed)
+    """Keywords as one field: see `join_words`."""
+    return join_words(words)

@@ -13,6 +13,7 @@ from refsync.text.citation_keys import looks_like_citation_key
 from refsync.text.dates import DATE_FIELDS, is_edtf
 from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
+from refsync.text.lists import join_words, split_words, without_braces
 from refsync.text.months import month_and_day
 from refsync.text.names import GROUP_NAME, extended_name, parse_name, split_names
 
@@ -101,6 +102,8 @@ def _clean(value: str) -> str:
 def _marked(record: Record, name: str, value: str) -> str:
     """The value as text, with marks for its inline markup."""
     value = bare_identifier(name, value)
+    if name == "keywords" and record.markup == "latex" and "{" in value:
+        return join_words(latex_to_text(mark_latex(word)) for word in split_words(value))
     if name in VERBATIM_FIELDS or (name in DATE_FIELDS and is_edtf(value.strip())):
         return value
     return latex_to_text(mark_latex(value)) if record.markup == "latex" else mark_html(value)
@@ -120,7 +123,7 @@ def field_text(record: Record, name: str) -> str:
         return " and ".join(
             group_name(latex_to_text(part)) if _is_group(part) else latex_to_text(part) for part in split_at_and(value)
         )
-    return plain_markup(latex_to_text(mark_latex(value)))
+    return plain_markup(_marked(record, name, value))
 
 
 def _is_group(part: str) -> bool:
@@ -196,5 +199,5 @@ def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int, bool]:
 
 
 def split_keywords(value: str) -> list[str]:
-    """The keywords of a field, separated by semicolons or else by commas."""
-    return [word for part in value.split(";" if ";" in value else ",") if (word := part.strip())]
+    """The keywords of a text: see `split_words`; without the braces that protect their commas."""
+    return [without_braces(word) for word in split_words(value)]
