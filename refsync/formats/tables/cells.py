@@ -1,4 +1,9 @@
-"""Cells of tables: what is empty, and what spreadsheets would run as a formula."""
+"""Cells of tables: what is empty, what spreadsheets would run as a formula, and what programs did to numbers."""
+
+import re
+from collections.abc import Iterable
+
+from refsync.records import Problem, Record
 
 EMPTY_CELLS = frozenset(
     {"", "NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NaT", "None", "null", "NULL", "-", "--", "–", "—"}
@@ -37,3 +42,53 @@ def read_cell(cell: str, *, own: bool) -> str:
         if (start.startswith(_FORMULA_STARTS) or start.strip() in EMPTY_CELLS) and (own or _MARK not in rest):
             return rest if own else rest.strip()
     return value
+
+
+_WHOLE_NUMBERS = frozenset(
+    {"id", "year", "month", "day", "volume", "number", "pages", "first page", "last page", "pmid", "eid", "volumes",
+     "isbn", "issn", "pagetotal", "edition", "chapter", "accession", "scopus"}
+)  # fmt: skip
+_FLOAT = re.compile(r"(-?\d+)\.0")
+_EXPONENT = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d{1,3}", re.IGNORECASE)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE_OF_RANGE = re.compile(rf"(?:\d{{1,2}}-(?:{_MONTHS})[a-z]*|(?:{_MONTHS})[a-z]*-\d{{1,2}})", re.IGNORECASE)
+_SERIAL_DATE = re.compile(r"[2-5]\d{4}")
+_SHOWN = 20
+
+
+def whole_number(name: str, value: str) -> str:
+    """The value of a field without the `.0` that pandas adds to whole numbers in a column with empty cells."""
+    found = _FLOAT.fullmatch(value) if name in _WHOLE_NUMBERS else None
+    return found[1] if found else value
+
+
+def spoilt_cells(records: Iterable[Record]) -> list[Problem]:
+    """A note on each value that a spreadsheet has certainly changed, and whose original is unknown."""
+    notes: list[Problem] = []
+    more = 0
+    for record in records:
+        for name, value in record.fields.items():
+            if len(value) < _LONGEST_SPOILT and (reason := _spoilt(name, value)):
+                message = f"`{name}` is {value!r}, {reason}; the original value is unknown"
+                more += len(notes) >= _SHOWN
+                if len(notes) < _SHOWN:
+                    notes.append(Problem(record.source, message, record.line, kind="note"))
+    if more:
+        notes.append(Problem(notes[0].source, f"{more:,} more values that a spreadsheet changed", kind="note"))
+    return notes
+
+
+_LONGEST_SPOILT = 24
+_RANGES = frozenset({"pages", "number", "volume"})
+_DATES = frozenset({"date", "year", "urldate"})
+_NUMBERS = frozenset({"isbn", "issn", "pmid", "pages", "volume", "number", "accession", "scopus", "eid"})
+
+
+def _spoilt(name: str, value: str) -> str:
+    if name in _NUMBERS and _EXPONENT.fullmatch(value):
+        return "a number that a spreadsheet rounded"
+    if name in _RANGES and _DATE_OF_RANGE.fullmatch(value):
+        return "which a spreadsheet seems to have made of a range"
+    if name in _DATES and _SERIAL_DATE.fullmatch(value):
+        return "the number that a spreadsheet has for a date"
+    return ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refsync.formats.common.field_values import bibtex_name, join_names, split_date
-from refsync.formats.tables.cells import LONGEST_EMPTY, read_cell
+from refsync.formats.tables.cells import LONGEST_EMPTY, read_cell, whole_number
 from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
 from refsync.text.dates import to_edtf, year_month_day
@@ -166,7 +166,7 @@ def row_record(
         if as_text and not (len(value) > LONGEST_EMPTY and value[0].isalnum()):
             value = read_cell(cell, own=own)
         if value and name not in fields:
-            fields[name] = value
+            fields[name] = whole_number(name, value) if value[-2:] == ".0" else value
     _fill(fields, columns)
     key = fields.pop("id", f"#{index}")
     first, last = fields.pop("first page", ""), fields.pop("last page", "")

@@ -7,6 +7,7 @@ from typing import Any
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decompress import check_unpacked_size
 from refsync.formats.registry import Format
+from refsync.formats.tables.cells import spoilt_cells
 from refsync.formats.tables.columns import guess_columns, row_record
 from refsync.formats.tables.delimited import missing_title_error
 from refsync.formats.tables.table_write import table_rows
@@ -46,7 +47,9 @@ def read(data: bytes, source: str) -> Snapshot:
         return Snapshot(source, "parquet", tuple(records), (Problem(source, message, fatal=True),))
     if not records:
         raise SourceError(source, "a table without rows", hint="check that the export was complete")
-    return Snapshot(source, "parquet", tuple(records), (*columns.notes(source), *repeated_ids(records)))
+    return Snapshot(
+        source, "parquet", tuple(records), (*columns.notes(source), *spoilt_cells(records), *repeated_ids(records))
+    )
 
 
 def _text(name: str, value: Any) -> str:

@@ -36,3 +36,32 @@ def test_quotation_marks_of_other_tables_stay() -> None:
 def test_every_cell_comes_back(value: str) -> None:
     assert read_cell(written_cell(value), own=True) == value
     assert not written_cell(value).startswith(("=", "+", "-", "@"))
+
+
+def test_whole_numbers_of_pandas_are_repaired() -> None:
+    table = "id,title,year,pmid,volume,page start,note\n7.0,Release 2.0,2021.0,33333333.0,12.0,5.0,1.0\n"
+    snapshot = delimited.FORMAT.read(table.encode(), "a.csv")
+    (record,) = snapshot.records
+    assert (record.id, dict(record.fields)) == (
+        "7", {"title": "Release 2.0", "year": "2021", "pmid": "33333333", "volume": "12", "note": "1.0", "pages": "5"},
+    )  # fmt: skip
+
+
+def test_what_a_spreadsheet_spoilt_is_kept_and_reported() -> None:
+    table = (
+        "title,year,pages,isbn,date,doi\nKelp,2020,Mar-15,9.78E+12,43831,10.1000/1E+5\nMoss,2021,3-15,1,2021-03-01,\n"
+    )
+    snapshot = delimited.FORMAT.read(table.encode(), "a.csv")
+    first, second = snapshot.records
+    assert (first.get("pages"), first.get("isbn"), first.get("date")) == ("Mar-15", "9.78E+12", "43831")
+    assert [(item.line, item.message.split("`")[1]) for item in snapshot.problems if item.kind == "note"] == [
+        (2, "pages"), (2, "isbn"), (2, "date"),
+    ]  # fmt: skip
+    assert second.get("pages") == "3-15"
+
+
+def test_many_spoilt_cells_are_summarised() -> None:
+    table = "title,year,pages\n" + "Kelp,2020,15-Mar\n" * 500
+    notes = [item for item in delimited.FORMAT.read(table.encode(), "a.csv").problems if item.kind == "note"]
+    assert len(notes) == 21
+    assert notes[-1].message == "480 more values that a spreadsheet changed"
