@@ -19,6 +19,8 @@ _DEGREES = re.compile(
     r"(?:,?\s+(?:MD|M\.D\.|PhD|Ph\.D\.|MSc|M\.Sc\.|BSc|MPH|MBBS|MBChB|DPhil|DSc|DDS|DVM|PharmD|RN|FRCP|FRCS|FACS|"
     r"FACP|MRCP|EdD|DrPH|MBA|BA|MA)\.?)+$"
 )
+# `Doe, Jane A.`: nearly all names of nearly all files
+_ONE_NAME = re.compile(r"[^\W\d_]{2,20}, [^\W\d_]{1,20}\.?(?:[ -]?[^\W\d_]\.?){0,3}")
 _HAS_PLAIN_NAME = re.compile(r"[^\W\d_]{2,}[\s,]+[^\W\d_]")
 
 
@@ -28,6 +30,8 @@ def bibtex_name(name: str) -> str:
     >>> [bibtex_name(name) for name in ("Fern E.", "van der Reed R.E.", "SMITH JA", "Jane Doe", "Kelp Board of Oslo,")]
     ['Fern, E.', 'van der Reed, R.E.', 'SMITH, JA', 'Jane Doe', '{Kelp Board of Oslo}']
     """
+    if _ONE_NAME.fullmatch(name):
+        return name
     name = " ".join(name.split()).strip(" ;")
     if name.startswith("{") and name.endswith("}"):
         return name
@@ -79,6 +83,8 @@ def group_name(name: str) -> str:
 
 def single_names(value: str) -> list[str]:
     """The names in one value: `Smith J, Doe AB, et al.` has two and `others`, `Doe, Jane` has one."""
+    if _ONE_NAME.fullmatch(value):
+        return [value]
     if value.startswith("{") or ("," not in value and "&" not in value and "et al" not in value.lower()):
         return [value]
     truncated = _ET_AL.search(value)

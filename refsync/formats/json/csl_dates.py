@@ -6,6 +6,7 @@ from typing import Any
 
 from refsync.formats.common.field_values import split_date
 from refsync.text.dates import SEASONS, date_of, is_edtf, to_edtf, year_month_day
+from refsync.text.months import MONTH_NAMES
 
 _PARTS = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _SEASON_NUMBERS = {"1": 21, "2": 22, "3": 23, "4": 24, "21": 21, "22": 22, "23": 23, "24": 24}
@@ -35,6 +36,12 @@ def _date_in_words(text: str) -> str:
 
 def read_issued(value: Any) -> dict[str, str]:
     """BibTeX's fields for a date: `year`, `month` and `day` if they say all of it, else `date`."""
+    if isinstance(value, dict) and value.keys() == {"date-parts"}:
+        match value["date-parts"]:  # nearly all dates
+            case [[int(number)]] if 1000 <= number <= 9999:
+                return {"year": str(number)}
+            case [[int(number), int(of_year)]] if 1000 <= number <= 9999 and 1 <= of_year <= 12:
+                return {"year": str(number), "month": MONTH_NAMES[of_year - 1]}
     date = read_date(value)
     if not is_edtf(date):
         return {"year": date} if date else {}
