@@ -31,7 +31,8 @@ class Record:
     """One bibliographic record, as in its source.
 
     `source` and `index` identify it; `id` may repeat. Field names are BibTeX's, in lower case (`author` joins names
-    with ` and `); values are in `markup` and not changed by reading.
+    with ` and `); values are in `markup` and not changed by reading. `id_is_key` says that the id is a citation key
+    whatever its form, because its source says so.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Record:
     fields: Mapping[str, str] = field(default_factory=dict)
     markup: Markup = "text"
     line: int = 0
+    id_is_key: bool = False
 
     def get(self, *names: str) -> str:
         """The first non-empty value among these fields, or an empty string.
@@ -81,13 +83,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The content of one source when it was read; `preambles` are a .bib file's LaTeX for documents that cite it."""
+    """The content of one source when it was read.
+
+    `preambles` are a .bib file's LaTeX for documents that cite it, `macros` the values of those that it defines.
+    """
 
     source: str
     format: str
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     preambles: tuple[str, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)
 
 
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:

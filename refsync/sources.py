@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError, StaleError
 from refsync.files import digest
+from refsync.formats.bibtex.macros import resolve_macros
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.decompress import decompressed_name, unpack
 from refsync.formats.common.nearest_format import describe_unknown
@@ -67,8 +68,13 @@ class Reading:
 
     @property
     def failed(self) -> bool:
-        """Whether an input could not be read whole; the exit code must then say so."""
+        """Whether an input could not be read, or not to its end."""
         return any(problem.fatal for problem in self.problems)
+
+    @property
+    def lost(self) -> bool:
+        """Whether a record or a value of an input was lost or misread; the exit code must then say so."""
+        return any(problem.fatal or problem.kind == "damage" for problem in self.problems)
 
 
 def read_sources(
@@ -126,6 +132,10 @@ def read_sources(
                 problems.append(Problem(path, "an archive without a file that refsync can read", fatal=True))
         except SourceError as error:
             problems.append(Problem(path, error.reason, error.line, fatal=True))
+    read_alone = {id(problem) for snapshot in snapshots for problem in snapshot.problems}
+    snapshots = resolve_macros(snapshots)
+    still = {id(problem) for snapshot in snapshots for problem in snapshot.problems}
+    problems = [problem for problem in problems if id(problem) in still or id(problem) not in read_alone]
     return Reading(tuple(snapshots), tuple(problems), digests, kept=kept)
 
 

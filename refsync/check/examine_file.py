@@ -100,6 +100,8 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
         elif block.kind == "string":
             defined.update(field.name.lower() for field in block.fields)
         elif block.kind == "malformed":
+            if block.is_record:
+                positions.append(block.start)
             damaged.update((line_index(fault.position), block.key) for fault in block.faults)
         if check_garbled:
             in_block += garbled(file.text, block.start, block.end)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from refsync.classify.taxonomy import NAMES, canonical
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
+from refsync.text.lists import split_words, without_braces
 from refsync.text.names import parse_name, split_names
 
 LABEL_FIELDS = ("keywords", "groups", "collections", "tags", "mendeley-tags")
@@ -77,9 +78,9 @@ def labels_of(record: Record, fields: Sequence[str] = LABEL_FIELDS) -> tuple[str
     found: dict[str, None] = {}
     for name in fields:
         value = record.get(name)
-        text = latex_to_text(value) if record.markup == "latex" else value
         # Where there are semicolons they separate the labels: `Smith, John; vision`.
-        for part in text.split(";" if ";" in text else ","):
+        for word in split_words(value):
+            part = latex_to_text(word) if record.markup == "latex" else without_braces(word)
             if label := "/".join(filter(None, _LEVELS.split(" ".join(part.strip(" ,;").split())))):
                 found.setdefault(label)
     return tuple(found)

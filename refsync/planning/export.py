@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from refsync.dedup.inheritance import with_inherited
 from refsync.errors import ConfigError
 from refsync.formats.common.dialect import dialect_of, to_dialect
 from refsync.planning.settings import PLAIN, ExportSettings, Sort
-from refsync.records import Record
+from refsync.records import Record, keys_in
 from refsync.text.fold import fold
 from refsync.text.latex import latex_to_text
 from refsync.text.names import parse_name, split_names
@@ -38,6 +40,8 @@ def export(
 
     if settings.sort != "none":
         records = sorted(records, key=_ORDERS[settings.sort])
+    if form.name != "bibtex":
+        records = complete_works(records)
     if form.name in BIBLIOGRAPHIES:
         from refsync.formats.pages.bibliography import DEFAULT_STYLE
         from refsync.formats.pages.bibliography import dump as formatted
@@ -55,6 +59,20 @@ def export(
     if settings.dialect:
         raise ConfigError(f"{form.name} has no dialects", hint="--dialect is for BibTeX")
     return form.write(records)
+
+
+def complete_works(records: Sequence[Record]) -> list[Record]:
+    """The works among the entries of one library, with what they inherit, for targets without `crossref` and `xdata`.
+
+    Entries that only hold data for others (`@xdata`) are left out.
+    """
+    used = {key.casefold() for record in records for key in keys_in(record.get("xdata"))}
+    one_library = [replace(record, source="") for record in records]
+    return [
+        replace(whole, source=record.source)
+        for record, whole in zip(records, with_inherited(one_library), strict=True)
+        if not (record.type == "xdata" and record.id.casefold() in used)
+    ]
 
 
 def _plain(record: Record, *names: str) -> str:

@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 from refsync.cites import Cites, cited_by_source
 from refsync.records import Record, keys_in
+from refsync.text.citation_keys import looks_like_citation_key
 
 
 def is_users_key(record: Record) -> bool:
-    """Whether the id is a citation key from a BibTeX file, not a number or table id from a reader."""
-    return record.markup == "latex" and not record.id.startswith("#")
+    """Whether the id is a citation key, not a number that a reader, program or database assigned."""
+    if record.id.startswith("#"):
+        return False
+    return record.id_is_key or record.markup == "latex" or looks_like_citation_key(record.id)
 
 
 class Name(NamedTuple):

@@ -69,7 +69,7 @@ class _FileDraft:
         blocks = [*scan(text)]
         return cls(
             text=text,
-            entries=[block for block in blocks if block.kind == "entry"],
+            entries=[block for block in blocks if block.is_record],
             strings=[block for block in blocks if block.kind == "string"],
         )
 
@@ -156,6 +156,7 @@ def merge_in_place(
     """
     drafts = {source: _FileDraft.of(text) for source, text in texts.items()}
     blocks = [drafts[record.source].entries[record.index - 1] for record in records]
+    deduplication = _without_malformed(deduplication, blocks)
     whole = with_inherited(records)
     merged_into = {i: cluster.members[0] for cluster in deduplication.clusters for i in cluster.members[1:]}
     for i, survivor in merged_into.items():
@@ -184,6 +185,15 @@ def merge_in_place(
         _edit_survivor(drafts, members, merged, aliases)
     revisions = (draft.revision(source) for source, draft in drafts.items())
     return [revision for revision in revisions if revision]
+
+
+def _without_malformed(deduplication: Deduplication, blocks: Sequence[Block]) -> Deduplication:
+    """The clusters without malformed entries, which stay as they are."""
+    clusters = [
+        replace(cluster, members=tuple(i for i in cluster.members if blocks[i].kind == "entry"))
+        for cluster in deduplication.clusters
+    ]
+    return replace(deduplication, clusters=tuple(cluster for cluster in clusters if len(cluster.members) > 1))
 
 
 def _edit_survivor(

@@ -24,6 +24,7 @@ from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSetti
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex_escape import text_to_latex
+from refsync.text.lists import join_words, split_words
 
 if TYPE_CHECKING:  # finding duplicates needs no area model
     from refsync.classify.model import Model, Tagging
@@ -215,7 +216,7 @@ def make_plan(
         for merge, own, lost in zip(merges, ownership.keys, ownership.lost, strict=False)
     ]
     keys = assign_keys(
-        [merge.record for merge in merges],
+        with_inherited([merge.record for merge in merges]),
         [bool(key) for key in ownership.keys[: len(merges)]],
         taken={record.id for record in records[:known]},
         template=config.export.keys,
@@ -382,7 +383,5 @@ def _places(record: Record) -> list[str]:
 
 
 def _joined(present: str, more: Sequence[str]) -> str:
-    """A comma-separated list with more items, none twice. Semicolons as the only separators become commas."""
-    separator = "," if "," in present else ";"
-    parts = [part.strip() for part in present.split(separator) if part.strip()]
-    return ", ".join(dict.fromkeys([*parts, *more]))
+    """A list with more items, none twice. Semicolons become commas where no item has one."""
+    return join_words([*split_words(present), *more])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from refsync.formats.bibtex.edit import Edit, add_fields, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.scan import Block
 from refsync.records import Problem, Record
+from refsync.text.lists import separator_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ def add_to_lists(
     edits: dict[str, list[Edit]] = {source: [] for source in texts}
     changed: dict[str, set[int]] = {source: set() for source in texts}
     for record, new in zip(records, items, strict=True):
-        if new:
-            block = blocks[record.source][record.index - 1]
+        block = blocks[record.source][record.index - 1]
+        if new and block.kind == "entry":  # malformed ones stay as they are
             edits[record.source] += _add_to_list(texts[record.source], block, name, new, record.get(name))
             changed[record.source].add(block.start)
     return revise_entries(texts, edits, changed)
@@ -80,7 +81,7 @@ def add_to_lists(
 
 def _add_to_list(text: str, block: Block, name: str, items: Sequence[str], present: str) -> list[Edit]:
     """Add items after the last one of a list, with the separator that the list has."""
-    separator = "; " if ";" in present and "," not in present else ", "
+    separator = f"{separator_of(present)} "
     added = separator.join(items)
     field = next((field for field in block.fields if field.name.lower() == name), None)
     if field is None:

@@ -6,15 +6,20 @@ import unicodedata
 from urllib.parse import unquote
 
 # SICIs (ANSI/NISO Z39.56), which publishers of the 1990s used as suffixes, contain angle brackets
+_SUFFIX_CHARACTER = r"[^\s\"<>{}|\\^`]"
 _DOI = re.compile(
-    r"10\.\d{4,9}/(?:\(sici\)|s?\d{4}-\d{3}[\dx]\(\d{6})[^\s\"{}|\\^`]+|10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`]+",
+    rf"10\.\d{{4,9}}/(?:\(sici\)|s?\d{{4}}-\d{{3}}[\dx]\(\d{{4}})"
+    rf"(?:{_SUFFIX_CHARACTER}|<(?=[^<>]{{0,60}}\d)[^\s\"<>/{{}}|\\^`]{{1,60}}>)+"
+    rf"|10\.\d{{4,9}}/{_SUFFIX_CHARACTER}{{1,60}}<{_SUFFIX_CHARACTER}{{2,60}}>\d\.\d\.\w\w;[\w-]"
+    rf"|10\.\d{{4,9}}(?:\.\d+)*/{_SUFFIX_CHARACTER}+",
     re.IGNORECASE,
 )
 _DOI_TAIL = re.compile(
     r"(?:/(?:abstract|full|pdf|epdf|meta|fulltext|html)|\.pdf|\.html?|[?&#].*|[.,;:'’”]+|[/\\]+)$", re.IGNORECASE
 )
 _DOI_NEXT = re.compile(r"[,;|](?:https?://|doi:|10\.\d{4}).*$")
-_TEX_ESCAPE = re.compile(r"\\([_%&#$])|[{}]")
+_TEX_ESCAPE = re.compile(r"\\([_%&#$])|[{}]|\$\s*([<>])\s*\$")
+_TEX_SIGN = re.compile(r"\\text(less|greater)(?:\{\})?\s?")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _DOI_VERSION = re.compile(r"^(10\.(?:1101|21203|26434|20944|31234|31219|31235|2139)/.+?)(?:v\d+|/v\d+|\.v\d+)$")
 _ARCHIVES = (
@@ -60,8 +65,9 @@ def doi(value: str) -> str:
         return ""
     if "&" in value:
         value = html.unescape(value)
-    if "\\" in value or "{" in value:
-        value = _TEX_ESCAPE.sub(r"\1", value)
+    if "\\" in value or "{" in value or "$" in value:
+        value = _TEX_SIGN.sub(lambda found: "<" if found[1] == "less" else ">", value)
+        value = _TEX_ESCAPE.sub(r"\1\2", value)
     if "%" in value:
         value = unquote(value)
     match = _DOI.search(value)

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from refsync.text.inline_markup import latex_markup, mark_html
 from refsync.text.latex_case import protect_capitals
 from refsync.text.latex_commands import (
     COMBINING,
     FORMATTING_COMMANDS,
     LETTER_COMMANDS,
+    LOGOS,
     MATH_COMMANDS,
     SIGN_COMMANDS,
     WITH_HIDDEN_ARGUMENT,
@@ -44,6 +46,14 @@ _COMMAND = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+_NESTED_ACCENT = re.compile(
+    r"""\\(?P<outer>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+(?P<group>\{\s*)?
+      \\(?P<inner>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+
+      (?:\{\s*\\?(?P<in>[^\W\d_])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\ ?|(?P<bare>[^\W\d_]))
+      (?(group)\s*\})""",
+    re.VERBOSE,
+)
+_LOGO = re.compile(rf"\\({'|'.join(sorted(LOGOS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
 _ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
 _EITHER = re.compile(
     r"\\ifmmode[^\n]{0,80}?\\else\s*([^\n]{0,80}?)\\fi(?![a-z])"
@@ -62,10 +72,13 @@ _MAX_LENGTH = 20_000
 
 
 def field_to_latex(name: str, value: str) -> str:
-    """A field's value in LaTeX: escaped once, with capitals of titles protected; URLs and keys are unchanged."""
+    """A field's value in LaTeX: escaped once, with commands for tags, and capitals of titles protected.
+
+    URLs and keys are unchanged.
+    """
     if name in VERBATIM_FIELDS:
         return value
-    value = text_to_latex(value)
+    value = latex_markup(text_to_latex(mark_html(value)))
     return protect_capitals(value) if name in TITLE_FIELDS else value
 
 
@@ -105,12 +118,22 @@ def _decoded(value: str) -> str:
             return ""  # an accent without a known letter
         return _SPACING.get(sign, sign).translate(_SET_ASIDE)
 
+    if "TeX" in value or "\\AmS" in value:
+        value = _LOGO.sub(lambda found: LOGOS[found[1]], value)
+    while (nested := _NESTED_ACCENT.sub(_nested_accent, value)) != value:
+        value = nested
     text = _EITHER.sub(r"\1", value) if "\\ifmmode" in value else value
     text = _ADDRESS.sub(lambda found: found[1].translate(_SET_ASIDE), text)
     text = _COMMAND.sub(replace, _HIDDEN.sub("", text))
     if unknown and len(value) <= _MAX_LENGTH and (read := _by_pylatexenc(value)) is not None:
         return read
     return _without_markup(text)
+
+
+def _nested_accent(found: re.Match[str]) -> str:
+    letter = found["in"] or found["dotless"] or found["bare"]
+    letter = letter if letter not in "ıȷ" else "ij"["ıȷ".index(letter)]
+    return unicodedata.normalize("NFC", letter + COMBINING[found["inner"]] + COMBINING[found["outer"]])
 
 
 def _without_markup(text: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 _MARKUP = re.compile(r"[\\{}$]")
 _SPLIT = re.compile(r"(\s+)")
 _CORE = re.compile(r"[^\W_](?:[^\s{}$\\]|\\[&%_#])*")
+_SCRIPT_COMMAND = re.compile(r"\\text(?:sub|super)script\{")
+_MATH = re.compile(r"\$(?:[^$\\]|\\.)*\$", re.DOTALL)
+_WITH_SCRIPTS = re.compile(r"((?:[\w–-]|\\text(?:sub|super)script\{[\w+–-]*\})+)([.,;:?!)]*)")
 _WORD_PART = re.compile(r"[-–—/+&\\_]+")
 _SMALL_WORDS = frozenset(
     "with from into over under upon than that then this between through towards toward without against among during "
@@ -68,8 +71,11 @@ def _chunks(title: str) -> Iterator[tuple[str, bool]]:
 
 
 def _protected(chunk: str, *, names: bool, keeps_first: bool) -> str:
-    if "{" in chunk or "}" in chunk:
-        return chunk
+    if ("{" in chunk or "}" in chunk) and not ("$" in chunk and _braces_in_math_only(chunk)):
+        scripts = _WITH_SCRIPTS.fullmatch(chunk)
+        plain = _SCRIPT_COMMAND.sub("", scripts[1]).replace("}", "") if scripts else ""
+        needed = scripts and _needs_braces(plain, names=names, first=keeps_first)
+        return f"{{{scripts[1]}}}{scripts[2]}" if scripts and needed else chunk
     if "$" in chunk:
         return _UNITS.sub(lambda found: f"{{{found[0]}}}" if _is_capital_math(found[0]) else found[0], chunk)
     core = _CORE.search(chunk)
@@ -82,6 +88,10 @@ def _protected(chunk: str, *, names: bool, keeps_first: bool) -> str:
     if not _needs_braces(word, names=names, first=keeps_first and start == 0):
         return chunk
     return f"{chunk[:start]}{{{word}}}{chunk[end:]}"
+
+
+def _braces_in_math_only(chunk: str) -> bool:
+    return chunk.count("$") == 2 and not set("{}") & set(_MATH.sub("", chunk))
 
 
 def _is_capital_math(unit: str) -> bool:

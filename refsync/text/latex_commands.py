@@ -48,6 +48,15 @@ SIGN_COMMANDS = {
 }  # fmt: skip
 """Commands for symbols and spaces."""
 
+LOGOS = {
+    name.replace("-", ""): name
+    for name in (
+        "TeX LaTeX LaTeXe BibTeX BibLaTeX XeTeX XeLaTeX LuaTeX LuaLaTeX pdfTeX pdfLaTeX ConTeXt eTeX SliTeX PiCTeX "
+        "AmS-TeX AmS-LaTeX AmS MiKTeX"
+    ).split()
+}
+"""Commands that print the names of programs."""
+
 MATH_COMMANDS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",

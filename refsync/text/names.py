@@ -44,6 +44,8 @@ _GROUP_WORDS = frozenset(
     )
 )
 GROUP_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|working party|task force)\b", re.IGNORECASE)
+_EXTENDED = re.compile(r"\s*\{?\s*(?:family|given|prefix|suffix|useprefix|[a-z]+-i)\s*=", re.IGNORECASE)
+_NAME_PART = re.compile(r'(?:^|[,{])\s*([a-z-]+)\s*=\s*("[^"]*"|\{[^{}]*\}|[^,{}"]*)', re.IGNORECASE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -146,6 +148,8 @@ def parse_name(value: str) -> Name:
     >>> parse_name("JA Doe"), parse_name("van der Roe, J.")
     (Name(family='Doe', given='JA', prefix='', suffix=''), Name(family='Roe', given='J.', prefix='van der', suffix=''))
     """
+    if "=" in value and (extended := extended_name(value)):
+        return extended
     value = " ".join(value.replace("{", " ").replace("}", " ").split())
     if GROUP_NAME.search(value):
         head, comma, tail = value.rpartition(",")  # `Group, ALTS`: a group that was parsed as a person
@@ -186,6 +190,21 @@ def parse_name(value: str) -> Name:
     while start > 1 and words[start - 1].lower() in _PARTICLES and words[start - 1].islower():
         start -= 1
     return Name(words[-1], " ".join(words[:start]), " ".join(words[start:-1]), suffix)
+
+
+def extended_name(value: str) -> Name | None:
+    """A name with its parts by name, as biblatex allows (its manual, section 3.4); None for any other.
+
+    >>> extended_name("given=Hans, prefix=von, family=Elm")
+    Name(family='Elm', given='Hans', prefix='von', suffix='')
+    """
+    if not _EXTENDED.match(value):
+        return None
+    parts = {found[1].lower(): " ".join(found[2].strip('"{} ').split()) for found in _NAME_PART.finditer(value)}
+    if not (parts.get("family") or parts.get("given")):
+        return None
+    family, given = parts.get("family", ""), parts.get("given", "")
+    return Name(family or given, given if family else "", parts.get("prefix", ""), parts.get("suffix", ""))
 
 
 def _family_first(words: list[str]) -> bool:

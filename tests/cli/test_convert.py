@@ -150,7 +150,6 @@ def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record,
     assert to_dialect(there, dialect) == there
 
 
-@pytest.mark.xfail(strict=True, reason="archiveprefix and eprinttype that differ in case only: both stay at first")
 def test_converting_twice_equals_once_for_names_of_archives_in_different_case() -> None:
     fields = {"archiveprefix": "arxiv", "journal": "2020", "journaltitle": "2020", "eprinttype": "arXiv"}
     once = to_dialect(entry("article", **fields), "bibtex")
@@ -193,7 +192,7 @@ def test_keys_by_a_template_are_the_same_the_second_time(capsys: pytest.CaptureF
     Path("p.tex").write_text("\\cite{zoe, abe}")
     options = ["--keys", "{Auth}{yy}", "--sort", "key"]
     assert main(["convert", "refs.bib", "-o", "one.bib", *options, "--cites", "p.tex", "--rewrite-cites"]) == 0
-    assert keys_of("one.bib") == ["Abe", "Abe99", "Abea", "Zoe20", "Moe01"]
+    assert keys_of("one.bib") == ["Abe", "Abe01", "Abe99", "Zoe20", "Moe01"]
     assert "crossref = {Moe01}" in Path("one.bib").read_text()
     assert Path("p.tex").read_text() == "\\cite{Zoe20, Abe99}"
     assert "  zoe -> Zoe20\n" in capsys.readouterr().out

@@ -35,7 +35,7 @@ def slips(entry: Entry) -> Iterator[EntryFinding]:
 def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:
     """RS303: a second field of the same name."""
     fields = entry.block.fields
-    if len(fields) == len(entry.record.fields):
+    if len(fields) == len({field.name.lower() for field in fields}):
         return
     first: dict[str, tuple[bool, str]] = {}
     for i, field in enumerate(fields):

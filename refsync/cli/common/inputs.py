@@ -110,5 +110,5 @@ def must_stop(reading: Reading, common: Common) -> bool:
 
 
 def exit_code(reading: Reading, strict: bool = False, problems: Sequence[Problem] = ()) -> int:
-    """0, or 2 where an input could not be read whole, or where there are problems and `strict` makes them errors."""
-    return UNREADABLE if reading.failed or (strict and problems) else 0
+    """0, or 2 where something of an input was lost, or where there are problems and `strict` makes them errors."""
+    return UNREADABLE if reading.lost or (strict and problems) else 0

@@ -12,13 +12,18 @@ SHOWN_PROBLEMS = 20
 
 
 def print_problems(problems: Sequence[Problem], quiet: bool, verbose: bool) -> None:
-    """Print errors always, notes unless `quiet`, and only the first notes unless `verbose`."""
-    notes = [] if quiet else [item for item in problems if not item.fatal]
-    hidden = 0 if verbose else max(len(notes) - SHOWN_PROBLEMS, 0)
-    for item in notes[: len(notes) - hidden]:
-        click.echo(f"refsync: note: {item}", err=True)
-    if hidden:
-        click.echo(f"refsync: note: {counted(hidden, 'more note')}; -v shows all", err=True)
+    """Print errors always, notes unless `quiet`, and only the first ones unless `verbose` or fatal.
+
+    What was lost is an error, because the exit code says so too.
+    """
+    damage = [item for item in problems if item.kind == "damage" and not item.fatal]
+    notes = [item for item in problems if item.kind != "damage" and not item.fatal]
+    for kind, items in (("note", [] if quiet else notes), ("error", damage)):
+        hidden = 0 if verbose else max(len(items) - SHOWN_PROBLEMS, 0)
+        for item in items[: len(items) - hidden]:
+            click.echo(f"refsync: {kind}: {item}", err=True)
+        if hidden:
+            click.echo(f"refsync: {kind}: {counted(hidden, f'more {kind}')}; -v shows all", err=True)
     for item in problems:
         if item.fatal:
             click.echo(f"refsync: error: {item}", err=True)

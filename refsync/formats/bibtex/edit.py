@@ -36,7 +36,7 @@ class Edit:
 
 def entries(text: str) -> list[Block]:
     """The entries of a text; a record with index n was read from `entries[n - 1]`."""
-    return [block for block in scan(text) if block.kind == "entry"]
+    return [block for block in scan(text) if block.is_record]
 
 
 def delete_entry(text: str, block: Block) -> Edit:

@@ -4,17 +4,19 @@ Reading follows BibTeX: macros are case-insensitive and known from their definit
 name counts, white space in values is collapsed. See `scan` for the grammar.
 """
 
+import itertools
 import re
 import sys
 from collections.abc import Sequence
 
 from refsync.errors import SourceError
+from refsync.formats.bibtex.macros import MacroExpression, Macros, ValuePart, too_long_macro, undefined_macro
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
 from refsync.formats.common.decode import DecodedText, decode_file, replace_surrogates
 from refsync.formats.common.positions import line_column_lookup
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
-from refsync.text.months import MONTHS
+from refsync.text.latex_escape import has_balanced_braces
 from refsync.text.whitespace import collapse_whitespace
 
 _COMMENTS = re.compile(r"(?>(?:\s++|%[^\r\n]*+)*)")
@@ -26,6 +28,7 @@ _LACKS_A_BRACE = re.compile(
     r"(?<![^\r\n])[ \t]*+"
     r"(@[ \t]*+(?>([^\W\d][\w-]*+)?)[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
 )
+_NO_BRACES = str.maketrans("", "", "{}")
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
 _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
 
@@ -46,8 +49,8 @@ def sniff(head: bytes) -> float:
 def read(data: bytes, source: str) -> Snapshot:
     """The records of a BibTeX file, with problems for what could not be read with certainty.
 
-    Values are LaTeX as in the file, without their outer delimiters, with macros expanded. `crossref` is
-
+    Values are LaTeX as in the file, without their outer delimiters, with macros expanded. A value with a macro that
+    is not defined is a `MacroExpression`.
 
     Raises:
         SourceError: the file cannot be decoded (see `decode_file`), or has no entry.
@@ -80,7 +83,8 @@ class _Reader:
         )  # for names and messages from the exact text
         self.source = source
         self.line_column = line_column_lookup(self.text)
-        self.macros = dict(MONTHS)
+        self.macros = Macros(len(self.text))
+        self.too_long: dict[str, Problem] = {}
         self.undefined: dict[str, tuple[int, int, int]] = {}
         self.records: list[Record] = []
         self.problems: list[Problem] = []
@@ -91,13 +95,13 @@ class _Reader:
         self.known = False  # whether some block is BibTeX
 
     def take(self, block: Block) -> None:
+        if block.is_record:
+            self._entry(block)
         match block.kind:
-            case "entry":
-                self._entry(block)
             case "string":
                 self.known = True
                 for field in block.fields:
-                    self.macros[self.readable(field.name).lower()] = self._value(field)
+                    self._define(field)
             case "preamble":
                 self.known = True
                 self.preambles += [value for field in block.fields if (value := self._value(field))]
@@ -116,16 +120,20 @@ class _Reader:
         if not (self.records or self.known) and (self.problems or self.foreign):
             raise self._nothing_read()
         for name, (line, column, count) in self.undefined.items():
-            times = f" (used {count} times)" if count > 1 else ""
-            message = f"the macro `{name}` is not defined{times}; its name is used as its value"
-            self.problems.append(Problem(self.source, message, line, column, kind="note"))
+            self.problems.append(Problem(self.source, undefined_macro(name, count), line, column, kind="note"))
+        self.problems += self.too_long.values()
         self._report_enclosed_entries()
         self.problems += self.decoded.problems
         if not self.text.strip():
             self.problems.append(Problem(self.source, "the file is an empty bibliography", kind="note"))
         self.problems.sort(key=lambda problem: (problem.line, problem.column))
         return Snapshot(
-            self.source, "bibtex", tuple(self.records), tuple(self.problems), preambles=tuple(self.preambles)
+            self.source,
+            "bibtex",
+            tuple(self.records),
+            tuple(self.problems),
+            preambles=tuple(self.preambles),
+            macros=self.macros.defined,
         )
 
     def _entry(self, block: Block) -> None:
@@ -140,8 +148,13 @@ class _Reader:
         for field in block.fields:
             name = sys.intern(self.readable(field.name).lower())
             value = self._value(field)
+            if block.kind == "malformed" and not has_balanced_braces(value):
+                value = value.translate(_NO_BRACES).strip()
             if name in fields:
                 self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}", block)
+                if value and value != fields[name]:
+                    number = next(n for n in itertools.count(2) if fields.get(f"{name}-{n}", value) == value)
+                    fields.setdefault(f"{name}-{number}", value)
             else:
                 fields[name] = value
         index = len(self.records) + 1
@@ -150,31 +163,43 @@ class _Reader:
             Record(self.source, index, key or f"#{index}", type=type_, fields=fields, markup="latex", line=line)
         )
 
+    def _define(self, field: Field) -> None:
+        """Define a macro; white space at the ends of its value stays, as in BibTeX."""
+        values = self.macros.values
+        value, too_long = self._expanded(field)
+        self._report_too_long([name for name in too_long if values[name.lower()] is not None], field)
+        values[self.readable(field.name).lower()] = None if too_long else value
+
     def _value(self, field: Field) -> str:
+        value, too_long = self._expanded(field)
+        self._report_too_long(too_long, field)
+        return value if isinstance(value, MacroExpression) else collapse_whitespace(value)
+
+    def _expanded(self, field: Field) -> tuple[str, list[str]]:
+        """The value with its white space, and the macros that are not expanded because they give too much."""
         text, start, end = self.text, field.value_start, field.value_end
         if start == end:
-            return ""
-        if not field.joined and text[start] in '{"':
-            value = text[start + 1 : end - 1]
-        else:
-            value = "".join(self._part(part) for part in parts(text, field))
-        return collapse_whitespace(value)
+            return "", []
+        if not field.joined and (text[start] in '{"' or text[start:end].isdecimal()):
+            return text[start + 1 : end - 1] if text[start] in '{"' else text[start:end], []
+        value, undefined, too_long = self.macros.expand([self._part(part) for part in parts(text, field)])
+        for name in undefined:
+            line, column, count = self.undefined.get(name) or (*self.line_column(start), 0)
+            self.undefined[name] = (line, column, count + 1)
+        return value, too_long
 
-    def _part(self, part: Part) -> str:
+    def _part(self, part: Part) -> ValuePart:
         written = self.text[part.start : part.end]
-        if part.kind != "macro":
-            return written if part.kind == "number" else written[1:-1]
-        value = self.macros.get(written.lower())
-        if value is None:
-            line, column, count = self.undefined.get(written) or (*self.line_column(part.start), 0)
-            self.undefined[written] = (line, column, count + 1)
-            return written
-        return value
+        return ValuePart(written if part.kind in ("macro", "number") else written[1:-1], macro=part.kind == "macro")
+
+    def _report_too_long(self, names: Sequence[str], field: Field) -> None:
+        for name in names:
+            if name not in self.too_long:
+                self.too_long[name] = too_long_macro(self.source, name, *self.line_column(field.value_start))
 
     def _report(self, position: int, message: str, block: Block | None = None) -> None:
         """Report a problem, or a note if the block was read completely."""
         line, column = self.line_column(position)
-        fatal = block is not None and block.truncated
         complete = block is not None and block.kind == "entry"
         self.problems.append(
             Problem(
@@ -182,7 +207,7 @@ class _Reader:
                 self.readable(message),
                 line,
                 column,
-                fatal=fatal,
+                fatal=block is not None and block.truncated,
                 kind="note" if complete else "damage",
             )
         )

@@ -52,6 +52,15 @@ _NO_KEY = re.compile(rf"{SPACE}(?={FIELD_NAME}{SPACE}=)")
 # One field with a simple value, up to three levels deep, and what follows it: nearly all fields of nearly all files.
 _FIELD = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}={SPACE}({SHALLOW_VALUE}){SPACE}([,}})#])")
 _FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}=")
+# `Early Access Date = {{MAY 2020}}`, as Web of Science writes it
+_SPACED_FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}(?:[ \t]+{FIELD_NAME}){{1,5}}){SPACE}=")
+# After an entry that seems complete: its other fields, behind a brace too many
+_GOES_ON = re.compile(rf"[ \t]*+,\s*+(?={FIELD_NAME}\s*+=)")
+_AFTER_FAULT = re.compile(
+    rf"(?:(?<=[\r\n])|(?<=,))[ \t]*+({FIELD_NAME})[ \t]*+=[ \t]*+({SHALLOW_VALUE})[ \t]*+(?=,|\}}|\)|\r|\n|\Z)"
+)
+_FIELD_LINE = re.compile(rf"[\r\n][ \t]*+{FIELD_NAME}[ \t]*+=[ \t]*+[{{\"\d]")
+_NO_ENTRIES = ("comment", "string", "preamble")
 _MAX_INDENT = 200  # a limit, so that a line of a million `@` is not read backwards a million times
 
 
@@ -87,7 +96,7 @@ class Block:
     """A stretch of the text, `text[start:end]`.
 
     An `entry` uses all attributes; a `string` has its macros and a `preamble` its value as `fields`; a `malformed` one
-    has what could be read before its first fault. `truncated` means that the text ends inside it.
+    has what could be read before its first fault and after it. `truncated` means that the text ends inside it.
     """
 
     kind: Kind
@@ -104,6 +113,13 @@ class Block:
     def key_end(self) -> int:
         """The end of the key."""
         return self.key_start + len(self.key)
+
+    @property
+    def is_record(self) -> bool:
+        """Whether a record is read from this block: from an entry, also a malformed one with some fields."""
+        return self.kind == "entry" or (
+            self.kind == "malformed" and bool(self.fields) and self.type.lower() not in _NO_ENTRIES
+        )
 
 
 def scan(text: str) -> Iterator[Block]:
@@ -183,6 +199,9 @@ def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
         else:
             key, key_start, position, closed = _key(text, position, closer, faults)
             end = position if closed else _fields(braces, position, closer, fields, faults)
+            while fields and (more := _GOES_ON.match(text, end)):
+                faults.append(Fault(end - 1, f"a `{closer}` too many; the fields after it are read"))
+                end = _fields(braces, more.end(), closer, fields, faults)
     except MalformedBlock as error:
         if not (line_start or fields):
             return max(error.fault.position, at + 1)
@@ -221,7 +240,36 @@ def _malformed(text: str, block: Block, error: MalformedBlock) -> Block:
         faults = (*faults[:-1], Fault(block.start, "the file ends inside this entry; it looks truncated"))
     length = len(text[block.start : end].rstrip())
     end = len(text) if truncated else block.start + length
-    return replace(block, end=end, faults=faults, truncated=truncated)
+    fields = _with_fields_after(text, block.fields, error, end) if block.kind == "malformed" else block.fields
+    return replace(block, end=end, faults=faults, truncated=truncated, fields=fields)
+
+
+def _with_fields_after(text: str, before: tuple[Field, ...], error: MalformedBlock, end: int) -> tuple[Field, ...]:
+    """The fields of a malformed block: those before the fault, the one that has it, and those after it.
+
+    A value with a brace that is never closed, or is closed only by the entry's own, ends where the next line with a
+    field begins; one in quotes that has quotes inside ends at the last one.
+    """
+    start = error.fault.position
+    at_fault = [(*error.field, start)] if error.field else []
+    if not at_fault and before and text[before[-1].value_start] == "{":
+        name, name_start, value_start, *_ = before[-1]
+        if _FIELD_LINE.search(text, value_start, before[-1].value_end):
+            at_fault, start, before = [(name, name_start, value_start)], value_start, before[:-1]
+    after = [
+        Field(found[1], found.start(1), found.start(2), found.end(2), False)
+        for found in _AFTER_FAULT.finditer(text, start, end)
+    ]
+    limit = after[0].name_start if after else end
+    value_end = start + len(text[start:limit].rstrip().rstrip(",").rstrip())
+    if before and text[before[-1].value_start] == '"' and text[value_end - 1 : value_end] == '"':
+        before = (*before[:-1], before[-1]._replace(value_end=value_end))
+    known = [
+        Field(name, name_start, value_start, value_end, False)
+        for name, name_start, value_start in at_fault
+        if after and value_end > value_start + 1
+    ]
+    return (*before, *known, *after)
 
 
 def _key(text: str, position: int, closer: str, faults: list[Fault]) -> tuple[str, int, int, bool]:
@@ -262,7 +310,12 @@ def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field
             position = found.start()
         if start := _FIELD_START.match(text, position):
             value_start = skip_space(text, start.end())
-            value_end, joined = scan_value(braces, value_start, closer, faults)
+            try:
+                value_end, joined = scan_value(braces, value_start, closer, faults)
+            except MalformedBlock as error:
+                if error.fault.position == value_start:
+                    error.field = (start[1], start.start(1))
+                raise
             fields.append(Field(start[1], start.start(1), value_start, value_end, joined))
             position = skip_space(text, value_end)
             if text[position : position + 1] == ",":
@@ -272,6 +325,16 @@ def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field
                     raise unexpected_token(text, position, f"`,` or `{closer}` after the value of `{start[1]}`")
                 faults.append(Fault(value_end, f"a comma is missing after the value of `{start[1]}`"))
             continue
+        if spaced := _SPACED_FIELD_START.match(text, position):
+            name = re.sub(r"\s", "-", spaced[1])
+            faults.append(Fault(spaced.start(1), f"the field name {quoted_word(spaced[1])} holds white space"))
+            value_start = skip_space(text, spaced.end())
+            value_end, joined = scan_value(braces, value_start, closer, faults)
+            fields.append(Field(name, spaced.start(1), value_start, value_end, joined))
+            position = skip_space(text, value_end)
+            if text[position : position + 1] == ",":
+                position += 1
+                continue
         position = skip_space(text, position)
         if text[position : position + 1] == closer:
             return position + 1

@@ -40,6 +40,7 @@ class MalformedBlock(Exception):  # noqa: N818  # never leaves this package
         super().__init__(message)
         self.fault = Fault(position, message)
         self.open_end = open_end
+        self.field: tuple[str, int] | None = None  # name and its position, of a field whose value is at fault
 
 
 class BraceMatcher:

@@ -5,12 +5,16 @@ so that neither program warns about the output: see `complete_record`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from refsync.formats.bibtex.macros import MacroExpression
 from refsync.formats.common.dialect import Dialect
+from refsync.formats.common.text_record import UNKNOWN_DATE
 from refsync.records import Record
+from refsync.text.bare_identifiers import bare_identifier
+from refsync.text.dates import DATE_FIELDS, is_edtf
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
 from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
@@ -18,9 +22,6 @@ from refsync.text.whitespace import collapse_whitespace
 SOURCE_FIELD = "verba"
 """The field for the source of a record: BibLaTeX's data model has it for every type, and as verbatim text, so that
 file names with `_`, `%` and `#` need no escapes. BibTeX's styles ignore it."""
-
-UNKNOWN_DATE = "XXXX"
-"""An unknown year, in the notation of ISO 8601-2: biber requires a date for `misc`, and accepts this one."""
 
 FIELD_ORDER = (
     "author editor title subtitle year date month journal journaltitle booktitle booksubtitle maintitle series edition "
@@ -30,6 +31,8 @@ FIELD_ORDER = (
 ).split()
 """The order of fields; all others follow in alphabetical order."""
 
+_WITHOUT_FIELDS = re.compile(r"(?m)^(@[^\s{]+\{[^\s,]+)\n\}")
+"""An entry without fields, in which biber needs a comma after the key."""
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 
 _UNSAFE_IN_KEY = re.compile(r"[\s,{}()\"#%~\\'=@\x00-\x1f\x7f]+")
@@ -58,47 +61,56 @@ def dump(records: Sequence[Record], dialect: Dialect | None = None, preambles: S
         entry: dict[str, Any] = dict(record.fields)
         if macro := _MACRO_OF.get(entry.get("month", "")):
             entry["month"] = BibDataStringExpression([BibDataString(database, macro)])
+        for name, value in record.fields.items():
+            if isinstance(value, MacroExpression):
+                entry[name] = BibDataStringExpression(
+                    [BibDataString(database, part.text) if part.macro else part.text for part in value.parts]
+                )
         database.entries.append({**entry, "ENTRYTYPE": record.type, "ID": record.id})
     writer = BibTexWriter()
     writer.indent = "  "
     writer.order_entries_by = None
     writer.display_order = FIELD_ORDER
-    text: str = writer.write(database)
+    text: str = _WITHOUT_FIELDS.sub(r"\1,\n}", writer.write(database))
     return "".join(f"@preamble{{{{{preamble}}}}}\n\n" for preamble in preambles if has_balanced_braces(preamble)) + text
 
 
 def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
     """The record as it is written: values in LaTeX, with what BibTeX and biber require.
 
-    A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), and a
-    `misc` without year the date `UNKNOWN_DATE` (biber: "one of 'date, year' must be defined"), unless it is written for
-    BibTeX alone. Fields without a value are left out. The function is idempotent.
+    A record in text without author and editor gets its title as `key` (BibTeX: "to sort, need author or key"), unless
+    it is written for BibLaTeX alone. Fields without a value are left out. The function is idempotent.
     """
     fields: dict[str, str] = {}
     for given, value in record.fields.items():
         name = _safe_name(given)
         if written := _value(record, name, value):
             fields[_unused(name, fields)] = written
+    if record.get("eprint") != fields.get("eprint", "") and not {"archiveprefix", "eprinttype"} & fields.keys():
+        fields[_unused("archiveprefix", fields)] = "arXiv"  # which the identifier said
     type_ = _UNSAFE_IN_NAME.sub("-", record.type.lower()).strip("-")
     if not type_[:1].isalpha() or type_ in ("comment", "string", "preamble"):
         type_ = "misc"
-    if record.markup == "text":
-        if not any(name in fields for name in ("author", "editor", "key")):
-            fields["key"] = _text(record.get("title")) or safe_key(record.id)
-        if type_ in ("misc", "online") and "year" not in fields and dialect != "bibtex":
-            fields.setdefault("date", UNKNOWN_DATE)
-    if fields.get("date") == UNKNOWN_DATE and ("year" in fields or dialect == "bibtex"):
-        del fields["date"]  # merged with a record that has a year
+    sorted_by = ("author", "editor", "key")
+    if record.markup == "text" and dialect != "biblatex" and not any(name in fields for name in sorted_by):
+        fields["key"] = _text(record.get("title")) or safe_key(record.id)
+    if fields.get("date") == UNKNOWN_DATE:
+        del fields["date"]
     return replace(record, type=type_, fields=fields, markup="latex")
 
 
 def _value(record: Record, name: str, value: str) -> str:
+    if isinstance(value, MacroExpression):
+        return value
+    value = bare_identifier(name, value)
     if name in VERBATIM_FIELDS:
         value = collapse_whitespace(_UNWRITABLE.sub("\ufffd", value))
         return value if has_balanced_braces(value) else value.translate(_PERCENT_CODES)
     if record.markup == "latex":
         value = _UNWRITABLE.sub("\ufffd", value)
         return collapse_whitespace(value if has_balanced_braces(value) else balance_braces(value))
+    if name in DATE_FIELDS and is_edtf(value.strip()):
+        return value.strip()
     if name == "month":
         return _month(value.strip()) or _text(value)
     return collapse_whitespace(field_to_latex(name, value))
@@ -134,25 +146,51 @@ def safe_key(key: str) -> str:
 
 
 def _referenced_last(records: Iterator[Record]) -> list[Record]:
-    """The records in a stable order with each entry after those that name it in `crossref` or `xdata`."""
+    """The records in a stable order with each entry after those that name it in `crossref` or `xdata`.
+
+    Entries that name each other in a circle, which BibTeX refuses, keep their order.
+    """
     listed = list(records)
     by_key = {record.id.casefold(): record for record in listed}
-    rank: dict[str, int] = {}
+    parents = {
+        key: {parent for parent in _referenced_keys(record) if parent in by_key and parent != key}
+        for key, record in by_key.items()
+        if _referenced_keys(record)
+    }
+    if not parents:
+        return listed
+    children: dict[str, set[str]] = {}
+    for child, named in parents.items():
+        for parent in named:
+            children.setdefault(parent, set()).add(child)
+    rank = _levels(by_key.keys(), children, parents)
+    circular = by_key.keys() - rank.keys()
+    middle = max(rank.values(), default=0) + 1
+    # What is left are circles and the parents of their entries, which come last.
+    above = _levels(
+        circular,
+        {key: parents.get(key, set()) & circular for key in circular},
+        {key: children.get(key, set()) & circular for key in circular},
+    )
+    highest = max(above.values(), default=0)
+    rank |= {key: middle + 1 + highest - level for key, level in above.items()}
+    return sorted(listed, key=lambda record: rank.get(record.id.casefold(), middle))
 
-    def settle(key: str, depth: int) -> None:
-        # Limits the depth of a chain; a circle, which BibTeX refuses, also ends here.
-        if depth > rank.get(key, 0) and depth <= 16:
-            rank[key] = depth
-        elif depth:
-            return
-        for target in _referenced_keys(by_key[key]):
-            if target in by_key and target != key:
-                settle(target, depth + 1)
 
-    for key, record in by_key.items():
-        if _referenced_keys(record):
-            settle(key, 0)
-    return sorted(listed, key=lambda record: rank.get(record.id.casefold(), 0)) if rank else listed
+def _levels(
+    keys: Collection[str], before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]]
+) -> dict[str, int]:
+    """The length of the longest chain that ends at each key; keys in and after circles are left out."""
+    waiting = {key: len(before.get(key, ())) for key in keys}
+    level = {key: 0 for key, count in waiting.items() if not count}
+    ready = list(level)
+    for key in ready:
+        for other in after.get(key, ()):
+            waiting[other] -= 1
+            level[other] = max(level.get(other, 0), level[key] + 1)
+            if not waiting[other]:
+                ready.append(other)
+    return {key: level[key] for key in ready}
 
 
 def _referenced_keys(record: Record) -> list[str]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Literal
 
 from refsync.records import Record
-from refsync.text.months import MONTH_NAMES, MONTHS
+from refsync.text.dates import date_of, year_month_day
+from refsync.text.names import extended_name
 from refsync.text.whitespace import collapse_whitespace
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -58,6 +59,7 @@ _KINDS = {
 }
 _KINDS_BACK = {bibtex: biblatex for biblatex, bibtex in _KINDS.items()}
 
+_NAME_SEPARATOR = re.compile(r"\s+and\s+")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -84,6 +86,11 @@ def to_dialect(record: Record, dialect: Dialect) -> Record:
     return _to_bibtex(record) if dialect == "bibtex" else _to_biblatex(record)
 
 
+def has_no_bibtex_type(type_: str) -> bool:
+    """Whether BibTeX has no type for works of this type of BibLaTeX, not even under another name."""
+    return type_ in _BIBLATEX_TYPES and type_ not in ("thesis", "report", "xdata", "set")
+
+
 def _vote(record: Record) -> tuple[Dialect, int] | None:
     """The dialect that an entry indicates, and the weight of its vote."""
     has = {name for name, value in record.fields.items() if value.strip()}
@@ -99,6 +106,7 @@ def _vote(record: Record) -> tuple[Dialect, int] | None:
 def _to_biblatex(record: Record) -> Record:
     fields = dict(record.fields)
     type_ = record.type
+    _same_case(fields)
     for old, new in _FIELDS.items():
         _rename(fields, old, new)
     if fields.get("eprinttype", "").lower() == "arxiv":
@@ -119,7 +127,7 @@ def _to_biblatex(record: Record) -> Record:
         type_ = "online"
     elif (kept := fields.get("entrysubtype", "")) in _BIBLATEX_TYPES and type_ == _NEAREST_TYPE.get(kept, "misc"):
         type_ = fields.pop("entrysubtype")
-    elif type_ == "misc" and fields.get("url") and not fields.get("howpublished"):
+    elif type_ == "misc" and fields.get("url") and not fields.get("howpublished") and kept != "document":
         type_ = "online"
     if type_ == "thesis":
         _rename(fields, "school", "institution")
@@ -142,14 +150,33 @@ def _to_bibtex(record: Record) -> Record:
         if not (type_ == "online" and fields.get("url") and not fields.get("howpublished")):
             fields.setdefault("entrysubtype", type_)
         type_ = _NEAREST_TYPE.get(type_, "misc")
+    _same_case(fields)
     for old, new in _FIELDS.items():
         _rename(fields, new, old)
-    if fields.get("archiveprefix") == "arxiv":
-        fields["archiveprefix"] = "arXiv"
     if type_ in ("phdthesis", "mastersthesis"):
         _rename(fields, "institution", "school")
     _split_date(fields)
+    for name in ("author", "editor", "translator", "bookauthor"):
+        if "=" in fields.get(name, ""):
+            fields[name] = _without_extended_names(fields[name])
     return replace(record, type=type_, fields=fields)
+
+
+def _without_extended_names(value: str) -> str:
+    """Names with biblatex's names of their parts in BibTeX's form."""
+    names = []
+    for name in _NAME_SEPARATOR.split(value):
+        found = extended_name(name)
+        family = f"{found.prefix} {found.family}".strip() if found else ""
+        names.append(", ".join(filter(None, (family, found.suffix, found.given))) if found else name)
+    return " and ".join(names)
+
+
+def _same_case(fields: dict[str, str]) -> None:
+    """Write the name of arXiv alike in both fields for it, so that they are equal."""
+    for name in ("archiveprefix", "eprinttype"):
+        if fields.get(name, "").lower() == "arxiv":
+            fields[name] = "arXiv"
 
 
 def _rename(fields: dict[str, str], old: str, new: str) -> None:
@@ -165,11 +192,9 @@ def _rename(fields: dict[str, str], old: str, new: str) -> None:
 
 def _join_date(fields: dict[str, str]) -> None:
     """Join `year`, `month` and `day` to one `date`, if they are valid; drop parts that `date` has already."""
-    year, month, day = (fields.get(name, "").strip() for name in ("year", "month", "day"))
-    number = _month_number(month)
-    if not re.fullmatch(r"\d{4}", year) or (month and not number) or (day and not (month and _is_day(day))):
+    date = date_of(*(fields.get(name, "").strip() for name in ("year", "month", "day")))
+    if not date:
         return
-    date = year + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if day else "")
     if fields.get("date", "").strip() and not re.match(rf"{date}(?!\d)", fields["date"].strip()):
         return
     joined = {
@@ -185,13 +210,10 @@ def _split_date(fields: dict[str, str]) -> None:
     """Split `date` into `year`, `month` and `day`; keep it too if it says more (a range, an uncertain year)."""
     date = fields.get("date", "").strip()
     found = _DATE.match(date)
-    if not found or (found[2] and not 1 <= int(found[2]) <= 12):
+    year, month, day = year_month_day(found[0]) if found else ("", "", "")
+    if not found or not year:
         return
-    parts = {"year": found[1]}
-    if found[2]:
-        parts["month"] = MONTH_NAMES[int(found[2]) - 1]
-    if found[3]:
-        parts["day"] = str(int(found[3]))
+    parts = {name: value for name, value in (("year", year), ("month", month), ("day", day)) if value}
     if any(fields.get(name, "").strip() not in ("", value) for name, value in parts.items()):
         return
     whole = found.end() == len(date)
@@ -205,15 +227,3 @@ def _split_date(fields: dict[str, str]) -> None:
             renamed[name] = value
     fields.clear()
     fields.update(renamed)
-
-
-def _month_number(month: str) -> int:
-    """The number of a month, 1 to 12; 0 if the value is not a month."""
-    if re.fullmatch(r"\d{1,2}", month):
-        return int(month) if 1 <= int(month) <= 12 else 0
-    name = MONTHS.get(month[:3].lower(), "")
-    return MONTH_NAMES.index(name) + 1 if name and name.lower().startswith(month.rstrip(".").lower()) else 0
-
-
-def _is_day(day: str) -> bool:
-    return re.fullmatch(r"\d{1,2}", day) is not None and 1 <= int(day) <= 31

@@ -5,8 +5,12 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from refsync.formats.common.field_values import split_date
+from refsync.text.dates import to_edtf, year_month_day
 from refsync.text.identifiers import isbns
+from refsync.text.months import month_name
 
+_YEAR_WITH_LETTER = re.compile(r"\d{4}[a-z]")
+_IN_WORDS = re.compile(r"[A-Za-z][A-Za-z .-]{3,30}")
 _SERIAL_KIND = re.compile(r"\s*\((?:ISSN|ISBN)\)")  # Scopus adds it to each number
 
 
@@ -52,6 +56,8 @@ class FieldBuilder:
     def put_date(self, value: str, tag: str) -> None:
         """Set year, month and day; keep a date with more information under the tag's name too."""
         year, month, day, rest = split_date(value)
+        if rest or not year:
+            year, month, day, rest = _date_in_words(value, (year, month, day, rest))
         known = self.fields.get("year", "")
         if not year and not month:
             rest = value
@@ -71,3 +77,16 @@ class FieldBuilder:
             numbers_of.setdefault("isbn" if is_book else "issn", []).append(_SERIAL_KIND.sub("", value))
         for name, numbers in numbers_of.items():
             self.put_all(name, numbers, ", ", tag)
+
+
+def _date_in_words(value: str, split: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+    """Year, month, day and rest of a date that is not only numbers and months: `Summer 2011`, `c. 1850`, `in press`."""
+    plain = " ".join(re.sub(r"[/\s]+", " ", value).split())
+    if _YEAR_WITH_LETTER.fullmatch(plain):
+        return plain, "", "", ""
+    year, month, day = year_month_day(to_edtf(plain))
+    if year and not (month and year.startswith("c. ")):
+        return year, month, day, ""
+    if not any(split[:3]) and _IN_WORDS.fullmatch(plain) and not month_name(plain.split()[0]):
+        return plain, "", "", ""
+    return split

@@ -3,9 +3,21 @@
 import re
 from collections.abc import Iterable
 
+from refsync.formats.common.database_names import bibtex_name, group_name, single_names
 from refsync.records import Name
+from refsync.text.lists import join_words
 from refsync.text.months import month_name
-from refsync.text.names import GROUP_NAME, is_initials
+
+__all__ = [
+    "PAGE_RANGE",
+    "bibtex_name",
+    "bibtex_pages",
+    "group_name",
+    "join_keywords",
+    "join_names",
+    "page_range",
+    "split_date",
+]
 
 _NUMBER = re.compile(r"\d{1,2}")
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])")
@@ -13,7 +25,6 @@ _PAGE = r"([^\s\-–—,;:]*\d[^\s\-–—,;:]*)"
 PAGE_RANGE = re.compile(rf"{_PAGE}\s?(?:-{{1,3}}|[–—])\s?{_PAGE}")
 """One range of pages, first and last."""
 
-_SUFFIX = re.compile(r"(?:[js]r|jnr|snr|i{2,3}|iv|[2-4](?:nd|rd|th))\.?", re.IGNORECASE)
 _WORDS = re.compile(r"[\s\-/,.]+")
 
 
@@ -51,7 +62,8 @@ def join_names(names: Iterable[Name | str]) -> str:
     >>> join_names(["Jane Doe", Name("Roe", "Ann", prefix="van"), "Centres for Kelp and Moss"])
     'Jane Doe and van Roe, Ann and {Centres for Kelp and Moss}'
     """
-    return " and ".join(filter(None, map(_bibtex_name, names)))
+    listed = [one for name in names for one in (single_names(name) if isinstance(name, str) else [name])]
+    return " and ".join(filter(None, map(_bibtex_name, listed)))
 
 
 def _bibtex_name(name: Name | str) -> str:
@@ -59,30 +71,6 @@ def _bibtex_name(name: Name | str) -> str:
         return bibtex_name(name)
     family = f"{name.prefix} {name.family}".strip()
     return ", ".join(filter(None, (family, name.suffix, name.given))) if name.given else group_name(family)
-
-
-def bibtex_name(name: str) -> str:
-    """A name in BibTeX's form: `Family, Suffix, Given` for `Family, Given, Suffix`, a group in braces."""
-    name = " ".join(name.split()).strip(" ;")
-    if name.startswith("{") and name.endswith("}"):
-        return name
-    words = name.lower().split()
-    if "and" in words or (
-        GROUP_NAME.search(name) and "," not in name and len(words) > 1 and not is_initials(words[-1])
-    ):
-        return group_name(name)
-    if "," not in name:
-        return name
-    parts = [part for part in map(str.strip, name.split(",")) if part]
-    if len(parts) == 3 and _SUFFIX.fullmatch(parts[2]):
-        parts[1:] = [parts[2], parts[1]]
-    return ", ".join(parts)
-
-
-def group_name(name: str) -> str:
-    """The name of a group, in braces if BibTeX would split it."""
-    plain = name.replace("{", "").replace("}", "").strip()
-    return f"{{{plain}}}" if " " in plain or "," in plain else plain
 
 
 def bibtex_pages(value: str) -> str:
@@ -96,6 +84,5 @@ def page_range(first: str, last: str) -> str:
 
 
 def join_keywords(words: Iterable[str]) -> str:
-    """Keywords as one field, separated by semicolons if one contains a comma or semicolon, else by commas."""
-    listed = list(dict.fromkeys(word for word in (" ".join(word.split()) for word in words) if word))
-    return ("; " if any("," in word or ";" in word for word in listed) else ", ").join(listed)
+    """Keywords as one field: see `join_words`."""
+    return join_words(words)

@@ -5,59 +5,125 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.common.dialect import to_dialect
-from refsync.formats.common.field_values import PAGE_RANGE, group_name
+from refsync.formats.common.dialect import has_no_bibtex_type, to_dialect
+from refsync.formats.common.field_values import PAGE_RANGE, bibtex_name, group_name
 from refsync.records import Name, Record
+from refsync.text.bare_identifiers import bare_identifier
+from refsync.text.citation_keys import looks_like_citation_key
+from refsync.text.dates import DATE_FIELDS, is_edtf
+from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
-from refsync.text.months import MONTHS
-from refsync.text.names import GROUP_NAME, parse_name, split_names
+from refsync.text.lists import join_words, split_words, without_braces
+from refsync.text.months import month_and_day
+from refsync.text.names import GROUP_NAME, extended_name, parse_name, split_names
+
+UNKNOWN_DATE = "XXXX"
+"""What earlier versions wrote for an unknown year; it is not a date."""
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
+_SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
+_OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.values(), 1)}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class TextRecord:
-    """A record as text. `type` is BibTeX's, or BibLaTeX's if BibTeX has none; creators are not in `fields`."""
+    """A record as text. `type` is BibTeX's, or BibLaTeX's if BibTeX has none; creators are not in `fields`.
+
+    `says_key`: the id is a citation key, but does not look like one, so that a format has to say so.
+    """
 
     id: str
     type: str
     fields: dict[str, str]
     creators: dict[str, tuple[Name, ...]]
+    says_key: bool = False
 
     def get(self, name: str) -> str:
         return self.fields.get(name, "")
 
 
-def to_text_record(record: Record, creators: tuple[str, ...] = ("author", "editor", "translator")) -> TextRecord:
-    """The record as text, with an empty id if a reader numbered it (`#3`)."""
+def to_text_record(
+    record: Record, creators: tuple[str, ...] = ("author", "editor", "translator"), *, tags: bool = False
+) -> TextRecord:
+    """The record as text, with an empty id if a reader numbered it (`#3`).
+
+    Args:
+        record: in any markup.
+        creators: the fields of names.
+        tags: whether styled parts get the tags of CSL; else they are plain text.
+    """
     converted = to_dialect(record, "bibtex")
-    fields = {name: text for name, value in converted.fields.items() if (text := _text(record, name, value))}
+    render = html_markup if tags else plain_markup
+    fields = {
+        name: text for name, value in converted.fields.items() if (text := _clean(render(_marked(record, name, value))))
+    }
+    for name in invented_fields(record):
+        fields.pop(name, None)
     people = {name: creator_names(converted, name) for name in creators if name in fields}
     for name in people:
         del fields[name]
-    type_ = fields.pop("entrysubtype", "") if converted.type != record.type else ""
+    type_ = converted.type
+    if has_no_bibtex_type(record.type):
+        type_ = record.type
+        if fields.get("entrysubtype") == type_:
+            del fields["entrysubtype"]
+    for part, whole in _SUBTITLES.items():
+        if part in fields and whole in fields:
+            fields[whole] = _with_subtitle(fields[whole], fields.pop(part))
     key = "" if record.id.startswith("#") else record.id
-    return TextRecord(_CONTROL.sub("", key), type_ or converted.type, fields, people)
+    return TextRecord(_CONTROL.sub("", key), type_, fields, people, says_key=needs_statement(record))
 
 
-def _text(record: Record, name: str, value: str) -> str:
-    text = latex_to_text(value) if record.markup == "latex" and name not in VERBATIM_FIELDS else value
-    return _CONTROL.sub("", text).strip()
+def _with_subtitle(title: str, subtitle: str) -> str:
+    if title.endswith(subtitle):
+        return title
+    return f"{title} {subtitle}" if title.endswith(("?", "!", ":", ".")) else f"{title}: {subtitle}"
+
+
+def invented_fields(record: Record) -> list[str]:
+    """The fields that only BibTeX's programs need: a sort key that repeats the title, and an unknown date."""
+    key = record.get("key")
+    names = ["key"] if key and key in (record.get("title"), record.id) else []
+    return [*names, "date"] if record.get("date") == UNKNOWN_DATE else names
+
+
+def needs_statement(record: Record) -> bool:
+    """Whether the id is a citation key that does not look like one: a number, or with unusual characters."""
+    known = (record.markup == "latex" or record.id_is_key) and not record.id.startswith("#")
+    return known and bool(record.id) and not looks_like_citation_key(record.id)
+
+
+def _clean(value: str) -> str:
+    return (value if value.isprintable() else _CONTROL.sub("", value)).strip()
+
+
+def _marked(record: Record, name: str, value: str) -> str:
+    """The value as text, with marks for its inline markup."""
+    value = bare_identifier(name, value)
+    if name == "keywords" and record.markup == "latex" and "{" in value:
+        return join_words(latex_to_text(mark_latex(word)) for word in split_words(value))
+    if name in VERBATIM_FIELDS or (name in DATE_FIELDS and is_edtf(value.strip())):
+        return value
+    return latex_to_text(mark_latex(value)) if record.markup == "latex" else mark_html(value)
 
 
 def field_text(record: Record, name: str) -> str:
     """A field as text that reads back as the same value: LaTeX decoded, groups in braces."""
     value = record.get(name)
-    if record.markup != "latex" or name in VERBATIM_FIELDS:
+    if not value:
+        return ""
+    value = bare_identifier(name, value)
+    if name in DATE_FIELDS and is_edtf(value.strip()):
         return value
+    if record.markup != "latex" or name in VERBATIM_FIELDS:
+        return value if name in VERBATIM_FIELDS else plain_markup(mark_html(value))
     if name in _PEOPLE and "{" in value:
         return " and ".join(
             group_name(latex_to_text(part)) if _is_group(part) else latex_to_text(part) for part in split_at_and(value)
         )
-    return latex_to_text(value)
+    return plain_markup(_marked(record, name, value))
 
 
 def _is_group(part: str) -> bool:
@@ -73,14 +139,29 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
 
 
 def _name(value: str, *, latex: bool) -> Name:
-    text = _CONTROL.sub("", " ".join((latex_to_text(value) if latex else value).split()))
+    if "=" in value and (extended := extended_name(latex_to_text(value) if latex else value)):
+        return extended
+    if _OTHERS.fullmatch(value):
+        return Name("others")
+    text = _clean(" ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
     if _is_group(value):
         return Name(text.strip("{}"))
+    whole = text.startswith("{") or value.lstrip().startswith("{")  # `{van der Roe}, Ann` has no particle
     text = text.replace("{", "").replace("}", "")
     family, *others = map(str.strip, text.split(","))
     if others and family:
-        return Name(family, others[-1], suffix=" ".join(others[:-1]))
+        prefix, family = ("", family) if whole else _particle(family)
+        return Name(family, others[-1], prefix, " ".join(others[:-1]))
     return Name(text) if GROUP_NAME.search(text) else parse_name(text)
+
+
+def _particle(family: str) -> tuple[str, str]:
+    """The particle before a family name, of words in lower case as in BibTeX, and the rest."""
+    words = family.split()
+    count = 0
+    while count < len(words) - 1 and words[count][:1].islower():
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 def split_at_and(value: str) -> list[str]:
@@ -100,6 +181,8 @@ def split_at_and(value: str) -> list[str]:
 def inverted_name(name: Name) -> str:
     """A name as `Family, Given, Suffix`, with the particle before the family name."""
     family = f"{name.prefix} {name.family}".strip()
+    if not name.given and not name.suffix and " " in family and not bibtex_name(family).startswith("{"):
+        return f"{family},"  # EndNote's sign of a body
     return ", ".join([family, name.given, name.suffix] if name.suffix else [family, name.given]).strip(", ")
 
 
@@ -109,13 +192,12 @@ def first_and_last_page(pages: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (pages, "")
 
 
-def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int]:
-    """The year as it is written, month and day as numbers, 0 if missing."""
-    month = _MONTH_NUMBERS.get(fields.get("month", ""), 0)
-    day = fields.get("day", "") if month else ""
-    return fields.get("year", ""), month, int(day) if day.isdecimal() and int(day) <= 31 else 0
+def date_parts(fields: Mapping[str, str]) -> tuple[str, int, int, bool]:
+    """The year as it is written, month and day as numbers, 0 if missing, and whether `month` and `day` say no more."""
+    month, day, whole = month_and_day(fields.get("month", ""), fields.get("day", ""))
+    return fields.get("year", ""), month, day, whole
 
 
 def split_keywords(value: str) -> list[str]:
-    """The keywords of a field, separated by semicolons or else by commas."""
-    return [word for part in value.split(";" if ";" in value else ",") if (word := part.strip())]
+    """The keywords of a text: see `split_words`; without the braces that protect their commas."""
+    return [without_braces(word) for word in split_words(value)]

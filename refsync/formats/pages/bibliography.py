@@ -2,7 +2,6 @@
 
 import difflib
 import html
-import json
 import re
 import warnings
 from collections.abc import Sequence
@@ -46,7 +45,7 @@ def dump(records: Sequence[Record], style: str = DEFAULT_STYLE, *, as_html: bool
         from citeproc.source.json import CiteProcJSON
     except ImportError:
         raise ConfigError(_NOT_INSTALLED, hint="pip install 'refsync[bibliography]'") from None
-    csl_items = json.loads(csljson.write(records))
+    csl_items = csljson.csl_items(records, tags=False)
     items = [_item(item, escaped=as_html) for item in csl_items]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about variables that citeproc-py doesn't know

@@ -1,7 +1,7 @@
 """Names of columns and document types in tables of databases, reference managers and screening tools."""
 
 COLUMN_NAMES = {
-    "id": "id; key; citation key; citekey; bibtex key; cite key",
+    "id": "id; citation key; citekey; bibtex key; cite key; key",
     "entrytype": "entrytype; entry type; item type; document type; document identifier; publication type; "
     "reference type; ref type; type of reference",
     "title": "title; article title; document title; paper title; item title; primary title; titles; full title; "

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from refsync.formats.common.field_values import split_date
+from refsync.formats.common.field_values import bibtex_name, join_names, split_date
+from refsync.formats.tables.cells import LONGEST_EMPTY, read_cell, whole_number
 from refsync.formats.tables.column_names import COLUMN_NAMES, SPECIFIC_TYPES, TYPE_NAMES, WOS_TAGS
 from refsync.records import Problem, Record
+from refsync.text.dates import to_edtf, year_month_day
 from refsync.text.months import month_name
 from refsync.text.names import MAX_NAMES, split_names
 
@@ -22,6 +24,10 @@ _WOS_SIGNS = {"pt", "au", "ti", "so"}
 
 _TYPE_OF = {type_name: type_ for type_, names in TYPE_NAMES.items() for type_name in names.split("; ")}
 _NOT_FIELDS = {"id", "entrytype", "first page", "last page"}
+RECORD_COLUMNS = ("id", "entrytype")
+"""The first columns of a table that refsync writes."""
+KEY_COLUMN = "citation key"
+_KEY_COLUMNS = {KEY_COLUMN, "citekey", "cite key", "bibtex key"}
 _NEEDED = {"title", "doi", "pmid", "eprint"}
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")  # Scopus
 _UNSURE = {"source", "no"}  # with another meaning if another column is the journal or number
@@ -53,6 +59,7 @@ class Columns:
         names: the meaning of each: a field, or one of `id`, `entrytype`, `first page` and `last page`.
         guessed: whether the meaning differs from the name of the column.
         fallback: the field that each fills if the column for that field is empty.
+        named_keys: whether the column of ids is called one of citation keys.
         unseparated_names: whether authors have no separator between them, as in Springer's tables.
     """
 
@@ -61,6 +68,12 @@ class Columns:
     guessed: tuple[bool, ...]
     fallback: tuple[str, ...]
     unseparated_names: bool = False
+    named_keys: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether refsync wrote the table."""
+        return self.header[:2] == RECORD_COLUMNS
 
     @property
     def usable(self) -> bool:
@@ -121,6 +134,7 @@ def guess_columns(header: Sequence[str]) -> Columns:
         guessed=tuple(guessed),
         fallback=tuple(fallback),
         unseparated_names=unseparated,
+        named_keys=any(name == "id" and word in _KEY_COLUMNS for name, word in zip(names, words, strict=True)),
     )
 
 
@@ -131,13 +145,28 @@ def _own_name(own: str, word: str, best: dict[str, tuple[int, int]], position: i
     return word if own in best or own in _NOT_FIELDS else own
 
 
-def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], line: int) -> Record:
-    """The record of one row. Cells beyond the header get names of their own (`column7`)."""
+def row_record(
+    source: str, index: int, columns: Columns, cells: Sequence[str], line: int, *, as_text: bool = True
+) -> Record:
+    """The record of one row. Cells beyond the header get names of their own (`column7`).
+
+    Args:
+        source: of the table.
+        index: of the record.
+        columns: the meaning of its columns.
+        cells: of the row.
+        line: of the row.
+        as_text: whether cells are text throughout, so that words stand for empty ones: see `read_cell`.
+    """
     fields: dict[str, str] = {}
+    own = columns.own
     for position, cell in enumerate(cells):
         name = columns.names[position] if position < len(columns.names) else f"column{position + 1}"
-        if (value := cell.strip()) and name not in fields:
-            fields[name] = value
+        value = cell.strip()
+        if as_text and not (len(value) > LONGEST_EMPTY and value[0].isalnum()):
+            value = read_cell(cell, own=own)
+        if value and name not in fields:
+            fields[name] = whole_number(name, value) if value[-2:] == ".0" else value
     _fill(fields, columns)
     key = fields.pop("id", f"#{index}")
     first, last = fields.pop("first page", ""), fields.pop("last page", "")
@@ -150,7 +179,10 @@ def row_record(source: str, index: int, columns: Columns, cells: Sequence[str], 
     _put_date(fields)
     if fields.get("pmid", "").startswith("http"):
         fields["pmid"] = fields["pmid"].rstrip("/").rpartition("/")[2]
-    return Record(source, index, key, type=_type(fields), fields=fields, line=line)
+    stated = columns.named_keys and not key.startswith("#")
+    if named := fields.pop(KEY_COLUMN, ""):
+        key, stated = named, True
+    return Record(source, index, key, type=_type(fields), fields=fields, line=line, id_is_key=stated)
 
 
 def _fill(fields: dict[str, str], columns: Columns) -> None:
@@ -170,6 +202,8 @@ def _put_date(fields: dict[str, str]) -> None:
     if compact := _COMPACT_DATE.fullmatch(date):
         date = "-".join(compact.groups())
     year, month, day, rest = split_date(date)
+    if rest and (in_words := year_month_day(to_edtf(date)))[0]:
+        year, month, day, rest = *in_words, ""
     if rest or not (year or month) or fields.get("year", year) != (year or fields.get("year", "")):
         return
     found = {"year": year, "month": month, "day": day}
@@ -201,18 +235,21 @@ def join_author_list(value: str) -> str:
     """A list of authors joined as in BibTeX if it is certainly one; else the value unchanged.
 
     >>> join_author_list("Doe, Jane (57190000001); Roe, A."), join_author_list("Doe J, Roe AB.")
-    ('Doe, Jane and Roe, A.', 'Doe J and Roe AB')
+    ('Doe, Jane and Roe, A.', 'Doe, J and Roe, AB')
     >>> join_author_list("Doe, Jane")
     'Doe, Jane'
     """
     value = _AUTHOR_ID.sub("", value)
     for sign, least in ((";", 1), ("|", 2)):
         if sign in value and len(parts := [part for piece in value.split(sign) if (part := piece.strip())]) >= least:
-            return " and ".join(parts)
-    if " and " in value or value.count(",") < 1:
-        return value
+            return join_names(parts) or value
+    if " and " in value:
+        return value if "{" in value else " and ".join(filter(None, map(bibtex_name, value.split(" and ")))) or value
+    if value.count(",") < 1:
+        return bibtex_name(value) or value
     names, truncated = split_names(value.rstrip(".") if value.count(".") == 1 else value)
-    return " and ".join(names) if 1 < len(names) < MAX_NAMES and not truncated else value
+    certain = len(names) + truncated > 1 and len(names) < MAX_NAMES
+    return join_names([*names, *["others"] * truncated]) if certain else value
 
 
 def split_unseparated_names(value: str) -> str:

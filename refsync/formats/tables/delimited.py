@@ -11,6 +11,7 @@ from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
+from refsync.formats.tables.cells import spoilt_cells
 from refsync.formats.tables.columns import count_known_columns, guess_columns, row_record
 from refsync.formats.tables.field_per_row import is_field_per_row, read_field_rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
@@ -91,6 +92,7 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
         problems.append(short)
     if not records:
         raise SourceError(source, "no row below the header", hint="check that the export was complete")
+    problems += spoilt_cells(records)
     return Snapshot(source, "csv", tuple(records), (*byte_problems, *problems, *repeated_ids(records)))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decompress import check_unpacked_size
 from refsync.formats.registry import Format
+from refsync.formats.tables.cells import spoilt_cells
 from refsync.formats.tables.columns import guess_columns, row_record
 from refsync.formats.tables.delimited import missing_title_error
 from refsync.formats.tables.table_write import table_rows
@@ -35,7 +36,7 @@ def read(data: bytes, source: str) -> Snapshot:
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 cells = [_text(name, value) for name, value in zip(columns.names, row, strict=True)]
-                records.append(row_record(source, len(records) + 1, columns, cells, 0))
+                records.append(row_record(source, len(records) + 1, columns, cells, 0, as_text=not columns.own))
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
         if not records:
@@ -46,7 +47,9 @@ def read(data: bytes, source: str) -> Snapshot:
         return Snapshot(source, "parquet", tuple(records), (Problem(source, message, fatal=True),))
     if not records:
         raise SourceError(source, "a table without rows", hint="check that the export was complete")
-    return Snapshot(source, "parquet", tuple(records), (*columns.notes(source), *repeated_ids(records)))
+    return Snapshot(
+        source, "parquet", tuple(records), (*columns.notes(source), *spoilt_cells(records), *repeated_ids(records))
+    )
 
 
 def _text(name: str, value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from refsync.errors import SourceError
 from refsync.formats.common.decompress import check_zip_size
 from refsync.formats.registry import Format
+from refsync.formats.tables.cells import spoilt_cells
 from refsync.formats.tables.columns import count_known_columns, guess_columns, row_record
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
@@ -52,7 +53,7 @@ def read(data: bytes, source: str) -> Snapshot:
         raise SourceError(
             source, "no sheet with a column `title` and a row below it", hint="name the columns in a header row"
         )
-    return Snapshot(source, "spreadsheet", tuple(records), (*problems, *repeated_ids(records)))
+    return Snapshot(source, "spreadsheet", tuple(records), (*problems, *spoilt_cells(records), *repeated_ids(records)))
 
 
 def _header(rows: Sequence[Sequence[str]]) -> int:

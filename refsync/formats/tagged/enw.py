@@ -10,6 +10,7 @@ from refsync.formats.tagged.enw_write import CITATION_KEY, write
 from refsync.formats.tagged.ris_tags import UNMAPPED_FIELD, fields_of
 from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
+from refsync.text.citation_keys import is_key_in_label
 
 _TAG = re.compile(r"%([0-9A-Z~@\[\]!#$&*+()<>=?^])(?: +(.*)|\s*$)")
 _SNIFF = re.compile(rb"(?:\A|[\r\n])%0 [A-Z][A-Za-z ]+[\r\n]+%[0-9A-Z@] ")
@@ -61,9 +62,11 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
             tags.setdefault(_TAGS[tag], []).extend(found)
         else:
             own[f"enw-{tag}"] = "; ".join(found)
-    if f"{UNMAPPED_FIELD}{CITATION_KEY}: {tags.get('LB', [''])[0]}" in tags.get("U5", ()):
-        del tags["LB"][0]  # the key again
-    type_, key, fields = fields_of(tags)
+    label = tags.get("LB", [""])[0]
+    key = ""
+    if f"{UNMAPPED_FIELD}{CITATION_KEY}: {label}" in tags.get("U5", ()) or is_key_in_label(label):
+        key = tags["LB"].pop(0)
+    type_, _, fields = fields_of(tags)
     return type_, fields.pop(CITATION_KEY, "") or key, fields | own
 
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
-from refsync.formats.tagged.nbib_tags import fields_of
+from refsync.formats.tagged.nbib_tags import GROUP, fields_of
 from refsync.formats.tagged.nbib_write import write
 from refsync.formats.tagged.tagged_reader import EntryReader, TaggedEntry, TaggedLine, read_entries
 from refsync.records import Snapshot
@@ -32,6 +32,8 @@ def _line(text: str, entry: TaggedEntry | None) -> TaggedLine:
     found = None if text.startswith("      ") else _TAG.match(text)
     if not found:
         return TaggedLine("more", value=text.strip(), separator=" ")
+    if found[1] == "CN":  # keeps its place among the authors
+        return TaggedLine("item", "FAU", f"{GROUP}{found[2].strip()}")
     return TaggedLine("start" if found[1] == "PMID" else "item", found[1], found[2].strip())
 
 

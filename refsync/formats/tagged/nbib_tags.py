@@ -7,6 +7,8 @@ from refsync.formats.common.field_values import bibtex_pages, group_name, join_k
 from refsync.formats.common.unmapped import TYPE, split_unmapped
 from refsync.text.identifiers import issns
 
+GROUP = "\ue000"
+"""Before the name of a group among `FAU`."""
 SIMPLE_TAGS = {
     "TI": "title", "BTI": "booktitle", "CTI": "series", "TT": "translatedtitle", "JT": "journal", "TA": "shortjournal",
     "VI": "volume", "IP": "number", "AB": "abstract", "PMC": "pmcid", "PB": "publisher",
@@ -16,6 +18,10 @@ SIMPLE_TAGS = {
 CITATION_KEY = "citation-key"
 """The name under which a general note has the citation key."""
 _IDENTIFIER = re.compile(r"(\S.*?)\s*\[(\w+)\]")
+_KINDS = (
+    ("dissertation", "phdthesis"), ("collected works - proceedings", "proceedings"),
+    ("speeches/meeting papers", "inproceedings"), ("report", "techreport"),
+)  # fmt: skip
 _USUAL_TYPES = {"Journal Article"}
 
 
@@ -23,9 +29,11 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     """Type, id (empty unless a general note has it) and fields of a record, given its values by tag."""
     draft = FieldBuilder("nbib")
     stated, values["GN"] = split_unmapped(values.pop("GN", ()))
-    if "FAU" in values:
-        values.pop("AU", None)  # the same names with initials
-    authors = [*values.pop("FAU", ()), *values.pop("AU", ())]
+    authors = values.pop("FAU", [])
+    if all(name.startswith(GROUP) for name in authors):
+        authors = [*values.pop("AU", ()), *authors]
+    values.pop("AU", None)  # the same names with initials
+    authors = [group_name(name.removeprefix(GROUP)) if name.startswith(GROUP) else name for name in authors]
     groups = [group_name(name) for name in values.pop("CN", ())]
     editors = values.pop("FED", None) or values.get("ED", [])
     values.pop("ED", None)
@@ -56,15 +64,21 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         values.pop("PT", None)
     for tag, kept in values.items():
         draft.keep(tag, kept)
+    type_ = _type(types, draft.fields)
     fields = draft.build() | stated
     key = fields.pop(CITATION_KEY, "")
-    return fields.pop(TYPE, "") or _type(types, draft.fields), key, fields
+    return fields.pop(TYPE, "") or type_, key, fields
 
 
 def _type(types: list[str], fields: dict[str, str]) -> str:
     kinds = " ".join(types).lower()
+    if "preprint" in kinds:
+        fields.setdefault("entrysubtype", "preprint")
     if "journal" in fields:
         return "article"
+    for word, type_ in _KINDS:  # of ERIC
+        if word in kinds:
+            return type_
     if "book" in kinds or "isbn" in fields:
         return "incollection" if "booktitle" in fields else "book"
     return "phdthesis" if "dissertation" in kinds else "article"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from refsync.formats.common.database_names import without_degrees
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.registry import Format
 from refsync.formats.tagged.ris_tags import fields_of
@@ -118,7 +119,7 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
 def _names(values: Iterable[str]) -> list[str]:
     """Single names; with full names of fields, all are in one line, separated by two spaces."""
     parts = [_ROLES.sub("", part).strip() for value in values for part in _NAME_SEPARATOR.split(value)]
-    return [_FULL_STOP.sub("", part) for part in parts if part]
+    return [_FULL_STOP.sub("", name) for part in parts if (name := without_degrees(part))]
 
 
 def _put_source(tags: dict[str, list[str]], source: str) -> None:

@@ -83,6 +83,8 @@ class Grammar:
         if tag == "ER" and not value:
             return TaggedLine("end", tag)
         self._check_for_record(value)
+        if tag == "A1":  # keeps its place among the authors
+            return TaggedLine("item", "AU", f"{ris_tags.PRIMARY}{value}" if value else value)
         return TaggedLine("item", tag, value)
 
     def _is_tag(self, loose: re.Match[str], text: str, entry: TaggedEntry | None) -> bool:

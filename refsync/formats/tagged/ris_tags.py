@@ -6,6 +6,7 @@ import sys
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names
 from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, PUBLISHER_FIELDS, publisher_field
+from refsync.formats.common.kinds import KIND_OF_RIS
 
 TYPE_OF_CODE = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",
@@ -13,6 +14,7 @@ TYPE_OF_CODE = {
     "ANCIENT": "book", "SER": "book", "PAMP": "booklet", "CHAP": "incollection", "ECHAP": "incollection",
     "ENCYC": "inreference", "DICT": "inreference", "CONF": "inproceedings", "CPAPER": "inproceedings",
     "THES": "phdthesis", "RPRT": "techreport", "GOVDOC": "techreport", "UNPB": "unpublished", "UNPD": "unpublished",
+    "SLIDE": "unpublished",
     "MANSCPT": "unpublished", "PCOMM": "letter", "ICOMM": "letter", "PAT": "patent", "STAND": "standard",
     "STD": "standard", "COMP": "software", "DATA": "dataset", "DBASE": "dataset", "AGGR": "dataset", "ELEC": "online",
     "BLOG": "online", "WEB": "online", "STAT": "legislation", "BILL": "legislation", "UNBILL": "legislation",
@@ -50,6 +52,10 @@ UNMAPPED_FIELD = "Field: "
 """Prefix of a value of `U5` for a field without a tag: `Field: name: value`."""
 UNMAPPED_TYPE = f"{UNMAPPED_FIELD}entrytype: "
 """Prefix of a value of `U5` for a type without a code."""
+PRIMARY = "\ue000"
+"""Before the name of an author with the tag `A1` among those with `AU`."""
+CITATION_KEY = f"{UNMAPPED_FIELD}citation-key: "
+"""Prefix of a value of `U5` for a citation key that does not look like one."""
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
 _PUBMED = re.compile(r"PUBMED (\d{1,8})")
@@ -76,13 +82,16 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         type_ = own.removeprefix(UNMAPPED_TYPE)
     elif type_ == "phdthesis" and any(_MASTER.search(value) for value in values.get("M3", ())):
         type_ = "mastersthesis"
-    if CODE_OF_TYPE.get(type_, "GEN") != code:
+    if code in KIND_OF_RIS:
+        draft.put("entrysubtype", KIND_OF_RIS[code], "TY")
+    elif CODE_OF_TYPE.get(type_, "GEN") != code:
         draft.keep("TY", [code])
     key, *others = tags.all("ID") or [""]
     draft.keep("ID", others)
 
-    for tag in ("AU", "A1"):  # some files have both, with the same names
-        draft.put("author", join_names(_each_name(tags.all(tag))), tag)
+    authors, primary = _authors(tags.all("AU", "A1"))
+    draft.put("author", join_names(_each_name(authors)), "AU")
+    draft.put("author", join_names(_each_name(primary)), "A1")
     draft.put("editor", join_names(tags.all("A2", "ED")), "A2")
     draft.put("translator", join_names(tags.all("A4")), "A4")
     tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOK_TYPES else ()), "CT")
@@ -122,13 +131,28 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     _put_identifiers(draft, values)
     for value in tags.all("U5"):
         name, colon, rest = value.removeprefix(UNMAPPED_FIELD).partition(": ")
-        if value.startswith(UNMAPPED_FIELD) and colon:
+        if value.startswith(UNMAPPED_FIELD) and colon and name in ("month", "day"):
+            draft.fields[name] = rest  # more than `DA` could say
+        elif value.startswith(UNMAPPED_FIELD) and colon:
             draft.put(name, rest, "U5")
         else:
             draft.keep("U5", [value])
     for tag, kept in values.items():
         draft.keep(tag, kept)
     return sys.intern(type_), key, draft.build()
+
+
+def _authors(values: list[str]) -> tuple[list[str], list[str]]:
+    """The authors in the order of the file, and those of `A1` if they are the same people again."""
+    primary = [value.removeprefix(PRIMARY) for value in values if value.startswith(PRIMARY)]
+    others = [value for value in values if not value.startswith(PRIMARY)]
+    if primary and others and [_family(name) for name in primary] == [_family(name) for name in others]:
+        return others, primary
+    return [name for value in values if (name := value.removeprefix(PRIMARY)) == value or name not in others], []
+
+
+def _family(name: str) -> str:
+    return name.split(",", maxsplit=1)[0].split(" ", maxsplit=1)[0].casefold()
 
 
 def _each_name(values: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, publisher_field
+from refsync.formats.common.kinds import KINDS, kind_of
 from refsync.formats.common.text_record import (
     TextRecord,
     date_parts,
@@ -13,6 +14,7 @@ from refsync.formats.common.text_record import (
     to_text_record,
 )
 from refsync.formats.tagged.ris_tags import (
+    CITATION_KEY,
     CODE_OF_TYPE,
     PROSE_TAGS,
     SINGLE_FIELD_TAGS,
@@ -21,6 +23,7 @@ from refsync.formats.tagged.ris_tags import (
     UNMAPPED_TYPE,
 )
 from refsync.records import Record
+from refsync.text.dates import SEASON_NAMES
 
 _SIMPLE = {name: tag for tag, name in SINGLE_FIELD_TAGS.items()}
 _OWN = re.compile(r"ris-([a-z][a-z0-9])")
@@ -40,11 +43,16 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
     fields = dict(record.fields)
     type_ = record.type
     code = fields.pop("ris-ty", "")
-    if TYPE_OF_CODE.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
+    if (kind := kind_of(type_, fields)) and KINDS[kind].ris:
+        code = KINDS[kind].ris
+        del fields["entrysubtype"]
+    elif TYPE_OF_CODE.get(code, "misc") != type_ or not re.fullmatch(r"[A-Z]{2,8}", code):
         code = CODE_OF_TYPE.get(type_, "GEN")
     yield ("TY", code)
     if record.id:
         yield ("ID", record.id)
+    if record.says_key:
+        yield ("U5", f"{CITATION_KEY}{record.id}")
     if TYPE_OF_CODE.get(code) != type_:
         yield ("U5", f"{UNMAPPED_TYPE}{type_}")
     for name, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
@@ -71,15 +79,18 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
         yield from take("journal", "T2")
         yield from take("series", "T3")
         yield from take("shortjournal", "J2")
-    year, month, day = date_parts(fields)
+    year, month, day, whole = date_parts(fields)
     if re.fullmatch(r"\d{4}", year):
         yield ("PY", year)
         del fields["year"]
         if month:
             yield ("DA", f"{year}/{month:02}/{f'{day:02}' if day else ''}/")
-            del fields["month"]
-        if day:
-            del fields["day"]
+        for name in ("month", "day") if whole else ():
+            fields.pop(name, "")
+        if fields.get("month") in SEASON_NAMES.values():
+            yield ("DA", f"{year}///{fields.pop('month')}")
+    elif year and not year.startswith("-") and "\n" not in year and "date" not in fields and "month" not in fields:
+        yield ("PY", fields.pop("year"))
     first, last = first_and_last_page(fields.pop("pages", ""))
     if first:
         yield ("SP", first)
@@ -116,6 +127,8 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
 
 def _line(tag: str, value: str) -> str:
     """A tag with its value. Only prose keeps several lines, none of which is empty or looks like a tag."""
+    if "\n" not in value and "\r" not in value:
+        return f"{tag}  - {value.strip()}\r\n"
     parts: list[str] = []
     for line in re.split(r"\r\n?|\n", value):
         if parts and (tag not in PROSE_TAGS or _TAG.match(line)):

@@ -146,6 +146,8 @@ class EntryReader:
             cut = seen_end or self._end_required  # other records in the file have the tag
             message = f"no {self._end_tag} at the end of this record and of the file"
         elif not self._end_tag:
+            if ("OWN", "ERIC") in entry.items:  # whose records end with any tag
+                return
             usual = self._last_tags or {self._last_tag} - {""}
             # A line end does not make a record complete if all others end with the last tag of the format.
             certain = not self.lines.ended or self._last_tags == {self._last_tag}
@@ -192,7 +194,9 @@ def read_entries(
     for entry in reader:
         type_, key, fields = fields_of(entry.values())
         index = len(records) + 1
-        records.append(Record(source, index, key or f"#{index}", type=type_, fields=fields, line=entry.line))
+        stated = fields.pop("citation-key", "")
+        key = stated or key or f"#{index}"
+        records.append(Record(source, index, key, type=type_, fields=fields, line=entry.line, id_is_key=bool(stated)))
         if entry.started and len(entry.items) == 1:
             reader.report("bare", "a record with a type and nothing else", entry.line)
         check(entry)

@@ -14,8 +14,10 @@ from refsync.formats.registry import Format
 from refsync.formats.tagged.endnote_types import endnote_type, ris_code
 from refsync.formats.tagged.ris_tags import UNMAPPED_FIELD, fields_of
 from refsync.formats.tagged.ris_write import tagged_values
-from refsync.formats.xml.flat_records import FlatRecordReader, element_text
+from refsync.formats.xml.flat_records import FlatRecordReader, element_text, styled_text
 from refsync.records import Record, Snapshot, repeated_ids
+from refsync.text.citation_keys import is_key_in_label
+from refsync.text.inline_markup import mark_html, plain_markup
 
 _PATHS = {
     "AU": "contributors/authors/author", "A2": "contributors/secondary-authors/author",
@@ -38,6 +40,9 @@ _TAGS = {path: tag for tag, path in _PATHS.items()} | {
     "alt-periodical/abbr-1": "J1", "urls/web-urls/url": "UR", "auth-affiliaton": "AD", "auth-affiliation": "AD",
     "electronic-resource-num/url": "DO", "custom8": "C8",
 }  # fmt: skip
+_STYLED = frozenset({"TI", "T2", "T3", "AB", "ST", "N1"})
+_FACES = {"i": "italic", "b": "bold", "sub": "subscript", "sup": "superscript"}
+_STYLE_TAG = re.compile(r"(</?(?:i|b|sub|sup|span)(?: [^<>]*)?>)")
 _NOT_FIELDS = frozenset({"database", "source-app", "ref-type", "rec-number"})
 _SNIFF = re.compile(rb"<record[\s>].{0,4000}?<ref-type[\s>]", re.DOTALL)
 _ROOT = re.compile(rb"(?:<\?xml[^>]*>|\s|<!--.*?-->)*<xml[\s>]\s*<records[\s>]", re.DOTALL)
@@ -57,13 +62,37 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     reader = FlatRecordReader(data, source, "record")
     records: list[Record] = []
     for line, element in reader:
-        type_, _, fields = fields_of(_values(element))
+        values = _values(element)
+        key = _key(element, values)
+        type_, _, fields = fields_of(values)
         index = len(records) + 1
-        key = element_text(element.find("rec-number")) or f"#{index}"
-        records.append(Record(source, index, key, type=type_, fields=fields | _others(element), line=line))
+        stated = fields.pop("citation-key", "")
+        key = stated or key
+        records.append(
+            Record(
+                source,
+                index,
+                key or f"#{index}",
+                type=type_,
+                fields=fields | _others(element),
+                line=line,
+                id_is_key=bool(stated),
+            )
+        )
     if not any(record.fields for record in records):
         raise SourceError(source, "no EndNote record in it", hint="is it another format? name it with --from")
     return Snapshot(source, "endnotexml", tuple(records), (*reader.problems, *repeated_ids(records)))
+
+
+def _key(element: Element, values: dict[str, list[str]]) -> str:
+    """The id of a record: the label if it is a citation key, else the number.
+
+    EndNote's label is where programs put citation keys; people put words of their own there.
+    """
+    labels = values.get("LB", [])
+    if labels and (element_text(element.find("source-app")) == "refsync" or is_key_in_label(labels[0])):
+        return labels.pop(0)
+    return element_text(element.find("rec-number"))
 
 
 def _values(record: Element) -> dict[str, list[str]]:
@@ -73,7 +102,7 @@ def _values(record: Element) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {"TY": [code]}
     for path, element in _leaves(record):
         tag = _TAGS.get(path)
-        text = element_text(element)
+        text = styled_text(element) if tag in _STYLED else element_text(element)
         if not tag or not text:
             continue
         if tag == "RN":
@@ -116,7 +145,7 @@ def write(records: Sequence[Record]) -> bytes:
 
 
 def _element(record: Record) -> Element:
-    text_record = to_text_record(record)
+    text_record = to_text_record(record, tags=True)
     root = Element("record")
     SubElement(root, "source-app", name="refsync").text = "refsync"
     grouped: dict[str, list[str]] = {}
@@ -125,8 +154,14 @@ def _element(record: Record) -> Element:
             grouped.setdefault(tag, []).append(value)
         else:
             grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}ris-{tag.lower()}: {value}")
+    SubElement(root, "rec-number").text = str(record.index)
+    if label := "; ".join(grouped.pop("LB", [])):  # `label` has the id
+        grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}label: {label}")
+    if grouped["TY"] == ["SLIDE"]:  # which EndNote has not
+        grouped["TY"] = ["UNPB"]
+        grouped.setdefault("U5", []).append(f"{UNMAPPED_FIELD}entrysubtype: presentation")
     if text_record.id:
-        SubElement(root, "rec-number").text = text_record.id
+        grouped["LB"] = [text_record.id]
     name, number = endnote_type(grouped["TY"][0])
     SubElement(root, "ref-type", name=name).text = str(number)
     if last := grouped.pop("EP", []):
@@ -139,17 +174,33 @@ def _element(record: Record) -> Element:
         if tag in ("SN", "RN"):
             values = ["\n".join(values)] if values else []
         for value in values:
-            _put(root, path, value)
+            if "<" in value and tag in _STYLED:
+                _put_styled(_put(root, path, ""), value)
+            else:
+                _put(root, path, plain_markup(mark_html(value)) if "<" in value else value)
     return root
 
 
-def _put(root: Element, path: str, value: str) -> None:
+def _put_styled(element: Element, value: str) -> None:
+    """Write text with tags as EndNote's styles."""
+    faces: list[str] = []
+    for piece in _STYLE_TAG.split(value):
+        if found := _STYLE_TAG.fullmatch(piece):
+            faces = faces[:-1] if piece.startswith("</") and faces else [*faces, _FACES.get(found[0].strip("<>"), "")]
+        elif piece:
+            face = " ".join(filter(None, dict.fromkeys(faces)))
+            SubElement(element, "style", face=face or "normal", font="default", size="100%").text = piece
+
+
+def _put(root: Element, path: str, value: str) -> Element:
     *groups, leaf = path.split("/")
     parent = root
     for group in groups:
         found = parent.find(group)
         parent = SubElement(parent, group) if found is None else found
-    SubElement(parent, leaf).text = value
+    element = SubElement(parent, leaf)
+    element.text = value
+    return element
 
 
 FORMAT = Format(name="endnotexml", suffixes=(".xml",), sniff=sniff, read=read, write=write, read_stream=read)

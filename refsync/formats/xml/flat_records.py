@@ -74,7 +74,7 @@ class FlatRecordReader:
     def _pieces(self) -> Iterator[tuple[int, str, _End]]:
         """The line and text of each record, and where it ends."""
         buffer, line, tag = "", 1, ""
-        enclosed = any_found = False
+        seen = rooted = False  # whether the records are in another element
         for piece in self._lines.pieces():
             scanned = max(0, len(buffer) - _MAX_TAG)  # what was searched already
             buffer += piece
@@ -82,15 +82,15 @@ class FlatRecordReader:
             while True:
                 if not tag:
                     found = self._open.search(buffer, max(start, scanned))
-                    if not any_found and not enclosed:  # the first record may be the root itself
-                        enclosed = _ELEMENT.search(buffer, 0, found.start() if found else len(buffer)) is not None
-                    any_found = any_found or found is not None
                     if not found:
                         kept = max(start, len(buffer) - _TAIL)
+                        rooted = rooted or (not seen and _ELEMENT.search(buffer, 0, kept) is not None)
                         line += buffer.count("\n", start, kept)
                         start = kept
                         break
                     line += buffer.count("\n", start, found.start())
+                    rooted = rooted or (not seen and _ELEMENT.search(buffer, 0, found.start()) is not None)
+                    seen = True
                     start, tag = found.start(), found[1]
                     scanned = start + 1
                 end = _find_end(buffer, tag, max(start + 1, scanned))
@@ -108,7 +108,7 @@ class FlatRecordReader:
         if tag:
             yield line, buffer, "file"
         else:
-            self.cut_off = enclosed and "</" not in buffer
+            self.cut_off = rooted and "</" not in buffer
 
     def _parsed(self, text: str, line: int, end: _End) -> Element | None:
         try:
@@ -206,6 +206,31 @@ def _repaired(found: re.Match[str], faults: list[str]) -> str:
     if text == found[0]:
         faults.append(f"{found[0]} is not defined by XML and kept as text")
     return html.escape(_INVALID_XML.sub("", text), quote=False)
+
+
+_ELEMENT = re.compile(r"<[A-Za-z]")
+_FACES = {"italic": "i", "bold": "b", "subscript": "sub", "superscript": "sup"}
+_INLINE = {"i": "i", "b": "b", "sub": "sub", "sup": "sup", "sc": "sc", "italic": "i", "bold": "b", "inf": "sub"}
+
+
+def styled_text(element: Element | None) -> str:
+    """The text of an element with tags of HTML for styled parts, and formulas in a line: see `inline_markup`."""
+    if element is None or not len(element):
+        return element_text(element)
+    return (element.text or "").lstrip() + "".join(map(_styled_part, element)).rstrip()
+
+
+def _styled_part(element: Element) -> str:
+    name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    if name == "math":
+        from refsync.text.mathml import linear_formula
+
+        return linear_formula(ElementTree.tostring(element, encoding="unicode")) + (element.tail or "")
+    inner = (element.text or "") + "".join(map(_styled_part, element))
+    style = _INLINE.get(name) or next((tag for face, tag in _FACES.items() if face in element.get("face", "")), "")
+    return (
+        f"<{style}>{inner}</{style}>{element.tail or ''}" if style and inner.strip() else inner + (element.tail or "")
+    )
 
 
 def element_text(element: Element | None) -> str:

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 
 from refsync.errors import SourceError
 from refsync.formats.registry import Format
-from refsync.formats.tagged.nbib_tags import fields_of
-from refsync.formats.xml.flat_records import FlatRecordReader, element_text
+from refsync.formats.tagged.nbib_tags import GROUP, fields_of
+from refsync.formats.xml.flat_records import FlatRecordReader, element_text, styled_text
 from refsync.records import Record, Snapshot
 
 _SNIFF = re.compile(rb"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|MedlineCitation)[\s>]")
@@ -70,7 +70,7 @@ def _values(record: Element) -> tuple[dict[str, list[str]], dict[str, str]]:
             _put_identifier(element, values)
         elif name == "Grant":
             values.setdefault("GR", []).append("/".join(filter(None, map(element_text, element))))
-        elif text := element_text(element):
+        elif text := styled_text(element):
             by_path.setdefault(path, []).append(text)
     for tag, ends in _PATHS.items():
         for end in ends:
@@ -109,7 +109,7 @@ def _put_authors(authors: Element, tag: str, values: dict[str, list[str]]) -> No
         if family:
             values.setdefault(tag, []).append(", ".join(filter(None, (family, given, suffix))))
         elif group := element_text(author.find("CollectiveName")):
-            values.setdefault("CN" if tag == "FAU" else tag, []).append(group)
+            values.setdefault(tag, []).append(f"{GROUP}{group}" if tag == "FAU" else group)
         for affiliation in author.iter("Affiliation"):
             values.setdefault("AD", []).append(element_text(affiliation))
         for identifier in author.findall("Identifier"):
@@ -121,7 +121,7 @@ def _abstract(element: Element) -> str:
     parts = []
     for part in element.findall("AbstractText"):
         label = part.get("Label", "")
-        parts.append(f"{label}: {element_text(part)}" if label else element_text(part))
+        parts.append(f"{label}: {styled_text(part)}" if label else styled_text(part))
     return "\n".join(filter(None, parts))
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from refsync.records import Markup
 from refsync.text.latex import latex_to_text, text_to_latex
-from refsync.text.names import parse_name
+from refsync.text.names import extended_name, parse_name
 
 Creator = dict[str, Any]
 
 _AND = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
+_OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|[ivx]+|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 
 
@@ -24,7 +25,12 @@ def to_creators(value: str, role: str, markup: Markup) -> list[Creator]:
     """
     creators = []
     for name in _top_level(value):
-        if name.lower() == "others":
+        if _OTHERS.fullmatch(name):
+            continue
+        if "=" in name and (extended := extended_name(latex_to_text(name) if markup == "latex" else name)):
+            given = ", ".join(part for part in (extended.given, extended.suffix) if part)
+            family = f"{extended.prefix} {extended.family}".strip()
+            creators.append({"creatorType": role, "firstName": given, "lastName": family})
             continue
         parts = _from_latex(name) if markup == "latex" else _from_text(name)
         if any(parts.values()):

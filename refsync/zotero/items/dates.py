@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from refsync.text.dates import readable_date, to_edtf
 from refsync.text.months import MONTHS
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -14,7 +15,8 @@ _NUMBERS = [*MONTHS]
 
 def to_date(fields: Mapping[str, str]) -> str:
     """The date as Zotero shows it: BibLaTeX's `date`, else the `year`."""
-    return fields.get("date", "").strip() or fields.get("year", "").strip()
+    date = fields.get("date", "").strip()
+    return ("" if date == "XXXX" else readable_date(date)) or fields.get("year", "").strip()
 
 
 def from_date(text: str) -> dict[str, str]:
@@ -27,6 +29,8 @@ def from_date(text: str) -> dict[str, str]:
         return {"date": text[:10]}
     if _is_iso(text):
         return {"date": text}
+    if not _MONTH.search(text) and (date := to_edtf(text)):
+        return {"date": date}
     if (match := _MONTH_AND_YEAR.fullmatch(text)) and 1 <= int(match[1]) <= 12:
         return {"date": f"{match[2]}-{int(match[1]):02}"}
     year, month = _YEAR.findall(text), _MONTH.findall(text)

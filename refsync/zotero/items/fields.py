@@ -96,6 +96,9 @@ _BIBLATEX_TYPES: Mapping[str, str] = {
 _SUBTYPES = {"magazine": "magazineArticle", "newspaper": "newspaperArticle"}
 """The values of `entrysubtype` that BibLaTeX's manual proposes for an article."""
 
+_ALSO = {"presentation": "unpublished"}
+"""BibLaTeX's other types for some of Zotero's."""
+
 _IN_JOURNALS = frozenset({"journalArticle", "magazineArticle", "newspaperArticle"})
 _IN_BOOKS = frozenset({"bookSection", "conferencePaper", "encyclopediaArticle", "dictionaryEntry"})
 _BY_INSTITUTIONS = frozenset({"thesis", "report", "manuscript"})
@@ -186,7 +189,7 @@ def field_names_of(kind: ItemType) -> FieldNames:
 def item_type(type_: str, subtype: str, schema: Schema) -> str:
     """The item type for a BibLaTeX type and its `entrysubtype`, which may name one of Zotero's."""
     named = _SUBTYPES.get(subtype, subtype)
-    if named in schema.types and _BIBLATEX_TYPES.get(named, "misc") == type_:
+    if named in schema.types and type_ in (_BIBLATEX_TYPES.get(named, "misc"), _ALSO.get(named)):
         return named
     usual = ENTRY_TYPES.get(type_, OTHER_TYPE)
     return usual if usual in schema.types else OTHER_TYPE

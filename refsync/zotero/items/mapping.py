@@ -136,6 +136,8 @@ def to_record(
         fields["entrysubtype"] = subtype
     if kind.name == "preprint" and _item_type(_typed(type_, fields), settings.schema) != "preprint":
         fields.setdefault("entrysubtype", "preprint")
+    if dialect == "biblatex" and kind.name == "document" and type_ == "misc" and fields.get("url"):
+        fields.setdefault("entrysubtype", "document")  # or BibLaTeX's type would be `online`
     key = extra.labels.get(CITATION_KEY) or str(item.get("citationKey") or "").strip() or f"#{index}"
     record = Record(source, index, key, type=type_, fields=fields, markup="latex")
     return to_dialect(record, dialect) if dialect else record

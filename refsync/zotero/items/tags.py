@@ -5,16 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from refsync.records import Markup
+from refsync.text.lists import split_words
 from refsync.zotero.items.values import from_value, to_value
 
 Tag = dict[str, Any]
 
-_KEYWORD = re.compile(r"(?:[^,;{}]|\{[^{}]*\})+")
-
 
 def split_keywords(value: str) -> list[str]:
-    """The keywords of a list as they are written; commas in braces do not separate."""
-    return [word.strip() for word in _KEYWORD.findall(value)]
+    """The keywords of a list as they are written: see `split_words`."""
+    return split_words(value)
 
 
 def keyword_tags(value: str, markup: Markup, areas: Collection[str] = ()) -> list[Tag]:

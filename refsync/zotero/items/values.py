@@ -6,6 +6,8 @@ Zotero's titles may have `<i>`, `<b>`, `<sub>`, `<sup>` and spans for small capi
 import re
 
 from refsync.records import Markup
+from refsync.text.bare_identifiers import bare_identifier
+from refsync.text.inline_markup import html_markup, mark_html, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, field_to_latex, latex_to_text, text_to_latex
 from refsync.text.latex_commands import LETTER_COMMANDS
 from refsync.text.whitespace import collapse_whitespace
@@ -52,7 +54,10 @@ def to_value(name: str, value: str, markup: Markup) -> str:
     """A field's value as Zotero stores it."""
     if name == "type" and value in _TYPES:
         return _TYPES[value]
+    value = bare_identifier(name, value)
     if markup == "text":
+        if name not in VERBATIM_FIELDS:
+            value = (html_markup if name in RICH_FIELDS else plain_markup)(mark_html(value))
         return value.strip() if name == "abstract" else collapse_whitespace(value)
     if name in VERBATIM_FIELDS:
         return collapse_whitespace(_ESCAPED.sub(r"\1", value))
@@ -85,7 +90,7 @@ def from_value(name: str, value: str) -> str:
             end = match.end()
         if pieces:
             return collapse_whitespace("".join((*pieces, text_to_latex(value[end:]))))
-    written = field_to_latex(name, value)
+    written = field_to_latex(name, value) if name in RICH_FIELDS else text_to_latex(value)
     return collapse_whitespace(written.replace("–", "--") if name == "pages" else written)
 
 

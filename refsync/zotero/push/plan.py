@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.merge import merge_cluster
 from refsync.planning.citation_keys import assign_keys
 from refsync.planning.key_ownership import is_users_key
@@ -212,7 +213,11 @@ def _with_free_keys(entries: Sequence[Entry], items: Mapping[str, Data]) -> list
     clashing = [entry.record for entry in entries if entry.record.id in taken]
     free = assign_keys(clashing, [True] * len(clashing), taken | {entry.record.id for entry in entries})
     renamed = {record.id: key for record, key in zip(clashing, free, strict=True)}
-    return [replace(entry.record, id=renamed.get(entry.record.id, entry.record.id)) for entry in entries]
+    whole = with_inherited([replace(entry.record, source="") for entry in entries])
+    return [
+        replace(record, id=renamed.get(record.id, record.id), source=entry.record.source)
+        for entry, record in zip(entries, whole, strict=True)
+    ]
 
 
 def _areas(tagging: "Tagging | None") -> tuple[str, ...]:

@@ -100,6 +100,6 @@ def test_a_repeated_id_is_a_problem_and_both_records_are_kept(capsys: pytest.Cap
 
 def test_a_malformed_block_is_a_problem_and_the_rest_is_read(capsys: pytest.CaptureFixture[str]) -> None:
     Path("hurt.bib").write_text("@misc{a, title={Kelp}}\n@misc{b, title={Moss\n@misc{c, title={Fern}}\n")
-    account = run_json(capsys, "run", "hurt.bib", "-o", "library.bib")
+    account = run_json(capsys, "run", "hurt.bib", "-o", "library.bib", code=2)
     assert (account["records"], account["problems"][0]["line"]) == (2, 2)
     assert set(entries()) == {"a", "c"}

@@ -51,7 +51,6 @@ def test_layout() -> None:
 
 @misc{plain,
   title = {Kelp},
-  date = {XXXX},
   keywords = {cs.CV},
   abstract = {Short.},
   key = {Kelp},
@@ -183,7 +182,8 @@ def test_biber_validates_it_without_warnings(tmp_path: Path) -> None:
     run = subprocess.run(
         ["biber", "--tool", "--validate-datamodel", "o.bib"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert [line for line in run.stdout.splitlines() if not line.startswith("INFO")] == []
+    missing = "one of 'date, year' must be defined"  # no date is invented
+    assert [line for line in run.stdout.splitlines() if not line.startswith("INFO") and missing not in line] == []
     assert run.returncode == 0
     assert len(re.findall("(?m)^@", (tmp_path / "o_bibertool.bib").read_text("utf-8"))) == 5
 

@@ -66,7 +66,7 @@ def test_a_byte_of_another_encoding_is_reported_with_its_position_and_matched_as
     snapshot = bibtex.read(data, "a.bib")
     assert [record.id for record in snapshot.records] == ["ü", "kéy"]
     assert snapshot.records[0].fields == {"author": "Müller äöüß", "title": "Café naïve"}
-    assert snapshot.records[1].fields == {"nöte": "x"}
+    assert snapshot.records[1].fields == {"nöte": "x", "nöte-2": "y"}
     positions = [(p.line, p.column) for p in snapshot.problems if p.kind == "encoding"]
     assert positions == [(3, 12), (4, 8)]
     assert any("0xe9 is no UTF-8, as the rest" in p.message for p in snapshot.problems)

@@ -17,7 +17,7 @@ face="normal"> &amp; others</style></title><secondary-title>Journal of Moss</sec
 """
 ENDNOTE_FIELDS = {
     "author": "Doe, Jane and {Centre for Kelp and Moss}",
-    "title": "The Patience of Bryum & others",
+    "title": "The Patience of <i>Bryum</i> & others",
     "journal": "Journal of Moss",
     "shortjournal": "J. Moss",
     "pages": "101--115",

@@ -58,7 +58,7 @@ ASREVIEW = "record_id,title,authors,abstract,doi,included"
             '123,Kelp,"Doe J, Roe AB.",J Kelp. 2020,Doe J,J Kelp,2020,2020/01/01,PMC1,,10.5555/k',
             "article",
             {
-                "author": "Doe J and Roe AB",
+                "author": "Doe, J and Roe, AB",
                 "pmid": "123",
                 "pmcid": "PMC1",
                 "journal": "J Kelp",
@@ -115,8 +115,8 @@ def test_a_declared_separator_is_used() -> None:
     [
         ("Doe, Jane", "Doe, Jane"),
         ("Doe, Jane and Roe, Ann", "Doe, Jane and Roe, Ann"),
-        ("Doe J, Roe AB, Poe C", "Doe J and Roe AB and Poe C"),
-        ("Jane Doe; Kelp Group", "Jane Doe and Kelp Group"),
+        ("Doe J, Roe AB, Poe C", "Doe, J and Roe, AB and Poe, C"),
+        ("Jane Doe; Kelp Group", "Jane Doe and {Kelp Group}"),
         ("", ""),
         ("|", "|"),
         (";", ";"),
@@ -170,7 +170,7 @@ def test_springer() -> None:
         ("7 Mar 2020", {"year": "2020", "month": "March", "day": "7"}),
         ("Mar 7, 2020", {"year": "2020", "month": "March", "day": "7"}),
         ("MAR", {"month": "March"}),
-        ("Spring 2020", {"date": "Spring 2020"}),
+        ("Spring 2020", {"year": "2020", "month": "Spring"}),
     ],
 )
 def test_dates(date: str, fields: dict[str, str]) -> None:

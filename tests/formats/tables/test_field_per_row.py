@@ -17,7 +17,7 @@ def test_embase_by_row() -> None:
     assert (record.type, record.fields) == (
         "article",
         {
-            "title": "The Patience, of Moss", "author": "Doe J. and Roe M.A.", "journal": "Journal of Moss",
+            "title": "The Patience, of Moss", "author": "Doe, J. and Roe, M.A.", "journal": "Journal of Moss",
             "year": "2020", "volume": "7", "doi": "10.1000/moss", "abstract": "Moss waits.\nSo do we.",
             "pui": "L2000000001", "pages": "101--115",
         },

@@ -22,7 +22,7 @@ def test_tables_of_vendors(name: str, mark: str) -> None:
     doi = "10.1109/MOSS.2020.1" if name == "IEEE Xplore" else "10.1000/moss"
     assert record.get("doi").removeprefix("https://doi.org/") == doi
     authors = {
-        "Scopus": "Doe, Jane and Roe, Max", "PubMed": "Doe J and Roe MA", "Embase": "Doe J. and Roe M.A.",
+        "Scopus": "Doe, Jane and Roe, Max", "PubMed": "Doe, J and Roe, MA", "Embase": "Doe, J. and Roe, M.A.",
         "IEEE Xplore": "J. Doe and M. A. Roe", "Lens": "Jane Doe and Max A. Roe", "OpenAlex": "Jane Doe and Max A. Roe",
         "Publish or Perish": "J Doe and MA Roe",
     }  # fmt: skip

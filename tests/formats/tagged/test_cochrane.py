@@ -10,7 +10,7 @@ def test_cochrane() -> None:
     assert (form.name, snapshot.problems) == ("cochrane", ())
     one, two = snapshot.records
     assert one.fields == {
-        "author": "Doe J and Roe M",
+        "author": "Doe, J and Roe, M",
         "title": "The patience of moss: a trial",
         "journal": "Journal of moss",
         "volume": "7",

@@ -9,7 +9,7 @@ def test_ovid_with_tags() -> None:
     one, two = form.read(OVID_TAGS.encode(), "cites.ovd").records
     assert (form.name, one.type, one.line, two.line) == ("ovid", "article", 1, 23)
     assert one.fields == {
-        "author": "Doe J. and Roe M.S.",
+        "author": "Doe, J. and Roe, M.S.",
         "title": "The Patience of Moss.",
         "journal": "Moss Proceedings",
         "volume": "12",
@@ -56,4 +56,4 @@ def test_ovid_with_names_of_fields() -> None:
         "ovid-so": "Journal of Moss. 7(2):101-15, 2020 Mar.",
         "ovid-pt": "Journal Article.",
     }
-    assert (two.get("author"), two.get("journal"), two.get("pages")) == ("Poe A", "Kelp", "1--9")
+    assert (two.get("author"), two.get("journal"), two.get("pages")) == ("Poe, A", "Kelp", "1--9")

@@ -31,7 +31,7 @@ RIS = {
     "ovid": (OVID_RIS, "Doe, Jane and Roe, Max", {"keywords": "*Moss, *Walls", "accession": "2020-12345-001"}),
     "proquest": (PROQUEST, "Doe, Jane and Roe, Max", {"pages": "101--115", "month": "March", "day": "7"}),
     "cochrane": (
-        COCHRANE_RIS, "Doe J and Roe M", {"pages": "101--115", "pmid": "12345678", "accession": "CN-00000001"},
+        COCHRANE_RIS, "Doe, J and Roe, M", {"pages": "101--115", "pmid": "12345678", "accession": "CN-00000001"},
     ),
     "endnote": (
         ENDNOTE,

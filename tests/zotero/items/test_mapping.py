@@ -317,9 +317,6 @@ def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect,
     if dialect == "bibtex" and item["itemType"] == "webpage":
         assert wanted["itemType"] in ("webpage", "document")  # BibTeX has no other type for it than `misc`
         wanted = to_item(record, item_type_="webpage")  # as a push does for an existing item
-    if dialect == "biblatex" and item["itemType"] == "document" and item.get("url"):
-        assert wanted["itemType"] in ("webpage", "document")  # a `misc` with a URL becomes `online`
-        wanted = to_item(record, item_type_="document")
     assert wanted["itemType"] == item["itemType"]
     stored = {"key": "ABCD2345", "version": 1, "tags": [], "creators": [], **item}
     assert missing_properties(stored, wanted, MappingSettings())[0] == {}
