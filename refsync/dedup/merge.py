@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from refsync.dedup.cited_record import CitedOrder
 from refsync.dedup.merge_policies import best_of, best_title, default_policy
 from refsync.dedup.publication_block import (
     BLOCK,
     PARENTS,
-    citation_rank,
     eprint_of,
     excluded,
     is_specific,
     may_take,
-    same_publication,
 )
 from refsync.dedup.publication_form import says_its_form
 from refsync.dedup.record_values import plain
@@ -68,52 +67,6 @@ _DETAILS = {
 """Fields that say something about another one, from the same record."""
 
 
-def _in_order(members: Sequence[Record], settings: MergeSettings) -> list[int]:
-    """The positions of the members, the one to be cited first; by content, so that their order makes no difference."""
-
-    def key(i: int) -> tuple[object, ...]:
-        record = members[i]
-        content = (record.type, sorted(record.fields.items()), record.markup, record.id, record.source, record.index)
-        return (citation_rank(record, settings), content)
-
-    if settings.keep == "first":
-        return [0, *sorted(range(1, len(members)), key=key)]
-    return sorted(range(len(members)), key=key)
-
-
-def survivor_of(
-    members: Sequence[Record],
-    settings: MergeSettings | None = None,
-    citations: Sequence[int] = (),
-    *,
-    first_read: bool = False,
-) -> int:
-    """The position of the record that the merged one continues.
-
-    It is the most cited one; of equal ones, one that describes the publication which the merged record takes. Of these
-    it is the first in its source, and of several sources the one whose record is most complete.
-
-    Args:
-        members: records of one paper, with what they inherit.
-        settings: which form of publication is kept.
-        citations: how often documents cite each.
-        first_read: of several sources the first is taken.
-    """
-    settings = settings or MergeSettings()
-    order = _in_order(members, settings)
-    same = same_publication([members[i] for i in order])
-    most = max(citations, default=0)
-    cited = [i for i in order if not citations or citations[i] == most]
-    of_publication = {i for i, agrees in zip(order, same, strict=True) if agrees}
-    candidates = [i for i in cited if i in of_publication] or cited
-    if settings.keep == "first" and 0 in candidates:
-        return 0
-    if first_read:
-        return min(candidates)
-    source = members[candidates[0]].source
-    return min((i for i in candidates if members[i].source == source), key=lambda i: members[i].index)
-
-
 def markup_of(members: Sequence[Record]) -> Markup:
     """The mark-up of the record that these are merged into."""
     return "latex" if any(record.markup == "latex" for record in members) else "text"
@@ -139,6 +92,7 @@ def merge_cluster(
     choices: Mapping[str, Choice] = NO_CHOICES,
     inherited: Sequence[Record] = (),
     survivor: int | None = None,
+    citations: Sequence[int] = (),
 ) -> Merged:
     """Merges records of one paper into one; the result does not depend on their order (unless `keep` is `first`).
 
@@ -154,6 +108,7 @@ def merge_cluster(
         choices: what people chose.
         inherited: the same records with what they inherit from others, which a copy's values do not override.
         survivor: the position of the record that the merged one continues; by default that of `survivor_of`.
+        citations: how often documents cite each.
 
     Raises:
         ValueError: there are no members.
@@ -166,11 +121,11 @@ def merge_cluster(
         return Merged(record, dict.fromkeys(("type", *record.fields), here), ())
     settings = settings or MergeSettings()
     whole = inherited or members
+    found = CitedOrder(whole, settings)
     if survivor is None:
-        survivor = survivor_of(whole, settings)
-    order = _in_order(whole, settings)
-    same = dict(zip(order, same_publication([whole[i] for i in order]), strict=True))
-    if same[survivor] and (is_specific(members[survivor]) or not is_specific(members[order[0]])):
+        survivor = found.survivor(whole, citations, keep=settings.keep)
+    order = found.positions
+    if found.same[survivor] and (is_specific(members[survivor]) or not is_specific(members[order[0]])):
         order = [survivor, *(i for i in order if i != survivor)]
     draft = _Draft(
         survivor=members[survivor],
@@ -178,7 +133,7 @@ def merge_cluster(
         whole=[whole[i] for i in order],
         settings=settings,
         markup=markup_of(members),
-        same=[same[i] for i in order],
+        same=[found.same[i] for i in order],
     )
     draft.set_type(choices.get(ENTRY_TYPE))
     names = dict.fromkeys((*PARENTS, *(name for record in draft.ordered for name in record.fields), *choices))

@@ -177,12 +177,11 @@ def is_specific(record: Record) -> bool:
     return record.type.lower() not in GENERAL_TYPES
 
 
-def citation_rank(record: Record, settings: MergeSettings) -> tuple[float, ...]:
+def citation_rank(record: Record, publication: Publication, settings: MergeSettings) -> tuple[float, ...]:
     """How far behind a record is as the one to be cited, lowest first: the published form, final, specific, complete.
 
     Without the published form (`keep` is `complete`) the most complete record leads.
     """
-    publication = Publication.of(record)
     filled = [name for name, value in record.fields.items() if value.strip()]
     completeness = (
         bool(publication.type),
@@ -207,12 +206,11 @@ def citation_rank(record: Record, settings: MergeSettings) -> tuple[float, ...]:
     )
 
 
-def same_publication(ordered: Sequence[Record]) -> list[bool]:
+def same_publication(ordered: Sequence[Publication]) -> list[bool]:
     """Which records are of the publication of the first one: those that agree with it and with each other."""
-    publication = Publication.of(ordered[0])
+    publication = ordered[0]
     same = [True]
-    for record in ordered[1:]:
-        other = Publication.of(record)
+    for other in ordered[1:]:
         agrees = publication.agrees_with(other)
         if agrees:
             publication = publication.completed_by(other)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from refsync.cites import Cites
+from refsync.dedup.cited_record import survivor_of
 from refsync.dedup.inheritance import with_inherited
-from refsync.dedup.merge import ENTRY_TYPE, NO_CHOICES, Choice, Merged, merge_cluster, survivor_of
+from refsync.dedup.merge import ENTRY_TYPE, NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.edit import (

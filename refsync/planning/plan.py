@@ -12,7 +12,7 @@ from refsync.cites import NO_CITES, Cites, rewrite, scan
 from refsync.classify.labels import LABEL_FIELDS, labels_of
 from refsync.classify.settings import AreaAnswer
 from refsync.dedup.inheritance import with_inherited
-from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster, survivor_of
+from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, content_digest
@@ -194,15 +194,10 @@ def make_plan(
     merges = []
     for paper, group in enumerate(groups):
         members, inherited = [records[i] for i in group], [whole[i] for i in group]
-        survivor = 0
-        if not context.survivors_first:
-            survivor = survivor_of(
-                inherited,
-                config.merge,
-                [record_citations(names, citations, cites, paper, record) for record in members],
-            )
+        cited = [record_citations(names, citations, cites, paper, record) for record in members]
         choices = chosen.get(min(group), NO_CHOICES)
-        merges.append(merge_cluster(members, config.merge, choices, inherited, survivor))
+        survivor = 0 if context.survivors_first else None
+        merges.append(merge_cluster(members, config.merge, choices, inherited, survivor, cited))
     ownership = settle_keys(
         names,
         citations,
