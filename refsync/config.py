@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from refsync.check.settings import CheckSettings
 from refsync.dedup.settings import DedupSettings
 from refsync.enrich.settings import EnrichSettings
 from refsync.errors import ConfigError
+from refsync.formatting.settings import FormatSettings
 from refsync.planning.settings import PlanSettings
 from refsync.zotero.settings import ZoteroSettings
 
@@ -35,6 +37,8 @@ _PATHS = (
     ("check", "library"),
     ("check", "baseline"),
     ("enrich", "cache"),
+    ("format", "journal_table"),
+    ("format", "journal-table"),
 )
 
 S = TypeVar("S", bound="DataclassInstance")
@@ -55,6 +59,7 @@ class Config(PlanSettings):
     check: CheckSettings = field(default_factory=CheckSettings)
     zotero: ZoteroSettings = field(default_factory=ZoteroSettings)
     enrich: EnrichSettings = field(default_factory=EnrichSettings)
+    format: FormatSettings = field(default_factory=FormatSettings)
 
 
 DEFAULTS = Config()
@@ -195,6 +200,8 @@ def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") 
 
 def _checked(value: Any, hint: Any, where: str) -> Any:
     """The value, if it is of the type that the settings class declares."""
+    if get_origin(hint) in (Union, UnionType):
+        return _one_of(value, [kind for kind in get_args(hint) if kind is not type(None)], where)
     if get_origin(hint) is Literal:
         if value not in get_args(hint):
             raise ConfigError(f"{where} is {value!r}", hint=f"one of: {', '.join(map(repr, get_args(hint)))}")
@@ -216,3 +223,16 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise ConfigError(f"{where} must be of type {hint.__name__}, not {type(value).__name__}")
     return value
+
+
+def _one_of(value: Any, kinds: list[Any], where: str) -> Any:
+    """The value, if it is of one of these types."""
+    if len(kinds) == 1:
+        return _checked(value, kinds[0], where)
+    for kind in kinds:
+        try:
+            return _checked(value, kind, where)
+        except ConfigError:
+            continue
+    words = [repr(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    raise ConfigError(f"{where} is {value!r}", hint=f"a number, or {', '.join(words)}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation
     from refsync.dedup.merge import Choice
+    from refsync.formatting.format_text import Formatted
     from refsync.planning.plan import Entry, Plan
     from refsync.planning.training_set import TrainingSet
 
@@ -76,7 +77,12 @@ def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
 
     A key that stood for several papers is called by its file: `refs.bib:doe2020`.
     """
-    cites = [
+    return {"renamed": proposed.key_map.everything, "cites": _cites(rewritten)}
+
+
+def _cites(rewritten: "Sequence[RewrittenDocument]") -> list[Json]:
+    """The citations of replaced keys."""
+    return [
         {
             "source": item.source,
             "line": cite.line,
@@ -88,7 +94,30 @@ def renamed(proposed: "Plan", rewritten: "Sequence[RewrittenDocument]") -> Json:
         for item in rewritten
         for cite in item.cites
     ]
-    return {"renamed": proposed.key_map.everything, "cites": cites}
+
+
+def format_files(
+    results: "Sequence[Formatted]",
+    problems: Sequence[Problem],
+    replaced: Mapping[str, str],
+    rewritten: "Sequence[RewrittenDocument]",
+) -> Json:
+    """`refsync.format/1`: each file with its entries, how many of them change, and whether its text does."""
+    return {
+        "schema": "refsync.format/1",
+        "files": [
+            {
+                "source": item.source,
+                "entries": item.entries,
+                "changed": item.changed,
+                "formatted": item.before == item.after and not item.damage,
+            }
+            for item in results
+        ],
+        "renamed": dict(replaced),
+        "cites": _cites(rewritten),
+        "problems": [problem(item) for item in problems],
+    }
 
 
 def explain(explanation: "Explanation", a: Record, b: Record) -> Json:

@@ -25,6 +25,7 @@ LAYERS = (
     ("decisions",),
     ("check",),
     ("planning",),
+    ("formatting",),
     ("schemas", "report"),
     ("runs",),
     ("enrich", "review", "zotero"),
@@ -45,7 +46,7 @@ INNER_LAYERS = {
     ),
     "cli": (
         ("common",),
-        ("areas", "check", "convert", "demo", "enrich", "report", "review", "run", "zotero"),
+        ("areas", "check", "convert", "demo", "enrich", "format", "report", "review", "run", "zotero"),
         ("dedupe",),
         ("runs",),
         ("commands",),

@@ -39,6 +39,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Checking a bibliography": {
         "check": ("check.command", "Findings in .bib files; --fix fixes the unambiguous ones."),
+        "format": ("format.command", "One layout for .bib files, in place: FILE.bib... --write"),
         "rules": ("check.rules", "What a finding means and how to fix it."),
     },
 }
@@ -71,7 +72,8 @@ Examples:
   refsync explain refs.bib --pair smith2020 smith2021
   cat refs.bib | refsync tag -
 
-Exit codes: 0 done, 1 findings (check), 2 wrong usage or an input that could not be read, 3 failed remote writes."""
+Exit codes: 0 done, 1 findings (check), files to format (format --check), 2 wrong usage or an input that could not be
+read, 3 failed remote writes."""
 
 
 @click.group(

@@ -114,6 +114,40 @@ def apply_revisions(
         StaleError: a file was changed since it was read; none is written then.
         RefsyncError: a file cannot be written.
     """
+    writes, known = _revised_bytes(revisions, inputs, documents)
+    document = document or schemas.plan(plan, inputs)
+    return _write_run(writes, known, plan, document, command, Path(next(iter(inputs))).parent)
+
+
+def write_revisions(
+    revisions: Sequence[Revision],
+    inputs: Mapping[str, str],
+    command: str,
+    documents: Sequence[RewrittenDocument],
+    about: Json,
+) -> Run:
+    """Write revised .bib files in which no record is merged or removed, so that there is no ledger.
+
+    Args:
+        revisions: the files.
+        inputs: the SHA-256 of each source's bytes when it was read.
+        command: the name of the command that writes.
+        documents: the documents that cite renamed keys.
+        about: what the journal keeps as the plan of the run.
+
+    Raises:
+        StaleError: a file was changed since it was read; none is written then.
+        RefsyncError: a file cannot be written.
+    """
+    writes, known = _revised_bytes(revisions, inputs, documents)
+    base = Path(next(iter(inputs))).parent
+    return _complete(open_run(base, command, about, (), writes), writes, known)
+
+
+def _revised_bytes(
+    revisions: Sequence[Revision], inputs: Mapping[str, str], documents: Sequence[RewrittenDocument]
+) -> tuple[dict[Path, bytes], dict[Path, str]]:
+    """The new bytes of files and documents, and the SHA-256 that each had when it was read."""
     writes, known = {}, _digests(documents)
     for revision in revisions:
         path = Path(revision.source)
@@ -122,9 +156,7 @@ def apply_revisions(
         writes[path] = encode_like(
             escape_unencodable(revision.after, detect_encoding(original)), original, revision.source
         )
-    writes |= _rewritten_bytes(documents)
-    document = document or schemas.plan(plan, inputs)
-    return _write_run(writes, known, plan, document, command, Path(next(iter(inputs))).parent)
+    return writes | _rewritten_bytes(documents), known
 
 
 def _rewritten_bytes(documents: Sequence[RewrittenDocument]) -> dict[Path, bytes]:

@@ -1,0 +1,1 @@
+"""`refsync format`: .bib files in one layout."""
