@@ -12,7 +12,6 @@ from refsync.formatting.draft import EntryDraft
 from refsync.formatting.entries import EntryFormatter
 from refsync.formatting.file_records import macros_of
 from refsync.formatting.journal_table import JournalTable
-from refsync.formatting.keys import rename_keys
 from refsync.formatting.layout import set_case
 from refsync.formatting.order import arrange_blocks
 from refsync.formatting.settings import FormatSettings
@@ -80,6 +79,8 @@ def format_text(
     after, notes, changed = _formatted_entries(source, text, blocks, settings, journals, line_end)
     renamed: dict[str, str] = {}
     if settings.keys:
+        from refsync.formatting.keys import rename_keys  # slow to import
+
         for _ in range(_MOST_PASSES):  # an entry that had no key is formatted once it has one, and may get another
             rekeyed = rename_keys(after, settings.keys, aliases=aliases)
             if rekeyed.text == after:

@@ -53,7 +53,7 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
     line: list[str] = []
     length = 0
     for word in _WORD.findall(paragraph):
-        if line and length + 1 + len(word) > width:
+        if line and length + 1 + len(word) >= width:
             lines.append(" ".join(line))
             line, length = [], 0
         length += len(word) + bool(line)
