@@ -1,7 +1,7 @@
 """Formatting the text of one .bib file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from refsync.formats.bibtex.edit import EditRefusedError
@@ -18,7 +18,6 @@ from refsync.formatting.settings import FormatSettings
 from refsync.formatting.values import ValueFormatter
 from refsync.records import Problem
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _TYPE = re.compile(r"(@\s*)([A-Za-z]+)")
 _MOST_PASSES = 3
 NO_JOURNALS = JournalTable()
@@ -75,74 +74,105 @@ def format_text(
     count = sum(block.kind == "entry" for block in blocks)
     if damage := find_damage(source, text, blocks):
         return Formatted(source=source, before=text, after=text, entries=count, damage=damage)
-    line_end = (_LINE_END.search(text) or ["\n"])[0]
-    after, notes, changed = _formatted_entries(source, text, blocks, settings, journals, line_end)
-    renamed: dict[str, str] = {}
-    if settings.keys:
-        from refsync.formatting.keys import rename_keys  # slow to import
-
-        for _ in range(_MOST_PASSES):  # an entry that had no key is formatted once it has one, and may get another
-            rekeyed = rename_keys(after, settings.keys, aliases=aliases)
-            if rekeyed.text == after:
-                break
-            renamed = {old: rekeyed.renamed.get(new, new) for old, new in renamed.items()}
-            renamed |= {old: new for old, new in rekeyed.renamed.items() if old not in renamed.values()}
-            after, notes, _ = _formatted_entries(
-                source, rekeyed.text, [*scan(rekeyed.text)], settings, journals, line_end
-            )
-        changed = _count_differences(text, after)
-    arranged, note = arrange_blocks(after, [*scan(after)], settings, line_end)
-    _check_blocks(after, arranged, comments=not settings.strip_comments)
-    if note:
-        notes.append(Problem(source, note, kind="note"))
+    formatter = _TextFormatter(source, settings, journals, aliases=aliases, line_end=_usual_line_end(text))
+    after = formatter.format(text)
+    if (line_end := _usual_line_end(after)) != formatter.line_end:  # most line ends of the other kind are gone
+        second = _TextFormatter(source, settings, journals, aliases=aliases, line_end=line_end)
+        after = second.format(after)
     return Formatted(
         source=source,
         before=text,
-        after=arranged,
+        after=after,
         entries=count,
-        changed=changed,
-        renamed=renamed,
-        notes=tuple(notes),
+        changed=formatter.changed,
+        renamed=formatter.renamed,
+        notes=tuple(formatter.notes),
     )
 
 
-def _formatted_entries(
-    source: str, text: str, blocks: Sequence[Block], settings: FormatSettings, journals: JournalTable, line_end: str
-) -> tuple[str, list[Problem], int]:
-    """The text with each block formatted where it is, with notes, and how many entries changed."""
-    values = ValueFormatter(settings, journals, macros_of(text, blocks).keys())
-    formatter = EntryFormatter(values, line_end)
-    place = line_column_lookup(text)
-    pieces: list[str] = []
-    expected: list[EntryDraft | None] = []
-    notes: list[Problem] = []
-    changed = 0
-    for block in blocks:
-        written = text[block.start : block.end]
-        new = written
-        if block.kind == "entry":
-            draft = EntryDraft.of(text, block)
-            expected.append(draft)
-            if draft is None:
-                fault = block.faults[0] if block.faults else None
-                line, column = place(fault.position if fault else block.start)
-                why = fault.message if fault else "it has no key"
-                message = f"{block.key or 'an entry'!r} is left as it is: {why}; `refsync check --fix` may correct it"
-                notes.append(Problem(source, message, line, column, kind="note"))
-            else:
-                line = place(block.start)[0]
-                notes += [
-                    Problem(source, f"{block.key!r}: {note}", line, kind="note") for note in formatter.format(draft)
-                ]
-                new = draft.render()
-                changed += new != written
-        elif block.kind != "text":
-            new = _TYPE.sub(lambda found: found[1] + set_case(found[2], settings.type_case), written, count=1)
-        pieces.append(new)
-    after = "".join(pieces)
-    if after != text:
-        _check_entries(after, expected)
-    return after, notes, changed
+def _usual_line_end(text: str) -> str:
+    """The most frequent line end; of two as frequent, the first in this order: `\\n`, `\\r\\n`, `\\r`."""
+    windows = text.count("\r\n")
+    counts = {"\n": text.count("\n") - windows, "\r\n": windows, "\r": text.count("\r") - windows}
+    return max(counts, key=lambda end: counts[end])
+
+
+@dataclass(slots=True)
+class _TextFormatter:
+    """Formats one text with one kind of line end, and keeps what is to be said about it."""
+
+    source: str
+    settings: FormatSettings
+    journals: JournalTable
+    aliases: bool
+    line_end: str
+    changed: int = 0
+    renamed: dict[str, str] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+
+    def format(self, text: str) -> str:
+        """The text, formatted."""
+        after = self._entries(text, [*scan(text)])
+        if self.settings.keys:
+            after = self._keys(text, after)
+        arranged, note = arrange_blocks(after, [*scan(after)], self.settings, self.line_end)
+        _check_blocks(after, arranged, comments=not self.settings.strip_comments)
+        if note:
+            self.notes.append(Problem(self.source, note, kind="note"))
+        return arranged
+
+    def _keys(self, text: str, formatted: str) -> str:
+        """The formatted text with new citation keys."""
+        from refsync.formatting.keys import rename_keys  # slow to import
+
+        after = formatted
+        for _ in range(_MOST_PASSES):  # an entry that had no key is formatted once it has one, and may get another
+            rekeyed = rename_keys(after, self.settings.keys, aliases=self.aliases)
+            if rekeyed.text == after:
+                break
+            self.renamed = {old: rekeyed.renamed.get(new, new) for old, new in self.renamed.items()}
+            self.renamed |= {old: new for old, new in rekeyed.renamed.items() if old not in self.renamed.values()}
+            after = self._entries(rekeyed.text, [*scan(rekeyed.text)])
+        self.changed = _count_differences(text, after)
+        return after
+
+    def _entries(self, text: str, blocks: Sequence[Block]) -> str:
+        """The text with each block formatted where it is; sets the notes, and how many entries changed."""
+        values = ValueFormatter(self.settings, self.journals, macros_of(text, blocks).keys())
+        formatter = EntryFormatter(values, self.line_end)
+        place = line_column_lookup(text)
+        pieces: list[str] = []
+        expected: list[EntryDraft | None] = []
+        self.notes, self.changed = [], 0
+        for block in blocks:
+            written = text[block.start : block.end]
+            new = written
+            if block.kind == "entry":
+                draft = EntryDraft.of(text, block)
+                expected.append(draft)
+                if draft is None:
+                    self._note_fault(block, place)
+                else:
+                    for note in formatter.format(draft):  # a line is searched for only where there is a note
+                        self._note(f"{block.key!r}: {note}", place(block.start)[0])
+                    new = draft.render()
+                    self.changed += new != written
+            elif block.kind != "text":
+                new = _TYPE.sub(lambda found: found[1] + set_case(found[2], self.settings.type_case), written, count=1)
+            pieces.append(new)
+        after = "".join(pieces)
+        if after != text:
+            _check_entries(after, expected)
+        return after
+
+    def _note_fault(self, block: Block, place: Callable[[int], tuple[int, int]]) -> None:
+        fault = block.faults[0] if block.faults else None
+        why = fault.message if fault else "it has no key"
+        message = f"{block.key or 'an entry'!r} is left as it is: {why}; `refsync check --fix` may correct it"
+        self._note(message, *place(fault.position if fault else block.start))
+
+    def _note(self, message: str, line: int, column: int = 0) -> None:
+        self.notes.append(Problem(self.source, message, line, column, kind="note"))
 
 
 def _check_entries(after: str, expected: Sequence[EntryDraft | None]) -> None:

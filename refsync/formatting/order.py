@@ -284,13 +284,18 @@ def _generations(records: Sequence[Record]) -> dict[str, int]:
 
 
 def _with_repeated_keys_in_order(records: Sequence[Record], order: Sequence[int]) -> list[int]:
-    """The order, with entries of one key among their places in the order in which they were."""
-    places: dict[str, list[int]] = {}
-    for place, i in enumerate(order):
-        places.setdefault(records[i].id.casefold(), []).append(place)
-    result = [*order]
-    for group in places.values():
-        if len(group) > 1:
-            for place, i in zip(group, sorted(order[place] for place in group), strict=True):
-                result[place] = i
+    """The order, in which entries of one key follow the one that is the first of them in the file."""
+    first: dict[str, int] = {}
+    for i, record in enumerate(records):
+        first.setdefault(record.id.casefold(), i)
+    result: list[int] = []
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
+    placed: set[int] = set()
+    for i in order:
+        leader = first[records[i].id.casefold()]
+        if leader != i and leader not in placed:
+            waiting[leader].append(i)
+            continue
+        placed.add(i)
+        result += (i, *waiting.pop(i, ()))
     return result

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 _TOKEN = re.compile(r"\\.|\$(?:[^$\\]|\\.)*\$|[{}]|\s+|[^\\${}\s]+|.", re.DOTALL)
 _ROMAN = re.compile(r"M{0,4}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ENDS_A_SENTENCE = re.compile(r"[:?!.][)\]'\"»”’]*\Z")
+_ENDS_IN_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)\Z")  # its argument may be the next letter
 _SMALL_WORDS = frozenset(
     "a an and as at but by de der des die du el en et for from in into la le les nor of on onto or over per the to und "
     "upon van via von vs with without y".split()
@@ -77,10 +78,12 @@ def _words(title: str) -> Iterator[tuple[str, bool]]:
     for found in _TOKEN.finditer(title):
         token = found[0]
         if token.isspace() and not depth:
+            word = "".join(run)
             if run:
-                yield "".join(run), plain
+                yield word, plain
             yield token, True
-            run, plain = [], True
+            plain = _ENDS_IN_COMMAND.search(word[-40:]) is None if run else plain
+            run = []
             continue
         if token in "{}" or token[0] in "\\$":
             plain = False

@@ -31,6 +31,8 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _DIGITS = re.compile(r"[0-9]+")
 _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 
+# What follows in the next part of a concatenation belongs to such a command.
+_ENDS_IN_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)?\s*\Z", re.DOTALL)
 _SPACE = " \t\r\n\f\v"
 
 Change = Callable[[str], str]
@@ -96,7 +98,7 @@ class ValueFormatter:
         if name == "month" and (written := self._month(value)):
             return written
         if self.settings.numerals == "enclosed" and _DIGITS.fullmatch(value):
-            return self._enclosed(value, "{")
+            return self._enclosed(self._changed(name, value, whole=True), "{")
         return value
 
     def _month(self, content: str) -> str:
@@ -114,7 +116,7 @@ class ValueFormatter:
 
     def _changed(self, name: str, content: str, *, whole: bool) -> str:
         changes = self._whole_changes(name) if whole else self._part_changes(name)
-        if not changes:
+        if not changes or (not whole and _ENDS_IN_COMMAND.search(content[-60:])):
             return content
         start = len(content) - len(content.lstrip(_SPACE))
         changed = content[start:].rstrip(_SPACE)

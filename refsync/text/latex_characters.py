@@ -9,7 +9,8 @@ from refsync.text.latex_commands import COMBINING, LETTER_COMMANDS, MATH_COMMAND
 
 # With the letter before a combining mark; a dash or quote only where it does not run into another.
 _BEYOND_ASCII = re.compile(
-    "[A-Za-z][\u0300-\u036f](?![\u0300-\u036f])|(?<![-–—])[–—](?![-–—])|(?<![`“])“(?![`“])|(?<!['”])”(?!['”])|[^\x00-\x7f–—“”]"
+    r"(?<!\\)(?<!\\[`'^\"~=.])(?:(?<!\\[A-Za-z])[A-Za-z][\u0300-\u036f](?![\u0300-\u036f])"
+    r"|(?<![-–—])[–—](?![-–—])|(?<![`“])“(?![`“])|(?<!['”])”(?!['”])|[^\x00-\x7f–—“”])"
 )
 _ACCENT_OF = {mark: command for command, mark in COMBINING.items()}
 _LETTER_OF = {letter: command for command, letter in LETTER_COMMANDS.items()}

@@ -74,9 +74,9 @@ def test_a_circle_of_parents_ends() -> None:
     assert formatted("@misc{b, crossref={a}}\n@misc{a, crossref={b}}\n", sort=("key",)).count("@misc") == 2
 
 
-def test_entries_with_one_key_keep_their_order() -> None:
+def test_of_entries_with_one_key_the_first_stays_the_first() -> None:
     text = "@misc{a, year = 2001}\n@misc{b, year = 2000}\n@misc{A, year = 1999}\n"
-    assert formatted(text, sort=("year",)) == "@misc{a, year = 2001}\n@misc{b, year = 2000}\n@misc{A, year = 1999}\n"
+    assert formatted(text, sort=("year",)) == "@misc{b, year = 2000}\n@misc{a, year = 2001}\n@misc{A, year = 1999}\n"
 
 
 @pytest.mark.parametrize(

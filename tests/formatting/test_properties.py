@@ -149,7 +149,7 @@ def content_of(text: str) -> list[tuple[str, str, dict[str, str]]]:
 
 def values_of(record: Record) -> dict[str, str]:
     plain = {name: latex_to_text(value) for name, value in sorted(record.fields.items())}
-    return {name: unicodedata.normalize("NFC", value).replace("\u00a0", " ").strip() for name, value in plain.items()}
+    return {name: " ".join(unicodedata.normalize("NFC", value).split()) for name, value in plain.items()}
 
 
 @given(FILES, ANY_SETTINGS)
