@@ -82,8 +82,8 @@ def hooks() -> list[dict[str, Any]]:
     return declared
 
 
-def test_both_hooks_are_declared() -> None:
-    assert [hook["id"] for hook in hooks()] == ["refsync-check", "refsync-fix"]
+def test_the_hooks_are_declared() -> None:
+    assert [hook["id"] for hook in hooks()] == ["refsync-check", "refsync-fix", "refsync-format"]
     for hook in hooks():
         assert (hook["language"], hook["types"], hook["require_serial"]) == ("python", ["bib"], True)
 
@@ -91,7 +91,7 @@ def test_both_hooks_are_declared() -> None:
 @needs_pre_commit
 def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repository) -> None:
     # As declared, but run from this environment: the next test installs one.
-    check, fix = ({**hook, "language": "system"} for hook in hooks())
+    check, fix, *_ = ({**hook, "language": "system"} for hook in hooks())
     config = {"repos": [{"repo": "local", "hooks": [check, {**fix, "stages": ["manual"]}]}]}
     repository.write(".pre-commit-config.yaml", json.dumps(config))
     repository.write("refs/library.bib", CLEAN)
@@ -118,6 +118,22 @@ def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repos
     repository("git", "add", "--update")
     assert "Passed" in repository("git", "commit", "-m", "No duplicate")
     assert repository("git", "status", "--porcelain") == ""  # the journal of --fix ignores itself
+
+
+@needs_pre_commit
+def test_a_file_is_formatted_as_the_configuration_says_and_then_passes(repository: Repository) -> None:
+    hook = {**hooks()[2], "language": "system"}
+    repository.write(".pre-commit-config.yaml", json.dumps({"repos": [{"repo": "local", "hooks": [hook]}]}))
+    repository.write("refsync.toml", '[format]\npreset = "minimal"\n')
+    repository.write("refs/library.bib", CLEAN.replace("@article", "@ARTICLE"))
+    repository("pre-commit", "install")
+    output = repository("git", "commit", "-m", "A library", code=1)
+    assert "files were modified by this hook" in output
+    assert "refs/library.bib: formatted: 1 of 1 entry changed" in output
+    text = (repository.folder / "refs" / "library.bib").read_text(encoding="utf-8")
+    assert text == CLEAN
+    repository("git", "add", "--update")
+    assert "Passed" in repository("git", "commit", "-m", "A library")
 
 
 @needs_pre_commit
