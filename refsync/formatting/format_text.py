@@ -33,7 +33,7 @@ class Formatted:
         after: its text, formatted; the same if `damage` is given.
         entries: how many entries it has.
         changed: how many of them differ, without those that only moved.
-        renamed: the citation keys that are gone, each with the new one.
+        keys: the new key of each entry, in their order before; empty if no key changes.
         notes: what was left as it is, and why.
         damage: why the file is left as it is.
     """
@@ -43,7 +43,7 @@ class Formatted:
     after: str
     entries: int = 0
     changed: int = 0
-    renamed: dict[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
     notes: tuple[Problem, ...] = ()
     damage: Problem | None = None
 
@@ -85,7 +85,7 @@ def format_text(
         after=after,
         entries=count,
         changed=formatter.changed,
-        renamed=formatter.renamed,
+        keys=tuple(formatter.keys),
         notes=tuple(formatter.notes),
     )
 
@@ -107,7 +107,7 @@ class _TextFormatter:
     aliases: bool
     line_end: str
     changed: int = 0
-    renamed: dict[str, str] = field(default_factory=dict)
+    keys: Sequence[str] = ()
     notes: list[Problem] = field(default_factory=list)
 
     def format(self, text: str) -> str:
@@ -130,8 +130,7 @@ class _TextFormatter:
             rekeyed = rename_keys(after, self.settings.keys, aliases=self.aliases)
             if rekeyed.text == after:
                 break
-            self.renamed = {old: rekeyed.renamed.get(new, new) for old, new in self.renamed.items()}
-            self.renamed |= {old: new for old, new in rekeyed.renamed.items() if old not in self.renamed.values()}
+            self.keys = rekeyed.keys
             after = self._entries(rekeyed.text, [*scan(rekeyed.text)])
         self.changed = _count_differences(text, after)
         return after

@@ -1,14 +1,14 @@
 """New citation keys by a template, in place: references between entries follow."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, rename_key, set_fields
 from refsync.formats.bibtex.scan import scan
 from refsync.formatting.file_records import macros_of, records_of
 from refsync.planning.citation_keys import assign_keys
-from refsync.planning.key_references import reference_edits
+from refsync.planning.key_references import reference_edits, with_other_spellings
 from refsync.records import Record, keys_in
 
 _SUFFIX = re.compile(r"[a-z]?|-\d+")
@@ -16,10 +16,10 @@ _SUFFIX = re.compile(r"[a-z]?|-\d+")
 
 @dataclass(frozen=True, slots=True)
 class Rekeyed:
-    """A text with new keys, and the keys that are gone with the new ones."""
+    """A text with new keys, and the key of each of its entries; empty where nothing changes."""
 
     text: str
-    renamed: Mapping[str, str]
+    keys: Sequence[str] = ()
 
 
 def rename_keys(text: str, template: str, *, aliases: bool) -> Rekeyed:
@@ -45,9 +45,9 @@ def rename_keys(text: str, template: str, *, aliases: bool) -> Rekeyed:
     for record, key in zip(records, new, strict=True):
         if not record.id.startswith("#"):
             renamed.setdefault(record.id, key)  # of two entries with one key BibTeX uses the first
-    changed = {old: key for old, key in renamed.items() if old != key}
+    changed = with_other_spellings({old: key for old, key in renamed.items() if old != key}, text, entries)
     if new == [record.id for record in records]:
-        return Rekeyed(text, {})
+        return Rekeyed(text)
     taken = {key.casefold() for key in new}
     edits: list[Edit] = []
     touched: set[int] = set()
@@ -68,7 +68,7 @@ def rename_keys(text: str, template: str, *, aliases: bool) -> Rekeyed:
             touched.add(block.start)
     after = apply_edits(text, edits)
     check_untouched(text, after, (), touched)
-    return Rekeyed(after, {old: key for old, key in changed.items() if old not in new})
+    return Rekeyed(after, new)
 
 
 def _new_keys(records: Sequence[Record], template: str) -> list[str]:

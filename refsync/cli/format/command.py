@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from refsync.cites import RewrittenDocument
     from refsync.formatting.format_text import Formatted
     from refsync.formatting.journal_table import JournalTable
+    from refsync.planning.key_map import KeyMap
 
 WOULD_CHANGE = 1  # exit code
+_SHOWN = 20  # new keys, if nothing is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,18 @@ def command(common: Common, citing: Citing, options: FormatOptions, chosen: Mapp
         shown = tuple(item for item in reading.problems if item.fatal or item.kind == "encoding")
         if must_stop(replace(reading, problems=shown), common):
             return UNREADABLE
-        cites = read_citing(citing, common, report)
+        cites = read_citing(citing, common, report, reading)
         if STDIN not in options.inputs:
             check_in_place(reading)
         results, errors = _format_files(reading, settings, journals, files_with_aliases(reading, citing))
-    from refsync.cites import outdated_citations, rewrite_documents
+    from refsync.cites import RenamedKeys, outdated_citations, rewrite_documents
 
-    renamed = _renamed(results)
-    rewritten = rewrite_documents(cites, renamed, write=citing.rewrite)
-    notes = [*(note for item in results for note in item.notes), *outdated_citations(rewritten)]
+    keys = _key_map(reading, results)
+    documents = keys.for_documents if keys else RenamedKeys(everywhere={})
+    renamed = keys.everything if keys else {}
+    rewritten = rewrite_documents(cites, documents, write=citing.rewrite)
+    notes = [*(note for item in results for note in item.notes), *outdated_citations(rewritten, cites, documents)]
+    notes += keys.problems() if keys else ()
     print_problems([*errors, *notes], common.quiet, common.verbose)
     if common.strict and (errors or notes):
         return UNREADABLE
@@ -132,7 +137,7 @@ def command(common: Common, citing: Citing, options: FormatOptions, chosen: Mapp
     elif STDIN in options.inputs and not options.check:
         _print_text(reading, results)
     elif not common.quiet:
-        _report(results, rewritten, options)
+        _report(results, rewritten, options, renamed)
         if run:
             print_undo_hint(run)
     if errors:
@@ -189,20 +194,21 @@ def _format_files(
         elif damage := damaged.get(source):
             message = f"{damage.message}: the file is left as it is; correct it first"
             errors.append(Problem(source, message, damage.line, damage.column, fatal=True))
-            result = replace(result, after=result.before, renamed={}, notes=())
+            result = replace(result, after=result.before, keys=(), notes=())
         results.append(result)
     return results, errors
 
 
-def _renamed(results: "Sequence[Formatted]") -> dict[str, str]:
-    """The citation keys that no file has any more, each with the new one, if that is certain."""
-    if not any(item.renamed for item in results):
-        return {}
-    from refsync.formats.bibtex.edit import entries
-    from refsync.planning.citation_keys import renamed_keys
+def _key_map(reading: Reading, results: "Sequence[Formatted]") -> "KeyMap | None":
+    """The old citation keys with the new ones; None if no key changes."""
+    if not any(item.keys for item in results):
+        return None
+    from refsync.planning.key_map import KeyMap
 
-    present = {block.key for item in results for block in entries(item.after)}
-    return renamed_keys((pair for item in results for pair in item.renamed.items()), present)
+    new = {item.source: item.keys for item in results if item.keys}
+    keys = [new[record.source][record.index - 1] if record.source in new else record.id for record in reading.records]
+    aliases = [record.get("ids") for record in reading.records]
+    return KeyMap(reading.records, range(len(reading.records)), keys, aliases)
 
 
 def _write(
@@ -236,7 +242,12 @@ def _print_text(reading: Reading, results: "Sequence[Formatted]") -> None:
         sys.stdout.buffer.flush()
 
 
-def _report(results: "Sequence[Formatted]", rewritten: "Sequence[RewrittenDocument]", options: FormatOptions) -> None:
+def _report(
+    results: "Sequence[Formatted]",
+    rewritten: "Sequence[RewrittenDocument]",
+    options: FormatOptions,
+    renamed: Mapping[str, str],
+) -> None:
     """Print what was changed in each file, or would be."""
     would = "" if options.write else "would be "
     changed = 0
@@ -251,7 +262,7 @@ def _report(results: "Sequence[Formatted]", rewritten: "Sequence[RewrittenDocume
         entries = f"{item.changed:,} of {counted(item.entries, 'entry')} changed"
         what = entries if item.changed else "order, white space or comments changed"
         click.echo(f"{item.source}: {would}formatted: {what}")
-        print_renamed(item.renamed, most=20)
+    print_renamed(renamed, most=0 if options.write else _SHOWN)
     if options.write:
         print_rewritten(rewritten)
     elif changed:

@@ -160,3 +160,12 @@ def test_the_help_lists_every_setting_in_its_section(capsys: pytest.CaptureFixtu
     names = [name for rows in SECTIONS.values() for name in rows]
     assert sorted(names) == sorted(FormatSettings.__slots__)
     assert all(f"--{name.replace('_', '-')}" in out for name in names)
+
+
+def test_a_key_that_two_files_have_is_rewritten_by_the_bibliography_of_the_document(folder: Path) -> None:
+    (folder / "b.bib").write_text("@book{Doe, title = {Moss}, author = {Roe, Ann}, year = 2001}\n", encoding="utf-8")
+    (folder / "paper.tex").write_text("\\cite{Doe}\n\\bibliography{b}\n", encoding="utf-8")
+    arguments = ["format", "refs.bib", "b.bib", "--keys", "{auth}{yy}", "--cites", "paper.tex", "--rewrite-cites"]
+    assert main([*arguments, "--write"]) == 0
+    assert read(folder, "paper.tex") == "\\cite{roe01}\n\\bibliography{b}\n"
+    assert "{doe99," in read(folder)
