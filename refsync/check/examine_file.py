@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from refsync.check.entries import BibFile, Entry, Library, is_biblatex
@@ -29,6 +29,7 @@ ENTRY_RULES = {
 """Rules that check one entry at a time: module and function, imported when they are selected."""
 
 _READER_CODES = {"damage": "RS301", "encoding": "RS401"}
+_CONFLICT = "conflict-marker"
 _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s\"#%'(),={}]+)\s*=", re.IGNORECASE)
 
 
@@ -41,6 +42,11 @@ class ExaminedFile:
     ignores: tuple[Ignore, ...]
     key_positions: Sequence[int]
     line_index: LineIndex
+
+    @property
+    def editable(self) -> bool:
+        """Whether findings can be fixed: the file is BibTeX without an unresolved conflict."""
+        return bool(self.file.text) and all(item.code != _CONFLICT for item in self.file.snapshot.problems)
 
     def finding_at(
         self, index: int, code: str, message: str, anchor: str, merge: tuple[int, int] | None = None
@@ -125,20 +131,23 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
                 ignores.append(Ignore(line_index(block.start)[0], line_index(block.end)[0], ignored))
         previous = block
     findings += (finding for finding in _reader_findings(file, damaged) if finding.code in codes)
-    return ExaminedFile(
+    examined = ExaminedFile(
         file=file,
         findings=tuple(findings),
         ignores=tuple(ignores),
         key_positions=positions,
         line_index=line_index,
     )
+    if examined.editable:
+        return examined
+    return replace(examined, findings=tuple(replace(finding, edits=()) for finding in findings))
 
 
 def _reader_findings(file: BibFile, damaged: Mapping[tuple[int, int], str]) -> Iterator[Finding]:
-    """RS301 and RS401: problems of the reader; `damaged` has the keys of malformed blocks by line and column."""
+    """RS301, RS305 and RS401: problems of the reader; `damaged` has the keys of malformed blocks by line and column."""
     starts = {record.line: record.id for record in file.records}
     for item in file.snapshot.problems:
-        if code := _READER_CODES.get(item.kind):
+        if code := "RS305" if item.code == _CONFLICT else _READER_CODES.get(item.kind):
             key = damaged.get((item.line, item.column), "") if code == "RS301" else starts.get(item.line, "")
             yield Finding(
                 code=code,
@@ -147,5 +156,5 @@ def _reader_findings(file: BibFile, damaged: Mapping[tuple[int, int], str]) -> I
                 column=item.column or 1,
                 key=key,
                 message=f"is damaged: {item.message}" if key else item.message,
-                anchor=re.sub(r"\d+", "", item.message),  # numbers change when lines move
+                anchor=item.code,
             )

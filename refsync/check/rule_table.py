@@ -157,6 +157,14 @@ _TABLE = (
         'it, pass that file too, or name it in the configuration: `[check] library = ["refs/*.bib"]`.',
     ),
     Rule(
+        code="RS305",
+        severity="error",
+        title="unresolved conflict of a merge",
+        why="The version control system left its markers (`<<<<<<<`, `=======`, `>>>>>>>`) in the file: both sides of "
+        "the conflict are in it, and the markers are read as text or stop BibTeX.",
+        remedy="Choose between the two sides and delete the markers. No command of refsync edits the file until then.",
+    ),
+    Rule(
         code="RS401",
         severity="error",
         title="mixed encodings",

@@ -76,7 +76,7 @@ def _duplicates(
             continue
         one, index = homes[duplicate.index - known]
         merge = None
-        if duplicate.code in MERGEABLE and one.file.text:
+        if duplicate.code in MERGEABLE and one.editable:
             first = next(i for i in members_with[duplicate.index] if records[i].source == one.file.source)
             merge = (first, duplicate.index) if first != duplicate.index else None
         yield one.finding_at(index, duplicate.code, duplicate.message, records[duplicate.other].id, merge)

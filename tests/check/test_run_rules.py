@@ -55,6 +55,13 @@ CASES = [
         '@string{jm = "J. Moss"}\n@misc{a, journal=JM, month=jan, note=kelp # " and " # kelp, series=tcs}',
         [(2, 38, "a")],
     ),
+    (
+        "RS305",
+        "@misc{a, note={=======\n=======\n}}\n<<<<<<< HEAD\n@misc{b, title={x}}\n=======\n@misc{b, title={y,\n"
+        ">>>>>>> kelp\n}}\n>>>>>>> moss\n<<<<<<<< eight",
+        [(4, 1, ""), (10, 1, "")],
+    ),
+    ("RS305", "=======\n% <<<<<<<\n@misc{a, note={a\n >>>>>>> b\n=======\n>>>>>>>>\n}}", []),
     ("RS401", b"@misc{a, title={M\xc3\xb6ss \xc3\xa9}}\n@misc{b, title={K\xe9lp}}", [(2, 18, "b")]),
     ("RS401", b"@misc{b, title={K\xe9lp}}", []),
     ("RS402", "@misc{a, title={MÃ¼ller â€“ Kelp}}\n@misc{b, title={M\ufffdss}}", [(1, 18, "a"), (2, 18, "b")]),

@@ -22,14 +22,14 @@ _WORD = re.compile(r"[^\s,{}\"]+")
 
 def slips(entry: Entry) -> Iterator[EntryFinding]:
     """RS302: slips that the scanner recovered from."""
-    for position, message in entry.block.faults:
+    for position, code, message in entry.block.faults:
         edits: tuple[Edit, ...] = ()
-        if message.startswith("a comma is missing"):
+        if code == "comma-missing":
             edits = (Edit(position, position, ","),)
-        elif message.startswith("a comma too many"):
+        elif code == "comma-superfluous":
             edits = (Edit(position, position + 1, ""),)
         text = f"is not well-formed: {message}" if entry.block.key else message
-        yield EntryFinding("RS302", position, text, message, edits)
+        yield EntryFinding("RS302", position, text, code, edits)
 
 
 def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:

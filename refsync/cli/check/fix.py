@@ -77,11 +77,11 @@ def plan_fixes(
         config: how to merge.
         remembered: people's answers, of which the choices for fields are used.
     """
-    cut_off = {problem.source for problem in reading.problems if problem.fatal}  # the rest is unknown
+    unsafe = {problem.source for problem in reading.problems if problem.fatal or problem.code == "conflict-marker"}
     editable = [
         item
         for item in reading.snapshots[reading.libraries :]
-        if item.format == "bibtex" and item.source not in reading.kept and item.source not in cut_off
+        if item.format == "bibtex" and item.source not in reading.kept and item.source not in unsafe
     ]
     inputs = {item.source: reading.digests[item.source] for item in editable}
     aliases = files_with_aliases(reading, citing, cites)
