@@ -6,12 +6,6 @@ from dataclasses import dataclass, field
 from refsync.formats.bibtex.scan import Block, Field
 from refsync.records import Record, Snapshot, keys_in
 
-BIBLATEX_FIELDS = frozenset({"date", "journaltitle", "location", "eventtitle", "eprinttype", "langid", "xdata"})
-BIBLATEX_TYPES = frozenset(
-    "online report thesis mvbook mvcollection mvproceedings collection suppbook suppcollection periodical "
-    "suppperiodical reference mvreference inreference bookinbook dataset software patent set xdata".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class BibFile:
@@ -100,8 +94,3 @@ class Entry:
         """Where the value of a field begins, after its brace or quote."""
         start = self.field(name).value_start
         return start + (self.text[start : start + 1] in ("{", '"'))
-
-
-def is_biblatex(records: Sequence[Record]) -> bool:
-    """Whether a file uses types or fields that BibTeX's own styles don't know."""
-    return any(record.type in BIBLATEX_TYPES or not BIBLATEX_FIELDS.isdisjoint(record.fields) for record in records)

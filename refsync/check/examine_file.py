@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from refsync.check.entries import BibFile, Entry, Library, is_biblatex
+from refsync.check.entries import BibFile, Entry, Library
 from refsync.check.findings import EntryFinding, Finding
 from refsync.check.line_index import LineIndex
 from refsync.check.rule_selection import Ignore, ignored_codes
 from refsync.check.rules import structure
 from refsync.check.rules.encoding import garbled
 from refsync.formats.bibtex.scan import Block, scan
+from refsync.formats.common.dialect import dialect_of
 
 ENTRY_RULES = {
     "RS203": ("structure", "dangling"),
@@ -88,7 +89,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
         if code in codes
     ]
     check_garbled = "RS402" in codes and not file.text.isascii()
-    biblatex = is_biblatex(file.records)
+    biblatex = dialect_of(file.records) == "biblatex"
     defined: set[str] = set()
     reported_macros: set[str] = set()
     damaged: dict[tuple[int, int], str] = {}

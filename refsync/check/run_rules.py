@@ -25,7 +25,6 @@ def run_rules(
     deduplication: Deduplication,
     cites: "Cites | None" = None,
     library: int = 0,
-    certain: float = 0.95,
 ) -> list[Finding]:
     """All findings, in the order of files and lines.
 
@@ -35,13 +34,12 @@ def run_rules(
         deduplication: the deduplicator's result for all records, in the order of the files.
         cites: the documents that cite; None where there are none: then RS204 and RS205 are not applied.
         library: how many of the files are only compared with.
-        certain: the probability from which a duplicate is an error.
     """
     context = Library.of(files, macros(files))
     examined = [examine(file, codes, context) for file in files[library:]]
     findings = [finding for one in examined for finding in (*one.findings, *_duplicate_keys(one, codes))]
     if deduplication != Deduplication():
-        findings += _duplicates(files, examined, deduplication, codes, certain)
+        findings += _duplicates(files, examined, deduplication, codes)
     if cites:
         findings += _citations(files, examined, cites, codes)
     ignores = {one.file.source: one.ignores for one in examined if one.ignores}
@@ -63,7 +61,6 @@ def _duplicates(
     examined: Sequence[ExaminedFile],
     deduplication: Deduplication,
     codes: Collection[str],
-    certain: float,
 ) -> Iterator[Finding]:
     from refsync.check.rules.duplicates import duplicates
 
@@ -71,7 +68,7 @@ def _duplicates(
     records = [record for file in files for record in file.records]
     homes = [(one, index) for one in examined for index in range(len(one.file.records))]
     members_with = {member: cluster.members for cluster in deduplication.clusters for member in cluster.members}
-    for duplicate in duplicates(records, deduplication, certain, known):
+    for duplicate in duplicates(records, deduplication, known):
         if duplicate.code not in codes:
             continue
         one, index = homes[duplicate.index - known]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from refsync.check.entries import BibFile
 from refsync.check.rule_table import RULES
 from refsync.check.run_rules import DUPLICATES, run_rules
-from refsync.dedup.results import Cluster, Deduplication
+from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.formats.bibtex.edit import Edit, apply_edits
 from refsync.formats.bibtex.format import read
 from tests.check.findings import find_places
@@ -118,15 +118,24 @@ def test_every_rule_has_a_case() -> None:
     assert set(RULES) - {case[0] for case in CASES} == {"RS103", "RS204", "RS205"}
 
 
-def test_less_certain_duplicates_are_notes() -> None:
+def test_what_is_merged_unasked_is_an_error_and_what_is_asked_is_a_note() -> None:
     text = "@techreport{a, title={Kelp}}\n@article{b, title={Kelp}}\n@misc{c, title={Kelp}}\n"
     file = BibFile(read(text.encode(), "refs.bib"), text)
-    for probability, code in ((0.96, "RS102"), (0.94, "RS103")):
-        found = Deduplication((Cluster((0, 1), probability, ()),))
-        (finding,) = run_rules([file], set(RULES) & DUPLICATES, found)
-        assert (finding.code, finding.key, finding.fixable) == (code, "b", code == "RS102")
-    (finding,) = run_rules([file], DUPLICATES, found, certain=0.9)
-    assert finding.code == "RS102"
+    found = Deduplication((Cluster((0, 1), 0.81, ()),), review=(Link((0, 2), 0.79, "", ()),))
+    one, other = run_rules([file], set(RULES) & DUPLICATES, found)
+    assert (one.code, one.key, one.fixable) == ("RS102", "b", True)
+    assert (other.code, other.key, other.fixable) == ("RS103", "c", False)
+
+
+def test_messages_name_the_entry_that_shares_the_identifier_and_why_a_pair_is_not_merged() -> None:
+    entry = "@book{%s, title={Kelp}, isbn={%s}}\n"
+    text = entry % ("a", "") + entry % ("b", "0-306-40615-2") + entry % ("c", "978-0-306-40615-7") + "@misc{d}\n"
+    file = BibFile(read(text.encode(), "refs.bib"), text)
+    evidence = (Pair(0, 3, 0.001, (), ("years", "authors")),)
+    found = Deduplication((Cluster((0, 1, 2), 0.9, ()),), review=(Link((0, 3), 0.001, "", evidence),))
+    messages = {item.key: item.message for item in run_rules([file], set(RULES) & DUPLICATES, found)}
+    assert messages["b"] == "is the same paper as 'a' (line 1): same ISBN 9780306406157 as 'c' (line 3)"
+    assert messages["d"] == "may be the same paper as 'a' (line 1); in doubt: the years are too far apart"
 
 
 @settings(max_examples=150, deadline=None)

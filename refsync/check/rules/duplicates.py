@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from refsync.dedup.results import Deduplication, Link
+from refsync.dedup.vetoes import meaning
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi, doi, isbns, pmcid, pmid
 
@@ -42,26 +43,22 @@ def within_files(records: Sequence[Record], deduplication: Deduplication) -> Ded
     )
 
 
-def duplicates(
-    records: Sequence[Record], deduplication: Deduplication, certain: float, known: int = 0
-) -> Iterator[Duplicate]:
+def duplicates(records: Sequence[Record], deduplication: Deduplication, known: int = 0) -> Iterator[Duplicate]:
     """RS101 to RS104: each at a record that is not in the library (the first `known` records).
 
-    Clusters less probable than `certain` are reported as RS103: they may be a paper and its technical report.
+    Clusters, which `dedupe --write` and `run` merge without asking, are errors; the pairs that they ask about are
+    notes (RS103).
     """
     for cluster in deduplication.clusters:
         first, *others = cluster.members
         for index in others:
-            if cluster.probability < certain:
-                yield _possible_duplicate(records, first, index, cluster.probability)
-                continue
             shared = _shared_identifier(records, index, cluster.members)
-            code, why = ("RS101", f"same {shared}") if shared else ("RS102", f"p={cluster.probability:.3f}")
+            code, why = ("RS101", shared) if shared else ("RS102", f"p={cluster.probability:.3f}")
             message = f"is the same paper as {_name(records[first], records[index])}: {why}"
             yield Duplicate(index, code, message, first)
     for link in deduplication.review:
         first, second = sorted(link.members)
-        yield _possible_duplicate(records, first, second, link.probability)
+        yield _possible_duplicate(records, first, second, link)
     for link in deduplication.versions:
         one, other = link.members
         words, index, beside = (_EARLIER, one, other) if one >= known else (_LATER, other, one)
@@ -69,17 +66,23 @@ def duplicates(
         yield Duplicate(index, "RS104", f"{relation} {_name(records[beside], records[index])}", beside)
 
 
-def _possible_duplicate(records: Sequence[Record], first: int, second: int, probability: float) -> Duplicate:
-    message = f"may be the same paper as {_name(records[first], records[second])}: p={probability:.2f}"
+def _possible_duplicate(records: Sequence[Record], first: int, second: int, link: Link) -> Duplicate:
+    vetoes = link.evidence[0].vetoes if link.evidence else ()
+    why = f"; in doubt: {meaning(vetoes[0])}" if vetoes else f": p={link.probability:.2f}"
+    message = f"may be the same paper as {_name(records[first], records[second])}{why}"
     return Duplicate(second, "RS103", message, first)
 
 
 def _shared_identifier(records: Sequence[Record], index: int, members: Sequence[int]) -> str:
-    """An identifier, with its kind, that a record shares with another one of its cluster; empty where there is none."""
+    """`same DOI 10.5555/1`, an identifier that a record shares with another one of its cluster; empty if there is none.
+
+    The other one is named where it is not the first of the cluster, which the message is about.
+    """
     own = _identifiers(records[index])
-    for other in members:
+    for other in members if own else ():
         if other != index and (shared := [name for name in own if name in _identifiers(records[other])]):
-            return shared[0]
+            place = "" if other == members[0] else f" as {_name(records[other], records[index])}"
+            return f"same {shared[0]}{place}"
     return ""
 
 

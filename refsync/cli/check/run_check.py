@@ -54,7 +54,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
         BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
         for item in reading.snapshots
     ]
-    findings = run_rules(files, codes, deduplication, cites, reading.libraries, settings.certain)
+    findings = run_rules(files, codes, deduplication, cites, reading.libraries)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
     return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))

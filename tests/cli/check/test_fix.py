@@ -116,3 +116,16 @@ def test_diff_shows_the_changes_of_fix(capsys: pytest.CaptureFixture[str]) -> No
     assert "RS101 error" in out
     assert Path("refs.bib").read_text() == DUPLICATES
     assert not Path(".refsync").exists()
+
+
+def test_documents_decide_whether_a_replaced_key_stays_as_an_alias(capsys: pytest.CaptureFixture[str]) -> None:
+    text = DUPLICATES.replace("year=2020,", "journal={J. Kelp}, year=2020, urldate={2024-01-01}, langid={english},")
+    for preamble, aliases in (("\\bibliographystyle{plain}", False), ("\\addbibresource{refs.bib}", True)):
+        write("refs.bib", text)
+        write("paper.tex", f"{preamble}\\cite{{b}}\\cite{{a}}\n")
+        main(["check", "refs.bib", "--fix", "--cites", "paper.tex"])
+        assert ("ids = {" in Path("refs.bib").read_text() or "ids={" in Path("refs.bib").read_text()) is aliases
+    write("refs.bib", text)  # as Better BibTeX exports it for BibTeX, without documents
+    assert main(["check", "refs.bib", "--fix"]) == 1
+    assert "ids" not in Path("refs.bib").read_text()
+    capsys.readouterr()
