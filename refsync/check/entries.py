@@ -31,11 +31,13 @@ class Library:
 
     Attributes:
         keys: the citation keys and aliases, case folded.
+        spellings: the same keys as they are written, by the case-folded key.
         entries: the entries by citation key, case folded.
         macros: the macros, in lower case, with the files that define them.
     """
 
     keys: Collection[str] = frozenset()
+    spellings: Mapping[str, Collection[str]] = field(default_factory=dict)
     entries: Mapping[str, Record] = field(default_factory=dict)
     macros: Mapping[str, Collection[str]] = field(default_factory=dict)
 
@@ -43,12 +45,13 @@ class Library:
     def of(cls, files: Sequence[BibFile], macros: Mapping[str, Collection[str]]) -> "Library":
         """The library that these files form."""
         entries: dict[str, Record] = {}
-        aliases: set[str] = set()
+        spellings: dict[str, set[str]] = {}
         for file in files:
             for record in file.records:
                 entries.setdefault(record.id.casefold(), record)
-                aliases.update(key.casefold() for key in keys_in(record.get("ids")))
-        return cls(entries.keys() | aliases, entries, macros)
+                for key in (record.id, *keys_in(record.fields.get("ids", ""))):
+                    spellings.setdefault(key.casefold(), set()).add(key)
+        return cls(keys=spellings.keys(), spellings=spellings, entries=entries, macros=macros)
 
     def inherited_fields(self, record: Record) -> dict[str, str]:
         """The fields inherited by `crossref` and `xdata`, over two generations; a parent's title is a `booktitle`."""

@@ -1,4 +1,4 @@
-"""One pass over a file: the rules for single entries, the position of each key, and the `ignore` comments."""
+"""One pass over a file: the rules for single entries, and the position of each key."""
 
 import re
 from array import array
@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 
 from refsync.check.entries import BibFile, Entry, Library
-from refsync.check.findings import EntryFinding, Finding
+from refsync.check.findings import EntryFinding, Finding, Place
 from refsync.check.line_index import LineIndex
-from refsync.check.rule_selection import Ignore, ignored_codes
 from refsync.check.rules import structure
 from refsync.check.rules.encoding import garbled
-from refsync.formats.bibtex.scan import Block, scan
+from refsync.formats.bibtex.scan import scan
 from refsync.formats.common.dialect import dialect_of
 
 ENTRY_RULES = {
     "RS203": ("structure", "dangling"),
+    "RS207": ("structure", "references_in_other_case"),
     "RS302": ("structure", "slips"),
     "RS303": ("structure", "repeated_fields"),
     "RS501": ("values", "dois"),
@@ -36,11 +36,10 @@ _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s\"#%'(),={}]+)\s*=", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedFile:
-    """A file after one pass: its findings, its `ignore` comments, and the positions of its entries' keys."""
+    """A file after one pass: its findings, and the positions of its entries' keys."""
 
     file: BibFile
     findings: tuple[Finding, ...]
-    ignores: tuple[Ignore, ...]
     key_positions: Sequence[int]
     line_index: LineIndex
 
@@ -50,9 +49,15 @@ class ExaminedFile:
         return bool(self.file.text) and all(item.code != _CONFLICT for item in self.file.snapshot.problems)
 
     def finding_at(
-        self, index: int, code: str, message: str, anchor: str, merge: tuple[int, int] | None = None
+        self,
+        index: int,
+        code: str,
+        message: str,
+        anchor: str,
+        merge: tuple[int, int] | None = None,
+        others: tuple[Place, ...] = (),
     ) -> Finding:
-        """A finding at the key of the entry with this index (from 0)."""
+        """A finding at the key of the entry with this index (from 0), about other entries too."""
         record = self.file.records[index]
         line, column = self.line_index(self.key_positions[index]) if self.key_positions else (record.line or 1, 1)
         key = "" if record.id.startswith("#") else record.id
@@ -65,6 +70,7 @@ class ExaminedFile:
             message=message,
             anchor=anchor,
             merge=merge,
+            others=others,
         )
 
 
@@ -81,7 +87,6 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     """The file after applying the rules for single entries, and those about the file's encoding and damage."""
     line_index = LineIndex(file.text)
     positions = array("Q")
-    ignores: list[Ignore] = []
     findings: list[Finding] = []
     rules: list[Callable[[Entry], Iterator[EntryFinding]]] = [
         getattr(import_module(f"refsync.check.rules.{module}"), name)
@@ -93,7 +98,6 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     defined: set[str] = set()
     reported_macros: set[str] = set()
     damaged: dict[tuple[int, int], str] = {}
-    previous = Block("text", 0, 0)
     for block in scan(file.text):
         in_block: list[EntryFinding] = []
         if block.kind == "entry":
@@ -126,16 +130,10 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
                     edits=item.edits,
                 )
             )
-        if previous.kind == "text" and block.kind != "text":
-            ignored = ignored_codes(file.text, previous.start, previous.end)
-            if ignored is not None:
-                ignores.append(Ignore(line_index(block.start)[0], line_index(block.end)[0], ignored))
-        previous = block
     findings += (finding for finding in _reader_findings(file, damaged) if finding.code in codes)
     examined = ExaminedFile(
         file=file,
         findings=tuple(findings),
-        ignores=tuple(ignores),
         key_positions=positions,
         line_index=line_index,
     )

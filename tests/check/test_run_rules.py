@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 
 from refsync.check.entries import BibFile
 from refsync.check.rule_table import RULES
-from refsync.check.run_rules import DUPLICATES, run_rules
+from refsync.check.run_rules import DUPLICATES, Context, run_rules
 from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 from refsync.formats.bibtex.edit import Edit, apply_edits
 from refsync.formats.bibtex.format import read
 from tests.check.findings import find_places
 
 CASES = [
+    ("RS001", "@misc{a}\n% refsync: ignore[RS001]\n\n@misc{b}", [(2, 1, "")]),
+    ("RS002", "@misc{a}\n% refsync: ignore\n@misc{b}", [(2, 1, "")]),
     (
         "RS101",
         "@book{a, title={Moss}, author={Roe, R.}, year=2001, isbn={0-306-40615-2}}\n"
@@ -33,6 +35,21 @@ CASES = [
         "Roe, R.}, year=2001, eprint={2101.00001}, archiveprefix={arXiv}}",
         [(2, 7, "b")],
     ),
+    (
+        "RS105",
+        "@article{a, title={Tidal Growth of Kelp}, author={Doe, Jane}, year=2001, doi={10.5555/1}}\n@article{b, "
+        "title={Old Moss on Basalt}, author={Roe, Mia}, year=2011, doi={https://doi.org/10.5555/1}}",
+        [(2, 10, "b")],
+    ),
+    (  # a part and its whole, two parts of one whole, one paper under two identifiers
+        "RS105",
+        "@book{a, title={Shores: Kelp and Moss}, editor={Doe, Jane}, year=2001, doi={10.5555/1}}\n"
+        "@incollection{b, title={Old Moss}, author={Roe, Mia}, booktitle={Shores}, year=2001, doi={10.5555/1}}\n"
+        "@incollection{c, title={Young Kelp}, author={Poe, Mia}, booktitle={Shores}, year=2001, doi={10.5555/1}}\n"
+        "@misc{d, title={Weed}, author={Poe, Mia}, year=2001, eprint={1}, doi={10.5555/2}}\n"
+        "@misc{e, title={Tides}, author={Moe, Mia}, year=2001, eprint={1}, doi={10.5555/3}}",
+        [],
+    ),
     ("RS201", "@misc{a, title={Moss}}\n@misc{a, title={Kelp}}", [(2, 7, "a")]),
     ("RS202", "@misc{a, title={Moss}}\n@misc{A, title={Kelp}}", [(2, 7, "A")]),
     (
@@ -41,6 +58,16 @@ CASES = [
         [(1, 34, "a"), (2, 34, "c")],
     ),
     ("RS203", "@misc{a, title={Moss}, crossref={B}}\n@misc{b, ids={e}, title={Kelp}, related={e}}", []),
+    (
+        "RS206",
+        "@misc{a, ids={b}}\n@misc{b, ids={c, b}}\n@misc{d, ids={C}}",
+        [(1, 7, "a"), (3, 7, "d")],
+    ),
+    (
+        "RS207",
+        "@misc{Moss, ids={Kelp}, related={Moss, kelp}}\n@misc{b, crossref={moss}}\n@misc{c, xref={none}}",
+        [(1, 40, "Moss"), (2, 20, "b")],
+    ),
     ("RS301", "@misc{a, title={Moss}\n@misc{b, title={Kelp}}", [(2, 1, "a")]),
     ("RS301", "@misc{a, title={Moss}}\n@misc b,\n  title={Kelp}}\n@{c, title={Tide}}", [(2, 1, ""), (4, 1, "")]),
     (
@@ -115,14 +142,14 @@ def test_each_rule_finds_its_violations(
 
 
 def test_every_rule_has_a_case() -> None:
-    assert set(RULES) - {case[0] for case in CASES} == {"RS103", "RS204", "RS205"}
+    assert set(RULES) - {case[0] for case in CASES} == {"RS103", "RS204", "RS205", "RS208"}
 
 
 def test_what_is_merged_unasked_is_an_error_and_what_is_asked_is_a_note() -> None:
     text = "@techreport{a, title={Kelp}}\n@article{b, title={Kelp}}\n@misc{c, title={Kelp}}\n"
     file = BibFile(read(text.encode(), "refs.bib"), text)
     found = Deduplication((Cluster((0, 1), 0.81, ()),), review=(Link((0, 2), 0.79, "", ()),))
-    one, other = run_rules([file], set(RULES) & DUPLICATES, found)
+    one, other = run_rules([file], set(RULES) & DUPLICATES, Context(deduplication=found))
     assert (one.code, one.key, one.fixable) == ("RS102", "b", True)
     assert (other.code, other.key, other.fixable) == ("RS103", "c", False)
 
@@ -133,7 +160,9 @@ def test_messages_name_the_entry_that_shares_the_identifier_and_why_a_pair_is_no
     file = BibFile(read(text.encode(), "refs.bib"), text)
     evidence = (Pair(0, 3, 0.001, (), ("years", "authors")),)
     found = Deduplication((Cluster((0, 1, 2), 0.9, ()),), review=(Link((0, 3), 0.001, "", evidence),))
-    messages = {item.key: item.message for item in run_rules([file], set(RULES) & DUPLICATES, found)}
+    messages = {
+        item.key: item.message for item in run_rules([file], set(RULES) & DUPLICATES, Context(deduplication=found))
+    }
     assert messages["b"] == "is the same paper as 'a' (line 1): same ISBN 9780306406157 as 'c' (line 3)"
     assert messages["d"] == "may be the same paper as 'a' (line 1); in doubt: the years are too far apart"
 
@@ -164,7 +193,7 @@ def test_messages_name_the_entry_that_shares_the_identifier_and_why_a_pair_is_no
 def test_any_text_can_be_checked_and_fixed(words: list[str]) -> None:
     text = "@misc{k, note={z}}\n" + "".join(words)
     file = BibFile(read(text.encode(), "refs.bib"), text)
-    found = run_rules([file], set(RULES), Deduplication())
+    found = run_rules([file], set(RULES), Context())
     lines = text.split("\n")
     assert all(item.column <= len(lines[item.line - 1]) + 1 for item in found)
     applied: list[Edit] = []

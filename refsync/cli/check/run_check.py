@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from refsync.check.entries import BibFile
 from refsync.check.findings import Finding
-from refsync.check.run_rules import DUPLICATES, run_rules
+from refsync.check.run_rules import DUPLICATES, Context, run_rules
 from refsync.check.settings import CheckSettings
-from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, without_neighbours
+from refsync.cli.check.bibliography_scope import scope_of
+from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
@@ -50,11 +51,22 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
             print_problems(_unrelated_titles(reading, deduplication), common.quiet, common.verbose)
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
+    settings = common.config.check
     files = [
         BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
         for item in reading.snapshots
     ]
-    findings = run_rules(files, codes, deduplication, cites, reading.libraries)
+    sources = [item.source for item in reading.snapshots]
+    scope = scope_of(sources, sources[: reading.libraries], settings.scope, cites)
+    context = Context(
+        deduplication=deduplication,
+        cites=cites,
+        library=reading.libraries,
+        scope=scope,
+        whole=whole_files(sources) if scope.spans_files else sources,
+        expected_keys=_keys_of_template(reading, common.config.export.keys) if "RS208" in codes else (),
+    )
+    findings = run_rules(files, codes, context)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
     return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
@@ -63,11 +75,18 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
 def _find_duplicates(
     reading: Reading, remembered: RememberedAnswers, common: Common, report: Progress
 ) -> Deduplication:
-    from refsync.check.rules.duplicates import within_files
     from refsync.planning.run_models import find_duplicates
 
-    result = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
-    return within_files(reading.records, result) if common.config.check.duplicates == "each-file" else result
+    return find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
+
+
+def _keys_of_template(reading: Reading, template: str) -> list[str]:
+    """The citation key of each record by the template; empty where there is no template."""
+    if not template:
+        return []
+    from refsync.planning.citation_keys import assign_keys
+
+    return [assign_keys([record], [False], template=template)[0] for record in reading.records]
 
 
 def _unrelated_titles(reading: Reading, deduplication: Deduplication) -> Sequence[Problem]:

@@ -31,7 +31,7 @@ def test_existing_findings_are_not_reported_and_drop_out_of_the_baseline(capsys:
 def test_a_baseline_keeps_the_findings_of_files_that_are_not_checked(capsys: pytest.CaptureFixture[str]) -> None:
     write("sub/a.bib", DUPLICATES)
     write("b.bib", MOSS)
-    write("refsync.toml", '[check]\nbaseline = "baseline.json"\nduplicates = "each-file"\n')
+    write("refsync.toml", '[check]\nbaseline = "baseline.json"\nscope = "each-file"\n')
     assert main(["check", "sub/a.bib", "b.bib", "--write-baseline", "baseline.json"]) == 0
     assert main(["check", "sub/a.bib", "--write-baseline", "baseline.json"]) == 0
     rows = json.loads(Path("baseline.json").read_text())["findings"]
