@@ -24,8 +24,19 @@ ENTRY_RULES = {
     "RS503": ("values", "arxiv_numbers"),
     "RS504": ("values", "years"),
     "RS505": ("values", "pages"),
+    "RS506": ("name_lists", "name_lists"),
+    "RS507": ("name_lists", "questionable_names"),
+    "RS508": ("dates", "months"),
+    "RS509": ("dates", "year_beside_date"),
+    "RS510": ("addresses", "addresses"),
+    "RS511": ("values", "editions"),
     "RS601": ("required", "missing_fields"),
     "RS602": ("typeset", "special_characters"),
+    "RS603": ("misspellings", "misspelt_type"),
+    "RS604": ("misspellings", "misspelt_fields"),
+    "RS605": ("markup", "html_markup"),
+    "RS606": ("markup", "titles_in_capitals"),
+    "RS607": ("addresses", "missing_files"),
 }
 """Rules that check one entry at a time: module and function, imported when they are selected."""
 

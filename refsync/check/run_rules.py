@@ -1,6 +1,6 @@
 """Apply the rules to files and their duplicates, and leave out what `ignore` comments hide. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class Context:
         library: how many of the first files are only compared with, not reported on.
         scope: which files belong together.
         whole: the files of which every other file that belongs to them is known.
+        file_exists: whether a file exists that an entry of a source names, for RS607; None if files are not looked for.
         expected_keys: the citation key that each record should have by the template, for RS208; empty without one.
     """
 
@@ -49,13 +50,14 @@ class Context:
     scope: Scope = TOGETHER
     whole: Collection[str] = ()
     expected_keys: Sequence[str] = ()
+    file_exists: Callable[[str, str], bool] | None = None
 
 
 class _Files:
     """The files with their records, entries and comments."""
 
     def __init__(self, files: Sequence[BibFile], codes: Collection[str], context: Context) -> None:
-        library = Library.of(files, macros(files))
+        library = Library.of(files, macros(files), context.file_exists)
         self.codes, self.context = codes, context
         self.files = files
         self.examined = [examine(file, codes, library) for file in files[context.library :]]

@@ -4,6 +4,7 @@ import glob
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.check.entries import BibFile
@@ -64,6 +65,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
         library=reading.libraries,
         scope=scope,
         whole=whole_files(sources) if scope.spans_files else sources,
+        file_exists=_file_exists,
         expected_keys=_keys_of_template(reading, common.config.export.keys) if "RS208" in codes else (),
     )
     findings = run_rules(files, codes, context)
@@ -78,6 +80,14 @@ def _find_duplicates(
     from refsync.planning.run_models import find_duplicates
 
     return find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
+
+
+def _file_exists(source: str, name: str) -> bool:
+    """Whether a file exists that an entry names: a path that is absolute, or relative to the bibliography's folder."""
+    try:
+        return (Path(source).parent / Path(name).expanduser()).exists()
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def _keys_of_template(reading: Reading, template: str) -> list[str]:
