@@ -35,7 +35,6 @@ class Context:
     """What the rules need besides the files.
 
     Attributes:
-        deduplication: the deduplicator's result for all records, in the order of the files.
         cites: the documents that cite; None where there are none: then RS204 and RS205 are not applied.
         library: how many of the first files are only compared with, not reported on.
         scope: which files belong together.
@@ -44,7 +43,6 @@ class Context:
         expected_keys: the citation key that each record should have by the template, for RS208; empty without one.
     """
 
-    deduplication: Deduplication = NO_DUPLICATES
     cites: "Cites | None" = None
     library: int = 0
     scope: Scope = TOGETHER
@@ -53,12 +51,18 @@ class Context:
     file_exists: Callable[[str, str], bool] | None = None
 
 
+ALONE = Context()
+"""The files are checked by themselves."""
+
+
 class _Files:
     """The files with their records, entries and comments."""
 
-    def __init__(self, files: Sequence[BibFile], codes: Collection[str], context: Context) -> None:
+    def __init__(
+        self, files: Sequence[BibFile], codes: Collection[str], deduplication: Deduplication, context: Context
+    ) -> None:
         library = Library.of(files, macros(files), context.file_exists)
-        self.codes, self.context = codes, context
+        self.codes, self.deduplication, self.context = codes, deduplication, context
         self.files = files
         self.examined = [examine(file, codes, library) for file in files[context.library :]]
         self.records: list[Record] = [record for file in files for record in file.records]
@@ -101,18 +105,24 @@ class _Files:
                     yield item
 
 
-def run_rules(files: Sequence[BibFile], codes: Collection[str], context: Context) -> list[Finding]:
+def run_rules(
+    files: Sequence[BibFile],
+    codes: Collection[str],
+    deduplication: Deduplication = NO_DUPLICATES,
+    context: Context = ALONE,
+) -> list[Finding]:
     """All findings, in the order of files and lines.
 
     Args:
         files: the files that are checked together.
         codes: the rules to apply.
+        deduplication: the deduplicator's result for all records, in the order of the files.
         context: what the rules need besides the files.
     """
-    view = _Files(files, codes, context)
+    view = _Files(files, codes, deduplication, context)
     findings = [finding for one in view.examined for finding in one.findings]
     findings += (finding for finding in _keys(view) if finding.code in codes)
-    if context.deduplication != NO_DUPLICATES:
+    if deduplication != NO_DUPLICATES:
         findings += (finding for finding in _duplicates(view) if finding.code in codes)
     if "RS105" in codes:
         findings += _shared_identifiers(view)
@@ -141,7 +151,7 @@ def _keys(view: _Files) -> Iterator[Finding]:
 def _duplicates(view: _Files) -> Iterator[Finding]:
     from refsync.check.rules.duplicates import duplicates
 
-    found, records, known = view.context.deduplication, view.records, view.known
+    found, records, known = view.deduplication, view.records, view.known
     excluded = view.not_merged()
     members_with = {member: cluster.members for cluster in found.clusters for member in cluster.members}
     for item in duplicates(records, found, view.context.scope.compared, known, excluded):
@@ -160,7 +170,7 @@ def _shared_identifiers(view: _Files) -> Iterator[Finding]:
     from refsync.check.rules.identifiers import shared_identifiers
 
     compared = view.context.scope.compared
-    for item in shared_identifiers(view.records, view.context.deduplication, compared, view.known):
+    for item in shared_identifiers(view.records, view.deduplication, compared, view.known):
         other, record = view.records[item.other], view.records[item.index]
         place = f"line {other.line}" if other.source == record.source else f"{other.source}:{other.line}"
         message = f"has the {item.identifier}, but so has {other.id!r} ({place}), which is another paper"

@@ -33,16 +33,10 @@ def scope_of(sources: Sequence[str], library: Sequence[str], kind: ScopeKind, ci
     files = [source for source in sources if source != STDIN]
     if kind != "document" or len(files) < 2:
         return Scope(kind=kind, library=frozenset(library))
-    from refsync.cites import files_named
+    from refsync.cites import documents_naming
 
     documents = cites.documents if cites else documents_of_project(files)
-    by_path = {Path(source).resolve(): source for source in files}
-    naming: dict[str, set[str]] = {}
-    for document in documents:
-        for path in files_named(document):
-            if path in by_path:
-                naming.setdefault(by_path[path], set()).add(document.source)
-    return Scope(kind=kind, documents=naming, library=frozenset(library))
+    return Scope(kind=kind, documents=documents_naming(documents, files), library=frozenset(library))
 
 
 def documents_of_project(files: Sequence[str]) -> "list[Document]":

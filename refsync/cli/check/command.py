@@ -14,9 +14,10 @@ from refsync.cli.check.render import FORMATS, one_line, print_findings, summary
 from refsync.cli.check.run_check import CheckResult, run_check
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.file_changes import print_revisions
-from refsync.cli.common.inputs import exit_code
+from refsync.cli.common.inputs import exit_code, read_citing
 from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
 from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.memory import no_collection
@@ -120,10 +121,12 @@ def _fix(
         )
     if not any(item.fixable for item in findings):
         return False
-    from refsync.cites import NO_CITES
     from refsync.cli.check.fix import plan_fixes
 
-    fixes = plan_fixes(result.reading, findings, result.cites or NO_CITES, citing, common.config, result.remembered)
+    # the documents beside the files too, as for `dedupe --write`: they decide which key stays, and about aliases
+    with show_progress(common.quiet) as report:
+        cites = read_citing(citing, common, report, result.reading)
+    fixes = plan_fixes(result.reading, findings, cites, citing, common.config, result.remembered)
     print_problems(fixes.notes, common.quiet, common.verbose)
     to_stderr = common.output_format != "text"
     if diff and not to_stderr:

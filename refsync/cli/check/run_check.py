@@ -49,10 +49,8 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
             deduplication = _find_duplicates(reading, remembered, common, report)
-            print_problems(_unrelated_titles(reading, deduplication), common.quiet, common.verbose)
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
-    settings = common.config.check
     files = [
         BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
         for item in reading.snapshots
@@ -60,7 +58,6 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
     sources = [item.source for item in reading.snapshots]
     scope = scope_of(sources, sources[: reading.libraries], settings.scope, cites)
     context = Context(
-        deduplication=deduplication,
         cites=cites,
         library=reading.libraries,
         scope=scope,
@@ -68,7 +65,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
         file_exists=_file_exists,
         expected_keys=_keys_of_template(reading, common.config.export.keys) if "RS208" in codes else (),
     )
-    findings = run_rules(files, codes, context)
+    findings = run_rules(files, codes, deduplication, context)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
     return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
@@ -97,12 +94,6 @@ def _keys_of_template(reading: Reading, template: str) -> list[str]:
     from refsync.planning.citation_keys import assign_keys
 
     return [assign_keys([record], [False], template=template)[0] for record in reading.records]
-
-
-def _unrelated_titles(reading: Reading, deduplication: Deduplication) -> Sequence[Problem]:
-    from refsync.dedup.shared_identifiers import unrelated_titles  # with the deduplicator, which is slow to import
-
-    return unrelated_titles(reading.records, deduplication)
 
 
 def _library_files(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:

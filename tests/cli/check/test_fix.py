@@ -125,6 +125,7 @@ def test_documents_decide_whether_a_replaced_key_stays_as_an_alias(capsys: pytes
         write("paper.tex", f"{preamble}\\cite{{b}}\\cite{{a}}\n")
         main(["check", "refs.bib", "--fix", "--cites", "paper.tex"])
         assert ("ids = {" in Path("refs.bib").read_text() or "ids={" in Path("refs.bib").read_text()) is aliases
+    Path("paper.tex").unlink()
     write("refs.bib", text)  # as Better BibTeX exports it for BibTeX, without documents
     assert main(["check", "refs.bib", "--fix"]) == 1
     assert "ids" not in Path("refs.bib").read_text()
