@@ -28,6 +28,7 @@ LAYERS = (
     ("schemas", "report"),
     ("runs",),
     ("enrich", "review", "zotero"),
+    ("config_files",),
     ("config",),
     ("api",),
     ("cli",),

@@ -93,8 +93,8 @@ def _blocks_below(text: str) -> list[tuple[int, Block, int]]:
         if block.kind != "text" and previous.kind == "text" and previous.end > previous.start:
             start = _comment_lines_start(text, previous.start, previous.end)
             if start < previous.end:
-                below.append((start, block, entries if block.kind == "entry" else -1))
-        entries += block.kind == "entry"
+                below.append((start, block, entries if block.is_record else -1))
+        entries += block.is_record
         previous = block
     return below
 

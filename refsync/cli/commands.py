@@ -40,6 +40,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Checking a bibliography": {
         "check": ("check.command", "Findings in .bib files; --fix fixes the unambiguous ones."),
         "rules": ("check.rules", "What a finding means and how to fix it."),
+        "config": ("config", "The settings in force, and where each comes from."),
     },
 }
 

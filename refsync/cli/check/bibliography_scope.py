@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from refsync.check.scope import Scope
 from refsync.check.settings import ScopeKind
-from refsync.config import FILE_NAMES
+from refsync.config_files import FILE_NAMES
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 
-from refsync.errors import SourceError
+from refsync.errors import FreeTextError, SourceError
 from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.macros import MacroExpression, Macros, ValuePart, too_long_macro, undefined_macro
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
@@ -54,7 +54,8 @@ def read(data: bytes, source: str) -> Snapshot:
     is not defined is a `MacroExpression`.
 
     Raises:
-        SourceError: the file cannot be decoded (see `decode_file`), or has no entry.
+        SourceError: the file cannot be decoded (see `decode_file`), or has no entry; `FreeTextError` if nothing in it
+            is meant to be one.
     """
     decoded = decode_file(data, source)
     reader = _Reader(decoded, source)
@@ -220,7 +221,8 @@ class _Reader:
     def _nothing_read(self) -> SourceError:
         first = next(iter(self.problems), None)
         hint = first.message if first else "is it another format? name it with --from"
-        return SourceError(self.source, "no BibTeX entry in it", line=first.line if first else 0, hint=hint)
+        error = SourceError if first else FreeTextError
+        return error(self.source, "no BibTeX entry in it", line=first.line if first else 0, hint=hint)
 
     def _report_braceless(self, block: Block) -> None:
         for found in _LACKS_A_BRACE.finditer(self.text, block.start, block.end):
