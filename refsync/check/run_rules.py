@@ -173,7 +173,10 @@ def _shared_identifiers(view: _Files) -> Iterator[Finding]:
     for item in shared_identifiers(view.records, view.deduplication, compared, view.known):
         other, record = view.records[item.other], view.records[item.index]
         place = f"line {other.line}" if other.source == record.source else f"{other.source}:{other.line}"
-        message = f"has the {item.identifier}, but so has {other.id!r} ({place}), which is another paper"
+        message = (
+            f"has the {item.identifier}, as has {other.id!r} ({place}), a different paper: one of the two is wrong, "
+            "or both are one paper after all"
+        )
         yield view.finding(item.index, "RS105", message, f"{item.identifier}={other.id}", [item.other])
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.check.ignore_comments import entries_not_merged, ignore_comments
+from refsync.formats.bibtex.edit import entries
 from refsync.formats.bibtex.scan import scan
 from tests.check.findings import find_places, findings
 
@@ -36,6 +37,11 @@ def test_a_comment_above_an_entry_hides_its_findings(
     capsys: pytest.CaptureFixture[str], comment: str, left: list[str]
 ) -> None:
     assert [code for code, *_ in find_places(capsys, ENTRIES % comment, "RS0,RS2,RS3")] == left
+
+
+def test_malformed_entries_count_as_entries() -> None:
+    text = "@misc{a, title={x}\n@misc{b, title={y}}\n% refsync: ignore[RS101]\n@misc{c, title={z}}\n"
+    assert entries_not_merged(text) == {len(entries(text))} == {3}
 
 
 def test_comments_that_are_wrong_are_reported_where_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,7 +87,8 @@ def _named_files(inputs: tuple[str, ...]) -> _Named:
 def _files_below(folder: str) -> Iterator[str]:
     for at, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in _SKIPPED)
-        yield from (os.path.join(at, name) for name in sorted(names) if name.lower().endswith(SUFFIXES))
+        paths = (os.path.join(at, name) for name in sorted(names) if name.lower().endswith(SUFFIXES))
+        yield from filter(os.path.isfile, paths)  # a pipe would never end
 
 
 def _is_document(name: str) -> bool:

@@ -26,7 +26,7 @@ def whole_files(checked: Sequence[str]) -> list[str]:
     @cache
     def is_whole(folder: Path) -> bool:
         try:
-            return all(path.resolve() in passed for path in folder.glob("*.bib"))
+            return all(path.resolve() in passed for path in folder.glob("*.bib") if path.is_file())
         except OSError:
             return False
 
@@ -43,7 +43,7 @@ def without_neighbours(findings: Iterable[Finding], checked: Sequence[str]) -> l
         read = 0
         for path in sorted(folder.glob("*.bib")):
             try:
-                if path.resolve() in passed or (read := read + path.stat().st_size) > MAX_BYTES:
+                if not path.is_file() or path.resolve() in passed or (read := read + path.stat().st_size) > MAX_BYTES:
                     continue
                 data = path.read_bytes()
             except OSError:

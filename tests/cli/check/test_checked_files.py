@@ -18,6 +18,7 @@ def test_a_folder_stands_for_the_bib_files_in_it(capsys: pytest.CaptureFixture[s
     rows = check_json(capsys, "refs", "--select", "RS201", code=1)
     assert [row["source"] for row in rows] == ["refs/a.bib", "refs/deep/b.BIB"]
     write("empty/x.txt", "")
+    os.mkfifo("empty/pipe.bib")
     assert main(["check", "empty"]) == 2
     assert "no .bib file in this folder" in capsys.readouterr().err
 

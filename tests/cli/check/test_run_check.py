@@ -120,3 +120,29 @@ def test_keys_that_the_template_does_not_give(capsys: pytest.CaptureFixture[str]
     assert "RS208" not in codes(check_json(capsys, "refs.bib"))  # opt-in
     rows = check_json(capsys, "refs.bib", "--select", "RS208")
     assert [row["key"] for row in rows] == ["Doe2001", "kelp"]
+
+
+@pytest.mark.parametrize("keep", ["", "% refsync: ignore[RS102]\n"])
+def test_run_dedupe_and_fix_merge_what_the_check_calls_an_error(capsys: pytest.CaptureFixture[str], keep: str) -> None:
+    entry = "@article{%s, title={%s}, author={Doe, Jane}, journal={J. Kelp}, year=2001, volume=4, pages={1--9}}\n"
+    text = (
+        entry % ("a", "Tidal Growth of Kelp on Basalt")
+        + keep
+        + entry % ("b", "Tidal growth of kelp on basalt")
+        + entry % ("c", "Moss of the Northern Shore: A Survey")
+        + (entry % ("d", "Moss of the Northern Shore")).replace("2001", "2009").replace("1--9", "4--12")
+    )
+    errors = [] if keep else ["RS102"]
+    write("refs.bib", text)
+    rows = check_json(capsys, "refs.bib", "--select", "RS101,RS102,RS103")
+    assert [row["code"] for row in rows if row["severity"] == "error"] == errors
+    merged = 4 - len(errors)
+    assert main(["run", "refs.bib", "-o", "out.bib"]) == 0
+    assert Path("out.bib").read_text().count("@article") == merged
+    assert ("is not merged into" in capsys.readouterr().err) is bool(keep)
+    main(["check", "refs.bib", "--fix"])
+    assert Path("refs.bib").read_text().count("@article") == merged
+    write("refs.bib", text)
+    main(["dedupe", "refs.bib", "--write"])
+    assert Path("refs.bib").read_text().count("@article") == merged
+    capsys.readouterr()
