@@ -25,7 +25,7 @@ ENTRY_RULES = {
     "RS504": ("values", "years"),
     "RS505": ("values", "pages"),
     "RS506": ("name_lists", "name_lists"),
-    "RS507": ("name_lists", "questionable_names"),
+    "RS507": ("name_lists", "name_lists"),
     "RS508": ("dates", "months"),
     "RS509": ("dates", "year_beside_date"),
     "RS510": ("addresses", "addresses"),
@@ -38,7 +38,10 @@ ENTRY_RULES = {
     "RS606": ("markup", "titles_in_capitals"),
     "RS607": ("addresses", "missing_files"),
 }
-"""Rules that check one entry at a time: module and function, imported when they are selected."""
+"""Rules that check one entry at a time: module and function, imported when they are selected.
+
+A function may check several rules.
+"""
 
 _READER_CODES = {"damage": "RS301", "encoding": "RS401"}
 _CONFLICT = "conflict-marker"
@@ -99,10 +102,9 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     line_index = LineIndex(file.text)
     positions = array("Q")
     findings: list[Finding] = []
+    selected = dict.fromkeys(ENTRY_RULES[code] for code in ENTRY_RULES if code in codes)
     rules: list[Callable[[Entry], Iterator[EntryFinding]]] = [
-        getattr(import_module(f"refsync.check.rules.{module}"), name)
-        for code, (module, name) in ENTRY_RULES.items()
-        if code in codes
+        getattr(import_module(f"refsync.check.rules.{module}"), name) for module, name in selected
     ]
     check_garbled = "RS402" in codes and not file.text.isascii()
     biblatex = dialect_of(file.records) == "biblatex"
@@ -128,6 +130,8 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
         if check_garbled:
             in_block += garbled(file.text, block.start, block.end)
         for item in in_block:
+            if item.code not in codes:
+                continue
             line, column = line_index(item.position)
             findings.append(
                 Finding(

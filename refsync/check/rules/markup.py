@@ -24,9 +24,12 @@ _COMMANDS = re.compile(r"\\[A-Za-z]+")
 
 def html_markup(entry: Entry) -> Iterator[EntryFinding]:
     """RS605: HTML entities and tags in fields that are typeset, and entities in addresses."""
+    fields = entry.record.fields
+    if not any("&" in value or "<" in value for value in fields.values()):
+        return
     for field in entry.block.fields:
         name = field.name.lower()
-        value = entry.record.fields.get(name, "")
+        value = fields.get(name, "")
         if not value or ("&" not in value and "<" not in value):
             continue
         if name not in TYPESET_FIELDS and name not in _VERBATIM:

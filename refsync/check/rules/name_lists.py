@@ -13,16 +13,11 @@ NAME_FIELDS = (
     "introduction", "editora", "editorb", "editorc", "holder", "shortauthor", "shorteditor",
 )  # fmt: skip
 
-# A list without any of these is well-formed, except for too many commas in a name.
-_SUSPECT = re.compile(
-    r"[;&]|(?<!\w)et[.~\\\s]{1,4}al(?!\w)|^\s*and(?!\w)|(?<!\w)and\s+and(?!\w)|(?<!\w)and\s*$"
-    r"|(?:^|\sand\s)\s*(?:[A-Z]\.[ ~-]?){1,4}\s*(?:$|\sand\s)",
-    re.IGNORECASE,
-)
 _TOKEN = re.compile(r"\\.|[{}]|\s+and(?=\s)|,|;|&", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"\\?&(?:amp;)?(?:\\?#\d{1,7}|\\?#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
 _ET_AL = re.compile(r"(?:[\s,]+(?:and\s+)?|^)(?:et(?:\.|~|\\\s|\s)+al(?!\w)\.?)", re.IGNORECASE)
 _LONE_INITIALS = re.compile(r"(?:[A-Z]\.[ ~-]?){1,4}")
+_SHORT = 16  # characters; longer than initials
 _KEYED = re.compile(r"(?:family|given|prefix|suffix|id|useprefix|\w+-i)\s*=")
 """A name in biber's extended format: `family=Roe, given=Ann, prefix=van der, useprefix=true`."""
 
@@ -36,32 +31,41 @@ _INITIAL = re.compile(r"\b[^\W\d_]\.")
 
 
 def name_lists(entry: Entry) -> Iterator[EntryFinding]:
-    """RS506: lists that BibTeX reads otherwise than meant, one finding for each field."""
-    for name, value in _suspect_lists(entry):
-        if why := _malformed(value):
+    """RS506 and RS507: lists that BibTeX reads otherwise than meant, at most one finding of each kind for each field.
+
+    RS506 is about the list: empty names, too many commas, wrong separators. RS507 is about names that are none:
+    `et al.` and initials alone.
+    """
+    fields = entry.record.fields
+    for name in NAME_FIELDS:
+        value = fields.get(name, "")
+        if not value or not _is_suspect(value):
+            continue
+        why = _malformed(value)
+        if why:
             yield EntryFinding("RS506", entry.value_position(name), f"has {why} in `{name}`", name)
-
-
-def questionable_names(entry: Entry) -> Iterator[EntryFinding]:
-    """RS507: names that are none: `et al.`, initials alone."""
-    for name, value in _suspect_lists(entry):
         yield from _et_al(entry, name, value)
         lone = next((item for item in _names(value) if _LONE_INITIALS.fullmatch(item)), "")
-        if lone and not _malformed(value):
+        if lone and not why:
             message = f"has initials without a family name in `{name}`: {lone!r}"
             yield EntryFinding("RS507", entry.value_position(name), message, f"{name}:initials")
 
 
-def _suspect_lists(entry: Entry) -> Iterator[tuple[str, str]]:
-    fields = entry.record.fields
-    for name in NAME_FIELDS:
-        value = fields.get(name, "")
-        if value and (_SUSPECT.search(value) or (value.count(",") > 2 and _has_many_commas(value))):
-            yield name, value
-
-
-def _has_many_commas(value: str) -> bool:
-    return any(part.count(",") > 2 for part in value.split(" and "))
+def _is_suspect(value: str) -> bool:
+    """Whether a list may have a fault: a fast test that nearly all lists fail."""
+    if ";" in value or "&" in value:
+        return True
+    for part in value.split(" and "):
+        if len(part) < _SHORT and (not part.strip() or _LONE_INITIALS.fullmatch(part.strip())):
+            return True
+        if (
+            part.count(",") > 2
+            or part.startswith("and ")
+            or part.endswith(" and")
+            or ("et" in part and _ET_AL.search(part))
+        ):
+            return True
+    return False
 
 
 def _et_al(entry: Entry, name: str, value: str) -> Iterator[EntryFinding]:
