@@ -128,6 +128,7 @@ CASES: list[Any] = [
         "@misc{e, author={Ministry of Kelp \\& Moss Research and {\\'E}. {and} Land}}\n@misc{f, author={}}",
         [],
     ),
+    ("RS506", "@misc{a, author={Doe,, Jane}}\n@misc{b, author={Doe, {}, Jane}}", [(1, 18, "a")]),
     (
         "RS507",
         "@misc{a, author={Doe, J. et al.}}\n@misc{b, author={A. and Roe, R.}}\n"

@@ -21,6 +21,7 @@ _SHORT = 16  # characters; longer than initials
 _KEYED = re.compile(r"(?:family|given|prefix|suffix|id|useprefix|\w+-i)\s*=")
 """A name in biber's extended format: `family=Roe, given=Ann, prefix=van der, useprefix=true`."""
 
+_NOTHING_BETWEEN = re.compile(r",\s*,")
 _COMPANY = re.compile(
     r"\b(?:inc|ltd|co|corp|sons?|brothers|bros|company|corporation|llc|llp|gmbh|ag|press|partners|associates|division|"
     r"software|systems|technolog\w+|research|science\w*|development|services?|bureau|museum|library|office|bank)\b",
@@ -53,7 +54,7 @@ def name_lists(entry: Entry) -> Iterator[EntryFinding]:
 
 def _is_suspect(value: str) -> bool:
     """Whether a list may have a fault: a fast test that nearly all lists fail."""
-    if ";" in value or "&" in value:
+    if ";" in value or "&" in value or ",," in value:
         return True
     for part in value.split(" and "):
         if len(part) < _SHORT and (not part.strip() or _LONE_INITIALS.fullmatch(part.strip())):
@@ -92,6 +93,8 @@ def _malformed(value: str) -> str:
         if _KEYED.match(item):
             continue
         plain = _top_level(item)
+        if _NOTHING_BETWEEN.search(plain):
+            return f"two commas with nothing between them: {_shortened(item)}"
         if plain.count(",") > 2:
             return f"too many commas in a name: {_shortened(item)}; names are joined by ` and `"
         without_entities = _ENTITY.sub("", plain)
