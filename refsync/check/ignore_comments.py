@@ -60,14 +60,16 @@ def ignore_comments(text: str) -> list[IgnoreComment]:
     found = [*_COMMENT.finditer(text)]
     if not found:
         return []
-    below = _blocks_below(text)
+    below = _blocks_below(text)[::-1]  # the next one last
     comments = []
     for match in found:
         listed = tuple(code.strip().upper() for code in (match[3] or "").split(",") if code.strip())
         everything = bool(match[2]) or "ALL" in listed
-        block, entry = next(
-            ((block, entry) for start, block, entry in below if start <= match.start(1) < block.start), _NONE
-        )
+        while below and below[-1][1].start <= match.start(1):
+            below.pop()
+        start, block, entry = below[-1] if below else _NONE
+        if match.start(1) < start:
+            _, block, entry = _NONE
         comments.append(
             IgnoreComment(
                 position=match.start(1),
@@ -81,7 +83,7 @@ def ignore_comments(text: str) -> list[IgnoreComment]:
     return comments
 
 
-_NONE = (Block("text", -1, -1), -1)
+_NONE = (-1, Block("text", -1, -1), -1)
 
 
 def _blocks_below(text: str) -> list[tuple[int, Block, int]]:

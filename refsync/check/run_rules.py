@@ -1,5 +1,6 @@
 """Apply the rules to files and their duplicates, and leave out what `ignore` comments hide. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ class Context:
     file_exists: Callable[[str, str], bool] | None = None
 
 
+_MOST_IN_A_LINE = 4  # blocks with comments above them that end in the line where the next one begins
+
 ALONE = Context()
 """The files are checked by themselves."""
 
@@ -68,6 +71,7 @@ class _Files:
         self.records: list[Record] = [record for file in files for record in file.records]
         self.known = sum(len(file.records) for file in files[: context.library])
         self.homes = [(one, index) for one in self.examined for index in range(len(one.file.records))]
+        self._blocks: dict[str, list[tuple[tuple[int, int], list[IgnoreComment]]]] = {}
         self.comments = {file.source: found for file in files if (found := ignore_comments(file.text))}
         self.line_indices = {one.file.source: one.line_index for one in self.examined}
         for file in files:
@@ -97,12 +101,26 @@ class _Files:
             start += len(file.records)
         return found
 
-    def _above(self, source: str, line: int) -> Iterator[IgnoreComment]:
-        for item in self.comments.get(source, ()):
-            if item.start >= 0:
-                lines = self.line_indices[source]
-                if lines(item.start)[0] <= line <= lines(item.end)[0]:
-                    yield item
+    def _above(self, source: str, line: int) -> Sequence[IgnoreComment]:
+        """The comments above the block that a line is in."""
+        if source not in self.comments:
+            return ()
+        if source not in self._blocks:
+            blocks: dict[tuple[int, int], list[IgnoreComment]] = {}
+            lines = self.line_indices[source]
+            for item in self.comments[source]:
+                if item.start >= 0:
+                    blocks.setdefault((lines(item.start)[0], lines(item.end)[0]), []).append(item)
+            self._blocks[source] = sorted(blocks.items(), key=lambda block: block[0])
+        known = self._blocks[source]
+        at = bisect_right(known, line, key=lambda block: block[0][0])
+        # several blocks may begin in one line
+        return [
+            item
+            for (first, last), items in known[max(0, at - _MOST_IN_A_LINE) : at]
+            if first <= line <= last
+            for item in items
+        ]
 
 
 def run_rules(

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from refsync.check.entries import BibFile
 from refsync.check.ignore_comments import entries_not_merged, ignore_comments
+from refsync.check.run_rules import run_rules
 from refsync.formats.bibtex.edit import entries
+from refsync.formats.bibtex.format import read
 from refsync.formats.bibtex.scan import scan
 from tests.check.findings import find_places, findings
 
@@ -92,3 +95,11 @@ def test_a_comment_belongs_to_the_block_below_its_comment_lines(lines: list[str]
         if item.entry >= 0:
             assert blocks[item.entry].start == item.start
     assert entries_not_merged(text) == {item.entry + 1 for item in comments if item.entry >= 0}
+
+
+def test_time_is_linear_in_comments_and_findings() -> None:
+    text = "% refsync: ignore[RS303]\n@misc{a, x={1}, x={2}}\n" * 6_000
+    file = BibFile(read(text.encode(), "refs.bib"), text)
+    assert run_rules([file], {"RS001", "RS303"}) == []
+    loose = "% refsync: ignore[RS303]\n\n" * 20_000
+    assert len(ignore_comments(loose)) == 20_000

@@ -88,13 +88,14 @@ _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
 ).split()
 _NUMBERED = re.compile(r"(\d{1,3})\s*(?:st|nd|rd|th|\.|\\textsuperscript\{(?:st|nd|rd|th)\})?", re.IGNORECASE)
+_LONGEST_EDITION = 100  # characters; longer ones are remarks
 _WORD_EDITION = re.compile(r"(.*?)[\s~]*\b(?:edition|edn?)\b\.?", re.IGNORECASE)
 
 
 def editions(entry: Entry) -> Iterator[EntryFinding]:
     """RS511: an edition that styles print wrongly: BibTeX adds ` edition` to a word, BibLaTeX to a number."""
     value = entry.record.get("edition").strip()
-    if not value:
+    if not value or len(value) > _LONGEST_EDITION:
         return
     written = entry.field("edition")
     plain, stated = value, False

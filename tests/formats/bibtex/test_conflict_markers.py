@@ -7,6 +7,7 @@ import pytest
 from refsync.cli import main
 from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.edit import EditRefusedError, check_untouched
+from refsync.zotero.sync.synced_file import read_synced_file
 
 CONFLICT = (
     "@misc{a, title={Moss}}\n<<<<<<< HEAD\n@misc{b, doi={10.5555/1},,}\n=======\n@misc{b, note={x},,}\n>>>>>>> k\n"
@@ -41,9 +42,11 @@ def test_no_command_edits_a_file_with_a_conflict(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("refs.bib").write_text(CONFLICT)
+    Path("export.csv").write_text("title,author\nTidal Growth of Kelp,Jane Doe\n")
     for command, code in (
         (["dedupe", "refs.bib", "--write"], 2),
         (["dedupe", "refs.bib", "--diff"], 2),
+        (["convert", "export.csv", "-o", "refs.bib"], 2),
         (["check", "refs.bib", "--fix"], 1),
     ):
         assert main(command) == code
@@ -54,6 +57,12 @@ def test_no_command_edits_a_file_with_a_conflict(
     Path("other.bib").write_text("@misc{c, note={x},,}\n")  # another file is fixed all the same
     assert main(["check", "refs.bib", "other.bib", "--fix"]) == 1
     assert (Path("refs.bib").read_text(), Path("other.bib").read_text()) == (CONFLICT, "@misc{c, note={x},}\n")
+
+
+def test_a_file_with_a_conflict_is_not_synced(tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text(CONFLICT)
+    with pytest.raises(EditRefusedError, match="conflict of a merge in line 2"):
+        read_synced_file(tmp_path / "refs.bib")
 
 
 def test_the_check_of_every_edit_refuses_too() -> None:
