@@ -1,14 +1,13 @@
 """The configuration: frozen, read once by the command line; each stage gets its own part of it.
 
-A value comes from the command line, else the configuration file, else the file that it extends, else the profile, else
-the default in the settings class.
+A value comes from the command line, else the project's configuration file, else the file that it extends, else the
+user's own configuration, else the profile, else the default in the settings class.
 """
 
 import difflib
 import json
-import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from refsync.check.settings import CheckSettings
+from refsync.config_files import dotted_names, read_layers
 from refsync.dedup.settings import DedupSettings
 from refsync.enrich.settings import EnrichSettings
 from refsync.errors import ConfigError
@@ -28,19 +28,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["careful", "balanced", "greedy"]
 PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
-FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
 _PLAN_TABLES = ("profile", "dedup", "merge", "areas", "export")
-# Settings with paths, relative to the folder of the configuration file: table (or none) and key
-_PATHS = (
-    ("", "cites"),
-    ("dedup", "calibration"),
-    ("check", "library"),
-    ("check", "baseline"),
-    ("enrich", "cache"),
-    ("format", "journal_table"),
-    ("format", "journal-table"),
-)
-
 S = TypeVar("S", bound="DataclassInstance")
 
 
@@ -65,24 +53,52 @@ class Config(PlanSettings):
 DEFAULTS = Config()
 
 
-def load_config(path: str = "", profile: str = "", start: Path | None = None) -> Config:
-    """The configuration in force for a run started in the folder `start` (default: the working directory).
+@dataclass(frozen=True, slots=True)
+class LoadedConfig:
+    """The settings in force, and where they come from.
+
+    Attributes:
+        config: the settings.
+        files: the configuration files that were read, in the order in which they were applied.
+        origins: for each setting that is no default, the file or the profile that it comes from, by its dotted name.
+        ignored: settings that a project may not make: the file and the setting's dotted name.
+    """
+
+    config: Config
+    files: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[tuple[str, str], ...] = ()
+
+
+def load_config(path: str = "", profile: str = "", start: Path | None = None, near: Sequence[str] = ()) -> Config:
+    """The configuration in force: see `load_with_origins`, which has the arguments and errors."""
+    return load_with_origins(path, profile, start, near).config
+
+
+def load_with_origins(
+    path: str = "", profile: str = "", start: Path | None = None, near: Sequence[str] = ()
+) -> LoadedConfig:
+    """The configuration in force for a run over some files, and where each setting comes from.
 
     Args:
-        path: a configuration file; empty means the nearest one, looking upward from `start`.
-        profile: overrides the profile that the file names.
-        start: the folder to start from.
+        path: a configuration file; empty means the one nearest to the inputs, looking upward from their folder.
+        profile: overrides the profile that the files name.
+        start: the folder to start from where no configuration is near the inputs (default: the working directory).
+        near: the inputs, as the user named them.
 
     Raises:
         ConfigError: a file is missing or malformed, or names a key, value or profile that does not exist.
     """
-    found = Path(path) if path else _nearest(start or Path.cwd())
-    table = _read(found, seen=()) if found else {}
-    chosen = profile or table.get("profile", Config().profile)
+    layers = read_layers(path, start, near)
+    chosen = profile or layers.table.get("profile", Config().profile)
     if chosen not in PROFILES:
         raise ConfigError(f"unknown profile {chosen!r}", hint=f"one of: {', '.join(PROFILES)}")
-    config = _build(Config(), profile_table(chosen), f"profile {chosen}")
-    return replace(_build(config, table, str(found)), profile=chosen)
+    of_profile = profile_table(chosen)
+    origins = dict.fromkeys(dotted_names(of_profile), f"profile {chosen}")
+    config = _build(Config(), of_profile, lambda _: f"profile {chosen}")
+    config = replace(_build(config, layers.table, lambda name: layers.origins.get(name, "")), profile=chosen)
+    origins |= layers.origins | ({"profile": "--profile"} if profile else {})
+    return LoadedConfig(config, tuple(layers.files), origins, tuple(layers.ignored))
 
 
 def as_table(config: Config, prefix: str = "") -> dict[str, Any]:
@@ -101,7 +117,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Config:
     Raises:
         ConfigError: it names a key or value that does not exist; the message starts with `where`.
     """
-    return _build(Config(), table, where)
+    return _build(Config(), table, lambda _: where)
 
 
 def profile_table(name: str) -> dict[str, Any]:
@@ -110,75 +126,15 @@ def profile_table(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _nearest(start: Path) -> Path | None:
-    for folder in (start.resolve(), *start.resolve().parents):
-        for name in FILE_NAMES:
-            path = folder / name
-            if path.is_file() and (name != "pyproject.toml" or _own_table(path, _parse(path)) is not None):
-                return path
-    return None
+def _build(settings: S, table: Mapping[str, Any], where: Callable[[str], str], prefix: str = "") -> S:
+    """The settings with the values of a TOML table; nested tables are for nested settings.
 
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such configuration file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
-
-
-def _own_table(path: Path, table: dict[str, Any]) -> dict[str, Any] | None:
-    if path.name != "pyproject.toml":
-        return table
-    own = table.get("tool", {}).get("refsync")
-    return own if isinstance(own, dict) else None
-
-
-def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    """The settings of a file, applied on top of those of the file that it extends."""
-    if path.resolve() in seen:
-        raise ConfigError(f"{path}: extends itself", hint=" -> ".join(map(str, (*seen, path))))
-    table = _own_table(path, _parse(path))
-    if table is None:
-        raise ConfigError(f"{path}: no table [tool.refsync]")
-    for section, name in _PATHS:
-        within = table.get(section) if section else table
-        if not isinstance(within, dict):
-            continue
-        named = within.get(name)
-        if isinstance(named, list):
-            within[name] = [_relative(path.parent / item) if isinstance(item, str) else item for item in named]
-        elif isinstance(named, str) and named:
-            within[name] = _relative(path.parent / named)
-    base = table.pop("extend", None)
-    if base is None:
-        return table
-    if not isinstance(base, str):
-        raise ConfigError(f"{path}: `extend` must be a file's path")
-    return _overlay(_read(path.parent / base, (*seen, path.resolve())), table)
-
-
-def _relative(path: Path) -> str:
-    """A path relative to the working directory, if possible."""
-    try:
-        return os.path.relpath(path)
-    except ValueError:  # on another drive
-        return str(path)
-
-
-def _overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in top.items():
-        nested = merged.get(key)
-        merged[key] = _overlay(nested, value) if isinstance(nested, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") -> S:
-    """The settings with the values of a TOML table; nested tables are for nested settings."""
+    Args:
+        settings: the settings that the values are applied on top of.
+        table: the values.
+        where: the file that a value comes from, by its dotted name.
+        prefix: the name of the table, with a dot.
+    """
     hints = get_type_hints(type(settings))
     names = [item.name for item in fields(settings)]
     changes: dict[str, Any] = {}
@@ -187,14 +143,16 @@ def _build(settings: S, table: Mapping[str, Any], where: str, prefix: str = "") 
         if name not in names:
             near = difflib.get_close_matches(name, names, 1, cutoff=0.5)
             known = f"did you mean `{prefix}{near[0]}`?" if near else f"known keys: {', '.join(names)}"
-            raise ConfigError(f"{where}: unknown key `{prefix}{key}`", hint=known)
+            inside = next(dotted_names({key: value}, prefix), f"{prefix}{name}")
+            raise ConfigError(f"{where(inside)}: unknown key `{prefix}{key}`", hint=known)
         nested = getattr(settings, name)
         if is_dataclass(nested) and not isinstance(nested, type):
             if not isinstance(value, dict):
-                raise ConfigError(f"{where}: `{prefix}{key}` must be a table")
-            changes[name] = _build(nested, value, where, f"{prefix}{key}.")
+                raise ConfigError(f"{where(f'{prefix}{name}')}: `{prefix}{key}` must be a table")
+            changes[name] = _build(nested, value, where, f"{prefix}{name}.")
         else:
-            changes[name] = _checked(value, hints[name], f"{where}: `{prefix}{key}`")
+            inside = next(dotted_names({key: value}, prefix), f"{prefix}{name}")
+            changes[name] = _checked(value, hints[name], f"{where(inside)}: `{prefix}{key}`")
     return replace(settings, **changes)
 
 

@@ -3,6 +3,7 @@
 RefsyncError
 ├── ConfigError    wrong usage or configuration
 ├── SourceError    an input could not be read
+│   └── FreeTextError    it is text without any entry
 └── StaleError     something changed since the plan was made
 """
 
@@ -37,6 +38,10 @@ class SourceError(RefsyncError):
         self.source = source
         self.line = line
         self.reason = f"{message}; {hint}" if hint else message
+
+
+class FreeTextError(SourceError):
+    """An input has no entry, and nothing in it is meant to be one."""
 
 
 class StaleError(RefsyncError):

@@ -67,6 +67,7 @@ class Problem:
         fatal: (part of) the source could not be read.
         kind: `damage`: something in the source was lost or misread; `encoding`: some bytes are in another encoding than
             the rest; `repeated-id` and `note`: nothing was lost; `columns`: how the columns of a table were understood.
+        code: what is wrong, as a name that stays when the wording changes; empty where nothing identifies problems.
     """
 
     source: str
@@ -75,6 +76,7 @@ class Problem:
     column: int = 0
     fatal: bool = False
     kind: Literal["damage", "encoding", "repeated-id", "note", "columns"] = "damage"
+    code: str = ""
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.source, self.line, self.column) if part)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from refsync.errors import SourceError, StaleError
+from refsync.errors import FreeTextError, SourceError, StaleError
 from refsync.files import digest
 from refsync.formats.bibtex.macros import resolve_macros
 from refsync.formats.common.decode import start_in_utf8
@@ -37,7 +37,8 @@ class Reading:
         problems: of all sources.
         digests: the SHA-256 of each source's bytes, as hexadecimal digits.
         libraries: how many of the first snapshots are of the library that the others are compared with.
-        kept: the bytes of BibTeX that cannot be read again or changed in place: from standard input or an archive.
+        kept: the bytes of BibTeX that cannot be read again or changed in place: from standard input, a pipe or an
+            archive.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -116,7 +117,7 @@ def read_sources(
             with _opened(path) as stream:
                 digests[path] = _digest(stream)
                 for source, inner in unpack(stream, path, problems):
-                    packed = inner is not stream or path == STDIN  # there is no file of this name
+                    packed = inner is not stream or not _is_regular(path)  # there is no file of this name
                     if packed:
                         digests.setdefault(source, _digest(inner))
                     if (snapshot := _read(inner, source, path, from_format, problems)) is None:
@@ -156,6 +157,11 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         del data
         stream.seek(0)
         return form.read_stream(stream, source)
+    except FreeTextError as error:
+        if decompressed_name(source).lower().endswith(form.suffixes):  # BibTeX takes text between entries for comments
+            note = Problem(source, "no entry in the file, only text", kind="note")
+            return Snapshot(source, form.name, problems=(note,))
+        raise error from None
     except SourceError as error:
         # An archive may contain other texts than references: a README, a snapshot of a page.
         other = source != path and form.sniff(start_in_utf8(head)) < _SURE
@@ -186,6 +192,11 @@ def read_again(reading: Reading, source: str) -> bytes:
 def same_file(one: str, other: str) -> bool:
     """Whether two names, as the user gave them, are of one source: links and spellings of a path are resolved."""
     return _identity(one) == _identity(other)
+
+
+def _is_regular(path: str) -> bool:
+    """Whether an input is a file that can be read again; a pipe, such as that of `<(command)`, cannot."""
+    return path != STDIN and Path(path).is_file()
 
 
 def is_remote(path: str) -> bool:

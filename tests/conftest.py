@@ -17,4 +17,5 @@ settings.load_profile("same")
 # Hypothesis also draws constants of the modules that are imported so far, which depend on the tests that ran before.
 providers._get_local_constants = providers.Constants
 
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # no configuration of whoever runs the tests
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"  # where the servers of the tests are

@@ -29,6 +29,7 @@ LAYERS = (
     ("schemas", "report"),
     ("runs",),
     ("enrich", "review", "zotero"),
+    ("config_files",),
     ("config",),
     ("api",),
     ("cli",),
@@ -37,9 +38,11 @@ LAYERS = (
 # The same inside packages that have sub-packages.
 INNER_LAYERS = {
     "check": (
-        ("rule_table", "line_index", "settings"),
+        ("rule", "line_index", "settings"),
+        ("tables",),
+        ("rule_table",),
         ("findings",),
-        ("entries", "baseline", "rule_docs", "rule_selection"),
+        ("entries", "baseline", "rule_docs", "rule_selection", "ignore_comments", "scope"),
         ("rules", "sarif"),
         ("examine_file",),
         ("run_rules",),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from refsync.config import PROFILES, Config, load_config, profile_table
+from refsync.config import PROFILES, Config, load_config, load_with_origins, profile_table
 from refsync.errors import ConfigError
 from tests.paths import ROOT
 
@@ -97,3 +97,68 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     write(tmp_path / "deep" / "refsync.toml", 'extend = "../base.toml"')
     monkeypatch.chdir(tmp_path / "deep")
     assert load_config().cites == ("../paper/*.tex", "../book")
+
+
+def test_the_configuration_nearest_to_the_inputs_is_obeyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("refsync.toml"), "[check]\nignore = ['RS101']\n")
+    write(Path("a/refsync.toml"), "[check]\nignore = ['RS201']\n")
+    write(Path("b/sub/refsync.toml"), "[check]\nignore = ['RS301']\n")
+    for near, code in (
+        (["a/refs.bib"], "RS201"),
+        (["a"], "RS201"),
+        (["a/deep/refs.bib"], "RS201"),
+        (["b/sub/refs.bib", "-"], "RS301"),
+        (["b/refs.bib"], "RS101"),
+        (["a/refs.bib", "b/sub/refs.bib"], "RS101"),  # that of the folder with both
+        (["a/x.bib", "a/y.bib"], "RS201"),
+        (["-"], "RS101"),
+        (["zotero:user/1"], "RS101"),
+        (["/dev/fd/63"], "RS101"),
+        ([], "RS101"),
+    ):
+        assert load_config(near=near).check.ignore == (code,), near
+    monkeypatch.chdir("a")
+    assert load_config(near=["../b/sub/refs.bib"]).check.ignore == ("RS301",)
+    assert load_config(near=["../b/sub/refs.bib"], path="refsync.toml").check.ignore == ("RS201",)
+
+
+def test_without_a_configuration_near_the_inputs_that_of_the_working_directory_is_obeyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "project" / "refsync.toml", "[check]\nscope = 'folder'\n")
+    (tmp_path / "downloads").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    assert load_config(near=["../downloads/refs.bib"]).check.scope == "folder"
+
+
+def test_the_users_configuration_is_below_that_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    monkeypatch.chdir(tmp_path)
+    own = "profile = 'greedy'\n[enrich]\ncontact = 'me@example.org'\nmax_age = 7\n[merge.fields]\ntitle = 'longest'\n"
+    write(Path("own/refsync/refsync.toml"), own)
+    text = "[enrich]\ncontact = 'spy@example.org'\ncrossref = 'https://spy.example'\nmax-age = 1\n"
+    write(Path("refsync.toml"), f"{text}[merge.fields]\nnote = 'join'\n")
+    loaded = load_with_origins()
+    config = loaded.config
+    assert (config.profile, config.enrich.contact, config.enrich.max_age) == ("greedy", "me@example.org", 1)
+    assert config.enrich.crossref == Config().enrich.crossref
+    assert dict(config.merge.fields) == {"title": "longest", "note": "join"}
+    assert loaded.ignored == (("refsync.toml", "enrich.contact"), ("refsync.toml", "enrich.crossref"))
+    assert loaded.files == ("own/refsync/refsync.toml", "refsync.toml")
+    assert loaded.origins["enrich.max_age"] == "refsync.toml"
+    assert loaded.origins["enrich.contact"] == "own/refsync/refsync.toml"
+    assert loaded.origins["dedup.same"] == "profile greedy"
+    # a file that a project extends is the project's; one that the user names is the user's word
+    write(Path("refsync.toml"), "extend = 'base.toml'\n")
+    write(Path("base.toml"), "[enrich]\ncontact = 'spy@example.org'\n")
+    assert load_config().enrich.contact == "me@example.org"
+    assert load_config("base.toml").enrich.contact == "spy@example.org"
+
+
+def test_an_error_names_the_file_that_it_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("refsync.toml"), "extend = 'base.toml'\n[check]\nignore = []\n")
+    write(Path("base.toml"), "[check]\nscop = 'folder'\n")
+    with pytest.raises(ConfigError, match=r"^base\.toml: unknown key `check\.scop`; did you mean `check\.scope`"):
+        load_config()

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any
 
 from refsync.check.findings import Finding
@@ -48,15 +49,49 @@ def read_baseline(path: Path) -> Baseline:
         ) from None
 
 
+def renamed_files(
+    findings: Iterable[Finding], baseline: Baseline, gone: Collection[str], folder: Path
+) -> dict[str, str]:
+    """The files that the baseline has under another name: for each, that name.
+
+    Args:
+        findings: what is found now.
+        baseline: the existing findings.
+        gone: the files of the baseline that do not exist any more.
+        folder: the baseline's folder.
+
+    A file that the baseline does not have is taken for the file that is gone with which it shares most findings.
+    """
+    known = {source for source, _ in baseline}
+    found: dict[str, Counter[str]] = {}
+    for finding in findings:
+        name = relative_name(finding.source, folder)
+        if name not in known:
+            found.setdefault(name, Counter())[fingerprint(finding)] += 1
+    of_gone = {name: Counter[str]() for name in sorted(gone)}
+    for (source, mark), count in baseline.items():
+        if source in of_gone:
+            of_gone[source][mark] += count
+    shared = sorted(
+        ((-(own & marks).total(), name, old) for name, own in found.items() for old, marks in of_gone.items()),
+    )
+    renamed: dict[str, str] = {}
+    for negative, name, old in shared:
+        if negative and name not in renamed and old not in renamed.values():
+            renamed[name] = old
+    return renamed
+
+
 def split_by_baseline(
-    findings: Iterable[Finding], baseline: Baseline, folder: Path
+    findings: Iterable[Finding], baseline: Baseline, folder: Path, renamed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[list[Finding], list[Finding]]:
-    """The new findings, and the existing ones, which the baseline has."""
+    """The new findings, and the existing ones, which the baseline has; `renamed` as `renamed_files` returns it."""
     left = Counter(baseline)
     new: list[Finding] = []
     existing: list[Finding] = []
     for finding in findings:
-        identity = (relative_name(finding.source, folder), fingerprint(finding))
+        name = relative_name(finding.source, folder)
+        identity = (renamed.get(name, name), fingerprint(finding))
         (existing if left[identity] > 0 else new).append(finding)
         left[identity] -= 1
     return new, existing
@@ -85,7 +120,7 @@ def render(findings: Sequence[Finding], folder: Path, other_rows: Sequence[Mappi
 
 
 def rows_of_unchecked_files(path: Path, checked: Collection[str]) -> list[dict[str, str]]:
-    """The rows of a baseline about files that were not checked; empty where there is no baseline yet.
+    """The rows of a baseline about files that were not checked and exist; empty where there is no baseline yet.
 
     Raises:
         ConfigError: the file is no baseline.
@@ -95,4 +130,4 @@ def rows_of_unchecked_files(path: Path, checked: Collection[str]) -> list[dict[s
     read_baseline(path)
     names = {relative_name(source, path.parent) for source in checked}
     rows: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["findings"]
-    return [row for row in rows if row["source"] not in names]
+    return [row for row in rows if row["source"] not in names and (path.parent / row["source"]).exists()]

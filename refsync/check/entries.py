@@ -1,16 +1,10 @@
 """The input of the rules: a file with its text and records, and each entry with its spans."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from refsync.formats.bibtex.scan import Block, Field
 from refsync.records import Record, Snapshot, keys_in
-
-BIBLATEX_FIELDS = frozenset({"date", "journaltitle", "location", "eventtitle", "eprinttype", "langid", "xdata"})
-BIBLATEX_TYPES = frozenset(
-    "online report thesis mvbook mvcollection mvproceedings collection suppbook suppcollection periodical "
-    "suppperiodical reference mvreference inreference bookinbook dataset software patent set xdata".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +31,44 @@ class Library:
 
     Attributes:
         keys: the citation keys and aliases, case folded.
-        entries: the entries by citation key, case folded.
+        spellings: the same keys as they are written, by the case-folded key.
+        entries: the entries by citation key or alias, case folded.
         macros: the macros, in lower case, with the files that define them.
+        file_exists: whether a file exists that an entry of a source names; None if files are not looked for.
     """
 
     keys: Collection[str] = frozenset()
+    spellings: Mapping[str, Collection[str]] = field(default_factory=dict)
     entries: Mapping[str, Record] = field(default_factory=dict)
     macros: Mapping[str, Collection[str]] = field(default_factory=dict)
+    file_exists: Callable[[str, str], bool] | None = None
 
     @classmethod
-    def of(cls, files: Sequence[BibFile], macros: Mapping[str, Collection[str]]) -> "Library":
+    def of(
+        cls,
+        files: Sequence[BibFile],
+        macros: Mapping[str, Collection[str]],
+        file_exists: Callable[[str, str], bool] | None = None,
+    ) -> "Library":
         """The library that these files form."""
         entries: dict[str, Record] = {}
-        aliases: set[str] = set()
+        spellings: dict[str, set[str]] = {}
         for file in files:
             for record in file.records:
-                entries.setdefault(record.id.casefold(), record)
-                aliases.update(key.casefold() for key in keys_in(record.get("ids")))
-        return cls(entries.keys() | aliases, entries, macros)
+                for key in (record.id, *keys_in(record.fields.get("ids", ""))):
+                    spellings.setdefault(key.casefold(), set()).add(key)
+                    entries.setdefault(key.casefold(), record)
+        return cls(keys=spellings.keys(), spellings=spellings, entries=entries, macros=macros, file_exists=file_exists)
+
+    def knows_parents(self, record: Record) -> bool:
+        """Whether the entries from which a record inherits are known, over two generations."""
+        children = [record]
+        for _ in range(2):
+            named = [key for child in children for name in ("crossref", "xdata") for key in keys_in(child.get(name))]
+            if any(key.casefold() not in self.entries for key in named):
+                return False
+            children = [self.entries[key.casefold()] for key in named]
+        return True
 
     def inherited_fields(self, record: Record) -> dict[str, str]:
         """The fields inherited by `crossref` and `xdata`, over two generations; a parent's title is a `booktitle`."""
@@ -100,8 +114,3 @@ class Entry:
         """Where the value of a field begins, after its brace or quote."""
         start = self.field(name).value_start
         return start + (self.text[start : start + 1] in ("{", '"'))
-
-
-def is_biblatex(records: Sequence[Record]) -> bool:
-    """Whether a file uses types or fields that BibTeX's own styles don't know."""
-    return any(record.type in BIBLATEX_TYPES or not BIBLATEX_FIELDS.isdisjoint(record.fields) for record in records)

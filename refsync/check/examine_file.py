@@ -1,21 +1,22 @@
-"""One pass over a file: the rules for single entries, the position of each key, and the `ignore` comments."""
+"""One pass over a file: the rules for single entries, and the position of each key."""
 
 import re
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
-from refsync.check.entries import BibFile, Entry, Library, is_biblatex
-from refsync.check.findings import EntryFinding, Finding
+from refsync.check.entries import BibFile, Entry, Library
+from refsync.check.findings import EntryFinding, Finding, Place
 from refsync.check.line_index import LineIndex
-from refsync.check.rule_selection import Ignore, ignored_codes
 from refsync.check.rules import structure
 from refsync.check.rules.encoding import garbled
-from refsync.formats.bibtex.scan import Block, scan
+from refsync.formats.bibtex.scan import scan
+from refsync.formats.common.dialect import dialect_of
 
 ENTRY_RULES = {
     "RS203": ("structure", "dangling"),
+    "RS207": ("structure", "references_in_other_case"),
     "RS302": ("structure", "slips"),
     "RS303": ("structure", "repeated_fields"),
     "RS501": ("values", "dois"),
@@ -23,29 +24,54 @@ ENTRY_RULES = {
     "RS503": ("values", "arxiv_numbers"),
     "RS504": ("values", "years"),
     "RS505": ("values", "pages"),
+    "RS506": ("name_lists", "name_lists"),
+    "RS507": ("name_lists", "name_lists"),
+    "RS508": ("dates", "months"),
+    "RS509": ("dates", "year_beside_date"),
+    "RS510": ("addresses", "addresses"),
+    "RS511": ("values", "editions"),
     "RS601": ("required", "missing_fields"),
     "RS602": ("typeset", "special_characters"),
+    "RS603": ("misspellings", "misspelt_type"),
+    "RS604": ("misspellings", "misspelt_fields"),
+    "RS605": ("markup", "html_markup"),
+    "RS606": ("markup", "titles_in_capitals"),
+    "RS607": ("addresses", "missing_files"),
 }
-"""Rules that check one entry at a time: module and function, imported when they are selected."""
+"""Rules that check one entry at a time: module and function, imported when they are selected.
+
+A function may check several rules.
+"""
 
 _READER_CODES = {"damage": "RS301", "encoding": "RS401"}
+_CONFLICT = "conflict-marker"
 _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s\"#%'(),={}]+)\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedFile:
-    """A file after one pass: its findings, its `ignore` comments, and the positions of its entries' keys."""
+    """A file after one pass: its findings, and the positions of its entries' keys."""
 
     file: BibFile
     findings: tuple[Finding, ...]
-    ignores: tuple[Ignore, ...]
     key_positions: Sequence[int]
     line_index: LineIndex
 
+    @property
+    def editable(self) -> bool:
+        """Whether findings can be fixed: the file is BibTeX without an unresolved conflict."""
+        return bool(self.file.text) and all(item.code != _CONFLICT for item in self.file.snapshot.problems)
+
     def finding_at(
-        self, index: int, code: str, message: str, anchor: str, merge: tuple[int, int] | None = None
+        self,
+        index: int,
+        code: str,
+        message: str,
+        anchor: str,
+        merge: tuple[int, int] | None = None,
+        others: tuple[Place, ...] = (),
     ) -> Finding:
-        """A finding at the key of the entry with this index (from 0)."""
+        """A finding at the key of the entry with this index (from 0), about other entries too."""
         record = self.file.records[index]
         line, column = self.line_index(self.key_positions[index]) if self.key_positions else (record.line or 1, 1)
         key = "" if record.id.startswith("#") else record.id
@@ -58,6 +84,7 @@ class ExaminedFile:
             message=message,
             anchor=anchor,
             merge=merge,
+            others=others,
         )
 
 
@@ -74,19 +101,16 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
     """The file after applying the rules for single entries, and those about the file's encoding and damage."""
     line_index = LineIndex(file.text)
     positions = array("Q")
-    ignores: list[Ignore] = []
     findings: list[Finding] = []
+    selected = dict.fromkeys(ENTRY_RULES[code] for code in ENTRY_RULES if code in codes)
     rules: list[Callable[[Entry], Iterator[EntryFinding]]] = [
-        getattr(import_module(f"refsync.check.rules.{module}"), name)
-        for code, (module, name) in ENTRY_RULES.items()
-        if code in codes
+        getattr(import_module(f"refsync.check.rules.{module}"), name) for module, name in selected
     ]
     check_garbled = "RS402" in codes and not file.text.isascii()
-    biblatex = is_biblatex(file.records)
+    biblatex = dialect_of(file.records) == "biblatex"
     defined: set[str] = set()
     reported_macros: set[str] = set()
     damaged: dict[tuple[int, int], str] = {}
-    previous = Block("text", 0, 0)
     for block in scan(file.text):
         in_block: list[EntryFinding] = []
         if block.kind == "entry":
@@ -106,6 +130,8 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
         if check_garbled:
             in_block += garbled(file.text, block.start, block.end)
         for item in in_block:
+            if item.code not in codes:
+                continue
             line, column = line_index(item.position)
             findings.append(
                 Finding(
@@ -119,26 +145,23 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
                     edits=item.edits,
                 )
             )
-        if previous.kind == "text" and block.kind != "text":
-            ignored = ignored_codes(file.text, previous.start, previous.end)
-            if ignored is not None:
-                ignores.append(Ignore(line_index(block.start)[0], line_index(block.end)[0], ignored))
-        previous = block
     findings += (finding for finding in _reader_findings(file, damaged) if finding.code in codes)
-    return ExaminedFile(
+    examined = ExaminedFile(
         file=file,
         findings=tuple(findings),
-        ignores=tuple(ignores),
         key_positions=positions,
         line_index=line_index,
     )
+    if examined.editable:
+        return examined
+    return replace(examined, findings=tuple(replace(finding, edits=()) for finding in findings))
 
 
 def _reader_findings(file: BibFile, damaged: Mapping[tuple[int, int], str]) -> Iterator[Finding]:
-    """RS301 and RS401: problems of the reader; `damaged` has the keys of malformed blocks by line and column."""
+    """RS301, RS305 and RS401: problems of the reader; `damaged` has the keys of malformed blocks by line and column."""
     starts = {record.line: record.id for record in file.records}
     for item in file.snapshot.problems:
-        if code := _READER_CODES.get(item.kind):
+        if code := "RS305" if item.code == _CONFLICT else _READER_CODES.get(item.kind):
             key = damaged.get((item.line, item.column), "") if code == "RS301" else starts.get(item.line, "")
             yield Finding(
                 code=code,
@@ -147,5 +170,5 @@ def _reader_findings(file: BibFile, damaged: Mapping[tuple[int, int], str]) -> I
                 column=item.column or 1,
                 key=key,
                 message=f"is damaged: {item.message}" if key else item.message,
-                anchor=re.sub(r"\d+", "", item.message),  # numbers change when lines move
+                anchor=item.code,
             )

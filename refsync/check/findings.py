@@ -6,6 +6,9 @@ from typing import NamedTuple
 from refsync.check.rule_table import RULES, Rule
 from refsync.formats.bibtex.edit import Edit
 
+Place = tuple[str, int]
+"""A source and a line in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -21,6 +24,7 @@ class Finding:
         anchor: what the finding is about (another entry's key, a field's name), stable when lines move, so that a
             baseline recognizes it.
         edits: edits of the file that fix it.
+        others: the other entries that it is about; a comment above one of them hides it too.
         merge: the merge that fixes it: the record with the second index into that with the first, of the same file.
     """
 
@@ -33,6 +37,7 @@ class Finding:
     anchor: str = ""
     edits: tuple[Edit, ...] = ()
     merge: tuple[int, int] | None = None
+    others: tuple[Place, ...] = ()
 
     @property
     def rule(self) -> Rule:

@@ -1,5 +1,6 @@
 """Findings in SARIF 2.1.0 (OASIS), which code hosts show next to the lines."""
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import Any
@@ -78,4 +79,4 @@ def _location(source: str, folder: Path) -> dict[str, str]:
         inside = PurePath(path.absolute().relative_to(folder.absolute()) if path.is_absolute() else path)
     except ValueError:
         return {"uri": path.as_uri()}
-    return {"uri": quote(inside.as_posix()), "uriBaseId": _ROOT}
+    return {"uri": quote(os.fsencode(inside.as_posix())), "uriBaseId": _ROOT}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+ScopeKind = Literal["document", "folder", "each-file", "together"]
+
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
@@ -12,8 +14,8 @@ class CheckSettings:
         select: codes or their beginnings (`RS1`, `RS201`, `ALL`), instead of the default selection.
         extend_select: codes in addition to those selected.
         ignore: codes that are not checked.
-        certain: the probability from which a duplicate is reported as an error; below, it is a note.
-        duplicates: whether they are searched for across all files together, or within each file.
+        scope: which files belong together: those that one document names as its bibliographies (`document`), those in
+            one folder, each file by itself, or all files.
         library: patterns of `.bib` files that are always searched for duplicates, keys and macros, but not reported on.
         baseline: the file of existing findings, which are not reported.
 
@@ -23,7 +25,6 @@ class CheckSettings:
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    certain: float = 0.95
-    duplicates: Literal["together", "each-file"] = "together"
+    scope: ScopeKind = "document"
     library: tuple[str, ...] = ()
     baseline: str = ""

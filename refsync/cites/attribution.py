@@ -80,6 +80,16 @@ def processors(cites: Cites, sources: Sequence[str]) -> dict[str, Processor]:
     return {source: "" if not said[source] else min(said[source], key=_KNOWS_LESS.index) for source in sources}
 
 
+def documents_naming(documents: Sequence[Document], sources: Sequence[str]) -> dict[str, set[str]]:
+    """For each file that a document names as its bibliography, the documents that do, by their sources."""
+    named = _Named(documents, sources)
+    naming: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for source in named.own(document):
+            naming[source].add(document.source)
+    return dict(naming)
+
+
 _KNOWS_LESS: tuple[Processor, ...] = ("bibtex", "biblatex")
 
 

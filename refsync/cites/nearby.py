@@ -28,14 +28,14 @@ def documents_beside(sources: Sequence[str]) -> list[str]:
     for folder in dict.fromkeys(path.parent for path in files):
         for document in _in_folder(folder):
             found.setdefault(document.resolve(), str(document))
-            for included in _included(document):
+            for included in included_documents(document):
                 found.setdefault(included.resolve(), str(included))
     resolved = {path.resolve() for path in files}
     for folder in dict.fromkeys(path.parent.resolve().parent for path in files):
         for document in _in_folder(folder) if folder not in {path.parent.resolve() for path in files} else ():
             if document.resolve() not in found and resolved & _named(document):
                 found.setdefault(document.resolve(), str(document))
-                for included in _included(document):
+                for included in included_documents(document):
                     found.setdefault(included.resolve(), str(included))
     return [*found.values()]
 
@@ -55,7 +55,7 @@ def _is_readable(path: Path) -> bool:
         return False
 
 
-def _included(document: Path) -> Iterator[Path]:
+def included_documents(document: Path) -> Iterator[Path]:
     """The documents below its folder that a LaTeX document includes, directly or through others."""
     base = document.parent
     waiting, seen = [document], {document.resolve()}

@@ -1,5 +1,6 @@
 """The command line. A command parses, calls the library and renders; nothing heavy is imported before it is needed."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 1 (findings of `check`), 2 (usage or unreadable input) or 3."""
     from refsync.cli.commands import refsync
 
+    for stream in (sys.stdout, sys.stderr):  # a file name may have bytes that no encoding can write
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = refsync.main(args=argv, prog_name="refsync", standalone_mode=False)
         sys.stdout.flush()

@@ -41,6 +41,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "check": ("check.command", "Findings in .bib files; --fix fixes the unambiguous ones."),
         "format": ("format.command", "One layout for .bib files, in place: FILE.bib... --write"),
         "rules": ("check.rules", "What a finding means and how to fix it."),
+        "config": ("config", "The settings in force, and where each comes from."),
     },
 }
 

@@ -99,6 +99,8 @@ def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     if a.digest == b.digest and sum(map(bool, (a.publisher, a.url, a.venue, a.locator, a.year, a.month))) >= 3:
         return False  # a verbatim copy
+    if a.digest == b.digest and a.authors.families and a.venue and a.volume and a.number:
+        return False  # another one, placed by its issue
     if facts.author < 0:
         if facts.publisher >= 0.5 and facts.year_gap == 0 and facts.title_equal:
             return False

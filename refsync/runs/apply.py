@@ -8,6 +8,7 @@ from refsync import schemas
 from refsync.cites import RewrittenDocument
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.files import digest, replace_files
+from refsync.formats.bibtex.edit import refuse_conflict
 from refsync.formats.bibtex.unencodable import escape_unencodable
 from refsync.formats.common.decode import decode_file, detect_encoding, encode_like
 from refsync.formats.registry import Format, format_named, formats
@@ -96,8 +97,12 @@ def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
 
     Raises:
         StaleError: a file was changed since it was read.
+        EditRefusedError: a file has an unresolved conflict of a merge.
     """
-    return {source: decode_file(_unchanged(Path(source), known), source).exact for source, known in inputs.items()}
+    texts = {source: decode_file(_unchanged(Path(source), known), source).exact for source, known in inputs.items()}
+    for source, text in texts.items():
+        refuse_conflict(text, source)
+    return texts
 
 
 def apply_revisions(
@@ -111,6 +116,7 @@ def apply_revisions(
     """Write revised .bib files, and documents that cite renamed keys, each atomically and in its own encoding.
 
     Raises:
+        EditRefusedError: a file has an unresolved conflict of a merge; none is written then.
         StaleError: a file was changed since it was read; none is written then.
         RefsyncError: a file cannot be written.
     """
@@ -150,6 +156,7 @@ def _revised_bytes(
     """The new bytes of files and documents, and the SHA-256 that each had when it was read."""
     writes, known = {}, _digests(documents)
     for revision in revisions:
+        refuse_conflict(revision.before, revision.source)
         path = Path(revision.source)
         known[path.resolve()] = inputs[revision.source]
         original = _unchanged(path, inputs[revision.source])

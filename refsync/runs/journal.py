@@ -113,7 +113,7 @@ def _record(
     folder = run.folder
     _write_json(folder / "plan.json", plan)
     lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in ledger)
-    replace_file(run.ledger, "".join(lines).encode())
+    replace_file(run.ledger, "".join(lines).encode("utf-8", "backslashreplace"))
     files = []
     for number, (path, data) in enumerate(writes.items(), 1):
         before = _content(path)
@@ -260,4 +260,4 @@ def _new_folder(runs_folder: Path) -> Path:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    replace_file(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    replace_file(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))

@@ -108,6 +108,8 @@ def test_conversions_without_an_inverse(record: Record, dialect: Dialect, expect
         ([entry("article", journal="J", year="1"), *[entry("book", langid="en")] * 1], "bibtex"),
         ([entry("article", journal="J", year="1"), *[entry("book", langid="en")] * 2], "biblatex"),
         ([entry("book", date="1"), entry("book", year="1"), entry("book", year="1")], "bibtex"),
+        ([entry("article", journal="J", year="1", urldate="2024-01-01", langid="english", shortjournal="K")], "bibtex"),
+        ([entry("article", title="T", langid="english")], "biblatex"),
         ([entry("book", title="T")], None),
         ([Record("a.csv", 1, "#1", "article", {"journal": "J"})], None),
     ],

@@ -1,6 +1,7 @@
-"""Rules about citation keys: used twice, cited but missing, never cited."""
+"""Rules about citation keys: used twice, aliases of other entries, cited but missing, never cited."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,27 +11,79 @@ from refsync.records import REFERRING_FIELDS, Record, keys_in
 if TYPE_CHECKING:
     from refsync.cites import Cites
 
+_VARIANT = re.compile(r"[a-z]?|-\d+")
+
+Together = Callable[[str, str], bool]
+"""Whether two sources are compiled together."""
+
 
 @dataclass(frozen=True, slots=True)
-class DuplicateKey:
-    """An entry whose key an earlier entry of the file has: its index (from 0), the rule's code and the message."""
+class KeyConflict:
+    """An entry whose key or alias another entry has: its index (from 0), the rule's code, the message, the other one.
+
+    `alias` is the alias in question; empty for the key.
+    """
 
     index: int
     code: str
     message: str
+    other: Record
+    alias: str = ""
 
 
-def duplicate_keys(records: Sequence[Record]) -> Iterator[DuplicateKey]:
-    """RS201 and RS202, for the entries of one file."""
-    first: dict[str, Record] = {}
+def duplicate_keys(records: Sequence[Record], together: Together, known: int = 0) -> Iterator[KeyConflict]:
+    """RS201, RS202 and RS206, within a file and across the files that are compiled together.
+
+    Args:
+        records: the records of all files, in order.
+        together: which sources are compiled together.
+        known: how many of the first records are in files that are not reported on.
+    """
+    owners: dict[str, list[Record]] = {}  # the first entry with a key in each file
     for index, record in enumerate(records):
-        earlier = first.setdefault(record.id.casefold(), record)
-        if earlier is record or record.id.startswith("#"):
+        if record.id.startswith("#"):
             continue
-        if earlier.id == record.id:
-            yield DuplicateKey(index, "RS201", f"is already the key of the entry in line {earlier.line}")
+        earlier = owners.setdefault(record.id.casefold(), [])
+        other = next((item for item in reversed(earlier) if together(item.source, record.source)), None)
+        if not any(item.source == record.source for item in earlier):
+            earlier.append(record)
+        if other is None or index < known:
+            continue
+        if other.id == record.id:
+            message = f"is already the key of the entry in {_place(other, record)}"
+            yield KeyConflict(index, "RS201", message, other)
         else:
-            yield DuplicateKey(index, "RS202", f"differs only in case from {earlier.id!r} in line {earlier.line}")
+            message = f"differs only in case from {other.id!r} in {_place(other, record)}"
+            yield KeyConflict(index, "RS202", message, other)
+    yield from _aliases(records, owners, together, known)
+
+
+def _aliases(
+    records: Sequence[Record], owners: dict[str, list[Record]], together: Together, known: int
+) -> Iterator[KeyConflict]:
+    """RS206: an alias that is the key of another entry, or an alias of an earlier one."""
+    aliases: dict[str, list[Record]] = {}
+    for index, record in enumerate(records):
+        for alias in dict.fromkeys(keys_in(record.fields.get("ids", ""))):
+            if alias.casefold() == record.id.casefold():
+                continue
+            owner = next(
+                (
+                    item
+                    for item in (*owners.get(alias.casefold(), ()), *aliases.get(alias.casefold(), ()))
+                    if item is not record and together(item.source, record.source)
+                ),
+                None,
+            )
+            aliases.setdefault(alias.casefold(), []).append(record)
+            if owner and index >= known:
+                how = "the key" if owner.id.casefold() == alias.casefold() else "an alias"
+                message = f"has the alias {alias!r} in `ids`, which is {how} of the entry in {_place(owner, record)}"
+                yield KeyConflict(index=index, code="RS206", message=message, other=owner, alias=alias)
+
+
+def _place(record: Record, seen_from: Record) -> str:
+    return f"line {record.line}" if record.source == seen_from.source else f"{record.source}:{record.line}"
 
 
 def cited_but_missing(cites: "Cites", records: Sequence[Record]) -> Iterator[Finding]:
@@ -56,6 +109,11 @@ def never_cited(cites: "Cites", records: Sequence[Record]) -> Iterator[int]:
     for index, record in enumerate(records):
         if not record.id.startswith("#") and referenced.isdisjoint(key.casefold() for key in citable_keys(record)):
             yield index
+
+
+def follows(key: str, expected: str) -> bool:
+    """Whether a key is the expected one, or that with a letter or number that makes it unique."""
+    return key.startswith(expected) and _VARIANT.fullmatch(key, len(expected)) is not None
 
 
 def citable_keys(record: Record) -> list[str]:

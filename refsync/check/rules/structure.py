@@ -22,14 +22,14 @@ _WORD = re.compile(r"[^\s,{}\"]+")
 
 def slips(entry: Entry) -> Iterator[EntryFinding]:
     """RS302: slips that the scanner recovered from."""
-    for position, message in entry.block.faults:
+    for position, code, message in entry.block.faults:
         edits: tuple[Edit, ...] = ()
-        if message.startswith("a comma is missing"):
+        if code == "comma-missing":
             edits = (Edit(position, position, ","),)
-        elif message.startswith("a comma too many"):
+        elif code == "comma-superfluous":
             edits = (Edit(position, position + 1, ""),)
         text = f"is not well-formed: {message}" if entry.block.key else message
-        yield EntryFinding("RS302", position, text, message, edits)
+        yield EntryFinding("RS302", position, text, code, edits)
 
 
 def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:
@@ -100,3 +100,20 @@ def dangling(entry: Entry) -> Iterator[EntryFinding]:
                     f"names {word[0]!r} in `{name}`, a key that no entry has",
                     f"{name}={word[0]}",
                 )
+
+
+def references_in_other_case(entry: Entry) -> Iterator[EntryFinding]:
+    """RS207: references to a key that is written in another case."""
+    for name in REFERRING_FIELDS:
+        if name not in entry.record.fields:
+            continue
+        field = entry.field(name)
+        if field.joined or entry.text[field.value_start : field.value_start + 1] not in ("{", '"'):
+            continue
+        for word in _WORD.finditer(entry.text, field.value_start, field.value_end):
+            written = entry.library.spellings.get(word[0].casefold(), ())
+            if written and word[0] not in written:
+                key = min(written)
+                edits = (Edit(word.start(), word.end(), key),) if len(written) == 1 else ()
+                message = f"names {word[0]!r} in `{name}`, but the key is written {key!r}"
+                yield EntryFinding("RS207", word.start(), message, f"{name}={word[0]}", edits)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import EntryFinding
+from refsync.check.rules.dates import DATE, other_dates
 from refsync.formats.bibtex.edit import Edit
 from refsync.text.identifiers import arxiv, doi, isbns, issns
 from refsync.text.latex import latex_to_text
@@ -17,8 +18,6 @@ _YEAR_WORDS = re.compile(
     r"manuscript|draft|work",
     re.IGNORECASE,
 )
-_DAY = r"[-+]?[\dX]{4}(?:-(?:0[1-9]|1[0-2]|2[1-4]|3\d|4[01]|XX)(?:-(?:0[1-9]|[12]\d|3[01]|XX))?)?(?:T[\d:.+Z-]+)?[?~%]?"
-_DATE = re.compile(rf"(?:(?:{_DAY}|\.\.)?/(?:{_DAY}|\.\.)?|{_DAY}|[-+]?\d{{1,3}}[?~%]?)")
 _RANGE = re.compile(r"(?<![\w.:])([A-Za-z]?)(\d+)\s*(?:-+|–|—)\s*([A-Za-z]?)(\d+)(?![\w.:])")
 _OPEN_RANGE = re.compile(r"(?:-{2,}|–|—)\s*(?:,|;|$)|^\s*(?:-|–|—)")
 
@@ -66,8 +65,9 @@ def years(entry: Entry) -> Iterator[EntryFinding]:
         plain = latex_to_text(year)
         if not _YEAR.search(plain) and not _YEAR_WORDS.search(plain):
             yield _finding(entry, "RS504", "year", f"has an invalid year {year!r}")
-    if (date := entry.record.get("date")) and not _DATE.fullmatch(date.strip()):
+    if (date := entry.record.get("date")) and not DATE.fullmatch(date.strip()):
         yield _finding(entry, "RS504", "date", f"has an invalid date {date!r}; the form is 2024-05-17 or 2024/2025")
+    yield from other_dates(entry)
 
 
 def pages(entry: Entry) -> Iterator[EntryFinding]:
@@ -82,6 +82,43 @@ def pages(entry: Entry) -> Iterator[EntryFinding]:
         letter, first, other_letter, last = found.groups()
         if letter.lower() == other_letter.lower() and len(first) <= len(last) and int(first) > int(last):
             yield _finding(entry, "RS505", "pages", f"has a range that ends before it begins: {found[0]!r}")
+
+
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+).split()
+_NUMBERED = re.compile(r"(\d{1,3})\s*(?:st|nd|rd|th|\.|\\textsuperscript\{(?:st|nd|rd|th)\})?", re.IGNORECASE)
+_LONGEST_EDITION = 100  # characters; longer ones are remarks
+_WORD_EDITION = re.compile(r"(.*?)[\s~]*\b(?:edition|edn?)\b\.?", re.IGNORECASE)
+
+
+def editions(entry: Entry) -> Iterator[EntryFinding]:
+    """RS511: an edition that styles print wrongly: BibTeX adds ` edition` to a word, BibLaTeX to a number."""
+    value = entry.record.get("edition").strip()
+    if not value or len(value) > _LONGEST_EDITION:
+        return
+    written = entry.field("edition")
+    plain, stated = value, False
+    if found := _WORD_EDITION.fullmatch(value):
+        plain, stated = found[1].strip(), True
+    number = _NUMBERED.fullmatch(plain)
+    ordinal = int(number[1]) if number else _ORDINALS.index(plain.lower()) + 1 if plain.lower() in _ORDINALS else 0
+    if entry.biblatex:
+        right = str(ordinal) if ordinal else ""
+        wrong = bool(ordinal) and value != right
+    else:
+        right = _ORDINALS[ordinal - 1].capitalize() if 0 < ordinal <= len(_ORDINALS) else ""
+        wrong = stated or plain.isdecimal()
+    if wrong:
+        text = entry.text[written.value_start : written.value_end]
+        edits: tuple[Edit, ...] = ()
+        if right and not written.joined:
+            new = f"{text[0]}{right}{text[-1]}" if text[:1] in ("{", '"') else f"{{{right}}}"
+            edits = (
+                (Edit(written.value_start, written.value_end, new),) if text[:1] in ("{", '"', *"0123456789") else ()
+            )
+        remedy = f"; write {right!r}" if right else "; styles add the word `edition`"
+        yield _finding(entry, "RS511", "edition", f"has the edition {value!r}{remedy}", edits)
 
 
 def _finding(entry: Entry, code: str, name: str, message: str, edits: tuple[Edit, ...] = ()) -> EntryFinding:

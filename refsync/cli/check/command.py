@@ -7,16 +7,25 @@ from pathlib import Path
 
 import click
 
-from refsync.check.baseline import Baseline, read_baseline, render, rows_of_unchecked_files, split_by_baseline
+from refsync.check.baseline import (
+    Baseline,
+    read_baseline,
+    renamed_files,
+    render,
+    rows_of_unchecked_files,
+    split_by_baseline,
+)
 from refsync.check.findings import Finding
 from refsync.check.rule_selection import selected_codes
+from refsync.cli.check.checked_files import FileGroup, file_groups
 from refsync.cli.check.render import FORMATS, one_line, print_findings, summary
 from refsync.cli.check.run_check import CheckResult, run_check
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.file_changes import print_revisions
-from refsync.cli.common.inputs import exit_code
+from refsync.cli.common.inputs import exit_code, read_citing
 from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
 from refsync.cli.common.problems import print_problems
+from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.memory import no_collection
@@ -53,9 +62,11 @@ class CheckOptions:
 def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
-    Duplicates are searched for across all the files together, and the files that `[check] library` in the configuration
-    names. Notes (pairs that may be the same paper, versions of a paper) fail the check only with --strict. Nothing is
-    written without --fix or --write-baseline. `refsync rules` lists the rules, `refsync rules CODE` explains one.
+    FILE is a .bib file, a folder with .bib files, or a document (.tex, .md, ...), which stands for the bibliographies
+    that it names. Duplicates are searched for across the files that belong together (`[check] scope`), and those that
+    `[check] library` in the configuration names. Notes (pairs that may be the same paper, versions of a paper) fail the
+    check only with --strict. Nothing is written without --fix or --write-baseline. `refsync rules` lists the rules,
+    `refsync rules CODE` explains one.
 
     A line `% refsync: ignore[RS103]` above an entry hides that rule's findings in it.
 
@@ -64,6 +75,7 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
       refsync check refs.bib
       refsync check *.bib --extend-select RS5,RS601     # malformed values and missing fields too
       refsync check refs.bib --cites paper/             # cited but missing, never cited
+      refsync check paper.tex                           # its bibliographies, and what it cites
       refsync check refs.bib --fix --diff
       refsync check refs.bib --write-baseline refsync-baseline.json
       refsync check refs.bib --baseline refsync-baseline.json
@@ -72,7 +84,41 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     \b
     Exit codes: 0 clean, 1 findings or changed files, 2 a file could not be read.
     """
-    settings = common.config.check
+    groups, notes = file_groups(options.inputs, common, citing)
+    print_problems(notes, common.quiet, common.verbose)
+    with no_collection():
+        outcomes = [_check_group(group, options) for group in groups]
+    findings = [finding for item in outcomes for finding in item.findings]
+    existing = sum(len(item.existing) for item in outcomes)
+    if options.write_baseline:
+        _write_baseline(Path(options.write_baseline), outcomes, common)
+        findings = [finding for item in outcomes if item.has_baseline for finding in item.findings]
+    fatal = [problem for item in outcomes for problem in item.result.reading.problems if problem.fatal]
+    print_problems(fatal, common.quiet, common.verbose)
+    print_findings(findings, common.output_format, fatal, verbose=common.verbose)
+    if common.output_format != "json" and not common.quiet and (line := summary(findings, options.inputs, existing)):
+        click.echo(line, err=True)
+    for item in outcomes:
+        if item.result.reading.failed or (common.strict and item.result.disputed):
+            return exit_code(item.result.reading, common.strict, item.result.disputed)
+    failing = [item for item in findings if common.strict or item.rule.severity == "error"]
+    return FINDINGS if failing or any(item.changed for item in outcomes) else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """The check of the files with one configuration: new findings, those of the baseline, whether files changed."""
+
+    result: CheckResult
+    findings: list[Finding]
+    existing: list[Finding]
+    has_baseline: bool
+    changed: bool
+
+
+def _check_group(group: FileGroup, options: CheckOptions) -> _Outcome:
+    """Check files, and fix them if that is asked for."""
+    common, settings = group.common, group.common.config.check
     codes = selected_codes(
         options.select or settings.select,
         (*settings.extend_select, *options.extend_select),
@@ -83,31 +129,17 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     has_baseline = baseline_file is not None and not _to_be_created(baseline_file, options.write_baseline)
     baseline = read_baseline(baseline_file) if baseline_file and has_baseline else Baseline()
     folder = baseline_file.parent if baseline_file else Path()
-    with no_collection():
-        result = run_check(options.inputs, common, citing, codes)
-        findings, existing = split_by_baseline(result.findings, baseline, folder)
-        changed = False
-        if options.fix or options.diff:
-            changed = _fix(result, findings, citing, common, write=options.fix, diff=options.diff)
-            if changed and options.fix:
-                result = run_check(options.inputs, common, citing, codes)
-                findings, existing = split_by_baseline(result.findings, baseline, folder)
-    if options.write_baseline:
-        _write_baseline(Path(options.write_baseline), result, existing if has_baseline else result.findings, common)
-        findings = findings if has_baseline else []
-    fatal = [item for item in result.reading.problems if item.fatal]
-    print_problems(fatal, common.quiet, common.verbose)
-    print_findings(findings, common.output_format, fatal, verbose=common.verbose)
-    if (
-        common.output_format != "json"
-        and not common.quiet
-        and (line := summary(findings, options.inputs, len(existing)))
-    ):
-        click.echo(line, err=True)
-    if result.reading.failed or (common.strict and result.disputed):
-        return exit_code(result.reading, common.strict, result.disputed)
-    failing = [item for item in findings if common.strict or item.rule.severity == "error"]
-    return FINDINGS if changed or failing else 0
+    result = run_check(group.inputs, common, group.citing, codes)
+    gone = {name for name, _ in baseline if not (folder / name).exists()}
+    renamed = renamed_files(result.findings, baseline, gone, folder) if gone else {}
+    findings, existing = split_by_baseline(result.findings, baseline, folder, renamed)
+    changed = False
+    if options.fix or options.diff:
+        changed = _fix(result, findings, group.citing, common, write=options.fix, diff=options.diff)
+        if changed and options.fix:
+            result = run_check(group.inputs, common, group.citing, codes)
+            findings, existing = split_by_baseline(result.findings, baseline, folder, renamed)
+    return _Outcome(result=result, findings=findings, existing=existing, has_baseline=has_baseline, changed=changed)
 
 
 def _fix(
@@ -116,14 +148,16 @@ def _fix(
     """Fix the fixable findings, or show what that would change; whether a file changes."""
     if result.reading.kept:
         raise ConfigError(
-            "--fix and --diff change files, not standard input or compressed files", hint="decompress it first"
+            "--fix and --diff change files, not standard input, pipes or compressed files", hint="decompress it first"
         )
     if not any(item.fixable for item in findings):
         return False
-    from refsync.cites import NO_CITES
     from refsync.cli.check.fix import plan_fixes
 
-    fixes = plan_fixes(result.reading, findings, result.cites or NO_CITES, citing, common.config, result.remembered)
+    # the documents beside the files too, as for `dedupe --write`: they decide which key stays, and about aliases
+    with show_progress(common.quiet) as report:
+        cites = read_citing(citing, common, report, result.reading)
+    fixes = plan_fixes(result.reading, findings, cites, citing, common.config, result.remembered)
     print_problems(fixes.notes, common.quiet, common.verbose)
     to_stderr = common.output_format != "text"
     if diff and not to_stderr:
@@ -145,11 +179,16 @@ def _to_be_created(baseline_file: Path, write_baseline: str | None) -> bool:
     return write_baseline is not None and Path(write_baseline) == baseline_file and not baseline_file.exists()
 
 
-def _write_baseline(path: Path, result: CheckResult, findings: Sequence[Finding], common: Common) -> None:
-    reading = result.reading
-    checked = [item.source for item in reading.snapshots[reading.libraries :]]
+def _write_baseline(path: Path, outcomes: Sequence[_Outcome], common: Common) -> None:
+    """Write the findings: those of the old baseline that still exist, else all."""
     from refsync.cli.common.output_files import write_file
 
+    findings = [row for item in outcomes for row in (item.existing if item.has_baseline else item.result.findings)]
+    checked = [
+        snapshot.source
+        for item in outcomes
+        for snapshot in item.result.reading.snapshots[item.result.reading.libraries :]
+    ]
     write_file(str(path), render(findings, path.parent, rows_of_unchecked_files(path, checked)), "check")
     if not common.quiet:
         click.echo(f"{path}: {counted(len(findings), 'finding')} written as existing findings", err=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refsync.check.findings import Finding
+from refsync.check.rules.citation_keys import citable_keys
 from refsync.cites import Cites, RewrittenDocument, outdated_citations, rewrite_documents
 from refsync.cli.common.in_place import files_with_aliases
 from refsync.cli.common.options import Citing
@@ -77,11 +78,11 @@ def plan_fixes(
         config: how to merge.
         remembered: people's answers, of which the choices for fields are used.
     """
-    cut_off = {problem.source for problem in reading.problems if problem.fatal}  # the rest is unknown
+    unsafe = {problem.source for problem in reading.problems if problem.fatal or problem.code == "conflict-marker"}
     editable = [
         item
         for item in reading.snapshots[reading.libraries :]
-        if item.format == "bibtex" and item.source not in reading.kept and item.source not in cut_off
+        if item.format == "bibtex" and item.source not in reading.kept and item.source not in unsafe
     ]
     inputs = {item.source: reading.digests[item.source] for item in editable}
     aliases = files_with_aliases(reading, citing, cites)
@@ -177,6 +178,8 @@ def _merges(
         settings: which form of publication is kept.
     """
     whole = with_inherited(records)
+    # only documents that the user named: others may be drafts, and are told of by a note
+    cited = {cite.key for document in cites.documents for cite in document.cites}
     members: defaultdict[int, list[int]] = defaultdict(list)
     for item in fixable:
         if item.merge:
@@ -190,7 +193,7 @@ def _merges(
         kept_key = records[survivor].id
         for i in duplicates:
             record = records[i]
-            if record.id != kept_key and cites.count(record) and record.source not in removable:
+            if record.id != kept_key and cited.intersection(citable_keys(record)) and record.source not in removable:
                 excluded.add(i)
                 message = f"not merged into {kept_key!r}: {record.id!r} is cited too; use --rewrite-cites to merge it"
                 notes.append(Problem(record.source, message, record.line, kind="note"))

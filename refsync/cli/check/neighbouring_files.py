@@ -19,6 +19,20 @@ MAX_BYTES = 50_000_000  # of neighbouring files; a folder with more is not one b
 _DEFINITION = re.compile(rb"@\s*\w[\w-]*\s*[{(]\s*([^\s,={}()\"]+)\s*[,=]")
 
 
+def whole_files(checked: Sequence[str]) -> list[str]:
+    """The files whose neighbours are all checked too: every other .bib file in their folder."""
+    passed = {Path(name).resolve() for name in checked if name != STDIN}
+
+    @cache
+    def is_whole(folder: Path) -> bool:
+        try:
+            return all(path.resolve() in passed for path in folder.glob("*.bib") if path.is_file())
+        except OSError:
+            return False
+
+    return [name for name in checked if name != STDIN and is_whole(Path(name).parent)]
+
+
 def without_neighbours(findings: Iterable[Finding], checked: Sequence[str]) -> list[Finding]:
     """The findings without those about keys and macros that another .bib file in the folder defines."""
     passed = {Path(name).resolve() for name in checked if name != STDIN}
@@ -29,7 +43,7 @@ def without_neighbours(findings: Iterable[Finding], checked: Sequence[str]) -> l
         read = 0
         for path in sorted(folder.glob("*.bib")):
             try:
-                if path.resolve() in passed or (read := read + path.stat().st_size) > MAX_BYTES:
+                if not path.is_file() or path.resolve() in passed or (read := read + path.stat().st_size) > MAX_BYTES:
                     continue
                 data = path.read_bytes()
             except OSError:

@@ -11,7 +11,7 @@ import click
 from refsync import schemas
 from refsync._version import __version__
 from refsync.check.findings import Finding
-from refsync.cli.common.text import counted, print_json
+from refsync.cli.common.text import counted, print_json, printable
 from refsync.records import Problem
 from refsync.sources import STDIN
 
@@ -48,15 +48,17 @@ def _print_text(findings: Sequence[Finding], verbose: bool) -> None:
             click.echo(one_line(item))
         if hidden := notes[len(shown) :]:
             counts = ", ".join(f"{code} {count:,}" for code, count in sorted(Counter(n.code for n in hidden).items()))
-            click.echo(f"{items[0].source}: {counted(len(hidden), 'more note')} ({counts}); -v shows all")
+            click.echo(f"{printable(items[0].source)}: {counted(len(hidden), 'more note')} ({counts}); -v shows all")
 
 
 def one_line(item: Finding) -> str:
     """`refs.bib:12:10: RS201 error: 'smith2020' is already the key of the entry in line 3`, coloured on a terminal."""
-    place = click.style(f"{item.source}:{item.line}:{item.column}:", bold=True)
+    place = click.style(f"{printable(item.source)}:{item.line}:{item.column}:", bold=True)
     severity = item.rule.severity
     name = f" {item.key!r}" if item.key else ""
-    return f"{place} {click.style(item.code, fg=COLOURS[severity])} {severity}:{name} {item.message}"
+    return (
+        f"{place} {click.style(item.code, fg=COLOURS[severity])} {severity}:{printable(name)} {printable(item.message)}"
+    )
 
 
 def github_lines(findings: Iterable[Finding], failures: Iterable[Problem]) -> Iterable[str]:
@@ -72,7 +74,7 @@ def github_lines(findings: Iterable[Finding], failures: Iterable[Problem]) -> It
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -95,7 +97,7 @@ def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int) 
     files = counted(len({item.source for item in findings}), "file")
     parts = [f"{total} in {files}"]
     if fixable := sum(item.fixable and item.source != STDIN for item in findings):
-        named = shlex.join(checked) if len(checked) <= 3 else "FILE..."
+        named = printable(shlex.join(checked)) if len(checked) <= 3 else "FILE..."
         parts.append(f"`refsync check --fix {named}` fixes {fixable:,} of them")
     parts.append(f"`refsync rules {findings[0].code}` explains one")
     return "; ".join([*parts, hidden] if hidden else parts)

@@ -4,13 +4,15 @@ import glob
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.check.entries import BibFile
 from refsync.check.findings import Finding
-from refsync.check.run_rules import DUPLICATES, run_rules
+from refsync.check.run_rules import DUPLICATES, Context, run_rules
 from refsync.check.settings import CheckSettings
-from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, without_neighbours
+from refsync.cli.check.bibliography_scope import scope_of
+from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
@@ -47,14 +49,23 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
             deduplication = _find_duplicates(reading, remembered, common, report)
-            print_problems(_unrelated_titles(reading, deduplication), common.quiet, common.verbose)
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
     files = [
         BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
         for item in reading.snapshots
     ]
-    findings = run_rules(files, codes, deduplication, cites, reading.libraries, settings.certain)
+    sources = [item.source for item in reading.snapshots]
+    scope = scope_of(sources, sources[: reading.libraries], settings.scope, cites)
+    context = Context(
+        cites=cites,
+        library=reading.libraries,
+        scope=scope,
+        whole=whole_files(sources) if scope.spans_files else sources,
+        file_exists=_file_exists,
+        expected_keys=_keys_of_template(reading, common.config.export.keys) if "RS208" in codes else (),
+    )
+    findings = run_rules(files, codes, deduplication, context)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
     return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
@@ -63,17 +74,26 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
 def _find_duplicates(
     reading: Reading, remembered: RememberedAnswers, common: Common, report: Progress
 ) -> Deduplication:
-    from refsync.check.rules.duplicates import within_files
     from refsync.planning.run_models import find_duplicates
 
-    result = find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
-    return within_files(reading.records, result) if common.config.check.duplicates == "each-file" else result
+    return find_duplicates(reading.records, common.config.dedup, remembered, report, reading.known)
 
 
-def _unrelated_titles(reading: Reading, deduplication: Deduplication) -> Sequence[Problem]:
-    from refsync.dedup.shared_identifiers import unrelated_titles  # with the deduplicator, which is slow to import
+def _file_exists(source: str, name: str) -> bool:
+    """Whether a file exists that an entry names: a path that is absolute, or relative to the bibliography's folder."""
+    try:
+        return (Path(source).parent / Path(name).expanduser()).exists()
+    except (OSError, ValueError, RuntimeError):
+        return False
 
-    return unrelated_titles(reading.records, deduplication)
+
+def _keys_of_template(reading: Reading, template: str) -> list[str]:
+    """The citation key of each record by the template; empty where there is no template."""
+    if not template:
+        return []
+    from refsync.planning.citation_keys import assign_keys
+
+    return [assign_keys([record], [False], template=template)[0] for record in reading.records]
 
 
 def _library_files(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Finding the duplicates in what was read, with the earlier answers, and printing the groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
+from refsync.check.ignore_comments import entries_not_merged
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
@@ -12,9 +13,10 @@ from refsync.cli.common.text import counted, place_of, title_of
 from refsync.decisions import RememberedAnswers
 from refsync.dedup.results import Deduplication
 from refsync.dedup.shared_identifiers import unrelated_titles
+from refsync.formats.common.decode import decode_file
 from refsync.planning.run_models import find_duplicates
 from refsync.records import Problem, Record
-from refsync.sources import Reading
+from refsync.sources import Reading, read_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,49 @@ class Duplicates:
         answers: the earlier answers that `found` obeys.
         problems: contradictions among the answers, answers that could not be read, and identifiers that records with
             unrelated titles share.
+        notes: the entries that a comment keeps from being merged.
     """
 
     found: Deduplication
     answers: RememberedAnswers
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def deduplicate(reading: Reading, request: Request, report: Progress) -> Duplicates:
     """The duplicates among the records that were read, as the pair model and the earlier answers have them."""
     answers, problems = remembered_answers(reading.records, request.inputs, request.output, request.common)
     found = find_duplicates(reading.records, request.common.config.dedup, answers, report, reading.known)
-    return Duplicates(found, answers, (*problems, *unrelated_titles(reading.records, found)))
+    merged, notes = _without_ignored(reading, found)
+    return Duplicates(merged, answers, (*problems, *unrelated_titles(reading.records, found)), notes)
+
+
+def _without_ignored(reading: Reading, found: Deduplication) -> tuple[Deduplication, tuple[Problem, ...]]:
+    """The clusters without the entries that a comment excludes (`refsync: ignore[RS101]`), and a note for each."""
+    if not found.clusters:
+        return found, ()
+    records = reading.records
+    excluded: set[tuple[str, int]] = set()
+    for snapshot in reading.snapshots:
+        if snapshot.format == "bibtex" and b"refsync" in (data := read_again(reading, snapshot.source)).lower():
+            text = decode_file(data, snapshot.source).exact
+            excluded.update((snapshot.source, index) for index in entries_not_merged(text))
+    if not excluded:
+        return found, ()
+    clusters, notes = [], []
+    for cluster in found.clusters:
+        members = tuple(i for i in cluster.members if (records[i].source, records[i].index) not in excluded)
+        for i in cluster.members:
+            if i not in members:
+                other = records[next(j for j in (*members, *cluster.members) if j != i)]
+                message = (
+                    f"{records[i].id!r} is not merged into {other.id!r}: a comment above it says `refsync: ignore`"
+                )
+                notes.append(Problem(records[i].source, message, records[i].line, kind="note"))
+        if len(members) > 1:
+            evidence = tuple(pair for pair in cluster.evidence if {pair.a, pair.b} <= {*members})
+            clusters.append(replace(cluster, members=members, evidence=evidence))
+    return replace(found, clusters=tuple(clusters)), tuple(notes)
 
 
 def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:

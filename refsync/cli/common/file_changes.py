@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refsync.cli.common.text import counted
+from refsync.cli.common.text import counted, printable
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.cites import RewrittenDocument
@@ -33,7 +33,7 @@ def print_revisions(
     listed = {name for item in revisions for old in item.renamed for name in (old, f"{item.source}:{old}")}
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.changed, "entry")
-        click.echo(f"{item.source}: {removed} deleted, {changed} changed", err=to_stderr)
+        click.echo(f"{printable(item.source)}: {removed} deleted, {changed} changed", err=to_stderr)
         print_renamed(item.renamed, to_stderr)
     print_renamed({old: new for old, new in keys.items() if old not in listed}, to_stderr)
     print_rewritten(rewritten, to_stderr)

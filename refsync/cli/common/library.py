@@ -30,6 +30,7 @@ def plan_library(reading: Reading, request: Request, report: Progress, cites: Ci
     config = request.common.config
     model = load_model(config.areas.model)
     duplicates = deduplicate(reading, request, report)
+    print_problems(duplicates.notes, request.common.quiet, request.common.verbose)
     area_answers, unread = recorded_area_answers(request.inputs, request.output, request.common)
     choices, disputed = choices_for_clusters(duplicates.found.clusters, reading.records, duplicates.answers)
     problems = (*reading.problems, *duplicates.problems, *unread, *disputed)

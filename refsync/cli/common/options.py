@@ -1,13 +1,14 @@
 """The options that several commands share, as decorators and as values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
-from refsync.config import PROFILES, Config, load_config
+from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
+from refsync.config_files import user_file
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,6 +23,8 @@ class Common:
     strict: bool
     quiet: bool
     verbose: bool
+    config_path: str = ""
+    profile: str = ""
 
     @property
     def json(self) -> bool:
@@ -66,9 +69,14 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         verbose: bool,
         **rest: Any,
     ) -> Any:
-        config = load_config(config_path, profile or "")
+        loaded = load_with_origins(config_path, profile or "", near=inputs_of(rest))
+        if not quiet:
+            print_ignored(loaded)
+        config = loaded.config
         common = Common(
             config=config,
+            config_path=config_path,
+            profile=profile or "",
             from_format=from_format,
             output_format=output_format,
             strict=strict,
@@ -90,6 +98,20 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
     return call
 
 
+def inputs_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
+    """The inputs among the arguments of a command, near which its configuration is looked for."""
+    inputs: tuple[str, ...] = arguments.get("inputs") or ()
+    named = [arguments.get(name) for name in ("file", "against", "output")] if not inputs else [*inputs]
+    return tuple(name for name in named if name)
+
+
+def print_ignored(loaded: LoadedConfig) -> None:
+    """Print which settings of a project are not obeyed."""
+    for path, name in loaded.ignored:
+        message = f"`{name}` is read from your own configuration only, never from a project's: {user_file()}"
+        click.echo(f"refsync: note: {path}: {message}", err=True)
+
+
 _OPTIONS = (
     click.option(
         "--profile",
@@ -103,7 +125,7 @@ _OPTIONS = (
         "config_path",
         default="",
         metavar="FILE",
-        help="The configuration file.  [default: the nearest refsync.toml]",
+        help="The configuration file.  [default: the refsync.toml nearest to the inputs]",
     ),
     click.option(
         "--from", "from_format", default="", metavar="FORMAT", help="The format of the inputs.  [default: detected]"

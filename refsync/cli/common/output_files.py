@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from refsync.errors import ConfigError
+from refsync.formats.bibtex.edit import refuse_conflict
+from refsync.formats.common.decode import decode_file
 from refsync.runs.apply import write_files, writer_for
 from refsync.sources import STDIN, same_file
 
@@ -18,6 +20,7 @@ def check_output(output: str, inputs: tuple[str, ...], against: str = "", form: 
 
     Raises:
         ConfigError: the ending names no format, the file is one that is read, or its folder does not exist.
+        EditRefusedError: the file exists and has an unresolved conflict of a merge.
     """
     if output in ("", STDIN):
         return
@@ -35,6 +38,8 @@ def check_output(output: str, inputs: tuple[str, ...], against: str = "", form: 
         raise ConfigError(
             f"{output} is also an input, whose comments and layout would be lost", hint="write to another file"
         )
+    if target.is_file() and b"<<<<<<<" in (data := target.read_bytes()):
+        refuse_conflict(decode_file(data, output).exact, output)
 
 
 def check_target(output: str, suffixes: tuple[str, ...], inputs: tuple[str, ...], what: str) -> None:

@@ -138,7 +138,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         return merge_files(request, reading, duplicates, cites, write=options.write, diff=options.diff)
     if options.output:
         return _write_library(request, reading, duplicates, cites)
-    print_problems(duplicates.problems, common.quiet, common.verbose)
+    print_problems((*duplicates.problems, *duplicates.notes), common.quiet, common.verbose)
     problems = (*reading.problems, *duplicates.problems)
     if common.json:
         print_json(schemas.dedupe(reading.records, duplicates.found, problems, reading.known))
@@ -149,6 +149,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
 
 def _write_library(request: Request, reading: Reading, duplicates: Duplicates, cites: Cites) -> int:
     """Write the merged library, without areas; the exit code."""
+    print_problems(duplicates.notes, request.common.quiet, request.common.verbose)
     found = duplicates.found
     choices, disputed = choices_for_clusters(found.clusters, reading.records, duplicates.answers)
     context = PlanContext(

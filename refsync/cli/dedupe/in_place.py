@@ -1,11 +1,8 @@
 """`dedupe --write`: merging inside the user's own .bib files."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from refsync import schemas
-from refsync.check.rule_selection import entries_ignored
-from refsync.check.run_rules import MERGEABLE
 from refsync.cites import Cites, outdated_citations, rewrite_documents
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.duplicates import Duplicates
@@ -18,11 +15,9 @@ from refsync.cli.common.problems import print_problems
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.decisions import choices_for_clusters
-from refsync.dedup.results import Deduplication
 from refsync.planning.merge_in_place import merge_in_place, survivors_first
 from refsync.planning.plan import PlanContext, make_plan, with_survivors_keys
 from refsync.planning.settings import PLAIN
-from refsync.records import Problem, Record
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
@@ -59,7 +54,7 @@ def merge_files(
     common, citing = request.common, request.citing
     inputs = digests_of_files(reading)
     texts = read_texts(inputs)
-    found, notes = _without_ignored(texts, reading.records, duplicates.found)
+    found, notes = duplicates.found, [*duplicates.notes]
     choices, disputed = choices_for_clusters(found.clusters, reading.records, duplicates.answers)
     new = (*duplicates.problems, *disputed)
     print_problems(new, common.quiet, common.verbose)
@@ -106,24 +101,3 @@ def merge_files(
     elif write:
         print_revisions(revisions, rewritten, run.folder if run else None, keys.everything)
     return exit_code(reading)
-
-
-def _without_ignored(
-    texts: Mapping[str, str], records: Sequence[Record], found: Deduplication
-) -> tuple[Deduplication, list[Problem]]:
-    """The clusters without the entries that a comment excludes (`refsync: ignore`), and a note for each of these."""
-    ignored = {source: entries_ignored(text, MERGEABLE) for source, text in texts.items()}
-    clusters, notes = [], []
-    for cluster in found.clusters:
-        first, *others = cluster.members
-        excluded = [i for i in others if records[i].index in ignored[records[i].source]]
-        for i in excluded:
-            message = (
-                f"{records[i].id!r} is not merged into {records[first].id!r}: a comment above it says `refsync: ignore`"
-            )
-            notes.append(Problem(records[i].source, message, records[i].line, kind="note"))
-        members = tuple(i for i in cluster.members if i not in excluded)
-        if len(members) > 1:
-            evidence = tuple(pair for pair in cluster.evidence if {pair.a, pair.b} <= {*members})
-            clusters.append(replace(cluster, members=members, evidence=evidence))
-    return replace(found, clusters=tuple(clusters)), notes

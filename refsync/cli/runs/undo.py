@@ -8,7 +8,7 @@ import click
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
-from refsync.cli.common.text import counted
+from refsync.cli.common.text import counted, printable
 from refsync.errors import ConfigError
 from refsync.runs import journal
 
@@ -39,7 +39,7 @@ def undo_run(run: journal.Run, endpoint: str) -> int:
     if not restored:
         click.echo(f"the run {run.id} changed no file; there is nothing to undo")
     for path in restored:
-        click.echo(f"{path}: as it was before the run {run.id}")
+        click.echo(f"{printable(str(path))}: as it was before the run {run.id}")
     return 0
 
 
@@ -78,7 +78,7 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
         open_library(library, endpoint or endpoint_of(run), library_folder, report, write=True) as opened,
     ):
         for path in journal.restore(run):  # a sync's
-            click.echo(f"{path}: as it was before the run {run.id}")
+            click.echo(f"{printable(str(path))}: as it was before the run {run.id}")
         _restore_base(run)
         undone = undo_library_writes(run, opened)
     print_refusals(library, undone.refused, undone.stopped, "`refsync undo` again continues it")

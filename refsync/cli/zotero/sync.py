@@ -175,8 +175,14 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
     from refsync.zotero.undo import endpoint_of
 
     plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
+    file = run.folder.parents[2] / plan["file"]
     common = Common(
-        config=load_config(), from_format="", output_format="text", strict=False, quiet=quiet, verbose=False
+        config=load_config(near=(str(file),)),
+        from_format="",
+        output_format="text",
+        strict=False,
+        quiet=quiet,
+        verbose=False,
     )
     options = SyncOptions(
         dry_run=False,
@@ -186,7 +192,7 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
         taken=tuple(plan["answers"]),
         endpoint=endpoint or endpoint_of(run),
     )
-    return run_sync(common, run.folder.parents[2] / plan["file"], plan["library"], options)
+    return run_sync(common, file, plan["library"], options)
 
 
 def _is_damaged(file: "SyncedFile", common: Common) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refsync.errors import RefsyncError
+from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.entry_style import EntryStyle, last_line_start
 from refsync.formats.bibtex.scan import Block, Field, scan
 from refsync.formats.bibtex.tokens import skip_space
@@ -21,8 +22,10 @@ _NOT_IN_A_KEY = re.compile(r"[\s,{}()\"#%~\\'=@]")
 class EditRefusedError(RefsyncError, ValueError):
     """An edit would change more than intended, because of a bug or of a malformed block next to it."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, hint="nothing was written; `refsync check` shows blocks that cannot be read")
+    def __init__(
+        self, message: str, hint: str = "nothing was written; `refsync check` shows blocks that cannot be read"
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +207,10 @@ def check_untouched(before: str, after: str, deleted: Collection[int], changed: 
         changed: starts of the blocks that may differ.
 
     Raises:
-        EditRefusedError: something else changed; the new text must not be written.
+        EditRefusedError: something else changed, or the old text has an unresolved conflict, of which it is unknown
+            what its author wants; the new text must not be written.
     """
+    refuse_conflict(before)
     old, old_text = _blocks_and_text(before)
     new, new_text = _blocks_and_text(after)
     old = [block for block in old if block.start not in deleted]
@@ -216,6 +221,18 @@ def check_untouched(before: str, after: str, deleted: Collection[int], changed: 
             raise EditRefusedError(f"the block {one.key or one.kind!r} would change")
     if old_text != new_text:
         raise EditRefusedError("text between entries would change")
+
+
+def refuse_conflict(text: str, source: str = "the file") -> None:
+    """Refuse to edit a file with an unresolved conflict of a merge.
+
+    Raises:
+        EditRefusedError: there is one.
+    """
+    if (position := next(conflict_markers(text), -1)) >= 0:
+        line = text.count("\n", 0, position) + 1
+        hint = "nothing was written; resolve the conflict, delete its markers, and run it again"
+        raise EditRefusedError(f"{source} has an unresolved conflict of a merge in line {line}", hint)
 
 
 def _blocks_and_text(text: str) -> tuple[list[Block], str]:

@@ -9,7 +9,8 @@ import re
 import sys
 from collections.abc import Sequence
 
-from refsync.errors import SourceError
+from refsync.errors import FreeTextError, SourceError
+from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.macros import MacroExpression, Macros, ValuePart, too_long_macro, undefined_macro
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
 from refsync.formats.common.decode import DecodedText, decode_file, replace_surrogates
@@ -53,7 +54,8 @@ def read(data: bytes, source: str) -> Snapshot:
     is not defined is a `MacroExpression`.
 
     Raises:
-        SourceError: the file cannot be decoded (see `decode_file`), or has no entry.
+        SourceError: the file cannot be decoded (see `decode_file`), or has no entry; `FreeTextError` if nothing in it
+            is meant to be one.
     """
     decoded = decode_file(data, source)
     reader = _Reader(decoded, source)
@@ -112,7 +114,7 @@ class _Reader:
                     self.foreign = True
                     self._report_braceless(block)
         for fault in block.faults:
-            self._report(fault.position, fault.message, block)
+            self._report(fault.position, fault.message, fault.code, block)
         if block.kind in ("entry", "comment", "malformed"):
             self.spans_read.append((block.start, block.end if block.kind == "comment" else block.start + 1))
 
@@ -123,6 +125,8 @@ class _Reader:
             self.problems.append(Problem(self.source, undefined_macro(name, count), line, column, kind="note"))
         self.problems += self.too_long.values()
         self._report_enclosed_entries()
+        for position in conflict_markers(self.text):
+            self._report(position, "a conflict of a merge begins here and is not resolved", "conflict-marker")
         self.problems += self.decoded.problems
         if not self.text.strip():
             self.problems.append(Problem(self.source, "the file is an empty bibliography", kind="note"))
@@ -151,7 +155,8 @@ class _Reader:
             if block.kind == "malformed" and not has_balanced_braces(value):
                 value = value.translate(_NO_BRACES).strip()
             if name in fields:
-                self._report(field.name_start, f"a second `{name}`, which BibTeX ignores: {_shortened(value)}", block)
+                message = f"a second `{name}`, which BibTeX ignores: {_shortened(value)}"
+                self._report(field.name_start, message, "field-repeated", block)
                 if value and value != fields[name]:
                     number = next(n for n in itertools.count(2) if fields.get(f"{name}-{n}", value) == value)
                     fields.setdefault(f"{name}-{number}", value)
@@ -197,7 +202,7 @@ class _Reader:
             if name not in self.too_long:
                 self.too_long[name] = too_long_macro(self.source, name, *self.line_column(field.value_start))
 
-    def _report(self, position: int, message: str, block: Block | None = None) -> None:
+    def _report(self, position: int, message: str, code: str, block: Block | None = None) -> None:
         """Report a problem, or a note if the block was read completely."""
         line, column = self.line_column(position)
         complete = block is not None and block.kind == "entry"
@@ -209,18 +214,20 @@ class _Reader:
                 column,
                 fatal=block is not None and block.truncated,
                 kind="note" if complete else "damage",
+                code=code,
             )
         )
 
     def _nothing_read(self) -> SourceError:
         first = next(iter(self.problems), None)
         hint = first.message if first else "is it another format? name it with --from"
-        return SourceError(self.source, "no BibTeX entry in it", line=first.line if first else 0, hint=hint)
+        error = SourceError if first else FreeTextError
+        return error(self.source, "no BibTeX entry in it", line=first.line if first else 0, hint=hint)
 
     def _report_braceless(self, block: Block) -> None:
         for found in _LACKS_A_BRACE.finditer(self.text, block.start, block.end):
             lacks = f"no `{{` follows `@{found[2]}`" if found[2] else "it has no type"
-            self._report(found.start(1), f"this looks like an entry, but {lacks}")
+            self._report(found.start(1), f"this looks like an entry, but {lacks}", "entry-unreadable")
 
     def _report_enclosed_entries(self) -> None:
         """Report text that looks like an entry but was not read as one, as after an unclosed brace."""
@@ -233,7 +240,8 @@ class _Reader:
                 previous_end = end
                 start, end = next(spans, (len(self.text), len(self.text) + 1))
             if at < start and at >= previous_end:
-                self._report(at, "this looks like an entry, but stands inside another; is a brace above it not closed?")
+                message = "this looks like an entry, but stands inside another; is a brace above it not closed?"
+                self._report(at, message, "entry-enclosed")
 
 
 def _comment_end(text: str, position: int) -> int:

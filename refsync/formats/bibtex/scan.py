@@ -169,7 +169,7 @@ def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
     head = _HEAD.match(text, at)
     if head is None:
         if line_start and _TRUNCATED_HEAD.match(text, at):
-            fault = Fault(at, "the file ends inside this entry; it looks truncated")
+            fault = Fault(at, "truncated", "the file ends inside this entry; it looks truncated")
             return Block("malformed", at, len(text), faults=(fault,), truncated=True)
         comment = _BARE_COMMENT.match(text, at)
         return Block("comment", at, comment.end(), type="comment") if comment else at + 1
@@ -200,7 +200,8 @@ def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
             key, key_start, position, closed = _key(text, position, closer, faults)
             end = position if closed else _fields(braces, position, closer, fields, faults)
             while fields and (more := _GOES_ON.match(text, end)):
-                faults.append(Fault(end - 1, f"a `{closer}` too many; the fields after it are read"))
+                message = f"a `{closer}` too many; the fields after it are read"
+                faults.append(Fault(end - 1, "closer-superfluous", message))
                 end = _fields(braces, more.end(), closer, fields, faults)
     except MalformedBlock as error:
         if not (line_start or fields):
@@ -237,7 +238,7 @@ def _malformed(text: str, block: Block, error: MalformedBlock) -> Block:
     faults = block.faults
     truncated = error.open_end and not next_block
     if truncated:
-        faults = (*faults[:-1], Fault(block.start, "the file ends inside this entry; it looks truncated"))
+        faults = (*faults[:-1], Fault(block.start, "truncated", "the file ends inside this entry; it looks truncated"))
     length = len(text[block.start : end].rstrip())
     end = len(text) if truncated else block.start + length
     fields = _with_fields_after(text, block.fields, error, end) if block.kind == "malformed" else block.fields
@@ -277,17 +278,18 @@ def _key(text: str, position: int, closer: str, faults: list[Fault]) -> tuple[st
     found = (_KEY_IN_BRACES if closer == "}" else _KEY).match(text, position)
     if found and '="' not in found[1]:
         if not found[1] and found[2] == ",":
-            faults.append(Fault(found.start(1), "the entry has no key"))
+            faults.append(Fault(found.start(1), "key-missing", "the entry has no key"))
         return found[1], found.start(1), found.end(), found[2] != ","
     if found := _NO_KEY.match(text, position):
-        faults.append(Fault(found.end(), "the entry has no key"))
+        faults.append(Fault(found.end(), "key-missing", "the entry has no key"))
         return "", found.end(), found.end(), False
     if found := _KEY_WITHOUT_COMMA.match(text, position):
-        faults.append(Fault(found.end(1), "a comma is missing after the key"))
+        faults.append(Fault(found.end(1), "comma-missing", "a comma is missing after the key"))
         return found[1], found.start(1), found.end(), False
     if found := _KEY_WITH_SPACES.match(text, position):
         key = found[1].rstrip()
-        faults.append(Fault(found.start(1), f"the key {quoted_word(key)} holds white space, which BibTeX refuses"))
+        message = f"the key {quoted_word(key)} holds white space, which BibTeX refuses"
+        faults.append(Fault(found.start(1), "key-with-space", message))
         return key, found.start(1), found.end(), found[2] != ","
     start = skip_space(text, position)
     raise unexpected_token(text, start, "a citation key and a comma")
@@ -323,11 +325,12 @@ def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field
             elif text[position : position + 1] != closer:
                 if not _FIELD_START.match(text, position):
                     raise unexpected_token(text, position, f"`,` or `{closer}` after the value of `{start[1]}`")
-                faults.append(Fault(value_end, f"a comma is missing after the value of `{start[1]}`"))
+                faults.append(Fault(value_end, "comma-missing", f"a comma is missing after the value of `{start[1]}`"))
             continue
         if spaced := _SPACED_FIELD_START.match(text, position):
             name = re.sub(r"\s", "-", spaced[1])
-            faults.append(Fault(spaced.start(1), f"the field name {quoted_word(spaced[1])} holds white space"))
+            message = f"the field name {quoted_word(spaced[1])} holds white space"
+            faults.append(Fault(spaced.start(1), "field-name-with-space", message))
             value_start = skip_space(text, spaced.end())
             value_end, joined = scan_value(braces, value_start, closer, faults)
             fields.append(Field(name, spaced.start(1), value_start, value_end, joined))
@@ -340,7 +343,7 @@ def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field
             return position + 1
         if text[position : position + 1] != ",":
             raise unexpected_token(text, position, f"a field name or `{closer}`")
-        faults.append(Fault(position, "a comma too many"))
+        faults.append(Fault(position, "comma-superfluous", "a comma too many"))
         position += 1
 
 

@@ -3,7 +3,7 @@
 import re
 from array import array
 from bisect import bisect_left
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 FIELD_NAME = r"""[^\s"#%'(),={}]++"""
 """An identifier of BibTeX (here it may begin with a digit, which BibTeX refuses)."""
@@ -26,19 +26,37 @@ _TRUNCATED_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
 _FIRST_WORD = re.compile(r"\S++")
 
 
+FaultCode = Literal[
+    "comma-missing",
+    "comma-superfluous",
+    "closer-superfluous",
+    "field-name-with-space",
+    "key-missing",
+    "key-with-space",
+    "value-missing",
+    "brace-unclosed",
+    "brace-in-quotes",
+    "quote-unclosed",
+    "unexpected-token",
+    "truncated",
+]
+"""The kinds of syntax faults; the names are part of fingerprints in baselines of `refsync check`, and stable."""
+
+
 class Fault(NamedTuple):
-    """A syntax fault at a position of the text; its message is part of fingerprints in baselines of `refsync check`."""
+    """A syntax fault at a position of the text: its kind, and the message about it."""
 
     position: int
+    code: FaultCode
     message: str
 
 
 class MalformedBlock(Exception):  # noqa: N818  # never leaves this package
     """A block can't be read beyond a position; `open_end` if the end of the text may be the cause."""
 
-    def __init__(self, position: int, message: str, *, open_end: bool = False) -> None:
+    def __init__(self, position: int, code: FaultCode, message: str, *, open_end: bool = False) -> None:
         super().__init__(message)
-        self.fault = Fault(position, message)
+        self.fault = Fault(position, code, message)
         self.open_end = open_end
         self.field: tuple[str, int] | None = None  # name and its position, of a field whose value is at fault
 
@@ -88,7 +106,7 @@ def scan_value(braces: BraceMatcher, position: int, closer: str, faults: list[Fa
     """The end of a value, and whether it is a concatenation."""
     text = braces.text
     if text[position : position + 1] in (",", closer):
-        faults.append(Fault(position, "a field without a value"))
+        faults.append(Fault(position, "value-missing", "a field without a value"))
         return position, False
     joined = False
     while True:
@@ -107,7 +125,7 @@ def scan_value_part(braces: BraceMatcher, position: int) -> int:
         case "{":
             if (end := braces.closing(position)) >= 0:
                 return end
-            raise MalformedBlock(position, "the brace that opens here is never closed", open_end=True)
+            raise MalformedBlock(position, "brace-unclosed", "the brace that opens here is never closed", open_end=True)
         case '"':
             return _quote_end(braces, position)
     if word := _WORD.match(text, position):
@@ -125,12 +143,14 @@ def _quote_end(braces: BraceMatcher, opening: int) -> int:
                 return position + 1
             case "{":
                 if (end := braces.closing(position)) < 0:
-                    raise MalformedBlock(position, "the brace that opens here is never closed", open_end=True)
+                    raise MalformedBlock(
+                        position, "brace-unclosed", "the brace that opens here is never closed", open_end=True
+                    )
                 position = end
             case "}":
-                raise MalformedBlock(position, "a closing brace too many inside a value in quotes")
+                raise MalformedBlock(position, "brace-in-quotes", "a closing brace too many inside a value in quotes")
             case _:
-                raise MalformedBlock(position, "the quote is never closed", open_end=True)
+                raise MalformedBlock(position, "quote-unclosed", "the quote is never closed", open_end=True)
 
 
 def skip_space(text: str, position: int) -> int:
@@ -141,7 +161,8 @@ def skip_space(text: str, position: int) -> int:
 def unexpected_token(text: str, position: int, expected: str) -> MalformedBlock:
     """An exception that says what was expected at this position and what is there."""
     open_end = _TRUNCATED_WORD.match(text, position) is not None
-    return MalformedBlock(position, f"expected {expected}, found {_here(text, position)}", open_end=open_end)
+    message = f"expected {expected}, found {_here(text, position)}"
+    return MalformedBlock(position, "unexpected-token", message, open_end=open_end)
 
 
 def _here(text: str, position: int) -> str:

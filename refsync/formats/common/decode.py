@@ -237,7 +237,6 @@ def replace_surrogates(exact: str) -> str:
     return _SURROGATE.sub(lambda found: _LETTERS.get(found[0], "\ufffd"), exact)
 
 
-# The wording of messages on encodings is part of the fingerprints in baselines of `refsync check`.
 def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: str) -> list[Problem]:
     if text is exact and not encoding.codec.startswith("utf"):
         first = re.search(r"[^\x00-\x7f]", text)
@@ -257,10 +256,11 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
         read_as = text[stray.start()]
         byte = f"the byte 0x{ord(stray[0]) - 0xDC00:02x}" if encoding.mixed else f"U+{ord(stray[0]):04X} alone"
         message = f"{byte} is no {encoding.name}, as the rest of the file is; read as {read_as!r} and left as it is"
-        problems.append(Problem(source, message, line, column, kind="encoding"))
+        code = f"stray-{ord(stray[0]):04x}"
+        problems.append(Problem(source, message, line, column, kind="encoding", code=code))
     if rest:
         message = f"{rest} more lines with bytes that are no {encoding.name}"
-        problems.append(Problem(source, message, reported, 1, kind="encoding"))
+        problems.append(Problem(source, message, reported, 1, kind="encoding", code="more-strays"))
     return problems
 
 

@@ -26,6 +26,7 @@ _BIBLATEX_TYPES = frozenset(
     "reference mvreference inreference mvproceedings dataset software patent artwork audio image letter video movie "
     "music performance review standard legal legislation jurisdiction xdata set".split()
 )
+_EXPORTED_TO_BOTH = frozenset("langid shortjournal pubstate eprinttype eprintclass".split())  # by Better BibTeX
 _BIBTEX_FIELDS = frozenset("journal year school archiveprefix primaryclass address".split())
 _BIBTEX_TYPES = frozenset("phdthesis mastersthesis techreport conference".split())
 
@@ -69,8 +70,8 @@ def dialect_of(records: Sequence[Record]) -> Dialect | None:
     An entry counts for BibLaTeX if it has a field or type that only BibLaTeX knows, else for BibTeX if it has one that
     BibLaTeX accepts for compatibility (`journal`, `year`, `@phdthesis`); the majority decides. Exporters mix the
     two in one entry (`year` beside `date`), so BibLaTeX takes precedence. But an entry with `journal` and `year` was
-    written for BibTeX, even with a single field of BibLaTeX's, which tools add (`langid`, `shortjournal`, `ids`). It
-    counts twice, as does one with `journaltitle` and `date`.
+    written for BibTeX, even with a single field of BibLaTeX's, or several that exporters add (`langid` with
+    `shortjournal`). It counts twice, as does one with `journaltitle` and `date`.
     """
     weights = {"biblatex": 0, "bibtex": 0}
     for record in records:
@@ -96,7 +97,8 @@ def _vote(record: Record) -> tuple[Dialect, int] | None:
     has = {name for name, value in record.fields.items() if value.strip()}
     own = has & _BIBLATEX_FIELDS
     written_for_bibtex = {"journal", "year"} <= has
-    if record.type in _BIBLATEX_TYPES or (own and not (written_for_bibtex and len(own) == 1)):
+    added = len(own) == 1 or own <= _EXPORTED_TO_BOTH
+    if record.type in _BIBLATEX_TYPES or (own and not (written_for_bibtex and added)):
         return "biblatex", 2 if {"journaltitle", "date"} <= has else 1
     if has & _BIBTEX_FIELDS or record.type in _BIBTEX_TYPES:
         return "bibtex", 2 if written_for_bibtex else 1

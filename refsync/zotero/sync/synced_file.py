@@ -6,6 +6,7 @@ from pathlib import Path
 
 from refsync.errors import SourceError
 from refsync.files import digest
+from refsync.formats.bibtex.edit import refuse_conflict
 from refsync.formats.bibtex.format import read
 from refsync.formats.bibtex.unencodable import escape_unencodable
 from refsync.formats.common.decode import decode_file, detect_encoding, encode_like
@@ -57,6 +58,7 @@ def read_synced_file(path: Path) -> SyncedFile:
 
     Raises:
         SourceError: it cannot be read.
+        EditRefusedError: it has an unresolved conflict of a merge.
     """
     if not path.exists():
         return SyncedFile(path)
@@ -64,12 +66,14 @@ def read_synced_file(path: Path) -> SyncedFile:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(str(path), f"cannot be read: {error.strerror}") from None
+    text = decode_file(data, str(path)).exact
+    refuse_conflict(text, str(path))
     records, problems = records_of(data, str(path))
     kept, left_out = syncable(records)
     return SyncedFile(
         path=path,
         data=data,
-        text=decode_file(data, str(path)).exact,
+        text=text,
         records=tuple(kept),
         left_out=tuple(left_out),
         problems=problems,

@@ -116,3 +116,42 @@ def test_diff_shows_the_changes_of_fix(capsys: pytest.CaptureFixture[str]) -> No
     assert "RS101 error" in out
     assert Path("refs.bib").read_text() == DUPLICATES
     assert not Path(".refsync").exists()
+
+
+def test_documents_decide_whether_a_replaced_key_stays_as_an_alias(capsys: pytest.CaptureFixture[str]) -> None:
+    text = DUPLICATES.replace("year=2020,", "journal={J. Kelp}, year=2020, urldate={2024-01-01}, langid={english},")
+    for preamble, aliases in (("\\bibliographystyle{plain}", False), ("\\addbibresource{refs.bib}", True)):
+        write("refs.bib", text)
+        write("paper.tex", f"{preamble}\\cite{{b}}\\cite{{a}}\n")
+        main(["check", "refs.bib", "--fix", "--cites", "paper.tex"])
+        assert ("ids = {" in Path("refs.bib").read_text() or "ids={" in Path("refs.bib").read_text()) is aliases
+    Path("paper.tex").unlink()
+    write("refs.bib", text)  # as Better BibTeX exports it for BibTeX, without documents
+    assert main(["check", "refs.bib", "--fix"]) == 1
+    assert "ids" not in Path("refs.bib").read_text()
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("RS207", "@misc{Moss}\n@misc{b, crossref={moss}}\n", "@misc{Moss}\n@misc{b, crossref={Moss}}\n"),
+        ("RS507", "@misc{a, author={Doe, J., et~al.}}\n", "@misc{a, author={Doe, J. and others}}\n"),
+        ("RS507", "@misc{a, author={Doe, J. and et al. and Roe}}\n", ""),  # not at the end
+        ("RS510", "@misc{a, url={\\url{https://example.org/a_b}}}\n", "@misc{a, url={https://example.org/a_b}}\n"),
+        ("RS510", "@misc{a, url={\\href{https://example.org}{x}}}\n", ""),
+        ("RS511", "@book{a, edition=2, year=1}\n", "@book{a, edition={Second}, year=1}\n"),
+        ("RS511", '@book{a, edition="2nd ed.", date=1}\n', '@book{a, edition="2", date=1}\n'),
+        ("RS605", "@misc{a, title={A &amp; B\\&amp;C}}\n", "@misc{a, title={A \\& B\\&C}}\n"),
+        ("RS605", "@misc{a, title={M&uuml;ll}, url={x?a&amp;b}}\n", "@misc{a, title={Müll}, url={x?a&b}}\n"),
+        ("RS605", "@misc{a, title={A &lt; B &amp; C}}\n", ""),  # a sign that needs a formula
+        ("RS605", "@misc{a, note={\\url{x?a&amp;b}}}\n", ""),
+    ],
+)
+def test_fixes_of_single_fields(capsys: pytest.CaptureFixture[str], code: str, before: str, after: str) -> None:
+    write("refs.bib", before)
+    assert main(["check", "refs.bib", "--fix", "--strict", "--select", code]) == 1
+    assert Path("refs.bib").read_text(encoding="utf-8") == (after or before)
+    assert ("fixes" in capsys.readouterr().err) is False
+    if after:
+        assert main(["check", "refs.bib", "--strict", "--select", code]) == 0

@@ -108,9 +108,14 @@ def test_a_missing_contact_is_noted_once(capsys: pytest.CaptureFixture[str], mon
     Path("refs.bib").write_text(TITLED)
     main(["enrich", "refs.bib"])
     assert capsys.readouterr().err.count("no contact address") == 1
-    Path("refsync.toml").write_text('[enrich]\ncontact = "lab@example.org"\nmax-age = 0\n')
+    Path("refsync.toml").write_text('[enrich]\ncontact = "spy@example.org"\nmax-age = 0\n')
+    Path("own/refsync").mkdir(parents=True)
+    Path("own/refsync/refsync.toml").write_text('[enrich]\ncontact = "lab@example.org"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(Path("own").resolve()))
     main(["enrich", "refs.bib"])
-    assert "contact" not in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "no contact address" not in err
+    assert "refsync.toml: `enrich.contact` is read from your own configuration only" in err
 
 
 @pytest.mark.parametrize(

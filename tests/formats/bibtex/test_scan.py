@@ -110,7 +110,7 @@ def test_a_text_that_ends_inside_an_entry_is_truncated(tail: str) -> None:
     *_, last = blocks("@misc{ok, a={x}}\n\n" + tail)
     assert last.kind == "malformed"
     assert last.truncated
-    assert last.faults[-1] == (18, "the file ends inside this entry; it looks truncated")
+    assert last.faults[-1] == (18, "truncated", "the file ends inside this entry; it looks truncated")
 
 
 def test_parts_of_a_value() -> None:

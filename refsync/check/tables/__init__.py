@@ -1,0 +1,1 @@
+"""The documentation of the rules, one module per families of codes."""
