@@ -136,7 +136,7 @@ def format_both(path: Path, name: str, tidy: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder) / "refsync.bib", Path(folder) / "tidy.bib"]
         for copy in copies:
-            shutil.copy(path, copy)
+            shutil.copyfile(path, copy)
         before = decode_file(path.read_bytes(), path.name).exact
         used = run_program([*REFSYNC, str(copies[0]), *ours.split(), "--write", "-q"])
         print(f"\n## {path.name}, {name}\n\n- refsync: {used['cpu']} s CPU, {used['peak_mb']} MB")

@@ -78,7 +78,7 @@ LAYOUT_SETTINGS = settings_of({name: STRATEGIES[name] for name in (*LAYOUT, "sor
 PIECES = st.sampled_from([
     "Kelp", "MOSS", "the", "of", "{GAN}", "{\\\"u}", "\\'e", "ü", "é", "–", "“", "”", "α", "$x_1$", "$", "&", "\\&",
     "%", "_", "A", "GPT-4", "and", "1999", "12-34", "10.5555/a", "https://doi.org/", "\\url{a_b}", "{{B}}", "\\o ",
-    "\\o{}", "'", "`", "-", "~", "\u00a0", ",", ":", "\n", "\n\n", "\t", "  ", " ", "\\ ", "{", "}", "\\", "January",
+    "\\o{}", "'", "`", "-", "~", ",", ":", "\n", "\n\n", "\t", "  ", " ", "\\ ", "{", "}", "\\", "January",
     "7", "#", "@", "\\(", "\\)", "http://x.org/", "\\emph{x Y}", "e\u0301", "\\\\",
 ])
 # fmt: on

@@ -44,6 +44,10 @@ def test_every_replacement_has_the_same_text() -> None:
     ] == []
 
 
+def test_a_no_break_space_is_a_tie() -> None:
+    assert characters_to_latex("Fig.\u00a01") == "Fig.~1"
+
+
 def test_a_character_without_latex_stays() -> None:
     assert characters_to_latex("中 ſ") == "中 ſ"
 
