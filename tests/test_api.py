@@ -23,7 +23,7 @@ COPIES = """\
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "refs").mkdir()
-    (tmp_path / "refs" / "refs.bib").write_text(COPIES)
+    (tmp_path / "refs" / "refs.bib").write_text(COPIES, encoding="utf-8")
 
 
 def records() -> tuple[Record, ...]:
@@ -47,7 +47,7 @@ def test_without_answers_the_copies_are_merged() -> None:
 def with_dois() -> None:
     """Give the copies different fingerprints: an answer is about two of these."""
     text = COPIES.replace("again,", "again, doi = {10.5555/moss.1},")
-    Path("refs/refs.bib").write_text(text)
+    Path("refs/refs.bib").write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["not-duplicate", "version-of"])
@@ -65,7 +65,7 @@ def test_answers_beside_the_inputs_are_obeyed(kind: str) -> None:
 
 def test_the_configured_file_of_answers_is_obeyed() -> None:
     with_dois()
-    Path("refsync.toml").write_text('decisions = "answers.jsonl"')
+    Path("refsync.toml").write_text('decisions = "answers.jsonl"', encoding="utf-8")
     answer("not-duplicate", "answers.jsonl")
     assert len(plan(refsync.load_config()).entries) == 2
     Path("answers.jsonl").unlink()
@@ -128,7 +128,7 @@ GROUP = """\
 def test_an_answer_about_one_member_of_a_group_settles_the_question_about_all(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    Path("refs/refs.bib").write_text(GROUP)
+    Path("refs/refs.bib").write_text(GROUP, encoding="utf-8")
 
     def counts() -> tuple[int, int]:
         assert main(["dedupe", "refs/refs.bib", "--format", "json"]) == 0

@@ -244,14 +244,16 @@ def test_starting_imports_nothing_heavy(arguments: list[str]) -> None:
         f"code = main({arguments!r})\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)\nsys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     assert done.stderr.splitlines()[-1] == "[]", done.stderr
     assert done.returncode in (0, 1)
 
 
 def test_the_version_needs_no_numbers() -> None:
     program = "import sys\nfrom refsync.cli import main\nmain(['--version'])\nprint('numpy' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.splitlines() == [f"refsync {refsync.__version__}", "False"]
 
 

@@ -25,7 +25,7 @@ def test_every_example_loads(path: Path) -> None:
 @pytest.mark.parametrize("name", PROFILES)
 def test_the_profile_in_configs_equals_the_built_in_one(name: str, tmp_path: Path) -> None:
     built_in = Path(load_config.__code__.co_filename).parent / "profiles" / f"{name}.toml"
-    assert (CONFIGS / f"{name}.toml").read_text() == built_in.read_text()
+    assert (CONFIGS / f"{name}.toml").read_text(encoding="utf-8") == built_in.read_text(encoding="utf-8")
     assert load_config(profile=name, start=tmp_path).profile == name
 
 

@@ -60,7 +60,9 @@ class Repository:
         self("git", "init", "--quiet")
 
     def __call__(self, *command: str, code: int = 0) -> str:
-        completed = subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False)
+        completed = subprocess.run(
+            command, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         output = completed.stdout + completed.stderr
         assert completed.returncode == code, output
         return output

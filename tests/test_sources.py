@@ -131,6 +131,6 @@ def test_large_files_are_read_in_pieces_with_the_same_result(
     monkeypatch.setattr("refsync.sources.detect", lambda head, source: detect(SMALL_FILES[name], source))
     assert read_sources([str(path)]) == whole
     with path.open("rb") as stream:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream, encoding="utf-8"))
         (snapshot,) = read_sources(["-"]).snapshots
     assert [dict(record.fields) for record in snapshot.records] == [dict(record.fields) for record in whole.records]

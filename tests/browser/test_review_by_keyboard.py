@@ -40,7 +40,7 @@ class Reviewing:
         self.running = subprocess.Popen(
             [*command, "--port", str(self.port)], cwd=self.folder, env=ENVIRONMENT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        encoding="utf-8")  # fmt: skip
         assert self.running.stdout
         address = next(line for line in self.running.stdout if line.startswith("http")).strip()
         self.port = urlsplit(address).port or 0

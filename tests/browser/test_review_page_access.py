@@ -22,7 +22,9 @@ from playwright.sync_api import expect
 def foreign(tmp_path: Path) -> Iterator[str]:
     """The address of another server on this machine: another origin of the same site."""
     (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "index.html").write_text("<!DOCTYPE html><title>Elsewhere</title><iframe></iframe>")
+    (tmp_path / "foreign" / "index.html").write_text(
+        "<!DOCTYPE html><title>Elsewhere</title><iframe></iframe>", encoding="utf-8"
+    )
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -16,7 +16,7 @@ def write(**files: str) -> None:
     for name, text in files.items():
         path = Path(name.replace("__", "/").replace("_", "."))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
 
 
 def counted(**keys: str) -> dict[tuple[str, str], int]:

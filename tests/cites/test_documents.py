@@ -13,7 +13,7 @@ def test_documents_are_found_by_name_folder_and_pattern(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     for name in ("paper/a.tex", "paper/deep/b.md", "paper/.git/c.tex", "paper/notes.txt", "paper/_build/d.tex"):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text("\\cite{x}")
+        Path(name).write_text("\\cite{x}", encoding="utf-8")
     assert [document.source for document in read_cites(["paper"]).documents] == ["paper/a.tex", "paper/deep/b.md"]
     found = read_cites(["paper/*.tex", "paper/a.tex", "**/b.md"])
     assert [document.source for document in found.documents] == ["paper/a.tex", "paper/deep/b.md"]
@@ -43,15 +43,15 @@ def test_decoding_and_encoding_keeps_every_byte(tmp_path: Path, data: bytes, enc
 
 
 def test_a_label_of_one_typst_file_is_no_citation_in_another(tmp_path: Path) -> None:
-    (tmp_path / "main.typ").write_text('#include "one.typ"\nSee @intro and @doe.')
-    (tmp_path / "one.typ").write_text("= Intro <intro>")
+    (tmp_path / "main.typ").write_text('#include "one.typ"\nSee @intro and @doe.', encoding="utf-8")
+    (tmp_path / "one.typ").write_text("= Intro <intro>", encoding="utf-8")
     cites = read_cites([str(tmp_path)])
     assert cites.keys == {"doe"}
     assert [(Path(source).name, cite.line) for source, cite in cites.places("doe")] == [("main.typ", 2)]
 
 
 def test_a_document_may_cite_all_entries(tmp_path: Path) -> None:
-    (tmp_path / "a.tex").write_text(r"\nocite{*}\cite{a}")
+    (tmp_path / "a.tex").write_text(r"\nocite{*}\cite{a}", encoding="utf-8")
     cites = read_cites([str(tmp_path / "a.tex")])
     assert cites.everything
     assert cites.keys == {"a"}

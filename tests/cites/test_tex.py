@@ -47,12 +47,14 @@ BIBLATEX = r"""\documentclass{article}
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("document", [NATBIB, BIBLATEX], ids=["natbib", "biblatex"])
 def test_latex_cites_the_same_keys(tmp_path: Path, document: str) -> None:
-    (tmp_path / "a.tex").write_text(document)
+    (tmp_path / "a.tex").write_text(document, encoding="utf-8")
     command = ["pdflatex", "-draftmode", "-interaction=batchmode", "a.tex"]
     completed = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     if b".sty' not found" in (tmp_path / "a.log").read_bytes():
         pytest.skip(f"a package is not installed: {completed.stdout[-200:]!r}")
-    written = re.findall(r"\\(?:citation|abx@aux@cite\{0\})\{([^}]*)\}", (tmp_path / "a.aux").read_text())
+    written = re.findall(
+        r"\\(?:citation|abx@aux@cite\{0\})\{([^}]*)\}", (tmp_path / "a.aux").read_text(encoding="utf-8")
+    )
     keys = {key.strip() for group in written for key in group.split(",") if key.strip()}
     assert {cite.key for cite in scan(document, "tex")} == keys
     assert len(keys) > 20

@@ -16,7 +16,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_with_their_origins(capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs").mkdir()
     Path("refs/refsync.toml").write_text(
-        'profile = "careful"\n[check]\nignore = ["RS104"]\n[enrich]\ncontact = "me@example.org"\n'
+        'profile = "careful"\n[check]\nignore = ["RS104"]\n[enrich]\ncontact = "me@example.org"\n', encoding="utf-8"
     )
     assert main(["config", "refs/new.bib"]) == 0
     out, err = capsys.readouterr()
@@ -31,7 +31,7 @@ def test_settings_with_their_origins(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_settings_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("pyproject.toml").write_text('[tool.refsync.check]\nscope = "folder"\n')
+    Path("pyproject.toml").write_text('[tool.refsync.check]\nscope = "folder"\n', encoding="utf-8")
     assert main(["config", "--format", "json", "--profile", "greedy"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert (result["schema"], result["files"]) == ("refsync.config/1", ["pyproject.toml"])
@@ -41,6 +41,6 @@ def test_settings_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_errors(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refsync.toml").write_text("[chekc]\n")
+    Path("refsync.toml").write_text("[chekc]\n", encoding="utf-8")
     assert main(["config"]) == 2
     assert "did you mean `check`" in capsys.readouterr().err

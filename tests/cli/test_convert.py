@@ -38,7 +38,7 @@ REFS = """\
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    Path("refs.bib").write_text(REFS)
+    Path("refs.bib").write_text(REFS, encoding="utf-8")
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def entry(type_: str, **fields: str) -> Record:
 
 
 def keys_of(path: str) -> list[str]:
-    return re.findall(r"(?m)^@\w+\{([^,{]+),$", Path(path).read_text())
+    return re.findall(r"(?m)^@\w+\{([^,{]+),$", Path(path).read_text(encoding="utf-8"))
 
 
 PAIRS = [
@@ -179,9 +179,9 @@ def test_written_files_are_read_back_unchanged(
 
 
 def test_nothing_is_merged_and_written_files_convert_to_themselves() -> None:
-    Path("refs.bib").write_text(REFS + REFS.replace("{zoe", "{zoe2").replace("@preamble", "@comment"))
+    Path("refs.bib").write_text(REFS + REFS.replace("{zoe", "{zoe2").replace("@preamble", "@comment"), encoding="utf-8")
     assert main(["convert", "refs.bib", "-o", "one.bib"]) == 0
-    text = Path("one.bib").read_text()
+    text = Path("one.bib").read_text(encoding="utf-8")
     assert text.startswith("@preamble{{\\newcommand{\\noop}[1]{} % moss}}\n\n@article{zoe,\n")
     assert text.count("\n@") == 10
     assert "verba" not in text
@@ -191,17 +191,17 @@ def test_nothing_is_merged_and_written_files_convert_to_themselves() -> None:
 
 
 def test_keys_by_a_template_are_the_same_the_second_time(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("p.tex").write_text("\\cite{zoe, abe}")
+    Path("p.tex").write_text("\\cite{zoe, abe}", encoding="utf-8")
     options = ["--keys", "{Auth}{yy}", "--sort", "key"]
     assert main(["convert", "refs.bib", "-o", "one.bib", *options, "--cites", "p.tex", "--rewrite-cites"]) == 0
     assert keys_of("one.bib") == ["Abe", "Abe01", "Abe99", "Zoe20", "Moe01"]
-    assert "crossref = {Moe01}" in Path("one.bib").read_text()
-    assert Path("p.tex").read_text() == "\\cite{Zoe20, Abe99}"
+    assert "crossref = {Moe01}" in Path("one.bib").read_text(encoding="utf-8")
+    assert Path("p.tex").read_text(encoding="utf-8") == "\\cite{Zoe20, Abe99}"
     assert "  zoe -> Zoe20\n" in capsys.readouterr().out
     assert main(["convert", "one.bib", "-o", "two.bib", *options]) == 0
     assert Path("two.bib").read_bytes() == Path("one.bib").read_bytes()
     assert main(["undo"]) == main(["undo"]) == 0
-    assert Path("p.tex").read_text() == "\\cite{zoe, abe}"
+    assert Path("p.tex").read_text(encoding="utf-8") == "\\cite{zoe, abe}"
     assert not Path("one.bib").exists()
     assert [run.facts["command"] for run in journal.runs(Path())] == ["convert", "convert"]
 
@@ -267,7 +267,7 @@ def test_order_and_parents_after_children(sort: str, keys: list[str]) -> None:
 def test_standard_input_and_output(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], folder: Path
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(REFS.encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(REFS.encode()), encoding="utf-8"))
     assert main(["convert", "-", "-o", "-", "--to", "bibtex", "--dialect", "biblatex"]) == 0
     out, err = capfdbinary.readouterr()
     assert b"date = {2020-03}" in out
@@ -295,13 +295,13 @@ def test_the_result_in_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err
-    assert Path("refs.bib").read_text() == REFS
+    assert Path("refs.bib").read_text(encoding="utf-8") == REFS
 
 
 def test_run_writes_in_a_dialect_with_preamble_and_keys() -> None:
-    Path("refsync.toml").write_text('[export]\ndialect = "biblatex"\nsort = "author"\n')
+    Path("refsync.toml").write_text('[export]\ndialect = "biblatex"\nsort = "author"\n', encoding="utf-8")
     assert main(["run", "refs.bib", "-o", "out.bib", "--keys", "{auth}{year}", "-q"]) == 0
-    text = Path("out.bib").read_text()
+    text = Path("out.bib").read_text(encoding="utf-8")
     assert text.startswith("@preamble{{\\newcommand{\\noop}")
     assert "journaltitle = {Journal of Moss Research}" in text
     assert "@thesis{abe1999," in text
@@ -309,10 +309,12 @@ def test_run_writes_in_a_dialect_with_preamble_and_keys() -> None:
 
 
 def test_new_entries_follow_the_dialect_of_the_library() -> None:
-    Path("refs.bib").write_text("@online{o, title = {O}, date = {2020}, url = {http://x.example}}\n")
-    Path("new.csv").write_text('title,author,journal,year\nKelp on Walls,"Doe, J.",Journal of Kelp,2019\n')
+    Path("refs.bib").write_text("@online{o, title = {O}, date = {2020}, url = {http://x.example}}\n", encoding="utf-8")
+    Path("new.csv").write_text(
+        'title,author,journal,year\nKelp on Walls,"Doe, J.",Journal of Kelp,2019\n', encoding="utf-8"
+    )
     assert main(["dedupe", "refs.bib", "new.csv", "-o", "out.bib", "-q"]) == 0
-    text = Path("out.bib").read_text()
+    text = Path("out.bib").read_text(encoding="utf-8")
     assert "journaltitle = {Journal of Kelp}" in text
     assert "date = {2019}" in text
 
@@ -333,7 +335,7 @@ VALID = """\
 
 @pytest.mark.skipif(shutil.which("biber") is None, reason="biber is not installed")
 def test_biber_accepts_written_biblatex_without_warnings(tmp_path: Path) -> None:
-    Path("refs.bib").write_text(VALID)
+    Path("refs.bib").write_text(VALID, encoding="utf-8")
     assert main(["convert", "refs.bib", "-o", "o.bib", "--dialect", "biblatex", "--keys", "{auth}{year}"]) == 0
     run = subprocess.run(
         ["biber", "--tool", "--tool-resolve", "--validate-datamodel", "o.bib"],
@@ -341,6 +343,7 @@ def test_biber_accepts_written_biblatex_without_warnings(tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=False,
+        encoding="utf-8",
     )
     assert [line for line in run.stdout.splitlines() if not line.startswith("INFO")] == []
     assert run.returncode == 0
@@ -348,10 +351,10 @@ def test_biber_accepts_written_biblatex_without_warnings(tmp_path: Path) -> None
 
 @pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
 def test_bibtex_accepts_written_bibtex_without_warnings(tmp_path: Path) -> None:
-    Path("refs.bib").write_text(VALID)
+    Path("refs.bib").write_text(VALID, encoding="utf-8")
     assert main(["convert", "refs.bib", "-o", "latex.bib", "--dialect", "biblatex"]) == 0
     assert main(["convert", "latex.bib", "-o", "o.bib", "--dialect", "bibtex", "--sort", "author"]) == 0
-    (tmp_path / "o.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{o}\n")
+    (tmp_path / "o.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{o}\n", encoding="utf-8")
     run = subprocess.run(["bibtex", "o"], cwd=tmp_path, capture_output=True, check=False)
     if b"I couldn't open style file" in run.stdout:
         pytest.skip("plain.bst is not installed")

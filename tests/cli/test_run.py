@@ -69,10 +69,10 @@ def test_a_written_library_is_unchanged_by_a_second_run(capsys: pytest.CaptureFi
 
 def test_input_from_a_pipe(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     data = Path("harbour_reading_list.txt").read_bytes()
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
     account = run_json(capsys, "run", "-", "coauthor.bib", "-o", "library.bib")
     assert account["records"] == 9
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
     result = run_json(capsys, "dedupe", "-", "--from", "listing")
     assert result["records"] == 6
 
@@ -91,17 +91,17 @@ def test_without_an_output_only_the_ledger_is_written(capsys: pytest.CaptureFixt
     account = run_json(capsys, "run", *FILES)
     assert account["output"] is None
     assert {path.name for path in Path().iterdir()} == {*before, ".refsync"}
-    assert Path(".refsync/.gitignore").read_text() == "*\n"
+    assert Path(".refsync/.gitignore").read_text(encoding="utf-8") == "*\n"
     assert main(["dedupe", *FILES]) == main(["tag", *FILES]) == 0
     assert len(list(Path(".refsync/runs").iterdir())) == 1
 
 
 def test_the_previous_library_is_kept() -> None:
-    Path("library.bib").write_text("% mine\n")
+    Path("library.bib").write_text("% mine\n", encoding="utf-8")
     assert main(["run", *FILES, "-o", "library.bib", "-q"]) == 0
     (folder,) = Path(".refsync/runs").iterdir()
-    assert (folder / "before" / "1-library.bib").read_text() == "% mine\n"
-    assert json.loads((folder / "run.json").read_text())["state"] == "applied"
+    assert (folder / "before" / "1-library.bib").read_text(encoding="utf-8") == "% mine\n"
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["state"] == "applied"
 
 
 def test_new_records_are_compared_with_a_library(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +127,7 @@ def test_new_records_are_compared_with_a_library(capsys: pytest.CaptureFixture[s
 def test_an_interrupt_leaves_the_old_library_intact(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], step: str
 ) -> None:
-    Path("library.bib").write_text("% mine\n")
+    Path("library.bib").write_text("% mine\n", encoding="utf-8")
 
     def interrupted(path: Path, data: bytes) -> None:
         if step in path.name or (step == "output" and path.name == "library.bib" and "before" not in path.parts):
@@ -138,7 +138,7 @@ def test_an_interrupt_leaves_the_old_library_intact(
     monkeypatch.setattr(journal, "replace_file", interrupted)
     assert main(["run", *FILES, "-o", "library.bib"]) == 130
     assert "interrupted" in capsys.readouterr().err
-    assert Path("library.bib").read_text() == "% mine\n"
+    assert Path("library.bib").read_text(encoding="utf-8") == "% mine\n"
 
 
 @needs_pages
@@ -181,7 +181,7 @@ def ledger_of(capsys: pytest.CaptureFixture[str], inputs: list[str]) -> list[str
 def test_biber_accepts_the_library_without_a_warning() -> None:
     assert main(["run", *FILES, "-o", "library.bib", "-q"]) == 0
     command = ["biber", "--tool", "--validate-datamodel", "library.bib"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0
     missing = "one of 'date, year' must be defined"  # no date is invented
     assert [line for line in done.stdout.splitlines() if not line.startswith("INFO") and missing not in line] == []
@@ -190,7 +190,7 @@ def test_biber_accepts_the_library_without_a_warning() -> None:
 @pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
 def test_bibtex_accepts_the_library_without_a_warning() -> None:
     assert main(["run", *FILES, "-o", "library.bib", "-q"]) == 0
-    Path("x.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{library}\n")
-    done = subprocess.run(["bibtex", "x"], capture_output=True, text=True, check=False)
+    Path("x.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{library}\n", encoding="utf-8")
+    done = subprocess.run(["bibtex", "x"], capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0
     assert "Warning" not in done.stdout

@@ -24,7 +24,8 @@ def test_answers_about_areas_are_collected_by_paper(tmp_path: Path) -> None:
                 '{"kind": "area", broken',
                 "[]",
             ]
-        )
+        ),
+        encoding="utf-8",
     )
     answers, problems = read_area_answers(path)
     assert answers == {

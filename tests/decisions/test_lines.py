@@ -24,7 +24,8 @@ def test_answers_about_pairs_are_read_and_other_lines_reported(tmp_path: Path) -
                 pair_line("area", "f1", "cs.CV"),
                 pair_line("maybe", "f1", "f3"),
             ]
-        )
+        ),
+        encoding="utf-8",
     )
     decisions, problems = read_decisions(path)
     assert decisions == [Decision("same", "f1", "f2", 1)]

@@ -51,10 +51,10 @@ def test_only_the_given_lines_are_removed(tmp_path: Path) -> None:
 def test_appending_and_removing_restores_the_file(before: list[str], more: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, FILE_NAME)
-        path.write_text("".join(f"{line}\n" for line in before))
+        path.write_text("".join(f"{line}\n" for line in before), encoding="utf-8")
         append(path, more)
         assert remove(path, more) == len(more)
-        assert path.read_text() == "".join(f"{line}\n" for line in before)
+        assert path.read_text(encoding="utf-8") == "".join(f"{line}\n" for line in before)
 
 
 WRITER = """
@@ -71,7 +71,7 @@ for i in range(40):
 def test_several_processes_lose_no_line(tmp_path: Path) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, name], cwd=tmp_path) for name in ("x", "y", "z")]
     assert [writer.wait(60) for writer in writers] == [0, 0, 0]
-    lines = (tmp_path / "d.jsonl").read_text().splitlines()
+    lines = (tmp_path / "d.jsonl").read_text(encoding="utf-8").splitlines()
     assert sorted(lines) == sorted(f"{name} {i} keep" for name in "xyz" for i in range(40))
 
 
@@ -79,24 +79,24 @@ def test_a_line_that_another_program_adds_without_the_lock_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / FILE_NAME
-    path.write_text("mine\ntheirs\n")
+    path.write_text("mine\ntheirs\n", encoding="utf-8")
     real = store.replace_files
     tried = []
 
     def interfering(*arguments: Any) -> None:
         if not tried:
-            path.write_text("mine\ntheirs\nnew\n")
+            path.write_text("mine\ntheirs\nnew\n", encoding="utf-8")
         tried.append(1)
         real(*arguments)
 
     monkeypatch.setattr(store, "replace_files", interfering)
     assert remove(path, ["mine"]) == 1
-    assert path.read_text() == "theirs\nnew\n"
+    assert path.read_text(encoding="utf-8") == "theirs\nnew\n"
 
 
 def test_a_full_disk_leaves_no_partial_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / FILE_NAME
-    path.write_text("mine\n")
+    path.write_text("mine\n", encoding="utf-8")
     real = os.write
 
     def full(handle: int, data: bytes) -> int:
@@ -108,10 +108,10 @@ def test_a_full_disk_leaves_no_partial_line(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(RefsyncError, match="No space left on device; the answer is not saved"):
         append(path, ["second"])
     monkeypatch.undo()
-    assert path.read_text() == "mine\n"
+    assert path.read_text(encoding="utf-8") == "mine\n"
 
 
 def test_an_unwritable_folder_is_reported(tmp_path: Path) -> None:
-    (tmp_path / ".refsync").write_text("in the way")
+    (tmp_path / ".refsync").write_text("in the way", encoding="utf-8")
     with pytest.raises(RefsyncError, match="the answer is not saved"):
         append(tmp_path / FILE_NAME, ["x"])

@@ -71,7 +71,7 @@ def test_answers_before_an_interrupt_are_kept(
 
 
 def test_a_damaged_cache_is_reported_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "enrich.sqlite").write_text("not a database, but " * 99)
+    (tmp_path / "enrich.sqlite").write_text("not a database, but " * 99, encoding="utf-8")
     with pytest.raises(RefsyncError, match="remove it"):
         Cache(tmp_path, 30)
-    assert (tmp_path / "enrich.sqlite").read_text().startswith("not a database")
+    assert (tmp_path / "enrich.sqlite").read_text(encoding="utf-8").startswith("not a database")

@@ -85,7 +85,9 @@ def test_ten_thousand_references_in_a_chain_take_linear_time() -> None:
 
 @pytest.mark.skipif(shutil.which("biber") is None, reason="biber is not installed")
 def test_biber_reads_an_entry_without_fields(tmp_path: Path) -> None:
-    (tmp_path / "a.bib").write_text("@misc{a,}\n@misc{b}\n@book{c, title={}}\n")
+    (tmp_path / "a.bib").write_text("@misc{a,}\n@misc{b}\n@book{c, title={}}\n", encoding="utf-8")
     assert main(["convert", str(tmp_path / "a.bib"), "-o", str(tmp_path / "o.bib")]) == 0
-    done = subprocess.run(["biber", "--tool", "o.bib"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["biber", "--tool", "o.bib"], cwd=tmp_path, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     assert (done.returncode, "ERROR" in done.stdout) == (0, False)

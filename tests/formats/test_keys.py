@@ -63,8 +63,8 @@ def test_ids_of_csl_json_stay_in_every_command(command: list[str], tmp_path: Pat
         {"id": "roe2020", "type": "book", "title": "On the growth of kelp", "author": [{"family": "Roe"}]},
         {"id": "http://zotero.org/users/1/items/ABCD2345", "type": "book", "title": "A history of moss"},
     ]
-    (tmp_path / "refs.json").write_text(json.dumps(items))
-    (tmp_path / "paper.md").write_text("See [@roe2020].")
+    (tmp_path / "refs.json").write_text(json.dumps(items), encoding="utf-8")
+    (tmp_path / "paper.md").write_text("See [@roe2020].", encoding="utf-8")
     out = tmp_path / "out.bib"
     main([*command, str(tmp_path / "refs.json"), "-o", str(out), "--cites", str(tmp_path / "paper.md")])
     assert [record.id for record in read(out.read_bytes(), "out.bib").records] == ["roe2020", "history-moss"]

@@ -66,6 +66,6 @@ def test_csl_dates_have_months_and_days() -> None:
 
 def test_generated_keys_use_inherited_years(tmp_path: Path) -> None:
     refs, out = tmp_path / "refs.bib", tmp_path / "out.bib"
-    refs.write_text(BIB)
+    refs.write_text(BIB, encoding="utf-8")
     assert main(["convert", str(refs), "--keys", "{auth}{year}", "-o", str(out)]) == 0
-    assert "@inproceedings{roe2020," in out.read_text()
+    assert "@inproceedings{roe2020," in out.read_text(encoding="utf-8")

@@ -39,7 +39,7 @@ FILLS = (
 
 def write_plan() -> Path:
     """Write the library and the plan to the working directory."""
-    Path("refs.bib").write_text(BIB)
+    Path("refs.bib").write_text(BIB, encoding="utf-8")
     reading = read_sources(["refs.bib"])
     header = plan_header("enrich", PlanOptions(inputs=("refs.bib",), in_place=True), as_table(DEFAULTS, ""))
     PlanFile(Path("plan.json"), as_plan(reading.records, Enrichment(FILLS), reading.digests, header)).save()

@@ -149,8 +149,10 @@ def test_areas_that_a_person_accepts_are_written(tmp_path: Path, monkeypatch: py
     from refsync.classify.model import load_model
 
     monkeypatch.chdir(tmp_path)
-    Path("a.bib").write_text(ONE.replace("Tides in a narrow estuary", "Fluid flow and learning in estuary networks"))
-    Path("b.bib").write_text("")
+    Path("a.bib").write_text(
+        ONE.replace("Tides in a narrow estuary", "Fluid flow and learning in estuary networks"), encoding="utf-8"
+    )
+    Path("b.bib").write_text("", encoding="utf-8")
     assert main(["run", "a.bib", "-o", "out.bib", "--plan", "plan.json", "-q"]) == 0
     review = Review()
     library = review.session.library

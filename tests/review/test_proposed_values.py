@@ -55,7 +55,7 @@ def test_apply_uses_the_states() -> None:
     review = plan_session()
     review.answer_values(proposals_for(review, "moss"), {1: True, 2: False})
     assert main(["apply", "plan.json", "-q"]) == 0
-    text = Path("refs.bib").read_text()
+    text = Path("refs.bib").read_text(encoding="utf-8")
     assert "Annals of Moss" in text
     assert "volume" not in text
     assert "2020" in text
@@ -64,7 +64,7 @@ def test_apply_uses_the_states() -> None:
 def test_a_field_gets_one_value(plan: Path) -> None:
     content = json.loads(plan.read_bytes())
     content["fills"].append({**content["fills"][1], "value": "Moss Letters"})
-    plan.write_text(json.dumps(content))
+    plan.write_text(json.dumps(content), encoding="utf-8")
     review = plan_session()
     review.answer_values(proposals_for(review, "moss"), {1: True, 5: True})
     assert saved_states()[1::4] == ["rejected", "accepted"]
@@ -81,7 +81,7 @@ def test_states_set_elsewhere_are_kept(plan: Path) -> None:
     assert one.revision == revision + 1
     one.answer_values(proposals_for(one, "moss"), {1: True})
     assert saved_states() == ["accepted", "accepted", "pending", "rejected", "pending"]
-    plan.write_text(plan.read_text().replace("Annals of Moss", "Another journal"))
+    plan.write_text(plan.read_text(encoding="utf-8").replace("Annals of Moss", "Another journal"), encoding="utf-8")
     before = plan.read_bytes()
     with pytest.raises(RefsyncError, match="changed by another program"):
         one.refresh()

@@ -29,10 +29,10 @@ PAPER = "As \\cite{again} and \\cite{doe2020} say.\n"
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    Path("one.bib").write_text(f"% mine\n{MOSS}")
-    Path("two.bib").write_text(f"{AGAIN}@misc{{x, title={{Kelp}}, keywords = {{}}}}\n")
-    Path("paper.tex").write_text(PAPER)
-    Path("out.bib").write_text("@misc{before}\n")
+    Path("one.bib").write_text(f"% mine\n{MOSS}", encoding="utf-8")
+    Path("two.bib").write_text(f"{AGAIN}@misc{{x, title={{Kelp}}, keywords = {{}}}}\n", encoding="utf-8")
+    Path("paper.tex").write_text(PAPER, encoding="utf-8")
+    Path("out.bib").write_text("@misc{before}\n", encoding="utf-8")
     return tmp_path
 
 
@@ -48,7 +48,7 @@ def kill(step: str, call: int, arguments: list[str]) -> bool:
         _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status) == 99
     try:
-        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         real: Callable[..., Any] = getattr(os, step)
         calls = [0]
 
@@ -87,7 +87,7 @@ def test_a_killed_run_can_be_finished_or_undone(name: str, step: str, capsys: py
     if name == "learn":
         append(Path(FILE_NAME), lines)
     if name == "check":
-        Path("one.bib").write_text(f"{MOSS}{AGAIN}")
+        Path("one.bib").write_text(f"{MOSS}{AGAIN}", encoding="utf-8")
     before = contents()
     main(arguments)
     after = contents()
@@ -127,7 +127,7 @@ def test_a_file_that_was_changed_since_is_not_written(capsys: pytest.CaptureFixt
     call = 1
     while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
         call += 1
-    Path("two.bib").write_text("@misc{mine}")
+    Path("two.bib").write_text("@misc{mine}", encoding="utf-8")
     before = contents()
     for options in (["--resume"], ["--resume", "--rollback"]):
         assert main(["apply", *options]) == 2

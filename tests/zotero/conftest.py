@@ -39,9 +39,8 @@ def server(running_server: tuple[Server, World]) -> Server:
 
 
 @pytest.fixture
-def client_environment(running_server: tuple[Server, World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def client_environment(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands run in an empty folder, use the server, and do not wait before they repeat a request."""
-    server, _ = running_server
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
     monkeypatch.setenv("ZOTERO_ENDPOINT", server.url)

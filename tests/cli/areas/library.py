@@ -48,4 +48,4 @@ def decide(place: Path, *answers: dict[str, list[str]]) -> None:
         json.dumps({"schema": "refsync.decision/1", "kind": "area", "a": fingerprint(record), "value": answer})
         for record, answer in zip(records, answers, strict=False)
     ]
-    (place / "refsync-decisions.jsonl").write_text("\n".join(lines))
+    (place / "refsync-decisions.jsonl").write_text("\n".join(lines), encoding="utf-8")

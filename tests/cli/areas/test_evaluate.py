@@ -10,7 +10,7 @@ from tests.cli.areas.library import library, run_json
 
 def test_evaluate_leaves_out_training_papers(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = ["--model", str(trained / "own.npz")]
-    (trained / "more.bib").write_text(library(15, seed=5))
+    (trained / "more.bib").write_text(library(15, seed=5), encoding="utf-8")
     result = run_json(capsys, "evaluate", str(trained / "more.bib"), str(trained / "refs.bib"), *model)
     assert (result["papers"], result["left_out"]["trained_on"]) == (15, 60)
     assert result["accuracy"] > 0.9

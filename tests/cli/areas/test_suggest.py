@@ -24,8 +24,8 @@ def test_groups_are_proposed_accepted_and_trained_on(
             assert set(" ".join(group["terms"]).split()) & {*SUBJECTS[list(SUBJECTS)[subject]]}
         assert main(["train", library_, "--groups", str(proposal)]) == 2
         assert "no group in it is accepted" in capsys.readouterr().err
-        text = proposal.read_text().replace("accept = false", "accept = true").replace("false", "true")
-        proposal.write_text(text)
+        text = proposal.read_text(encoding="utf-8").replace("accept = false", "accept = true").replace("false", "true")
+        proposal.write_text(text, encoding="utf-8")
         learnt = run_json(capsys, "train", library_, "--groups", str(proposal), "--labels", "none")
         assert sorted(item["label"] for item in learnt["labels"]) == sorted(x["name"] for x in result["groups"])
 
@@ -33,11 +33,11 @@ def test_groups_are_proposed_accepted_and_trained_on(
 @pytest.mark.parametrize("content", ["", "moss", "schema = 'x'", "{", '{"schema": "refsync.groups/1", "groups": [3]}'])
 def test_a_bad_proposal_is_refused(trained: Path, tmp_path: Path, content: str) -> None:
     for name in ("groups.toml", "groups.json"):
-        (tmp_path / name).write_text(content)
+        (tmp_path / name).write_text(content, encoding="utf-8")
         assert main(["train", str(trained / "refs.bib"), "--groups", str(tmp_path / name)]) == 2
 
 
 def test_too_few_papers_for_so_many_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "few.bib").write_text(library(5))
+    (tmp_path / "few.bib").write_text(library(5), encoding="utf-8")
     assert main(["areas", str(tmp_path / "few.bib"), "--suggest", "4"]) == 2
     assert "4 groups need 12 papers" in capsys.readouterr().err

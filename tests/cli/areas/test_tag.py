@@ -29,7 +29,7 @@ def test_own_areas_get_a_prefix_and_keep_the_users_keywords(trained: Path, capsy
     assert main(["train", str(out)]) == 2
     assert "which nobody confirmed" in capsys.readouterr().err
     assert main([*arguments, "-o", str(out), "--field", "topics"]) == 0
-    assert "topics = {baking}" in out.read_text()
+    assert "topics = {baking}" in out.read_text(encoding="utf-8")
 
 
 def test_writing_in_place_changes_nothing_else_and_can_be_undone(
@@ -38,23 +38,23 @@ def test_writing_in_place_changes_nothing_else_and_can_be_undone(
     monkeypatch.chdir(tmp_path)
     before = '% mine\n@string{k = "moss"}\n' + library(12, seed=2, labels=dict.fromkeys(SUBJECTS, "walls"))
     before = before.replace("keywords = {walls},", "keywords = k,", 1).replace("  keywords = {walls},\n", "", 1)
-    Path("new.bib").write_text(before)
+    Path("new.bib").write_text(before, encoding="utf-8")
     arguments = ["tag", "new.bib", "--model", str(trained / "own.npz"), "--min-probability", "0.3", "--write"]
     assert main([*arguments, "--dry-run"]) == 0
     assert "+  keywords = k # {, area:" in capsys.readouterr().out
-    assert Path("new.bib").read_text() == before
+    assert Path("new.bib").read_text(encoding="utf-8") == before
     assert not Path(".refsync").exists()
     assert main(arguments) == 0
-    after = Path("new.bib").read_text()
+    after = Path("new.bib").read_text(encoding="utf-8")
     assert after.count("area:") >= 10
     assert after.replace(" # {, area:gardens}", "").splitlines()[:2] == before.splitlines()[:2]
     assert [line for line in after.splitlines() if "area:" not in line] == [
         line for line in before.splitlines() if line in after
     ]
     assert main(arguments) == 0  # nothing left to add
-    assert Path("new.bib").read_text() == after
+    assert Path("new.bib").read_text(encoding="utf-8") == after
     assert main(["undo"]) == 0
-    assert Path("new.bib").read_text() == before
+    assert Path("new.bib").read_text(encoding="utf-8") == before
 
 
 def test_answers_about_areas_override_the_model(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def test_train_reports_labels_learnt_and_left_out(trained: Path, capsys: pytest.
 
 def test_a_wrong_label_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = library().replace("keywords = {gardens}", "keywords = {sailing}", 1)
-    (tmp_path / "refs.bib").write_text(text)
+    (tmp_path / "refs.bib").write_text(text, encoding="utf-8")
     doubts = run_json(capsys, "train", str(tmp_path / "refs.bib"))["doubts"]
     assert [(item["id"], item["label"], item["rather"]) for item in doubts[:1]] == [("p1x1", "sailing", "gardens")]
 
@@ -32,8 +32,8 @@ def test_folders_and_files_are_labels(tmp_path: Path, capsys: pytest.CaptureFixt
         folder = tmp_path / "lib" / other
         folder.mkdir(parents=True, exist_ok=True)
         entries = library(45).split("\n\n")[number::3]
-        (folder / f"{subject}.bib").write_text("\n\n".join(entries).replace(f"{{{subject}", "{"))
-    (tmp_path / "lib" / "moss.bib").write_text("@misc{m, title = {Moss on walls}}")
+        (folder / f"{subject}.bib").write_text("\n\n".join(entries).replace(f"{{{subject}", "{"), encoding="utf-8")
+    (tmp_path / "lib" / "moss.bib").write_text("@misc{m, title = {Moss on walls}}", encoding="utf-8")
     result = run_json(capsys, "train", str(tmp_path / "lib"))
     assert [item["label"] for item in result["labels"]] == ["crafts/food", "outside"]
     assert {"moss", "crafts"} <= {item["label"] for item in result["left_out"]}
@@ -42,7 +42,7 @@ def test_folders_and_files_are_labels(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_label_with_few_papers_is_only_suggested(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     entries = library().split("\n\n")
     few = [entry for place, entry in enumerate(entries) if place % 3 or place < 18]
-    (tmp_path / "refs.bib").write_text("\n\n".join(few))
+    (tmp_path / "refs.bib").write_text("\n\n".join(few), encoding="utf-8")
     result = run_json(capsys, "train", str(tmp_path / "refs.bib"), "-o", str(tmp_path / "own.npz"))
     (baking,) = [item for item in result["labels"] if item["label"] == "baking"]
     assert (baking["papers"], baking["applied"], baking["why"]) == (6, False, "6 papers; 10 are needed")
@@ -67,7 +67,7 @@ def test_a_label_with_few_papers_is_only_suggested(tmp_path: Path, capsys: pytes
 def test_a_library_without_learnable_labels_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
-    (tmp_path / "refs.bib").write_text(text)
+    (tmp_path / "refs.bib").write_text(text, encoding="utf-8")
     assert main(["train", str(tmp_path / "refs.bib"), "-o", str(tmp_path / "own.npz")]) == 2
     error = capsys.readouterr().err
     assert any(part in error for part in message.split("|")), error
@@ -81,8 +81,8 @@ def test_unsuitable_model_paths_are_refused(trained: Path, capsys: pytest.Captur
 
 
 def test_answers_are_training_examples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "refs.bib").write_text(library(30))
-    (tmp_path / "new.bib").write_text(library(12, seed=2, labels=dict.fromkeys(SUBJECTS, "unread")))
+    (tmp_path / "refs.bib").write_text(library(30), encoding="utf-8")
+    (tmp_path / "new.bib").write_text(library(12, seed=2, labels=dict.fromkeys(SUBJECTS, "unread")), encoding="utf-8")
     answers = [{"accepted": ["baking"], "rejected": ["sailing"]}, {"rejected": ["gardens"]}]
     files = [str(tmp_path / name) for name in ("refs.bib", "new.bib")]
     before = run_json(capsys, "train", *files)
@@ -105,13 +105,15 @@ def test_another_language_can_be_learnt(tmp_path: Path, capsys: pytest.CaptureFi
             f"  abstract = {{Wir untersuchen die Wirkung von {abstract} auf das Ergebnis.}}}}"
         )
 
-    (tmp_path / "refs.bib").write_text("\n".join(entry(n, list(subjects)[n % 2]) for n in range(40)))
-    (tmp_path / "new.bib").write_text("\n".join(entry(n, "read") for n in range(6)))
+    (tmp_path / "refs.bib").write_text("\n".join(entry(n, list(subjects)[n % 2]) for n in range(40)), encoding="utf-8")
+    (tmp_path / "new.bib").write_text("\n".join(entry(n, "read") for n in range(6)), encoding="utf-8")
     model = str(tmp_path / "own.npz")
     assert main(["train", str(tmp_path / "refs.bib"), "-o", model]) == 0
     assert "is English" in capsys.readouterr().err
     tags = run_json(capsys, "tag", str(tmp_path / "new.bib"), "--model", model)["records"]
     assert [record["primary"] for record in tags] == [*subjects] * 3
-    (tmp_path / "other.bib").write_text("@misc{f, title = {Les effets de la levure sur la croûte du pain de seigle}}")
+    (tmp_path / "other.bib").write_text(
+        "@misc{f, title = {Les effets de la levure sur la croûte du pain de seigle}}", encoding="utf-8"
+    )
     (other,) = run_json(capsys, "tag", str(tmp_path / "other.bib"), "--model", model)["records"]
     assert other["abstained"]

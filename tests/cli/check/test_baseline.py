@@ -26,7 +26,9 @@ def test_existing_findings_are_not_reported_and_drop_out_of_the_baseline(capsys:
     # Written again, the baseline has only the existing findings that remain.
     assert main(["check", "refs.bib", "--baseline", "baseline.json", "--write-baseline", "baseline.json"]) == 1
     capsys.readouterr()
-    assert [row["code"] for row in json.loads(Path("baseline.json").read_text())["findings"]] == ["RS101"]
+    assert [row["code"] for row in json.loads(Path("baseline.json").read_text(encoding="utf-8"))["findings"]] == [
+        "RS101"
+    ]
     write("refs.bib", DUPLICATES + MOSS)
     assert codes(check_json(capsys, "refs.bib", "--baseline", "baseline.json")) == ["RS303", "RS302"]
 
@@ -37,7 +39,7 @@ def test_a_baseline_keeps_the_findings_of_files_that_are_not_checked(capsys: pyt
     write("refsync.toml", '[check]\nbaseline = "baseline.json"\nscope = "each-file"\n')
     assert main(["check", "sub/a.bib", "b.bib", "--write-baseline", "baseline.json"]) == 0
     assert main(["check", "sub/a.bib", "--write-baseline", "baseline.json"]) == 0
-    rows = json.loads(Path("baseline.json").read_text())["findings"]
+    rows = json.loads(Path("baseline.json").read_text(encoding="utf-8"))["findings"]
     assert [(row["source"], row["code"]) for row in rows] == [
         ("b.bib", "RS302"),
         ("b.bib", "RS303"),
@@ -73,7 +75,7 @@ def test_a_renamed_file_keeps_its_existing_findings(capsys: pytest.CaptureFixtur
     write("new/refs.bib", DUPLICATES + MOSS)
     assert codes(check_json(capsys, "new/refs.bib")) == ["RS303", "RS302"]
     assert main(["check", "new/refs.bib", "b.bib", "--write-baseline", "baseline.json"]) == 1
-    rows = json.loads(Path("baseline.json").read_text())["findings"]
+    rows = json.loads(Path("baseline.json").read_text(encoding="utf-8"))["findings"]
     assert sorted({row["source"] for row in rows}) == ["b.bib", "new/refs.bib"]
     capsys.readouterr()
 

@@ -58,7 +58,7 @@ def test_each_file_is_checked_with_the_configuration_nearest_to_it(
 
 def test_a_pipe_is_read_once(capsys: pytest.CaptureFixture[str]) -> None:
     os.mkfifo("pipe")
-    writer = threading.Thread(target=lambda: Path("pipe").write_text(DUPLICATES))
+    writer = threading.Thread(target=lambda: Path("pipe").write_text(DUPLICATES, encoding="utf-8"))
     writer.start()
     assert codes(check_json(capsys, "pipe", code=1)) == ["RS101"]
     writer.join()
@@ -67,7 +67,7 @@ def test_a_pipe_is_read_once(capsys: pytest.CaptureFixture[str]) -> None:
 def test_file_names_that_are_no_utf_8_or_have_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     name = os.fsdecode(b"r\xe9fs\n\x1b[2J.bib")
     try:
-        Path(name).write_text(DUPLICATES)
+        Path(name).write_text(DUPLICATES, encoding="utf-8")
     except OSError:
         pytest.skip("this file system has only UTF-8 names")
     for output, shown in (
@@ -84,7 +84,7 @@ def test_file_names_that_are_no_utf_8_or_have_control_characters(capsys: pytest.
     assert main(["check", name, "--fix"]) == 1
     assert main(["check", name]) == 0
     assert main(["undo"]) == 0
-    assert Path(name).read_text() == DUPLICATES
+    assert Path(name).read_text(encoding="utf-8") == DUPLICATES
     capsys.readouterr()
 
 

@@ -21,9 +21,11 @@ def test_notes_fail_the_check_with_strict() -> None:
 
 def test_standard_input_is_checked_and_not_fixed() -> None:
     command = [sys.executable, "-c", MAIN, "check", "-"]
-    completed = subprocess.run(command, input=DUPLICATES, capture_output=True, text=True, check=False)
+    completed = subprocess.run(command, input=DUPLICATES, capture_output=True, text=True, check=False, encoding="utf-8")
     assert (completed.returncode, completed.stdout[:18]) == (1, "-:3:10: RS101 erro")
-    completed = subprocess.run([*command, "--fix"], input=DUPLICATES, capture_output=True, text=True, check=False)
+    completed = subprocess.run(
+        [*command, "--fix"], input=DUPLICATES, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     assert completed.returncode == 2
     assert "not standard input" in completed.stderr
 

@@ -22,7 +22,7 @@ def test_fix_reports_what_it_fixes_and_can_be_undone(capsys: pytest.CaptureFixtu
     assert "1 entry deleted, 3 entries changed\n  b -> a" in out
     assert "RS505 error: 'm' has a range" in out  # no unambiguous fix
     assert "1 error in 1 file" in err
-    assert Path("refs.bib").read_text() == (
+    assert Path("refs.bib").read_text(encoding="utf-8") == (
         "% kept\n"
         "@article{a, title={The Patience of Kelp in Noisy Water}, author={Doe, Jane}, year=2020, doi={10.5555/1}, "
         "volume={4}}\n\n"
@@ -31,7 +31,7 @@ def test_fix_reports_what_it_fixes_and_can_be_undone(capsys: pytest.CaptureFixtu
     )
     assert main(["check", "refs.bib", "--fix"]) == 0
     assert main(["undo"]) == 0
-    assert Path("refs.bib").read_text() == before
+    assert Path("refs.bib").read_text(encoding="utf-8") == before
 
 
 def test_fix_leaves_what_is_ignored_in_the_baseline_or_not_selected(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +40,7 @@ def test_fix_leaves_what_is_ignored_in_the_baseline_or_not_selected(capsys: pyte
     assert main(["check", "refs.bib", "--fix", "--ignore", "RS3"]) == 0
     main(["check", "refs.bib", "--write-baseline", "baseline.json"])
     assert main(["check", "refs.bib", "--fix", "--baseline", "baseline.json"]) == 0
-    assert Path("refs.bib").read_text() == text
+    assert Path("refs.bib").read_text(encoding="utf-8") == text
     capsys.readouterr()
 
 
@@ -49,7 +49,7 @@ def test_fix_merges_within_a_file_only(capsys: pytest.CaptureFixture[str]) -> No
     write("a.bib", first)
     write("b.bib", second)
     assert main(["check", "a.bib", "b.bib", "--fix"]) == 1
-    assert (Path("a.bib").read_text(), Path("b.bib").read_text()) == (first, second)
+    assert (Path("a.bib").read_text(encoding="utf-8"), Path("b.bib").read_text(encoding="utf-8")) == (first, second)
     assert "'a' (a.bib:1)" in capsys.readouterr().out
 
 
@@ -58,18 +58,18 @@ def test_fix_keeps_cited_keys(capsys: pytest.CaptureFixture[str]) -> None:
     write("paper.tex", "\\cite{b}\n")
     assert main(["check", "refs.bib", "--fix", "--cites", "paper.tex"]) == 1
     assert "a -> b" in capsys.readouterr().out
-    assert "@article{b," in Path("refs.bib").read_text()
+    assert "@article{b," in Path("refs.bib").read_text(encoding="utf-8")
     assert main(["check", "refs.bib", "--cites", "paper.tex"]) == 0
     write("refs.bib", DUPLICATES)
     write("paper.tex", "\\cite{b,b,a}\n")
     assert main(["check", "refs.bib", "--fix", "--cites", "paper.tex"]) == 1
-    assert Path("refs.bib").read_text() == DUPLICATES
+    assert Path("refs.bib").read_text(encoding="utf-8") == DUPLICATES
     assert "not merged into 'b': 'a' is cited too; use --rewrite-cites to merge it" in capsys.readouterr().err
     assert main(["check", "refs.bib", "--fix", "--cites", "paper.tex", "--rewrite-cites"]) == 1
-    assert Path("paper.tex").read_text() == "\\cite{b,b}\n"
+    assert Path("paper.tex").read_text(encoding="utf-8") == "\\cite{b,b}\n"
     assert main(["check", "refs.bib", "--cites", "paper.tex"]) == 0
     assert main(["undo"]) == 0
-    assert Path("paper.tex").read_text() == "\\cite{b,b,a}\n"
+    assert Path("paper.tex").read_text(encoding="utf-8") == "\\cite{b,b,a}\n"
 
 
 def test_fix_deletes_adjacent_entries_at_the_end_of_a_file() -> None:
@@ -77,7 +77,7 @@ def test_fix_deletes_adjacent_entries_at_the_end_of_a_file() -> None:
     third = second.replace("{b,", "{c,").replace("volume", "number")
     write("refs.bib", f"{first}\n\n{second}\n{third}")
     assert main(["check", "refs.bib", "--fix"]) == 1
-    after = Path("refs.bib").read_text()
+    after = Path("refs.bib").read_text(encoding="utf-8")
     assert after.startswith(first.removesuffix("}"))
     assert "volume={4}" in after
     assert "number={4}" in after
@@ -90,7 +90,7 @@ def test_fix_copies_a_macro_as_a_macro() -> None:
     for macros in ("", '@string{jk = "Journal of Kelp"}\n'):
         write("refs.bib", macros + text)
         assert main(["check", "refs.bib", "--fix"]) == 1
-        after = Path("refs.bib").read_text()
+        after = Path("refs.bib").read_text(encoding="utf-8")
         assert "journal=jk" in after
         assert after.count("title") == 1
 
@@ -99,7 +99,7 @@ def test_fix_does_not_change_a_truncated_file() -> None:
     text = DUPLICATES + '@misc{c, title="'
     write("refs.bib", text)
     assert main(["check", "refs.bib", "--fix"]) == 2
-    assert Path("refs.bib").read_text() == text
+    assert Path("refs.bib").read_text(encoding="utf-8") == text
 
 
 def test_fix_keeps_the_encoding(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +114,7 @@ def test_diff_shows_the_changes_of_fix(capsys: pytest.CaptureFixture[str]) -> No
     out = capsys.readouterr().out
     assert "-@article{b," in out
     assert "RS101 error" in out
-    assert Path("refs.bib").read_text() == DUPLICATES
+    assert Path("refs.bib").read_text(encoding="utf-8") == DUPLICATES
     assert not Path(".refsync").exists()
 
 
@@ -124,11 +124,14 @@ def test_documents_decide_whether_a_replaced_key_stays_as_an_alias(capsys: pytes
         write("refs.bib", text)
         write("paper.tex", f"{preamble}\\cite{{b}}\\cite{{a}}\n")
         main(["check", "refs.bib", "--fix", "--cites", "paper.tex"])
-        assert ("ids = {" in Path("refs.bib").read_text() or "ids={" in Path("refs.bib").read_text()) is aliases
+        assert (
+            "ids = {" in Path("refs.bib").read_text(encoding="utf-8")
+            or "ids={" in Path("refs.bib").read_text(encoding="utf-8")
+        ) is aliases
     Path("paper.tex").unlink()
     write("refs.bib", text)  # as Better BibTeX exports it for BibTeX, without documents
     assert main(["check", "refs.bib", "--fix"]) == 1
-    assert "ids" not in Path("refs.bib").read_text()
+    assert "ids" not in Path("refs.bib").read_text(encoding="utf-8")
     capsys.readouterr()
 
 

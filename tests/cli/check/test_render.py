@@ -78,6 +78,6 @@ def test_the_summary_quotes_file_names(capsys: pytest.CaptureFixture[str], monke
     write("my refs.bib", text)
     assert main(["check", "my refs.bib"]) == 1
     assert "`refsync check --fix 'my refs.bib'` fixes 1 of them" in capsys.readouterr().err
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
     assert main(["check", "-"]) == 1
     assert "--fix" not in capsys.readouterr().err

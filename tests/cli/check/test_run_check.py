@@ -53,16 +53,16 @@ def test_files_may_be_checked_separately(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_missing_and_uncited_keys_of_documents(capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(
-        "@misc{a, title={x}}\n@misc{b, title={y}, crossref={c}}\n@misc{c, title={z}, ids={d}}\n"
+        "@misc{a, title={x}}\n@misc{b, title={y}, crossref={c}}\n@misc{c, title={z}, ids={d}}\n", encoding="utf-8"
     )
-    Path("paper.tex").write_text("Text \\cite{b,gone} and \\cite{B}.\n")
+    Path("paper.tex").write_text("Text \\cite{b,gone} and \\cite{B}.\n", encoding="utf-8")
     assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 1
     out = capsys.readouterr().out.splitlines()
     assert "paper.tex:1:14: RS204 error: 'gone' is cited, but no entry has this key" in out
     assert any("'B' is cited, but no entry has this key; there is 'b'" in line for line in out)
     assert "refs.bib:1:7: RS205 note: 'a' is cited by no document" in out
     assert not any("'c'" in line for line in out)  # another entry refers to it
-    Path("paper.tex").write_text("\\cite{b,d}\\nocite{*}\n")
+    Path("paper.tex").write_text("\\cite{b,d}\\nocite{*}\n", encoding="utf-8")
     assert main(["check", "refs.bib", "--select", "RS2", "--cites", "paper.tex"]) == 0
     assert capsys.readouterr().out == ""
     assert main(["check", "refs.bib", "--select", "RS2"]) == 0  # without documents
@@ -138,11 +138,11 @@ def test_run_dedupe_and_fix_merge_what_the_check_calls_an_error(capsys: pytest.C
     assert [row["code"] for row in rows if row["severity"] == "error"] == errors
     merged = 4 - len(errors)
     assert main(["run", "refs.bib", "-o", "out.bib"]) == 0
-    assert Path("out.bib").read_text().count("@article") == merged
+    assert Path("out.bib").read_text(encoding="utf-8").count("@article") == merged
     assert ("is not merged into" in capsys.readouterr().err) is bool(keep)
     main(["check", "refs.bib", "--fix"])
-    assert Path("refs.bib").read_text().count("@article") == merged
+    assert Path("refs.bib").read_text(encoding="utf-8").count("@article") == merged
     write("refs.bib", text)
     main(["dedupe", "refs.bib", "--write"])
-    assert Path("refs.bib").read_text().count("@article") == merged
+    assert Path("refs.bib").read_text(encoding="utf-8").count("@article") == merged
     capsys.readouterr()

@@ -14,7 +14,8 @@ def test_check_reports_duplicates_and_writes_nothing(capsys: pytest.CaptureFixtu
     Path("refs.bib").write_text(
         "@article{a, title={The Patience of Kelp in Noisy Water}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
         "@article{b, title={The patience of kelp in noisy water}, author={Doe, J.}, year=2020, doi={10.5555/1}}\n"
-        "@article{a, title={Moss}, author={Roe, R.}, year=2001}\n"
+        "@article{a, title={Moss}, author={Roe, R.}, year=2001}\n",
+        encoding="utf-8",
     )
     before = {path.name for path in Path().iterdir()}
     result = run_json(capsys, "check", "refs.bib", code=1)
@@ -26,7 +27,7 @@ def test_check_reports_duplicates_and_writes_nothing(capsys: pytest.CaptureFixtu
     assert main(["check", "refs.bib"]) == 1
     assert capsys.readouterr().out.startswith("refs.bib:2:10: RS101 error: 'b' is the same paper as 'a' (line 1)")
     assert {path.name for path in Path().iterdir()} == before
-    Path("clean.bib").write_text("@article{a, title={Moss}, author={Roe, R.}, year=2001}\n")
+    Path("clean.bib").write_text("@article{a, title={Moss}, author={Roe, R.}, year=2001}\n", encoding="utf-8")
     assert main(["check", "clean.bib"]) == 0
 
 

@@ -27,7 +27,7 @@ def write_files(folder: Path, **value: Any) -> list[str]:
     """Write two entries that the model does not merge, and the answer that they are the same paper."""
     one, two = bibtex.read((ONE + TWO).encode(), "x").records
     fingerprints = fingerprint(one), fingerprint(two)
-    (folder / "refs.bib").write_text(ONE + TWO)
+    (folder / "refs.bib").write_text(ONE + TWO, encoding="utf-8")
     fields = {
         "journal": {"from": fingerprints[1]},
         "title": {"text": "Moss & Walls"},
@@ -49,7 +49,7 @@ def test_run_writes_the_chosen_values(tmp_path: Path, monkeypatch: pytest.Monkey
         assert record.fields["doi"] == "10.5555/m_1"
         assert "note" not in record.fields
     for ledger in Path(".refsync/runs").glob("*/ledger.jsonl"):
-        assert '"note": "see p. 3"' in ledger.read_text()
+        assert '"note": "see p. 3"' in ledger.read_text(encoding="utf-8")
 
 
 def test_a_merge_in_place_writes_only_the_chosen_values(
@@ -58,12 +58,12 @@ def test_a_merge_in_place_writes_only_the_chosen_values(
     monkeypatch.chdir(tmp_path)
     write_files(tmp_path)
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    assert Path("refs.bib").read_text() == (
+    assert Path("refs.bib").read_text(encoding="utf-8") == (
         "@article{doe2020, title = {Moss \\& Walls}, author = {Doe, J.}, journal = {J. of Moss}, year = 2020, "
         "doi = {10.5555/m_1}}\n"
     )
     assert main(["undo"]) == 0
-    assert Path("refs.bib").read_text() == ONE + TWO
+    assert Path("refs.bib").read_text(encoding="utf-8") == ONE + TWO
 
 
 def test_check_applies_the_answers(
@@ -74,9 +74,9 @@ def test_check_applies_the_answers(
     assert main(["check", "refs.bib", "--select", "RS1"]) == 1  # by the answer they are the same paper: an error
     assert "RS102" in capsys.readouterr().out
     assert main(["check", "refs.bib", "--select", "RS1", "--fix"]) == 1
-    assert "title = {Moss \\& Walls}" in Path("refs.bib").read_text()
+    assert "title = {Moss \\& Walls}" in Path("refs.bib").read_text(encoding="utf-8")
     equal = TWO + TWO.replace("again", "third")
-    Path("refs.bib").write_text(equal)
+    Path("refs.bib").write_text(equal, encoding="utf-8")
     assert main(["check", "refs.bib", "--select", "RS1"]) == 1
     append(Path(FILE_NAME), [answer_line("not-duplicate", fingerprints[1], fingerprints[1])])
     assert main(["check", "refs.bib", "--select", "RS1"]) == 0
@@ -91,7 +91,9 @@ def test_versions_keep_the_answered_relation(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     fingerprints = write_files(tmp_path)
-    Path(FILE_NAME).write_text(answer_line("version-of", fingerprints[1], fingerprints[0], relation="preprint-of"))
+    Path(FILE_NAME).write_text(
+        answer_line("version-of", fingerprints[1], fingerprints[0], relation="preprint-of"), encoding="utf-8"
+    )
     assert main(["dedupe", "refs.bib", "--format", "json"]) == 0
     (link,) = json.loads(capsys.readouterr().out)["versions"]
     assert [member["id"] for member in link["members"]] == ["again", "doe2020"]
@@ -105,8 +107,8 @@ def test_papers_that_the_library_has_by_an_answer_are_left_out(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_files(tmp_path)
-    Path("lib.bib").write_text(ONE)
-    Path("new.bib").write_text(TWO)
+    Path("lib.bib").write_text(ONE, encoding="utf-8")
+    Path("new.bib").write_text(TWO, encoding="utf-8")
     assert main(["dedupe", "new.bib", "--against", "lib.bib", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["unique"] == 0
 

@@ -25,7 +25,7 @@ def damaged_file(kind: str) -> str:
         case "binary":
             path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
         case "truncated":
-            path.write_text("@article{cut, title={Kelp in")
+            path.write_text("@article{cut, title={Kelp in", encoding="utf-8")
         case "truncated-page":
             path = Path("cut.txt")
             path.write_bytes(Path(FILES[0]).read_bytes().rsplit(b"\n\n", 1)[0])
@@ -33,7 +33,7 @@ def damaged_file(kind: str) -> str:
             path.mkdir()
         case "no-title":
             path = Path("table.csv")
-            path.write_text("name,year\nKelp,2020\n")
+            path.write_text("name,year\nKelp,2020\n", encoding="utf-8")
         case "long-line":
             path.write_bytes(b"x" * 50_000_000)
     return str(path)
@@ -55,7 +55,7 @@ KINDS = (
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_input_that_cannot_be_read(capsys: pytest.CaptureFixture[str], kind: str) -> None:
     bad = damaged_file(kind)
-    Path("good.bib").write_text(GOOD)
+    Path("good.bib").write_text(GOOD, encoding="utf-8")
     assert main(["run", bad, "good.bib", "-o", "library.bib"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"refsync: error: {bad}:")
@@ -76,7 +76,7 @@ def test_the_line_of_the_damage_is_reported(capsys: pytest.CaptureFixture[str], 
 
 
 def test_a_library_without_entries_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("strings.bib").write_text("% nothing yet\n@string{jmr = {Journal of Moss Research}}\n")
+    Path("strings.bib").write_text("% nothing yet\n@string{jmr = {Journal of Moss Research}}\n", encoding="utf-8")
     account = run_json(capsys, "run", "strings.bib", "-o", "library.bib")
     assert (account["records"], account["unique"], account["problems"]) == (0, 0, [])
     for command in ("dedupe", "tag", "check"):
@@ -89,7 +89,9 @@ def test_a_similar_file_name_is_suggested(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_repeated_id_is_a_problem_and_both_records_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("twice.bib").write_text("@misc{k, title={Kelp in Noisy Water}}\n\n@misc{k, title={A Theory of Moss}}\n")
+    Path("twice.bib").write_text(
+        "@misc{k, title={Kelp in Noisy Water}}\n\n@misc{k, title={A Theory of Moss}}\n", encoding="utf-8"
+    )
     account = run_json(capsys, "run", "twice.bib", "-o", "library.bib")
     assert (account["records"], account["unique"]) == (2, 2)
     assert account["problems"][0]["line"] == 3
@@ -99,7 +101,9 @@ def test_a_repeated_id_is_a_problem_and_both_records_are_kept(capsys: pytest.Cap
 
 
 def test_a_malformed_block_is_a_problem_and_the_rest_is_read(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("hurt.bib").write_text("@misc{a, title={Kelp}}\n@misc{b, title={Moss\n@misc{c, title={Fern}}\n")
+    Path("hurt.bib").write_text(
+        "@misc{a, title={Kelp}}\n@misc{b, title={Moss\n@misc{c, title={Fern}}\n", encoding="utf-8"
+    )
     account = run_json(capsys, "run", "hurt.bib", "-o", "library.bib", code=2)
     assert (account["records"], account["problems"][0]["line"]) == (2, 2)
     assert set(entries()) == {"a", "c"}

@@ -52,7 +52,7 @@ def in_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
 
 def test_the_most_cited_key_survives_and_documents_are_rewritten(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 0
-    text = Path("refs.bib").read_text()
+    text = Path("refs.bib").read_text(encoding="utf-8")
     assert "moss-old" not in text
     assert "related = {doe2020moss}" in text
     assert text.startswith("% my thesis\n\n@article{doe2020moss,\n")
@@ -74,7 +74,7 @@ def test_one_undo_restores_all_files() -> None:
 
 def test_without_documents_the_first_key_survives() -> None:
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    text = Path("refs.bib").read_text()
+    text = Path("refs.bib").read_text(encoding="utf-8")
     assert "doe2020moss" not in text
     assert "related = {moss-old}" in text
 
@@ -94,11 +94,11 @@ def test_json_and_plan_contain_the_renamed_keys(capsys: pytest.CaptureFixture[st
         ("paper/paper.tex", 1, True),
     ]
     (run,) = journal.runs(Path())
-    assert json.loads((run.folder / "plan.json").read_text())["renamed"] == result["renamed"]
+    assert json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))["renamed"] == result["renamed"]
 
 
 def test_configuration_names_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refsync.toml").write_text('cites = ["paper"]')
+    Path("refsync.toml").write_text('cites = ["paper"]', encoding="utf-8")
     result = in_json(capsys, "dedupe", "refs.bib", "--diff")
     assert result["renamed"] == {"moss-old": "doe2020moss"}
     assert not any(cite["rewritten"] for cite in result["cites"])
@@ -133,50 +133,53 @@ BIBLATEX = REFS.replace("journal =", "journaltitle =").replace("year   =", "date
     ],
 )
 def test_biblatex_keeps_the_old_key_as_an_alias(text: str, options: list[str], alias: bool) -> None:
-    Path("refs.bib").write_text(text)
+    Path("refs.bib").write_text(text, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write", *options]) == 0
-    assert ("ids" in Path("refs.bib").read_text()) == alias
+    assert ("ids" in Path("refs.bib").read_text(encoding="utf-8")) == alias
 
 
 def test_aliases_of_deleted_entries_are_kept_and_count_as_cited() -> None:
     text = BIBLATEX.replace("@article{moss-old,", "@article{moss-old, ids = {m1, m2},")
     text = text.replace("@article{doe2020moss,", "@article{doe2020moss,\n  ids = {m3},")
-    Path("refs.bib").write_text(text)
+    Path("refs.bib").write_text(text, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    assert "ids = {m1, m2, doe2020moss, m3}" in Path("refs.bib").read_text()
-    Path("refs.bib").write_text(text)
-    Path("paper/paper.tex").write_text("\\cite{m3,m3}")
+    assert "ids = {m1, m2, doe2020moss, m3}" in Path("refs.bib").read_text(encoding="utf-8")
+    Path("refs.bib").write_text(text, encoding="utf-8")
+    Path("paper/paper.tex").write_text("\\cite{m3,m3}", encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper/paper.tex"]) == 0
-    assert "ids = {m3, moss-old, m1, m2}" in Path("refs.bib").read_text()
+    assert "ids = {m3, moss-old, m1, m2}" in Path("refs.bib").read_text(encoding="utf-8")
 
 
 def test_references_between_files_are_updated() -> None:
-    Path("one.bib").write_text(REFS.replace("related = {moss-old}", "related = {other, moss-old}"))
+    Path("one.bib").write_text(REFS.replace("related = {moss-old}", "related = {other, moss-old}"), encoding="utf-8")
     Path("two.bib").write_text(
         "@article{third, author = {Doe, Jane and Roe, Richard}, title = {The Patience of Moss on Northern Walls},\n"
         "journal = {Journal of Moss Research}, year = 2020, volume = 7}\n\n"
-        "@misc{x, title = {X}, xref = {doe2020moss}}\n"
+        "@misc{x, title = {X}, xref = {doe2020moss}}\n",
+        encoding="utf-8",
     )
-    Path("three.bib").write_text("@misc{y, title = {Y}, entryset = {third,doe2020moss}, crossref = {note}}\n")
+    Path("three.bib").write_text(
+        "@misc{y, title = {Y}, entryset = {third,doe2020moss}, crossref = {note}}\n", encoding="utf-8"
+    )
     assert main(["dedupe", "one.bib", "two.bib", "three.bib", "--write"]) == 0
-    assert Path("two.bib").read_text() == "@misc{x, title = {X}, xref = {moss-old}}\n"
-    assert "entryset = {moss-old}, crossref = {note}" in Path("three.bib").read_text()
+    assert Path("two.bib").read_text(encoding="utf-8") == "@misc{x, title = {X}, xref = {moss-old}}\n"
+    assert "entryset = {moss-old}, crossref = {note}" in Path("three.bib").read_text(encoding="utf-8")
 
 
 def test_citations_inside_entries_are_updated_too() -> None:
     text = REFS.replace("related = {moss-old}", "note = {On \\citet[p. 1]{doe2020moss, x} and doe2020moss}")
-    Path("refs.bib").write_text(text)
+    Path("refs.bib").write_text(text, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("refs.bib").read_text()
-    Path("refs.bib").write_text(text)
+    assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("refs.bib").read_text(encoding="utf-8")
+    Path("refs.bib").write_text(text, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "-o", "out.bib", "--cites", "paper/chapter.qmd"]) == 0
-    assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("out.bib").read_text()
+    assert "note = {On \\citet[p. 1]{moss-old, x} and doe2020moss}" in Path("out.bib").read_text(encoding="utf-8")
 
 
 def test_a_parent_that_bibtex_needs_further_down_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(REFS.replace("related = {moss-old}", "related = {x}").replace(
         "@article{doe2020moss", "@misc{leaf, title = {A Leaf}, crossref = {doe2020moss}}\n\n@article{doe2020moss"
-    ))  # fmt: skip
+    ), encoding="utf-8")  # fmt: skip
     assert main(["dedupe", "refs.bib", "--write"]) == 0
     assert "'leaf' now refers to 'moss-old' (line 2), which must come after it for BibTeX" in capsys.readouterr().err
 
@@ -185,17 +188,17 @@ def test_run_keeps_the_most_cited_key_and_rewrites_documents(capsys: pytest.Capt
     arguments = ["refs.bib", "-o", "out.bib", "--cites", "paper", "--rewrite-cites"]
     result = in_json(capsys, "run", *arguments)
     assert result["renamed"] == {"moss-old": "doe2020moss"}
-    text = Path("out.bib").read_text()
+    text = Path("out.bib").read_text(encoding="utf-8")
     assert "@article{doe2020moss," in text
     assert "ids = {" not in text  # BibTeX has no aliases
     assert "related = {doe2020moss}" in text
-    assert "[@doe2020moss, p. 3" in Path("paper/chapter.qmd").read_text()
+    assert "[@doe2020moss, p. 3" in Path("paper/chapter.qmd").read_text(encoding="utf-8")
     assert main(["undo"]) == 0
     assert Path("paper/chapter.qmd").read_bytes() == CHAPTER.encode()
     assert main(["dedupe", *arguments[:-1], "--no-ids"]) == 0
     err = capsys.readouterr().err
     assert "cites 'moss-old', which is 'doe2020moss' now" in err
-    assert "ids" not in Path("out.bib").read_text()
+    assert "ids" not in Path("out.bib").read_text(encoding="utf-8")
 
 
 def test_a_document_that_changes_meanwhile_is_not_written(
@@ -206,11 +209,11 @@ def test_a_document_that_changes_meanwhile_is_not_written(
     real = apply.read_texts
 
     def interfering(inputs: dict[str, str]) -> dict[str, str]:
-        Path("paper/chapter.qmd").write_text("mine")
+        Path("paper/chapter.qmd").write_text("mine", encoding="utf-8")
         return real(inputs)
 
     monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 2
     assert "changed while refsync was running" in capsys.readouterr().err
-    assert Path("paper/chapter.qmd").read_text() == "mine"
+    assert Path("paper/chapter.qmd").read_text(encoding="utf-8") == "mine"
     assert Path("refs.bib").read_bytes() == REFS.encode()

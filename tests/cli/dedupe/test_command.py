@@ -27,5 +27,5 @@ def test_dedupe_in_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_dedupe_writes_the_merged_library_without_areas() -> None:
     assert main(["dedupe", *FILES, "-o", "merged.bib", "-q"]) == 0
-    assert "cs." not in Path("merged.bib").read_text().replace("cs.CV", "")
+    assert "cs." not in Path("merged.bib").read_text(encoding="utf-8").replace("cs.CV", "")
     assert set(entries("merged.bib")) >= {"okafor2025tide", "brandt2023whisper"}

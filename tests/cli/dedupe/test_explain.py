@@ -31,7 +31,8 @@ def test_explain_sees_the_whole_library(capsys: pytest.CaptureFixture[str]) -> N
         f"@article{{b, {common}, year=2020, journal={{Kelp Letters}}, volume=3, pages={{7--19}}, doi={{10.5555/1}}}}\n"
         "@article{c, author={Doe, Jane and Roe, Mia}, year=2020, journal={Kelp Letters}, volume=3, pages={7--19},\n"
         " doi={10.5555/1}}\n"
-        f"@article{{d, {common}, year=2020, doi={{10.5555/1}}}}\n"
+        f"@article{{d, {common}, year=2020, doi={{10.5555/1}}}}\n",
+        encoding="utf-8",
     )
     clusters = run_json(capsys, "dedupe", "refs.bib")["clusters"]
     together = {member["id"] for member in clusters[0]["members"]}
@@ -41,7 +42,7 @@ def test_explain_sees_the_whole_library(capsys: pytest.CaptureFixture[str]) -> N
     prints = run_json(capsys, "explain", "refs.bib", "--pair", "a", "b")["fingerprints"]
     result = run_json(capsys, "explain", "refs.bib", "--pair", "a", "c")
     answer = {"kind": "not-duplicate", "a": result["fingerprints"][0], "b": result["fingerprints"][1]}
-    Path("refsync-decisions.jsonl").write_text(json.dumps(answer) + "\n")
+    Path("refsync-decisions.jsonl").write_text(json.dumps(answer) + "\n", encoding="utf-8")
     result = run_json(capsys, "explain", "refs.bib", "--pair", "a", "c")
     assert result["verdict"] == "different"
     assert "a remembered answer" in result["why"]

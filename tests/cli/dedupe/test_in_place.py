@@ -117,7 +117,7 @@ def test_undo_restores_every_byte(capsys: pytest.CaptureFixture[str]) -> None:
 def test_undo_refuses_where_a_file_was_changed_since(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedupe", "refs.bib", "other.bib", "--write"]) == 0
     after = Path("refs.bib").read_bytes()
-    Path("other.bib").write_text("@misc{mine}")
+    Path("other.bib").write_text("@misc{mine}", encoding="utf-8")
     assert main(["undo"]) == 2
     assert "was changed since" in capsys.readouterr().err
     assert Path("refs.bib").read_bytes() == after
@@ -156,20 +156,20 @@ def test_a_file_that_changes_meanwhile_is_not_written(
 
     def interfering(inputs: dict[str, str]) -> dict[str, str]:
         texts = real(inputs)
-        Path("refs.bib").write_text("@misc{meanwhile}")
+        Path("refs.bib").write_text("@misc{meanwhile}", encoding="utf-8")
         return texts
 
     monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write"]) == 2
     assert "changed while refsync was running" in capsys.readouterr().err
-    assert Path("refs.bib").read_text() == "@misc{meanwhile}"
+    assert Path("refs.bib").read_text(encoding="utf-8") == "@misc{meanwhile}"
 
 
 @pytest.mark.parametrize(
     "arguments", [["refs.bib", "--write", "-o", "x.bib"], ["table.csv", "--write"], ["refs.bib", "table.csv", "--diff"]]
 )
 def test_what_cannot_be_changed_in_place_is_refused(arguments: list[str]) -> None:
-    Path("table.csv").write_text("title\nKelp\n")
+    Path("table.csv").write_text("title\nKelp\n", encoding="utf-8")
     assert main(["dedupe", *arguments]) == 2
     assert Path("refs.bib").read_bytes() == REFS.encode()
 
@@ -177,7 +177,7 @@ def test_what_cannot_be_changed_in_place_is_refused(arguments: list[str]) -> Non
 def test_the_ledger_names_the_survivor() -> None:
     assert main(["dedupe", "refs.bib", "--write"]) == 0
     (run,) = journal.runs(Path())
-    lines = [json.loads(line) for line in run.ledger.read_text().splitlines()]
+    lines = [json.loads(line) for line in run.ledger.read_text(encoding="utf-8").splitlines()]
     assert [(line["id"], line["became"], line["key"]) for line in lines] == [
         ("doe2020", "kept", "doe2020"),
         ("moss-again", "merged", "doe2020"),
@@ -189,24 +189,26 @@ def test_a_macro_is_copied_as_a_name_where_it_is_defined() -> None:
     bare = "@article{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     other = bare.replace("{a,", "{b, journal = jmr, publisher = {Wall } # wp,")
     strings = '@string{wp = "Press"}\n'
-    Path("one.bib").write_text(bare)
-    Path("two.bib").write_text(strings + other)
+    Path("one.bib").write_text(bare, encoding="utf-8")
+    Path("two.bib").write_text(strings + other, encoding="utf-8")
     assert main(["dedupe", "one.bib", "two.bib", "--write"]) == 0
-    after = Path("one.bib").read_text()
+    after = Path("one.bib").read_text(encoding="utf-8")
     assert "journal = jmr" in after or "journal=jmr" in after  # no file defines it
     assert "{Wall Press}" in after  # its macro is defined in the other file only
-    Path("one.bib").write_text(strings + bare + other)
+    Path("one.bib").write_text(strings + bare + other, encoding="utf-8")
     assert main(["dedupe", "one.bib", "--write"]) == 0
-    assert "{Wall } # wp" in Path("one.bib").read_text()
+    assert "{Wall } # wp" in Path("one.bib").read_text(encoding="utf-8")
 
 
 def test_a_macro_with_another_definition_further_up_is_expanded() -> None:
     bare = "@article{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     other = bare.replace("{a,", '{b, journal = jmr # " (Walls)", publisher = wp, month = mar,')
     wp = "@string{wp = {Wall Press}}\n"
-    Path("one.bib").write_text(f"{wp}@string{{JMR = {{Annals}}}}\n{bare}@string{{jmr = {{Moss Research}}}}\n{other}")
+    Path("one.bib").write_text(
+        f"{wp}@string{{JMR = {{Annals}}}}\n{bare}@string{{jmr = {{Moss Research}}}}\n{other}", encoding="utf-8"
+    )
     assert main(["dedupe", "one.bib", "--write"]) == 0
-    after = Path("one.bib").read_text()
+    after = Path("one.bib").read_text(encoding="utf-8")
     assert "{Moss Research (Walls)}" in after
     assert "publisher = wp" in after or "publisher=wp" in after
     assert "month = mar" in after or "month=mar" in after
@@ -216,9 +218,9 @@ def test_references_in_copied_fields_are_updated() -> None:
     bare = "@inproceedings{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     other = bare.replace("{a,", r"{b, crossref = {p2}, related = {a}, note = {With \cite{p2}},")
     book = "@proceedings{p1, title={Proceedings of the Ninth Symposium on Walls}, year=2020, isbn={9783161484100}}\n"
-    Path("one.bib").write_text(bare + other + book + book.replace("p1", "p2"))
+    Path("one.bib").write_text(bare + other + book + book.replace("p1", "p2"), encoding="utf-8")
     assert main(["dedupe", "one.bib", "--write"]) == 0
-    after = Path("one.bib").read_text()
+    after = Path("one.bib").read_text(encoding="utf-8")
     assert "p2" not in after
     assert "crossref={p1}" in after
     assert r"note={With \cite{p1}}" in after
@@ -229,9 +231,9 @@ def test_references_in_another_case_are_updated() -> None:
     book = "@proceedings{p1, title={Proceedings of the Ninth Symposium on Walls}, year=2020, isbn={9783161484100}}\n"
     child = "@inproceedings{a, title={On Slate}, author={Doe, Jane}, crossref={PROC2020}, related={a2, Proc2020}}\n"
     other = "@inproceedings{a2, title={Under Basalt}, author={Roe, Mia}, crossref={P1}}\n"
-    Path("one.bib").write_text(child + other + book + book.replace("p1", "proc2020"))
+    Path("one.bib").write_text(child + other + book + book.replace("p1", "proc2020"), encoding="utf-8")
     assert main(["dedupe", "one.bib", "--write"]) == 0
-    after = Path("one.bib").read_text()
+    after = Path("one.bib").read_text(encoding="utf-8")
     assert "crossref={p1}, related={a2, p1}}" in after
     assert "crossref={P1}" in after  # which BibTeX finds as before
     assert "proc2020" not in after.lower()
@@ -240,9 +242,9 @@ def test_references_in_another_case_are_updated() -> None:
 @pytest.mark.parametrize(("codes", "stays"), [("[RS102]", True), ("", True), ("[RS1]", True), ("[RS601]", False)])
 def test_an_ignore_comment_prevents_the_merge(capsys: pytest.CaptureFixture[str], codes: str, stays: bool) -> None:
     text = REFS.replace("@Article{moss-again", f"% refsync: ignore{codes}\n@Article{{moss-again")
-    Path("refs.bib").write_text(text)
+    Path("refs.bib").write_text(text, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    assert (Path("refs.bib").read_text() == text) == stays
+    assert (Path("refs.bib").read_text(encoding="utf-8") == text) == stays
     note = "'moss-again' is not merged into 'doe2020': a comment above it says `refsync: ignore`"
     assert (note in capsys.readouterr().err) == stays
 
@@ -255,7 +257,7 @@ def test_the_undo_hint_names_the_folder(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["undo"]) == 2
     assert "--in FOLDER" in capsys.readouterr().err
     assert main(["undo", "--in", "my refs"]) == 0
-    assert Path("my refs/refs.bib").read_text() == REFS
+    assert Path("my refs/refs.bib").read_text(encoding="utf-8") == REFS
 
 
 def test_undoing_a_run_that_changed_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -270,9 +272,9 @@ def test_groups_that_list_a_replaced_key_are_reported(capsys: pytest.CaptureFixt
         "@comment{jabref-meta: groupstree:\n1 StaticGroup:Walls\\;0\\;doe2020\\;moss-again\\;;\n}\n"
         "@comment{BibDesk Static Groups{\n<string>leaf,moss-again</string>\n}}\n@comment{moss-again}\n"
     )
-    Path("refs.bib").write_text(REFS + groups)
+    Path("refs.bib").write_text(REFS + groups, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write"]) == 0
-    assert Path("refs.bib").read_text() == MERGED + groups
+    assert Path("refs.bib").read_text(encoding="utf-8") == MERGED + groups
     note = "a group in this comment lists 'moss-again', which is 'doe2020' now"
     assert [line for line in capsys.readouterr().err.splitlines() if note in line] == [
         f"refsync: note: refs.bib:{line}: {note}" for line in (17, 20)
@@ -282,8 +284,8 @@ def test_groups_that_list_a_replaced_key_are_reported(capsys: pytest.CaptureFixt
 def test_a_copied_crossref_to_a_parent_further_up_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     bare = "@inproceedings{a, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020}\n"
     book = "@proceedings{p, title={Proceedings of the Ninth Symposium on Walls}, year=2020}\n"
-    Path("refs.bib").write_text(bare.replace("{a,", "{b, crossref={p},") + book + bare)
-    Path("paper.tex").write_text(r"\cite{a}")
+    Path("refs.bib").write_text(bare.replace("{a,", "{b, crossref={p},") + book + bare, encoding="utf-8")
+    Path("paper.tex").write_text(r"\cite{a}", encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper.tex"]) == 0
     assert "'a' now refers to 'p' (line 1), which must come after it for BibTeX" in capsys.readouterr().err
 
@@ -292,9 +294,11 @@ def test_one_of_three_duplicates_may_be_excluded(capsys: pytest.CaptureFixture[s
     entry = (
         "@article{%s, title={The Patience of Moss on Northern Walls}, author={Doe, Jane}, year=2020, doi={10.5555/1}}\n"
     )
-    Path("refs.bib").write_text(entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b" + entry % "c")
+    Path("refs.bib").write_text(
+        entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b" + entry % "c", encoding="utf-8"
+    )
     assert main(["dedupe", "refs.bib", "--write", "--format", "json"]) == 0
-    assert Path("refs.bib").read_text() == entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b"
+    assert Path("refs.bib").read_text(encoding="utf-8") == entry % "a" + "% refsync: ignore[RS101]\n" + entry % "b"
     (cluster,) = json.loads(capsys.readouterr().out)["clusters"]
     assert [member["id"] for member in cluster["members"]] == ["a", "c"]
 

@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in (("a", A), ("b", B)):
         Path(name).mkdir()
-        Path(name, "refs.bib").write_text(text)
+        Path(name, "refs.bib").write_text(text, encoding="utf-8")
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def test_the_paper_that_a_document_beside_the_inputs_cites_keeps_the_key(
     command: str, inputs: list[str], cited_in: str, expected: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     if cited_in:
-        Path(cited_in, "paper.tex").write_text("\\cite{doe2019}\\bibliography{refs}")
+        Path(cited_in, "paper.tex").write_text("\\cite{doe2019}\\bibliography{refs}", encoding="utf-8")
     assert main([command, *inputs, "-o", "out.bib"]) == 0
     assert titles() == expected
     out, err = capsys.readouterr()
@@ -59,7 +59,7 @@ def test_the_paper_that_a_document_beside_the_inputs_cites_keeps_the_key(
     assert f"b/refs.bib:doe2019 -> {key['stone']}" in out
     assert err.count("also names another paper") == 2
     (run,) = journal.runs(Path())
-    renamed = json.loads((run.folder / "plan.json").read_text())["renamed"]
+    renamed = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))["renamed"]
     changed = {"k": "doe2019"} if cited_in else {}
     assert renamed == {"a/refs.bib:doe2019": key["moss"], "b/refs.bib:doe2019": key["stone"], **changed}
     assert main([command, *inputs, "-o", "strict.bib", "--strict"]) == 2
@@ -101,27 +101,27 @@ def test_keys_of_a_library_to_compare_with_are_not_given_to_new_papers(capsys: p
 
 
 def test_a_plan_gives_the_same_keys_when_it_is_applied(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("a/paper.tex").write_text("\\cite{doe2019}\\bibliography{refs}")
+    Path("a/paper.tex").write_text("\\cite{doe2019}\\bibliography{refs}", encoding="utf-8")
     assert main(["dedupe", *INPUTS[1], "-o", "out.bib", "--plan", "plan.json"]) == 0
     assert "b/refs.bib:doe2019 -> doe2019a" in capsys.readouterr().out
-    planned = json.loads(Path("plan.json").read_text())["renamed"]
+    planned = json.loads(Path("plan.json").read_text(encoding="utf-8"))["renamed"]
     assert main(["apply", "plan.json"]) == 0
     assert titles() == {"doe2019": "moss", "doe2019a": "stone"}
     (run,) = journal.runs(Path())
-    assert json.loads((run.folder / "plan.json").read_text())["renamed"] == planned
+    assert json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))["renamed"] == planned
     assert "b/refs.bib:doe2019 -> doe2019a" in capsys.readouterr().out
 
 
 def test_an_ambiguous_citation_is_reported_and_never_rewritten(capsys: pytest.CaptureFixture[str]) -> None:
     text = "\\cite{doe2019} and \\cite{k, doe2019}\n"
-    Path("paper.tex").write_text(text)
-    Path("k.tex").write_text("\\cite{k}\\bibliography{a/refs}")
-    Path("doe.tex").write_text("\\cite{doe2019,doe2019,doe2019,doe2019}\\bibliography{a/refs}")
+    Path("paper.tex").write_text(text, encoding="utf-8")
+    Path("k.tex").write_text("\\cite{k}\\bibliography{a/refs}", encoding="utf-8")
+    Path("doe.tex").write_text("\\cite{doe2019,doe2019,doe2019,doe2019}\\bibliography{a/refs}", encoding="utf-8")
     cites = ["--cites", "paper.tex", "--cites", "k.tex", "--cites", "doe.tex", "--rewrite-cites"]
     assert main(["dedupe", *INPUTS[0], "-o", "out.bib", *cites]) == 0
     assert titles() == {"doe2019": "moss", "doe2019a": "stone"}
-    assert Path("paper.tex").read_text() == text  # `\cite{doe2019}` alone would lose the second paper
-    assert Path("k.tex").read_text().startswith("\\cite{doe2019}\\")
+    assert Path("paper.tex").read_text(encoding="utf-8") == text  # `\cite{doe2019}` alone would lose the second paper
+    assert Path("k.tex").read_text(encoding="utf-8").startswith("\\cite{doe2019}\\")
     err = capsys.readouterr().err
     assert "paper.tex:1:7: cites 'doe2019' (and 1 more here), which stood for several papers" in err
     assert "paper.tex:1:26: cites 'k', which is 'doe2019' now" in err
@@ -141,32 +141,34 @@ NAMING = "\\bibliography{%s} \\cite{doe2019, k} \\citet{doe2019}"
     ],
 )
 def test_an_ambiguous_citation_is_rewritten_in_a_document_that_names_its_bibliography(files: str, after: str) -> None:
-    Path("paper.tex").write_text(NAMING % files)
-    Path("a/beside.tex").write_text("\\cite{doe2019}" * 9 + "\\bibliography{refs}")
+    Path("paper.tex").write_text(NAMING % files, encoding="utf-8")
+    Path("a/beside.tex").write_text("\\cite{doe2019}" * 9 + "\\bibliography{refs}", encoding="utf-8")
     arguments = ["--cites", "paper.tex", "--rewrite-cites"]
     assert main(["dedupe", *INPUTS[0], "-o", "out.bib", *arguments]) == 0
     assert titles() == {"doe2019": "moss", "doe2019a": "stone"}
-    assert Path("paper.tex").read_text() == (NAMING % files).partition("\\cite")[0] + after
+    assert Path("paper.tex").read_text(encoding="utf-8") == (NAMING % files).partition("\\cite")[0] + after
 
 
 def test_a_key_that_the_named_file_has_twice_is_not_rewritten() -> None:
-    Path("b/refs.bib").write_text(B + f"@misc{{doe2019, {STONE.replace('Granite', 'Basalt').replace('Poe', 'Noe')}}}\n")
-    Path("a/beside.tex").write_text("\\cite{doe2019,doe2019}\\bibliography{refs}")
+    Path("b/refs.bib").write_text(
+        B + f"@misc{{doe2019, {STONE.replace('Granite', 'Basalt').replace('Poe', 'Noe')}}}\n", encoding="utf-8"
+    )
+    Path("a/beside.tex").write_text("\\cite{doe2019,doe2019}\\bibliography{refs}", encoding="utf-8")
     text = "\\bibliography{b/refs,a/refs} \\cite{doe2019}"
-    Path("paper.tex").write_text(text)
+    Path("paper.tex").write_text(text, encoding="utf-8")
     assert main(["dedupe", *INPUTS[0], "-o", "out.bib", "--cites", "paper.tex", "--rewrite-cites"]) == 0
     assert len(titles()) == 3
-    assert Path("paper.tex").read_text() == text
+    assert Path("paper.tex").read_text(encoding="utf-8") == text
 
 
 def test_documents_beside_the_inputs_are_not_changed(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("a/beside.tex").write_text("\\cite{doe2019,doe2019} \\bibliography{refs}")
-    Path("b/beside.md").write_text("---\nbibliography: refs.bib\n---\n[@k]")
-    Path("paper.tex").write_text("\\cite{k}")
+    Path("a/beside.tex").write_text("\\cite{doe2019,doe2019} \\bibliography{refs}", encoding="utf-8")
+    Path("b/beside.md").write_text("---\nbibliography: refs.bib\n---\n[@k]", encoding="utf-8")
+    Path("paper.tex").write_text("\\cite{k}", encoding="utf-8")
     arguments = ["--cites", "paper.tex", "--rewrite-cites"]
     assert main(["dedupe", *INPUTS[0], "-o", "out.bib", *arguments]) == 0
-    assert Path("paper.tex").read_text() == "\\cite{doe2019}"
-    assert "@k" in Path("b/beside.md").read_text()
+    assert Path("paper.tex").read_text(encoding="utf-8") == "\\cite{doe2019}"
+    assert "@k" in Path("b/beside.md").read_text(encoding="utf-8")
     assert "b/beside.md:4:3: cites 'k', which is 'doe2019' now" in capsys.readouterr().err
 
 
@@ -178,15 +180,15 @@ def in_place(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, A
 
 
 def test_in_place_no_reference_comes_to_name_another_paper(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("b/refs.bib").write_text(B + LEAF)
-    Path("c.bib").write_text(LEAF.replace("leaf", "bud").replace("A Leaf", "The Bud of a Rose"))
-    Path("paper.tex").write_text("\\cite{k}\\bibliography{c}")
-    Path("a/paper.tex").write_text("\\cite{doe2019,doe2019}\\bibliography{refs}")
+    Path("b/refs.bib").write_text(B + LEAF, encoding="utf-8")
+    Path("c.bib").write_text(LEAF.replace("leaf", "bud").replace("A Leaf", "The Bud of a Rose"), encoding="utf-8")
+    Path("paper.tex").write_text("\\cite{k}\\bibliography{c}", encoding="utf-8")
+    Path("a/paper.tex").write_text("\\cite{doe2019,doe2019}\\bibliography{refs}", encoding="utf-8")
     result = in_place(capsys, *INPUTS[0], "c.bib", "--cites", "paper.tex", "--rewrite-cites")
-    assert "@article{k," not in Path("b/refs.bib").read_text()
+    assert "@article{k," not in Path("b/refs.bib").read_text(encoding="utf-8")
     for path in ("b/refs.bib", "c.bib"):
-        assert "crossref = {k}" in Path(path).read_text()  # `doe2019` names another paper in b/refs.bib
-    assert Path("paper.tex").read_text().startswith("\\cite{k}")
+        assert "crossref = {k}" in Path(path).read_text(encoding="utf-8")  # `doe2019` names another paper in b/refs.bib
+    assert Path("paper.tex").read_text(encoding="utf-8").startswith("\\cite{k}")
     assert result["renamed"] == {"b/refs.bib:k": "doe2019"}
     assert "'k' is 'doe2019' now, which also names another paper" in result["err"]
     assert "paper.tex:1:7: cites 'k', which stood for several papers" in result["err"]
@@ -196,16 +198,16 @@ def test_in_place_no_reference_comes_to_name_another_paper(capsys: pytest.Captur
 def test_in_place_references_of_a_third_file_are_changed_where_they_are_clear(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    Path("b/refs.bib").write_text(B.replace("{doe2019", "{stone"))
-    Path("c.bib").write_text(LEAF)
+    Path("b/refs.bib").write_text(B.replace("{doe2019", "{stone"), encoding="utf-8")
+    Path("c.bib").write_text(LEAF, encoding="utf-8")
     result = in_place(capsys, *INPUTS[0], "c.bib")
-    assert "crossref = {doe2019}" in Path("c.bib").read_text()
+    assert "crossref = {doe2019}" in Path("c.bib").read_text(encoding="utf-8")
     assert result["renamed"] == {"k": "doe2019"}
     assert result["problems"] == []
 
 
 def test_in_place_a_removed_key_that_another_file_has_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("paper.tex").write_text("\\cite{doe2019}\\cite{k,k}")
+    Path("paper.tex").write_text("\\cite{doe2019}\\cite{k,k}", encoding="utf-8")
     result = in_place(capsys, *INPUTS[1], "--cites", "paper.tex")
     assert titles("b/refs.bib") == {"k": "moss", "doe2019": "stone"}
     assert result["renamed"] == {"a/refs.bib:doe2019": "k", "b/refs.bib:doe2019": "doe2019"}
@@ -213,7 +215,7 @@ def test_in_place_a_removed_key_that_another_file_has_is_reported(capsys: pytest
     assert "paper.tex:1:7: cites 'doe2019', which stood for several papers" in result["err"]
     assert main(["undo", "--in", "b"]) == 0
     assert main(["dedupe", *INPUTS[1], "--write", "--strict"]) == 2
-    assert Path("a/refs.bib").read_text() == A
+    assert Path("a/refs.bib").read_text(encoding="utf-8") == A
 
 
 BIBLATEX = "@article{new, " + MOSS.replace("journal =", "journaltitle =").replace("year =", "date =") + "}\n"
@@ -236,16 +238,16 @@ BIBLATEX = "@article{new, " + MOSS.replace("journal =", "journaltitle =").replac
 def test_ids_only_where_documents_or_else_entries_are_biblatex(
     command: list[str], entries: str, document: str, options: list[str], alias: bool
 ) -> None:
-    Path("a/refs.bib").write_text(entries)
-    Path("a/paper.tex").write_text(document)
+    Path("a/refs.bib").write_text(entries, encoding="utf-8")
+    Path("a/paper.tex").write_text(document, encoding="utf-8")
     assert main([*command, "a/refs.bib", *options]) == 0
-    written = Path("a/refs.bib" if "--write" in command else "out.bib").read_text()
+    written = Path("a/refs.bib" if "--write" in command else "out.bib").read_text(encoding="utf-8")
     assert written.count("@article") == 1
     assert ("ids = {" in written) == alias
 
 
 def test_a_chosen_dialect_decides_about_ids() -> None:
     for dialect, alias in (("biblatex", True), ("bibtex", False)):
-        Path("b/refs.bib").write_text(f"@article{{k, {MOSS}}}\n")
+        Path("b/refs.bib").write_text(f"@article{{k, {MOSS}}}\n", encoding="utf-8")
         assert main(["dedupe", *INPUTS[0], "-o", "out.bib", "--dialect", dialect]) == 0
-        assert ("ids = {" in Path("out.bib").read_text()) == alias
+        assert ("ids = {" in Path("out.bib").read_text(encoding="utf-8")) == alias

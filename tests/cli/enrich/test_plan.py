@@ -61,17 +61,17 @@ def change_plan(change: Any) -> None:
 
 def test_a_plan_writes_nothing_and_applying_it_fills_missing_fields() -> None:
     planned()
-    assert Path("refs.bib").read_text() == MINE
+    assert Path("refs.bib").read_text(encoding="utf-8") == MINE
     assert main(["apply", "plan.json"]) == 0
-    assert Path("refs.bib").read_text() == FILLED
+    assert Path("refs.bib").read_text(encoding="utf-8") == FILLED
     assert main(["undo"]) == 0
-    assert Path("refs.bib").read_text() == MINE
+    assert Path("refs.bib").read_text(encoding="utf-8") == MINE
 
 
 def test_after_applying_a_plan_nothing_is_proposed(enriched: Any) -> None:
     planned()
     main(["apply", "plan.json"])
-    assert enriched(Path("refs.bib").read_text())["fills"] == []
+    assert enriched(Path("refs.bib").read_text(encoding="utf-8"))["fills"] == []
 
 
 def test_only_accepted_values_are_written() -> None:
@@ -83,7 +83,7 @@ def test_only_accepted_values_are_written() -> None:
 
     change_plan(decide)
     assert main(["apply", "plan.json"]) == 0
-    text = Path("refs.bib").read_text()
+    text = Path("refs.bib").read_text(encoding="utf-8")
     assert text.replace('  year    = "2020",\n', "").replace(", year = {2021}", "") == MINE
     assert text != MINE
 
@@ -93,18 +93,18 @@ def test_pending_values_are_written_once_accepted(capsys: pytest.CaptureFixture[
     assert {fill["state"] for fill in plan["fills"]} == {"pending"}
     assert main(["apply", "plan.json"]) == 0
     assert "7 values pending, left out: `refsync review plan.json` asks about them" in capsys.readouterr().out
-    assert "10.5555" not in Path("refs.bib").read_text()
+    assert "10.5555" not in Path("refs.bib").read_text(encoding="utf-8")
     change_plan(lambda plan: [fill.update(state="accepted") for fill in plan["fills"]])
     assert main(["apply", "plan.json"]) == 0
-    assert "doi = {10.5555/kelp.1}" in Path("refs.bib").read_text()
+    assert "doi = {10.5555/kelp.1}" in Path("refs.bib").read_text(encoding="utf-8")
 
 
 def test_a_changed_file_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     planned()
-    Path("refs.bib").write_text(MINE + "% another word\n")
+    Path("refs.bib").write_text(MINE + "% another word\n", encoding="utf-8")
     assert main(["apply", "plan.json"]) == 2
     assert "refs.bib was changed since" in capsys.readouterr().err
-    assert Path("refs.bib").read_text() == MINE + "% another word\n"
+    assert Path("refs.bib").read_text(encoding="utf-8") == MINE + "% another word\n"
 
 
 def test_a_list_of_identifiers_is_written_as_a_library(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,7 +112,7 @@ def test_a_list_of_identifiers_is_written_as_a_library(capsys: pytest.CaptureFix
     assert main(["apply", "plan.json"]) == 2
     assert "-o OUT.bib" in capsys.readouterr().err
     assert main(["apply", "plan.json", "-o", "refs.bib"]) == 0
-    text = Path("refs.bib").read_text()
+    text = Path("refs.bib").read_text(encoding="utf-8")
     assert "@article{" in text
     assert "@inproceedings{" in text
     assert "title = {Kelp {Forests} {Grow}" in text.replace("\n", " ") or "Kelp Forests Grow" in text
@@ -124,8 +124,8 @@ def test_a_list_of_identifiers_is_written_as_a_library(capsys: pytest.CaptureFix
 def test_a_filled_library_can_be_written_to_another_file() -> None:
     planned()
     assert main(["apply", "plan.json", "-o", "out.bib"]) == 0
-    assert Path("refs.bib").read_text() == MINE
-    assert "pages = {1--9}" in Path("out.bib").read_text()
+    assert Path("refs.bib").read_text(encoding="utf-8") == MINE
+    assert "pages = {1--9}" in Path("out.bib").read_text(encoding="utf-8")
 
 
 def test_files_keep_their_encoding(server: Server) -> None:
@@ -145,7 +145,7 @@ def test_no_value_breaks_a_file(value: str) -> None:
     planned()
     change_plan(lambda plan: [fill.update(value=value) for fill in plan["fills"]])
     assert main(["apply", "plan.json"]) == 0
-    text = Path("refs.bib").read_text()
+    text = Path("refs.bib").read_text(encoding="utf-8")
     assert text.endswith("@article{alone, title = {Sleepless dogs on the walls of harbours}\n}\n")
     assert main(["check", "refs.bib", "--select", "RS001,RS002,RS003"]) in (0, 2)
 
@@ -169,7 +169,7 @@ def test_an_invalid_plan_is_refused_and_nothing_is_written(
     change_plan(lambda plan: plan["fills"][0].update(change))
     assert main(["apply", "plan.json"]) == 2
     assert message in capsys.readouterr().err
-    assert Path("refs.bib").read_text() == MINE
+    assert Path("refs.bib").read_text(encoding="utf-8") == MINE
 
 
 def test_two_values_for_one_field_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

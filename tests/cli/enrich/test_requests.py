@@ -19,7 +19,7 @@ def test_a_second_run_sends_no_requests(enriched: Any, server: Server) -> None:
     assert len(server.log) == asked == first["requests"]
     assert second["requests"] == 0
     assert second["fills"] == first["fills"]
-    assert Path(".refsync/.gitignore").read_text() == "*\n"
+    assert Path(".refsync/.gitignore").read_text(encoding="utf-8") == "*\n"
 
 
 def test_offline_sends_no_requests(enriched: Any, server: Server) -> None:
@@ -33,7 +33,7 @@ def test_offline_sends_no_requests(enriched: Any, server: Server) -> None:
 
 
 def test_no_other_command_sends_requests(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refs.bib").write_text(TITLED)
+    Path("refs.bib").write_text(TITLED, encoding="utf-8")
     for arguments in (
         ["run", "refs.bib"],
         ["dedupe", "refs.bib"],
@@ -84,7 +84,7 @@ def test_a_failed_doi_look_up_is_not_repeated_by_title(enriched: Any, server: Se
 def test_an_interrupt_names_the_next_step(
     server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Path("refs.bib").write_text(TITLED)
+    Path("refs.bib").write_text(TITLED, encoding="utf-8")
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -95,7 +95,7 @@ def test_an_interrupt_names_the_next_step(
 
 
 def test_the_printed_table(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refs.bib").write_text(TITLED)
+    Path("refs.bib").write_text(TITLED, encoding="utf-8")
     assert main(["enrich", "refs.bib"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].split() == ["record", "field", "value", "from", "p"]
@@ -105,12 +105,12 @@ def test_the_printed_table(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_missing_contact_is_noted_once(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REFSYNC_CONTACT")
-    Path("refs.bib").write_text(TITLED)
+    Path("refs.bib").write_text(TITLED, encoding="utf-8")
     main(["enrich", "refs.bib"])
     assert capsys.readouterr().err.count("no contact address") == 1
-    Path("refsync.toml").write_text('[enrich]\ncontact = "spy@example.org"\nmax-age = 0\n')
+    Path("refsync.toml").write_text('[enrich]\ncontact = "spy@example.org"\nmax-age = 0\n', encoding="utf-8")
     Path("own/refsync").mkdir(parents=True)
-    Path("own/refsync/refsync.toml").write_text('[enrich]\ncontact = "lab@example.org"\n')
+    Path("own/refsync/refsync.toml").write_text('[enrich]\ncontact = "lab@example.org"\n', encoding="utf-8")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(Path("own").resolve()))
     main(["enrich", "refs.bib"])
     err = capsys.readouterr().err
@@ -135,14 +135,14 @@ def test_a_missing_contact_is_noted_once(capsys: pytest.CaptureFixture[str], mon
 def test_invalid_requests_are_refused(
     arguments: list[str], message: str, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("refs.bib").write_text(TITLED)
+    Path("refs.bib").write_text(TITLED, encoding="utf-8")
     assert main(["enrich", *arguments]) == 2
     assert message in capsys.readouterr().err
     assert server.log == []
 
 
 def test_the_cache_may_be_elsewhere(enriched: Any, server: Server) -> None:
-    Path("refsync.toml").write_text('[enrich]\ncache = "shared"\n')
+    Path("refsync.toml").write_text('[enrich]\ncache = "shared"\n', encoding="utf-8")
     os.mkdir("inner")
     enriched(TITLED, name="inner/refs.bib")
     assert Path("shared/enrich.sqlite").is_file()

@@ -51,7 +51,7 @@ def test_answers_are_used_by_merges_in_a_zotero_library(
     assert [len(deduplicated(capsys)[part]) for part in ("clusters", "review")] == [0, 1]
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     assert main(["review", LIBRARY, "--tty", "--no-areas"]) == 0
-    assert json.loads(Path("refsync-decisions.jsonl").read_text())["keys"]
+    assert json.loads(Path("refsync-decisions.jsonl").read_text(encoding="utf-8"))["keys"]
     assert [len(deduplicated(capsys)[part]) for part in ("clusters", "review")] == [1, 0]
     assert [merge["done"] for merge in deduplicated(capsys, "--apply")["merges"]] == [True]
 
@@ -81,7 +81,7 @@ def test_ctrl_c_ends_it_and_reports_where_the_answers_are(tmp_path: Path) -> Non
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(Path(refsync.__file__).parents[1])},
-    ) as running:  # fmt: skip
+    encoding="utf-8") as running:  # fmt: skip
         assert running.stdout
         address = running.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start\?token=[\w-]{40,}", address)
@@ -97,15 +97,15 @@ def test_the_states_of_a_plan_follow_the_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("refs.bib").write_text(KELP)
+    Path("refs.bib").write_text(KELP, encoding="utf-8")
     arguments = ["dedupe", "refs.bib", "-o", "out.bib", "--profile", "balanced", "--plan", "plan.json", "-q"]
     assert main(arguments) == 0
     monkeypatch.setattr(sys, "stdin", io.StringIO("b keywords\ny\n"))
     assert main(["review", "plan.json", "--tty", "--no-areas"]) == 0
     assert "the states in plan.json follow the answers" in capsys.readouterr().out
-    plan = json.loads(Path("plan.json").read_text())
+    plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
     assert [row["state"] for row in plan["review"]] == ["accepted"]
     assert main(["apply", "plan.json", "-q"]) == 0
-    written = Path("out.bib").read_text()
+    written = Path("out.bib").read_text(encoding="utf-8")
     assert written.count("@article") == 1
     assert "keywords = {kelp, cold, north}" in written

@@ -42,7 +42,7 @@ def library() -> str:
 def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library, and answers with scores, of which those in the lower third are negative."""
     monkeypatch.chdir(tmp_path)
-    Path("refs.bib").write_text(library())
+    Path("refs.bib").write_text(library(), encoding="utf-8")
     rng = np.random.default_rng(3)
     lines = []
     for number in range(60):
@@ -109,7 +109,7 @@ def test_what_is_missing_or_damaged_is_reported(
     monkeypatch.chdir(tmp_path)
     assert main(["learn"]) == 2
     assert f"no {FILE_NAME} here; `refsync review INPUT` asks" in capsys.readouterr().err
-    Path("refs.bib").write_text(library())
+    Path("refs.bib").write_text(library(), encoding="utf-8")
     append(Path(FILE_NAME), [format_decision("same", "x", "y")])
     for content, message in (
         ("{", "not used: refsync-calibration.json: not a calibration"),
@@ -118,10 +118,10 @@ def test_what_is_missing_or_damaged_is_reported(
         ('{"schema": "refsync.calibration/1", "model": "m", "answers": 9, "knots": [[1, 2], [0, 3]]}', "must rise"),
         ('{"schema": "refsync.calibration/1", "model": "m", "answers": 9, "knots": [[NaN, 2]]}', "made of numbers"),
     ):
-        Path(calibration_file.FILE_NAME).write_text(content)
+        Path(calibration_file.FILE_NAME).write_text(content, encoding="utf-8")
         assert main(["dedupe", "refs.bib"]) == 0
         assert message in capsys.readouterr().err
-    Path("refsync.toml").write_text('[dedup]\ncalibration = "none.json"\n')
+    Path("refsync.toml").write_text('[dedup]\ncalibration = "none.json"\n', encoding="utf-8")
     assert main(["dedupe", "refs.bib"]) == 2
     assert "none.json: no such calibration; `refsync learn` makes one" in capsys.readouterr().err
 
@@ -129,7 +129,7 @@ def test_what_is_missing_or_damaged_is_reported(
 def test_the_configured_calibration_is_used(answered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (answered / "shared").mkdir()
     assert main(["learn", "-o", "shared/ours.json"]) == 0
-    Path("refsync.toml").write_text('[dedup]\ncalibration = "shared/ours.json"\n')
+    Path("refsync.toml").write_text('[dedup]\ncalibration = "shared/ours.json"\n', encoding="utf-8")
     capsys.readouterr()
     assert main(["check", "refs.bib", "-v"]) in (0, 1)
     assert "ours.json: calibrated on 60 answers" in capsys.readouterr().err

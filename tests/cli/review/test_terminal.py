@@ -30,7 +30,7 @@ THREE = MOSS + "@article" + MOSS.split("@article")[2].replace("mosses", "moss3")
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    Path("refs.bib").write_text(KELP)
+    Path("refs.bib").write_text(KELP, encoding="utf-8")
     return tmp_path
 
 
@@ -41,7 +41,7 @@ def review(monkeypatch: pytest.MonkeyPatch, *typed: str, options: tuple[str, ...
 
 def saved_lines() -> list[dict[str, Any]]:
     path = Path(FILE_NAME)
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 @pytest.mark.parametrize(("key", "kind"), [("y", "same"), ("n", "not-duplicate"), ("v", "version-of")])
@@ -75,7 +75,7 @@ def test_a_record_does_not_command_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = "\x1b]0;owned\x07"
-    Path("refs.bib").write_text(KELP.replace("see p. 3", f"see {evil} p. 3"))
+    Path("refs.bib").write_text(KELP.replace("see p. 3", f"see {evil} p. 3"), encoding="utf-8")
     review(monkeypatch, "q")
     out = capsys.readouterr().out
     assert "owned" in out
@@ -105,7 +105,7 @@ def test_fields_are_chosen_by_name_and_by_moving(monkeypatch: pytest.MonkeyPatch
 
 
 def test_undo_and_skip(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refs.bib").write_text(KELP + MOSS)
+    Path("refs.bib").write_text(KELP + MOSS, encoding="utf-8")
     assert review(monkeypatch, "s", "y", "u", "n", "n", "u") == 0
     assert [line["kind"] for line in saved_lines()] == ["not-duplicate"]
     out = capsys.readouterr().out
@@ -117,7 +117,7 @@ def test_undo_and_skip(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 def test_of_three_records_a_person_says_which_are_one_paper(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("refs.bib").write_text(THREE)
+    Path("refs.bib").write_text(THREE, encoding="utf-8")
     assert review(monkeypatch, "g 1 1", "g 1 1 2", "y") == 0
     out = capsys.readouterr().out
     assert "3 numbers are needed; such as g 1 1 2" in out
@@ -151,7 +151,9 @@ def test_a_version_goes_with_its_relation(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_areas_come_after_pairs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refs.bib").write_text("@misc{one, title = {A model of growth in random networks of cells}, year = 2020}")
+    Path("refs.bib").write_text(
+        "@misc{one, title = {A model of growth in random networks of cells}, year = 2020}", encoding="utf-8"
+    )
     assert review(monkeypatch, "n", "u", "9", "2", options=()) == 0
     out = capsys.readouterr().out
     assert "which areas?  0 of 1 answered" in out
@@ -212,7 +214,7 @@ class Terminal:
 
 @posix
 def test_keys_answer_at_once() -> None:
-    Path("refs.bib").write_text(KELP + MOSS)
+    Path("refs.bib").write_text(KELP + MOSS, encoding="utf-8")
     terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
     terminal.until("0 of 2 answered")
     terminal.press("?")
@@ -239,7 +241,7 @@ def test_keys_answer_at_once() -> None:
 
 @posix
 def test_an_interrupt_loses_nothing() -> None:
-    Path("refs.bib").write_text(KELP + MOSS)
+    Path("refs.bib").write_text(KELP + MOSS, encoding="utf-8")
     terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
     terminal.until("0 of 2 answered")
     terminal.press("y")

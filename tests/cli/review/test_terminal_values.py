@@ -52,6 +52,6 @@ def test_what_is_typed_wrongly_is_reported(monkeypatch: pytest.MonkeyPatch, caps
 
 
 def test_a_row_about_no_record_is_reported(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    plan.write_text(plan.read_text().replace('"index": 3', '"index": 9'))
+    plan.write_text(plan.read_text(encoding="utf-8").replace('"index": 3', '"index": 9'), encoding="utf-8")
     assert main(["review", "plan.json", "--tty"]) == 2
     assert "fills[3]: refs.bib has no record 9" in capsys.readouterr().err

@@ -41,8 +41,8 @@ def test_no_command_edits_a_file_with_a_conflict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("refs.bib").write_text(CONFLICT)
-    Path("export.csv").write_text("title,author\nTidal Growth of Kelp,Jane Doe\n")
+    Path("refs.bib").write_text(CONFLICT, encoding="utf-8")
+    Path("export.csv").write_text("title,author\nTidal Growth of Kelp,Jane Doe\n", encoding="utf-8")
     for command, code in (
         (["dedupe", "refs.bib", "--write"], 2),
         (["dedupe", "refs.bib", "--diff"], 2),
@@ -50,17 +50,20 @@ def test_no_command_edits_a_file_with_a_conflict(
         (["check", "refs.bib", "--fix"], 1),
     ):
         assert main(command) == code
-        assert Path("refs.bib").read_text() == CONFLICT
+        assert Path("refs.bib").read_text(encoding="utf-8") == CONFLICT
         captured = capsys.readouterr()
         assert "conflict of a merge" in captured.out + captured.err, command
     assert "fixes" not in captured.err
-    Path("other.bib").write_text("@misc{c, note={x},,}\n")  # another file is fixed all the same
+    Path("other.bib").write_text("@misc{c, note={x},,}\n", encoding="utf-8")  # another file is fixed all the same
     assert main(["check", "refs.bib", "other.bib", "--fix"]) == 1
-    assert (Path("refs.bib").read_text(), Path("other.bib").read_text()) == (CONFLICT, "@misc{c, note={x},}\n")
+    assert (Path("refs.bib").read_text(encoding="utf-8"), Path("other.bib").read_text(encoding="utf-8")) == (
+        CONFLICT,
+        "@misc{c, note={x},}\n",
+    )
 
 
 def test_a_file_with_a_conflict_is_not_synced(tmp_path: Path) -> None:
-    (tmp_path / "refs.bib").write_text(CONFLICT)
+    (tmp_path / "refs.bib").write_text(CONFLICT, encoding="utf-8")
     with pytest.raises(EditRefusedError, match="conflict of a merge in line 2"):
         read_synced_file(tmp_path / "refs.bib")
 

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus o
 
 
 def table() -> list[dict[str, str]]:
-    with (CORPUS / "corpus.tsv").open(newline="") as file:
+    with (CORPUS / "corpus.tsv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return rows if SAMPLE is None else random.Random(2).sample(rows, SAMPLE)
 
@@ -135,7 +135,7 @@ def main(folder: Path) -> None:
     counts: Counter[str] = Counter()
     reference = {}
     if (folder / "corpus.tsv").is_file():
-        with (folder / "corpus.tsv").open(newline="") as file:
+        with (folder / "corpus.tsv").open(newline="", encoding="utf-8") as file:
             reference = {row["file"]: int(row["bibtex"]) for row in csv.DictReader(file, delimiter="\t")}
     slowest, started = 0.0, time.process_time()
     for path in sorted(folder.rglob("*.bib")):

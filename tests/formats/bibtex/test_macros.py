@@ -81,9 +81,9 @@ def test_an_undefined_macro_inside_a_macro_stays_bare() -> None:
 
 def test_macros_of_files_named_before_are_used(tmp_path: Path) -> None:
     names = tmp_path / "names.bib"
-    names.write_text('@string{J_KELP = "{J}ournal of Kelp"} @string{and = " and "}')
+    names.write_text('@string{J_KELP = "{J}ournal of Kelp"} @string{and = " and "}', encoding="utf-8")
     refs = tmp_path / "refs.bib"
-    refs.write_text("@article{k, journal = j_kelp, author = {Roe, A} # and # {Poe, E}, note = other}")
+    refs.write_text("@article{k, journal = j_kelp, author = {Roe, A} # and # {Poe, E}, note = other}", encoding="utf-8")
     reading = read_sources([str(names), str(refs)])
     assert reading.records[0].fields == {
         "journal": "{J}ournal of Kelp", "author": "Roe, A and Poe, E", "note": "other",

@@ -60,16 +60,20 @@ def test_merging_in_a_file_leaves_malformed_duplicates(tmp_path: Path) -> None:
     entry = "title = {On the growth of kelp in cold water}, author = {Roe, Ann}, doi = {10.1000/kelp}"
     path = tmp_path / "refs.bib"
     path.write_text(
-        f"@book{{a, {entry}, b {{x}}, year = 2001}}\n@book{{b, {entry}}}\n@book{{c, {entry}, year = 2001}}\n"
+        f"@book{{a, {entry}, b {{x}}, year = 2001}}\n@book{{b, {entry}}}\n@book{{c, {entry}, year = 2001}}\n",
+        encoding="utf-8",
     )
     assert main(["dedupe", str(path), "--write"]) == 2
-    assert path.read_text() == f"@book{{a, {entry}, b {{x}}, year = 2001}}\n@book{{b, {entry}, year = {{2001}}}}\n"
+    assert (
+        path.read_text(encoding="utf-8")
+        == f"@book{{a, {entry}, b {{x}}, year = 2001}}\n@book{{b, {entry}, year = {{2001}}}}\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["convert", "dedupe", "run", "tag"])
 def test_what_was_lost_gives_exit_code_2(command: str, tmp_path: Path) -> None:
     path = tmp_path / "refs.bib"
-    path.write_text("@misc{k, title = {Kelp}, b {x}, year = 2001}\n@misc{l, title = {Moss}}\n")
+    path.write_text("@misc{k, title = {Kelp}, b {x}, year = 2001}\n@misc{l, title = {Moss}}\n", encoding="utf-8")
     out = tmp_path / "out.bib"
     assert main([command, str(path), "-o", str(out)]) == 2
     assert [record.get("title") for record in read(out.read_bytes(), "out.bib").records] == ["Kelp", "Moss"]

@@ -162,7 +162,7 @@ bibtex.read(b"@misc{k, title={M{\\\\\\"u}ller}}", "a.bib")
 latex.latex_to_text('{\\\\"u}')
 print([name for name in ("bibtexparser", "pylatexenc", "pyparsing") if name in sys.modules])
 """
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert run.stdout.strip() == "[]"
 
 
@@ -180,7 +180,12 @@ def test_bibtexparser_reads_it_all(caplog: pytest.LogCaptureFixture) -> None:
 def test_biber_validates_it_without_warnings(tmp_path: Path) -> None:
     (tmp_path / "o.bib").write_bytes(write([*LISTED, TABLE, FROM_BIB]))
     run = subprocess.run(
-        ["biber", "--tool", "--validate-datamodel", "o.bib"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["biber", "--tool", "--validate-datamodel", "o.bib"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
     missing = "one of 'date, year' must be defined"  # no date is invented
     assert [line for line in run.stdout.splitlines() if not line.startswith("INFO") and missing not in line] == []
@@ -191,7 +196,7 @@ def test_biber_validates_it_without_warnings(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
 def test_bibtex_sorts_it_without_warnings(tmp_path: Path) -> None:
     (tmp_path / "o.bib").write_bytes(write([*LISTED, TABLE, FROM_BIB]))
-    (tmp_path / "o.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{o}\n")
+    (tmp_path / "o.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{o}\n", encoding="utf-8")
     run = subprocess.run(["bibtex", "o"], cwd=tmp_path, capture_output=True, check=False)
     if b"I couldn't open style file" in run.stdout:
         pytest.skip("plain.bst is not installed")

@@ -42,11 +42,11 @@ def test_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("a.bib").write_text("@book{moss, author = {Doe, Jane}, title = {On Moss}, year = 1999}")
+    Path("a.bib").write_text("@book{moss, author = {Doe, Jane}, title = {On Moss}, year = 1999}", encoding="utf-8")
     assert main(["convert", "a.bib", "-o", "refs.html", "--style", "ieee"]) == 0
-    assert "J. Doe, <i>On Moss</i>. 1999." in Path("refs.html").read_text()
+    assert "J. Doe, <i>On Moss</i>. 1999." in Path("refs.html").read_text(encoding="utf-8")
     assert main(["convert", "a.bib", "-o", "refs.txt"]) == 0
-    assert Path("refs.txt").read_text() == "Doe, J. (1999). On Moss.\n"
+    assert Path("refs.txt").read_text(encoding="utf-8") == "Doe, J. (1999). On Moss.\n"
     assert main(["convert", "a.bib", "-o", "b.bib", "--style", "ieee"]) == 2
     assert main(["convert", "a.bib", "-o", "refs.html", "--style", "appa"]) == 2
     assert "did you mean apa" in capsys.readouterr().err
@@ -61,6 +61,6 @@ def test_unknown_styles(style: str, reason: str) -> None:
 
 
 def test_a_file_that_is_no_style(tmp_path: Path) -> None:
-    (tmp_path / "x.csl").write_text("<html>")
+    (tmp_path / "x.csl").write_text("<html>", encoding="utf-8")
     with pytest.raises(ConfigError, match="cannot be read"):
         dump(RECORDS, str(tmp_path / "x.csl"))

@@ -50,7 +50,7 @@ def test_html_entities_are_letters() -> None:
 
 def test_no_entity_is_expanded_and_no_file_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    secret.write_text("hidden")
+    secret.write_text("hidden", encoding="utf-8")
     bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<!DOCTYPE xml [<!ENTITY a0 "lol">{bomb}<!ENTITY file SYSTEM "{secret.as_uri()}">]>'
     snapshot = read_endnote(endnote_file(ENDNOTE_RECORD.replace("waits", "&a11;&file;"), head=head))

@@ -86,7 +86,7 @@ def test_nothing_in_it() -> None:
 def test_what_is_written_is_valid() -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="the package cffconvert is not installed")
     pytest.importorskip("cffconvert", reason="the package cffconvert is not installed")
-    schema = json.loads(resources.files("cffconvert").joinpath("schemas/1.2.0/schema.json").read_text())
+    schema = json.loads(resources.files("cffconvert").joinpath("schemas/1.2.0/schema.json").read_text(encoding="utf-8"))
     common = {
         "title": "Moss", "author": "Roe, Ann and {Centre for Kelp}", "year": "2020", "month": "March", "day": "5",
         "language": "English", "pages": "1, 5--9", "volume": "XII b", "url": "not an address", "pagetotal": "xv",

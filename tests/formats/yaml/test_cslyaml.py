@@ -104,11 +104,11 @@ def test_pandoc_reads_what_is_written(tmp_path: Path) -> None:
         pytest.skip("pandoc is not installed")
     fields = {"title": "A*b_c* & [moss] @kelp 1 < 2 ~x~ $y$", "author": "Roe, Ann", "year": "2020", "journal": "No"}
     (tmp_path / "a.yaml").write_bytes(cslyaml.write([Record("a", 1, "roe", "article", fields)]))
-    (tmp_path / "a.md").write_text("---\nnocite: '@*'\n---\n")
+    (tmp_path / "a.md").write_text("---\nnocite: '@*'\n---\n", encoding="utf-8")
     done = subprocess.run(
         ["pandoc", "--citeproc", "--bibliography", "a.yaml", "-t", "plain", "--wrap=none", "a.md"],
         cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    encoding="utf-8")  # fmt: skip
     assert fields["title"].lower() in done.stdout.lower()
     assert "No" in done.stdout
 

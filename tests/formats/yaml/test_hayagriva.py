@@ -107,7 +107,7 @@ def test_typst_takes_whatever_is_written(tmp_path: Path) -> None:
     given = [Record("a", n, f"k{n}", kind, common) for n, kind in enumerate(kinds.split(), 1)]
     given.append(Record("a", 99, "last", "misc", {"title": "T", "year": "in press", "date": "2020/2021", "note": "$"}))
     (tmp_path / "a.yml").write_bytes(hayagriva.write(given))
-    (tmp_path / "a.typ").write_text('#bibliography("a.yml", full: true, style: "ieee")')
+    (tmp_path / "a.typ").write_text('#bibliography("a.yml", full: true, style: "ieee")', encoding="utf-8")
     page = typst.compile(str(tmp_path / "a.typ"), format="html").decode()
     assert page.count("Costs $5 {x} \\ [y] #1") == len(given) - 1
     assert "Moss $ Sons" in page

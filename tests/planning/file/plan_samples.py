@@ -28,12 +28,14 @@ ROW = {"members": [{"source": "refs.bib", "index": 1}, {"source": "more.csv", "i
 def make_plan_file(*arguments: str) -> dict[str, Any]:
     """The content of `plan.json`, written by the command with these arguments."""
     assert main([*arguments, "--plan", "plan.json", "-q"]) == 0
-    content: dict[str, Any] = json.loads(Path("plan.json").read_text())
+    content: dict[str, Any] = json.loads(Path("plan.json").read_text(encoding="utf-8"))
     return content
 
 
 def change_plan(**changes: Any) -> None:
-    Path("plan.json").write_text(json.dumps(json.loads(Path("plan.json").read_text()) | changes))
+    Path("plan.json").write_text(
+        json.dumps(json.loads(Path("plan.json").read_text(encoding="utf-8")) | changes), encoding="utf-8"
+    )
 
 
 def read_entries(path: str) -> dict[str, dict[str, str]]:

@@ -25,20 +25,20 @@ OPTIONS = (
 @pytest.mark.parametrize("options", OPTIONS)
 def test_applying_a_plan_writes_what_the_command_writes(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*options, "-o", "direct.bib", "-q"]) == 0
-    paper = Path("paper.tex").read_text()
-    Path("paper.tex").write_text(PAPER)
+    paper = Path("paper.tex").read_text(encoding="utf-8")
+    Path("paper.tex").write_text(PAPER, encoding="utf-8")
     capsys.readouterr()
     before = {path.name for path in Path().iterdir()}
     make_plan_file(*options, "-o", "planned.bib")
     assert {path.name for path in Path().iterdir()} - before == {"plan.json"}
-    assert Path("paper.tex").read_text() == PAPER
+    assert Path("paper.tex").read_text(encoding="utf-8") == PAPER
     capsys.readouterr()
     assert main(["apply", "plan.json", "-q"]) == 0
     assert Path("planned.bib").read_bytes() == Path("direct.bib").read_bytes()
-    assert Path("paper.tex").read_text() == paper
+    assert Path("paper.tex").read_text(encoding="utf-8") == paper
     assert main(["undo"]) == 0
     assert not Path("planned.bib").exists()
-    assert Path("paper.tex").read_text() == PAPER
+    assert Path("paper.tex").read_text(encoding="utf-8") == PAPER
 
 
 def test_only_the_plan_is_written_and_its_content_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,17 +53,17 @@ def test_only_the_plan_is_written_and_its_content_is_reported(capsys: pytest.Cap
 
 def test_applying_a_plan_in_place_writes_what_the_command_writes() -> None:
     both = REFS + REFS.replace("doe2020", "again").split("@misc")[0]
-    Path("refs.bib").write_text(both)
+    Path("refs.bib").write_text(both, encoding="utf-8")
     assert main(["dedupe", "refs.bib", "--write", "-q"]) == 0
     direct = Path("refs.bib").read_bytes()
     assert main(["undo"]) == 0
-    assert Path("refs.bib").read_text() == both
+    assert Path("refs.bib").read_text(encoding="utf-8") == both
     make_plan_file("dedupe", "refs.bib", "--write")
-    assert Path("refs.bib").read_text() == both
+    assert Path("refs.bib").read_text(encoding="utf-8") == both
     assert main(["apply", "plan.json", "-q"]) == 0
     assert Path("refs.bib").read_bytes() == direct
     assert main(["undo"]) == 0
-    assert Path("refs.bib").read_text() == both
+    assert Path("refs.bib").read_text(encoding="utf-8") == both
 
 
 def test_a_plan_in_the_journal_can_be_applied_again_from_any_folder(
@@ -84,10 +84,10 @@ def test_a_plan_in_the_journal_can_be_applied_again_from_any_folder(
 
 
 def test_settings_are_those_of_the_plan() -> None:
-    Path("refsync.toml").write_text('[merge]\nkeep = "first"\n[export]\nkeys = "{auth}{year}"\n')
+    Path("refsync.toml").write_text('[merge]\nkeep = "first"\n[export]\nkeys = "{auth}{year}"\n', encoding="utf-8")
     assert main(["run", "more.csv", "refs.bib", "-o", "direct.bib", "-q"]) == 0
     make_plan_file("run", "more.csv", "refs.bib", "-o", "out.bib")
-    Path("refsync.toml").write_text("nonsense = 1\n")
+    Path("refsync.toml").write_text("nonsense = 1\n", encoding="utf-8")
     assert main(["apply", "plan.json", "-q"]) == 0
     assert Path("out.bib").read_bytes() == Path("direct.bib").read_bytes()
 
@@ -134,12 +134,12 @@ def test_applying_a_plan_of_any_library_writes_what_dedupe_writes(
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            Path("a.bib").write_text(text)
+            Path("a.bib").write_text(text, encoding="utf-8")
             output = ["--write"] if in_place else ["-o", "out.bib"]
             out = Path("a.bib" if in_place else "out.bib")
             assert main(["dedupe", "a.bib", *output, "-q", "--profile", "greedy"]) == 0
             direct = out.read_bytes()
-            Path("a.bib").write_text(text)
+            Path("a.bib").write_text(text, encoding="utf-8")
             make_plan_file("dedupe", "a.bib", *output, "--profile", "greedy")
             assert main(["apply", "plan.json", "-q"]) == 0
             assert out.read_bytes() == direct

@@ -12,7 +12,7 @@ from tests.planning.file.plan_samples import make_plan_file
 def test_a_plan_with_changed_inputs_is_refused(changed: str, capsys: pytest.CaptureFixture[str]) -> None:
     make_plan_file("run", "refs.bib", "more.csv", "-o", "out.bib", "--cites", ".", "--rewrite-cites")
     path = Path(changed)
-    path.write_text((path.read_text() if path.exists() else "") + "\n")
+    path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + "\n", encoding="utf-8")
     assert main(["apply", "plan.json"]) == 2
     message = capsys.readouterr().err
     assert (

@@ -55,8 +55,8 @@ def test_damage_is_reported_with_its_place(
 
 def test_invalid_json_is_reported_with_line_and_column(capsys: pytest.CaptureFixture[str]) -> None:
     make_plan_file("run", "refs.bib", "-o", "out.bib")
-    text = Path("plan.json").read_text()
-    Path("plan.json").write_text(text.replace('"merges": [', '"merges": [,', 1))
+    text = Path("plan.json").read_text(encoding="utf-8")
+    Path("plan.json").write_text(text.replace('"merges": [', '"merges": [,', 1), encoding="utf-8")
     assert main(["apply", "plan.json"]) == 2
     assert "not JSON: Expecting value; correct that place" in (message := capsys.readouterr().err)
     assert ":".join(["plan.json", str(text[: text.index('"merges"')].count("\n") + 1)]) in message
@@ -71,9 +71,10 @@ def test_invalid_json_is_reported_with_line_and_column(capsys: pytest.CaptureFix
 def test_unknown_content_is_kept(folder: Path) -> None:
     make_plan_file("run", "refs.bib", "more.csv", "-o", "out.bib")
     change_plan(
-        mine={"a": 1}, merges=[{**row, "why": "x"} for row in json.loads(Path("plan.json").read_text())["merges"]]
+        mine={"a": 1},
+        merges=[{**row, "why": "x"} for row in json.loads(Path("plan.json").read_text(encoding="utf-8"))["merges"]],
     )
     load(Path("plan.json")).with_state("merges", 0, "pending").save()
-    content = json.loads(Path("plan.json").read_text())
+    content = json.loads(Path("plan.json").read_text(encoding="utf-8"))
     assert content["mine"] == {"a": 1}
     assert (content["merges"][0]["why"], content["merges"][0]["state"]) == ("x", "pending")

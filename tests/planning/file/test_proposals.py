@@ -28,12 +28,14 @@ def test_states_decide_what_is_merged() -> None:
     now = read_entries("out.bib")
     assert "doi" not in now["doe2020"]
     assert sum("elp" in fields["title"] for fields in now.values()) == 1
-    kept = json.loads(next(iter(sorted(Path(".refsync/runs").iterdir())[-1].glob("plan.json"))).read_text())
+    kept = json.loads(
+        next(iter(sorted(Path(".refsync/runs").iterdir())[-1].glob("plan.json"))).read_text(encoding="utf-8")
+    )
     assert kept["merges"][merges["doe2020", "#1"]]["state"] == "rejected"
 
 
 def test_choices_for_fields_are_applied(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("refsync.toml").write_text('[merge.fields]\njournal = "ask"\n')
+    Path("refsync.toml").write_text('[merge.fields]\njournal = "ask"\n', encoding="utf-8")
     content = make_plan_file("dedupe", "refs.bib", "more.csv", "-o", "out.bib")
     (row,) = content["fields"]
     assert (row["field"], row["state"]) == ("journal", "pending")
@@ -47,7 +49,7 @@ def test_choices_for_fields_are_applied(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["apply", "plan.json", "-q"]) == 0
     assert read_entries("out.bib")["doe2020"]["journal"] == "Moss \\& Co"
     assert read_entries("out.bib")["doe2020"]["note"] == "mine"
-    content = json.loads(Path("plan.json").read_text())
+    content = json.loads(Path("plan.json").read_text(encoding="utf-8"))
     change_plan(fields=[*content["fields"], {**content["fields"][0], "take": {"text": "Other"}}])
     capsys.readouterr()
     assert main(["apply", "plan.json"]) == 0
@@ -72,7 +74,7 @@ def test_remembered_answers_are_in_the_plan() -> None:
     Path(FILE_NAME).unlink()
     assert main(["apply", "plan.json", "-q"]) == 0
     assert Path("planned.bib").read_bytes() == Path("direct.bib").read_bytes()
-    assert "title = {Both}" in Path("planned.bib").read_text().replace("  ", " ")
+    assert "title = {Both}" in Path("planned.bib").read_text(encoding="utf-8").replace("  ", " ")
 
 
 def test_the_plan_decides_the_areas() -> None:

@@ -43,5 +43,5 @@ def test_the_report_of_a_plan_shows_the_accepted_proposals() -> None:
     assert after["flow"]["papers"] == before["flow"]["papers"] + before["flow"]["merged"]
     change_plan(told_apart=["many"])
     assert sum(figures("plan.json")["probabilities"]["different"]) == 0
-    Path("more.csv").write_text(MORE + "Another,,,,,\n")
+    Path("more.csv").write_text(MORE + "Another,,,,,\n", encoding="utf-8")
     assert main(["report", "plan.json", "--format", "json"]) == 2

@@ -50,7 +50,9 @@ def test_undo_keeps_later_changes(server: Server, capsys: pytest.CaptureFixture[
 
 def test_undo_of_a_push(server: Server) -> None:
     before = content(server)
-    Path("a.bib").write_text("@article{new, title={On crabs that climb}, author={Poe, Ed}, year=2001}\n")
+    Path("a.bib").write_text(
+        "@article{new, title={On crabs that climb}, author={Poe, Ed}, year=2001}\n", encoding="utf-8"
+    )
     assert main(["push", "a.bib", LIBRARY, "--no-tags"]) == 0
     (created,) = set(content(server)) - set(before)
     assert main(["undo"]) == 0

@@ -309,7 +309,9 @@ def test_a_library_as_input(server: Server, capsys: pytest.CaptureFixture[str]) 
     found = json.loads(capsys.readouterr().out)
     assert (found["records"], found["unique"]) == (3, 2)
     Path("new.bib").write_text(
-        "@article{s, title = {Learning BERT on graphs of kelp}, author = {Roe, Ann}}\n@book{t, title = {Sand and salt}}"
+        "@article{s, title = {Learning BERT on graphs of kelp}, author = {Roe, Ann}}\n"
+        "@book{t, title = {Sand and salt}}",
+        encoding="utf-8",
     )
     assert main(["dedupe", "new.bib", "--against", LIBRARY, "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -376,7 +378,9 @@ def test_notes_are_not_doubled_by_a_push(server: Server, dialect: str) -> None:
 
 def test_an_annotation_of_the_file_is_pushed_besides_notes(server: Server) -> None:
     key, _ = noted(server)
-    Path("out.bib").write_text("@article{roe2020, title={Learning BERT on graphs of kelp}, annote={Mine}}")
+    Path("out.bib").write_text(
+        "@article{roe2020, title={Learning BERT on graphs of kelp}, annote={Mine}}", encoding="utf-8"
+    )
     assert main(["push", "out.bib", LIBRARY, "--no-tags"]) == 0
     assert server.library(PATH).items[key].data["extra"] == "tex.annotation: Mine"
     Path("out.bib").unlink()

@@ -164,7 +164,8 @@ def test_a_group(server: Server) -> None:
 def test_areas_as_tags_and_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.bib").write_text(
         "@misc{a, title = {Image segmentation with convolutional networks}, abstract = {We segment images of objects "
-        "with convolutional neural networks and show better accuracy on benchmarks of semantic segmentation.}}"
+        "with convolutional neural networks and show better accuracy on benchmarks of semantic segmentation.}}",
+        encoding="utf-8",
     )
     assert main(["push", "a.bib", LIBRARY, "--collections", "Papers"]) == 0
     (item,) = items(server).values()
@@ -195,7 +196,7 @@ def live_collections(server: Server) -> list[str]:
 
 
 def test_undo_trashes_unused_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("a.bib").write_text(AREAS)
+    Path("a.bib").write_text(AREAS, encoding="utf-8")
     command = ["push", "a.bib", LIBRARY, "--collections"]
     assert main(command) == 0
     made = live_collections(server)
@@ -206,13 +207,13 @@ def test_undo_trashes_unused_collections(server: Server, capsys: pytest.CaptureF
     assert live_collections(server) == []
     assert main(command) == 0  # the paper stays in the trash, and so do they
     assert live_collections(server) == []
-    Path("a.bib").write_text(AREAS.replace("Image", "Sharp image").replace("{a,", "{b,"))
+    Path("a.bib").write_text(AREAS.replace("Image", "Sharp image").replace("{a,", "{b,"), encoding="utf-8")
     assert main(command) == 0  # another paper needs them
     assert live_collections(server) == made
 
 
 def test_undo_keeps_used_collections(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("a.bib").write_text(AREAS)
+    Path("a.bib").write_text(AREAS, encoding="utf-8")
     assert main(["push", "a.bib", LIBRARY, "--collections"]) == 0
     by_name = {item.data["name"]: key for key, item in server.library("users/12345").collections.items()}
     used = next(name for name in by_name if name != "refsync")
@@ -241,7 +242,7 @@ def test_undo_keeps_items_that_were_edited(server: Server, capsys: pytest.Captur
 
 
 def test_a_collection_that_was_renamed_is_used_as_it_is(server: Server) -> None:
-    Path("a.bib").write_text(AREAS)
+    Path("a.bib").write_text(AREAS, encoding="utf-8")
     command = ["push", "a.bib", LIBRARY, "--collections"]
     assert main(command) == 0
     library = server.library("users/12345")

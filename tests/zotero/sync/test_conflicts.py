@@ -73,7 +73,7 @@ def test_the_newest_wins(server: Server, conflict: Any, stamp: str, wanted: str)
 
 
 def test_the_policy_of_the_configuration(server: Server, conflict: Any) -> None:
-    Path("refsync.toml").write_text('[zotero]\nconflicts = "theirs"\ndeletions = "keep"\n')
+    Path("refsync.toml").write_text('[zotero]\nconflicts = "theirs"\ndeletions = "keep"\n', encoding="utf-8")
     assert sync() == 0
     assert year_and_volume(server) == ("2019", "9", "2019", "9")
 

@@ -69,7 +69,7 @@ def test_is_an_input(server: Server, capsys: pytest.CaptureFixture[str]) -> None
 def test_writes_are_refused(
     server: Server, capsys: pytest.CaptureFixture[str], command: list[str], message: str
 ) -> None:
-    Path("a.bib").write_text("@misc{a, title = {Kelp}}")
+    Path("a.bib").write_text("@misc{a, title = {Kelp}}", encoding="utf-8")
     assert main(command) == 2
     assert message in capsys.readouterr().err
     assert server.count(write=True) == 0
