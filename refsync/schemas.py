@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.check.findings import Finding
     from refsync.cites import RewrittenDocument
     from refsync.classify.evaluate import Evaluation
+    from refsync.classify.label_shift import LibraryShares
     from refsync.classify.model import Tagging
     from refsync.classify.own_areas import TrainingResult
     from refsync.classify.suggest_groups import Group
@@ -148,6 +149,7 @@ def tagging(result: "Tagging") -> Json:
     return {
         "areas": [
             {"area": area.area, "probability": round(area.probability, 4), "applied": area.applied}
+            | ({"level": area.level} if area.level != "area" else {})
             for area in result.areas
         ],
         "primary": result.primary,
@@ -161,6 +163,17 @@ def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") ->
     """`refsync.tag/1`."""
     rows = [{**member(record), **tagging(result)} for record, result in zip(records, taggings, strict=True)]
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
+
+
+def area_shares(shares: "LibraryShares", distances: Mapping[str, float], output: str) -> Json:
+    """`refsync.area-shares/1`: the shares of areas in a library, and how far they are from those of each model."""
+    return {
+        "schema": "refsync.area-shares/1",
+        "papers": shares.papers,
+        "models": {name: dict(of) for name, of in shares.models.items()},
+        "distances": {name: round(value, 4) for name, value in distances.items()},
+        "output": output,
+    }
 
 
 def train(found: "TrainingSet", trained: "TrainingResult", output: str | None) -> Json:
