@@ -200,7 +200,9 @@ def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
         raise ValueError(f"its format is not {FORMAT}")
     if not isinstance(header["notes"], dict):
         raise TypeError("its notes are no table")
-    classes = tuple(map(str, header["classes"]))
+    model_name, classes = str(header["name"]), tuple(map(str, header["classes"]))
+    if not all(text.isprintable() for text in (model_name, *classes)):
+        raise ValueError("its name or a class has control characters")
     words, pairs = tuple(arrays["words"].tobytes().decode().split("\n")), arrays["pairs"]
     if len(classes) < 2 or len(set(classes)) < len(classes) or len(set(words)) < len(words) or "" in words:
         raise ValueError("classes or words are too few or repeat")
@@ -224,7 +226,7 @@ def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     weights = np.zeros(mask.size, np.int8)
     weights[mask] = arrays["weights"]
     return Weights(
-        name=str(header["name"]),
+        name=model_name,
         classes=classes,
         words=words,
         pairs=pairs,

@@ -156,6 +156,8 @@ def test_a_small_file_that_needs_much_memory_is_refused_before_it_is_allocated(t
     "wrong",
     [
         {"header": header(notes=7)},
+        {"header": header(name="own\x1b[2J")},
+        {"header": header(classes=["stone", "wo\nod"])},
         {"header": header(notes=[])},
         {"header": header(notes={"least_known": float("nan")})},
         {"header": header(thresholds=[[[0.9, float("inf")]], []])},
