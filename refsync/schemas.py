@@ -161,7 +161,12 @@ def tagging(result: "Tagging") -> Json:
 
 def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") -> Json:
     """`refsync.tag/1`."""
-    rows = [{**member(record), **tagging(result)} for record, result in zip(records, taggings, strict=True)]
+    from refsync.dedup.profile import fingerprint
+
+    rows = [
+        {**member(record), "fingerprint": fingerprint(record), **tagging(result)}
+        for record, result in zip(records, taggings, strict=True)
+    ]
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
 
 
@@ -201,6 +206,7 @@ def train(found: "TrainingSet", trained: "TrainingResult", output: str | None) -
             for item in trained.labels
         ],
         "left_out": [{"label": item.label, "papers": item.papers, "why": item.why} for item in found.choice.left_out],
+        "similar": [list(group) for group in found.similar],
         "doubts": [
             {
                 **member(found.records[item.example]),

@@ -124,3 +124,16 @@ def test_a_damaged_file_of_shares_is_named(mixed: Path, capsys: pytest.CaptureFi
     Path("refsync-areas.json").write_text("{}")
     assert main(["tag", "refs.bib"]) == 2
     assert "refsync-areas.json" in capsys.readouterr().err
+
+
+def test_each_record_has_the_fingerprint_that_answers_name(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seg, lame = run_json(capsys, "tag", "refs.bib")["records"]
+    answer = {
+        "schema": "refsync.decision/1",
+        "kind": "area",
+        "a": lame["fingerprint"],
+        "value": {"accepted": ["cs.RO"]},
+    }
+    Path("refsync-decisions.jsonl").write_text(json.dumps(answer) + "\n")
+    assert run_json(capsys, "tag", "refs.bib")["records"][1]["primary"] == "cs.RO"
+    assert seg["fingerprint"] != lame["fingerprint"]
