@@ -146,8 +146,21 @@ class FieldModel:
             shares=shares,
         )
 
-    def taggings(self, papers: Sequence[tuple[str, str]], scores: FieldScores, rule: DecisionRule) -> Iterator[Tagging]:
-        """The fields of papers, or their domains where no field is probable enough."""
+    def taggings(
+        self,
+        papers: Sequence[tuple[str, str]],
+        scores: FieldScores,
+        rule: DecisionRule,
+        without: Sequence[Tagging | None] = (),
+    ) -> Iterator[Tagging]:
+        """The fields of papers, or their domains where no field is probable enough.
+
+        Args:
+            papers: title and abstract of each.
+            scores: of the papers.
+            rule: the decision rule.
+            without: taggings that are taken as they are, for papers that need no field; None for the others.
+        """
         settings, table = rule.settings, self._domains
         order, likely = self.rank(scores)
         names, leads = self.classes, order
@@ -157,6 +170,9 @@ class FieldModel:
         of_domains = np.stack([scores.shares[:, columns].sum(axis=1) for columns in self._columns], axis=1)
         best = of_domains.argmax(axis=1)
         for row, paper in enumerate(papers):
+            if without and (given := without[row]):
+                yield given
+                continue
             kind = int(scores.titles[row])
             values = [round(value, 4) for value in likely[row, : max(LISTED, settings.max_areas)].tolist()]
             readable = bool(scores.readable[row])

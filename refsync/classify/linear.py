@@ -6,6 +6,7 @@ order on one thread, which BLAS does not guarantee.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -72,20 +73,32 @@ class Vocabulary:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """The content words of papers, and the share of letters in scripts other than Latin and Greek of each.
+    """The content words of N papers, each word looked up once for all models that read them.
 
-    Several models can use them.
+    Attributes:
+        distinct: the different words, the empty one first, which separates texts.
+        numbers: (T,) the words of all papers in order, as indices of `distinct`.
+        lengths: (N,) how many of them each paper has.
+        foreign: share of letters in scripts other than Latin and Greek of each paper.
     """
 
-    words: list[list[str]]
+    distinct: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    lengths: NDArray[np.int64]
     foreign: list[float]
 
     @classmethod
     def of(cls, papers: Sequence[tuple[str, str]]) -> "Texts":
         """The words of papers (title, abstract)."""
-        return cls([_text(paper) for paper in papers], [max(map(foreign_share, paper)) for paper in papers])
+        texts = [_text(paper) for paper in papers]
+        number: defaultdict[str, int] = defaultdict()
+        number.default_factory = number.__len__
+        _ = number[""]
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        numbers = np.fromiter(map(number.__getitem__, chain.from_iterable(texts)), np.int64, int(lengths.sum()))
+        return cls(tuple(number), numbers, lengths, [max(map(foreign_share, paper)) for paper in papers])
 
 
 def term_vectors(
@@ -98,13 +111,13 @@ def term_vectors(
         vocabulary: of the model.
         idf: (U + P,) inverse document frequencies.
     """
-    read = papers if isinstance(papers, Texts) else Texts.of(papers)
-    texts = read.words
-    paper_count, word_count = len(texts), len(vocabulary.rows)
-    lengths = [len(text) for text in texts]
-    word_rows = np.fromiter(map(vocabulary.rows.get, chain.from_iterable(texts), repeat(-1)), np.int64, sum(lengths))
-    paper = np.repeat(np.arange(paper_count), lengths)
+    texts = papers if isinstance(papers, Texts) else Texts.of(papers)
+    paper_count, word_count = len(texts.lengths), len(vocabulary.rows)
+    rows_of = np.fromiter(map(vocabulary.rows.get, texts.distinct, repeat(-1)), np.int64, len(texts.distinct))
+    word_rows = rows_of[texts.numbers]
+    paper = np.repeat(np.arange(paper_count), texts.lengths)
     known = word_rows >= 0
+    words = (texts.lengths - np.bincount(paper[texts.numbers == 0], minlength=paper_count)).tolist()
 
     adjacent = known[:-1] & known[1:]
     keys = (word_rows[:-1] * word_count + word_rows[1:])[adjacent]
@@ -133,10 +146,10 @@ def term_vectors(
         TermVector(
             rows=rows[bounds[i] : bounds[i + 1]],
             values=values[bounds[i] : bounds[i + 1]],
-            words=lengths[i] - texts[i].count(""),
+            words=words[i],
             known=english[i],
             distinct=distinct[i],
-            foreign=read.foreign[i],
+            foreign=texts.foreign[i],
         )
         for i in range(paper_count)
     ]

@@ -119,18 +119,20 @@ class ShippedTagger:
         pairs = [(paper.title, strip_boilerplate(paper.abstract)) for paper in papers]
         texts = linear.Texts.of(pairs)
         scores = self._fields.assess(papers, texts, self._log_ratios)
-        of_fields = self._fields.taggings(pairs, scores, field_rule) if field_rule else None
         if self._taxonomy == "fields" or not category_rule:
-            return iter(of_fields or ())
+            return self._fields.taggings(pairs, scores, field_rule) if field_rule else iter(())
         context = Context(
             evidence=category_evidence(papers, self._categories, self._adapted.log_ratios),
             support=self._support(scores),
         )
         of_categories = self._categories.taggings(pairs, texts, category_rule, context)
-        if self._taxonomy == "arxiv" or not of_fields:
+        if self._taxonomy == "arxiv" or not field_rule:
             return of_categories
-        combine = _both if self._taxonomy == "both" else _most_specific
-        return map(combine, of_fields, of_categories)
+        if self._taxonomy == "both":
+            return map(_both, self._fields.taggings(pairs, scores, field_rule), of_categories)
+        found = list(of_categories)
+        sure = [tagging if tagging.primary else None for tagging in found]
+        return map(_most_specific, self._fields.taggings(pairs, scores, field_rule, sure), found)
 
     def _support(self, scores: FieldScores) -> NDArray[np.float64]:
         short = np.array([vector.distinct <= SHORT for vector in scores.vectors], bool)
