@@ -19,6 +19,7 @@ from refsync.classify.model import BATCH, LISTED, Area, Context, DecisionRule, M
 from refsync.classify.paper import Paper, as_paper
 from refsync.classify.settings import AreaSettings, Taxonomy
 
+MIN_COMPARED = 100  # papers with a category, below which a library's mix is not compared with the model's
 Papers = Sequence[tuple[str, str]] | Sequence[Paper]
 
 
@@ -162,6 +163,15 @@ class ShippedTagger:
                 found = estimate_shares(np.concatenate(parts), prior)
                 models[model.name] = dict(zip(model.classes, found.tolist(), strict=True))
         return LibraryShares(sum(map(len, of_fields)), models)
+
+    def distance_of(self, taggings: Sequence[Tagging]) -> float:
+        """How far the categories that papers got are from those of the calibration, 0 to 1; 0 for few papers."""
+        prior, classes = prior_of(self._categories), self._categories.classes
+        column = {name: number for number, name in enumerate(classes)}
+        found = [column[tagging.primary] for tagging in taggings if tagging.primary in column]
+        if prior is None or len(found) < MIN_COMPARED:
+            return 0.0
+        return distance(np.bincount(found, minlength=len(classes)) / len(found), prior)
 
     def distances(self, shares: LibraryShares) -> dict[str, float]:
         """How far the shares of a library are from those of each model, from 0 to 1."""

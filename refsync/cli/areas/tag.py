@@ -9,7 +9,7 @@ import click
 from refsync import schemas
 from refsync.classify.settings import taxonomy_settings
 from refsync.cli.common.answers import recorded_area_answers
-from refsync.cli.common.area_shares import library_tagger
+from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_undo_hint
@@ -137,6 +137,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
     if common.strict and problems:
         return UNREADABLE
     taggings = [entry.tagging for entry in plan.entries if entry.tagging]
+    note_if_far(model, taggings, inputs, common)
     result = schemas.tag(model.name, reading.records, taggings)
     if output and not options.dry_run:
         request = Request(command="tag", common=common, inputs=inputs, output=output)

@@ -137,3 +137,20 @@ def test_each_record_has_the_fingerprint_that_answers_name(mixed: Path, capsys: 
     Path("refsync-decisions.jsonl").write_text(json.dumps(answer) + "\n")
     assert run_json(capsys, "tag", "refs.bib")["records"][1]["primary"] == "cs.RO"
     assert seg["fingerprint"] != lame["fingerprint"]
+
+
+def test_a_library_far_from_the_models_mix_is_noted_once_not_adapted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("refs.bib").write_text(
+        "".join(VISION.replace("seg,", f"k{n},").replace("street", f"s{n}") for n in range(120))
+    )
+    assert main(["tag", "refs.bib"]) == 0
+    assert "the mix of areas here is far" in capsys.readouterr().err
+    assert main(["tag", "refs.bib", "-q"]) == 0
+    assert not capsys.readouterr().err
+    assert main(["areas", "refs.bib", "--adapt", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["tag", "refs.bib"]) == 0
+    assert "the mix of areas" not in capsys.readouterr().err
