@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.classify.model import Tagging
     from refsync.classify.own_areas import TrainingResult
     from refsync.classify.suggest_groups import Group
+    from refsync.classify.topics import Topic
     from refsync.decisions.training_pairs import TrainingPairs
     from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation
@@ -168,6 +169,14 @@ def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") ->
         for record, result in zip(records, taggings, strict=True)
     ]
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
+
+
+def topics(records: Sequence[Record], found: "Sequence[Sequence[Topic]]") -> Json:
+    """`refsync.topics/1`: the nearest topics of each paper."""
+    rows = [
+        {**member(record), "topics": [asdict(topic) for topic in of]} for record, of in zip(records, found, strict=True)
+    ]
+    return {"schema": "refsync.topics/1", "records": rows}
 
 
 def area_shares(shares: "LibraryShares", distances: Mapping[str, float], output: str) -> Json:

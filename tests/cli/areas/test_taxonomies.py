@@ -100,8 +100,8 @@ def test_a_library_is_adapted_to_only_on_request(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "either --suggest N or --adapt"),
-        (["--adapt", "--suggest", "3"], "either --suggest N or --adapt"),
+        ([], "one of --suggest N, --adapt and --topics"),
+        (["--adapt", "--suggest", "3"], "one of --suggest N, --adapt and --topics"),
         (["--adapt", "-o", "x.toml"], "cannot be combined with -o"),
         (["--adapt"], "need 30 papers"),
     ],
