@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 from refsync._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from refsync.api import find_duplicates, make_plan
-    from refsync.classify.model import load_model
+    from refsync.api import find_duplicates, load_model, make_plan
     from refsync.config import Config, load_config
     from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
     from refsync.planning.plan import Plan, PlanContext
@@ -47,10 +46,9 @@ __all__ = [
 
 _MODULES = {
     "runs.apply": ("apply_plan",),
-    "classify.model": ("load_model",),
     "config": ("Config", "load_config"),
     "errors": ("ConfigError", "RefsyncError", "SourceError", "StaleError"),
-    "api": ("find_duplicates", "make_plan"),
+    "api": ("find_duplicates", "load_model", "make_plan"),
     "planning.plan": ("Plan", "PlanContext"),
     "records": ("Problem", "Record"),
     "sources": ("read_sources",),

@@ -1,4 +1,4 @@
-"""`find_duplicates` and `make_plan` of the Python API: they obey the remembered answers as the commands do.
+"""Functions of the Python API. `find_duplicates` and `make_plan` obey the remembered answers as the commands do.
 
 Answers about pairs, fields and areas are read from the file that the configuration names, else from
 `refsync-decisions.jsonl` beside the sources of the records. `refsync.planning` has the pure functions.
@@ -21,7 +21,8 @@ from refsync.planning.settings import DEFAULTS, PlanSettings
 from refsync.records import Problem, Record
 
 if TYPE_CHECKING:  # finding duplicates needs no area model
-    from refsync.classify.model import Model
+    from refsync.classify.settings import AreaSettings
+    from refsync.classify.tagger import Tagger
 
 
 def find_duplicates(
@@ -51,11 +52,29 @@ def find_duplicates(
     return run_models.find_duplicates(records, dedup, remembered, progress, known)
 
 
+def load_model(path: str = "", settings: "AreaSettings | None" = None) -> "Tagger":
+    """What tags papers: the models of the package, or one of the user's own. Files are read once.
+
+    Args:
+        path: of an own model's file; empty for the models of the package.
+        settings: name the taxonomy, and a model where `path` is empty; None for the defaults.
+
+    Raises:
+        ConfigError: there is no such file.
+        SourceError: the file is not a model, or is damaged.
+    """
+    from refsync.classify.settings import AreaSettings
+    from refsync.classify.tagger import load_tagger
+
+    settings = settings or AreaSettings()
+    return load_tagger(replace(settings, model=path) if path else settings)
+
+
 def make_plan(
     records: Sequence[Record],
     deduplication: Deduplication,
     problems: Sequence[Problem] = (),
-    model: "Model | None" = None,
+    model: "Tagger | None" = None,
     config: PlanSettings = DEFAULTS,
     context: PlanContext = NO_CONTEXT,
     progress: Progress = no_progress,

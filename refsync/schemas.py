@@ -11,9 +11,11 @@ if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.check.findings import Finding
     from refsync.cites import RewrittenDocument
     from refsync.classify.evaluate import Evaluation
+    from refsync.classify.label_shift import LibraryShares
     from refsync.classify.model import Tagging
     from refsync.classify.own_areas import TrainingResult
     from refsync.classify.suggest_groups import Group
+    from refsync.classify.topics import Topic
     from refsync.decisions.training_pairs import TrainingPairs
     from refsync.dedup.calibration import Calibration, Figures
     from refsync.dedup.explain import Explanation
@@ -148,6 +150,7 @@ def tagging(result: "Tagging") -> Json:
     return {
         "areas": [
             {"area": area.area, "probability": round(area.probability, 4), "applied": area.applied}
+            | ({"level": area.level} if area.level != "area" else {})
             for area in result.areas
         ],
         "primary": result.primary,
@@ -159,8 +162,32 @@ def tagging(result: "Tagging") -> Json:
 
 def tag(model: str, records: Sequence[Record], taggings: "Sequence[Tagging]") -> Json:
     """`refsync.tag/1`."""
-    rows = [{**member(record), **tagging(result)} for record, result in zip(records, taggings, strict=True)]
+    from refsync.dedup.profile import fingerprint
+
+    rows = [
+        {**member(record), "fingerprint": fingerprint(record), **tagging(result)}
+        for record, result in zip(records, taggings, strict=True)
+    ]
     return {"schema": "refsync.tag/1", "model": model, "records": rows}
+
+
+def topics(records: Sequence[Record], found: "Sequence[Sequence[Topic]]") -> Json:
+    """`refsync.topics/1`: the nearest topics of each paper."""
+    rows = [
+        {**member(record), "topics": [asdict(topic) for topic in of]} for record, of in zip(records, found, strict=True)
+    ]
+    return {"schema": "refsync.topics/1", "records": rows}
+
+
+def area_shares(shares: "LibraryShares", distances: Mapping[str, float], output: str) -> Json:
+    """`refsync.area-shares/1`: the shares of areas in a library, and how far they are from those of each model."""
+    return {
+        "schema": "refsync.area-shares/1",
+        "papers": shares.papers,
+        "models": {name: dict(of) for name, of in shares.models.items()},
+        "distances": {name: round(value, 4) for name, value in distances.items()},
+        "output": output,
+    }
 
 
 def train(found: "TrainingSet", trained: "TrainingResult", output: str | None) -> Json:
@@ -188,6 +215,7 @@ def train(found: "TrainingSet", trained: "TrainingResult", output: str | None) -
             for item in trained.labels
         ],
         "left_out": [{"label": item.label, "papers": item.papers, "why": item.why} for item in found.choice.left_out],
+        "similar": [list(group) for group in found.similar],
         "doubts": [
             {
                 **member(found.records[item.example]),

@@ -25,7 +25,8 @@ from sklearn.preprocessing import normalize
 
 from refsync.classify import linear
 from refsync.classify.fit import quantize
-from refsync.classify.model_file import IDF_STEP, Threshold, Weights, write
+from refsync.classify.label_shift import estimate_shares
+from refsync.classify.model_file import IDF_STEP, Threshold, Weights, read, write
 from refsync.classify.taxonomy import NAMES
 from refsync.classify.terms import OTHER_LANGUAGES, content_words
 
@@ -49,6 +50,9 @@ class Settings:
     others: float = 0.1  # weight of secondary categories when the offsets are fitted
     older: float = 0.25  # weight of papers older than the newest month then
     ridge: float = 1.0  # L2 penalty of the offsets per class
+    rarity: float = 0.1  # offset of a class by the negative log of its share, so that rare ones are found
+    libraries: int = 60  # drawn from the calibration papers, on which the calibration after adaptation is fitted
+    library_papers: int = 300
     seed: int = 0
 
 
@@ -182,10 +186,19 @@ def train(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> tuple[ND
 
 def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
     """The model with a calibration fitted to the papers of the corpus, with abstracts and as titles alone."""
-    curves, knots_of_kinds, tables = [], [], []
+    curves, knots_of_kinds, tables, adapted = [], [], [], []
+    frequency, priors = shares_of(corpus, settings), []
     for papers in (corpus, corpus.titles):
         scores = raw_scores(model, papers.papers)
-        curves.append(softmax_curve(scores, papers, settings))
+        curve = softmax_curve(scores, papers, settings)
+        curve[2:] -= np.float32(settings.rarity) * np.log(frequency).astype(np.float32)
+        curves.append(curve)
+        # The shares that the model sees in its calibration papers: with them adaptation changes nothing there.
+        likely = linear.softmax(curve[0].astype(np.float64) * scores + curve[2:])
+        prior = np.maximum(np.average(likely, axis=0, weights=importance(papers, settings)), 1e-5)
+        priors.append(prior / prior.sum())
+        prior = priors[-1]
+        adapted.append(after_adaptation(scores, papers, curve, prior, settings))
         order, likely = linear.rank_classes(
             scores,
             np.zeros(len(scores), bool),
@@ -197,9 +210,56 @@ def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
         tables.append(
             thresholds(np.interp(likely[:, 0], *knots_of_kinds[-1][0].T), hit[:, 0], importance(papers, settings))
         )
+    notes = {
+        "prior": [round(float(share), 6) for share in priors[0]],
+        "adapted": {
+            "knots": [np.round(curve, 5).tolist() for curve, _ in adapted],
+            "thresholds": [table for _, table in adapted],
+        },
+    }
     return replace(
-        model, calibration=np.stack(curves), knots=np.stack(knots_of_kinds), thresholds=(tables[0], tables[1])
+        model,
+        calibration=np.stack(curves),
+        knots=np.stack(knots_of_kinds),
+        thresholds=(tables[0], tables[1]),
+        notes={**model.notes, **notes},
     )
+
+
+def shares_of(corpus: Corpus, settings: Settings) -> NDArray[np.float64]:
+    """(C,) shares of the classes as the papers' first categories, none of them 0."""
+    counts = np.bincount(corpus.primary, importance(corpus, settings), corpus.member.shape[1]) + 0.5
+    return np.asarray(counts / counts.sum(), np.float64)
+
+
+def after_adaptation(
+    scores: NDArray[np.float32],
+    corpus: Corpus,
+    curve: NDArray[np.float32],
+    prior: NDArray[np.float64],
+    settings: Settings,
+) -> tuple[NDArray[np.float32], tuple[Threshold, ...]]:
+    """The calibration curves and thresholds for papers of a library to whose shares the model is adapted.
+
+    Libraries are drawn from the papers, each with a mix of a few categories, as those of people are.
+    """
+    rng = np.random.default_rng(settings.seed)
+    logits = curve[0].astype(np.float64) * scores + curve[2:]
+    parts = []
+    for _ in range(settings.libraries):
+        mix = rng.dirichlet(np.full(len(prior), 0.05)) + 0.2 * prior
+        odds = (mix / prior)[corpus.primary]
+        rows = rng.choice(len(scores), settings.library_papers, replace=False, p=odds / odds.sum())
+        likely = linear.softmax(logits[rows])
+        shares = estimate_shares(likely, prior)
+        likely = linear.softmax(logits[rows] + np.log(shares / prior))
+        order = np.argsort(-likely, axis=1, kind="stable")[:, :MOST_LIKELY]
+        parts.append((np.take_along_axis(likely, order, 1), np.take_along_axis(corpus.member[rows], order, 1)))
+    likely, hit = (np.concatenate(values) for values in zip(*parts, strict=True))
+    likely /= 1 + likely  # as in `linear.rank_classes`
+    weight = np.ones(len(likely))
+    fitted = knots(likely, hit, weight)
+    return fitted, thresholds(np.interp(likely[:, 0], *fitted[0].T), hit[:, 0], weight)
 
 
 def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
@@ -321,6 +381,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train the shipped area model.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"))
     parser.add_argument("--out", type=Path, default=Path("refsync/classify/arxiv-2026.npz"))
+    parser.add_argument("--recalibrate", type=Path, metavar="MODEL", help="keep the weights of this model file")
     parser.add_argument("--limit", type=int, help="train on a random sample of this many papers")
     options = parser.parse_args(arguments)
     settings, classes, clock = Settings(), sorted(NAMES), [time.perf_counter()]
@@ -328,7 +389,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     corpus, newest = (load(options.data / f"{name}.parquet", classes) for name in ("train", "validation"))
     held = held_out(corpus, classes)
     rows = np.random.default_rng(settings.seed).permutation(np.flatnonzero(~held))[: options.limit]
-    model = learn(corpus[rows], classes, settings, clock)
+    model = read(options.recalibrate) if options.recalibrate else learn(corpus[rows], classes, settings, clock)
     calibration = newest + corpus[np.flatnonzero(held)]
     stage(clock, f"calibrating on {len(calibration.papers)} papers")
     notes = {
@@ -337,7 +398,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
         "calibration_papers": len(calibration.papers),
         "settings": vars(settings),
     }
-    model = replace(calibrated(model, calibration, settings), name=options.out.stem, notes=notes)
+    fitted = calibrated(model, calibration, settings)
+    model = replace(fitted, name=options.out.stem, notes={**fitted.notes, **notes})
     data = write(model)
     options.out.write_bytes(data)
     stage(clock, f"wrote {options.out}, {len(data) / 1e6:.2f} MB; thresholds {model.thresholds}")

@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from refsync.classify.model import LISTED, Area, Band, Model, Tagging
+from refsync.classify.model import LISTED, Area, Band, Tagging
+from refsync.classify.paper import Paper
 from refsync.classify.settings import AreaAnswer, AreaSettings
+from refsync.classify.tagger import Tagger
 
 SUGGESTED_ONLY = "suggested_only"  # the note of an own model that lists the labels that it may only suggest
 PREFIX = "area:"
@@ -36,9 +38,7 @@ def withhold_suggested_only(tagging: Tagging, only_suggested: Collection[str]) -
     return _with_areas(tagging, areas)
 
 
-def apply_answer(
-    tagging: Tagging, answer: AreaAnswer, model: Model, paper: tuple[str, str], settings: AreaSettings
-) -> Tagging:
+def apply_answer(tagging: Tagging, answer: AreaAnswer, model: Tagger, paper: Paper, settings: AreaSettings) -> Tagging:
     """The areas of a paper after people's answers: accepted areas come first, at probability 1.
 
     Rejected areas and the areas below them are left out; the next most likely ones take their places.

@@ -2,12 +2,13 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from refsync.classify.fields import DOMAINS
 from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import GROUPS, canonical, parent
 from refsync.errors import ConfigError
@@ -90,18 +91,56 @@ class Grouping:
         return areas, np.take_along_axis(merged, areas, 1), leads
 
 
+def settings_for(
+    sides: Sequence[tuple[str, ...]], offered: Sequence[str], settings: AreaSettings
+) -> tuple[AreaSettings | None, ...]:
+    """The settings for each of several models: with the areas that it has; None where they leave it no area.
+
+    Args:
+        sides: the classes of each model.
+        offered: the classes that papers can get; a model none of whose classes are among them gets None.
+        settings: they may name areas of any model.
+
+    Raises:
+        ConfigError: they name an area that no model has.
+    """
+    for where, codes in (("drop", settings.drop), *((f"map.{name}", codes) for name, codes in settings.map.items())):
+        _columns(codes, tuple(dict.fromkeys(name for side in sides for name in side)), where)
+    result: list[AreaSettings | None] = []
+    for classes in sides:
+        kept = {
+            name: known
+            for name, codes in settings.map.items()
+            if (known := tuple(code for code in codes if _matches(code, classes)))
+        }
+        drop = tuple(code for code in settings.drop if _matches(code, classes))
+        dropped = {column for code in drop for column in _matches(code, classes)}
+        nothing = (settings.only_mapped and not kept) or len(dropped) == len(classes)
+        one = replace(settings, map=kept, drop=drop, only_mapped=settings.only_mapped and bool(kept))
+        result.append(one if set(classes) & set(offered) and not nothing else None)
+    if not any(result):
+        raise ConfigError("areas.map and areas.drop leave no area", hint="choose another taxonomy, or drop fewer areas")
+    return tuple(result)
+
+
+def _matches(code: str, classes: Sequence[str]) -> list[int]:
+    """The columns of the classes that a code names: a class, an archive (`astro-ph`), a group or a domain."""
+    wanted = canonical(code)
+    return [
+        column
+        for column, name in enumerate(classes)
+        if wanted in (name, parent(name), GROUPS.get(name), DOMAINS.get(name))
+    ]
+
+
 def _columns(codes: Sequence[str], classes: tuple[str, ...], where: str) -> tuple[int, ...]:
     """The columns of the classes that codes name: a class, all of an archive (`astro-ph`) or of a group (`Physics`)."""
     found: dict[int, None] = {}
     for code in codes:
-        wanted = canonical(code)
-        columns = [
-            column
-            for column, name in enumerate(classes)
-            if name == wanted or parent(name) == wanted or GROUPS.get(name) == wanted
-        ]
+        columns = _matches(code, classes)
         if not columns:
-            known = {*classes, *map(parent, classes), *filter(None, map(GROUPS.get, classes))}
+            groups = (*map(GROUPS.get, classes), *map(DOMAINS.get, classes))
+            known = {*classes, *map(parent, classes), *filter(None, groups)}
             near = difflib.get_close_matches(code, sorted(known), 1, cutoff=0.5)
             raise ConfigError(
                 f"areas.{where}: the model has no area `{code}`",

@@ -14,6 +14,7 @@ from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from refsync.text.lists import split_words, without_braces
 from refsync.text.names import parse_name, split_names
+from refsync.text.printable import printable
 
 LABEL_FIELDS = ("keywords", "groups", "collections", "tags", "mendeley-tags")
 """The fields that labels are read from by default."""
@@ -81,7 +82,7 @@ def labels_of(record: Record, fields: Sequence[str] = LABEL_FIELDS) -> tuple[str
         # Where there are semicolons they separate the labels: `Smith, John; vision`.
         for word in split_words(value):
             part = latex_to_text(word) if record.markup == "latex" else without_braces(word)
-            if label := "/".join(filter(None, _LEVELS.split(" ".join(part.strip(" ,;").split())))):
+            if label := "/".join(filter(None, _LEVELS.split(" ".join(printable(part).strip(" ,;").split())))):
                 found.setdefault(label)
     return tuple(found)
 
@@ -125,14 +126,62 @@ def with_parents(labels: Collection[str]) -> frozenset[str]:
     )
 
 
-def unify_spellings(labels: Sequence[Collection[str]]) -> list[frozenset[str]]:
-    """The labels of papers, where labels that differ only in letter case or hyphens get their most common spelling."""
+def split_joined(labels: Sequence[Collection[str]]) -> list[frozenset[str]]:
+    """The labels of papers, where a label with commas whose parts are all labels elsewhere becomes these.
+
+    Lists with two separators (`moss; ferns, lichens`) are split at the first one only.
+
+    >>> [sorted(found) for found in split_joined([{"ferns, lichens"}, {"ferns"}, {"lichens"}, {"Smith, John"}])]
+    [['ferns', 'lichens'], ['ferns'], ['lichens'], ['Smith, John']]
+    """
+    known = {_spelling_key(label) for found in labels for label in found}
+    return [frozenset(part for label in found for part in _parts(label, known)) for found in labels]
+
+
+def _parts(label: str, known: Set[str]) -> tuple[str, ...]:
+    parts = tuple(filter(None, (part.strip() for part in label.split(","))))
+    return parts if len(parts) > 1 and all(_spelling_key(part) in known for part in parts) else (label,)
+
+
+def similar_labels(labels: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """The labels that look like one: singular and plural, other separators of words, `and` for `&`.
+
+    >>> similar_labels(["Adversarial Attack", "adversarial-attacks", "dog", "DOGS", "glass"])
+    (('Adversarial Attack', 'adversarial-attacks'), ('DOGS', 'dog'))
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for label in sorted(labels):
+        groups[_singular_key(label)].append(label)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _singular_key(label: str) -> str:
+    words = _spelling_key(label).replace("&", " and ").replace("-", " ").split()
+    return " ".join(map(_singular, words))
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
+        return word[:-2]
+    return word.removesuffix("s")
+
+
+def unify_spellings(labels: Sequence[Collection[str]], *, plurals: bool = False) -> list[frozenset[str]]:
+    """The labels of papers, where labels that differ only in letter case or hyphens get their most common spelling.
+
+    With `plurals` those that look like one otherwise do too (see `similar_labels`).
+    """
+    key_of = _singular_key if plurals else _spelling_key
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for paper_labels in labels:
         for label in paper_labels:
-            spellings[_spelling_key(label)][label] += 1
+            spellings[key_of(label)][label] += 1
     chosen = {key: min(counts, key=lambda label: (-counts[label], label)) for key, counts in spellings.items()}
-    return [frozenset(chosen[_spelling_key(label)] for label in paper_labels) for paper_labels in labels]
+    return [frozenset(chosen[key_of(label)] for label in paper_labels) for paper_labels in labels]
 
 
 def _spelling_key(label: str) -> str:

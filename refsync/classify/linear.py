@@ -6,6 +6,7 @@ order on one thread, which BLAS does not guarantee.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from refsync.classify.model_file import Weights
 from refsync.classify.terms import OTHER_LANGUAGES, TITLE_WEIGHT, content_words, foreign_share
 
+SEVERAL_LANGUAGES = "several_languages"  # the note of a model that knows texts in other languages than English
 TITLE_LENGTH = 24  # content words; a shorter text is as hard to classify as a title alone, and calibrated as one
 _LOG = np.array([0.0, *(math.log(count) for count in range(1, 4096))], np.float32)
 
@@ -50,8 +52,9 @@ class TermVector:
 class Vocabulary:
     """The rows of terms in the model: U words and P pairs of words.
 
-    `english` marks the words that are not in `OTHER_LANGUAGES`. Pairs are looked up by number (`first * U + second`) in
-    a sorted array, which is four times as fast as a dictionary of 100,000 strings and a tenth of its size.
+    `english` marks the words that are not in `OTHER_LANGUAGES`, all of them in a model of several languages. Pairs are
+    looked up by number (`first * U + second`) in a sorted array, which is four times as fast as a dictionary of 100,000
+    strings and a tenth of its size.
     """
 
     rows: Mapping[str, int]
@@ -62,29 +65,59 @@ class Vocabulary:
     def of(cls, model: Weights) -> "Vocabulary":
         """The vocabulary of a model."""
         first, second = model.pairs.astype(np.int64).T
+        several = bool(model.notes.get(SEVERAL_LANGUAGES))
         return cls(
             rows={word: row for row, word in enumerate(model.words)},
-            english=np.array([word not in OTHER_LANGUAGES for word in model.words]),
+            english=np.array([several or word not in OTHER_LANGUAGES for word in model.words]),
             keys=first * len(model.words) + second,
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """The content words of N papers, each word looked up once for all models that read them.
+
+    Attributes:
+        distinct: the different words, the empty one first, which separates texts.
+        numbers: (T,) the words of all papers in order, as indices of `distinct`.
+        lengths: (N,) how many of them each paper has.
+        foreign: share of letters in scripts other than Latin and Greek of each paper.
+    """
+
+    distinct: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    foreign: list[float]
+
+    @classmethod
+    def of(cls, papers: Sequence[tuple[str, str]]) -> "Texts":
+        """The words of papers (title, abstract)."""
+        texts = [_text(paper) for paper in papers]
+        number: defaultdict[str, int] = defaultdict()
+        number.default_factory = number.__len__
+        _ = number[""]
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        numbers = np.fromiter(map(number.__getitem__, chain.from_iterable(texts)), np.int64, int(lengths.sum()))
+        return cls(tuple(number), numbers, lengths, [max(map(foreign_share, paper)) for paper in papers])
+
+
 def term_vectors(
-    papers: Sequence[tuple[str, str]], vocabulary: Vocabulary, idf: NDArray[np.float32]
+    papers: Sequence[tuple[str, str]] | Texts, vocabulary: Vocabulary, idf: NDArray[np.float32]
 ) -> list[TermVector]:
     """The TF-IDF of papers, weighted as by scikit-learn's `TfidfTransformer(sublinear_tf=True)`.
 
     Args:
-        papers: title and abstract of each.
+        papers: title and abstract of each, or their words.
         vocabulary: of the model.
         idf: (U + P,) inverse document frequencies.
     """
-    texts = [_text(paper) for paper in papers]
-    paper_count, word_count = len(papers), len(vocabulary.rows)
-    lengths = [len(text) for text in texts]
-    word_rows = np.fromiter(map(vocabulary.rows.get, chain.from_iterable(texts), repeat(-1)), np.int64, sum(lengths))
-    paper = np.repeat(np.arange(paper_count), lengths)
+    texts = papers if isinstance(papers, Texts) else Texts.of(papers)
+    paper_count, word_count = len(texts.lengths), len(vocabulary.rows)
+    rows_of = np.fromiter(map(vocabulary.rows.get, texts.distinct, repeat(-1)), np.int64, len(texts.distinct))
+    word_rows = rows_of[texts.numbers]
+    paper = np.repeat(np.arange(paper_count), texts.lengths)
     known = word_rows >= 0
+    words = (texts.lengths - np.bincount(paper[texts.numbers == 0], minlength=paper_count)).tolist()
 
     adjacent = known[:-1] & known[1:]
     keys = (word_rows[:-1] * word_count + word_rows[1:])[adjacent]
@@ -113,10 +146,10 @@ def term_vectors(
         TermVector(
             rows=rows[bounds[i] : bounds[i + 1]],
             values=values[bounds[i] : bounds[i + 1]],
-            words=lengths[i] - texts[i].count(""),
+            words=words[i],
             known=english[i],
             distinct=distinct[i],
-            foreign=max(map(foreign_share, papers[i])),
+            foreign=texts.foreign[i],
         )
         for i in range(paper_count)
     ]
@@ -134,8 +167,18 @@ def scores(vector: TermVector, model: Weights) -> NDArray[np.float32]:
     return np.asarray(sums * model.scale + model.bias, np.float32)
 
 
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, C) shares of the odds; those of a row sum to 1."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float64)
+
+
 def rank_classes(
-    log_odds: NDArray[np.float32], titles: NDArray[np.bool_], model: Weights, count: int
+    log_odds: NDArray[np.float32],
+    titles: NDArray[np.bool_],
+    model: Weights,
+    count: int,
+    evidence: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """The most likely classes of papers, with the probability that each is one of the paper's; these need not sum to 1.
 
@@ -150,12 +193,15 @@ def rank_classes(
         titles: (N,) whether a paper is a title alone.
         model: the contents of the model file.
         count: how many classes to return for each paper.
+        evidence: (N, C) log likelihood ratios of what is known besides the text, added to the scaled scores.
 
     Returns:
         Classes and probabilities, each (N, count), the most likely first.
     """
     curve = model.calibration.astype(np.float64)[titles.astype(np.intp)]
     logits = curve[:, :1] * log_odds.astype(np.float64) + curve[:, 2:]
+    if evidence is not None:
+        logits += evidence
     # The sort is stable: classes of equal score, as for an empty text, keep the order of the model.
     order = np.argsort(-logits, axis=1, kind="stable")[:, :count]
     highest = logits.max(axis=1, keepdims=True)

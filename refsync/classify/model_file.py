@@ -31,6 +31,9 @@ from refsync.errors import ConfigError, SourceError
 FORMAT = "refsync.areas/1"
 IDF_STEP = 1 / 16
 _MAX_BYTES = 400_000_000  # unpacked; the shipped model has 20 MB, and a larger file may be a decompression bomb
+_MAX_CELLS = 200_000_000  # weights, with those that are 0; the shipped model has 30 million
+_MAX_HEADER = 20_000_000  # bytes of JSON; an own model lists the papers that it was trained on
+_MAX_KNOTS = 1000  # of a curve
 _HINT = "it may be damaged or belong to another program; leave `model` empty for the model of the package"
 _ARRAYS = {
     "header": np.uint8,
@@ -146,25 +149,60 @@ def read(path: Path) -> Weights:
 
 
 def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of the file, each of its type; other contents are ignored."""
+    """The arrays of the file, each of its type; other contents are ignored.
+
+    Types and shapes are checked before anything of their size is allocated.
+    """
     arrays = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(archive.getinfo(f"{name}.npy").file_size for name in _ARRAYS) > _MAX_BYTES:
+        members = {name: archive.getinfo(f"{name}.npy") for name in _ARRAYS}
+        if sum(member.file_size for member in members.values()) > _MAX_BYTES:
             raise ValueError("it unpacks to too many bytes")
+        shapes = {}
         for name, dtype in _ARRAYS.items():
-            with archive.open(f"{name}.npy") as member:
-                array = np.lib.format.read_array(member, allow_pickle=False)
-            if array.dtype != dtype:
-                raise ValueError(f"{name} holds {array.dtype} instead of {np.dtype(dtype)}")
-            arrays[name] = array
+            with archive.open(members[name]) as member:
+                shapes[name], found = _shape_and_type(member)
+            if found != dtype:
+                raise ValueError(f"{name} holds {found} instead of {np.dtype(dtype)}")
+            if math.prod(shapes[name]) * found.itemsize > members[name].file_size:
+                raise ValueError(f"{name} is shorter than it says")
+        _check_sizes(shapes)
+        for name in _ARRAYS:
+            with archive.open(members[name]) as member:
+                arrays[name] = np.lib.format.read_array(member, allow_pickle=False)
     return arrays
 
 
+def _shape_and_type(member: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """The shape and the type of an array, by its header."""
+    version = np.lib.format.read_magic(member)
+    if version not in {(1, 0), (2, 0)}:
+        raise ValueError(f"arrays of version {version}")
+    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = read_header(member)
+    return tuple(map(int, shape)), dtype
+
+
+def _check_sizes(shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Refuse a file whose arrays would need much memory, or do not fit each other."""
+    if any(len(shapes[name]) != 1 for name in ("header", "words", "idf", "mask", "weights", "scale")):
+        raise ValueError("an array has too many dimensions")
+    cells = shapes["idf"][0] * shapes["scale"][0]
+    if cells > _MAX_CELLS or shapes["header"][0] > _MAX_HEADER or math.prod(shapes["knots"]) > 8 * _MAX_KNOTS:
+        raise ValueError("it needs too much memory")
+    if shapes["mask"][0] != -(-cells // 8) or shapes["weights"][0] > cells:
+        raise ValueError("weights do not fit the other arrays")
+
+
 def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
-    header = json.loads(arrays["header"].tobytes())
+    header = json.loads(arrays["header"].tobytes(), parse_constant=_refuse_constant)
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"its format is not {FORMAT}")
-    classes = tuple(map(str, header["classes"]))
+    if not isinstance(header["notes"], dict):
+        raise TypeError("its notes are no table")
+    model_name, classes = str(header["name"]), tuple(map(str, header["classes"]))
+    if not all(text.isprintable() for text in (model_name, *classes)):
+        raise ValueError("its name or a class has control characters")
     words, pairs = tuple(arrays["words"].tobytes().decode().split("\n")), arrays["pairs"]
     if len(classes) < 2 or len(set(classes)) < len(classes) or len(set(words)) < len(words) or "" in words:
         raise ValueError("classes or words are too few or repeat")
@@ -182,13 +220,13 @@ def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
         raise ValueError("knots are no rising curves")
     if knots.size == 0 or knots.min() < 0 or knots.max() > 1:
         raise ValueError("knots are no probabilities")
-    mask = np.unpackbits(arrays["mask"])[: math.prod(shape)].astype(bool)
+    mask = np.unpackbits(arrays["mask"])[: math.prod(shape)].view(bool)
     if mask.size != math.prod(shape) or arrays["weights"].shape != (int(mask.sum()),):
         raise ValueError("weights do not fit the other arrays")
     weights = np.zeros(mask.size, np.int8)
     weights[mask] = arrays["weights"]
     return Weights(
-        name=str(header["name"]),
+        name=model_name,
         classes=classes,
         words=words,
         pairs=pairs,
@@ -204,4 +242,11 @@ def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
 
 
 def _thresholds(rows: Any) -> tuple[Threshold, ...]:
-    return tuple((float(accuracy), float(probability)) for accuracy, probability in rows)
+    table = tuple((float(accuracy), float(probability)) for accuracy, probability in rows)
+    if not all(0 <= value <= 1 for row in table for value in row):
+        raise ValueError("thresholds are no shares")
+    return table
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")

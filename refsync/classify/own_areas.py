@@ -5,6 +5,7 @@ shipped model for its categories. All three are linear in the paper's TF-IDF, so
 them folds into one weight for each term and label: an own model has the same file format as the shipped one.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +22,8 @@ from refsync.classify.model_file import Weights
 from refsync.errors import ConfigError
 
 MIN_PAPERS_TO_APPLY = 10  # with fewer papers a label is only suggested
-MIN_PRECISION_TO_APPLY = 0.6  # cross-validated, below which a label is only suggested
+MIN_PRECISION_TO_APPLY = 0.6  # lower bound of the cross-validated precision, below which a label is only suggested
+_CONFIDENCE = 1.28  # standard deviations: the precision is higher than its lower bound with a probability of 0.9
 FINGERPRINT_DIGITS = 12  # hexadecimal digits of the fingerprints of training papers that a model keeps
 _MIN_KNOWN = 0.8  # of the known share of words of the training papers, below which a text is not classified
 _MAX_SUSPECT, _MIN_LIKELIER = 0.1, 0.7  # a label looks wrong below the first probability if another is above the second
@@ -229,9 +231,24 @@ def _label_figures(
             why = "never likely enough in the test"
         elif precision < MIN_PRECISION_TO_APPLY:
             why = f"right in only {precision:.0%} of the test"
+        elif lower_bound(both, predicted) < MIN_PRECISION_TO_APPLY:
+            why = f"right for {both} of {predicted} in the test, too few to be sure"
         f1 = 2 * both / (papers + predicted) if both else 0.0
         result.append(LabelFigures(label=label, papers=papers, precision=precision, recall=recall, f1=f1, why=why))
     return tuple(result)
+
+
+def lower_bound(right: int, tried: int) -> float:
+    """The lower bound of a share, with a confidence of 0.9 (Wilson, 1927).
+
+    >>> round(lower_bound(1, 1), 2), round(lower_bound(20, 20), 2), lower_bound(0, 0)
+    (0.38, 0.92, 0.0)
+    """
+    if not tried:
+        return 0.0
+    share, square = right / tried, _CONFIDENCE**2
+    spread = _CONFIDENCE * math.sqrt(share * (1 - share) / tried + square / (4 * tried**2))
+    return (share + square / (2 * tried) - spread) / (1 + square / tried)
 
 
 def _suspects(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
+from refsync.text.printable import printable
 
 SCHEMA = "refsync.groups/1"
 _HEAD = """\
@@ -79,7 +80,11 @@ def _accepted(content: Any) -> dict[str, str]:
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
     accepted = [group for group in content["groups"] if group.get("accept") is True]
-    return {str(fingerprint): str(group["name"]).strip() for group in accepted for fingerprint in group["papers"]}
+    return {
+        str(fingerprint): " ".join(printable(str(group["name"])).split())
+        for group in accepted
+        for fingerprint in group["papers"]
+    }
 
 
 def _toml_string(value: str) -> str:

@@ -3,9 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from refsync.errors import ConfigError
+
+Taxonomy = Literal["auto", "arxiv", "fields", "both"]
+"""`fields`: the fields of all sciences. `arxiv`: the categories of arXiv, where the field allows them. `both`: a field
+and a category. `auto`: the category where one is sure, else the field."""
+TAXONOMIES: Final[tuple[str, ...]] = get_args(Taxonomy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,8 @@ class AreaSettings:
     sure as an area has to be.
 
     Attributes:
-        model: path of a model file; empty for the shipped model.
+        model: path of a model file; empty for the shipped models.
+        taxonomy: which of the shipped models' areas papers get.
         min_accuracy: from 0 to 1; 0 applies the most likely area of every readable text.
         min_probability: from 0 to 1, for every applied area, including the most likely one.
         max_areas: how many areas a paper can get.
@@ -38,6 +44,7 @@ class AreaSettings:
     """
 
     model: str = ""
+    taxonomy: Taxonomy = "auto"
     min_accuracy: float = 0.85
     min_probability: float = 0.6
     max_areas: int = 3
@@ -75,3 +82,12 @@ class AreaAnswer:
 
 
 NO_ANSWER = AreaAnswer()
+
+
+def taxonomy_settings(value: str) -> dict[str, str]:
+    """The settings that `--taxonomy` changes: the name of a taxonomy, or the path of a model file.
+
+    >>> taxonomy_settings("fields"), taxonomy_settings("own.npz")
+    ({'taxonomy': 'fields', 'model': ''}, {'model': 'own.npz'})
+    """
+    return {"taxonomy": value, "model": ""} if value in TAXONOMIES else {"model": value}

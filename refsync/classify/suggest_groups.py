@@ -17,6 +17,9 @@ MAX_TERMS = 8  # of a group
 _DIMENSIONS = 64
 _STARTS, _MAX_ITERATIONS = 8, 50
 _MIN_GROUP = 3  # papers
+_STEM = 6  # letters that words of one stem share: `equivariance`, `equivariant`
+_NAMES = 60  # strongest terms among which a group's name is sought
+_NEARLY = 0.35  # of the strength of the strongest term, which a pair of words needs to be the name
 _UNKNOWN_IDF = 6.0  # of a word that the embedding does not have; it may be a name
 
 
@@ -25,7 +28,7 @@ class Group:
     """Papers on one subject.
 
     Attributes:
-        name: its two strongest terms; a person may replace it.
+        name: its strongest pair of words, or word; a person may replace it.
         terms: terms of its papers that other papers rarely have, the strongest first.
         papers: their indices, the most typical first.
         cohesion: mean cosine of its papers with their mean, from 0 to 1.
@@ -67,13 +70,14 @@ def suggest_groups(
     runs = (_cluster(points, count, np.random.default_rng(seed)) for seed in range(_STARTS))
     members, _ = max(runs, key=lambda run: run[1])
     members = _merge_small(points, members)
-    terms = _terms(texts, readable, members, dict(zip(embedding.words, embedding.idf.tolist(), strict=True)))
-    groups = []
+    terms, phrases = _terms(texts, readable, members, dict(zip(embedding.words, embedding.idf.tolist(), strict=True)))
+    groups: list[Group] = []
     for number in np.unique(members):
         rows = np.flatnonzero(members == number)
         closeness = points[rows] @ _mean(points[rows])
         order = np.argsort(-closeness, kind="stable")
-        name = " ".join(terms[number][:2]) or f"group {number + 1}"
+        taken = {group.name for group in groups}
+        name = next((phrase for phrase in phrases[number] if phrase not in taken), f"group {number + 1}")
         groups.append(Group(name, terms[number], tuple(readable[rows[order]].tolist()), float(closeness.mean())))
     return tuple(sorted(groups, key=lambda group: (-len(group.papers), group.papers)))
 
@@ -127,12 +131,16 @@ def _terms(
     readable: NDArray[np.intp],
     members: NDArray[np.intp],
     idf: Mapping[str, float],
-) -> list[tuple[str, ...]]:
+) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """The terms that distinguish each group: many of its papers have them, and few of the others.
 
     The measure is the number of the group's papers with a term, times the log ratio of its frequencies inside and
     outside the group, times the inverse document frequency of its most common word (that of `demonstrate` is low). A
-    term that shares a word with a term chosen before is left out.
+    term that shares the beginning of a word with a term chosen before is left out.
+
+    Returns:
+        The terms of each group, and phrases that may name it, the best first: a pair of words that says nearly as much
+        as the strongest word is the better name.
     """
     count = int(members.max()) + 1
     inside = [Counter[str]() for _ in range(count)]
@@ -141,7 +149,7 @@ def _terms(
         inside[number].update({*title, *abstract, *word_pairs(title), *word_pairs(abstract)})
     whole: Counter[str] = sum(inside, Counter())
     sizes = np.bincount(members)
-    chosen = []
+    chosen, phrases = [], []
     for number in range(count):
         rest = len(members) - sizes[number]
 
@@ -155,11 +163,21 @@ def _terms(
         selected: list[str] = []
         seen: set[str] = set()
         for term in sorted(known, key=lambda term: (-strength(term), term)):
-            stems = {word.removesuffix("s") for word in term.split()}
+            stems = {word.removesuffix("s")[:_STEM] for word in term.split()}
             if seen.isdisjoint(stems):
                 selected.append(term)
                 seen |= stems
             if len(selected) == MAX_TERMS:
                 break
         chosen.append(tuple(selected))
-    return chosen
+        ranked = sorted(known, key=lambda term: (-strength(term), term))[:_NAMES]
+        best = strength(ranked[0]) if ranked else 0.0
+        pairs = [term for term in ranked if _is_phrase(term) and strength(term) >= _NEARLY * best]
+        phrases.append((*pairs, *selected))
+    return chosen, phrases
+
+
+def _is_phrase(term: str) -> bool:
+    """Whether a term is two words of different stems."""
+    first, _, second = term.partition(" ")
+    return bool(second) and first[:_STEM] != second[:_STEM]

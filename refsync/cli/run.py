@@ -3,6 +3,7 @@
 import click
 
 from refsync import schemas
+from refsync.classify.settings import taxonomy_settings
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
@@ -16,6 +17,7 @@ from refsync.cli.common.options import (
     inputs_argument,
     output_option,
     plan_option,
+    taxonomy_option,
 )
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.plan_files import check_plan, plan_document
@@ -31,10 +33,19 @@ from refsync.planning.plan import Plan
 @output_option
 @against_option
 @plan_option
+@taxonomy_option
 @citing_options
 @common_options
 @export_options
-def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, against: str, plan_path: str) -> int:
+def command(
+    common: Common,
+    citing: Citing,
+    inputs: tuple[str, ...],
+    output: str,
+    against: str,
+    plan_path: str,
+    taxonomy: str,
+) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib or .ris file, a saved page, a table, what a service returned (docs/inputs.md), a compressed file or
@@ -49,8 +60,11 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
+      refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
+    if taxonomy:
+        common = common.with_areas(**taxonomy_settings(taxonomy))
     check_output(output, inputs, against)
     check_plan(plan_path, inputs, output, against)
     request = Request(

@@ -9,7 +9,7 @@ from refsync.classify.model import Model
 from refsync.classify.own_areas import FINGERPRINT_DIGITS
 from refsync.classify.settings import AreaSettings
 from refsync.dedup.profile import fingerprint
-from refsync.planning.run_models import Progress, no_progress, tag_papers, title_and_abstract
+from refsync.planning.run_models import Progress, no_progress, paper_of, tag_papers
 from refsync.records import Record
 
 REASONS_LEFT_OUT = {
@@ -56,21 +56,23 @@ def evaluate_model(
         progress: called while papers are tagged.
         include_trained_on: also use papers that the model was trained on.
     """
-    papers = [title_and_abstract(record) for record in records]
+    papers = [paper_of(record) for record in records]
     notes = model.weights.notes
     training_papers = set(notes.get("trained_on", [])) if is_own(notes) and not include_trained_on else set()
     trained_on = [
         bool(training_papers) and fingerprint(record)[:FINGERPRINT_DIGITS] in training_papers for record in records
     ]
-    used = [i for i, areas in enumerate(known_areas) if areas and any(papers[i]) and not trained_on[i]]
+    used = [i for i, areas in enumerate(known_areas) if areas and any(papers[i][:2]) and not trained_on[i]]
     left_out = {
         "trained_on": sum(trained_on),
         "no_known_area": sum(not areas for areas in known_areas),
-        "no_text": sum(not any(paper) for paper in papers),
+        "no_text": sum(not any(paper[:2]) for paper in papers),
     }
     if not used:
         return LabelledEvaluation(None, left_out)
     chosen = [papers[i] for i in used]
     taggings = tag_papers(model, chosen, settings, progress)
-    evaluation = evaluate(model.probabilities(chosen), taggings, [known_areas[i] for i in used], model.classes)
+    evaluation = evaluate(
+        model.probabilities([paper[:2] for paper in chosen]), taggings, [known_areas[i] for i in used], model.classes
+    )
     return LabelledEvaluation(evaluation, left_out)

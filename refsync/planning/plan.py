@@ -19,7 +19,7 @@ from refsync.planning.citation_keys import assign_keys, content_digest
 from refsync.planning.key_map import KeyMap, KeyRenaming
 from refsync.planning.key_ownership import NamesInFiles, kept_aliases, record_citations, settle_keys
 from refsync.planning.library_dialect import dialect_of_library
-from refsync.planning.run_models import Progress, area_answers, no_progress, tag_papers, title_and_abstract
+from refsync.planning.run_models import Progress, area_answers, no_progress, paper_of, tag_papers
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
@@ -27,7 +27,8 @@ from refsync.text.latex_escape import text_to_latex
 from refsync.text.lists import join_words, split_words
 
 if TYPE_CHECKING:  # finding duplicates needs no area model
-    from refsync.classify.model import Model, Tagging
+    from refsync.classify.model import Tagging
+    from refsync.classify.tagger import Tagger
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def make_plan(
     records: Sequence[Record],
     deduplication: Deduplication,
     problems: Sequence[Problem] = (),
-    model: "Model | None" = None,
+    model: "Tagger | None" = None,
     config: PlanSettings = DEFAULTS,
     context: PlanContext = NO_CONTEXT,
     progress: Progress = no_progress,
@@ -223,7 +224,7 @@ def make_plan(
     renaming = KeyRenaming.of(names, all_keys, aliases)
     taggings: Sequence[Tagging | None] = [context.tagged(group) if context.tagged else None for group in groups]
     if model:
-        papers = [title_and_abstract(merge.record) for merge in merges]
+        papers = [paper_of(merge.record) for merge in merges]
         answers = area_answers([[records[i] for i in group] for group in groups], context.area_answers or {})
         taggings = tag_papers(model, papers, config.areas, progress, answers)
     prefix = area_prefix(model, config)
@@ -263,13 +264,13 @@ def with_survivors_keys(plan: Plan) -> Plan:
     return replace(plan, entries=tuple(entries))
 
 
-def area_prefix(model: "Model | None", config: PlanSettings) -> str:
+def area_prefix(model: "Tagger | None", config: PlanSettings) -> str:
     """What is written before an area: the configured prefix, or the one that an own model needs."""
     if not model:
         return config.areas.prefix
     from refsync.classify.area_answers import prefix_for
 
-    return prefix_for(config.areas, model.weights.notes, LABEL_FIELDS)
+    return prefix_for(config.areas, model.notes, LABEL_FIELDS)
 
 
 def written_areas(record: Record, tagging: "Tagging | None", prefix: str, config: PlanSettings) -> list[str]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from refsync.classify.labels import labels_of
+from refsync.classify.paper import Paper
 from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.cluster import deduplicate
@@ -15,7 +17,11 @@ from refsync.records import Record
 from refsync.text.latex import latex_to_text
 
 if TYPE_CHECKING:  # finding duplicates needs no area model
-    from refsync.classify.model import Model, Tagging
+    from refsync.classify.model import Tagging
+    from refsync.classify.tagger import Tagger
+
+VENUE_FIELDS = ("journal", "journaltitle", "booktitle", "shortjournal", "series")
+_ARXIV_FIELDS = ("primaryclass", "eprintclass")
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and its total."""
@@ -78,8 +84,8 @@ def pair_model(remembered: RememberedAnswers) -> PairModel:
 
 
 def tag_papers(
-    model: "Model",
-    papers: Sequence[tuple[str, str]],
+    model: "Tagger",
+    papers: Sequence[Paper],
     settings: AreaSettings,
     progress: Progress = no_progress,
     answers: Sequence[AreaAnswer] = (),
@@ -88,7 +94,7 @@ def tag_papers(
 
     Args:
         model: the area model.
-        papers: the title and abstract of each paper, as plain text.
+        papers: what is known of each paper.
         settings: those of the area model.
         progress: called with the number of papers tagged so far and their total.
         answers: one for each paper, or empty.
@@ -102,7 +108,7 @@ def tag_papers(
         done += number
         progress("tag", done, len(papers))
 
-    only_suggested = suggested_only(model.weights.notes)
+    only_suggested = suggested_only(model.notes)
     taggings = [withhold_suggested_only(tagging, only_suggested) for tagging in model.tag(papers, settings, more)]
     for place, answer in enumerate(answers):
         if answer != NO_ANSWER:
@@ -141,3 +147,20 @@ def title_and_abstract(record: Record) -> tuple[str, str]:
     """The input of the area model: the title and the abstract as plain text."""
     title, abstract = record.get("title"), record.get("abstract")
     return (latex_to_text(title), latex_to_text(abstract)) if record.markup == "latex" else (title, abstract)
+
+
+def paper_of(record: Record) -> Paper:
+    """The input of the area models: what a record says about its subject, as plain text."""
+
+    def text(*names: str) -> str:
+        value = record.get(*names)
+        return latex_to_text(value) if record.markup == "latex" else value
+
+    return Paper(
+        title=text("title"),
+        abstract=text("abstract"),
+        venue=text(*VENUE_FIELDS),
+        issn=text("issn"),
+        keywords=", ".join(labels_of(record, ("keywords",))),
+        categories=tuple(text(name) for name in _ARXIV_FIELDS if record.get(name)),
+    )

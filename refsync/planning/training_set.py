@@ -11,6 +11,8 @@ from refsync.classify.labels import (
     author_names,
     choose_labels,
     labels_of,
+    similar_labels,
+    split_joined,
     unify_spellings,
     with_parents,
 )
@@ -20,6 +22,24 @@ from refsync.classify.terms import words
 from refsync.dedup.profile import fingerprint
 from refsync.planning.run_models import title_and_abstract
 from refsync.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRules:
+    """Which labels of a library count.
+
+    Attributes:
+        prefix: that of areas which refsync adds: such keywords are its predictions, not labels.
+        minimum: how many papers a label needs to be learned.
+        merge_similar: whether labels that look like one (singular and plural) are one.
+    """
+
+    prefix: str = "area:"
+    minimum: int = MIN_PAPERS
+    merge_similar: bool = False
+
+
+DEFAULT_RULES = LabelRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,12 @@ class TrainingSet:
     choice: LabelChoice
 
     @property
+    def similar(self) -> tuple[tuple[str, ...], ...]:
+        """Labels that look like one, in groups; labels that name no subject are left out."""
+        few = {item.label for item in self.choice.left_out if item.why.startswith("too few")}
+        return similar_labels({*self.choice.learnable, *few})
+
+    @property
     def used_fingerprints(self) -> list[str]:
         """The fingerprints of the papers that have or reject a learnable label."""
         learnable = {*self.choice.learnable}
@@ -55,8 +81,7 @@ def make_training_set(
     fields: Sequence[str] = LABEL_FIELDS,
     folders: Mapping[str, str] | None = None,
     groups: Mapping[str, str] | None = None,
-    prefix: str = "area:",
-    minimum: int = MIN_PAPERS,
+    rules: LabelRules = DEFAULT_RULES,
 ) -> TrainingSet:
     """The training set of these records. Records with the same fingerprint are one paper with the labels of all.
 
@@ -67,8 +92,7 @@ def make_training_set(
         fields: the fields with labels.
         folders: the label of each source whose folder or file name is one.
         groups: the labels, by fingerprint, of papers in suggested groups that the user accepted.
-        prefix: that of areas which refsync adds: such keywords are its predictions, not labels.
-        minimum: how many papers a label needs to be learned.
+        rules: which labels count, and which are one.
     """
     by_fingerprint: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -84,7 +108,8 @@ def make_training_set(
         if groups and key in groups:
             labels.add(groups[key])
         given.append(labels | answers.get(key, NO_ANSWER).accepted)
-    spelled = unify_spellings([*given, *(answers.get(key, NO_ANSWER).rejected for key in fingerprints)])
+    split = split_joined([*given, *(answers.get(key, NO_ANSWER).rejected for key in fingerprints)])
+    spelled = unify_spellings(split, plurals=rules.merge_similar)
     rejected = spelled[len(given) :]
     labels_by_paper = [
         with_parents(labels) - refused for labels, refused in zip(spelled[: len(given)], rejected, strict=True)
@@ -98,8 +123,8 @@ def make_training_set(
         [frozenset(words(" ".join(paper))) for paper in papers],
         author_names(records),
         with_parents(confirmed),
-        prefix,
-        minimum,
+        rules.prefix,
+        rules.minimum,
     )
     examples = tuple(map(Example, papers, labels_by_paper, rejected))
     return TrainingSet(examples, with_longest_abstract, fingerprints, choice)

@@ -9,12 +9,13 @@ from refsync.classify.settings import AreaSettings
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import MergeSettings
-from refsync.planning.run_models import tag_papers, title_and_abstract
+from refsync.planning.run_models import paper_of, tag_papers
 from refsync.records import Record
 from refsync.review.decisions_file import DecisionLine
 
 if TYPE_CHECKING:
-    from refsync.classify.model import Area, Model
+    from refsync.classify.model import Area
+    from refsync.classify.tagger import Tagger
 
 CANDIDATES = 6
 """How many areas are shown for a paper."""
@@ -63,7 +64,7 @@ def unsure_papers(
     records: Sequence[Record],
     deduplication: Deduplication,
     merging: MergeSettings,
-    model: "Model",
+    model: "Tagger",
     settings: AreaSettings,
     progress: Progress,
     known: int = 0,
@@ -83,7 +84,7 @@ def unsure_papers(
     groups = [cluster_of.get(i, (i,)) for i in range(len(records))]
     groups = [group for i, group in enumerate(groups) if min(group) == i and group[0] >= known]
     merged = [merge_cluster([records[i] for i in group], merging).record for group in groups]
-    texts = [title_and_abstract(record) for record in merged]
+    texts = [paper_of(record) for record in merged]
     taggings = tag_papers(model, texts, settings, progress)
     unsure = [i for i, tagging in enumerate(taggings) if tagging.band == "unsure"]
     no_threshold = replace(settings, min_accuracy=0.0, min_probability=0.0, max_areas=CANDIDATES, fallback="abstain")
@@ -93,8 +94,8 @@ def unsure_papers(
             id=_id(groups[i]),
             members=groups[i],
             record=merged[i],
-            title=texts[i][0],
-            abstract=texts[i][1],
+            title=texts[i].title,
+            abstract=texts[i].abstract,
             areas=tagging.areas,
             because=taggings[i].because,
         )

@@ -7,6 +7,8 @@ from refsync.classify.labels import (
     categories_of,
     choose_labels,
     labels_of,
+    similar_labels,
+    split_joined,
     unify_spellings,
     with_parents,
 )
@@ -117,3 +119,31 @@ def test_papers_without_text_are_no_examples() -> None:
 )
 def test_areas_of_a_labelled_record(fields: dict[str, str], areas: tuple[str, ...]) -> None:
     assert categories_of(paper(**fields), ["cs.CV", "cs.LG", "eess.SY", "stone walls"]) == areas
+
+
+def test_lists_with_two_separators_are_split_where_the_parts_are_labels() -> None:
+    papers = [{"moss, ferns", "Reed, John"}, {"Ferns"}, {"moss"}, {"moss, sedges"}]
+    assert split_joined(papers) == [{"moss", "ferns", "Reed, John"}, {"Ferns"}, {"moss"}, {"moss, sedges"}]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["Adversarial Attack", "Adversarial Attacks"], [("Adversarial Attack", "Adversarial Attacks")]),
+        (["dog", "DOGS", "dogma"], [("DOGS", "dog")]),
+        (
+            ["study", "studies", "class", "classes", "glass", "analysis", "bias"],
+            [("class", "classes"), ("studies", "study")],
+        ),
+        (["R & D", "r and d"], [("R & D", "r and d")]),
+        (["analysis", "analyst", "gas", "ga", "virus", "viru"], []),
+    ],
+)
+def test_labels_that_look_like_one(labels: list[str], expected: list[tuple[str, ...]]) -> None:
+    assert sorted(similar_labels(labels)) == sorted(expected)
+
+
+def test_similar_labels_are_one_only_on_request() -> None:
+    papers = [["dog"], ["dogs"], ["dogs"]]
+    assert unify_spellings(papers) == [{"dog"}, {"dogs"}, {"dogs"}]
+    assert unify_spellings(papers, plurals=True) == [{"dogs"}] * 3

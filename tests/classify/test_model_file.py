@@ -3,7 +3,9 @@
 import contextlib
 import dataclasses
 import io
+import json
 import pickle
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -134,9 +136,34 @@ def test_a_file_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
         load_model(str(bomb))
 
 
+def header(**changes: Any) -> np.ndarray[Any, Any]:
+    """The tiny model's header with changes."""
+    content = json.loads(dict(np.load(io.BytesIO(write(MODEL))))["header"].tobytes()) | changes
+    return np.frombuffer(json.dumps(content).encode(), np.uint8)
+
+
+@pytest.mark.parametrize("classes", [70_000, 1_000_000])
+def test_a_small_file_that_needs_much_memory_is_refused_before_it_is_allocated(tmp_path: Path, classes: int) -> None:
+    path = stored(tmp_path / "model.npz", idf=np.ones(3000, np.uint8), scale=np.ones(classes, np.float32))
+    tracemalloc.start()
+    with pytest.raises(SourceError, match="too much memory"):
+        load_model(str(path))
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000 + path.stat().st_size
+    tracemalloc.stop()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"header": header(notes=7)},
+        {"header": header(name="own\x1b[2J")},
+        {"header": header(classes=["stone", "wo\nod"])},
+        {"header": header(notes=[])},
+        {"header": header(notes={"least_known": float("nan")})},
+        {"header": header(thresholds=[[[0.9, float("inf")]], []])},
+        {"header": header(thresholds=[[[0.9, 1.5]], []])},
+        {"scale": np.array([np.inf, 1], np.float32)},
+        {"bias": np.array([1, -np.inf], np.float32)},
         {"bias": None},
         {"header": np.frombuffer(b'{"format": "other"}', np.uint8)},
         {"header": np.frombuffer(b"[]", np.uint8)},

@@ -6,6 +6,7 @@ from refsync.classify import own_areas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.model import Model, load_model
 from refsync.classify.model_file import write
+from refsync.classify.own_areas import MIN_PRECISION_TO_APPLY, lower_bound
 from tests.cli.areas.library import SUBJECTS
 
 
@@ -23,3 +24,9 @@ def test_the_same_library_gives_the_same_model() -> None:
     assert [list(SUBJECTS)[place] for place in found] == [*(one.labels for one in examples)] or (
         np.mean([list(SUBJECTS)[place] in one.labels for place, one in zip(found, examples, strict=True)]) > 0.9
     )
+
+
+def test_one_lucky_hit_is_no_precision() -> None:
+    assert lower_bound(1, 1) < MIN_PRECISION_TO_APPLY < lower_bound(10, 10)
+    assert lower_bound(6, 10) < 0.6 < lower_bound(80, 100)
+    assert lower_bound(0, 0) == 0

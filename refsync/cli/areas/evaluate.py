@@ -7,6 +7,7 @@ from typing import NoReturn
 import click
 
 from refsync import schemas
+from refsync.classify.area_answers import is_own
 from refsync.classify.evaluate import Evaluation
 from refsync.classify.labels import CATEGORY_FIELDS, LABEL_FIELDS, categories_of, labels_of
 from refsync.classify.model import load_model
@@ -40,7 +41,8 @@ SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
 def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, everything: bool, output: str) -> int:
     """Compare the areas that a model finds with those that the papers in LIBRARY... have.
 
-    Areas are read from `primaryclass`, from columns such as `primary_category` and `categories`, or from the keywords.
+    Areas are read from `primaryclass` and from columns such as `primary_category` and `categories`; those of a model of
+    your own also from the keywords. Keywords that refsync may have written itself are not counted as true.
     Areas that the model does not know are left out, and so are papers that it was trained on. Prints accuracy,
     precision, recall and F1 by area, calibration, confusions, and how accuracy grows when the model abstains.
 
@@ -55,13 +57,16 @@ def command(common: Common, inputs: tuple[str, ...], path: str, fields: str, eve
     names = tuple(name.strip().lower() for name in fields.split(",") if name.strip())
     files, folders = expand_directories(inputs)
     model = load_model(path or common.config.areas.model)
+    # What `tag` and `run` wrote is no truth: areas of the package's models are written like labels, own ones are not.
+    assigned = tuple(name for name in CATEGORY_FIELDS if name != common.config.areas.field)
+    sets = (names,) if names else (assigned, LABEL_FIELDS) if is_own(model.notes) else (assigned,)
     with show_progress(common.quiet) as report:
         reading = read_inputs(files, common, report)
         if must_stop(reading, common):
             return UNREADABLE
         records = reading.records
         known_areas = [
-            categories_of(record, model.classes, (names,) if names else (CATEGORY_FIELDS, LABEL_FIELDS))
+            categories_of(record, model.classes, sets)
             or tuple(label for label in (folders.get(record.source, ""),) if label in model.classes)
             for record in records
         ]

@@ -4,10 +4,13 @@ import click
 
 from refsync import schemas
 from refsync.classify.embedding import load_embedding
+from refsync.classify.label_shift import FILE_NAME
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import ProposedGroup, write_proposal
 from refsync.classify.suggest_groups import Group, suggest_groups
+from refsync.cli.areas.adapt import adapt as adapt_to_library
 from refsync.cli.areas.library import expand_directories
+from refsync.cli.areas.topics import suggest_topics
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options
@@ -15,15 +18,23 @@ from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.dedup.profile import fingerprint
+from refsync.errors import ConfigError
 from refsync.planning.run_models import title_and_abstract
 from refsync.records import Record
 
 SHOWN_PAPERS = 3  # of each group
 
 
-@click.command("areas", short_help="Propose groups for a library without labels.")
+@click.command("areas", short_help="Propose groups for a library without labels; adapt areas to it.")
 @click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...")
-@click.option("--suggest", "count", type=click.IntRange(min=2), required=True, metavar="N", help="How many groups.")
+@click.option("--suggest", "count", type=click.IntRange(min=2), metavar="N", help="Propose so many groups.")
+@click.option(
+    "--adapt",
+    is_flag=True,
+    help=f"Estimate how frequent each area is in the library and store it beside it ({FILE_NAME}): `tag` and `run` "
+    "then use it.",
+)
+@click.option("--topics", is_flag=True, help="Suggest topics for each paper, of the 4,516 of OpenAlex.")
 @click.option(
     "-o",
     "--output",
@@ -32,10 +43,11 @@ SHOWN_PAPERS = 3  # of each group
     help="Write the groups to a .toml or .json file, in which you accept or rename them.",
 )
 @common_options
-def command(common: Common, inputs: tuple[str, ...], count: int, output: str) -> int:
-    """Propose N groups of the papers in LIBRARY..., each with the terms that distinguish it from the others.
+def command(common: Common, inputs: tuple[str, ...], count: int | None, output: str, adapt: bool, topics: bool) -> int:
+    """Propose N groups of the papers in LIBRARY..., suggest topics, or adapt the areas of `tag` and `run` to them.
 
-    With -o the groups are written to a file, in which you can accept, rename or drop each group and remove papers;
+    Each group has the terms that distinguish it from the others. With -o the groups are written to a file, in which you
+    can accept, rename or drop each group and remove papers;
     `refsync train --groups` then trains a model on the accepted groups. Nothing else is changed.
 
     \b
@@ -43,7 +55,16 @@ def command(common: Common, inputs: tuple[str, ...], count: int, output: str) ->
       refsync areas refs.bib --suggest 8
       refsync areas refs.bib --suggest 8 -o groups.toml         # edit it, then:
       refsync train refs.bib --groups groups.toml -o own.npz
+      refsync areas refs.bib --topics --format json             # finer than areas; suggestions, written nowhere
+      refsync areas refs.bib --adapt                            # no labels needed; `refsync undo` undoes it
     """
+    if [count is not None, adapt, topics].count(True) != 1:
+        raise ConfigError("areas needs one of --suggest N, --adapt and --topics", hint="for example --suggest 8")
+    if topics:
+        return suggest_topics(common, inputs, output)
+    if adapt:
+        return adapt_to_library(common, inputs, output)
+    assert count is not None
     if output:
         check_target(output, (".toml", ".json"), inputs, "a proposal")
     files, _ = expand_directories(inputs)

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refsync import schemas
-from refsync.classify.model import load_model
+from refsync.classify.settings import taxonomy_settings
 from refsync.cli.common.answers import recorded_area_answers
+from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_undo_hint
 from refsync.cli.common.in_place import check_in_place, digests_of_files
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import write_and_report
-from refsync.cli.common.options import Common, common_options, inputs_argument, output_option, own_options
+from refsync.cli.common.options import (
+    Common,
+    common_options,
+    inputs_argument,
+    output_option,
+    own_options,
+    taxonomy_option,
+)
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -29,7 +37,8 @@ from refsync.runs.apply import apply_revisions, read_texts
 from refsync.sources import Reading
 
 if TYPE_CHECKING:
-    from refsync.classify.model import Model, Tagging
+    from refsync.classify.model import Tagging
+    from refsync.classify.tagger import Tagger
     from refsync.records import Record
 
 SHARE = click.FloatRange(0, 1)
@@ -43,6 +52,7 @@ class TagOptions:
     write: bool
     dry_run: bool
     model: str
+    taxonomy: str
     min_accuracy: float | None
     min_probability: float | None
     prefix: str | None
@@ -55,6 +65,8 @@ class TagOptions:
             for name in ("model", "min_accuracy", "min_probability", "prefix", "field")
             if (value := getattr(self, name)) not in (None, "")
         }
+        if self.taxonomy:
+            changes = taxonomy_settings(self.taxonomy) | changes
         if self.min_probability is not None and self.min_accuracy is None:
             changes["min_accuracy"] = 0.0
         return replace(common, config=replace(common.config, areas=replace(common.config.areas, **changes)))
@@ -66,6 +78,7 @@ class TagOptions:
 @click.option("--write", is_flag=True, help="Add the areas to the .bib files themselves; all other bytes stay.")
 @click.option("--dry-run", is_flag=True, help="Show what -o or --write would change, and write nothing.")
 @click.option("--model", default="", metavar="MODEL", help="A model of your own, written by `refsync train`.")
+@taxonomy_option
 @click.option(
     "--min-accuracy", type=SHARE, help="Apply areas that are right for this share of papers.  [default: 0.85]"
 )
@@ -81,8 +94,9 @@ class TagOptions:
 def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int:
     """Tag each record of INPUT... by research area; with -o write the records with their areas as keywords.
 
-    Areas are arXiv categories (cs.CV, math.PR, ...), or your own with --model, each with a probability. A record stays
-    untagged where the classifier is unsure. Existing keywords stay. Areas that people accepted in
+    Areas are arXiv categories (cs.CV, math.PR, ...) for papers that arXiv would have, fields of all sciences for the
+    others (Veterinary, Psychology, ...), or your own with --model, each with a probability. A record stays untagged
+    where the classifier is unsure, or gets only its domain. Existing keywords stay. Areas that people accepted in
     refsync-decisions.jsonl are kept; areas that they rejected are not proposed again. Nothing is merged.
 
     \b
@@ -90,6 +104,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
       refsync tag refs.bib
       refsync tag pages/*.txt --format json
       refsync tag refs.bib -o tagged.bib --min-accuracy 0.95
+      refsync tag refs.bib --taxonomy fields --format json
       refsync tag refs.bib --model own.npz --write --dry-run    # then without --dry-run; `refsync undo` undoes it
       refsync tag refs.bib --model own.npz --min-probability 0.5 --prefix topic: -o tagged.bib
     """
@@ -100,7 +115,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
         raise ConfigError("--dry-run has nothing to show", hint="add -o OUT or --write, to see what it would change")
     check_output(output, inputs)
     common = options.apply_to(common)
-    model = load_model(common.config.areas.model)
+    model = library_tagger(inputs, output, common)
     _warn_if_out_of_reach(model, common)
     answers, problems = recorded_area_answers(inputs, output, common)
     with show_progress(common.quiet) as report:
@@ -122,6 +137,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
     if common.strict and problems:
         return UNREADABLE
     taggings = [entry.tagging for entry in plan.entries if entry.tagging]
+    note_if_far(model, taggings, inputs, common)
     result = schemas.tag(model.name, reading.records, taggings)
     if output and not options.dry_run:
         request = Request(command="tag", common=common, inputs=inputs, output=output)
@@ -138,10 +154,10 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
     return exit_code(reading)
 
 
-def _warn_if_out_of_reach(model: "Model", common: Common) -> None:
+def _warn_if_out_of_reach(model: "Tagger", common: Common) -> None:
     """Print a note where no paper can get an area, because the model never reached the accuracy asked for."""
     wanted = common.config.areas.min_accuracy
-    reached = max((accuracy for table in model.weights.thresholds for accuracy, _ in table), default=0.0)
+    reached = model.best_accuracy
     if wanted > reached and not common.quiet:
         best = f"its best is {reached}" if reached else "it was trained on too few papers to measure its accuracy"
         hint = "--min-probability 0.6 applies areas by their probability alone"

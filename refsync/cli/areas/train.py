@@ -1,6 +1,7 @@
 """`refsync train`: train an area model on the user's own labels."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,17 +17,28 @@ from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.tables import print_columns
 from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.errors import ConfigError
-from refsync.planning.training_set import TrainingSet, make_training_set
+from refsync.planning.training_set import LabelRules, TrainingSet, make_training_set
+from refsync.text.printable import printable
 
 SHOWN_LABELS = 10  # labels left out, and labels that look wrong
 MIN_COVERAGE = 0.5  # share of the words that the shipped embedding must know to be of help
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """The options of `refsync train` about labels."""
+
+    fields: str
+    groups: str
+    min_examples: int
+    merge_similar: bool
 
 
 @click.command("train", short_help="Learn areas from your own keywords, groups or folders.")
@@ -55,8 +67,14 @@ MIN_COVERAGE = 0.5  # share of the words that the shipped embedding must know to
     type=click.IntRange(min=2),
     help="How many papers a label needs.",
 )
+@click.option(
+    "--merge-similar",
+    is_flag=True,
+    help="Treat labels that look like one as one: `Dog`, `DOGS`; they are listed without it.",
+)
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, groups: str, min_examples: int) -> int:
+@own_options(TrainOptions)
+def command(common: Common, inputs: tuple[str, ...], output: str, options: TrainOptions) -> int:
     """Learn areas from the labels in LIBRARY..., and print how well each label can be predicted.
 
     Labels are keywords, JabRef groups and tags; for a directory, its folders or the names of its files. Nested labels
@@ -76,6 +94,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
     """
     if output:
         check_target(output, (".npz",), inputs, "a model")
+    fields, groups = options.fields, options.groups
     names = tuple(name.strip().lower() for name in fields.split(",") if name.strip()) or LABEL_FIELDS
     files, folders = expand_directories(inputs)
     answers, problems = recorded_area_answers(inputs, output, common)
@@ -86,14 +105,15 @@ def command(common: Common, inputs: tuple[str, ...], output: str, fields: str, g
             return UNREADABLE
         print_problems(problems, common.quiet, common.verbose)
         prefix = common.config.areas.prefix or PREFIX
-        found = make_training_set(reading.records, answers, names, folders, accepted, prefix, min_examples)
+        rules = LabelRules(prefix, options.min_examples, options.merge_similar)
+        found = make_training_set(reading.records, answers, names, folders, accepted, rules)
         _refuse(found, names)
         trained = own_areas.train(
             found.examples,
             found.choice.learnable,
             load_model().weights,
             load_embedding(),
-            Path(output).stem or "own",
+            printable(Path(output).stem) or "own",
             {
                 "trained_on": sorted(
                     fingerprint[: own_areas.FINGERPRINT_DIGITS] for fingerprint in found.used_fingerprints
@@ -161,6 +181,10 @@ def _print(found: TrainingSet, trained: own_areas.TrainingResult, verbose: bool)
     ]
     print_columns(("label", "papers", "precision", "recall", "F1", ""), rows)
     _print_left_out(found.choice.left_out, SHOWN_LABELS if not verbose else None)
+    if found.similar:
+        click.echo("\nlabels that look like one; --merge-similar makes them one")
+        for similar in found.similar[: None if verbose else SHOWN_LABELS]:
+            click.echo(f"  {' = '.join(similar)}")
     suspects = trained.suspects if verbose else trained.suspects[:SHOWN_LABELS]
     if suspects:
         click.echo(f"\n{counted(len(trained.suspects), 'label')} that may be wrong")

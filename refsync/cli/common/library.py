@@ -6,9 +6,9 @@ from pathlib import Path
 
 from refsync import schemas
 from refsync.cites import NO_CITES, Cites, RewrittenDocument, outdated_citations, rewrite_documents
-from refsync.classify.model import load_model
 from refsync.cli.common.account import print_account
 from refsync.cli.common.answers import recorded_area_answers
+from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_renamed, print_rewritten
@@ -28,7 +28,7 @@ from refsync.sources import STDIN, Reading
 def plan_library(reading: Reading, request: Request, report: Progress, cites: Cites = NO_CITES) -> Plan:
     """The plan for everything that was read: merged papers with their areas."""
     config = request.common.config
-    model = load_model(config.areas.model)
+    model = library_tagger(request.inputs, request.output, request.common)
     duplicates = deduplicate(reading, request, report)
     print_problems(duplicates.notes, request.common.quiet, request.common.verbose)
     area_answers, unread = recorded_area_answers(request.inputs, request.output, request.common)
@@ -43,7 +43,9 @@ def plan_library(reading: Reading, request: Request, report: Progress, cites: Ci
         field_choices=choices,
         cannot_link=duplicates.answers.cannot_link,
     )
-    return make_plan(reading.records, duplicates.found, problems, model, config, context, report)
+    plan = make_plan(reading.records, duplicates.found, problems, model, config, context, report)
+    note_if_far(model, [entry.tagging for entry in plan.entries if entry.tagging], request.inputs, request.common)
+    return plan
 
 
 def write_and_report(

@@ -35,6 +35,10 @@ class Common:
         changes: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         return replace(self, config=replace(self.config, export=replace(self.config.export, **changes)))
 
+    def with_areas(self, **chosen: Any) -> "Common":
+        """The same with other settings of tagging."""
+        return replace(self, config=replace(self.config, areas=replace(self.config.areas, **chosen)))
+
 
 def own_options(kind: type[Any]) -> Callable[[F], Callable[..., Any]]:
     """Pass a command the options named by the fields of `kind`, a frozen dataclass, as one argument `options`."""
@@ -150,6 +154,13 @@ against_option = click.option(
     help="A library to compare INPUT with: records that it already has are listed, and left out of OUT.",
 )
 
+taxonomy_option = click.option(
+    "--taxonomy",
+    default="",
+    metavar="auto|arxiv|fields|both|FILE",
+    help="Areas as arXiv's categories, as fields of all sciences, as both, or by a model of your own. "
+    "[default: auto: a category where one is sure, else a field]",
+)
 plan_option = click.option(
     "--plan",
     "plan_path",

@@ -7,6 +7,7 @@ from unicodedata import category
 import click
 
 from refsync.records import Record
+from refsync.text.printable import printable
 
 
 def print_json(result: Any) -> None:
@@ -50,10 +51,10 @@ def title_of(record: Record, width: int = 90) -> str:
 
     title = record.get("title")
     title = latex_to_text(title) if record.markup == "latex" else title
-    title = " ".join(title.split()) or "(no title)"
+    title = " ".join(printable(title).split()) or "(no title)"
     return shortened(title, width)
 
 
 def place_of(record: Record) -> str:
     """Where a record is: its file and its id there, or its line where it has no id."""
-    return f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
+    return printable(f"{record.source}:{record.line if record.id.startswith('#') else record.id}")

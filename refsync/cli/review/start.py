@@ -76,10 +76,10 @@ def answers_file(inputs: tuple[str, ...], common: Common) -> Path:
 
 
 def _with_areas(library: Library, common: Common, report: Progress, known: int) -> Library:
-    from refsync.classify.model import load_model
+    from refsync.classify.tagger import load_tagger
     from refsync.review.areas import unsure_papers
 
     settings = common.config.areas
-    model = load_model(settings.model)
+    model = load_tagger(settings)
     papers = unsure_papers(library.records, library.deduplication, library.merge, model, settings, report, known)
     return replace(library, papers=papers, areas=model.classes)

@@ -103,7 +103,7 @@ def _push(
     opened: "OpenLibrary",
     report: Progress,
 ) -> int:
-    from refsync.classify.model import load_model
+    from refsync.classify.tagger import load_tagger
     from refsync.decisions import choices_for_clusters
     from refsync.planning.plan import PlanContext, make_plan
     from refsync.planning.run_models import find_duplicates
@@ -120,7 +120,7 @@ def _push(
     found = find_duplicates(reading.records, common.config.dedup, remembered, report)
     choices, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
     problems = (*reading.problems, *contradictions, *disputed)
-    model = load_model(common.config.areas.model) if options.tags else None
+    model = load_tagger(common.config.areas) if options.tags else None
     context = PlanContext(ids=True, provenance=False, field_choices=choices)
     plan = make_plan(reading.records, found, problems, model, common.config, context, report)
 

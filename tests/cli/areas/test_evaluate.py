@@ -21,3 +21,16 @@ def test_evaluate_leaves_out_training_papers(trained: Path, capsys: pytest.Captu
     assert "most likely area is the paper's first" in capsys.readouterr().out
     assert main(["evaluate", str(trained / "new.bib"), *model]) == 2
     assert "has an area that the model knows" in capsys.readouterr().err
+
+
+def test_what_tag_wrote_is_not_counted_as_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    entry = "@misc{k%d, title = {Semantic segmentation of street scenes with convolutional networks, part %d}}\n"
+    Path("refs.bib").write_text("".join(entry % (number, number) for number in range(5)))
+    assert main(["tag", "refs.bib", "--write", "-q", "--min-accuracy", "0"]) == 0
+    assert "cs.CV" in Path("refs.bib").read_text()
+    capsys.readouterr()
+    assert main(["evaluate", "refs.bib"]) == 2
+    assert "has an area that the model knows" in capsys.readouterr().err

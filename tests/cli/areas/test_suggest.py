@@ -41,3 +41,25 @@ def test_too_few_papers_for_so_many_groups(tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "few.bib").write_text(library(5), encoding="utf-8")
     assert main(["areas", str(tmp_path / "few.bib"), "--suggest", "4"]) == 2
     assert "4 groups need 12 papers" in capsys.readouterr().err
+
+
+def test_topics_are_suggested_for_each_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "@misc{a, title = {Star formation in dwarf satellite galaxies of the Milky Way}}\n@misc{b, title = {Moss}}\n"
+    (tmp_path / "refs.bib").write_text(text)
+    result = run_json(capsys, "areas", str(tmp_path / "refs.bib"), "--topics")
+    assert result["schema"] == "refsync.topics/1"
+    stars, moss = result["records"]
+    assert stars["topics"][0]["field"] == "Physics and Astronomy"
+    assert moss["topics"] == []
+    assert main(["areas", str(tmp_path / "refs.bib"), "--topics", "-q"]) == 0
+    assert "too little text" in capsys.readouterr().out
+    assert main(["areas", str(tmp_path / "refs.bib"), "--topics", "-o", "x.toml"]) == 2
+
+
+def test_a_groups_name_repeats_no_stem(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = run_json(capsys, "areas", str(trained / "refs.bib"), "--suggest", "3")
+    names = [group["name"] for group in result["groups"]]
+    assert len(set(names)) == 3
+    for name in names:
+        stems = [word[:6] for word in name.split()]
+        assert 1 <= len(stems) == len(set(stems)) <= 2

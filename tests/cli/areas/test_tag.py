@@ -100,3 +100,14 @@ def test_impossible_requests_are_reported(trained: Path, capsys: pytest.CaptureF
     assert main(["tag", str(trained / "new.bib"), *model, "--prefix", "a,b"]) == 2
     assert main(["tag", str(trained / "new.bib"), *model, "--min-accuracy", "0.999"]) == 0
     assert "reaches no accuracy of 0.999" in capsys.readouterr().err
+
+
+def test_what_a_record_says_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "refs.bib"
+    path.write_text(
+        "@misc{k\x1b[2J, title = {Gardens \x1b]0;owned\x07 of walls}, keywords = {\x1b[31mred, \x9bblue}}\n"
+    )
+    for command in ("tag", "train"):
+        main([command, str(path), "-q"])
+        printed = capsys.readouterr()
+        assert not {"\x1b", "\x07", "\x9b"} & {*printed.out, *printed.err}

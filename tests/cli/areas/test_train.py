@@ -117,3 +117,19 @@ def test_another_language_can_be_learnt(tmp_path: Path, capsys: pytest.CaptureFi
     )
     (other,) = run_json(capsys, "tag", str(tmp_path / "other.bib"), "--model", model)["records"]
     assert other["abstained"]
+
+
+def test_labels_that_look_like_one_are_offered_and_merged_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = library(60).replace("{gardens}", "{garden}", 10)
+    (tmp_path / "refs.bib").write_text(text)
+    path = str(tmp_path / "refs.bib")
+    found = run_json(capsys, "train", path)
+    assert found["similar"] == [["garden", "gardens"]]
+    assert {"garden", "gardens"} <= {item["label"] for item in found["labels"]}
+    assert main(["train", path]) == 0
+    assert "garden = gardens" in capsys.readouterr().out
+    merged = run_json(capsys, "train", path, "--merge-similar")
+    assert sum(item["label"] in ("garden", "gardens") for item in merged["labels"]) == 1
+    assert merged["similar"] == []

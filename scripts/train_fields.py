@@ -1,0 +1,363 @@
+"""Train the shipped field model: `python scripts/train_fields.py --data ../shared/data/fields --out MODEL.npz`.
+
+The weights are trained on `train.parquet`, the names of journals and the topics of OpenAlex. The calibration is fitted
+on `validation.parquet`, from the same sources, and on papers of sources that a second model has not seen, because a
+model is less often right on the papers of a new source. `scripts/journal_table.py` makes the table of journals.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import SGDClassifier
+from sklearn.preprocessing import normalize
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+
+from refsync.classify import linear
+from refsync.classify.boilerplate import strip_boilerplate
+from refsync.classify.fields import DOMAIN_NAMES, DOMAINS, FIELDS
+from refsync.classify.fit import quantize
+from refsync.classify.model_file import Threshold, Weights, read, write
+from scripts import train_areas
+from scripts.train_areas import ACCURACIES, STRAIGHT, Paper, stage
+
+DOMAIN_OF = np.array([DOMAIN_NAMES.index(DOMAINS[field]) for field in FIELDS])
+THESES = "tibkat: theses"
+UNSEEN = (THESES, "swecris-kth", "arxiv")
+"""Sources that are left out in turn, to measure and to calibrate for papers of new sources."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Hyperparameters chosen by measurement; see docs/decisions/0016-field-model.md."""
+
+    min_papers: int = 4  # papers that a term needs
+    stems: tuple[int, ...] = (5, 7)  # words that begin with the same letters share a feature
+    stem_scale: float = 0.5  # of these features relative to words
+    balance: float = 0.3  # the weight of a field's papers falls with this power of its size
+    contrast: float = 0.5  # how much a feature is scaled by how differently the field and the others use it
+    alpha: float = 3e-6  # L2 penalty
+    epochs: int = 4
+    unseen: float = 0.2  # weight of papers of sources not seen in training, in the calibration
+    ridge: float = 1.0  # L2 penalty of the offsets per field
+    least_known: float = 0.4  # share of a text's words that must be known
+    # A source of titles of one field alone teaches that its commonest words are of that field.
+    source_weights: Mapping[str, float] = dataclass_field(default_factory=lambda: {"dental-epmc": 0.2})
+    min_measured: int = 200  # papers of a source, from which accuracies are measured there
+    min_tagged: int = 40  # of them with a tag
+    exempt: tuple[str, ...] = ("unseen arxiv",)  # its fields are those of a mapping, which nobody can know
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """N papers with their fields (columns of `FIELDS`) and sources."""
+
+    papers: list[Paper]
+    field: NDArray[np.intp]
+    source: NDArray[np.str_]
+
+    def __getitem__(self, rows: NDArray[Any]) -> "Corpus":
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
+        return Corpus([self.papers[row] for row in rows], self.field[rows], self.source[rows])
+
+    def __add__(self, other: "Corpus") -> "Corpus":
+        fields, sources = np.concatenate([self.field, other.field]), np.concatenate([self.source, other.source])
+        return Corpus(self.papers + other.papers, fields, sources)
+
+    @property
+    def titles(self) -> "Corpus":
+        """The same papers without their abstracts."""
+        return replace(self, papers=[(title, "") for title, _ in self.papers])
+
+
+def load(path: Path) -> Corpus:
+    """The papers of a file, the theses of library catalogues as a source of their own."""
+    columns = ["title", "abstract", "field", "source", "kind"]
+    rows = pq.read_table(path, columns=columns).to_pylist()
+    return Corpus(
+        papers=[(row["title"] or "", strip_boilerplate(row["abstract"] or "")) for row in rows],
+        field=np.array([FIELDS.index(row["field"]) for row in rows]),
+        source=np.array(
+            [THESES if (row["source"], row["kind"]) == ("tibkat", "thesis") else row["source"] for row in rows]
+        ),
+    )
+
+
+def stem_features(words: Sequence[str], terms: int, settings: Settings) -> sp.csr_matrix:
+    """(V, S): which terms share which beginnings. Inflections and compounds, of German above all, learn together."""
+    names: dict[str, int] = {}
+    rows, columns = [], []
+    for row, word in enumerate(words):
+        for length in settings.stems:
+            if len(word) >= length:
+                rows.append(row)
+                columns.append(names.setdefault(word[:length], len(names)))
+    values = np.full(len(rows), settings.stem_scale, np.float32)
+    return sp.csr_matrix((values, (rows, columns)), (terms, len(names)))
+
+
+def contrast_scale(features: sp.csr_matrix, positive: NDArray[np.bool_], strength: float) -> NDArray[np.float32]:
+    """(V,) scales of features by the log ratio of their frequencies inside and outside a field, 1 on average.
+
+    The penalty of the regression then holds back features that say nothing about the field (Wang and Manning, 2012).
+    """
+    inside, outside = (np.asarray(features[rows].sum(axis=0)).ravel() + 0.5 for rows in (positive, ~positive))
+    ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
+    mean = np.sqrt((ratio**2 * (inside + outside)).sum() / (inside + outside).sum())
+    return np.asarray(1 - strength + strength * ratio / mean, np.float32)
+
+
+def learn(corpus: Corpus, settings: Settings, clock: list[float]) -> Weights:
+    """A trained model without calibration."""
+    words, pairs = train_areas.vocabulary(corpus.papers, settings.min_papers)
+    stage(clock, f"counting {len(words)} words and {len(pairs)} pairs in {len(corpus.papers)} papers")
+    whole, titles = (train_areas.term_counts(papers, words, pairs) for papers in (corpus.papers, corpus.titles.papers))
+    idf = train_areas.inverse_document_frequencies(whole)
+    matrix = normalize(sp.vstack([whole, titles], format="csr") @ sp.diags(idf), copy=False)
+    stems = stem_features(words, matrix.shape[1], settings)
+    features = sp.hstack([matrix, matrix @ stems], format="csr").astype(np.float32)
+    sizes = np.bincount(corpus.field, minlength=len(FIELDS))
+    of_sources = np.array([settings.source_weights.get(name, 1.0) for name in corpus.source])
+    importance = np.tile(of_sources * (sizes * len(FIELDS) / sizes.sum() + 1e-3)[corpus.field] ** -settings.balance, 2)
+    target = np.tile(corpus.field, 2)
+    stage(clock, "training")
+    weights = np.zeros((matrix.shape[1], len(FIELDS)), np.float32)
+    biases = np.full(len(FIELDS), -9, np.float32)
+    for column in np.flatnonzero(sizes):
+        scale = contrast_scale(features, target == column, settings.contrast)
+        classifier = SGDClassifier(
+            loss="log_loss", alpha=settings.alpha, max_iter=settings.epochs, tol=None, random_state=settings.seed
+        ).fit(features @ sp.diags(scale), target == column, sample_weight=importance)
+        # The features of stems are sums over terms, so their weights fold into those of the terms.
+        coefficients = classifier.coef_[0].astype(np.float32) * scale
+        weights[:, column] = coefficients[: matrix.shape[1]] + stems @ coefficients[matrix.shape[1] :]
+        biases[column] = classifier.intercept_[0]
+    quantized, scale = quantize(weights)
+    return Weights(
+        name="",
+        classes=FIELDS,
+        words=tuple(words),
+        pairs=pairs,
+        idf=idf,
+        weights=quantized,
+        scale=scale,
+        bias=biases,
+        calibration=np.zeros((2, 2 + len(FIELDS)), np.float32),
+        knots=STRAIGHT,
+        thresholds=((), ()),
+        notes={},
+    )
+
+
+def softmax_curve(
+    scores: NDArray[np.float32], field: NDArray[np.intp], weight: NDArray[np.float64], ridge: float
+) -> NDArray[np.float32]:
+    """Slope, competition (-1) and offsets per field of the softmax that fits best."""
+    target = np.zeros(scores.shape)
+    target[np.arange(len(field)), field] = 1
+
+    def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        likely = linear.softmax(curve[0] * scores + curve[1:])
+        error = weight[:, None] * (likely - target)
+        value = -(weight * np.log(likely[np.arange(len(field)), field] + 1e-12)).sum() + ridge * (curve[1:] ** 2).sum()
+        return value, np.array([(error * scores).sum(), *(error.sum(axis=0) + 2 * ridge * curve[1:])])
+
+    start = [1.0, *[0.0] * scores.shape[1]]
+    curve = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    return np.array([curve[0], -1, *curve[1:]], np.float32)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores (N, F) of papers that the model was not trained on, with their fields, sources and weights."""
+
+    scores: NDArray[np.float32]
+    field: NDArray[np.intp]
+    source: NDArray[np.str_]
+    weight: NDArray[np.float64]
+
+    def __add__(self, other: "Scored") -> "Scored":
+        return Scored(
+            np.vstack([self.scores, other.scores]),
+            np.concatenate([self.field, other.field]),
+            np.concatenate([self.source, other.source]),
+            np.concatenate([self.weight, other.weight]),
+        )
+
+
+def scored(model: Weights, corpus: Corpus, weight: float) -> tuple[Scored, Scored]:
+    """The papers of a corpus with abstracts, where they have one, and as titles alone."""
+    full = corpus[np.array([bool(abstract) for _, abstract in corpus.papers])]
+    return tuple(  # type: ignore[return-value]
+        Scored(
+            train_areas.raw_scores(model, part.papers),
+            part.field,
+            part.source,
+            np.full(len(part.papers), weight),
+        )
+        for part in (full, corpus.titles)
+    )
+
+
+def calibrated(model: Weights, kinds: Sequence[Scored], settings: Settings) -> Weights:
+    """The model with a calibration fitted to scored papers, with abstracts and as titles alone."""
+    curves, knots, tables, domain_knots, domain_tables = [], [], [], [], []
+    for part in kinds:
+        curves.append(softmax_curve(part.scores, part.field, part.weight, settings.ridge))
+        order, likely = linear.rank_classes(
+            part.scores,
+            np.zeros(len(part.scores), bool),
+            replace(model, calibration=curves[-1][None], knots=STRAIGHT),
+            len(FIELDS),
+        )
+        hit = order == part.field[:, None]
+        knots.append(train_areas.knots(likely[:, :10], hit[:, :10], part.weight))
+        top = np.interp(likely[:, 0], *knots[-1][0].T)
+        shares = linear.softmax(curves[-1][0] * part.scores.astype(np.float64) + curves[-1][2:])
+        of_domains = np.stack([shares[:, number == DOMAIN_OF].sum(axis=1) for number in range(len(DOMAIN_NAMES))], 1)
+        domain_hit = of_domains.argmax(axis=1) == DOMAIN_OF[part.field]
+        steps = np.arange(1, train_areas.KNOTS) / train_areas.KNOTS
+        domain_knots.append(train_areas.isotonic_curve(of_domains.max(axis=1), domain_hit, part.weight, steps))
+        sure = np.interp(of_domains.max(axis=1), *domain_knots[-1].T)
+        tagged = Tagged(field=top, field_right=hit[:, 0], domain=sure, domain_right=domain_hit, source=part.source)
+        for table, kind in zip((tables, domain_tables), thresholds(tagged, settings), strict=True):
+            table.append(kind)
+    shares_of_fields = np.bincount(kinds[0].field, kinds[0].weight, len(FIELDS)) / kinds[0].weight.sum()
+    notes = {
+        "prior": [round(float(share), 5) for share in np.maximum(shares_of_fields, 0.004)],
+        "least_known": settings.least_known,
+        linear.SEVERAL_LANGUAGES: True,
+        "domains": {
+            "knots": [np.round(curve, 4).tolist() for curve in domain_knots],
+            "thresholds": domain_tables,
+        },
+    }
+    return replace(
+        model,
+        calibration=np.stack(curves),
+        knots=np.stack(knots),
+        thresholds=(tables[0], tables[1]),
+        notes={**model.notes, **notes},
+    )
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """For N papers: probability of the first field, whether it is right, the same for the domain, and the source."""
+
+    field: NDArray[np.float64]
+    field_right: NDArray[np.bool_]
+    domain: NDArray[np.float64]
+    domain_right: NDArray[np.bool_]
+    source: NDArray[np.str_]
+
+
+def thresholds(tagged: Tagged, settings: Settings) -> tuple[tuple[Threshold, ...], tuple[Threshold, ...]]:
+    """For each accuracy, the lowest probabilities of a field, else of a domain, that reach it on every large source.
+
+    Of the pairs of probabilities that do, the one that gives most papers a field or, which counts less, a domain.
+    """
+    names, sizes = np.unique(tagged.source, return_counts=True)
+    large = [name for name, size in zip(names, sizes, strict=True) if size >= settings.min_measured]
+    member = np.array([tagged.source == name for name in large if name not in settings.exempt], np.float64)
+    grid = np.concatenate([np.arange(0.5, 0.9, 0.02), np.arange(0.9, 1.0, 0.005)])
+    options = []
+    for low in grid:
+        of_field = tagged.field >= low
+        right, count = (member @ (of_field & tagged.field_right), member @ of_field)
+        for domain in grid:
+            of_domain = ~of_field & (tagged.domain >= domain)
+            total = count + member @ of_domain
+            accuracy = (right + member @ (of_domain & tagged.domain_right)) / np.maximum(total, 1)
+            worst = float(np.where(total >= settings.min_tagged, accuracy, 1).min())
+            options.append((worst, float(of_field.mean() + 0.4 * of_domain.mean()), float(low), float(domain)))
+    fields, domains = [], []
+    for wanted in ACCURACIES:
+        possible = [option for option in options if option[0] >= wanted and option[1] > 0.01]
+        if possible:
+            _, _, low, domain = max(possible, key=lambda option: option[1])
+            fields.append((wanted, round(low, 4)))
+            domains.append((wanted, round(domain, 4)))
+    return tuple(fields), tuple(domains)
+
+
+def unseen_sources(corpus: Corpus, settings: Settings, clock: list[float]) -> tuple[Scored, Scored]:
+    """Papers of sources that are left out of the training of a model in turn, scored by it."""
+    parts = []
+    for name in UNSEEN:
+        outside = corpus.source == name
+        stage(clock, f"without {name}")
+        model = learn(corpus[~outside], settings, clock)
+        rows = np.random.default_rng(settings.seed).permutation(np.flatnonzero(outside))[:4000]
+        parts.append(scored(model, replace(corpus[rows], source=np.full(len(rows), f"unseen {name}")), settings.unseen))
+    abstracts, titles = zip(*parts, strict=True)
+    return sum(abstracts[1:], abstracts[0]), sum(titles[1:], titles[0])
+
+
+def write_scores(path: Path, kinds: Sequence[Scored]) -> None:
+    arrays = {f"{name}{kind}": value for kind, part in enumerate(kinds) for name, value in vars(part).items()}
+    np.savez(path, **arrays)
+
+
+def read_scores(path: Path) -> list[Scored]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return [
+            Scored(**{name: arrays[f"{name}{kind}"] for name in ("scores", "field", "source", "weight")})
+            for kind in (0, 1)
+        ]
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Train the shipped field model.")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/fields"))
+    parser.add_argument("--out", type=Path, default=Path("refsync/classify/fields-2026.npz"))
+    parser.add_argument("--scores", type=Path, help="keep the scores of the calibration papers in this file")
+    parser.add_argument("--recalibrate", action="store_true", help="keep the weights of OUT and the scores of --scores")
+    options = parser.parse_args(arguments)
+    settings, clock = Settings(), [time.perf_counter()]
+    if options.recalibrate:
+        model, kinds = read(options.out), read_scores(options.scores)
+        papers = model.notes["papers"]
+    else:
+        stage(clock, "reading")
+        corpus, validation = (load(options.data / f"{name}.parquet") for name in ("train", "validation"))
+        model, papers = learn(corpus, settings, clock), len(corpus.papers)
+        seen = scored(model, validation, 1.0)
+        unseen = unseen_sources(corpus + validation, settings, clock)
+        kinds = [one + other for one, other in zip(seen, unseen, strict=True)]
+        if options.scores:
+            write_scores(options.scores, kinds)
+    stage(clock, "calibrating")
+    kinds = [
+        replace(part, weight=np.where(np.char.startswith(part.source, "unseen"), settings.unseen, 1.0))
+        for part in kinds
+    ]
+    fitted = calibrated(model, kinds, settings)
+    notes = {
+        **fitted.notes,
+        "data": "library records of TIB (CC BY 4.0, CC BY-SA 4.0), arXiv metadata (CC0), topics of OpenAlex (CC0), "
+        "names of journals (NLM, public domain; Norwegian register, NLOD 2.0; ARC, CC BY 4.0), Swecris (open data), "
+        "systematic reviews, PubMedQA and Europe PMC titles (MIT, CC0); docs/fields.md",
+        "papers": papers,
+        "settings": vars(settings),
+    }
+    data = write(replace(fitted, name=options.out.stem, notes=notes))
+    options.out.write_bytes(data)
+    stage(clock, f"wrote {options.out}, {len(data) / 1e6:.2f} MB; thresholds {fitted.thresholds}")
+    stage(clock, f"domains {fitted.notes['domains']['thresholds']}")
+
+
+if __name__ == "__main__":
+    main()
