@@ -198,7 +198,10 @@ def compare_items(result: Comparison, file: str, items: list[dict[str, Any]], ou
             if value is not None and _says_more(value, item[variable]):
                 result.fuller += 1
             elif value is None or expected != comparable(variable, value):
-                result.differences.append(Difference(variable, file, key, item["type"], item[variable], value))
+                difference = Difference(
+                    variable=variable, file=file, key=key, type=item["type"], pandoc=item[variable], ours=value
+                )
+                result.differences.append(difference)
 
 
 def _says_more(date: Any, other: Any) -> bool:
