@@ -87,7 +87,8 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     keep_others(draft, work, _HANDLED)
     keys = [text_of(one) for one in as_list(work.get("texkeys"))]
     draft.put("ids", ", ".join(keys[1:]), "texkeys")
-    return Record(source, index, keys[0] if keys else f"#{index}", type=type_, fields=draft.build())
+    key = next(iter(keys), "")
+    return Record(source, index, key or f"#{index}", type=type_, fields=draft.build(), id_is_key=bool(key))
 
 
 def _values(items: Any) -> Iterator[str]:
