@@ -3,6 +3,7 @@
     python benchmarks/formats.py [FILE...] [--records 5000]     a row for each file, and for generated files
     python benchmarks/formats.py --damage                       kinds of damage, by format
     python benchmarks/formats.py --large 1000                   memory and speed of reading files of this many MB
+    python benchmarks/formats.py --pandoc FOLDER [--count 14]   CSL-JSON of .bib files compared with pandoc's
 
 Generated files are written by the writers of refsync, those of read-only formats by functions below.
 """
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 
 from benchmarks.generated_records import generated_records
 from benchmarks.large import measure_large_files
+from benchmarks.pandoc import print_comparison
 from refsync.errors import SourceError
 from refsync.formats.registry import detect, format_named
 from refsync.records import Record
@@ -261,9 +263,14 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=5000)
     parser.add_argument("--damage", action="store_true")
     parser.add_argument("--large", type=int, metavar="MB")
+    parser.add_argument("--pandoc", type=Path, metavar="FOLDER")
+    parser.add_argument("--count", type=int, default=14, help="how many files of FOLDER to compare")
+    parser.add_argument("--examples", type=int, default=0, help="how many differences of each variable to print")
     arguments = parser.parse_args()
     if arguments.damage:
         print_damage()
+    elif arguments.pandoc:
+        print_comparison(arguments.pandoc, arguments.count, examples=arguments.examples)
     elif arguments.large:
         measure_large_files(arguments.large)
     else:

@@ -142,6 +142,11 @@ def is_initials(value: str) -> bool:
     return bool(bare) and bare.replace(".", "").replace("-", "").isupper() and bool(_INITIALS.match(bare))
 
 
+def is_particle(word: str) -> bool:
+    """Whether a word is a particle of names in lower case (`von`, `de`)."""
+    return word in _PARTICLES
+
+
 def parse_name(value: str) -> Name:
     """The parts of one name in any of the usual forms; a group has only a family name.
 

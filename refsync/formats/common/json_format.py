@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
+from refsync.formats.common.json_misfits import FAULTS, Budget, field_name, fitting_record
 from refsync.formats.common.json_stream import JsonObject, JsonObjectReader
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
@@ -19,22 +20,40 @@ def read_objects(
 ) -> Snapshot:
     """The records of a JSON file in which each is an object, read one by one.
 
-    An object without the expected structure is a problem, and the others are read.
+    A member of another type than expected is reported and kept as text under its name; an object without the expected
+    structure is lost, which is reported as fatal, and the others are read.
 
     Raises:
         SourceError: the file is not JSON, or has no such object.
     """
     reader = JsonObjectReader(data, source, wanted)
     records: list[Record] = []
-    faults: list[Problem] = []
+    lost: list[Problem] = []
+    misread: list[Problem] = []
+    budget = Budget()
     for line, item in reader:
+        index = len(records) + 1
         try:
-            records.append(replace(to_record(item, source, len(records) + 1), line=line))
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-            number = len(records) + len(faults) + 1
-            message = f"record {number} does not have the structure of {name} ({error!r:.100})"
-            faults.append(Problem(source, message, line))
-    problems = sorted((*reader.problems, *faults), key=lambda problem: problem.line)
+            records.append(replace(to_record(item, source, index), line=line))
+            continue
+        except FAULTS as error:
+            fault = error
+        number = len(records) + len(lost) + 1
+        found = fitting_record(item, lambda part, at=index: to_record(part, source, at), budget)  # type: ignore[misc]
+        if found is None:
+            message = f"record {number} does not have the structure of {name}, and is not read ({fault!r:.100})"
+            lost.append(Problem(source, message, line, fatal=True))
+            continue
+        record, misfits = found
+        message = (
+            f"in record {number}, {', '.join(f'`{one}`' for one in misfits)} {'does' if len(misfits) == 1 else 'do'}"
+        )
+        misread.append(Problem(source, f"{message} not have the structure of {name}; kept as text", line))
+        fields = dict(record.fields)
+        for path, value in misfits.items():
+            fields.setdefault(f"{name}-{field_name(path)}", value)
+        records.append(replace(record, fields=fields, line=line))
+    problems = sorted((*reader.problems, *lost, *misread), key=lambda problem: problem.line)
     if not records:
         message = reader.message or next((problem.message for problem in problems), "")
         raise SourceError(

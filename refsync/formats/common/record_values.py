@@ -7,6 +7,7 @@ from typing import Any
 
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, arxiv_of_doi
+from refsync.text.inline_markup import html_markup, mark_html
 from refsync.text.months import MONTH_NAMES
 
 _TAG = re.compile(
@@ -57,6 +58,16 @@ def markup_to_text(markup: Any) -> str:
         if name in ("script", "style"):
             element.text = ""
     return _HEADING.sub("", _text("".join(root.itertext())))
+
+
+def styled_title(markup: Any) -> str:
+    """A title of HTML, JATS or MathML with the tags of styles that the writers know; other tags are left out.
+
+    >>> styled_title("<p>On <jats:italic>Kelp</jats:italic> in H<inf>2</inf>O &amp; sand</p>")
+    'On <i>Kelp</i> in H<sub>2</sub>O & sand'
+    """
+    value = _text(markup)
+    return _text(html_markup(mark_html(value))) if "<" in value or "&" in value else value
 
 
 def date_fields(value: Any) -> dict[str, str]:

@@ -15,7 +15,7 @@ from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.lists import join_words, split_words, without_braces
 from refsync.text.months import month_and_day
-from refsync.text.names import GROUP_NAME, extended_name, parse_name, split_names
+from refsync.text.names import GROUP_NAME, extended_name, is_particle, parse_name, split_names
 
 UNKNOWN_DATE = "XXXX"
 """What earlier versions wrote for an unknown year; it is not a date."""
@@ -24,6 +24,7 @@ _PEOPLE = frozenset({"author", "editor", "translator"})
 _SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
 _OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_BRACED_FAMILY = re.compile(r"(.*\S)\s+\{([^\\{}$][^{}]*)\}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -152,7 +153,31 @@ def _name(value: str, *, latex: bool) -> Name:
     if others and family:
         prefix, family = ("", family) if whole else _particle(family)
         return Name(family, others[-1], prefix, " ".join(others[:-1]))
-    return Name(text) if GROUP_NAME.search(text) else parse_name(text)
+    if GROUP_NAME.search(text):
+        return Name(text)
+    if latex and "," not in text and (name := _bibtex_parts(value, text)):
+        return name
+    return parse_name(text)
+
+
+def _bibtex_parts(value: str, text: str) -> Name | None:
+    """The parts of `First von Last` where braces or the particle say where the family name begins, as in BibTeX."""
+    if braced := _BRACED_FAMILY.fullmatch(value):
+        family = " ".join(latex_to_text(braced[2]).split())
+        given = " ".join(latex_to_text(braced[1]).replace("{", "").replace("}", "").split())
+        if text == f"{given} {family}" and not parse_name(text).suffix:
+            words = given.split()
+            count = len(words)
+            while count > 1 and words[count - 1].islower():
+                count -= 1
+            return Name(family, " ".join(words[:count]), " ".join(words[count:]))
+    words = text.split()
+    particles = [place for place, word in enumerate(words[:-1]) if place and is_particle(word)]
+    if particles and particles[-1] < len(words) - 2 and not parse_name(text).suffix:
+        first, last = particles[0], particles[-1] + 1
+        if all(map(is_particle, words[first:last])):
+            return Name(" ".join(words[last:]), " ".join(words[:first]), " ".join(words[first:last]))
+    return None
 
 
 def _particle(family: str) -> tuple[str, str]:

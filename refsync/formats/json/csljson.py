@@ -17,6 +17,8 @@ from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.kinds import KIND_OF_CSL, KINDS, kind_of
 from refsync.formats.common.text_record import TextRecord, to_text_record
 from refsync.formats.json.csl_dates import other_dates, read_date, read_issued, take_issued
+from refsync.formats.json.csl_language import drop_stated_language, language_tag
+from refsync.formats.json.csl_publisher import drop_joined_publisher, take_publisher
 from refsync.formats.registry import Format
 from refsync.records import Name, Record, Snapshot, repeated_ids
 from refsync.text.citation_keys import can_be_citation_key
@@ -50,18 +52,29 @@ _NAMES = {
     "ISSN": "issn", "URL": "url", "PMID": "pmid", "PMCID": "pmcid", "abstract": "abstract", "note": "note",
     "annote": "annote", "keyword": "keywords", "language": "language", "genre": "type", "version": "version",
     "call-number": "callnumber", "source": "database", "original-title": "origtitle",
-    "translated-title": "translatedtitle",
+    "translated-title": "translatedtitle", "original-publisher": "origpublisher",
+    "original-publisher-place": "origlocation", "status": "pubstate",
 }  # fmt: skip
 _OLD_NAMES = {"journalAbbreviation": "container-title-short", "shortTitle": "title-short", "event": "event-title"}
-_PEOPLE = {"author": "author", "editor": "editor", "translator": "translator"}
+_PEOPLE = {"author": "author", "editor": "editor", "translator": "translator", "container-author": "bookauthor"}
 _DATES = {"accessed": "urldate", "original-date": "origdate", "event-date": "eventdate"}
 _ROLES = frozenset(
-    "chair collection-editor compiler composer container-author contributor curator director editorial-director "
+    "chair collection-editor compiler composer contributor curator director editorial-director "
     "executive-producer guest host illustrator interviewer narrator organizer original-author performer producer "
     "recipient reviewed-author script-writer series-creator".split()
 )
+_VARIABLES_OF_PEOPLE = {field: name for name, field in _PEOPLE.items()} | {f"csl-{role}": role for role in _ROLES}
+_CREATORS = tuple(_VARIABLES_OF_PEOPLE)
+_OTHER_VARIABLES = frozenset(
+    "archive archive-place archive_collection archive_location authority citation-label dimensions division "
+    "jurisdiction medium part-number part-title printing-number references reviewed-genre reviewed-title scale section "
+    "supplement-number volume-title volume-title-short".split()
+)
+"""Variables of text without a BibTeX field, which are written as they were read."""
 _DEFAULT_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
+_PARTS = PART_TYPES | {"inbook"}
+_IN_SERIES = _PARTS | BOOK_TYPES | {"proceedings"}
 _DATE_FIELDS = ("date", "year", "month", "day")
 _HANDLED = frozenset("id type citation-key custom issued container-title number collection-number".split())
 _CSL_TYPE_NAME = re.compile(
@@ -131,10 +144,10 @@ def record_of_item(item: JsonObject, source: str, index: int) -> Record:
             draft.put(publisher_field(type_), _text(value), name)
         elif name not in _HANDLED:
             draft.keep(name, [_text(value)])
-    container = "booktitle" if type_ in PART_TYPES else "series" if type_ == "book" else "journal"
+    container = "booktitle" if type_ in _PARTS else "series" if type_ == "book" else "journal"
     draft.put(container, _text(item.get("container-title")), "container-title")
     draft.put("number", _text(item.get("number")), "number")
-    if type_ in PART_TYPES | BOOK_TYPES:
+    if type_ in _IN_SERIES:
         draft.put("number", _text(item.get("collection-number")), "collection-number")
     else:
         draft.keep("collection-number", [_text(item.get("collection-number"))])
@@ -144,7 +157,10 @@ def record_of_item(item: JsonObject, source: str, index: int) -> Record:
         rest := {name: value for name, value in custom.items() if not isinstance(value, str)}
     ):
         draft.keep("custom", [json.dumps(rest, ensure_ascii=False)])
-    fields = kept | draft.build()
+    read = draft.build()
+    drop_joined_publisher(read, publisher_field(type_), kept)
+    drop_stated_language(read, kept.get("langid", "") or kept.get("hyphenation", ""))
+    fields = kept | read
     if not kept.keys().isdisjoint(_DATE_FIELDS):  # they say more than `issued`
         fields = {name: value for name, value in fields.items() if name not in _DATE_FIELDS or name in kept} | {
             name: kept[name] for name in _DATE_FIELDS if name in kept
@@ -187,7 +203,7 @@ def _written(item: JsonObject) -> str:
 
 def csl_items(records: Sequence[Record], *, tags: bool = True) -> list[JsonObject]:
     """The items of these records; with `tags`, styled parts have the tags of CSL."""
-    return [_item(to_text_record(record, tags=tags), number) for number, record in enumerate(records, 1)]
+    return [_item(to_text_record(record, _CREATORS, tags=tags), number) for number, record in enumerate(records, 1)]
 
 
 def _item(record: TextRecord, number: int) -> JsonObject:
@@ -206,22 +222,25 @@ def _item(record: TextRecord, number: int) -> JsonObject:
     if _TYPES.get(csl_type) != type_:
         custom["entrytype"] = type_
     for name, people in record.creators.items():
-        item[name] = [_person(person) for person in people]
+        item[_VARIABLES_OF_PEOPLE[name]] = [_person(person) for person in people]
     for variable, name in _NAMES.items():
         if name == "number" and type_ not in ARTICLE_TYPES | PART_TYPES:
             variable = "number"  # noqa: PLW2901
         if value := fields.pop(name, ""):
             item[variable] = value.replace("--", "-") if name == "pages" else value
-    if type_ in PART_TYPES | BOOK_TYPES and "collection-title" in item:
+    if type_ in _IN_SERIES and "collection-title" in item:
         for variable in ("issue", "number"):
             if variable in item:  # of the series
                 item.setdefault("collection-number", item.pop(variable))
     if type_ in _DEFAULT_GENRES:
         item.setdefault("genre", _DEFAULT_GENRES[type_])
-    container = "booktitle" if type_ in PART_TYPES else "journal"
-    for name, variable in ((container, "container-title"), (publisher_field(type_), "publisher")):
-        if value := fields.pop(name, ""):
-            item[variable] = value
+    container = "booktitle" if type_ in _PARTS else "journal"
+    if value := fields.pop(container, ""):
+        item["container-title"] = value
+    if value := take_publisher(fields, publisher_field(type_)):
+        item["publisher"] = value
+    if tag := language_tag(fields.get("langid", "") or fields.get("hyphenation", "")):
+        item.setdefault("language", tag)
     if issued := take_issued(fields):
         item["issued"] = issued
     for variable, date in other_dates(fields, _DATES).items():
@@ -229,8 +248,8 @@ def _item(record: TextRecord, number: int) -> JsonObject:
         del fields[_DATES[variable]]
     for name in list(fields):
         variable = name.removeprefix("csl-")
-        if variable in _ROLES and variable != name:
-            item[variable] = [{"literal": person} for person in fields.pop(name).split(" and ")]
+        if variable in _OTHER_VARIABLES and variable != name:
+            item[variable] = fields.pop(name)
     if "entrytype" in fields:  # which holds the type
         fields["entrytype-field"] = fields.pop("entrytype")
     if custom | fields:

@@ -41,7 +41,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
             cut_off = not lines.ended
             problems.append(Problem(source, f"this line is not a JSON record: {error!s:.200}", number, fatal=cut_off))
             continue
-        if others := sorted(item.keys() - {"id", "type", "markup", "fields"}):
+        if others := sorted(item.keys() - {"id", "type", "markup", "fields", "id-is-key"}):
             problems.append(Problem(source, f"left out of this record: {', '.join(others)[:200]}", number))
     if not records:
         raise SourceError(
@@ -65,7 +65,8 @@ def _record(item: Any, source: str, index: int, line: int) -> Record:
     markup: Markup = "latex" if item.get("markup") == "latex" else "text"
     key = str(item.get("id") or f"#{index}")
     type_ = str(item.get("type") or "misc")
-    return Record(source, index, key, type=type_, fields=fields, markup=markup, line=line)
+    stated = item.get("id-is-key") is True
+    return Record(source, index, key, type=type_, fields=fields, markup=markup, line=line, id_is_key=stated)
 
 
 def write(records: Sequence[Record]) -> bytes:
@@ -76,7 +77,8 @@ def write(records: Sequence[Record]) -> bytes:
 
 
 def _item(record: Record) -> dict[str, Any]:
-    return {"id": record.id, "type": record.type, "markup": record.markup, "fields": dict(record.fields)}
+    item = {"id": record.id, "type": record.type, "markup": record.markup, "fields": dict(record.fields)}
+    return item | {"id-is-key": True} if record.id_is_key else item
 
 
 FORMAT = Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write, read_stream=read)

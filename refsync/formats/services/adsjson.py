@@ -9,7 +9,7 @@ from refsync.formats.common.item_types import PART_TYPES, publisher_field
 from refsync.formats.common.json_format import as_list, json_format
 from refsync.formats.common.json_others import keep_others, text_of
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import date_part_fields, markup_to_text
+from refsync.formats.common.record_values import date_part_fields, markup_to_text, styled_title
 from refsync.records import Record
 from refsync.text.identifiers import arxiv
 
@@ -41,7 +41,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     type_ = TYPES.get(kind, "article" if item.get("pub") and item.get("volume") else "misc")
     if kind and kind != type_:
         draft.keep("doctype", [kind])
-    draft.put_each("title", (markup_to_text(one) for one in as_list(item.get("title"))), "title")
+    draft.put_each("title", (styled_title(one) for one in as_list(item.get("title"))), "title")
     draft.put("author", join_names(map(text_of, as_list(item.get("author")))), "author")
     draft.put("editor", join_names(map(text_of, as_list(item.get("editor")))), "editor")
     if kind != "eprint":

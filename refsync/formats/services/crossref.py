@@ -8,7 +8,13 @@ from typing import Any
 from refsync.formats.common.field_values import join_names
 from refsync.formats.common.json_format import as_list, first_item, json_format, nested_value
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import arxiv_fields, date_part_fields, make_record, markup_to_text
+from refsync.formats.common.record_values import (
+    arxiv_fields,
+    date_part_fields,
+    make_record,
+    markup_to_text,
+    styled_title,
+)
 from refsync.records import Name, Record
 
 _TYPES = {
@@ -39,7 +45,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     kind = item.get("type") or ""
     type_ = _TYPES.get(kind, "misc")
     container, *others = [markup_to_text(title) for title in as_list(item.get("container-title"))] or [""]
-    title, subtitle = markup_to_text(first_item(item.get("title"))), markup_to_text(first_item(item.get("subtitle")))
+    title, subtitle = styled_title(first_item(item.get("title"))), styled_title(first_item(item.get("subtitle")))
     if subtitle and subtitle.casefold() not in title.casefold():
         title = f"{title}: {subtitle}"
     values = {

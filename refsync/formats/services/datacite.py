@@ -10,7 +10,7 @@ from refsync.formats.common.item_types import publisher_field
 from refsync.formats.common.json_format import as_list, json_format, nested_value
 from refsync.formats.common.json_others import keep_others, text_of
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import markup_to_text
+from refsync.formats.common.record_values import markup_to_text, styled_title
 from refsync.records import Name, Record
 
 _TYPES = {
@@ -99,14 +99,14 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
 
 def _put_titles(draft: FieldBuilder, titles: list[Any]) -> None:
     plain = [one for one in titles if not isinstance(one, dict) or not one.get("titleType")]
-    main = markup_to_text(_title(plain[0])) if plain else ""
-    subtitle = next((markup_to_text(_title(one)) for one in titles if _kind(one) == "Subtitle"), "")
+    main = styled_title(_title(plain[0])) if plain else ""
+    subtitle = next((styled_title(_title(one)) for one in titles if _kind(one) == "Subtitle"), "")
     draft.put("title", ": ".join(filter(None, (main, subtitle))), "titles")
     for one in titles:
         if _kind(one) == "TranslatedTitle":
-            draft.put("translatedtitle", markup_to_text(_title(one)), "titles")
+            draft.put("translatedtitle", styled_title(_title(one)), "titles")
         elif _kind(one) != "Subtitle" and (not plain or one is not plain[0]):
-            draft.keep("titles", [markup_to_text(_title(one))])
+            draft.keep("titles", [styled_title(_title(one))])
 
 
 def _title(one: Any) -> Any:

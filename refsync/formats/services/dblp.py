@@ -8,7 +8,7 @@ from refsync.errors import SourceError
 from refsync.formats.common.field_values import join_names
 from refsync.formats.common.json_format import as_list, first_item, json_format, nested_value, read_objects
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import arxiv_fields, make_record, markup_to_text
+from refsync.formats.common.record_values import arxiv_fields, make_record, styled_title
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import Element, child_texts, children, iter_elements, local_name, texts_by_name
 from refsync.records import Problem, Record, Snapshot
@@ -54,7 +54,7 @@ def _hit_record(item: JsonObject, names: list[str], source: str, index: int, lin
     corr = str(item.get("volume") or "") if venue == "CoRR" else ""
     links = as_list(item.get("ee"))
     values = {
-        "title": markup_to_text(item.get("title")).removesuffix("."),
+        "title": styled_title(item.get("title")).removesuffix("."),
         "author": _names(names),
         "journal" if type_ in ("article", "misc") else "booktitle": venue,
         "series": first_item(series),

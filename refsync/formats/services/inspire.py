@@ -12,7 +12,7 @@ from refsync.formats.common.item_types import PART_TYPES, publisher_field
 from refsync.formats.common.json_format import as_list, first_item, json_format
 from refsync.formats.common.json_others import keep_others, text_of, texts_of
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import date_fields, markup_to_text
+from refsync.formats.common.record_values import date_fields, markup_to_text, styled_title
 from refsync.records import Name, Record
 
 _TYPES = {
@@ -87,7 +87,8 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     keep_others(draft, work, _HANDLED)
     keys = [text_of(one) for one in as_list(work.get("texkeys"))]
     draft.put("ids", ", ".join(keys[1:]), "texkeys")
-    return Record(source, index, keys[0] if keys else f"#{index}", type=type_, fields=draft.build())
+    key = next(iter(keys), "")
+    return Record(source, index, key or f"#{index}", type=type_, fields=draft.build(), id_is_key=bool(key))
 
 
 def _values(items: Any) -> Iterator[str]:
@@ -98,10 +99,10 @@ def _values(items: Any) -> Iterator[str]:
 
 def _put_titles(draft: FieldBuilder, work: JsonObject) -> None:
     for one in as_list(work.get("titles")):
-        parts = [markup_to_text(one.get("title")), markup_to_text(one.get("subtitle"))]
+        parts = [styled_title(one.get("title")), styled_title(one.get("subtitle"))]
         draft.put("title", ": ".join(filter(None, parts)), "titles")
     for one in as_list(work.get("title_translations")):
-        draft.put("translatedtitle", markup_to_text(one.get("title")), "title-translations")
+        draft.put("translatedtitle", styled_title(one.get("title")), "title-translations")
 
 
 def _put_people(draft: FieldBuilder, work: JsonObject) -> None:

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.field_values import join_names
-from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text, styled_title
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import (
     Element,
@@ -55,7 +55,7 @@ def _record(item: Element, record: Element, source: str, index: int) -> Record:
     categories = one("categories").split()
     venue = markup_to_text(one("journal-ref", "source" if not is_arxiv else ""))
     values: dict[str, Any] = {
-        "title": markup_to_text(one("title")),
+        "title": styled_title(one("title")),
         "author": _people(item),
         "journal": venue,
         **date_fields(one("created", "date")),

@@ -8,7 +8,7 @@ from typing import Any
 from refsync.formats.common.field_values import join_names, page_range
 from refsync.formats.common.json_format import as_list, json_format, nested_value
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text, styled_title
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 
@@ -53,7 +53,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
     addresses = [nested_value(location, "landing_page_url") for location in as_list(item.get("locations"))]
     address = nested_value(item, "primary_location", "landing_page_url")
     values: dict[str, Any] = {
-        "title": markup_to_text(item.get("title") or item.get("display_name")),
+        "title": styled_title(item.get("title") or item.get("display_name")),
         "author": join_names(
             nested_value(one, "author", "display_name") or nested_value(one, "raw_author_name") or ""
             for one in as_list(item.get("authorships"))

@@ -15,6 +15,7 @@ from refsync.formats.common.record_values import (
     date_fields,
     make_record,
     markup_to_text,
+    styled_title,
 )
 from refsync.records import Name, Record
 from refsync.text.identifiers import doi
@@ -63,7 +64,7 @@ def to_record(item: JsonObject, source: str, index: int) -> Record:
     )
     venue = markup_to_text(venue if isinstance(venue, str) else nested_value(venue, "name"))
     values = {
-        "title": markup_to_text(_first_text(item, (*_TITLE, "name"))),
+        "title": styled_title(_first_text(item, (*_TITLE, "name"))),
         "author": _people(_first_value(item, _AUTHORS)),
         "journal": venue,
         **(date_fields(_first_value(item, _DATE)) or arxiv_date_fields(arxiv.get("eprint", ""))),

@@ -8,7 +8,7 @@ from typing import Any
 from refsync.formats.common.field_values import join_names
 from refsync.formats.common.json_format import as_list, json_format, nested_value
 from refsync.formats.common.json_stream import JsonObject
-from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text
+from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text, styled_title
 from refsync.records import Record
 
 _TYPES = {"Conference": "inproceedings", "JournalArticle": "article", "Review": "article", "Book": "book",
@@ -36,7 +36,7 @@ def _record(item: JsonObject, source: str, index: int) -> Record:
         venue = item.get("venue") or venue
     date = date_fields(item.get("publicationDate") or item.get("publicationdate"))
     values: dict[str, Any] = {
-        "title": markup_to_text(item.get("title")),
+        "title": styled_title(item.get("title")),
         "author": join_names(nested_value(one, "name") or "" for one in as_list(item.get("authors"))),
         "booktitle" if type_ in ("inproceedings", "incollection") else "journal": venue,
         **(date or {"year": item.get("year")}),

@@ -67,7 +67,9 @@ def _record(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     if f"{UNMAPPED_FIELD}{CITATION_KEY}: {label}" in tags.get("U5", ()) or is_key_in_label(label):
         key = tags["LB"].pop(0)
     type_, _, fields = fields_of(tags)
-    return type_, fields.pop(CITATION_KEY, "") or key, fields | own
+    if key:
+        fields.setdefault(CITATION_KEY, key)  # from which the reader takes it
+    return type_, "", fields | own
 
 
 FORMAT = Format(name="enw", suffixes=(".enw",), sniff=sniff, read=read, write=write, read_stream=read)

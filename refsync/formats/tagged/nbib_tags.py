@@ -66,8 +66,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         draft.keep(tag, kept)
     type_ = _type(types, draft.fields)
     fields = draft.build() | stated
-    key = fields.pop(CITATION_KEY, "")
-    return fields.pop(TYPE, "") or type_, key, fields
+    return fields.pop(TYPE, "") or type_, "", fields
 
 
 def _type(types: list[str], fields: dict[str, str]) -> str:

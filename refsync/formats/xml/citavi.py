@@ -123,7 +123,9 @@ class _Project:
             self._put_whole(whole, draft, type_)
         self._put_texts(identifier, draft)
         key = child_text(element, "BibTeXKey", "CitationKey") or f"#{index}"
-        return Record(source, index, key, type=type_, fields=draft.build(), line=element.sourceline or 0)
+        stated = not key.startswith("#")
+        line = element.sourceline or 0
+        return Record(source, index, key, type=type_, fields=draft.build(), line=line, id_is_key=stated)
 
     def _linked(self, list_name: str, identifier: str) -> Iterator[Element]:
         for one in self._links.get(list_name, {}).get(identifier, ()):

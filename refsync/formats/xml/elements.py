@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from refsync.errors import SourceError
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.xml.declared_encoding import encoding_problems, to_utf8
+from refsync.formats.xml.flat_records import styled_text
 from refsync.records import Problem
 
 Element = Any
@@ -138,6 +139,12 @@ def texts_by_name(element: Element) -> dict[str, list[str]]:
 def child_text(element: Element, *names: str) -> str:
     """The first text of a child of one of these names, in the order of the names; else an empty string."""
     return next((text for name in names for child in children(element, name) if (text := element_text(child))), "")
+
+
+def child_title(element: Element, *names: str) -> str:
+    """As `child_text`, with the tags of styled parts: see `styled_text`."""
+    found = (child for name in names for child in children(element, name))
+    return next((text for child in found if (text := " ".join(styled_text(child).split()))), "")
 
 
 def child_texts(element: Element, *names: str) -> list[str]:

@@ -24,7 +24,7 @@ _MAX_TAG = 128
 _MAX_DEPTH = 200
 _ELEMENT = re.compile("<[A-Za-z_]")
 _AFTER_NAME = frozenset(("", ">", " ", "\n", "\t", "\r"))
-_UNBOUND_PREFIX = 27  # expat's code of this error
+_UNBOUND_PREFIX, _NO_ELEMENTS = 27, 3  # expat's codes of these errors; the second is that of a missing end tag
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z][\w.-]{0,40}):(?=[A-Za-z_])")
 _HEAD = 400  # bytes with the declaration of the encoding
 _End = Literal["tag", "next", "file"]
@@ -122,6 +122,7 @@ class FlatRecordReader:
             except ElementTree.ParseError as error:
                 first = error
         faults: list[str] = []
+        lost = end == "file"
         repaired = _REFERENCE.sub(lambda found: _repaired(found, faults), _INVALID_XML.sub("", text))
         parser = ElementTree.XMLParser(target=(target := _Target()))
         try:
@@ -131,12 +132,14 @@ class FlatRecordReader:
             at = line + error.position[0] - 1
             reason = str(error).partition(":")[0]
             faults.append(f"{reason} in line {at}; the text before it was read")
-            if end != "tag":
+            unclosed = error.code == _NO_ELEMENTS
+            lost = lost or not unclosed
+            if end == "file" or (end == "next" and unclosed):
                 faults[-1] = "its end tag is missing; it was read up to there"
         if not faults:
             faults = [f"characters that XML does not allow, left out ({str(first).partition(':')[0]})"]
         for message in dict.fromkeys(faults):
-            self._problems.append(Problem(self._source, f"in this record: {message}", line, fatal=end == "file"))
+            self._problems.append(Problem(self._source, f"in this record: {message}", line, fatal=lost))
         root = target.root()
         return None if root is None else self._checked(root, line)
 
@@ -225,6 +228,10 @@ def _styled_part(element: Element) -> str:
     if name == "math":
         from refsync.text.mathml import linear_formula
 
+        if hasattr(element, "getroottree"):  # of lxml
+            from lxml import etree
+
+            return linear_formula(etree.tostring(element, encoding="unicode", with_tail=False)) + (element.tail or "")
         return linear_formula(ElementTree.tostring(element, encoding="unicode")) + (element.tail or "")
     inner = (element.text or "") + "".join(map(_styled_part, element))
     style = _INLINE.get(name) or next((tag for face, tag in _FACES.items() if face in element.get("face", "")), "")

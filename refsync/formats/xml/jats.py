@@ -16,6 +16,7 @@ from refsync.formats.xml.elements import (
     Element,
     child_text,
     child_texts,
+    child_title,
     children,
     element_text,
     local_name,
@@ -108,12 +109,12 @@ def _put_publisher(publisher: Element, draft: FieldBuilder) -> None:
 
 def _put_meta(meta: Element, draft: FieldBuilder) -> None:
     for group in children(meta, "title-group", "book-title-group"):
-        title = child_text(group, "article-title", "book-title")
-        subtitle = child_text(group, "subtitle")
+        title = child_title(group, "article-title", "book-title")
+        subtitle = child_title(group, "subtitle")
         draft.put("title", ": ".join(filter(None, (title, subtitle))), "title")
         draft.put("shorttitle", _attribute_title(group, "short", "alt-title"), "alt-title")
         for translated in children(group, "trans-title-group"):
-            draft.put("translatedtitle", child_text(translated, "trans-title"), "trans-title")
+            draft.put("translatedtitle", child_title(translated, "trans-title"), "trans-title")
     _put_people(meta, draft)
     for one in children(meta, "article-id", "book-id"):
         kind, text = (one.get("pub-id-type") or one.get("book-id-type") or "").lower(), element_text(one)

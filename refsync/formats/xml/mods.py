@@ -108,7 +108,7 @@ class _Reader:
                 draft.keep(field, [join_names(people)])
         fields = {**self._own, **draft.build()}
         key = self._citekey or element.get("ID") or f"#{index}"
-        return Record(source, index, key, type=type_, fields=fields)
+        return Record(source, index, key, type=type_, fields=fields, id_is_key=bool(self._citekey))
 
     def _put_extension(self, extension: Element) -> None:
         for one in extension:

@@ -15,6 +15,7 @@ from refsync.formats.xml.elements import (
     Element,
     child_text,
     child_texts,
+    child_title,
     children,
     element_text,
     local_name,
@@ -111,7 +112,7 @@ def _record(whole: Element, part: Element, source: str, index: int) -> Record:
 def _put_own(element: Element, draft: FieldBuilder, type_: str) -> None:
     """Put what is said of the work itself, and not also of the one that contains it."""
     for titles in children(element, "titles"):
-        title = ": ".join(filter(None, (child_text(titles, "title"), child_text(titles, "subtitle"))))
+        title = ": ".join(filter(None, (child_title(titles, "title"), child_title(titles, "subtitle"))))
         draft.put("title", title, "title")
         draft.keep("original-title", child_texts(titles, "original_language_title"))
     if type_ in ("periodical", "proceedings"):

@@ -115,7 +115,7 @@ def _record(element: Element, source: str, index: int) -> Record:
             draft.keep(name, [text])
     _put_dates(element, draft)
     key = child_text(element, "Tag") or f"#{index}"
-    return Record(source, index, key, type=type_, fields={**kept, **draft.build()})
+    return Record(source, index, key, type=type_, fields={**kept, **draft.build()}, id_is_key=not key.startswith("#"))
 
 
 def _put_number(text: str, draft: FieldBuilder, type_: str) -> None:

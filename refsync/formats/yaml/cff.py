@@ -141,7 +141,8 @@ def _record(work: YamlMapping, source: str, index: int) -> Record:
         if value := _text(work.get(name, "")):
             draft.put_date(f"{value}-{month}" if month else value, name)
     key = notes.pop("citation-key", "") or f"#{index}"
-    return Record(source, index, key, type=type_, fields={**notes, **draft.build()}, line=work.line)
+    fields = {**notes, **draft.build()}
+    return Record(source, index, key, type=type_, fields=fields, line=work.line, id_is_key=not key.startswith("#"))
 
 
 def _put_entity(draft: FieldBuilder, name: str, value: Any) -> None:

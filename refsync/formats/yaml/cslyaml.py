@@ -57,7 +57,8 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
             items.append(item)
             try:
                 record = record_of_item(_json_item(item), source, len(records) + 1)
-                records.append(replace(record, line=item.line))
+                cited = record.id_is_key or (not record.id.startswith("#") and "/" not in record.id)  # by documents
+                records.append(replace(record, line=item.line, id_is_key=cited))
             except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
                 message = f"an item that does not have the structure of CSL ({error!r:.100})"
                 problems.append(Problem(source, message, item.line, fatal=True))

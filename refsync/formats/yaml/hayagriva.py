@@ -138,7 +138,7 @@ def _record(entry: YamlMapping, source: str, index: int, key: str) -> Record:
     _put_entry(parent, draft, type_, "parent-")
     draft.keep("parent", (json.dumps(one, ensure_ascii=False) for one in others if one))
     fields = {**own, **draft.build()}
-    return Record(source, index, key, type=type_, fields=fields, line=line)
+    return Record(source, index, key, type=type_, fields=fields, line=line, id_is_key=bool(key))
 
 
 def _serials(value: Any, draft: FieldBuilder, type_: str) -> dict[str, str]:

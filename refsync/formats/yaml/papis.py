@@ -77,7 +77,8 @@ def _record(document: YamlMapping, source: str, index: int) -> Record:
             draft.keep(name.removeprefix("papis_"), texts_of(value))
     type_ = _text(document.get("type", "")).lower() or ("article" if document.get("journal") else "misc")
     key = _text(document.get("ref", "")) or f"#{index}"
-    return Record(source, index, key, type=type_, fields=draft.build(), line=document.line)
+    stated = not key.startswith("#")
+    return Record(source, index, key, type=type_, fields=draft.build(), line=document.line, id_is_key=stated)
 
 
 def _names(people: list[Any]) -> list[Name | str]:

@@ -9,7 +9,7 @@ def test_crossref() -> None:
     record = only_json_record(crossref.FORMAT, {"status": "ok", "message-type": "work", "message": CROSSREF})
     assert (record.type, record.id, record.markup) == ("article", "#1", "text")
     assert record.fields == {
-        "title": "Kelp in Noise: H2O & Tide",
+        "title": "Kelp in <i>Noise</i>: H<sub>2</sub>O & Tide",
         "author": "Doe, Jane and {Kelp and Moss Group} and Roe, Jr., Ann",
         "journal": "Journal of Kelp",
         "year": "2020",

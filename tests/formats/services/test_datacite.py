@@ -42,7 +42,7 @@ def test_a_data_set() -> None:
     record = only_json_record(datacite.FORMAT, answer)
     assert record.type == "dataset"
     assert record.fields == {
-        "title": "Moss counts: A study", "translatedtitle": "Moos", "datacite-titles": "Other",
+        "title": "Moss <i>counts</i>: A study", "translatedtitle": "Moos", "datacite-titles": "Other",
         "author": "Roe, Ann and {Centre for Kelp}", "editor": "Elm, Zoe", "datacite-datacurator": "Poe, Ed",
         "publisher": "Moss House", "year": "2020", "month": "March", "day": "5", "datacite-date-collected": "2018/2019",
         "keywords": "moss; kelp, brown", "abstract": "Moss waits.", "datacite-description-methods": "By hand.",

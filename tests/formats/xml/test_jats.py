@@ -55,7 +55,8 @@ def test_an_article() -> None:
     assert (record.type, record.line) == ("article", 3)
     assert record.fields == {
         "journal": "Journal of Moss", "shortjournal": "J Moss", "issn": "1234-5679", "publisher": "Moss Press",
-        "address": "Oslo", "title": "The Patience of CO2: A study", "author": "Roe, Jr., Ann B. and {The Kelp Group}",
+        "address": "Oslo", "title": "The <i>Patience</i> of CO<sub>2</sub>: A study",
+        "author": "Roe, Jr., Ann B. and {The Kelp Group}",
         "editor": "Elm, Zoe", "jats-orcid": "Roe: 0000-1", "affiliation": "Moss House, Oslo", "doi": "10.1000/moss",
         "pmcid": "PMC12345", "jats-publisher-id": "m-1", "year": "2020", "month": "March",
         "jats-date-epub": "2019 12 7", "volume": "7", "number": "3", "eid": "e4", "pages": "11--19",

@@ -50,7 +50,7 @@ def test_an_article() -> None:
     (record,) = snapshot.records
     assert record.type == "article"
     assert record.fields == {
-        "title": "The Patience of Moss: A study", "author": "Roe, Jr., Ann and {The Kelp Group}",
+        "title": "The Patience of <i>Moss</i>: A study", "author": "Roe, Jr., Ann and {The Kelp Group}",
         "crossref-reviewer": "Poe", "crossref-orcid": "Roe: https://orcid.org/0", "affiliation": "Moss House",
         "journal": "Journal of Moss", "shortjournal": "J. Moss", "issn": "1234-5679", "year": "2020",
         "month": "March", "crossref-date-online": "2019-12-7", "volume": "7", "number": "3",
