@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from refsync.cli.common.options import print_ignored
-from refsync.cli.common.text import print_json, printable
+from refsync.cli.common.text import print_json
 from refsync.config import PROFILES, LoadedConfig, load_with_origins
 from refsync.config_files import USER_ONLY, user_file
+from refsync.text.printable import printable
 
 DEFAULT = "default"
 

@@ -11,9 +11,10 @@ import click
 from refsync import schemas
 from refsync._version import __version__
 from refsync.check.findings import Finding
-from refsync.cli.common.text import counted, print_json, printable
+from refsync.cli.common.text import counted, print_json
 from refsync.records import Problem
 from refsync.sources import STDIN
+from refsync.text.printable import printable
 
 FORMATS = ("text", "json", "github", "sarif")
 SHOWN_NOTES = 20  # per file, unless verbose

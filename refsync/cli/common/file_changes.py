@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refsync.cli.common.text import counted, printable
+from refsync.cli.common.text import counted
+from refsync.text.printable import printable
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.cites import RewrittenDocument

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from refsync.cli.common.text import counted, printable
+from refsync.cli.common.text import counted
 from refsync.records import Problem
+from refsync.text.printable import printable
 
 SHOWN_PROBLEMS = 20
 """How many rows of a long list are printed without --verbose."""

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from unicodedata import category
 
 import click
 
@@ -14,22 +13,6 @@ def print_json(result: Any) -> None:
     """Print one JSON document on standard output; bytes of file names that are not UTF-8 as escapes (`\\udce9`)."""
     text = json.dumps(result, ensure_ascii=False, indent=2)
     click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
-
-
-def printable(text: str) -> str:
-    """The text for a terminal or an annotation: control characters and bytes that are not UTF-8 as escapes."""
-    if text.isprintable():
-        return text
-    return "".join(map(_escape, text))
-
-
-def _escape(character: str) -> str:
-    if character.isprintable() or category(character) == "Zs":
-        return character
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name
-        return f"\\x{code - 0xDC00:02x}"
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,9 +8,10 @@ import click
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
-from refsync.cli.common.text import counted, printable
+from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.runs import journal
+from refsync.text.printable import printable
 
 
 @click.command("undo", short_help="Undo a run: files and libraries get their previous content.")

@@ -152,7 +152,7 @@ def test_a_version_goes_with_its_relation(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_areas_come_after_pairs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     Path("refs.bib").write_text(
-        "@misc{one, title = {A model of growth in random networks of cells}, year = 2020}", encoding="utf-8"
+        "@misc{one, title = {Learning the growth of random networks}, year = 2020}", encoding="utf-8"
     )
     assert review(monkeypatch, "n", "u", "9", "2", options=()) == 0
     out = capsys.readouterr().out
