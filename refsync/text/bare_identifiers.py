@@ -51,6 +51,11 @@ def bare_identifier(name: str, value: str) -> str:
     return bare(value) if bare and value else value
 
 
+def is_identifier_field(name: str) -> bool:
+    """Whether `bare_identifier` may change values of this field."""
+    return name in _RULES
+
+
 def bare_doi(value: str) -> str:
     """A DOI without its resolver or label; any other value is unchanged."""
     if _BARE_DOI.fullmatch(value):

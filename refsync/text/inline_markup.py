@@ -62,6 +62,11 @@ _SCRIPTS = {
 }
 
 
+def has_marks(value: str) -> bool:
+    """Whether a text has one of the private characters."""
+    return MARKS.search(value) is not None
+
+
 def mark_html(value: str) -> str:
     """A text with its entities decoded, and marks in place of tags.
 

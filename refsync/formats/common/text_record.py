@@ -11,7 +11,7 @@ from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.citation_keys import looks_like_citation_key
 from refsync.text.dates import DATE_FIELDS, is_edtf
-from refsync.text.inline_markup import html_markup, mark_html, mark_latex, plain_markup
+from refsync.text.inline_markup import has_marks, html_markup, mark_html, mark_latex, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.lists import join_words, split_words, without_braces
 from refsync.text.months import month_and_day
@@ -112,10 +112,12 @@ def _marked(record: Record, name: str, value: str) -> str:
 
 def field_text(record: Record, name: str) -> str:
     """A field as text that reads back as the same value: LaTeX decoded, groups in braces."""
-    value = record.get(name)
+    value = record.fields.get(name, "")
     if not value:
         return ""
     value = bare_identifier(name, value)
+    if record.markup != "latex" and "<" not in value and "&" not in value and (value.isascii() or not has_marks(value)):
+        return value
     if name in DATE_FIELDS and is_edtf(value.strip()):
         return value
     if record.markup != "latex" or name in VERBATIM_FIELDS:

@@ -75,6 +75,7 @@ _DEFAULT_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesi
 _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _PARTS = PART_TYPES | {"inbook"}
 _IN_SERIES = _PARTS | BOOK_TYPES | {"proceedings"}
+_USUAL_PARTS = {"family", "given"}
 _DATE_FIELDS = ("date", "year", "month", "day")
 _HANDLED = frozenset("id type citation-key custom issued container-title number collection-number".split())
 _CSL_TYPE_NAME = re.compile(
@@ -173,6 +174,8 @@ def record_of_item(item: JsonObject, source: str, index: int) -> Record:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):  # nearly always
+        return value.strip()
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, (dict, list)):
@@ -181,6 +184,10 @@ def _text(value: Any) -> str:
 
 
 def _name(person: Mapping[str, Any]) -> str:
+    if person.keys() == _USUAL_PARTS and isinstance(person["family"], str) and isinstance(person["given"], str):
+        family, given = person["family"].strip(), person["given"].strip()
+        if family and given:
+            return f"{family}, {given}"
     if literal := _text(person.get("literal")):
         return group_name(literal)
     prefix = " ".join(filter(None, (_text(person.get(f"{kind}dropping-particle")) for kind in ("", "non-"))))

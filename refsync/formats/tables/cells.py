@@ -68,7 +68,7 @@ def spoilt_cells(records: Iterable[Record]) -> list[Problem]:
     more = 0
     for record in records:
         for name, value in record.fields.items():
-            if len(value) < _LONGEST_SPOILT and (reason := _spoilt(name, value)):
+            if name in _SPOILABLE and len(value) < _LONGEST_SPOILT and (reason := _spoilt(name, value)):
                 message = f"`{name}` is {value!r}, {reason}; the original value is unknown"
                 more += len(notes) >= _SHOWN
                 if len(notes) < _SHOWN:
@@ -82,6 +82,7 @@ _LONGEST_SPOILT = 24
 _RANGES = frozenset({"pages", "number", "volume"})
 _DATES = frozenset({"date", "year", "urldate"})
 _NUMBERS = frozenset({"isbn", "issn", "pmid", "pages", "volume", "number", "accession", "scopus", "eid"})
+_SPOILABLE = _RANGES | _DATES | _NUMBERS
 
 
 def _spoilt(name: str, value: str) -> str:

@@ -163,7 +163,7 @@ def row_record(
     for position, cell in enumerate(cells):
         name = columns.names[position] if position < len(columns.names) else f"column{position + 1}"
         value = cell.strip()
-        if as_text and not (len(value) > LONGEST_EMPTY and value[0].isalnum()):
+        if as_text and not (len(value) > LONGEST_EMPTY and value[0].isalnum()) and not value.isdecimal():
             value = read_cell(cell, own=own)
         if value and name not in fields:
             fields[name] = whole_number(name, value) if value[-2:] == ".0" else value
