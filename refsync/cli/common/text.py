@@ -7,7 +7,6 @@ from unicodedata import category
 import click
 
 from refsync.records import Record
-from refsync.text.printable import printable
 
 
 def print_json(result: Any) -> None:
@@ -51,7 +50,7 @@ def title_of(record: Record, width: int = 90) -> str:
 
     title = record.get("title")
     title = latex_to_text(title) if record.markup == "latex" else title
-    title = " ".join(printable(title).split()) or "(no title)"
+    title = printable(" ".join(title.split())) or "(no title)"
     return shortened(title, width)
 
 

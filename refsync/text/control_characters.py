@@ -1,10 +1,10 @@
-"""Text that a terminal can show."""
+"""Text without the characters that a terminal would obey."""
 
 
-def printable(text: str) -> str:
+def without_controls(text: str) -> str:
     """The text with spaces for control characters, which a terminal would obey, and for lone surrogates.
 
-    >>> printable("moss\\x1b[31m and\\tferns")
+    >>> without_controls("moss\\x1b[31m and\\tferns")
     'moss [31m and ferns'
     """
     if text.isprintable():
