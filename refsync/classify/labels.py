@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from refsync.classify.taxonomy import NAMES, canonical
 from refsync.records import Record
+from refsync.text.control_characters import without_controls
 from refsync.text.latex import latex_to_text
 from refsync.text.lists import split_words, without_braces
 from refsync.text.names import parse_name, split_names
-from refsync.text.printable import printable
 
 LABEL_FIELDS = ("keywords", "groups", "collections", "tags", "mendeley-tags")
 """The fields that labels are read from by default."""
@@ -82,7 +82,7 @@ def labels_of(record: Record, fields: Sequence[str] = LABEL_FIELDS) -> tuple[str
         # Where there are semicolons they separate the labels: `Smith, John; vision`.
         for word in split_words(value):
             part = latex_to_text(word) if record.markup == "latex" else without_braces(word)
-            if label := "/".join(filter(None, _LEVELS.split(" ".join(printable(part).strip(" ,;").split())))):
+            if label := "/".join(filter(None, _LEVELS.split(" ".join(without_controls(part).strip(" ,;").split())))):
                 found.setdefault(label)
     return tuple(found)
 

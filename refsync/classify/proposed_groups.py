@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError, SourceError
-from refsync.text.printable import printable
+from refsync.text.control_characters import without_controls
 
 SCHEMA = "refsync.groups/1"
 _HEAD = """\
@@ -81,7 +81,7 @@ def _accepted(content: Any) -> dict[str, str]:
         raise ValueError(f"its schema is not {SCHEMA}")
     accepted = [group for group in content["groups"] if group.get("accept") is True]
     return {
-        str(fingerprint): " ".join(printable(str(group["name"])).split())
+        str(fingerprint): " ".join(without_controls(str(group["name"])).split())
         for group in accepted
         for fingerprint in group["papers"]
     }

@@ -14,7 +14,7 @@ from refsync.records import Record
 from refsync.review.decisions_file import DecisionLine
 
 if TYPE_CHECKING:
-    from refsync.classify.model import Area
+    from refsync.classify.model import Area, Tagging
     from refsync.classify.tagger import Tagger
 
 CANDIDATES = 6
@@ -69,7 +69,9 @@ def unsure_papers(
     progress: Progress,
     known: int = 0,
 ) -> list[Paper]:
-    """The papers that the model leaves untagged although some area is likely, the most probable first.
+    """The papers that the model leaves without an area, or with a domain only, although some area is likely.
+
+    The most probable come first.
 
     Args:
         records: all records.
@@ -86,7 +88,7 @@ def unsure_papers(
     merged = [merge_cluster([records[i] for i in group], merging).record for group in groups]
     texts = [paper_of(record) for record in merged]
     taggings = tag_papers(model, texts, settings, progress)
-    unsure = [i for i, tagging in enumerate(taggings) if tagging.band == "unsure"]
+    unsure = [i for i, tagging in enumerate(taggings) if tagging.band == "unsure" or _only_domain(tagging)]
     no_threshold = replace(settings, min_accuracy=0.0, min_probability=0.0, max_areas=CANDIDATES, fallback="abstain")
     candidates = model.tag([texts[i] for i in unsure], no_threshold)
     papers = [
@@ -102,6 +104,11 @@ def unsure_papers(
         for i, tagging in zip(unsure, candidates, strict=True)
     ]
     return sorted(papers, key=lambda paper: (-paper.areas[0].probability, paper.members))
+
+
+def _only_domain(tagging: "Tagging") -> bool:
+    """Whether a paper got no more than one of the four domains of all sciences."""
+    return [area.level for area in tagging.areas if area.applied] == ["domain"]
 
 
 def _id(group: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from refsync.errors import ConfigError
 from refsync.formats.registry import formats
 from refsync.sources import STDIN
-from refsync.text.printable import printable
+from refsync.text.control_characters import without_controls
 
 _GENERAL_SUFFIXES = frozenset(".txt .md .markdown .qmd .html .htm .json .jsonl .xml .yaml .yml".split())
 """Endings that files without papers have too: in a directory they are not read."""
@@ -38,6 +38,6 @@ def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[s
             raise ConfigError(f"{name}: contains no file that can be read", hint=f"looked for {', '.join(suffixes)}")
         for path in paths:
             inside = path.relative_to(root)
-            labels[str(path)] = printable(inside.parent.as_posix() if len(inside.parts) > 1 else inside.stem)
+            labels[str(path)] = without_controls(inside.parent.as_posix() if len(inside.parts) > 1 else inside.stem)
             files.append(str(path))
     return tuple(files), labels

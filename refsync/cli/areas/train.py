@@ -25,7 +25,7 @@ from refsync.cli.common.tables import print_columns
 from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.errors import ConfigError
 from refsync.planning.training_set import LabelRules, TrainingSet, make_training_set
-from refsync.text.printable import printable
+from refsync.text.control_characters import without_controls
 
 SHOWN_LABELS = 10  # labels left out, and labels that look wrong
 MIN_COVERAGE = 0.5  # share of the words that the shipped embedding must know to be of help
@@ -113,7 +113,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, options: Train
             found.choice.learnable,
             load_model().weights,
             load_embedding(),
-            printable(Path(output).stem) or "own",
+            without_controls(Path(output).stem) or "own",
             {
                 "trained_on": sorted(
                     fingerprint[: own_areas.FINGERPRINT_DIGITS] for fingerprint in found.used_fingerprints
