@@ -59,6 +59,9 @@ class Merged:
 
 NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
 
+_SHORT = 300
+"""Characters of a value that may repeat another field."""
+
 _TITLE_PARTS = ("subtitle", "titleaddon")
 _DETAILS = {
     "eprint": ("eprinttype", "eprintclass", "archiveprefix", "primaryclass"),
@@ -219,7 +222,11 @@ class _Draft:
         elif policy in ("union", "join"):
             if policy == "join":
                 has = self._texts()
-                candidates = [one for one in candidates if one is self.survivor or fold(plain(one, name)) not in has]
+                candidates = [
+                    one
+                    for one in candidates
+                    if one is self.survivor or len(one.fields[name]) > _SHORT or fold(plain(one, name)) not in has
+                ]
             if candidates:
                 self.fields[name] = _united(name, policy, [self.written(one, name) for one in candidates])
                 self.origin[name] = _place(candidates[0])
@@ -275,9 +282,10 @@ class _Draft:
         return [one for one in own if one.source == first.source][:1]
 
     def _texts(self) -> set[str]:
-        """What the fields of the merged record say: an address, a report's number, which notes may repeat."""
+        """What short fields of the merged record say: an address, a report's number, which notes may repeat."""
         is_latex = self.markup == "latex"
-        return {fold(latex_to_text(value) if is_latex else value) for value in self.fields.values()} - {""}
+        short = (value for value in self.fields.values() if len(value) <= _SHORT)
+        return {fold(latex_to_text(value) if is_latex else value) for value in short} - {""}
 
     def _set_numbered(self, prefix: str) -> None:
         """Take all values of a field that a reference manager numbers: those of the cited record keep their numbers."""

@@ -67,7 +67,7 @@ def united_texts(values: Sequence[str]) -> str:
     """The values one after the other, each once, and of a few none that another one contains."""
     folded: dict[str, str] = {}
     for value in values:
-        folded.setdefault(fold(value) or value.strip(), value)
+        folded.setdefault((fold(value) if len(value) <= _LONG else "") or " ".join(value.split()), value)
     if 1 < len(folded) <= _FEW:
         folded = {
             text: value for text, value in folded.items() if not any(text in other for other in folded if other != text)
@@ -75,4 +75,5 @@ def united_texts(values: Sequence[str]) -> str:
     return "; ".join(value.strip() for value in folded.values()) if len(folded) > 1 else next(iter(folded.values()))
 
 
+_LONG = 1000  # characters; longer texts are compared as they are
 _FEW = 50  # more take too long to compare with each other
