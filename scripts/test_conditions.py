@@ -56,7 +56,8 @@ class Condition:
 
 
 def at(clock: str, **env: str) -> Condition:
-    return Condition(NOT_AT_ANOTHER_TIME, env, clock=clock)
+    """At another time of day. Waiting stays real, or waits with a limit may never end (libfaketime's README)."""
+    return Condition(NOT_AT_ANOTHER_TIME, {"FAKETIME_DONT_FAKE_MONOTONIC": "1", **env}, clock=clock)
 
 
 CONDITIONS = {
