@@ -13,6 +13,7 @@ class CitedOrder:
     Attributes:
         positions: the positions of the records, in this order.
         same: for each position, whether the record is of the publication of the first.
+        same_venue: for each position, whether it is at least of its type and venue.
     """
 
     def __init__(self, members: Sequence[Record], settings: MergeSettings) -> None:
@@ -29,6 +30,8 @@ class CitedOrder:
             self.positions = sorted(range(len(members)), key=key)
         same = same_publication([publications[i] for i in self.positions])
         self.same = dict(zip(self.positions, same, strict=True))
+        first = publications[self.positions[0]]
+        self.same_venue = {i: self.same[i] or first.is_of_one_venue(publications[i]) for i in self.positions}
 
     def survivor(
         self, members: Sequence[Record], citations: Sequence[int] = (), *, first_read: bool = False, keep: str

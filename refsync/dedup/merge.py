@@ -8,6 +8,7 @@ from refsync.dedup.cited_record import CitedOrder
 from refsync.dedup.merge_policies import best_of, best_title, default_policy
 from refsync.dedup.publication_block import (
     BLOCK,
+    OF_THE_VENUE,
     PARENTS,
     eprint_of,
     excluded,
@@ -137,6 +138,7 @@ def merge_cluster(
         settings=settings,
         markup=markup_of(members),
         same=[found.same[i] for i in order],
+        same_venue=[found.same_venue[i] for i in order],
     )
     draft.set_type(choices.get(ENTRY_TYPE))
     names = dict.fromkeys((*PARENTS, *(name for record in draft.ordered for name in record.fields), *choices))
@@ -159,6 +161,7 @@ class _Draft:
         settings: the policies.
         markup: that of the result.
         same: whether each is of the publication of the first.
+        same_venue: whether each is at least of its type and venue.
     """
 
     survivor: Record
@@ -167,6 +170,7 @@ class _Draft:
     settings: MergeSettings
     markup: Markup
     same: Sequence[bool]
+    same_venue: Sequence[bool]
     kind: str = ""
     title_from: Record | None = None
     fields: dict[str, str] = field(default_factory=dict)
@@ -247,7 +251,8 @@ class _Draft:
         having = _having(self.ordered, name)
         cited = self.whole[0]
         if name in BLOCK:
-            own = _having([one for one, same in zip(self.ordered, self.same, strict=True) if same], name)
+            agrees = self.same_venue if name in OF_THE_VENUE and name not in cited.fields else self.same
+            own = _having([one for one, same in zip(self.ordered, agrees, strict=True) if same], name)
             if name in PARENTS:
                 return self._parents(name, own)
             if name in self.ordered[0].fields:
@@ -256,7 +261,7 @@ class _Draft:
                 return []
             if any(parent in self.fields for parent in PARENTS):
                 return own
-            return _having([one for one, same in zip(self.whole, self.same, strict=True) if same], name)
+            return _having([one for one, same in zip(self.whole, agrees, strict=True) if same], name)
         if name in _TITLE_PARTS:
             if self.title_from is None and (titled := _having(self.ordered, "title")):
                 self.title_from = best_title(titled, self.settings.fields.get("title") or default_policy("title"))

@@ -28,6 +28,9 @@ BLOCK = frozenset(
 )
 """The fields that move together with the entry type."""
 
+OF_THE_VENUE = frozenset({"doi", "issn"})
+"""Fields of the block that a record of the same venue completes too: one of the two has a wrong year or volume."""
+
 PARENTS = ("crossref", "xdata")
 """What an entry inherits from; only the record that is cited keeps its own."""
 
@@ -135,6 +138,10 @@ class Publication:
         if not pairs and self.venue and other.venue:
             pairs = [(self.venue, other.venue)]
         return all(venue_similarity(one, two) >= _SAME_VENUE for one, two in pairs)
+
+    def is_of_one_venue(self, other: "Publication") -> bool:
+        """Whether both are of one type and venue, whatever they say of year, volume and pages."""
+        return bool(self.venue and other.venue) and self.type == other.type and self._same_venue(other)
 
     def completed_by(self, other: "Publication") -> "Publication":
         """What both say."""

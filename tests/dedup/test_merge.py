@@ -175,6 +175,18 @@ def test_inherited_values_are_not_overridden() -> None:
     assert dict(merged.fields) == {**CHILD.fields, "doi": "10.5555/k"}
 
 
+@pytest.mark.parametrize(("journal", "doi"), [("J. Kelp", "10.5555/kelp.7"), ("Annals of Moss", None)])
+def test_a_record_of_the_same_journal_gives_its_doi_whatever_its_year(journal: str, doi: str | None) -> None:
+    place = {"journal": "Journal of Kelp", "year": "2020", "volume": "7", "pages": "107--115"}
+    members = [
+        Record("a.bib", 1, "a", "article", {"title": "T", **place}),
+        Record("a.bib", 2, "b", "article", {"title": "T", "journal": journal, "year": "2021", "doi": "10.5555/kelp.7"}),
+    ]
+    merged = merge_cluster(members).record.fields
+    assert {name: merged[name] for name in place} == place
+    assert merged.get("doi") == doi
+
+
 @pytest.mark.parametrize(
     ("other", "lost"),
     [
