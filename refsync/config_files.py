@@ -62,10 +62,10 @@ def read_layers(path: str = "", start: Path | None = None, near: Sequence[str] =
     """
     layers = Layers()
     own = user_file()
-    if own.is_file():
+    if os.path.isfile(own):
         _apply(own, layers, trusted=True, seen=())
     project = Path(path) if path else project_file(near, start)
-    if project and not (own.is_file() and project.resolve() == own.resolve()):
+    if project and not (os.path.isfile(own) and project.resolve() == own.resolve()):
         _apply(project, layers, trusted=bool(path), seen=())
     return layers
 
@@ -106,7 +106,7 @@ def _nearest(start: Path) -> Path | None:
     for folder in (start, *start.parents):
         for name in FILE_NAMES:
             path = folder / name
-            if path.is_file() and (name != "pyproject.toml" or _own_table(path, _parse(path)) is not None):
+            if os.path.isfile(path) and (name != "pyproject.toml" or _own_table(path, _parse(path)) is not None):
                 return path
     return None
 

@@ -1,6 +1,7 @@
 """What holds for all tests: a property test draws the same examples on each machine, at any load, in any order."""
 
 import os
+import tempfile
 
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
@@ -17,5 +18,6 @@ settings.load_profile("same")
 # Hypothesis also draws constants of the modules that are imported so far, which depend on the tests that ran before.
 providers._get_local_constants = providers.Constants
 
-os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # no configuration of whoever runs the tests
+_SETTINGS = tempfile.TemporaryDirectory(prefix="refsync-tests-")
+os.environ["XDG_CONFIG_HOME"] = _SETTINGS.name  # no configuration of whoever runs the tests
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"  # where the servers of the tests are
