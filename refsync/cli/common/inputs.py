@@ -109,6 +109,12 @@ def must_stop(reading: Reading, common: Common) -> bool:
     return nothing_read or (common.strict and any(item.kind != "columns" for item in reading.problems))
 
 
-def exit_code(reading: Reading, strict: bool = False, problems: Sequence[Problem] = ()) -> int:
-    """0, or 2 where something of an input was lost, or where there are problems and `strict` makes them errors."""
-    return UNREADABLE if reading.lost or (strict and problems) else 0
+def exit_code(
+    reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, listed: bool = False
+) -> int:
+    """0, or 2 where something of an input was lost, or where there are problems and `strict` makes them errors.
+
+    What is only listed (`listed`) loses nothing but records that could not be read.
+    """
+    lost = any(problem.fatal for problem in reading.problems) if listed else reading.lost
+    return UNREADABLE if lost or (strict and problems) else 0

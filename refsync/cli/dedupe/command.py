@@ -144,7 +144,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         print_json(schemas.dedupe(reading.records, duplicates.found, problems, reading.known))
     else:
         print_groups(reading.records, duplicates.found, problems, reading.known)
-    return exit_code(reading, common.strict, duplicates.problems)
+    return exit_code(reading, common.strict, duplicates.problems, listed=True)
 
 
 def _write_library(request: Request, reading: Reading, duplicates: Duplicates, cites: Cites) -> int:
