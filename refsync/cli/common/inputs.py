@@ -109,9 +109,7 @@ def must_stop(reading: Reading, common: Common) -> bool:
     return nothing_read or (common.strict and any(item.kind != "columns" for item in reading.problems))
 
 
-def exit_code(
-    reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, listed: bool = False
-) -> int:
+def exit_code(reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, listed: bool = False) -> int:
     """0, or 2 where something of an input was lost, or where there are problems and `strict` makes them errors.
 
     What is only listed (`listed`) loses nothing but records that could not be read.
