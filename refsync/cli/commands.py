@@ -1,6 +1,11 @@
 """The table of commands, loaded one at a time so that `--help` and `--version` start fast."""
 
+import difflib
+import glob
+import shlex
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -46,6 +51,26 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
+# what other programs call it -> the command
+_SYNONYMS = {
+    "duplicates": "dedupe",
+    "deduplicate": "dedupe",
+    "merge": "dedupe",
+    "tidy": "format",
+    "fmt": "format",
+    "lint": "check",
+    "validate": "check",
+    "doctor": "check",
+    "export": "convert",
+    "import": "run",
+    "classify": "tag",
+    "history": "log",
+    "revert": "undo",
+    "settings": "config",
+    "version": "--version",
+}
+
+
 class CommandTable(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -60,10 +85,38 @@ class CommandTable(click.Group):
                 return command
         return None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["help"]:  # `refsync help dedupe`, as with git and pip
+            args = [*args[1:], "--help"]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            named = next((word for word in args if word in self.list_commands(ctx)), "run")
+            hint = f"Options stand after the command: refsync {named} ... {error.option_name}"
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(error.message + _suggestion(args, self.list_commands(ctx)), ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, section in COMMANDS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, line) for name, (_, line) in section.items()])
+
+
+def _suggestion(args: Sequence[str], commands: Sequence[str]) -> str:
+    """What may have been meant by something that is no command."""
+    word = args[0]
+    if Path(word).exists() or glob.has_magic(word):
+        words = shlex.join(args)
+        return f" For a file name the command: refsync run {words} -o merged.bib, or refsync check {words}"
+    meant = _SYNONYMS.get(word.casefold()) or next(iter(difflib.get_close_matches(word.casefold(), commands)), "")
+    return f" Did you mean refsync {meant}?" if meant else " `refsync --help` lists the commands."
 
 
 EPILOG = """\b

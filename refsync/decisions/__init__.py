@@ -13,7 +13,6 @@ from refsync.decisions.lines import (
     Decision,
     FieldChoice,
     Kind,
-    Relation,
     format_decision,
     read_decisions,
 )
@@ -34,7 +33,6 @@ __all__ = [
     "FieldAnswer",
     "FieldChoice",
     "Kind",
-    "Relation",
     "RememberedAnswers",
     "append",
     "format_decision",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from refsync.dedup.relations import Relation
 from refsync.records import Markup, Problem
 
 SCHEMA = "refsync.decision/1"
@@ -18,7 +19,6 @@ FILE_NAME = "refsync-decisions.jsonl"
 Kind = Literal["same", "not-duplicate", "version-of"]
 """The possible answers about a pair. (`area` answers are about one record: see `read_area_answers`.)"""
 
-Relation = Literal["preprint-of", "conference-version-of", "variant-of"]
 """How the record `a` of a `version-of` line relates to `b`."""
 
 

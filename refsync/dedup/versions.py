@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from refsync.dedup.meetings import GENERAL_WORDS, other_meeting
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.profile import Profile
+from refsync.dedup.relations import CONFERENCE, EDITION, PREPRINT, VARIANT
 from refsync.dedup.titles import numbers_differ
-
-PREPRINT, CONFERENCE, VARIANT, EDITION = "preprint-of", "conference-version-of", "variant-of", "edition-of"
 
 _FORMS = ("dataset software web talk draft preprint report thesis paper chapter article book volume").split()
 _RANK: Mapping[str, int] = {form: rank for rank, form in enumerate(_FORMS)}

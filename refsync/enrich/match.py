@@ -9,8 +9,8 @@ from refsync.dedup.classify_pairs import ClassifiedPair, Verdict, classify_pair
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.pair_model import shipped
 from refsync.dedup.profile import Profile, profile
+from refsync.dedup.relations import PREPRINT
 from refsync.dedup.settings import DedupSettings
-from refsync.dedup.versions import PREPRINT
 from refsync.dedup.vetoes import meaning
 from refsync.enrich.services import KeyKind
 from refsync.records import Record

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refsync.dedup.profile import profile
-from refsync.dedup.versions import PREPRINT
+from refsync.dedup.relations import PREPRINT
 from refsync.enrich.match import Match
 from refsync.enrich.missing_fields import field_in_dialect, found_values, is_untyped
 from refsync.enrich.services import KeyKind

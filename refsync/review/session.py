@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
-from refsync.decisions import Relation, format_decision
+from refsync.decisions import format_decision
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.merge import Choice, Merged, value_of
+from refsync.dedup.relations import Relation
 from refsync.dedup.results import Link, Pair
 from refsync.errors import RefsyncError
 from refsync.review.answers import VERDICT_LABELS, Draft, Members, saved_draft, statements

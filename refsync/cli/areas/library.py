@@ -1,15 +1,11 @@
 """Reading a labelled library, for the commands about areas."""
 
-import os
 from pathlib import Path
 
+from refsync.cli.common.named_files import files_below, specific_suffixes
 from refsync.errors import ConfigError
-from refsync.formats.registry import formats
 from refsync.sources import STDIN
 from refsync.text.control_characters import without_controls
-
-_GENERAL_SUFFIXES = frozenset(".txt .md .markdown .qmd .html .htm .json .jsonl .xml .yaml .yml".split())
-"""Endings that files without papers have too: in a directory they are not read."""
 
 
 def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -20,9 +16,7 @@ def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[s
     Raises:
         ConfigError: a directory has no file that can be read.
     """
-    suffixes = tuple(
-        suffix for form in formats().values() for suffix in form.suffixes if suffix not in _GENERAL_SUFFIXES
-    )
+    suffixes = specific_suffixes()
     files: list[str] = []
     labels: dict[str, str] = {}
     for name in inputs:
@@ -30,10 +24,7 @@ def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[s
         if name == STDIN or not root.is_dir():
             files.append(name)
             continue
-        paths = []
-        for folder, subfolders, names in os.walk(root):
-            subfolders[:] = sorted(subfolder for subfolder in subfolders if not subfolder.startswith("."))
-            paths += [Path(folder, file) for file in sorted(names) if file.lower().endswith(suffixes)]
+        paths = [*files_below(name, suffixes)]
         if not paths:
             raise ConfigError(f"{name}: contains no file that can be read", hint=f"looked for {', '.join(suffixes)}")
         for path in paths:

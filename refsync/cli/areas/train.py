@@ -17,6 +17,7 @@ from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
+from refsync.cli.common.named_files import expand_only_patterns
 from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.problems import print_problems
@@ -42,7 +43,7 @@ class TrainOptions:
 
 
 @click.command("train", short_help="Learn areas from your own keywords, groups or folders.")
-@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...")
+@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...", callback=expand_only_patterns)
 @click.option(
     "-o",
     "--output",

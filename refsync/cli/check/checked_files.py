@@ -1,11 +1,11 @@
 """What is checked: the files, folders and documents on the command line as .bib files, by the configuration of each."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from refsync.cli.common.named_files import files_below
 from refsync.cli.common.options import Citing, Common, print_ignored
 from refsync.config import load_with_origins
 from refsync.config_files import project_file
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from refsync.cites.documents import Document
 
 SUFFIXES = (".bib", ".bibtex")
-_SKIPPED = frozenset({"node_modules", "_build", "_site", "__pycache__", "venv"})
 _ABOVE = 3  # folders in which a document's bibliography and main document are looked for
 
 
@@ -73,7 +72,7 @@ def _named_files(inputs: tuple[str, ...]) -> _Named:
     named = _Named()
     for name in inputs:
         if name != STDIN and not is_remote(name) and Path(name).is_dir():
-            found = [*_files_below(name)]
+            found = [str(path) for path in files_below(name, SUFFIXES)]
             if not found:
                 raise ConfigError(f"{name}: no .bib file in this folder")
             named.files.update(dict.fromkeys(found))
@@ -82,13 +81,6 @@ def _named_files(inputs: tuple[str, ...]) -> _Named:
         else:
             named.files[name] = None
     return named
-
-
-def _files_below(folder: str) -> Iterator[str]:
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name[0] != "." and name not in _SKIPPED)
-        paths = (os.path.join(at, name) for name in sorted(names) if name.lower().endswith(SUFFIXES))
-        yield from filter(os.path.isfile, paths)  # a pipe would never end
 
 
 def _is_document(name: str) -> bool:

@@ -1,21 +1,86 @@
-"""The account of a run: how many records were read, merged, tagged and written."""
+"""The account of a run: what was read, merged, tagged and written, and what a person may do next."""
 
+import shlex
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from refsync.cli.common.tables import print_rows
+import click
+
+from refsync.cli.common.file_changes import print_renamed, print_rewritten
+from refsync.cli.common.problems import SHOWN_PROBLEMS
+from refsync.cli.common.tables import print_areas, print_rows
 from refsync.cli.common.text import counted
+from refsync.dedup.relations import RELATION_PHRASES
+from refsync.sources import STDIN
+from refsync.text.printable import printable
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
+    from refsync.cites import RewrittenDocument
+    from refsync.cli.common.request import Request
     from refsync.planning.plan import Plan
+    from refsync.sources import Reading
+
+_SHOWN = 5
+"""Version links and sources that are listed one by one; `-v` lists all."""
+
+_LINE = 80  # characters of inputs that are named again
+
+
+def print_account(
+    plan: "Plan", reading: "Reading", request: "Request", ledger: str, rewritten: "Sequence[RewrittenDocument]"
+) -> None:
+    """Print the account; the figures are last, and below them what to do next."""
+    to_stderr = request.output == STDIN
+    areas = list(plan.areas.items())
+    print_areas(areas, to_stderr, **({"most": len(areas)} if request.common.verbose else {}))
+    most = None if request.common.verbose else _SHOWN
+    _print_list("versions, linked and not merged", _version_lines(plan), most, to_stderr)
+    if request.output and plan.key_map.everything:
+        click.echo("citation keys that changed", err=to_stderr)
+        print_renamed(plan.key_map.everything, to_stderr, SHOWN_PROBLEMS)
+    print_rewritten(rewritten, to_stderr)
+    if reading.inputs > 1:
+        _print_list("records by source", _source_lines(reading), most, to_stderr)
+    print_rows(_account_rows(plan, reading.inputs, request.output, ledger), to_stderr)
+    click.secho(_next_step(plan, request, rewritten), bold=True, err=to_stderr)
+
+
+def _print_list(heading: str, lines: Sequence[str], most: int | None, to_stderr: bool) -> None:
+    if not lines:
+        return
+    click.echo(heading, err=to_stderr)
+    for line in lines[:most]:
+        click.echo(f"  {printable(line)}", err=to_stderr)
+    if most and len(lines) > most:
+        click.echo(f"  and {len(lines) - most:,} more; -v lists all", err=to_stderr)
+
+
+def _version_lines(plan: "Plan") -> list[str]:
+    """Each version link in words, by the keys that the papers have now."""
+    keys = {member: entry.record.id for entry in plan.entries for member in entry.members}
+
+    def name(index: int) -> str:
+        return keys.get(index, plan.records[index].id)  # one of the library is no entry of the result
+
+    return [
+        f"{name(link.members[0])} is {RELATION_PHRASES[link.relation]} {name(link.members[1])}"
+        for link in plan.deduplication.versions
+    ]
+
+
+def _source_lines(reading: "Reading") -> list[str]:
+    counts = Counter({item.source: len(item.records) for item in reading.snapshots[reading.libraries :]})
+    width = max(map(len, counts))
+    return [f"{source:<{width}}  {count:>7,}" for source, count in counts.items()]
 
 
 def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[tuple[str, str, str]]:
     """The account of a run as (what, how many, remark)."""
     found = plan.deduplication
-    sizes: dict[int, int] = {}
-    for cluster in found.clusters:
-        sizes[len(cluster.members)] = sizes.get(len(cluster.members), 0) + 1
+    sizes = Counter(len(cluster.members) for cluster in found.clusters)
     groups = ", ".join(f"{count:,} of {size}" for size, count in sorted(sizes.items()))
+    written = "standard output" if output == STDIN else output
     rows = [
         ("records read", f"{plan.read:,}", f"from {counted(sources, 'source')}"),
         (
@@ -24,12 +89,12 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
             f"{counted(len(found.clusters), 'group')}: {groups}" if groups else "",
         ),
         *([("present already", f"{len(plan.present):,}", "left out")] if plan.known else []),
-        ("papers", f"{len(plan.entries):,}", f"written to {output}" if output else "nothing written (no -o)"),
+        ("papers", f"{len(plan.entries):,}", f"written to {written}" if output else "nothing written (no -o)"),
         ("versions linked", f"{len(found.versions):,}", "kept as separate papers" if found.versions else ""),
-        ("pairs to review", f"{len(found.review):,}", "possible duplicates; not merged" if found.review else ""),
+        ("pairs in doubt", f"{len(found.review):,}", "possible duplicates; not merged" if found.review else ""),
     ]
     if ambiguous := sum(len(entry.merged.asked) for entry in plan.entries):
-        rows.append(("fields to review", f"{ambiguous:,}", "the values differ; the most complete record's is used"))
+        rows.append(("fields in doubt", f"{ambiguous:,}", "the values differ; the most complete record's is used"))
     if any(entry.tagging for entry in plan.entries):
         tagged = sum(bool(entry.tagging and entry.tagging.primary) for entry in plan.entries)
         rows.append(("papers tagged", f"{tagged:,}", f"{len(plan.entries) - tagged:,} left untagged, uncertain"))
@@ -40,6 +105,31 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
     return rows
 
 
-def print_account(plan: "Plan", sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
-    """Print the account: a table on a terminal, aligned plain text elsewhere."""
-    print_rows(_account_rows(plan, sources, output, ledger), list(plan.areas.items()), to_stderr)
+def _next_step(plan: "Plan", request: "Request", rewritten: "Sequence[RewrittenDocument]") -> str:
+    """The one thing that a person would do next."""
+    doubtful = len(plan.deduplication.review) + sum(len(entry.merged.asked) for entry in plan.entries)
+    if doubtful:
+        pairs = counted(len(plan.deduplication.review), "pair") if plan.deduplication.review else ""
+        fields = sum(len(entry.merged.asked) for entry in plan.entries)
+        what = " and ".join(filter(None, (pairs, counted(fields, "field") if fields else "")))
+        return f"next: {what} in doubt: {_command('review', request)}"
+    outdated = [item for item in rewritten if item.not_rewritten]
+    if request.output and outdated:
+        documents = ", ".join(printable(item.source) for item in outdated[:2])
+        more = f" and {len(outdated) - 2:,} more" if len(outdated) > 2 else ""
+        verb = "cites" if len(outdated) == 1 else "cite"
+        return f"next: {documents}{more} {verb} keys that changed: --cites and --rewrite-cites change the citations too"
+    if not request.output:
+        return "next: -o library.bib writes the library"
+    if request.output == STDIN:
+        return "nothing is in doubt"
+    return "nothing is in doubt; `refsync undo` undoes this run"
+
+
+def _command(verb: str, request: "Request") -> str:
+    """A command on the same inputs; the first of them where they are too long for a line."""
+    words = [shlex.quote(name) for name in request.inputs]
+    if len(" ".join(words)) > _LINE:
+        words = [words[0], "..."]
+    against = f" --against {shlex.quote(request.against)}" if request.against else ""
+    return printable(f"refsync {verb} {' '.join(words)}{against}")

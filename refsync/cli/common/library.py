@@ -11,11 +11,10 @@ from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.file_changes import print_renamed, print_rewritten
 from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.plan_files import write_plan
-from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
+from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
@@ -88,11 +87,7 @@ def write_and_report(
     if common.json and not to_stdout:
         print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, rewritten)})
         return exit_code(reading)
-    name = "standard output" if to_stdout else output
-    print_account(plan, reading.inputs, name, ledger, to_stderr=to_stdout)
-    if output:
-        print_renamed(keys.everything, to_stdout, SHOWN_PROBLEMS)
-    print_rewritten(rewritten, to_stdout)
+    print_account(plan, reading, request, ledger, rewritten)
     return exit_code(reading)
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from refsync.cli.common.named_files import expand, print_notes
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
 from refsync.config_files import user_file
 
@@ -76,6 +77,7 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         loaded = load_with_origins(config_path, profile or "", near=inputs_of(rest))
         if not quiet:
             print_ignored(loaded)
+            print_notes()
         config = loaded.config
         common = Common(
             config=config,
@@ -139,7 +141,7 @@ _OPTIONS = (
     click.option("-v", "--verbose", is_flag=True, help="Show every problem, not just the first ones."),
 )
 
-inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=expand)
 output_option = click.option(
     "-o",
     "--output",

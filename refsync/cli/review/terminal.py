@@ -4,10 +4,11 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from refsync.cli.review.keyboard import Keyboard
 from refsync.dedup.merge import Choice
+from refsync.dedup.relations import Relation
 from refsync.errors import RefsyncError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ Areas: 1 to 6 accepts one, y the first, n none of them, s skips.
 Values: 1 to 9 accepts one, once more rejects it, y all pending ones, n none of them, s skips; n 1 3 rejects two."""
 _END = {"q", "\x03"}
 _VERDICTS: "Mapping[str, Verdict]" = {"y": "same", "n": "not-duplicate", "v": "version-of"}
-_RELATIONS = ("preprint-of", "conference-version-of", "variant-of")
+_RELATIONS = get_args(Relation)
 _KEY_NAMES = {"\x1b[B": "j", "\x1b[A": "k", "\x1bOB": "j", "\x1bOA": "k", "\r": "", "\n": "", "\x1b": "", "\x04": "q"}
 
 

@@ -10,11 +10,12 @@ import click
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
+from refsync.cli.common.named_files import expand
 from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.progress import Progress, show_progress
 from refsync.cli.common.refusals import RESUME_HINT, print_refusals
-from refsync.cli.common.tables import print_rows
+from refsync.cli.common.tables import print_areas, print_rows
 from refsync.cli.common.text import counted, print_json
 from refsync.errors import ConfigError
 from refsync.records import Problem, Record
@@ -42,7 +43,7 @@ class PushOptions:
 
 
 @click.command("push", short_help="Papers into a Zotero library.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB", callback=expand)
 @click.option("--dry-run", is_flag=True, help="Send nothing; show what would be sent, with --format json in full.")
 @click.option(
     "--collections",
@@ -289,7 +290,8 @@ def _print_report(common: Common, report: _PushReport) -> None:
     ]
     if report.run:
         rows.append(("journal", "", report.run))
-    print_rows(rows, list(plan.areas.items()))
+    print_areas(list(plan.areas.items()))
+    print_rows(rows)
 
 
 def _print_changes(push: "Push", *, verbose: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from refsync.dedup.relations import RELATION_PHRASES
 from refsync.dedup.results import Link
 from refsync.dedup.vetoes import meaning
 from refsync.review.answers import VERDICT_LABELS
@@ -12,11 +13,7 @@ from refsync.review.queue import Filter
 from refsync.review.side_by_side import plain_text, value_for_editing
 from refsync.review.web.rendering import FILTER_LABELS, ListItem, Page, Renderer, record_heading
 
-RELATIONS = {
-    "preprint-of": "the preprint of",
-    "conference-version-of": "the conference version of",
-    "variant-of": "a variant of",
-}
+RELATIONS = {name: phrase for name, phrase in RELATION_PHRASES.items() if name}
 _HEADINGS = {
     "uncertain": "Are these one paper?",
     "merge": "Merged. Is this correct?",
