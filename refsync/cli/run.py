@@ -1,5 +1,7 @@
 """`refsync run`: read, deduplicate, tag, write."""
 
+from dataclasses import dataclass
+
 import click
 
 from refsync import schemas
@@ -15,7 +17,10 @@ from refsync.cli.common.options import (
     common_options,
     export_options,
     inputs_argument,
+    library_options,
+    no_tags_option,
     output_option,
+    own_options,
     plan_option,
     taxonomy_option,
 )
@@ -25,7 +30,30 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.dedup.results import Deduplication
+from refsync.errors import ConfigError
 from refsync.planning.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of `refsync run`."""
+
+    output: str
+    against: str
+    plan_path: str
+    taxonomy: str
+    no_tags: bool
+
+    def apply_to(self, common: Common) -> Common:
+        """The settings as the options change them.
+
+        Raises:
+            ConfigError: options exclude each other.
+        """
+        if self.no_tags and self.taxonomy not in ("", "none"):
+            raise ConfigError(f"--taxonomy {self.taxonomy} and --no-tags exclude each other")
+        taxonomy = "none" if self.no_tags else self.taxonomy
+        return common.with_areas(**taxonomy_settings(taxonomy)) if taxonomy else common
 
 
 @click.command("run", short_help="The main job.")
@@ -34,18 +62,13 @@ from refsync.planning.plan import Plan
 @against_option
 @plan_option
 @taxonomy_option
+@no_tags_option
 @citing_options
 @common_options
 @export_options
-def command(
-    common: Common,
-    citing: Citing,
-    inputs: tuple[str, ...],
-    output: str,
-    against: str,
-    plan_path: str,
-    taxonomy: str,
-) -> int:
+@library_options
+@own_options(RunOptions)
+def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: RunOptions) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib or .ris file, a saved page, a table, what a service returned (docs/inputs.md), a compressed file or
@@ -60,13 +83,14 @@ def command(
       refsync run export.csv --against refs.bib -o new.bib    # only what refs.bib does not have
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
+      refsync run a.bib -o library.bib --no-tags               # no areas among the keywords
       refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
-    if taxonomy:
-        common = common.with_areas(**taxonomy_settings(taxonomy))
+    common = options.apply_to(common)
+    output, against = options.output, options.against
     check_output(output, inputs, against)
-    check_plan(plan_path, inputs, output, against)
+    check_plan(options.plan_path, inputs, output, against)
     request = Request(
         command="run",
         common=common,
@@ -74,7 +98,7 @@ def command(
         output=output,
         against=against,
         citing=citing,
-        plan_path=plan_path,
+        plan_path=options.plan_path,
     )
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)

@@ -15,6 +15,10 @@ RELATION_PHRASES: Mapping[str, str] = {
     CONFERENCE: "the conference version of",
     EDITION: "another edition of",
     VARIANT: "a variant of",
-    "": "a version of",
 }
 """What the first member of a version link is, in a sentence: `A is ... B`."""
+
+
+def relation_phrase(relation: str) -> str:
+    """What the first member of a version link is, also for versions of which no more is known."""
+    return RELATION_PHRASES.get(relation, "a version of")

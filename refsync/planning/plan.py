@@ -21,6 +21,7 @@ from refsync.planning.key_ownership import NamesInFiles, kept_aliases, record_ci
 from refsync.planning.library_dialect import dialect_of_library
 from refsync.planning.run_models import Progress, area_answers, no_progress, paper_of, tag_papers
 from refsync.planning.settings import DEFAULTS, PLAIN, ExportSettings, PlanSettings
+from refsync.planning.version_links import link_versions
 from refsync.records import REFERRING_FIELDS, Problem, Record, keys_in
 from refsync.sources import STDIN
 from refsync.text.latex_escape import text_to_latex
@@ -136,7 +137,8 @@ class PlanContext:
         cites: the documents that cite.
         survivors_first: whether the first member of each cluster is the record that the merged one continues.
         ids: whether removed citation keys become aliases in the entry's `ids`; None: if the library is for BibLaTeX.
-        provenance: whether each entry names its sources.
+        provenance: whether each entry names its sources, if the settings want it.
+        link_versions: whether versions of a work are linked, if the settings want it.
         preambles: LaTeX for the library's `@preamble`.
         area_answers: people's answers about areas, by fingerprint. Of this and the next two, None means none here, and
             the remembered ones in `refsync.make_plan`.
@@ -151,6 +153,7 @@ class PlanContext:
     survivors_first: bool = False
     ids: bool | None = None
     provenance: bool = True
+    link_versions: bool = True
     preambles: Sequence[str] = ()
     area_answers: Mapping[str, AreaAnswer] | None = None
     field_choices: Mapping[int, Mapping[str, Choice]] | None = None
@@ -236,7 +239,7 @@ def make_plan(
                 [records[i] for i in group],
                 {config.areas.field: written_areas(merge.record, tagging, prefix, config)},
                 _References(renaming, names.own(paper), aliases[paper]),
-                context.provenance,
+                context.provenance and config.export.provenance,
             ),
             group,
             merge,
@@ -244,6 +247,11 @@ def make_plan(
         )
         for paper, (group, key, merge, tagging) in enumerate(zip(groups, keys, merges, taggings, strict=True))
     )
+    if context.link_versions and deduplication.versions:
+        linked = link_versions(
+            [entry.record for entry in entries], groups, deduplication.versions, _how_linked(records, context, config)
+        )
+        entries = tuple(replace(entry, record=record) for entry, record in zip(entries, linked, strict=True))
     plan = Plan(
         records=tuple(records),
         deduplication=deduplication,
@@ -291,6 +299,14 @@ def _writes_aliases(records: Sequence[Record], context: PlanContext, config: Pla
     if context.ids is not None:
         return context.ids
     return dialect_of_library(records, context.cites, config.export.dialect) == "biblatex"
+
+
+def _how_linked(records: Sequence[Record], context: PlanContext, config: PlanSettings) -> str:
+    """How versions are linked: by `related` only for BibLaTeX, the other styles print it nowhere."""
+    how = config.export.versions
+    if how == "related" and dialect_of_library(records, context.cites, config.export.dialect) != "biblatex":
+        return "none"
+    return how
 
 
 def _library_groups(deduplication: Deduplication, known: int) -> list[tuple[int, ...]]:

@@ -19,6 +19,9 @@ class ExportSettings:
         keys: a template for citation keys, see `parse_template`. Empty: keys stay, and entries without a key get one.
         sort: the order of the entries; `none` is that of the input.
         format: the name of the format; empty for the one that the file's suffix determines.
+        provenance: whether each entry names its sources.
+        versions: how versions of a work are linked: `related` by BibLaTeX's fields, where the library is for BibLaTeX;
+            `note` in a note, in any library; `none` not at all.
         style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA.
 
     Raises:
@@ -30,6 +33,8 @@ class ExportSettings:
     sort: Sort = "none"
     format: str = ""
     style: str = ""
+    provenance: bool = True
+    versions: Literal["related", "note", "none"] = "related"
 
     def __post_init__(self) -> None:
         if self.keys:

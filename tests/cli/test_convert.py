@@ -184,7 +184,7 @@ def test_nothing_is_merged_and_written_files_convert_to_themselves() -> None:
     text = Path("one.bib").read_text(encoding="utf-8")
     assert text.startswith("@preamble{{\\newcommand{\\noop}[1]{} % moss}}\n\n@article{zoe,\n")
     assert text.count("\n@") == 10
-    assert "verba" not in text
+    assert "refsync-source" not in text
     for number, options in enumerate([[], ["--sort", "none"], ["--from", "bibtex"]]):
         assert main(["convert", "one.bib", "-o", f"{number}.bib", *options]) == 0
         assert Path(f"{number}.bib").read_bytes() == Path("one.bib").read_bytes()

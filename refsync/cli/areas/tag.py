@@ -116,6 +116,8 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
     check_output(output, inputs)
     common = options.apply_to(common)
     model = library_tagger(inputs, output, common)
+    if not model:
+        raise ConfigError("the settings say that nothing is tagged", hint="name a taxonomy: --taxonomy auto")
     _warn_if_out_of_reach(model, common)
     answers, problems = recorded_area_answers(inputs, output, common)
     with show_progress(common.quiet) as report:

@@ -11,7 +11,7 @@ from refsync.cli.common.file_changes import print_renamed, print_rewritten
 from refsync.cli.common.problems import SHOWN_PROBLEMS
 from refsync.cli.common.tables import print_areas, print_rows
 from refsync.cli.common.text import counted
-from refsync.dedup.relations import RELATION_PHRASES
+from refsync.dedup.relations import relation_phrase
 from refsync.sources import STDIN
 from refsync.text.printable import printable
 
@@ -64,7 +64,7 @@ def _version_lines(plan: "Plan") -> list[str]:
         return keys.get(index, plan.records[index].id)  # one of the library is no entry of the result
 
     return [
-        f"{name(link.members[0])} is {RELATION_PHRASES[link.relation]} {name(link.members[1])}"
+        f"{name(link.members[0])} is {relation_phrase(link.relation)} {name(link.members[1])}"
         for link in plan.deduplication.versions
     ]
 

@@ -23,8 +23,8 @@ def shares_file(inputs: tuple[str, ...], output: str = "") -> Path | None:
     return next((path for folder in folders if (path := folder / FILE_NAME).is_file()), None)
 
 
-def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tagger":
-    """The tagger of the settings, adapted to the shares beside the library; a note says so.
+def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tagger | None":
+    """The tagger of the settings (None for none), adapted to the shares beside the library; a note says so.
 
     Raises:
         ConfigError: the settings name a model file that does not exist.
@@ -32,6 +32,8 @@ def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tag
     """
     from refsync.classify.tagger import load_tagger
 
+    if not common.config.areas.wanted:
+        return None
     path = shares_file(inputs, output) if not common.config.areas.model else None
     shares: LibraryShares | None = read_shares(path) if path else None
     if shares and not common.quiet:
@@ -40,7 +42,9 @@ def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tag
     return load_tagger(common.config.areas, shares)
 
 
-def note_if_far(tagger: "Tagger", taggings: "Sequence[Tagging]", inputs: tuple[str, ...], common: Common) -> None:
+def note_if_far(
+    tagger: "Tagger | None", taggings: "Sequence[Tagging]", inputs: tuple[str, ...], common: Common
+) -> None:
     """Print a note where a library's areas are far from those that the probabilities were calibrated on."""
     from refsync.classify.tagger import ShippedTagger
 

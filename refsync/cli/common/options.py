@@ -31,7 +31,7 @@ class Common:
     def json(self) -> bool:
         return self.output_format == "json"
 
-    def with_export(self, **chosen: str | None) -> "Common":
+    def with_export(self, **chosen: str | bool | None) -> "Common":
         """The same with other export settings; None leaves a setting as it is."""
         changes: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         return replace(self, config=replace(self.config, export=replace(self.config.export, **changes)))
@@ -159,10 +159,11 @@ against_option = click.option(
 taxonomy_option = click.option(
     "--taxonomy",
     default="",
-    metavar="auto|arxiv|fields|both|FILE",
+    metavar="auto|arxiv|fields|both|none|FILE",
     help="Areas as arXiv's categories, as fields of all sciences, as both, or by a model of your own. "
     "[default: auto: a category where one is sure, else a field]",
 )
+no_tags_option = click.option("--no-tags", is_flag=True, help="Leave areas out; the same as --taxonomy none.")
 plan_option = click.option(
     "--plan",
     "plan_path",
@@ -255,10 +256,44 @@ def export_options(command: F) -> Callable[..., Any]:
 
     @wraps(command)
     def call(
-        common: Common, *, dialect: str | None, keys: str | None, sort: str | None, style: str | None, **rest: Any
+        common: Common,
+        *,
+        dialect: str | None,
+        keys: str | None,
+        sort: str | None,
+        style: str | None,
+        **rest: Any,
     ) -> Any:
         return command(common.with_export(dialect=dialect, keys=keys, sort=sort, style=style), **rest)
 
     for option in reversed(_EXPORTING):
+        call = option(call)
+    return call
+
+
+_LIBRARY = (
+    click.option(
+        "--provenance/--no-provenance",
+        default=None,
+        help="Name the sources of each entry in the field `refsync-source`.  [default: provenance]",
+    ),
+    click.option(
+        "--versions",
+        type=click.Choice(["related", "note", "none"]),
+        default=None,
+        help="How entries name other versions of their work: by BibLaTeX's `related`, in a note, or not.  "
+        "[default: related, in BibLaTeX only]",
+    ),
+)
+
+
+def library_options(command: F) -> Callable[..., Any]:
+    """Add the options about what a merged library says of its entries, and put their values into `Common`."""
+
+    @wraps(command)
+    def call(common: Common, *, provenance: bool | None, versions: str | None, **rest: Any) -> Any:
+        return command(common.with_export(provenance=provenance, versions=versions), **rest)
+
+    for option in reversed(_LIBRARY):
         call = option(call)
     return call

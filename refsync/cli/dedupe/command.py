@@ -21,6 +21,7 @@ from refsync.cli.common.options import (
     common_options,
     export_options,
     inputs_argument,
+    library_options,
     output_option,
     own_options,
     plan_option,
@@ -61,7 +62,11 @@ class DedupeOptions:
         """
         if self.in_place and (self.output or self.against):
             raise ConfigError("--write and --diff change the inputs themselves, and exclude -o and --against")
-        if self.in_place and (export := [name for name in ("dialect", "keys", "sort") if _is_on_command_line(name)]):
+        if self.in_place and (
+            export := [
+                name for name in ("dialect", "keys", "sort", "provenance", "versions") if _is_on_command_line(name)
+            ]
+        ):
             raise ConfigError(f"--{export[0]} is for -o: --write changes nothing but the duplicates")
         if self.plan_path and not (self.output or self.write):
             raise ConfigError(
@@ -92,6 +97,7 @@ class DedupeOptions:
 @citing_options
 @common_options
 @export_options
+@library_options
 @own_options(DedupeOptions)
 def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: DedupeOptions) -> int:
     """Find the records of INPUT... that are one paper; with -o write the merged library.

@@ -71,7 +71,9 @@ def merge_files(
         found,
         problems,
         config=replace(common.config, export=PLAIN),
-        context=PlanContext(survivors_first=True, field_choices=choices, cannot_link=duplicates.answers.cannot_link),
+        context=PlanContext(
+            survivors_first=True, link_versions=False, field_choices=choices, cannot_link=duplicates.answers.cannot_link
+        ),
     )
     plan = with_survivors_keys(plan)
     keys = plan.key_map

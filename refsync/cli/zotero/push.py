@@ -121,8 +121,8 @@ def _push(
     found = find_duplicates(reading.records, common.config.dedup, remembered, report)
     choices, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
     problems = (*reading.problems, *contradictions, *disputed)
-    model = load_tagger(common.config.areas) if options.tags else None
-    context = PlanContext(ids=True, provenance=False, field_choices=choices)
+    model = load_tagger(common.config.areas) if options.tags and common.config.areas.wanted else None
+    context = PlanContext(ids=True, provenance=False, link_versions=False, field_choices=choices)
     plan = make_plan(reading.records, found, problems, model, common.config, context, report)
 
     def deduplicate(records: tuple[Record, ...], known: int) -> "Deduplication":

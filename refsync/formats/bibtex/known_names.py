@@ -36,7 +36,7 @@ FIELDS = frozenset(
     "indexsorttitle options presort related relatedoptions relatedtype relatedstring sortkey sortname sortshorthand "
     "sorttitle sortyear xdata xref eprintclass eprinttype entrysubtype hyphenation origyear pdf usera userb userc "
     "userd usere userf namea nameb namec nameatype namebtype namectype lista listb listc listd liste listf verba "
-    "verbb verbc "
+    "verbb verbc refsync-source "
     # reference managers and services
     "groups owner timestamp comment comments creationdate modificationdate citationkey priority qualityassured "
     "ranking readstatus relevance printed tags tag notes annotations attachments read rating added modified posted "

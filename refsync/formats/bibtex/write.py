@@ -19,9 +19,8 @@ from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, 
 from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
 
-SOURCE_FIELD = "verba"
-"""The field for the source of a record: BibLaTeX's data model has it for every type, and as verbatim text, so that
-file names with `_`, `%` and `#` need no escapes. BibTeX's styles ignore it."""
+SOURCE_FIELD = "refsync-source"
+"""The field for the sources of an entry, as verbatim text. BibTeX and biber ignore fields that they do not know."""
 
 FIELD_ORDER = (
     "author editor title subtitle year date month journal journaltitle booktitle booksubtitle maintitle series edition "

@@ -13,7 +13,7 @@ from refsync.review.queue import Filter
 from refsync.review.side_by_side import plain_text, value_for_editing
 from refsync.review.web.rendering import FILTER_LABELS, ListItem, Page, Renderer, record_heading
 
-RELATIONS = {name: phrase for name, phrase in RELATION_PHRASES.items() if name}
+RELATIONS = RELATION_PHRASES
 _HEADINGS = {
     "uncertain": "Are these one paper?",
     "merge": "Merged. Is this correct?",

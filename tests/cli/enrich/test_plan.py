@@ -116,7 +116,7 @@ def test_a_list_of_identifiers_is_written_as_a_library(capsys: pytest.CaptureFix
     assert "@article{" in text
     assert "@inproceedings{" in text
     assert "title = {Kelp {Forests} {Grow}" in text.replace("\n", " ") or "Kelp Forests Grow" in text
-    assert "verba" not in text
+    assert "refsync-source" not in text
     assert main(["undo"]) == 0
     assert not Path("refs.bib").exists()
 
