@@ -107,6 +107,8 @@ def generated_key(record: Record) -> str:
     return key or f"ref-{content_digest(record)[:8]}"
 
 
+_WORD = re.compile(r"[a-z0-9]+")
+_SYLLABLE_END = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FIELDS = ("volume", "number", "pages", "doi", "eprint", "isbn")
 _PLACEHOLDERS = ("auth", "auths", "year", "yy", "title", "venue", "type", "key", *_FIELDS)
 _PLACEHOLDER = re.compile(r"\{([A-Za-z]+)(?::([1-9]\d*))?([-_.:+/]?)\}")
@@ -219,11 +221,17 @@ def content_digest(record: Record) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """The significant words of a text in ASCII; words in other scripts are left out."""
+    """The significant words of a text in ASCII; words in other scripts count only where there are no others."""
     words = _ascii_words(text)
     return [word for word in words if word not in _STOP_WORDS] or words
 
 
 def _ascii_words(text: str) -> list[str]:
-    ascii_text = fold_letters(text).encode("ascii", "ignore").decode().lower()
-    return re.findall(r"[a-z0-9]+", ascii_text.replace("'", ""))
+    folded = fold_letters(text)
+    words = _WORD.findall(folded.encode("ascii", "ignore").decode().lower().replace("'", ""))
+    if folded.isascii() or any(word.isalpha() for word in words):
+        return words
+    from anyascii import anyascii  # its tables are read per script
+
+    syllables = _SYLLABLE_END.sub(" ", anyascii(folded))  # a capital begins each character of Chinese
+    return _WORD.findall(syllables.lower().replace("'", "")) or words
