@@ -15,6 +15,7 @@ from refsync.cli.common.options import (
     Common,
     citing_options,
     common_options,
+    dry_run_option,
     export_options,
     inputs_argument,
 )
@@ -31,11 +32,14 @@ from refsync.sources import STDIN
 @click.command("convert", short_help="Formats, dialects and keys only.")
 @inputs_argument
 @click.option("-o", "--output", default=STDIN, metavar="OUT", help="The file to write; without it, or `-`, print.")
+@dry_run_option
 @click.option("--to", "form", default=None, metavar="FORMAT", help="The format of OUT.  [default: by its ending]")
 @citing_options
 @common_options
 @export_options
-def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str, form: str | None) -> int:
+def command(
+    common: Common, citing: Citing, inputs: tuple[str, ...], output: str, form: str | None, dry_run: bool
+) -> int:
     """Write the records of INPUT... in another format, dialect or order, or with other citation keys.
 
     Every record is kept: nothing is merged or tagged. Values stay as they are. Macros (@string) are expanded, preambles
@@ -78,13 +82,14 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
     to_stdout = output == STDIN
     if to_stdout:
         sys.stdout.buffer.write(render(plan, writer))
-    if not to_stdout or citing.rewrite:
+    if not dry_run and (not to_stdout or citing.rewrite):
         apply_plan(plan, None if to_stdout else Path(output), reading.digests, "convert", rewritten)
     if common.json and not to_stdout:
         print_json(schemas.convert(plan, output, writer.name, rewritten))
     elif not common.quiet:
         name = "standard output" if to_stdout else output
-        click.echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
+        written = "; nothing was written (--dry-run)" if dry_run else ""
+        click.echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}{written}", err=to_stdout)
         print_renamed(keys.everything, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
     return exit_code(reading)

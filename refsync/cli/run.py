@@ -15,6 +15,7 @@ from refsync.cli.common.options import (
     against_option,
     citing_options,
     common_options,
+    dry_run_option,
     export_options,
     inputs_argument,
     library_options,
@@ -41,6 +42,7 @@ class RunOptions:
     output: str
     against: str
     plan_path: str
+    dry_run: bool
     taxonomy: str
     no_tags: bool
 
@@ -61,6 +63,7 @@ class RunOptions:
 @output_option
 @against_option
 @plan_option
+@dry_run_option
 @taxonomy_option
 @no_tags_option
 @citing_options
@@ -99,6 +102,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
         against=against,
         citing=citing,
         plan_path=options.plan_path,
+        dry_run=options.dry_run,
     )
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)

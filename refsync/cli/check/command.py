@@ -54,7 +54,7 @@ class CheckOptions:
 @click.option("--extend-select", multiple=True, metavar="CODES", help="Additional rules.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")
 @click.option("--fix", is_flag=True, help="Fix what is unambiguous; `refsync undo` undoes it.")
-@click.option("--diff", is_flag=True, help="Show what --fix changes; without --fix, write nothing.")
+@click.option("--diff", is_flag=True, help="Show what --fix changes; writes nothing.")
 @click.option("--baseline", metavar="FILE", help="Do not report the existing findings in FILE.")
 @click.option("--write-baseline", metavar="FILE", help="Write the current findings to FILE.")
 @citing_options
@@ -77,7 +77,7 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
       refsync check *.bib --extend-select RS5,RS601     # malformed values and missing fields too
       refsync check refs.bib --cites paper/             # cited but missing, never cited
       refsync check paper.tex                           # its bibliographies, and what it cites
-      refsync check refs.bib --fix --diff
+      refsync check refs.bib --diff              # then with --fix; `refsync undo` undoes it
       refsync check refs.bib --write-baseline refsync-baseline.json
       refsync check refs.bib --baseline refsync-baseline.json
       refsync check refs.bib --format sarif > refsync.sarif
@@ -136,8 +136,9 @@ def _check_group(group: FileGroup, options: CheckOptions) -> _Outcome:
     findings, existing = split_by_baseline(result.findings, baseline, folder, renamed)
     changed = False
     if options.fix or options.diff:
-        changed = _fix(result, findings, group.citing, common, write=options.fix, diff=options.diff)
-        if changed and options.fix:
+        write = options.fix and not options.diff
+        changed = _fix(result, findings, group.citing, common, write=write, diff=options.diff)
+        if changed and write:
             result = run_check(group.inputs, common, group.citing, codes)
             findings, existing = split_by_baseline(result.findings, baseline, folder, renamed)
     return _Outcome(result=result, findings=findings, existing=existing, has_baseline=has_baseline, changed=changed)

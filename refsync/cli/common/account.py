@@ -42,7 +42,7 @@ def print_account(
     print_rewritten(rewritten, to_stderr)
     if reading.inputs > 1:
         _print_list("records by source", _source_lines(reading), most, to_stderr)
-    print_rows(_account_rows(plan, reading.inputs, request.output, ledger), to_stderr)
+    print_rows(_account_rows(plan, reading.inputs, request, ledger), to_stderr)
     click.secho(_next_step(plan, request, rewritten), bold=True, err=to_stderr)
 
 
@@ -75,12 +75,15 @@ def _source_lines(reading: "Reading") -> list[str]:
     return [f"{source:<{width}}  {count:>7,}" for source, count in counts.items()]
 
 
-def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[tuple[str, str, str]]:
+def _account_rows(plan: "Plan", sources: int, request: "Request", ledger: str) -> list[tuple[str, str, str]]:
     """The account of a run as (what, how many, remark)."""
     found = plan.deduplication
     sizes = Counter(len(cluster.members) for cluster in found.clusters)
     groups = ", ".join(f"{count:,} of {size}" for size, count in sorted(sizes.items()))
-    written = "standard output" if output == STDIN else output
+    output = "standard output" if request.output == STDIN else request.output
+    written = (
+        f"{'would be written' if request.dry_run else 'written'} to {output}" if output else "nothing written (no -o)"
+    )
     rows = [
         ("records read", f"{plan.read:,}", f"from {counted(sources, 'source')}"),
         (
@@ -89,7 +92,7 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
             f"{counted(len(found.clusters), 'group')}: {groups}" if groups else "",
         ),
         *([("present already", f"{len(plan.present):,}", "left out")] if plan.known else []),
-        ("papers", f"{len(plan.entries):,}", f"written to {written}" if output else "nothing written (no -o)"),
+        ("papers", f"{len(plan.entries):,}", written),
         ("versions linked", f"{len(found.versions):,}", "kept as separate papers" if found.versions else ""),
         ("pairs in doubt", f"{len(found.review):,}", "possible duplicates; not merged" if found.review else ""),
     ]
@@ -107,6 +110,8 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
 
 def _next_step(plan: "Plan", request: "Request", rewritten: "Sequence[RewrittenDocument]") -> str:
     """The one thing that a person would do next."""
+    if request.dry_run:
+        return "nothing was written (--dry-run)"
     doubtful = len(plan.deduplication.review) + sum(len(entry.merged.asked) for entry in plan.entries)
     if doubtful:
         pairs = counted(len(plan.deduplication.review), "pair") if plan.deduplication.review else ""

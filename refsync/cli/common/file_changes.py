@@ -41,7 +41,9 @@ def print_revisions(
     if run:
         print_undo_hint(run, to_stderr)
     else:
-        click.echo("no duplicates; nothing was changed", err=to_stderr)
+        click.echo(
+            "nothing was written (--dry-run)" if revisions else "no duplicates; nothing was changed", err=to_stderr
+        )
 
 
 def print_undo_hint(run: Path, to_stderr: bool = False) -> None:

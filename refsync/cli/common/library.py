@@ -79,13 +79,14 @@ def write_and_report(
     rewritten = rewrite_documents(cites, keys.for_documents, write=write)
     if output:
         print_problems([*outdated_citations(rewritten, cites, keys.for_documents)], common.quiet, common.verbose)
-    if request.plan_path and document:
+    if request.plan_path and document and not request.dry_run:
         write_plan(request.plan_path, document, plan, common)
         return exit_code(reading)
-    ledger = _write(plan, reading, request, rewritten, document)
+    ledger = "" if request.dry_run else _write(plan, reading, request, rewritten, document)
     to_stdout = output == STDIN
     if common.json and not to_stdout:
-        print_json({**(result or schemas.run(plan, output or None, ledger)), **schemas.renamed(plan, rewritten)})
+        account = result or schemas.run(plan, output if output and ledger else None, ledger or None)
+        print_json({**account, **schemas.renamed(plan, rewritten)})
         return exit_code(reading)
     print_account(plan, reading, request, ledger, rewritten)
     return exit_code(reading)

@@ -172,6 +172,8 @@ plan_option = click.option(
     help="Write only the plan, to this file; `refsync apply PLAN.json` carries out what is accepted in it.",
 )
 
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
+
 _CITING = (
     click.option(
         "--cites",

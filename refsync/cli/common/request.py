@@ -18,6 +18,7 @@ class Request:
         citing: the documents that cite, and what to do with them.
         plan_path: where to write the plan, instead of the library; empty to write the library.
         in_place: whether the inputs themselves are changed.
+        dry_run: whether to write nothing, not even the journal.
     """
 
     command: str
@@ -28,3 +29,4 @@ class Request:
     citing: Citing = NOT_CITING
     plan_path: str = ""
     in_place: bool = False
+    dry_run: bool = False

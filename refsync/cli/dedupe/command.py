@@ -19,6 +19,7 @@ from refsync.cli.common.options import (
     against_option,
     citing_options,
     common_options,
+    dry_run_option,
     export_options,
     inputs_argument,
     library_options,
@@ -53,6 +54,7 @@ class DedupeOptions:
     types: Literal["skip", "convert"]
     endpoint: str
     plan_path: str
+    dry_run: bool
 
     def check(self) -> None:
         """Refuse options that exclude each other.
@@ -83,7 +85,7 @@ class DedupeOptions:
 @output_option
 @against_option
 @click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
-@click.option("--diff", is_flag=True, help="Show what --write changes; without --write, write nothing.")
+@click.option("--diff", is_flag=True, help="Show what --write changes; writes nothing.")
 @click.option("--apply", is_flag=True, help="Merge inside the Zotero library; `refsync undo` undoes it.")
 @click.option(
     "--types",
@@ -94,6 +96,7 @@ class DedupeOptions:
 )
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @plan_option
+@dry_run_option
 @citing_options
 @common_options
 @export_options
@@ -130,6 +133,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         against=options.against,
         citing=citing,
         plan_path=options.plan_path,
+        dry_run=options.dry_run,
         in_place=options.in_place,
     )
     with show_progress(common.quiet) as report:
@@ -141,7 +145,9 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         duplicates = deduplicate(reading, request, report)
         cites = read_citing(citing, common, report, reading) if options.in_place or options.output else NO_CITES
     if options.in_place:
-        return merge_files(request, reading, duplicates, cites, write=options.write, diff=options.diff)
+        return merge_files(
+            request, reading, duplicates, cites, write=options.write and not options.diff, diff=options.diff
+        )
     if options.output:
         return _write_library(request, reading, duplicates, cites)
     print_problems((*duplicates.problems, *duplicates.notes), common.quiet, common.verbose)

@@ -94,7 +94,7 @@ def merge_files(
         write_plan(request.plan_path, plan_document(plan, reading, request, cites), plan, common)
         return exit_code(reading)
     run = None
-    if write and revisions:
+    if write and revisions and not request.dry_run:
         document = document or plan_document(plan, reading, request, cites)
         run = apply_revisions(revisions, plan, inputs, documents=rewritten, document=document)
     if common.json:
