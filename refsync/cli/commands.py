@@ -47,6 +47,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "format": ("format.command", "One layout for .bib files, in place: FILE.bib... --write"),
         "rules": ("check.rules", "What a finding means and how to fix it."),
         "config": ("config", "The settings in force, and where each comes from."),
+        "completion": ("completion", "Completion in your shell: bash, zsh or fish."),
     },
 }
 

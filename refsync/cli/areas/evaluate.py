@@ -14,7 +14,7 @@ from refsync.classify.model import load_model
 from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import expand_only_patterns
+from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.report_page import check_page, write_page
@@ -27,7 +27,14 @@ SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
 
 
 @click.command("evaluate", short_help="How good a model is on a labelled library.")
-@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...", callback=expand_only_patterns)
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="LIBRARY...",
+    callback=expand_only_patterns,
+    shell_complete=complete_files,
+)
 @click.option("--model", "path", default="", metavar="MODEL", help="A model of your own.  [default: the shipped one]")
 @click.option(
     "--labels",

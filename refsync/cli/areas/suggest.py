@@ -13,7 +13,7 @@ from refsync.cli.areas.library import expand_directories
 from refsync.cli.areas.topics import suggest_topics
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import expand_only_patterns
+from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.progress import show_progress
@@ -27,7 +27,14 @@ SHOWN_PAPERS = 3  # of each group
 
 
 @click.command("areas", short_help="Propose groups for a library without labels; adapt areas to it.")
-@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...", callback=expand_only_patterns)
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="LIBRARY...",
+    callback=expand_only_patterns,
+    shell_complete=complete_files,
+)
 @click.option("--suggest", "count", type=click.IntRange(min=2), metavar="N", help="Propose so many groups.")
 @click.option(
     "--adapt",

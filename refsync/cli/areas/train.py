@@ -17,7 +17,7 @@ from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import expand_only_patterns
+from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.problems import print_problems
@@ -43,7 +43,14 @@ class TrainOptions:
 
 
 @click.command("train", short_help="Learn areas from your own keywords, groups or folders.")
-@click.argument("inputs", nargs=-1, required=True, metavar="LIBRARY...", callback=expand_only_patterns)
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="LIBRARY...",
+    callback=expand_only_patterns,
+    shell_complete=complete_files,
+)
 @click.option(
     "-o",
     "--output",

@@ -23,7 +23,7 @@ from refsync.cli.check.run_check import CheckResult, run_check
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.file_changes import print_revisions
 from refsync.cli.common.inputs import exit_code, read_citing
-from refsync.cli.common.named_files import expand_only_patterns
+from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -49,7 +49,9 @@ class CheckOptions:
 
 
 @click.command("check", short_help="Findings in .bib files.")
-@click.argument("inputs", nargs=-1, required=True, metavar="FILE...", callback=expand_only_patterns)
+@click.argument(
+    "inputs", nargs=-1, required=True, metavar="FILE...", callback=expand_only_patterns, shell_complete=complete_files
+)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: RS201, RS1 (all RS1..), ALL.")
 @click.option("--extend-select", multiple=True, metavar="CODES", help="Additional rules.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")

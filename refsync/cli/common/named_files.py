@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
@@ -79,6 +80,11 @@ def expand_folders(inputs: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
                 f"{name}: {counted(len(general), 'other file')} not read: {named}{more}; name them to read them"
             )
     return tuple(found), notes
+
+
+def complete_files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Shell completion by file names."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 def expand(context: click.Context, parameter: click.Parameter, inputs: Any) -> tuple[str, ...]:

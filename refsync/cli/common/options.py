@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from refsync.cli.common.named_files import expand, print_notes
+from refsync.cli.common.folded_help import FoldedOption, help_all_option
+from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
 from refsync.config_files import user_file
 
@@ -101,7 +102,7 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
     )
     for option in reversed((*_OPTIONS[:3], output_format, *_OPTIONS[3:])):
         call = option(call)
-    return call
+    return help_all_option(call)
 
 
 def inputs_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
@@ -132,21 +133,34 @@ _OPTIONS = (
         default="",
         metavar="FILE",
         help="The configuration file.  [default: the refsync.toml nearest to the inputs]",
+        cls=FoldedOption,
     ),
     click.option(
-        "--from", "from_format", default="", metavar="FORMAT", help="The format of the inputs.  [default: detected]"
+        "--from",
+        "from_format",
+        default="",
+        metavar="FORMAT",
+        help="The format of the inputs.  [default: detected]",
+        cls=FoldedOption,
     ),
-    click.option("--strict", is_flag=True, help="Treat every problem as an error: write nothing, exit with 2."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress bar, no notes; errors only."),
-    click.option("-v", "--verbose", is_flag=True, help="Show every problem, not just the first ones."),
+    click.option(
+        "--strict", is_flag=True, help="Treat every problem as an error: write nothing, exit with 2.", cls=FoldedOption
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No progress bar, no notes; errors only.", cls=FoldedOption),
+    click.option(
+        "-v", "--verbose", is_flag=True, help="Show every problem, not just the first ones.", cls=FoldedOption
+    ),
 )
 
-inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=expand)
+inputs_argument = click.argument(
+    "inputs", nargs=-1, required=True, metavar="INPUT...", callback=expand, shell_complete=complete_files
+)
 output_option = click.option(
     "-o",
     "--output",
     default="",
     metavar="OUT",
+    shell_complete=complete_files,
     help="The file to write; `-` for standard output. Without it nothing is written.",
 )
 against_option = click.option(
@@ -191,6 +205,7 @@ _CITING = (
         default=None,
         help="Keep the replaced keys as aliases in the field `ids`, which biblatex reads.  [default: where the "
         "documents, or else the entries, are for biblatex]",
+        cls=FoldedOption,
     ),
 )
 
@@ -243,12 +258,14 @@ _EXPORTING = (
         default=None,
         metavar="STYLE",
         help="The CSL style of a formatted bibliography (-o refs.html, refs.txt): apa, ieee, ... or a .csl file.",
+        cls=FoldedOption,
     ),
     click.option(
         "--sort",
         type=click.Choice(["none", "key", "author", "year"]),
         default=None,
         help="The order of the entries.  [default: that of the input]",
+        cls=FoldedOption,
     ),
 )
 
@@ -278,6 +295,7 @@ _LIBRARY = (
         "--provenance/--no-provenance",
         default=None,
         help="Name the sources of each entry in the field `refsync-source`.  [default: provenance]",
+        cls=FoldedOption,
     ),
     click.option(
         "--versions",
@@ -285,6 +303,7 @@ _LIBRARY = (
         default=None,
         help="How entries name other versions of their work: by BibLaTeX's `related`, in a note, or not.  "
         "[default: related, in BibLaTeX only]",
+        cls=FoldedOption,
     ),
 )
 

@@ -14,7 +14,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_renamed, print_rewritten, print_undo_hint
 from refsync.cli.common.in_place import check_in_place, digests_of_files, files_with_aliases
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
-from refsync.cli.common.named_files import expand_only_patterns
+from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -61,7 +61,14 @@ class FormatOptions:
 
 
 @click.command("format", cls=FormatCommand, short_help="One layout for .bib files.")
-@click.argument("inputs", nargs=-1, required=True, metavar="FILE.bib...", callback=expand_only_patterns)
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="FILE.bib...",
+    callback=expand_only_patterns,
+    shell_complete=complete_files,
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @click.option("--diff", is_flag=True, help="Show what --write changes; writes nothing.")
 @click.option("--write", is_flag=True, help="Change the files; `refsync undo` undoes it.")

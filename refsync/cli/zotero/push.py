@@ -10,7 +10,7 @@ import click
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import expand
+from refsync.cli.common.named_files import complete_files, expand
 from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.progress import Progress, show_progress
@@ -43,7 +43,9 @@ class PushOptions:
 
 
 @click.command("push", short_help="Papers into a Zotero library.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB", callback=expand)
+@click.argument(
+    "inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB", callback=expand, shell_complete=complete_files
+)
 @click.option("--dry-run", is_flag=True, help="Send nothing; show what would be sent, with --format json in full.")
 @click.option(
     "--collections",
