@@ -25,7 +25,7 @@ LAYERS = (
     ("decisions",),
     ("check",),
     ("planning",),
-    ("formatting",),
+    ("formatting", "git"),
     ("schemas", "report"),
     ("runs",),
     ("enrich", "review", "zotero"),

@@ -42,6 +42,11 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "undo": ("runs.undo", "Undo a run: files and libraries get their previous content."),
         "apply": ("runs.apply", "Carry out a plan: PLAN.json; finish an interrupted run: --resume"),
     },
+    "Version control": {
+        "git-setup": ("git.setup", "Have git merge and show .bib files by entries and fields."),
+        "merge-driver": ("git.merge_driver", "What git calls to merge: BASE OURS THEIRS [PATH]"),
+        "textconv": ("git.textconv", "What git calls to show a .bib file in diffs."),
+    },
     "Checking a bibliography": {
         "check": ("check.command", "Findings in .bib files; --fix fixes the unambiguous ones."),
         "format": ("format.command", "One layout for .bib files, in place: FILE.bib... --write"),

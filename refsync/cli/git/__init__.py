@@ -1,0 +1,1 @@
+"""Commands for bibliographies under version control with git."""

@@ -1,0 +1,1 @@
+"""Bibliographies under version control: a three-way merge by entries and fields, and git's settings for it."""

@@ -1,0 +1,1 @@
+"""Tests of the merge of .bib files under version control."""
