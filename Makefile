@@ -9,7 +9,7 @@ else
   INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 endif
 
-.PHONY: demo test sweep lint wheel clean help
+.PHONY: demo test sweep lint docs wheel clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ lint: $(VENV)/.lint  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.docs  ## build the documentation site into build/site; warnings and broken links are errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 wheel: $(VENV)/.build  ## build the wheel into dist/
 	$(BIN)/python -m build --outdir dist .
@@ -49,6 +52,10 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 $(VENV)/.lint: pyproject.toml | $(BIN)/python
 	$(INSTALL) --editable '.[test,lint]'
 	@touch $@ $(VENV)/.test $(VENV)/.refsync
+
+$(VENV)/.docs: pyproject.toml | $(BIN)/python
+	$(INSTALL) --editable '.[docs]'
+	@touch $@
 
 $(VENV)/.build: | $(BIN)/python
 	$(INSTALL) build

@@ -1,8 +1,8 @@
 """Update the output of commands in README.md and docs/, after their markers.
 
 In README.md a marker names a command below, run on the bundled sample. In docs/ `file NAME` precedes the text of a
-file, and `run` precedes a command on the files so far. `--check` writes nothing and fails if some output is out of
-date.
+file, and `run` precedes a command on the files so far: refsync, `cat FILE` or `grep TEXT FILE`. `--check` writes
+nothing and fails if some output is out of date.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def output(arguments: list[str], folder: str, notes: bool = False) -> str:
     with contextlib.chdir(folder), contextlib.redirect_stdout(printed), errors:
         main(arguments)
     text = printed.buffer.getvalue().decode()
-    text = re.sub(r"(?<=runs/|.run )\d[\d-]+", "20260101-120000", text)
+    text = re.sub(r"\b20\d{6}-\d{6}(-\d+)?\b", "20260101-120000", text).replace(f"{os.path.realpath(folder)}/", "")
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
 
 
@@ -134,6 +134,17 @@ def services() -> Iterator[None]:
             yield
 
 
+def printed_by(words: list[str], folder: str) -> str:
+    """What a command on a page prints: refsync's, `cat FILE`, or `grep TEXT FILE`."""
+    if words[0] == "refsync":
+        return output(words[1:], folder, notes=True)
+    lines = Path(folder, words[-1]).read_text(encoding="utf-8").rstrip("\n").split("\n")
+    if words[0] == "grep":
+        return "\n".join(line for line in lines if words[1] in line)
+    assert words[0] == "cat", f"{words[0]} cannot be run for a page"
+    return "\n".join(lines)
+
+
 def updated_page(text: str) -> str:
     """A page with the current output of its commands."""
     server = services() if "refsync enrich" in text else zotero() if "zotero:" in text else contextlib.nullcontext()
@@ -144,7 +155,7 @@ def updated_page(text: str) -> str:
                 Path(folder, match["file"]).write_text(match["text"] + "\n", encoding="utf-8")
                 return match[0]
             command = match["text"].split("\n")[0]
-            printed = output(shlex.split(command.removeprefix("$ refsync ")), folder, notes=True)
+            printed = printed_by(shlex.split(command.removeprefix("$ ")), folder)
             return f"<!-- run -->\n```console\n{command}\n{printed}\n```\n"
 
         return MARKED.sub(updated_block, text)

@@ -6,6 +6,7 @@ import pytest
 
 from refsync.cli.commands import COMMANDS
 from scripts.readme_output import DOCS, README, updated_text
+from scripts.reference_pages import PAGES
 from tests.paths import ROOT
 
 
@@ -17,3 +18,15 @@ def test_a_page_shows_real_output(page: Path) -> None:
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for section in COMMANDS.values() for name in section if f"refsync {name}" not in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_reference_is_up_to_date(page: str) -> None:
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == PAGES[page](), "run scripts/reference_pages.py"
+
+
+def test_every_page_is_on_the_site() -> None:
+    """`make docs` builds the site, where a broken link is an error."""
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+    assert [name for name in pages if f": {name}\n" not in navigation] == []

@@ -93,7 +93,7 @@ def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequ
     new = len(records) - known
     click.echo(
         f"{counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
-        f"in {counted(len(found.clusters), 'group')}, {len(found.versions):,} versions, "
+        f"in {counted(len(found.clusters), 'group')}, {counted(len(found.versions), 'version')}, "
         f"{len(found.review):,} to review, {counted(len(problems), 'problem')}"
     )
 
