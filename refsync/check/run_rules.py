@@ -142,7 +142,7 @@ def run_rules(
     findings += (finding for finding in _keys(view) if finding.code in codes)
     if deduplication != NO_DUPLICATES:
         findings += (finding for finding in _duplicates(view) if finding.code in codes)
-    if "RS105" in codes:
+    if "RS105" in codes and len(view.records) > 1:
         findings += _shared_identifiers(view)
     if context.cites:
         findings += _citations(view, context.cites)

@@ -153,11 +153,14 @@ def _fix(
     if not any(item.fixable for item in findings):
         return False
     from refsync.cli.check.fix import plan_fixes
+    from refsync.decisions import NO_REMEMBERED_ANSWERS
 
     # the documents beside the files too, as for `dedupe --write`: they decide which key stays, and about aliases
     with show_progress(common.quiet) as report:
         cites = read_citing(citing, common, report, result.reading)
-    fixes = plan_fixes(result.reading, findings, cites, citing, common.config, result.remembered)
+    fixes = plan_fixes(
+        result.reading, findings, cites, citing, common.config, result.remembered or NO_REMEMBERED_ANSWERS
+    )
     print_problems(fixes.notes, common.quiet, common.verbose)
     to_stderr = common.output_format != "text"
     if diff and not to_stderr:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from refsync import schemas
 from refsync._version import __version__
 from refsync.check.findings import Finding
 from refsync.cli.common.text import counted, print_json
@@ -25,6 +24,8 @@ def print_findings(findings: Sequence[Finding], output: str, failures: Sequence[
     """Print findings on standard output in one of `FORMATS`."""
     match output:
         case "json":
+            from refsync import schemas
+
             print_json(schemas.check(findings))
         case "sarif":
             from refsync.check.sarif import sarif

@@ -13,29 +13,31 @@ from refsync.check.run_rules import DUPLICATES, Context, run_rules
 from refsync.check.settings import CheckSettings
 from refsync.cli.check.bibliography_scope import scope_of
 from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
-from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
-from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.results import Deduplication
 from refsync.formats.common.decode import decode
 from refsync.records import Problem
 from refsync.sources import Reading, read_again, same_file
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a check of one entry starts fast because it imports no models and no answers
     from refsync.cites import Cites
+    from refsync.decisions import RememberedAnswers
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was read, the findings, the remembered answers that were applied, and those that contradict each other."""
+    """What was read, the findings, the remembered answers that were applied, and those that contradict each other.
+
+    `remembered` is None where there are no two records to compare.
+    """
 
     reading: Reading
     findings: list[Finding]
     cites: "Cites | None"
-    remembered: RememberedAnswers = NO_REMEMBERED_ANSWERS
+    remembered: "RememberedAnswers | None" = None
     disputed: tuple[Problem, ...] = ()
 
 
@@ -44,8 +46,10 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
     settings = common.config.check
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, library=_library_files(settings, inputs))
-        deduplication, remembered, disputed = Deduplication(), NO_REMEMBERED_ANSWERS, list[Problem]()
+        deduplication, remembered, disputed = Deduplication(), None, list[Problem]()
         if codes & DUPLICATES and len(reading.records) > 1:
+            from refsync.cli.common.answers import remembered_answers
+
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
             deduplication = _find_duplicates(reading, remembered, common, report)
@@ -72,7 +76,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
 
 
 def _find_duplicates(
-    reading: Reading, remembered: RememberedAnswers, common: Common, report: Progress
+    reading: Reading, remembered: "RememberedAnswers", common: Common, report: Progress
 ) -> Deduplication:
     from refsync.planning.run_models import find_duplicates
 
