@@ -11,7 +11,7 @@ from refsync.check.entries import BibFile
 from refsync.check.findings import Finding
 from refsync.check.run_rules import DUPLICATES, Context, run_rules
 from refsync.check.settings import CheckSettings
-from refsync.cli.check.bibliography_scope import scope_of
+from refsync.cli.check.bibliography_scope import scope_of, without_cited_elsewhere
 from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
@@ -72,6 +72,8 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
     findings = run_rules(files, codes, deduplication, context)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
         findings = without_neighbours(findings, inputs)
+    if cites and any(item.code == "RS205" for item in findings):
+        findings = without_cited_elsewhere(findings, cites)
     return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
 
 
