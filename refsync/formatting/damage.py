@@ -13,7 +13,8 @@ def find_damage(source: str, text: str, blocks: Sequence[Block]) -> Problem | No
     found: Problem | None = None
     if (marker := next(conflict_markers(text), -1)) >= 0:
         line, column = line_column_lookup(text)(marker)
-        message = f"a conflict marker ({text[marker : marker + 7]}) of version control: the file is left as it is; resolve it first"
+        shown = text[marker : marker + 7]
+        message = f"a conflict marker ({shown}) of version control: the file is left as it is; resolve it first"
         found = Problem(source, message, line, column, fatal=True)
     else:
         broken = next((block for block in blocks if block.kind == "malformed"), None)
