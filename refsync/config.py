@@ -9,7 +9,6 @@ import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -122,7 +121,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Config:
 
 def profile_table(name: str) -> dict[str, Any]:
     """What a built-in profile sets."""
-    text = files("refsync").joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("profiles").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

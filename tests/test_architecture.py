@@ -251,6 +251,26 @@ def test_starting_imports_nothing_heavy(arguments: list[str]) -> None:
     assert done.returncode in (0, 1)
 
 
+def test_a_check_of_one_entry_imports_no_models(tmp_path: Path) -> None:
+    (tmp_path / "one.bib").write_text("@misc{a, title = {Moss}, year = 2001}\n", encoding="utf-8")
+    later = [
+        "numpy",
+        "rapidfuzz",
+        "importlib.metadata",
+        "refsync.decisions",
+        "refsync.dedup.merge",
+        "refsync.text.latex",
+    ]
+    program = (
+        "import sys\nfrom refsync.cli import main\n"
+        f"code = main(['check', 'one.bib'])\nprint([name for name in {later!r} if name in sys.modules], code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8", cwd=tmp_path
+    )
+    assert done.stdout == "[] 0\n", done.stderr
+
+
 def test_the_version_needs_no_numbers() -> None:
     program = "import sys\nfrom refsync.cli import main\nmain(['--version'])\nprint('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8")

@@ -1,77 +1,24 @@
-"""The hooks run by the real `pre-commit` in a temporary repository, and the script of the action."""
+"""The hooks run by the real `pre-commit` and `prek` in a temporary repository."""
 
 import json
 import os
-import subprocess
-import sys
+import re
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
 
+from refsync.cites.scan import SUFFIXES
+from tests.git_repository import BIN, CLEAN, TWICE, Repository
 from tests.paths import ROOT
 
-BIN = Path(sys.executable).parent
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 SLOW = "REFSYNC_INSTALL_HOOKS"
+RUNNERS = ("pre-commit", "prek")
+SAME = "'doe2020kelp' is the same paper as 'doe2020'"
 
 yaml = pytest.importorskip("yaml", reason="needs PyYAML, which comes with pre-commit")
-needs_git = pytest.mark.skipif(not which("git"), reason="needs git")
-needs_pre_commit = pytest.mark.skipif(
-    not (which("git") and (BIN / "pre-commit").exists() and (BIN / "refsync").exists()),
-    reason="needs git, and pre-commit and refsync next to this Python",
-)
-
-CLEAN = "@article{moss2001,\n  title = {A Theory of Moss},\n  author = {Roe, Richard},\n  year = 2001,\n}\n"
-TWICE = """
-@article{doe2020,
-  title  = {The Patience of Kelp in Noisy Water},
-  author = {Doe, Jane},
-  year   = 2020,
-  doi    = {10.5555/1},
-}
-
-@article{doe2020kelp,
-  title   = {The patience of kelp in noisy water},
-  author  = {Doe, J.},
-  journal = {Journal of Kelp},
-  year    = 2020,
-  doi     = {10.5555/1},
-}
-"""
-
-
-class Repository:
-    """A git repository in which commands are run."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.env = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            **{f"GIT_{who}_{what}": "x@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-        }
-        folder.mkdir()
-        self("git", "init", "--quiet")
-
-    def __call__(self, *command: str, code: int = 0) -> str:
-        completed = subprocess.run(
-            command, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False, encoding="utf-8"
-        )
-        output = completed.stdout + completed.stderr
-        assert completed.returncode == code, output
-        return output
-
-    def write(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        self("git", "add", name)
 
 
 @pytest.fixture
@@ -79,99 +26,199 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "repository")
 
 
-def hooks() -> list[dict[str, Any]]:
-    declared: list[dict[str, Any]] = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
-    return declared
+@pytest.fixture(params=RUNNERS)
+def runner(request: pytest.FixtureRequest) -> str:
+    name = str(request.param)
+    if not (which("git") and (BIN / name).exists() and (BIN / "refsync").exists()):
+        pytest.skip(f"needs git, and {name} and refsync next to this Python")
+    return name
+
+
+def hooks() -> dict[str, dict[str, Any]]:
+    declared = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
+    return {hook["id"]: hook for hook in declared}
+
+
+def use(repository: Repository, runner: str, *ids: str, **settings: object) -> None:
+    """Configure hooks as they are declared, but run from this environment, and install them."""
+    chosen = [{**hooks()[name], "language": "system", **settings} for name in ids]
+    repository.write(".pre-commit-config.yaml", json.dumps({"repos": [{"repo": "local", "hooks": chosen}]}))
+    repository(runner, "install")
+
+
+def commit(repository: Repository, message: str, code: int = 0) -> str:
+    return repository("git", "commit", "-m", message, code=code)
+
+
+def text_of(repository: Repository, name: str) -> str:
+    return (repository.folder / name).read_bytes().decode()
 
 
 def test_the_hooks_are_declared() -> None:
-    assert [hook["id"] for hook in hooks()] == ["refsync-check", "refsync-fix", "refsync-format"]
-    for hook in hooks():
-        assert (hook["language"], hook["types"], hook["require_serial"]) == ("python", ["bib"], True)
+    declared = hooks()
+    assert [*declared] == ["refsync-check", "refsync-check-cites", "refsync-fix", "refsync-format"]
+    assert all((hook["language"], hook["require_serial"]) == ("python", True) for hook in declared.values())
+    with_documents = declared.pop("refsync-check-cites")
+    assert [hook["types"] for hook in declared.values()] == [["bib"]] * 3
+    assert with_documents["entry"] == declared["refsync-check"]["entry"]
+    names = [f"a{suffix}" for suffix in (".bib", *SUFFIXES)]
+    assert [name for name in names if not re.search(with_documents["files"], name)] == []
+    assert not re.search(with_documents["files"], "a.txt")
 
 
-@needs_pre_commit
-def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repository) -> None:
-    # As declared, but run from this environment: the next test installs one.
-    check, fix, *_ = ({**hook, "language": "system"} for hook in hooks())
+def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repository, runner: str) -> None:
+    check, fix = ({**hooks()[name], "language": "system"} for name in ("refsync-check", "refsync-fix"))
     config = {"repos": [{"repo": "local", "hooks": [check, {**fix, "stages": ["manual"]}]}]}
     repository.write(".pre-commit-config.yaml", json.dumps(config))
     repository.write("refs/library.bib", CLEAN)
     repository.write("notes.txt", TWICE)  # not a .bib file
-    repository("pre-commit", "install")
-    assert "Passed" in repository("git", "commit", "-m", "A clean library")
+    repository(runner, "install")
+    assert "Passed" in commit(repository, "A clean library")
 
     repository.write("refs/library.bib", CLEAN + TWICE)
-    refused = repository("git", "commit", "-m", "A duplicate", code=1)
+    refused = commit(repository, "A duplicate", code=1)
     assert "Failed" in refused
-    assert (
-        "refs/library.bib:14:10: RS101 error: 'doe2020kelp' is the same paper as 'doe2020' (line 7): same DOI 10.5555/1"
-    ) in refused
+    assert f"refs/library.bib:14:10: RS101 error: {SAME} (line 7): same DOI 10.5555/1" in refused
     assert "`refsync check --fix refs/library.bib` fixes 1 of them" in refused
 
-    fixed = repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files", code=1)
+    fixed = repository(runner, "run", "refsync-fix", "--hook-stage", "manual", "--all-files", code=1)
     assert "files were modified by this hook" in fixed
     assert "doe2020kelp -> doe2020" in fixed
-    text = (repository.folder / "refs" / "library.bib").read_text(encoding="utf-8")
-    assert text == CLEAN + TWICE[: TWICE.index("\n@article{doe2020kelp")].replace(
+    assert text_of(repository, "refs/library.bib") == CLEAN + TWICE[: TWICE.index("\n@article{doe2020kelp")].replace(
         "{10.5555/1},\n}", "{10.5555/1},\n  journal = {Journal of Kelp},\n}"
     )
-    repository("pre-commit", "run", "refsync-fix", "--hook-stage", "manual", "--all-files")
+    repository(runner, "run", "refsync-fix", "--hook-stage", "manual", "--all-files")
     repository("git", "add", "--update")
-    assert "Passed" in repository("git", "commit", "-m", "No duplicate")
+    assert "Passed" in commit(repository, "No duplicate")
     assert repository("git", "status", "--porcelain") == ""  # the journal of --fix ignores itself
 
 
-@needs_pre_commit
-def test_a_file_is_formatted_as_the_configuration_says_and_then_passes(repository: Repository) -> None:
-    hook = {**hooks()[2], "language": "system"}
-    repository.write(".pre-commit-config.yaml", json.dumps({"repos": [{"repo": "local", "hooks": [hook]}]}))
+def test_a_file_is_formatted_as_the_configuration_says_and_then_passes(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-format")
     repository.write("refsync.toml", '[format]\npreset = "minimal"\n')
     repository.write("refs/library.bib", CLEAN.replace("@article", "@ARTICLE"))
-    repository("pre-commit", "install")
-    output = repository("git", "commit", "-m", "A library", code=1)
+    output = commit(repository, "A library", code=1)
     assert "files were modified by this hook" in output
     assert "refs/library.bib: formatted: 1 of 1 entry changed" in output
-    text = (repository.folder / "refs" / "library.bib").read_text(encoding="utf-8")
-    assert text == CLEAN
+    assert text_of(repository, "refs/library.bib") == CLEAN
     repository("git", "add", "--update")
-    assert "Passed" in repository("git", "commit", "-m", "A library")
+    assert "Passed" in commit(repository, "A library")
 
 
-@needs_pre_commit
+def test_what_is_staged_is_checked_and_the_rest_stays(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-check")
+    repository.write("library.bib", CLEAN)
+    commit(repository, "A library")
+    repository.write("library.bib", CLEAN + TWICE)
+    (repository.folder / "library.bib").write_text(CLEAN, encoding="utf-8")  # not staged
+    assert SAME in commit(repository, "A duplicate", code=1)
+    assert text_of(repository, "library.bib") == CLEAN
+
+    repository.write("library.bib", CLEAN + "\n")
+    (repository.folder / "library.bib").write_text(CLEAN + TWICE, encoding="utf-8")
+    assert "Passed" in commit(repository, "A line")
+    assert text_of(repository, "library.bib") == CLEAN + TWICE
+
+
+def test_a_renamed_file_keeps_its_baseline(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-check")
+    repository.write("refsync.toml", '[check]\nbaseline = "baseline.json"\n')
+    repository.write("old.bib", CLEAN + TWICE)
+    repository("refsync", "check", "old.bib", "--write-baseline", "baseline.json")
+    repository("git", "add", "baseline.json")
+    assert "Passed" in commit(repository, "A duplicate that is known")
+    (repository.folder / "refs").mkdir()
+    repository("git", "mv", "old.bib", "refs/new.bib")
+    assert "Passed" in commit(repository, "Moved")
+    repository.write("refs/new.bib", CLEAN + TWICE + TWICE.replace("Kelp", "Moss").replace("kelp", "moss"))
+    assert "doe2020moss" in commit(repository, "Another duplicate", code=1)
+
+
+def test_files_in_folders_have_their_own_settings(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-check")
+    repository.write("talk/refsync.toml", '[check]\nignore = ["RS1"]\n')
+    repository.write("talk/refs/library.bib", TWICE)
+    repository.write("paper/with space/library.bib", CLEAN)
+    assert "Passed" in commit(repository, "Two bibliographies")
+    repository.write("paper/with space/library.bib", TWICE)
+    refused = commit(repository, "A duplicate", code=1)
+    assert f"paper/with space/library.bib:9:10: RS101 error: {SAME}" in refused
+    assert "talk" not in refused
+
+
+def test_a_submodule_is_its_own_repository(repository: Repository, runner: str, tmp_path: Path) -> None:
+    shared = Repository(tmp_path / "shared")
+    shared.write("library.bib", TWICE)
+    commit(shared, "A duplicate that is not ours")
+    use(repository, runner, "refsync-check", "refsync-check-cites")
+    repository.write("paper.bib", CLEAN)
+    repository("git", "-c", "protocol.file.allow=always", "submodule", "add", str(shared.folder), "shared")
+    assert "Failed" not in commit(repository, "A submodule")
+    assert "Failed" not in repository(runner, "run", "--all-files")
+
+
+def test_line_ends_stay(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-fix")
+    repository.write(".gitattributes", "*.bib -text\n")
+    repository.write("library.bib", (CLEAN + TWICE).replace("\n", "\r\n"))
+    assert "files were modified by this hook" in commit(repository, "A duplicate", code=1)
+    text = text_of(repository, "library.bib")
+    assert text.count("\n") == text.count("\r\n")
+    assert "doe2020kelp" not in text
+    repository("git", "add", "--update")
+    assert "Passed" in commit(repository, "A library")
+
+
+def test_a_library_of_twenty_thousand_entries_is_checked(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-check", args=["--select", "RS2,RS3"])
+    entries = "".join(f"@misc{{k{number}, title = {{Moss {number}}}, year = 2001}}\n" for number in range(20_000))
+    repository.write("library.bib", entries)
+    assert "Passed" in commit(repository, "A large library")
+    repository.write("library.bib", entries + "@misc{k77, title = {Kelp}}\n")
+    assert "library.bib:20001:7: RS201 error" in commit(repository, "A key used twice", code=1)
+
+
+def test_a_commit_of_a_document_alone_is_checked(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-check-cites", verbose=True)
+    repository.write("refs/library.bib", CLEAN)
+    repository.write("refs/talk.bib", "@book{reef2010, title = {Reefs}, author = {Poe, Ann}, year = 2010}\n")
+    repository.write("talk.tex", "See \\cite{reef2010}.\n\\bibliography{refs/talk}\n")
+    repository.write("paper.tex", "See \\cite{moss2001}.\n\\bibliography{refs/library}\n")
+    repository.write("README.md", "# Moss\n\nNo citations.\n")
+    assert "Passed" in commit(repository, "A paper")
+    repository.write("chapters/two.tex", "See \\cite{kelp1999}.\n")
+    repository.write("paper.tex", "See \\cite{moss2001}.\n\\input{chapters/two}\n\\bibliography{refs/library}\n")
+    assert "chapters/two.tex:1:11: RS204 error: 'kelp1999' is cited" in commit(repository, "A chapter", code=1)
+    repository.write("chapters/two.tex", "Nothing yet.\n")
+    output = commit(repository, "Another chapter")
+    assert "Passed" in output
+    assert "RS205" not in output
+    repository.write("other.tex", "None of it.\n\\bibliography{refs/library}\n")
+    assert "RS205" not in commit(repository, "A paper that cites less")
+
+
+def test_documents_of_the_configuration_are_read_too(repository: Repository, runner: str) -> None:
+    use(repository, runner, "refsync-check-cites")
+    repository.write("refsync.toml", '[check]\nextend-select = ["RS205"]\n')
+    repository.write("refs/library.bib", CLEAN)
+    repository.write("text/paper.md", "---\nbibliography: ../refs/library.bib\n---\nSee @moss2001.\n")
+    repository.write("refsync.toml", 'cites = ["text/"]\n')
+    assert "Passed" in commit(repository, "A paper")
+    repository.write("text/paper.md", "---\nbibliography: ../refs/library.bib\n---\nSee @moss2002.\n")
+    assert "text/paper.md:4:6: RS204 error: 'moss2002' is cited" in commit(repository, "Another year", code=1)
+    repository.write("refs/library.bib", CLEAN.replace("moss2001", "moss2002"))
+    assert "Passed" in commit(repository, "Its entry")
+
+
 @pytest.mark.skipif(not os.environ.get(SLOW), reason=f"installs refsync from the index, minutes; {SLOW}=1 does it")
-def test_the_hooks_install_from_this_checkout(repository: Repository) -> None:
+def test_the_hooks_install_from_this_checkout(repository: Repository, runner: str) -> None:
     del repository.env["PYTHONPATH"]
-    ids = [{"id": hook["id"]} for hook in hooks()]
+    ids = [{"id": name} for name in hooks()]
     revision = repository("git", "-C", str(ROOT), "rev-parse", "HEAD").strip()
     config = {"repos": [{"repo": ROOT.as_uri(), "rev": revision, "hooks": ids}]}
     repository.write(".pre-commit-config.yaml", json.dumps(config))
     repository.write("library.bib", CLEAN + TWICE)
-    output = repository("pre-commit", "run", "--all-files", code=1)
+    output = repository(runner, "run", "--all-files", code=1)
     assert "RS101 error" in output
     assert "files were modified by this hook" in output
-    repository("pre-commit", "run", "--all-files")
-
-
-@needs_git
-@pytest.mark.skipif(not which("bash"), reason="needs bash")
-def test_the_action_annotates_the_files_of_the_repository(repository: Repository) -> None:
-    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    assert action["runs"]["using"] == "composite"
-    install, check = action["runs"]["steps"][-2:]
-    assert "GITHUB_ACTION_PATH" in install["run"]
-    assert all(step["shell"] == "bash" for step in (install, check))
-    defaults = {name: str(given["default"]) for name, given in action["inputs"].items()}
-    named = {"FILES": defaults["files"], "ARGS": defaults["args"]}
-    assert check["env"] == {"FILES": "${{ inputs.files }}", "ARGS": "${{ inputs.args }}"}
-
-    def run(code: int, **env: str) -> str:
-        repository.env |= named | env
-        return repository("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", check["run"], code=code)
-
-    assert "::warning::refsync: no file" in run(0)
-    repository.write("refs/a library.bib", CLEAN + TWICE)
-    assert "::error file=refs/a library.bib,line=14,col=10,title=RS101" in run(1)
-    assert "::error" not in run(0, ARGS="--ignore RS1 --select RS2")
-    repository.write("other.bib", CLEAN)
-    assert "::error" not in run(0, FILES="other.bib none*.bib", ARGS="")
+    repository(runner, "run", "--all-files")

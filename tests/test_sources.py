@@ -100,7 +100,7 @@ def test_several_files_of_mixed_kinds_where_one_is_broken(tmp_path: Path) -> Non
 
 def test_a_format_that_cannot_be_loaded_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = EntryPoint("moss", "moss_formats_that_are_not_there:FORMAT", "refsync.formats")
-    monkeypatch.setattr("refsync.formats.registry.entry_points", lambda group: [broken])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [broken])
     registry._entry_points.cache_clear()
     with pytest.raises(ConfigError, match="registers the format 'moss'.*cannot be loaded"):
         formats()

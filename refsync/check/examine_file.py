@@ -50,17 +50,16 @@ _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s\"#%'(),={}]+)\s*=", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedFile:
-    """A file after one pass: its findings, and the positions of its entries' keys."""
+    """A file after one pass: its findings, and the positions of its entries' keys. The text is not kept.
+
+    `editable` is whether findings can be fixed: the file is BibTeX without an unresolved conflict.
+    """
 
     file: BibFile
     findings: tuple[Finding, ...]
     key_positions: Sequence[int]
     line_index: LineIndex
-
-    @property
-    def editable(self) -> bool:
-        """Whether findings can be fixed: the file is BibTeX without an unresolved conflict."""
-        return bool(self.file.text) and all(item.code != _CONFLICT for item in self.file.snapshot.problems)
+    editable: bool
 
     def finding_at(
         self,
@@ -146,15 +145,15 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
                 )
             )
     findings += (finding for finding in _reader_findings(file, damaged) if finding.code in codes)
-    examined = ExaminedFile(
-        file=file,
-        findings=tuple(findings),
+    editable = bool(file.text) and all(item.code != _CONFLICT for item in file.snapshot.problems)
+    line_index(0)  # so that it needs the text no more
+    return ExaminedFile(
+        file=BibFile(file.snapshot),
+        findings=tuple(finding if editable else replace(finding, edits=()) for finding in findings),
         key_positions=positions,
         line_index=line_index,
+        editable=editable,
     )
-    if examined.editable:
-        return examined
-    return replace(examined, findings=tuple(replace(finding, edits=()) for finding in findings))
 
 
 def _reader_findings(file: BibFile, damaged: Mapping[tuple[int, int], str]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 class LineIndex:
     """Converts positions to lines and columns, both counted from 1, columns in characters.
 
-    The line ends are searched for once, when the first position is converted.
+    The line ends are searched for once, when the first position is converted; the text is not kept after that.
     """
 
     def __init__(self, text: str) -> None:
@@ -22,5 +22,6 @@ class LineIndex:
         if self._starts is None:
             self._starts = array("Q", [0])
             self._starts.extend(found.end() for found in _LINE_END.finditer(self._text))
+            self._text = ""
         line = bisect_right(self._starts, position)
         return line, position - self._starts[line - 1] + 1

@@ -58,15 +58,13 @@ ALONE = Context()
 """The files are checked by themselves."""
 
 
-class _Files:
-    """The files with their records, entries and comments."""
+class ExaminedFiles:
+    """The files with their records, the findings in single entries, and the comments; their texts are not kept."""
 
-    def __init__(
-        self, files: Sequence[BibFile], codes: Collection[str], deduplication: Deduplication, context: Context
-    ) -> None:
+    def __init__(self, files: Sequence[BibFile], codes: Collection[str], context: Context) -> None:
         library = Library.of(files, macros(files), context.file_exists)
-        self.codes, self.deduplication, self.context = codes, deduplication, context
-        self.files = files
+        self.codes, self.context = codes, context
+        self.files = [BibFile(file.snapshot) for file in files]
         self.examined = [examine(file, codes, library) for file in files[context.library :]]
         self.records: list[Record] = [record for file in files for record in file.records]
         self.known = sum(len(file.records) for file in files[: context.library])
@@ -76,7 +74,7 @@ class _Files:
         self.line_indices = {one.file.source: one.line_index for one in self.examined}
         for file in files:
             if file.source in self.comments:
-                self.line_indices.setdefault(file.source, LineIndex(file.text))
+                self.line_indices.setdefault(file.source, LineIndex(file.text))(0)
 
     def finding(self, index: int, code: str, message: str, anchor: str = "", others: Sequence[int] = ()) -> Finding:
         """A finding at the key of a record, counted from 0 over all files."""
@@ -137,24 +135,29 @@ def run_rules(
         deduplication: the deduplicator's result for all records, in the order of the files.
         context: what the rules need besides the files.
     """
-    view = _Files(files, codes, deduplication, context)
+    return all_findings(ExaminedFiles(files, codes, context), deduplication)
+
+
+def all_findings(view: ExaminedFiles, deduplication: Deduplication) -> list[Finding]:
+    """All findings, in the order of files and lines: those in single entries, and those about several."""
+    codes, context = view.codes, view.context
     findings = [finding for one in view.examined for finding in one.findings]
     findings += (finding for finding in _keys(view) if finding.code in codes)
     if deduplication != NO_DUPLICATES:
-        findings += (finding for finding in _duplicates(view) if finding.code in codes)
-    if "RS105" in codes:
-        findings += _shared_identifiers(view)
+        findings += (finding for finding in _duplicates(view, deduplication) if finding.code in codes)
+    if "RS105" in codes and len(view.records) > 1:
+        findings += _shared_identifiers(view, deduplication)
     if context.cites:
         findings += _citations(view, context.cites)
     findings = [item for item in findings if not view.hidden(item)]
     findings += (finding for finding in _comments(view) if finding.code in codes)
-    order = {file.source: place for place, file in enumerate(files)}
+    order = {file.source: place for place, file in enumerate(view.files)}
     return sorted(
         findings, key=lambda item: (order.get(item.source, -1), item.source, item.line, item.column, item.code)
     )
 
 
-def _keys(view: _Files) -> Iterator[Finding]:
+def _keys(view: ExaminedFiles) -> Iterator[Finding]:
     records = view.records
     for item in citation_keys.duplicate_keys(records, view.context.scope.compiled, view.known):
         one, place = view.homes[item.index - view.known]
@@ -166,10 +169,10 @@ def _keys(view: _Files) -> Iterator[Finding]:
             yield view.finding(index, "RS208", f"is not the key of the template, which gives {key!r}")
 
 
-def _duplicates(view: _Files) -> Iterator[Finding]:
+def _duplicates(view: ExaminedFiles, found: Deduplication) -> Iterator[Finding]:
     from refsync.check.rules.duplicates import duplicates
 
-    found, records, known = view.deduplication, view.records, view.known
+    records, known = view.records, view.known
     excluded = view.not_merged()
     members_with = {member: cluster.members for cluster in found.clusters for member in cluster.members}
     for item in duplicates(records, found, view.context.scope.compared, known, excluded):
@@ -184,11 +187,11 @@ def _duplicates(view: _Files) -> Iterator[Finding]:
         yield one.finding_at(place, item.code, item.message, other.id, merge, beside)
 
 
-def _shared_identifiers(view: _Files) -> Iterator[Finding]:
+def _shared_identifiers(view: ExaminedFiles, deduplication: Deduplication) -> Iterator[Finding]:
     from refsync.check.rules.identifiers import shared_identifiers
 
     compared = view.context.scope.compared
-    for item in shared_identifiers(view.records, view.deduplication, compared, view.known):
+    for item in shared_identifiers(view.records, deduplication, compared, view.known):
         other, record = view.records[item.other], view.records[item.index]
         place = f"line {other.line}" if other.source == record.source else f"{other.source}:{other.line}"
         message = (
@@ -198,7 +201,7 @@ def _shared_identifiers(view: _Files) -> Iterator[Finding]:
         yield view.finding(item.index, "RS105", message, f"{item.identifier}={other.id}", [item.other])
 
 
-def _citations(view: _Files, cites: "Cites") -> Iterator[Finding]:
+def _citations(view: ExaminedFiles, cites: "Cites") -> Iterator[Finding]:
     if "RS204" in view.codes:
         yield from citation_keys.cited_but_missing(cites, view.records)
     if "RS205" in view.codes:
@@ -207,7 +210,7 @@ def _citations(view: _Files, cites: "Cites") -> Iterator[Finding]:
                 yield view.finding(index, "RS205", "is cited by no document")
 
 
-def _comments(view: _Files) -> Iterator[Finding]:
+def _comments(view: ExaminedFiles) -> Iterator[Finding]:
     """RS001 and RS002, after the other rules."""
     needs: Mapping[str, bool] = {"RS204": bool(view.context.cites), "RS205": bool(view.context.cites)}
     own = {code for code in view.codes if needs.get(code, True)}

@@ -29,6 +29,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RefsyncError as error:
         click.echo(f"refsync: error: {error}", err=True)
         return 2
+    except ModuleNotFoundError as error:
+        from refsync.cli.common.extras import missing_package
+
+        if (missing := missing_package(error)) is None:
+            raise
+        click.echo(f"refsync: error: {missing}", err=True)
+        return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("refsync: interrupted; no file was left half written", err=True)
         return INTERRUPTED

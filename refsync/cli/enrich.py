@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options, inputs_argument, own_options
 from refsync.cli.common.plan_files import check_plan
@@ -127,6 +128,7 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     settings = options.apply_to(common.config.enrich)
     plan_file = options.plan_file
     _check(inputs, plan_file)
+    require("enrich", "looking up records")
     from refsync.enrich.cache import Cache
     from refsync.enrich.cached_lookups import CachedLookups
     from refsync.enrich.lookup import enrich

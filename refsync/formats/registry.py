@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import BinaryIO
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO
 
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decode import start_in_utf8
-from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.common.nearest_format import describe_unknown
 from refsync.records import Record, Snapshot
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 SUFFIX_WEIGHT = 0.3
 """What a matching suffix adds to the score of the content: enough to decide if the content is ambiguous."""
@@ -39,7 +41,9 @@ class Format:
 
 
 @cache
-def _entry_points() -> dict[str, EntryPoint]:
+def _entry_points() -> "dict[str, EntryPoint]":
+    from importlib.metadata import entry_points
+
     return {point.name: point for point in sorted(entry_points(group="refsync.formats"), key=lambda point: point.name)}
 
 
@@ -70,6 +74,9 @@ def format_named(name: str) -> Format:
     Raises:
         ConfigError: there is no such format, or it cannot be loaded.
     """
+    if name == "bibtex":  # a fast start of the hook: installed packages are not searched for formats
+        form: Format = import_module("refsync.formats.bibtex.format").FORMAT
+        return form
     if name not in _entry_points():
         raise ConfigError(f"unknown format {name!r}", hint=f"one of: {', '.join(_entry_points())}")
     return _load(name)
@@ -94,6 +101,8 @@ def detect(data: bytes, source: str) -> Format:
     matching = [form for _, form in sniffed if name.endswith(form.suffixes)]
     score, best = max(sniffed, key=lambda one: (one[0] + SUFFIX_WEIGHT * (one[1] in matching), one[1].name))
     if not score and len(matching) != 1:  # a suffix such as .json is ambiguous
+        from refsync.formats.common.foreign_text import foreign_format  # a fast start of the hook
+
         looks, nearest = describe_unknown(head)
         if not nearest and (foreign := foreign_format(head.decode("utf-8", "replace"))):
             raise SourceError(source, foreign.message, hint=foreign.hint)

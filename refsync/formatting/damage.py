@@ -1,21 +1,20 @@
 """Files that are not formatted: what is damaged could be changed for the worse."""
 
-import re
 from collections.abc import Sequence
 
+from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.scan import Block
 from refsync.formats.common.positions import line_column_lookup
 from refsync.records import Problem
-
-_CONFLICT = re.compile(r"(?<![^\r\n])(?:<{7}|>{7}|\|{7})(?![^\s])")
 
 
 def find_damage(source: str, text: str, blocks: Sequence[Block]) -> Problem | None:
     """The first thing that makes a file unsafe to format: a conflict marker or a block that cannot be read."""
     found: Problem | None = None
-    if marker := _CONFLICT.search(text):
-        line, column = line_column_lookup(text)(marker.start())
-        message = f"a conflict marker ({marker[0]}) of version control: the file is left as it is; resolve it first"
+    if (marker := next(conflict_markers(text), -1)) >= 0:
+        line, column = line_column_lookup(text)(marker)
+        shown = text[marker : marker + 7]
+        message = f"a conflict marker ({shown}) of version control: the file is left as it is; resolve it first"
         found = Problem(source, message, line, column, fatal=True)
     else:
         broken = next((block for block in blocks if block.kind == "malformed"), None)

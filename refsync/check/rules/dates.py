@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import EntryFinding
-from refsync.text.latex import latex_to_text
+from refsync.check.plain_text import plain_text
 
 _DAY = r"[-+]?[\dX]{4}(?:-(?:0[1-9]|1[0-2]|2[1-4]|3\d|4[01]|XX)(?:-(?:0[1-9]|[12]\d|3[01]|XX))?)?(?:T[\d:.+Z-]+)?[?~%]?"
 DATE = re.compile(rf"(?:(?:{_DAY}|\.\.)?/(?:{_DAY}|\.\.)?|{_DAY}|[-+]?\d{{1,3}}[?~%]?)")
@@ -32,7 +32,7 @@ def months(entry: Entry) -> Iterator[EntryFinding]:
     value = entry.record.fields.get("month", "")
     if not value:
         return
-    plain = latex_to_text(value).strip()
+    plain = plain_text(value).strip()
     words = _WORD.findall(plain)
     if not words:
         numbers = [int(number) for number in re.findall(r"\d{1,9}", plain)]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import EntryFinding
+from refsync.check.plain_text import plain_text
 from refsync.check.rules.typeset import TYPESET_FIELDS
 from refsync.formats.bibtex.edit import Edit
-from refsync.text.latex import latex_to_text
 
 _HTML_ENTITY = re.compile(r"\\?&(?:amp;)?(\\?#\d{1,7}|\\?#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _TAG = re.compile(
@@ -98,7 +98,7 @@ def titles_in_capitals(entry: Entry) -> Iterator[EntryFinding]:
         value = entry.record.fields.get(name, "")
         if len(value) < 12 or any(letter.islower() for letter in _COMMANDS.sub("", value)):
             continue
-        plain = latex_to_text(value)
+        plain = plain_text(value)
         letters = _LETTERS.findall(plain)
         words = [word for word in re.findall(r"[^\W\d_]{2,}", plain) if word.isupper()]
         if len(words) >= 3 and len(letters) >= 12 and all(letter.isupper() for letter in letters):

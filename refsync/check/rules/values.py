@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from refsync.check.entries import Entry
 from refsync.check.findings import EntryFinding
+from refsync.check.plain_text import plain_text
 from refsync.check.rules.dates import DATE, other_dates
 from refsync.formats.bibtex.edit import Edit
 from refsync.text.identifiers import arxiv, doi, isbns, issns
-from refsync.text.latex import latex_to_text
 
 _ESCAPES = re.compile(r"\\([_%&#$])|[{}]")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi\.org/|doi:?)\s*(?=10\.)", re.IGNORECASE)
@@ -62,7 +62,7 @@ def arxiv_numbers(entry: Entry) -> Iterator[EntryFinding]:
 def years(entry: Entry) -> Iterator[EntryFinding]:
     """RS504: a year has four digits (three in antiquity) or a word such as `forthcoming`; a date follows ISO 8601-2."""
     if year := entry.record.get("year"):
-        plain = latex_to_text(year)
+        plain = plain_text(year)
         if not _YEAR.search(plain) and not _YEAR_WORDS.search(plain):
             yield _finding(entry, "RS504", "year", f"has an invalid year {year!r}")
     if (date := entry.record.get("date")) and not DATE.fullmatch(date.strip()):

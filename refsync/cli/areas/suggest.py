@@ -12,6 +12,7 @@ from refsync.cli.areas.adapt import adapt as adapt_to_library
 from refsync.cli.areas.library import expand_directories
 from refsync.cli.areas.topics import suggest_topics
 from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
@@ -73,6 +74,7 @@ def command(common: Common, inputs: tuple[str, ...], count: int | None, output: 
     if adapt:
         return adapt_to_library(common, inputs, output)
     assert count is not None
+    require("train", "proposing groups")
     if output:
         check_target(output, (".toml", ".json"), inputs, "a proposal")
     files, _ = expand_directories(inputs)

@@ -16,6 +16,7 @@ from refsync.classify.proposed_groups import read_proposal
 from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options, own_options
@@ -100,6 +101,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, options: Train
       refsync train refs.bib --labels groups -o own_areas.npz
       refsync tag new.bib --model own_areas.npz
     """
+    require("train", "learning areas")
     if output:
         check_target(output, (".npz",), inputs, "a model")
     fields, groups = options.fields, options.groups

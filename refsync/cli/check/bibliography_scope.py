@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from refsync.check.findings import Finding
 from refsync.check.scope import Scope
 from refsync.check.settings import ScopeKind
 from refsync.config_files import FILE_NAMES
@@ -37,6 +38,27 @@ def scope_of(sources: Sequence[str], library: Sequence[str], kind: ScopeKind, ci
 
     documents = cites.documents if cites else documents_of_project(files)
     return Scope(kind=kind, documents=documents_naming(documents, files), library=frozenset(library))
+
+
+def without_cited_elsewhere(findings: Sequence[Finding], cites: "Cites") -> list[Finding]:
+    """The findings without RS205 about entries that another document of the project cites, which names their file.
+
+    A hook passes only the documents that a commit changes.
+    """
+    from refsync.cites import documents_naming
+    from refsync.cites.token import EVERYTHING
+
+    files = list(dict.fromkeys(item.source for item in findings if item.code == "RS205" and item.source != STDIN))
+    read = {Path(document.source).resolve() for document in cites.all_documents}
+    others = [item for item in documents_of_project(files) if Path(item.source).resolve() not in read] if files else []
+    naming = documents_naming(others, files)
+    keys_of = {item.source: {cite.key for cite in item.cites} for item in others}
+    cited = {file: set().union(*(keys_of[document] for document in naming.get(file, ()))) for file in files}
+    return [
+        item
+        for item in findings
+        if item.code != "RS205" or cited.get(item.source, set()).isdisjoint((item.key, EVERYTHING))
+    ]
 
 
 def documents_of_project(files: Sequence[str]) -> "list[Document]":

@@ -1,6 +1,7 @@
 """What is checked: the files, folders and documents on the command line as .bib files, by the configuration of each."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,14 +63,15 @@ def file_groups(inputs: tuple[str, ...], common: Common, citing: Citing) -> tupl
             if not common.quiet:
                 print_ignored(loaded)
             group = replace(common, config=loaded.config)
-        cited_by = [document for document, own in named.documents.items() if set(own) & set(files)]
+        here = set(files)
+        cited_by = [document for document, own in named.documents.items() if not here.isdisjoint(own)]
         paths = (*(citing.paths or group.config.cites), *cited_by) if cited_by else citing.paths
         groups.append(FileGroup(tuple(files), group, replace(citing, paths=tuple(dict.fromkeys(paths)))))
     return groups, named.notes
 
 
 def _named_files(inputs: tuple[str, ...]) -> _Named:
-    named = _Named()
+    named, project = _Named(), _Documents()
     for name in inputs:
         if name != STDIN and not is_remote(name) and Path(name).is_dir():
             found = [str(path) for path in files_below(name, SUFFIXES)]
@@ -77,7 +79,7 @@ def _named_files(inputs: tuple[str, ...]) -> _Named:
                 raise ConfigError(f"{name}: no .bib file in this folder")
             named.files.update(dict.fromkeys(found))
         elif name != STDIN and not name.lower().endswith(SUFFIXES) and _is_document(name):
-            _add_bibliographies(name, named)
+            _add_bibliographies(name, named, project)
         else:
             named.files[name] = None
     return named
@@ -89,45 +91,69 @@ def _is_document(name: str) -> bool:
     return bool(syntax_of(name)) and Path(name).is_file()
 
 
-def _add_bibliographies(name: str, named: _Named) -> None:
+def _add_bibliographies(name: str, named: _Named, project: "_Documents") -> None:
     """The bibliographies of a document, else of the main document that it belongs to, in its folder or above."""
-    from refsync.cites import read_cites
-
-    documents = {document.source: document for document in read_cites(_with_included([name])).documents}
-    if not any(item.bibliography.files for item in documents.values()):
-        main = _main_documents(name)
-        documents |= {document.source: document for document in read_cites(_with_included(main)).documents}
-    files = [file for item in documents.values() for file in _bibliographies(item)]
+    found = project.with_included([name])
+    if not any(item.bibliography.files for item in found):
+        found += [item for item in project.with_included(project.main_documents(name)) if item not in found]
+    files = [file for item in found for file in _bibliographies(item)]
     if not files:
         named.notes.append(Problem(name, "names no .bib file, and neither does a document beside it", kind="note"))
         return
     named.files.update(dict.fromkeys(files))
-    for source in documents:
-        named.documents.setdefault(source, []).extend(files)
+    for item in found:
+        named.documents.setdefault(item.source, []).extend(files)
 
 
-def _with_included(paths: list[str]) -> list[str]:
-    from refsync.cites.nearby import included_documents
+@dataclass(slots=True)
+class _Documents:
+    """Documents that were read; each is read once, however many files of its folder are checked."""
 
-    return [*dict.fromkeys(str(found) for path in paths for found in (path, *included_documents(Path(path))))]
+    read: "dict[str, Document | None]" = field(default_factory=dict)
+    naming: dict[Path, list[str]] = field(default_factory=dict)
+    included: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def with_included(self, paths: Sequence[str]) -> "list[Document]":
+        """Documents and those that they include, without those that cannot be read."""
+        names = dict.fromkeys(found for path in paths for found in (path, *self._included_by(path)))
+        return [document for name in names if (document := self._document(name))]
 
-def _main_documents(name: str) -> list[str]:
-    """The documents that name a bibliography and include this one, else all that name one in the nearest folder."""
-    from refsync.cites import read_cites, syntax_of
-    from refsync.cites.nearby import included_documents
-
-    home = Path(os.path.abspath(name)).parent
-    for folder in (home, *home.parents[:_ABOVE]):
-        beside = [os.path.relpath(path) for path in sorted(folder.glob("*")) if syntax_of(path.name) and path.is_file()]
-        naming = [item.source for item in read_cites(beside).documents if item.bibliography.files] if beside else []
+    def main_documents(self, name: str) -> list[str]:
+        """The documents that name a bibliography and include this one, else all that name one in the nearest folder."""
+        home = Path(os.path.abspath(name)).parent
         target = Path(name).resolve()
-        including = [
-            path for path in naming if any(found.resolve() == target for found in included_documents(Path(path)))
-        ]
-        if including or naming:
-            return including or naming
-    return []
+        for folder in (home, *home.parents[:_ABOVE]):
+            naming = self._naming(folder)
+            including = [
+                path for path in naming if any(Path(found).resolve() == target for found in self._included_by(path))
+            ]
+            if including or naming:
+                return including or naming
+        return []
+
+    def _naming(self, folder: Path) -> list[str]:
+        """The documents in a folder that name a bibliography."""
+        from refsync.cites import syntax_of
+
+        if folder not in self.naming:
+            beside = [os.path.relpath(path) for path in sorted(folder.glob("*")) if syntax_of(path.name)]
+            documents = [item for path in beside if Path(path).is_file() and (item := self._document(path))]
+            self.naming[folder] = [item.source for item in documents if item.bibliography.files]
+        return self.naming[folder]
+
+    def _document(self, name: str) -> "Document | None":
+        from refsync.cites import read_cites
+
+        if name not in self.read:
+            self.read[name] = next(iter(read_cites([name]).documents), None)
+        return self.read[name]
+
+    def _included_by(self, path: str) -> tuple[str, ...]:
+        from refsync.cites.nearby import included_documents
+
+        if path not in self.included:
+            self.included[path] = tuple(map(str, included_documents(Path(path))))
+        return self.included[path]
 
 
 def _bibliographies(document: "Document") -> list[str]:

@@ -99,8 +99,10 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     fatal = [problem for item in outcomes for problem in item.result.reading.problems if problem.fatal]
     print_problems(fatal, common.quiet, common.verbose)
     print_findings(findings, common.output_format, fatal, verbose=common.verbose)
-    if common.output_format != "json" and not common.quiet and (line := summary(findings, options.inputs, existing)):
-        click.echo(line, err=True)
+    if common.output_format != "json" and not common.quiet:
+        can_fix = not any(item.result.reading.kept for item in outcomes)
+        if line := summary(findings, options.inputs, existing, can_fix=can_fix):
+            click.echo(line, err=True)
     for item in outcomes:
         if item.result.reading.failed or (common.strict and item.result.disputed):
             return exit_code(item.result.reading, common.strict, item.result.disputed)
@@ -157,11 +159,14 @@ def _fix(
     if not any(item.fixable for item in findings):
         return False
     from refsync.cli.check.fix import plan_fixes
+    from refsync.decisions import NO_REMEMBERED_ANSWERS
 
     # the documents beside the files too, as for `dedupe --write`: they decide which key stays, and about aliases
     with show_progress(common.quiet) as report:
         cites = read_citing(citing, common, report, result.reading)
-    fixes = plan_fixes(result.reading, findings, cites, citing, common.config, result.remembered)
+    fixes = plan_fixes(
+        result.reading, findings, cites, citing, common.config, result.remembered or NO_REMEMBERED_ANSWERS
+    )
     print_problems(fixes.notes, common.quiet, common.verbose)
     to_stderr = common.output_format != "text"
     if diff and not to_stderr:

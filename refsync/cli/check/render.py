@@ -8,12 +8,10 @@ from pathlib import Path
 
 import click
 
-from refsync import schemas
 from refsync._version import __version__
 from refsync.check.findings import Finding
 from refsync.cli.common.text import counted, print_json
 from refsync.records import Problem
-from refsync.sources import STDIN
 from refsync.text.printable import printable
 
 FORMATS = ("text", "json", "github", "sarif")
@@ -25,6 +23,8 @@ def print_findings(findings: Sequence[Finding], output: str, failures: Sequence[
     """Print findings on standard output in one of `FORMATS`."""
     match output:
         case "json":
+            from refsync import schemas
+
             print_json(schemas.check(findings))
         case "sarif":
             from refsync.check.sarif import sarif
@@ -82,13 +82,14 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int) -> str:
+def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int, *, can_fix: bool = True) -> str:
     """The counts of findings in one line, and the commands that help; empty where there is nothing to report.
 
     Args:
         findings: those that are shown.
         checked: the files as the user named them.
         existing: how many more findings the baseline hides.
+        can_fix: whether all of them are files that can be changed, not standard input, pipes or compressed files.
     """
     counts = Counter(item.rule.severity for item in findings)
     hidden = f"{counted(existing, 'finding')} of the baseline not shown" if existing else ""
@@ -97,7 +98,7 @@ def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int) 
     total = " and ".join(counted(counts[kind], kind) for kind in ("error", "note") if counts[kind])
     files = counted(len({item.source for item in findings}), "file")
     parts = [f"{total} in {files}"]
-    if fixable := sum(item.fixable and item.source != STDIN for item in findings):
+    if can_fix and (fixable := sum(item.fixable for item in findings)):
         named = printable(shlex.join(checked)) if len(checked) <= 3 else "FILE..."
         parts.append(f"`refsync check --fix {named}` fixes {fixable:,} of them")
     parts.append(f"`refsync rules {findings[0].code}` explains one")

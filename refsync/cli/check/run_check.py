@@ -9,33 +9,35 @@ from typing import TYPE_CHECKING
 
 from refsync.check.entries import BibFile
 from refsync.check.findings import Finding
-from refsync.check.run_rules import DUPLICATES, Context, run_rules
+from refsync.check.run_rules import DUPLICATES, Context, ExaminedFiles, all_findings
 from refsync.check.settings import CheckSettings
-from refsync.cli.check.bibliography_scope import scope_of
+from refsync.cli.check.bibliography_scope import scope_of, without_cited_elsewhere
 from refsync.cli.check.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
-from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
-from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.results import Deduplication
 from refsync.formats.common.decode import decode
 from refsync.records import Problem
 from refsync.sources import Reading, read_again, same_file
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a check of one entry starts fast because it imports no models and no answers
     from refsync.cites import Cites
+    from refsync.decisions import RememberedAnswers
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was read, the findings, the remembered answers that were applied, and those that contradict each other."""
+    """What was read, the findings, the remembered answers that were applied, and those that contradict each other.
+
+    `remembered` is None where there are no two records to compare.
+    """
 
     reading: Reading
     findings: list[Finding]
     cites: "Cites | None"
-    remembered: RememberedAnswers = NO_REMEMBERED_ANSWERS
+    remembered: "RememberedAnswers | None" = None
     disputed: tuple[Problem, ...] = ()
 
 
@@ -44,19 +46,29 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
     settings = common.config.check
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, library=_library_files(settings, inputs))
-        deduplication, remembered, disputed = Deduplication(), NO_REMEMBERED_ANSWERS, list[Problem]()
+        documents = citing.paths or common.config.cites or citing.rewrite
+        cites = read_citing(citing, common, report) if documents else None
+        # before duplicates are searched for, which takes as much memory as the texts
+        examined = _examine(reading, codes, common, cites)
+        deduplication, remembered, disputed = Deduplication(), None, list[Problem]()
         if codes & DUPLICATES and len(reading.records) > 1:
+            from refsync.cli.common.answers import remembered_answers
+
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
             deduplication = _find_duplicates(reading, remembered, common, report)
-        documents = citing.paths or common.config.cites or citing.rewrite
-        cites = read_citing(citing, common, report) if documents else None
-    files = [
-        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
+    findings = all_findings(examined, deduplication)
+    if any(item.code in NEEDS_NEIGHBOURS for item in findings):
+        findings = without_neighbours(findings, inputs)
+    if cites and any(item.code == "RS205" for item in findings):
+        findings = without_cited_elsewhere(findings, cites)
+    return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
+
+
+def _examine(reading: Reading, codes: frozenset[str], common: Common, cites: "Cites | None") -> ExaminedFiles:
+    """Apply the rules for single entries, and keep what the others need."""
     sources = [item.source for item in reading.snapshots]
-    scope = scope_of(sources, sources[: reading.libraries], settings.scope, cites)
+    scope = scope_of(sources, sources[: reading.libraries], common.config.check.scope, cites)
     context = Context(
         cites=cites,
         library=reading.libraries,
@@ -65,14 +77,15 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
         file_exists=_file_exists,
         expected_keys=_keys_of_template(reading, common.config.export.keys) if "RS208" in codes else (),
     )
-    findings = run_rules(files, codes, deduplication, context)
-    if any(item.code in NEEDS_NEIGHBOURS for item in findings):
-        findings = without_neighbours(findings, inputs)
-    return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
+    files = [
+        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
+        for item in reading.snapshots
+    ]
+    return ExaminedFiles(files, codes, context)
 
 
 def _find_duplicates(
-    reading: Reading, remembered: RememberedAnswers, common: Common, report: Progress
+    reading: Reading, remembered: "RememberedAnswers", common: Common, report: Progress
 ) -> Deduplication:
     from refsync.planning.run_models import find_duplicates
 

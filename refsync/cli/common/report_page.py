@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from refsync._version import __version__
+from refsync.cli.common.extras import require
 from refsync.cli.common.output_files import check_target, write_file
-from refsync.errors import ConfigError
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:
@@ -25,13 +25,7 @@ def check_page(output: str, inputs: tuple[str, ...]) -> None:
         return
     if output != STDIN:
         check_target(output, SUFFIXES, inputs, "a report")
-    try:
-        import jinja2  # noqa: F401
-        import vl_convert  # noqa: F401
-    except ImportError as error:
-        raise ConfigError(
-            f"drawing a report needs {error.name}, which is not installed", hint="pip install 'refsync[report]'"
-        ) from None
+    require("report", "drawing a report")
 
 
 def write_page(

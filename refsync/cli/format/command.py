@@ -126,6 +126,7 @@ def command(common: Common, citing: Citing, options: FormatOptions, chosen: Mapp
     rewritten = rewrite_documents(cites, documents, write=citing.rewrite)
     notes = [*(note for item in results for note in item.notes), *outdated_citations(rewritten, cites, documents)]
     notes += keys.problems() if keys else ()
+    notes += _outdated_groups(reading, results)
     print_problems([*errors, *notes], common.quiet, common.verbose)
     if common.strict and (errors or notes):
         return UNREADABLE
@@ -217,6 +218,19 @@ def _key_map(reading: Reading, results: "Sequence[Formatted]") -> "KeyMap | None
     keys = [new[record.source][record.index - 1] if record.source in new else record.id for record in reading.records]
     aliases = [record.get("ids") for record in reading.records]
     return KeyMap(reading.records, range(len(reading.records)), keys, aliases)
+
+
+def _outdated_groups(reading: Reading, results: "Sequence[Formatted]") -> list[Problem]:
+    """Notes about the groups of other programs, kept in comments, that list keys which entries had before."""
+    from refsync.planning.key_references import outdated_groups
+
+    notes: list[Problem] = []
+    old = {snapshot.source: [record.id for record in snapshot.records] for snapshot in reading.snapshots}
+    for item in results:
+        pairs = zip(old[item.source], item.keys, strict=True) if item.keys else ()
+        renamed = {before: after for before, after in pairs if before != after and before not in item.keys}
+        notes += outdated_groups(item.source, item.after, renamed)
+    return notes
 
 
 def _write(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import must_stop, read_inputs
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
 from refsync.cli.common.plan_files import in_plan_folder, read_planned_inputs
@@ -68,7 +69,7 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
       refsync review refs.bib --no-browser --port 8800     # over SSH: ssh -L 8800:127.0.0.1:8800 HOST
     """
     if not options.in_terminal:
-        _check_installed()
+        require("review", "the review page", "or ask in the terminal: refsync review --tty")
     elif STDIN in inputs:
         raise ConfigError("--tty reads the answers from standard input", hint="save the records to a file first")
     plan = load(Path(inputs[0]).absolute()) if len(inputs) == 1 and is_plan(inputs[0]) else None
@@ -161,20 +162,3 @@ def _announce(session: Session, address: str, *, quiet: bool, opens_browser: boo
     click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
                "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip
     click.echo(address)
-
-
-def _check_installed() -> None:
-    """Check that the packages of the page are installed, before any work is done.
-
-    Raises:
-        ConfigError: one is not.
-    """
-    try:
-        import jinja2  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise ConfigError(
-            f"the review page needs {error.name}, which is not installed",
-            hint="pip install 'refsync[review]', or ask in the terminal: refsync review --tty",
-        ) from None

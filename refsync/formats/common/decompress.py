@@ -171,7 +171,7 @@ def _unpack(
     for magic, name in _UNSUPPORTED.items():
         if head.startswith(magic):
             raise SourceError(source, f"a {name}, which refsync cannot read", hint="unpack or convert it first")
-    expand = _expander(head)
+    expand = _expander(head, source)
     members = None
     if head.startswith(_ZIP) and not _is_document(stream, source):
         members = _of_zip(stream, source, problems, budget)
@@ -200,8 +200,12 @@ def _buffered(stream: _Unpacked) -> BinaryIO:
     return cast(BinaryIO, io.BufferedReader(stream, _CHUNK))
 
 
-def _expander(head: bytes) -> Callable[[BinaryIO], Any] | None:
-    """A function that opens a compressed stream with these first bytes; None if it is not compressed."""
+def _expander(head: bytes, source: str) -> Callable[[BinaryIO], Any] | None:
+    """A function that opens a compressed stream with these first bytes; None if it is not compressed.
+
+    Raises:
+        SourceError: the package that reads this compression is not installed.
+    """
     if head.startswith(b"\x1f\x8b"):
         import gzip
 
@@ -218,7 +222,11 @@ def _expander(head: bytes) -> Callable[[BinaryIO], Any] | None:
         if sys.version_info >= (3, 14):
             from compression import zstd
         else:
-            from backports import zstd
+            try:
+                from backports import zstd
+            except ImportError:
+                reason = "compressed by Zstandard, which Python reads from 3.14 on"
+                raise SourceError(source, reason, hint="pip install 'refsync[zstd]', or unpack it first") from None
         return zstd.ZstdFile
     return None
 

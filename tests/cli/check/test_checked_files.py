@@ -1,5 +1,7 @@
 """What the arguments of `refsync check` stand for: files, folders, documents, pipes; each with its configuration."""
 
+import gzip
+import io
 import os
 import threading
 from pathlib import Path
@@ -62,6 +64,19 @@ def test_a_pipe_is_read_once(capsys: pytest.CaptureFixture[str]) -> None:
     writer.start()
     assert codes(check_json(capsys, "pipe", code=1)) == ["RS101"]
     writer.join()
+
+
+def test_no_fix_is_offered_for_what_cannot_be_changed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("refs.bib").write_text(DUPLICATES, encoding="utf-8")
+    Path("refs.bib.gz").write_bytes(gzip.compress(DUPLICATES.encode()))
+    for name, offered in (("refs.bib", True), ("refs.bib.gz", False), ("-", False)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(DUPLICATES.encode())))
+        assert main(["check", name]) == 1
+        error = capsys.readouterr().err
+        assert "1 error in 1 file" in error
+        assert ("check --fix" in error) is offered
 
 
 def test_file_names_that_are_no_utf_8_or_have_control_characters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from refsync.check.rule_table import RULES
 from refsync.cli import main
+from tests.check.sarif_schema import validate_sarif
 from tests.cli.check.samples import DUPLICATES, MOSS, write
 
 
@@ -52,6 +53,7 @@ def test_sarif(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     write("refs dir/a.bib", DUPLICATES)
     assert main(["check", "refs dir/a.bib", str(place / "refs dir/a.bib"), "none.bib", "--format", "sarif"]) == 2
     log = json.loads(capsys.readouterr().out)
+    validate_sarif(log)
     assert log["version"] == "2.1.0"
     assert "sarif" in log["$schema"]
     (run,) = log["runs"]
@@ -81,3 +83,19 @@ def test_the_summary_quotes_file_names(capsys: pytest.CaptureFixture[str], monke
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
     assert main(["check", "-"]) == 1
     assert "--fix" not in capsys.readouterr().err
+
+
+def test_sarif_of_every_rule_damage_and_standard_input(
+    capsys: pytest.CaptureFixture[str], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "@article{a b,\n title={x}\n}\n@misc{é, title={M}, doi={10.1/ü}, isbn={1}, month={no}}\n"
+        "@misc{é, title={N}}\n@misc{k, title="
+    )
+    write("f %é#.bib", text)
+    for arguments in (["f %é#.bib", "--select", "ALL"], ["-"], ["none.bib"]):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        main(["check", *arguments, "--format", "sarif"])
+        log = json.loads(capsys.readouterr().out)
+        validate_sarif(log)
+        assert log["runs"][0]["results"] or arguments == ["none.bib"]

@@ -107,3 +107,23 @@ def test_a_malformed_block_is_a_problem_and_the_rest_is_read(capsys: pytest.Capt
     account = run_json(capsys, "run", "hurt.bib", "-o", "library.bib", code=2)
     assert (account["records"], account["problems"][0]["line"]) == (2, 2)
     assert set(entries()) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["dedupe", "hurt.bib", "--format", "json"], 0),
+        (["dedupe", "hurt.bib"], 0),
+        (["dedupe", "hurt.bib", "cut.bib"], 2),
+        (["dedupe", "hurt.bib", "--strict"], 2),
+        (["dedupe", "hurt.bib", "-o", "library.bib"], 2),
+        (["dedupe", "hurt.bib", "--write"], 2),
+        (["run", "hurt.bib", "-o", "library.bib"], 2),
+        (["convert", "hurt.bib", "-o", "library.ris"], 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_malformed_entry_is_lost_only_where_something_is_written(arguments: list[str], code: int) -> None:
+    Path("hurt.bib").write_text("@misc{a, title={Kelp}, ???, year=2020}\n@misc{b, title={Moss}}\n", encoding="utf-8")
+    Path("cut.bib").write_text("@article{cut, title={Kelp in", encoding="utf-8")  # nothing of it can be read
+    assert main(arguments) == code

@@ -169,3 +169,14 @@ def test_a_key_that_two_files_have_is_rewritten_by_the_bibliography_of_the_docum
     assert main([*arguments, "--write"]) == 0
     assert read(folder, "paper.tex") == "\\cite{roe01}\n\\bibliography{b}\n"
     assert "{doe99," in read(folder)
+
+
+def test_a_group_that_lists_an_old_key_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    groups = "@comment{jabref-meta: groupstree:\n1 ExplicitGroup:water\\;0\\;k1\\;kept2021\\;;\n}\n"
+    entries = "@misc{k1, author={Doe, Jane}, year=2020}\n@misc{poe2021, author={Poe, Ann}, year=2021}\n"
+    (folder / "groups.bib").write_text(entries + groups, encoding="utf-8")
+    assert main(["format", "groups.bib", "--keys", "{auth}{year}", "--write"]) == 0
+    error = capsys.readouterr().err
+    assert "note: groups.bib:3: a group in this comment lists 'k1', which is 'doe2020' now" in error
+    assert "poe2021" not in error
+    assert (folder / "groups.bib").read_text(encoding="utf-8").endswith(groups)

@@ -171,3 +171,11 @@ def test_many_levels_of_compression_are_refused() -> None:
         data = gzip.compress(data)
     with pytest.raises(SourceError, match="levels of compression"):
         unpacked(data, "a.gz", [])
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python has Zstandard")
+def test_a_compression_whose_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zstandard(b"@misc{a, title={Kelp}}")
+    monkeypatch.setitem(sys.modules, "backports", None)
+    with pytest.raises(SourceError, match="refsync.zstd."):
+        list(unpack(io.BytesIO(data), "refs.bib.zst", []))
