@@ -7,9 +7,9 @@ from typing import Final, Literal, get_args
 
 from refsync.errors import ConfigError
 
-Taxonomy = Literal["auto", "arxiv", "fields", "both"]
+Taxonomy = Literal["auto", "arxiv", "fields", "both", "none"]
 """`fields`: the fields of all sciences. `arxiv`: the categories of arXiv, where the field allows them. `both`: a field
-and a category. `auto`: the category where one is sure, else the field."""
+and a category. `auto`: the category where one is sure, else the field. `none`: papers are not tagged."""
 TAXONOMIES: Final[tuple[str, ...]] = get_args(Taxonomy)
 
 
@@ -54,6 +54,11 @@ class AreaSettings:
     only_mapped: bool = False
     prefix: str = ""
     field: str = "keywords"
+
+    @property
+    def tags(self) -> bool:
+        """Whether papers are tagged; a model of the user's own is used whatever the taxonomy."""
+        return bool(self.model) or self.taxonomy != "none"
 
     def __post_init__(self) -> None:
         for name in ("min_accuracy", "min_probability"):

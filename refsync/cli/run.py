@@ -1,5 +1,7 @@
 """`refsync run`: read, deduplicate, tag, write."""
 
+from dataclasses import dataclass
+
 import click
 
 from refsync import schemas
@@ -16,10 +18,12 @@ from refsync.cli.common.options import (
     export_options,
     inputs_argument,
     output_option,
+    own_options,
     plan_option,
+    removed_option,
     taxonomy_option,
 )
-from refsync.cli.common.output_files import check_output
+from refsync.cli.common.output_files import check_output, check_removed
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
@@ -28,23 +32,33 @@ from refsync.dedup.results import Deduplication
 from refsync.planning.plan import Plan
 
 
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of `refsync run`."""
+
+    output: str
+    against: str
+    plan_path: str
+    removed: str
+    taxonomy: str
+
+
 @click.command("run", short_help="The main job.")
 @inputs_argument
 @output_option
 @against_option
 @plan_option
+@removed_option
 @taxonomy_option
 @citing_options
 @common_options
 @export_options
+@own_options(RunOptions)
 def command(
     common: Common,
     citing: Citing,
     inputs: tuple[str, ...],
-    output: str,
-    against: str,
-    plan_path: str,
-    taxonomy: str,
+    options: RunOptions,
 ) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
@@ -61,12 +75,15 @@ def command(
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
       refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
+      refsync run *.ris -o to-screen.ris --profile screening --removed duplicates.csv
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
-    if taxonomy:
-        common = common.with_areas(**taxonomy_settings(taxonomy))
+    output, against, plan_path = options.output, options.against, options.plan_path
+    if options.taxonomy:
+        common = common.with_areas(**taxonomy_settings(options.taxonomy))
     check_output(output, inputs, against)
     check_plan(plan_path, inputs, output, against)
+    check_removed(options.removed, inputs, output, plan_path)
     request = Request(
         command="run",
         common=common,
@@ -75,6 +92,7 @@ def command(
         against=against,
         citing=citing,
         plan_path=plan_path,
+        removed=options.removed,
     )
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)

@@ -19,6 +19,7 @@ class ExportSettings:
         keys: a template for citation keys, see `parse_template`. Empty: keys stay, and entries without a key get one.
         sort: the order of the entries; `none` is that of the input.
         format: the name of the format; empty for the one that the file's suffix determines.
+        databases: whether each record names the databases that it was found in (the field `database`).
         style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA.
 
     Raises:
@@ -30,6 +31,7 @@ class ExportSettings:
     sort: Sort = "none"
     format: str = ""
     style: str = ""
+    databases: bool = False
 
     def __post_init__(self) -> None:
         if self.keys:

@@ -124,7 +124,7 @@ _OPTIONS = (
         type=click.Choice(PROFILES),
         default=None,
         show_default="balanced",
-        help="careful merges only what is certain; greedy merges more and asks more.",
+        help="careful merges only what is certain; greedy merges and asks more; screening is for systematic reviews.",
     ),
     click.option(
         "--config",
@@ -159,7 +159,7 @@ against_option = click.option(
 taxonomy_option = click.option(
     "--taxonomy",
     default="",
-    metavar="auto|arxiv|fields|both|FILE",
+    metavar="auto|arxiv|fields|both|none|FILE",
     help="Areas as arXiv's categories, as fields of all sciences, as both, or by a model of your own. "
     "[default: auto: a category where one is sure, else a field]",
 )
@@ -169,6 +169,12 @@ plan_option = click.option(
     default="",
     metavar="PLAN.json",
     help="Write only the plan, to this file; `refsync apply PLAN.json` carries out what is accepted in it.",
+)
+removed_option = click.option(
+    "--removed",
+    default="",
+    metavar="FILE",
+    help="Also write the duplicates that were removed, each with the key of its paper (.ris, .csv, ...).",
 )
 
 _CITING = (
