@@ -17,7 +17,7 @@ from refsync.cli.common.options import Common, against_option, common_options, i
 from refsync.cli.common.plan_files import accepted_plan, in_plan_folder, read_planned_inputs
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
-from refsync.cli.common.report_page import check_page, write_page
+from refsync.cli.common.report_page import check_page, write_figure, write_page
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, print_json
 from refsync.config import from_table
@@ -30,20 +30,28 @@ from refsync.sources import STDIN
 if TYPE_CHECKING:
     from refsync.report.figures import ModelFigures
 
+FIGURES = ("prisma", "databases", "overlap", "venues", "years", "areas", "fields", "sizes", "probabilities")
 MIN_LABELLED = 50  # papers; with fewer the figures of the area model would be random
 
 
 @click.command("report", short_help="Figures of a library as one page that needs no network.")
 @inputs_argument
-@click.option("-o", "--output", default="", metavar="OUT.html", help="The page to write; `-` for standard output.")
+@click.option(
+    "-o",
+    "--output",
+    default="",
+    metavar="OUT.html",
+    help="The page to write, or with --figure a .svg, .png, .pdf, .csv or .json file; `-` for standard output.",
+)
+@click.option("--figure", type=click.Choice(FIGURES), default=None, help="Write only this figure, or its numbers.")
 @against_option
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, against: str) -> int:
+def command(common: Common, inputs: tuple[str, ...], output: str, against: str, figure: str | None) -> int:
     """Show the contents of INPUT... and what `refsync run` would do with them, as one page of figures and tables.
 
-    The page has the counts of a flow diagram (read, duplicates, versions, papers), the overlap between sources, areas
-    and years, venues, the completeness of fields, group sizes and probabilities, each merge with the values it chose
-    from, and the pairs to review. It is one file without scripts that needs no network: send it, print it, keep it.
+    The page has a PRISMA 2020 flow diagram, the counts of each database, the overlap between sources, venues, areas
+    and years, the completeness of fields, group sizes and probabilities, each merge with the values it chose from, and
+    the pairs to review. It is one file without scripts that needs no network: send it, print it, keep it.
 
     INPUT may be one plan of `refsync run --plan`: the page then shows what `refsync apply` would do, with the settings
     of the plan.
@@ -55,12 +63,15 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     Examples:
       refsync report scopus.ris pubmed.csv wos.bib -o report.html
       refsync report export.csv --against refs.bib -o report.html
+      refsync report *.ris --figure prisma -o prisma.pdf       # or .svg, .png; the numbers: .csv, .json
       refsync report plan.json -o report.html                  # what `refsync apply plan.json` would do
       refsync report refs.bib --format json > figures.json     # the numbers alone
     """
     if not (output or common.json):
         raise ConfigError("report needs an output file", hint="add -o report.html, or --format json")
-    check_page(output, inputs)
+    if figure and not output:
+        raise ConfigError("--figure needs an output file", hint=f"add -o {figure}.svg, .png, .pdf, .csv or .json")
+    check_page(output, inputs, figure or "")
     if output == STDIN and common.json:
         raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
     file = load(Path(inputs[0])) if len(inputs) == 1 and is_plan(inputs[0]) else None
@@ -81,14 +92,18 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
         print_problems(new, common.quiet, common.verbose)
         if common.strict and new:
             return UNREADABLE
-        model = load_model(common.config.areas.model)
+        model = load_model(common.config.areas.model) if common.config.areas.tags and not figure else None
         from refsync.report.figures import library_figures
 
         figures = library_figures(plan, common.config.dedup)
-        evaluation = _evaluation(plan, model, common, progress)
-    if output:
+        evaluation = _evaluation(plan, model, common, progress) if model else None
+    if figure:
+        write_figure(figure, output, figures)
+    elif output:
         profile = common.config.profile
-        write_page(output, figures, evaluation, profile=profile, area_model=model.name, against=against)
+        write_page(
+            output, figures, evaluation, profile=profile, area_model=model.name if model else "", against=against
+        )
     if common.json:
         print_json(schemas.report(asdict(figures), asdict(evaluation) if evaluation else None, output or None))
     elif output != STDIN:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refsync.planning.plan import Plan
+from refsync.report.lists import problems
+from refsync.sources import is_remote
 
 MAX_SOURCES = 12  # columns of the overlap; the other sources share one column
 MAX_COMBINATIONS = 25  # shown, the most common first
@@ -120,8 +122,15 @@ def flow(plan: Plan) -> Flow:
         works=_works(plan),
         versions=len(plan.deduplication.versions),
         review=len(plan.deduplication.review),
-        problems=len(plan.problems),
+        problems=problems(plan).total,
     )
+
+
+def common_folder(counts: Flow) -> str:
+    """The common folder of all sources, which a page shows once; empty if there is none."""
+    names = [item.source for item in counts.sources]
+    folders = {"" if is_remote(name) else name[: name.rfind("/") + 1] for name in names}
+    return folders.pop() if len(folders) == 1 else ""
 
 
 def _works(plan: Plan) -> int:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from refsync.classify.evaluate import Evaluation
 from refsync.dedup.settings import DedupSettings
+from refsync.planning.databases import DatabaseCounts
 from refsync.planning.plan import Plan
+from refsync.planning.removed import database_counts
 from refsync.records import Problem
 from refsync.report import distributions, field_coverage, lists
 from refsync.report.counts import Flow, Overlap, flow, overlap
+from refsync.report.prisma import Prisma, prisma
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,8 @@ class LibraryFigures:
     """The figures of a library; the names are those of `refsync.report/1`."""
 
     flow: Flow
+    databases: tuple[DatabaseCounts, ...]
+    prisma: Prisma
     overlap: Overlap
     areas: distributions.Areas
     years: distributions.Years
@@ -26,6 +31,7 @@ class LibraryFigures:
     review: lists.Listed[lists.PairDetails]
     versions: lists.Listed[lists.PairDetails]
     problems: lists.Listed[Problem]
+    notes: lists.Listed[Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ def library_figures(plan: Plan, settings: DedupSettings) -> LibraryFigures:
     """All figures of a plan."""
     return LibraryFigures(
         flow=flow(plan),
+        databases=tuple(database_counts(plan)),
+        prisma=prisma(plan),
         overlap=overlap(plan),
         areas=distributions.areas(plan),
         years=distributions.years(plan.entries),
@@ -52,4 +60,5 @@ def library_figures(plan: Plan, settings: DedupSettings) -> LibraryFigures:
         review=lists.review(plan),
         versions=lists.versions(plan),
         problems=lists.problems(plan),
+        notes=lists.notes(plan),
     )

@@ -9,8 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refsync.dedup.results import BINS
 from refsync.report import charts
+from refsync.report.counts import common_folder
 from refsync.report.figures import LibraryFigures, ModelFigures
-from refsync.sources import is_remote
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 MAX_ROWS = 100  # of a table of sources or sizes
@@ -49,7 +49,7 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         label = "Line: share of right areas against the share of papers that get one. Table beside."
         drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
     page = _environment().get_template("page.html.j2").render(
-        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=_common_folder(library),
+        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=common_folder(library.flow) if library else "",
         most_rows=MAX_ROWS, most_areas=MAX_AREAS, most_confusions=MAX_CONFUSIONS,
     )  # fmt: skip
     return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
@@ -66,13 +66,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {"number": "{:,}".format, "share": _share}
     return environment
-
-
-def _common_folder(library: LibraryFigures | None) -> str:
-    """The common folder of all sources, which the page then shows once; empty if there is none."""
-    names = [item.source for item in library.flow.sources] if library else []
-    folders = {"" if is_remote(name) else name[: name.rfind("/") + 1] for name in names}
-    return folders.pop() if len(folders) == 1 else ""
 
 
 def _share(part: float, whole: float) -> str:
