@@ -25,12 +25,12 @@ from refsync.errors import ConfigError
 from refsync.planning.file import is_plan, load
 from refsync.planning.model_evaluation import evaluate_model
 from refsync.planning.plan import Plan
+from refsync.report.figure_tables import FIGURES
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:
     from refsync.report.figures import ModelFigures
 
-FIGURES = ("prisma", "databases", "overlap", "venues", "years", "areas", "fields", "sizes", "probabilities")
 MIN_LABELLED = 50  # papers; with fewer the figures of the area model would be random
 
 

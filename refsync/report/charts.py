@@ -20,6 +20,8 @@ from refsync.report.field_coverage import Completeness
 
 Spec = dict[str, Any]
 
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML and HTML cannot contain."""
 MOST_BARS = 30  # of one figure
 WIDTH = 340  # of the plot; with its axis it fits the width of a phone
 _POWERS = [10**power for power in range(10)]
@@ -52,7 +54,16 @@ def draw(spec: Mapping[str, Any], label: str) -> Markup:
 
 def to_svg(spec: Mapping[str, Any]) -> str:
     """The drawing as an SVG document whose colours are variables of the page."""
-    return vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
+    return vl_convert.vegalite_to_svg({**_drawable(spec), "config": _CONFIG}, allowed_base_urls=[])
+
+
+def _drawable(value: Any) -> Any:
+    """A specification without characters that XML cannot contain: measuring such a text ends the process."""
+    if isinstance(value, str):
+        return NOT_XML.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {name: _drawable(item) for name, item in value.items()}
+    return [*map(_drawable, value)] if isinstance(value, list | tuple) else value
 
 
 def embedded(svg: str, label: str) -> Markup:

@@ -19,8 +19,8 @@ class SourceFlow:
     Attributes:
         source: as the user named it.
         read: number of records.
-        kept: records that a paper of the result is based on.
-        merged: records merged into another one.
+        kept: records that no record read before them duplicates.
+        merged: the other records of these papers.
         present: records whose paper is in the library already.
         alone: papers that neither another source nor the library has.
     """
@@ -91,7 +91,7 @@ def flow(plan: Plan) -> Flow:
     """The counts of a plan."""
     records = plan.records
     read = Counter(record.source for record in records[plan.known :])
-    kept = Counter(entry.merged.record.source for entry in plan.entries)
+    kept = Counter(records[min(entry.members)].source for entry in plan.entries)
     present = Counter(records[i].source for i in plan.present)
     alone: Counter[str] = Counter()
     between = 0

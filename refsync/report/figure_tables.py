@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from refsync.dedup.results import BINS
 from refsync.formats.tables.cells import written_cell
@@ -64,7 +64,10 @@ def prisma_rows(numbers: Prisma) -> list[tuple[str, str, str, int | None]]:
 
 def _databases(figures: LibraryFigures) -> Table:
     columns = ("database", "kind", "records", "within", "between", "present", "kept", "unique")
-    rows = tuple(astuple(item) for item in figures.databases)
+    rows = tuple(
+        (one.database, one.kind, one.records, one.within, one.between, one.present, one.kept, one.unique)
+        for one in figures.databases
+    )
     return Table(columns, rows, "there are no records")
 
 
@@ -85,8 +88,9 @@ def _areas(figures: LibraryFigures) -> Table:
 
 
 def _years(figures: LibraryFigures) -> Table:
-    rows = tuple((period, *row) for period, row in zip(figures.years.periods, figures.years.counts, strict=True))
-    return Table(("year", *figures.years.series), rows, "no paper has a year")
+    periods = zip(figures.years.periods, figures.years.counts, strict=True)
+    rows: list[tuple[Cell, ...]] = [(period, *counts) for period, counts in periods]
+    return Table(("year", *figures.years.series), tuple(rows), "no paper has a year")
 
 
 def _fields(figures: LibraryFigures) -> Table:

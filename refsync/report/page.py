@@ -1,6 +1,6 @@
 """The page: figures in, one HTML file out, without scripts and without other files."""
 
-import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,9 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from refsync.dedup.results import BINS
 from refsync.report import charts
 from refsync.report.counts import common_folder
+from refsync.report.figure_files import figure_file
+from refsync.report.figure_tables import FIGURES, prisma_rows, table_of
 from refsync.report.figures import LibraryFigures, ModelFigures
+from refsync.report.prisma_drawing import prisma_svg
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv", "json": "application/json"}
+DOWNLOADS = tuple(MEDIA_TYPES)
 MAX_ROWS = 100  # of a table of sources or sizes
 MAX_AREAS, MAX_CONFUSIONS = 30, 25
 
@@ -36,7 +40,11 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         library: figures of a library.
         model: figures of an area model on labelled papers.
     """
-    drawn = {}
+    drawn, downloads = {}, {}
+    if library:
+        label = "PRISMA 2020 flow diagram. Its numbers are in the table below."
+        drawn["prisma"] = charts.embedded(prisma_svg(library.prisma), label)
+        downloads = {name: _downloads(name, library) for name in FIGURES if table_of(name, library).rows}
     if library and library.years.periods:
         drawn["years"] = charts.draw(charts.years(library.years), "Columns: papers by year and area. Table beside.")
     pairs = library.probabilities if library else None
@@ -49,10 +57,20 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         label = "Line: share of right areas against the share of papers that get one. Table beside."
         drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
     page = _environment().get_template("page.html.j2").render(
-        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=common_folder(library.flow) if library else "",
+        about=about, library=library, model=model, drawn=drawn, downloads=downloads, bins=BINS,
+        folder=common_folder(library.flow) if library else "", prisma=prisma_rows(library.prisma) if library else (),
         most_rows=MAX_ROWS, most_areas=MAX_AREAS, most_confusions=MAX_CONFUSIONS,
     )  # fmt: skip
-    return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
+    return charts.NOT_XML.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
+
+
+def _downloads(name: str, library: LibraryFigures) -> list[tuple[str, str]]:
+    """A figure as files inside the page: for each form the address of its data."""
+    return [(form, _data_address(figure_file(name, library, form), form)) for form in DOWNLOADS]
+
+
+def _data_address(data: bytes, form: str) -> str:
+    return f"data:{MEDIA_TYPES[form]};base64,{b64encode(data).decode()}"
 
 
 @cache

@@ -11,12 +11,13 @@ from refsync.report.prisma import Prisma
 
 MOST_SOURCES = 12  # of each kind, by name
 MOST_REASONS = 8
-_CHARACTERS = 44  # of a line in a box
+_CHARACTERS = 40  # of a line in a box, in the widest of usual fonts
 _LINE, _PADDING, _GAP = 17, 10, 26
-_SIDE, _BOX, _BETWEEN = 34, 300, 56  # widths: the bar of the phase, a box, the room of an arrow
+_SIDE, _BOX, _BETWEEN = 34, 310, 46  # widths: the bar of the phase, a box, the room of an arrow
 _LEFT = _SIDE + 14
 _RIGHT = _LEFT + _BOX + _BETWEEN
 _HEAD = 34
+_SPACES = "\u00a0\u2003"
 WIDTH = _RIGHT + _BOX + 2
 
 
@@ -58,8 +59,8 @@ def prisma_svg(numbers: Prisma) -> str:
         f'fill="var(--on-head)">{title}</text>'
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{total:g}" viewBox="0 0 {WIDTH} {total:g}" '
-        f'font-family="Helvetica, Arial, sans-serif" font-size="13">{head}{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{total:g}" viewBox="0 0 {WIDTH} {total:g}">'
+        f'<g font-family="Arial, Helvetica, sans-serif" font-size="12.5">{head}{"".join(parts)}</g></svg>'
     )
 
 
@@ -154,7 +155,7 @@ def _box(x: float, y: float, height: float, lines: Sequence[tuple[int, str]]) ->
 
 
 def _text(line: str) -> str:
-    return escape("".join(letter if letter.isprintable() else " " for letter in line))
+    return escape("".join(letter if letter.isprintable() or letter in _SPACES else " " for letter in line))
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from refsync._version import __version__
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.errors import ConfigError
+from refsync.report.figure_files import DRAWINGS, NUMBERS, figure_file
+from refsync.report.figure_tables import table_of
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:
     from refsync.report.figures import LibraryFigures, ModelFigures
 
 SUFFIXES = (".html", ".htm")
-NUMBERS = ("csv", "json")
-FIGURE_SUFFIXES = (".svg", ".png", ".pdf", *(f".{name}" for name in NUMBERS))
+FIGURE_SUFFIXES = tuple(f".{form}" for form in (*DRAWINGS, *NUMBERS))
 
 
 def form_of(output: str) -> str:
@@ -78,9 +79,6 @@ def write_figure(name: str, output: str, library: "LibraryFigures") -> None:
     Raises:
         ConfigError: the library has nothing that the figure could show.
     """
-    from refsync.report.figure_files import figure_file
-    from refsync.report.figure_tables import table_of
-
     table = table_of(name, library)
     if not table.rows:
         raise ConfigError(f"there is no figure {name}: {table.empty}")
