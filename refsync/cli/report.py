@@ -67,10 +67,10 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
       refsync report plan.json -o report.html                  # what `refsync apply plan.json` would do
       refsync report refs.bib --format json > figures.json     # the numbers alone
     """
-    if not (output or common.json):
-        raise ConfigError("report needs an output file", hint="add -o report.html, or --format json")
     if figure and not output:
         raise ConfigError("--figure needs an output file", hint=f"add -o {figure}.svg, .png, .pdf, .csv or .json")
+    if not (output or common.json):
+        raise ConfigError("report needs an output file", hint="add -o report.html, or --format json")
     check_page(output, inputs, figure or "")
     if output == STDIN and common.json:
         raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
