@@ -1,7 +1,8 @@
 """`refsync report`: figures of a library as one page."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from refsync.classify.model import Model, load_model
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import plan_library
-from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
 from refsync.cli.common.plan_files import accepted_plan, in_plan_folder, read_planned_inputs
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
@@ -21,10 +22,11 @@ from refsync.cli.common.report_page import check_page, write_figure, write_page
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, print_json
 from refsync.config import from_table
-from refsync.errors import ConfigError
+from refsync.errors import ConfigError, SourceError
 from refsync.planning.file import is_plan, load
 from refsync.planning.model_evaluation import evaluate_model
 from refsync.planning.plan import Plan
+from refsync.records import Record
 from refsync.report.figure_tables import FIGURES
 from refsync.sources import STDIN
 
@@ -32,6 +34,16 @@ if TYPE_CHECKING:
     from refsync.report.figures import ModelFigures
 
 MIN_LABELLED = 50  # papers; with fewer the figures of the area model would be random
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """The options of `refsync report`."""
+
+    output: str
+    against: str
+    figure: str | None
+    screened: str
 
 
 @click.command("report", short_help="Figures of a library as one page that needs no network.")
@@ -44,9 +56,16 @@ MIN_LABELLED = 50  # papers; with fewer the figures of the area model would be r
     help="The page to write, or with --figure a .svg, .png, .pdf, .csv or .json file; `-` for standard output.",
 )
 @click.option("--figure", type=click.Choice(FIGURES), default=None, help="Write only this figure, or its numbers.")
+@click.option(
+    "--screened",
+    default="",
+    metavar="FILE",
+    help="What a screening tool exported: its decisions fill the PRISMA diagram; its records are not counted.",
+)
 @against_option
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, against: str, figure: str | None) -> int:
+@own_options(ReportOptions)
+def command(common: Common, inputs: tuple[str, ...], options: ReportOptions) -> int:
     """Show the contents of INPUT... and what `refsync run` would do with them, as one page of figures and tables.
 
     The page has a PRISMA 2020 flow diagram, the counts of each database, the overlap between sources, venues, areas
@@ -64,9 +83,11 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
       refsync report scopus.ris pubmed.csv wos.bib -o report.html
       refsync report export.csv --against refs.bib -o report.html
       refsync report *.ris --figure prisma -o prisma.pdf       # or .svg, .png; the numbers: .csv, .json
+      refsync report *.ris --screened asreview.csv --figure prisma -o prisma.pdf
       refsync report plan.json -o report.html                  # what `refsync apply plan.json` would do
       refsync report refs.bib --format json > figures.json     # the numbers alone
     """
+    output, against, figure = options.output, options.against, options.figure
     if figure and not output:
         raise ConfigError("--figure needs an output file", hint=f"add -o {figure}.svg, .png, .pdf, .csv or .json")
     if not (output or common.json):
@@ -95,7 +116,8 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
         model = load_model(common.config.areas.model) if common.config.areas.tags and not figure else None
         from refsync.report.figures import library_figures
 
-        figures = library_figures(plan, common.config.dedup)
+        decided = _decided(options.screened, plan, common, progress) if options.screened else {}
+        figures = library_figures(plan, common.config.dedup, decided)
         evaluation = _evaluation(plan, model, common, progress) if model else None
     if figure:
         write_figure(figure, output, figures)
@@ -109,6 +131,23 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str, 
     elif output != STDIN:
         click.echo(f"written to {output}: {counted(plan.read, 'record')}, {counted(len(plan.entries), 'paper')}")
     return exit_code(reading)
+
+
+def _decided(path: str, plan: Plan, common: Common, progress: Progress) -> Mapping[int, Sequence[Record]]:
+    """The records of a screening tool, by the place of their paper; a note says how many have none.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
+    from refsync.report.screened import match_screened
+
+    reading = read_inputs((path,), common, progress)
+    if not reading.records:
+        raise SourceError(path, "no records of a screening tool")
+    matched, others = match_screened(plan, reading.records, common.config.dedup)
+    if others and not common.quiet:
+        click.echo(f"refsync: note: {path}: {counted(others, 'record')} not among the inputs", err=True)
+    return matched
 
 
 def _evaluation(plan: Plan, model: Model, common: Common, progress: Progress) -> "ModelFigures | None":

@@ -186,3 +186,13 @@ def with_databases(record: Record, databases: Iterable[str]) -> Record:
     value = SEPARATOR.join(names)
     text = text_to_latex(value) if record.markup == "latex" else value
     return replace(record, fields={**record.fields, FIELD: text})
+
+
+def with_database_note(record: Record) -> Record:
+    """The record with its databases in the notes too, which screening tools show (`N1`), while some drop `DB`."""
+    databases = record.get(FIELD)
+    note = f"Database: {databases}"
+    before = record.get("annote")
+    if not databases or note in before.split("\n"):
+        return record
+    return replace(record, fields={**record.fields, "annote": f"{before}\n{note}".strip()})

@@ -1,13 +1,15 @@
 """All figures of a report, as numbers and texts."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from refsync.classify.evaluate import Evaluation
 from refsync.dedup.settings import DedupSettings
 from refsync.planning.databases import DatabaseCounts
 from refsync.planning.plan import Plan
 from refsync.planning.removed import database_counts
-from refsync.records import Problem
+from refsync.records import Problem, Record
 from refsync.report import distributions, field_coverage, lists
 from refsync.report.counts import Flow, Overlap, flow, overlap
 from refsync.report.prisma import Prisma, prisma
@@ -43,12 +45,14 @@ class ModelFigures:
     left_out: tuple[tuple[str, int], ...] = ()
 
 
-def library_figures(plan: Plan, settings: DedupSettings) -> LibraryFigures:
-    """All figures of a plan."""
+def library_figures(
+    plan: Plan, settings: DedupSettings, screened: Mapping[int, Sequence[Record]] = MappingProxyType({})
+) -> LibraryFigures:
+    """All figures of a plan; `screened` are further records with people's labels, see `report.screened`."""
     return LibraryFigures(
         flow=flow(plan),
         databases=tuple(database_counts(plan)),
-        prisma=prisma(plan),
+        prisma=prisma(plan, screened),
         overlap=overlap(plan),
         areas=distributions.areas(plan),
         years=distributions.years(plan.entries),

@@ -4,10 +4,13 @@ Source: Page MJ et al., The PRISMA 2020 statement, BMJ 2021;372:n71, figure 1.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from refsync.planning.plan import Plan
 from refsync.planning.removed import database_counts
+from refsync.records import Record
 from refsync.report.screening_labels import decision_of
 
 NO_REASON = "no reason given"
@@ -58,13 +61,21 @@ class Prisma:
     contradictory: int = 0
 
 
-def prisma(plan: Plan) -> Prisma:
-    """The numbers that a plan, and the labels in its records, give."""
+def prisma(plan: Plan, screened: Mapping[int, Sequence[Record]] = MappingProxyType({})) -> Prisma:
+    """The numbers that a plan, and the labels in its records, give.
+
+    Args:
+        plan: what was read, and what of it is one paper.
+        screened: further records with labels, by the place of their paper; they are not counted.
+    """
     counts = database_counts(plan)
-    decisions = [decision_of([plan.records[i] for i in entry.members]) for entry in plan.entries]
+    decisions = [
+        decision_of([*(plan.records[i] for i in entry.members), *screened.get(place, ())])
+        for place, entry in enumerate(plan.entries)
+    ]
     screening = [item.screening for item in decisions]
     final = [item.final for item in decisions]
-    screened = any(label is not None for label in screening)
+    labelled = any(label is not None for label in screening)
     decided = any(label is not None for label in final)
     assessed = [item for item in decisions if item.screening and item.final is not None]
     reasons = Counter(next(iter(item.reasons), NO_REASON) for item in assessed if not item.final)
@@ -76,12 +87,12 @@ def prisma(plan: Plan) -> Prisma:
         automation=0,
         other=len(plan.present),
         screened=len(plan.entries),
-        excluded=screening.count(False) if screened else None,
-        unscreened=screening.count(None) if screened else None,
-        sought=screening.count(True) if screened else None,
-        assessed=len(assessed) if screened and decided else None,
-        reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))) if screened and decided else None,
+        excluded=screening.count(False) if labelled else None,
+        unscreened=screening.count(None) if labelled else None,
+        sought=screening.count(True) if labelled else None,
+        assessed=len(assessed) if labelled and decided else None,
+        reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))) if labelled and decided else None,
         reports=final.count(True) if decided else None,
-        excluded_at_some_stage=0 if screened else final.count(False),
+        excluded_at_some_stage=0 if labelled else final.count(False),
         contradictory=sum(item.contradictory for item in decisions),
     )

@@ -110,7 +110,7 @@ def print_groups(
     click.echo(
         f"{counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
         f"in {counted(len(found.clusters), 'group')}, {len(found.versions):,} versions, "
-        f"{len(found.review):,} to review, {counted(len(problems), 'problem')}"
+        f"{len(found.review):,} to review, {counted(sum(item.kind != 'columns' for item in problems), 'problem')}"
     )
 
 
