@@ -8,9 +8,10 @@ from importlib.resources import files
 from typing import Final
 
 from refsync.report.counts import common_folder
-from refsync.report.figure_tables import table_of
+from refsync.report.figure_tables import Table, table_of
 from refsync.report.figures import LibraryFigures
 from refsync.report.png import recompressed
+from refsync.report.prisma_drawing import prisma_svg
 
 DRAWINGS: Final = ("svg", "png", "pdf")
 NUMBERS: Final = ("csv", "json")
@@ -19,12 +20,24 @@ _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 
 
 def figure_file(name: str, figures: LibraryFigures, form: str) -> bytes:
-    """A figure as the bytes of a file in one of `DRAWINGS` or `NUMBERS`."""
+    """A figure of a library as the bytes of a file in one of `DRAWINGS` or `NUMBERS`."""
+    return as_file(name, table_of(name, figures), lambda: _drawing(name, figures), form)
+
+
+def as_file(name: str, table: Table, draw: Callable[[], str], form: str) -> bytes:
+    """A figure as the bytes of a file.
+
+    Args:
+        name: its name in JSON.
+        table: its numbers.
+        draw: makes the drawing as SVG with the variables of the page.
+        form: one of `DRAWINGS` or `NUMBERS`.
+    """
     if form == "csv":
-        return table_of(name, figures).to_csv()
+        return table.to_csv()
     if form == "json":
-        return (json.dumps(table_of(name, figures).to_json(name), ensure_ascii=False, indent=1) + "\n").encode()
-    svg = figure_svg(name, figures)
+        return (json.dumps(table.to_json(name), ensure_ascii=False, indent=1) + "\n").encode()
+    svg = _standalone(draw())
     if form == "svg":
         return svg.encode("utf-8", "replace")
     import vl_convert
@@ -32,30 +45,30 @@ def figure_file(name: str, figures: LibraryFigures, form: str) -> bytes:
     return recompressed(vl_convert.svg_to_png(svg, scale=SCALE)) if form == "png" else vl_convert.svg_to_pdf(svg)
 
 
-def figure_svg(name: str, figures: LibraryFigures) -> str:
-    """A figure as an SVG document of its own: dark on white, whatever the colours of the page."""
+def _drawing(name: str, figures: LibraryFigures) -> str:
+    if name == "prisma":  # needs no drawing library
+        return prisma_svg(figures.prisma)
     from refsync.report import charts
-    from refsync.report.prisma_drawing import prisma_svg
 
+    areas = [
+        (item.area if item.area == item.name else f"{item.area} {item.name}", item.papers)
+        for item in figures.areas.counts
+    ]
     specs: Mapping[str, Callable[[], charts.Spec]] = {
         "databases": lambda: charts.databases(figures.databases),
         "overlap": lambda: charts.overlap(figures.overlap, common_folder(figures.flow)),
         "venues": lambda: charts.bars(figures.venues.counts, "papers"),
         "years": lambda: charts.years(figures.years),
-        "areas": lambda: charts.bars(
-            [(item.area if item.area == item.name else f"{item.area} {item.name}", item.papers) for item in
-             figures.areas.counts], "papers"
-        ),
+        "areas": lambda: charts.bars(areas, "papers"),
         "fields": lambda: charts.fields(figures.completeness, figures.flow),
         "sizes": lambda: charts.bars([(f"{item.records:,}", item.papers) for item in figures.sizes], "papers"),
         "probabilities": lambda: charts.probabilities(figures.probabilities),
-    }  # fmt: skip
-    svg = prisma_svg(figures.prisma) if name == "prisma" else charts.to_svg(specs[name]())
-    return _standalone(svg)
+    }
+    return charts.to_svg(specs[name]())
 
 
 def _standalone(svg: str) -> str:
-    """An SVG with colours instead of the page's variables, on white, in fonts that other programs have."""
+    """An SVG with light colours instead of the page's variables, on white, in fonts that other programs have."""
     colours = light_colours()
     opening, _, rest = svg.partition(">")
     svg = f'{opening}><rect width="100%" height="100%" fill="#fff"/>{rest}'

@@ -5,12 +5,13 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from refsync.classify.evaluate import Evaluation
 from refsync.dedup.results import BINS
 from refsync.formats.tables.cells import written_cell
 from refsync.report.figures import LibraryFigures
 from refsync.report.prisma import Prisma
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,18 @@ def _probabilities(figures: LibraryFigures) -> Table:
     bins = zip(found.merged, found.versions, found.asked, found.different, strict=True)
     rows = tuple((f"{i / BINS:.2f}", f"{(i + 1) / BINS:.2f}", *counts) for i, counts in enumerate(bins) if any(counts))
     return Table(("from", "to", "merged", "versions", "to review", "different"), rows, "no pair was compared")
+
+
+def calibration_table(result: Evaluation) -> Table:
+    """The bins of the calibration of an area model."""
+    rows = tuple((one.low, one.high, one.papers, one.probability, one.accuracy) for one in result.bins)
+    return Table(("from", "to", "papers", "probability", "right"), rows, "there are no papers")
+
+
+def coverage_table(result: Evaluation) -> Table:
+    """The curve of coverage against accuracy of an area model."""
+    rows = tuple((one.coverage, one.threshold, one.accuracy) for one in result.curve)
+    return Table(("coverage", "probability", "right"), rows, "there are no papers")
 
 
 _TABLES: Mapping[str, Callable[[LibraryFigures], Table]] = {

@@ -1,17 +1,18 @@
 """The page: figures in, one HTML file out, without scripts and without other files."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refsync.dedup.results import BINS
 from refsync.report import charts
 from refsync.report.counts import common_folder
-from refsync.report.figure_files import figure_file
-from refsync.report.figure_tables import FIGURES, prisma_rows, table_of
+from refsync.report.figure_files import as_file, figure_file
+from refsync.report.figure_tables import FIGURES, calibration_table, coverage_table, prisma_rows, table_of
 from refsync.report.figures import LibraryFigures, ModelFigures
 from refsync.report.prisma_drawing import prisma_svg
 
@@ -40,11 +41,14 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         library: figures of a library.
         model: figures of an area model on labelled papers.
     """
-    drawn, downloads = {}, {}
+    drawn = {}
+    downloads: dict[str, list[tuple[str, str]]] = {}
     if library:
         label = "PRISMA 2020 flow diagram. Its numbers are in the table below."
         drawn["prisma"] = charts.embedded(prisma_svg(library.prisma), label)
-        downloads = {name: _downloads(name, library) for name in FIGURES if table_of(name, library).rows}
+        for name in FIGURES:
+            if table_of(name, library).rows:
+                downloads[name] = _downloads(partial(figure_file, name, library))
     if library and library.years.periods:
         drawn["years"] = charts.draw(charts.years(library.years), "Columns: papers by year and area. Table beside.")
     pairs = library.probabilities if library else None
@@ -56,6 +60,11 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         drawn["calibration"] = charts.draw(charts.calibration(model.evaluation), label)
         label = "Line: share of right areas against the share of papers that get one. Table beside."
         drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
+        for name, table, spec in (
+            ("calibration", calibration_table(model.evaluation), charts.calibration(model.evaluation)),
+            ("coverage", coverage_table(model.evaluation), charts.coverage(model.evaluation)),
+        ):
+            downloads[name] = _downloads(partial(as_file, name, table, partial(charts.to_svg, spec)))
     page = _environment().get_template("page.html.j2").render(
         about=about, library=library, model=model, drawn=drawn, downloads=downloads, bins=BINS,
         folder=common_folder(library.flow) if library else "", prisma=prisma_rows(library.prisma) if library else (),
@@ -64,9 +73,9 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
     return charts.NOT_XML.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
 
 
-def _downloads(name: str, library: LibraryFigures) -> list[tuple[str, str]]:
+def _downloads(file_in: Callable[[str], bytes]) -> list[tuple[str, str]]:
     """A figure as files inside the page: for each form the address of its data."""
-    return [(form, _data_address(figure_file(name, library, form), form)) for form in DOWNLOADS]
+    return [(form, _data_address(file_in(form), form)) for form in DOWNLOADS]
 
 
 def _data_address(data: bytes, form: str) -> str:

@@ -33,7 +33,7 @@ class Prisma:
         excluded: records that were excluded by title and abstract.
         unscreened: records without a decision on title and abstract, or with contradictory ones.
         sought: reports sought for retrieval.
-        not_retrieved: of these, reports that could not be had.
+        not_retrieved: of these, reports that could not be had; 0 if all were assessed, else not known.
         assessed: reports assessed for eligibility.
         reasons: the reports that were excluded then, by reason.
         studies: included in the review.
@@ -90,6 +90,7 @@ def prisma(plan: Plan, screened: Mapping[int, Sequence[Record]] = MappingProxyTy
         excluded=screening.count(False) if labelled else None,
         unscreened=screening.count(None) if labelled else None,
         sought=screening.count(True) if labelled else None,
+        not_retrieved=0 if labelled and decided and len(assessed) == screening.count(True) else None,
         assessed=len(assessed) if labelled and decided else None,
         reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))) if labelled and decided else None,
         reports=final.count(True) if decided else None,

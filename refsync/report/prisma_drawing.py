@@ -65,7 +65,7 @@ def prisma_svg(numbers: Prisma) -> str:
 
 
 def _rows(numbers: Prisma) -> list[_Row]:
-    waiting = (f"Not screened yet{_n(numbers.unscreened)}",) if numbers.unscreened else ()
+    waiting = (f"  Of these not screened yet{_n(numbers.unscreened)}",) if numbers.unscreened else ()
     removed = (
         "Records removed before screening:",
         f"  Duplicate records removed{_n(numbers.duplicates)}",

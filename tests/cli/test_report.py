@@ -84,6 +84,10 @@ def test_a_missing_dependency_is_named(
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     assert main(["report", str(SAMPLE / "coauthor.bib"), "-o", str(tmp_path / "r.html")]) == 2
     assert "pip install 'refsync[report]'" in capsys.readouterr().err
+    for name in ("prisma.svg", "prisma.csv"):  # these need no drawing library
+        path = tmp_path / name
+        assert main(["report", str(SAMPLE / "coauthor.bib"), "--figure", "prisma", "-o", str(path), "-q"]) == 0
+        assert b"Records screened" in path.read_bytes() or b"records screened" in path.read_bytes()
 
 
 def test_a_labelled_library_shows_the_model(tmp_path: Path) -> None:
@@ -107,6 +111,7 @@ def test_a_labelled_library_shows_the_model(tmp_path: Path) -> None:
         assert heading in text
         assert "Coverage against accuracy" in text
         assert page.read_bytes().count(b"<svg") >= 2
+        assert page.read_bytes().count(b'download="calibration.') == 4
 
 
 def test_one_figure_as_a_file(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -119,3 +119,31 @@ def test_a_list_that_cannot_be_written_is_refused_before_any_work(arguments: lis
     assert main(["dedupe", *INPUTS, *arguments]) == 2
     assert not Path("out.bib").exists()
     assert Path("embase.ris").read_bytes() == before
+
+
+def test_decisions_of_a_screening_tool_fill_the_diagram(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("screened.csv").write_text(
+        "title,doi,asreview_label,included\n"
+        "Kelp tea and the sleep of harbour seals: a randomised trial,10.5555/jsm.3.11,1,1\n"
+        "Driftwood splints in the harbour clinic.,,0,\n"
+        "A paper of another review,10.5555/other,1,1\n",
+        encoding="utf-8",
+    )
+    arguments = ["report", *INPUTS, "--profile", "screening", "--screened", "screened.csv", "--format", "json"]
+    assert main(arguments) == 0
+    output = capsys.readouterr()
+    prisma = json.loads(output.out)["prisma"]
+    assert [prisma[name] for name in ("identified", "duplicates", "screened")] == [4, 1, 3]
+    assert [prisma[name] for name in ("excluded", "sought", "unscreened")] == [1, 1, 1]
+    assert [prisma[name] for name in ("not_retrieved", "assessed", "reports", "studies")] == [0, 1, 1, None]
+    assert "1 record not among the inputs" in output.err
+    Path("screened.csv").write_text("", encoding="utf-8")
+    assert main(arguments) == 2
+
+
+def test_the_file_for_a_screening_tool_is_the_same_when_it_is_written_again() -> None:
+    assert main(["run", *INPUTS, "--profile", "screening", "-o", "out.ris", "-q"]) == 0
+    first = Path("out.ris").read_text(encoding="utf-8")
+    assert first.count("N1  - Database: ") == 3
+    assert main(["run", "out.ris", "--profile", "screening", "-o", "again.ris", "-q"]) == 0
+    assert Path("again.ris").read_text(encoding="utf-8") == first

@@ -101,12 +101,20 @@ def test_labels_of_two_stages_fill_the_boxes() -> None:
     ]
     numbers = prisma(plan_of(records))
     assert (numbers.excluded, numbers.sought, numbers.unscreened) == (1, 4, 1)
-    assert (numbers.assessed, numbers.reports, numbers.studies) == (4, 1, None)
+    assert (numbers.not_retrieved, numbers.assessed, numbers.reports, numbers.studies) == (0, 4, 1, None)
     assert numbers.reasons == (("wrong dose", 2), ("no reason given", 1))
     text = text_of(numbers)
     assert "wrong dose (n = 2)" in text
-    assert "Not screened yet (n = 1)" in text
+    assert "Of these not screened yet (n = 1)" in text
     assert "Reports of included studies (n = 1)" in text
+
+
+def test_a_report_without_a_final_label_may_not_have_been_retrieved() -> None:
+    records = [
+        paper("a.csv", i, f"Paper {i}", asreview_label="1", included=value) for i, value in enumerate(("1", ""), 1)
+    ]
+    numbers = prisma(plan_of(records))
+    assert (numbers.sought, numbers.not_retrieved, numbers.assessed) == (2, None, 1)
 
 
 def test_final_labels_alone_do_not_say_at_which_stage_a_record_was_excluded() -> None:
