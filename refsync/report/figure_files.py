@@ -21,7 +21,7 @@ _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 
 def figure_file(name: str, figures: LibraryFigures, form: str) -> bytes:
     """A figure of a library as the bytes of a file in one of `DRAWINGS` or `NUMBERS`."""
-    return as_file(name, table_of(name, figures), lambda: _drawing(name, figures), form)
+    return as_file(name, table_of(name, figures), lambda: drawing_of(name, figures), form)
 
 
 def as_file(name: str, table: Table, draw: Callable[[], str], form: str) -> bytes:
@@ -45,7 +45,8 @@ def as_file(name: str, table: Table, draw: Callable[[], str], form: str) -> byte
     return recompressed(vl_convert.svg_to_png(svg, scale=SCALE)) if form == "png" else vl_convert.svg_to_pdf(svg)
 
 
-def _drawing(name: str, figures: LibraryFigures) -> str:
+def drawing_of(name: str, figures: LibraryFigures) -> str:
+    """A figure of a library as SVG, with the variables of the page as colours."""
     if name == "prisma":  # needs no drawing library
         return prisma_svg(figures.prisma)
     from refsync.report import charts
