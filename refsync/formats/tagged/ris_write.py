@@ -121,9 +121,9 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
         yield from take("type", "M3")
     if type_ in ("incollection", "inreference"):
         yield from take("chapter", "SE")
-    if "accession" not in fields and (pmid := fields.get("pmid", "")):
+    if "accession" not in fields and re.fullmatch(r"\d{1,8}", pmid := fields.get("pmid", "")):
         yield ("AN", pmid)
-        if states_pmid(record.fields.get("database", ""), record.fields.get("url", "")):
+        if states_pmid(record.fields.get("database", "")):
             del fields["pmid"]  # else `U5` says that it is one
     yield from take("accession", "AN")
     yield from take("annote", "N1")

@@ -40,3 +40,18 @@ def test_an_accession_number_of_another_database_is_no_pmid() -> None:
     _, read = round_trip(accession="123", database="Embase")
     assert read.get("accession") == "123"
     assert not read.get("pmid")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"pmid": "12; 34"},
+        {"pmid": "PMC12"},
+        {"pmid": "123", "url": "https://example.org/1 https://pubmed.ncbi.nlm.nih.gov/123"},
+        {"pmid": "123456789"},
+    ],
+)
+def test_a_pmid_that_would_be_read_as_something_else_stays_one(fields: dict[str, str]) -> None:
+    _, read = round_trip(**fields)
+    assert read.get("pmid") == fields["pmid"]
+    assert not read.get("accession")
