@@ -25,8 +25,8 @@ from refsync.zotero.settings import ZoteroSettings
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Profile = Literal["careful", "balanced", "greedy"]
-PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy")
+Profile = Literal["careful", "balanced", "greedy", "screening"]
+PROFILES: tuple[Profile, ...] = ("careful", "balanced", "greedy", "screening")
 _PLAN_TABLES = ("profile", "dedup", "merge", "areas", "export")
 S = TypeVar("S", bound="DataclassInstance")
 

@@ -60,13 +60,21 @@ def _group(records: Sequence[Record], group: Cluster | Link) -> Json:
     }
 
 
-def dedupe(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int = 0) -> Json:
+def dedupe(
+    records: Sequence[Record],
+    found: Deduplication,
+    problems: Sequence[Problem],
+    known: int = 0,
+) -> Json:
     """`refsync.dedupe/1`. The first `known` records, of the library, are members of groups, but not counted."""
+    from refsync.planning.databases import count_by_database
+
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
     return {
         "schema": "refsync.dedupe/1",
         "records": len(records) - known,
         "unique": len(records) - known - removed,
+        "databases": [asdict(counts) for counts in count_by_database(records, found.clusters, known)],
         "clusters": [{"verdict": "same", **_group(records, cluster)} for cluster in found.clusters],
         "versions": [{**_group(records, link), "relation": link.relation} for link in found.versions],
         "review": [_group(records, link) for link in found.review],
@@ -292,12 +300,15 @@ def areas(groups: "Sequence[Group]", records: Sequence[Record]) -> Json:
 
 def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
     """`refsync.run/1`: the account of a run."""
+    from refsync.planning.removed import database_counts
+
     return {
         "schema": "refsync.run/1",
         "records": plan.read,
         "unique": len(plan.entries),
         "merged": plan.merged,
         **({"present": len(plan.present)} if plan.known else {}),
+        "databases": [asdict(counts) for counts in database_counts(plan)],
         "versions": len(plan.deduplication.versions),
         "review": len(plan.deduplication.review),
         "areas": plan.areas,

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 DOCS = [page for page in sorted((ROOT / "docs").glob("*.md")) if "<!-- run -->" in page.read_text(encoding="utf-8")]
 MARKED = re.compile(r"<!-- (?:file (?P<file>\S+)|run) -->\n```\w+\n(?P<text>.*?)\n```\n", re.DOTALL)
+PICTURE = re.compile(r"!\[[^\]]*\]\(([\w-]+\.svg)\)")
 COMMANDS = {
     "demo": [
         "run",
@@ -145,8 +147,8 @@ def printed_by(words: list[str], folder: str) -> str:
     return "\n".join(lines)
 
 
-def updated_page(text: str) -> str:
-    """A page with the current output of its commands."""
+def updated_page(text: str, pictures: Path | None = None) -> str:
+    """A page with the current output of its commands; the drawings that they write and it shows go to `pictures`."""
     server = services() if "refsync enrich" in text else zotero() if "zotero:" in text else contextlib.nullcontext()
     with tempfile.TemporaryDirectory() as folder, server:
 
@@ -158,13 +160,17 @@ def updated_page(text: str) -> str:
             printed = printed_by(shlex.split(command.removeprefix("$ ")), folder)
             return f"<!-- run -->\n```console\n{command}\n{printed}\n```\n"
 
-        return MARKED.sub(updated_block, text)
+        updated = MARKED.sub(updated_block, text)
+        for name in PICTURE.findall(text):
+            if pictures and (written := Path(folder, name)).is_file():
+                shutil.copy(written, pictures)
+        return updated
 
 
-def updated_text(page: Path) -> str:
+def updated_text(page: Path, pictures: Path | None = None) -> str:
     """The text of a page or of the README with the output of its commands run again."""
     text = page.read_text(encoding="utf-8")
-    return updated_readme(text) if page == README else updated_page(text)
+    return updated_readme(text) if page == README else updated_page(text, pictures)
 
 
 def main() -> int:
@@ -178,7 +184,7 @@ def main() -> int:
         if options.pages and page.name not in options.pages:
             continue
         before = page.read_text(encoding="utf-8")
-        after = updated_text(page)
+        after = updated_text(page, None if options.check else page.parent)
         stale |= before != after
         if not options.check:
             page.write_text(after, encoding="utf-8")

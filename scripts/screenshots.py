@@ -198,7 +198,7 @@ def data(browser: Browser, _: Path) -> None:
         shutil.copy(DATA / "dedup" / "diabetes_asysd" / "records.csv", Path(folder, "three-databases.csv"))
         for name, pattern, parts in (  # sections without texts of papers
             ("report-pages", "page-*.txt", ("overlap", "spread")),
-            ("report-databases", "three-databases.csv", ("spread", "pairs")),
+            ("report-databases", "three-databases.csv", ("pairs",)),
         ):
             files = sorted(path.name for path in Path(folder).glob(pattern))
             command = [sys.executable, "-m", "refsync", "report", "-q", *files, "-o", "report.html"]
@@ -206,7 +206,7 @@ def data(browser: Browser, _: Path) -> None:
             page = window(browser, 1280)
             page.goto(Path(folder, "report.html").as_uri())
             kept = ", ".join(f":has(#{part})" for part in parts)
-            page.locator(f"header, section:not({kept})").evaluate_all("all => all.forEach(one => one.remove())")
+            page.locator(f"header, .get, section:not({kept})").evaluate_all("all => all.forEach(one => one.remove())")
             save_picture(page, name)
 
 

@@ -56,11 +56,11 @@ INNER_LAYERS = {
     ),
     "formats": (("common",), ("bibtex", "json", "tagged"), ("xml", "yaml"), ("marc", "services", "tables"), ("pages",)),
     "planning": (
-        ("citation_keys", "key_ownership", "library_dialect"),
+        ("citation_keys", "databases", "key_ownership", "library_dialect"),
         ("settings", "key_map"),
         ("run_models",),
         ("export", "model_evaluation", "plan", "revision", "key_references", "training_set"),
-        ("merge_in_place",),
+        ("merge_in_place", "removed"),
         ("file",),
     ),
     "zotero": (("settings",), ("items",), ("web",), ("push",), ("merge", "pull"), ("sync",), ("undo",)),

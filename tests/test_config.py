@@ -35,8 +35,8 @@ def test_balanced_is_the_default_and_equals_the_defaults_of_the_classes(tmp_path
 
 
 def test_profiles_differ_in_their_threshold(tmp_path: Path) -> None:
-    careful, balanced, greedy = (load_config(profile=name, start=tmp_path).dedup.same for name in PROFILES)
-    assert careful > balanced > greedy
+    same = {name: load_config(profile=name, start=tmp_path).dedup.same for name in PROFILES}
+    assert same["careful"] > same["balanced"] > same["greedy"] > same["screening"]
 
 
 def test_the_nearest_file_overrides_the_profile(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from tests.paths import ROOT
 
 
 @pytest.mark.parametrize("page", [README, *DOCS], ids=lambda page: page.name)
-def test_a_page_shows_real_output(page: Path) -> None:
-    assert updated_text(page) == page.read_text(encoding="utf-8"), "run scripts/readme_output.py"
+def test_a_page_shows_real_output(page: Path, tmp_path: Path) -> None:
+    assert updated_text(page, tmp_path) == page.read_text(encoding="utf-8"), "run scripts/readme_output.py"
+    for picture in tmp_path.iterdir():
+        assert picture.read_bytes() == (page.parent / picture.name).read_bytes(), "run scripts/readme_output.py"
 
 
 def test_every_command_is_in_the_readme() -> None:

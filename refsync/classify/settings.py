@@ -56,8 +56,8 @@ class AreaSettings:
     field: str = "keywords"
 
     @property
-    def wanted(self) -> bool:
-        """Whether papers are tagged at all."""
+    def tags(self) -> bool:
+        """Whether papers are tagged; a model of the user's own is used whatever the taxonomy."""
         return bool(self.model) or self.taxonomy != "none"
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from refsync.classify.label_shift import LibraryShares, distance, estimate_share
 from refsync.classify.model import BATCH, LISTED, Area, Context, DecisionRule, Model, Tagging, load_model
 from refsync.classify.paper import Paper, as_paper
 from refsync.classify.settings import AreaSettings, Taxonomy
+from refsync.errors import ConfigError
 
 MIN_COMPARED = 100  # papers with a category, below which a library's mix is not compared with the model's
 Papers = Sequence[tuple[str, str]] | Sequence[Paper]
@@ -221,9 +222,11 @@ def load_tagger(settings: AreaSettings, shares: LibraryShares | None = None) -> 
         shares: of the library, to which the shipped models are adapted.
 
     Raises:
-        ConfigError: there is no such model file.
+        ConfigError: there is no such model file, or the taxonomy is `none`.
         SourceError: a file is not a model, or is damaged.
     """
+    if not settings.tags:
+        raise ConfigError('areas.taxonomy is "none": papers are not tagged', hint="another one: --taxonomy auto")
     if settings.model:
         return load_model(settings.model)
     return load_shipped(settings.taxonomy, shares)

@@ -23,9 +23,10 @@ from refsync.cli.common.options import (
     output_option,
     own_options,
     plan_option,
+    removed_option,
     taxonomy_option,
 )
-from refsync.cli.common.output_files import check_output
+from refsync.cli.common.output_files import check_output, check_removed
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
@@ -45,6 +46,7 @@ class RunOptions:
     dry_run: bool
     taxonomy: str
     no_tags: bool
+    removed: str
 
     def apply_to(self, common: Common) -> Common:
         """The settings as the options change them.
@@ -64,6 +66,7 @@ class RunOptions:
 @against_option
 @plan_option
 @dry_run_option
+@removed_option
 @taxonomy_option
 @no_tags_option
 @citing_options
@@ -88,12 +91,14 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
       refsync run refs.bib --format json                       # the account alone; writes no library
       refsync run a.bib -o library.bib --no-tags               # no areas among the keywords
       refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
+      refsync run *.ris -o to-screen.ris --profile screening --removed duplicates.csv
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
     common = options.apply_to(common)
     output, against = options.output, options.against
     check_output(output, inputs, against)
     check_plan(options.plan_path, inputs, output, against)
+    check_removed(options.removed, inputs, output, options.plan_path)
     request = Request(
         command="run",
         common=common,
@@ -103,6 +108,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
         citing=citing,
         plan_path=options.plan_path,
         dry_run=options.dry_run,
+        removed=options.removed,
     )
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)

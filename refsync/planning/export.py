@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from refsync.dedup.inheritance import with_inherited
 from refsync.errors import ConfigError
 from refsync.formats.common.dialect import dialect_of, to_dialect
+from refsync.planning.databases import with_database_note
 from refsync.planning.settings import PLAIN, ExportSettings, Sort
 from refsync.records import Record, keys_in
 from refsync.text.fold import fold
@@ -42,6 +43,8 @@ def export(
         records = sorted(records, key=_ORDERS[settings.sort])
     if form.name != "bibtex":
         records = complete_works(records)
+    if settings.databases and form.name == "ris":
+        records = [with_database_note(record) for record in records]
     if form.name in BIBLIOGRAPHIES:
         from refsync.formats.pages.bibliography import DEFAULT_STYLE
         from refsync.formats.pages.bibliography import dump as formatted

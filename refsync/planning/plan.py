@@ -16,6 +16,7 @@ from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.formats.bibtex.write import SOURCE_FIELD
 from refsync.planning.citation_keys import assign_keys, content_digest
+from refsync.planning.databases import databases_of, with_databases
 from refsync.planning.key_map import KeyMap, KeyRenaming
 from refsync.planning.key_ownership import NamesInFiles, kept_aliases, record_citations, settle_keys
 from refsync.planning.library_dialect import dialect_of_library
@@ -252,6 +253,12 @@ def make_plan(
             [entry.record for entry in entries], groups, deduplication.versions, _how_linked(records, context, config)
         )
         entries = tuple(replace(entry, record=record) for entry, record in zip(entries, linked, strict=True))
+    if config.export.databases:
+        found_in = databases_of(records)
+        entries = tuple(
+            replace(entry, record=with_databases(entry.record, [found_in[i] for i in entry.members]))
+            for entry in entries
+        )
     plan = Plan(
         records=tuple(records),
         deduplication=deduplication,

@@ -22,6 +22,7 @@ class ExportSettings:
         provenance: whether each entry names its sources.
         versions: how versions of a work are linked: `related` by BibLaTeX's fields, where the library is for BibLaTeX;
             `note` in a note, in any library; `none` not at all.
+        databases: whether each record names the databases that it was found in (the field `database`).
         style: the CSL style of a formatted bibliography, or the path of a `.csl` file; empty for APA.
 
     Raises:
@@ -35,6 +36,7 @@ class ExportSettings:
     style: str = ""
     provenance: bool = True
     versions: Literal["related", "note", "none"] = "related"
+    databases: bool = False
 
     def __post_init__(self) -> None:
         if self.keys:

@@ -13,14 +13,21 @@ from markupsafe import Markup
 
 from refsync.classify.evaluate import Evaluation
 from refsync.dedup.results import BINS
+from refsync.planning.databases import DatabaseCounts
+from refsync.report.counts import Flow, Overlap
 from refsync.report.distributions import Probabilities, Years
+from refsync.report.field_coverage import Completeness
 
 Spec = dict[str, Any]
 
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML and HTML cannot contain."""
+MOST_BARS = 30  # of one figure
 WIDTH = 340  # of the plot; with its axis it fits the width of a phone
 _POWERS = [10**power for power in range(10)]
 _INK, _LINE, _MARK = "currentColor", "var(--line)", "var(--mark)"
 _SERIES = [f"var(--series-{number})" for number in range(8)]
+_COUNTS: Spec = {"grid": False, "tickCount": 5, "tickMinStep": 1, "format": ",d"}
 _CONFIG: Spec = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
@@ -42,7 +49,25 @@ def draw(spec: Mapping[str, Any], label: str) -> Markup:
         spec: a Vega-Lite specification with its data.
         label: the text for screen readers.
     """
-    svg = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
+    return embedded(to_svg(spec), label)
+
+
+def to_svg(spec: Mapping[str, Any]) -> str:
+    """The drawing as an SVG document whose colours are variables of the page."""
+    return vl_convert.vegalite_to_svg({**_drawable(spec), "config": _CONFIG}, allowed_base_urls=[])
+
+
+def _drawable(value: Any) -> Any:
+    """A specification without characters that XML cannot contain: measuring such a text ends the process."""
+    if isinstance(value, str):
+        return NOT_XML.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {name: _drawable(item) for name, item in value.items()}
+    return [*map(_drawable, value)] if isinstance(value, list | tuple) else value
+
+
+def embedded(svg: str, label: str) -> Markup:
+    """An SVG document as part of the page, with one label for screen readers."""
     opening, _, drawing = svg.partition(">")
     box = re.search(r'viewBox="([\d. -]+)"', opening)
     assert box, opening
@@ -50,6 +75,141 @@ def draw(spec: Mapping[str, Any], label: str) -> Markup:
     start = Markup('<svg class="chart" viewBox="{}" style="max-width:{}px" role="img" aria-label="{}">')
     hidden = Markup('<g aria-hidden="true">') + Markup(drawing.removesuffix("</svg>")) + Markup("</g></svg>")
     return start.format(box[1], round(width * 1.25), label) + hidden
+
+
+def bars(counts: Sequence[tuple[str, int]], title: str) -> Spec:
+    """Bars with their numbers, in the order given: the first `MOST_BARS`."""
+    values = [{"name": name, "count": count, "rank": rank} for rank, (name, count) in enumerate(counts[:MOST_BARS])]
+    y = {"field": "name", "type": "nominal", "title": None, "sort": {"field": "rank"},
+         "axis": {"labelLimit": 260, "domain": False, "ticks": False}}  # fmt: skip
+    x = {"field": "count", "type": "quantitative", "title": title, "axis": _COUNTS}
+    return {
+        "data": {"values": values},
+        "width": WIDTH,
+        "height": {"step": 20},
+        "encoding": {"y": y, "x": x},
+        "layer": [
+            {"mark": {"type": "bar", "color": _MARK, "height": {"band": 0.7}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": _INK, "fontSize": 11},
+                "encoding": {"text": {"field": "count", "format": ",d"}},
+            },
+        ],
+    }
+
+
+def databases(counts: Sequence[DatabaseCounts]) -> Spec:
+    """One bar for each database: its records that are kept, and its duplicates within and between databases."""
+    parts = (
+        ("kept", "kept"),
+        ("within", "duplicates within"),
+        ("between", "duplicates between"),
+        ("present", "present"),
+    )
+    values = [
+        {"database": item.database, "rank": rank, "part": label, "order": order, "records": number}
+        for rank, item in enumerate(counts[:MOST_BARS])
+        for order, (name, label) in enumerate(parts)
+        if (number := getattr(item, name))
+    ]
+    used = [label for _, label in parts if any(value["part"] == label for value in values)]
+    colours = dict(zip((label for _, label in parts), (_MARK, _SERIES[1], _SERIES[6], "var(--none)"), strict=True))
+    return {
+        "data": {"values": values},
+        "width": WIDTH,
+        "height": {"step": 24},
+        "mark": {"type": "bar", "height": {"band": 0.7}},
+        "encoding": {
+            "y": {"field": "database", "type": "nominal", "title": None, "sort": {"field": "rank"},
+                  "axis": {"labelLimit": 260, "domain": False, "ticks": False}},
+            "x": {"field": "records", "type": "quantitative", "title": "records", "axis": _COUNTS},
+            "color": {"field": "part", "type": "nominal", "legend": {"orient": "bottom", "title": None},
+                      "scale": {"domain": used, "range": [colours[label] for label in used]}},
+            "order": {"field": "order"},
+        },
+    }  # fmt: skip
+
+
+def fields(items: Sequence[Completeness], counts: Flow) -> Spec:
+    """Two bars for each field: the share of records, and of papers after merging, that have it."""
+    values = [
+        {"field": item.field, "rank": rank, "of": of, "share": number / whole if whole else 0}
+        for rank, item in enumerate(items)
+        for of, number, whole in (("records", item.records, counts.read), ("papers", item.papers, counts.papers))
+    ]
+    return {
+        "data": {"values": values},
+        "width": WIDTH,
+        "height": {"step": 12},
+        "mark": "bar",
+        "encoding": {
+            "y": {"field": "field", "type": "nominal", "title": None, "sort": {"field": "rank"},
+                  "axis": {"labelLimit": 260, "domain": False, "ticks": False}},
+            "yOffset": {"field": "of", "sort": ["records", "papers"]},
+            "x": {"field": "share", "type": "quantitative", "title": "share that has the field",
+                  "scale": {"domain": [0, 1]}, "axis": {"format": "%", "grid": False}},
+            "color": {"field": "of", "type": "nominal", "legend": {"orient": "bottom", "title": None},
+                      "scale": {"domain": ["records", "papers"], "range": ["var(--none)", _MARK]}},
+        },
+    }  # fmt: skip
+
+
+def overlap(figures: Overlap, folder: str = "") -> Spec:
+    """The combinations of sources as in an UpSet plot: dots for the sources that have the papers, bars for how many.
+
+    `folder` is left out at the start of their names.
+    """
+    names = [
+        *(source.removeprefix(folder) for source in figures.sources),
+        *([f"{figures.rest} others"] if figures.rest else []),
+    ]
+    dots = [
+        {"row": row, "source": name, "has": has}
+        for row, (having, _) in enumerate(figures.rows)
+        for name, has in zip(names, having, strict=True)
+    ]
+    y: Spec = {"field": "row", "type": "ordinal", "title": None, "axis": None}
+    axis = {"orient": "top", "labelAngle": -90, "labelLimit": 180, "domain": False, "ticks": False}
+    x = {"field": "source", "type": "nominal", "title": None, "sort": names, "axis": axis}
+    matrix = {
+        "data": {"values": dots},
+        "width": {"step": 26},
+        "height": {"step": 22},
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {
+                "transform": [{"filter": "datum.has"}],
+                "mark": {"type": "line", "color": _MARK, "strokeWidth": 2},
+                "encoding": {"detail": {"field": "row"}, "order": {"field": "source", "sort": names}},
+            },
+            {
+                "mark": {"type": "circle", "size": 110, "opacity": 1},
+                "encoding": {"color": {"condition": {"test": "datum.has", "value": _MARK}, "value": _LINE}},
+            },
+        ],
+    }
+    counts = {
+        "data": {"values": [{"row": row, "papers": papers} for row, (_, papers) in enumerate(figures.rows)]},
+        "width": 220,
+        "height": {"step": 22},
+        "encoding": {
+            "y": y,
+            "x": {
+                "field": "papers",
+                "type": "quantitative",
+                "title": "papers",
+                "axis": {**_COUNTS, "tickCount": 4},
+            },
+        },
+        "layer": [
+            {"mark": {"type": "bar", "color": _MARK, "height": {"band": 0.6}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": _INK, "fontSize": 11},
+                "encoding": {"text": {"field": "papers", "format": ",d"}},
+            },
+        ],
+    }
+    return {"hconcat": [matrix, counts], "spacing": 12}
 
 
 def years(figures: Years) -> Spec:

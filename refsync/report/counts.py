@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from refsync.planning.databases import databases_of
 from refsync.planning.plan import Plan
+from refsync.report.lists import problems
+from refsync.sources import is_remote
 
 MAX_SOURCES = 12  # columns of the overlap; the other sources share one column
 MAX_COMBINATIONS = 25  # shown, the most common first
@@ -17,8 +20,8 @@ class SourceFlow:
     Attributes:
         source: as the user named it.
         read: number of records.
-        kept: records that a paper of the result is based on.
-        merged: records merged into another one.
+        kept: records that no record read before them duplicates.
+        merged: the other records of these papers.
         present: records whose paper is in the library already.
         alone: papers that neither another source nor the library has.
     """
@@ -40,7 +43,7 @@ class Flow:
         sources: in the order read.
         read: records.
         merged: records removed as duplicates.
-        within: of these, copies inside one source.
+        within: of these, copies inside one source (see `origins_of`).
         between: of these, copies of a record of another source.
         present: records whose paper is in the library already.
         papers: number of papers in the result.
@@ -89,13 +92,14 @@ def flow(plan: Plan) -> Flow:
     """The counts of a plan."""
     records = plan.records
     read = Counter(record.source for record in records[plan.known :])
-    kept = Counter(entry.merged.record.source for entry in plan.entries)
+    kept = Counter(records[min(entry.members)].source for entry in plan.entries)
     present = Counter(records[i].source for i in plan.present)
     alone: Counter[str] = Counter()
     between = 0
+    origins = origins_of(plan)
     for entry in plan.entries:
         sources = {records[i].source for i in entry.members}
-        between += len(sources) - 1
+        between += len({origins[i] for i in entry.members}) - 1
         if len(sources) == 1:
             alone.update(sources)
     return Flow(
@@ -120,8 +124,26 @@ def flow(plan: Plan) -> Flow:
         works=_works(plan),
         versions=len(plan.deduplication.versions),
         review=len(plan.deduplication.review),
-        problems=len(plan.problems),
+        problems=problems(plan).total,
     )
+
+
+def origins_of(plan: Plan) -> list[str]:
+    """What the copies of each record are compared by: its file, or its database where these are not the same.
+
+    A file with records of several databases, or several files of one database, say more by database.
+    """
+    sources = [record.source for record in plan.records]
+    databases = databases_of(plan.records)
+    pairs = len({*zip(sources, databases, strict=True)})
+    return sources if pairs == len({*sources}) == len({*databases}) else databases
+
+
+def common_folder(counts: Flow) -> str:
+    """The common folder of all sources, which a page shows once; empty if there is none."""
+    names = [item.source for item in counts.sources]
+    folders = {"" if is_remote(name) else name[: name.rfind("/") + 1] for name in names}
+    return folders.pop() if len(folders) == 1 else ""
 
 
 def _works(plan: Plan) -> int:
@@ -144,13 +166,12 @@ def _works(plan: Plan) -> int:
 
 
 def overlap(plan: Plan) -> Overlap:
-    """The combinations of sources over the papers of the result and those that the library has already."""
-    records = plan.records
+    """The combinations of files, or of databases, over the papers of the result and those that the library has."""
     in_library = [cluster.members for cluster in plan.deduplication.clusters if cluster.members[0] < plan.known]
     groups: list[Sequence[int]] = [*(entry.members for entry in plan.entries)]
     groups += [members for members in in_library if members[-1] >= plan.known]
-    sources_of = [frozenset(records[i].source for i in members) for members in groups]
-    return _overlap(sources_of, dict.fromkeys(record.source for record in records))
+    origins = origins_of(plan)
+    return _overlap([frozenset(origins[i] for i in members) for members in groups], dict.fromkeys(origins))
 
 
 def _overlap(sources_of: Sequence[frozenset[str]], order: Iterable[str]) -> Overlap:

@@ -19,6 +19,9 @@ MAX_VALUE_CHARACTERS = 300
 MAX_RECORDS = 6  # of one merge, side by side
 MAX_FIELDS = 3  # with the most evidence for or against a pair
 
+NOTES = ("columns", "note")
+"""The kinds of problems that are none: nothing was lost."""
+
 T = TypeVar("T")
 
 
@@ -154,8 +157,15 @@ def versions(plan: Plan) -> Listed[PairDetails]:
 
 
 def problems(plan: Plan) -> Listed[Problem]:
-    """The problems in the inputs."""
-    return Listed(plan.problems[:MAX_ITEMS], len(plan.problems))
+    """The problems in the inputs: what was lost, misread or used twice."""
+    found = [problem for problem in plan.problems if problem.kind not in NOTES]
+    return Listed(tuple(found[:MAX_ITEMS]), len(found))
+
+
+def notes(plan: Plan) -> Listed[Problem]:
+    """How the inputs were understood, where nothing was lost."""
+    found = [problem for problem in plan.problems if problem.kind in NOTES]
+    return Listed(tuple(found[:MAX_ITEMS]), len(found))
 
 
 def _pairs(records: Sequence[Record], links: Sequence[Link]) -> Listed[PairDetails]:

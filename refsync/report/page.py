@@ -1,6 +1,6 @@
 """The page: figures in, one HTML file out, without scripts and without other files."""
 
-import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,10 +9,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refsync.dedup.results import BINS
 from refsync.report import charts
+from refsync.report.counts import common_folder
+from refsync.report.figure_files import as_file, drawing_of
+from refsync.report.figure_tables import FIGURES, Table, calibration_table, coverage_table, prisma_rows, table_of
 from refsync.report.figures import LibraryFigures, ModelFigures
-from refsync.sources import is_remote
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv", "json": "application/json"}
+DOWNLOADS = tuple(MEDIA_TYPES)
+LABELS = {
+    "prisma": "PRISMA 2020 flow diagram. Its numbers are in the table below.",
+    "years": "Columns: papers by year and area. Table beside.",
+    "probabilities": "Histograms: pairs by probability, with the two thresholds. Table beside.",
+    "calibration": "Line: share of right areas against probability. Table beside.",
+    "coverage": "Line: share of right areas against the share of papers that get one. Table beside.",
+}
+"""The drawings that the page shows, with their texts for screen readers."""
 MAX_ROWS = 100  # of a table of sources or sizes
 MAX_AREAS, MAX_CONFUSIONS = 30, 25
 
@@ -36,23 +47,33 @@ def render(about: About, library: LibraryFigures | None = None, model: ModelFigu
         library: figures of a library.
         model: figures of an area model on labelled papers.
     """
-    drawn = {}
-    if library and library.years.periods:
-        drawn["years"] = charts.draw(charts.years(library.years), "Columns: papers by year and area. Table beside.")
-    pairs = library.probabilities if library else None
-    if pairs and any(pairs.merged + pairs.versions + pairs.asked + pairs.different):
-        label = "Histograms: pairs by probability, with the two thresholds. Table beside."
-        drawn["probabilities"] = charts.draw(charts.probabilities(pairs), label)
+    svgs: dict[str, str] = {}
+    tables: dict[str, Table] = {}
+    if library:
+        tables = {name: table for name in FIGURES if (table := table_of(name, library)).rows}
+        svgs = {name: drawing_of(name, library) for name in tables}
     if model:
-        label = "Line: share of right areas against probability. Table beside."
-        drawn["calibration"] = charts.draw(charts.calibration(model.evaluation), label)
-        label = "Line: share of right areas against the share of papers that get one. Table beside."
-        drawn["coverage"] = charts.draw(charts.coverage(model.evaluation), label)
+        tables["calibration"] = calibration_table(model.evaluation)
+        tables["coverage"] = coverage_table(model.evaluation)
+        svgs["calibration"] = charts.to_svg(charts.calibration(model.evaluation))
+        svgs["coverage"] = charts.to_svg(charts.coverage(model.evaluation))
+    drawn = {name: charts.embedded(svgs[name], label) for name, label in LABELS.items() if name in svgs}
+    downloads = {name: _downloads(name, tables[name], svg) for name, svg in svgs.items()}
     page = _environment().get_template("page.html.j2").render(
-        about=about, library=library, model=model, drawn=drawn, bins=BINS, folder=_common_folder(library),
+        about=about, library=library, model=model, drawn=drawn, downloads=downloads, bins=BINS,
+        folder=common_folder(library.flow) if library else "", prisma=prisma_rows(library.prisma) if library else (),
         most_rows=MAX_ROWS, most_areas=MAX_AREAS, most_confusions=MAX_CONFUSIONS,
     )  # fmt: skip
-    return _CONTROL.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
+    return charts.NOT_XML.sub("\ufffd", page).encode()  # HTML cannot contain control characters and lone surrogates
+
+
+def _downloads(name: str, table: Table, svg: str) -> list[tuple[str, str]]:
+    """A figure as files inside the page: for each form the address of its data."""
+    return [(form, _data_address(as_file(name, table, lambda: svg, form), form)) for form in DOWNLOADS]
+
+
+def _data_address(data: bytes, form: str) -> str:
+    return f"data:{MEDIA_TYPES[form]};base64,{b64encode(data).decode()}"
 
 
 @cache
@@ -66,13 +87,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {"number": "{:,}".format, "share": _share}
     return environment
-
-
-def _common_folder(library: LibraryFigures | None) -> str:
-    """The common folder of all sources, which the page then shows once; empty if there is none."""
-    names = [item.source for item in library.flow.sources] if library else []
-    folders = {"" if is_remote(name) else name[: name.rfind("/") + 1] for name in names}
-    return folders.pop() if len(folders) == 1 else ""
 
 
 def _share(part: float, whole: float) -> str:

@@ -52,6 +52,7 @@ def apply_plan(
     command: str = "run",
     documents: Sequence[RewrittenDocument] = (),
     document: Json | None = None,
+    further: Mapping[Path, bytes] = MappingProxyType({}),
 ) -> Run:
     """Write the library, after plan, ledger and old content in the journal; without `output`, only the journal.
 
@@ -62,13 +63,14 @@ def apply_plan(
         command: the name of the command that writes.
         documents: the documents that cite renamed keys; rewritten in the same run.
         document: the plan file that a person edited, as JSON; None for the plan itself.
+        further: other files of the same run, such as a list of the removed duplicates.
 
     Raises:
         ConfigError: no writable format has the suffix of `output`.
         RefsyncError: a file cannot be written.
     """
     writes = {output: render(plan, writer_for(output.name, plan.export.format))} if output else {}
-    writes |= _rewritten_bytes(documents)
+    writes |= {**_rewritten_bytes(documents), **further}
     document = document or schemas.plan(plan, inputs)
     folder = output.parent if output else Path()
     return _write_run(writes, _digests(documents), plan, document, command, folder)

@@ -1,5 +1,6 @@
 """The report in a real browser: it fetches and runs nothing, nothing is cut off, and it is accessible."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,11 @@ import pytest
 
 import refsync
 from refsync.cli import main
+from refsync.dedup.results import Cluster, Deduplication, Link, Pair
+from refsync.planning.plan import make_plan
+from refsync.records import Problem
 from tests.browser.page_checks import OpenPage, axe_violations, elements_beyond_margin, scrolls_sideways
+from tests.report.helpers import page_of, paper
 
 pytest.importorskip("refsync.report.page", reason="needs the extra `report`")
 
@@ -68,9 +73,10 @@ def test_on_paper_nothing_is_cut_off(report: str, open_page: OpenPage) -> None:
 def test_each_chart_has_its_numbers_in_a_table(report: str, open_page: OpenPage) -> None:
     page = open_page(report)
     figures = page.locator("figure:has(svg)")
-    assert figures.count() == 2
+    assert figures.count() == 3
     for figure in figures.all():
-        cells = figure.get_by_role("table").locator("td")
+        part = figure if figure.get_by_role("table").count() else figure.locator("..")
+        cells = part.get_by_role("table").locator("td")
         cells.first.select_text()
         assert page.evaluate("String(getSelection())") == cells.first.inner_text() != ""
 
@@ -84,3 +90,40 @@ def test_it_can_be_read_by_keyboard(report: str, open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     assert merge.get_by_role("table").is_visible()
     assert merge.get_by_role("columnheader", name="result").is_visible()
+
+
+def test_each_figure_is_downloaded_from_the_page_itself(report: str, open_page: OpenPage) -> None:
+    page = open_page(report, own_context=True, offline=True, accept_downloads=True)
+    links = page.locator("a[download]")
+    assert links.count() == 4 * page.locator(".get").count() > 0
+    for name, start in (("prisma.svg", b"<svg "), ("years.png", b"\x89PNG"), ("overlap.csv", b"/")):
+        with page.expect_download() as waiting:
+            page.locator(f"a[download='{name}']").click()
+        assert waiting.value.suggested_filename == name
+        assert waiting.value.path().read_bytes().startswith(start)
+
+
+def test_thousands_of_records_print_on_under_twenty_pages(tmp_path: Path, open_page: OpenPage) -> None:
+    fields = {"author": "Roe, A. and Doe, B.", "doi": "10.5555/1", "volume": "3", "pages": "11--19"}
+    records = [
+        paper(
+            f"database-{i % 5}.ris",
+            i,
+            f"What otters, kelp and the fog of northern harbours say about study {i}",
+            year=str(1980 + i % 40),
+            journal=f"Journal of Shore Medicine, Section {i % 300}",
+            abstract="We looked at many walls and at their moss. " * (4 + i % 2),
+            **fields,
+        )
+        for i in range(7_000)
+    ]
+    groups = tuple(Cluster((i, i + 1), 0.9, ()) for i in range(0, 3_000, 2))
+    review = tuple(Link((i, i + 1), 0.5, "", (Pair(i, i + 1, 0.5, ()),)) for i in range(3_000, 4_000, 2))
+    versions = tuple(Link((i, i + 1), 0.9, "preprint-of", ()) for i in range(4_000, 5_000, 2))
+    problems = [Problem("database-1.ris", f"a line that could not be read: {i}", i + 1) for i in range(400)]
+    path = tmp_path / "report.html"
+    path.write_bytes(page_of(make_plan(records, Deduplication(groups, versions, review), problems)))
+    page = open_page(path.as_uri())
+    assert page.locator("details").count() > 100
+    page.emulate_media(media="print")
+    assert 5 < len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) < 20

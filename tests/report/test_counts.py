@@ -54,3 +54,14 @@ def test_the_overlap_has_the_total_of_each_source() -> None:
     records = [paper("a", 1), paper("b", 1), paper("b", 2, "Rain on tin roofs of barns")]
     shown = overlap(make_plan(records, Deduplication((Cluster((0, 1), 0.9, ()),))))
     assert dict(zip(shown.sources, shown.totals, strict=True)) == {"a": 1, "b": 2}
+
+
+def test_a_file_of_several_databases_is_compared_by_database() -> None:
+    records = [paper("endnote.ris", 1, database="Embase"), paper("endnote.ris", 2, database="PubMed")]
+    records += [paper("endnote.ris", 3, "Rain on tin roofs of barns", database="PubMed")]
+    plan = make_plan(records, Deduplication((Cluster((0, 1), 0.9, ()),)))
+    shown = overlap(plan)
+    assert dict(zip(shown.sources, shown.totals, strict=True)) == {"Embase": 1, "PubMed": 2}
+    assert (flow(plan).within, flow(plan).between) == (0, 1)
+    same = [paper("scopus-1.csv", 1, "One"), paper("scopus-2.csv", 1, "Two"), paper("wos.txt", 1, "Three")]
+    assert overlap(make_plan(same, Deduplication())).sources == ("Scopus", "Web of Science")

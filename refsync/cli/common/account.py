@@ -18,6 +18,7 @@ from refsync.text.printable import printable
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
     from refsync.cites import RewrittenDocument
     from refsync.cli.common.request import Request
+    from refsync.planning.databases import DatabaseCounts
     from refsync.planning.plan import Plan
     from refsync.sources import Reading
 
@@ -31,6 +32,8 @@ def print_account(
     plan: "Plan", reading: "Reading", request: "Request", ledger: str, rewritten: "Sequence[RewrittenDocument]"
 ) -> None:
     """Print the account; the figures are last, and below them what to do next."""
+    from refsync.planning.removed import database_counts
+
     to_stderr = request.output == STDIN
     areas = list(plan.areas.items())
     print_areas(areas, to_stderr, **({"most": len(areas)} if request.common.verbose else {}))
@@ -40,7 +43,9 @@ def print_account(
         click.echo("citation keys that changed", err=to_stderr)
         print_renamed(plan.key_map.everything, to_stderr, SHOWN_PROBLEMS)
     print_rewritten(rewritten, to_stderr)
-    if reading.inputs > 1:
+    if request.common.config.export.databases:
+        _print_list("records by database", database_lines(database_counts(plan)), None, to_stderr)
+    elif reading.inputs > 1:
         _print_list("records by source", _source_lines(reading), most, to_stderr)
     print_rows(_account_rows(plan, reading.inputs, request, ledger), to_stderr)
     click.secho(_next_step(plan, request, rewritten), bold=True, err=to_stderr)
@@ -73,6 +78,27 @@ def _source_lines(reading: "Reading") -> list[str]:
     counts = Counter({item.source: len(item.records) for item in reading.snapshots[reading.libraries :]})
     width = max(map(len, counts))
     return [f"{source:<{width}}  {count:>7,}" for source, count in counts.items()]
+
+
+def database_lines(counts: "Sequence[DatabaseCounts]") -> list[str]:
+    """A table of the records of each database, its heading first."""
+    heads = ["records", "duplicates within", "between", *(["present"] if any(row.present for row in counts) else [])]
+    heads.append("only here")
+    rows = [
+        [
+            item.database,
+            *(f"{number:,}" for number in (item.records, item.within, item.between)),
+            *([f"{item.present:,}"] if "present" in heads else []),
+            f"{item.unique:,}",
+        ]
+        for item in counts
+    ]
+    width = max(len(row[0]) for row in rows)
+    widths = [max(7, len(head)) for head in heads]
+    return [
+        f"{name:<{width}}  " + "  ".join(f"{cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
+        for name, *cells in (["", *heads], *rows)
+    ]
 
 
 def _account_rows(plan: "Plan", sources: int, request: "Request", ledger: str) -> list[tuple[str, str, str]]:

@@ -32,7 +32,7 @@ def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tag
     """
     from refsync.classify.tagger import load_tagger
 
-    if not common.config.areas.wanted:
+    if not common.config.areas.tags:
         return None
     path = shares_file(inputs, output) if not common.config.areas.model else None
     shares: LibraryShares | None = read_shares(path) if path else None

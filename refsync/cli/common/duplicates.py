@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import click
 
 from refsync.check.ignore_comments import entries_not_merged
+from refsync.cli.common.account import database_lines
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
@@ -14,9 +15,11 @@ from refsync.decisions import RememberedAnswers
 from refsync.dedup.results import Deduplication
 from refsync.dedup.shared_identifiers import unrelated_titles
 from refsync.formats.common.decode import decode_file
+from refsync.planning.databases import count_by_database
 from refsync.planning.run_models import find_duplicates
 from refsync.records import Problem, Record
 from refsync.sources import Reading, read_again
+from refsync.text.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,14 @@ def _without_ignored(reading: Reading, found: Deduplication) -> tuple[Deduplicat
     return replace(found, clusters=tuple(clusters)), tuple(notes)
 
 
-def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequence[Problem], known: int) -> None:
+def print_groups(
+    records: Sequence[Record],
+    found: Deduplication,
+    problems: Sequence[Problem],
+    known: int,
+    *,
+    databases: bool = False,
+) -> None:
     """Print the groups, versions and pairs to review, one line for each record, and a summary at the end.
 
     Args:
@@ -81,6 +91,7 @@ def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequ
         found: the duplicates among these.
         problems: counted in the summary.
         known: how many of the first records are those of the library that the others are compared with.
+        databases: whether to print the counts of each database.
     """
     for cluster in found.clusters:
         verdict = "already there" if cluster.members[0] < known else "same paper"
@@ -89,12 +100,17 @@ def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequ
         _print_group(f"versions: {link.relation}", link.probability, [records[i] for i in link.members])
     for link in found.review:
         _print_group("to review", link.probability, [records[i] for i in link.members])
+    if databases and len(records) > known:
+        click.echo("records by database")
+        for line in database_lines(count_by_database(records, found.clusters, known)):
+            click.echo(f"  {printable(line)}")
+        click.echo()
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
     new = len(records) - known
     click.echo(
         f"{counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
         f"in {counted(len(found.clusters), 'group')}, {counted(len(found.versions), 'version')}, "
-        f"{len(found.review):,} to review, {counted(len(problems), 'problem')}"
+        f"{len(found.review):,} to review, {counted(sum(item.kind != 'columns' for item in problems), 'problem')}"
     )
 
 

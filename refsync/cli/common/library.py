@@ -19,7 +19,9 @@ from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.decisions import choices_for_clusters
+from refsync.planning.export import export
 from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.planning.removed import removed_duplicates
 from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN, Reading
 
@@ -27,7 +29,7 @@ from refsync.sources import STDIN, Reading
 def plan_library(reading: Reading, request: Request, report: Progress, cites: Cites = NO_CITES) -> Plan:
     """The plan for everything that was read: merged papers with their areas."""
     config = request.common.config
-    model = library_tagger(request.inputs, request.output, request.common)
+    model = library_tagger(request.inputs, request.output, request.common) if config.areas.tags else None
     duplicates = deduplicate(reading, request, report)
     print_problems(duplicates.notes, request.common.quiet, request.common.verbose)
     area_answers, unread = recorded_area_answers(request.inputs, request.output, request.common)
@@ -43,7 +45,9 @@ def plan_library(reading: Reading, request: Request, report: Progress, cites: Ci
         cannot_link=duplicates.answers.cannot_link,
     )
     plan = make_plan(reading.records, duplicates.found, problems, model, config, context, report)
-    note_if_far(model, [entry.tagging for entry in plan.entries if entry.tagging], request.inputs, request.common)
+    if model:
+        tagged = [entry.tagging for entry in plan.entries if entry.tagging]
+        note_if_far(model, tagged, request.inputs, request.common)
     return plan
 
 
@@ -103,5 +107,11 @@ def _write(
     if request.output == STDIN:
         sys.stdout.buffer.write(render(plan, writer_for(".bib", plan.export.format)))
     target = Path(request.output) if request.output not in ("", STDIN) else None
-    run = apply_plan(plan, target, reading.digests, request.command, rewritten, document)
+    further = {Path(request.removed): _removed(plan, request.removed)} if request.removed else {}
+    run = apply_plan(plan, target, reading.digests, request.command, rewritten, document, further)
     return str(run.ledger)
+
+
+def _removed(plan: Plan, path: str) -> bytes:
+    """The duplicates that the plan removes, as the bytes of a file."""
+    return export(removed_duplicates(plan), writer_for(path))

@@ -125,7 +125,7 @@ _OPTIONS = (
         type=click.Choice(PROFILES),
         default=None,
         show_default="balanced",
-        help="careful merges only what is certain; greedy merges more and asks more.",
+        help="careful merges only what is certain; greedy merges and asks more; screening is for systematic reviews.",
     ),
     click.option(
         "--config",
@@ -184,6 +184,12 @@ plan_option = click.option(
     default="",
     metavar="PLAN.json",
     help="Write only the plan, to this file; `refsync apply PLAN.json` carries out what is accepted in it.",
+)
+removed_option = click.option(
+    "--removed",
+    default="",
+    metavar="FILE",
+    help="Also write the duplicates that were removed, each with the key of its paper (.ris, .csv, ...).",
 )
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")

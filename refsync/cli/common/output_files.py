@@ -42,6 +42,21 @@ def check_output(output: str, inputs: tuple[str, ...], against: str = "", form: 
         refuse_conflict(decode_file(data, output).exact, output)
 
 
+def check_removed(removed: str, inputs: tuple[str, ...], output: str, plan_path: str = "") -> None:
+    """Refuse, before any work is done, a file of removed duplicates that cannot or must not be written.
+
+    Raises:
+        ConfigError: no library is written, or both are one file; also what `check_output` raises.
+    """
+    if not removed:
+        return
+    if output in ("", STDIN) or plan_path:
+        raise ConfigError("--removed goes with the library that is written", hint="-o OUT, without --plan")
+    if removed == STDIN or same_file(removed, output):
+        raise ConfigError(f"--removed {removed}: another file than that of -o", hint="--removed duplicates.csv")
+    check_output(removed, inputs)
+
+
 def check_target(output: str, suffixes: tuple[str, ...], inputs: tuple[str, ...], what: str) -> None:
     """Refuse, before any work is done, another file than a library (a model, a report) that must not be written.
 

@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from refsync._version import __version__
 from refsync.cli.common.extras import require
 from refsync.cli.common.output_files import check_target, write_file
+from refsync.errors import ConfigError
+from refsync.report.figure_files import DRAWINGS, NUMBERS, figure_file
+from refsync.report.figure_tables import table_of
 from refsync.sources import STDIN
 
 if TYPE_CHECKING:
     from refsync.report.figures import LibraryFigures, ModelFigures
 
 SUFFIXES = (".html", ".htm")
+FIGURE_SUFFIXES = tuple(f".{form}" for form in (*DRAWINGS, *NUMBERS))
 
 
-def check_page(output: str, inputs: tuple[str, ...]) -> None:
-    """Refuse, before any work is done, a page that cannot be written or drawn.
+def form_of(output: str) -> str:
+    """The form in which one figure is written: that of the file's ending, SVG on standard output."""
+    return "svg" if output == STDIN else output.rpartition(".")[2].lower()
+
+
+def check_page(output: str, inputs: tuple[str, ...], figure: str = "") -> None:
+    """Refuse, before any work is done, a page or a file of one figure that cannot be written or drawn.
 
     Raises:
         ConfigError: the drawing library is not installed, or the file must not be written.
@@ -24,7 +33,9 @@ def check_page(output: str, inputs: tuple[str, ...]) -> None:
     if not output:
         return
     if output != STDIN:
-        check_target(output, SUFFIXES, inputs, "a report")
+        check_target(output, FIGURE_SUFFIXES if figure else SUFFIXES, inputs, "a figure" if figure else "a report")
+    if figure and (form_of(output) in NUMBERS or (figure == "prisma" and form_of(output) == "svg")):
+        return
     require("report", "drawing a report")
 
 
@@ -55,3 +66,19 @@ def write_page(
         sys.stdout.buffer.write(page)
     else:
         write_file(output, page, "report")
+
+
+def write_figure(name: str, output: str, library: "LibraryFigures") -> None:
+    """Write one figure to a file, or as SVG to standard output (`-`).
+
+    Raises:
+        ConfigError: the library has nothing that the figure could show.
+    """
+    table = table_of(name, library)
+    if not table.rows:
+        raise ConfigError(f"there is no figure {name}: {table.empty}")
+    data = figure_file(name, library, form_of(output))
+    if output == STDIN:
+        sys.stdout.buffer.write(data)
+    else:
+        write_file(output, data, "report")

@@ -17,6 +17,7 @@ class Request:
         against: the library that the inputs are compared with, if any.
         citing: the documents that cite, and what to do with them.
         plan_path: where to write the plan, instead of the library; empty to write the library.
+        removed: where to write the duplicates that were removed, if anywhere.
         in_place: whether the inputs themselves are changed.
         dry_run: whether to write nothing, not even the journal.
     """
@@ -28,5 +29,6 @@ class Request:
     against: str = ""
     citing: Citing = NOT_CITING
     plan_path: str = ""
+    removed: str = ""
     in_place: bool = False
     dry_run: bool = False

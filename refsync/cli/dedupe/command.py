@@ -26,8 +26,9 @@ from refsync.cli.common.options import (
     output_option,
     own_options,
     plan_option,
+    removed_option,
 )
-from refsync.cli.common.output_files import check_output
+from refsync.cli.common.output_files import check_output, check_removed
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -55,6 +56,7 @@ class DedupeOptions:
     endpoint: str
     plan_path: str
     dry_run: bool
+    removed: str
 
     def check(self) -> None:
         """Refuse options that exclude each other.
@@ -97,6 +99,7 @@ class DedupeOptions:
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @plan_option
 @dry_run_option
+@removed_option
 @citing_options
 @common_options
 @export_options
@@ -112,6 +115,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
       refsync dedupe a.bib b.bib
       refsync dedupe export.csv --format json | jq .unique
       refsync dedupe pages/*.txt -o merged.bib
+      refsync dedupe *.ris -o to-screen.ris --removed duplicates.csv
       refsync dedupe refs.bib --diff             # then with --write; `refsync undo` undoes it
       refsync dedupe refs.bib --write --cites paper/ --rewrite-cites
       refsync dedupe refs.bib --write --plan plan.json   # review it, then `refsync apply plan.json`
@@ -125,6 +129,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     options.check()
     check_output(options.output, inputs, options.against)
     check_plan(options.plan_path, inputs, options.output, options.against)
+    check_removed(options.removed, inputs, options.output, options.plan_path)
     request = Request(
         command="dedupe",
         common=common,
@@ -134,6 +139,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         citing=citing,
         plan_path=options.plan_path,
         dry_run=options.dry_run,
+        removed=options.removed,
         in_place=options.in_place,
     )
     with show_progress(common.quiet) as report:
@@ -155,7 +161,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     if common.json:
         print_json(schemas.dedupe(reading.records, duplicates.found, problems, reading.known))
     else:
-        print_groups(reading.records, duplicates.found, problems, reading.known)
+        databases = common.config.export.databases
+        print_groups(reading.records, duplicates.found, problems, reading.known, databases=databases)
     return exit_code(reading, common.strict, duplicates.problems, listed=True)
 
 

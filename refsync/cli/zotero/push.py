@@ -123,7 +123,7 @@ def _push(
     found = find_duplicates(reading.records, common.config.dedup, remembered, report)
     choices, disputed = choices_for_clusters(found.clusters, reading.records, remembered)
     problems = (*reading.problems, *contradictions, *disputed)
-    model = load_tagger(common.config.areas) if options.tags and common.config.areas.wanted else None
+    model = load_tagger(common.config.areas) if options.tags and common.config.areas.tags else None
     context = PlanContext(ids=True, provenance=False, link_versions=False, field_choices=choices)
     plan = make_plan(reading.records, found, problems, model, common.config, context, report)
 

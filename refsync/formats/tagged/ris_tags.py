@@ -212,10 +212,16 @@ def _put_identifiers(draft: FieldBuilder, values: dict[str, list[str]]) -> None:
             draft.put("pmid", number[1], tag)
             del values[tag]
     database = " ".join((draft.fields.get("database", ""), *values.get("DP", ()), draft.fields.get("url", "")))
-    _put_pmid(draft, "AN", values, certain=bool(_MEDLINE.search(database)))
+    stated = f"{UNMAPPED_FIELD}pmid: {values.get('AN', [''])[0]}" in values.get("U5", ())
+    _put_pmid(draft, "AN", values, certain=stated or states_pmid(database))
     _put_pmid(draft, "C2", values, certain="scopus" in database.lower())
     if "AN" in values:
         draft.put_all("accession", values.pop("AN"), "; ", "AN")
+
+
+def states_pmid(*database: str) -> bool:
+    """Whether an accession number of digits is a PMID, by the names and addresses of the database."""
+    return bool(_MEDLINE.search(" ".join(database)))
 
 
 def _put_pmid(draft: FieldBuilder, tag: str, values: dict[str, list[str]], *, certain: bool) -> None:

@@ -1,4 +1,8 @@
-"""Records as RIS, in the form of the specification of 2011: two spaces, CR LF, `TY` first and `ER` last."""
+"""Records as RIS, in the form of the specification of 2011: two spaces, CR LF, `TY` first and `ER` last.
+
+The databases of a record are in `DB`, EndNote's "Name of Database" (rispy, which ASReview reads with, calls it
+`name_of_database`), and its PMID is in `AN`, the accession number, as in exports of PubMed from EndNote.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,6 +25,7 @@ from refsync.formats.tagged.ris_tags import (
     TYPE_OF_CODE,
     UNMAPPED_FIELD,
     UNMAPPED_TYPE,
+    states_pmid,
 )
 from refsync.records import Record
 from refsync.text.dates import SEASON_NAMES
@@ -116,6 +121,10 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
         yield from take("type", "M3")
     if type_ in ("incollection", "inreference"):
         yield from take("chapter", "SE")
+    if "accession" not in fields and re.fullmatch(r"\d{1,8}", pmid := fields.get("pmid", "")):
+        yield ("AN", pmid)
+        if states_pmid(record.fields.get("database", "")):
+            del fields["pmid"]  # else `U5` says that it is one
     yield from take("accession", "AN")
     yield from take("annote", "N1")
     for name, value in fields.items():
