@@ -12,6 +12,7 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.records import Record
 from refsync.review.areas import AreaAnswers, Paper
 from refsync.review.decisions_file import DecisionsFile
+from refsync.review.paper_count import merged_papers
 from refsync.review.question_status import QuestionStatus
 from refsync.review.questions import Question, find_questions
 from refsync.review.side_by_side import plain_text
@@ -84,6 +85,8 @@ class ReviewQueue:
         self._by_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
         self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
         self._search_texts: dict[str, str] = {}
+        self._papers: dict[int, int] = {}
+        self._papers_at = -1  # the revision that they are of
 
     def _answered_pairs(self) -> list[tuple[int, int]]:
         """Pairs of records that somebody answered about before."""
@@ -146,6 +149,20 @@ class ReviewQueue:
         if which == "uncertain":
             names = names | index.contradicted
         return Progress(len(names & index.answered), len(names))
+
+    def papers_by_record(self) -> dict[int, int]:
+        """For each merged record, the number of its paper: merged by refsync, or by the answers in the file."""
+        if self._papers_at != self.revision:
+            chosen = [(self.question(name), self._index.statuses[name]) for name in sorted(self._index.answered)]
+            self._papers = merged_papers(self.library.deduplication.clusters, chosen)
+            self._papers_at = self.revision
+        return self._papers
+
+    @property
+    def paper_count(self) -> int:
+        """How many papers the records are, with the answers given so far."""
+        papers = self.papers_by_record()
+        return len(self.library.records) - len(papers) + len({*papers.values()})
 
     def area_progress(self) -> Progress:
         """How many papers have an answer about their areas."""

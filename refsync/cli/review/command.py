@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import webbrowser
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +31,9 @@ class ReviewOptions:
     in_terminal: bool
     port: int
     no_browser: bool
+    with_areas: bool
     no_areas: bool
+    everything: bool
     by: str
 
 
@@ -40,18 +43,21 @@ class ReviewOptions:
 @click.option("--tty", "in_terminal", is_flag=True, help="Ask in the terminal; by lines if stdin is a pipe.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page; 0 takes any free one.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
-@click.option("--no-areas", is_flag=True, help="Duplicates only: skip papers whose areas are uncertain.")
+@click.option("--areas", "with_areas", is_flag=True, help="Also ask about papers whose areas are uncertain.")
+@click.option("--no-areas", is_flag=True, hidden=True, help="Duplicates only, as without --areas.")
+@click.option("--all", "everything", is_flag=True, help="Start also if nothing is in doubt, to check merges.")
 @click.option("--by", default="", metavar="NAME", help="Who answers.  [default: the name of your account]")
 @common_options
 @own_options(ReviewOptions)
 def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> int:
-    """Answer the pairs that refsync is not certain about, and the papers whose areas are uncertain.
+    """Answer the pairs that refsync is not certain about.
 
     INPUT is what `refsync run` reads, a plan, or a Zotero library.
 
-    A page opens in your browser: records side by side with their differences marked word by word, the merged record in
-    the middle, and why the pair is asked about. One key answers: m one paper, n not a duplicate, v versions of one
-    work, s skip, u undo, ? all keys. The page is served to this machine only, without a network; Ctrl-C ends it.
+    A page opens in your browser: what the doubt is, records side by side with their differences marked word by word,
+    and the merged record in the middle. One key answers: y one paper (merge), n not a duplicate, v versions of one
+    work, s skip, u undo, ? all keys. The page is served to this machine only, without a network; Ctrl-C ends it. If
+    nothing is in doubt, no page opens.
 
     Each answer is saved at once to refsync-decisions.jsonl beside INPUT. run, dedupe, check and merges in a Zotero
     library use it from then on. Keep it in git: the answers of several people merge line by line.
@@ -60,6 +66,8 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
     Examples:
       refsync review refs.bib
       refsync review scopus.ris pubmed.nbib wos.txt --profile careful
+      refsync review refs.bib --areas       # also papers whose areas are uncertain
+      refsync review refs.bib --all         # also if nothing is in doubt: to check what was merged
       refsync review new.csv --against refs.bib
       refsync review zotero:user/12345      # then: refsync dedupe zotero:user/12345 --apply
       refsync review plan.json              # its states follow your answers; then: refsync apply plan.json
@@ -74,7 +82,9 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
     plan = load(Path(inputs[0]).absolute()) if len(inputs) == 1 and is_plan(inputs[0]) else None
     if plan and options.against:
         raise ConfigError("--against: the plan names its own library")
-    areas = not options.no_areas
+    if options.with_areas and options.no_areas:
+        raise ConfigError("--areas and --no-areas exclude each other")
+    areas = options.with_areas
     with contextlib.ExitStack() as stack:
         report = stack.enter_context(show_progress(common.quiet))
         if plan:
@@ -86,6 +96,9 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
         if must_stop(reading, common):
             return UNREADABLE
         session = start_session(ReviewInputs(inputs, reading, plan), common, report, areas=areas, by=options.by)
+    if not (options.everything or session.has_open):
+        _print_nothing_in_doubt(session, inputs, areas=areas)
+        return 0
     if options.in_terminal:
         from refsync.cli.review import terminal
 
@@ -94,6 +107,23 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
         _serve(session, common, options)
     print_summary(session, plan)
     return 0
+
+
+def _print_nothing_in_doubt(session: Session, inputs: tuple[str, ...], *, areas: bool) -> None:
+    """Print that there is nothing to ask, what was decided without asking, and how to look at it."""
+    if session.values and not session.questions:
+        click.echo("no value is pending")
+        return
+    found = [
+        f"{counted(len(session.library.deduplication.clusters), 'merge')}",
+        f"{counted(len(session.library.deduplication.versions), 'link')} between versions",
+    ]
+    if answered := session.progress("answered").total:
+        found.append(f"{counted(answered, 'answer')} given earlier")
+    papers = counted(session.paper_count, "paper")
+    click.echo(f"nothing is in doubt: {counted(len(session.library.records), 'record')}, {papers}; {', '.join(found)}")
+    command = shlex.join(["refsync", "review", *inputs, *(["--areas"] if areas else []), "--all"])
+    click.echo(f"to check them: {command}")
 
 
 def _serve(session: Session, common: Common, options: ReviewOptions) -> None:
