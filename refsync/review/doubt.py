@@ -11,6 +11,7 @@ from refsync.review.side_by_side import plain_text, value_of_any
 
 VETO_FIELDS: Mapping[str, tuple[str, ...]] = {
     "titles": ("titles",),
+    "words": ("titles",),
     "chapter": ("chapters",),
     "pages": ("pages",),
     "address": ("web addresses",),
@@ -34,7 +35,6 @@ VETO_CLAUSES: Mapping[str, str] = {
     "thin": "little more than a short title agrees",
     "numbers": "the titles have different numbers",
     "opposites": "the titles say opposite things",
-    "words": "words of the titles are exchanged",
     "subtitle": "one title has more words",
     "part": "one may be a part or another volume of the other",
     "set": "only one is known to be a set of volumes",
@@ -44,9 +44,9 @@ VETO_CLAUSES: Mapping[str, str] = {
 """What the other vetoes say of the records."""
 
 _FIELD_NAMES: Mapping[str, str] = {
-    "doi": "DOIs", "author": "authors", "year": "years", "venue": "journals", "volume": "volumes", "number": "issues",
-    "pages": "pages", "identifier": "identifiers", "abstract": "abstracts", "publisher": "publishers", "isbn": "ISBNs",
-    "title": "titles", "type": "types",
+    "title": "titles", "author": "authors", "year": "years", "venue": "journals", "volume": "volumes",
+    "number": "issues", "doi": "DOIs", "pages": "pages", "identifier": "identifiers", "abstract": "abstracts",
+    "publisher": "publishers", "isbn": "ISBNs", "type": "types",
 }  # fmt: skip
 _ORDER = [*_FIELD_NAMES.values()]
 _DIFFERENT = {"author": 0.7, "venue": 0.7, "abstract": 0.8, "publisher": 0.7, "title": 0.97}
@@ -107,11 +107,16 @@ def _reasons(pairs: Sequence[Pair], records: Sequence[Record]) -> str:
     return _joined(clauses)
 
 
+def values_differ(item: FieldEvidence) -> bool:
+    """Whether the values of a field are other values, rather than one value written in two ways."""
+    speaks_against = item.weight < 0 or item.field == "title"
+    return item.similarity < _DIFFERENT.get(item.field, 1.0) and speaks_against
+
+
 def _differing(fields: Iterable[FieldEvidence]) -> Iterable[str]:
     """The fields whose values differ and speak against one paper."""
     for item in fields:
-        speaks_against = item.weight < 0 or item.field == "title"
-        if item.field in _FIELD_NAMES and item.similarity < _DIFFERENT.get(item.field, 1.0) and speaks_against:
+        if item.field in _FIELD_NAMES and values_differ(item):
             yield _FIELD_NAMES[item.field]
 
 

@@ -36,10 +36,12 @@ class Outcome:
     id: str
 
 
-def paper_change(before: int, after: int) -> str:
-    """What an answer did to the number of papers, such as `41 papers (1 fewer)`."""
-    change = f"{abs(after - before):,} {'fewer' if after < before else 'more'}" if after != before else "as before"
-    return f"{after:,} paper{'s' if after != 1 else ''} ({change})"
+def counted_papers(count: int, before: int | None = None) -> str:
+    """The number of papers, and what changed it, such as `41 papers (1 fewer)`."""
+    papers = f"{count:,} paper{'s' if count != 1 else ''}"
+    if before is None or count == before:
+        return papers
+    return f"{papers} ({abs(count - before):,} {'fewer' if count < before else 'more'})"
 
 
 class Session(ReviewQueue):
@@ -134,7 +136,8 @@ class Session(ReviewQueue):
         """The members side by side, and the merged record."""
         draft = self.draft(question)
         links = self.links(question)
-        evidence = links[0].evidence[0].fields if len(question.members) == 2 and links else ()
+        found = sorted((item for link in links for item in link.evidence[0].fields), key=lambda item: item.similarity)
+        evidence = [*{item.field: item for item in reversed(found)}.values()]  # of several pairs, the least similar
         members = [self.library.records[i] for i in question.members]
         return compare_fields(members, self.library.merge, draft.fields, draft.merged_positions, evidence)
 
@@ -210,7 +213,7 @@ class Session(ReviewQueue):
         """
         before = self.paper_count
         outcome = self._answer(question, verdict, self.draft(question), VERDICT_LABELS[verdict])
-        return replace(outcome, message=f"{outcome.message}; {paper_change(before, self.paper_count)}")
+        return replace(outcome, message=f"{outcome.message}; {counted_papers(self.paper_count, before)}")
 
     def _answer(self, question: Question, verdict: Verdict, draft: Draft, description: str) -> Outcome:
         members = self._members(question)
@@ -272,7 +275,7 @@ class Session(ReviewQueue):
         draft = Draft(groups)
         lines = [line for item in questions for line in self.status(item).lines]
         removed, added = line_changes(joint, draft, groups, statements, lines, self.by)
-        return self._do(
+        outcome = self._do(
             Step(
                 description=f"{len(questions)} questions: not duplicates",
                 id=question.id,
@@ -283,6 +286,7 @@ class Session(ReviewQueue):
                 added=tuple(dict.fromkeys(added)),
             )
         )
+        return replace(outcome, message=f"{outcome.message}; {counted_papers(self.paper_count)}")
 
     def remove_answer(self, question: Question) -> Outcome:
         """Remove the answer from the file, whoever gave it."""

@@ -84,7 +84,7 @@ class FieldRow:
             (`union`), or wrote it (`text`).
         can_unite: whether the merged record can have the values of all members.
         needs_choice: whether the settings leave this difference to a person.
-        evidence: the evidence of the field, for a pair.
+        evidence: the evidence of the field; of several pairs, of the least similar.
         is_core: whether it is always shown.
         is_own: whether it is a field of the source's own, such as its date of export.
     """

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from refsync.review.session import Outcome, Session
 
 KEYS = """\
-y m  one paper: merge      u  undo                j k  next, previous field (>)
-n    not duplicates        s  skip, ask later     1 2  take that side
-v    versions of one work  q  end; all is saved   b    all values of a list
-r    another relation      x  swap the versions   e    write a value
-f    other questions: merged, versions, answered  0    leave it to the rules
-g    which of three and more records are one paper: g 1 1 2
-t    questions alike (one title, one journal): see them, then answer n to all together
+y  one paper (m too)      u  undo                j k  next, previous field (>)
+n  not duplicates         s  skip, ask later     1 2  take that side
+v  versions of one work   q  end; all is saved   b    all values of a list
+r  another relation       x  swap the versions   e    write a value
+f  other questions: merged, versions, answered   0    leave it to the rules
+g  which of three and more records are one paper: g 1 1 2
+t  questions alike (one title, one journal): see them, then answer n to all together
 Areas: 1 to 6 accepts one, y or m the first, n none of them, s skips.
 Values: 1 to 9 accepts one, once more rejects it, y or m all pending, n none of them, s skips; n 1 3 rejects two."""
 _END = {"q", "\x03"}

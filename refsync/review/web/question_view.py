@@ -9,9 +9,10 @@ from refsync.dedup.results import Link
 from refsync.dedup.vetoes import meaning
 from refsync.review.answer_labels import AnswerLabels, answer_labels
 from refsync.review.answers import VERDICT_LABELS
+from refsync.review.doubt import values_differ
 from refsync.review.questions import Question
 from refsync.review.queue import Filter
-from refsync.review.side_by_side import CORE, field_label, plain_text, value_for_editing, value_of_any
+from refsync.review.side_by_side import CORE, FieldRow, field_label, plain_text, value_for_editing, value_of_any
 from refsync.review.web.rendering import FILTER_LABELS, ListItem, Page, Renderer, record_heading
 
 RELATIONS = {name: phrase for name, phrase in RELATION_PHRASES.items() if name}
@@ -90,6 +91,7 @@ class QuestionView:
             reasons=reasons,
             vetoes=_vetoes(reasons),
             doubt=session.doubt(question),
+            row_words={row.name: _row_word(row) for row in rows},
             labels=labels,
             suggested_groups=session.suggested_groups(question),
             suggested=_suggested(question, labels, reasons),
@@ -181,6 +183,17 @@ def _reason(question: Question, link: Link) -> Reason:
         vetoes=tuple(meaning(veto) for veto in pair.vetoes),
         bars=tuple(sorted(bars, key=lambda bar: -abs(bar.weight))),
     )
+
+
+def _row_word(row: FieldRow) -> str:
+    """How the values of a row compare, in a word; empty if there is nothing to compare."""
+    if sum(bool(cell.text) for cell in row.cells) < 2:
+        return ""
+    if row.agreement == "equal":
+        return "same"
+    if row.evidence:
+        return "differs" if values_differ(row.evidence) else "alike"
+    return {"alike": "alike", "differ": "differs"}.get(row.agreement, "")
 
 
 def _suggested(question: Question, labels: AnswerLabels, reasons: Sequence[Reason]) -> str:
