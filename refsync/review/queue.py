@@ -75,18 +75,30 @@ class ReviewQueue:
         self.library, self.path = library, path
         self.decisions_file = DecisionsFile(path)
         self.fingerprints = [fingerprint(record) for record in library.records]
-        self.questions = find_questions(library.deduplication, library.dedup, self._answered_pairs())
         self.papers = list(library.papers)
         self.skipped: set[str] = set()
-        self._questions_by_id = {item.id: item for item in self.questions}
         self._papers_by_id = {item.id: item for item in self.papers}
-        self._index = StatusIndex(self.questions, self.papers, self.fingerprints, self.decisions_file)
-        self._answered_only = {item.id for item in self.questions if item.answered_only}
-        self._by_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
-        self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
+        self._set_questions(find_questions(library.deduplication, library.dedup, self._answered_pairs()))
         self._search_texts: dict[str, str] = {}
         self._papers: dict[int, int] = {}
         self._papers_at = -1  # the revision that they are of
+
+    def _set_questions(self, questions: list[Question]) -> None:
+        self.questions = questions
+        self._questions_by_id = {item.id: item for item in questions}
+        self._index = StatusIndex(questions, self.papers, self.fingerprints, self.decisions_file)
+        self._answered_only = {item.id for item in questions if item.answered_only}
+        self._by_kind = {kind: [item for item in questions if item.kind == kind] for kind in _KINDS.values()}
+        self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
+
+    def add_questions(self, deduplication: Deduplication) -> int:
+        """Add the uncertain questions of another deduplication of these records; returns how many are new and open."""
+        found = find_questions(deduplication, self.library.dedup)
+        new = [item for item in found if item.kind == "uncertain" and item.id not in self._questions_by_id]
+        if not new:
+            return 0
+        self._set_questions([*self.questions, *new])
+        return sum(self.status(item).state != "answered" for item in new)
 
     def _answered_pairs(self) -> list[tuple[int, int]]:
         """Pairs of records that somebody answered about before."""

@@ -12,7 +12,7 @@ from refsync.decisions import format_decision
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.merge import Choice, Merged, value_of
 from refsync.dedup.relations import Relation
-from refsync.dedup.results import Link, Pair
+from refsync.dedup.results import Deduplication, Link, Pair
 from refsync.errors import RefsyncError
 from refsync.review.alike import Likeness, by_likeness, joint_question, likeness, separating_statements
 from refsync.review.answers import VERDICT_LABELS, Draft, Members, saved_draft, statements
@@ -45,7 +45,12 @@ def counted_papers(count: int, before: int | None = None) -> str:
 
 
 class Session(ReviewQueue):
-    """One review of a library."""
+    """One review of a library.
+
+    Attributes:
+        deduplicate_again: deduplicates the records with the answers in the file; called when all is answered, because
+            answers can leave doubts that were hidden behind others. None if nothing is asked then.
+    """
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class Session(ReviewQueue):
         super().__init__(library, path)
         self.by, self.values = by, values
         self._changed = changed
+        self.deduplicate_again: Callable[[], Deduplication] | None = None
         self._drafts: dict[str, Draft] = {}
         self._links: dict[str, tuple[Link, ...]] = {}
         self._suggested: dict[str, tuple[int, ...]] = {}
@@ -395,7 +401,12 @@ class Session(ReviewQueue):
         self._carry_out(step)
         self._history.add(step)
         self._report(step)
-        return Outcome(step.description, step.id)
+        message = step.description
+        if step.added and self.deduplicate_again and not self.progress("uncertain").open:
+            self._alike.clear()
+            if count := self.add_questions(self.deduplicate_again()):
+                message += f"; {count:,} more question{'s' if count != 1 else ''} after these answers"
+        return Outcome(message, step.id)
 
     def _carry_out(self, step: Step) -> int:
         """Write what a step changes; returns how many of the lines to remove were already gone."""

@@ -134,15 +134,13 @@ def _answers(session: Session, question: Question) -> Text:
 def draw_alike(session: Session, questions: Sequence[Question]) -> RenderableType:
     """The questions that one answer would be about, each with its records."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column("", style="dim")
     for column in ("record", *_PREVIEWED):
         table.add_column(column, overflow="fold")
-    for number, question in enumerate(questions, 1):
-        for place, member in enumerate(question.members):
-            record = session.library.records[member]
-            values = (plain_text(name, value_of_any(record, name), record.markup) for name in _PREVIEWED)
-            name = f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
-            table.add_row("" if place else str(number), _cut(name, 40), *(Text(_cut(value, 60)) for value in values))
+    for member in dict.fromkeys(member for question in questions for member in question.members):
+        record = session.library.records[member]
+        values = (plain_text(name, value_of_any(record, name), record.markup) for name in _PREVIEWED)
+        name = f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
+        table.add_row(_cut(name, 40), *(Text(_cut(value, 60)) for value in values))
     heading = Text("Is none of these a duplicate of another?", "bold")
     return Group(heading, Text(), table, Text("\nt saves it (u undoes all of it), any other key goes back"))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import must_stop, read_inputs
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
@@ -17,10 +18,14 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
 from refsync.cli.review.start import ReviewInputs, start_session
 from refsync.config import from_table
+from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, is_plan, load
+from refsync.planning.run_models import find_duplicates
 from refsync.review.session import Session
-from refsync.sources import STDIN
+from refsync.sources import STDIN, Reading
+
+_FEW_RECORDS = 20_000  # deduplicated again within seconds, while the user waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
         if must_stop(reading, common):
             return UNREADABLE
         session = start_session(ReviewInputs(inputs, reading, plan), common, report, areas=areas, by=options.by)
+    if not plan and len(reading.records) <= _FEW_RECORDS:
+        session.deduplicate_again = lambda: _deduplicate(session, inputs, common, reading)
     if not (options.everything or session.has_open):
         _print_nothing_in_doubt(session, inputs, areas=areas)
         return 0
@@ -107,6 +114,12 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
         _serve(session, common, options)
     print_summary(session, plan)
     return 0
+
+
+def _deduplicate(session: Session, inputs: tuple[str, ...], common: Common, reading: Reading) -> Deduplication:
+    """What the other commands will find, with the answers given so far."""
+    answers, _ = remembered_answers(reading.records, (str(session.path), *inputs), "", common)
+    return find_duplicates(reading.records, common.config.dedup, answers, known=reading.known)
 
 
 def _print_nothing_in_doubt(session: Session, inputs: tuple[str, ...], *, areas: bool) -> None:
