@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from refsync.dedup.relations import RELATION_PHRASES
 from refsync.review.answer_labels import answer_labels
 from refsync.review.answers import VERDICT_LABELS
 from refsync.review.areas import Paper
@@ -60,8 +61,8 @@ def draw_question(session: Session, question: Question, cursor: int, width: int,
     parts += [Text(), _answers(session, question)]
     if pair:
         earlier, later = ("1", "2") if draft.forward else ("2", "1")
-        relation = draft.relation.removesuffix("-of").replace("-", " ")
-        parts.append(Text(f"as versions: {earlier} is the {relation} of {later}", style="dim"))
+        relation = RELATION_PHRASES[draft.relation]
+        parts.append(Text(f"as versions: {earlier} is {relation} {later} (r another, x the other way)", style="dim"))
     return Group(*parts)
 
 

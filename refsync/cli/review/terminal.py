@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, get_args
 
+from refsync.cli.common.text import counted
 from refsync.cli.review.keyboard import Keyboard
 from refsync.dedup.merge import Choice
 from refsync.dedup.relations import Relation
@@ -50,6 +51,9 @@ def run(session: "Session", *, areas: bool) -> None:
     review = _TerminalReview(session, console, _keys(keyboard) if keyboard else _lines(), keyboard)
     with keyboard.by_keys() if keyboard else nullcontext():
         try:
+            if not session.has_open:  # asked for nevertheless: what was linked and merged
+                merges = session.progress("merges").open and not session.progress("versions").open
+                review.which = "merges" if merges else "versions"
             if session.questions or not session.values:
                 review.ask_pairs()
             if areas and (session.papers or not session.values):
@@ -294,7 +298,7 @@ class _TerminalReview:
     def _progress(self) -> str:
         progress = self.session.progress(self.which)
         answered = f"{progress.answered:,} of {progress.total:,} answered ({self.which})"
-        return f"{answered}; {self.session.paper_count:,} papers; ? lists the keys"
+        return f"{answered}; {counted(self.session.paper_count, 'paper')}; ? lists the keys"
 
     def _show(self, drawn: "RenderableType") -> None:
         if self._keyboard:
