@@ -137,7 +137,7 @@ def draw_alike(session: Session, questions: Sequence[Question]) -> RenderableTyp
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for column in ("record", *_PREVIEWED):
         table.add_column(column, overflow="fold")
-    for member in dict.fromkeys(member for question in questions for member in question.members):
+    for member in sorted({member for question in questions for member in question.members}):
         record = session.library.records[member]
         values = (plain_text(name, value_of_any(record, name), record.markup) for name in _PREVIEWED)
         name = f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"

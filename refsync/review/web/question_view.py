@@ -111,7 +111,7 @@ class QuestionView:
         """The questions that one answer would be about: all their records, before anything is saved."""
         session = self._session
         questions = session.alike(question)
-        members = dict.fromkeys(i for item in questions for i in item.members)
+        members = sorted({i for item in questions for i in item.members})
         listed = [
             (record_heading(record, 0), [plain_text(name, value_of_any(record, name), record.markup) for name in CORE])
             for record in (session.library.records[i] for i in members)
