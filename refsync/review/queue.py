@@ -12,7 +12,7 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.records import Record
 from refsync.review.areas import AreaAnswers, Paper
 from refsync.review.decisions_file import DecisionsFile
-from refsync.review.paper_count import merged_papers
+from refsync.review.paper_count import PaperCounter
 from refsync.review.question_status import QuestionStatus
 from refsync.review.questions import Question, find_questions
 from refsync.review.side_by_side import plain_text
@@ -80,8 +80,6 @@ class ReviewQueue:
         self._papers_by_id = {item.id: item for item in self.papers}
         self._set_questions(find_questions(library.deduplication, library.dedup, self._answered_pairs()))
         self._search_texts: dict[str, str] = {}
-        self._papers: dict[int, int] = {}
-        self._papers_at = -1  # the revision that they are of
 
     def _set_questions(self, questions: list[Question]) -> None:
         self.questions = questions
@@ -90,6 +88,9 @@ class ReviewQueue:
         self._answered_only = {item.id for item in questions if item.answered_only}
         self._by_kind = {kind: [item for item in questions if item.kind == kind] for kind in _KINDS.values()}
         self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
+        self._index.take_changed()
+        clusters = self.library.deduplication.clusters
+        self._papers = PaperCounter(len(self.library.records), clusters, questions, self.status)
 
     def add_questions(self, deduplication: Deduplication) -> int:
         """Add the uncertain questions of another deduplication of these records; returns how many are new and open."""
@@ -162,19 +163,16 @@ class ReviewQueue:
             names = names | index.contradicted
         return Progress(len(names & index.answered), len(names))
 
-    def papers_by_record(self) -> dict[int, int]:
-        """For each merged record, the number of its paper: merged by refsync, or by the answers in the file."""
-        if self._papers_at != self.revision:
-            chosen = [(self.question(name), self._index.statuses[name]) for name in sorted(self._index.answered)]
-            self._papers = merged_papers(self.library.deduplication.clusters, chosen)
-            self._papers_at = self.revision
+    @property
+    def papers_counted(self) -> PaperCounter:
+        """Which records are one paper with the answers given so far, and how many papers there are."""
+        self._papers.update(self.question(name) for name in self._index.take_changed())
         return self._papers
 
     @property
     def paper_count(self) -> int:
         """How many papers the records are, with the answers given so far."""
-        papers = self.papers_by_record()
-        return len(self.library.records) - len(papers) + len({*papers.values()})
+        return self.papers_counted.total
 
     def area_progress(self) -> Progress:
         """How many papers have an answer about their areas."""

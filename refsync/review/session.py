@@ -76,7 +76,7 @@ class Session(ReviewQueue):
         self._drafts: dict[str, Draft] = {}
         self._links: dict[str, tuple[Link, ...]] = {}
         self._suggested: dict[str, tuple[int, ...]] = {}
-        self._alike: dict[Likeness, list[Question]] = {}
+        self._alike: dict[Likeness, list[Question]] | None = None  # made when first needed
         self._history = History()
 
     def refresh(self) -> None:
@@ -243,7 +243,7 @@ class Session(ReviewQueue):
         """
         if question.kind != "uncertain" or self.status(question).state != "open":
             return []
-        if not self._alike:
+        if self._alike is None:
             self._alike = by_likeness(self._by_kind["uncertain"], self._likeness)
         common = self._likeness(question)
         same = self._alike.get(common, []) if common else []
@@ -270,11 +270,11 @@ class Session(ReviewQueue):
         if not questions or (expected and {*expected} != {item.id for item in questions}):
             raise RefsyncError("the questions alike have changed", hint="look at the list again")
         joint = self._members(joint_question(questions))
-        papers = self.papers_by_record()
+        papers = self.papers_counted
 
         def known(a: int, b: int) -> bool:
             about = self.decisions_file.pair_lines([self.fingerprints[a], self.fingerprints[b]])
-            return papers.get(a, a) == papers.get(b, b) or bool(about)
+            return papers.are_one(a, b) or bool(about)
 
         statements = separating_statements(joint, questions, known)
         groups = tuple(range(len(joint.question.members)))
@@ -403,7 +403,7 @@ class Session(ReviewQueue):
         self._report(step)
         message = step.description
         if step.added and self.deduplicate_again and not self.progress("uncertain").open:
-            self._alike.clear()
+            self._alike = None
             if count := self.add_questions(self.deduplicate_again()):
                 message += f"; {count:,} more question{'s' if count != 1 else ''} after these answers"
         return Outcome(message, step.id)
