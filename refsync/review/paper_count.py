@@ -54,6 +54,22 @@ class PaperCounter:
         papers = self._papers.get(part, {})
         return a in papers and papers[a] == papers.get(b)
 
+    def fewer_if(self, members: Sequence[int], groups: Sequence[int]) -> int:
+        """By how many the papers would be fewer if records with the same number in `groups` were one paper."""
+        forest = Forest()
+        papers = [self._paper(member) for member in members]
+        first: dict[int, int] = {}
+        for paper, group in zip(papers, groups, strict=True):
+            a, b = forest.find(first.setdefault(group, paper)), forest.find(paper)
+            if a != b:
+                forest.join(a, b)
+        return len({*papers}) - len(forest.members)
+
+    def _paper(self, record: int) -> int:
+        """A number for the paper of a record: the first record of it."""
+        papers = self._papers.get(self._parts.find(record), {})
+        return min(i for i, number in papers.items() if number == papers[record]) if record in papers else record
+
     def _part(self, question: Question) -> int:
         return self._parts.find(question.members[0])
 

@@ -134,6 +134,16 @@ class Session(ReviewQueue):
         records = self._members(question).records
         return doubt_sentence(question, self.links(question), records, self.library.dedup.same)
 
+    def papers_if_same(self, question: Question) -> int:
+        """How many papers there would be if the draft's groups were answered to be one paper each.
+
+        The number of papers now, if the question is answered already: its answer may have merged others.
+        """
+        counter = self.papers_counted
+        if self.status(question).state != "open":
+            return counter.total
+        return counter.total - counter.fewer_if(question.members, self.draft(question).groups)
+
     def _compare(self, a: int, b: int) -> Pair:
         records = self.library.records
         return replace(explain_pair(records[a], records[b], self.library.dedup).pair, a=min(a, b), b=max(a, b))
@@ -402,7 +412,9 @@ class Session(ReviewQueue):
         self._history.add(step)
         self._report(step)
         message = step.description
-        if step.added and self.deduplicate_again and not self.progress("uncertain").open:
+        asked = self._questions_by_id.get(step.id)
+        settles = step.added and asked and asked.kind == "uncertain" and not self.progress("uncertain").open
+        if settles and self.deduplicate_again:
             self._alike = None
             if count := self.add_questions(self.deduplicate_again()):
                 message += f"; {count:,} more question{'s' if count != 1 else ''} after these answers"

@@ -125,7 +125,12 @@ def draw_values(values: ProposedValues, proposals: RecordProposals, progress: st
 def _answers(session: Session, question: Question) -> Text:
     """What each key does now."""
     labels = answer_labels(question, session.draft(question))
-    keys = [("y", labels.same or "merges nothing: g says which are one paper"), ("n", labels.separate)]
+    now, then = session.paper_count, session.papers_if_same(question)
+    effect = f" ({now:,} → {then:,} papers)" if then != now else ""
+    keys = [
+        ("y", f"{labels.same}{effect}" if labels.same else "merges nothing: g says which are one paper"),
+        ("n", labels.separate),
+    ]
     keys.append(("v", labels.versions))
     if alike := session.alike(question):
         keys.append(("t", f"{len(alike)} questions alike: see them, to answer them together"))

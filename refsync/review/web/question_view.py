@@ -93,6 +93,7 @@ class QuestionView:
             doubt=session.doubt(question),
             row_words={row.name: _row_word(row) for row in rows},
             labels=labels,
+            papers_if_same=session.papers_if_same(question),
             suggested_groups=session.suggested_groups(question),
             suggested=_suggested(question, labels, reasons),
             alike=len(session.alike(question)),
