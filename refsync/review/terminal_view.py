@@ -127,11 +127,8 @@ def _answers(session: Session, question: Question) -> Text:
     labels = answer_labels(question, session.draft(question))
     now, then = session.paper_count, session.papers_if_same(question)
     effect = f" ({now:,} → {then:,} papers)" if then != now else ""
-    keys = [
-        ("y", f"{labels.same}{effect}" if labels.same else "merges nothing: g says which are one paper"),
-        ("n", labels.separate),
-    ]
-    keys.append(("v", labels.versions))
+    same = f"{labels.same}{effect}" if labels.same else "merges nothing: g says which are one paper"
+    keys = [("y", same), ("n", labels.separate), ("v", labels.versions)]
     if alike := session.alike(question):
         keys.append(("t", f"{len(alike)} questions alike: see them, to answer them together"))
     return Text("\n").join(Text.assemble((key, "bold"), f"  {label}") for key, label in keys)

@@ -67,6 +67,7 @@ def test_questions_alike_are_listed_answered_and_undone(
 def test_the_counter_follows_the_answers(editorials: Served, open_page: OpenPage) -> None:
     page = open_page(editorials.server.address)
     page.goto(editorials.origin + "/?find=moss0")
+    expect(page.locator("[data-verdict=same]")).to_contain_text("8 → 7")
     page.keyboard.press("y")
     expect(page.locator("#papers")).to_have_text("7 papers")
     expect(page.get_by_role("status")).to_have_text("one paper; 7 papers (1 fewer)")

@@ -11,12 +11,16 @@ def test_each_answer_changes_the_number_and_undo_restores_it(tmp_path: Path) -> 
     review = sample_session(tmp_path, found, count=6)
     question, merge = review.questions
     assert review.paper_count == 5
+    review.regroup(question, (0, 0, 0, 0))
+    assert review.papers_if_same(question) == 3
     review.regroup(question, (0, 0, 1, 1))
+    assert review.papers_if_same(question) == 4
     assert review.answer(question, "same").message == "one paper; 4 papers (1 fewer)"
     review.regroup(question, (0, 0, 0, 0))
     assert review.answer(question, "same").message == "one paper; 3 papers (1 fewer)"
     assert review.answer(question, "not-duplicate").message == "not duplicates; 5 papers (2 more)"
     assert review.answer(merge, "not-duplicate").message == "not duplicates; 6 papers (1 more)"
+    assert review.papers_if_same(question) == 6  # it is answered
     for expected in (5, 3, 4, 4, 5, 5):
         review.undo()
         assert review.paper_count == expected

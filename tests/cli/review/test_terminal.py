@@ -70,7 +70,7 @@ def test_at_80_columns_both_sides_and_why(monkeypatch: pytest.MonkeyPatch, capsy
     assert "log-odds" not in out
     assert re.search(r"authors .*year .*journal .*volume .*pages .*DOI .*abstract .*keywords", out, re.DOTALL)
     assert "also: type article" in out
-    assert "y  Merge the two\nn  1 is not a duplicate of 2\nv  Versions of one work\n" in out
+    assert "y  Merge the two (2 → 1 papers)\nn  1 is not a duplicate of 2\nv  Versions of one work\n" in out
     assert saved_lines() == []
 
 
