@@ -61,17 +61,25 @@ Lichens on the harbor walls of Østervik,"Ebert, I.; Müller, J.",2021,Ann. Coas
 walls of brick, and walls that face north three times as many as those that face south. Where ferries moor, lichens \
 that bear salt were replaced by those that bear soot.",lichens; slate; walls
 Reading tide tables from old parish logbooks,"Quay, A.; Lind, P.",2017,Tidal Letters,4,,,,,,
-Reading tide charts from old harbour logbooks,"Quay, A.; Lind, P.",2017,Tidal Letters,4,,,,,,
+Reading tide tables from old harbour logbooks,"Quay, A.; Lind, P.",2018,Tidal Letters,5,,,,,,
 Otters of the southern fjords,"Lind, P.",2020,Fauna of the Shore,8,,,,,,
 Kelp grows towards lighthouses,"Tarn, O.; Birk, E.",2022,Journal of Bent Growth,1,,5,17,10.5555/jbg.1.5,,
 What seals make of foghorns,"Frost, K.",2015,Coastal Sound,2,,,,,,
 """
 
 
+EDITORIALS = "".join(
+    f"@article{{issue{number}, title = {{Editorial}}, author = {{Ebert, Ida}},"
+    f" journal = {{Annals of Coastal Botany}}, year = {year}}}\n"
+    for number, year in enumerate((2019, 2019, 2019, 2020, 2020, 2021, 2021, 2021, 2021), 1)
+)
+
+
 @contextmanager
-def reviewing(folder: Path) -> Iterator[str]:
-    """Run `refsync review` on the invented library; the value is the address that it prints."""
-    command = [sys.executable, "-m", "refsync", "review", "coast.bib", "export.csv", "--no-browser", "-q"]
+def reviewing(folder: Path, *arguments: str) -> Iterator[str]:
+    """Run `refsync review` on an invented library; the value is the address that it prints."""
+    inputs = arguments if arguments and not arguments[0].startswith("-") else ("coast.bib", "export.csv", *arguments)
+    command = [sys.executable, "-m", "refsync", "review", *inputs, "--no-browser", "-q"]
     with subprocess.Popen(
         command, cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as running:
@@ -87,6 +95,7 @@ def save_picture(page: Page, name: str, *, whole: bool = True) -> None:
     page.mouse.move(0, 0)
     if whole:
         size = page.viewport_size or {"width": 1280}
+        page.set_viewport_size({"width": size["width"], "height": 700})
         height: int = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": height})
     page.wait_for_timeout(200)  # transitions
@@ -114,7 +123,7 @@ def go_to(page: Page, title: str) -> None:
 
 
 def review(browser: Browser, folder: Path) -> None:
-    """The review page: a pair, a cluster of three, areas; on a desktop and a phone, light and dark."""
+    """The review page: a pair, a cluster of three, areas, questions alike; on a desktop and a phone, light and dark."""
     for width, scheme, suffix in ((1280, "light", ""), (400, "light", "-400"), (1280, "dark", "-dark")):
         with reviewing(folder) as address:
             page = window(browser, width, scheme)
@@ -124,11 +133,24 @@ def review(browser: Browser, folder: Path) -> None:
             if scheme == "light":
                 go_to(page, "Tide Tables")
                 save_picture(page, f"review-cluster{suffix}")
-                page.keyboard.press("a")
-                page.locator("[data-paper]").wait_for()
-                go_to(page, "Puffins")
-                save_picture(page, f"review-areas{suffix}")
             page.context.close()
+        if scheme == "dark":
+            continue
+        with reviewing(folder, "--areas") as address:
+            page = window(browser, width)
+            page.goto(address)
+            page.keyboard.press("a")
+            page.locator("[data-paper]").wait_for()
+            go_to(page, "Puffins")
+            save_picture(page, f"review-areas{suffix}")
+            page.context.close()
+    with reviewing(folder, "editorials.bib") as address:
+        page = window(browser, 1280)
+        page.goto(address)
+        page.keyboard.press("t")
+        page.locator(".preview").wait_for()
+        save_picture(page, "review-alike")
+        page.context.close()
 
 
 def report(browser: Browser, _: Path) -> None:
@@ -220,6 +242,7 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         Path(folder, "coast.bib").write_text(COAST, encoding="utf-8")
         Path(folder, "export.csv").write_text(EXPORT, encoding="utf-8")
+        Path(folder, "editorials.bib").write_text(EDITORIALS, encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [], headless=True
         )

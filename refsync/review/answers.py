@@ -65,6 +65,11 @@ class Draft:
         return max(by_group.values(), key=len)
 
     @property
+    def merges_nothing(self) -> bool:
+        """Whether each member is a paper of its own."""
+        return len(set(self.groups)) == len(self.groups)
+
+    @property
     def is_split(self) -> bool:
         """Whether the members are more than one paper."""
         return len(set(self.groups)) > 1
@@ -81,9 +86,9 @@ class Statement:
     with_fields: bool = False
 
 
-def saved_draft(members: Members, status: QuestionStatus) -> Draft:
-    """The draft that the answer in the file amounts to; without one, all are one paper, with the likely relation."""
-    draft = _first_draft(members)
+def saved_draft(members: Members, status: QuestionStatus, suggested: tuple[int, ...]) -> Draft:
+    """The draft that the answer in the file amounts to; without one, the suggested groups and the likely relation."""
+    draft = _first_draft(members, suggested)
     if status.verdict in {"same", "mixed"} and status.state == "answered":
         draft = replace(draft, groups=_renumbered(status.groups))
     for line in status.lines:
@@ -96,9 +101,8 @@ def saved_draft(members: Members, status: QuestionStatus) -> Draft:
     return draft
 
 
-def _first_draft(members: Members) -> Draft:
+def _first_draft(members: Members, groups: tuple[int, ...]) -> Draft:
     question, records = members.question, members.records
-    groups = (0,) * len(records)
     link = next((link for link in question.links if link.relation), None)
     if link:
         return Draft(groups, relation=link.relation, forward=question.members.index(link.members[0]) == 0)
@@ -135,6 +139,8 @@ def statements(members: Members, verdict: Verdict, draft: Draft) -> tuple[tuple[
     links = question.linked_positions
     count = len(question.members)
     groups = draft.groups
+    if verdict == "same" and draft.merges_nothing:
+        raise RefsyncError("no two records are marked as one paper", hint="n answers that none is a duplicate")
     if verdict == "not-duplicate" or (verdict == "version-of" and not draft.is_split):
         groups = tuple(range(count))  # each its own paper, except records that refsync merged without asking
         if question.kind != "merge":
@@ -146,8 +152,7 @@ def statements(members: Members, verdict: Verdict, draft: Draft) -> tuple[tuple[
     if verdict == "same" or (verdict == "version-of" and draft.is_split):
         made += _joining(groups, links)
     kind: Verdict = "not-duplicate" if verdict == "same" else verdict
-    all_groups = verdict == "same" or question.kind == "merge"
-    for a, b in _separating(groups, links, all_groups=all_groups):
+    for a, b in _separating(groups, links):
         if kind == "version-of":
             earlier, later, relation = _directed(a, b, members.records, draft)
             made.append(Statement(kind, earlier, later, relation))
@@ -172,16 +177,19 @@ def _joining(groups: Sequence[int], links: Sequence[MemberPair]) -> list[Stateme
     return made
 
 
-def _separating(groups: Sequence[int], links: Sequence[MemberPair], *, all_groups: bool) -> list[MemberPair]:
-    """The links between groups; with `all_groups` also one pair for each two groups that no link connects."""
+def _separating(groups: Sequence[int], links: Sequence[MemberPair]) -> list[MemberPair]:
+    """The links between groups, and one pair for each two groups that no link connects.
+
+    Not every uncertain pair of a group has a link (`dedup.cluster_evidence` shows the likeliest): without a line about
+    it, it would be asked next.
+    """
     crossing = [ordered_pair(a, b) for a, b in links if groups[a] != groups[b]]
-    if all_groups:
-        separated = {ordered_pair(groups[a], groups[b]) for a, b in crossing}
-        for a, b in combinations(range(len(groups)), 2):
-            pair = ordered_pair(groups[a], groups[b])
-            if groups[a] != groups[b] and pair not in separated:
-                separated.add(pair)
-                crossing.append((a, b))
+    separated = {ordered_pair(groups[a], groups[b]) for a, b in crossing}
+    for a, b in combinations(range(len(groups)), 2):
+        pair = ordered_pair(groups[a], groups[b])
+        if groups[a] != groups[b] and pair not in separated:
+            separated.add(pair)
+            crossing.append((a, b))
     return list(dict.fromkeys(crossing))
 
 

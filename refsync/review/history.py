@@ -16,6 +16,7 @@ class Step:
     Attributes:
         description: what was done, for people.
         id: of the question, paper or record that it was done to.
+        others: of further questions that it answered too.
         draft_before: what was set for the question.
         draft_after: what is set now.
         removed: lines taken out of the decisions file.
@@ -26,6 +27,7 @@ class Step:
 
     description: str
     id: str
+    others: tuple[str, ...] = ()
     draft_before: Draft | None = None
     draft_after: Draft | None = None
     removed: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class Step:
         return type(self)(
             description=self.description,
             id=self.id,
+            others=self.others,
             draft_before=self.draft_after,
             draft_after=self.draft_before,
             removed=self.added,
@@ -99,7 +102,7 @@ class History:
 
     def answered_ids(self) -> set[str]:
         """The questions and papers whose lines were changed."""
-        return {step.id for step in self._done if step.removed or step.added}
+        return {name for step in self._done if step.removed or step.added for name in (step.id, *step.others)}
 
     def changed_values(self) -> set[int]:
         """The numbers of the proposed values whose states were changed."""

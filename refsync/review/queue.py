@@ -12,6 +12,7 @@ from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.records import Record
 from refsync.review.areas import AreaAnswers, Paper
 from refsync.review.decisions_file import DecisionsFile
+from refsync.review.paper_count import PaperCounter
 from refsync.review.question_status import QuestionStatus
 from refsync.review.questions import Question, find_questions
 from refsync.review.side_by_side import plain_text
@@ -74,16 +75,31 @@ class ReviewQueue:
         self.library, self.path = library, path
         self.decisions_file = DecisionsFile(path)
         self.fingerprints = [fingerprint(record) for record in library.records]
-        self.questions = find_questions(library.deduplication, library.dedup, self._answered_pairs())
         self.papers = list(library.papers)
         self.skipped: set[str] = set()
-        self._questions_by_id = {item.id: item for item in self.questions}
         self._papers_by_id = {item.id: item for item in self.papers}
-        self._index = StatusIndex(self.questions, self.papers, self.fingerprints, self.decisions_file)
-        self._answered_only = {item.id for item in self.questions if item.answered_only}
-        self._by_kind = {kind: [item for item in self.questions if item.kind == kind] for kind in _KINDS.values()}
-        self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
+        self._set_questions(find_questions(library.deduplication, library.dedup, self._answered_pairs()))
         self._search_texts: dict[str, str] = {}
+
+    def _set_questions(self, questions: list[Question]) -> None:
+        self.questions = questions
+        self._questions_by_id = {item.id: item for item in questions}
+        self._index = StatusIndex(questions, self.papers, self.fingerprints, self.decisions_file)
+        self._answered_only = {item.id for item in questions if item.answered_only}
+        self._by_kind = {kind: [item for item in questions if item.kind == kind] for kind in _KINDS.values()}
+        self._ids_by_kind = {kind: {item.id for item in items} for kind, items in self._by_kind.items()}
+        self._index.take_changed()
+        clusters = self.library.deduplication.clusters
+        self._papers = PaperCounter(len(self.library.records), clusters, questions, self.status)
+
+    def add_questions(self, deduplication: Deduplication) -> int:
+        """Add the uncertain questions of another deduplication of these records; returns how many are new and open."""
+        found = find_questions(deduplication, self.library.dedup)
+        new = [item for item in found if item.kind == "uncertain" and item.id not in self._questions_by_id]
+        if not new:
+            return 0
+        self._set_questions([*self.questions, *new])
+        return sum(self.status(item).state != "answered" for item in new)
 
     def _answered_pairs(self) -> list[tuple[int, int]]:
         """Pairs of records that somebody answered about before."""
@@ -146,6 +162,17 @@ class ReviewQueue:
         if which == "uncertain":
             names = names | index.contradicted
         return Progress(len(names & index.answered), len(names))
+
+    @property
+    def papers_counted(self) -> PaperCounter:
+        """Which records are one paper with the answers given so far, and how many papers there are."""
+        self._papers.update(self.question(name) for name in self._index.take_changed())
+        return self._papers
+
+    @property
+    def paper_count(self) -> int:
+        """How many papers the records are, with the answers given so far."""
+        return self.papers_counted.total
 
     def area_progress(self) -> Progress:
         """How many papers have an answer about their areas."""

@@ -3,7 +3,7 @@
 Each method does what a person asked for and returns an `Outcome`. When it returns, the answer is in the file.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -12,10 +12,12 @@ from refsync.decisions import format_decision
 from refsync.dedup.explain import explain_pair
 from refsync.dedup.merge import Choice, Merged, value_of
 from refsync.dedup.relations import Relation
-from refsync.dedup.results import Link, Pair
+from refsync.dedup.results import Deduplication, Link, Pair
 from refsync.errors import RefsyncError
+from refsync.review.alike import Likeness, by_likeness, joint_question, likeness, separating_statements
 from refsync.review.answers import VERDICT_LABELS, Draft, Members, saved_draft, statements
 from refsync.review.areas import Paper
+from refsync.review.doubt import doubt_sentence
 from refsync.review.history import History, Step
 from refsync.review.line_changes import line_changes
 from refsync.review.proposed_values import ProposedValues, RecordProposals
@@ -23,6 +25,7 @@ from refsync.review.question_status import Verdict
 from refsync.review.questions import Question
 from refsync.review.queue import Library, ReviewQueue
 from refsync.review.side_by_side import FieldRow, can_unite, compare_fields
+from refsync.review.suggestion import suggested_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,21 @@ class Outcome:
     id: str
 
 
+def counted_papers(count: int, before: int | None = None) -> str:
+    """The number of papers, and what changed it, such as `41 papers (1 fewer)`."""
+    papers = f"{count:,} paper{'s' if count != 1 else ''}"
+    if before is None or count == before:
+        return papers
+    return f"{papers} ({abs(count - before):,} {'fewer' if count < before else 'more'})"
+
+
 class Session(ReviewQueue):
-    """One review of a library."""
+    """One review of a library.
+
+    Attributes:
+        deduplicate_again: deduplicates the records with the answers in the file; called when all is answered, because
+            answers can leave doubts that were hidden behind others. None if nothing is asked then.
+    """
 
     def __init__(
         self,
@@ -56,8 +72,11 @@ class Session(ReviewQueue):
         super().__init__(library, path)
         self.by, self.values = by, values
         self._changed = changed
+        self.deduplicate_again: Callable[[], Deduplication] | None = None
         self._drafts: dict[str, Draft] = {}
         self._links: dict[str, tuple[Link, ...]] = {}
+        self._suggested: dict[str, tuple[int, ...]] = {}
+        self._alike: dict[Likeness, list[Question]] | None = None  # made when first needed
         self._history = History()
 
     def refresh(self) -> None:
@@ -72,6 +91,12 @@ class Session(ReviewQueue):
         return super().revision + (self.values.revision if self.values else 0)
 
     @property
+    def has_open(self) -> bool:
+        """Whether anything waits for an answer: a question, a paper with uncertain areas, a proposed value."""
+        pending = self.values.progress().open if self.values else 0
+        return bool(self.progress("uncertain").open or self.area_progress().open or pending)
+
+    @property
     def saved_in(self) -> str:
         """Where answers are kept: the decisions file, the plan that proposes values, or both."""
         paths = [self.path] if self.questions or self.papers or not self.values else []
@@ -83,7 +108,13 @@ class Session(ReviewQueue):
         """What is set: by a person in this review, else by the answer in the file, else what is likely."""
         if question.id in self._drafts:
             return self._drafts[question.id]
-        return saved_draft(self._members(question), self.status(question))
+        return saved_draft(self._members(question), self.status(question), self.suggested_groups(question))
+
+    def suggested_groups(self, question: Question) -> tuple[int, ...]:
+        """For each member, the number of the paper that the evidence suggests."""
+        if question.id not in self._suggested:
+            self._suggested[question.id] = suggested_groups(question, self.links(question), self._compare)
+        return self._suggested[question.id]
 
     def _members(self, question: Question) -> Members:
         return Members(question, self.library.records, self.fingerprints)
@@ -98,6 +129,21 @@ class Session(ReviewQueue):
             )  # fmt: skip
         return self._links[question.id]
 
+    def doubt(self, question: Question) -> str:
+        """What the doubt about a question is, as a sentence."""
+        records = self._members(question).records
+        return doubt_sentence(question, self.links(question), records, self.library.dedup.same)
+
+    def papers_if_same(self, question: Question) -> int:
+        """How many papers there would be if the draft's groups were answered to be one paper each.
+
+        The number of papers now, if the question is answered already: its answer may have merged others.
+        """
+        counter = self.papers_counted
+        if self.status(question).state != "open":
+            return counter.total
+        return counter.total - counter.fewer_if(question.members, self.draft(question).groups)
+
     def _compare(self, a: int, b: int) -> Pair:
         records = self.library.records
         return replace(explain_pair(records[a], records[b], self.library.dedup).pair, a=min(a, b), b=max(a, b))
@@ -106,7 +152,8 @@ class Session(ReviewQueue):
         """The members side by side, and the merged record."""
         draft = self.draft(question)
         links = self.links(question)
-        evidence = links[0].evidence[0].fields if len(question.members) == 2 and links else ()
+        found = sorted((item for link in links for item in link.evidence[0].fields), key=lambda item: item.similarity)
+        evidence = [*{item.field: item for item in reversed(found)}.values()]  # of several pairs, the least similar
         members = [self.library.records[i] for i in question.members]
         return compare_fields(members, self.library.merge, draft.fields, draft.merged_positions, evidence)
 
@@ -146,6 +193,17 @@ class Session(ReviewQueue):
         description = f"record {position + 1} belongs to paper {number + 1}"
         return self._set(question, replace(draft, groups=groups), description)
 
+    def regroup(self, question: Question, groups: Sequence[int]) -> Outcome:
+        """Set the numbers of the papers that all members belong to, in one step.
+
+        Raises:
+            RefsyncError: it is not one number for each member.
+        """
+        count = len(question.members)
+        if len(groups) != count or not all(0 <= number < count for number in groups):
+            raise RefsyncError(f"{count} numbers from 1 to {count} are needed", hint="such as 1 1 2")
+        return self._set(question, replace(self.draft(question), groups=tuple(groups)), "records grouped")
+
     def relate(self, question: Question, relation: str, *, forward: bool) -> Outcome:
         """Set how two members relate as versions, and whether the first is the earlier form."""
         if relation not in get_args(Relation):
@@ -169,7 +227,9 @@ class Session(ReviewQueue):
         Raises:
             RefsyncError: the file cannot be written, or the draft has to say more first.
         """
-        return self._answer(question, verdict, self.draft(question), VERDICT_LABELS[verdict])
+        before = self.paper_count
+        outcome = self._answer(question, verdict, self.draft(question), VERDICT_LABELS[verdict])
+        return replace(outcome, message=f"{outcome.message}; {counted_papers(self.paper_count, before)}")
 
     def _answer(self, question: Question, verdict: Verdict, draft: Draft, description: str) -> Outcome:
         members = self._members(question)
@@ -185,6 +245,64 @@ class Session(ReviewQueue):
                 added=added,
             )
         )
+
+    def alike(self, question: Question) -> list[Question]:
+        """This question and those like it that are open too: one answer, no duplicates, holds for all of them.
+
+        Empty if there is no other.
+        """
+        if question.kind != "uncertain" or self.status(question).state != "open":
+            return []
+        if self._alike is None:
+            self._alike = by_likeness(self._by_kind["uncertain"], self._likeness)
+        common = self._likeness(question)
+        same = self._alike.get(common, []) if common else []
+        found = [item for item in same if item.id == question.id or self.status(item).state == "open"]
+        return found if len(found) > 1 else []
+
+    def _likeness(self, question: Question) -> Likeness | None:
+        members = self._members(question)
+        return likeness(
+            question, question.links if question.links[0].evidence else self.links(question), members.records
+        )
+
+    def answer_alike(self, question: Question, expected: Collection[str] = ()) -> Outcome:
+        """Answer that this question and all like it are about no duplicates, in one step.
+
+        Args:
+            question: one of them.
+            expected: the ids of the questions that the person was shown; empty for those that are alike now.
+
+        Raises:
+            RefsyncError: there are none, others than were shown, or the file cannot be written.
+        """
+        questions = self.alike(question)
+        if not questions or (expected and {*expected} != {item.id for item in questions}):
+            raise RefsyncError("the questions alike have changed", hint="look at the list again")
+        joint = self._members(joint_question(questions))
+        papers = self.papers_counted
+
+        def known(a: int, b: int) -> bool:
+            about = self.decisions_file.pair_lines([self.fingerprints[a], self.fingerprints[b]])
+            return papers.are_one(a, b) or bool(about)
+
+        statements = separating_statements(joint, questions, known)
+        groups = tuple(range(len(joint.question.members)))
+        draft = Draft(groups)
+        lines = [line for item in questions for line in self.status(item).lines]
+        removed, added = line_changes(joint, draft, groups, statements, lines, self.by)
+        outcome = self._do(
+            Step(
+                description=f"{len(questions)} questions: not duplicates",
+                id=question.id,
+                others=tuple(item.id for item in questions if item.id != question.id),
+                draft_before=self._drafts.get(question.id),
+                draft_after=self._drafts.get(question.id),
+                removed=removed,
+                added=tuple(dict.fromkeys(added)),
+            )
+        )
+        return replace(outcome, message=f"{outcome.message}; {counted_papers(self.paper_count)}")
 
     def remove_answer(self, question: Question) -> Outcome:
         """Remove the answer from the file, whoever gave it."""
@@ -293,7 +411,14 @@ class Session(ReviewQueue):
         self._carry_out(step)
         self._history.add(step)
         self._report(step)
-        return Outcome(step.description, step.id)
+        message = step.description
+        asked = self._questions_by_id.get(step.id)
+        settles = step.added and asked and asked.kind == "uncertain" and not self.progress("uncertain").open
+        if settles and self.deduplicate_again:
+            self._alike = None
+            if count := self.add_questions(self.deduplicate_again()):
+                message += f"; {count:,} more question{'s' if count != 1 else ''} after these answers"
+        return Outcome(message, step.id)
 
     def _carry_out(self, step: Step) -> int:
         """Write what a step changes; returns how many of the lines to remove were already gone."""
@@ -313,4 +438,5 @@ class Session(ReviewQueue):
     def _report(self, step: Step) -> None:
         """Call `changed`: last, so that if it fails the answer is saved and can be undone."""
         if step.removed or step.added:
-            self._changed(self, step.id)
+            for name in (step.id, *step.others):
+                self._changed(self, name)

@@ -1,7 +1,7 @@
 """Records side by side, one row for each field: each record's value, the differences, and the merged value."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from refsync.dedup.merge import ENTRY_TYPE, Choice, Merged, in_markup, merge_cluster, value_of
@@ -13,14 +13,28 @@ from refsync.review.word_diff import Span, diff_words, unmarked
 from refsync.text.fold import fold
 from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 
-_FIRST = (ENTRY_TYPE, *(
-    "title subtitle author editor year date journal journaltitle booktitle eventtitle series volume number issue pages "
-    "eid doi eprint eprinttype archiveprefix primaryclass pmid pmcid isbn issn edition publisher school institution"
+CORE: Mapping[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "author": ("author",),
+    "year": ("year", "date"),
+    "journal": ("journal", "journaltitle", "booktitle", "eventtitle"),
+    "volume": ("volume",),
+    "pages": ("pages", "eid"),
+    "doi": ("doi",),
+    "abstract": ("abstract",),
+}
+"""What a person compares: always shown, first, in this order; each with the fields that can hold it."""
+
+_OTHER = (ENTRY_TYPE, *(
+    "editor number issue subtitle series eprint eprinttype archiveprefix primaryclass pmid pmcid isbn issn edition "
+    "publisher school institution howpublished chapter month note keywords url"
 ).split())  # fmt: skip
-_LAST = "url note keywords groups file abstract".split()
-_ORDER = {name: place for place, name in enumerate(_FIRST)} | {name: 1000 + i for i, name in enumerate(_LAST)}
+"""Bibliographic fields, shown after these where they differ. All others are the source's own, and folded."""
+
+_ORDER = {name: place for place, name in enumerate(_OTHER)}
 _NAMES = {
-    ENTRY_TYPE: "type", "doi": "DOI", "url": "URL", "isbn": "ISBN", "issn": "ISSN", "pmid": "PMID", "pmcid": "PMCID",
+    ENTRY_TYPE: "type", "author": "authors", "editor": "editors", "number": "issue",
+    "doi": "DOI", "url": "URL", "isbn": "ISBN", "issn": "ISSN", "pmid": "PMID", "pmcid": "PMCID",
     "journaltitle": "journal", "booktitle": "book title", "eventtitle": "event", "eid": "article number",
 }  # fmt: skip
 _FIELDS_OF_FEATURE: Mapping[str, tuple[str, ...]] = {
@@ -70,7 +84,9 @@ class FieldRow:
             (`union`), or wrote it (`text`).
         can_unite: whether the merged record can have the values of all members.
         needs_choice: whether the settings leave this difference to a person.
-        evidence: the evidence of the field, for a pair.
+        evidence: the evidence of the field; of several pairs, of the least similar.
+        is_core: whether it is always shown.
+        is_own: whether it is a field of the source's own, such as its date of export.
     """
 
     name: str
@@ -82,11 +98,15 @@ class FieldRow:
     can_unite: bool
     needs_choice: bool = False
     evidence: FieldEvidence | None = None
+    is_core: bool = False
+    is_own: bool = False
 
     @property
     def folded(self) -> bool:
-        """Whether the row is collapsed because there is nothing to decide. The title never is."""
-        return self.agreement == "equal" and self.chosen_by in {"rule", "side"} and self.name != "title"
+        """Whether the row is collapsed because nothing in it helps to decide; never one that a person has written."""
+        if self.is_core or self.needs_choice or self.chosen_by in {"text", "union"}:
+            return False
+        return self.agreement == "equal" or (self.is_own and self.chosen_by == "rule")
 
 
 def compare_fields(
@@ -110,8 +130,25 @@ def compare_fields(
     filled = {name for record in members for name, value in record.fields.items() if value.strip()}
     names = {ENTRY_TYPE, *filled, *merged.record.fields}
     evidence_of = _evidence_by_field(evidence, names)
-    ordered = sorted(names, key=lambda name: (_ORDER.get(name, 500), name))
-    return [_row(name, members, merged, choices or {}, evidence_of.get(name)) for name in ordered], merged
+    core = _core_fields(filled)
+    ordered = [*core, *sorted(names - {*core}, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))]
+    rows = [_row(name, members, merged, choices or {}, evidence_of.get(name)) for name in ordered]
+    own = names - {*core, *_OTHER}
+    return [replace(row, is_core=row.name in core, is_own=row.name in own) for row in rows], merged
+
+
+def _core_fields(filled: set[str]) -> list[str]:
+    """The fields that hold what a person compares, in its order; where no record has any, the usual one."""
+    core: list[str] = []
+    for usual, names in CORE.items():
+        present = [name for name in names if name in filled]
+        core += present or (["editor"] if usual == "author" and "editor" in filled else [usual])
+    return core
+
+
+def value_of_any(record: Record, core: str) -> str:
+    """The value of a record for one of `CORE`, whichever field holds it."""
+    return record.get(*CORE[core]).strip()
 
 
 def _row(

@@ -42,6 +42,7 @@ class StatusIndex:
         self.answered: set[str] = set()
         self.contradicted: set[str] = set()
         self.answered_papers: set[str] = set()
+        self._changed: set[str] = set()
         decisions_file.take_changed()
         self._update(decisions_file.fingerprints())
 
@@ -53,6 +54,11 @@ class StatusIndex:
         """
         self._file.refresh()
         self._update(self._file.take_changed())
+
+    def take_changed(self) -> set[str]:
+        """The ids of questions whose status has changed since the last call."""
+        changed, self._changed = self._changed, set()
+        return changed
 
     def _update(self, fingerprints: Iterable[str]) -> None:
         for name in {name for one in fingerprints for name in self._ids_about.get(one, ())}:
@@ -68,6 +74,7 @@ class StatusIndex:
         fingerprints = [self._fingerprints[i] for i in question.members]
         status = question_status(question, fingerprints, self._file.pair_lines(fingerprints))
         self.statuses[question.id] = status
+        self._changed.add(question.id)
         _set_membership(self.with_lines, question.id, belongs=bool(status.lines))
         _set_membership(self.answered, question.id, belongs=status.state == "answered")
         _set_membership(self.contradicted, question.id, belongs=status.state == "conflict")

@@ -7,22 +7,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from refsync.dedup.results import Link
-from refsync.dedup.vetoes import meaning
+from refsync.dedup.relations import RELATION_PHRASES
+from refsync.review.answer_labels import answer_labels
 from refsync.review.answers import VERDICT_LABELS
 from refsync.review.areas import Paper
 from refsync.review.proposed_values import ProposedValues, RecordProposals
 from refsync.review.question_status import QuestionStatus
 from refsync.review.questions import Question
 from refsync.review.session import Session
-from refsync.review.side_by_side import Cell, FieldRow, field_label, plain_text
+from refsync.review.side_by_side import Cell, FieldRow, field_label, plain_text, value_of_any
 
 WIDE = 110
 """Columns from which the merged record has a column of its own."""
 
 _MAX_LENGTH = 400  # characters of a value; abstracts are cut
 _HEADINGS = {"uncertain": "one paper?", "merge": "merged; correct?", "version": "versions; correct?"}
-_SHOWN_WEIGHTS = 4  # links, and fields of each, whose weight is shown
+_PREVIEWED = ("year", "volume", "pages", "title")
 
 
 def open_rows(rows: Sequence[FieldRow]) -> list[FieldRow]:
@@ -44,21 +44,25 @@ def draw_question(session: Session, question: Question, cursor: int, width: int,
     draft, status = session.draft(question), session.status(question)
     shown = open_rows(rows)
     head = Text.assemble((_HEADINGS[question.kind], "bold"), f"  {progress}")
-    parts: list[RenderableType] = [head]
-    parts += [_why(question, link, session) for link in session.links(question)[:_SHOWN_WEIGHTS]]
+    parts: list[RenderableType] = [head, Text(_printable(session.doubt(question)), "yellow")]
     if status.lines:
         parts.append(_answer(status))
     parts.append(Text())
     pair = len(question.members) == 2
     names = [_name(session, question, i, draft.groups) for i in range(len(question.members))]
-    parts.append(_side_by_side(shown, names, cursor, width) if pair else _stacked(shown, names, cursor))
+    parts.append(
+        _side_by_side(shown, names, cursor, width)
+        if pair
+        else _stacked(shown, names, cursor, merged=not draft.merges_nothing)
+    )
     if folded := [row for row in rows if row.folded]:
         listed = ", ".join(f"{row.label} {_cut(row.merged.text, 40)}" for row in folded)
-        parts.append(Padding(Text(f"equal: {listed}", style="dim"), (1, 0, 0, 0)))
+        parts.append(Padding(Text(f"also: {listed}", style="dim"), (1, 0, 0, 0)))
+    parts += [Text(), _answers(session, question)]
     if pair:
         earlier, later = ("1", "2") if draft.forward else ("2", "1")
-        relation = draft.relation.removesuffix("-of").replace("-", " ")
-        parts.append(Text(f"as versions: {earlier} is the {relation} of {later}", style="dim"))
+        relation = RELATION_PHRASES[draft.relation]
+        parts.append(Text(f"as versions: {earlier} is {relation} {later} (r another, x the other way)", style="dim"))
     return Group(*parts)
 
 
@@ -118,21 +122,30 @@ def draw_values(values: ProposedValues, proposals: RecordProposals, progress: st
     return Group(*parts)
 
 
-def _why(question: Question, link: Link, session: Session) -> Text:
-    """Why a link is asked about: the probability, the vetoes, the fields with the largest weights."""
-    text = Text()
-    if len(question.members) > 2:
-        numbers = {member: number for number, member in enumerate(question.members, 1)}
-        text.append(" and ".join(str(numbers[i]) for i in link.members if i in numbers) + ": ")
-    text.append(f"p={link.probability:.2f}")
-    for pair in link.evidence[:1]:
-        for veto in pair.vetoes:
-            text.append(f"; {meaning(veto)}", style="yellow")
-        strongest = sorted(pair.fields, key=lambda item: -abs(item.weight))[:_SHOWN_WEIGHTS]
-        if strongest:
-            weights = ", ".join(f"{item.field} {item.weight:+.1f}" for item in strongest)
-            text.append(f"; {weights}", style="dim")
-    return text
+def _answers(session: Session, question: Question) -> Text:
+    """What each key does now."""
+    labels = answer_labels(question, session.draft(question))
+    now, then = session.paper_count, session.papers_if_same(question)
+    effect = f" ({now:,} → {then:,} papers)" if then != now else ""
+    same = f"{labels.same}{effect}" if labels.same else "merges nothing: g says which are one paper"
+    keys = [("y", same), ("n", labels.separate), ("v", labels.versions)]
+    if alike := session.alike(question):
+        keys.append(("t", f"{len(alike)} questions alike: see them, to answer them together"))
+    return Text("\n").join(Text.assemble((key, "bold"), f"  {label}") for key, label in keys)
+
+
+def draw_alike(session: Session, questions: Sequence[Question]) -> RenderableType:
+    """The questions that one answer would be about, each with its records."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    for column in ("record", *_PREVIEWED):
+        table.add_column(column, overflow="fold")
+    for member in sorted({member for question in questions for member in question.members}):
+        record = session.library.records[member]
+        values = (plain_text(name, value_of_any(record, name), record.markup) for name in _PREVIEWED)
+        name = f"{record.source}:{record.line}" if record.id.startswith("#") else f"{record.source}:{record.id}"
+        table.add_row(_cut(name, 40), *(Text(_cut(value, 60)) for value in values))
+    heading = Text("Is none of these a duplicate of another?", "bold")
+    return Group(heading, Text(), table, Text("\nt saves it (u undoes all of it), any other key goes back"))
 
 
 def _answer(status: QuestionStatus) -> Text:
@@ -167,14 +180,15 @@ def _side_by_side(rows: Sequence[FieldRow], names: Sequence[str], cursor: int, w
     return table
 
 
-def _stacked(rows: Sequence[FieldRow], names: Sequence[str], cursor: int) -> RenderableType:
+def _stacked(rows: Sequence[FieldRow], names: Sequence[str], cursor: int, *, merged: bool) -> RenderableType:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
     for _ in range(3):
         table.add_column(overflow="fold")
     for number, row in enumerate(rows):
         marker = ">" if number == cursor else " "
         lines = [(str(position), _cell(cell)) for position, cell in enumerate(row.cells, 1) if cell.text]
-        lines.append(("=", _merged(row)))
+        if merged or not lines:
+            lines.append(("=", _merged(row) if merged else Text("–", style="dim")))
         for line, (position, text) in enumerate(lines):
             table.add_row("" if line else f"{marker} {row.label}", position, text)
     return Group(*(Text(name, "bold") for name in names), Text(), table)

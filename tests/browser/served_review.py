@@ -49,12 +49,12 @@ def running_server(folder: Path) -> Iterator["Server"]:
     assert not thread.is_alive()
 
 
-def serve_new_session(server: "Server", folder: Path) -> Served:
-    """Replace the session of a server by a new one without answers, and its secrets by new ones."""
+def serve_new_session(server: "Server", folder: Path, session: "Session | None" = None) -> Served:
+    """Replace the session of a server by another (the sample review without answers), and its secrets by new ones."""
     from refsync.review.web.app import make_app
     from refsync.review.web.guard import Secrets
 
-    session = sample_session(folder)
+    session = session or sample_session(folder)
     server.secrets = server.guard.secrets = Secrets()
     server.guard.app = make_app(session, server.secrets, server.stop)
     return Served(server, session)

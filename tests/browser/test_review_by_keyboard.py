@@ -36,7 +36,7 @@ class Reviewing:
 
     def start(self) -> str:
         """The address that it prints."""
-        command = [sys.executable, "-m", "refsync", "review", "library.bib", "--no-browser", "--no-areas"]
+        command = [sys.executable, "-m", "refsync", "review", "library.bib", "--no-browser"]
         self.running = subprocess.Popen(
             [*command, "--port", str(self.port)], cwd=self.folder, env=ENVIRONMENT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

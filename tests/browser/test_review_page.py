@@ -90,9 +90,12 @@ def test_a_cluster_of_three_is_one_question(served: Served, open_page: OpenPage)
     page = open_page(served.server.address)  # groups come first
     heads = page.get_by_role("region", name="The records side by side").locator("thead .side")
     assert [head.locator(".id").inner_text() for head in heads.all()] == ["key2", "key3", "key4"]
+    expect(page.get_by_role("button", name="Merge 1 and 3; 2 stays separate")).to_be_visible()  # a veto: 1 and 2
+    page.get_by_role("button", name="All one paper").click()
+    expect(page.get_by_role("button", name="Merge all 3")).to_be_visible()
     page.keyboard.press("Shift+Digit2")  # the second record belongs to another paper
-    expect(page.get_by_role("button", name="Save these groups")).to_be_visible()
-    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Merge 1 and 3; 2 stays separate")).to_be_visible()
+    page.keyboard.press("y")
     expect(page.locator("#progress")).to_have_text("1 of 3 answered")
     kinds = {frozenset(line["keys"]): line["kind"] for line in served.lines()}
     assert kinds.pop(frozenset({"key2", "key4"})) == "same"
@@ -253,7 +256,7 @@ def test_focus_is_visible_and_follows_the_order_of_the_page(served: Served, open
         assert what[1], f"the focus on {what[0]!r} is not visible"
         seen.append(what[0])
         page.keyboard.press("Tab")
-    order = ("Skip", "Areas", "Merges", "Search", "Evidence by field", "Paper B", "One paper", "Not a duplicate")
+    order = ("Skip", "Areas", "Merges", "Search", "Evidence by field", "Paper B", "Merge 1 and 3", "No duplicates")
     places = [next((i for i, text in enumerate(seen) if part in text), -1) for part in order]
     assert places == sorted(places), seen
     assert places[0] == 0
@@ -270,4 +273,4 @@ def test_roles_and_names_for_screen_readers(served: Served, open_page: OpenPage)
         assert page.get_by_role(role, **({"name": name} if name else {})).count(), (role, name)  # type: ignore[arg-type]
     assert "[differs:" in page.locator("tr[data-field=title] td.side").first.inner_text()
     page.keyboard.press("n")
-    expect(page.get_by_role("status")).to_have_text("not duplicates")
+    expect(page.get_by_role("status")).to_have_text("not duplicates; 12 papers")

@@ -10,6 +10,7 @@ from tests.review.samples import cluster, sample_session, saved_lines, uncertain
 def test_a_group_needs_one_line_fewer_than_it_has_members(tmp_path: Path) -> None:
     review = sample_session(tmp_path, Deduplication(review=(uncertain_link(0, 1), uncertain_link(1, 2))))
     (asked,) = review.select("uncertain")
+    review.regroup(asked, (0, 0, 0))
     review.answer(asked, "same")
     assert [(line["kind"], line["keys"]) for line in saved_lines(review)] == [
         ("same", ["k0", "k1"]), ("same", ["k1", "k2"]),
@@ -21,8 +22,7 @@ def test_groups_are_saved_as_same_and_not_duplicate(tmp_path: Path) -> None:
         tmp_path, Deduplication(review=(uncertain_link(0, 1), uncertain_link(1, 2), uncertain_link(2, 3)))
     )
     (asked,) = review.select("uncertain")
-    review.group(asked, 2, 1)
-    review.group(asked, 3, 1)
+    review.regroup(asked, (0, 0, 1, 1))
     review.answer(asked, "same")
     assert sorted((line["kind"], *line["keys"]) for line in saved_lines(review)) == [
         ("not-duplicate", "k1", "k2"), ("same", "k0", "k1"), ("same", "k2", "k3"),

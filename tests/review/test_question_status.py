@@ -27,6 +27,7 @@ def test_answers_that_contradict_each_other_are_shown_and_replaced_by_a_third(tm
 def test_a_contradiction_through_a_third_record_is_shown(tmp_path: Path) -> None:
     review = sample_session(tmp_path, Deduplication(review=(uncertain_link(0, 1), uncertain_link(1, 2))))
     (asked,) = review.select("uncertain")
+    review.regroup(asked, (0, 0, 0))
     review.answer(asked, "same")
     append(review.path, [format_decision("not-duplicate", review.fingerprints[0], review.fingerprints[2], by="bob")])
     review.refresh()

@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import shlex
 import webbrowser
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
+from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import must_stop, read_inputs
@@ -17,10 +19,14 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
 from refsync.cli.review.start import ReviewInputs, start_session
 from refsync.config import from_table
+from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, is_plan, load
+from refsync.planning.run_models import find_duplicates
 from refsync.review.session import Session
-from refsync.sources import STDIN
+from refsync.sources import STDIN, Reading
+
+_FEW_RECORDS = 20_000  # deduplicated again within seconds, while the user waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,9 @@ class ReviewOptions:
     in_terminal: bool
     port: int
     no_browser: bool
+    with_areas: bool
     no_areas: bool
+    everything: bool
     by: str
 
 
@@ -41,18 +49,21 @@ class ReviewOptions:
 @click.option("--tty", "in_terminal", is_flag=True, help="Ask in the terminal; by lines if stdin is a pipe.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page; 0 takes any free one.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
-@click.option("--no-areas", is_flag=True, help="Duplicates only: skip papers whose areas are uncertain.")
+@click.option("--areas", "with_areas", is_flag=True, help="Also ask about papers whose areas are uncertain.")
+@click.option("--no-areas", is_flag=True, hidden=True, help="Duplicates only, as without --areas.")
+@click.option("--all", "everything", is_flag=True, help="Start also if nothing is in doubt, to check merges.")
 @click.option("--by", default="", metavar="NAME", help="Who answers.  [default: the name of your account]")
 @common_options
 @own_options(ReviewOptions)
 def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> int:
-    """Answer the pairs that refsync is not certain about, and the papers whose areas are uncertain.
+    """Answer the pairs that refsync is not certain about.
 
     INPUT is what `refsync run` reads, a plan, or a Zotero library.
 
-    A page opens in your browser: records side by side with their differences marked word by word, the merged record in
-    the middle, and why the pair is asked about. One key answers: m one paper, n not a duplicate, v versions of one
-    work, s skip, u undo, ? all keys. The page is served to this machine only, without a network; Ctrl-C ends it.
+    A page opens in your browser: what the doubt is, records side by side with their differences marked word by word,
+    and the merged record in the middle. One key answers: y one paper (merge), n not a duplicate, v versions of one
+    work, s skip, u undo, ? all keys. The page is served to this machine only, without a network; Ctrl-C ends it. If
+    nothing is in doubt, no page opens.
 
     Each answer is saved at once to refsync-decisions.jsonl beside INPUT. run, dedupe, check and merges in a Zotero
     library use it from then on. Keep it in git: the answers of several people merge line by line.
@@ -61,6 +72,8 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
     Examples:
       refsync review refs.bib
       refsync review scopus.ris pubmed.nbib wos.txt --profile careful
+      refsync review refs.bib --areas       # also papers whose areas are uncertain
+      refsync review refs.bib --all         # also if nothing is in doubt: to check what was merged
       refsync review new.csv --against refs.bib
       refsync review zotero:user/12345      # then: refsync dedupe zotero:user/12345 --apply
       refsync review plan.json              # its states follow your answers; then: refsync apply plan.json
@@ -75,7 +88,9 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
     plan = load(Path(inputs[0]).absolute()) if len(inputs) == 1 and is_plan(inputs[0]) else None
     if plan and options.against:
         raise ConfigError("--against: the plan names its own library")
-    areas = not options.no_areas
+    if options.with_areas and options.no_areas:
+        raise ConfigError("--areas and --no-areas exclude each other")
+    areas = options.with_areas
     with contextlib.ExitStack() as stack:
         report = stack.enter_context(show_progress(common.quiet))
         if plan:
@@ -87,6 +102,11 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
         if must_stop(reading, common):
             return UNREADABLE
         session = start_session(ReviewInputs(inputs, reading, plan), common, report, areas=areas, by=options.by)
+    if not plan and len(reading.records) <= _FEW_RECORDS:
+        session.deduplicate_again = lambda: _deduplicate(session, inputs, common, reading)
+    if not (options.everything or session.has_open):
+        _print_nothing_in_doubt(session, inputs, areas=areas)
+        return 0
     if options.in_terminal:
         from refsync.cli.review import terminal
 
@@ -95,6 +115,29 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
         _serve(session, common, options)
     print_summary(session, plan)
     return 0
+
+
+def _deduplicate(session: Session, inputs: tuple[str, ...], common: Common, reading: Reading) -> Deduplication:
+    """What the other commands will find, with the answers given so far."""
+    answers, _ = remembered_answers(reading.records, (str(session.path), *inputs), "", common)
+    return find_duplicates(reading.records, common.config.dedup, answers, known=reading.known)
+
+
+def _print_nothing_in_doubt(session: Session, inputs: tuple[str, ...], *, areas: bool) -> None:
+    """Print that there is nothing to ask, what was decided without asking, and how to look at it."""
+    if session.values and not session.questions:
+        click.echo("no value is pending")
+        return
+    found = [
+        f"{counted(len(session.library.deduplication.clusters), 'merge')}",
+        f"{counted(len(session.library.deduplication.versions), 'link')} between versions",
+    ]
+    if answered := session.progress("answered").total:
+        found.append(f"{counted(answered, 'answer')} given earlier")
+    papers = counted(session.paper_count, "paper")
+    click.echo(f"nothing is in doubt: {counted(len(session.library.records), 'record')}, {papers}; {', '.join(found)}")
+    command = shlex.join(["refsync", "review", *inputs, *(["--areas"] if areas else []), "--all"])
+    click.echo(f"to check them: {command}")
 
 
 def _serve(session: Session, common: Common, options: ReviewOptions) -> None:

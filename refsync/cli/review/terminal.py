@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, get_args
 
+from refsync.cli.common.text import counted
 from refsync.cli.review.keyboard import Keyboard
 from refsync.dedup.merge import Choice
 from refsync.dedup.relations import Relation
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
     from refsync.review.session import Outcome, Session
 
 KEYS = """\
-y  one paper              u  undo                j k  next, previous field (>)
+y  one paper (m too)      u  undo                j k  next, previous field (>)
 n  not duplicates         s  skip, ask later     1 2  take that side
 v  versions of one work   q  end; all is saved   b    all values of a list
 r  another relation       x  swap the versions   e    write a value
 f  other questions: merged, versions, answered   0    leave it to the rules
 g  which of three and more records are one paper: g 1 1 2
-Areas: 1 to 6 accepts one, y the first, n none of them, s skips.
-Values: 1 to 9 accepts one, once more rejects it, y all pending ones, n none of them, s skips; n 1 3 rejects two."""
+t  questions alike (one title, one journal): see them, then answer n to all together
+Areas: 1 to 6 accepts one, y or m the first, n none of them, s skips.
+Values: 1 to 9 accepts one, once more rejects it, y or m all pending, n none of them, s skips; n 1 3 rejects two."""
 _END = {"q", "\x03"}
-_VERDICTS: "Mapping[str, Verdict]" = {"y": "same", "n": "not-duplicate", "v": "version-of"}
+_VERDICTS: "Mapping[str, Verdict]" = {"y": "same", "m": "same", "n": "not-duplicate", "v": "version-of"}
 _RELATIONS = get_args(Relation)
 _KEY_NAMES = {"\x1b[B": "j", "\x1b[A": "k", "\x1bOB": "j", "\x1bOA": "k", "\r": "", "\n": "", "\x1b": "", "\x04": "q"}
 
@@ -49,6 +51,9 @@ def run(session: "Session", *, areas: bool) -> None:
     review = _TerminalReview(session, console, _keys(keyboard) if keyboard else _lines(), keyboard)
     with keyboard.by_keys() if keyboard else nullcontext():
         try:
+            if not session.has_open:  # asked for nevertheless: what was linked and merged
+                merges = session.progress("merges").open and not session.progress("versions").open
+                review.which = "merges" if merges else "versions"
             if session.questions or not session.values:
                 review.ask_pairs()
             if areas and (session.papers or not session.values):
@@ -109,6 +114,9 @@ class _TerminalReview:
                 elif key == "s":
                     self.message = self.session.skip(question).message
                     question = self._question_after(question)
+                elif key == "t":
+                    if self._answer_alike(question):
+                        question = self._question_after(question)
                 else:
                     self._change_draft(question, key, words)
             except RefsyncError as error:
@@ -117,6 +125,20 @@ class _TerminalReview:
                 question = self._question(self._ask_at_end(f"question ({self.which})"))
             if question and question.id != before.id:
                 self.cursor = 0
+
+    def _answer_alike(self, question: "Question") -> bool:
+        """Show the questions alike, and answer them if the same key is pressed again; whether they were answered."""
+        from refsync.review.terminal_view import draw_alike
+
+        questions = self.session.alike(question)
+        if not questions:
+            raise RefsyncError("no other open question is like this one")
+        self._show(draw_alike(self.session, questions))
+        if self._next_command()[0] != "t":
+            self.message = "nothing was answered"
+            return False
+        self.message = self.session.answer_alike(question, [item.id for item in questions]).message
+        return True
 
     def _ask_at_end(self, what: str) -> str:
         """Offer to undo the last answer; returns the id of its question or paper, or an empty string."""
@@ -172,7 +194,7 @@ class _TerminalReview:
                     continue
                 if key == "s":
                     self.message = self.session.skip(proposals).message
-                elif key in {"y", "n"} or key.isdecimal():
+                elif key in {"y", "m", "n"} or key.isdecimal():
                     verdicts = _value_verdicts(values, proposals, key, words)
                     self.message = self.session.answer_values(proposals, verdicts).message
                 else:
@@ -195,8 +217,8 @@ class _TerminalReview:
         names = [area.area for area in paper.areas]
         if key == "n":
             self.message = self.session.answer_areas(paper, dict.fromkeys(names, False)).message
-        elif key == "y" or (key.isdecimal() and 1 <= int(key) <= len(names)):
-            accepted = names[0 if key == "y" else int(key) - 1]
+        elif key in {"y", "m"} or (key.isdecimal() and 1 <= int(key) <= len(names)):
+            accepted = names[int(key) - 1 if key.isdecimal() else 0]
             self.message = self.session.answer_areas(paper, {accepted: True}).message
         elif key not in "us":
             self.message = KEYS if key == "?" else f"no key {key!r} here; ? lists them"
@@ -245,8 +267,7 @@ class _TerminalReview:
     def _group(self, question: "Question", words: list[str]) -> None:
         if len(words) != len(question.members) or not all(word.isdecimal() and int(word) for word in words):
             raise RefsyncError(f"{len(question.members)} numbers are needed", hint="such as g 1 1 2")
-        for position, word in enumerate(words):
-            self.session.group(question, position, int(word) - 1)
+        self.session.regroup(question, [int(word) - 1 for word in words])
         self.message = "y saves it: records with the same number are one paper, the others are not"
 
     def _undo(self) -> "Outcome":
@@ -276,7 +297,8 @@ class _TerminalReview:
 
     def _progress(self) -> str:
         progress = self.session.progress(self.which)
-        return f"{progress.answered:,} of {progress.total:,} answered ({self.which}); ? lists the keys"
+        answered = f"{progress.answered:,} of {progress.total:,} answered ({self.which})"
+        return f"{answered}; {counted(self.session.paper_count, 'paper')}; ? lists the keys"
 
     def _show(self, drawn: "RenderableType") -> None:
         if self._keyboard:
@@ -305,4 +327,4 @@ def _value_verdicts(
     if key.isdecimal():
         return {value.number: values.state(value) != "accepted" for value in chosen}
     pending = [value for value in proposals.values if values.state(value) == "pending"]
-    return {value.number: key == "y" for value in chosen or pending}
+    return {value.number: key != "n" for value in chosen or pending}

@@ -57,6 +57,13 @@ class Actions:
                 if action["verdict"] not in _VERDICTS:
                     raise ValueError("no such answer")
                 return self._next_question(session.answer(question, _VERDICTS[action["verdict"]]), action)
+            case "alike":
+                return self.view.questions.alike(question, requested_filter(action), requested_search(action))
+            case "answer-alike":
+                shown = [str(name) for name in action["questions"]]
+                if not shown:
+                    raise ValueError("no questions")
+                return self._next_question(session.answer_alike(question, shown), action)
             case "skip":
                 return self._next_question(session.skip(question), action)
             case "forget":
@@ -68,6 +75,8 @@ class Actions:
                 if not (0 <= position < len(question.members) and 0 <= number < len(question.members)):
                     raise ValueError("no such record")
                 outcome = session.group(question, position, number)
+            case "regroup":
+                outcome = session.regroup(question, [int(number) for number in action["numbers"]])
             case "relate":
                 outcome = session.relate(question, str(action["relation"]), forward=bool(action["forward"]))
             case _:

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from refsync.dedup.relations import RELATION_PHRASES
 from refsync.dedup.results import Link
 from refsync.dedup.vetoes import meaning
+from refsync.review.answer_labels import AnswerLabels, answer_labels
 from refsync.review.answers import VERDICT_LABELS
+from refsync.review.doubt import values_differ
 from refsync.review.questions import Question
 from refsync.review.queue import Filter
-from refsync.review.side_by_side import plain_text, value_for_editing
+from refsync.review.side_by_side import CORE, FieldRow, field_label, plain_text, value_for_editing, value_of_any
 from refsync.review.web.rendering import FILTER_LABELS, ListItem, Page, Renderer, record_heading
 
 RELATIONS = RELATION_PHRASES
@@ -19,7 +21,7 @@ _HEADINGS = {
     "merge": "Merged. Is this correct?",
     "version": "Versions of one work?",
 }
-_FULL_BAR = 6.0  # log-odds that fill a bar
+_FULL_BAR = 6.0  # weight that fills a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Bar:
     weight: float
 
     @property
+    def label(self) -> str:
+        """The name of the field for people."""
+        return field_label(self.field)
+
+    @property
     def width(self) -> float:
         """The part of the bar that is filled."""
         return min(abs(self.weight) / _FULL_BAR, 1.0)
@@ -38,7 +45,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a pair is asked about: its positions, the probability, the vetoes in words, and a bar for each field."""
+    """Why a pair is asked about: its positions, the probability, the rules it breaks, and a bar for each field."""
 
     positions: tuple[int, ...]
     probability: float
@@ -62,7 +69,7 @@ class QuestionView:
         names = [item.id for item in chosen]
         at = names.index(question.id) if question.id in names else -1
         reasons = [_reason(question, link) for link in session.links(question)]
-        strongest = max(reason.probability for reason in reasons) if question.answered_only else question.probability
+        labels = answer_labels(question, draft)
         html = self._renderer.render(
             "question.html.j2",
             tab="pairs",
@@ -83,12 +90,16 @@ class QuestionView:
             answered_by=status.lines[-1].who if status.lines else "",
             reasons=reasons,
             vetoes=_vetoes(reasons),
-            probability=strongest,
+            doubt=session.doubt(question),
+            row_words={row.name: _row_word(row) for row in rows},
+            labels=labels,
+            papers_if_same=session.papers_if_same(question),
+            suggested_groups=session.suggested_groups(question),
+            suggested=_suggested(question, labels, reasons),
+            alike=len(session.alike(question)),
             merged_units=[unit for unit in question.units if len(unit) > 1] if question.kind != "merge" else [],
             hidden=sum(question.hidden),
-            thresholds=(session.library.dedup.review, session.library.dedup.same),
             relations=RELATIONS,
-            linked=_linked(question),
             number=at + 1,
             total=len(chosen),
             previous_url=question_url(chosen[at - 1], which, search) if at > 0 else "",
@@ -96,6 +107,30 @@ class QuestionView:
         )
         title = plain_text("title", records[0].get("title"), records[0].markup)[:80] or "no title"
         return Page(html, question_url(question, which, search), title, message)
+
+    def alike(self, question: Question, which: Filter, search: str) -> Page:
+        """The questions that one answer would be about: all their records, before anything is saved."""
+        session = self._session
+        questions = session.alike(question)
+        members = sorted({i for item in questions for i in item.members})
+        listed = [
+            (record_heading(record, 0), [plain_text(name, value_of_any(record, name), record.markup) for name in CORE])
+            for record in (session.library.records[i] for i in members)
+        ]
+        html = self._renderer.render(
+            "alike.html.j2",
+            tab="pairs",
+            which=which,
+            search=search,
+            question=question,
+            ids=[item.id for item in questions],
+            listed=listed,
+            names=[field_label(name) for name in CORE],
+            shown=[position for position, name in enumerate(CORE) if name != "abstract"],
+            doubt=session.doubt(question),
+            back=question_url(question, which, search),
+        )
+        return Page(html, question_url(question, which, search), "Questions alike")
 
     def no_questions(self, which: Filter, search: str, message: str = "") -> Page:
         """A filter with nothing left to ask."""
@@ -151,15 +186,23 @@ def _reason(question: Question, link: Link) -> Reason:
     )
 
 
-def _linked(question: Question) -> str:
-    """How the members are linked without an answer, if they are."""
-    sentences = [
-        f"{question.members.index(link.members[0]) + 1} is {RELATIONS[link.relation]} "
-        f"{question.members.index(link.members[1]) + 1}"
-        for link in question.links
-        if link.relation in RELATIONS and {*link.members} <= {*question.members}
-    ]
-    return "; ".join(sentences)
+def _row_word(row: FieldRow) -> str:
+    """How the values of a row compare, in a word; empty if there is nothing to compare."""
+    if sum(bool(cell.text) for cell in row.cells) < 2:
+        return ""
+    if row.agreement == "equal":
+        return "same"
+    if row.evidence:
+        return "differs" if values_differ(row.evidence) else "alike"
+    return {"alike": "alike", "differ": "differs"}.get(row.agreement, "")
+
+
+def _suggested(question: Question, labels: AnswerLabels, reasons: Sequence[Reason]) -> str:
+    """The answer that the evidence suggests: its button stands out."""
+    if question.kind == "version":
+        return "version-of"
+    vetoed = len(question.units) == 2 and any(reason.vetoes for reason in reasons)
+    return "not-duplicate" if not labels.same or (vetoed and question.kind == "uncertain") else "same"
 
 
 def _vetoes(reasons: Sequence[Reason]) -> dict[str, list[str]]:

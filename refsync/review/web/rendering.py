@@ -82,6 +82,7 @@ class Renderer:
                 undo_description=session.undo_description,
                 redo_description=session.redo_description,
                 revision=session.revision,
+                paper_count=session.paper_count,
                 file=session.saved_in,
                 **values,
             )
@@ -124,13 +125,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": "{:,}".format, "percent": _percent, "signed": _signed}
+    environment.filters |= {"number": "{:,}".format, "percent": _percent, "percent_of": "{:.0%}".format}
     return environment
-
-
-def _signed(weight: float) -> str:
-    """A weight with its sign; `0` if it rounds to zero."""
-    return f"{weight:+.1f}".replace("-", "−") if abs(weight) >= 0.05 else "0"
 
 
 def _percent(probability: float) -> str:

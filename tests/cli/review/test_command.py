@@ -50,7 +50,7 @@ def test_answers_are_used_by_merges_in_a_zotero_library(
 ) -> None:
     assert [len(deduplicated(capsys)[part]) for part in ("clusters", "review")] == [0, 1]
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
-    assert main(["review", LIBRARY, "--tty", "--no-areas"]) == 0
+    assert main(["review", LIBRARY, "--tty"]) == 0
     assert json.loads(Path("refsync-decisions.jsonl").read_text(encoding="utf-8"))["keys"]
     assert [len(deduplicated(capsys)[part]) for part in ("clusters", "review")] == [1, 0]
     assert [merge["done"] for merge in deduplicated(capsys, "--apply")["merges"]] == [True]
@@ -77,7 +77,7 @@ def test_ctrl_c_ends_it_and_reports_where_the_answers_are(tmp_path: Path) -> Non
     )
     entries = entry.format("a", "old") + entry.format("b", "old stone")
     (tmp_path / "refs.bib").write_text(entries, encoding="utf-8")
-    command = [sys.executable, "-m", "refsync", "review", "refs.bib", "--no-browser", "--no-areas"]
+    command = [sys.executable, "-m", "refsync", "review", "refs.bib", "--no-browser"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(Path(refsync.__file__).parents[1])},
@@ -101,7 +101,7 @@ def test_the_states_of_a_plan_follow_the_answers(
     arguments = ["dedupe", "refs.bib", "-o", "out.bib", "--profile", "balanced", "--plan", "plan.json", "-q"]
     assert main(arguments) == 0
     monkeypatch.setattr(sys, "stdin", io.StringIO("b keywords\ny\n"))
-    assert main(["review", "plan.json", "--tty", "--no-areas"]) == 0
+    assert main(["review", "plan.json", "--tty"]) == 0
     assert "the states in plan.json follow the answers" in capsys.readouterr().out
     plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
     assert [row["state"] for row in plan["review"]] == ["accepted"]

@@ -34,7 +34,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def review(monkeypatch: pytest.MonkeyPatch, *typed: str, options: tuple[str, ...] = ("--no-areas",)) -> int:
+def review(monkeypatch: pytest.MonkeyPatch, *typed: str, options: tuple[str, ...] = ()) -> int:
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
     return main(["review", "refs.bib", "--tty", "--profile", "balanced", *options])
 
@@ -44,7 +44,7 @@ def saved_lines() -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-@pytest.mark.parametrize(("key", "kind"), [("y", "same"), ("n", "not-duplicate"), ("v", "version-of")])
+@pytest.mark.parametrize(("key", "kind"), [("y", "same"), ("m", "same"), ("n", "not-duplicate"), ("v", "version-of")])
 def test_a_line_answers_and_is_saved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], key: str, kind: str
 ) -> None:
@@ -66,8 +66,11 @@ def test_at_80_columns_both_sides_and_why(monkeypatch: pytest.MonkeyPatch, capsy
     assert max(map(len, out.splitlines())) <= 80
     assert re.search(r"1 refs.bib:doe2020 +2 refs.bib:doe2021", out)
     assert re.search(r"> title +\* Kelp in \{the\} cold harbours", out)
-    assert re.search(r"p=0\.\d\d; .*? title [-+]\d", out, re.DOTALL)
-    assert "equal: type article, year 2001" in out
+    assert "Looks 90 % alike, but one title has more words." in out
+    assert "log-odds" not in out
+    assert re.search(r"authors .*year .*journal .*volume .*pages .*DOI .*abstract .*keywords", out, re.DOTALL)
+    assert "also: type article" in out
+    assert "y  Merge the two (2 → 1 papers)\nn  1 is not a duplicate of 2\nv  Versions of one work\n" in out
     assert saved_lines() == []
 
 
@@ -154,7 +157,7 @@ def test_areas_come_after_pairs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     Path("refs.bib").write_text(
         "@misc{one, title = {Learning the growth of random networks}, year = 2020}", encoding="utf-8"
     )
-    assert review(monkeypatch, "n", "u", "9", "2", options=()) == 0
+    assert review(monkeypatch, "n", "u", "9", "2", options=("--areas",)) == 0
     out = capsys.readouterr().out
     assert "which areas?  0 of 1 answered" in out
     assert "undone: " in out
@@ -215,7 +218,7 @@ class Terminal:
 @posix
 def test_keys_answer_at_once() -> None:
     Path("refs.bib").write_text(KELP + MOSS, encoding="utf-8")
-    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced")
     terminal.until("0 of 2 answered")
     terminal.press("?")
     terminal.until("take that side")
@@ -242,7 +245,7 @@ def test_keys_answer_at_once() -> None:
 @posix
 def test_an_interrupt_loses_nothing() -> None:
     Path("refs.bib").write_text(KELP + MOSS, encoding="utf-8")
-    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced")
     terminal.until("0 of 2 answered")
     terminal.press("y")
     terminal.until("1 of 2 answered")
@@ -250,7 +253,7 @@ def test_an_interrupt_loses_nothing() -> None:
     terminal.until("1 answer given; 1 question left")
     assert terminal.end() == 0
     assert len(saved_lines()) == 1
-    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced", "--no-areas")
+    terminal = Terminal("review", "refs.bib", "--tty", "--profile", "balanced")
     terminal.until("0 of 1 answered")  # the answered question is not asked again
     terminal.press("q")
     terminal.until("nothing was answered; 1 question left")

@@ -28,7 +28,7 @@ def test_lines_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     assert saved_states() == ["accepted", "accepted", "rejected", "rejected", "accepted"]
     out = capsys.readouterr().out
     assert "which values?  0 of 4 answered" in out
-    assert "refs.bib:moss has: author Ebert, Ida; year 2031" in " ".join(out.split())
+    assert "refs.bib:moss has: authors Ebert, Ida; year 2031" in " ".join(out.split())
     assert "Annals of Moss" in out
     assert "the record has: misc" in out
     assert "crossref 10.1000/x by title (p=0.83): found by its title" in " ".join(out.split())

@@ -87,6 +87,7 @@ def test_answers_by_others_are_shown(client: Client) -> None:
     other.answer(asked, "not-duplicate")
     assert json.loads(client.get("/state"))["revision"] != before
     assert "bob on" in client.get(f"/q/{asked.id}")
+    client.do(do="regroup", id=asked.id, numbers=[0, 0, 0])
     client.do(do="answer", id=asked.id, verdict="same")
     assert {line["kind"] for line in client.lines()} == {"same"}
     client.do(do="undo")

@@ -11,7 +11,7 @@
   let ended = false;
   let retry = null;        // sends again what could not be sent
 
-  const SAME_QUESTION = ["choose", "group", "relate"];  // actions after which the question is still shown
+  const SAME_QUESTION = ["choose", "group", "regroup", "relate"];  // actions after which the question is still shown
   const main = () => $("#question");
   const currentId = () => main().dataset.question || main().dataset.paper || main().dataset.record || "";
   const rows = () => $$("tr.row").filter((row) => !row.closest("[hidden]"));
@@ -95,8 +95,8 @@
     if (page.message) showMessage(page.message);
   }
 
-  // The evidence by field is open on wide windows, until the user opens or closes it.
-  let evidenceOpen = !matchMedia("(max-width: 44rem)").matches;
+  // The evidence by field is closed until the user opens it.
+  let evidenceOpen = false;
 
   function setUpEvidence() {
     const details = $(".evidence");
@@ -201,6 +201,10 @@
   const actions = {
     answer: (at) => send({ do: "answer", verdict: at.dataset.verdict }),
     skip: () => send({ do: "skip" }),
+    alike: () => send({ do: "alike" }),
+    "answer-alike": (at) => send({ do: "answer-alike", questions: at.dataset.questions.split(" ") }),
+    back: (at) => visit(at.dataset.url, false),
+    regroup: (at) => send({ do: "regroup", numbers: at.dataset.numbers.trim().split(" ").map(Number) }),
     forget: () => send({ do: "forget" }),
     undo: () => send({ do: "undo" }),
     redo: () => send({ do: "redo" }),
@@ -257,11 +261,16 @@
   const press = (selector) => { const button = $(selector); if (button && !button.disabled) actions[button.dataset.do](button); };
   const follow = (selector) => { const link = $(selector); if (link && link.href) visit(link.getAttribute("href")); return link; };
 
+  const accept = () => press("[data-verdict=same], [data-do=accept-first], [data-do=answer-pending][data-flag=yes]");
+
   const keys = {
     j: () => follow("#next"),
     k: () => follow("#previous"),
-    m: () => press("[data-verdict=same], [data-do=accept-first], [data-do=answer-pending][data-flag=yes]"),
-    n: () => press("[data-verdict=not-duplicate], [data-do=reject-all], [data-do=answer-pending][data-flag=no]"),
+    y: accept,
+    m: accept,
+    n: () => press("[data-verdict=not-duplicate], [data-do=answer-alike], [data-do=reject-all], [data-do=answer-pending][data-flag=no]"),
+    t: () => press("[data-do=alike]"),
+    Escape: () => press("[data-do=back]"),
     v: () => press("[data-verdict=version-of]"),
     s: () => press(".actions [data-do^=skip]"),
     u: actions.undo,
