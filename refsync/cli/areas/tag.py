@@ -117,7 +117,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
     common = options.apply_to(common)
     model = library_tagger(inputs, output, common)
     if not model:
-        raise ConfigError("the settings say that nothing is tagged", hint="name a taxonomy: --taxonomy auto")
+        raise ConfigError("papers are not tagged: the settings want no areas", hint="name a taxonomy: --taxonomy auto")
     _warn_if_out_of_reach(model, common)
     answers, problems = recorded_area_answers(inputs, output, common)
     with show_progress(common.quiet) as report:
