@@ -13,6 +13,9 @@ MAX_TITLE = 300  # characters
 _ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 _LINK_TARGET = re.compile(r"\s?<(?:https?://|mailto:|/|#|\?)[^<>\s]{0,2000}>")
+_TARGET_FIRST = re.compile(r"<(?:https?://|mailto:|/|#|\?)[^<>\s]{1,2000}>")
+_FEW_TARGETS = 4
+_CLOSING = ",;.)]|·"
 _BULLET = re.compile(r"^(?:[*•‣·–—▪●○◦]|[-+](?=\s))\s+(?=\S)")
 _NUMBER = re.compile(r"^\(?(\d{1,4})[.):]\s+(?=\S)|^\[(\d{1,4})\]\s*(?=\S)")
 _LINK_LIST = re.compile(r"^\s*(?:Visible links|References)\s*$")
@@ -44,14 +47,15 @@ class Line:
 
 def page_lines(text: str) -> list[Line]:
     """The lines that are not empty."""
-    raw = _ENDS.split(text)
-    raw = _without_link_list(raw)
-    if sum(_LINK_TARGET.search(line) is not None for line in raw) > 4:
-        raw = [_LINK_TARGET.sub("", line) for line in raw]
-    width = _wrapped_at(raw)
+    raw: Sequence[str | None] = _without_link_list(_ENDS.split(text))
+    if sum(_LINK_TARGET.search(line) is not None for line in raw if line) > _FEW_TARGETS:
+        raw = [line and _LINK_TARGET.sub("", line) for line in _joined_at_targets([line or "" for line in raw])]
+        width = 0
+    else:
+        width = _wrapped_at([line or "" for line in raw])
     lines = list(_paragraph_lines(raw))
     numbered = _numbered(lines)
-    lengths = {number: len(line.rstrip()) for number, line in enumerate(raw, 1)}
+    lengths = {number: len(line.rstrip()) for number, line in enumerate(raw, 1) if line}
     return _with_people_joined(list(_unwrapped(numbered, lengths, width)))
 
 
@@ -99,9 +103,46 @@ def _without_link_list(raw: list[str]) -> list[str]:
     return raw
 
 
-def _paragraph_lines(raw: Sequence[str]) -> Iterator[Line]:
+def _joined_at_targets(raw: Sequence[str]) -> list[str | None]:
+    """Lines of a text with link targets (`Ann Roe <https://...>`), each with what a program wrapped; `None` for that.
+
+    The program counted the targets, and put one that is too long on a line of its own.
+    """
+    longest = max((len(line.rstrip()) for line in raw if not _LINK_TARGET.search(line)), default=0)
+    width = longest if _NARROWEST <= longest <= _WIDEST else 0
+    result: list[str | None] = list(raw)
+    start = -1  # where the current line begins
+    for index, line in enumerate(raw):
+        above = raw[index - 1].rstrip() if index else ""
+        if start >= 0 and line.strip() and above.strip() and _continues(above, line, width):
+            result[start] = f"{(result[start] or '').rstrip()} {line.strip()}"
+            result[index] = None
+        else:
+            start = index if line.strip() else -1
+    return result
+
+
+def _continues(above: str, line: str, width: int) -> bool:
+    """Whether a line goes on where the one above it was too long."""
+    text = line.strip()
+    if _TARGET_FIRST.match(text):
+        return True
+    if _BULLET.match(text) or len(above) + 1 + len(text.split(" ", 1)[0]) <= width:
+        return False
+    open_end = above.endswith(_OPEN_ENDS) or above.endswith((" and", " ["))
+    if above.endswith(">") and len(above) > width:  # the next word would not have fitted, whatever it is
+        return text[0].islower() or text[0] in _CLOSING
+    shown = _LINK_TARGET.sub("", text).strip()
+    linked = shown != text  # as names are, where the page has links
+    named = linked and len(shown.split()) > 1 and bool(people_in(shown, labelled=True).names)
+    return bool(width) and not starts_anew(shown) and (open_end or not named)
+
+
+def _paragraph_lines(raw: Sequence[str | None]) -> Iterator[Line]:
     first = True
     for number, line in enumerate(raw, 1):
+        if line is None:
+            continue
         text = " ".join(line.split())
         if not text.isascii():
             text = " ".join(text.translate(_INVISIBLE).split()) if text[0] in "\u200b\u200e\u200f\ufeff" else text
@@ -136,7 +177,13 @@ def _wrapped_at(raw: Sequence[str]) -> int:
     if len(lengths) < 6 or not _NARROWEST <= (width := max(lengths)) <= _WIDEST:
         return 0
     full = sum(length > width - 12 for length in lengths)
-    return width if full * 4 >= len(lengths) else 0
+    broken = [  # where the next word would not have fitted
+        later.lstrip()
+        for line, later in pairwise(raw)
+        if line.strip() and later.strip() and len(line.rstrip()) + 1 + len(later.split()[0]) > width
+    ]
+    inside = sum(later[0].islower() for later in broken)  # a title or a name hardly begins with a small letter
+    return width if full * 4 >= len(lengths) and inside * 3 >= len(broken) else 0
 
 
 def _unwrapped(lines: Sequence[Line], lengths: dict[int, int], width: int) -> Iterator[Line]:
