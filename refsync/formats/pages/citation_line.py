@@ -74,6 +74,23 @@ def _venue_fields(venue: str) -> dict[str, str]:
     return {venue_field(venue): venue}
 
 
+def venue_and_year(text: str) -> dict[str, Any]:
+    """The fields of `Journal of Kelp 12 (3), 101-115, 2024`, as profiles have them below people; else nothing.
+
+    >>> venue_and_year("Journal of Kelp 12 (3), 1-9, 2024")["pages"], venue_and_year("Kelp and Moss, 2024")
+    ('1--9', {'year': '2024', 'note': 'Kelp and Moss'})
+    """
+    venue, comma, year = text.rpartition(", ")
+    if not comma or len(text) > _MAX or not _YEAR.fullmatch(year):
+        return {}
+    fields = _venue_fields(venue)
+    if _SCHOOL.search(venue):
+        fields = {"school": venue}
+    elif not fields.keys() & {"volume", "eprint", "booktitle"}:
+        fields = {"note": venue}
+    return {"year": year, **fields}
+
+
 def venue_field(venue: str) -> str:
     """`booktitle` for a conference, else `journal`."""
     conference = re.search(

@@ -46,7 +46,7 @@ pdf; bib; abs; html; ps; supp; supplementa(?:l|ry)(?: (?:material|pdf|zip|files?
 website link;
 visualize; related (?:articles|papers); similar (?:articles|papers); all \d{1,4} versions; cached; library search;
 cited by:? ?\d*;
-citing articles; web of science: ?\d+; [·•]?\s?\d{1,4} authors?; upvotes?; likes?; everyone; revisions; withdraw;
+(?:pdf|bib) \(full\); up; focus to learn more; view license; citing articles; web of science: ?\d+; [·•]?\s?\d{1,4} authors?; upvotes?; likes?; everyone; revisions; withdraw;
 full text links;
 \d[\d.,]*\s?k? (?:citations?|references|excerpts|views|reads|comments?|repl(?:y|ies)|likes?|upvotes?|downloads?);
 \d[\d.,]* (?:followers|highly influential citations?);
@@ -132,7 +132,7 @@ _LINE = re.compile(
     r"|total\ of\ \d+\ entries.*|\[?\ ?total\ of\ .{0,60}|\[?\ ?showing\ .{0,120}|(?:results?|page)\ [\d.,]+.{0,40}"
     r"|search\ v\d.*|released\ \d{4}-\d\d-\d\d|readers:\ .{0,80}|(?:ungefähr|environ|aproximadamente|cerca"
     r"|circa)\ [\d.,\s]+.{0,40}"
-    r"|\d{1,4}\ of\ \d{1,4}|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|.{0,40}\(\d[\d.,]*\ sec\.?\)"
+    r"|(?:\d{1,4}\ )?of\ \d{1,4}|page|(?:pdf|bib)\ \(full\).*|\(or\ arXiv:.*version\)|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|.{0,40}\(\d[\d.,]*\ sec\.?\)"
     r"|[+-]?\d{1,5}\s?(?:points?|pts)?"
     r"|(?:new|cross|replacement)\ submissions?\ ?\(showing.{0,60}|(?:new\ submissions|cross-?lists"
     r"|replacements)\ for\ .{0,60}"
@@ -148,6 +148,7 @@ _ABOUT_THE_SITE = re.compile(
     r"|papers are the open access versions|creative commons|trending papers in your email|"
     r"stay informed on the latest|we gratefully acknowledge|skip to (?:main )?content|privacy settings|load references"
     r" from|"
+    r"requests for name changes|comment is monitored to verify|"
     r"dblp (?:team|was originally)|your (?:web )?browser|open(?:ing)? the (?:full )?details|google scholar (?:help|is)"
     r"|to add the following code",
     re.IGNORECASE,

@@ -135,7 +135,9 @@ def _continues(above: str, line: str, width: int) -> bool:
     shown = _LINK_TARGET.sub("", text).strip()
     linked = shown != text  # as names are, where the page has links
     named = linked and len(shown.split()) > 1 and bool(people_in(shown, labelled=True).names)
-    return bool(width) and not starts_anew(shown) and (open_end or not named)
+    if label_in(shown) or arxiv_heading(shown) or not width:
+        return False
+    return open_end or not (named or people_in(shown).sure)
 
 
 def _paragraph_lines(raw: Sequence[str | None]) -> Iterator[Line]:

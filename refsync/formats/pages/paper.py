@@ -7,7 +7,7 @@ from typing import Any
 from refsync.formats.common.field_values import bibtex_pages, join_names
 from refsync.formats.common.record_values import arxiv_date_fields, make_record
 from refsync.formats.pages.author_line import people_in
-from refsync.formats.pages.citation_line import venue_field
+from refsync.formats.pages.citation_line import venue_and_year, venue_field
 from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
@@ -20,6 +20,15 @@ _SNIPPET = re.compile(r"^(?:…|\.\.\.)|(?:…|\.\.\.)$")
 _NUMBER = re.compile(r"(?:PMC)?\d{1,9}")
 _VOLUME = re.compile(r"(?:Proceedings|Findings) of (?:the|[A-Z]{3})")
 _MAX_NUMBER = 30
+_SHORT_VALUES = frozenset({"year", "month", "volume", "number", "pages", "url", "isbn", "issn", "language"})
+"""Fields whose value below a label is a date, a number or an address, which alone is a part of the page."""
+_ABSTRACT_PART = re.compile(
+    r"((?:background|introduction|objectives?|aims?|purpose|importance|rationale|context|study design|design|setting|"
+    r"participants|patients|interventions?|exposures?|main outcomes? (?:and )?measures?|methods?|materials and methods|"
+    r"methodology|results?|findings|discussion|conclusions?|conclusions and relevance|interpretation|significance|"
+    r"implications|limitations|funding|trial registration|registration)(?: and \w+)?):?",
+    re.IGNORECASE,
+)
 _ORDER = ("title", "author", "editor", "journal", "booktitle", "year", "month", "day", "abstract")
 
 
@@ -46,6 +55,8 @@ class Paper:
         self._partial = False  # the abstract so far is a beginning that follows in full
         self._counted = False  # whether the page says how many authors it has
         self._listing_people = False  # below the label of people, each in a line
+        self._part = ""  # the heading of a part of the abstract, in a line of its own
+        self._below_people = False
         self._cited = False  # by a line of a search, below which only a snippet of the text follows
 
     def begin_below_title(self, *, people: bool = False) -> None:
@@ -68,16 +79,25 @@ class Paper:
     def take(self, token: Token) -> bool:
         """Use a line of the paper; False if it is not one of its lines as far as one can tell."""
         taken = self._take(token)
+        if taken and token.kind not in ("navigation", "site", "entry", "nothing"):
+            self._below_people = token.kind == "text" and bool(token.people.names) and not self.paragraphs
         if taken and token.kind not in ("navigation", "site", "count"):
             self.lines += 1
             self._fresh = self._people_next = False
         return taken
 
     def _take(self, token: Token) -> bool:
+        if token.kind == "navigation" and self._expected in _SHORT_VALUES:
+            self.put(self._expected, token.text)
+            self._expected = None
+            return True
         if token.kind in ("navigation", "site", "count", "entry", "nothing"):
             self._counted = self._counted or token.kind == "count"
             if token.kind != "count" and self._expected != "abstract":
                 self._in_abstract = self._labelled_abstract = False
+            return True
+        if self._in_abstract and self._labelled_abstract and (part := _ABSTRACT_PART.fullmatch(token.text)):
+            self._part = f"{part[1]}: "
             return True
         if token.kind == "label" and token.label:
             self._expected, self._in_abstract, self._labelled_abstract = None, False, token.label.field == "abstract"
@@ -131,6 +151,10 @@ class Paper:
             name = "editor" if token.people.editors else "author"
             self.fields[name] = join_names(token.people.texts)
             return True
+        if self._below_people and (fields := venue_and_year(token.text)):
+            for name, value in fields.items():
+                self.fields.setdefault(name, value)
+            return True
         if is_venue(token.text) and not self.paragraphs:
             self.fields.setdefault("note", token.text)
             return True
@@ -154,6 +178,8 @@ class Paper:
             people = people_in(value, labelled=True)
             names = people.texts or [*split_names(value)[0], *(["others"] if split_names(value)[1] else [])]
             self.fields.setdefault("author", join_names(names or [value]))
+        elif name == "editor":
+            self.fields.setdefault("editor", join_names(people_in(value, labelled=True).texts or [value]))
         elif name == "subjects":
             if category := _CATEGORY.search(value):
                 self.fields.setdefault("primaryclass", category[1])
@@ -185,7 +211,8 @@ class Paper:
         self._partial = short != value
         text = _LESS.sub("", short).strip()
         if text:
-            self.paragraphs.append(text)
+            self.paragraphs.append(self._part + text)
+            self._part = ""
         self._in_abstract = True
 
     def to_record(self, source: str, index: int) -> Record:
