@@ -29,6 +29,7 @@ _DBLP_CONFERENCE = re.compile(
     r"(?P<booktitle>[^\W\d].{0,120}?)\s(?P<year>(?:19"
     r"|20)\d\d)(?:\s\((?P<part>[^()]{1,30})\))?(?::\s(?P<pages>[\w:.,–-]{1,25}))?"
 )
+_DBLP_TITLE = re.compile(r"(?P<title>.{3,500}[.?!])(?:\s(?P<rest>[\w:.]{0,12}\d(?:[–-][\w:.]{0,12})?))?")
 _TITLE_ENDS = re.compile(r"(?<=[.?!])\s")
 _SCHOOL = re.compile(
     r"\b(?:universit|hochschule|institute of technology|polytechn|eth zurich|school of)", re.IGNORECASE
@@ -172,6 +173,19 @@ def dblp_reference(text: str) -> dict[str, Any]:
     if not cut or not years:
         return {}
     return {"title": text[: cut.start()].removesuffix("."), "note": text[cut.end() :], "year": years[-1]}
+
+
+def dblp_title(text: str) -> dict[str, Any]:
+    """The title and pages of an entry in the table of contents of one volume: `Kelp in Noise. 11-19`.
+
+    >>> dblp_title("Kelp in Noise. 11-19"), dblp_title("Kelp in Noise")
+    ({'title': 'Kelp in Noise', 'pages': '11--19'}, {})
+    """
+    found = _DBLP_TITLE.fullmatch(text) if len(text) <= _MAX else None
+    if not found or _YEAR.search(found["rest"] or ""):
+        return {}
+    title = found["title"].removesuffix(".")
+    return {"title": title, **({"pages": bibtex_pages(found["rest"])} if found["rest"] else {})}
 
 
 def dblp_fields(text: str) -> dict[str, Any]:

@@ -43,6 +43,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _HINT = "if it is another format, name it with --from"
+_OF_PAPERS = frozenset({"title", "author", "abstract"})
 _SHOWN = 3
 _FEW = 2
 _SNIFFED = 1 << 14
@@ -146,12 +147,18 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
     problems: list[Problem] = []
     around: list[Token] = []
     last_paper: Paper = reading.papers[-1]
+    titles = {str(paper.fields["title"]) for paper in reading.papers}
     for index in sorted(set(reading.left)):
         token = tokens[index]
+        if token.text in titles:  # shown twice, as the headings of volumes are
+            continue
         inside = reading.first < index < reading.last
         if token.kind == "prose" and (inside or index < reading.first):
             message = f"an abstract without a title: {token.text[:60]!r}…"
             problems.append(Problem(source, message, token.line.line, kind="damage" if inside else "note"))
+        elif token.kind == "heading" or (token.label and token.label.field in _OF_PAPERS and token.label.value):
+            message = f"of a paper whose title was not recognised, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
         elif inside:
             message = f"neither a paper nor a part of one, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line))
