@@ -71,7 +71,7 @@ todas as \d{1,4} versões; salva; cita; citato da:? ?\d*; articoli correlati; tu
 """
 # Words of buttons that are words of titles too: they count alone, in brackets, or beside one of the above.
 _WORDS_ON_BUTTONS = r"""
-abstracts?; search; menu; settings; blog; jobs; company; website; models?; datasets?; spaces; pricing; docs; all;
+abstracts?; affiliations?; author information; search; menu; settings; blog; jobs; company; website; models?; datasets?; spaces; pricing; docs; all;
 mini; compact; topic;
 detail; citations?; ris; rdf; other; format; xml; json; si; code; videos?; slides?; posters?; orals?; talk; tutorial;
 software; data;

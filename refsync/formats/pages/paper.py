@@ -10,7 +10,7 @@ from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.citation_line import venue_and_year, venue_field
 from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.records import Record
-from refsync.text.identifiers import arxiv, doi
+from refsync.text.identifiers import arxiv, doi, pmcid
 from refsync.text.names import split_names
 
 _MORE = re.compile(r"\s*[▽▼]?\s?\bMore$")
@@ -19,6 +19,7 @@ _CATEGORY = re.compile(r"\(([a-z-]{2,10}(?:\.[A-Za-z-]{2,9})?)\)")
 _SNIPPET = re.compile(r"^(?:…|\.\.\.)|(?:…|\.\.\.)$")
 _NUMBER = re.compile(r"(?:PMC)?\d{1,9}")
 _VOLUME = re.compile(r"(?:Proceedings|Findings) of (?:the|[A-Z]{3})")
+_MEETING = re.compile(r"\b(?:conference|workshop|symposium|proceedings|meeting)\b.*\b(?:19|20)\d\d", re.IGNORECASE)
 _MAX_NUMBER = 30
 _SHORT_VALUES = frozenset({"year", "month", "volume", "number", "pages", "url", "isbn", "issn", "language"})
 """Fields whose value below a label is a date, a number or an address, which alone is a part of the page."""
@@ -190,6 +191,9 @@ class Paper:
         elif name in ("pmid", "pmcid"):
             if number := _NUMBER.match(value):
                 self.fields.setdefault(name, number[0])
+            for other, text in (("pmcid", pmcid(value)), ("doi", doi(value))):  # `33333333 PMCID: PMC7777777 DOI: ...`
+                if text:
+                    self.fields.setdefault(other, text)
         elif name == "eprint":
             self.fields.setdefault("eprint", arxiv(value, bare=True) or value)
         elif name == "journal":
@@ -227,7 +231,10 @@ class Paper:
         type_ = "article" if "journal" in fields else "inproceedings" if "booktitle" in fields else "misc"
         if "editor" in fields and "author" not in fields:
             type_ = "proceedings"
-        if _VOLUME.match(str(fields["title"])) and not self.paragraphs:
+        volume = _VOLUME.match(title := str(fields["title"])) or (
+            "ISBN" in str(fields.get("note", "")) and _MEETING.search(title)
+        )
+        if volume and not self.paragraphs:
             fields = {"editor" if name == "author" else name: value for name, value in fields.items()}
             type_ = "proceedings"
         if "school" in fields:

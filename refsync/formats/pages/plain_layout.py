@@ -56,6 +56,7 @@ class _Reader:
         self._papers: list[Paper] = []
         self._left: list[int] = []
         self._pending: list[int] = []  # short lines of which one may be the next title
+        self._venues: list[int] = []  # the lines below titles that name where the next paper was published
         self._paper: Paper | None = None
         self._surely_people = any(token.people.sure for token in tokens)
         self._below_people = {
@@ -70,7 +71,7 @@ class _Reader:
                     self._paper.take(token)
             else:
                 self._use(index, token)
-        self._left += self._pending
+        self._left += [*self._pending, *self._venues]
         bare = [paper for paper in self._papers if paper.is_bare]
         if bare:
             lines = {paper.line for paper in bare}
@@ -121,6 +122,8 @@ class _Reader:
         elif self._pending and token.fields:
             self._begin(-1)
             self._take(index, token)
+        elif token.kind == "text" and self._pending and self._pending[-1] == index - 1:
+            self._venues.append(index)  # the venue between title and people
         elif token.kind == "text":
             self._left.append(index)
 
@@ -262,6 +265,12 @@ class _Reader:
         self._pending.clear()
         for other in below:
             self._paper.take(self._tokens[other])
+        for other in self._venues:
+            if other > index:
+                self._paper.fields.setdefault("note", self._tokens[other].text)
+            else:
+                self._left.append(other)
+        self._venues.clear()
 
     def _take(self, index: int, token: Token) -> None:
         if self._paper and self._paper.take(token):
