@@ -69,7 +69,7 @@ _EDITORS = re.compile(r"\s*\((?:eds?\.?|editors?|hrsg\.?|éds?\.?)\)\s*$", re.IG
 _AFFILIATION = re.compile(r"\s?\((?=[^()]{0,100}[\s,])[^()]{3,120}\)")
 _NUMBERS = re.compile(r"\s?\(\d[\d, and]{0,20}\)")  # of affiliations: `Ann Roe (1 and 2)`
 _COLLABORATION = re.compile(r"^([\w .-]{1,50}\b(?:Collaboration|Consortium|Group|Team)s?): ")
-_UNGLUED = re.compile(r"\s?\+\s?\d{1,4} authors?(?=[^\W\d_a-z])")  # `Jane Doe+3 authorsEd Poe`
+_UNGLUED = re.compile(r"\s?\+\s?\d{1,4} authors?\s?(?=[^\W\d_a-z])")  # `Jane Doe+3 authorsEd Poe`
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLe)(?<!\bLa)(?<!\bVan)(?=[A-Z][a-z.])")
 _MAX_GLUED = 5000
 _FEW_PARTS = 4

@@ -32,7 +32,7 @@ _LABELS = {
     "publisher": "publisher",
     "month": "month",
     "address": "address",
-    "editor": r"editors?|volume editors?",
+    "editor": r"editors?|volume editors?|edited by",
     "language": "language",
     # what pages say besides, of which no field is made
     "": r"report[- ](?:no|number)|(?:msc|acm)[- ]class(?:es)?|submission (?:number|guidelines|type|history|date)|lay"

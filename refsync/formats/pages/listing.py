@@ -15,6 +15,7 @@ from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.line_kinds import Token, is_aside, tokens_of, without_discussion
 from refsync.formats.pages.marked_layouts import Reading, read_marked
+from refsync.formats.pages.one_line import title_and_people, with_people_below_titles
 from refsync.formats.pages.page_lines import page_lines
 from refsync.formats.pages.paper import Paper
 from refsync.formats.pages.plain_layout import read_plain
@@ -59,7 +60,7 @@ def read(data: bytes, source: str) -> Snapshot:
     decoded = decode_export(data, source)
     if foreign := foreign_format(decoded.text):
         raise SourceError(source, foreign.message, hint=foreign.hint)
-    tokens = without_discussion(_without_button(tokens_of(page_lines(decoded.text))))
+    tokens = without_discussion(_without_button(tokens_of(with_people_below_titles(page_lines(decoded.text)))))
     marked = read_marked(tokens)
     reading = marked or read_plain(tokens)
     problems = list(decoded.problems)
@@ -158,6 +159,9 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
             problems.append(Problem(source, message, token.line.line, kind="damage" if inside else "note"))
         elif token.kind == "heading" or (token.label and token.label.field in _OF_PAPERS and token.label.value):
             message = f"of a paper whose title was not recognised, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
+        elif title_and_people(token.text):
+            message = f"a title and people without a mark between them, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line, fatal=True))
         elif inside:
             message = f"neither a paper nor a part of one, so it is not read: {token.text[:120]!r}"

@@ -52,7 +52,7 @@ full text links;
 \d[\d.,]* (?:followers|highly influential citations?);
 (?:highly influential|background|methods|results) citations; free (?:pmc )?article\.?; free full text;
 no abstract available\.?;
-item in clipboard; open access; highly cited; editor'?s choice; check for updates;
+item in clipboard; open access; references & citations; authority control:?; unpaywalled version; highly cited; editor'?s choice; check for updates;
 electronic edition(?: via doi| @ [\w.-]{3,40})?;
 no references & citations available; dblp key:?; persistent url:?; facets and more with completesearch; refine list;
 semantic scholar(?:'s logo)?; google scholar; acl anthology; openreview\.net; hugging ?face; dblp; arxiv\.org;

@@ -14,6 +14,7 @@ _ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 _LINK_TARGET = re.compile(r"\s?<(?:https?://|mailto:|/|#|\?)[^<>\s]{0,2000}>")
 _TARGET_FIRST = re.compile(r"<(?:https?://|mailto:|/|#|\?)[^<>\s]{1,2000}>")
+_INNER_BULLET = re.compile(r"^\s{4,}[o+]\s(?=\S)")  # of lists inside lists
 _FEW_TARGETS = 4
 _CLOSING = ",;.)]|·"
 _BULLET = re.compile(r"^(?:[*•‣·–—▪●○◦]|[-+](?=\s))\s+(?=\S)")
@@ -49,7 +50,7 @@ def page_lines(text: str) -> list[Line]:
     """The lines that are not empty."""
     raw: Sequence[str | None] = _without_link_list(_ENDS.split(text))
     if sum(_LINK_TARGET.search(line) is not None for line in raw if line) > _FEW_TARGETS:
-        raw = [line and _LINK_TARGET.sub("", line) for line in _joined_at_targets([line or "" for line in raw])]
+        raw = [line and _without_targets(line) for line in _joined_at_targets([line or "" for line in raw])]
         width = 0
     else:
         width = _wrapped_at([line or "" for line in raw])
@@ -122,6 +123,15 @@ def _joined_at_targets(raw: Sequence[str]) -> list[str | None]:
     return result
 
 
+def _without_targets(line: str) -> str:
+    """A line without the targets of its links; two if people follow the link of a title: `Kelp <...> /Ann Roe/`."""
+    title, *rest = _LINK_TARGET.split(_INNER_BULLET.sub("", line))
+    people = "".join(rest).strip().strip("/_*")
+    if len(rest) == 1 and len(title.split()) > 2 and people_in(people, labelled=True).names:
+        return f"{title}\n{people}"
+    return "".join([title, *rest])
+
+
 def _continues(above: str, line: str, width: int) -> bool:
     """Whether a line goes on where the one above it was too long."""
     text = line.strip()
@@ -135,7 +145,11 @@ def _continues(above: str, line: str, width: int) -> bool:
     shown = _LINK_TARGET.sub("", text).strip()
     linked = shown != text  # as names are, where the page has links
     named = linked and len(shown.split()) > 1 and bool(people_in(shown, labelled=True).names)
-    if label_in(shown) or arxiv_heading(shown) or not width:
+    if not width or arxiv_heading(shown):
+        return False
+    if text[0].islower():
+        return True
+    if label_in(shown):
         return False
     return open_end or not (named or people_in(shown).sure)
 
@@ -145,14 +159,19 @@ def _paragraph_lines(raw: Sequence[str | None]) -> Iterator[Line]:
     for number, line in enumerate(raw, 1):
         if line is None:
             continue
-        text = " ".join(line.split())
-        if not text.isascii():
-            text = " ".join(text.translate(_INVISIBLE).split()) if text[0] in "\u200b\u200e\u200f\ufeff" else text
-        if text.startswith(("*", "_")) and text.endswith(text[0]) and len(text) > 2:
-            text = text.strip("*_").strip()  # bold
-        if text:
-            yield Line(number, text, first=first)
-        first = not text
+        for part in line.split("\n"):
+            yield from _paragraph_line(number, part, first=first)
+        first = not line.strip()
+
+
+def _paragraph_line(number: int, line: str, *, first: bool) -> Iterator[Line]:
+    text = " ".join(line.split())
+    if not text.isascii():
+        text = " ".join(text.translate(_INVISIBLE).split()) if text[0] in "\u200b\u200e\u200f\ufeff" else text
+    if text.startswith(("*", "_", "/")) and text.endswith(text[0]) and len(text) > 2:
+        text = text.strip("*_/").strip()  # bold, underlined, italic
+    if text:
+        yield Line(number, text, first=first)
 
 
 def _numbered(lines: list[Line]) -> list[Line]:

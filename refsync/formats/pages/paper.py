@@ -147,7 +147,7 @@ class Paper:
             token.people.names
             and "author" not in self.fields
             and not self.paragraphs
-            and (token.people.sure or self._fresh)
+            and (token.people.sure or (self._fresh and not self._counted))
         ):
             name = "editor" if token.people.editors else "author"
             self.fields[name] = join_names(token.people.texts)
