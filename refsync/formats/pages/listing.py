@@ -14,6 +14,7 @@ from refsync.formats.common.decode import decode_export
 from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.line_kinds import Token, is_aside, tokens_of, without_discussion
+from refsync.formats.pages.markdown_page import is_markdown
 from refsync.formats.pages.marked_layouts import Reading, read_marked
 from refsync.formats.pages.one_line import title_and_people, with_people_below_titles
 from refsync.formats.pages.page_lines import page_lines
@@ -197,6 +198,11 @@ def sniff(head: bytes) -> float:
     if b"trending papers" in head[:400]:
         return 0.5
     tokens = tokens_of(page_lines(text))
+    if is_markdown(text):  # a reading list has links to papers, but no lines of people
+        papers = (read_marked(tokens) or read_plain(tokens)).papers
+        with_people = sum("author" in paper.fields for paper in papers)
+        with_people = max(with_people, sum(token.kind == "count" for token in tokens))  # `5 authors` instead of names
+        return 0.6 if with_people > 1 and with_people * 2 > len(papers) else 0.0
     if marked := read_marked(tokens):
         if head.lstrip().startswith(b"["):  # `[1] arXiv:...` is certainly no JSON
             return 0.95

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.labels import arxiv_heading, label_in
+from refsync.formats.pages.markdown_page import is_markdown, without_markup
 
 MAX_TITLE = 300  # characters
 
@@ -48,6 +49,8 @@ class Line:
 
 def page_lines(text: str) -> list[Line]:
     """The lines that are not empty."""
+    if is_markdown(text):
+        text = without_markup(text)
     raw: Sequence[str | None] = _without_link_list(_ENDS.split(text))
     if sum(_LINK_TARGET.search(line) is not None for line in raw if line) > _FEW_TARGETS:
         raw = [line and _without_targets(line) for line in _joined_at_targets([line or "" for line in raw])]
