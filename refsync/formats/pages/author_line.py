@@ -138,7 +138,7 @@ def people_in(line: str, *, labelled: bool = False) -> People:
     barred = _BAR.search(short) is not None
     parts = [part for part in _BAR.split(short) if part.strip(_FOOTNOTE_MARKS + ".;")] if barred else _parts(short)
     if len(parts) < _FEW_PARTS and len(text) < _MAX_GLUED:
-        glued = [name for part in parts for name in _GLUED.split(part)]
+        glued = [name for part in parts for name in ([part] if GROUP_NAME.search(part) else _GLUED.split(part))]
         if len(glued) > len(parts) and all(" " in part.strip() for part in glued):
             parts, barred = glued, True  # `Jane DoeAnn Roe`
     kept = [part for part in parts if not _MORE.fullmatch(part.strip(" ,;"))]

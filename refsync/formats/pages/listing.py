@@ -161,6 +161,9 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
         elif token.kind == "heading" or (token.label and token.label.field in _OF_PAPERS and token.label.value):
             message = f"of a paper whose title was not recognised, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line, fatal=True))
+        elif not inside and token.people.sure and not token.people.editors and _is_below_title(tokens, index):
+            message = f"people of a paper that was not recognised, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
         elif title_and_people(token.text):
             message = f"a title and people without a mark between them, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line, fatal=True))
@@ -178,6 +181,11 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
         message = f"left out, above or below the papers: {count} ({shown})"
         problems.append(Problem(source, message, around[0].line.line, kind="note"))
     return problems
+
+
+def _is_below_title(tokens: Sequence[Token], index: int) -> bool:
+    above = tokens[index - 1] if index else None
+    return above is not None and above.could_be_title and len(above.text.split()) > _FEW and not is_aside(above.text)
 
 
 def _is_cut_off(tokens: Sequence[Token], reading: Reading, index: int, last: Paper) -> bool:

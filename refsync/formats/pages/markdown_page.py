@@ -7,6 +7,7 @@ _LINK = re.compile(
 )
 _HEADING = re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,400}?\S)\1")
+_INNER_BULLET = re.compile(r"(?m)^\s{4,}[o+]\s(?=\S)")
 _ESCAPED = re.compile(r"\\([\[\]\\`*_{}()#+.!|>~-])")
 _LEAST_LINKS = 5
 
@@ -26,4 +27,4 @@ def without_markup(text: str) -> str:
     before = ""
     while before != text:  # a picture may stand in a link
         before, text = text, _LINK.sub(lambda found: "" if found[1] else found[2], text)
-    return _ESCAPED.sub(r"\1", _STRONG.sub(r"\2", _HEADING.sub("", text)))
+    return _ESCAPED.sub(r"\1", _STRONG.sub(r"\2", _HEADING.sub("", _INNER_BULLET.sub("", text))))

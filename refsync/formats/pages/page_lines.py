@@ -27,6 +27,7 @@ _SEPARATOR = re.compile(r"(?:[,;|·•&]|and)")
 _MORE_PEOPLE = re.compile(r"\+\s?\d{1,4} (?:more )?(?:authors?|others)", re.IGNORECASE)
 _OPEN_ENDS = (",", ";", "|", "·")
 _WIDEST = 100  # characters: programs wrap at 72 to 80, or at the window's width
+_USUAL = 72
 _NARROWEST = 50
 
 
@@ -112,8 +113,8 @@ def _joined_at_targets(raw: Sequence[str]) -> list[str | None]:
 
     The program counted the targets, and put one that is too long on a line of its own.
     """
-    longest = max((len(line.rstrip()) for line in raw if not _LINK_TARGET.search(line)), default=0)
-    width = longest if _NARROWEST <= longest <= _WIDEST else 0
+    longest = max((len(line.rstrip()) for line in raw if " " in _BULLET.sub("", line.strip())), default=0)
+    width = max(longest, _USUAL) if longest <= _WIDEST else 0
     result: list[str | None] = list(raw)
     start = -1  # where the current line begins
     for index, line in enumerate(raw):
@@ -140,7 +141,7 @@ def _continues(above: str, line: str, width: int) -> bool:
     text = line.strip()
     if _TARGET_FIRST.match(text):
         return True
-    if _BULLET.match(text) or len(above) + 1 + len(text.split(" ", 1)[0]) <= width:
+    if text[0] in "*•" or len(above) + 1 + len(text.split(" ", 1)[0]) <= width:
         return False
     open_end = above.endswith(_OPEN_ENDS) or above.endswith((" and", " ["))
     if above.endswith(">") and len(above) > width:  # the next word would not have fitted, whatever it is

@@ -33,6 +33,12 @@ _ABSTRACT_PART = re.compile(
 _ORDER = ("title", "author", "editor", "journal", "booktitle", "year", "month", "day", "abstract")
 
 
+def abstract_part(text: str) -> str:
+    """The heading of a part of an abstract, `Methods:`, without its colon; empty for other text."""
+    found = _ABSTRACT_PART.fullmatch(text)
+    return found[1] if found else ""
+
+
 class Paper:
     """The fields of one paper and the lines that gave them.
 
@@ -97,8 +103,8 @@ class Paper:
             if token.kind != "count" and self._expected != "abstract":
                 self._in_abstract = self._labelled_abstract = False
             return True
-        if self._in_abstract and self._labelled_abstract and (part := _ABSTRACT_PART.fullmatch(token.text)):
-            self._part = f"{part[1]}: "
+        if self.expects_abstract and (part := abstract_part(token.text)):
+            self._part = f"{part}: "
             return True
         if token.kind == "label" and token.label:
             self._expected, self._in_abstract, self._labelled_abstract = None, False, token.label.field == "abstract"

@@ -11,7 +11,7 @@ from refsync.formats.common.field_values import join_names
 from refsync.formats.pages.citation_line import venue_field
 from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.formats.pages.marked_layouts import Reading
-from refsync.formats.pages.paper import Paper
+from refsync.formats.pages.paper import Paper, abstract_part
 
 _MAX_NAME_WORDS = 5
 _SUMMARY_WORDS = 8
@@ -160,6 +160,8 @@ class _Reader:
         label, below = self._tokens[index].label, self._below(index)
         if label is None or label.field != "abstract":
             return False
+        if below and abstract_part(below.text) and index + 2 < len(self._tokens):
+            below = self._tokens[index + 2]
         return bool(label.value) or (below is not None and below.kind in ("prose", "text") and is_sentence(below.text))
 
     def _names_people(self, index: int) -> bool:
