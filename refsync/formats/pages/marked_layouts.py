@@ -211,7 +211,8 @@ def _pubmed_page(tokens: Sequence[Token]) -> list[Mark]:
             if fields and tokens[above].kind == "text" and not _JOURNAL_BUTTON.fullmatch(tokens[above].text):
                 title = _next_text(tokens, index + 1)
                 skipped = {index, *range(above, index)}
-                return [Mark(above, title, tokens[title].text, skipped, fields)] if title > 0 else []
+                mark = Mark(above, title, tokens[title].text, skipped=skipped, fields=fields)
+                return [mark] if title > 0 else []
     return []
 
 
