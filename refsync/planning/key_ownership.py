@@ -3,8 +3,8 @@
 A paper's names are the citation keys of its records and the aliases in their `ids`. A name that several papers have is
 contested; case makes no difference, as in BibTeX. The paper that the documents mean by it keeps it. Where they do not
 decide, a key of a `.bib` file comes before one that another format calls a key, and that before an id that only looks
-like one (of a table, RIS or a database); then a paper without another key of its own comes first, then one whose merged entry is based on the record with that
-key; last, the content decides, so that the order of the files makes no difference.
+like one (of a table, RIS or a database); then a paper without another key of its own, then one whose merged entry is
+based on the record with that key; last, the content decides, so that the order of the files makes no difference.
 """
 
 from collections import Counter, defaultdict
@@ -28,7 +28,7 @@ _LEAST_CERTAIN = 2
 
 
 def _certainty(record: Record) -> int:
-    """How certain it is that documents cite a record by its id, 0 being the most: an id in a table is often a number."""
+    """How certain it is that documents cite a record by its id, 0 being the most: that of a table is often a number."""
     if record.markup == "latex":
         return 0
     return 1 if record.id_is_key else _LEAST_CERTAIN

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.common.dialect import has_no_bibtex_type, to_dialect
+from refsync.formats.common.dialect import UNKNOWN_DATE, has_no_bibtex_type, to_dialect
 from refsync.formats.common.field_values import PAGE_RANGE, bibtex_name, group_name
 from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
@@ -16,9 +16,6 @@ from refsync.text.latex import VERBATIM_FIELDS, latex_to_text
 from refsync.text.lists import join_words, split_words, without_braces
 from refsync.text.months import month_and_day
 from refsync.text.names import GROUP_NAME, extended_name, is_particle, parse_name, split_names
-
-UNKNOWN_DATE = "XXXX"
-"""What earlier versions wrote for an unknown year; it is not a date."""
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
@@ -86,7 +83,8 @@ def _with_subtitle(title: str, subtitle: str) -> str:
 def invented_fields(record: Record) -> list[str]:
     """The fields that only BibTeX's programs need: a sort key that repeats the title, and an unknown date."""
     key = record.get("key")
-    names = ["key"] if key and key in (record.get("title"), record.id) else []
+    invented = bool(key) and (key == record.id or field_text(record, "key") == field_text(record, "title"))
+    names = ["key"] if invented else []
     return [*names, "date"] if record.get("date") == UNKNOWN_DATE else names
 
 

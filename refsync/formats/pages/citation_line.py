@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from refsync.formats.common.field_values import bibtex_pages, join_names, split_date
+from refsync.formats.common.field_values import bibtex_pages, join_names, medline_pages, split_date
 from refsync.formats.pages.author_line import People, people_in
 from refsync.text.identifiers import arxiv, doi, pmcid, pmid
 
@@ -122,7 +122,7 @@ def pubmed_fields(text: str) -> dict[str, Any]:
         "day": day,
         "volume": (found["volume"] or "").strip(),
         "number": found["number"],
-        "pages": bibtex_pages(found["pages"] or found["article"] or ""),
+        "pages": medline_pages(found["pages"] or found["article"] or ""),
         "doi": doi(rest),
         "pmid": pmid(rest),
         "pmcid": pmcid(rest),
