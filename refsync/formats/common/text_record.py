@@ -20,6 +20,10 @@ from refsync.text.names import GROUP_NAME, extended_name, is_particle, parse_nam
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
 _OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
+_MORE_AT_END = re.compile(
+    r"(?:[\s,;]*\\?&\s*(?:others|et\.?\s?al\.?)|[\s,;]+et\.?\s+al\.?|[\s,;]+\{et\.?\s+al\.?\})\s*$", re.IGNORECASE
+)
+_AT_END = 40  # characters
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACED_FAMILY = re.compile(r"(.*\S)\s+\{([^\\{}$][^{}]*)\}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -136,13 +140,16 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
     parts = split_at_and(record.get(field))
     if len(parts) == 1 and record.markup == "text" and not parts[0].startswith("{"):
         parts = split_names(parts[0])[0] or parts  # tables have `Doe J; Roe AB` and `Doe J, Roe AB`
+    end = max(0, len(parts[-1]) - _AT_END) if parts else 0
+    if parts and (more := _MORE_AT_END.search(parts[-1], end)) and more.start():
+        parts = [*parts[:-1], parts[-1][: more.start()], "others"]
     return tuple(_name(part, latex=record.markup == "latex") for part in parts)
 
 
 def _name(value: str, *, latex: bool) -> Name:
     if "=" in value and (extended := extended_name(latex_to_text(value) if latex else value)):
         return extended
-    if _OTHERS.fullmatch(value):
+    if _OTHERS.fullmatch(value.strip("{}")):
         return Name("others")
     text = _clean(" ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
     if _is_group(value):
