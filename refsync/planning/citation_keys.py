@@ -16,6 +16,7 @@ from typing import Literal
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.write import SOURCE_FIELD, safe_key
 from refsync.records import Record
+from refsync.text.inline_markup import mark_html, plain_markup
 from refsync.text.latex import latex_to_text
 from refsync.text.names import parse_name, split_names
 from refsync.text.script_folding import fold_letters
@@ -90,13 +91,18 @@ def renamed_keys(old_and_new: Iterable[tuple[str, str]], taken: Sequence[str]) -
     return {old: new for old, new in unique.items() if present[new] < 2}
 
 
+def _plain_text(record: Record) -> Callable[[str], str]:
+    """What makes plain text of a record's values, without LaTeX or HTML."""
+    return latex_to_text if record.markup == "latex" else lambda value: plain_markup(mark_html(value))
+
+
 def generated_key(record: Record) -> str:
     """A key such as `vaswani2017attention`; without an author, the first words of the title.
 
     >>> generated_key(Record("a.csv", 1, "#1", fields={"title": "Training Chain of Thought in Latent Space"}))
     'training-chain-thought-latent'
     """
-    plain: Callable[[str], str] = latex_to_text if record.markup == "latex" else str
+    plain = _plain_text(record)
     title = _words(plain(record.get("title")))
     year = re.search(r"\d{4}", record.get("year", "date"))
     names, _ = split_names(plain(record.get("author", "editor")))
@@ -176,7 +182,7 @@ def _key_from_template(parts: Sequence[TemplatePart], record: Record) -> str:
 
 def _part_of_key(part: TemplatePart, record: Record) -> str:
     """The value of a placeholder for a record; empty where the record lacks it."""
-    plain: Callable[[str], str] = latex_to_text if record.markup == "latex" else str
+    plain = _plain_text(record)
     count = part.count
     match part.name:
         case "auth" | "auths":

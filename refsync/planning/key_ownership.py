@@ -2,8 +2,9 @@
 
 A paper's names are the citation keys of its records and the aliases in their `ids`. A name that several papers have is
 contested; case makes no difference, as in BibTeX. The paper that the documents mean by it keeps it. Where they do not
-decide, a paper without another key of its own comes first, then one whose merged entry is based on the record with that
-key; last, the content decides, so that the order of the files makes no difference.
+decide, a key of a `.bib` file comes before one that another format calls a key, and that before an id that only looks
+like one (of a table, RIS or a database); then a paper without another key of its own, then one whose merged entry is
+based on the record with that key; last, the content decides, so that the order of the files makes no difference.
 """
 
 from collections import Counter, defaultdict
@@ -21,6 +22,16 @@ def is_users_key(record: Record) -> bool:
     if record.id.startswith("#"):
         return False
     return record.id_is_key or record.markup == "latex" or looks_like_citation_key(record.id)
+
+
+_LEAST_CERTAIN = 2
+
+
+def _certainty(record: Record) -> int:
+    """How certain it is that documents cite a record by its id, 0 being the most: that of a table is often a number."""
+    if record.markup == "latex":
+        return 0
+    return 1 if record.id_is_key else _LEAST_CERTAIN
 
 
 class Name(NamedTuple):
@@ -169,12 +180,17 @@ def settle_keys(
         if item.paper in fixed and (item.alias or item.name == fixed[item.paper]):
             reserved[item.name.casefold()] = item.paper
     weights, counts = _weights(names, records, citations)
+    certainty: dict[tuple[int, str], int] = {}
+    for item in names.names:
+        claim = (item.paper, records[item.record].id)
+        certainty[claim] = min(certainty.get(claim, _LEAST_CERTAIN), _certainty(records[item.record]))
     independent = {paper for paper, key in weights if not names.is_contested(key)}
 
     def order(claim: tuple[int, str]) -> tuple[object, ...]:
         paper, key = claim
         return (
             -weights[claim],
+            certainty[claim],
             paper in independent,
             not names.is_contested(key),
             key != preferred[paper],

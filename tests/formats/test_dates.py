@@ -96,3 +96,48 @@ def test_zotero_shows_words() -> None:
     assert to_date({"date": "2011-22"}) == "Summer 2011"
     assert from_date("Summer 2011") == {"date": "2011-22"}
     assert to_date({"date": "XXXX"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("date", "fields", "issued"),
+    [
+        ("in press", {"year": "in press"}, {"literal": "in press"}),
+        ("198X", {"year": "198X"}, {"literal": "198X"}),
+        ("Summer 2011", {"year": "2011", "month": "Summer"}, {"date-parts": [[2011]], "season": 2}),
+        ("c. 1850", {"year": "c. 1850"}, {"date-parts": [[1850]], "circa": True}),
+        ("October 4, 2011", {"year": "2011", "month": "October", "day": "4"}, {"date-parts": [[2011, 10, 4]]}),
+        ("-0044", {"date": "-0044"}, {"date-parts": [[-44]]}),
+    ],
+)
+def test_dates_of_biblatex_in_words(date: str, fields: dict[str, str], issued: dict[str, Any]) -> None:
+    (record,) = read(f"@online{{k, title = {{T}}, author = {{Roe, Ann}}, date = {{{date}}}}}".encode(), "a.bib").records
+    converted = to_dialect(record, "bibtex").fields
+    assert {name: converted[name] for name in ("date", "year", "month", "day") if name in converted} == fields
+    (item,) = json.loads(csljson.write([record]))
+    assert item["issued"] == issued
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ("20200315", {"year": "2020", "month": "March", "day": "15"}),
+        ("20201315", {"ris-py": "20201315"}),
+        ("2019/2020", {"year": "2019", "date": "2019/2020"}),
+        ("2020/2019", {"year": "2020", "ris-py": "2020/2019"}),
+    ],
+)
+def test_compact_dates_and_ranges_of_years_in_ris(value: str, fields: dict[str, str]) -> None:
+    (record,) = ris.read(f"TY  - JOUR\nTI  - T\nPY  - {value}\nER  - \n".encode(), "a.ris").records
+    assert dict(record.fields) == {"title": "T"} | fields
+
+
+def test_a_sort_key_made_of_the_title_has_no_markup_and_goes_again() -> None:
+    title = "On <i>Posidonia</i> in NeurIPS &amp; CO<sub>2</sub>"
+    record = only_json_record(csljson.FORMAT, [{"id": "k1", "type": "book", "title": title}])
+    text = dump([record])
+    assert "<i>" not in text
+    assert "&amp;" not in text
+    assert "key = " in text
+    (item,) = json.loads(csljson.write(read(text.encode(), "a.bib").records))
+    assert item["title"] == "On <i>Posidonia</i> in NeurIPS & CO<sub>2</sub>"
+    assert "custom" not in item

@@ -87,3 +87,8 @@ def test_keys_are_unique_and_do_not_depend_on_the_order(
     shuffled = list(papers)
     chance.shuffle(shuffled)
     assert keys(shuffled) == given_order
+
+
+def test_a_key_is_made_of_text_without_markup() -> None:
+    assert generated_key(record(title="On <i>Posidonia</i> &amp; CO<sub>2</sub>", author="Roe, A")) == "roeposidonia"
+    assert generated_key(record(title="<i>Posidonia</i> &amp; Kelp")) == "posidonia-kelp"

@@ -15,7 +15,7 @@ from refsync.formats.bibtex import format as bibtex
 from refsync.formats.common.decode import detect_encoding
 from refsync.planning.plan import NO_CONTEXT, Plan, PlanContext, make_plan
 from refsync.planning.settings import ExportSettings, PlanSettings
-from refsync.records import Record, keys_in
+from refsync.records import Markup, Record, keys_in
 
 FILES = ("a.bib", "b.bib", "c.bib")
 KEYS = ("k", "K", "m", "doe", "doea", "n")
@@ -254,3 +254,32 @@ def test_many_papers_with_one_key() -> None:
     result = plan(items)
     assert len(result.problems) == 3_000
     assert "and 2,996 more" in str(result.problems[0])
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([("t.csv", "rec17", "text", False), ("b.bib", "roe2020", "latex", True)], "roe2020"),
+        ([("r.ris", "roe20", "text", False), ("b.bib", "x", "latex", True)], "x"),
+        ([("c.json", "roe:kelp", "text", True), ("b.bib", "roe2020", "latex", True)], "roe2020"),
+        ([("c.json", "roe:kelp", "text", True), ("t.csv", "rec17", "text", False)], "roe:kelp"),
+    ],
+)
+def test_a_key_that_is_certain_comes_before_an_id_that_looks_like_one(
+    others: list[tuple[str, str, Markup, bool]], expected: str, order: int
+) -> None:
+    fields = {"title": "On Kelp", "author": "Roe, Ann"}
+    more = {"abstract": "A long one.", "volume": "3", "journal": "Kelp"}  # so that it is the base of the merged entry
+    records = [
+        Record(source, 1, key, "article", fields | ({} if markup == "latex" else more), markup, 1, stated)
+        for source, key, markup, stated in others[::order]
+    ]
+    (entry,) = make_plan(records, Deduplication((Cluster((0, 1), 1.0, ()),))).entries
+    assert entry.record.id == expected
+    cited = make_plan(
+        records,
+        Deduplication((Cluster((0, 1), 1.0, ()),)),
+        context=PlanContext(cites=cites(document(f"\\cite{{{others[0][1]}}}"))),
+    )
+    assert cited.entries[0].record.id == others[0][1]

@@ -88,6 +88,7 @@ class _Reader:
         self.macros = Macros(len(self.text))
         self.too_long: dict[str, Problem] = {}
         self.undefined: dict[str, tuple[int, int, int]] = {}
+        self.names: dict[str, str] = {}  # of fields in lower case, by how they are written
         self.records: list[Record] = []
         self.problems: list[Problem] = []
         self.preambles: list[str] = []
@@ -149,8 +150,9 @@ class _Reader:
         elif key:
             self.first_lines[key] = line
         fields: dict[str, str] = {}
+        names = self.names
         for field in block.fields:
-            name = sys.intern(self.readable(field.name).lower())
+            name = names.get(field.name) or self._name(field.name)
             value = self._value(field)
             if block.kind == "malformed" and not has_balanced_braces(value):
                 value = value.translate(_NO_BRACES).strip()
@@ -168,6 +170,10 @@ class _Reader:
             Record(self.source, index, key or f"#{index}", type=type_, fields=fields, markup="latex", line=line)
         )
 
+    def _name(self, written: str) -> str:
+        name = self.names[written] = sys.intern(self.readable(written).lower())
+        return name
+
     def _define(self, field: Field) -> None:
         """Define a macro; white space at the ends of its value stays, as in BibTeX."""
         values = self.macros.values
@@ -176,6 +182,9 @@ class _Reader:
         values[self.readable(field.name).lower()] = None if too_long else value
 
     def _value(self, field: Field) -> str:
+        start, end = field.value_start, field.value_end
+        if not field.joined and end > start and self.text[start] in '{"':
+            return collapse_whitespace(self.text[start + 1 : end - 1])
         value, too_long = self._expanded(field)
         self._report_too_long(too_long, field)
         return value if isinstance(value, MacroExpression) else collapse_whitespace(value)

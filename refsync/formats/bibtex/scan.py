@@ -54,6 +54,7 @@ _FIELD = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}={SPACE}({SHALLOW_VALUE}){SPA
 _FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}=")
 # `Early Access Date = {{MAY 2020}}`, as Web of Science writes it
 _SPACED_FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}(?:[ \t]+{FIELD_NAME}){{1,5}}){SPACE}=")
+_WITHOUT_EQUALS = re.compile(rf"{SPACE}([A-Za-z][A-Za-z_-]*+)(?:{SPACE}(?=[{{\"])|[ \t]++(?=\d))")
 # After an entry that seems complete: its other fields, behind a brace too many
 _GOES_ON = re.compile(rf"[ \t]*+,\s*+(?={FIELD_NAME}\s*+=)")
 _AFTER_FAULT = re.compile(
@@ -334,6 +335,15 @@ def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field
             value_start = skip_space(text, spaced.end())
             value_end, joined = scan_value(braces, value_start, closer, faults)
             fields.append(Field(name, spaced.start(1), value_start, value_end, joined))
+            position = skip_space(text, value_end)
+            if text[position : position + 1] == ",":
+                position += 1
+                continue
+        if bare := _WITHOUT_EQUALS.match(text, position):
+            message = f"`=` is missing between {quoted_word(bare[1])} and its value"
+            faults.append(Fault(bare.start(1), "equals-missing", message))
+            value_end, joined = scan_value(braces, bare.end(), closer, faults)
+            fields.append(Field(bare[1], bare.start(1), bare.end(), value_end, joined))
             position = skip_space(text, value_end)
             if text[position : position + 1] == ",":
                 position += 1

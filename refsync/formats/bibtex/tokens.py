@@ -30,6 +30,7 @@ FaultCode = Literal[
     "comma-missing",
     "comma-superfluous",
     "closer-superfluous",
+    "equals-missing",
     "field-name-with-space",
     "key-missing",
     "key-with-space",

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from refsync.formats.bibtex.macros import MacroExpression
-from refsync.formats.common.dialect import Dialect
-from refsync.formats.common.text_record import UNKNOWN_DATE
+from refsync.formats.common.dialect import UNKNOWN_DATE, Dialect
 from refsync.records import Record
 from refsync.text.bare_identifiers import bare_identifier
 from refsync.text.dates import DATE_FIELDS, is_edtf
+from refsync.text.inline_markup import mark_html, plain_markup
 from refsync.text.latex import VERBATIM_FIELDS, balance_braces, field_to_latex, has_balanced_braces, text_to_latex
 from refsync.text.months import MONTH_NAMES, MONTHS
 from refsync.text.whitespace import collapse_whitespace
@@ -92,7 +92,7 @@ def complete_record(record: Record, dialect: Dialect | None = None) -> Record:
         type_ = "misc"
     sorted_by = ("author", "editor", "key")
     if record.markup == "text" and dialect != "biblatex" and not any(name in fields for name in sorted_by):
-        fields["key"] = _text(record.get("title")) or safe_key(record.id)
+        fields["key"] = _text(plain_markup(mark_html(record.get("title")))) or safe_key(record.id)
     if fields.get("date") == UNKNOWN_DATE:
         del fields["date"]
     return replace(record, type=type_, fields=fields, markup="latex")

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from refsync.formats.common.field_values import split_date
 from refsync.records import Record
-from refsync.text.dates import date_of, year_month_day
+from refsync.text.dates import date_of, is_edtf, to_edtf, year_month_day
 from refsync.text.names import extended_name
 from refsync.text.whitespace import collapse_whitespace
 
@@ -61,6 +62,8 @@ _KINDS = {
 _KINDS_BACK = {bibtex: biblatex for biblatex, bibtex in _KINDS.items()}
 
 _NAME_SEPARATOR = re.compile(r"\s+and\s+")
+UNKNOWN_DATE = "XXXX"
+"""What earlier versions wrote for an unknown year; it is not a date."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -213,12 +216,16 @@ def _split_date(fields: dict[str, str]) -> None:
     date = fields.get("date", "").strip()
     found = _DATE.match(date)
     year, month, day = year_month_day(found[0]) if found else ("", "", "")
-    if not found or not year:
+    whole = found is not None and found.end() == len(date)
+    if not found and not fields.get("year", "").strip() and date != UNKNOWN_DATE and not is_edtf(date):
+        *parts_in_words, rest = split_date(date)
+        year, month, day = year_month_day(to_edtf(date)) if rest or not parts_in_words[0] else parts_in_words
+        year, whole = year or date, True  # `in press`, `198X`: BibTeX prints what is in `year`
+    if not year:
         return
     parts = {name: value for name, value in (("year", year), ("month", month), ("day", day)) if value}
     if any(fields.get(name, "").strip() not in ("", value) for name, value in parts.items()):
         return
-    whole = found.end() == len(date)
     renamed: dict[str, str] = {}
     for name, value in fields.items():
         if name == "date":

@@ -10,6 +10,8 @@ from refsync.text.identifiers import isbns
 from refsync.text.months import month_name
 
 _YEAR_WITH_LETTER = re.compile(r"\d{4}[a-z]")
+_COMPACT = re.compile(r"((?:1[5-9]|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_YEARS = re.compile(r"(\d{4})\s?[/–-]\s?(\d{4})")
 _IN_WORDS = re.compile(r"[A-Za-z][A-Za-z .-]{3,30}")
 _SERIAL_KIND = re.compile(r"\s*\((?:ISSN|ISBN)\)")  # Scopus adds it to each number
 
@@ -55,10 +57,15 @@ class FieldBuilder:
 
     def put_date(self, value: str, tag: str) -> None:
         """Set year, month and day; keep a date with more information under the tag's name too."""
+        if compact := _COMPACT.fullmatch(value.strip()):
+            value = "-".join(compact.groups())
         year, month, day, rest = split_date(value)
         if rest or not year:
             year, month, day, rest = _date_in_words(value, (year, month, day, rest))
         known = self.fields.get("year", "")
+        years = _YEARS.fullmatch(value.strip()) if rest and not known and "date" not in self.fields else None
+        if years and int(years[1]) < int(years[2]):
+            self.fields["date"], year, rest = f"{years[1]}/{years[2]}", years[1], ""
         if not year and not month:
             rest = value
         elif known and year and known != year:

@@ -28,6 +28,9 @@ PAGE_RANGE = re.compile(rf"{_PAGE}\s?(?:-{{1,3}}|[–—])\s?{_PAGE}")
 _WORDS = re.compile(r"[\s\-/,.]+")
 
 
+_SHORT_RANGE = re.compile(r"([A-Za-z]{0,2})(\d{1,7})[-–](\d{1,6})")
+
+
 def split_date(value: str) -> tuple[str, str, str, str]:
     """Year, full name of the month, day and the rest of a date in the forms that exporters use.
 
@@ -76,6 +79,20 @@ def _bibtex_name(name: Name | str) -> str:
 def bibtex_pages(value: str) -> str:
     """A simple range as BibTeX writes it (`134--7` for `134-7`); any other value is unchanged."""
     return f"{found[1]}--{found[2]}" if (found := PAGE_RANGE.fullmatch(value.strip())) else value
+
+
+def medline_pages(value: str) -> str:
+    """A range as MEDLINE shortens it, in full: it leaves out the digits of the last page that the first has too.
+
+    >>> medline_pages("6913-7"), medline_pages("e101-15"), medline_pages("S12-S19"), medline_pages("5-3")
+    ('6913--6917', 'e101--e115', 'S12--S19', '5--3')
+    """
+    found = _SHORT_RANGE.fullmatch(value.strip())
+    if found and len(found[3]) < len(found[2]):
+        last = found[2][: -len(found[3])] + found[3]
+        if int(last) > int(found[2]):
+            return f"{found[1]}{found[2]}--{found[1]}{last}"
+    return bibtex_pages(value)
 
 
 def page_range(first: str, last: str) -> str:

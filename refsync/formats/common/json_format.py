@@ -1,5 +1,6 @@
 """JSON files whose records are objects, and access to lists and values that may be missing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -86,10 +87,13 @@ def nested_value(value: Any, *names: str) -> Any:
     return value
 
 
+_STARTS = re.compile(rb"\{|\[\s*(?:[\[{\"\]]|\Z)")  # text may begin with `[1] ` or `[Kelp](https://...)`
+
+
 def json_start(head: bytes) -> bytes:
     """The first bytes of a JSON file, in UTF-8; empty if it is not JSON."""
     start = head.lstrip()
-    return start if start.startswith((b"{", b"[")) else b""
+    return start if _STARTS.match(start) else b""
 
 
 def json_format(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from refsync.formats.common.dialect import has_no_bibtex_type, to_dialect
+from refsync.formats.common.dialect import UNKNOWN_DATE, has_no_bibtex_type, to_dialect
 from refsync.formats.common.field_values import PAGE_RANGE, bibtex_name, group_name
 from refsync.records import Name, Record
 from refsync.text.bare_identifiers import bare_identifier
@@ -17,12 +17,13 @@ from refsync.text.lists import join_words, split_words, without_braces
 from refsync.text.months import month_and_day
 from refsync.text.names import GROUP_NAME, extended_name, is_particle, parse_name, split_names
 
-UNKNOWN_DATE = "XXXX"
-"""What earlier versions wrote for an unknown year; it is not a date."""
-
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
 _OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
+_MORE_AT_END = re.compile(
+    r"(?:[\s,;]*\\?&\s*(?:others|et\.?\s?al\.?)|[\s,;]+et\.?\s+al\.?|[\s,;]+\{et\.?\s+al\.?\})\s*$", re.IGNORECASE
+)
+_AT_END = 40  # characters
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACED_FAMILY = re.compile(r"(.*\S)\s+\{([^\\{}$][^{}]*)\}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -86,7 +87,8 @@ def _with_subtitle(title: str, subtitle: str) -> str:
 def invented_fields(record: Record) -> list[str]:
     """The fields that only BibTeX's programs need: a sort key that repeats the title, and an unknown date."""
     key = record.get("key")
-    names = ["key"] if key and key in (record.get("title"), record.id) else []
+    invented = bool(key) and (key == record.id or field_text(record, "key") == field_text(record, "title"))
+    names = ["key"] if invented else []
     return [*names, "date"] if record.get("date") == UNKNOWN_DATE else names
 
 
@@ -138,13 +140,16 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
     parts = split_at_and(record.get(field))
     if len(parts) == 1 and record.markup == "text" and not parts[0].startswith("{"):
         parts = split_names(parts[0])[0] or parts  # tables have `Doe J; Roe AB` and `Doe J, Roe AB`
+    end = max(0, len(parts[-1]) - _AT_END) if parts else 0
+    if parts and (more := _MORE_AT_END.search(parts[-1], end)) and more.start():
+        parts = [*parts[:-1], parts[-1][: more.start()], "others"]
     return tuple(_name(part, latex=record.markup == "latex") for part in parts)
 
 
 def _name(value: str, *, latex: bool) -> Name:
     if "=" in value and (extended := extended_name(latex_to_text(value) if latex else value)):
         return extended
-    if _OTHERS.fullmatch(value):
+    if _OTHERS.fullmatch(value.strip("{}")):
         return Name("others")
     text = _clean(" ".join((latex_to_text(value) if latex else plain_markup(mark_html(value))).split()))
     if _is_group(value):

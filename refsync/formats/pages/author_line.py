@@ -69,7 +69,7 @@ _EDITORS = re.compile(r"\s*\((?:eds?\.?|editors?|hrsg\.?|éds?\.?)\)\s*$", re.IG
 _AFFILIATION = re.compile(r"\s?\((?=[^()]{0,100}[\s,])[^()]{3,120}\)")
 _NUMBERS = re.compile(r"\s?\(\d[\d, and]{0,20}\)")  # of affiliations: `Ann Roe (1 and 2)`
 _COLLABORATION = re.compile(r"^([\w .-]{1,50}\b(?:Collaboration|Consortium|Group|Team)s?): ")
-_UNGLUED = re.compile(r"\s?\+\s?\d{1,4} authors(?=[^\W\d_])")  # `Jane Doe+3 authorsEd Poe`
+_UNGLUED = re.compile(r"\s?\+\s?\d{1,4} authors?\s?(?=[^\W\d_a-z])")  # `Jane Doe+3 authorsEd Poe`
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLe)(?<!\bLa)(?<!\bVan)(?=[A-Z][a-z.])")
 _MAX_GLUED = 5000
 _FEW_PARTS = 4
@@ -138,7 +138,7 @@ def people_in(line: str, *, labelled: bool = False) -> People:
     barred = _BAR.search(short) is not None
     parts = [part for part in _BAR.split(short) if part.strip(_FOOTNOTE_MARKS + ".;")] if barred else _parts(short)
     if len(parts) < _FEW_PARTS and len(text) < _MAX_GLUED:
-        glued = [name for part in parts for name in _GLUED.split(part)]
+        glued = [name for part in parts for name in ([part] if GROUP_NAME.search(part) else _GLUED.split(part))]
         if len(glued) > len(parts) and all(" " in part.strip() for part in glued):
             parts, barred = glued, True  # `Jane DoeAnn Roe`
     kept = [part for part in parts if not _MORE.fullmatch(part.strip(" ,;"))]
@@ -191,8 +191,8 @@ def clean_name(part: str) -> str:
     name = _without_marks(part.strip(" ,;"))
     if not name or len(name) > _MAX_NAME:
         return ""
-    if GROUP_NAME.search(name) and _GROUP.fullmatch(name):
-        return name
+    if GROUP_NAME.search(name) and _GROUP.fullmatch(short := name.removeprefix("the ")):
+        return short
     words = _NICKNAME.sub(" ", name).replace(",", " ").split()
     if not 1 <= len(words) <= 6:
         return ""

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from refsync.formats.common.field_values import bibtex_pages, join_names, split_date
+from refsync.formats.common.field_values import bibtex_pages, join_names, medline_pages, split_date
 from refsync.formats.pages.author_line import People, people_in
 from refsync.text.identifiers import arxiv, doi, pmcid, pmid
 
@@ -29,6 +29,7 @@ _DBLP_CONFERENCE = re.compile(
     r"(?P<booktitle>[^\W\d].{0,120}?)\s(?P<year>(?:19"
     r"|20)\d\d)(?:\s\((?P<part>[^()]{1,30})\))?(?::\s(?P<pages>[\w:.,–-]{1,25}))?"
 )
+_DBLP_TITLE = re.compile(r"(?P<title>.{3,500}[.?!])(?:\s(?P<rest>[\w:.]{0,12}\d(?:[–-][\w:.]{0,12})?))?")
 _TITLE_ENDS = re.compile(r"(?<=[.?!])\s")
 _SCHOOL = re.compile(
     r"\b(?:universit|hochschule|institute of technology|polytechn|eth zurich|school of)", re.IGNORECASE
@@ -74,6 +75,23 @@ def _venue_fields(venue: str) -> dict[str, str]:
     return {venue_field(venue): venue}
 
 
+def venue_and_year(text: str) -> dict[str, Any]:
+    """The fields of `Journal of Kelp 12 (3), 101-115, 2024`, as profiles have them below people; else nothing.
+
+    >>> venue_and_year("Journal of Kelp 12 (3), 1-9, 2024")["pages"], venue_and_year("Kelp and Moss, 2024")
+    ('1--9', {'year': '2024', 'note': 'Kelp and Moss'})
+    """
+    venue, comma, year = text.rpartition(", ")
+    if not comma or len(text) > _MAX or not _YEAR.fullmatch(year):
+        return {}
+    fields = _venue_fields(venue)
+    if _SCHOOL.search(venue):
+        fields = {"school": venue}
+    elif not fields.keys() & {"volume", "eprint", "booktitle"}:
+        fields = {"note": venue}
+    return {"year": year, **fields}
+
+
 def venue_field(venue: str) -> str:
     """`booktitle` for a conference, else `journal`."""
     conference = re.search(
@@ -104,7 +122,7 @@ def pubmed_fields(text: str) -> dict[str, Any]:
         "day": day,
         "volume": (found["volume"] or "").strip(),
         "number": found["number"],
-        "pages": bibtex_pages(found["pages"] or found["article"] or ""),
+        "pages": medline_pages(found["pages"] or found["article"] or ""),
         "doi": doi(rest),
         "pmid": pmid(rest),
         "pmcid": pmcid(rest),
@@ -155,6 +173,19 @@ def dblp_reference(text: str) -> dict[str, Any]:
     if not cut or not years:
         return {}
     return {"title": text[: cut.start()].removesuffix("."), "note": text[cut.end() :], "year": years[-1]}
+
+
+def dblp_title(text: str) -> dict[str, Any]:
+    """The title and pages of an entry in the table of contents of one volume: `Kelp in Noise. 11-19`.
+
+    >>> dblp_title("Kelp in Noise. 11-19"), dblp_title("Kelp in Noise")
+    ({'title': 'Kelp in Noise', 'pages': '11--19'}, {})
+    """
+    found = _DBLP_TITLE.fullmatch(text) if len(text) <= _MAX else None
+    if not found or _YEAR.search(found["rest"] or ""):
+        return {}
+    title = found["title"].removesuffix(".")
+    return {"title": title, **({"pages": bibtex_pages(found["rest"])} if found["rest"] else {})}
 
 
 def dblp_fields(text: str) -> dict[str, Any]:

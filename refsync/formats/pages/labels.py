@@ -18,7 +18,7 @@ _LABELS = {
     "doi": r"(?:related )?doi(?: link)?",
     "pmid": "pmid",
     "pmcid": "pmcid",
-    "eprint": r"arxiv(?: id)?|eprint",
+    "eprint": r"arxiv(?: id)?|eprint|cite as",
     "isbn": "isbn",
     "issn": "issn",
     "url": "url|link",
@@ -30,15 +30,19 @@ _LABELS = {
     "number": "issue|number",
     "pages": "pages?|seiten",
     "publisher": "publisher",
+    "month": "month",
+    "address": "address",
+    "editor": r"editors?|volume editors?|edited by",
+    "language": "language",
     # what pages say besides, of which no field is made
     "": r"report[- ](?:no|number)|(?:msc|acm)[- ]class(?:es)?|submission (?:number|guidelines|type|history|date)|lay"
     " summary|"
     r"(?:primary|secondary) (?:area|subject|keywords?)|code of (?:ethics|conduct)|supplementary materials?|venue(?:"
     r" ?ids?|s)?|"
-    r"readers|license|originally announced|bib export formats|anthology id|month|address|sig|editors?|student paper"
+    r"readers|license|originally announced|bib export formats|anthology id|sig|student paper"
     r"|pdf|"
     r"anonymous url|no acknowledgement section|reciprocal reviewing|flagged for ethics review|link to code|paper link|"
-    r"please choose.{0,60}|corresponding authors?|last modified|cite as|affiliations?|publication types?|mesh terms|"
+    r"please choose.{0,60}|corresponding authors?|last modified|affiliations?|publication types?|mesh terms|"
     r"conflicts? of interest(?: statement)?|corpus id|presentation type|paper type|software and data|community"
     r" implementations",
 }
@@ -62,7 +66,7 @@ _CATEGORY = re.compile(
 _ARXIV_REST = re.compile(
     r"(?:[\s,;()\[\]|/]+|\b(?:pdf|ps|html|other|txt|format|src|cross-list|from|replaced|withdrawn|new|updated|doi|view"
     r" email|tex-source|abs)\b"
-    rf"|\b10\.\d{{4,9}}/[^\s\]]+|{_CATEGORY.pattern}(?![\w.]))+",
+    rf"|doi:?(?=10\.)|(?<![\d.])10\.\d{{4,9}}/[^\s\]]+|{_CATEGORY.pattern}(?![\w.]))+",
     re.IGNORECASE,
 )
 
@@ -120,7 +124,7 @@ def arxiv_heading(text: str) -> ArxivHeading | None:
     rest = found["rest"]
     if rest.strip() and not _ARXIV_REST.fullmatch(rest):
         return None
-    doi = re.search(r"\b10\.\d{4,9}/[^\s\]]+", rest)
+    doi = re.search(r"(?<![\d.])10\.\d{4,9}/[^\s\]]+", rest)
     without_source = re.sub(r"\(cross-list from[^)]*\)", "", rest)
     category = re.search(rf"(?<![\w./]){_CATEGORY.pattern}(?![\w./])", without_source)
     return ArxivHeading(

@@ -44,6 +44,12 @@ _DISCUSSION = re.compile(
     re.IGNORECASE,
 )
 """Lines with which the discussion of a page's one paper begins: reviews, comments."""
+_BELOW_PAPERS = re.compile(
+    r"submission history|access paper:?|pubmed disclaimer|conflicts? of interest statement"
+    r"|similar articles|linkout - more resources|ncbi literature resources|name change policy|coauthor index",
+    re.IGNORECASE,
+)
+"""Lines below the papers of a page: versions, other papers that are alike or cite them, notices."""
 _FIELDS_OF_STUDY = re.compile(
     r"(?:(?:computer science|medicine|biology|mathematics|physics|chemistry|engineering|psychology|economics|business"
     r"|political science|environmental science|materials science|geology|geography|history|art|sociology|philosophy"
@@ -175,9 +181,27 @@ def _without_numbers(text: str) -> str:
 
 
 def without_discussion(tokens: list[Token]) -> list[Token]:
-    """The lines above the reviews and comments about the paper of a page."""
+    """The lines above the reviews and comments about the paper of a page, and above what else follows the papers."""
     for index, token in enumerate(tokens):
         if token.kind in ("text", "label", "navigation") and _DISCUSSION.fullmatch(token.text):
+            return _without_appendix(tokens[:index])
+    return _without_appendix(tokens)
+
+
+def _without_appendix(tokens: list[Token]) -> list[Token]:
+    """The lines above those that follow the papers of a page.
+
+    A line that occurs more than once belongs to each of several papers, and one above all papers is a link to them.
+    """
+    found = [
+        index
+        for index, token in enumerate(tokens)
+        if token.kind in ("text", "label", "navigation", "site") and _BELOW_PAPERS.fullmatch(token.text)
+    ]
+    counts = Counter(tokens[index].text.lower() for index in found)
+    for index in found:
+        above = any(token.people.names or token.kind in ("prose", "cite", "pubmed") for token in tokens[:index])
+        if above and counts[tokens[index].text.lower()] == 1:
             return tokens[:index]
     return tokens
 

@@ -14,7 +14,9 @@ from refsync.formats.common.decode import decode_export
 from refsync.formats.common.foreign_text import foreign_format
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.line_kinds import Token, is_aside, tokens_of, without_discussion
+from refsync.formats.pages.markdown_page import is_markdown
 from refsync.formats.pages.marked_layouts import Reading, read_marked
+from refsync.formats.pages.one_line import title_and_people, with_people_below_titles
 from refsync.formats.pages.page_lines import page_lines
 from refsync.formats.pages.paper import Paper
 from refsync.formats.pages.plain_layout import read_plain
@@ -43,6 +45,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _HINT = "if it is another format, name it with --from"
+_OF_PAPERS = frozenset({"title", "author", "abstract"})
 _SHOWN = 3
 _FEW = 2
 _SNIFFED = 1 << 14
@@ -58,7 +61,7 @@ def read(data: bytes, source: str) -> Snapshot:
     decoded = decode_export(data, source)
     if foreign := foreign_format(decoded.text):
         raise SourceError(source, foreign.message, hint=foreign.hint)
-    tokens = without_discussion(_without_button(tokens_of(page_lines(decoded.text))))
+    tokens = without_discussion(_without_button(tokens_of(with_people_below_titles(page_lines(decoded.text)))))
     marked = read_marked(tokens)
     reading = marked or read_plain(tokens)
     problems = list(decoded.problems)
@@ -146,12 +149,24 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
     problems: list[Problem] = []
     around: list[Token] = []
     last_paper: Paper = reading.papers[-1]
+    titles = {str(paper.fields["title"]) for paper in reading.papers}
     for index in sorted(set(reading.left)):
         token = tokens[index]
+        if token.text in titles:  # shown twice, as the headings of volumes are
+            continue
         inside = reading.first < index < reading.last
         if token.kind == "prose" and (inside or index < reading.first):
             message = f"an abstract without a title: {token.text[:60]!r}…"
             problems.append(Problem(source, message, token.line.line, kind="damage" if inside else "note"))
+        elif token.kind == "heading" or (token.label and token.label.field in _OF_PAPERS and token.label.value):
+            message = f"of a paper whose title was not recognised, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
+        elif not inside and token.people.sure and not token.people.editors and _is_below_title(tokens, index):
+            message = f"people of a paper that was not recognised, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
+        elif title_and_people(token.text):
+            message = f"a title and people without a mark between them, so it is not read: {token.text[:120]!r}"
+            problems.append(Problem(source, message, token.line.line, fatal=True))
         elif inside:
             message = f"neither a paper nor a part of one, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line))
@@ -166,6 +181,11 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
         message = f"left out, above or below the papers: {count} ({shown})"
         problems.append(Problem(source, message, around[0].line.line, kind="note"))
     return problems
+
+
+def _is_below_title(tokens: Sequence[Token], index: int) -> bool:
+    above = tokens[index - 1] if index else None
+    return above is not None and above.could_be_title and len(above.text.split()) > _FEW and not is_aside(above.text)
 
 
 def _is_cut_off(tokens: Sequence[Token], reading: Reading, index: int, last: Paper) -> bool:
@@ -186,6 +206,11 @@ def sniff(head: bytes) -> float:
     if b"trending papers" in head[:400]:
         return 0.5
     tokens = tokens_of(page_lines(text))
+    if is_markdown(text):  # a reading list has links to papers, but no lines of people
+        papers = (read_marked(tokens) or read_plain(tokens)).papers
+        with_people = sum("author" in paper.fields for paper in papers)
+        with_people = max(with_people, sum(token.kind == "count" for token in tokens))  # `5 authors` instead of names
+        return 0.6 if with_people > 1 and with_people * 2 > len(papers) else 0.0
     if marked := read_marked(tokens):
         if head.lstrip().startswith(b"["):  # `[1] arXiv:...` is certainly no JSON
             return 0.95

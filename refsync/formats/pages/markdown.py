@@ -9,6 +9,7 @@ from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
 from refsync.formats.common.record_values import make_record
 from refsync.formats.pages import markdown_read_back
+from refsync.formats.pages.navigation import is_about_the_site, is_navigation
 from refsync.formats.pages.plain_list import fields_in_text
 from refsync.formats.registry import Format
 from refsync.records import Problem, Record, Snapshot
@@ -25,6 +26,12 @@ _LABELS = frozenset(
     )
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MENU = re.compile(
+    r"skip to .{1,40}|terms of (?:use|service)|privacy policy.{0,3}|cookie (?:policy|settings)|code of conduct"
+    r"|frequently asked questions|go to .{1,60} homepage|all rights reserved.{0,40}",
+    re.IGNORECASE,
+)
+_FEW_BUTTONS = 2
 _EDGES = " \t,;:.|–—-()[]*"
 
 
@@ -57,9 +64,18 @@ def read(data: bytes, source: str) -> Snapshot:
             values["groups"] = heading
             type_ = "article" if values.get("journal") else "misc"
             records.append(make_record(source, len(records) + 1, type_, values, line=item.line))
+    buttons = sum(map(_is_of_a_page, records))
+    if buttons >= _FEW_BUTTONS and not read_back:
+        message = f"a web page ({buttons} of its links are menus and buttons) rather than a reading list"
+        raise SourceError(source, message, hint="save the page as HTML or as text")
     if not records:
         raise SourceError(source, "no link to a paper in it", hint="if it is another format, name it with --from")
     return Snapshot(source, "markdown", tuple(records), tuple(problems))
+
+
+def _is_of_a_page(record: Record) -> bool:
+    title = str(record.get("title"))
+    return bool(title) and (is_navigation(title) or is_about_the_site(title) or _MENU.fullmatch(title) is not None)
 
 
 def _items(tokens: Sequence[Token]) -> Iterator[tuple[_Item, str]]:

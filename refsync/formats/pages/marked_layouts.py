@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from refsync.formats.common.field_values import join_names
-from refsync.formats.pages.citation_line import dblp_fields, dblp_people, dblp_reference
+from refsync.formats.pages.citation_line import dblp_fields, dblp_people, dblp_reference, dblp_title, pubmed_fields
 from refsync.formats.pages.labels import are_categories
 from refsync.formats.pages.line_kinds import Token
 from refsync.formats.pages.paper import Paper
 
 _PREFIX = re.compile(r"^(?:\[(?:PDF|HTML|BOOK|B|CITATION|C|DOC|DOCX|RTF|PS|TXT|XLS)\]\s*)+", re.IGNORECASE)
 _DBLP_NUMBER = re.compile(r"^\[[a-z]\d{1,5}\]\s*")
+_DBLP = re.compile(r"\bdblp\b", re.IGNORECASE)
+_DETACHED_DATE = re.compile(r"\.?\s?(?:1[89]|20)\d\d\b[^.]{0,60}\.")
+_JOURNAL_BUTTON = re.compile(r"actions?|search in (?:pubmed|nlm catalog)|add to search", re.IGNORECASE)
 _WITHIN = 8  # lines from a mark to the title
 
 
@@ -196,10 +199,28 @@ def _pubmed(tokens: Sequence[Token]) -> list[Mark]:
     return marks
 
 
+def _pubmed_page(tokens: Sequence[Token]) -> list[Mark]:
+    """The page of one paper at PubMed: journal, buttons, `. 2021 Mar;12(3):101-115.`, title, people."""
+    for index, token in enumerate(tokens):
+        if token.kind == "pubmed":
+            return []
+        if not (_DETACHED_DATE.match(token.text) and token.kind in ("aside", "text", "prose")):
+            continue
+        for above in range(index - 1, max(-1, index - _WITHIN), -1):
+            fields = pubmed_fields(f"{tokens[above].text.rstrip('. ')}. {token.text.lstrip('. ')}")
+            if fields and tokens[above].kind == "text" and not _JOURNAL_BUTTON.fullmatch(tokens[above].text):
+                title = _next_text(tokens, index + 1)
+                skipped = {index, *range(above, index)}
+                mark = Mark(above, title, tokens[title].text, skipped=skipped, fields=fields)
+                return [mark] if title > 0 else []
+    return []
+
+
 def _dblp(tokens: Sequence[Token]) -> list[Mark]:
     """Dblp's entries: `Ann Roe, Ed Poe:` and, behind it or in the next line, `Kelp in Noise. J. Kelp 3: 1-9 (2024)`."""
     marks: list[Mark] = []
     sure = 0
+    titled = any(_DBLP.search(token.text) for token in tokens)
     for index, token in enumerate(tokens):
         if token.kind not in ("text", "prose") or ":" not in token.text or (marks and marks[-1].title == index):
             continue
@@ -208,6 +229,8 @@ def _dblp(tokens: Sequence[Token]) -> list[Mark]:
         if people.names and not rest and index + 1 < len(tokens):
             title, rest = index + 1, tokens[index + 1].text
         fields = dblp_fields(rest) if people.names else {}
+        if titled and title > index and not fields and (fields := dblp_title(rest)):
+            sure += 1  # of the table of contents of one volume, which has the venue above all entries
         sure += bool(fields)
         if people.names and (fields := fields or dblp_reference(rest)):
             text = fields.pop("title")
@@ -224,4 +247,5 @@ _FINDERS: tuple[Callable[[Sequence[Token]], list[Mark]], ...] = (
     _dblp,
     _with_citations,
     _pubmed,
+    _pubmed_page,
 )

@@ -8,71 +8,55 @@ _MAX_DATE = 140
 # Texts of buttons and menus, which stand alone or one after the other: `[pdf] [supp]`, `Cite Share`, `pdfbibabs`.
 _BUTTONS = r"""
 (?:pdf|html|code|video|link|external link|github|twitter|open access|lock|search|menu|close|info) icon; view as html;
-clinical trial\.; randomized controlled trial\.; review\.; systematic review\.; meta-analysis\.; observational study\.;
-fields of study; date range; has pdf; journals & conferences; publication types?; article types?; text availability;
-submitted by; published by; posted by; skip to yearly menu bar; skip to main content; skip to search form;
-skip to account menu; skip to content; main navigation;
-skip to navigation; skip to main; skip to search; toggle navigation; close this message; advanced search;
-search results?; feedback\??;
+clinical trial\.; randomized controlled trial\.; review\.; systematic review\.; meta-analysis\.;
+observational study\.; fields of study; date range; has pdf; journals & conferences; publication types?;
+article types?; text availability; submitted by; published by; posted by; skip to yearly menu bar;
+skip to main content; skip to search form; skip to account menu; skip to content; main navigation; skip to navigation;
+skip to main; skip to search; toggle navigation; close this message; advanced search; search results?; feedback\??;
 get trending papers .{0,60}; by\s?ak and the research community; by\s?\w+ and the .{0,30}community; help pages;
-trending papers; daily papers; weekly papers; monthly papers; latest papers; trending; daily; weekly; monthly;
-latest; subscribed?;
-new papers; log ?in; login; sign ?in; sign ?up; log ?out; register; create account; my account; my stuff;
-create profile; home; about us;
-about; help ?/ ?faq; help; faq; (?:news|faq|corrections|submissions) ?\(current\); contact us; contact \w{3,10};
-contact;
-terms (?:of (?:use|service)|& conditions|and conditions); terms; tos; privacy (?:policy|notice); privacy;
-cookie \w{6,8}; legal;
-accessibility; imprint; impressum; sitemap; careers?; press; donate; github; twitter; facebook; linkedin; mastodon;
-bluesky; reddit;
-e-?mail; rss; copy(?: link)?; print; powered by:?; back to top; back; next page; previous page; next; previous; prev;
-first; last;
+trending papers; daily papers; weekly papers; monthly papers; latest papers; trending; daily; weekly; monthly; latest;
+subscribed?; new papers; log ?in; login; sign ?in; sign ?up; log ?out; register; create account; my account; my stuff;
+create profile; home; about us; about; help ?/ ?faq; help; faq; (?:news|faq|corrections|submissions) ?\(current\);
+contact us; contact \w{3,10}; contact; terms (?:of (?:use|service)|& conditions|and conditions); terms; tos;
+privacy (?:policy|notice); privacy; cookie \w{6,8}; legal; accessibility; imprint; impressum; sitemap; careers?;
+press; donate; github; twitter; facebook; linkedin; mastodon; bluesky; reddit; e-?mail; rss; copy(?: link)?; print;
+powered by:?; back to top; back; next page; previous page; next; previous; prev; first; last;
 page \d{1,5}(?: of \d{1,6})?; go to .{0,60} homepage; back arrow; results per page\.?; sort(?: results)? by:?;
-relevance; filters?; clear all;
-clear; apply; reset; go; view all; see all; select all; all fields; fewer; layout:?; load more; show more; view more;
-see more; read more;
-more; load less; show less; view less; see less; less; expand; collapse; show all(?: abstracts)?;
-hide all(?: abstracts)?;
+relevance; filters?; clear all; clear; apply; reset; go; view all; see all; select all; all fields; fewer; layout:?;
+load more; show more; view more; see more; read more; more; load less; show less; view less; see less; less; expand;
+collapse; show all(?: abstracts)?; hide all(?: abstracts)?;
 (?:show|hide|view|read|toggle|full) (?:abstracts?|details?|bibtex|paper|page|full text); view; view in [\w ]{2,20};
-view on [\w ]{2,20};
-view via [\w ]{2,20}; view arxiv page; view (?:pdf|html)(?: on [\w ]{2,20})?; view full details; download; open pdf;
-get pdf; read pdf;
-(?:download|open|read|get|full) (?:the )?(?:pdf|paper|article|citation)s?; download all; paper pdf;
+view on [\w ]{2,20}; view via [\w ]{2,20}; view arxiv page; view (?:pdf|html)(?: on [\w ]{2,20})?; view full details;
+download; open pdf; get pdf; read pdf; (?:download|open|read|get|full) (?:the )?(?:pdf|paper|article|citation)s?;
+download all; paper pdf;
 add(?:ed)? to (?:\w{1,12} )?(?:library|bookmarks?|cart|calendar|favorites|collection|clipboard); bookmarks?;
-favou?rites?;
-import into (?:bibtex|endnote|refman|refworks); bibtex; endnote; refman; refworks; cite this; cite all; cite;
-export(?: record| citation| bibtex)?; share(?: record)?; saved?; library alert; create alert; alerts?; ask others;
-pdf; bib; abs; html; ps; supp; supplementa(?:l|ry)(?: (?:material|pdf|zip|files?))?; arxiv; project page; openreview;
-website link;
-visualize; related (?:articles|papers); similar (?:articles|papers); all \d{1,4} versions; cached; library search;
-cited by:? ?\d*;
-citing articles; web of science: ?\d+; [·•]?\s?\d{1,4} authors?; upvotes?; likes?; everyone; revisions; withdraw;
-full text links;
+favou?rites?; import into (?:bibtex|endnote|refman|refworks); bibtex; endnote; refman; refworks; cite this; cite all;
+cite; export(?: record| citation| bibtex)?; share(?: record)?; saved?; library alert; create alert; alerts?;
+ask others; pdf; bib; abs; html; ps; supp; supplementa(?:l|ry)(?: (?:material|pdf|zip|files?))?; arxiv; project page;
+openreview; website link; visualize; related (?:articles|papers); similar (?:articles|papers); all \d{1,4} versions;
+cached; library search; cited by:? ?\d*; (?:pdf|bib) \(full\); up; focus to learn more; view license; citing articles;
+web of science: ?\d+; [·•]?\s?\d{1,4} authors?; upvotes?; likes?; everyone; revisions; withdraw; full text links;
 \d[\d.,]*\s?k? (?:citations?|references|excerpts|views|reads|comments?|repl(?:y|ies)|likes?|upvotes?|downloads?);
-\d[\d.,]* (?:followers|highly influential citations?);
-(?:highly influential|background|methods|results) citations; free (?:pmc )?article\.?; free full text;
-no abstract available\.?;
-item in clipboard; open access; highly cited; editor'?s choice; check for updates;
-electronic edition(?: via doi| @ [\w.-]{3,40})?;
-no references & citations available; dblp key:?; persistent url:?; facets and more with completesearch; refine list;
-semantic scholar(?:'s logo)?; google scholar; acl anthology; openreview\.net; hugging ?face; dblp; arxiv\.org;
-pubmed; today; yesterday;
+\d[\d.,]* (?:followers|highly influential citations?); (?:highly influential|background|methods|results) citations;
+free (?:pmc )?article\.?; free full text; no abstract available\.?; item in clipboard; open access;
+references & citations; authority control:?; unpaywalled version; highly cited; editor'?s choice; check for updates;
+electronic edition(?: via doi| @ [\w.-]{3,40})?; no references & citations available; dblp key:?; persistent url:?;
+facets and more with completesearch; refine list; semantic scholar(?:'s logo)?; google scholar; acl anthology;
+openreview\.net; hugging ?face; dblp; arxiv\.org; pubmed; today; yesterday;
 \d{1,3} (?:minutes?|hours?|days?|weeks?|months?|years?) ago; spotlight(?: poster)?; poster hall; n-triples; turtle;
 speichern; zitieren; zitiert (?:von|durch):? ?\d*; ähnliche artikel; alle \d{1,4} versionen; teilen; mehr anzeigen;
-anmelden;
-enregistrer; citer; cité \d+ fois; autres articles; les \d{1,4} versions; partager; afficher plus; connexion;
-guardar; citar;
-citado por:? ?\d*; artículos relacionados; las \d{1,4} versiones; compartir; mostrar más; salvar; artigos relacionados;
-todas as \d{1,4} versões; salva; cita; citato da:? ?\d*; articoli correlati; tutte e \d{1,4} le versioni; сохранить;
-цитировать;
-цитируется:? ?\d*; похожие статьи; все версии статьи \(\d+\); 保存; 引用;
-被引用次数[:：] ?\d+; 相关文章; 所有 ?\d+ ?个版本; 分享;
-引用元 ?\d*; 関連記事; 全 ?\d+ ?バージョン; [▽△▼▲] ?(?:more|less)
+anmelden; enregistrer; citer; cité \d+ fois; autres articles; les \d{1,4} versions; partager; afficher plus;
+connexion; guardar; citar; citado por:? ?\d*; artículos relacionados; las \d{1,4} versiones; compartir; mostrar más;
+salvar; artigos relacionados; todas as \d{1,4} versões; salva; cita; citato da:? ?\d*; articoli correlati;
+tutte e \d{1,4} le versioni; сохранить; цитировать; цитируется:? ?\d*; похожие статьи; все версии статьи \(\d+\); 保存;
+引用;
+被引用次数[:：] ?\d+; 相关文章; 所有 ?\d+ ?个版本; 分享; 引用元 ?\d*; 関連記事; 全 ?\d+ ?バージョン;
+[▽△▼▲] ?(?:more|less)
 """
 # Words of buttons that are words of titles too: they count alone, in brackets, or beside one of the above.
 _WORDS_ON_BUTTONS = r"""
-abstracts?; search; menu; settings; blog; jobs; company; website; models?; datasets?; spaces; pricing; docs; all;
-mini; compact; topic;
+abstracts?; affiliations?; author information; search; menu; settings; blog; jobs; company; website; models?;
+datasets?; spaces; pricing; docs; all; mini; compact; topic;
 detail; citations?; ris; rdf; other; format; xml; json; si; code; videos?; slides?; posters?; orals?; talk; tutorial;
 software; data;
 attachments?; project; paper; papers; proceedings; metrics; media; appendix; doi; url; link; versions?; shares?;
@@ -132,7 +116,8 @@ _LINE = re.compile(
     r"|total\ of\ \d+\ entries.*|\[?\ ?total\ of\ .{0,60}|\[?\ ?showing\ .{0,120}|(?:results?|page)\ [\d.,]+.{0,40}"
     r"|search\ v\d.*|released\ \d{4}-\d\d-\d\d|readers:\ .{0,80}|(?:ungefähr|environ|aproximadamente|cerca"
     r"|circa)\ [\d.,\s]+.{0,40}"
-    r"|\d{1,4}\ of\ \d{1,4}|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|.{0,40}\(\d[\d.,]*\ sec\.?\)"
+    r"|(?:\d{1,4}\ )?of\ \d{1,4}|page|(?:pdf|bib)\ \(full\).*|\(or\ arXiv:.*version\)"
+    r"|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|.{0,40}\(\d[\d.,]*\ sec\.?\)"
     r"|[+-]?\d{1,5}\s?(?:points?|pts)?"
     r"|(?:new|cross|replacement)\ submissions?\ ?\(showing.{0,60}|(?:new\ submissions|cross-?lists"
     r"|replacements)\ for\ .{0,60}"
@@ -148,6 +133,7 @@ _ABOUT_THE_SITE = re.compile(
     r"|papers are the open access versions|creative commons|trending papers in your email|"
     r"stay informed on the latest|we gratefully acknowledge|skip to (?:main )?content|privacy settings|load references"
     r" from|"
+    r"requests for name changes|comment is monitored to verify|"
     r"dblp (?:team|was originally)|your (?:web )?browser|open(?:ing)? the (?:full )?details|google scholar (?:help|is)"
     r"|to add the following code",
     re.IGNORECASE,

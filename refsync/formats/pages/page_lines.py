@@ -7,12 +7,17 @@ from itertools import pairwise
 
 from refsync.formats.pages.author_line import people_in
 from refsync.formats.pages.labels import arxiv_heading, label_in
+from refsync.formats.pages.markdown_page import is_markdown, without_markup
 
 MAX_TITLE = 300  # characters
 
 _ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 _LINK_TARGET = re.compile(r"\s?<(?:https?://|mailto:|/|#|\?)[^<>\s]{0,2000}>")
+_TARGET_FIRST = re.compile(r"<(?:https?://|mailto:|/|#|\?)[^<>\s]{1,2000}>")
+_INNER_BULLET = re.compile(r"^\s{4,}[o+]\s(?=\S)")  # of lists inside lists
+_FEW_TARGETS = 4
+_CLOSING = ",;.)]|·"
 _BULLET = re.compile(r"^(?:[*•‣·–—▪●○◦]|[-+](?=\s))\s+(?=\S)")
 _NUMBER = re.compile(r"^\(?(\d{1,4})[.):]\s+(?=\S)|^\[(\d{1,4})\]\s*(?=\S)")
 _LINK_LIST = re.compile(r"^\s*(?:Visible links|References)\s*$")
@@ -22,6 +27,7 @@ _SEPARATOR = re.compile(r"(?:[,;|·•&]|and)")
 _MORE_PEOPLE = re.compile(r"\+\s?\d{1,4} (?:more )?(?:authors?|others)", re.IGNORECASE)
 _OPEN_ENDS = (",", ";", "|", "·")
 _WIDEST = 100  # characters: programs wrap at 72 to 80, or at the window's width
+_USUAL = 72
 _NARROWEST = 50
 
 
@@ -44,14 +50,17 @@ class Line:
 
 def page_lines(text: str) -> list[Line]:
     """The lines that are not empty."""
-    raw = _ENDS.split(text)
-    raw = _without_link_list(raw)
-    if sum(_LINK_TARGET.search(line) is not None for line in raw) > 4:
-        raw = [_LINK_TARGET.sub("", line) for line in raw]
-    width = _wrapped_at(raw)
+    if is_markdown(text):
+        text = without_markup(text)
+    raw: Sequence[str | None] = _without_link_list(_ENDS.split(text))
+    if sum(_LINK_TARGET.search(line) is not None for line in raw if line) > _FEW_TARGETS:
+        raw = [line and _without_targets(line) for line in _joined_at_targets([line or "" for line in raw])]
+        width = 0
+    else:
+        width = _wrapped_at([line or "" for line in raw])
     lines = list(_paragraph_lines(raw))
     numbered = _numbered(lines)
-    lengths = {number: len(line.rstrip()) for number, line in enumerate(raw, 1)}
+    lengths = {number: len(line.rstrip()) for number, line in enumerate(raw, 1) if line}
     return _with_people_joined(list(_unwrapped(numbered, lengths, width)))
 
 
@@ -99,17 +108,74 @@ def _without_link_list(raw: list[str]) -> list[str]:
     return raw
 
 
-def _paragraph_lines(raw: Sequence[str]) -> Iterator[Line]:
+def _joined_at_targets(raw: Sequence[str]) -> list[str | None]:
+    """Lines of a text with link targets (`Ann Roe <https://...>`), each with what a program wrapped; `None` for that.
+
+    The program counted the targets, and put one that is too long on a line of its own.
+    """
+    longest = max((len(line.rstrip()) for line in raw if " " in _BULLET.sub("", line.strip())), default=0)
+    width = max(longest, _USUAL) if longest <= _WIDEST else 0
+    result: list[str | None] = list(raw)
+    start = -1  # where the current line begins
+    for index, line in enumerate(raw):
+        above = raw[index - 1].rstrip() if index else ""
+        if start >= 0 and line.strip() and above.strip() and _continues(above, line, width):
+            result[start] = f"{(result[start] or '').rstrip()} {line.strip()}"
+            result[index] = None
+        else:
+            start = index if line.strip() else -1
+    return result
+
+
+def _without_targets(line: str) -> str:
+    """A line without the targets of its links; two if people follow the link of a title: `Kelp <...> /Ann Roe/`."""
+    title, *rest = _LINK_TARGET.split(_INNER_BULLET.sub("", line))
+    people = "".join(rest).strip().strip("/_*")
+    if len(rest) == 1 and len(title.split()) > 2 and people_in(people, labelled=True).names:
+        return f"{title}\n{people}"
+    return "".join([title, *rest])
+
+
+def _continues(above: str, line: str, width: int) -> bool:
+    """Whether a line goes on where the one above it was too long."""
+    text = line.strip()
+    if _TARGET_FIRST.match(text):
+        return True
+    if text[0] in "*•" or len(above) + 1 + len(text.split(" ", 1)[0]) <= width:
+        return False
+    open_end = above.endswith(_OPEN_ENDS) or above.endswith((" and", " ["))
+    if above.endswith(">") and len(above) > width:  # the next word would not have fitted, whatever it is
+        return text[0].islower() or text[0] in _CLOSING
+    shown = _LINK_TARGET.sub("", text).strip()
+    linked = shown != text  # as names are, where the page has links
+    named = linked and len(shown.split()) > 1 and bool(people_in(shown, labelled=True).names)
+    if not width or arxiv_heading(shown):
+        return False
+    if text[0].islower():
+        return True
+    if label_in(shown):
+        return False
+    return open_end or not (named or people_in(shown).sure)
+
+
+def _paragraph_lines(raw: Sequence[str | None]) -> Iterator[Line]:
     first = True
     for number, line in enumerate(raw, 1):
-        text = " ".join(line.split())
-        if not text.isascii():
-            text = " ".join(text.translate(_INVISIBLE).split()) if text[0] in "\u200b\u200e\u200f\ufeff" else text
-        if text.startswith(("*", "_")) and text.endswith(text[0]) and len(text) > 2:
-            text = text.strip("*_").strip()  # bold
-        if text:
-            yield Line(number, text, first=first)
-        first = not text
+        if line is None:
+            continue
+        for part in line.split("\n"):
+            yield from _paragraph_line(number, part, first=first)
+        first = not line.strip()
+
+
+def _paragraph_line(number: int, line: str, *, first: bool) -> Iterator[Line]:
+    text = " ".join(line.split())
+    if not text.isascii():
+        text = " ".join(text.translate(_INVISIBLE).split()) if text[0] in "\u200b\u200e\u200f\ufeff" else text
+    if text.startswith(("*", "_", "/")) and text.endswith(text[0]) and len(text) > 2:
+        text = text.strip("*_/").strip()  # bold, underlined, italic
+    if text:
+        yield Line(number, text, first=first)
 
 
 def _numbered(lines: list[Line]) -> list[Line]:
@@ -136,7 +202,13 @@ def _wrapped_at(raw: Sequence[str]) -> int:
     if len(lengths) < 6 or not _NARROWEST <= (width := max(lengths)) <= _WIDEST:
         return 0
     full = sum(length > width - 12 for length in lengths)
-    return width if full * 4 >= len(lengths) else 0
+    broken = [  # where the next word would not have fitted
+        later.lstrip()
+        for line, later in pairwise(raw)
+        if line.strip() and later.strip() and len(line.rstrip()) + 1 + len(later.split()[0]) > width
+    ]
+    inside = sum(later[0].islower() for later in broken)  # a title or a name hardly begins with a small letter
+    return width if full * 4 >= len(lengths) and inside * 3 >= len(broken) else 0
 
 
 def _unwrapped(lines: Sequence[Line], lengths: dict[int, int], width: int) -> Iterator[Line]:

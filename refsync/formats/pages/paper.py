@@ -7,10 +7,10 @@ from typing import Any
 from refsync.formats.common.field_values import bibtex_pages, join_names
 from refsync.formats.common.record_values import arxiv_date_fields, make_record
 from refsync.formats.pages.author_line import people_in
-from refsync.formats.pages.citation_line import venue_field
+from refsync.formats.pages.citation_line import venue_and_year, venue_field
 from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.records import Record
-from refsync.text.identifiers import arxiv, doi
+from refsync.text.identifiers import arxiv, doi, pmcid
 from refsync.text.names import split_names
 
 _MORE = re.compile(r"\s*[▽▼]?\s?\bMore$")
@@ -19,8 +19,24 @@ _CATEGORY = re.compile(r"\(([a-z-]{2,10}(?:\.[A-Za-z-]{2,9})?)\)")
 _SNIPPET = re.compile(r"^(?:…|\.\.\.)|(?:…|\.\.\.)$")
 _NUMBER = re.compile(r"(?:PMC)?\d{1,9}")
 _VOLUME = re.compile(r"(?:Proceedings|Findings) of (?:the|[A-Z]{3})")
+_MEETING = re.compile(r"\b(?:conference|workshop|symposium|proceedings|meeting)\b.*\b(?:19|20)\d\d", re.IGNORECASE)
 _MAX_NUMBER = 30
+_SHORT_VALUES = frozenset({"year", "month", "volume", "number", "pages", "url", "isbn", "issn", "language"})
+"""Fields whose value below a label is a date, a number or an address, which alone is a part of the page."""
+_ABSTRACT_PART = re.compile(
+    r"((?:background|introduction|objectives?|aims?|purpose|importance|rationale|context|study design|design|setting|"
+    r"participants|patients|interventions?|exposures?|main outcomes? (?:and )?measures?|methods?|materials and methods|"
+    r"methodology|results?|findings|discussion|conclusions?|conclusions and relevance|interpretation|significance|"
+    r"implications|limitations|funding|trial registration|registration)(?: and \w+)?):?",
+    re.IGNORECASE,
+)
 _ORDER = ("title", "author", "editor", "journal", "booktitle", "year", "month", "day", "abstract")
+
+
+def abstract_part(text: str) -> str:
+    """The heading of a part of an abstract, `Methods:`, without its colon; empty for other text."""
+    found = _ABSTRACT_PART.fullmatch(text)
+    return found[1] if found else ""
 
 
 class Paper:
@@ -46,6 +62,8 @@ class Paper:
         self._partial = False  # the abstract so far is a beginning that follows in full
         self._counted = False  # whether the page says how many authors it has
         self._listing_people = False  # below the label of people, each in a line
+        self._part = ""  # the heading of a part of the abstract, in a line of its own
+        self._below_people = False
         self._cited = False  # by a line of a search, below which only a snippet of the text follows
 
     def begin_below_title(self, *, people: bool = False) -> None:
@@ -68,16 +86,25 @@ class Paper:
     def take(self, token: Token) -> bool:
         """Use a line of the paper; False if it is not one of its lines as far as one can tell."""
         taken = self._take(token)
+        if taken and token.kind not in ("navigation", "site", "entry", "nothing"):
+            self._below_people = token.kind == "text" and bool(token.people.names) and not self.paragraphs
         if taken and token.kind not in ("navigation", "site", "count"):
             self.lines += 1
             self._fresh = self._people_next = False
         return taken
 
     def _take(self, token: Token) -> bool:
+        if token.kind == "navigation" and self._expected in _SHORT_VALUES:
+            self.put(self._expected, token.text)
+            self._expected = None
+            return True
         if token.kind in ("navigation", "site", "count", "entry", "nothing"):
             self._counted = self._counted or token.kind == "count"
             if token.kind != "count" and self._expected != "abstract":
                 self._in_abstract = self._labelled_abstract = False
+            return True
+        if self.expects_abstract and (part := abstract_part(token.text)):
+            self._part = f"{part}: "
             return True
         if token.kind == "label" and token.label:
             self._expected, self._in_abstract, self._labelled_abstract = None, False, token.label.field == "abstract"
@@ -126,10 +153,14 @@ class Paper:
             token.people.names
             and "author" not in self.fields
             and not self.paragraphs
-            and (token.people.sure or self._fresh)
+            and (token.people.sure or (self._fresh and not self._counted))
         ):
             name = "editor" if token.people.editors else "author"
             self.fields[name] = join_names(token.people.texts)
+            return True
+        if self._below_people and (fields := venue_and_year(token.text)):
+            for name, value in fields.items():
+                self.fields.setdefault(name, value)
             return True
         if is_venue(token.text) and not self.paragraphs:
             self.fields.setdefault("note", token.text)
@@ -154,6 +185,8 @@ class Paper:
             people = people_in(value, labelled=True)
             names = people.texts or [*split_names(value)[0], *(["others"] if split_names(value)[1] else [])]
             self.fields.setdefault("author", join_names(names or [value]))
+        elif name == "editor":
+            self.fields.setdefault("editor", join_names(people_in(value, labelled=True).texts or [value]))
         elif name == "subjects":
             if category := _CATEGORY.search(value):
                 self.fields.setdefault("primaryclass", category[1])
@@ -164,6 +197,9 @@ class Paper:
         elif name in ("pmid", "pmcid"):
             if number := _NUMBER.match(value):
                 self.fields.setdefault(name, number[0])
+            for other, text in (("pmcid", pmcid(value)), ("doi", doi(value))):  # `33333333 PMCID: PMC7777777 DOI: ...`
+                if text:
+                    self.fields.setdefault(other, text)
         elif name == "eprint":
             self.fields.setdefault("eprint", arxiv(value, bare=True) or value)
         elif name == "journal":
@@ -185,7 +221,8 @@ class Paper:
         self._partial = short != value
         text = _LESS.sub("", short).strip()
         if text:
-            self.paragraphs.append(text)
+            self.paragraphs.append(self._part + text)
+            self._part = ""
         self._in_abstract = True
 
     def to_record(self, source: str, index: int) -> Record:
@@ -200,7 +237,10 @@ class Paper:
         type_ = "article" if "journal" in fields else "inproceedings" if "booktitle" in fields else "misc"
         if "editor" in fields and "author" not in fields:
             type_ = "proceedings"
-        if _VOLUME.match(str(fields["title"])) and not self.paragraphs:
+        volume = _VOLUME.match(title := str(fields["title"])) or (
+            "ISBN" in str(fields.get("note", "")) and _MEETING.search(title)
+        )
+        if volume and not self.paragraphs:
             fields = {"editor" if name == "author" else name: value for name, value in fields.items()}
             type_ = "proceedings"
         if "school" in fields:

@@ -11,7 +11,7 @@ from refsync.formats.common.field_values import join_names
 from refsync.formats.pages.citation_line import venue_field
 from refsync.formats.pages.line_kinds import Token, is_aside, is_sentence, is_venue
 from refsync.formats.pages.marked_layouts import Reading
-from refsync.formats.pages.paper import Paper
+from refsync.formats.pages.paper import Paper, abstract_part
 
 _MAX_NAME_WORDS = 5
 _SUMMARY_WORDS = 8
@@ -56,6 +56,7 @@ class _Reader:
         self._papers: list[Paper] = []
         self._left: list[int] = []
         self._pending: list[int] = []  # short lines of which one may be the next title
+        self._venues: list[int] = []  # the lines below titles that name where the next paper was published
         self._paper: Paper | None = None
         self._surely_people = any(token.people.sure for token in tokens)
         self._below_people = {
@@ -70,7 +71,7 @@ class _Reader:
                     self._paper.take(token)
             else:
                 self._use(index, token)
-        self._left += self._pending
+        self._left += [*self._pending, *self._venues]
         bare = [paper for paper in self._papers if paper.is_bare]
         if bare:
             lines = {paper.line for paper in bare}
@@ -121,6 +122,8 @@ class _Reader:
         elif self._pending and token.fields:
             self._begin(-1)
             self._take(index, token)
+        elif token.kind == "text" and self._pending and self._pending[-1] == index - 1:
+            self._venues.append(index)  # the venue between title and people
         elif token.kind == "text":
             self._left.append(index)
 
@@ -157,6 +160,8 @@ class _Reader:
         label, below = self._tokens[index].label, self._below(index)
         if label is None or label.field != "abstract":
             return False
+        if below and abstract_part(below.text) and index + 2 < len(self._tokens):
+            below = self._tokens[index + 2]
         return bool(label.value) or (below is not None and below.kind in ("prose", "text") and is_sentence(below.text))
 
     def _names_people(self, index: int) -> bool:
@@ -262,6 +267,12 @@ class _Reader:
         self._pending.clear()
         for other in below:
             self._paper.take(self._tokens[other])
+        for other in self._venues:
+            if other > index:
+                self._paper.fields.setdefault("note", self._tokens[other].text)
+            else:
+                self._left.append(other)
+        self._venues.clear()
 
     def _take(self, index: int, token: Token) -> None:
         if self._paper and self._paper.take(token):

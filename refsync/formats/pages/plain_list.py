@@ -155,6 +155,8 @@ def sniff(head: bytes) -> float:
     if len(known) * 2 >= len(lines):
         return 0.4
     titles = [line for line in lines if 3 <= len(line.split()) <= 40 and len(line) <= _MAX_TITLE]
+    if sum(map(_ends_with_people, lines)) > 1:  # a page that has title and people in one line
+        return 0.0
     if any(line[0].islower() for line in lines) or not len(titles) == len(lines) > 1:  # wrapped prose, or other lines
         return 0.0
     return 0.0 if sum(map(_is_no_title, lines)) * 5 > len(lines) else 0.1

@@ -68,7 +68,9 @@ def spoilt_cells(records: Iterable[Record]) -> list[Problem]:
     more = 0
     for record in records:
         for name, value in record.fields.items():
-            if name in _SPOILABLE and len(value) < _LONGEST_SPOILT and (reason := _spoilt(name, value)):
+            if name not in _SPOILABLE or (value.isdecimal() and len(value) != _SERIAL_DIGITS):
+                continue
+            if len(value) < _LONGEST_SPOILT and (reason := _spoilt(name, value)):
                 message = f"`{name}` is {value!r}, {reason}; the original value is unknown"
                 more += len(notes) >= _SHOWN
                 if len(notes) < _SHOWN:
@@ -79,6 +81,7 @@ def spoilt_cells(records: Iterable[Record]) -> list[Problem]:
 
 
 _LONGEST_SPOILT = 24
+_SERIAL_DIGITS = 5
 _RANGES = frozenset({"pages", "number", "volume"})
 _DATES = frozenset({"date", "year", "urldate"})
 _NUMBERS = frozenset({"isbn", "issn", "pmid", "pages", "volume", "number", "accession", "scopus", "eid"})
@@ -86,9 +89,10 @@ _SPOILABLE = _RANGES | _DATES | _NUMBERS
 
 
 def _spoilt(name: str, value: str) -> str:
-    if name in _NUMBERS and _EXPONENT.fullmatch(value):
+    lettered = value.upper() != value.lower()
+    if lettered and name in _NUMBERS and _EXPONENT.fullmatch(value):
         return "a number that a spreadsheet rounded"
-    if name in _RANGES and _DATE_OF_RANGE.fullmatch(value):
+    if lettered and name in _RANGES and _DATE_OF_RANGE.fullmatch(value):
         return "which a spreadsheet seems to have made of a range"
     if name in _DATES and _SERIAL_DATE.fullmatch(value):
         return "the number that a spreadsheet has for a date"

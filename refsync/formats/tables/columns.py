@@ -159,15 +159,20 @@ def row_record(
         as_text: whether cells are text throughout, so that words stand for empty ones: see `read_cell`.
     """
     fields: dict[str, str] = {}
-    own = columns.own
-    for position, cell in enumerate(cells):
-        name = columns.names[position] if position < len(columns.names) else f"column{position + 1}"
+    names, own = columns.names, columns.own
+    if len(cells) > len(names):
+        names = (*names, *(f"column{position + 1}" for position in range(len(names), len(cells))))
+    for name, cell in zip(names, cells, strict=False):
         value = cell.strip()
-        if as_text and not (len(value) > LONGEST_EMPTY and value[0].isalnum()) and not value.isdecimal():
+        if not value or name in fields:
+            continue
+        if as_text and not (value[0].isalnum() and (len(value) > LONGEST_EMPTY or value.isdecimal())):
             value = read_cell(cell, own=own)
-        if value and name not in fields:
-            fields[name] = whole_number(name, value) if value[-2:] == ".0" else value
-    _fill(fields, columns)
+            if not value:
+                continue
+        fields[name] = whole_number(name, value) if value[-2:] == ".0" else value
+    if any(columns.fallback):
+        _fill(fields, columns)
     key = fields.pop("id", f"#{index}")
     first, last = fields.pop("first page", ""), fields.pop("last page", "")
     if first and "pages" not in fields:

@@ -78,7 +78,7 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
     for line, cells, damage in rows:
         if damage:
             problems.append(Problem(source, damage, line, fatal=not cells))
-        if not any(cell.strip() for cell in cells):
+        if not any(map(str.strip, cells)):
             continue
         if len(cells) > len(header):
             problems.append(Problem(source, f"{len(cells)} cells for {len(header)} columns: is one not quoted?", line))

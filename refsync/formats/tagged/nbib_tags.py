@@ -3,7 +3,7 @@
 import re
 
 from refsync.formats.common.field_builder import FieldBuilder
-from refsync.formats.common.field_values import bibtex_pages, group_name, join_keywords, join_names
+from refsync.formats.common.field_values import group_name, join_keywords, join_names, medline_pages
 from refsync.formats.common.unmapped import TYPE, split_unmapped
 from refsync.text.identifiers import issns
 
@@ -41,7 +41,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     draft.put("editor", join_names(editors), "FED")
     for tag, name in SIMPLE_TAGS.items():
         draft.put_each(name, values.pop(tag, ()), tag)
-    draft.put_all("pages", map(bibtex_pages, values.pop("PG", ())), "; ", "PG")
+    draft.put_all("pages", map(medline_pages, values.pop("PG", ())), "; ", "PG")
     if "title" not in draft.fields and "booktitle" in draft.fields:
         draft.rename({"booktitle": "title"})
     for value in values.pop("DP", ()):
@@ -60,6 +60,8 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     draft.put("keywords", join_keywords([*values.pop("OT", ()), *values.pop("MH", ())]), "OT")
     draft.put_all("affiliation", values.pop("AD", ()), "; ", "AD")
     types = values.get("PT", [])
+    if "book" in " ".join(types).lower() and "journal" not in draft.fields:
+        draft.put_each("address", values.pop("PL", ()), "PL")  # of a journal, the country
     if set(types) <= _USUAL_TYPES:
         values.pop("PT", None)
     for tag, kept in values.items():

@@ -7,6 +7,7 @@ from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names
 from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, PUBLISHER_FIELDS, publisher_field
 from refsync.formats.common.kinds import KIND_OF_RIS
+from refsync.text.identifiers import isbns
 
 TYPE_OF_CODE = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "NEWS": "article", "INPR": "article", "ABST": "article",
@@ -60,6 +61,14 @@ _MASTER = re.compile(r"master|m\.?\s?sc|diplom", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4}", re.IGNORECASE)
 _PUBMED = re.compile(r"PUBMED (\d{1,8})")
 _ADDRESSES = re.compile(r"\n|[;\s]\s*(?=https?://)")
+_ISSN = re.compile(r"\b\d{4}-?\d{3}[\dXx]\b")
+_PAGE_COUNT = re.compile(r"(\d{1,5})(?:\s?(?:p|pp|pages|s|seiten)\.?)?", re.IGNORECASE)
+_THESES = frozenset({"phdthesis", "mastersthesis"})
+_NUMBERED = frozenset({"techreport", "patent"})
+"""Types whose number, as EndNote writes them, is in the tag of ISSN and ISBN."""
+_WITH_EDITORS_IN_A3 = frozenset({"book"})
+SERIES_EDITOR = "csl-collection-editor"
+"""The field that the other formats have for the editors of a series."""
 _TWO_PEOPLE = re.compile(r",[^,]+ and [^,]+,")
 _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 
@@ -92,7 +101,7 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     authors, primary = _authors(tags.all("AU", "A1"))
     draft.put("author", join_names(_each_name(authors)), "AU")
     draft.put("author", join_names(_each_name(primary)), "A1")
-    draft.put("editor", join_names(tags.all("A2", "ED")), "A2")
+    _put_editors(tags, type_)
     draft.put("translator", join_names(tags.all("A4")), "A4")
     tags.put("title", "TI", "T1", *(("BT",) if type_ in BOOK_TYPES else ()), "CT")
     _put_container(tags, type_)
@@ -100,6 +109,9 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
         for value in tags.all(tag):
             draft.put_date(value, tag)
     first, last = tags.all("SP"), tags.all("EP")
+    if total := _pages_in_all(type_, first, last):
+        draft.put("pagetotal", total, "SP")
+        first = []
     pages = bibtex_pages(first[0]) if first else ""
     last = [value for value in last if not pages.endswith(f"--{value}")]  # unless the first is a range already
     both = f"{first[0]}--{last[0]}" if first and last else ""  # even if equal, as Zotero writes them in BibTeX
@@ -112,12 +124,15 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     tags.put(publisher_field(type_), "PB", "PU")
     tags.put("address", "CY", "PP", "PI")
     for tag, name in SINGLE_FIELD_TAGS.items():
-        tags.put(name, tag)
+        tags.put("version" if tag == "ET" and type_ == "software" else name, tag)
     tags.put("doi", "DI")
     draft.put_each("url", (url for value in tags.all("UR") for url in _ADDRESSES.split(value)), "UR")
     tags.put("url", "LK")
     serials = [number for value in tags.all("SN") for number in value.split("\n")]
-    draft.put_serials(serials, "SN", book=type_ in BOOK_TYPES)
+    if type_ in _NUMBERED and "number" not in draft.fields and len(serials) == 1 and not _is_serial(serials[0]):
+        draft.put("number", serials[0], "SN")
+    else:
+        draft.put_serials(serials, "SN", book=type_ in BOOK_TYPES)
     tags.put("abstract", "AB", "N2")
     draft.put_all("annote", tags.all("N1"), "\n", "N1")
     draft.put("keywords", join_keywords(re.split(r"[;\n]", "\n".join(tags.all("KW")))), "KW")
@@ -142,6 +157,10 @@ def fields_of(values: dict[str, list[str]]) -> tuple[str, str, dict[str, str]]:
     return sys.intern(type_), key, draft.build()
 
 
+def _is_serial(number: str) -> bool:
+    return bool(_ISSN.search(number)) or bool(isbns(number))
+
+
 def _authors(values: list[str]) -> tuple[list[str], list[str]]:
     """The authors in the order of the file, and those of `A1` if they are the same people again."""
     primary = [value.removeprefix(PRIMARY) for value in values if value.startswith(PRIMARY)]
@@ -161,6 +180,13 @@ def _each_name(values: list[str]) -> list[str]:
     return [name for part in parts for name in (part.split(" and ") if _TWO_PEOPLE.search(part) else [part])]
 
 
+def _pages_in_all(type_: str, first: list[str], last: list[str]) -> str:
+    """The number of pages of a book or thesis, for which EndNote and Zotero use `SP`."""
+    whole = type_ in BOOK_TYPES or type_ in _THESES
+    found = _PAGE_COUNT.fullmatch(first[0].strip()) if whole and len(first) == 1 and not last else None
+    return found[1] if found else ""
+
+
 class _Tags:
     """The values of a record that are not in a field yet."""
 
@@ -176,6 +202,18 @@ class _Tags:
         """Set a field to the first value of these tags; other values are kept under their tag."""
         for tag in tags:
             self.draft.put_each(name, self._values.pop(tag, ()), tag)
+
+
+def _put_editors(tags: _Tags, type_: str) -> None:
+    """Set editors: `A2`, and for books also `A3`, beside which `A2` are those of the series."""
+    named = tags.all("ED")
+    if type_ in _WITH_EDITORS_IN_A3 and (editors := tags.all("A3")):
+        tags.draft.put(SERIES_EDITOR, join_names(tags.all("A2")), "A2")
+        tags.draft.put("editor", join_names([*editors, *named]), "A3")
+        return
+    tags.draft.put("editor", join_names([*tags.all("A2"), *named]), "A2")
+    if type_ in PART_TYPES:
+        tags.draft.put(SERIES_EDITOR, join_names(tags.all("A3")), "A3")
 
 
 def _put_container(tags: _Tags, type_: str) -> None:

@@ -18,8 +18,8 @@ from refsync.formats.bibtex.format import read
         ('@misc{k, a = "T "x" y", year = 2001, b = {y}}', {"a": 'T "x" y', "year": "2001", "b": "y"}),
         ("@misc{k, a = {T}, no value here, year = 2001}", {"a": "T", "year": "2001"}),
         ("@misc{k, a = {T} junk\n year = {2001},\n b = {y}\n}", {"a": "T", "year": "2001", "b": "y"}),
-        ("@misc{k, a = {T}, b {x}, year = 2001}", {"a": "T", "year": "2001"}),
-        ("@misc(k, a = {T}, b {x}, year = 2001)", {"a": "T", "year": "2001"}),
+        ("@misc{k, a = {T}, b <x>, year = 2001}", {"a": "T", "year": "2001"}),
+        ("@misc(k, a = {T}, b <x>, year = 2001)", {"a": "T", "year": "2001"}),
         ("@misc{k, a = {T}, b = {x", {"a": "T"}),
     ],
 )
@@ -35,6 +35,8 @@ def test_the_fields_around_a_fault_are_kept_and_the_fault_is_reported(text: str,
     [
         ("@misc{k, Early Access Date = {{MAY 2020}}, a = {x}}", {"early-access-date": "{MAY 2020}", "a": "x"}),
         ("@misc{k, a = {x},\n  Web of Science  Index = {y}\n}", {"a": "x", "web-of-science--index": "y"}),
+        ('@misc{k, a {T}, b "U", year 2001}', {"a": "T", "b": "U", "year": "2001"}),
+        ("@misc(k, year 2001, a {T})", {"a": "T", "year": "2001"}),
         ("@misc{k, a = {T}}, year = 2001, b = {y}}", {"a": "T", "year": "2001", "b": "y"}),
         ("@misc{k, a = {T}, a = {U}, a = {T}, a = {V}}", {"a": "T", "a-2": "U", "a-3": "V"}),
     ],
@@ -47,7 +49,7 @@ def test_faults_that_lose_nothing_are_notes(text: str, expected: dict[str, str])
 
 
 def test_a_malformed_entry_is_never_edited() -> None:
-    text = "@misc{k, a = {T}, b {x}, year = 2001}\n@misc{l, a = {U}}\n"
+    text = "@misc{k, a = {T}, b <x>, year = 2001}\n@misc{l, a = {U}}\n"
     damaged, whole = entries(text)
     after = apply_edits(text, set_fields(text, whole, {"a": "V"}))
     check_untouched(text, after, (), [whole.start])
@@ -60,20 +62,20 @@ def test_merging_in_a_file_leaves_malformed_duplicates(tmp_path: Path) -> None:
     entry = "title = {On the growth of kelp in cold water}, author = {Roe, Ann}, doi = {10.1000/kelp}"
     path = tmp_path / "refs.bib"
     path.write_text(
-        f"@book{{a, {entry}, b {{x}}, year = 2001}}\n@book{{b, {entry}}}\n@book{{c, {entry}, year = 2001}}\n",
+        f"@book{{a, {entry}, b <x>, year = 2001}}\n@book{{b, {entry}}}\n@book{{c, {entry}, year = 2001}}\n",
         encoding="utf-8",
     )
     assert main(["dedupe", str(path), "--write"]) == 2
     assert (
         path.read_text(encoding="utf-8")
-        == f"@book{{a, {entry}, b {{x}}, year = 2001}}\n@book{{b, {entry}, year = {{2001}}}}\n"
+        == f"@book{{a, {entry}, b <x>, year = 2001}}\n@book{{b, {entry}, year = {{2001}}}}\n"
     )
 
 
 @pytest.mark.parametrize("command", ["convert", "dedupe", "run", "tag"])
 def test_what_was_lost_gives_exit_code_2(command: str, tmp_path: Path) -> None:
     path = tmp_path / "refs.bib"
-    path.write_text("@misc{k, title = {Kelp}, b {x}, year = 2001}\n@misc{l, title = {Moss}}\n", encoding="utf-8")
+    path.write_text("@misc{k, title = {Kelp}, b <x>, year = 2001}\n@misc{l, title = {Moss}}\n", encoding="utf-8")
     out = tmp_path / "out.bib"
     assert main([command, str(path), "-o", str(out)]) == 2
     assert [record.get("title") for record in read(out.read_bytes(), "out.bib").records] == ["Kelp", "Moss"]

@@ -93,7 +93,7 @@ def test_unambiguous_faults_are_repaired(text: str, expected: tuple[str, ...], f
         ),
         ("@misc{k,\n a = {{{x}\n\n@misc{ok, a={x}}", "the brace that opens here is never closed", 14),
         ('@misc{k,\n a = "x}\n@misc{ok, a={x}}', "a closing brace too many inside a value in quotes", 16),
-        ("@misc{k, a {x}}\n@misc{ok, a={x}}", "expected a field name or `}`, found `a`", 9),
+        ("@misc{k, a <x>}\n@misc{ok, a={x}}", "expected a field name or `}`, found `a`", 9),
     ],
 )
 def test_a_malformed_block_ends_before_the_next_entry(text: str, message: str, position: int) -> None:

@@ -120,7 +120,7 @@ def test_summary(text: str) -> None:
         "Does moss hear?", "Poe, E", "Moss (Basel)", "e123",
     )  # fmt: skip
     assert three.get("author") == "{Lichen Study Group} and Moe, M and van der Noe, Jr, A and others"
-    assert (three.get("title"), three.get("number"), three.get("pages")) == ("[Lichen in towns].", "3-4", "101--15")
+    assert (three.get("title"), three.get("number"), three.get("pages")) == ("[Lichen in towns].", "3-4", "101--115")
     assert (four.type, four.get("title"), four.get("pmid")) == ("misc", "Walls of Moss", "33333333")
     assert four.get("note").startswith("In: MossPearls")
     assert (five.get("title"), five.get("author"), five.get("volume")) == ("Quiet algae in 2020.", "", "4 Suppl 1")

@@ -19,7 +19,7 @@ def test_pubmed() -> None:
         "shortjournal": "J Moss",
         "volume": "7",
         "number": "2",
-        "pages": "101--15",
+        "pages": "101--115",
         "abstract": "BACKGROUND: Moss waits. METHODS: We waited too.",
         "year": "2020",
         "month": "March",
@@ -55,3 +55,12 @@ def test_damage_to_pubmed(text: str, records: int, words: str) -> None:
     snapshot = nbib.read(text.encode(), "a.nbib")
     assert [record.get("volume") for record in snapshot.records] == ["7"] * records
     assert [words in problem.message for problem in snapshot.problems] == [True] * bool(words)
+
+
+def test_the_place_of_a_book_is_where_it_was_published() -> None:
+    book = "PMID- 1\nTI  - Moss\nBTI - Moss in Towns\nPT  - Book Chapter\nPL  - Moss Town\nPB  - Moss Press\n"
+    (record,) = nbib.read(book.encode(), "a.nbib").records
+    assert (record.get("address"), record.get("publisher")) == ("Moss Town", "Moss Press")
+    journal = "PMID- 1\nTI  - Moss\nJT  - J Moss\nPT  - Journal Article\nPL  - NORWAY\n"
+    (article,) = nbib.read(journal.encode(), "a.nbib").records
+    assert article.get("address") == ""

@@ -270,3 +270,30 @@ def test_exports_of_databases(name: str, count: int) -> None:
 def test_forms_of_ris(lines: list[str], fields: dict[str, str]) -> None:
     record = only_record("\n".join(["TY  - JOUR", *lines, "ER  - ", ""]), "a.ris")
     assert dict(record.fields) == fields
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ("TY  - BOOK\nA3  - Roe, Ann\n", {"editor": "Roe, Ann"}),
+        ("TY  - BOOK\nA2  - Roe, Ann\n", {"editor": "Roe, Ann"}),
+        ("TY  - BOOK\nA2  - Poe, Ed\nA3  - Roe, Ann\n", {"editor": "Roe, Ann", "csl-collection-editor": "Poe, Ed"}),
+        ("TY  - CHAP\nA2  - Roe, Ann\nA3  - Poe, Ed\n", {"editor": "Roe, Ann", "csl-collection-editor": "Poe, Ed"}),
+        ("TY  - JOUR\nA2  - Roe, Ann\nA3  - Poe, Ed\n", {"editor": "Roe, Ann", "ris-a3": "Poe, Ed"}),
+        ("TY  - BOOK\nSP  - 320\n", {"pagetotal": "320"}),
+        ("TY  - THES\nSP  - 320 p.\n", {"pagetotal": "320"}),
+        ("TY  - BOOK\nSP  - 320\nEP  - 330\n", {"pages": "320--330"}),
+        ("TY  - CHAP\nSP  - 320\n", {"pages": "320"}),
+        ("TY  - RPRT\nSN  - TR-12\n", {"number": "TR-12"}),
+        ("TY  - RPRT\nIS  - 3\nSN  - TR-12\n", {"number": "3", "issn": "TR-12"}),
+        ("TY  - RPRT\nSN  - 1234-5678\n", {"issn": "1234-5678"}),
+        ("TY  - PAT\nSN  - US 123456\n", {"number": "US 123456"}),
+        ("TY  - COMP\nET  - 2.1\n", {"version": "2.1"}),
+        ("TY  - BOOK\nET  - 2\n", {"edition": "2"}),
+    ],
+)
+def test_tags_that_mean_something_else_with_some_types(tags: str, expected: dict[str, str]) -> None:
+    record = one(f"{tags}ER  - \n")
+    assert dict(record.fields) == expected
+    again = one(ris.FORMAT.write([record]).decode() if ris.FORMAT.write else "")
+    assert dict(again.fields) == expected

@@ -18,7 +18,7 @@ def test_pubmed() -> None:
         "shortjournal": "J Moss",
         "volume": "7",
         "number": "2",
-        "pages": "101--15",
+        "pages": "101--115",
         "abstract": "AIMS: Moss waits.\nMETHODS: We <b>too</b>.",
         "year": "2020",
         "month": "March",
