@@ -9,7 +9,7 @@ import click
 from refsync.cli.common.options import print_ignored
 from refsync.cli.common.text import print_json
 from refsync.config import PROFILES, LoadedConfig, load_with_origins
-from refsync.config_files import USER_ONLY, user_file
+from refsync.config_files import USER_ONLY, user_file, user_file_name
 from refsync.text.printable import printable
 
 DEFAULT = "default"
@@ -68,8 +68,9 @@ def _print_files(loaded: LoadedConfig) -> None:
             click.echo(printable(f"# {'then ' if number else ''}{name}"))
     else:
         click.echo("# no configuration file")
-    own = str(user_file())
-    click.echo(printable(f"# your own configuration: {own}{'' if user_file().is_file() else ' (does not exist)'}"))
+    own = user_file()
+    missing = "" if own and own.is_file() else " (does not exist)"
+    click.echo(printable(f"# your own configuration: {user_file_name()}{missing}"))
     click.echo(f"# read from there only: {', '.join(USER_ONLY)}\n")
 
 
@@ -77,7 +78,7 @@ def _document(loaded: LoadedConfig, settings: Mapping[str, Any]) -> dict[str, An
     return {
         "schema": "refsync.config/1",
         "files": list(reversed(loaded.files)),
-        "user_file": str(user_file()),
+        "user_file": user_file_name(),
         "settings": {
             name: {"value": value, "from": loaded.origins.get(name, DEFAULT)} for name, value in settings.items()
         },

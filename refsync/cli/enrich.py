@@ -21,8 +21,8 @@ from refsync.enrich.settings import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, PlanOptions, folder_from, plan_header
 from refsync.records import Problem, Record
-from refsync.runs.journal import FOLDER
-from refsync.sources import STDIN, is_remote
+from refsync.sources import is_remote
+from refsync.user_folders import cache_folder
 
 if TYPE_CHECKING:  # the modules that ask services are slow to import
     from refsync.enrich.proposals import Enrichment, ServiceFailure
@@ -110,8 +110,8 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     """Look up the records of INPUT... with missing fields, and propose values for them.
 
     A DOI is looked up at Crossref, else at OpenAlex; an arXiv number at arXiv; a title at each service, where authors
-    or abstract must support the match. Existing values are never changed. Only the plan and the cache in .refsync/ are
-    written: `refsync apply PLAN` writes the accepted values, and `refsync undo` undoes that.
+    or abstract must support the match. Existing values are never changed. Only the plan and a cache (in your cache
+    folder) are written: `refsync apply PLAN` writes the accepted values, and `refsync undo` undoes that.
 
     Requests contain identifiers, or a title with first author and year. No other command sends anything to these
     services.
@@ -134,8 +134,7 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     from refsync.enrich.serialize import as_json, as_plan
     from refsync.enrich.services import open_services
 
-    beside = Path(inputs[0]).parent if inputs[0] != STDIN else Path()
-    folder = Path(settings.cache) if settings.cache else beside / FOLDER / "cache"
+    folder = _cache_of(settings)
     try:
         with show_progress(common.quiet) as report:
             reading = read_inputs(inputs, common, report)
@@ -180,6 +179,16 @@ _NO_CONTACT = (
     "no contact address was sent; services have higher limits for requests with one: --contact me@example.org, or "
     "`contact` under [enrich] in refsync.toml"
 )
+
+
+def _cache_of(settings: EnrichSettings) -> Path:
+    """The folder of the cache: the user's, because answers that a project brought would not be a service's."""
+    own = cache_folder()
+    if settings.cache:
+        return Path(settings.cache)
+    if own is None:
+        raise ConfigError("there is no folder for caches", hint="set XDG_CACHE_HOME, or HOME, to a folder of yours")
+    return own / "enrich"
 
 
 def _check(inputs: Sequence[str], plan_file: str) -> None:

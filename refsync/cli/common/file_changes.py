@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refsync.cli.common.text import counted
+from refsync.runs.journal import Run
 from refsync.text.printable import printable
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
@@ -46,6 +47,10 @@ def print_revisions(
 
 def print_undo_hint(run: Path, to_stderr: bool = False) -> None:
     """Print how to undo the run recorded in the folder `run`, from the working directory."""
+    if not Run(run).is_proven:
+        note = "`refsync undo` cannot undo this: there is no folder of yours for the proof that the journal is yours"
+        click.echo(f"refsync: note: {note} (XDG_DATA_HOME); the previous files are in {run}", err=True)
+        return
     library = run.parents[2]
     elsewhere = "" if library.resolve() == Path.cwd() else f" --in {shlex.quote(str(library))}"
     click.echo(f"`refsync undo{elsewhere}` undoes this; the previous files are in {run}", err=to_stderr)

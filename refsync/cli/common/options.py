@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
-from refsync.config_files import user_file
+from refsync.config_files import user_file_name
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -112,7 +112,7 @@ def inputs_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
 def print_ignored(loaded: LoadedConfig) -> None:
     """Print which settings of a project are not obeyed."""
     for path, name in loaded.ignored:
-        message = f"`{name}` is read from your own configuration only, never from a project's: {user_file()}"
+        message = f"`{name}` is read from your own configuration only, never from a project's: {user_file_name()}"
         click.echo(f"refsync: note: {path}: {message}", err=True)
 
 

@@ -6,6 +6,7 @@ import click
 
 from refsync.cli.common.text import print_json
 from refsync.runs import journal
+from refsync.text.printable import printable
 
 
 @click.command("log", short_help="The runs that wrote, newest first.")
@@ -14,6 +15,8 @@ from refsync.runs import journal
 def command(folder: str, output_format: str) -> int:
     """List the runs recorded in .refsync/runs/ of FOLDER (default: the working directory), newest first."""
     runs = [run.facts for run in journal.runs(Path(folder))]
+    for error in journal.unproven_runs(Path(folder)):
+        click.echo(printable(f"refsync: note: {error}"), err=True)
     if output_format == "json":
         print_json({"schema": "refsync.log/1", "runs": runs})
         return 0

@@ -37,15 +37,14 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
         return resume_sync(run, endpoint, quiet)
     from refsync.zotero.merge.apply import apply_merges, library_state, read_merge_run
     from refsync.zotero.push import apply as push
-    from refsync.zotero.undo import endpoint_of
+    from refsync.zotero.web.address import check_server
     from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
-    library_folder = run.folder.parent.parent.parent
-    endpoint = endpoint or endpoint_of(run)
+    check_server(run.plan["server"], library, endpoint)
     pushed = run.facts["command"] == "push"
     plan, merges = ({}, []) if pushed else read_merge_run(run)
-    with show_progress(quiet) as report, open_library(library, endpoint, library_folder, report, write=True) as opened:
+    with show_progress(quiet) as report, open_library(library, endpoint, run.base, report, write=True) as opened:
         if pushed:
             written = push.resume(run, opened, report)
             refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")

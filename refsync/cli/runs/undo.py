@@ -12,6 +12,7 @@ from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.runs import journal
 from refsync.text.printable import printable
+from refsync.write_targets import FOLDER
 
 
 @click.command("undo", short_help="Undo a run: files and libraries get their previous content.")
@@ -53,9 +54,11 @@ def chosen_run(folder: Path, run_id: str, suits: Callable[[journal.Run], bool], 
     runs = list(journal.runs(folder))
     chosen = next((run for run in runs if (run.id == run_id if run_id else suits(run))), None)
     if chosen is None:
+        if untrusted := [error for error in journal.unproven_runs(folder) if not run_id or error.run_id == run_id]:
+            raise untrusted[0]
         what = f"no run {run_id}" if run_id else none
         raise ConfigError(
-            f"{what} in {folder / journal.FOLDER}",
+            f"{what} in {folder / FOLDER}",
             hint="runs are recorded beside the library that was written: --in FOLDER",
         )
     return chosen
@@ -67,16 +70,17 @@ def _wrote_something(run: journal.Run) -> bool:
 
 
 def _undo_remote(run: journal.Run, endpoint: str) -> int:
-    from refsync.zotero.undo import endpoint_of, undo_library_writes
+    from refsync.zotero.undo import undo_library_writes
+    from refsync.zotero.web.address import check_server
     from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
     if run.facts["state"] == "undone":
         raise ConfigError(f"the run {run.id} is undone already")
-    library_folder = run.folder.parent.parent.parent
+    check_server(run.plan["server"], library, endpoint)
     with (
         show_progress(False) as report,
-        open_library(library, endpoint or endpoint_of(run), library_folder, report, write=True) as opened,
+        open_library(library, endpoint, run.base, report, write=True) as opened,
     ):
         for path in journal.restore(run):  # a sync's
             click.echo(f"{printable(str(path))}: as it was before the run {run.id}")

@@ -1,6 +1,5 @@
 """`refsync sync`: a .bib file and a Zotero library in both directions."""
 
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -172,10 +171,11 @@ def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> 
 
 def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
     """Finish an interrupted sync with its own options; the exit code."""
-    from refsync.zotero.undo import endpoint_of
+    from refsync.zotero.web.address import check_server
 
-    plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
-    file = run.folder.parents[2] / plan["file"]
+    plan = run.plan
+    file = run.base / Path(plan["file"]).name
+    check_server(plan["server"], plan["library"], endpoint)
     common = Common(
         config=load_config(near=(str(file),)),
         from_format="",
@@ -190,7 +190,7 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
         conflicts=plan["conflicts"],
         deletions=plan["deletions"],
         taken=tuple(plan["answers"]),
-        endpoint=endpoint or endpoint_of(run),
+        endpoint=endpoint,
     )
     return run_sync(common, file, plan["library"], options)
 

@@ -31,7 +31,7 @@ _MAX_REPORTED = 20
 _BLANK = re.compile(r"[\s,]*")
 _COLON = re.compile(r"\s*:\s*")
 _SCALAR = re.compile(r'[^\s,\[\]{}"]+')
-_TOKEN = re.compile(r'"(?>(?:[^"\\\n]|\\.)*)"|[\[\]{}]')
+_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[\[\]{}]')
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 
 

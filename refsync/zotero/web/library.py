@@ -49,7 +49,7 @@ def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, 
     Args:
         text: such as `zotero:user/12345`.
         endpoint: a server other than Zotero's.
-        beside: the folder whose `.refsync` has the copy.
+        beside: the folder that the copy belongs to.
         progress: called with the progress of the download.
         write: whether the library is to be written.
 
