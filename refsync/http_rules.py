@@ -8,6 +8,11 @@ from refsync.errors import ConfigError, RefsyncError
 if TYPE_CHECKING:  # commands that send nothing start without it
     import httpx2
 
+
+class ForeignRedirectError(RefsyncError):
+    """A server redirects to another address."""
+
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -35,7 +40,7 @@ def refuse_foreign_redirect(response: "httpx2.Response") -> None:
     """Refuse a redirect to another host, or to an unencrypted address: it would get the request, keys included.
 
     Raises:
-        RefsyncError: the response is such a redirect.
+        ForeignRedirectError: the response is such a redirect.
     """
     if not response.has_redirect_location:
         return
@@ -49,7 +54,7 @@ def refuse_foreign_redirect(response: "httpx2.Response") -> None:
         same = False
     if not same:
         host = urlsplit(here).hostname
-        raise RefsyncError(
+        raise ForeignRedirectError(
             f"{host} redirects to another address, which is refused", hint="check the address of the service"
         )
 
