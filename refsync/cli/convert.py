@@ -1,6 +1,5 @@
 """`refsync convert`: change format, dialect, citation keys and order, and nothing else."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ from refsync.cli.common.options import (
     export_options,
     inputs_argument,
 )
+from refsync.cli.common.output import echo, write_data
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -77,14 +77,14 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], output: str
         return UNREADABLE
     to_stdout = output == STDIN
     if to_stdout:
-        sys.stdout.buffer.write(render(plan, writer))
+        write_data(render(plan, writer))
     if not to_stdout or citing.rewrite:
         apply_plan(plan, None if to_stdout else Path(output), reading.digests, "convert", rewritten)
     if common.json and not to_stdout:
         print_json(schemas.convert(plan, output, writer.name, rewritten))
     elif not common.quiet:
         name = "standard output" if to_stdout else output
-        click.echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
+        echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}", err=to_stdout)
         print_renamed(keys.everything, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
     return exit_code(reading)

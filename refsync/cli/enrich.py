@@ -11,6 +11,7 @@ import click
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options, inputs_argument, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import check_plan
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -155,12 +156,12 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
                     also_differing=options.also_differing,
                 )
     except KeyboardInterrupt:
-        click.echo(f"refsync: note: the answers so far are in {folder}; run the command again to continue", err=True)
+        echo(f"refsync: note: the answers so far are in {folder}; run the command again to continue", err=True)
         raise
     print_problems(_notes(reading.records, found), common.quiet, common.verbose)
     _print_failures(found.failures)
     if found.requests and not (settings.contact or common.quiet):
-        click.echo(f"refsync: note: {_NO_CONTACT}", err=True)
+        echo(f"refsync: note: {_NO_CONTACT}", err=True)
     in_place = all(item.format == "bibtex" and item.source not in reading.kept for item in reading.snapshots)
     if plan_file:
         plan_options = PlanOptions(inputs=inputs, from_format=common.from_format, in_place=in_place)
@@ -209,7 +210,7 @@ def _notes(records: Sequence[Record], found: "Enrichment") -> list[Problem]:
 
 def _print_failures(failures: "Sequence[ServiceFailure]") -> None:
     for item in failures:
-        click.echo(f"refsync: error: {counted(item.lookups, 'look-up')} failed: {item.message}", err=True)
+        echo(f"refsync: error: {counted(item.lookups, 'look-up')} failed: {item.message}", err=True)
 
 
 def print_proposals(records: Sequence[Record], found: "Enrichment") -> None:
@@ -228,9 +229,9 @@ def print_proposals(records: Sequence[Record], found: "Enrichment") -> None:
         theirs = f"{item.identifier} ({where})" if where and item.identifier else item.identifier or where
         ours = place_of(records[item.record])
         first, second = (ours, theirs) if item.ours_first else (theirs, ours)
-        click.echo(f"{first} is a {relation} of {second}  p={item.probability:.3f}")
+        echo(f"{first} is a {relation} of {second}  p={item.probability:.3f}")
     if found.related:
-        click.echo()
+        echo()
     _print_table(
         ("record", "field", "here", "there", "from"),
         [
@@ -250,8 +251,8 @@ def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None
         cells = ["" if not column and cell == previous else cell for column, cell in enumerate(row)]
         previous = row[0]
         line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-        click.secho(line, bold=not number)
-    click.echo()
+        echo(line, bold=not number)
+    echo()
 
 
 def _in_a_cell(value: str) -> str:

@@ -14,6 +14,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import plan_library
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import accepted_plan, in_plan_folder, read_planned_inputs
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
@@ -92,7 +93,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     if common.json:
         print_json(schemas.report(asdict(figures), asdict(evaluation) if evaluation else None, output or None))
     elif output != STDIN:
-        click.echo(f"written to {output}: {counted(plan.read, 'record')}, {counted(len(plan.entries), 'paper')}")
+        echo(f"written to {output}: {counted(plan.read, 'record')}, {counted(len(plan.entries), 'paper')}")
     return exit_code(reading)
 
 

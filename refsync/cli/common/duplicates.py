@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import click
-
 from refsync.check.ignore_comments import entries_not_merged
 from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.output import echo
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, place_of, title_of
@@ -91,7 +90,7 @@ def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequ
         _print_group("to review", link.probability, [records[i] for i in link.members])
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
     new = len(records) - known
-    click.echo(
+    echo(
         f"{counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
         f"in {counted(len(found.clusters), 'group')}, {len(found.versions):,} versions, "
         f"{len(found.review):,} to review, {counted(len(problems), 'problem')}"
@@ -99,7 +98,7 @@ def print_groups(records: Sequence[Record], found: Deduplication, problems: Sequ
 
 
 def _print_group(verdict: str, probability: float, members: list[Record]) -> None:
-    click.secho(f"{verdict}  p={probability:.3f}", bold=True)
+    echo(f"{verdict}  p={probability:.3f}", bold=True)
     for record in members:
-        click.echo(f"  {place_of(record)}  {title_of(record)}")
-    click.echo()
+        echo(f"  {place_of(record)}  {title_of(record)}")
+    echo()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from refsync.cli.common.output import echo
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
 from refsync.config_files import user_file_name
 
@@ -113,7 +114,7 @@ def print_ignored(loaded: LoadedConfig) -> None:
     """Print which settings of a project are not obeyed."""
     for path, name in loaded.ignored:
         message = f"`{name}` is read from your own configuration only, never from a project's: {user_file_name()}"
-        click.echo(f"refsync: note: {path}: {message}", err=True)
+        echo(f"refsync: note: {path}: {message}", err=True)
 
 
 _OPTIONS = (

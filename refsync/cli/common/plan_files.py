@@ -5,14 +5,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
 from refsync import schemas
 from refsync.cites import Cites
 from refsync.cli.common.file_changes import print_renamed
 from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import SHOWN_PROBLEMS
 from refsync.cli.common.progress import Progress
@@ -94,9 +93,9 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         (len(document["versions"]), "versions, accepted: linked, not merged"),
         (pending, f"uncertain, pending: `refsync review {path}` asks about them"),
     ):
-        click.echo(f"{number:>7,}  {what}")
+        echo(f"{number:>7,}  {what}")
     print_renamed(plan.key_map.everything, most=SHOWN_PROBLEMS, where=path)
-    click.echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
+    echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
 
 
 def read_planned_inputs(plan: PlanFile, common: Common, report: Progress) -> tuple[Reading, Cites]:

@@ -1,10 +1,10 @@
 """The page of a report, as `refsync report` and `refsync evaluate -o` write it."""
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 from refsync._version import __version__
+from refsync.cli.common.output import write_data
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.errors import ConfigError
 from refsync.sources import STDIN
@@ -58,6 +58,6 @@ def write_page(
     about = About(version=__version__, made=date.today(), profile=profile, model=area_model, library=against)
     page = render(about, library, model)
     if output == STDIN:
-        sys.stdout.buffer.write(page)
+        write_data(page)
     else:
         write_file(output, page, "report")

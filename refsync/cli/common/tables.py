@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-import click
+from refsync.cli.common.output import echo, safe_console
 
 
 def print_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 2) -> None:
@@ -14,7 +14,7 @@ def print_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], indent
             cell.rjust(width) if column and heading else cell.ljust(width)
             for column, (cell, width, heading) in enumerate(zip(row, widths, headings, strict=True))
         ]
-        click.secho(" " * indent + "  ".join(cells).rstrip(), bold=not number)
+        echo(" " * indent + "  ".join(cells).rstrip(), bold=not number)
 
 
 def print_rows(
@@ -26,18 +26,17 @@ def print_rows(
         _print_table(rows, areas, to_stderr)
         return
     for what, number, remark in rows:
-        click.echo(f"{what:<18} {number:>7}  {remark}".rstrip(), err=to_stderr)
+        echo(f"{what:<18} {number:>7}  {remark}".rstrip(), err=to_stderr)
     if areas:
-        click.echo("areas", err=to_stderr)
+        echo("areas", err=to_stderr)
         for area, count in areas:
-            click.echo(f"  {area:<16} {count:>7,}  {_area_name(area)}", err=to_stderr)
+            echo(f"  {area:<16} {count:>7,}  {_area_name(area)}", err=to_stderr)
 
 
 def _print_table(rows: Sequence[tuple[str, str, str]], areas: Sequence[tuple[str, int]], to_stderr: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(stderr=to_stderr)
+    console = safe_console(stderr=to_stderr)
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right", style="cyan")

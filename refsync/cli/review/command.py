@@ -11,6 +11,7 @@ import click
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import must_stop, read_inputs
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import in_plan_folder, read_planned_inputs
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
@@ -108,7 +109,7 @@ def _serve(session: Session, common: Common, options: ReviewOptions) -> None:
     try:
         server.run(ready)
     except KeyboardInterrupt:
-        click.echo(err=True)  # below the ^C
+        echo(err=True)  # below the ^C
 
 
 def _as_planned(common: Common, plan: PlanFile) -> Common:
@@ -129,14 +130,14 @@ def print_summary(session: Session, plan: PlanFile | None = None) -> None:
     if session.values:
         pending = session.values.progress().open
         parts.append(f"{counted(pending, 'value')} pending" if pending else "no value is pending")
-    click.echo("; ".join(parts))
+    echo("; ".join(parts))
     if session.answer_count:
-        click.echo(f"saved in {_shortest_path(session.path)}; `refsync run`, `dedupe` and `check` use it")
+        echo(f"saved in {_shortest_path(session.path)}; `refsync run`, `dedupe` and `check` use it")
     if plan:
         name = _shortest_path(plan.path)
         names_output = plan.content.get("output") or plan.options.in_place
         to_apply = name if names_output else f"{name} -o OUT.bib"
-        click.echo(f"the states in {name} follow the answers; `refsync apply {to_apply}` carries them out")
+        echo(f"the states in {name} follow the answers; `refsync apply {to_apply}` carries them out")
 
 
 def _shortest_path(path: Path) -> str:
@@ -153,14 +154,14 @@ def _announce(session: Session, address: str, *, quiet: bool, opens_browser: boo
         if papers.open:
             asked.append(f"{counted(papers.open, 'paper')} with uncertain areas")
         if asked:
-            click.echo(f"{' and '.join(asked)}; answers are saved in {_shortest_path(session.path)}", err=True)
+            echo(f"{' and '.join(asked)}; answers are saved in {_shortest_path(session.path)}", err=True)
         if session.values:
             pending = counted(session.values.progress().open, "value")
-            click.echo(f"{pending} pending; answers are saved in {_shortest_path(session.values.path)}", err=True)
+            echo(f"{pending} pending; answers are saved in {_shortest_path(session.values.path)}", err=True)
     opened = opens_browser and webbrowser.open(address)
-    click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
+    echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
                "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip
-    click.echo(address)
+    echo(address)
 
 
 def _check_installed() -> None:

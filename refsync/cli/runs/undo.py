@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
+from refsync.cli.common.output import echo
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.text import counted
@@ -39,9 +40,9 @@ def undo_run(run: journal.Run, endpoint: str) -> int:
     restored = journal.undo(run)
     _restore_base(run)
     if not restored:
-        click.echo(f"the run {run.id} changed no file; there is nothing to undo")
+        echo(f"the run {run.id} changed no file; there is nothing to undo")
     for path in restored:
-        click.echo(f"{printable(str(path))}: as it was before the run {run.id}")
+        echo(f"{printable(str(path))}: as it was before the run {run.id}")
     return 0
 
 
@@ -83,15 +84,15 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
         open_library(library, endpoint, run.base, report, write=True) as opened,
     ):
         for path in journal.restore(run):  # a sync's
-            click.echo(f"{printable(str(path))}: as it was before the run {run.id}")
+            echo(f"{printable(str(path))}: as it was before the run {run.id}")
         _restore_base(run)
         undone = undo_library_writes(run, opened)
     print_refusals(library, undone.refused, undone.stopped, "`refsync undo` again continues it")
     for name in undone.kept:
-        click.echo(f"refsync: note: {library}: the collection {name!r} is not removed: it is in use", err=True)
+        echo(f"refsync: note: {library}: the collection {name!r} is not removed: it is in use", err=True)
     if not undone.stopped:
         made = f" and {counted(len(undone.collections), 'collection')}" if undone.collections else ""
-        click.echo(f"{library}: {counted(len(undone.items), 'item')}{made} as before the run {run.id}")
+        echo(f"{library}: {counted(len(undone.items), 'item')}{made} as before the run {run.id}")
     return NOT_ALL_WRITTEN if undone.refused or undone.stopped else 0
 
 

@@ -11,6 +11,7 @@ import click
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -201,8 +202,8 @@ def _is_damaged(file: "SyncedFile", common: Common) -> bool:
     damage = [item for item in file.problems if item.fatal or item.kind == "damage"]
     if damage or (common.strict and file.problems):
         message = "entries that cannot be read would count as deleted, so nothing was synced"
-        click.echo(f"refsync: error: {file.path}: {message}", err=True)
-        click.echo(f"  hint: `refsync check {file.path}` shows what to fix", err=True)
+        echo(f"refsync: error: {file.path}: {message}", err=True)
+        echo(f"  hint: `refsync check {file.path}` shows what to fix", err=True)
         return True
     notes = [Problem(str(file.path), why, record.line, kind="note") for record, why in file.left_out]
     print_problems(notes, common.quiet, common.verbose)

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.tables import print_rows
@@ -182,12 +181,12 @@ def _print_lines(heading: str, lines: Sequence[str], verbose: bool) -> None:
     if not lines:
         return
     shown = lines if verbose else lines[:SHOWN_PROBLEMS]
-    click.secho(heading, bold=True)
+    echo(heading, bold=True)
     for line in shown:
-        click.echo(line)
+        echo(line)
     if hidden := len(lines) - len(shown):
-        click.echo(f"  ... and {hidden:,} more; -v shows all, and so does --dry-run --format json")
-    click.echo()
+        echo(f"  ... and {hidden:,} more; -v shows all, and so does --dry-run --format json")
+    echo()
 
 
 def _print_reviews(plan: "SyncPlan", verbose: bool) -> None:
