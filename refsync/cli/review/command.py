@@ -100,16 +100,21 @@ def command(common: Common, inputs: tuple[str, ...], options: ReviewOptions) -> 
 def _serve(session: Session, common: Common, options: ReviewOptions) -> None:
     """Serve the page until it is ended there or by Ctrl-C."""
     from refsync.review.web.server import Server
+    from refsync.review.web.start_file import start_file
 
     server = Server(session, options.port)
+    with start_file(server.address) as to_open:
 
-    def ready() -> None:
-        _announce(session, server.address, quiet=common.quiet, opens_browser=not options.no_browser)
+        def ready() -> None:
+            opened = not options.no_browser and webbrowser.open(to_open)
+            _announce(session, server.address, quiet=common.quiet, opened=opened)
 
-    try:
-        server.run(ready)
-    except KeyboardInterrupt:
-        echo(err=True)  # below the ^C
+        try:
+            server.run(ready)
+        except KeyboardInterrupt:
+            echo(err=True)  # below the ^C
+    if server.ended_idle:
+        echo("ended, as nobody used the page for two hours; all answers are saved", err=True)
 
 
 def _as_planned(common: Common, plan: PlanFile) -> Common:
@@ -146,8 +151,8 @@ def _shortest_path(path: Path) -> str:
     return str(path) if relative.startswith(os.pardir) else relative
 
 
-def _announce(session: Session, address: str, *, quiet: bool, opens_browser: bool) -> None:
-    """Print what is asked and the address, and open the browser."""
+def _announce(session: Session, address: str, *, quiet: bool, opened: bool) -> None:
+    """Print what is asked, and the address."""
     pairs, papers = session.progress("uncertain"), session.area_progress()
     if not quiet:
         asked = [counted(pairs.open, "question")] if session.questions or not session.values else []
@@ -158,7 +163,6 @@ def _announce(session: Session, address: str, *, quiet: bool, opens_browser: boo
         if session.values:
             pending = counted(session.values.progress().open, "value")
             echo(f"{pending} pending; answers are saved in {_shortest_path(session.values.path)}", err=True)
-    opened = opens_browser and webbrowser.open(address)
     echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
                "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip
     echo(address)
