@@ -33,6 +33,7 @@ LAYERS = (
     ("config_files",),
     ("config",),
     ("api",),
+    ("api_examples",),
     ("cli",),
     ("__main__",),
 )
