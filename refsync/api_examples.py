@@ -37,7 +37,7 @@ Duplicates, with the evidence; and why two records are one paper.
 >>> found = refsync.find_duplicates(reading.records)
 >>> [cluster.members for cluster in found.clusters]
 [(0, 2)]
->>> [pair.evidence[0].field for pair in found.clusters[0].evidence]
+>>> [pair.fields[0].field for pair in found.clusters[0].evidence]
 ['title']
 >>> refsync.explain_pair(reading.records[0], reading.records[2]).verdict
 'same'

@@ -199,7 +199,8 @@ def test_inputs_of_each_kind() -> None:
 
 def test_the_configuration_near_the_sources_is_obeyed() -> None:
     assert refsync.find_duplicates(records()).clusters
-    Path("refs/refsync.toml").write_text("[dedup]\nsame = 0.99999\nreview = 0.9999\n[check]\nselect = ['RS601']\n", "utf-8")
+    settings = "[dedup]\nsame = 0.99999\nreview = 0.9999\n[check]\nselect = ['RS601']\n"
+    Path("refs/refsync.toml").write_text(settings, encoding="utf-8")
     assert not refsync.find_duplicates(records()).clusters
     assert not refsync.check_files("refs/refs.bib")
     assert refsync.check_files("refs/refs.bib", refsync.Config())

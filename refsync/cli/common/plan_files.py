@@ -32,6 +32,8 @@ from refsync.planning.file import (
     plan_header,
 )
 from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.runs.journal import Run
+from refsync.runs.proof import is_proven, proof
 from refsync.sources import STDIN, Reading
 
 
@@ -82,7 +84,8 @@ def planned_request(plan: PlanFile, common: Common, output: str = "") -> Request
 
 def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) -> None:
     """Write the plan file, and print what it contains."""
-    PlanFile(Path(path), {**document, "folder": folder_from(Path(path).parent)}).save()
+    made = {"folder": folder_from(Path(path).parent), "proof": _output_proof(document.get("output") or "")}
+    PlanFile(Path(path), {**document, **made}).save()
     account = schemas.run(plan, None, None)
     if common.json:
         print_json({**account, "plan": path})
@@ -96,6 +99,32 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         echo(f"{number:>7,}  {what}")
     print_renamed(plan.key_map.everything, most=SHOWN_PROBLEMS, where=path)
     echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
+
+
+def refuse_foreign_output(plan: PlanFile) -> None:
+    """Refuse that a plan of somebody else overwrites a file; the working directory must be the plan's folder.
+
+    Raises:
+        ConfigError: the plan names a file that exists, and was not made by this user on this computer.
+    """
+    output = str(plan.content.get("output") or "")
+    if not output or not Path(output).exists() or is_proven(plan.content.get("proof"), *_proof_parts(output)):
+        return
+    run = Run(plan.path.absolute().parent)
+    if run.is_proven and str(Path(output).resolve()) in [file["path"] for file in run.facts["files"]]:
+        return  # the plan of a run of this user's
+    raise ConfigError(
+        f"{plan.path} was not made here, and would overwrite {output}",
+        hint=f"to overwrite it, name it: refsync apply {plan.path} -o {output}",
+    )
+
+
+def _output_proof(output: str) -> str:
+    return proof(*_proof_parts(output)) if output else ""
+
+
+def _proof_parts(output: str) -> tuple[str, str]:
+    return "plan", str(Path(output).resolve())
 
 
 def read_planned_inputs(plan: PlanFile, common: Common, report: Progress) -> tuple[Reading, Cites]:
