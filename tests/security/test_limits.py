@@ -43,6 +43,21 @@ def test_a_file_of_kilobytes_does_not_unpack_to_megabytes(kind: str, capsys: pyt
     assert "this looks like a zip bomb" in error or kind == "zip"
 
 
+def test_a_sparse_member_of_a_tar_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    head = tarfile.TarInfo("a.bib")
+    head.type, head.size = tarfile.GNUTYPE_SPARSE, 512
+    block = bytearray(head.tobuf(tarfile.GNU_FORMAT))
+    block[386:398] = b"%011o\0" % 900_000_000  # where the only piece is
+    block[398:410] = b"%011o\0" % 512
+    block[483:495] = b"%011o\0" % 900_000_512  # the size that it declares
+    block[148:156] = b"%06o\0 " % (sum(block[:148]) + sum(block[156:]) + 8 * 32)
+    Path("a.tar").write_bytes(bytes(block) + b"@misc{a}" + b" " * 504 + bytes(1024))
+    with tarfile.open("a.tar") as archive:
+        assert [(member.name, member.size, member.issparse()) for member in archive] == [("a.bib", 900_000_512, True)]
+    assert main(["convert", "a.tar", "-o", "out.bib"]) == 2
+    assert "this looks like a zip bomb" in capsys.readouterr().err
+
+
 def test_a_user_may_raise_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.bib.gz").write_bytes(gzip.compress(b"@misc{a, note = {" + b" " * 3_000_000 + b"}}\n"))
     assert main(["convert", "a.bib.gz", "-o", "out.bib"]) == 2

@@ -249,13 +249,15 @@ def _of_zip(stream: BinaryIO, source: str, problems: list[Problem], budget: _Bud
 def _of_tar(stream: BinaryIO, source: str, problems: list[Problem]) -> Iterator[tuple[str, BinaryIO]]:
     import tarfile
 
+    holes = _Budget(stream.seek(0, io.SEEK_END))  # a sparse member may declare any size, and holds nothing of it
+    stream.seek(0)
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
             for number, member in enumerate(archive):
                 _refuse_many(number, source)
                 if member.isfile() and not _is_clutter(member.name) and (file := archive.extractfile(member)):
                     name = f"{source}/{member.name}"
-                    yield name, _buffered(_Unpacked(file, name, problems, None))
+                    yield name, _buffered(_Unpacked(file, name, problems, holes if member.issparse() else None))
     except tarfile.TarError as error:
         problems.append(Problem(source, f"the archive is damaged or cut off ({error}); download it again", fatal=True))
 
