@@ -6,10 +6,11 @@
     reading = refsync.read_sources(["page.txt", "refs.bib"])
     found = refsync.find_duplicates(reading.records, config)
     plan = refsync.make_plan(reading.records, found, reading.problems, refsync.load_model(), config)
-    refsync.apply_plan(plan, pathlib.Path("library.bib"), reading.digests)
+    run = refsync.apply_plan(plan, "library.bib", reading.digests)
+    refsync.undo(run)
 
 The names in `__all__` are the public ones; everything else may change. They are imported on first use, so that
-`import refsync` is fast.
+`import refsync` is fast. docs/python.md describes them.
 """
 
 from importlib import import_module
@@ -18,40 +19,100 @@ from typing import TYPE_CHECKING, Any
 from refsync._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from refsync.api import find_duplicates, load_model, make_plan
+    from refsync.api import (
+        apply_plan,
+        check_files,
+        explain_pair,
+        find_duplicates,
+        load_model,
+        make_plan,
+        read_sources,
+        render_records,
+        tag_records,
+        undo,
+        write_records,
+    )
+    from refsync.check.findings import Finding
+    from refsync.classify.model import Tagging
     from refsync.config import Config, load_config
+    from refsync.dedup.explain import Explanation
+    from refsync.dedup.results import Deduplication
     from refsync.errors import ConfigError, RefsyncError, SourceError, StaleError
     from refsync.planning.plan import Plan, PlanContext
-    from refsync.records import Problem, Record
-    from refsync.runs.apply import apply_plan
-    from refsync.sources import read_sources
+    from refsync.records import Problem, Record, Snapshot
+    from refsync.runs.journal import Run
+    from refsync.sources import Reading
 
 __all__ = [
     "Config",
     "ConfigError",
+    "Deduplication",
+    "Explanation",
+    "Finding",
     "Plan",
     "PlanContext",
     "Problem",
+    "Reading",
     "Record",
     "RefsyncError",
+    "Run",
+    "Snapshot",
     "SourceError",
     "StaleError",
+    "Tagging",
     "apply_plan",
+    "check_files",
+    "explain_pair",
     "find_duplicates",
     "load_config",
     "load_model",
     "make_plan",
     "read_sources",
+    "render_records",
+    "tag_records",
+    "undo",
+    "write_records",
 ]
 
 _MODULES = {
-    "runs.apply": ("apply_plan",),
-    "config": ("Config", "load_config"),
-    "errors": ("ConfigError", "RefsyncError", "SourceError", "StaleError"),
-    "api": ("find_duplicates", "load_model", "make_plan"),
-    "planning.plan": ("Plan", "PlanContext"),
-    "records": ("Problem", "Record"),
-    "sources": ("read_sources",),
+    "api": (
+        "apply_plan",
+        "check_files",
+        "explain_pair",
+        "find_duplicates",
+        "load_model",
+        "make_plan",
+        "read_sources",
+        "render_records",
+        "tag_records",
+        "undo",
+        "write_records",
+    ),
+    "check.findings": ("Finding",),
+    "config": (
+        "Config",
+        "load_config",
+    ),
+    "dedup.explain": ("Explanation",),
+    "dedup.results": ("Deduplication",),
+    "errors": (
+        "ConfigError",
+        "RefsyncError",
+        "SourceError",
+        "StaleError",
+    ),
+    "planning.plan": (
+        "Plan",
+        "PlanContext",
+    ),
+    "records": (
+        "Problem",
+        "Record",
+        "Snapshot",
+    ),
+    "runs.journal": ("Run",),
+    "sources": ("Reading",),
+    "classify.model": ("Tagging",),
 }
 
 

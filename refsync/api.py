@@ -1,28 +1,116 @@
-"""Functions of the Python API. `find_duplicates` and `make_plan` obey the remembered answers as the commands do.
+"""Functions of the Python API: reading, duplicates, areas, checks, plans, writing, undoing.
 
-Answers about pairs, fields and areas are read from the file that the configuration names, else from
-`refsync-decisions.jsonl` beside the sources of the records. `refsync.planning` has the pure functions.
+They obey the configuration and the remembered answers as the commands do. Answers about pairs, fields and areas are
+read from the file that the configuration names, else from `refsync-decisions.jsonl` beside the sources of the records.
+Only `apply_plan`, `write_records` and `undo` write. `refsync.planning` has the pure functions.
+
+`refsync.api_examples` shows each of them.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Literal
 
-from refsync.config import Config
+from refsync import sources
+from refsync.config import Config, load_config
 from refsync.decisions import RememberedAnswers, choices_for_clusters
 from refsync.decisions.answer_files import AnswerFiles
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
+from refsync.errors import ConfigError, SourceError
 from refsync.planning import plan as planning
 from refsync.planning import run_models
 from refsync.planning.plan import NO_CONTEXT, Plan, PlanContext
 from refsync.planning.run_models import Progress, no_progress
-from refsync.planning.settings import DEFAULTS, PlanSettings
+from refsync.planning.settings import ExportSettings, PlanSettings
 from refsync.records import Problem, Record
+from refsync.runs import apply as writing
+from refsync.runs import journal
+from refsync.runs.journal import Run
+from refsync.sources import Reading
 
-if TYPE_CHECKING:  # finding duplicates needs no area model
+if TYPE_CHECKING:  # finding duplicates needs no area model, and reading no rules
+    from refsync.check.findings import Finding
+    from refsync.classify.model import Tagging
     from refsync.classify.settings import AreaSettings
     from refsync.classify.tagger import Tagger
+    from refsync.dedup.explain import Explanation
+
+Input = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
+"""A path (`-` is standard input), the bytes of a file, or a file object that can be read."""
+
+
+def read_sources(
+    inputs: Input | Iterable[Input],
+    format: str = "",  # noqa: A002  # what it is called everywhere
+    *,
+    errors: Literal["raise", "collect"] = "raise",
+    progress: Callable[[str], None] = lambda source: None,
+) -> Reading:
+    """Read inputs of any format that refsync knows, compressed or in archives too.
+
+    Args:
+        inputs: one input or several.
+        format: the format of all of them; empty to detect it from content and name.
+        errors: `raise` if an input cannot be read; with `collect` it is a fatal problem of the result, and the others
+            are read. Damaged records of an input that can be read are problems in both cases.
+        progress: called with the name of each input before it is read.
+
+    Returns:
+        The records in the order of the inputs, with the problems and the SHA-256 of each input.
+
+    Raises:
+        SourceError: an input cannot be read.
+        ConfigError: there is no input, no such format, or an input is of another type.
+
+    >>> reading = read_sources(b"@misc{moss, title = {Moss}}", "bibtex")
+    >>> [(record.id, record.get("title")) for record in reading.records]
+    [('moss', 'Moss')]
+    """
+    if errors not in ("raise", "collect"):
+        raise ConfigError(f"errors is {errors!r}", hint="'raise' or 'collect'")
+    names: list[str] = []
+    contents: dict[str, bytes] = {}
+    for item in _listed(inputs):
+        if isinstance(item, str | os.PathLike):
+            names.append(os.fspath(item))
+            continue
+        name = f"<{len(names) + 1}>"
+        if not isinstance(item, bytes | bytearray | memoryview):
+            given = getattr(item, "name", "")
+            name = given if isinstance(given, str) and given and given not in names else name
+            if not hasattr(item, "read"):
+                raise ConfigError(f"{type(item).__name__} is no input", hint="a path, bytes or a file object")
+            data = item.read()
+            item = data.encode() if isinstance(data, str) else data  # noqa: PLW2901
+        names.append(name)
+        contents[name] = bytes(item)
+    if not names:
+        raise ConfigError("there is no input", hint="name a file, or a list of files")
+    reading = sources.read_sources(names, format, progress, contents=contents)
+    if errors == "raise":
+        _refuse_failed(reading.problems)
+    return reading
+
+
+def _listed(inputs: Input | Iterable[Input]) -> list[Input]:
+    """The inputs as a list: a path is one input, not one for each of its letters."""
+    if isinstance(inputs, str | os.PathLike | bytes | bytearray | memoryview) or hasattr(inputs, "read"):
+        return [inputs]  # type: ignore[list-item]
+    if isinstance(inputs, Iterable):
+        return list(inputs)
+    raise ConfigError(f"{type(inputs).__name__} is no input", hint="a path, bytes, a file object, or a list of them")
+
+
+def _refuse_failed(problems: Sequence[Problem]) -> None:
+    """Raise the error of an input that could not be read."""
+    fatal = [problem for problem in problems if problem.fatal]
+    if fatal:
+        more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
+        raise SourceError(fatal[0].source, f"{fatal[0].message}{more}", line=fatal[0].line)
 
 
 def find_duplicates(
@@ -34,10 +122,13 @@ def find_duplicates(
 ) -> Deduplication:
     """Which records are one paper, which are versions of one work, and which a person should judge.
 
+    `clusters`, `versions` and `review` of the result name records by their index, each with its probability and pairs;
+    a pair has the similarity and the weight of each field in `evidence`, and the vetoes that apply.
+
     Args:
         records: what was read.
         settings: the configuration, or only its part about duplicates, which names no file of answers; None for the
-            defaults.
+            configuration nearest to the sources.
         remembered: the answers to obey; None for the remembered ones, `NO_REMEMBERED_ANSWERS` for none.
         progress: called as the stages proceed.
         known: how many of the first records are a library that is not compared with itself.
@@ -45,7 +136,7 @@ def find_duplicates(
     Raises:
         ConfigError: a configured file of answers or calibration does not exist or is damaged.
     """
-    settings = settings or DedupSettings()
+    settings = settings or _config_near(records)
     if remembered is None:
         remembered, _ = _answer_files(records, settings).about_pairs(records)  # `make_plan` reports the problems
     dedup = settings.dedup if isinstance(settings, Config) else settings
@@ -75,24 +166,26 @@ def make_plan(
     deduplication: Deduplication,
     problems: Sequence[Problem] = (),
     model: "Tagger | None" = None,
-    config: PlanSettings = DEFAULTS,
+    config: PlanSettings | None = None,
     context: PlanContext = NO_CONTEXT,
     progress: Progress = no_progress,
 ) -> Plan:
-    """Merge each cluster into one entry with a unique key, and tag it if there is a model.
+    """Merge each cluster into one entry, with the remembered answers; else as `refsync.planning.plan.make_plan`.
 
     Args:
         records: what was read.
         deduplication: which records are the same paper.
-        problems: those of the input. Answers that contradict each other are added to those of the plan.
-        model: the area model.
-        config: the settings; a `Config` has them.
+        problems: those of the input; a plan with a fatal one cannot be applied. Answers that contradict each other are
+            added to those of the plan.
+        model: the area model; None to tag nothing.
+        config: the settings; None for the configuration nearest to the sources.
         context: what else to take into account; its answers that are None are read.
         progress: called with the number of papers tagged so far and their total.
 
     Raises:
         ConfigError: a configured file of answers or calibration does not exist or is damaged.
     """
+    config = config or _config_near(records)
     files = _answer_files(records, config)
     if context.field_choices is None or context.cannot_link is None:
         answers, disputed = files.about_pairs(records)
@@ -108,6 +201,199 @@ def make_plan(
         problems = (*problems, *unread)
         context = replace(context, area_answers=area_answers)
     return planning.make_plan(records, deduplication, problems, model, config, context, progress)
+
+
+def explain_pair(one: Record, other: Record, settings: Config | DedupSettings | None = None) -> "Explanation":
+    """Why two records are one paper, versions of one, or different, compared alone.
+
+    Args:
+        one: a record.
+        other: another one.
+        settings: the thresholds; None for the configuration nearest to the sources.
+
+    Returns:
+        The verdict, the reason in words, and the pair with its probability and the evidence of each field.
+    """
+    from refsync.dedup import explain
+
+    settings = settings or _config_near([one, other])
+    return explain.explain_pair(one, other, settings.dedup if isinstance(settings, Config) else settings)
+
+
+def tag_records(
+    records: Sequence[Record], model: "Tagger | None" = None, config: PlanSettings | None = None
+) -> "list[Tagging]":
+    """The research areas of each record, with their probabilities: sure, unsure or abstained.
+
+    Args:
+        records: what was read.
+        model: see `load_model`; None for the one that the configuration names.
+        config: the settings; None for the configuration nearest to the sources.
+
+    Returns:
+        One for each record, in their order. Remembered answers about areas hold.
+
+    Raises:
+        ConfigError: the settings name an area, model or file of answers that does not exist.
+    """
+    config = config or _config_near(records)
+    model = model or load_model(settings=config.areas)
+    plan = make_plan(records, Deduplication(), (), model, config, PlanContext(provenance=False))
+    return [entry.tagging for entry in plan.entries if entry.tagging]
+
+
+def check_files(
+    inputs: Input | Iterable[Input], config: Config | None = None, select: Sequence[str] = ()
+) -> "list[Finding]":
+    """What the rules of `refsync check` find in `.bib` files, which are checked together.
+
+    Args:
+        inputs: see `read_sources`.
+        config: its table `[check]` selects the rules; None for the configuration nearest to the files.
+        select: codes of rules (`RS201`) or their beginnings (`RS2`); empty for those of the configuration.
+
+    Returns:
+        The findings, in the order of files and lines: code, place, key, message and the edits that fix it.
+
+    Raises:
+        SourceError: an input cannot be read.
+        ConfigError: there is no such rule.
+    """
+    from refsync.check.entries import BibFile
+    from refsync.check.rule_selection import selected_codes
+    from refsync.check.run_rules import DUPLICATES, run_rules
+    from refsync.formats.common.decode import decode
+
+    reading = read_sources(inputs)
+    records = reading.records
+    config = config or _config_near(records)
+    rules = config.check
+    codes = selected_codes(select or rules.select, () if select else rules.extend_select, rules.ignore)
+    files = [
+        BibFile(item, decode(sources.read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
+        for item in reading.snapshots
+    ]
+    if codes & DUPLICATES and len(records) > 1:
+        return run_rules(files, codes, find_duplicates(records, config))
+    return run_rules(files, codes)
+
+
+def render_records(
+    records: Sequence[Record],
+    format: str = "bibtex",  # noqa: A002
+    settings: ExportSettings | None = None,
+) -> bytes:
+    """The records as a file of any format that can be written: nothing is merged, tagged or renamed.
+
+    Args:
+        records: what was read.
+        format: the name of a format, such as `ris` or `csljson`.
+        settings: dialect, style and order; None for the plain ones.
+
+    Raises:
+        ConfigError: the format does not exist, or is read-only.
+
+    >>> print(render_records(read_sources(b"TY  - BOOK\\nTI  - Moss\\nER  - ", "ris").records, "bibtex").decode())
+    @book{moss,
+      title = {Moss},
+      key = {Moss}
+    }
+    <BLANKLINE>
+    """
+    plan = _unmerged(records, settings or ExportSettings())
+    return writing.render(plan, writing.writer_for("", format))
+
+
+def write_records(records: Sequence[Record], output: str | os.PathLike[str], format: str = "") -> Run:  # noqa: A002
+    """Write records to a file, in a run that `undo` undoes; nothing is merged, tagged or renamed.
+
+    Args:
+        records: what was read.
+        output: the file; replaced in one step.
+        format: the name of a format; empty for that of the file's ending.
+
+    Raises:
+        ConfigError: no such format can be written, or there is no record and the file holds some.
+        RefsyncError: the file cannot be written.
+    """
+    plan = _unmerged(records, ExportSettings(format=format))
+    return apply_plan(plan, output)
+
+
+def apply_plan(
+    plan: Plan,
+    output: str | os.PathLike[str] | None,
+    inputs: Mapping[str, str] = MappingProxyType({}),
+) -> Run:
+    """Write the library that a plan proposes, in a run that `undo` undoes.
+
+    Args:
+        plan: what to write.
+        output: the library's file, replaced in one step; None for the journal alone.
+        inputs: the SHA-256 of each source (`Reading.digests`), for the journal.
+
+    Returns:
+        The run, with its ledger of what became of each record.
+
+    Raises:
+        SourceError: an input of the plan could not be read: the library would lose its papers. To go on without it,
+            make the plan without its problem.
+        ConfigError: no format has the ending of the file, or the plan is empty and the file holds entries.
+        RefsyncError: a file cannot be written.
+    """
+    _refuse_failed(plan.problems)
+    path = Path(output) if output is not None else None
+    if path and not plan.entries:
+        _refuse_to_empty(path)
+    return writing.apply_plan(plan, path, inputs)
+
+
+def undo(run: Run | str | os.PathLike[str]) -> list[Path]:
+    """Give the files of a run their previous content, byte for byte.
+
+    Args:
+        run: what `apply_plan` returned, or the folder of a run (`.refsync/runs/ID`).
+
+    Returns:
+        The files.
+
+    Raises:
+        StaleError: a file was changed since; none is written.
+        ConfigError: the run was undone already, wrote nothing or wrote to a Zotero library (`refsync undo`), or its
+            journal was not made by this user on this computer.
+    """
+    run = run if isinstance(run, Run) else Run(Path(run).absolute())
+    if run.facts.get("remote"):
+        raise ConfigError(f"the run {run.id} wrote to a Zotero library", hint="refsync undo undoes it")
+    return journal.undo(run)
+
+
+def _unmerged(records: Sequence[Record], settings: ExportSettings) -> Plan:
+    """A plan of all records as they are."""
+    return planning.make_plan(
+        records, Deduplication(), config=PlanSettings(export=settings), context=PlanContext(provenance=False)
+    )
+
+
+def _refuse_to_empty(path: Path) -> None:
+    """Refuse to write nothing over a file that holds entries, or something that refsync cannot read.
+
+    Raises:
+        ConfigError: the file has a content.
+    """
+    if not path.is_file() or not path.read_bytes().strip():
+        return
+    reading = sources.read_sources([str(path)])
+    if reading.records or reading.failed:
+        raise ConfigError(
+            f"the plan has no entry, and {path} holds {len(reading.records) or 'some'}",
+            hint="nothing was written; delete the file if an empty library is meant",
+        )
+
+
+def _config_near(records: Sequence[Record]) -> Config:
+    """The configuration nearest to the sources of records, as the commands look for it."""
+    return load_config(near=tuple(dict.fromkeys(record.source for record in records if Path(record.source).is_file())))
 
 
 def _answer_files(records: Sequence[Record], settings: object) -> AnswerFiles:

@@ -2,10 +2,11 @@
 
 The project's configuration is the nearest one to the files that a command reads, looking upward from their folder, else
 from the working directory. Below it is the user's own configuration, which alone may set what a stranger's project must
-not: which servers are asked, and with whose address.
+not: which servers are asked, with whose address, and where answers are cached. A project names only files of its own.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +15,11 @@ from typing import Any
 
 from refsync.errors import ConfigError
 from refsync.sources import STDIN, is_remote
+from refsync.user_folders import NAME, config_folder
+from refsync.write_targets import MARKERS
 
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
-USER_ONLY = ("enrich.contact", "enrich.crossref", "enrich.openalex", "enrich.arxiv")
+USER_ONLY = ("enrich.contact", "enrich.crossref", "enrich.openalex", "enrich.arxiv", "enrich.cache")
 """Settings that are read from the user's own configuration, never from a project's."""
 
 # Settings with paths, relative to the folder of the configuration file: table (or none) and key
@@ -29,6 +32,8 @@ _PATHS = (
     ("format", "journal_table"),
     ("format", "journal-table"),
 )
+_OTHER_FILES = (("", "decisions"), ("areas", "model"))  # relative to the working directory
+_MOST_BYTES = 1 << 20  # of a configuration file
 _NO_FOLDERS = ("/dev/", "/proc/")  # of pipes, `<(command)`
 
 
@@ -62,21 +67,24 @@ def read_layers(path: str = "", start: Path | None = None, near: Sequence[str] =
     """
     layers = Layers()
     own = user_file()
-    if os.path.isfile(own):
+    has_own = own is not None and os.path.isfile(own)
+    if own and has_own:
         _apply(own, layers, trusted=True, seen=())
     project = Path(path) if path else project_file(near, start)
-    if project and not (os.path.isfile(own) and project.resolve() == own.resolve()):
+    if project and not (own and has_own and project.resolve() == own.resolve()):
         _apply(project, layers, trusted=bool(path), seen=())
     return layers
 
 
-def user_file() -> Path:
-    """The user's own configuration, which need not exist: `refsync/refsync.toml` in the folder for configurations."""
-    if os.name == "nt" and (folder := os.environ.get("APPDATA")):
-        return Path(folder, "refsync", "refsync.toml")
-    if (folder := os.environ.get("XDG_CONFIG_HOME", "")) and os.path.isabs(folder):
-        return Path(folder, "refsync", "refsync.toml")
-    return Path(os.path.expanduser("~"), ".config", "refsync", "refsync.toml")
+def user_file() -> Path | None:
+    """The user's own configuration, which need not exist: `refsync.toml` in the user's folder; None without a home."""
+    folder = config_folder()
+    return folder / "refsync.toml" if folder else None
+
+
+def user_file_name() -> str:
+    """The path of the user's own configuration for a message."""
+    return str(user_file() or "refsync/refsync.toml below XDG_CONFIG_HOME, which is not set")
 
 
 def project_file(near: Sequence[str] = (), start: Path | None = None) -> Path | None:
@@ -113,9 +121,17 @@ def _nearest(start: Path) -> Path | None:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such configuration file") from None
+        if not path.exists():
+            raise ConfigError(f"{path}: no such configuration file")
+        if not path.is_file():  # a pipe or a device would be read for ever
+            raise ConfigError(f"{path}: not a file")
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise ConfigError(f"{path}: too large for a configuration file", hint="it may have 1 MB")
+        return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deeply") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     except OSError as error:
@@ -141,9 +157,12 @@ def _apply(path: Path, layers: Layers, *, trusted: bool, seen: tuple[Path, ...])
     if base is not None:
         if not isinstance(base, str):
             raise ConfigError(f"{path}: `extend` must be a file's path")
+        if not trusted:
+            _refuse_foreign_base(path, base)
         _apply(path.parent / base, layers, trusted=trusted, seen=(*seen, path.resolve()))
     _resolve_paths(table, path.parent)
     if not trusted:
+        _refuse_foreign_files(path, table)
         for name in USER_ONLY:
             section, _, key = name.partition(".")
             within = table.get(section)
@@ -166,6 +185,49 @@ def _resolve_paths(table: dict[str, Any], folder: Path) -> None:
             within[name] = [relative_path(folder / item) if isinstance(item, str) else item for item in named]
         elif isinstance(named, str) and named:
             within[name] = relative_path(folder / named)
+
+
+def _refuse_foreign_base(path: Path, base: str) -> None:
+    """Refuse that a project's file extends one that is not the project's: its content would be read, and shown."""
+    root = _project_of(path)
+    named = path.parent / base
+    if root is None:  # a base beside the project's folder is usual; any other folder is none of its business
+        beside = path.parent.resolve().parent
+        home = Path(os.path.expanduser("~"))
+        root = path.parent if beside in (home, *home.parents) else beside
+        if named.suffix != ".toml":
+            root = path.parent
+    if not named.resolve().is_relative_to(root.resolve()):
+        raise ConfigError(f"{path}: `extend` names {named}, outside the project", hint=_TRUST)
+
+
+def _refuse_foreign_files(path: Path, table: Mapping[str, Any]) -> None:
+    """Refuse that a project's file names files that are not the project's: they would be read, or written."""
+    root = (_project_of(path) or path.parent).resolve()
+    for section, name in (*_PATHS, *_OTHER_FILES):
+        within = table.get(section, {}) if section else table
+        named = within.get(name) if isinstance(within, dict) else None
+        for item in named if isinstance(named, list) else [named]:
+            if isinstance(item, str) and item and not Path(_fixed_part(item)).resolve().is_relative_to(root):
+                setting = f"{section}.{name}" if section else name
+                raise ConfigError(f"{path}: `{setting}` names {item}, outside the project", hint=_TRUST)
+
+
+_TRUST = f"if you trust it, name the file: --config FILE; your own files belong into {NAME}.toml in your own folder"
+
+
+def _fixed_part(pattern: str) -> str:
+    """The path before the first wildcard of a pattern; `..` after one is refused, as it may lead anywhere."""
+    parts = re.split(r"[\\/]" if os.name == "nt" else "/", pattern)
+    fixed = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), len(parts))
+    return os.sep if ".." in parts[fixed:] else "/".join(parts[:fixed]) or ("" if not pattern.startswith("/") else "/")
+
+
+def _project_of(path: Path) -> Path | None:
+    """The repository that a configuration file belongs to; None if it is in none."""
+    home = Path(os.path.expanduser("~"))
+    folders = [folder for folder in path.absolute().parents if folder not in (home, *home.parents)]
+    return next((folder for folder in reversed(folders) if any((folder / name).exists() for name in MARKERS)), None)
 
 
 def relative_path(path: Path) -> str:

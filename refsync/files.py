@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from refsync.errors import RefsyncError, StaleError
+from refsync.write_targets import write_target
 
 _ANY_MAY_WRITE = 0o222
 
@@ -19,10 +20,12 @@ def digest(data: bytes) -> str:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Replace the content of `path` in one step: temporary file beside it, fsync, rename. Links and permissions stay.
+    """Replace the content of `path` in one step: temporary file beside it, fsync, rename. Permissions stay.
+
+    Links stay too, and are followed where they lead to a file of the same project.
 
     Raises:
-        RefsyncError: the file cannot be written; it is unchanged.
+        RefsyncError: the file cannot be written, or a link leads out of the project; it is unchanged.
     """
     replace_files({path: data})
 
@@ -46,7 +49,7 @@ def replace_files(writes: Mapping[Path, bytes], known: Mapping[Path, str | None]
     try:
         for path, data in writes.items():
             with _reporting_os_errors(path, "nothing was changed there" if len(writes) == 1 else "nothing was changed"):
-                target = path.resolve()
+                target = write_target(path)
                 _refuse_read_only(target)
                 _stage(target, data, staged)
         for path, expected in (known or {}).items():

@@ -6,10 +6,11 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from refsync.errors import FreeTextError, SourceError, StaleError
@@ -83,6 +84,7 @@ def read_sources(
     from_format: str = "",
     progress: Callable[[str], None] = lambda source: None,
     fetch: Callable[[str], Snapshot] | None = None,
+    contents: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Reading:
     """Read all inputs; one that cannot be read becomes a fatal problem, and the others are still read.
 
@@ -91,6 +93,7 @@ def read_sources(
         from_format: the format of the files; empty to detect it.
         progress: called with each input before it is read.
         fetch: reads a library.
+        contents: the bytes of inputs that are no files, by the names that they have among the paths.
 
     Raises:
         ConfigError: there is no format with the name `from_format`.
@@ -103,7 +106,7 @@ def read_sources(
     for path in paths:
         progress(path)
         # A file given under two names would be its own duplicate, and a merge in place would delete both entries.
-        identity = _identity(path)
+        identity = path if path in contents else _identity(path)
         if identity in named_as:
             problems.append(Problem(path, f"given twice (as {named_as[identity]}); read once", kind="note"))
             continue
@@ -114,10 +117,12 @@ def read_sources(
                 snapshots.append(fetch(path))
                 digests[path] = digest(b"")
                 continue
-            with _opened(path) as stream:
+            with io.BytesIO(contents[path]) if path in contents else _opened(path) as stream:
                 digests[path] = _digest(stream)
                 for source, inner in unpack(stream, path, problems):
-                    packed = inner is not stream or not _is_regular(path)  # there is no file of this name
+                    packed = (
+                        inner is not stream or path in contents or not _is_regular(path)
+                    )  # there is no file of this name
                     if packed:
                         digests.setdefault(source, _digest(inner))
                     if (snapshot := _read(inner, source, path, from_format, problems)) is None:

@@ -1,5 +1,6 @@
 """The public functions of the package obey the remembered answers, as the commands do."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,81 @@ def test_an_answer_about_one_member_of_a_group_settles_the_question_about_all(
         Path("refs", FILE_NAME).unlink(missing_ok=True)
         append(Path("refs", FILE_NAME), [answer_line("not-duplicate", by_id["a"], by_id[member])])
         assert counts() == (1, 0), member
+
+
+def test_readmes_snippet_with_missing_inputs_keeps_the_library() -> None:
+    Path("library.bib").write_text(COPIES, encoding="utf-8")
+    with pytest.raises(refsync.SourceError, match="page.txt: no such file"):
+        refsync.read_sources(["page.txt", "gone.bib"])
+    reading = refsync.read_sources(["page.txt", "gone.bib"], errors="collect")
+    plan = refsync.make_plan(reading.records, refsync.find_duplicates(reading.records), reading.problems)
+    with pytest.raises(refsync.SourceError, match=r"page.txt: no such file.*\(and 1 more\)"):
+        refsync.apply_plan(plan, "library.bib", reading.digests)
+    for output in ("library.bib", Path("library.bib")):
+        with pytest.raises(refsync.ConfigError, match="holds 2"):
+            refsync.apply_plan(refsync.make_plan([], refsync.Deduplication()), output)
+        with pytest.raises(refsync.ConfigError, match="holds 2"):
+            refsync.write_records([], output)
+    assert Path("library.bib").read_text(encoding="utf-8") == COPIES
+    Path("other.txt").write_text("no entries, but somebody's text", encoding="utf-8")
+    with pytest.raises(refsync.ConfigError, match="holds some"):
+        refsync.write_records([], "other.txt", "bibtex")
+
+
+def test_an_empty_plan_may_be_written_where_nothing_is_lost() -> None:
+    for name in ("new.bib", "empty.bib"):
+        Path("empty.bib").write_text("\n", encoding="utf-8")
+        refsync.apply_plan(refsync.make_plan([], refsync.Deduplication()), name)
+        assert Path(name).is_file()
+
+
+class Named:
+    def __fspath__(self) -> str:
+        return "refs/refs.bib"
+
+
+def test_inputs_of_each_kind() -> None:
+    data = COPIES.encode()
+    binary, text = Path("refs/refs.bib").open("rb"), Path("refs/refs.bib").open(encoding="utf-8")  # noqa: SIM115
+    with binary, text:
+        inputs: list[Any] = [
+            "refs/refs.bib", Path("refs/refs.bib"), Named(), data, bytearray(data), io.BytesIO(data),
+            io.StringIO(COPIES), binary, text,
+        ]  # fmt: skip
+        for one in inputs:
+            assert [record.id for record in refsync.read_sources(one).records] == ["doe2020", "again"]
+    for several in ((data, data), iter(["refs/refs.bib", data]), {"refs/refs.bib": 1, data: 2}):
+        assert len(refsync.read_sources(several).records) == 4
+    assert len(refsync.read_sources([data], "bibtex").records) == 2
+    for wrong in (7, None, [7], [], object()):
+        with pytest.raises(refsync.ConfigError):
+            refsync.read_sources(wrong)  # type: ignore[arg-type]
+    with pytest.raises(refsync.ConfigError, match="errors is"):
+        refsync.read_sources(data, errors="ignore")  # type: ignore[arg-type]
+    with pytest.raises(refsync.SourceError):
+        refsync.read_sources(b"\x00\x01 no references")
+
+
+def test_the_configuration_near_the_sources_is_obeyed() -> None:
+    assert refsync.find_duplicates(records()).clusters
+    settings = "[dedup]\nsame = 0.99999\nreview = 0.9999\n[check]\nselect = ['RS601']\n"
+    Path("refs/refsync.toml").write_text(settings, encoding="utf-8")
+    assert not refsync.find_duplicates(records()).clusters
+    assert not refsync.check_files("refs/refs.bib")
+    assert refsync.check_files("refs/refs.bib", refsync.Config())
+
+
+def test_areas_checks_and_formats() -> None:
+    (one, other) = records()
+    assert len(refsync.tag_records([one, other])) == 2
+    findings = refsync.check_files("refs/refs.bib", refsync.Config(), ["RS1"])
+    assert {finding.code for finding in findings} <= {"RS101", "RS102"}
+    assert findings
+    assert refsync.explain_pair(one, other).verdict == "same"
+    for name in ("ris", "csljson", "bibtex", "csv"):
+        assert len(refsync.read_sources(refsync.render_records([one, other], name), name).records) == 2
+    run = refsync.write_records([one, other], "out.ris")
+    refsync.undo(run.folder)
+    assert not Path("out.ris").exists()
+    with pytest.raises(refsync.ConfigError, match="undone"):
+        refsync.undo(run)

@@ -18,7 +18,8 @@ SAMPLE = PACKAGE / "sample" / "coauthor.bib"
 
 # Each package or module of `refsync/` may import those in rows before its own.
 LAYERS = (
-    ("_version", "errors", "memory", "records"),
+    ("_version", "errors", "memory", "records", "user_folders"),
+    ("http_rules", "write_targets"),
     ("text", "files"),
     ("formats",),
     ("dedup", "classify", "sources", "cites"),
@@ -32,6 +33,7 @@ LAYERS = (
     ("config_files",),
     ("config",),
     ("api",),
+    ("api_examples",),
     ("cli",),
     ("__main__",),
 )

@@ -43,7 +43,7 @@ def read_baseline(path: Path) -> Baseline:
         raise ConfigError(f"{path}: no such baseline", hint=f"write one with --write-baseline {path}") from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ConfigError(
             f"{path}: not a baseline of refsync", hint=f"write one with --write-baseline {path}"
         ) from None

@@ -10,6 +10,7 @@ from refsync.check.entries import BibFile, Entry, Library
 from refsync.check.findings import EntryFinding, Finding, Place
 from refsync.check.line_index import LineIndex
 from refsync.check.rules import structure
+from refsync.check.rules.commands import commands
 from refsync.check.rules.encoding import garbled
 from refsync.formats.bibtex.scan import scan
 from refsync.formats.common.dialect import dialect_of
@@ -128,6 +129,8 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
             damaged.update((line_index(fault.position), block.key) for fault in block.faults)
         if check_garbled:
             in_block += garbled(file.text, block.start, block.end)
+        if "RS608" in codes or "RS609" in codes:
+            in_block += commands(file.text, block)
         for item in in_block:
             if item.code not in codes:
                 continue

@@ -8,7 +8,7 @@ from refsync.check.rule_table import RULES
 from refsync.formats.bibtex.scan import Block, scan
 
 _COMMENT = re.compile(
-    r"(?<![^\r\n])[ \t]*+(%[\s%]*?refsync:[ \t]*ignore(?:(-all)(?![\w-])|[ \t]*\[([^\]\r\n]*)\]|(?![\w\[-])))",
+    r"(?<![^\r\n])[ \t]*(%[\s%]*?refsync:[ \t]*ignore(?:(-all)(?![\w-])|[ \t]*\[([^\]\r\n]*)\]|(?![\w\[-])))",
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -82,6 +82,14 @@ class Cites:
                 if cite.key == key:
                     yield document.source, cite
 
+    def first_places(self) -> dict[str, tuple[str, Cite]]:
+        """The first citation of each key, with its document's path."""
+        first: dict[str, tuple[str, Cite]] = {}
+        for document in self.documents:
+            for cite in document.cites:
+                first.setdefault(cite.key, (document.source, cite))
+        return first
+
 
 NO_CITES = Cites()
 

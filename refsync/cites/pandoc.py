@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from refsync.cites import tex
 from refsync.cites.token import EVERYTHING, Token, blank, spaces
 
-_BARE = r"\w(?>(?:\w|[:.#$%&\-+?<>~/](?=\w))*)"
+_BARE = r"\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*"
 _TOKEN = re.compile(
     rf"""(?<![^\W_])@(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<all>\*)|(?P<bare>{_BARE}))
     |\\(?P<command>[A-Za-z]+)\*?(?=[ \t]*[\[{{<(])
@@ -23,11 +23,11 @@ _NOT_TEXT = re.compile(
     (?P<keep>\{cite(?::\w+)?\}`[^`\r\n]+`|@\{[^{}\s]+\})
     |\\[^A-Za-z]
     |<!--.*?-->
-    |(?<!`)(?P<ticks>`++)(?:(?!\r?\n[ \t]*\r?\n).)*?(?<!`)(?P=ticks)(?!`)
+    |(?<!`)(?P<ticks>`+(?!`))(?:(?!\r?\n[ \t]*\r?\n).)*?(?<!`)(?P=ticks)(?!`)
     |<(?:https?|mailto|ftp):[^<>\s]*>
     |https?://[^\s\[\]<>()]+
     |\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*
-    |</?[A-Za-z][\w-]*+(?>(?:\s++[\w:@.-]++(?>(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]++))?))*)\s*/?>
+    |</?[A-Za-z][\w-]*(?:\s+[\w:@.-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*/?>
     """
 )
 """What is no prose. Escapes come first, so that an escaped backtick opens no code; the group `keep` is kept."""

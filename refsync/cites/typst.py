@@ -14,7 +14,7 @@ _NOT_TEXT = re.compile(
     r"""(?sx)
     (?P<keep>"(?:[^"\\\r\n]|\\.)*")  # `_references` decides whether it is a string; a comment does not begin in it
     |\\(?:u\{[0-9a-fA-F]+\}|.)
-    |(?<!`)(?P<ticks>`{3,}+).*?(?P=ticks)
+    |(?<!`)(?P<ticks>`{3,}(?!`)).*?(?P=ticks)
     |`[^`]*`
     |https?://[^\s\[\]()"]+
     |//[^\r\n]*

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from refsync.cli.common.output import echo, echo_lines, shown
 from refsync.errors import RefsyncError
 
 INTERRUPTED = 130  # as shells report a program ended by Ctrl-C
@@ -24,20 +25,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = refsync.main(args=argv, prog_name="refsync", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        shown_error = io.StringIO()
+        error.show(shown_error)  # its message quotes arguments, which may be names of files
+        echo_lines(shown_error.getvalue().replace(error.message, shown(error.message)).splitlines(), err=True)
         return 2
     except RefsyncError as error:
-        click.echo(f"refsync: error: {error}", err=True)
+        echo(f"refsync: error: {error}", err=True)
         return 2
     except ModuleNotFoundError as error:
         from refsync.cli.common.extras import missing_package
 
         if (missing := missing_package(error)) is None:
             raise
-        click.echo(f"refsync: error: {missing}", err=True)
+        echo(f"refsync: error: {missing}", err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("refsync: interrupted; no file was left half written", err=True)
+        echo("refsync: interrupted; no file was left half written", err=True)
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the reader of the output (`| head`) is gone; click exits then
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,8 @@
 import click
 from click.shell_completion import get_completion_class
 
+from refsync.cli.common.output import echo
+
 
 @click.command("completion", short_help="Completion for bash, zsh or fish.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -18,5 +20,5 @@ def command(ctx: click.Context, shell: str) -> int:
     """
     kind = get_completion_class(shell)
     assert kind, "click has these shells"
-    click.echo(kind(ctx.find_root().command, {}, "refsync", "_REFSYNC_COMPLETE").source())
+    echo(kind(ctx.find_root().command, {}, "refsync", "_REFSYNC_COMPLETE").source())
     return 0

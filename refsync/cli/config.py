@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from refsync.cli.common.options import print_ignored
+from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.text import print_json
 from refsync.config import PROFILES, LoadedConfig, load_with_origins
-from refsync.config_files import USER_ONLY, user_file
+from refsync.config_files import USER_ONLY, user_file, user_file_name
 from refsync.text.printable import printable
 
 DEFAULT = "default"
@@ -56,28 +57,30 @@ def command(file: str, profile: str | None, config_path: str, everything: bool, 
     ]
     width = min(max((len(row) for row, _ in rows), default=0), 60)
     for row, origin in rows:
-        click.echo(printable(f"{row:<{width}}  # {origin}"))
+        echo(printable(f"{row:<{width}}  # {origin}"))
     if not everything:
-        click.echo(f"\nAll other settings have their defaults; --all shows them ({len(settings)} in all).")
+        echo_below(f"All other settings have their defaults; --all shows them ({len(settings)} in all).")
     return 0
 
 
 def _print_files(loaded: LoadedConfig) -> None:
     if loaded.files:
         for number, name in enumerate(reversed(loaded.files)):
-            click.echo(printable(f"# {'then ' if number else ''}{name}"))
+            echo(printable(f"# {'then ' if number else ''}{name}"))
     else:
-        click.echo("# no configuration file")
-    own = str(user_file())
-    click.echo(printable(f"# your own configuration: {own}{'' if user_file().is_file() else ' (does not exist)'}"))
-    click.echo(f"# read from there only: {', '.join(USER_ONLY)}\n")
+        echo("# no configuration file")
+    own = user_file()
+    missing = "" if own and own.is_file() else " (does not exist)"
+    echo(printable(f"# your own configuration: {user_file_name()}{missing}"))
+    echo(f"# read from there only: {', '.join(USER_ONLY)}")
+    echo()
 
 
 def _document(loaded: LoadedConfig, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "schema": "refsync.config/1",
         "files": list(reversed(loaded.files)),
-        "user_file": str(user_file()),
+        "user_file": user_file_name(),
         "settings": {
             name: {"value": value, "from": loaded.origins.get(name, DEFAULT)} for name, value in settings.items()
         },

@@ -1,6 +1,5 @@
 """`refsync convert`: change format, dialect, citation keys and order, and nothing else."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from refsync.cli.common.options import (
     export_options,
     inputs_argument,
 )
+from refsync.cli.common.output import echo, write_data
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -81,7 +81,7 @@ def command(
         return UNREADABLE
     to_stdout = output == STDIN
     if to_stdout:
-        sys.stdout.buffer.write(render(plan, writer))
+        write_data(render(plan, writer))
     if not dry_run and (not to_stdout or citing.rewrite):
         apply_plan(plan, None if to_stdout else Path(output), reading.digests, "convert", rewritten)
     if common.json and not to_stdout:
@@ -89,7 +89,7 @@ def command(
     elif not common.quiet:
         name = "standard output" if to_stdout else output
         written = "; nothing was written (--dry-run)" if dry_run else ""
-        click.echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}{written}", err=to_stdout)
+        echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}{written}", err=to_stdout)
         print_renamed(keys.everything, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
     return exit_code(reading)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from refsync.cli.common.output import echo, echo_below, echo_lines
+
 SAMPLE = ("harbour_reading_list.txt", "trending_page.txt", "coauthor.bib", "database_export.csv")
 
 MERGED = "brandt2023whisper"
@@ -32,17 +34,20 @@ def command(ctx: click.Context, folder: str) -> int:
         for name in SAMPLE:
             with as_file(files("refsync.sample") / name) as path:
                 shutil.copy(path, workplace / name)
-        click.echo(f"$ refsync run {' '.join(SAMPLE)} -o library.bib\n")
+        echo(f"$ refsync run {' '.join(SAMPLE)} -o library.bib")
+        echo()
         code = group.main(["run", *SAMPLE, "-o", "library.bib"], prog_name="refsync", standalone_mode=False)
-        click.echo(f"\nThree of the records became this entry of library.bib:\n\n{_entry('library.bib', MERGED)}")
-        click.echo("\n$ refsync explain coauthor.bib --pair okafor2025tide lindstrom2024tide\n")
+        echo_below("Three of the records became this entry of library.bib:")
+        echo_lines(["", *_entry("library.bib", MERGED).split("\n")])
+        echo_below("$ refsync explain coauthor.bib --pair okafor2025tide lindstrom2024tide")
+        echo()
         group.main(
             ["explain", "coauthor.bib", "--pair", "okafor2025tide", "lindstrom2024tide"],
             prog_name="refsync",
             standalone_mode=False,
         )
         if folder:
-            click.echo(f"\nAll of it is in {folder}.")
+            echo_below(f"All of it is in {folder}.")
     return int(code or 0)
 
 

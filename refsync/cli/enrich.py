@@ -12,6 +12,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options, inputs_argument, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import check_plan
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -22,8 +23,8 @@ from refsync.enrich.settings import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, PlanOptions, folder_from, plan_header
 from refsync.records import Problem, Record
-from refsync.runs.journal import FOLDER
-from refsync.sources import STDIN, is_remote
+from refsync.sources import is_remote
+from refsync.user_folders import cache_folder
 
 if TYPE_CHECKING:  # the modules that ask services are slow to import
     from refsync.enrich.proposals import Enrichment, ServiceFailure
@@ -111,8 +112,8 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     """Look up the records of INPUT... with missing fields, and propose values for them.
 
     A DOI is looked up at Crossref, else at OpenAlex; an arXiv number at arXiv; a title at each service, where authors
-    or abstract must support the match. Existing values are never changed. Only the plan and the cache in .refsync/ are
-    written: `refsync apply PLAN` writes the accepted values, and `refsync undo` undoes that.
+    or abstract must support the match. Existing values are never changed. Only the plan and a cache (in your cache
+    folder) are written: `refsync apply PLAN` writes the accepted values, and `refsync undo` undoes that.
 
     Requests contain identifiers, or a title with first author and year. No other command sends anything to these
     services.
@@ -136,8 +137,7 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     from refsync.enrich.serialize import as_json, as_plan
     from refsync.enrich.services import open_services
 
-    beside = Path(inputs[0]).parent if inputs[0] != STDIN else Path()
-    folder = Path(settings.cache) if settings.cache else beside / FOLDER / "cache"
+    folder = _cache_of(settings)
     try:
         with show_progress(common.quiet) as report:
             reading = read_inputs(inputs, common, report)
@@ -158,12 +158,12 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
                     also_differing=options.also_differing,
                 )
     except KeyboardInterrupt:
-        click.echo(f"refsync: note: the answers so far are in {folder}; run the command again to continue", err=True)
+        echo(f"refsync: note: the answers so far are in {folder}; run the command again to continue", err=True)
         raise
     print_problems(_notes(reading.records, found), common.quiet, common.verbose)
     _print_failures(found.failures)
     if found.requests and not (settings.contact or common.quiet):
-        click.echo(f"refsync: note: {_NO_CONTACT}", err=True)
+        echo(f"refsync: note: {_NO_CONTACT}", err=True)
     in_place = all(item.format == "bibtex" and item.source not in reading.kept for item in reading.snapshots)
     if plan_file:
         plan_options = PlanOptions(inputs=inputs, from_format=common.from_format, in_place=in_place)
@@ -184,6 +184,16 @@ _NO_CONTACT = (
 )
 
 
+def _cache_of(settings: EnrichSettings) -> Path:
+    """The folder of the cache: the user's, because answers that a project brought would not be a service's."""
+    own = cache_folder()
+    if settings.cache:
+        return Path(settings.cache)
+    if own is None:
+        raise ConfigError("there is no folder for caches", hint="set XDG_CACHE_HOME, or HOME, to a folder of yours")
+    return own / "enrich"
+
+
 def _check(inputs: Sequence[str], plan_file: str) -> None:
     if remote := next(filter(is_remote, inputs), ""):
         raise ConfigError(
@@ -202,7 +212,7 @@ def _notes(records: Sequence[Record], found: "Enrichment") -> list[Problem]:
 
 def _print_failures(failures: "Sequence[ServiceFailure]") -> None:
     for item in failures:
-        click.echo(f"refsync: error: {counted(item.lookups, 'look-up')} failed: {item.message}", err=True)
+        echo(f"refsync: error: {counted(item.lookups, 'look-up')} failed: {item.message}", err=True)
 
 
 def print_proposals(records: Sequence[Record], found: "Enrichment") -> None:
@@ -221,9 +231,9 @@ def print_proposals(records: Sequence[Record], found: "Enrichment") -> None:
         theirs = f"{item.identifier} ({where})" if where and item.identifier else item.identifier or where
         ours = place_of(records[item.record])
         first, second = (ours, theirs) if item.ours_first else (theirs, ours)
-        click.echo(f"{first} is a {relation} of {second}  p={item.probability:.3f}")
+        echo(f"{first} is a {relation} of {second}  p={item.probability:.3f}")
     if found.related:
-        click.echo()
+        echo()
     _print_table(
         ("record", "field", "here", "there", "from"),
         [
@@ -243,8 +253,8 @@ def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None
         cells = ["" if not column and cell == previous else cell for column, cell in enumerate(row)]
         previous = row[0]
         line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-        click.secho(line, bold=not number)
-    click.echo()
+        echo(line, bold=not number)
+    echo()
 
 
 def _in_a_cell(value: str) -> str:

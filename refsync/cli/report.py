@@ -15,6 +15,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import plan_library
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import accepted_plan, in_plan_folder, read_planned_inputs
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
@@ -129,7 +130,7 @@ def command(common: Common, inputs: tuple[str, ...], options: ReportOptions) -> 
     if common.json:
         print_json(schemas.report(asdict(figures), asdict(evaluation) if evaluation else None, output or None))
     elif output != STDIN:
-        click.echo(f"written to {output}: {counted(plan.read, 'record')}, {counted(len(plan.entries), 'paper')}")
+        echo(f"written to {output}: {counted(plan.read, 'record')}, {counted(len(plan.entries), 'paper')}")
     return exit_code(reading)
 
 
@@ -146,7 +147,7 @@ def _decided(path: str, plan: Plan, common: Common, progress: Progress) -> Mappi
         raise SourceError(path, "no records of a screening tool")
     matched, others = match_screened(plan, reading.records, common.config.dedup)
     if others and not common.quiet:
-        click.echo(f"refsync: note: {path}: {counted(others, 'record')} not among the inputs", err=True)
+        echo(f"refsync: note: {path}: {counted(others, 'record')} not among the inputs", err=True)
     return matched
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from refsync.errors import RefsyncError, StaleError
 from refsync.files import digest, replace_files
+from refsync.write_targets import NO_FOLLOW, own_folder, write_target
 
 WAIT = 10.0
 """Seconds to wait for another process that is writing the file."""
@@ -27,7 +28,8 @@ def append(path: Path, lines: Sequence[str]) -> None:
     if not lines:
         return
     with _locked(path), _write_errors(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | NO_FOLLOW
+        handle = os.open(write_target(path), flags, 0o666)
         try:
             size = os.fstat(handle).st_size
             data = "".join(f"{line}\n" for line in lines).encode()
@@ -90,11 +92,10 @@ def _locked(path: Path) -> Iterator[None]:
     """Prevent other processes of refsync from writing the file meanwhile."""
     from filelock import FileLock, Timeout
 
-    folder = path.resolve().parent / ".refsync"
+    target = write_target(path)
     with _write_errors(path):
-        folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        lock = FileLock(folder / f"{path.name}.lock", timeout=WAIT)
+        lock_file = own_folder(target.parent) / f"{target.name}.lock"
+        lock = FileLock(write_target(lock_file), timeout=WAIT)
         try:
             lock.acquire()
         except Timeout:

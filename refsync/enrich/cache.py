@@ -14,7 +14,6 @@ from pathlib import Path
 
 from refsync.errors import RefsyncError
 from refsync.records import Record
-from refsync.runs.journal import FOLDER
 
 DAY = 86_400.0
 ABSENT_DAYS = 7.0
@@ -48,9 +47,7 @@ class Cache:
         self.path = folder / "enrich.sqlite"
         self._max_age, self._offline, self._today = max_age * DAY, offline, today
         with self._naming_the_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            if folder.parent.name == FOLDER:
-                (folder.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._database = sqlite3.connect(self.path, timeout=30)
             if self._database.execute("pragma user_version").fetchone()[0] != _VERSION:
                 self._database.executescript(f"drop table if exists answers; pragma user_version = {_VERSION}")
@@ -79,7 +76,10 @@ class Cache:
         if row is None:
             return None
         at, text = row
-        rows = json.loads(text)
+        try:
+            rows = json.loads(text)
+        except (TypeError, ValueError):  # a damaged answer is none
+            return None
         max_age = self._max_age if rows else min(self._max_age, ABSENT_DAYS * DAY)
         if not self._offline and self._today() - at >= max_age:
             return None

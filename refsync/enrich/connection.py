@@ -13,13 +13,13 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from ssl import SSLContext
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from refsync._version import __version__
 from refsync.errors import RefsyncError, SourceError
+from refsync.http_rules import ForeignRedirectError, is_loopback, refuse_foreign_redirect, refuse_plain_http
 
 TIMEOUT = 30.0
 """Seconds without a byte; a whole response may take four times as long."""
@@ -103,7 +103,11 @@ class Connection:
             contact: an e-mail address for the User-Agent header.
             headers: further headers.
             clock: the clock to use.
+
+        Raises:
+            ConfigError: the address is not encrypted, and not on this computer.
         """
+        refuse_plain_http(base)
         self.base = base.rstrip("/")
         self.policy = policy
         self.sent = 0
@@ -115,8 +119,9 @@ class Connection:
             timeout=TIMEOUT,
             limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1),
             follow_redirects=True,
+            event_hooks={"response": [refuse_foreign_redirect]},
             verify=_ssl_context(),
-            trust_env=urlsplit(base).hostname not in {"127.0.0.1", "localhost", "::1"},
+            trust_env=not is_loopback(base),
             headers={"User-Agent": agent, **(headers or {})},
         )
 
@@ -154,6 +159,8 @@ class Connection:
         self.sent += 1
         try:
             status, headers, body = self._fetch(f"{self.base}/{path}", params)
+        except ForeignRedirectError as error:
+            raise ServiceError(str(error), permanent=True) from None
         except httpx2.TimeoutException:
             raise _TransientError(f"{self.policy.name} did not answer within {TIMEOUT:.0f} s", hint=_LATER) from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:

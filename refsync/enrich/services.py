@@ -19,6 +19,7 @@ from refsync.formats.common.json_format import nested_value
 from refsync.formats.registry import Format
 from refsync.formats.services import crossref, feed, openalex
 from refsync.formats.xml.elements import iter_elements
+from refsync.http_rules import is_loopback
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 
@@ -96,7 +97,7 @@ class Crossref(ServiceClient):
             params = {"query.bibliographic": keys[0], "rows": str(_CANDIDATES), "select": self._FIELDS}
             return {keys[0]: self.connection.get("works", params, _works) or []}
         if len(keys) == 1:
-            return _single(keys[0], self.connection.get(f"works/{quote(keys[0])}", {}, _works, kind="one"))
+            return _single(keys[0], self.connection.get(f"works/{_in_path(keys[0])}", {}, _works, kind="one"))
         filters = ",".join(f"doi:{key}" for key in keys)
         params = {"filter": filters, "rows": str(len(keys)), "select": self._FIELDS}
         return _by_doi(keys, self.connection.get("works", params, _works) or [])
@@ -122,7 +123,7 @@ class OpenAlex(ServiceClient):
             params["filter"] = f"title.search:{keys[0]}"
             return {keys[0]: self.connection.get("works", params, _open_works) or []}
         if len(keys) == 1:
-            path = f"works/doi:{quote(keys[0])}"
+            path = f"works/doi:{_in_path(keys[0])}"
             return _single(keys[0], self.connection.get(path, {}, _open_works, kind="one"))
         params |= {"filter": f"doi:{'|'.join(keys)}", "per-page": str(2 * len(keys))}  # some works are listed twice
         return _by_doi(keys, self.connection.get("works", params, _open_works) or [])
@@ -197,10 +198,16 @@ _SERVICES: Mapping[Service, Callable[[bool], tuple[type[ServiceClient], ServiceP
 }
 
 
+def _in_path(identifier: str) -> str:
+    """An identifier as part of a URL's path. Its slashes stay, as the services write them, unless they climb."""
+    climbs = not {"", ".", ".."}.isdisjoint(identifier.split("/"))
+    return quote(identifier, safe="" if climbs else "/")
+
+
 def _may_have_key(base: str) -> bool:
     """Whether the key may be sent to an address: a project's configuration may name a foreign one."""
     host = urlsplit(base).hostname or ""
-    return host == "openalex.org" or host.endswith(".openalex.org") or host in {"127.0.0.1", "localhost", "::1"}
+    return host == "openalex.org" or host.endswith(".openalex.org") or is_loopback(base)
 
 
 def _by_doi(keys: Sequence[str], records: Sequence[Record]) -> RecordsByKey:

@@ -27,7 +27,7 @@ class EnrichSettings:
         fields: the fields to fill where they are missing.
         accept: values found by title are accepted from this probability on, and pending below it.
         max_age: for how many days a cached answer is used.
-        cache: the folder of the cache; empty for `.refsync/cache` beside the first input.
+        cache: the folder of the cache; empty for `refsync/enrich` in the user's cache folder.
         crossref: the address of Crossref's API.
         openalex: the address of OpenAlex's API.
         arxiv: the address of arXiv's API.

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from refsync.formats.bibtex.scan import Block
 
-_GAP = re.compile(r"(?P<comma>,)|(?P<comment>%[^\r\n]*+)|(?P<end>\r\n?|\n)|[^,%\r\n]++")
-_TYPE = re.compile(r"(@\s*)([^\s{(]+)(\s*+)([{(])")
+_GAP = re.compile(r"(?P<comma>,)|(?P<comment>%[^\r\n]*)|(?P<end>\r\n?|\n)|[^,%\r\n]+")
+_TYPE = re.compile(r"(@\s*)([^\s{(]+)(\s*)([{(])")
 
 
 @dataclass(slots=True)

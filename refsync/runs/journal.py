@@ -2,6 +2,10 @@
 
 A run is recorded before it writes anything, with the old and the new content of each file. So a run that was
 interrupted can be finished, and every run can be undone.
+
+A journal that somebody else made is not obeyed: `run.json` has a MAC (`refsync.runs.proof`) over itself, and the
+SHA-256 of the plan and of each content. Paths are relative to the library's folder, which may therefore be moved; files
+outside it are named by absolute paths, which count only while the folder is where it was.
 """
 
 import contextlib
@@ -12,28 +16,45 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.files import digest, replace_file, replace_files
+from refsync.runs.proof import is_proven, proof
+from refsync.write_targets import FOLDER, is_link, own_folder, write_target
 
-FOLDER = ".refsync"
-SCHEMA = "refsync.journal/1"
+SCHEMA = "refsync.journal/2"
+_STATES = frozenset({"planned", "applied", "stopped", "undone"})
+
+
+class UnprovenRunError(ConfigError):
+    """A journal that is damaged, or that this user did not make on this computer: that of the run `run_id`."""
+
+    def __init__(self, message: str, *, hint: str = "", run_id: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.run_id = run_id
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """The folder of a run: `plan.json`, `ledger.jsonl`, `before/` and `run.json`, which has the state of the run.
 
-    Until the run is finished, `after/` has the new content of its files.
+    Until the run is finished, `after/` has the new content of its files. A run that this process `began` is known to be
+    genuine even where no secret can be stored; later it cannot be undone then.
     """
 
     folder: Path
+    began: bool = False
 
     @property
     def id(self) -> str:
         return self.folder.name
+
+    @property
+    def base(self) -> Path:
+        """The library's folder."""
+        return self.folder.parents[2]
 
     @property
     def ledger(self) -> Path:
@@ -41,9 +62,50 @@ class Run:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`command`, `state` and `files`: path, backup (or null), SHA-256 before and after."""
-        facts: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
-        return facts
+        """`command`, `state` and `files`: absolute path, backup (or null), SHA-256 before and after.
+
+        Raises:
+            UnprovenRunError: the journal is damaged, or was not made by this user on this computer.
+        """
+        facts = self._read()
+        return {**facts, "files": [{**file, "path": str(self._absolute(file, facts))} for file in facts["files"]]}
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """What the run was to do.
+
+        Raises:
+            UnprovenRunError: the journal is damaged, or was changed by somebody else.
+        """
+        try:
+            data = (self.folder / "plan.json").read_bytes()
+            plan = json.loads(data)
+        except (OSError, ValueError, RecursionError):
+            raise self._unproven("its plan.json is damaged") from None
+        if digest(data) != self._read().get("plan") or not isinstance(plan, dict):
+            raise self._unproven("its plan.json was changed")
+        return plan
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the run can be undone or finished later."""
+        try:
+            self._read(began=False)
+        except UnprovenRunError:
+            return False
+        return True
+
+    def backup(self, file: Mapping[str, Any]) -> bytes:
+        """The old content of one of the files.
+
+        Raises:
+            RefsyncError: it is not in the journal.
+        """
+        number, name = str(file["backup"]).removeprefix("before/").partition("-")[::2]
+        data = _content(self.folder / "before" / f"{int(number)}-{PurePath(name).name}") if number.isdecimal() else None
+        if data is None or digest(data) != file["before"]:
+            raise RefsyncError(f"{self.folder}: the old content of {file['path']} is missing or damaged")
+        return data
 
     def expect(self, path: Path, data: bytes) -> None:
         """Record other new content for a file of the run, before it is written."""
@@ -51,18 +113,69 @@ class Run:
             {**file, "after": digest(data)} if file["path"] == str(path.resolve()) else file
             for file in self.facts["files"]
         ]
-        _write_json(self.folder / "run.json", {**self.facts, "files": files})
+        self.save({**self.facts, "files": files})
 
     def drop(self, path: Path) -> None:
         """Record that the run does not write a file, because another program changed it."""
         files = [file for file in self.facts["files"] if file["path"] != str(path.resolve())]
-        _write_json(self.folder / "run.json", {**self.facts, "files": files})
+        self.save({**self.facts, "files": files})
 
     def mark(self, state: str) -> None:
         """Record the state of the run: `planned` before anything is written, then `applied`, then perhaps `undone`."""
-        _write_json(self.folder / "run.json", {**self.facts, "state": state})
+        self.save({**self.facts, "state": state})
         if state in {"applied", "undone"}:
             shutil.rmtree(self.folder / "after", ignore_errors=True)
+
+    def save(self, facts: Mapping[str, Any]) -> None:
+        """Write `run.json`, with the proof that this user did."""
+        base = self.base.resolve()
+        files = []
+        for file in facts["files"]:
+            path = Path(file["path"])
+            files.append(
+                {**file, "path": path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)}
+            )
+        content = {**facts, "base": str(base), "files": files}
+        content.pop("mac", None)
+        _write_json(self.folder / "run.json", content | {"mac": proof("run", _canonical(content))})
+
+    def _read(self, *, began: bool = True) -> dict[str, Any]:
+        """`run.json`, after a check of its proof."""
+        path = self.folder / "run.json"
+        if is_link(self.folder) or is_link(path):
+            raise self._unproven("it is a symbolic link")
+        try:
+            facts = json.loads(path.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            raise self._unproven("its run.json is damaged") from None
+        if not isinstance(facts, dict):
+            raise self._unproven("its run.json is damaged")
+        content = {name: value for name, value in facts.items() if name != "mac"}
+        if not ((began and self.began) or is_proven(facts.get("mac"), "run", _canonical(content))):
+            why = "it was not made on this computer by you" if facts.get("schema") == SCHEMA else _EARLIER
+            raise self._unproven(why)
+        if content.get("id") != self.id or content.get("state") not in _STATES:
+            raise self._unproven("it has the name of another run")
+        return content
+
+    def _absolute(self, file: Mapping[str, Any], facts: Mapping[str, Any]) -> Path:
+        """Where a file of the run is now."""
+        named = PurePath(file["path"])
+        base = self.base.resolve()
+        if named.is_absolute() and facts.get("base") != str(base):
+            raise self._unproven(f"it names {named}, and its folder was moved from {facts.get('base')}")
+        if not named.is_absolute() and ".." in named.parts:
+            raise self._unproven(f"it names {named}, outside its folder")
+        return base / named
+
+    def _unproven(self, why: str) -> UnprovenRunError:
+        hint = f"what it says is not done; the old content of its files is in {self.folder / 'before'}, to compare"
+        return UnprovenRunError(
+            f"the journal of the run {self.id} in {self.base} is not trusted: {why}", hint=hint, run_id=self.id
+        )
+
+
+_EARLIER = "an earlier version of refsync made it, or somebody else"
 
 
 def open_run(
@@ -88,18 +201,17 @@ def open_run(
     """
     root = base / FOLDER
     try:
-        folder = _new_folder(root / "runs")
-        (root / ".gitignore").write_text("*\n", encoding="utf-8")
+        folder = _new_folder(own_folder(base, "runs"))
         (folder / "before").mkdir()
         (folder / "after").mkdir()
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
     try:
-        _record(Run(folder), command, plan, ledger, writes, remote)
+        _record(Run(folder, began=True), command, plan, ledger, writes, remote)
     except BaseException:  # such as a full disk or an interrupt
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Run(folder)
+    return Run(folder, began=True)
 
 
 def _record(
@@ -111,7 +223,8 @@ def _record(
     remote: str,
 ) -> None:
     folder = run.folder
-    _write_json(folder / "plan.json", plan)
+    content = _json_bytes(plan)
+    replace_file(folder / "plan.json", content)
     lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in ledger)
     replace_file(run.ledger, "".join(lines).encode("utf-8", "backslashreplace"))
     files = []
@@ -123,14 +236,14 @@ def _record(
         replace_file(folder / _copy(number), data)
         files.append(
             {
-                "path": str(path.resolve()),
+                "path": str(write_target(path)),
                 "backup": backup if before is not None else None,
                 "before": digest(before) if before is not None else None,
                 "after": digest(data),
             }
         )
     facts = {"schema": SCHEMA, "id": run.id, "command": command, "state": "planned", "files": files}
-    _write_json(folder / "run.json", facts | ({"remote": remote} if remote else {}))
+    run.save({**facts, "plan": digest(content), **({"remote": remote} if remote else {})})
 
 
 def _content(path: Path) -> bytes | None:
@@ -149,10 +262,29 @@ def run_folder(base: Path) -> Path:
 
 
 def runs(base: Path) -> Iterator[Run]:
-    """The runs in the journal of a folder, the newest first."""
+    """The runs in the journal of a folder that this user made on this computer, the newest first."""
+    return (run for run in _recorded(base) if run.is_proven)
+
+
+def unproven_runs(base: Path) -> Iterator[UnprovenRunError]:
+    """For each other run in the journal of a folder, why it is not trusted."""
+    for run in _recorded(base):
+        try:
+            _ = run.facts
+        except UnprovenRunError as error:
+            yield error
+
+
+def _recorded(base: Path) -> list[Run]:
+    """All runs in the journal of a folder, the newest first."""
     folder = base / FOLDER / "runs"
-    found = [path for path in folder.iterdir() if (path / "run.json").is_file()] if folder.is_dir() else []
-    return map(Run, sorted(found, key=lambda path: ((path / "run.json").stat().st_mtime_ns, path.name), reverse=True))
+    if is_link(base / FOLDER) or is_link(folder) or not folder.is_dir():
+        return []
+    found = [path for path in folder.iterdir() if not is_link(path) and (path / "run.json").is_file()]
+    return [
+        Run(path)
+        for path in sorted(found, key=lambda path: ((path / "run.json").stat().st_mtime_ns, path.name), reverse=True)
+    ]
 
 
 def finish(run: Run) -> list[Path]:
@@ -237,17 +369,16 @@ def restore(run: Run) -> list[Path]:
             written.append(file)
         elif now != file["before"]:
             raise StaleError(f"{path} was changed since the run {run.id}", hint=f"its old content is in {run.folder}")
-    backups = {Path(file["path"]): (run.folder / file["backup"]).read_bytes() for file in written if file["backup"]}
+    backups = {Path(file["path"]): run.backup(file) for file in written if file["backup"]}
     replace_files(backups, {Path(file["path"]): file["after"] for file in written if file["backup"]})
     for file in written:
         if not file["backup"]:
-            Path(file["path"]).unlink()
+            write_target(Path(file["path"])).unlink()
     return [Path(file["path"]) for file in written]
 
 
 def _new_folder(runs_folder: Path) -> Path:
     """A new folder named by the time, so that names sort; a second one in the same second gets a number."""
-    runs_folder.mkdir(parents=True, exist_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S")
     for number in range(1, 10_000):
         folder = runs_folder / (stamp if number == 1 else f"{stamp}-{number}")
@@ -259,5 +390,14 @@ def _new_folder(runs_folder: Path) -> Path:
     raise OSError(0, "no free name for the run")
 
 
+def _canonical(content: Mapping[str, Any]) -> str:
+    """JSON as one text, whatever the file's layout."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def _json_bytes(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+
+
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    replace_file(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
+    replace_file(path, _json_bytes(content))

@@ -21,7 +21,7 @@ _STYLE_OF = {
     **dict.fromkeys("p sec title div section body html li ul ol".split(), " "),
 }  # fmt: skip
 """Names of elements with their style; others are only removed, those of blocks with a space."""
-_ATTRIBUTES = r"""(?>(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*)"""
+_ATTRIBUTES = r"""(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*"""
 _TAG = re.compile(rf"<(/?)(?:\w+:)?([A-Za-z][\w-]*)({_ATTRIBUTES})\s*(/?)>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _COMMENT = re.compile(r"<!--.{0,500}?-->|<!\[CDATA\[|\]\]>", re.DOTALL)

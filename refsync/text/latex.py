@@ -36,19 +36,19 @@ VERBATIM_FIELDS = frozenset(
 TITLE_FIELDS = frozenset({"title", "booktitle"})
 """Fields in which BibTeX's styles change the case of letters."""
 
-_PLAIN = re.compile(r"[^\\{}$~`'-]*+(?>(?:['-](?!['-])[^\\{}$~`'-]*+)*)\Z")
+_PLAIN = re.compile(r"[^\\{}$~`'-]*(?:['-](?!['-])[^\\{}$~`'-]*)*\Z")
 _COMMAND = re.compile(
     r"""\\(?:
-      (?P<accent>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+
+      (?P<accent>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*
         (?:\{\s*\\?(?P<in>[^\W\d_])(?P<rest>[^{}\\]*)\}|\\(?P<dotless>[ij])(?![A-Za-z])\ ?|(?P<bare>[^\W\d_]))
-    | (?P<name>[A-Za-z]+)\*?(?P<gap>\{\}|\s++)?
+    | (?P<name>[A-Za-z]+)\*?(?P<gap>\{\}|\s+)?
     | (?P<sign>.)
     )""",
     re.VERBOSE | re.DOTALL,
 )
 _NESTED_ACCENT = re.compile(
-    r"""\\(?P<outer>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+(?P<group>\{\s*)?
-      \\(?P<inner>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*+
+    r"""\\(?P<outer>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*(?P<group>\{\s*)?
+      \\(?P<inner>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*
       (?:\{\s*\\?(?P<in>[^\W\d_])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\ ?|(?P<bare>[^\W\d_]))
       (?(group)\s*\})""",
     re.VERBOSE,

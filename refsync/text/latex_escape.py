@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from refsync.text.latex_commands import KNOWN_COMMANDS, MATH_COMMANDS
+from refsync.text.latex_safety import is_safe, is_safe_command
 
 _LONGEST_MATH = 2000
 
@@ -148,10 +149,11 @@ def _escaped(value: str) -> str:
 
 
 def _command(value: str, end: int, word: str) -> str:
-    r"""A `\word`: LaTeX if it is a known command or has an argument, else text (`C:\Users`)."""
+    r"""A `\word`: LaTeX if it is an allowed command, else text (`C:\Users`, `\input{x}`)."""
     if word in MATH_COMMANDS:
         return f"$\\{word}$"  # `0.80 \pm 0.05`, as abstracts write it, doesn't compile
-    if word in KNOWN_COMMANDS or value[end : end + 1] == "{" or value[end : end + 2] == "*{":
+    has_argument = value[end : end + 1] == "{" or value[end : end + 2] == "*{"
+    if (word in KNOWN_COMMANDS or has_argument) and is_safe_command(value, word, end):
         return f"\\{word}"
     return f"{_BACKSLASH}{word}"
 
@@ -185,7 +187,7 @@ def _closing_dollar(value: str, start: int, dollar: str) -> int:
             break
         position += 1
     content = value[start:position]
-    if not value.startswith(dollar, position) or not _is_math(content):
+    if not value.startswith(dollar, position) or not _is_math(content) or not is_safe(content):
         return 0
     following = value[position + len(dollar) : position + len(dollar) + 1]
     starts_as_price = content.lstrip()[:1].isdigit()
@@ -220,6 +222,7 @@ def _math_in_brackets(value: str, start: int, sign: str) -> int:
         return 0
     content = value[start:closing]
     plain = content.strip() and "$" not in content and "\\(" not in content and "\\[" not in content
+    plain = plain and is_safe(content)
     return (
         closing + 2 if plain and not content.endswith("\\") and has_balanced_braces(_braces_as_commands(content)) else 0
     )

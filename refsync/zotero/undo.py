@@ -5,7 +5,6 @@ relations are removed, and those that it removed are added again, whatever other
 to the trash, collections only if they are empty; nothing is ever erased.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +19,7 @@ from refsync.zotero.push.collections import is_unchanged_collection, unused_coll
 from refsync.zotero.web.changes import Change, Refusal, change_to, item_title
 from refsync.zotero.web.client import RemoteError
 from refsync.zotero.web.download import refresh
-from refsync.zotero.web.journal import FILE, WriteJournal, journaled_writes
+from refsync.zotero.web.journal import WriteJournal, journaled_writes
 from refsync.zotero.web.library import OpenLibrary
 from refsync.zotero.web.write_batches import MAX_ROUNDS, Destination, WriteOutcome, write_objects
 from refsync.zotero.web.write_items import write_items
@@ -62,17 +61,9 @@ class UndoOutcome:
     stopped: str = ""
 
 
-def endpoint_of(run: Run) -> str:
-    """The server that a run wrote to; empty if its plan does not name it."""
-    try:
-        return str(json.loads((run.folder / "plan.json").read_text(encoding="utf-8")).get("endpoint", ""))
-    except (OSError, ValueError):
-        return ""
-
-
 def undo_library_writes(run: Run, opened: OpenLibrary) -> UndoOutcome:
     """Undo a run. Errors of the server are not raised: see `UndoOutcome`."""
-    writes = list(journaled_writes(run.folder / FILE))
+    writes = list(journaled_writes(run))
     with WriteJournal(run, UNDO_FILE) as journal:
         outcome = _undo_items(run, writes_by_item(writes), opened, journal)
         if not outcome.stopped:

@@ -217,6 +217,24 @@ CASES: list[Any] = [
         "@misc{d, file={Full Text:refs.bib:application/pdf;Other:gone\\:1.pdf:x}}\n@misc{e, pdf={https://example.org/x.pdf}}",
         [(1, 16, "a"), (4, 16, "d")],
     ),
+    (
+        "RS608",
+        "@misc{a, title={Moss \\input{/etc/passwd}}}\n@misc{b, note={\\csname input\\endcsname x}}\n"
+        "@string{s = {\\directlua{x}}}\n@preamble{{\\openin 1}}\n@misc{c, note={$x^^5cinput$}}\n"
+        "@misc{d, note={\\begin{filecontents}{x}}}\n@misc{e, note={\\href{run:x}{y}}}",
+        [(1, 22, "a"), (2, 16, "b"), (3, 14, ""), (4, 12, ""), (5, 18, "c"), (6, 16, "d"), (7, 16, "e")],
+    ),
+    (
+        "RS608",
+        "@preamble{{\\providecommand{\\cprime}{'} \\def\\x#1{#1}}}\n@misc{a, title={{\\'E}tudes \\& $\\frac{1}{2}$}}\n"
+        "@misc{b, title={\\unknowncommand{x}}, file={C:\\input\\a.pdf}, url={https://example.org/\\input}}",
+        [(3, 86, "b")],
+    ),
+    (
+        "RS609",
+        "@misc{a, title={Moss \\mine{x}}, abstract={\\mine}}\n@misc{b, title={\\emph{x} $\\mathbb{R}$}}",
+        [(1, 22, "a")],
+    ),
     ("RS601", "@article{a, title={Moss}}\n@online{b, title={x}, url={y}, date={2024}}\n@misc{c}", [(1, 10, "a")]),
     ("RS601", "@inproceedings{a, author={x}, title={Moss}, crossref={b}}\n@proceedings{b, title={Kelp}, year=1}", []),
     (

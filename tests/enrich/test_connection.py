@@ -90,7 +90,7 @@ def test_without_a_network_there_are_no_retries(
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with open_services(replace(settings_for(server), crossref="http://crossref.example"), clock=time.clock) as opened:
+    with open_services(replace(settings_for(server), crossref="https://crossref.example"), clock=time.clock) as opened:
         lookups = lookups_of(opened, cache)
         assert lookups.find("crossref", "doi", ["10.5555/kelp.1"]) == {}
         assert (lookups.sent, time.slept) == (1, [])

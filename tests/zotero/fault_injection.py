@@ -101,7 +101,9 @@ def client_of(server: Server) -> Iterator[None]:
         patch.setenv("ZOTERO_ENDPOINT", server.url)
         patch.setattr(refsync.zotero.web.http.time, "sleep", lambda _seconds: None)
         patch.setenv(FOLDER, above)
-        patch.chdir(above)
+        Path(above, "work").mkdir()
+        patch.chdir(Path(above, "work"))
+        patch.setenv("XDG_DATA_HOME", str(Path(above, "work", ".data")))  # restored with the files
         yield
 
 
@@ -112,7 +114,8 @@ def memory_folder() -> str | None:
 
 def prepare(server: Server, scenario: Scenario) -> PreparedScenario:
     """Prepare a scenario, run its command once undisturbed, and count the steps."""
-    os.chdir(tempfile.mkdtemp(dir=os.environ[FOLDER]))
+    os.chdir(Path(os.environ[FOLDER], "work"))
+    _empty_folder()
     server.restore(World())
     add_empty_library(server)
     scenario.fill(server)
@@ -181,8 +184,7 @@ def inject(server: Server, prepared: PreparedScenario, fault: str, step: int, re
         that; else what is wrong.
     """
     scenario = prepared.scenario
-    for path in Path().iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _empty_folder()
     for name, content in prepared.files.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_bytes(content)
@@ -214,6 +216,11 @@ def inject(server: Server, prepared: PreparedScenario, fault: str, step: int, re
     if code and not (code == 2 and scenario.command == ("undo",)):  # it was undone, and killed right after
         return f"exit code {code} in the end"
     return "same after resuming" if resumed else "same"
+
+
+def _empty_folder() -> None:
+    for path in Path().iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _is_interrupted() -> bool:

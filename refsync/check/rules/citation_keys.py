@@ -90,8 +90,9 @@ def cited_but_missing(cites: "Cites", records: Sequence[Record]) -> Iterator[Fin
     """RS204: one finding for each key that is cited but that no entry has, at its first citation."""
     keys = {key for record in records for key in citable_keys(record)}
     folded = {key.casefold(): key for key in keys}
-    for key in sorted(cites.keys - keys):
-        source, cite = next(cites.places(key))
+    places = cites.first_places()
+    for key in sorted((cites.keys - keys) & places.keys()):
+        source, cite = places[key]
         near = f"; there is {folded[key.casefold()]!r}" if key.casefold() in folded else ""
         more = f" (cited {cites.counts[key]} times)" if cites.counts[key] > 1 else ""
         message = f"is cited, but no entry has this key{near}{more}"

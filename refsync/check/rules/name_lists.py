@@ -15,7 +15,7 @@ NAME_FIELDS = (
 
 _TOKEN = re.compile(r"\\.|[{}]|\s+and(?=\s)|,|;|&", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"\\?&(?:amp;)?(?:\\?#\d{1,7}|\\?#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
-_ET_AL = re.compile(r"(?:(?<![\s,])[\s,]++(?:and\s++)?|^)(?:et(?:\.|~|\\\s|\s)+al(?!\w)\.?)", re.IGNORECASE)
+_ET_AL = re.compile(r"(?:(?<![\s,])[\s,]+(?:and\s+)?|^)(?:et(?:\.|~|\\\s|\s)+al(?!\w)\.?)", re.IGNORECASE)
 _LONE_INITIALS = re.compile(r"(?:[A-Z]\.[ ~-]?){1,4}")
 _SHORT = 16  # characters; longer than initials
 _KEYED = re.compile(r"(?:family|given|prefix|suffix|id|useprefix|\w+-i)\s*=")

@@ -16,8 +16,8 @@ TYPESET_FIELDS = frozenset(
 
 # URLs, formulas and escapes are skipped; any other special character is bare.
 _SPECIAL = re.compile(
-    r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{(?>(?:[^{}]|\{[^{}]*\})*)\}
-      | \\ensuremath\s*\{(?>(?:[^{}]|\{(?>(?:[^{}]|\{[^{}]*\})*)\})*)\}
+    r"""\\(?:url|path|nolinkurl|href|doi|verb|cite\w*|ref|label|texttt)\*?\s*(?:\[[^\]]*\])?\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}
+      | \\ensuremath\s*\{[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}
       | \\\((?s:.*?)\\\) | \\begin\{math\}(?s:.*?)\\end\{math\}
       | \\?&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6});  # an HTML entity: RS605
       | \\(?s:.)

@@ -174,4 +174,23 @@ TABLE = (
         remedy="Correct the path, or remove it. Paths are relative to the folder of the bibliography.",
         default=False,
     ),
+    Rule(
+        code="RS608",
+        severity="error",
+        title="command that does more than print",
+        why=r"A bibliography is compiled. `\input`, `\openin`, `\write`, `\directlua`, `\usepackage`, `\catcode` and "
+        r"others like them in an entry, or `^^`, read or write files, run programs or change how TeX reads the rest: "
+        r"whoever wrote the entry decides what. In `@preamble`, definitions are allowed.",
+        remedy="Remove it, and look where the entry comes from. What refsync itself writes from other formats has such "
+        "commands as text.",
+    ),
+    Rule(
+        code="RS609",
+        severity="note",
+        title="unusual command",
+        why="The command is none of those for text and mathematics that refsync knows: without the package or the "
+        "definition that it needs, LaTeX stops.",
+        remedy="Write it with usual commands, define it in `@preamble`, or ignore the rule.",
+        default=False,
+    ),
 )

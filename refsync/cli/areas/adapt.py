@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import click
-
 from refsync import schemas
 from refsync.classify.label_shift import FAR, FILE_NAME, MIN_PAPERS, write_shares
 from refsync.classify.tagger import load_shipped
@@ -11,6 +9,7 @@ from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import write_file
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted, print_json
@@ -55,8 +54,8 @@ def adapt(common: Common, inputs: tuple[str, ...], output: str) -> int:
         return exit_code(reading)
     for name, of in shares.models.items():
         largest = sorted(of.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_SHARES]
-        click.echo(f"{name}: " + ", ".join(f"{area} {share:.0%}" for area, share in largest))
+        echo(f"{name}: " + ", ".join(f"{area} {share:.0%}" for area, share in largest))
         if distances.get(name, 0) > FAR:
-            click.echo(f"  far from the papers that the model was calibrated on (distance {distances[name]:.2f} of 1)")
-    click.echo(f"written to {target}, from {counted(shares.papers, 'paper')}; `tag` and `run` use it from now on")
+            echo(f"  far from the papers that the model was calibrated on (distance {distances[name]:.2f} of 1)")
+    echo(f"written to {target}, from {counted(shares.papers, 'paper')}; `tag` and `run` use it from now on")
     return exit_code(reading)

@@ -16,6 +16,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.report_page import check_page, write_page
 from refsync.cli.common.tables import print_columns
@@ -115,16 +116,18 @@ def _refuse(papers: int, trained_on: int, labels: Counter[str]) -> NoReturn:
 
 def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, int]], verbose: bool) -> None:
     rest = "".join(f"; {counted(count, 'paper')} {reason} left out" for reason, count in reasons_left_out)
-    click.echo(f"{name} on {counted(result.papers, 'paper')}{rest}\n")
+    echo(f"{name} on {counted(result.papers, 'paper')}{rest}")
+    echo()
     top = ", ".join(f"top {count} {share:.3f}" for count, share in enumerate(result.top, 1) if count in (2, 3, 5))
-    click.echo(f"most likely area is the paper's first {result.accuracy:.3f}   ({top})")
-    click.echo(f"most likely area is among the paper's {result.among:.3f}")
-    click.echo(f"macro F1 over first areas              {result.macro_f1:.3f}")
-    click.echo(f"calibration error                      {result.calibration_error:.3f}")
-    click.echo(
+    echo(f"most likely area is the paper's first {result.accuracy:.3f}   ({top})")
+    echo(f"most likely area is among the paper's {result.among:.3f}")
+    echo(f"macro F1 over first areas              {result.macro_f1:.3f}")
+    echo(f"calibration error                      {result.calibration_error:.3f}")
+    echo(
         f"papers that get an area                {result.tagged:.3f}   (the first one is right for "
-        f"{result.tagged_accuracy:.3f}; micro F1 of all areas {result.micro_f1:.3f})\n"
+        f"{result.tagged_accuracy:.3f}; micro F1 of all areas {result.micro_f1:.3f})"
     )
+    echo()
     areas = result.areas if verbose else result.areas[:SHOWN_AREAS]
     print_columns(
         ("area", "papers", "applied", "precision", "recall", "F1"),
@@ -135,8 +138,8 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
         indent=0,
     )
     if len(areas) < len(result.areas):
-        click.echo(f"... -v shows all {len(result.areas):,}")
-    click.echo("\ncalibration of the most likely area")
+        echo(f"... -v shows all {len(result.areas):,}")
+    echo_below("calibration of the most likely area")
     print_columns(
         ("probability", "papers", "mean", "right"),
         [
@@ -144,12 +147,12 @@ def _print(name: str, result: Evaluation, reasons_left_out: Sequence[tuple[str, 
             for x in result.bins
         ],
     )
-    click.echo("\nif only the papers with the most certain areas get one")
+    echo_below("if only the papers with the most certain areas get one")
     print_columns(
         ("share of papers", "probability", "right"),
         [(f"{x.coverage:.0%}", f"{x.threshold:.2f}", f"{x.accuracy:.3f}") for x in result.curve],
     )
     if result.confusions:
-        click.echo("\nmost common confusions")
+        echo_below("most common confusions")
         shown = result.confusions if verbose else result.confusions[:SHOWN_CONFUSIONS]
         print_columns(("area", "classified as", "papers"), [(x.truth, x.predicted, f"{x.papers:,}") for x in shown])

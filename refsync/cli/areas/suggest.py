@@ -16,6 +16,7 @@ from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted, place_of, print_json, title_of
@@ -93,8 +94,8 @@ def command(common: Common, inputs: tuple[str, ...], count: int | None, output: 
     else:
         _print(groups, records)
         if output:
-            click.echo(f"\nwritten to {output}: accept or rename groups in it, then run")
-            click.echo(f"  refsync train {' '.join(inputs)} --groups {output} -o own.npz")
+            echo_below(f"written to {output}: accept or rename groups in it, then run")
+            echo(f"  refsync train {' '.join(inputs)} --groups {output} -o own.npz")
     return exit_code(reading)
 
 
@@ -106,9 +107,9 @@ def _proposed(group: Group, records: list[Record]) -> ProposedGroup:
 def _print(groups: tuple[Group, ...], records: list[Record]) -> None:
     """Print each group with its terms and its most typical papers."""
     for group in groups:
-        click.secho(f"{group.name}  ({counted(len(group.papers), 'paper')})", bold=True)
-        click.echo(f"  {', '.join(group.terms)}")
+        echo(f"{group.name}  ({counted(len(group.papers), 'paper')})", bold=True)
+        echo(f"  {', '.join(group.terms)}")
         for index in group.papers[:SHOWN_PAPERS]:
-            click.echo(f"    {place_of(records[index])}  {title_of(records[index], 80)}")
+            echo(f"    {place_of(records[index])}  {title_of(records[index], 80)}")
     if rest := len(records) - sum(len(group.papers) for group in groups):
-        click.echo(f"{counted(rest, 'paper')} without text are in no group")
+        echo(f"{counted(rest, 'paper')} without text are in no group")

@@ -24,6 +24,7 @@ from refsync.cli.common.options import (
     own_options,
     taxonomy_option,
 )
+from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -152,7 +153,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
         _print(reading.records, taggings)
     if options.dry_run and not common.quiet:
         count = sum(tagging.primary is not None for tagging in taggings)
-        click.echo(f"dry run: {count:,} of {counted(len(taggings), 'entry')} in {output} would have areas", err=True)
+        echo(f"dry run: {count:,} of {counted(len(taggings), 'entry')} in {output} would have areas", err=True)
     return exit_code(reading)
 
 
@@ -163,7 +164,7 @@ def _warn_if_out_of_reach(model: "Tagger", common: Common) -> None:
     if wanted > reached and not common.quiet:
         best = f"its best is {reached}" if reached else "it was trained on too few papers to measure its accuracy"
         hint = "--min-probability 0.6 applies areas by their probability alone"
-        click.echo(f"refsync: note: {model.name} reaches no accuracy of {wanted} ({best}); {hint}", err=True)
+        echo(f"refsync: note: {model.name} reaches no accuracy of {wanted} ({best}); {hint}", err=True)
 
 
 def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schemas.Json, *, dry_run: bool) -> int:
@@ -187,11 +188,11 @@ def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schema
         if dry_run:
             print_diff(revision.source, revision.before, revision.after)
         else:
-            click.echo(f"{revision.source}: {counted(revision.changed, 'entry')} changed")
+            echo(f"{revision.source}: {counted(revision.changed, 'entry')} changed")
     if run:
         print_undo_hint(run.folder)
     elif not revisions:
-        click.echo("no areas to add; nothing was changed")
+        echo("no areas to add; nothing was changed")
     return exit_code(reading)
 
 
@@ -202,4 +203,4 @@ def _print(records: "Sequence[Record]", taggings: "Sequence[Tagging]") -> None:
         primary = tagging.primary or f"({best.area}?)"
         words = ", ".join(tagging.because)
         title = title_of(record, 70)
-        click.echo(f"{primary:<20} {best.probability:4.0%}  {place_of(record)}  {title}  [{words}]")
+        echo(f"{primary:<20} {best.probability:4.0%}  {place_of(record)}  {title}  [{words}]")

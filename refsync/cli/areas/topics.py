@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import click
 import numpy as np
 
 from refsync import schemas
@@ -14,6 +13,7 @@ from refsync.cli.areas.library import expand_directories
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted, place_of, print_json, title_of
 from refsync.dedup.profile import fingerprint
@@ -47,9 +47,9 @@ def suggest_topics(common: Common, inputs: tuple[str, ...], output: str) -> int:
     for record, topics in zip(records, found, strict=True):
         best = topics[0] if topics else None
         name = f"{best.probability:4.0%}  {best.name}" if best else "   -  (too little text)"
-        click.echo(f"{name:<58} {place_of(record)}  {title_of(record, 60)}")
+        echo(f"{name:<58} {place_of(record)}  {title_of(record, 60)}")
     counts = Counter(topics[0].name for topics in found if topics)
-    click.secho(f"\n{counted(len(counts), 'topic')}, the most frequent ones", bold=True)
+    echo_below(f"{counted(len(counts), 'topic')}, the most frequent ones", bold=True)
     for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_TOPICS]:
-        click.echo(f"  {number:>5,}  {name}")
+        echo(f"  {number:>5,}  {name}")
     return exit_code(reading)

@@ -20,6 +20,7 @@ from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -136,7 +137,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, options: Train
             f"the embedding of the package is English and knows {trained.embedding_coverage:.0%} of these words; "
             "the areas rest on your papers alone"
         )
-        click.echo(f"refsync: note: {note}", err=True)
+        echo(f"refsync: note: {note}", err=True)
     if output:
         write_file(output, model_file.write(trained.weights), "train")
     if common.json:
@@ -145,7 +146,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, options: Train
         _print(found, trained, common.verbose)
         if output:
             size = Path(output).stat().st_size / 1e6
-            click.echo(f"\nwritten to {output} ({size:.1f} MB); to use it: refsync tag {inputs[0]} --model {output}")
+            echo_below(f"written to {output} ({size:.1f} MB); to use it: refsync tag {inputs[0]} --model {output}")
     return exit_code(reading)
 
 
@@ -172,8 +173,8 @@ def _refuse(found: TrainingSet, fields: tuple[str, ...]) -> None:
 def _print(found: TrainingSet, trained: own_areas.TrainingResult, verbose: bool) -> None:
     """Print the figures, the labels left out, and the labels that look wrong."""
     labelled = trained.weights.notes["papers"]
-    click.echo(f"{counted(len(found.examples), 'paper')}, {labelled:,} with a label that can be learnt")
-    click.echo(
+    echo(f"{counted(len(found.examples), 'paper')}, {labelled:,} with a label that can be learnt")
+    echo(
         f"cross-validated: the most likely label is right for {trained.accuracy:.0%} (always the most common one: "
         f"{trained.chance:.0%}), one of the three most likely for {trained.top3:.0%}; by title alone "
         f"{trained.titles:.0%}"
@@ -192,20 +193,20 @@ def _print(found: TrainingSet, trained: own_areas.TrainingResult, verbose: bool)
     print_columns(("label", "papers", "precision", "recall", "F1", ""), rows)
     _print_left_out(found.choice.left_out, SHOWN_LABELS if not verbose else None)
     if found.similar:
-        click.echo("\nlabels that look like one; --merge-similar makes them one")
+        echo_below("labels that look like one; --merge-similar makes them one")
         for similar in found.similar[: None if verbose else SHOWN_LABELS]:
-            click.echo(f"  {' = '.join(similar)}")
+            echo(f"  {' = '.join(similar)}")
     suspects = trained.suspects if verbose else trained.suspects[:SHOWN_LABELS]
     if suspects:
-        click.echo(f"\n{counted(len(trained.suspects), 'label')} that may be wrong")
+        echo_below(f"{counted(len(trained.suspects), 'label')} that may be wrong")
     for suspect in suspects:
         record = found.records[suspect.example]
-        click.echo(
+        echo(
             f"  {place_of(record)}  {suspect.label} {suspect.probability:.0%}, rather {suspect.likelier} "
             f"{suspect.likelier_probability:.0%}  {title_of(record, 60)}"
         )
     if len(suspects) < len(trained.suspects):
-        click.echo(f"  ... -v shows all {len(trained.suspects):,}")
+        echo(f"  ... -v shows all {len(trained.suspects):,}")
 
 
 def _status(label: own_areas.LabelFigures) -> str:
@@ -217,15 +218,15 @@ def _print_left_out(left_out: Sequence[LeftOut], shown: int | None) -> None:
     few = [item for item in left_out if item.why.startswith("too few")]
     others = [item for item in left_out if item not in few]
     if left_out:
-        click.echo(f"\n{counted(len(left_out), 'label')} left out")
+        echo_below(f"{counted(len(left_out), 'label')} left out")
     listed = left_out if shown is None else others[:shown]
     if listed:
         width = max(len(item.label) for item in listed)
         for item in listed:
-            click.echo(f"  {item.label:<{width}}  {item.papers:>5,}  {item.why}")
+            echo(f"  {item.label:<{width}}  {item.papers:>5,}  {item.why}")
     if shown is not None:
         if len(others) > shown:
-            click.echo(f"  ... {len(others) - shown:,} more for similar reasons")
+            echo(f"  ... {len(others) - shown:,} more for similar reasons")
         if few:
             common = ", ".join(f"{item.label} ({item.papers})" for item in few[:5])
-            click.echo(f"  {counted(len(few), 'label')} with too few papers, such as {common}; -v lists all")
+            echo(f"  {counted(len(few), 'label')} with too few papers, such as {common}; -v lists all")

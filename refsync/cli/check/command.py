@@ -25,6 +25,7 @@ from refsync.cli.common.file_changes import print_revisions
 from refsync.cli.common.inputs import exit_code, read_citing
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
+from refsync.cli.common.output import echo, joined
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
@@ -102,7 +103,7 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     if common.output_format != "json" and not common.quiet:
         can_fix = not any(item.result.reading.kept for item in outcomes)
         if line := summary(findings, options.inputs, existing, can_fix=can_fix):
-            click.echo(line, err=True)
+            echo(line, err=True)
     for item in outcomes:
         if item.result.reading.failed or (common.strict and item.result.disputed):
             return exit_code(item.result.reading, common.strict, item.result.disputed)
@@ -177,7 +178,7 @@ def _fix(
     if write and fixes.revisions:
         run = fixes.write()
         for item in fixes.fixed:
-            click.echo(f"fixed: {one_line(item)}", err=to_stderr)
+            echo(joined("fixed: ", one_line(item)), err=to_stderr)
         keys = fixes.plan.key_map.everything
         print_revisions(fixes.revisions, fixes.rewritten, run.folder, keys, to_stderr=to_stderr)
     return bool(fixes.revisions)
@@ -200,4 +201,4 @@ def _write_baseline(path: Path, outcomes: Sequence[_Outcome], common: Common) ->
     ]
     write_file(str(path), render(findings, path.parent, rows_of_unchecked_files(path, checked)), "check")
     if not common.quiet:
-        click.echo(f"{path}: {counted(len(findings), 'finding')} written as existing findings", err=True)
+        echo(f"{path}: {counted(len(findings), 'finding')} written as existing findings", err=True)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-import click
-
 from refsync._version import __version__
 from refsync.check.findings import Finding
+from refsync.cli.common.output import Shown, echo, echo_annotation, joined, shown
 from refsync.cli.common.text import counted, print_json
 from refsync.records import Problem
 from refsync.text.printable import printable
@@ -32,7 +31,7 @@ def print_findings(findings: Sequence[Finding], output: str, failures: Sequence[
             print_json(sarif(findings, __version__, Path.cwd(), map(str, failures)))
         case "github":
             for line in github_lines(findings, failures):
-                click.echo(line)
+                echo_annotation(line)
         case _:
             _print_text(findings, verbose)
 
@@ -41,25 +40,23 @@ def _print_text(findings: Sequence[Finding], verbose: bool) -> None:
     """Print the findings file by file, errors before notes."""
     for number, (_, group) in enumerate(groupby(findings, key=lambda item: item.source)):
         if number:
-            click.echo()
+            echo()
         items = [*group]
         notes = [item for item in items if item.rule.severity == "note"]
         shown = notes if verbose else notes[:SHOWN_NOTES]
         for item in (*(item for item in items if item.rule.severity == "error"), *shown):
-            click.echo(one_line(item))
+            echo(one_line(item))
         if hidden := notes[len(shown) :]:
             counts = ", ".join(f"{code} {count:,}" for code, count in sorted(Counter(n.code for n in hidden).items()))
-            click.echo(f"{printable(items[0].source)}: {counted(len(hidden), 'more note')} ({counts}); -v shows all")
+            echo(f"{items[0].source}: {counted(len(hidden), 'more note')} ({counts}); -v shows all")
 
 
-def one_line(item: Finding) -> str:
+def one_line(item: Finding) -> Shown:
     """`refs.bib:12:10: RS201 error: 'smith2020' is already the key of the entry in line 3`, coloured on a terminal."""
-    place = click.style(f"{printable(item.source)}:{item.line}:{item.column}:", bold=True)
+    place = shown(f"{item.source}:{item.line}:{item.column}:", bold=True)
     severity = item.rule.severity
     name = f" {item.key!r}" if item.key else ""
-    return (
-        f"{place} {click.style(item.code, fg=COLOURS[severity])} {severity}:{printable(name)} {printable(item.message)}"
-    )
+    return joined(place, " ", shown(item.code, fg=COLOURS[severity]), f" {severity}:{name} {item.message}")
 
 
 def github_lines(findings: Iterable[Finding], failures: Iterable[Problem]) -> Iterable[str]:

@@ -4,6 +4,7 @@ import click
 
 from refsync.check.rule_docs import family, terms
 from refsync.check.rule_table import FAMILIES, RULES, Rule
+from refsync.cli.common.output import echo, echo_below, echo_lines
 from refsync.cli.common.text import print_json
 from refsync.errors import ConfigError
 
@@ -43,26 +44,26 @@ def command(codes: tuple[str, ...], output_format: str) -> int:
 
 def _list(rules: list[Rule]) -> None:
     for beginning, name in FAMILIES.items():
-        click.secho(name, bold=True)
+        echo(name, bold=True)
         for rule in rules:
             if rule.code.startswith(beginning):
                 when = "" if rule.default and not rule.needs else f"({terms(rule).partition(', ')[2]})"
                 fixable = "--fix" if rule.fix else ""
-                click.echo(
-                    f"  {rule.code}  {rule.severity:<5}  {fixable:<5}  {rule.title} {when.replace('`', '')}".rstrip()
-                )
+                echo(f"  {rule.code}  {rule.severity:<5}  {fixable:<5}  {rule.title} {when.replace('`', '')}".rstrip())
 
 
 def _explain(rule: Rule, *, first: bool) -> None:
     if not first:
-        click.echo()
-    click.secho(f"{rule.code}: {rule.title} ({terms(rule).replace('`', '')}; {family(rule.code).lower()})\n", bold=True)
-    click.echo(click.wrap_text(rule.why, 80))
-    click.echo("\nHow to fix it:\n")
-    click.echo(click.wrap_text(rule.remedy, 80, "  ", "  "))
+        echo()
+    echo(f"{rule.code}: {rule.title} ({terms(rule).replace('`', '')}; {family(rule.code).lower()})", bold=True)
+    echo()
+    echo_lines(click.wrap_text(rule.why, 80).splitlines())
+    echo_below("How to fix it:")
+    echo()
+    echo_lines(click.wrap_text(rule.remedy, 80, "  ", "  ").splitlines())
     if rule.fix:
-        click.echo()
-        click.echo(click.wrap_text(f"`refsync check --fix` {rule.fix}.", 80, "  ", "  "))
+        echo()
+        echo_lines(click.wrap_text(f"`refsync check --fix` {rule.fix}.", 80, "  ", "  ").splitlines())
 
 
 def _row(rule: Rule) -> dict[str, object]:

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from refsync.cli.common.file_changes import print_renamed, print_rewritten
+from refsync.cli.common.output import echo
 from refsync.cli.common.problems import SHOWN_PROBLEMS
 from refsync.cli.common.tables import print_areas, print_rows
 from refsync.cli.common.text import counted
@@ -40,7 +39,7 @@ def print_account(
     most = None if request.common.verbose else _SHOWN
     _print_list("versions, linked and not merged", _version_lines(plan), most, to_stderr)
     if request.output and plan.key_map.everything:
-        click.echo("citation keys that changed", err=to_stderr)
+        echo("citation keys that changed", err=to_stderr)
         print_renamed(plan.key_map.everything, to_stderr, SHOWN_PROBLEMS)
     print_rewritten(rewritten, to_stderr)
     if request.common.config.export.databases:
@@ -48,17 +47,17 @@ def print_account(
     elif reading.inputs > 1:
         _print_list("records by source", _source_lines(reading), most, to_stderr)
     print_rows(_account_rows(plan, reading.inputs, request, ledger), to_stderr)
-    click.secho(_next_step(plan, request, rewritten), bold=True, err=to_stderr)
+    echo(_next_step(plan, request, rewritten), bold=True, err=to_stderr)
 
 
 def _print_list(heading: str, lines: Sequence[str], most: int | None, to_stderr: bool) -> None:
     if not lines:
         return
-    click.echo(heading, err=to_stderr)
+    echo(heading, err=to_stderr)
     for line in lines[:most]:
-        click.echo(f"  {printable(line)}", err=to_stderr)
+        echo(f"  {printable(line)}", err=to_stderr)
     if most and len(lines) > most:
-        click.echo(f"  and {len(lines) - most:,} more; -v lists all", err=to_stderr)
+        echo(f"  and {len(lines) - most:,} more; -v lists all", err=to_stderr)
 
 
 def _version_lines(plan: "Plan") -> list[str]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.decisions import RememberedAnswers
 from refsync.decisions.answer_files import AnswerFiles
 from refsync.records import Problem, Record
@@ -27,7 +26,7 @@ def remembered_answers(
     answers, problems = files.about_pairs(records)
     if answers.calibration and common.verbose:
         count = answers.calibration.answers
-        click.echo(f"refsync: note: {files.calibration_path}: calibrated on {count:,} answers", err=True)
+        echo(f"refsync: note: {files.calibration_path}: calibrated on {count:,} answers", err=True)
     return answers, problems
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from refsync.classify.label_shift import FAR, FILE_NAME, LibraryShares, read_shares
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
 from refsync.sources import STDIN, is_remote
 
@@ -38,7 +37,7 @@ def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tag
     shares: LibraryShares | None = read_shares(path) if path else None
     if shares and not common.quiet:
         note = f"areas are adapted to {path}, the shares of areas in {counted(shares.papers, 'paper')}"
-        click.echo(f"refsync: note: {note}", err=True)
+        echo(f"refsync: note: {note}", err=True)
     return load_tagger(common.config.areas, shares)
 
 
@@ -55,4 +54,4 @@ def note_if_far(
             "the mix of areas here is far from that of the papers that probabilities were calibrated on; "
             "`refsync areas LIBRARY --adapt` adapts them to the library"
         )
-        click.echo(f"refsync: note: {note}", err=True)
+        echo(f"refsync: note: {note}", err=True)

@@ -4,7 +4,7 @@ import difflib
 import itertools
 from collections.abc import Iterator
 
-import click
+from refsync.cli.common.output import echo
 
 LONG = 5000
 """In lines: longer files are compared entry by entry first."""
@@ -16,7 +16,7 @@ def print_diff(name: str, before: str, after: str) -> None:
     old, new = before.splitlines(), after.splitlines()
     headings = (f"--- a/{name}", f"+++ b/{name}") if old != new else ()
     for line in (*headings, *_hunks(old, new)):
-        click.secho(line, fg=colours.get(line[:1]))
+        echo(line, fg=colours.get(line[:1]))
 
 
 def _hunks(old: list[str], new: list[str]) -> Iterator[str]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import click
-
 from refsync.check.ignore_comments import entries_not_merged
 from refsync.cli.common.account import database_lines
 from refsync.cli.common.answers import remembered_answers
+from refsync.cli.common.output import echo
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, place_of, title_of
@@ -101,13 +100,13 @@ def print_groups(
     for link in found.review:
         _print_group("to review", link.probability, [records[i] for i in link.members])
     if databases and len(records) > known:
-        click.echo("records by database")
+        echo("records by database")
         for line in database_lines(count_by_database(records, found.clusters, known)):
-            click.echo(f"  {printable(line)}")
-        click.echo()
+            echo(f"  {printable(line)}")
+        echo()
     removed = sum(len(cluster.members) - 1 for cluster in found.clusters)
     new = len(records) - known
-    click.echo(
+    echo(
         f"{counted(new, 'record')}: {new - removed:,} {'new' if known else 'unique'}, {removed:,} to merge "
         f"in {counted(len(found.clusters), 'group')}, {counted(len(found.versions), 'version')}, "
         f"{len(found.review):,} to review, {counted(sum(item.kind != 'columns' for item in problems), 'problem')}"
@@ -115,7 +114,7 @@ def print_groups(
 
 
 def _print_group(verdict: str, probability: float, members: list[Record]) -> None:
-    click.secho(f"{verdict}  p={probability:.3f}", bold=True)
+    echo(f"{verdict}  p={probability:.3f}", bold=True)
     for record in members:
-        click.echo(f"  {place_of(record)}  {title_of(record)}")
-    click.echo()
+        echo(f"  {place_of(record)}  {title_of(record)}")
+    echo()

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
+from refsync.runs.journal import Run
 from refsync.text.printable import printable
 
 if TYPE_CHECKING:  # `check` starts fast because it imports none of these
@@ -34,23 +34,25 @@ def print_revisions(
     listed = {name for item in revisions for old in item.renamed for name in (old, f"{item.source}:{old}")}
     for item in revisions:
         removed, changed = counted(item.deleted, "entry"), counted(item.changed, "entry")
-        click.echo(f"{printable(item.source)}: {removed} deleted, {changed} changed", err=to_stderr)
+        echo(f"{printable(item.source)}: {removed} deleted, {changed} changed", err=to_stderr)
         print_renamed(item.renamed, to_stderr)
     print_renamed({old: new for old, new in keys.items() if old not in listed}, to_stderr)
     print_rewritten(rewritten, to_stderr)
     if run:
         print_undo_hint(run, to_stderr)
     else:
-        click.echo(
-            "nothing was written (--dry-run)" if revisions else "no duplicates; nothing was changed", err=to_stderr
-        )
+        echo("nothing was written (--dry-run)" if revisions else "no duplicates; nothing was changed", err=to_stderr)
 
 
 def print_undo_hint(run: Path, to_stderr: bool = False) -> None:
     """Print how to undo the run recorded in the folder `run`, from the working directory."""
+    if not Run(run).is_proven:
+        note = "`refsync undo` cannot undo this: there is no folder of yours for the proof that the journal is yours"
+        echo(f"refsync: note: {note} (XDG_DATA_HOME); the previous files are in {run}", err=True)
+        return
     library = run.parents[2]
     elsewhere = "" if library.resolve() == Path.cwd() else f" --in {shlex.quote(str(library))}"
-    click.echo(f"`refsync undo{elsewhere}` undoes this; the previous files are in {run}", err=to_stderr)
+    echo(f"`refsync undo{elsewhere}` undoes this; the previous files are in {run}", err=to_stderr)
 
 
 def print_renamed(
@@ -58,13 +60,13 @@ def print_renamed(
 ) -> None:
     """Print old citation keys with the new ones; all of them, or the first `most` and `where` the others are."""
     for old, new in [*renamed.items()][: most or None]:
-        click.echo(f"  {old} -> {new}", err=to_stderr)
+        echo(f"  {old} -> {new}", err=to_stderr)
     if most and (hidden := len(renamed) - most) > 0:
-        click.echo(f"  {counted(hidden, 'more key')}: {where} lists all", err=to_stderr)
+        echo(f"  {counted(hidden, 'more key')}: {where} lists all", err=to_stderr)
 
 
 def print_rewritten(rewritten: "Sequence[RewrittenDocument]", to_stderr: bool = False) -> None:
     """Print the documents whose citations were changed."""
     for item in rewritten:
         if item.rewritten:
-            click.echo(f"{item.source}: {counted(item.rewritten, 'citation')} rewritten", err=to_stderr)
+            echo(f"{item.source}: {counted(item.rewritten, 'citation')} rewritten", err=to_stderr)

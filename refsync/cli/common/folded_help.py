@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from refsync.cli.common.output import echo
+
 _ALL = "refsync.help-all"
 
 
@@ -22,7 +24,7 @@ def show_all_options(ctx: click.Context) -> None:
 def _show_all(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     if value and not ctx.resilient_parsing:
         show_all_options(ctx)
-        click.echo(ctx.get_help(), color=ctx.color)
+        echo(ctx.get_help(), color=ctx.color)
         ctx.exit()
 
 

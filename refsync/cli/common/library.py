@@ -1,6 +1,5 @@
 """From the records that were read to the written library: the plan, the writing, the account."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code
+from refsync.cli.common.output import write_data
 from refsync.cli.common.plan_files import write_plan
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
@@ -105,7 +105,7 @@ def _write(
 ) -> str:
     """Write the library, or print it on standard output; the path of the ledger."""
     if request.output == STDIN:
-        sys.stdout.buffer.write(render(plan, writer_for(".bib", plan.export.format)))
+        write_data(render(plan, writer_for(".bib", plan.export.format)))
     target = Path(request.output) if request.output not in ("", STDIN) else None
     further = {Path(request.removed): _removed(plan, request.removed)} if request.removed else {}
     run = apply_plan(plan, target, reading.digests, request.command, rewritten, document, further)

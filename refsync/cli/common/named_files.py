@@ -9,10 +9,10 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.sources import STDIN, is_remote
-from refsync.text.printable import printable
 
 NOTES = "refsync.notes"
 """Where a context keeps what is to be noted about the inputs, once it is known whether notes are wanted."""
@@ -102,4 +102,4 @@ def expand_only_patterns(context: click.Context, parameter: click.Parameter, inp
 def print_notes() -> None:
     """Print what was noted about the inputs."""
     for note in click.get_current_context().meta.get(NOTES, ()):
-        click.echo(printable(f"refsync: note: {note}"), err=True)
+        echo(f"refsync: note: {note}", err=True)

@@ -9,8 +9,9 @@ import click
 
 from refsync.cli.common.folded_help import FoldedOption, help_all_option
 from refsync.cli.common.named_files import complete_files, expand, print_notes
+from refsync.cli.common.output import echo
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
-from refsync.config_files import user_file
+from refsync.config_files import user_file_name
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -115,8 +116,8 @@ def inputs_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
 def print_ignored(loaded: LoadedConfig) -> None:
     """Print which settings of a project are not obeyed."""
     for path, name in loaded.ignored:
-        message = f"`{name}` is read from your own configuration only, never from a project's: {user_file()}"
-        click.echo(f"refsync: note: {path}: {message}", err=True)
+        message = f"`{name}` is read from your own configuration only, never from a project's: {user_file_name()}"
+        echo(f"refsync: note: {path}: {message}", err=True)
 
 
 _OPTIONS = (

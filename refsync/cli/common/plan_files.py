@@ -5,14 +5,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
 from refsync import schemas
 from refsync.cites import Cites
 from refsync.cli.common.file_changes import print_renamed
 from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import SHOWN_PROBLEMS
 from refsync.cli.common.progress import Progress
@@ -33,6 +32,8 @@ from refsync.planning.file import (
     plan_header,
 )
 from refsync.planning.plan import Plan, PlanContext, make_plan
+from refsync.runs.journal import Run
+from refsync.runs.proof import is_proven, proof
 from refsync.sources import STDIN, Reading
 
 
@@ -83,7 +84,8 @@ def planned_request(plan: PlanFile, common: Common, output: str = "") -> Request
 
 def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) -> None:
     """Write the plan file, and print what it contains."""
-    PlanFile(Path(path), {**document, "folder": folder_from(Path(path).parent)}).save()
+    made = {"folder": folder_from(Path(path).parent), "proof": _output_proof(document.get("output") or "")}
+    PlanFile(Path(path), {**document, **made}).save()
     account = schemas.run(plan, None, None)
     if common.json:
         print_json({**account, "plan": path})
@@ -94,9 +96,35 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         (len(document["versions"]), "versions, accepted: linked, not merged"),
         (pending, f"uncertain, pending: `refsync review {path}` asks about them"),
     ):
-        click.echo(f"{number:>7,}  {what}")
+        echo(f"{number:>7,}  {what}")
     print_renamed(plan.key_map.everything, most=SHOWN_PROBLEMS, where=path)
-    click.echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
+    echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
+
+
+def refuse_foreign_output(plan: PlanFile) -> None:
+    """Refuse that a plan of somebody else overwrites a file; the working directory must be the plan's folder.
+
+    Raises:
+        ConfigError: the plan names a file that exists, and was not made by this user on this computer.
+    """
+    output = str(plan.content.get("output") or "")
+    if not output or not Path(output).exists() or is_proven(plan.content.get("proof"), *_proof_parts(output)):
+        return
+    run = Run(plan.path.absolute().parent)
+    if run.is_proven and str(Path(output).resolve()) in [file["path"] for file in run.facts["files"]]:
+        return  # the plan of a run of this user's
+    raise ConfigError(
+        f"{plan.path} was not made here, and would overwrite {output}",
+        hint=f"to overwrite it, name it: refsync apply {plan.path} -o {output}",
+    )
+
+
+def _output_proof(output: str) -> str:
+    return proof(*_proof_parts(output)) if output else ""
+
+
+def _proof_parts(output: str) -> tuple[str, str]:
+    return "plan", str(Path(output).resolve())
 
 
 def read_planned_inputs(plan: PlanFile, common: Common, report: Progress) -> tuple[Reading, Cites]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import click
-
+from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
 from refsync.records import Problem
 from refsync.text.printable import printable
@@ -22,9 +21,9 @@ def print_problems(problems: Sequence[Problem], quiet: bool, verbose: bool) -> N
     for kind, items in (("note", [] if quiet else notes), ("error", damage)):
         hidden = 0 if verbose else max(len(items) - SHOWN_PROBLEMS, 0)
         for item in items[: len(items) - hidden]:
-            click.echo(printable(f"refsync: {kind}: {item}"), err=True)
+            echo(printable(f"refsync: {kind}: {item}"), err=True)
         if hidden:
-            click.echo(f"refsync: {kind}: {counted(hidden, f'more {kind}')}; -v shows all", err=True)
+            echo(f"refsync: {kind}: {counted(hidden, f'more {kind}')}; -v shows all", err=True)
     for item in problems:
         if item.fatal:
-            click.echo(printable(f"refsync: error: {item}"), err=True)
+            echo(printable(f"refsync: error: {item}"), err=True)

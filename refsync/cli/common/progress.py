@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from refsync.cli.common.output import safe_console
+
 STAGES = {
     "read": "Reading",
     "cites": "Reading citations",
@@ -35,13 +37,12 @@ def show_progress(quiet: bool) -> Iterator[Progress]:
     if quiet or not sys.stderr.isatty():
         yield _show_nothing
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     tasks: dict[str, Any] = {}
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=safe_console(stderr=True), transient=True) as bars:
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
+from refsync.cli.common.output import echo
 
 if TYPE_CHECKING:  # `--help` starts fast because it does not import this
     from refsync.zotero.web.changes import Refusal
@@ -15,7 +15,7 @@ def print_refusals(library: str, refused: "Sequence[Refusal]", stopped: str, hin
     """Print what was not done and why and, if the whole run stopped, how to continue."""
     for item in refused:
         title = f" {item.title[:60]!r}:" if item.title else ""
-        click.echo(f"refsync: error: {library} {item.key}:{title} {item.message}", err=True)
+        echo(f"refsync: error: {library} {item.key}:{title} {item.message}", err=True)
     if stopped:
-        click.echo(f"refsync: error: {stopped}", err=True)
-        click.echo(f"refsync: note: {hint}", err=True)
+        echo(f"refsync: error: {stopped}", err=True)
+        echo(f"refsync: note: {hint}", err=True)

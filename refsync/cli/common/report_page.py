@@ -1,11 +1,11 @@
 """The page of a report, as `refsync report` and `refsync evaluate -o` write it."""
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 from refsync._version import __version__
 from refsync.cli.common.extras import require
+from refsync.cli.common.output import write_data
 from refsync.cli.common.output_files import check_target, write_file
 from refsync.errors import ConfigError
 from refsync.report.figure_files import DRAWINGS, NUMBERS, figure_file
@@ -63,7 +63,7 @@ def write_page(
     about = About(version=__version__, made=date.today(), profile=profile, model=area_model, library=against)
     page = render(about, library, model)
     if output == STDIN:
-        sys.stdout.buffer.write(page)
+        write_data(page)
     else:
         write_file(output, page, "report")
 
@@ -79,6 +79,6 @@ def write_figure(name: str, output: str, library: "LibraryFigures") -> None:
         raise ConfigError(f"there is no figure {name}: {table.empty}")
     data = figure_file(name, library, form_of(output))
     if output == STDIN:
-        sys.stdout.buffer.write(data)
+        write_data(data)
     else:
         write_file(output, data, "report")

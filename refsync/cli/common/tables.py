@@ -4,8 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
+from refsync.cli.common.output import echo, safe_console
 from refsync.cli.common.text import counted
 
 if TYPE_CHECKING:
@@ -22,16 +21,15 @@ def print_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], indent
             cell.rjust(width) if column and heading else cell.ljust(width)
             for column, (cell, width, heading) in enumerate(zip(row, widths, headings, strict=True))
         ]
-        click.secho(" " * indent + "  ".join(cells).rstrip(), bold=not number)
+        echo(" " * indent + "  ".join(cells).rstrip(), bold=not number)
 
 
 def print_rows(rows: Sequence[tuple[str, str, str]], to_stderr: bool = False) -> None:
     """Print rows of (what, how many, remark)."""
     if not _is_terminal(to_stderr):
         for what, number, remark in rows:
-            click.echo(f"{what:<18} {number:>7}  {remark}".rstrip(), err=to_stderr)
+            echo(f"{what:<18} {number:>7}  {remark}".rstrip(), err=to_stderr)
         return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(show_header=False, box=None, pad_edge=False)
@@ -40,7 +38,7 @@ def print_rows(rows: Sequence[tuple[str, str, str]], to_stderr: bool = False) ->
     table.add_column(style="dim", overflow="fold")
     for row in rows:
         table.add_row(*map(_literal, row))
-    Console(stderr=to_stderr).print(table)
+    safe_console(stderr=to_stderr).print(table)
 
 
 def print_areas(areas: Sequence[tuple[str, int]], to_stderr: bool = False, most: int = SHOWN_AREAS) -> None:
@@ -50,14 +48,13 @@ def print_areas(areas: Sequence[tuple[str, int]], to_stderr: bool = False, most:
     shown, rest = areas[:most], areas[most:]
     hidden = f"and {counted(len(rest), 'more area')}" if rest else ""
     if not _is_terminal(to_stderr):
-        click.echo("areas", err=to_stderr)
+        echo("areas", err=to_stderr)
         width = max(16, *(len(area) for area, _ in shown))
         for area, count in shown:
-            click.echo(f"  {area:<{width}} {count:>7,}  {_area_name(area)}".rstrip(), err=to_stderr)
+            echo(f"  {area:<{width}} {count:>7,}  {_area_name(area)}".rstrip(), err=to_stderr)
         if hidden:
-            click.echo(f"  {hidden}", err=to_stderr)
+            echo(f"  {hidden}", err=to_stderr)
         return
-    from rich.console import Console
     from rich.table import Table
 
     chart = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
@@ -67,7 +64,7 @@ def print_areas(areas: Sequence[tuple[str, int]], to_stderr: bool = False, most:
     chart.add_column("", style="dim")
     for area, count in shown:
         chart.add_row(_literal(area), f"{count:,}", "█" * max(1, round(20 * count / areas[0][1])), _area_name(area))
-    console = Console(stderr=to_stderr)
+    console = safe_console(stderr=to_stderr)
     console.print(chart)
     if hidden:
         console.print(f"[dim]{hidden}[/dim]")

@@ -3,16 +3,14 @@
 import json
 from typing import Any
 
-import click
-
+from refsync.cli.common.output import echo_json
 from refsync.records import Record
 from refsync.text.printable import printable
 
 
 def print_json(result: Any) -> None:
     """Print one JSON document on standard output; bytes of file names that are not UTF-8 as escapes (`\\udce9`)."""
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+    echo_json(json.dumps(result, ensure_ascii=False, indent=2))
 
 
 def counted(number: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument
+from refsync.cli.common.output import safe_console
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import place_of, print_json, shortened
@@ -94,11 +95,10 @@ def find_record(records: Sequence[Record], name: str) -> int:
 
 def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:
     """Print the verdict, both records as they are compared, and the similarity and weight of each field."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 110)
+    console = safe_console(width=None if sys.stdout.isatty() else 110)
     weights = {item.field: item for item in explanation.pair.fields}
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("", place_of(a), place_of(b)):

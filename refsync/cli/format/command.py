@@ -16,6 +16,7 @@ from refsync.cli.common.in_place import check_in_place, digests_of_files, files_
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
+from refsync.cli.common.output import echo, write_data
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted, print_json
@@ -106,7 +107,7 @@ def command(common: Common, citing: Citing, options: FormatOptions, chosen: Mapp
     settings = replace(common.config.format, **chosen)
     if settings.changes_nothing and not common.quiet:
         hint = "name options, or --preset minimal; see `refsync format --help` and [format] in refsync.toml"
-        click.echo(f"refsync: note: nothing to format: no option is set; {hint}", err=True)
+        echo(f"refsync: note: nothing to format: no option is set; {hint}", err=True)
     journals = _read_journals(settings)
     with no_collection(), show_progress(common.quiet) as report:
         reading = read_inputs(options.inputs, common, report)
@@ -260,7 +261,7 @@ def _print_text(reading: Reading, results: "Sequence[Formatted]") -> None:
     from refsync.sources import read_again
 
     for item in results:
-        sys.stdout.buffer.write(encode_like(item.after, read_again(reading, item.source), item.source))
+        write_data(encode_like(item.after, read_again(reading, item.source), item.source))
         sys.stdout.buffer.flush()
 
 
@@ -278,14 +279,14 @@ def _report(
             continue
         if item.before == item.after:
             if options.write or not options.check:
-                click.echo(f"{item.source}: formatted already")
+                echo(f"{item.source}: formatted already")
             continue
         changed += 1
         entries = f"{item.changed:,} of {counted(item.entries, 'entry')} changed"
         what = entries if item.changed else "order, white space or comments changed"
-        click.echo(f"{item.source}: {would}formatted: {what}")
+        echo(f"{item.source}: {would}formatted: {what}")
     print_renamed(renamed, most=0 if options.write else _SHOWN)
     if options.write:
         print_rewritten(rewritten)
     elif changed:
-        click.echo("nothing was written; --diff shows the changes, --write makes them", err=True)
+        echo("nothing was written; --diff shows the changes, --write makes them", err=True)

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from refsync.cli.common.options import own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.text import title_of
 from refsync.errors import RefsyncError, SourceError
 from refsync.files import replace_file
@@ -67,10 +68,10 @@ def command(base: str, ours: str, theirs: str, path: str, options: DriverOptions
         style = ConflictStyle(prefer=options.prefer, size=options.marker_size)
         merged = merge_files(Path(base).read_bytes(), Path(ours).read_bytes(), Path(theirs).read_bytes(), style)
     except (UnmergeableError, OSError) as error:
-        click.echo(f"refsync: error: {name}: {error}", err=True)
+        echo(f"refsync: error: {name}: {error}", err=True)
         return CONFLICT
     for conflict in merged.conflicts:
-        click.echo(f"refsync: conflict: {name}: {printable(str(conflict))}", err=True)
+        echo(f"refsync: conflict: {name}: {printable(str(conflict))}", err=True)
     merged = _same_papers(merged, path or ours, merge=options.same_paper == "merge")
     replace_file(Path(ours), merged.text.encode("utf-8", "surrogateescape"))
     return CONFLICT if merged.conflicts else 0
@@ -100,7 +101,7 @@ def _same_papers(merged: Merge, path: str, *, merge: bool) -> Merge:
         keys = ", ".join(printable(added[i].id) for i in cluster.members)
         done = "merged into the first" if merge else f"both kept; `refsync dedupe {path} --write` merges them"
         title = title_of(added[cluster.members[0]], 60)
-        click.echo(f"refsync: note: {printable(path)}: both sides added one paper: {keys} ({title}): {done}", err=True)
+        echo(f"refsync: note: {printable(path)}: both sides added one paper: {keys} ({title}): {done}", err=True)
     if not (merge and twice):
         return merged
     clusters = tuple(replace(one, members=tuple(new[i] for i in one.members), evidence=()) for one in twice)
@@ -108,7 +109,7 @@ def _same_papers(merged: Merge, path: str, *, merge: bool) -> Merge:
     try:
         revisions = merge_in_place({path: merged.text}, records, result, config.merge)
     except (RefsyncError, ValueError) as error:
-        click.echo(f"refsync: note: {printable(path)}: they were not merged: {error}", err=True)
+        echo(f"refsync: note: {printable(path)}: they were not merged: {error}", err=True)
         return merged
     return replace(merged, text=revisions[0].after) if revisions else merged
 

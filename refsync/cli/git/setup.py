@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from refsync.cli.common.output import echo
 from refsync.errors import ConfigError
 from refsync.files import replace_file
 from refsync.git.attributes import settings, with_refsync, without_refsync
@@ -38,11 +39,11 @@ def command(folder: str, undo: bool, dry_run: bool) -> int:
     if after != before:
         if not dry_run:
             _write(attributes, after)
-        click.echo(f"{printable(str(attributes))}: {verb}{'restored' if undo else 'written; commit it'}")
+        echo(f"{printable(str(attributes))}: {verb}{'restored' if undo else 'written; commit it'}")
     for name, value in wanted.items():
         if not dry_run:
             _set(folder, name, "" if undo else value)
-        click.echo(f"git config {name}: {verb}{'removed' if undo else printable(value)}")
+        echo(f"git config {name}: {verb}{'removed' if undo else printable(value)}")
     return 0
 
 

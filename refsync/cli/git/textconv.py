@@ -1,10 +1,10 @@
 """`refsync textconv`: a .bib file as git shows it in diffs."""
 
-import sys
 from pathlib import Path
 
 import click
 
+from refsync.cli.common.output import write_data
 from refsync.git.readable import readable
 
 
@@ -18,5 +18,5 @@ def command(file: str) -> int:
     """
     data = Path(file).read_bytes()
     text = readable(data.decode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    write_data(text.encode("utf-8", "surrogateescape"))
     return 0

@@ -14,6 +14,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import must_stop, read_inputs
 from refsync.cli.common.options import Common, against_option, common_options, inputs_argument, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import in_plan_folder, read_planned_inputs
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
@@ -126,7 +127,7 @@ def _deduplicate(session: Session, inputs: tuple[str, ...], common: Common, read
 def _print_nothing_in_doubt(session: Session, inputs: tuple[str, ...], *, areas: bool) -> None:
     """Print that there is nothing to ask, what was decided without asking, and how to look at it."""
     if session.values and not session.questions:
-        click.echo("no value is pending")
+        echo("no value is pending")
         return
     found = [
         f"{counted(len(session.library.deduplication.clusters), 'merge')}",
@@ -135,24 +136,29 @@ def _print_nothing_in_doubt(session: Session, inputs: tuple[str, ...], *, areas:
     if answered := session.progress("answered").total:
         found.append(f"{counted(answered, 'answer')} given earlier")
     papers = counted(session.paper_count, "paper")
-    click.echo(f"nothing is in doubt: {counted(len(session.library.records), 'record')}, {papers}; {', '.join(found)}")
+    echo(f"nothing is in doubt: {counted(len(session.library.records), 'record')}, {papers}; {', '.join(found)}")
     command = shlex.join(["refsync", "review", *inputs, *(["--areas"] if areas else []), "--all"])
-    click.echo(f"to check them: {command}")
+    echo(f"to check them: {command}")
 
 
 def _serve(session: Session, common: Common, options: ReviewOptions) -> None:
     """Serve the page until it is ended there or by Ctrl-C."""
     from refsync.review.web.server import Server
+    from refsync.review.web.start_file import start_file
 
     server = Server(session, options.port)
+    with start_file(server.address) as to_open:
 
-    def ready() -> None:
-        _announce(session, server.address, quiet=common.quiet, opens_browser=not options.no_browser)
+        def ready() -> None:
+            opened = not options.no_browser and webbrowser.open(to_open)
+            _announce(session, server.address, quiet=common.quiet, opened=opened)
 
-    try:
-        server.run(ready)
-    except KeyboardInterrupt:
-        click.echo(err=True)  # below the ^C
+        try:
+            server.run(ready)
+        except KeyboardInterrupt:
+            echo(err=True)  # below the ^C
+    if server.ended_idle:
+        echo("ended, as nobody used the page for two hours; all answers are saved", err=True)
 
 
 def _as_planned(common: Common, plan: PlanFile) -> Common:
@@ -173,14 +179,14 @@ def print_summary(session: Session, plan: PlanFile | None = None) -> None:
     if session.values:
         pending = session.values.progress().open
         parts.append(f"{counted(pending, 'value')} pending" if pending else "no value is pending")
-    click.echo("; ".join(parts))
+    echo("; ".join(parts))
     if session.answer_count:
-        click.echo(f"saved in {_shortest_path(session.path)}; `refsync run`, `dedupe` and `check` use it")
+        echo(f"saved in {_shortest_path(session.path)}; `refsync run`, `dedupe` and `check` use it")
     if plan:
         name = _shortest_path(plan.path)
         names_output = plan.content.get("output") or plan.options.in_place
         to_apply = name if names_output else f"{name} -o OUT.bib"
-        click.echo(f"the states in {name} follow the answers; `refsync apply {to_apply}` carries them out")
+        echo(f"the states in {name} follow the answers; `refsync apply {to_apply}` carries them out")
 
 
 def _shortest_path(path: Path) -> str:
@@ -189,19 +195,18 @@ def _shortest_path(path: Path) -> str:
     return str(path) if relative.startswith(os.pardir) else relative
 
 
-def _announce(session: Session, address: str, *, quiet: bool, opens_browser: bool) -> None:
-    """Print what is asked and the address, and open the browser."""
+def _announce(session: Session, address: str, *, quiet: bool, opened: bool) -> None:
+    """Print what is asked, and the address."""
     pairs, papers = session.progress("uncertain"), session.area_progress()
     if not quiet:
         asked = [counted(pairs.open, "question")] if session.questions or not session.values else []
         if papers.open:
             asked.append(f"{counted(papers.open, 'paper')} with uncertain areas")
         if asked:
-            click.echo(f"{' and '.join(asked)}; answers are saved in {_shortest_path(session.path)}", err=True)
+            echo(f"{' and '.join(asked)}; answers are saved in {_shortest_path(session.path)}", err=True)
         if session.values:
             pending = counted(session.values.progress().open, "value")
-            click.echo(f"{pending} pending; answers are saved in {_shortest_path(session.values.path)}", err=True)
-    opened = opens_browser and webbrowser.open(address)
-    click.echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
+            echo(f"{pending} pending; answers are saved in {_shortest_path(session.values.path)}", err=True)
+    echo("the page opens in your browser; Ctrl-C here ends the review. If it does not open:" if opened else
                "open this address, once, in one browser; Ctrl-C here ends the review", err=True)  # fmt: skip
-    click.echo(address)
+    echo(address)

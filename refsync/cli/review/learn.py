@@ -11,6 +11,7 @@ from refsync.cli.common.answers import decisions_file
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import must_stop, read_inputs
 from refsync.cli.common.options import Common, common_options
+from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -79,12 +80,12 @@ def command(common: Common, inputs: tuple[str, ...], output: str, dry_run: bool)
         return 0
     _print_figures(pairs, calibration, before, after, threshold)
     if not better:
-        click.echo("nothing is written: on held-out answers the result is no better than the shipped calibration")
+        echo("nothing is written: on held-out answers the result is no better than the shipped calibration")
     elif dry_run:
-        click.echo(f"dry run: {target} would be written")
+        echo(f"dry run: {target} would be written")
     else:
-        click.echo(f"written to {target}; runs that use these answers use it from now on")
-        click.echo("`refsync undo` undoes it")
+        echo(f"written to {target}; runs that use these answers use it from now on")
+        echo("`refsync undo` undoes it")
     return 0
 
 
@@ -108,21 +109,21 @@ def _print_figures(
     pairs: "TrainingPairs", calibration: "Calibration", before: "Figures", after: "Figures", threshold: float
 ) -> None:
     count, yes = len(pairs.same), int(pairs.same.sum())
-    click.echo(f"{counted(count, 'answer')}: {yes:,} one paper, {count - yes:,} not")
+    echo(f"{counted(count, 'answer')}: {yes:,} one paper, {count - yes:,} not")
     for reason, number in pairs.left_out.items():
-        click.echo(f"{number:,} more left out: {reason}")
-    click.echo()
+        echo(f"{number:,} more left out: {reason}")
+    echo()
     rows = [
         [name.replace("_", "-"), _formatted(one), _formatted(other)]
         for name, one, other in zip(asdict(before), asdict(before).values(), asdict(after).values(), strict=True)
     ]
     print_columns(["on held-out answers", "before", "after"], rows, indent=0)
-    click.echo(f"\nmerged, precision and recall are at {threshold:.2f}; log-loss, Brier and ECE: lower is better")
+    echo_below(f"merged, precision and recall are at {threshold:.2f}; log-loss, Brier and ECE: lower is better")
     changed = [
         (p, q) for p, q in ((p, _calibrated(calibration, p)) for p in _SHOWN_PROBABILITIES) if abs(p - q) >= 0.005
     ]
     moves = ", ".join(f"{p:.2f} -> {q:.2f}" for p, q in changed)
-    click.echo(f"probabilities: {moves or 'unchanged'}")
+    echo(f"probabilities: {moves or 'unchanged'}")
 
 
 def _calibrated(calibration: "Calibration", p: float) -> float:

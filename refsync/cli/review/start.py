@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import click
-
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.text import counted
@@ -63,7 +62,7 @@ def start_session(reviewed: ReviewInputs, common: Common, report: Progress, *, a
     values = ProposedValues(states, records) if states.fills else None
     session = Session(library, path, by, states.update, values)
     if changed := states.apply_earlier_answers(session):
-        click.echo(f"{counted(changed, 'proposal')} of the plan set by earlier answers", err=True)
+        echo(f"{counted(changed, 'proposal')} of the plan set by earlier answers", err=True)
     return session
 
 

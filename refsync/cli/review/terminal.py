@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, get_args
 
+from refsync.cli.common.output import safe_console
 from refsync.cli.common.text import counted
 from refsync.cli.review.keyboard import Keyboard
 from refsync.dedup.merge import Choice
@@ -44,9 +45,7 @@ class Quit(Exception):  # noqa: N818 - it is no error
 
 def run(session: "Session", *, areas: bool) -> None:
     """Ask until nothing is left or the user ends the review."""
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=False)
+    console = safe_console(highlight=False, soft_wrap=False)
     keyboard = Keyboard() if sys.stdin.isatty() and sys.stdout.isatty() else None
     review = _TerminalReview(session, console, _keys(keyboard) if keyboard else _lines(), keyboard)
     with keyboard.by_keys() if keyboard else nullcontext():

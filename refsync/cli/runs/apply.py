@@ -11,7 +11,13 @@ from refsync.cli.common.inputs import must_stop
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import Common, own_options
 from refsync.cli.common.output_files import check_output
-from refsync.cli.common.plan_files import accepted_plan, in_plan_folder, planned_request, read_planned_inputs
+from refsync.cli.common.plan_files import (
+    accepted_plan,
+    in_plan_folder,
+    planned_request,
+    read_planned_inputs,
+    refuse_foreign_output,
+)
 from refsync.cli.common.progress import show_progress
 from refsync.cli.runs.resume import is_unfinished, resume
 from refsync.cli.runs.undo import chosen_run, undo_run
@@ -108,6 +114,8 @@ def apply_plan_file(plan: PlanFile, output: str, common: Common) -> int:
     request = planned_request(plan, common, output)
     if not (request.output or request.in_place):
         raise ConfigError(f"{plan.path} names no file to write", hint="name one: -o OUT.bib")
+    if not output:
+        refuse_foreign_output(plan)
     check_output(request.output, request.inputs, request.against)
     with show_progress(common.quiet) as report:
         reading, cites = read_planned_inputs(plan, common, report)

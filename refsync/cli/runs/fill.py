@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-import click
-
 from refsync.cli.common.file_changes import print_undo_hint
 from refsync.cli.common.in_place import check_in_place, digests_of_files
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted, print_json
 from refsync.dedup.results import Deduplication
 from refsync.enrich.fill import accepted_values, fill_texts
@@ -47,11 +46,11 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
         print_json(result)
         return exit_code(reading)
     for item in revisions:
-        click.echo(f"{item.source}: {counted(item.changed, 'entry')} filled")
+        echo(f"{item.source}: {counted(item.changed, 'entry')} filled")
     if pending := len(plan_file.rows("fills", "pending")):
-        click.echo(f"{counted(pending, 'value')} pending, left out: `refsync review {plan_file.path}` asks about them")
+        echo(f"{counted(pending, 'value')} pending, left out: `refsync review {plan_file.path}` asks about them")
     if run:
         print_undo_hint(run.folder)
     else:
-        click.echo("nothing was changed")
+        echo("nothing was changed")
     return exit_code(reading)

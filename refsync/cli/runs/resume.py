@@ -1,8 +1,7 @@
 """`refsync apply --resume`: finishing an interrupted run, for each kind of run."""
 
-import click
-
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
+from refsync.cli.common.output import echo
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.text import counted
@@ -28,8 +27,8 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
         raise ConfigError(f"the run {run.id} is {state} already")
     if not run.facts.get("remote"):
         for path in finish(run):
-            click.echo(f"{path}: written, as the run {run.id} planned")
-        click.echo(f"the run {run.id} is finished")
+            echo(f"{path}: written, as the run {run.id} planned")
+        echo(f"the run {run.id} is finished")
         return 0
     if run.facts["command"] == "sync":
         from refsync.cli.zotero.sync import resume_sync
@@ -37,15 +36,14 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
         return resume_sync(run, endpoint, quiet)
     from refsync.zotero.merge.apply import apply_merges, library_state, read_merge_run
     from refsync.zotero.push import apply as push
-    from refsync.zotero.undo import endpoint_of
+    from refsync.zotero.web.address import check_server
     from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
-    library_folder = run.folder.parent.parent.parent
-    endpoint = endpoint or endpoint_of(run)
+    check_server(run.plan["server"], library, endpoint)
     pushed = run.facts["command"] == "push"
     plan, merges = ({}, []) if pushed else read_merge_run(run)
-    with show_progress(quiet) as report, open_library(library, endpoint, library_folder, report, write=True) as opened:
+    with show_progress(quiet) as report, open_library(library, endpoint, run.base, report, write=True) as opened:
         if pushed:
             written = push.resume(run, opened, report)
             refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")
@@ -59,5 +57,5 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
             )
             refused, stopped, done = merged.refused, merged.stopped, counted(len(merged.done), "merge")
     print_refusals(library, refused, stopped)
-    click.echo(f"{library}: {done} done, {counted(len(refused), 'item')} not")
+    echo(f"{library}: {done} done, {counted(len(refused), 'item')} not")
     return NOT_ALL_WRITTEN if refused or stopped else 0

@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
+from refsync.cli.common.output import echo
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.runs import journal
 from refsync.text.printable import printable
+from refsync.write_targets import FOLDER
 
 
 @click.command("undo", short_help="Undo a run: files and libraries get their previous content.")
@@ -38,9 +40,9 @@ def undo_run(run: journal.Run, endpoint: str) -> int:
     restored = journal.undo(run)
     _restore_base(run)
     if not restored:
-        click.echo(f"the run {run.id} changed no file; there is nothing to undo")
+        echo(f"the run {run.id} changed no file; there is nothing to undo")
     for path in restored:
-        click.echo(f"{printable(str(path))}: as it was before the run {run.id}")
+        echo(f"{printable(str(path))}: as it was before the run {run.id}")
     return 0
 
 
@@ -53,9 +55,11 @@ def chosen_run(folder: Path, run_id: str, suits: Callable[[journal.Run], bool], 
     runs = list(journal.runs(folder))
     chosen = next((run for run in runs if (run.id == run_id if run_id else suits(run))), None)
     if chosen is None:
+        if untrusted := [error for error in journal.unproven_runs(folder) if not run_id or error.run_id == run_id]:
+            raise untrusted[0]
         what = f"no run {run_id}" if run_id else none
         raise ConfigError(
-            f"{what} in {folder / journal.FOLDER}",
+            f"{what} in {folder / FOLDER}",
             hint="runs are recorded beside the library that was written: --in FOLDER",
         )
     return chosen
@@ -67,27 +71,28 @@ def _wrote_something(run: journal.Run) -> bool:
 
 
 def _undo_remote(run: journal.Run, endpoint: str) -> int:
-    from refsync.zotero.undo import endpoint_of, undo_library_writes
+    from refsync.zotero.undo import undo_library_writes
+    from refsync.zotero.web.address import check_server
     from refsync.zotero.web.library import open_library
 
     library = run.facts["remote"]
     if run.facts["state"] == "undone":
         raise ConfigError(f"the run {run.id} is undone already")
-    library_folder = run.folder.parent.parent.parent
+    check_server(run.plan["server"], library, endpoint)
     with (
         show_progress(False) as report,
-        open_library(library, endpoint or endpoint_of(run), library_folder, report, write=True) as opened,
+        open_library(library, endpoint, run.base, report, write=True) as opened,
     ):
         for path in journal.restore(run):  # a sync's
-            click.echo(f"{printable(str(path))}: as it was before the run {run.id}")
+            echo(f"{printable(str(path))}: as it was before the run {run.id}")
         _restore_base(run)
         undone = undo_library_writes(run, opened)
     print_refusals(library, undone.refused, undone.stopped, "`refsync undo` again continues it")
     for name in undone.kept:
-        click.echo(f"refsync: note: {library}: the collection {name!r} is not removed: it is in use", err=True)
+        echo(f"refsync: note: {library}: the collection {name!r} is not removed: it is in use", err=True)
     if not undone.stopped:
         made = f" and {counted(len(undone.collections), 'collection')}" if undone.collections else ""
-        click.echo(f"{library}: {counted(len(undone.items), 'item')}{made} as before the run {run.id}")
+        echo(f"{library}: {counted(len(undone.items), 'item')}{made} as before the run {run.id}")
     return NOT_ALL_WRITTEN if undone.refused or undone.stopped else 0
 
 

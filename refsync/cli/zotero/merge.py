@@ -5,13 +5,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from refsync import schemas
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.duplicates import print_groups
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import RESUME_HINT, print_refusals
@@ -106,7 +105,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
             try:
                 outcome = apply_merges(merges, state, opened, run, report)
             except KeyboardInterrupt:
-                click.echo(f"refsync: note: {RESUME_HINT}", err=True)
+                echo(f"refsync: note: {RESUME_HINT}", err=True)
                 raise
     print_refusals(str(opened.client.address), outcome.refused, outcome.stopped)
     merge_report = _MergeReport(
@@ -125,7 +124,7 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
     else:
         if not apply:
             print_groups(records, found, problems, 0)
-            click.echo()
+            echo()
         _print_merges(merge_report, common.verbose)
         _print_account(merge_report)
     return NOT_ALL_WRITTEN if outcome.refused or outcome.stopped else 0
@@ -173,17 +172,17 @@ def _print_merges(report: _MergeReport, verbose: bool) -> None:
     differing = _differing(report.steps)
     shown = merges if verbose else merges[:SHOWN_PROBLEMS]
     for merge in shown:
-        click.secho(f"{merge.survivor}  {item_title(report.items[merge.survivor])[:80]}", bold=True)
+        echo(f"{merge.survivor}  {item_title(report.items[merge.survivor])[:80]}", bold=True)
         for change in (change for step in report.steps for change, of in step.changes if of == merge):
-            click.echo(f"  {_line(change.key, change.object, merge, report.items)}")
+            echo(f"  {_line(change.key, change.object, merge, report.items)}")
         for one in differing.get(merge.survivor, ()):
-            click.echo(f"  = keeps {one.name} {_shown(one.kept, verbose)}; {one.key} has {_shown(one.other, verbose)}")
+            echo(f"  = keeps {one.name} {_shown(one.kept, verbose)}; {one.key} has {_shown(one.other, verbose)}")
     if hidden := len(merges) - len(shown):
-        click.echo(f"... and {counted(hidden, 'more merge')}; -v shows all, --format json what is sent")
+        echo(f"... and {counted(hidden, 'more merge')}; -v shows all, --format json what is sent")
     for item in skipped if verbose else skipped[:SHOWN_PROBLEMS]:
-        click.echo(f"{', '.join(item.keys)}: not merged, {item.why}")
+        echo(f"{', '.join(item.keys)}: not merged, {item.why}")
     if merges or skipped:
-        click.echo()
+        echo()
 
 
 def _shown(value: str, verbose: bool) -> str:

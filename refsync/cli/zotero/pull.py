@@ -1,6 +1,5 @@
 """`refsync pull`: a Zotero library as a .bib file."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.options import Common, common_options, export_options, own_options
+from refsync.cli.common.output import write_data
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -78,7 +78,7 @@ def command(common: Common, library: str, options: PullOptions) -> int:
         mapping = MappingSettings(opened.schema, common.config.zotero.area_prefix)
         if output == STDIN:
             _, data = plan_pull(opened, target, scope, mapping, settings)
-            sys.stdout.buffer.write(data)
+            write_data(data)
             return 0
         before = target.read_bytes() if target.exists() else b""
         pull, data = plan_pull(opened, target, scope, mapping, settings)

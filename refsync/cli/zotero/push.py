@@ -12,6 +12,7 @@ from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand
 from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.progress import Progress, show_progress
 from refsync.cli.common.refusals import RESUME_HINT, print_refusals
@@ -145,7 +146,7 @@ def _push(
         try:
             run, outcome = apply_push(push, plan, opened, settings, Path(), report)
         except KeyboardInterrupt:
-            click.echo(f"refsync: note: {RESUME_HINT}", err=True)
+            echo(f"refsync: note: {RESUME_HINT}", err=True)
             raise
     push_report = _PushReport(
         sources=reading.inputs,
@@ -237,9 +238,9 @@ def _print_report(common: Common, report: _PushReport) -> None:
     print_problems(notes, common.quiet, common.verbose)
     shown = refused if common.verbose else refused[:SHOWN_PROBLEMS]
     for item in shown:
-        click.echo(f"refsync: error: {address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
+        echo(f"refsync: error: {address} {item.key}: {item.title[:60]!r}: {item.message}", err=True)
     if hidden := len(refused) - len(shown):
-        click.echo(f"refsync: error: {counted(hidden, 'more paper')} not done; -v shows all", err=True)
+        echo(f"refsync: error: {counted(hidden, 'more paper')} not done; -v shows all", err=True)
     print_refusals(address, (), outcome.stopped)
     written = [change for change in push.changes if dry_run or change.key in outcome.written]
     created = sum(change.creates for change in written)
@@ -299,11 +300,11 @@ def _print_report(common: Common, report: _PushReport) -> None:
 def _print_changes(push: "Push", *, verbose: bool) -> None:
     """Print one line for each change: `+` is new, `~` is filled, with the names of the properties."""
     for item in push.collections if verbose else push.collections[:SHOWN_PROBLEMS]:
-        click.echo(f"+ {item['key']}  collection {item['name']}")
+        echo(f"+ {item['key']}  collection {item['name']}")
     shown = push.changes if verbose else push.changes[:SHOWN_PROBLEMS]
     for change in shown:
         what = change.object["itemType"] if change.creates else ", ".join(change.before)
-        click.echo(f"{'+' if change.creates else '~'} {change.key}  {change.title[:70]}  ({what})")
+        echo(f"{'+' if change.creates else '~'} {change.key}  {change.title[:70]}  ({what})")
     if hidden := len(push.changes) - len(shown):
-        click.echo(f"... and {counted(hidden, 'more change')}; -v shows all, --format json what is sent")
-    click.echo()
+        echo(f"... and {counted(hidden, 'more change')}; -v shows all, --format json what is sent")
+    echo()

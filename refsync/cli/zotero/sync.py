@@ -1,6 +1,5 @@
 """`refsync sync`: a .bib file and a Zotero library in both directions."""
 
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ import click
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -172,10 +172,11 @@ def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> 
 
 def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
     """Finish an interrupted sync with its own options; the exit code."""
-    from refsync.zotero.undo import endpoint_of
+    from refsync.zotero.web.address import check_server
 
-    plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
-    file = run.folder.parents[2] / plan["file"]
+    plan = run.plan
+    file = run.base / Path(plan["file"]).name
+    check_server(plan["server"], plan["library"], endpoint)
     common = Common(
         config=load_config(near=(str(file),)),
         from_format="",
@@ -190,7 +191,7 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
         conflicts=plan["conflicts"],
         deletions=plan["deletions"],
         taken=tuple(plan["answers"]),
-        endpoint=endpoint or endpoint_of(run),
+        endpoint=endpoint,
     )
     return run_sync(common, file, plan["library"], options)
 
@@ -201,8 +202,8 @@ def _is_damaged(file: "SyncedFile", common: Common) -> bool:
     damage = [item for item in file.problems if item.fatal or item.kind == "damage"]
     if damage or (common.strict and file.problems):
         message = "entries that cannot be read would count as deleted, so nothing was synced"
-        click.echo(f"refsync: error: {file.path}: {message}", err=True)
-        click.echo(f"  hint: `refsync check {file.path}` shows what to fix", err=True)
+        echo(f"refsync: error: {file.path}: {message}", err=True)
+        echo(f"  hint: `refsync check {file.path}` shows what to fix", err=True)
         return True
     notes = [Problem(str(file.path), why, record.line, kind="note") for record, why in file.left_out]
     print_problems(notes, common.quiet, common.verbose)

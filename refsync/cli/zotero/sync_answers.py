@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from refsync.cli.common.output import echo, echo_below
 from refsync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -90,16 +91,16 @@ def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
         return ()
     answers: list[Answer] = []
     for number, review in enumerate(reviews, 1):
-        click.echo(f"\n{number} of {len(reviews)}: {review.key}  {review.title[:80]}", err=True)
+        echo_below(f"{number} of {len(reviews)}: {review.key}  {review.title[:80]}", err=True)
         if review.kind == "deletion":
-            click.echo(f"  {review.why}", err=True)
+            echo(f"  {review.why}", err=True)
             choices = {"f": "as the file has it", "z": "as Zotero has it"}
         else:
-            click.echo(f"  {review.field}: {review.why}", err=True)
+            echo(f"  {review.field}: {review.why}", err=True)
             if review.base is not None:
-                click.echo(f"    before   {review.base or '(nothing)'}", err=True)
-            click.echo(f"    file     {review.ours or '(nothing)'}", err=True)
-            click.echo(f"    Zotero   {review.theirs or '(nothing)'}", err=True)
+                echo(f"    before   {review.base or '(nothing)'}", err=True)
+            echo(f"    file     {review.ours or '(nothing)'}", err=True)
+            echo(f"    Zotero   {review.theirs or '(nothing)'}", err=True)
             choices = {"f": "the file's", "z": "Zotero's"}
         options = ", ".join(f"{letter} {what}" for letter, what in choices.items())
         reply = click.prompt(

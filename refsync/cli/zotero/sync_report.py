@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.options import Common
+from refsync.cli.common.output import echo, echo_lines
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.tables import print_rows
@@ -177,27 +176,27 @@ def _print_directions(report: SyncReport, verbose: bool) -> None:
     _print_lines(f"to {report.file.path}", lines, verbose)
 
 
-def _print_lines(heading: str, lines: Sequence[str], verbose: bool) -> None:
-    """Print lines under a heading; without `verbose` only the first ones."""
+def _print_lines(heading: str, lines: "Sequence[str | tuple[str, ...]]", verbose: bool) -> None:
+    """Print lines, or groups of lines, under a heading; without `verbose` only the first ones."""
     if not lines:
         return
     shown = lines if verbose else lines[:SHOWN_PROBLEMS]
-    click.secho(heading, bold=True)
+    echo(heading, bold=True)
     for line in shown:
-        click.echo(line)
+        echo_lines([line] if isinstance(line, str) else line)
     if hidden := len(lines) - len(shown):
-        click.echo(f"  ... and {hidden:,} more; -v shows all, and so does --dry-run --format json")
-    click.echo()
+        echo(f"  ... and {hidden:,} more; -v shows all, and so does --dry-run --format json")
+    echo()
 
 
 def _print_reviews(plan: "SyncPlan", verbose: bool) -> None:
-    questions = []
+    questions: list[tuple[str, ...]] = []
     for review in plan.reviews:
         if review.kind == "deletion":
-            questions.append(f"  {review.key}  {review.title[:60]}: {review.why}")
+            questions.append((f"  {review.key}  {review.title[:60]}: {review.why}",))
             continue
         sides = [("file", review.ours), ("Zotero", review.theirs)]
         sides += [("before", review.base)] if review.base is not None else []
         lines = (f"      {name:<7} {(value if verbose else value[:90]) or '(nothing)'}" for name, value in sides)
-        questions.append("\n".join([f"  {review.key}.{review.field}  {review.why}", *lines]))
+        questions.append((f"  {review.key}.{review.field}  {review.why}", *lines))
     _print_lines("to decide", questions, verbose)

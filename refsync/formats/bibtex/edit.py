@@ -12,7 +12,7 @@ from refsync.formats.bibtex.tokens import skip_space
 
 NO_SOURCES: Mapping[str, str] = {}
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")
-_REST_IS_SPACE = re.compile(r"\s*+\Z")
+_REST_IS_SPACE = re.compile(r"\s*\Z")
 _COMMENT = re.compile(r"%[^\r\n]*")
 _COMMA_AFTER = re.compile(r"\s*,")
 _TYPE_NAME = re.compile(r"@\s*([^\s{(]+)")

@@ -13,6 +13,7 @@ from refsync.errors import FreeTextError, SourceError
 from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.macros import MacroExpression, Macros, ValuePart, too_long_macro, undefined_macro
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
+from refsync.formats.bibtex.tokens import skip_space
 from refsync.formats.common.decode import DecodedText, decode_file, replace_surrogates
 from refsync.formats.common.positions import line_column_lookup
 from refsync.formats.registry import Format
@@ -20,14 +21,13 @@ from refsync.records import Problem, Record, Snapshot
 from refsync.text.latex_escape import has_balanced_braces
 from refsync.text.whitespace import collapse_whitespace
 
-_COMMENTS = re.compile(r"(?>(?:\s++|%[^\r\n]*+)*)")
 _LOOKS_LIKE_ENTRY = re.compile(
-    r"(?<![^\r\n])[ \t]*+(@[ \t]*+[^\W\d][\w-]*+[ \t]*+[{(][ \t]*+[^\s,={}()]*+[ \t]*+,\s*+[\w-]++\s*+=)"
+    r"(?<![^\r\n])[ \t]*(@[ \t]*[^\W\d][\w-]*[ \t]*[{(][ \t]*(?:[^\s,={}()]+[ \t]*)?,\s*[\w-]+\s*=)"
 )
 # In free text at the start of a line: an entry that lacks its type or the brace after it.
 _LACKS_A_BRACE = re.compile(
-    r"(?<![^\r\n])[ \t]*+"
-    r"(@[ \t]*+(?>([^\W\d][\w-]*+)?)[ \t]*+[{(\[<]?+[ \t]*+[^\s,={}()\[\]<>]++[ \t]*+,\s*+[\w-]++\s*+=)"
+    r"(?<![^\r\n])[ \t]*"
+    r"(@[ \t]*(?:([^\W\d][\w-]*)(?![\w-])|(?![^\W\d]))[ \t]*(?:[{(\[<][ \t]*)?[^\s,={}()\[\]<>]+[ \t]*,\s*[\w-]+\s*=)"
 )
 _NO_BRACES = str.maketrans("", "", "{}")
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
@@ -111,7 +111,7 @@ class _Reader:
             case "comment":
                 self.known = True
             case "text":
-                if _comment_end(self.text, block.start) < block.end:
+                if skip_space(self.text, block.start) < block.end:
                     self.foreign = True
                     self._report_braceless(block)
         for fault in block.faults:
@@ -251,10 +251,6 @@ class _Reader:
             if at < start and at >= previous_end:
                 message = "this looks like an entry, but stands inside another; is a brace above it not closed?"
                 self._report(at, message, "entry-enclosed")
-
-
-def _comment_end(text: str, position: int) -> int:
-    return _COMMENTS.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
 
 
 def _shortened(value: str) -> str:

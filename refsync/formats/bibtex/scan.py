@@ -37,17 +37,17 @@ from refsync.formats.bibtex.tokens import (
 Kind = Literal["entry", "string", "preamble", "comment", "text", "malformed"]
 PartKind = Literal["braced", "quoted", "number", "macro"]
 
-_TYPE = r"""[^\s"#%'(),={}@\\]++"""
-# Free text up to an `@`. A `%` directly after a word is no comment ("100% @misc{...").
-_FREE = re.compile(r"(?>(?:[^@%]++|(?<=[^\s})])%|%[^\r\n]*+)*)")
-_HEAD = re.compile(rf"@\s*+({_TYPE})\s*+([{{(])")
-_NEXT = re.compile(rf"[\r\n][ \t]*+(@[ \t]*+{_TYPE}\s*+[{{(])")
-_TRUNCATED_HEAD = re.compile(rf"@\s*+(?>(?:{_TYPE})?)\s*+\Z")
-_BARE_COMMENT = re.compile(r"@\s*+comment(?a:\b)[^\r\n]*+", re.IGNORECASE)
-_KEY = re.compile(rf"{SPACE}([^\s,{{}})]*+){SPACE}([,}})])")
-_KEY_IN_BRACES = re.compile(rf"{SPACE}([^\s,{{}}]*+){SPACE}([,}}])")
-_KEY_WITHOUT_COMMA = re.compile(rf"{SPACE}([^\s,{{}}=]++)\s++(?={FIELD_NAME}{SPACE}=)")
-_KEY_WITH_SPACES = re.compile(rf"{SPACE}([^,={{}}\r\n]++){SPACE}([,}}])")
+_TYPE = r"""[^\s"#%'(),={}@\\]+"""
+# What ends free text: an `@`, unless it is in a comment. A `%` directly after a word is none ("100% @misc{...").
+_AT_OR_COMMENT = re.compile(r"@|(?<![^\s})])%[^\r\n]*")
+_HEAD = re.compile(rf"@\s*({_TYPE})\s*([{{(])")
+_NEXT = re.compile(rf"[\r\n][ \t]*(@[ \t]*{_TYPE}\s*[{{(])")
+_TRUNCATED_HEAD = re.compile(rf"@\s*(?:{_TYPE}\s*)?\Z")
+_BARE_COMMENT = re.compile(r"@\s*comment(?a:\b)[^\r\n]*", re.IGNORECASE)
+_KEY = re.compile(rf"{SPACE}([^\s,{{}})]*)(?![^\s,{{}})]){SPACE}([,}})])")
+_KEY_IN_BRACES = re.compile(rf"{SPACE}([^\s,{{}}]*)(?![^\s,{{}}]){SPACE}([,}}])")
+_KEY_WITHOUT_COMMA = re.compile(rf"{SPACE}([^\s,{{}}=]+)\s+(?={FIELD_NAME}{SPACE}=)")
+_KEY_WITH_SPACES = re.compile(rf"{SPACE}([^,={{}}\r\n]+)(?![^,={{}}\r\n]){SPACE}([,}}])")
 _NO_KEY = re.compile(rf"{SPACE}(?={FIELD_NAME}{SPACE}=)")
 # One field with a simple value, up to three levels deep, and what follows it: nearly all fields of nearly all files.
 _FIELD = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}={SPACE}({SHALLOW_VALUE}){SPACE}([,}})#])")
@@ -56,11 +56,11 @@ _FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}=")
 _SPACED_FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}(?:[ \t]+{FIELD_NAME}){{1,5}}){SPACE}=")
 _WITHOUT_EQUALS = re.compile(rf"{SPACE}([A-Za-z][A-Za-z_-]*+)(?:{SPACE}(?=[{{\"])|[ \t]++(?=\d))")
 # After an entry that seems complete: its other fields, behind a brace too many
-_GOES_ON = re.compile(rf"[ \t]*+,\s*+(?={FIELD_NAME}\s*+=)")
+_GOES_ON = re.compile(rf"[ \t]*,\s*(?={FIELD_NAME}\s*=)")
 _AFTER_FAULT = re.compile(
-    rf"(?:(?<=[\r\n])|(?<=,))[ \t]*+({FIELD_NAME})[ \t]*+=[ \t]*+({SHALLOW_VALUE})[ \t]*+(?=,|\}}|\)|\r|\n|\Z)"
+    rf"(?:(?<=[\r\n])|(?<=,))[ \t]*({FIELD_NAME})[ \t]*=[ \t]*({SHALLOW_VALUE})[ \t]*(?=,|\}}|\)|\r|\n|\Z)"
 )
-_FIELD_LINE = re.compile(rf"[\r\n][ \t]*+{FIELD_NAME}[ \t]*+=[ \t]*+[{{\"\d]")
+_FIELD_LINE = re.compile(rf"[\r\n][ \t]*{FIELD_NAME}[ \t]*=[ \t]*[{{\"\d]")
 _NO_ENTRIES = ("comment", "string", "preamble")
 _MAX_INDENT = 200  # a limit, so that a line of a million `@` is not read backwards a million times
 
@@ -128,12 +128,12 @@ def scan(text: str) -> Iterator[Block]:
     braces = BraceMatcher(text)
     free_start = position = 0
     while True:
-        at = _FREE.match(text, position).end()  # type: ignore[union-attr]  # matches the empty string
+        at = _next_at(text, position)
         if at >= len(text):
             break
         block = _block(braces, at, _begins_a_line(text, at, free_start))
         if isinstance(block, int):
-            position = block
+            position = max(block, at + 1)  # it must advance, whatever a pattern matches
             continue
         if at > free_start:
             yield Block("text", free_start, at)
@@ -212,6 +212,14 @@ def _block(braces: BraceMatcher, at: int, line_start: bool) -> Block | int:
     if not (line_start or fields or kind != "entry"):
         return end  # an e-mail address followed by words in braces
     return block(kind, end)
+
+
+def _next_at(text: str, position: int) -> int:
+    """The next `@` outside comments; the end of the text if there is none."""
+    for found in _AT_OR_COMMENT.finditer(text, position):
+        if text[found.start()] == "@":
+            return found.start()
+    return len(text)
 
 
 def _begins_a_line(text: str, at: int, free_start: int) -> bool:

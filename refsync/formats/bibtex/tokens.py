@@ -5,25 +5,29 @@ from array import array
 from bisect import bisect_left
 from typing import Literal, NamedTuple
 
-FIELD_NAME = r"""[^\s"#%'(),={}]++"""
+FIELD_NAME = r"""[^\s"#%'(),={}]+"""
 """An identifier of BibTeX (here it may begin with a digit, which BibTeX refuses)."""
 
-SPACE = r"\s*+(?>(?:%[^\r\n]*+\s*+)*)"
-"""White space and comments between tokens."""
+SPACE = r"\s*(?:%[^\r\n]*(?:[\r\n]\s*|\Z))*(?![\s%])"
+"""White space and comments between tokens, all of it.
 
-_FLAT = r"[^{}]*+"
-_IN2 = rf"{_FLAT}(?>(?:\{{{_FLAT}\}}{_FLAT})*)"
-_IN1 = rf"{_FLAT}(?>(?:\{{{_IN2}\}}{_FLAT})*)"
-_QUOTED = rf"""[^"{{}}]*+(?>(?:\{{{_IN2}\}}[^"{{}}]*+)*)"""
+No pattern of the package is possessive or atomic: Python before 3.11.5 matches some of those wrongly (gh-106052). Where
+it matters that nothing is given back, a lookahead says what must not follow.
+"""
+
+_FLAT = r"[^{}]*"
+_IN2 = rf"{_FLAT}(?:\{{{_FLAT}\}}{_FLAT})*"
+_IN1 = rf"{_FLAT}(?:\{{{_IN2}\}}{_FLAT})*"
+_QUOTED = rf"""[^"{{}}]*(?:\{{{_IN2}\}}[^"{{}}]*)*"""
 SHALLOW_VALUE = rf"""\{{{_IN1}\}}|"{_QUOTED}"|{FIELD_NAME}"""
 """One value without concatenation, with at most three levels of braces."""
 
 _WORD = re.compile(FIELD_NAME)
 _SPACE = re.compile(SPACE)
-_BRACES = re.compile(r"\{++|\}++")
-_TO_QUOTE = re.compile(r'[^"{}]*+')
-_TRUNCATED_WORD = re.compile(r"[^\s,{}()=@]{0,200}+\s*+\Z")
-_FIRST_WORD = re.compile(r"\S++")
+_BRACES = re.compile(r"\{+|\}+")
+_TO_QUOTE = re.compile(r'[^"{}]*')
+_TRUNCATED_WORD = re.compile(r"[^\s,{}()=@]{0,200}\s*\Z")
+_FIRST_WORD = re.compile(r"\S+")
 
 
 FaultCode = Literal[

@@ -37,6 +37,7 @@ _MACRO_OF = {name: macro for macro, name in MONTHS.items()}
 _UNSAFE_IN_KEY = re.compile(r"[\s,{}()\"#%~\\'=@\x00-\x1f\x7f]+")
 _UNSAFE_IN_NAME = re.compile(r"[^\w.+:/-]+")
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
+_PATHS = frozenset({"file", "localfile", "pdf"})
 _PERCENT_CODES = str.maketrans({"{": "%7B", "}": "%7D"})
 
 
@@ -104,6 +105,8 @@ def _value(record: Record, name: str, value: str) -> str:
     value = bare_identifier(name, value)
     if name in VERBATIM_FIELDS:
         value = collapse_whitespace(_UNWRITABLE.sub("\ufffd", value))
+        if record.markup != "latex" and name not in _PATHS:
+            value = value.replace("\\", "%5C").replace("^^", "%5E%5E")  # styles print it, some of them not verbatim
         return value if has_balanced_braces(value) else value.translate(_PERCENT_CODES)
     if record.markup == "latex":
         value = _UNWRITABLE.sub("\ufffd", value)

@@ -5,6 +5,7 @@ kilobytes that unpacks to gigabytes is a zip bomb, because no bibliography compr
 """
 
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -15,8 +16,11 @@ from refsync.records import Problem
 if TYPE_CHECKING:
     import zipfile
 
-ALWAYS_ALLOWED = 256 * 1024 * 1024
+ALWAYS_ALLOWED = 1024 * 1024
 """Bytes that an input of any size may unpack to."""
+
+LIMIT_VARIABLE = "REFSYNC_MAX_UNPACKED_MB"
+"""The environment variable by which a user raises that."""
 
 MAX_RATIO = 100
 """How many times its own size a large input may unpack to. Bibliographies compress to a tenth to a quarter."""
@@ -92,7 +96,9 @@ class _Budget:
     """How many more bytes one input may unpack to."""
 
     def __init__(self, size: int) -> None:
-        self.allowed = max(ALWAYS_ALLOWED, MAX_RATIO * size)
+        raised = os.environ.get(LIMIT_VARIABLE, "")
+        always = int(raised) * 1_000_000 if raised.isascii() and raised.isdecimal() else ALWAYS_ALLOWED
+        self.allowed = max(always, MAX_RATIO * size)
         self.left = self.allowed
 
     def take(self, size: int, source: str) -> None:
@@ -102,7 +108,7 @@ class _Budget:
                 source,
                 f"unpacks to more than {self.allowed / 1e6:,.0f} MB ({MAX_RATIO} times its size, and at least "
                 f"{ALWAYS_ALLOWED / 1e6:,.0f} MB); this looks like a zip bomb",
-                hint="if you trust the file, unpack it yourself and pass the unpacked files",
+                hint=f"if you trust the file, set {LIMIT_VARIABLE}, or unpack it yourself and pass the unpacked files",
             )
 
 
@@ -251,13 +257,15 @@ def _of_zip(stream: BinaryIO, source: str, problems: list[Problem], budget: _Bud
 def _of_tar(stream: BinaryIO, source: str, problems: list[Problem]) -> Iterator[tuple[str, BinaryIO]]:
     import tarfile
 
+    holes = _Budget(stream.seek(0, io.SEEK_END))  # a sparse member may declare any size, and holds nothing of it
+    stream.seek(0)
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
             for number, member in enumerate(archive):
                 _refuse_many(number, source)
                 if member.isfile() and not _is_clutter(member.name) and (file := archive.extractfile(member)):
                     name = f"{source}/{member.name}"
-                    yield name, _buffered(_Unpacked(file, name, problems, None))
+                    yield name, _buffered(_Unpacked(file, name, problems, holes if member.issparse() else None))
     except tarfile.TarError as error:
         problems.append(Problem(source, f"the archive is damaged or cut off ({error}); download it again", fatal=True))
 

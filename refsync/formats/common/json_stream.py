@@ -31,7 +31,7 @@ _MAX_REPORTED = 20
 _BLANK = re.compile(r"[\s,]*")
 _COLON = re.compile(r"\s*:\s*")
 _SCALAR = re.compile(r'[^\s,\[\]{}"]+')
-_TOKEN = re.compile(r'"(?>(?:[^"\\\n]|\\.)*)"|[\[\]{}]')
+_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[\[\]{}]')
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 
 
@@ -59,6 +59,11 @@ def find_objects(value: Any, wanted: Callable[[JsonObject], bool], depth: int = 
                 yield from find_objects(inner, wanted, depth + 1)
 
 
+def _integer(digits: str) -> int | str:
+    """A number; one of more digits than Python converts stays text."""
+    return int(digits) if len(digits) <= 1000 else digits
+
+
 class JsonObjectReader:
     """The outermost objects of a file for which `wanted` is true, in order, each with its line.
 
@@ -78,7 +83,7 @@ class JsonObjectReader:
         self._lines = LineReader(data, source)
         self._source = source
         self._wanted = wanted
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, strict=False)
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_int=_integer, strict=False)
         self._pieces = self._lines.pieces()
         self._buffer, self._at, self._rest = "", 0, ""
         self._line, self._counted = 1, 0  # the line at the position `_counted` of the buffer

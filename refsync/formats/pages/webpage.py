@@ -99,7 +99,7 @@ def _values(text: str) -> Iterator[Any]:
     while (found := _START.search(text, position)) and tries < 50:
         try:
             value, position = decoder.raw_decode(text, found.start())
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # also a number of thousands of digits
             position = found.start() + 1
             tries += 1
             continue

@@ -102,7 +102,7 @@ def load(path: Path) -> PlanFile:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except json.JSONDecodeError as error:
         raise ConfigError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}", hint=_FIX_HINT) from None
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, too deep, a number of thousands of digits
         raise ConfigError(f"{path}: not JSON: {error}", hint=_FIX_HINT) from None
     try:
         _check(content)

@@ -174,6 +174,8 @@ class _Pages:
             return JSONResponse({"error": str(error)}, 409)
         except KeyError as error:
             return JSONResponse({"error": f"there is no {error}; reload the page"}, 404)
+        except RecursionError:
+            return JSONResponse({"error": "invalid request: nested too deeply"}, 400)
         except (ValueError, TypeError, IndexError) as error:
             return JSONResponse({"error": f"invalid request: {error}"}, 400)
         return JSONResponse(page.as_json())

@@ -7,13 +7,14 @@ that changes data must also carry a token that only the page has. All ports of a
 cookie's name contains the port.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from secrets import compare_digest, token_urlsafe
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 1_000_000
@@ -31,6 +32,7 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+_ONWARD = '<!doctype html><meta http-equiv="refresh" content="0;url=/"><a href="/">Review</a>'
 TOKEN_HEADER = "X-Refsync-Token"
 
 
@@ -46,8 +48,10 @@ class Secrets:
 class Guard:
     """ASGI middleware that refuses forbidden requests and adds security headers to every response."""
 
-    def __init__(self, app: ASGIApp, port: int, secrets: Secrets) -> None:
-        self.app, self.secrets = app, secrets
+    def __init__(self, app: ASGIApp, port: int, secrets: Secrets, now: Callable[[], float] = time.monotonic) -> None:
+        """Guard an app; `now` is a clock in seconds."""
+        self.app, self.secrets, self._now = app, secrets, now
+        self.last_use = now()
         self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self.cookie = f"refsync-review-{port}"
 
@@ -63,14 +67,23 @@ class Guard:
                     headers[name] = value
             await send(message)
 
-        response: Callable[[Scope, Receive, Send], Awaitable[None]] = self._refusal(scope) or self.app
+        refusal = self._refusal(scope)
+        if refusal is None and scope["path"] != "/state":  # which an open page asks for by itself
+            self.last_use = self._now()
+        response: Callable[[Scope, Receive, Send], Awaitable[None]] = refusal or self.app
         await response(scope, receive, send_with_headers)
+
+    @property
+    def idle(self) -> float:
+        """The seconds since a person used the page."""
+        return self._now() - self.last_use
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if headers.getlist("host") not in [[host] for host in self.hosts]:
             return _refuse("this server only answers requests to its own address", 421)
-        if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        starts = scope["path"] == "/start" and scope["method"] == "GET"
+        if not starts and headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
             return _refuse("requests from other sites are refused")
         origin = headers.get("origin")
         if origin is not None and origin not in {f"http://{host}" for host in self.hosts}:
@@ -78,20 +91,24 @@ class Guard:
         method = scope["method"]
         if method not in {"GET", "HEAD", "POST"}:
             return _refuse(f"{method} is not supported", 405)
-        if scope["path"] == "/start" and method == "GET":
-            return self._start(scope)
+        if starts:
+            return self._start(scope, headers)
         if not self._has_cookie(headers):
             return _refuse("open the address that `refsync review` printed; it works once, in one browser")
         return self._change_refusal(headers, origin) if method == "POST" else None
 
-    def _start(self, scope: Scope) -> Response:
+    def _start(self, scope: Scope, headers: Headers) -> Response:
+        """Give the cookie for the token, from wherever the browser comes: see `refsync.review.web.start_file`."""
         token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[-1]
         if not (self.secrets.start_token and compare_digest(token.encode(), self.secrets.start_token.encode())):
             return _refuse(
                 "this address was used before; end `refsync review` with Ctrl-C and start it again to get a new one"
             )
         self.secrets.start_token = ""
-        response = RedirectResponse("/", status_code=303)
+        response: Response = RedirectResponse("/", status_code=303)
+        if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+            # after a redirect from another site the browser would keep the cookie back
+            response = HTMLResponse(_ONWARD)
         response.set_cookie(self.cookie, self.secrets.cookie, httponly=True, samesite="strict", path="/")
         return response
 

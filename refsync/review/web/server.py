@@ -12,6 +12,11 @@ from refsync.review.web.app import make_app
 from refsync.review.web.guard import Guard, Secrets
 
 HOST = "127.0.0.1"
+MAX_IDLE = 2 * 3600.0
+"""Seconds without a request of a person after which the server ends; answers are saved at once, so nothing is lost."""
+
+CHECK_IDLE = 30
+"""Seconds between two checks of that."""
 
 
 def listen(port: int) -> socket.socket:
@@ -42,12 +47,14 @@ class Server:
             ConfigError: the port cannot be used.
         """
         self.secrets = Secrets()
+        self.ended_idle = False
         self.socket = listen(port)
         self.port: int = self.socket.getsockname()[1]
         self.guard = Guard(make_app(session, self.secrets, self.stop), self.port, self.secrets)
         config = uvicorn.Config(
             self.guard, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
             proxy_headers=False, ws="none", timeout_graceful_shutdown=2, http="h11",
+            callback_notify=self._stop_if_idle, timeout_notify=CHECK_IDLE,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # Ctrl-C is no error
@@ -72,6 +79,11 @@ class Server:
             self._server.run(sockets=[self.socket])
         finally:
             self.socket.close()
+
+    async def _stop_if_idle(self) -> None:
+        if self.guard.idle > MAX_IDLE:
+            self.ended_idle = True
+            self.stop()
 
     def stop(self) -> None:
         """End soon."""

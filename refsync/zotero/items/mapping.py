@@ -11,6 +11,7 @@ from typing import Any
 
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Markup, Record
+from refsync.text.latex_safety import escape_unsafe
 from refsync.text.whitespace import collapse_whitespace
 from refsync.zotero.items.creators import from_creators, to_creators
 from refsync.zotero.items.dates import from_date, to_date
@@ -119,7 +120,9 @@ def to_record(
     kind = _kind(item["itemType"], settings.schema, item)
     extra = parse_extra(item.get("extra") or "")
     names = field_names_of(kind)
-    lines = {name: from_value(name, value) for name, value in extra.tex.items()} | dict(extra.latex)
+    lines = {name: from_value(name, value) for name, value in extra.tex.items()} | {
+        name: escape_unsafe(value) for name, value in extra.latex.items()
+    }
     if "subtitle" in lines:
         item = _without_subtitle(
             item, names.to_zotero.get("title", ""), to_value("subtitle", lines["subtitle"], "latex")

@@ -1,6 +1,5 @@
 """Carrying out merges: first the journal, then step by step; an interrupted run is resumed from its journal."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -9,7 +8,7 @@ from typing import Any
 
 from refsync.dedup.settings import MergeSettings
 from refsync.errors import ConfigError
-from refsync.runs.journal import Run, open_run
+from refsync.runs.journal import Run, UnprovenRunError, open_run
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.merge.plan import Merge, Types
 from refsync.zotero.merge.steps import LAST_STEP, LibraryState, Step, next_step, simulate_steps
@@ -71,7 +70,7 @@ def start_merge_run(
     plan = {
         "schema": SCHEMA,
         "library": str(address),
-        "endpoint": address.endpoint,
+        "server": address.server_digest,
         "types": state.types,
         "policies": asdict(state.policies),
         "merges": [
@@ -122,8 +121,8 @@ def read_merge_run(run: Run) -> tuple[dict[str, Any], list[Merge]]:
         ConfigError: it is not such a run.
     """
     try:
-        plan: dict[str, Any] = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError):
+        plan = run.plan
+    except UnprovenRunError:
         plan = {}
     if plan.get("schema") != SCHEMA:
         raise ConfigError(f"the run {run.id} merged nothing in a library", hint="run its command again: it continues")

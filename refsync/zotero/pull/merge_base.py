@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from refsync.runs.journal import FOLDER, Run
+from refsync.runs.journal import Run, UnprovenRunError
+from refsync.write_targets import FOLDER
 from refsync.zotero.pull.entry_merge import DIGITS, EntryBase
 from refsync.zotero.web.local_copy import LocalCopy
 
@@ -66,7 +67,10 @@ def _before_undone_runs(text: str, folder: Path) -> dict[str, Any]:
     """The stored base, or the one before the runs that were undone."""
     stored: dict[str, Any] = json.loads(text)
     while stored.get("run") and (run := Run(folder / FOLDER / "runs" / stored["run"])).folder.is_dir():
-        if run.facts["state"] != "undone":
+        try:
+            if run.facts["state"] != "undone":
+                break
+            stored = run.plan["remembered"]
+        except UnprovenRunError:  # no sign that it was undone
             break
-        stored = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))["remembered"]
     return stored

@@ -1,6 +1,5 @@
 """Carrying out a push: first the journal, then collections, then items, and what was refused."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +47,7 @@ def apply_push(
     facts = {
         "schema": SCHEMA,
         "library": str(address),
-        "endpoint": address.endpoint,
+        "server": address.server_digest,
         "overwrite": settings.overwrite,
         "area_prefix": settings.mapping.area_prefix,
         "sends": serialized_push(push),
@@ -59,7 +58,7 @@ def apply_push(
 
 def resume(run: Run, opened: OpenLibrary, progress: Progress) -> WriteOutcome:
     """Send the rest of an interrupted push, from its journal. Errors of the server are not raised."""
-    plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
+    plan = run.plan
     mapping = MappingSettings(opened.schema, plan["area_prefix"])
     settings = PushSettings(mapping, overwrite=plan["overwrite"])
     library = LibraryContent(opened.path, opened.items, opened.collections)

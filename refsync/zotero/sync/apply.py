@@ -224,7 +224,7 @@ def _new_run(prepared: PreparedSync, context: SyncContext) -> Run:
     plan = {
         "schema": SCHEMA,
         "library": str(address),
-        "endpoint": address.endpoint,
+        "server": address.server_digest,
         "file": file.name,
         "conflicts": settings.conflicts,
         "deletions": settings.deletions,

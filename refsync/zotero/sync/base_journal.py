@@ -4,16 +4,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from refsync.errors import RefsyncError
 from refsync.files import replace_file
 from refsync.records import Record
 from refsync.runs.journal import Run
+from refsync.runs.proof import is_proven, proof
 from refsync.zotero.items.mapping import Item
 from refsync.zotero.sync.groups import FIELD, Groups
 from refsync.zotero.sync.merge_base import SyncedPair, SyncedPairs, SyncState, entry_json, item_json
 from refsync.zotero.sync.pair_merger import NOTES
 from refsync.zotero.sync.plan_types import Link
 from refsync.zotero.sync.synced_file import SyncedFile
-from refsync.zotero.web.journal import FILE, journaled_writes
+from refsync.zotero.web.journal import journaled_writes
 
 STATE_FILE = "synced.json"
 
@@ -43,7 +45,8 @@ def save_base(
         text = json.dumps(
             backup, ensure_ascii=False, default=lambda pair: [pair.entry, pair.data, pair.version, pair.open]
         )
-        replace_file(run.folder / STATE_FILE, text.encode())
+        sealed = {"content": text, "mac": proof("base", run.id, text)}
+        replace_file(run.folder / STATE_FILE, json.dumps(sealed, ensure_ascii=False).encode())
     if pairs or gone:
         state.put(file.name, pairs, gone)
 
@@ -56,15 +59,22 @@ def restore_base(run: Run) -> None:
     path = run.folder / STATE_FILE
     if not path.is_file():
         return
-    backup = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        sealed = json.loads(path.read_bytes())
+        proven = is_proven(sealed["mac"], "base", run.id, sealed["content"])
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        proven = False
+    if not proven:
+        raise RefsyncError(f"{path}: not written by you on this computer", hint="the state of the sync stays as it is")
+    backup = json.loads(sealed["content"])
     before = {key: SyncedPair(*pair) if pair else None for key, pair in backup["before"].items()}
     after = {key: SyncedPair(*pair) for key, pair in backup["after"].items()}
-    writes = journaled_writes(run.folder / FILE)
+    writes = journaled_writes(run)
     created = {item["key"] for _, item, state in writes if not (state or item.get("version"))}
     wanted = before | {
         key: replace(pair, version=0) for key, pair in after.items() if key in created and not before[key]
     }
-    with SyncState(run.folder.parents[2], backup["library"].removesuffix("-sync.sqlite")) as state:
+    with SyncState(run.base, backup["library"].removesuffix("-sync.sqlite")) as state:
         now = state.pairs(backup["file"])
         restored = {key: pair for key, pair in wanted.items() if pair and now.get(key) in (after.get(key), pair)}
         state.put(backup["file"], restored, wanted.keys() - restored.keys())

@@ -1,4 +1,4 @@
-"""The merge base of syncs: file and library at the last sync, in an SQLite database in `.refsync/zotero/`.
+"""The merge base of syncs: file and library at the last sync, in an SQLite database in the user's data folder.
 
 It is separate from the local copy of the library, which can be downloaded again; the merge base cannot. Without it a
 sync finds the pairs again and asks about every field in which both sides differ.
@@ -13,7 +13,7 @@ from typing import Any
 
 from refsync.errors import RefsyncError
 from refsync.records import Record
-from refsync.runs.journal import FOLDER
+from refsync.runs.private_folder import private_folder
 from refsync.zotero.sync.three_way import BasePair
 
 _TABLES = """
@@ -82,10 +82,8 @@ class SyncState:
         Raises:
             RefsyncError: the folder cannot be written, or the file is no database.
         """
-        folder = beside / FOLDER / "zotero"
-        self.path = folder / f"{name}-sync.sqlite"
+        self.path = private_folder(beside, "zotero") / f"{name}-sync.sqlite"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(self.path)
             self._database.executescript(_TABLES)
         except (OSError, sqlite3.Error) as error:

@@ -1,11 +1,13 @@
 """The address of a library (`zotero:user/12345`), and the API key for it."""
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 from refsync.errors import ConfigError
+from refsync.http_rules import refuse_plain_http
 
 ENDPOINT = "https://api.zotero.org"
 LOCAL_ENDPOINT = "http://127.0.0.1:23119/api"
@@ -28,6 +30,11 @@ class Address:
     def path(self) -> str:
         """The path of the library below the endpoint."""
         return f"groups/{self.id}" if self.kind == "group" else f"users/{self.id}"
+
+    @property
+    def server_digest(self) -> str:
+        """The server as a journal has it: it can be compared, but not be contacted because a journal names it."""
+        return hashlib.sha256(self.endpoint.encode()).hexdigest()
 
     @property
     def file_name(self) -> str:
@@ -53,9 +60,29 @@ def parse_address(text: str, endpoint: str = "") -> Address:
     endpoint = (endpoint or os.environ.get("ZOTERO_ENDPOINT", "")).rstrip("/")
     if endpoint and not re.match(r"https?://[^/]", endpoint):
         raise ConfigError(f"the endpoint {endpoint!r} is not a URL", hint=f"give one such as {ENDPOINT}")
+    if endpoint:
+        refuse_plain_http(endpoint)
     if found[3]:
         return Address("local", "0", endpoint or LOCAL_ENDPOINT)
     return Address("group" if found[1] == "group" else "user", found[2], endpoint or ENDPOINT)
+
+
+def check_server(journaled: object, text: str, endpoint: str) -> None:
+    """Check that a run is finished or undone on the server that it wrote to.
+
+    Args:
+        journaled: the digest of the server in the run's journal.
+        text: the library's address.
+        endpoint: the server that the user named; empty for the one in force.
+
+    Raises:
+        ConfigError: it is another server.
+    """
+    address = parse_address(text, endpoint)
+    if journaled != address.server_digest:
+        raise ConfigError(
+            f"the run wrote to another server than {address.endpoint}", hint="name it: --endpoint, or ZOTERO_ENDPOINT"
+        )
 
 
 def api_key() -> str:

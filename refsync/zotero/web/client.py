@@ -7,7 +7,8 @@ whose map of failures is read here, over a client that waits and repeats request
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from pyzotero.zotero import Zotero
 from pyzotero.zotero_errors import PyZoteroError
 
 from refsync.errors import ConfigError, RefsyncError
+from refsync.text.printable import printable
 from refsync.zotero.web.address import Address, key_hint
 from refsync.zotero.web.http import RetryingClient
 
@@ -106,8 +108,9 @@ class ZoteroClient:
         reply = self._get("keys/current", allowed=(403, 404))
         if reply.status_code != 200:
             raise ConfigError(f"Zotero does not know this API key ({self._one_line(reply.text)})", hint=key_hint())
-        facts = reply.json()
-        access = facts.get("access", {})
+        with self._reading_reply():
+            facts = dict(reply.json())
+            access = {name: dict(rights) for name, rights in dict(facts.get("access", {})).items()}
         if self.address.kind == "user":
             rights = access.get("user", {})
             if str(facts.get("userID")) != self.address.id:
@@ -144,12 +147,13 @@ class ZoteroClient:
         reply = self._get(f"{self.address.path}/{kind}", params, headers)
         if reply.status_code == 304:
             return None
-        return Page(
-            objects=[_data(received) for received in reply.json()],
-            version=int(reply.headers.get("Last-Modified-Version", 0)),
-            total=int(reply.headers.get("Total-Results", 0)),
-            schema=int(reply.headers.get("Zotero-Schema-Version", 0)),
-        )
+        with self._reading_reply():
+            return Page(
+                objects=[_data(received) for received in reply.json()],
+                version=int(reply.headers.get("Last-Modified-Version", 0)),
+                total=int(reply.headers.get("Total-Results", 0)),
+                schema=int(reply.headers.get("Zotero-Schema-Version", 0)),
+            )
 
     def by_key(self, kind: Kind, keys: Sequence[str]) -> dict[str, Data]:
         """The objects that exist of these keys, with those in the trash."""
@@ -159,18 +163,22 @@ class ZoteroClient:
             params: dict[str, Any] = {name: ",".join(keys[start : start + MAX_OBJECTS]), "limit": PAGE_SIZE}
             params |= {"includeTrashed": 1} if kind == "items" else {}
             reply = self._get(f"{self.address.path}/{kind}", params)
-            found |= {data["key"]: data for data in map(_data, reply.json())}
+            with self._reading_reply():
+                found |= {data["key"]: data for data in map(_data, reply.json())}
         return found
 
     def deleted(self, since: int) -> tuple[dict[str, list[str]], int]:
         """The keys of the objects that were erased since a version, by kind; and the library's version."""
         reply = self._get(f"{self.address.path}/deleted", {"since": since})
-        return reply.json(), int(reply.headers.get("Last-Modified-Version", 0))
+        with self._reading_reply():
+            erased = {str(kind): [str(key) for key in keys] for kind, keys in dict(reply.json()).items()}
+            return erased, int(reply.headers.get("Last-Modified-Version", 0))
 
     def schema(self, etag: str = "") -> tuple[Data, str] | None:
         """The server's item types and their ETag; None if they still have the given ETag."""
         reply = self._get("schema", headers={"If-None-Match": etag} if etag else {})
-        return None if reply.status_code == 304 else (reply.json(), reply.headers.get("ETag", ""))
+        with self._reading_reply():
+            return None if reply.status_code == 304 else (dict(reply.json()), reply.headers.get("ETag", ""))
 
     def write(self, kind: Kind, objects: Sequence[Data]) -> WriteResponse:
         """Send at most 50 objects, each with its own `key` and `version` (0 for a new one).
@@ -187,14 +195,15 @@ class ZoteroClient:
             raise self._refused(status, text) from None
         except httpx2.HTTPError as error:
             raise self._no_response(error) from None
-        done: dict[int, Data] = {int(at): _data(received) for at, received in reply.get("successful", {}).items()}
-        done |= {int(at): {} for at in reply.get("unchanged", {})}
-        failed = {
-            int(at): Failure(int(fault["code"]), self._one_line(str(fault["message"])))
-            for at, fault in reply.get("failed", {}).items()
-        }
         assert self._zotero.request is not None
-        return WriteResponse(done, failed, int(self._zotero.request.headers.get("Last-Modified-Version", 0)))
+        with self._reading_reply():
+            done: dict[int, Data] = {int(at): _data(received) for at, received in reply.get("successful", {}).items()}
+            done |= {int(at): {} for at in reply.get("unchanged", {})}
+            failed = {
+                int(at): Failure(int(fault["code"]), self._one_line(str(fault["message"])))
+                for at, fault in reply.get("failed", {}).items()
+            }
+            return WriteResponse(done, failed, int(self._zotero.request.headers.get("Last-Modified-Version", 0)))
 
     def _get(
         self,
@@ -213,6 +222,18 @@ class ZoteroClient:
         if reply.status_code >= 400 and reply.status_code not in allowed:
             raise self._refused(reply.status_code, reply.text)
         return reply
+
+    @contextmanager
+    def _reading_reply(self) -> Iterator[None]:
+        """Report a reply of another form than Zotero's, such as that of a login page."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            detail = self._one_line(f"{type(error).__name__}: {error}")
+            raise RemoteError(
+                f"the reply of {self.address.endpoint} cannot be read ({detail})",
+                hint="check whether another site, such as a login page, answers",
+            ) from None
 
     def _refused(self, status: int, text: str) -> RemoteError:
         message = {
@@ -238,7 +259,7 @@ class ZoteroClient:
     def _one_line(self, text: str) -> str:
         """A server's message as one short line, without the API key."""
         text = text.replace(self._key, "...") if self._key else text
-        return " ".join(html.unescape(text).split())[:200]
+        return printable(" ".join(html.unescape(text).split())[:200])
 
 
 _LOCAL_HINT = "its settings (Advanced) must allow other applications on this computer to communicate with it"
@@ -248,5 +269,7 @@ _RIGHTS_HINT = "change its rights on https://www.zotero.org/settings/keys"
 def _data(received: Data) -> Data:
     """An object's own data, with the key and version that some responses give only outside it."""
     data: Data = received.get("data", received)
+    if not isinstance(data.get("key", received.get("key")), str):
+        raise TypeError("an object without a key")
     version, key = received.get("version", data.get("version", 0)), received.get("key", data.get("key"))
     return {**data, "version": version, "key": key}

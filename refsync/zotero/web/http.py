@@ -10,6 +10,8 @@ from typing import Any
 import httpx2
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt
 
+from refsync.http_rules import refuse_foreign_redirect
+
 TIMEOUT = 90.0
 """Seconds. Zotero's server takes up to 30 for a write of 50 objects."""
 
@@ -24,7 +26,8 @@ class RetryingClient(httpx2.Client):
 
     def __init__(self, **options: Any) -> None:
         limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
-        super().__init__(timeout=TIMEOUT, limits=limits, follow_redirects=True, **options)
+        hooks = {"response": [refuse_foreign_redirect]}
+        super().__init__(timeout=TIMEOUT, limits=limits, follow_redirects=True, event_hooks=hooks, **options)
         self.sent = 0
         self.waited = 0.0
         self._not_before = 0.0

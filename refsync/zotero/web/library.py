@@ -1,6 +1,7 @@
 """A library opened for work: its client, the local copy of its content, and its schema."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, 
     Args:
         text: such as `zotero:user/12345`.
         endpoint: a server other than Zotero's.
-        beside: the folder whose `.refsync` has the copy.
+        beside: the folder that the copy belongs to.
         progress: called with the progress of the download.
         write: whether the library is to be written.
 
@@ -61,8 +62,12 @@ def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, 
     with ZoteroClient(address, api_key()) as client:
         client.check_access(write=write)
         with LocalCopy(beside, address.file_name) as copy:
-            changed = refresh(client, copy, progress)
-            yield OpenLibrary(client, copy, current_schema(client, copy), changed)
+            try:
+                changed = refresh(client, copy, progress)
+                yield OpenLibrary(client, copy, current_schema(client, copy), changed)
+            except sqlite3.Error as error:
+                hint = f"a database in {copy.path.parent} is damaged or in use; move it away, and it is made again"
+                raise RefsyncError(f"{text}: {error}", hint=hint) from None
 
 
 def current_schema(client: ZoteroClient, copy: LocalCopy) -> Schema:

@@ -1,4 +1,7 @@
-"""The local copy of a library, an SQLite database in `.refsync/zotero/`, so that only changes have to be downloaded."""
+"""The local copy of a library, an SQLite database, so that only changes have to be downloaded.
+
+It is in the user's data folder: one that a project brought would decide what is written to the library.
+"""
 
 import json
 import sqlite3
@@ -8,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
-from refsync.runs.journal import FOLDER
+from refsync.runs.private_folder import private_folder
 from refsync.zotero.items.relations import mirrored_changes, related
 
 Data = Mapping[str, Any]
@@ -50,11 +53,8 @@ class LocalCopy:
         Raises:
             RefsyncError: the folder cannot be written, or the file is no database.
         """
-        folder = beside / FOLDER / "zotero"
-        self.path = folder / f"{name}.sqlite"
+        self.path = private_folder(beside, "zotero") / f"{name}.sqlite"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (beside / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
             self._database = sqlite3.connect(self.path)
             self._database.executescript(_TABLES)
         except (OSError, sqlite3.Error) as error:

@@ -23,6 +23,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Services that know some papers, and an empty working directory."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     monkeypatch.setenv("REFSYNC_CONTACT", "me@example.org")
     with services_server(PAPERS) as running:
         for name in ("crossref", "openalex", "arxiv"):

@@ -48,7 +48,7 @@ def test_another_paper_with_a_similar_title_is_rejected(enriched: Any, server: S
     server.papers = [other]
     assert enriched(TITLED)["fills"] == []
     server.papers = [other, KELP]
-    Path(".refsync/cache/enrich.sqlite").unlink()
+    Path("caches/refsync/enrich/enrich.sqlite").unlink()
     assert values(enriched(TITLED))["doi"] == "10.5555/kelp.1"
 
 

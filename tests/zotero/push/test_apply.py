@@ -8,6 +8,7 @@ import pytest
 
 import refsync.zotero.web.http
 from refsync.cli import main
+from refsync.runs.private_folder import private_folder
 from refsync.zotero.web.address import parse_address
 from refsync.zotero.web.client import ZoteroClient
 from tests.zotero.fault_injection import is_copy_correct
@@ -72,7 +73,7 @@ def test_a_second_push_without_the_local_copy(
     server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     push()
-    for path in (tmp_path / ".refsync" / "zotero").iterdir():
+    for path in private_folder(tmp_path, "zotero").iterdir():
         path.unlink()
     server.clear()
     assert account(capsys)["unchanged"] == 4

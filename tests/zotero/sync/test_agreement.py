@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from refsync.formats.bibtex.format import read
 from refsync.records import Record
+from refsync.runs.private_folder import private_folder
 from refsync.zotero.items.mapping import to_record
 from refsync.zotero.sync.merge_base import SyncState
 from refsync.zotero.sync.merge_units import agree, units_of
@@ -113,6 +114,6 @@ def pair(server: Server, key: str) -> tuple[Record, Record]:
 
 
 def open_units() -> set[str]:
-    (path,) = Path(".refsync/zotero").glob("*-sync.sqlite")
+    (path,) = private_folder(Path(), "zotero").glob("*-sync.sqlite")
     with SyncState(Path(), path.name.removesuffix("-sync.sqlite")) as state:
         return {name for row in state.pairs(FILE).values() for name in row.open}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from refsync.runs.private_folder import private_folder
 from tests.zotero.sync.workspace import (
     HAND_MADE,
     PATH,
@@ -70,7 +71,7 @@ def test_pairs_are_found_again_without_a_merge_base(
     server: Server, synced: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = text()
-    for path in Path(".refsync/zotero").iterdir():
+    for path in private_folder(Path(), "zotero").iterdir():
         path.unlink()
     server.clear()
     report = sync_json(capsys)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from refsync.cli import main
 from refsync.formats.bibtex.format import read
+from refsync.runs.private_folder import private_folder
 from refsync.zotero.items.mapping import to_item, to_record
 from refsync.zotero.sync.groups import FIELD
 from refsync.zotero.sync.merge_base import SyncedPair, SyncState
@@ -138,7 +139,7 @@ def sync(*options: str) -> int:
 
 
 def remembered() -> dict[str, SyncedPair]:
-    (path,) = Path(".refsync/zotero").glob("*-sync.sqlite")
+    (path,) = private_folder(Path(), "zotero").glob("*-sync.sqlite")
     with SyncState(Path(), path.name.removesuffix("-sync.sqlite")) as state:
         return state.pairs(str(FILE))
 

@@ -7,6 +7,7 @@ import pytest
 
 import refsync.zotero.web.http
 from refsync.cli import main
+from refsync.runs.private_folder import private_folder
 from refsync.zotero.web.address import parse_address
 from refsync.zotero.web.client import RemoteError, ZoteroClient
 from refsync.zotero.web.library import current_schema
@@ -120,8 +121,7 @@ def test_an_unknown_schema_is_downloaded_once(server: Server, library: ZoteroCli
 def test_a_damaged_local_copy_is_reported(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
-    folder = tmp_path / ".refsync" / "zotero"
-    folder.mkdir(parents=True)
+    folder = private_folder(tmp_path, "zotero")
     address = parse_address("zotero:user/12345", server.url)
     (folder / f"{address.file_name}.sqlite").write_bytes(b"no database at all, " * 100)
     assert main(["pull", "zotero:user/12345", "-o", "out.bib", "--endpoint", server.url]) == 2
