@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
-from refsync.cli.common.output import echo
+from refsync.cli.common.output import write_data
 
 
 @click.command("completion", short_help="Completion for bash, zsh or fish.")
@@ -20,5 +20,5 @@ def command(ctx: click.Context, shell: str) -> int:
     """
     kind = get_completion_class(shell)
     assert kind, "click has these shells"
-    echo(kind(ctx.find_root().command, {}, "refsync", "_REFSYNC_COMPLETE").source())
+    write_data(kind(ctx.find_root().command, {}, "refsync", "_REFSYNC_COMPLETE").source().encode())
     return 0

@@ -16,6 +16,7 @@ from refsync.text.latex_commands import (
     WITH_HIDDEN_ARGUMENT,
 )
 from refsync.text.latex_escape import balance_braces, has_balanced_braces, text_to_latex
+from refsync.text.verbatim_fields import VERBATIM_FIELDS
 
 __all__ = [
     "VERBATIM_FIELDS",
@@ -26,12 +27,6 @@ __all__ = [
     "protect_capitals",
     "text_to_latex",
 ]
-
-VERBATIM_FIELDS = frozenset(
-    "doi eprint eprinttype archiveprefix primaryclass isbn issn pmid pmcid file localfile pdf url urlraw verba verbb "
-    "verbc refsync-source crossref xref xdata ids related entryset".split()
-)
-"""Fields whose values are URLs, numbers and keys: the same in text and in LaTeX."""
 
 TITLE_FIELDS = frozenset({"title", "booktitle"})
 """Fields in which BibTeX's styles change the case of letters."""

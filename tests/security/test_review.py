@@ -47,7 +47,7 @@ def test_the_token_is_not_in_the_browsers_arguments(
     monkeypatch.setattr(webbrowser, "open", open_browser)
     monkeypatch.setattr(Server, "run", run)
     Path("a.bib").write_text(BIB, encoding="utf-8")
-    assert main(["review", "a.bib"]) == 0
+    assert main(["review", "a.bib", "--all"]) == 0
     assert seen["token"] not in seen["url"]
     assert f"/start?token={seen['token']}" in seen["text"]
     assert not seen["path"].exists()

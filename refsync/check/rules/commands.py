@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from refsync.check.findings import EntryFinding
 from refsync.formats.bibtex.scan import Block
-from refsync.text.latex import VERBATIM_FIELDS
 from refsync.text.latex_safety import is_dangerous, unsafe_commands
+from refsync.text.verbatim_fields import VERBATIM_FIELDS
 
 _PATHS = frozenset({"file", "localfile", "pdf"})
 _NOT_TYPESET = VERBATIM_FIELDS | frozenset("abstract annote annotation comment comments review owner bibsource".split())

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from refsync.cli.common.output import echo
+from refsync.cli.common.output import echo_lines
 
 _ALL = "refsync.help-all"
 
@@ -24,7 +24,7 @@ def show_all_options(ctx: click.Context) -> None:
 def _show_all(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     if value and not ctx.resilient_parsing:
         show_all_options(ctx)
-        echo(ctx.get_help(), color=ctx.color)
+        echo_lines(ctx.get_help().splitlines())
         ctx.exit()
 
 

@@ -54,7 +54,7 @@ _FIELD = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}={SPACE}({SHALLOW_VALUE}){SPA
 _FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}=")
 # `Early Access Date = {{MAY 2020}}`, as Web of Science writes it
 _SPACED_FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}(?:[ \t]+{FIELD_NAME}){{1,5}}){SPACE}=")
-_WITHOUT_EQUALS = re.compile(rf"{SPACE}([A-Za-z][A-Za-z_-]*+)(?:{SPACE}(?=[{{\"])|[ \t]++(?=\d))")
+_WITHOUT_EQUALS = re.compile(rf"{SPACE}([A-Za-z][A-Za-z_-]*)(?![A-Za-z_-])(?:{SPACE}(?=[{{\"])|[ \t]+(?=\d))")
 # After an entry that seems complete: its other fields, behind a brace too many
 _GOES_ON = re.compile(rf"[ \t]*,\s*(?={FIELD_NAME}\s*=)")
 _AFTER_FAULT = re.compile(
