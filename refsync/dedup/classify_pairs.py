@@ -21,6 +21,13 @@ _WAIVED = frozenset(veto.name for veto in VETOES.values() if veto.waived)
 _ASKED_ALONE = frozenset(veto.name for veto in VETOES.values() if veto.asked_alone) | {"subtitle", "words"}
 """Vetoes that a person is asked about where people and year agree and nothing else contradicts."""
 
+_REASONS = {
+    "type": "form", "report number": "form", "set": "form", "date": "time", "years": "time", "issue": "time",
+    "places": "time", "generic title": "title", "no title": "title", "thin": "title", "titles": "title",
+    "subtitle": "title",
+}  # fmt: skip
+"""Vetoes that one fact may bring about: they count as one reason."""
+
 _NEAR = 0.9  # titles less alike whose words are exchanged are two works, though both have 12 pages
 _CHUNK = 100_000  # pairs compared at a time: bounds memory
 
@@ -147,11 +154,24 @@ def _verdict(
         agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
         agree = agree and (facts.range_equal or facts.title >= _NEAR or "words" not in vetoes)
         return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
+    if _settled(vetoes, facts):
+        return "different"
     if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
         return "maybe"
     if "titles" in vetoes and facts.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
+
+
+def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
+    """Whether a question has one answer: several reasons of different kinds, or a title alone and a contradiction."""
+    if facts.identity or facts.locator or facts.isbn_equal or facts.abstract >= 0.9:
+        return False
+    if len({_REASONS.get(veto, veto) for veto in vetoes}) > 1:
+        return True
+    if "authors" in vetoes and facts.author < 0.65 and facts.venue < 0.5 and facts.publisher < 0.5:
+        return True  # titles such as `Letters` are many people's
+    return "thin" in vetoes and (facts.contradicted or facts.titles_differ)
 
 
 def _certain(facts: PairFacts) -> bool:

@@ -28,7 +28,7 @@ def other_meeting(a: str, b: str) -> bool:
     if bool(parts_a) != bool(parts_b) or (parts_a and not parts_a & parts_b):
         return True
     left, right = ({w for w in name.split() if w not in GENERAL_WORDS and not w[0].isdigit()} for name in (a, b))
-    if _initials(a) & right or _initials(b) & left:
+    if acronyms(a) & right or acronyms(b) & left:
         return False
     few, many = sorted((left, right), key=len)
     if not few or (len(few) == 1 and len(many) > 1):
@@ -36,7 +36,7 @@ def other_meeting(a: str, b: str) -> bool:
     return len(few & many) / len(few) < 0.34 and not any(w.startswith(v[:4]) for w in few for v in many)
 
 
-def _initials(name: str) -> set[str]:
+def acronyms(name: str) -> set[str]:
     """The acronyms that a name of a meeting may have."""
     words = [word for word in name.split() if word not in SMALL_WORDS and word not in ("proceedings", "proc")]
     whole = "".join(word[0] for word in words)

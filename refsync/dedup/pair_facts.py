@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from refsync.dedup.comparison_vectors import ComparisonVectors
+from refsync.dedup.feature_columns import one_isbn
 from refsync.dedup.meetings import GENERAL_WORDS
 from refsync.dedup.profile import Profile
 from refsync.dedup.title_difference import Difference, is_spelling, title_difference
@@ -45,7 +46,7 @@ class PairFacts:
         journals: whether both venues are surely journals.
         difference: which words only one of the titles has; `equal` where a title is missing.
         publisher: similarity of the publishers, institutions or schools.
-        isbn_equal: whether an ISBN is shared.
+        isbn_equal: whether an ISBN is shared, and not only that of a set of volumes.
         isbn_differs: whether both have an ISBN, and none is shared.
     """
 
@@ -133,7 +134,7 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
         journals=bool(vectors.journals[row]),
         difference=_difference(a, b, misspelt=bool(vectors.misspelt[row])) if title >= 0 and not title_equal else _NONE,
         publisher=similarity("publisher"),
-        isbn_equal=bool(a.isbns and b.isbns and set(a.isbns) & set(b.isbns)),
+        isbn_equal=one_isbn(a, b),
         isbn_differs=bool(a.isbns and b.isbns and not set(a.isbns) & set(b.isbns)),
     )
 

@@ -44,6 +44,11 @@ _TRANSLATION = re.compile(
     r"^(?:\w+ )?(?:translation(?! in\b)|translated|ubersetzung|traduction|traduccion|traduzione|traducao|vertaling|"
     r"перевод|译)\b"
 )
+_NOTICE_ELSEWHERE = re.compile(  # databases add to a paper's title where its erratum is
+    r"[\[(]\s*(?:published )?(?:errat(?:um|a)|corrigend(?:um|a)|corrections?|retraction|comments?|republished|reprint)"
+    r"(?: (?:appears?|appeared|published|printed))? in\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _EVENT = frozenset("extended short invited abstract panel tutorial keynote talk session slides video paper".split())
 _MONTHS = {name: str(i) for i, names in enumerate(
     ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
@@ -58,6 +63,7 @@ _ROMAN = {
     if hundred + ten + one not in {"", "l", "c"}  # a journal's section more often than a number
 }
 _BOUND = frozenset({"book", "volume"})
+_WHOLE = frozenset({"book", "volume", "thesis", "report"})
 _PERIODIC = frozenset({"article", "paper", "chapter"})
 _COUNTED = frozenset({"book", "volume", "thesis", "report", "", "draft", "software", "web", "talk"})
 _CUT_TITLE = 25  # letters that a title cut by its source (`Rain on the mosses of …`) must have to be compared as such
@@ -85,7 +91,7 @@ _KINDS = {
 _texts_of = attrgetter(
     *(
         "title title_main notice venue volume number form announced marker version chapter publisher month day url "
-        "series book locator identifier doi arxiv pmid pmcid kind edition abstract"
+        "series book locator identifier extent doi arxiv pmid pmcid kind edition abstract"
     ).split()
 )
 
@@ -133,6 +139,7 @@ class Profile:
     book: str = ""
     locator: str = ""
     identifier: str = ""
+    extent: str = ""
 
     @property
     def other_words(self) -> frozenset[str]:
@@ -182,7 +189,7 @@ def _report_number(value: str) -> str:
 def _first_number(value: str) -> str:
     """`60 (1 Supplement 1)` is volume 60; `Suppl 1` of an issue keeps its word."""
     match = _DIGITS.search(value)
-    return match[0].lstrip("0") if match else fold(value[:60])
+    return match[0].lstrip("0") or "0" if match else fold(value[:60])
 
 
 def _volume(value: str, form: str) -> str:
@@ -190,6 +197,12 @@ def _volume(value: str, form: str) -> str:
     if form in _BOUND and len(numbers := _DIGITS.findall(value[:60])) > 1:
         return "-".join(number.lstrip("0") for number in numbers)
     return _ROMAN.get(value[:12].strip(" .{}").lower()) or _first_number(value)
+
+
+def _extent(value: str) -> str:
+    """The number of pages of a whole book: 414 of `xviii + 414 pp., 12 figures`."""
+    match = _DIGITS.search(value[:60])
+    return match[0] if match and len(match[0]) < 5 else ""
 
 
 def _edition(value: str, title: str) -> str:
@@ -243,12 +256,13 @@ def profile(record: Record) -> Profile:
     arxiv_doi = found_doi.startswith("10.48550/arxiv")
     dated = get("year", "date", "issued")
     year = _YEAR.search(dated)
-    authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "")
+    authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "") or get("shortauthor")
     kind = _KINDS.get(record.type, "")
     identity = found_doi or ("10.48550/" if found_arxiv and not venue else "")
     form = publication_form(record.type.lower(), fields, folded_venue, identity)
     locator = get("pages", "articleno", "eid")
     pages = _pages(locator[:200]) if locator else _NOWHERE
+    extent = _extent(get("pagetotal") or locator) if form in _WHOLE and not pages.last else ""
     if (form in _COUNTED or not folded_venue) and not pages.last and "volume" not in fields:
         pages = _NOWHERE  # how many pages there are
     month, day = _date(get("date"), get("month"), get("day"))
@@ -257,7 +271,7 @@ def profile(record: Record) -> Profile:
         title_key=title.key,
         title_main=title.main,
         title_cut=len(title.key) >= _CUT_TITLE and raw_title.rstrip().endswith(("…", "...")),
-        notice=notice(fold(raw_title[:4000])) if raw_title else "",
+        notice=notice(fold(_NOTICE_ELSEWHERE.sub("", raw_title[:4000]))) if raw_title else "",
         generic=is_generic(title.key),
         authors=_shared(parse_authors(authors)) if authors else _NOBODY,
         year=int(year[1]) if year else 0,
@@ -295,6 +309,7 @@ def profile(record: Record) -> Profile:
         book=fold(get("booktitle", "maintitle")[:300]) if "booktitle" in fields or "maintitle" in fields else "",
         locator=locator[:40].lower().replace(" ", "").strip("{}"),
         identifier=fold(get("number")[:60]) if form in {"patent", "report"} else "",
+        extent=extent,
     )
 
 
@@ -309,7 +324,8 @@ def _marker(title: str, note: str) -> str:
     found = ["translation"] if note and _TRANSLATION.search(fold(note[:200])) else []
     for match in _BRACKETED.finditer(title[:600]):
         words = fold(match[1]).split()
-        named = words and FORM_WORDS.issuperset(word for word in words if word not in SMALL_WORDS)
+        words = [word for word in words if word not in SMALL_WORDS]
+        named = words and FORM_WORDS.issuperset(words)
         # `(ed.)` is an editor; how a paper was presented only one source may say
         if named and words != ["ed"] and not _EVENT.issuperset(words):
             found.append(" ".join(words))

@@ -190,6 +190,8 @@ def numbers_differ(a: str, b: str) -> bool:
 
     `Moss: phase I/II trial` and `Moss: phase II trial` do not differ; `Moss, part II` and `Moss` do.
     """
+    if _designators_differ(a, b):
+        return True
     left, right = numbers(a), numbers(b)
     if left == right:
         return False
@@ -202,6 +204,23 @@ def numbers_differ(a: str, b: str) -> bool:
     last = longer.split()[-1]
     ends = longer.startswith(shorter) and (last in _ROMAN or (last.isdigit() and len(last) <= 2) or last in extra)
     return ends or bool(re.search(r"\b(?:part|pt|teil|partie|parte|часть) \w+$", longer) and longer.startswith(shorter))
+
+
+def both_count(a: str, b: str) -> bool:
+    """Whether each of two folded titles has a number that the other lacks: `Moss, part I` and `Moss, part II`."""
+    left, right = numbers(a), numbers(b)
+    return bool(left - right and right - left) or _designators_differ(a, b)
+
+
+def _designators_differ(a: str, b: str) -> bool:
+    """Whether only Roman numerals or single letters differ: `module I: guide` and `module II: guide`."""
+    left, right = a.split(), b.split()
+    if len(left) != len(right):
+        return False
+    pairs = [(x, y) for x, y in zip(left, right, strict=True) if x != y]
+    return len(pairs) == 1 and all(
+        word in _ROMAN or (len(word) == 1 and word.isascii() and word.isalpha()) for word in pairs[0]
+    )
 
 
 def words_swapped(a: str, b: str) -> tuple[list[str], list[str]]:
