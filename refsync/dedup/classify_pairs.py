@@ -169,6 +169,8 @@ def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
         return False
     if len({_REASONS.get(veto, veto) for veto in vetoes}) > 1:
         return True
+    if vetoes == ("subtitle",) and facts.contradicted:
+        return True  # a longer title elsewhere is another work's
     if "authors" in vetoes and facts.author < 0.65 and facts.venue < 0.5 and facts.publisher < 0.5:
         return True  # titles such as `Letters` are many people's
     return "thin" in vetoes and (facts.contradicted or facts.titles_differ)
@@ -184,8 +186,19 @@ def _certain(facts: PairFacts) -> bool:
 
 def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settings: DedupSettings) -> bool:
     """A column; a review under the name of its book; a meeting's report with and without its number."""
+    if (
+        vetoes == ("pages",)
+        and facts.title_equal
+        and facts.venue >= 0.9
+        and facts.year_gap == 0
+        and facts.author >= 0.9
+    ):
+        return not facts.generic  # one chapter, whose pages one source mistook
     alone = _ASKED_ALONE.issuperset(vetoes) and probability >= settings.same and not facts.conflict
     alone = alone and facts.author >= 0.9 and facts.year_gap == 0 and not facts.other_journal
+    if "numbers" in vetoes and facts.difference.left and facts.difference.right:
+        return False  # two parts, two years
     if "words" in vetoes:
-        alone = alone and facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
+        placed = facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
+        alone = alone and (placed or (facts.people > 3 and facts.title >= 0.9))
     return alone and ("numbers" not in vetoes or facts.venue >= 0.7)

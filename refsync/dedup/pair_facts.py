@@ -144,6 +144,7 @@ _TYPED_IN = frozenset(
     "vol volume no pp pages page unpubl unpublished accessed retrieved available under online from at in ed eds "
     "edition press verlag january february march april may june july august september october november december".split()
 )
+_VOLUMES = frozenset("vol vols volume band bd tome tomo teil".split())
 _LABELS = (
     "case report", "case reports", "brief communication", "short communication", "brief report", "original article",
     "review article", "research article", "original research", "clinical report", "research note",
@@ -180,15 +181,17 @@ def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
         return Difference("spelling")
     difference = title_difference(a.title, b.title)
     every = difference.left + difference.right
-    if difference.kind == "form":
-        same_edition = a.edition == b.edition != "" and _OF_EDITIONS.issuperset(w for w in every if not w[0].isdigit())
-        if same_edition or (a.version == b.version != "" and all(w in _OF_EDITIONS or w[0].isdigit() for w in every)):
+    if difference.kind in {"form", "number"} and all(word in _OF_EDITIONS or word[0].isdigit() for word in every):
+        same_edition = difference.kind == "form" and a.edition == b.edition != ""
+        if same_edition or a.version == b.version != "":
             return Difference("spelling")
     if difference.kind not in {"subtitle", "extra", "number"} or bool(difference.left) == bool(difference.right):
         return difference
     more, own, other = (difference.left, a, b) if difference.left else (difference.right, b, a)
     if len(other.title_key) <= 15:
         return difference
+    if not (_VOLUMES.isdisjoint(more) or own.volume or other.volume) and {own.form, other.form} <= {"book", "volume"}:
+        return difference  # a volume of the work
     known = own.other_words | other.other_words | _TYPED_IN
     typed = sum(word in known or _is_typed(word, own, other) for word in more)
     at_end = own.title.startswith(other.title + " ")

@@ -106,6 +106,8 @@ def misdated(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     if a.edition != b.edition or a.version != b.version or facts.author < 0.95 or a.years or b.years:
         return False
+    if a.form == "report" and a.url and b.url and a.url != b.url:
+        return False  # handed in anew, or revised
     if a.form == "thesis":
         return facts.publisher >= 0.5 and facts.year_gap <= 2
     return facts.publisher >= 0.8 and facts.year_gap == 1 and len(a.title.split()) > 3

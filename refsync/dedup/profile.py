@@ -304,7 +304,7 @@ def profile(record: Record) -> Profile:
         translators=_families(get("translator")) if "translator" in fields else (),
         month=month,
         day=day,
-        url=_address(url or get("howpublished")),
+        url=_address(url or get("howpublished") or (note if form == "report" else "")),
         series=fold(get("series")[:200]) if "series" in fields else "",
         book=fold(get("booktitle", "maintitle")[:300]) if "booktitle" in fields or "maintitle" in fields else "",
         locator=locator[:40].lower().replace(" ", "").strip("{}"),

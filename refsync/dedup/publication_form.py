@@ -51,6 +51,7 @@ _DRAFT = re.compile(
     r"\b(?:submitted|under review|in preparation|in prep|draft|manuscript|unpublished|unpubl|ms|mimeo|typescript)\b"
 )
 _MANUSCRIPT = re.compile(r"(?:ms|mss|manuscript|unpublished|typescript|mimeo)\b(?! (?:studies|research|review))")
+_TYPED = re.compile(r"\b(?:typescript|manuscript|unpublished|mimeo)\b")
 _FORTHCOMING = re.compile(r"\b(?:to appear|forthcoming|in press|accepted|im druck|erscheint|sous presse|en prensa)\b")
 _PREPRINT = re.compile(
     r"\b(?:ar|bio|med|chem|psy|soc|eco|engr|earth|techr)x?rxiv\b|\barxiv|\beprint archive\b|\beprint iacr\b|"
@@ -122,6 +123,8 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
     if form == "article" and venue and _MEETING.search(venue):
         return "paper"
     if form == "article" and _MANUSCRIPT.match(venue):
+        return "draft"
+    if form == "book" and _TYPED.search(fold(fields.get("publisher", "")[:200])):
         return "draft"
     return form
 

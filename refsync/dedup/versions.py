@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from refsync.dedup.meetings import GENERAL_WORDS, acronyms, other_meeting
+from refsync.dedup.meetings import GENERAL_WORDS, acronyms, other_meeting, other_track
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.pair_support import misdated, other_extent, other_printing
 from refsync.dedup.profile import Profile
@@ -38,7 +38,8 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
     at_one_place = (
         (facts.identity and not (forms == {"paper", "article"} and facts.year_gap > 0 and facts.venue < 0.5))
         or (facts.locator and (facts.volume_equal or facts.venue > 0.3 or facts.range_equal))
-        or _one_venue(facts)
+        or (facts.range_equal and facts.venue >= 0.7 and facts.year_gap <= 2)
+        or (_one_venue(facts) and not other_track(a.venue, b.venue))
         or (facts.volume_equal and facts.year_gap == 0 and facts.abstract >= 0.95)
         or bool(a.url and a.url == b.url and "/" in a.url and facts.year_gap <= 0 and not _numbered_report(a, b))
     )

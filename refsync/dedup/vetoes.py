@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from refsync.dedup.meetings import of_the_rest
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.pair_support import (
     broken_off,
@@ -177,7 +178,9 @@ def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
         # a source that gives the book's title for the chapter's has another `booktitle`
         within = part.form == "chapter" and part.book and part.pages.last and not one_spot(facts)
         return bool(within) or part.book == whole.title or facts.difference.kind in {"subtitle", "extra", "part"}
-    if facts.difference.kind == "part":
+    if facts.difference.kind == "part" or (
+        forms <= {"book", "volume"} and of_the_rest(a.title) != of_the_rest(b.title)
+    ):
         return True
     if forms <= {"book", "volume"} and facts.isbn_differs and facts.difference.kind in {"subtitle", "extra"}:
         return not one_book(a, b, facts)
@@ -208,7 +211,7 @@ def _form(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     if forms <= {"article", "paper"} or forms <= {"book", "volume"} or forms <= {"web", "software", "dataset"}:
         return False
-    return not (facts.venue >= 0.8 or a.forthcoming or b.forthcoming)
+    return not (facts.venue >= 0.8 or a.forthcoming or b.forthcoming or awaited(a, b, facts))
 
 
 def _address(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -295,8 +298,8 @@ def _authors(a: Profile, b: Profile, facts: PairFacts) -> bool:
     supported = (facts.identity and facts.title >= 0.9) or (facts.locator and facts.title >= 0.95)
     if facts.author < 0 or supported:
         return False
-    if len(a.authors.families) == len(b.authors.families) == 1 and not shared_name(a, b):
-        return True  # two names that have letters in common
+    if len(a.authors.families) == len(b.authors.families) == 1 and min(a.title.count(" "), b.title.count(" ")) < 3:
+        return not shared_name(a, b)  # a title that many works have, by two people whose names have letters in common
     return facts.author < 0.4 or (facts.author < 0.65 and not shared_name(a, b))
 
 

@@ -216,3 +216,42 @@ def a_draft_that_names_where_it_was_sent(m: Maker) -> Case:
     paper = m.work() | {"booktitle": "5th International Symposium on Alpine Markets and Harbours", "pages": m.pages()}
     draft = {name: paper[name] for name in ("title", "author", "year")} | {"note": "Submitted to ISAMH'07"}
     return m.pair(("unpublished", "inproceedings"), draft, paper, FOUND)
+
+
+@family
+def proceedings_and_their_companion(m: Maker) -> Case:
+    name = f"Tidal Computing Conference, TCC {m.number(2001, 2019)}, Proceedings, Oslo"
+    base = {"editor": m.people(1), "year": m.number(2001, 2019), "publisher": m.one(PUBLISHERS)}
+    mark = m.one([", Companion Material", " (Adjunct)", ": Workshops"])
+    types = m.one(["book", "proceedings"])
+    return m.pair((types, types), base | {"title": name}, base | {"title": name + mark}, DIFFERENT)
+
+
+@family
+def two_tracks_of_one_meeting(m: Maker) -> Case:
+    base = m.work()
+    x, y = m.random.sample(["Music", "Installation", "Industry"], 2)
+    left, right = ({"booktitle": f"{z} Proceedings of the Conference on Walls"} for z in (x, y))
+    return m.pair(("inproceedings", "inproceedings"), base | left, base | right, VERSION)
+
+
+@family
+def a_volume_named_in_the_title(m: Maker) -> Case:
+    left = m.work() | {"publisher": m.one(PUBLISHERS), "edition": "2nd"}
+    return m.pair(("book", "book"), left, left | {"title": f"{left['title']}: Vol. 2"}, NOT_MERGED)
+
+
+@family
+def a_report_handed_in_for_the_next_round(m: Maker) -> Case:
+    site = "available at \\url{https://tides.example/round-%s/report}"
+    base = {"title": f"Walls of {m.one(NOUNS)} in harbours", "author": m.people(3), "institution": "Institute of Tides"}
+    left, right = ({"year": year, "note": site % number} for year, number in (("2023", 1), ("2024", 2)))
+    return m.pair(("techreport", "techreport"), base | left, base | right, VERSION)
+
+
+@family
+def to_appear_and_appeared_a_year_later(m: Maker) -> Case:
+    article = m.article()
+    left = {"title": article["title"], "author": article["author"], "year": str(int(article["year"]) - 1)}
+    left["note"] = f"To appear in {article['journal']}"
+    return m.pair(("unpublished", "article"), left, article, FOUND)
