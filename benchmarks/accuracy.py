@@ -1,6 +1,7 @@
 """Accuracy of deduplication on every labelled set.
 
     python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--corrupted] [--errors N]
+                                  [--dirty dblp_acm:d]
                                   [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
                                   [--markdown]
 
@@ -9,7 +10,9 @@ closure; `wrong` are papers of which every record was removed, `missed` duplicat
 pairs queued for review and `of missed` the missed true pairs among them; `blocked` is the share of true pairs that
 blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it.
 
-`--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py).
+`--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py), `--dirty dblp_acm:d`
+copies of one source of a set as a search engine, a table with moved values and a list of citations have them
+(see scripts/dirty.py).
 
 With `--errors N` the worst N false merges and the worst N missed pairs of each set are printed with the reason of the
 verdict, those with the most certain probability first.
@@ -44,6 +47,7 @@ from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import profile
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
+from scripts.dirty import dirty_sets
 from scripts.noise import corrupted_copies
 from scripts.train_pairs import DATA, Labelled, examples, fit, read_sets
 
@@ -202,6 +206,9 @@ def main() -> None:
         "--corrupted", action="store_true", help="score copies with typing errors, cut and missing fields"
     )
     parser.add_argument(
+        "--dirty", metavar="SET:PREFIX", default="", help="score dirty copies of the records of a set with these ids"
+    )
+    parser.add_argument(
         "--errors", type=int, default=0, metavar="N", help="print the worst N errors of each set, with reasons"
     )
     parser.add_argument("--peers", default="", help="other tools to run, separated by commas (see peers.py)")
@@ -212,13 +219,16 @@ def main() -> None:
     sets = read_sets(args.data)
     if not sets:
         sys.exit(f"no labelled sets under {args.data}: a set is a folder with records.csv and clusters.csv")
-    training = [examples(labelled) for labelled in sets] if args.loso else []
+    training = [examples(labelled) for labelled in sets] if args.loso and not args.dirty else []
     settings = load_config(profile=args.profile).dedup
     rows = []
     if args.corrupted:
         sets = [replace(labelled, records=corrupted_copies(labelled.records, SEED)) for labelled in sets]
+    if args.dirty:
+        name, _, prefix = args.dirty.partition(":")
+        sets = [dirty for clean in sets if clean.name == name for dirty in dirty_sets(clean, prefix, SEED)]
     for i, labelled in enumerate(sets):
-        model = fit([other for j, other in enumerate(training) if j != i]) if args.loso else shipped()
+        model = fit([other for j, other in enumerate(training) if j != i]) if training else shipped()
         row, found = measure(labelled, settings, model)
         rows.append(row)
         if args.errors:
@@ -233,7 +243,7 @@ def main() -> None:
         rows += peer_rows
     if args.markdown:
         print(markdown(rows))
-    kind = "-loso" * args.loso + "-corrupted" * args.corrupted
+    kind = "-loso" * bool(training) + "-corrupted" * args.corrupted + "-dirty" * bool(args.dirty)
     target = HERE / "results" / f"accuracy{kind}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")

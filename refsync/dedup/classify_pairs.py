@@ -173,7 +173,8 @@ def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
         return True  # a longer title elsewhere is another work's
     if "authors" in vetoes and facts.author < 0.65 and facts.venue < 0.5 and facts.publisher < 0.5:
         return True  # titles such as `Letters` are many people's
-    return "thin" in vetoes and (facts.contradicted or facts.titles_differ)
+    differ = facts.titles_differ and facts.difference.kind not in {"typed", "spelling"}
+    return "thin" in vetoes and (facts.contradicted or differ)
 
 
 def _certain(facts: PairFacts) -> bool:

@@ -121,7 +121,11 @@ def mistyped(facts: PairFacts) -> bool:
     placed = facts.venue >= 0.7 or facts.page_equal or facts.people > 2
     if facts.people < 2:  # of one author, letters in short words tell the parts of a series apart
         placed = facts.venue >= 0.7 and facts.year_gap == 0 and all(len(word) > 4 for word in (*left, *right))
-    return placed and len(left) == len(right) and all(near(x, y) for x, y in zip(left, right, strict=True))
+    elif facts.people == 2:
+        placed |= all(len(word) > 4 for word in (*left, *right))
+    if len(left) != len(right):  # a space in the wrong place
+        return placed and near("".join(left), "".join(right))
+    return placed and all(near(x, y) for x, y in zip(left, right, strict=True))
 
 
 def one_bound(a: Profile, b: Profile, facts: PairFacts) -> bool:

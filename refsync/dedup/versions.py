@@ -8,6 +8,7 @@ from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.pair_support import misdated, other_extent, other_printing
 from refsync.dedup.profile import Profile
 from refsync.dedup.titles import numbers_differ
+from refsync.dedup.venue_kinds import is_periodical
 
 PREPRINT, CONFERENCE, VARIANT, EDITION = "preprint-of", "conference-version-of", "variant-of", "edition-of"
 
@@ -53,6 +54,8 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
         if x.form == "preprint" and y.form in _PUBLISHED | {"thesis"}:
             return PREPRINT, a_first
         if forms == {"paper", "article"}:
+            if a.kind == b.kind == "article" and not is_periodical(y.venue) and facts.year_gap <= 0:
+                return "", True  # of a source that types all as articles; `VLD` may be the meeting's name too
             other = elsewhere(facts) or facts.year_gap > 1 or _other_pages(a, b, facts)
             return (CONFERENCE, a_first) if other else ("", True)
         if x.form in _EARLIER and (y.form in _PUBLISHED or y.form in _EARLIER):

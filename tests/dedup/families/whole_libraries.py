@@ -255,3 +255,41 @@ def to_appear_and_appeared_a_year_later(m: Maker) -> Case:
     left = {"title": article["title"], "author": article["author"], "year": str(int(article["year"]) - 1)}
     left["note"] = f"To appear in {article['journal']}"
     return m.pair(("unpublished", "article"), left, article, FOUND)
+
+
+@family
+def a_citation_around_the_title(m: Maker) -> Case:
+    paper = m.work() | {"booktitle": m.one(MEETINGS), "pages": m.pages()}
+    name = paper["author"].split(",")[0]
+    title = paper["title"].lower()
+    around = [f"{name.lower()}. {title}", f"{title}, tide '{paper['year'][2:]}", f"{title} (1): 65-74"]
+    right = {"title": m.one(around), "author": paper["author"]} | (
+        {"year": paper["year"]} if m.random.random() < 0.5 else {}
+    )
+    return m.pair(("inproceedings", "misc"), paper, right, FOUND)
+
+
+@family
+def a_journal_for_the_authors(m: Maker) -> Case:
+    article = m.article()
+    article["journal"] = m.one(["Harbour Record", "Moss Bulletin", "TIDE Rec", "Annals of Walls"])
+    right = {"title": article["title"], "author": article["journal"], "year": article["year"]}
+    return m.pair(("article", "misc"), article, right, FOUND)
+
+
+@family
+def a_space_in_the_wrong_place(m: Maker) -> Case:
+    article = m.article() | {"author": m.people(4)}
+    words = article["title"].split()
+    at = m.random.randrange(1, len(words) - 1)
+    title = " ".join([*words[:at], words[at] + words[at + 1][0], words[at + 1][1:], *words[at + 2 :]])
+    right = {name: article[name] for name in ("author", "year", "journal")} | {"title": title}
+    return m.pair(("article", "article"), article, right, FOUND)
+
+
+@family
+def one_paper_that_a_source_types_as_article(m: Maker) -> Case:
+    work = m.work()
+    left = work | {"journal": m.one(["TIDE", "WALLS", "HARB"])}
+    right = work | {"journal": "Proceedings of the International Conference on Tidal Walls"}
+    return m.pair(("article", "article"), left, right, FOUND)
