@@ -36,6 +36,7 @@ _MISSING = re.compile(
     r"\s*\{*\s*(?:n\.?/?a\.?|none|null|nan|nil|-+|–|—|\?+|unknown|not available|n\.?d\.?|s\.?n\.?)\s*\}*\s*",
     re.IGNORECASE,
 )
+_LONG = 60  # letters; no word for a missing value is so long
 _VERSION = re.compile(r"\b(?:version|release|rel\.|v\.?)\s*(\d+(?:\.\d+){0,3})\b", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])(\d+\.\d+(?:\.\d+)*)(?![\d.])")
 _DAMAGED = re.compile("\ufffd|[^\\W\\d_]\\?[^\\W\\d_,:;]|[^\\W\\d_]\\?[,:;]")  # `M?ller`: a letter that was not written
@@ -212,7 +213,7 @@ def _edition(value: str, title: str) -> str:
             if word in _EDITION_WORDS:
                 return _EDITION_WORDS[word]
         return _first_number(value)
-    match = _EDITION.search(title)
+    match = _EDITION.search(title) if _DIGITS.search(title) else None
     return (match[1] or match[2]) if match else ""
 
 
@@ -223,7 +224,7 @@ def _values(record: Record) -> dict[str, str]:
         if (record.markup == "latex" or "\\" in value) and name not in {"doi", "url", "file"}
         else value
         for name, value in record.fields.items()
-        if value and not value.isspace() and (name == "title" or not _MISSING.fullmatch(value))
+        if value and not value.isspace() and (name == "title" or len(value) > _LONG or not _MISSING.fullmatch(value))
     }
 
 
@@ -293,7 +294,7 @@ def profile(record: Record) -> Profile:
         kind=kind,
         edition=_edition(get("edition"), raw_title),
         form=form,
-        damaged=bool(_DAMAGED.search(raw_title)),
+        damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
         announced=fold(note[:200]) if form == "draft" and note else "",
         marker=_marker(raw_title, note),
@@ -322,7 +323,7 @@ def _whole_title(title: str, subtitle: str) -> str:
 def _marker(title: str, note: str) -> str:
     """What brackets in a title, or a note, say of the form: `extended version` of `On moss (extended version)`."""
     found = ["translation"] if note and _TRANSLATION.search(fold(note[:200])) else []
-    for match in _BRACKETED.finditer(title[:600]):
+    for match in _BRACKETED.finditer(title[:600]) if "(" in title or "[" in title else ():
         words = fold(match[1]).split()
         words = [word for word in words if word not in SMALL_WORDS]
         named = words and FORM_WORDS.issuperset(words)
@@ -336,10 +337,11 @@ def _version_of(field: str, title: str, note: str, form: str) -> str:
     if field:
         match = _DOTTED.search(field) or _DIGITS.search(field)
         return match[0] if match else fold(field[:30])
-    match = _VERSION.search(title) or _VERSION.search(note[:200])
+    digits = _DIGITS.search(title)
+    match = (_VERSION.search(title) if digits else None) or (_VERSION.search(note[:200]) if note else None)
     if match:
         return match[1]
-    if form in {"software", "dataset"} and (match := _DOTTED.search(title)):
+    if digits and form in {"software", "dataset"} and (match := _DOTTED.search(title)):
         return match[1]
     return ""
 
@@ -347,7 +349,7 @@ def _version_of(field: str, title: str, note: str, form: str) -> str:
 def _date(date: str, month: str, day: str) -> tuple[str, str]:
     if match := _ISO_DATE.match(date):
         return str(int(match[2])), str(int(match[3])) if match[3] else ""
-    word = fold(month[:30]).split()
+    word = fold(month[:30]).split() if month else []
     if not word:
         return "", ""
     number = _MONTHS.get(word[0], str(int(word[0])) if word[0].isdigit() else "")
@@ -361,6 +363,8 @@ def _families(names: str) -> tuple[str, ...]:
 
 def _address(value: str) -> str:
     """A URL without what makes no difference; empty where there is none."""
+    if "/" not in value and "www" not in value:
+        return ""
     match = re.search(r"(?:https?://|www\.)[^\s{}<>\\]+", value)
     if not match:
         return ""

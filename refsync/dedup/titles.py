@@ -42,6 +42,14 @@ _NOTICES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 
+_NOTICE_STARTS = re.compile(
+    "the|an? |errat|corrigend|addend|author|publisher|correction|retract|notice|expression|withdraw|in re|reply|re |re$"
+    "|response|rejoinder|comment|invited|letter|discussion|editorial|guest|book|review"
+)
+_NOTICE_ENDS = re.compile(  # how the last word of one begins
+    r"\w*\d|errat|corrigend|retract|notice|note|concern|reply|rejoinder|response|letter|comment|editor|discussion|"
+    "introduction|foreword|preface|editorial|review"
+)
 _GENERIC = frozenset(
     re.sub(r"\W", "", title)
     for title in """
@@ -138,8 +146,11 @@ def notice(text: str) -> str:
     >>> notice("erratum to on moss"), notice("on moss reply"), notice("correction of scoliosis")
     ('correction', 'reply', '')
     """
+    starts = _NOTICE_STARTS.match(text)
+    if not starts and not _NOTICE_ENDS.match(text, text.rfind(" ") + 1):
+        return ""  # most titles; the patterns below are searched at every word
     for kind, start, end in _NOTICES:
-        if start.search(text) or end.search(text):
+        if (starts and start.match(text)) or end.search(text):
             return kind
     return ""
 

@@ -230,11 +230,12 @@ def _part_of(a: Profile, b: Profile) -> bool:
 
 def _describes(a: Profile, b: Profile) -> bool:
     """Whether `a` is the earlier or lesser form of the two."""
+    left, right = _order(a), _order(b)
+    return left < right if left != right else a.digest < b.digest
 
-    def order(p: Profile) -> tuple[object, ...]:
-        return (_RANK.get(p.form, len(_RANK)), p.year or 9999, p.edition, -len(p.title_key), p.title_key, p.digest)
 
-    return order(a) < order(b)
+def _order(p: Profile) -> tuple[object, ...]:
+    return (_RANK.get(p.form, len(_RANK)), p.year or 9999, p.edition, -len(p.title_key), p.title_key)
 
 
 def _one_work(a: Profile, b: Profile, facts: PairFacts) -> bool:

@@ -100,10 +100,12 @@ def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A short title without any support by authors; two words by one person in a periodical, maybe a column."""
     if facts.identity or facts.locator or facts.abstract >= 0.9 or facts.isbn_equal:
         return False
-    if a.digest == b.digest and sum(map(bool, (a.publisher, a.url, a.venue, a.locator, a.year, a.month))) >= 3:
-        return False  # a verbatim copy
-    if a.digest == b.digest and a.authors.families and a.venue and a.volume and a.number:
-        return False  # another one, placed by its issue
+    same = a.title_key == b.title_key and a.year == b.year and a.venue == b.venue and a.authors == b.authors
+    if same and a.digest == b.digest:  # a verbatim copy
+        if sum(map(bool, (a.publisher, a.url, a.venue, a.locator, a.year, a.month))) >= 3:
+            return False
+        if a.authors.families and a.venue and a.volume and a.number:
+            return False
     if facts.author < 0:
         if facts.publisher >= 0.5 and facts.year_gap == 0 and facts.title_equal:
             return False
