@@ -1,6 +1,7 @@
 """Accuracy of deduplication on every labelled set.
 
     python benchmarks/accuracy.py [--data ../shared/data/dedup] [--profile balanced] [--loso] [--corrupted] [--errors N]
+                                  [--dirty dblp_acm:d]
                                   [--peers bib-dedupe,splink,zotero] [--peer-sets A,B] [--peers-python PYTHON]
                                   [--markdown]
 
@@ -9,10 +10,15 @@ closure; `wrong` are papers of which every record was removed, `missed` duplicat
 pairs queued for review and `of missed` the missed true pairs among them; `blocked` is the share of true pairs that
 blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it.
 
-`--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py).
+`--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py), `--dirty dblp_acm:d`
+copies of one source of a set as a search engine, a table with moved values and a list of citations have them
+(see scripts/dirty.py).
 
 With `--errors N` the worst N false merges and the worst N missed pairs of each set are printed with the reason of the
 verdict, those with the most certain probability first.
+
+`--calibration` prints, for pairs that neither a veto nor a version relation decides, how many of those with a
+probability are one paper.
 
 With `--peers` other deduplicators (see peers.py) run on the same sets, one process each, and are scored alike. They
 take 5 to 30 ms per record; `--peer-sets` selects their sets, `--peers-python` the interpreter that has them installed.
@@ -29,6 +35,7 @@ from itertools import combinations
 from pathlib import Path
 
 HERE = Path(__file__).parent
+BINS = (0.35, 0.65, 0.8, 0.95, 0.99)  # where the bins of the calibration begin
 SEED = 77  # of the corrupted copies; not one of the seeds in training
 
 import numpy as np
@@ -37,6 +44,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 
 from refsync.config import PROFILES, load_config
 from refsync.dedup.blocking import candidate_pairs
+from refsync.dedup.classify_pairs import classify_pairs
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.explain import DeduplicatedLibrary, explain_among
@@ -44,6 +52,7 @@ from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.profile import profile
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
+from scripts.dirty import dirty_sets
 from scripts.noise import corrupted_copies
 from scripts.train_pairs import DATA, Labelled, examples, fit, read_sets
 
@@ -130,6 +139,29 @@ def show_errors(
             print(f"  {kind}: {records[a].id} {records[b].id}  {explanation.verdict}  {explanation.why}")
 
 
+def calibration(labelled: Labelled, settings: DedupSettings, model: PairModel) -> list[tuple[int, int]]:
+    """How many pairs that no rule is about have a probability in each bin, and how many of them are one paper."""
+    comparer = PairComparer([profile(record) for record in labelled.records])
+    candidates = candidate_pairs(comparer.profiles)
+    counts = [(0, 0)] * len(BINS)
+    for pair in classify_pairs(comparer, candidates, model, settings):
+        if not (pair.vetoes or pair.relation) and pair.probability >= BINS[0]:
+            i = max(i for i, least in enumerate(BINS) if pair.probability >= least)
+            counts[i] = (counts[i][0] + 1, counts[i][1] + ((pair.a, pair.b) in labelled.pairs))
+    return counts
+
+
+def print_calibration(counts: dict[str, list[tuple[int, int]]]) -> None:
+    """Print the share of true pairs in each bin, with the number of pairs."""
+    tops = [*BINS[1:], 1.0]
+    heads = [f"{least:g}-{most:g}" for least, most in zip(BINS, tops, strict=True)]
+    print("| set | " + " | ".join(heads) + " |\n" + "|---" * (len(heads) + 1) + "|")
+    for name, bins in counts.items():
+        cells = [f"{true / total:.3f} ({total:,})" if total else "" for total, true in bins]
+        print(f"| {name} | " + " | ".join(cells) + " |")
+    print()
+
+
 def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
     """Another tool's figures; None if it fails, with the reason on standard error."""
     command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
@@ -202,8 +234,12 @@ def main() -> None:
         "--corrupted", action="store_true", help="score copies with typing errors, cut and missing fields"
     )
     parser.add_argument(
+        "--dirty", metavar="SET:PREFIX", default="", help="score dirty copies of the records of a set with these ids"
+    )
+    parser.add_argument(
         "--errors", type=int, default=0, metavar="N", help="print the worst N errors of each set, with reasons"
     )
+    parser.add_argument("--calibration", action="store_true", help="print how many pairs of a probability are true")
     parser.add_argument("--peers", default="", help="other tools to run, separated by commas (see peers.py)")
     parser.add_argument("--peer-sets", default="", help="their sets, separated by commas (default: all)")
     parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has them installed")
@@ -212,19 +248,27 @@ def main() -> None:
     sets = read_sets(args.data)
     if not sets:
         sys.exit(f"no labelled sets under {args.data}: a set is a folder with records.csv and clusters.csv")
-    training = [examples(labelled) for labelled in sets] if args.loso else []
+    training = [examples(labelled) for labelled in sets] if args.loso and not args.dirty else []
     settings = load_config(profile=args.profile).dedup
     rows = []
+    calibrated = {}
     if args.corrupted:
         sets = [replace(labelled, records=corrupted_copies(labelled.records, SEED)) for labelled in sets]
+    if args.dirty:
+        name, _, prefix = args.dirty.partition(":")
+        sets = [dirty for clean in sets if clean.name == name for dirty in dirty_sets(clean, prefix, SEED)]
     for i, labelled in enumerate(sets):
-        model = fit([other for j, other in enumerate(training) if j != i]) if args.loso else shipped()
+        model = fit([other for j, other in enumerate(training) if j != i]) if training else shipped()
         row, found = measure(labelled, settings, model)
         rows.append(row)
+        if args.calibration and len(labelled.records) > 100:
+            calibrated[labelled.name] = calibration(labelled, settings, model)
         if args.errors:
             print(f"{labelled.name}:")
             show_errors(labelled, found, settings, model, args.errors)
     print_table(rows)
+    if calibrated:
+        print_calibration(calibrated)
     for tool in filter(None, args.peers.split(",")):
         chosen = [s for s in sets if not args.peer_sets or s.name in args.peer_sets.split(",")]
         peer_rows = [peer_row for s in chosen if (peer_row := run_peer(tool, s, args.data, args.peers_python))]
@@ -233,7 +277,7 @@ def main() -> None:
         rows += peer_rows
     if args.markdown:
         print(markdown(rows))
-    kind = "-loso" * args.loso + "-corrupted" * args.corrupted
+    kind = "-loso" * bool(training) + "-corrupted" * args.corrupted + "-dirty" * bool(args.dirty)
     target = HERE / "results" / f"accuracy{kind}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")

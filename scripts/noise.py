@@ -22,7 +22,7 @@ def corrupted_copies(records: list[Record], seed: int, *, share: float = 0.5) ->
 def _corrupt(record: Record, rng: Random) -> Record:
     fields = dict(record.fields)
     if rng.random() < 0.4:
-        fields["title"] = _misspell(fields.get("title", ""), rng)
+        fields["title"] = misspelt(fields.get("title", ""), rng)
     if rng.random() < 0.15:
         fields["title"] = _truncate(fields.get("title", ""), rng)
     if rng.random() < 0.6:
@@ -41,7 +41,7 @@ def _corrupt(record: Record, rng: Random) -> Record:
     return replace(record, fields={name: value for name, value in fields.items() if value})
 
 
-def _misspell(title: str, rng: Random) -> str:
+def misspelt(title: str, rng: Random) -> str:
     """The title with about one letter in thirty left out, doubled, swapped with the next or replaced."""
     for _ in range(1 + int(rng.random() * len(title) / 30)):
         if len(title) < 10:

@@ -10,7 +10,7 @@ cost one comparison.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,12 +55,12 @@ class _Keys:
         return _Keys(self.owners[mask], self.codes[mask])
 
 
-def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Iterable[str]]) -> _Keys:
+def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]]) -> _Keys:
     owners, codes = array("q"), array("q")
     for i, p in enumerate(profiles):
-        for key in kind(p):
-            owners.append(i)
-            codes.append(hash(key))
+        if keys := kind(p):
+            codes.extend(map(hash, keys))
+            owners.extend([i] * len(keys))
     return _Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
 
 

@@ -21,6 +21,13 @@ _WAIVED = frozenset(veto.name for veto in VETOES.values() if veto.waived)
 _ASKED_ALONE = frozenset(veto.name for veto in VETOES.values() if veto.asked_alone) | {"subtitle", "words"}
 """Vetoes that a person is asked about where people and year agree and nothing else contradicts."""
 
+_REASONS = {
+    "type": "form", "report number": "form", "set": "form", "date": "time", "years": "time", "issue": "time",
+    "places": "time", "generic title": "title", "no title": "title", "thin": "title", "titles": "title",
+    "subtitle": "title",
+}  # fmt: skip
+"""Vetoes that one fact may bring about: they count as one reason."""
+
 _NEAR = 0.9  # titles less alike whose words are exchanged are two works, though both have 12 pages
 _CHUNK = 100_000  # pairs compared at a time: bounds memory
 
@@ -147,11 +154,27 @@ def _verdict(
         agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
         agree = agree and (facts.range_equal or facts.title >= _NEAR or "words" not in vetoes)
         return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
+    if _settled(vetoes, facts):
+        return "different"
     if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
         return "maybe"
     if "titles" in vetoes and facts.abstract >= 0.7:
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
+
+
+def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
+    """Whether a question has one answer: several reasons of different kinds, or a title alone and a contradiction."""
+    if facts.identity or facts.locator or facts.isbn_equal or facts.abstract >= 0.9:
+        return False
+    if len({_REASONS.get(veto, veto) for veto in vetoes}) > 1:
+        return True
+    if vetoes == ("subtitle",) and facts.contradicted:
+        return True  # a longer title elsewhere is another work's
+    if "authors" in vetoes and facts.author < 0.65 and facts.venue < 0.5 and facts.publisher < 0.5:
+        return True  # titles such as `Letters` are many people's
+    differ = facts.titles_differ and facts.difference.kind not in {"typed", "spelling"}
+    return "thin" in vetoes and (facts.contradicted or differ)
 
 
 def _certain(facts: PairFacts) -> bool:
@@ -164,8 +187,19 @@ def _certain(facts: PairFacts) -> bool:
 
 def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settings: DedupSettings) -> bool:
     """A column; a review under the name of its book; a meeting's report with and without its number."""
+    if (
+        vetoes == ("pages",)
+        and facts.title_equal
+        and facts.venue >= 0.9
+        and facts.year_gap == 0
+        and facts.author >= 0.9
+    ):
+        return not facts.generic  # one chapter, whose pages one source mistook
     alone = _ASKED_ALONE.issuperset(vetoes) and probability >= settings.same and not facts.conflict
     alone = alone and facts.author >= 0.9 and facts.year_gap == 0 and not facts.other_journal
+    if "numbers" in vetoes and facts.difference.left and facts.difference.right:
+        return False  # two parts, two years
     if "words" in vetoes:
-        alone = alone and facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
+        placed = facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
+        alone = alone and (placed or (facts.people > 3 and facts.title >= 0.9))
     return alone and ("numbers" not in vetoes or facts.venue >= 0.7)

@@ -64,8 +64,10 @@ def deduplicate(
     report = progress or _silent
     constraints = _constraints(len(records), must_link, cannot_link)
     with no_collection():
-        nodes = collapse(records, known, constraints.named, report)
-        return _link(nodes, constraints, settings, model or shipped(), report)
+        # no name for the nodes: they are freed before the collection that ends the pause would traverse them
+        return _link(
+            collapse(records, known, constraints.named, report), constraints, settings, model or shipped(), report
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ def _codes(values: Sequence[str]) -> Ints:
     return np.fromiter((table.setdefault(value, len(table)) for value in values), np.int64, len(values))
 
 
+def one_isbn(a: Profile, b: Profile) -> bool:
+    """Whether an ISBN is shared; beside one that each has for itself, it is that of a set of volumes."""
+    left, right = set(a.isbns), set(b.isbns)
+    return bool(left & right) and (left <= right or right <= left)
+
+
 class FeatureColumns:
     """Profiles as columns, for comparing many pairs of them field by field."""
 
@@ -308,11 +314,11 @@ class FeatureColumns:
         return np.where(x > 0, result, np.nan)
 
     def _isbn(self, a: Ints, b: Ints) -> Bools:
-        """Whether an ISBN is shared."""
+        """Whether an ISBN is shared that is not only a set's."""
         result = np.zeros(len(a), np.bool_)
         known = self.has_isbn[a] & self.has_isbn[b]
         for i in np.flatnonzero(known).tolist():
-            result[i] = not set(self.profiles[a[i]].isbns).isdisjoint(self.profiles[b[i]].isbns)
+            result[i] = one_isbn(self.profiles[a[i]], self.profiles[b[i]])
         return result
 
     def _abstract(self, a: Ints, b: Ints, wanted: Bools) -> Floats:

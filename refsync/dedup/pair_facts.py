@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from refsync.dedup.comparison_vectors import ComparisonVectors
+from refsync.dedup.feature_columns import one_isbn
 from refsync.dedup.meetings import GENERAL_WORDS
 from refsync.dedup.profile import Profile
 from refsync.dedup.title_difference import Difference, is_spelling, title_difference
@@ -45,7 +46,7 @@ class PairFacts:
         journals: whether both venues are surely journals.
         difference: which words only one of the titles has; `equal` where a title is missing.
         publisher: similarity of the publishers, institutions or schools.
-        isbn_equal: whether an ISBN is shared.
+        isbn_equal: whether an ISBN is shared, and not only that of a set of volumes.
         isbn_differs: whether both have an ISBN, and none is shared.
     """
 
@@ -133,7 +134,7 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
         journals=bool(vectors.journals[row]),
         difference=_difference(a, b, misspelt=bool(vectors.misspelt[row])) if title >= 0 and not title_equal else _NONE,
         publisher=similarity("publisher"),
-        isbn_equal=bool(a.isbns and b.isbns and set(a.isbns) & set(b.isbns)),
+        isbn_equal=one_isbn(a, b),
         isbn_differs=bool(a.isbns and b.isbns and not set(a.isbns) & set(b.isbns)),
     )
 
@@ -143,6 +144,7 @@ _TYPED_IN = frozenset(
     "vol volume no pp pages page unpubl unpublished accessed retrieved available under online from at in ed eds "
     "edition press verlag january february march april may june july august september october november december".split()
 )
+_VOLUMES = frozenset("vol vols volume band bd tome tomo teil".split())
 _LABELS = (
     "case report", "case reports", "brief communication", "short communication", "brief report", "original article",
     "review article", "research article", "original research", "clinical report", "research note",
@@ -179,15 +181,17 @@ def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
         return Difference("spelling")
     difference = title_difference(a.title, b.title)
     every = difference.left + difference.right
-    if difference.kind == "form":
-        same_edition = a.edition == b.edition != "" and _OF_EDITIONS.issuperset(w for w in every if not w[0].isdigit())
-        if same_edition or (a.version == b.version != "" and all(w in _OF_EDITIONS or w[0].isdigit() for w in every)):
+    if difference.kind in {"form", "number"} and all(word in _OF_EDITIONS or word[0].isdigit() for word in every):
+        same_edition = difference.kind == "form" and a.edition == b.edition != ""
+        if same_edition or a.version == b.version != "":
             return Difference("spelling")
     if difference.kind not in {"subtitle", "extra", "number"} or bool(difference.left) == bool(difference.right):
         return difference
     more, own, other = (difference.left, a, b) if difference.left else (difference.right, b, a)
     if len(other.title_key) <= 15:
         return difference
+    if not (_VOLUMES.isdisjoint(more) or own.volume or other.volume) and {own.form, other.form} <= {"book", "volume"}:
+        return difference  # a volume of the work
     known = own.other_words | other.other_words | _TYPED_IN
     typed = sum(word in known or _is_typed(word, own, other) for word in more)
     at_end = own.title.startswith(other.title + " ")

@@ -56,8 +56,7 @@ class PairModel:
         """What each field of one pair contributes, in the order of `FIELDS`; fields that say nothing are left out."""
         shares = dict.fromkeys(FIELDS, 0.0)
         spoke = set()
-        for i, (name, field) in enumerate(FEATURES):
-            value = float(comparison.features[row, i])
+        for (name, field), value in zip(FEATURES, comparison.features[row].tolist(), strict=True):
             if value:
                 shares[field] += self.weights.get(name, 0.0) * value
                 spoke.add(field)

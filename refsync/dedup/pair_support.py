@@ -3,9 +3,10 @@
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.profile import Profile
 from refsync.dedup.title_difference import is_spelling, near
-from refsync.dedup.titles import numbers
+from refsync.dedup.titles import both_count, numbers
 
 _NEAR = 0.94  # titles this near by three people or more differ by a word that one source left out
+_FRONT_MATTER, _FRONT_SHARE = 8, 0.08  # pages, and share of a book, that front matter may have
 
 
 def sure_place(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -50,7 +51,14 @@ def shared_name(a: Profile, b: Profile) -> bool:
         return True
     if not {*right.words, *right.families}.isdisjoint(left.families):
         return True
-    return any(is_spelling(x, y) for x in left.families[:9] for y in right.families[:9])
+    return any(is_spelling(x, y) or _misspelt_name(x, y) for x in left.families[:9] for y in right.families[:9])
+
+
+def _misspelt_name(a: str, b: str) -> bool:
+    """Whether two names differ by a letter, also the first, which some sources could not write."""
+    from rapidfuzz.distance import OSA
+
+    return min(len(a), len(b)) > 4 and OSA.distance(a, b) <= 1
 
 
 def broken_off(facts: PairFacts) -> bool:
@@ -76,9 +84,11 @@ def one_volume(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 def one_spot(facts: PairFacts) -> bool:
     """The same people, title and year, and one range of pages or one series: of the types, one is wrong."""
-    if not facts.title_equal or facts.author < 0.9 or facts.year_gap != 0 or facts.volume_differs:
+    if not facts.title_equal or facts.author < 0.9 or facts.year_gap > 0 or facts.volume_differs:
         return False
-    return facts.range_equal or (facts.venue >= 0.8 and not facts.page_differs)
+    if facts.range_equal:
+        return facts.year_gap == 0 or not 0 <= facts.venue < 0.5
+    return facts.year_gap == 0 and facts.venue >= 0.8 and not facts.page_differs
 
 
 def one_range(facts: PairFacts) -> bool:
@@ -96,6 +106,8 @@ def misdated(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     if a.edition != b.edition or a.version != b.version or facts.author < 0.95 or a.years or b.years:
         return False
+    if a.form == "report" and a.url and b.url and a.url != b.url:
+        return False  # handed in anew, or revised
     if a.form == "thesis":
         return facts.publisher >= 0.5 and facts.year_gap <= 2
     return facts.publisher >= 0.8 and facts.year_gap == 1 and len(a.title.split()) > 3
@@ -109,13 +121,19 @@ def mistyped(facts: PairFacts) -> bool:
     placed = facts.venue >= 0.7 or facts.page_equal or facts.people > 2
     if facts.people < 2:  # of one author, letters in short words tell the parts of a series apart
         placed = facts.venue >= 0.7 and facts.year_gap == 0 and all(len(word) > 4 for word in (*left, *right))
-    return placed and len(left) == len(right) and all(near(x, y) for x, y in zip(left, right, strict=True))
+    elif facts.people == 2:
+        placed |= all(len(word) > 4 for word in (*left, *right))
+    if len(left) != len(right):  # a space in the wrong place
+        return placed and near("".join(left), "".join(right))
+    return placed and all(near(x, y) for x, y in zip(left, right, strict=True))
 
 
 def one_bound(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whole books of one ISBN, year and volume by the same people: titles are given at more or less length."""
     if not {a.form, b.form} <= {"book", "volume"} or not facts.isbn_equal or facts.volume_differs:
         return False
+    if both_count(a.title, b.title):
+        return False  # the ISBN is that of a set
     return facts.year_gap == 0 and (facts.author >= 0.8 or facts.author < 0) and facts.title >= 0.5
 
 
@@ -123,7 +141,24 @@ def one_book(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A book or thesis whose subtitle one source left out: people, year and publisher agree."""
     if not {a.form, b.form} <= {"book", "volume", "thesis", "report", ""} or a.form != b.form or not facts.main_equal:
         return False
+    if facts.isbn_differs and not (a.extent and b.extent and facts.publisher >= 0.5 and not other_extent(a, b)):
+        return False  # else it is bound and in paper
     publishers = facts.publisher < 0 or facts.publisher >= 0.5
     return (
         facts.author >= 0.9 and facts.year_gap <= 0 and publishers and not (facts.volume_differs or facts.doi_differs)
     )
+
+
+def other_printing(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Two ISBNs, and another publisher, edition or extent: two editions, not the bound and the paper one."""
+    if not facts.isbn_differs:
+        return False
+    return a.edition != b.edition or 0 <= facts.publisher < 0.5 or other_extent(a, b)
+
+
+def other_extent(a: Profile, b: Profile) -> bool:
+    """Whether two books have surely not the same number of pages; sources count the front matter or not."""
+    if not (a.extent and b.extent):
+        return False
+    few, many = sorted((int(a.extent), int(b.extent)))
+    return many - few > max(_FRONT_MATTER, many * _FRONT_SHARE)

@@ -36,6 +36,7 @@ _MISSING = re.compile(
     r"\s*\{*\s*(?:n\.?/?a\.?|none|null|nan|nil|-+|–|—|\?+|unknown|not available|n\.?d\.?|s\.?n\.?)\s*\}*\s*",
     re.IGNORECASE,
 )
+_LONG = 60  # letters; no word for a missing value is so long
 _VERSION = re.compile(r"\b(?:version|release|rel\.|v\.?)\s*(\d+(?:\.\d+){0,3})\b", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])(\d+\.\d+(?:\.\d+)*)(?![\d.])")
 _DAMAGED = re.compile("\ufffd|[^\\W\\d_]\\?[^\\W\\d_,:;]|[^\\W\\d_]\\?[,:;]")  # `M?ller`: a letter that was not written
@@ -43,6 +44,11 @@ _BRACKETED = re.compile(r"[\[(]([^\[\]()]{3,60})[\])]")
 _TRANSLATION = re.compile(
     r"^(?:\w+ )?(?:translation(?! in\b)|translated|ubersetzung|traduction|traduccion|traduzione|traducao|vertaling|"
     r"перевод|译)\b"
+)
+_NOTICE_ELSEWHERE = re.compile(  # databases add to a paper's title where its erratum is
+    r"[\[(]\s*(?:published )?(?:errat(?:um|a)|corrigend(?:um|a)|corrections?|retraction|comments?|republished|reprint)"
+    r"(?: (?:appears?|appeared|published|printed))? in\b.*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _EVENT = frozenset("extended short invited abstract panel tutorial keynote talk session slides video paper".split())
 _MONTHS = {name: str(i) for i, names in enumerate(
@@ -58,6 +64,7 @@ _ROMAN = {
     if hundred + ten + one not in {"", "l", "c"}  # a journal's section more often than a number
 }
 _BOUND = frozenset({"book", "volume"})
+_WHOLE = frozenset({"book", "volume", "thesis", "report"})
 _PERIODIC = frozenset({"article", "paper", "chapter"})
 _COUNTED = frozenset({"book", "volume", "thesis", "report", "", "draft", "software", "web", "talk"})
 _CUT_TITLE = 25  # letters that a title cut by its source (`Rain on the mosses of …`) must have to be compared as such
@@ -85,7 +92,7 @@ _KINDS = {
 _texts_of = attrgetter(
     *(
         "title title_main notice venue volume number form announced marker version chapter publisher month day url "
-        "series book locator identifier doi arxiv pmid pmcid kind edition abstract"
+        "series book locator identifier extent doi arxiv pmid pmcid kind edition abstract"
     ).split()
 )
 
@@ -133,6 +140,7 @@ class Profile:
     book: str = ""
     locator: str = ""
     identifier: str = ""
+    extent: str = ""
 
     @property
     def other_words(self) -> frozenset[str]:
@@ -182,7 +190,7 @@ def _report_number(value: str) -> str:
 def _first_number(value: str) -> str:
     """`60 (1 Supplement 1)` is volume 60; `Suppl 1` of an issue keeps its word."""
     match = _DIGITS.search(value)
-    return match[0].lstrip("0") if match else fold(value[:60])
+    return match[0].lstrip("0") or "0" if match else fold(value[:60])
 
 
 def _volume(value: str, form: str) -> str:
@@ -192,6 +200,12 @@ def _volume(value: str, form: str) -> str:
     return _ROMAN.get(value[:12].strip(" .{}").lower()) or _first_number(value)
 
 
+def _extent(value: str) -> str:
+    """The number of pages of a whole book: 414 of `xviii + 414 pp., 12 figures`."""
+    match = _DIGITS.search(value[:60])
+    return match[0] if match and len(match[0]) < 5 else ""
+
+
 def _edition(value: str, title: str) -> str:
     if value:
         words = fold(value[:60]).split()
@@ -199,7 +213,7 @@ def _edition(value: str, title: str) -> str:
             if word in _EDITION_WORDS:
                 return _EDITION_WORDS[word]
         return _first_number(value)
-    match = _EDITION.search(title)
+    match = _EDITION.search(title) if _DIGITS.search(title) else None
     return (match[1] or match[2]) if match else ""
 
 
@@ -210,7 +224,7 @@ def _values(record: Record) -> dict[str, str]:
         if (record.markup == "latex" or "\\" in value) and name not in {"doi", "url", "file"}
         else value
         for name, value in record.fields.items()
-        if value and not value.isspace() and (name == "title" or not _MISSING.fullmatch(value))
+        if value and not value.isspace() and (name == "title" or len(value) > _LONG or not _MISSING.fullmatch(value))
     }
 
 
@@ -243,12 +257,13 @@ def profile(record: Record) -> Profile:
     arxiv_doi = found_doi.startswith("10.48550/arxiv")
     dated = get("year", "date", "issued")
     year = _YEAR.search(dated)
-    authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "")
+    authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "") or get("shortauthor")
     kind = _KINDS.get(record.type, "")
     identity = found_doi or ("10.48550/" if found_arxiv and not venue else "")
     form = publication_form(record.type.lower(), fields, folded_venue, identity)
     locator = get("pages", "articleno", "eid")
     pages = _pages(locator[:200]) if locator else _NOWHERE
+    extent = _extent(get("pagetotal") or locator) if form in _WHOLE and not pages.last else ""
     if (form in _COUNTED or not folded_venue) and not pages.last and "volume" not in fields:
         pages = _NOWHERE  # how many pages there are
     month, day = _date(get("date"), get("month"), get("day"))
@@ -257,7 +272,7 @@ def profile(record: Record) -> Profile:
         title_key=title.key,
         title_main=title.main,
         title_cut=len(title.key) >= _CUT_TITLE and raw_title.rstrip().endswith(("…", "...")),
-        notice=notice(fold(raw_title[:4000])) if raw_title else "",
+        notice=notice(fold(_NOTICE_ELSEWHERE.sub("", raw_title[:4000]))) if raw_title else "",
         generic=is_generic(title.key),
         authors=_shared(parse_authors(authors)) if authors else _NOBODY,
         year=int(year[1]) if year else 0,
@@ -279,7 +294,7 @@ def profile(record: Record) -> Profile:
         kind=kind,
         edition=_edition(get("edition"), raw_title),
         form=form,
-        damaged=bool(_DAMAGED.search(raw_title)),
+        damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
         announced=fold(note[:200]) if form == "draft" and note else "",
         marker=_marker(raw_title, note),
@@ -290,11 +305,12 @@ def profile(record: Record) -> Profile:
         translators=_families(get("translator")) if "translator" in fields else (),
         month=month,
         day=day,
-        url=_address(url or get("howpublished")),
+        url=_address(url or get("howpublished") or (note if form == "report" else "")),
         series=fold(get("series")[:200]) if "series" in fields else "",
         book=fold(get("booktitle", "maintitle")[:300]) if "booktitle" in fields or "maintitle" in fields else "",
         locator=locator[:40].lower().replace(" ", "").strip("{}"),
         identifier=fold(get("number")[:60]) if form in {"patent", "report"} else "",
+        extent=extent,
     )
 
 
@@ -307,9 +323,10 @@ def _whole_title(title: str, subtitle: str) -> str:
 def _marker(title: str, note: str) -> str:
     """What brackets in a title, or a note, say of the form: `extended version` of `On moss (extended version)`."""
     found = ["translation"] if note and _TRANSLATION.search(fold(note[:200])) else []
-    for match in _BRACKETED.finditer(title[:600]):
+    for match in _BRACKETED.finditer(title[:600]) if "(" in title or "[" in title else ():
         words = fold(match[1]).split()
-        named = words and FORM_WORDS.issuperset(word for word in words if word not in SMALL_WORDS)
+        words = [word for word in words if word not in SMALL_WORDS]
+        named = words and FORM_WORDS.issuperset(words)
         # `(ed.)` is an editor; how a paper was presented only one source may say
         if named and words != ["ed"] and not _EVENT.issuperset(words):
             found.append(" ".join(words))
@@ -320,10 +337,11 @@ def _version_of(field: str, title: str, note: str, form: str) -> str:
     if field:
         match = _DOTTED.search(field) or _DIGITS.search(field)
         return match[0] if match else fold(field[:30])
-    match = _VERSION.search(title) or _VERSION.search(note[:200])
+    digits = _DIGITS.search(title)
+    match = (_VERSION.search(title) if digits else None) or (_VERSION.search(note[:200]) if note else None)
     if match:
         return match[1]
-    if form in {"software", "dataset"} and (match := _DOTTED.search(title)):
+    if digits and form in {"software", "dataset"} and (match := _DOTTED.search(title)):
         return match[1]
     return ""
 
@@ -331,7 +349,7 @@ def _version_of(field: str, title: str, note: str, form: str) -> str:
 def _date(date: str, month: str, day: str) -> tuple[str, str]:
     if match := _ISO_DATE.match(date):
         return str(int(match[2])), str(int(match[3])) if match[3] else ""
-    word = fold(month[:30]).split()
+    word = fold(month[:30]).split() if month else []
     if not word:
         return "", ""
     number = _MONTHS.get(word[0], str(int(word[0])) if word[0].isdigit() else "")
@@ -345,6 +363,8 @@ def _families(names: str) -> tuple[str, ...]:
 
 def _address(value: str) -> str:
     """A URL without what makes no difference; empty where there is none."""
+    if "/" not in value and "www" not in value:
+        return ""
     match = re.search(r"(?:https?://|www\.)[^\s{}<>\\]+", value)
     if not match:
         return ""

@@ -51,6 +51,8 @@ _DRAFT = re.compile(
     r"\b(?:submitted|under review|in preparation|in prep|draft|manuscript|unpublished|unpubl|ms|mimeo|typescript)\b"
 )
 _MANUSCRIPT = re.compile(r"(?:ms|mss|manuscript|unpublished|typescript|mimeo)\b(?! (?:studies|research|review))")
+_TYPED = re.compile(r"\b(?:typescript|manuscript|unpublished|mimeo)\b")
+_OF_STATE = frozenset({"note", "date", "howpublished", "pubstate"})
 _FORTHCOMING = re.compile(r"\b(?:to appear|forthcoming|in press|accepted|im druck|erscheint|sous presse|en prensa)\b")
 _PREPRINT = re.compile(
     r"\b(?:ar|bio|med|chem|psy|soc|eco|engr|earth|techr)x?rxiv\b|\barxiv|\beprint archive\b|\beprint iacr\b|"
@@ -123,11 +125,15 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
         return "paper"
     if form == "article" and _MANUSCRIPT.match(venue):
         return "draft"
+    if form == "book" and _TYPED.search(fold(fields.get("publisher", "")[:200])):
+        return "draft"
     return form
 
 
 def is_forthcoming(fields: Mapping[str, str]) -> bool:
     """Whether the record says of itself that it is about to be published."""
+    if _OF_STATE.isdisjoint(fields) and fields.get("year", "")[:4].isdigit():
+        return False
     names = [name for name in ("note", "year", "date", "howpublished", "pubstate") if name in fields]
     if not names or (names in (["year"], ["date"]) and fields[names[0]][:4].isdigit()):
         return False

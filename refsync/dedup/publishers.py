@@ -19,8 +19,9 @@ def publisher_similarity(a: str, b: str) -> float:
     if not (left and right):
         return 0.0 if a != b else 1.0
     for words, other in ((left, b), (right, a)):
-        if "".join(word[0] for word in other.split() if word not in SMALL_WORDS) in words:
-            return 1.0
+        initials = "".join(word[0] for word in other.split() if word not in SMALL_WORDS)
+        if any(initials == word or (len(word) > 2 and initials.endswith(word)) for word in words):
+            return 1.0  # `BBHS` and `Oslo: Borealis Board of Harbour Studies`
     few, many = sorted((left - _GENERAL or left, right - _GENERAL or right), key=len)
     shared = len(few & many) / len(few)
     if shared < 0.5 and a[:3] == b[:3] and min(len(a), len(b)) > 3:

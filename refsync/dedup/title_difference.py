@@ -132,6 +132,8 @@ def _without_compounds(left: list[str], right: list[str], a: str, b: str) -> tup
 
 def _names_a_form(words: tuple[str, ...]) -> bool:
     """Whether words that one title has beyond the other say that it is cut or extended, and what is left of it."""
+    if len(words) <= 3 and len(words) > 1 and words[-1] == "edition":
+        return True  # `gold signature edition`, `second international edition`
     return not SHORTENED_WORDS.isdisjoint(words) or ("version" in words and not _LENGTHS.isdisjoint(words))
 
 

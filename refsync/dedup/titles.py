@@ -42,6 +42,14 @@ _NOTICES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 
+_NOTICE_STARTS = re.compile(
+    "the|an? |errat|corrigend|addend|author|publisher|correction|retract|notice|expression|withdraw|in re|reply|re |re$"
+    "|response|rejoinder|comment|invited|letter|discussion|editorial|guest|book|review"
+)
+_NOTICE_ENDS = re.compile(  # how the last word of one begins
+    r"\w*\d|errat|corrigend|retract|notice|note|concern|reply|rejoinder|response|letter|comment|editor|discussion|"
+    "introduction|foreword|preface|editorial|review"
+)
 _GENERIC = frozenset(
     re.sub(r"\W", "", title)
     for title in """
@@ -138,8 +146,11 @@ def notice(text: str) -> str:
     >>> notice("erratum to on moss"), notice("on moss reply"), notice("correction of scoliosis")
     ('correction', 'reply', '')
     """
+    starts = _NOTICE_STARTS.match(text)
+    if not starts and not _NOTICE_ENDS.match(text, text.rfind(" ") + 1):
+        return ""  # most titles; the patterns below are searched at every word
     for kind, start, end in _NOTICES:
-        if start.search(text) or end.search(text):
+        if (starts and start.match(text)) or end.search(text):
             return kind
     return ""
 
@@ -190,6 +201,8 @@ def numbers_differ(a: str, b: str) -> bool:
 
     `Moss: phase I/II trial` and `Moss: phase II trial` do not differ; `Moss, part II` and `Moss` do.
     """
+    if _designators_differ(a, b):
+        return True
     left, right = numbers(a), numbers(b)
     if left == right:
         return False
@@ -202,6 +215,23 @@ def numbers_differ(a: str, b: str) -> bool:
     last = longer.split()[-1]
     ends = longer.startswith(shorter) and (last in _ROMAN or (last.isdigit() and len(last) <= 2) or last in extra)
     return ends or bool(re.search(r"\b(?:part|pt|teil|partie|parte|часть) \w+$", longer) and longer.startswith(shorter))
+
+
+def both_count(a: str, b: str) -> bool:
+    """Whether each of two folded titles has a number that the other lacks: `Moss, part I` and `Moss, part II`."""
+    left, right = numbers(a), numbers(b)
+    return bool(left - right and right - left) or _designators_differ(a, b)
+
+
+def _designators_differ(a: str, b: str) -> bool:
+    """Whether only Roman numerals or single letters differ: `module I: guide` and `module II: guide`."""
+    left, right = a.split(), b.split()
+    if len(left) != len(right):
+        return False
+    pairs = [(x, y) for x, y in zip(left, right, strict=True) if x != y]
+    return len(pairs) == 1 and all(
+        word in _ROMAN or (len(word) == 1 and word.isascii() and word.isalpha()) for word in pairs[0]
+    )
 
 
 def words_swapped(a: str, b: str) -> tuple[list[str], list[str]]:

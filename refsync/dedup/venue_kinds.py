@@ -24,6 +24,11 @@ def is_periodical(venue: str) -> bool:
     return bool(_PERIODICAL.search(venue))
 
 
+def is_meeting(title: str) -> bool:
+    """Whether a folded title names a meeting."""
+    return bool(_MEETING_WORDS.search(title))
+
+
 def is_journal(p: Profile) -> bool:
     """Whether a venue is surely one journal's name; a meeting's, an acronym's and an unknown kind's is not."""
     if p.kind not in {"", "article"} or len(p.venue) <= _ACRONYM or _MEETING_WORDS.search(p.venue):

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from refsync.dedup.meetings import GENERAL_WORDS, other_meeting
+from refsync.dedup.meetings import GENERAL_WORDS, acronyms, other_meeting, other_track
 from refsync.dedup.pair_facts import PairFacts
+from refsync.dedup.pair_support import misdated, other_extent, other_printing
 from refsync.dedup.profile import Profile
 from refsync.dedup.relations import CONFERENCE, EDITION, PREPRINT, VARIANT
 from refsync.dedup.titles import numbers_differ
+from refsync.dedup.venue_kinds import is_periodical
 
 _FORMS = ("dataset software web talk draft preprint report thesis paper chapter article book volume").split()
 _RANK: Mapping[str, int] = {form: rank for rank, form in enumerate(_FORMS)}
@@ -36,8 +38,10 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
     at_one_place = (
         (facts.identity and not (forms == {"paper", "article"} and facts.year_gap > 0 and facts.venue < 0.5))
         or (facts.locator and (facts.volume_equal or facts.venue > 0.3 or facts.range_equal))
-        or _one_venue(facts)
-        or bool(a.url and a.url == b.url and "/" in a.url and facts.year_gap <= 0)
+        or (facts.range_equal and facts.venue >= 0.7 and facts.year_gap <= 2)
+        or (_one_venue(facts) and not other_track(a.venue, b.venue))
+        or (facts.volume_equal and facts.year_gap == 0 and facts.abstract >= 0.95)
+        or bool(a.url and a.url == b.url and "/" in a.url and facts.year_gap <= 0 and not _numbered_report(a, b))
     )
     if marked_differently(a, b, facts) and not (facts.locator and facts.identity):
         return (PREPRINT if x.form == "preprint" and y.form in _PUBLISHED else VARIANT), a_first
@@ -49,16 +53,19 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
         if x.form == "preprint" and y.form in _PUBLISHED | {"thesis"}:
             return PREPRINT, a_first
         if forms == {"paper", "article"}:
-            return (CONFERENCE, a_first) if elsewhere(facts) or facts.year_gap > 1 else ("", True)
+            if a.kind == b.kind == "article" and not is_periodical(y.venue) and facts.year_gap <= 0:
+                return "", True  # of a source that types all as articles; `VLD` may be the meeting's name too
+            other = elsewhere(facts) or facts.year_gap > 1 or _other_pages(a, b, facts)
+            return (CONFERENCE, a_first) if other else ("", True)
         if x.form in _EARLIER and (y.form in _PUBLISHED or y.form in _EARLIER):
-            soon = facts.year_gap <= 1 and x.form != "talk"
-            if soon and (x.forthcoming or y.forthcoming or _announced(x, y)):
+            if awaited(a, b, facts):
                 return "", True
             return VARIANT, a_first
         if x.form in _MATERIAL and y.form != "" and (y.form not in _MATERIAL or facts.title_equal):
             return VARIANT, a_first
         if forms in ({"paper", "chapter"}, {"article", "chapter"}):
-            return (VARIANT, a_first) if elsewhere(facts) or facts.year_gap > 1 else ("", True)
+            other = elsewhere(facts) or facts.year_gap > 1 or _other_pages(a, b, facts)
+            return (VARIANT, a_first) if other else ("", True)
         if forms & {"book", "volume"} and forms & {"article", "paper", "chapter"}:
             return (VARIANT, a_first) if facts.year_gap > 0 and not _part_of(a, b) else ("", True)
         return "", True
@@ -79,10 +86,12 @@ def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_p
             return VARIANT, a_first
         if facts.isbn_equal or facts.volume_differs or is_set(a) != is_set(b):
             return "", True
-        if form == "volume" and facts.year_gap > 0 and _YEARLY.search(a.title):
+        if form == "volume" and facts.year_gap > 0 and (_YEARLY.search(a.title) or not (a.edition or b.edition)):
             return "", True  # the proceedings of another year
         other_publisher = 0 <= facts.publisher < 0.5
-        if facts.year_gap > 1 or (facts.year_gap == 1 and other_publisher and a.edition != b.edition):
+        if facts.year_gap > 1 or other_printing(a, b, facts) or (facts.year_gap == 1 and facts.isbn_differs):
+            return EDITION, a_first
+        if facts.year_gap == 1 and a.edition != b.edition and (other_publisher or other_extent(a, b)):
             return EDITION, a_first
         return "", True
     if form == "article" and _updated(a, b, facts):
@@ -93,14 +102,26 @@ def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_p
         later = facts.year_gap > 1 or (facts.year_gap == 1 and 0 <= facts.venue < 0.5)
         return (VARIANT, a_first) if later or other_meeting(a.venue, b.venue) else ("", True)
     if form == "chapter":
+        if a.forthcoming != b.forthcoming and facts.publisher >= 0.5:
+            return "", True  # the book was given another title before it appeared
         if facts.publisher >= 0.8 and facts.year_gap == 0 and facts.page_differs:
             return "", True  # two chapters of one book, whose title a source gave for theirs
         return (VARIANT, a_first) if 0 <= facts.venue < 0.5 and not _short(a, b) else ("", True)
     if form == "article":
         return (VARIANT, a_first) if facts.other_journal and not (facts.generic or facts.volume_equal) else ("", True)
     if form == "report":
-        return (VARIANT, a_first) if a.identifier != b.identifier and a.identifier and b.identifier else ("", True)
+        if a.identifier and b.identifier:
+            return (VARIANT, a_first) if a.identifier != b.identifier else ("", True)
+        return (VARIANT, a_first) if facts.year_gap > 0 and not misdated(a, b, facts) else ("", True)
+    if form in {"talk", "draft"}:  # given again, or written anew
+        given_again = form == "talk" and bool(a.month and b.month and a.month != b.month)
+        return (VARIANT, a_first) if facts.year_gap > 0 or given_again else ("", True)
     return "", True
+
+
+def _other_pages(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether both have a range of pages, and no end in common."""
+    return bool(facts.page_differs and a.pages.last and b.pages.last and a.pages.last != b.pages.last)
 
 
 def _updated(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -115,10 +136,26 @@ def is_set(p: Profile) -> bool:
     return p.years or "-" in p.volume
 
 
+def awaited(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Whether one is the other before it appeared: an unpublished text that names its venue, or is said to appear."""
+    x, y = (a, b) if _describes(a, b) else (b, a)
+    if x.form == y.form or x.form not in _EARLIER or x.form == "talk" or facts.year_gap > 1 or _numbered_report(a, b):
+        return False
+    return x.forthcoming or y.forthcoming or _announced(x, y)
+
+
+def _numbered_report(a: Profile, b: Profile) -> bool:
+    """Whether only one is a report, and has a number of its own: it stays one though the paper made of it appeared."""
+    return a.form != b.form and any(p.form == "report" and p.identifier for p in (a, b))
+
+
 def _announced(earlier: Profile, later: Profile) -> bool:
     """Whether an unpublished text names the venue in which the other appeared."""
     named = {word for word in later.venue.split() if len(word) > 4 and word not in GENERAL_WORDS}
-    return earlier.form == "draft" and not named.isdisjoint(earlier.other_words)
+    if earlier.form != "draft":
+        return False
+    said = set(re.findall(r"[^\W\d_]+", earlier.announced))  # `isipta07` names the meeting ISIPTA
+    return not named.isdisjoint(said | earlier.other_words) or not acronyms(later.venue).isdisjoint(said)
 
 
 def _grown(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -192,11 +229,12 @@ def _part_of(a: Profile, b: Profile) -> bool:
 
 def _describes(a: Profile, b: Profile) -> bool:
     """Whether `a` is the earlier or lesser form of the two."""
+    left, right = _order(a), _order(b)
+    return left < right if left != right else a.digest < b.digest
 
-    def order(p: Profile) -> tuple[object, ...]:
-        return (_RANK.get(p.form, len(_RANK)), p.year or 9999, p.edition, -len(p.title_key), p.title_key, p.digest)
 
-    return order(a) < order(b)
+def _order(p: Profile) -> tuple[object, ...]:
+    return (_RANK.get(p.form, len(_RANK)), p.year or 9999, p.edition, -len(p.title_key), p.title_key)
 
 
 def _one_work(a: Profile, b: Profile, facts: PairFacts) -> bool:

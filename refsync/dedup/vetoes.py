@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from refsync.dedup.meetings import of_the_rest
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.pair_support import (
     broken_off,
@@ -24,14 +25,14 @@ from refsync.dedup.pair_support import (
     whole_place,
 )
 from refsync.dedup.profile import Profile
-from refsync.dedup.titles import numbers_differ, opposed
-from refsync.dedup.venue_kinds import is_periodical
-from refsync.dedup.versions import is_other_event, is_set
+from refsync.dedup.titles import numbers, numbers_differ, opposed
+from refsync.dedup.venue_kinds import is_meeting, is_periodical
+from refsync.dedup.versions import awaited, is_other_event, is_set
 
 Strength = Literal["never", "ask", "doubt"]
 Rule = Callable[[Profile, Profile, PairFacts], bool]
 
-_EVENT_FORMS = frozenset("tutorial panel demo demonstration poster talk keynote abstract session".split())
+_NEAR = 0.9  # titles less alike are two, not one in two spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def applying_vetoes(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, ...]
 
 
 def _notice(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    if a.notice == b.notice != "" and facts.page_differs and not facts.identity:
+        return True  # two notices about one paper
     if a.notice == b.notice:
         return facts.difference.kind == "notice" and not (facts.range_equal and facts.author >= 0.8)
     if {a.notice, b.notice} == {"review", ""} and _one_review(facts):
@@ -97,10 +100,12 @@ def _thin(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A short title without any support by authors; two words by one person in a periodical, maybe a column."""
     if facts.identity or facts.locator or facts.abstract >= 0.9 or facts.isbn_equal:
         return False
-    if a.digest == b.digest and sum(map(bool, (a.publisher, a.url, a.venue, a.locator, a.year, a.month))) >= 3:
-        return False  # a verbatim copy
-    if a.digest == b.digest and a.authors.families and a.venue and a.volume and a.number:
-        return False  # another one, placed by its issue
+    same = a.title_key == b.title_key and a.year == b.year and a.venue == b.venue and a.authors == b.authors
+    if same and a.digest == b.digest:  # a verbatim copy
+        if sum(map(bool, (a.publisher, a.url, a.venue, a.locator, a.year, a.month))) >= 3:
+            return False
+        if a.authors.families and a.venue and a.volume and a.number:
+            return False
     if facts.author < 0:
         if facts.publisher >= 0.5 and facts.year_gap == 0 and facts.title_equal:
             return False
@@ -175,9 +180,23 @@ def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
         # a source that gives the book's title for the chapter's has another `booktitle`
         within = part.form == "chapter" and part.book and part.pages.last and not one_spot(facts)
         return bool(within) or part.book == whole.title or facts.difference.kind in {"subtitle", "extra", "part"}
-    if facts.difference.kind == "part":
+    if facts.difference.kind == "part" or (
+        forms <= {"book", "volume"} and of_the_rest(a.title) != of_the_rest(b.title)
+    ):
         return True
-    return forms <= {"book", "volume", "report", "thesis"} and facts.volume_differs and not facts.isbn_equal
+    if forms <= {"book", "volume"} and facts.isbn_differs and facts.difference.kind in {"subtitle", "extra"}:
+        return not one_book(a, b, facts)
+    # an ISBN may be that of the set
+    return forms <= {"book", "volume", "report", "thesis"} and facts.volume_differs
+
+
+def _meeting(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """Proceedings of a meeting of another year. They may appear a year late, if something says which meeting it was."""
+    if facts.year_gap < 1 or facts.identity or facts.isbn_equal or not {a.form, b.form} <= {"book", "volume"}:
+        return False
+    if {a.form, b.form} != {"volume"} and not (is_meeting(a.title) and is_meeting(b.title)):
+        return False
+    return facts.year_gap > 1 or not (numbers(a.title) and numbers(a.title) == numbers(b.title))
 
 
 def _set(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -194,7 +213,7 @@ def _form(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     if forms <= {"article", "paper"} or forms <= {"book", "volume"} or forms <= {"web", "software", "dataset"}:
         return False
-    return not (facts.venue >= 0.8 or a.forthcoming or b.forthcoming)
+    return not (facts.venue >= 0.8 or a.forthcoming or b.forthcoming or awaited(a, b, facts))
 
 
 def _address(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -242,7 +261,9 @@ def _years(a: Profile, b: Profile, facts: PairFacts) -> bool:
         and not (facts.identity or facts.isbn_equal or misdated(a, b, facts))
     ):
         return True  # most often another edition
-    if misdated(a, b, facts):
+    if {a.form, b.form} == {"paper"} and facts.year_gap > 0 and facts.volume_differs:
+        return not (facts.identity or facts.range_equal)  # the same title in two volumes of a series, year after year
+    if misdated(a, b, facts) or (awaited(a, b, facts) and facts.title_equal and facts.author >= 0.9):
         return False
     # a year later and nothing that places both: a reprint, or the next of a series
     later |= facts.year_gap > 0 and not (facts.venue >= 0.5 or facts.volume_equal or facts.page_equal)
@@ -277,9 +298,11 @@ def _report_number(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 def _authors(a: Profile, b: Profile, facts: PairFacts) -> bool:
     supported = (facts.identity and facts.title >= 0.9) or (facts.locator and facts.title >= 0.95)
-    return (
-        facts.author >= 0 and (facts.author < 0.4 or (facts.author < 0.65 and not shared_name(a, b))) and not supported
-    )
+    if facts.author < 0 or supported:
+        return False
+    if len(a.authors.families) == len(b.authors.families) == 1 and min(a.title.count(" "), b.title.count(" ")) < 3:
+        return not shared_name(a, b)  # a title that many works have, by two people whose names have letters in common
+    return facts.author < 0.4 or (facts.author < 0.65 and not shared_name(a, b))
 
 
 def _places(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -321,6 +344,7 @@ VETOES: Mapping[str, Veto] = {
         ),
         Veto("chapter", "different chapters", "never", _chapter),
         Veto("part", "one is a part of the other, or another volume of it", "never", _part),
+        Veto("meeting", "proceedings of two years", "never", _meeting),
         Veto("set", "one is a set of volumes, the other is not said to be", "ask", _set),
         Veto("pages", "different pages of a book or proceedings", "never", _pages),
         Veto("form", "two forms of publication, and nothing places both at one spot", "ask", _form),
@@ -351,6 +375,10 @@ def names_of(*strengths: Strength) -> frozenset[str]:
     return frozenset(veto.name for veto in VETOES.values() if veto.strength in strengths)
 
 
+def _first(p: Profile) -> str:
+    return p.authors.families[0] if p.authors.families else ""
+
+
 def _words_settled(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whether words that only one title has need no explanation, or titles differ so much that others explain it."""
     if _titles(a, b, facts) or one_bound(a, b, facts) or one_range(facts):
@@ -362,5 +390,7 @@ def _words_settled(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return True
     if numbers_differ(a.title, b.title):
         return False
+    if facts.difference.kind == "swapped" and _first(a) != _first(b) and facts.title < _NEAR:
+        return False  # of two short papers on one page, under two titles, each by its own first author
     placed = facts.locator and facts.venue >= 0.3 and facts.title >= (0.75 if facts.range_equal else 0.85)
     return placed and (facts.author >= 0.8 or facts.author < 0)

@@ -8,12 +8,12 @@ based on the record with that key; last, the content decides, so that the order 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from refsync.cites import Cites, cited_by_source
-from refsync.records import Record, keys_in
+from refsync.records import Problem, Record, keys_in
 from refsync.text.citation_keys import looks_like_citation_key
 
 
@@ -131,6 +131,42 @@ def record_citations(names: NamesInFiles, citations: Citations, cites: Cites, pa
     own = {record.id, *keys_in(record.get("ids"))}
     known = names.own(paper)
     return sum(citations[paper, name] if name in known else cites.counts[name] for name in own)
+
+
+def citations_of_records(records: Sequence[Record], clusters: Iterable[Sequence[int]], cites: Cites) -> list[int]:
+    """How often documents cite each record, as far as they mean its paper; `clusters` are the papers of several."""
+    if not cites.counts:
+        return [0] * len(records)
+    paper_of = list(range(len(records)))
+    for members in clusters:
+        for i in members:
+            paper_of[i] = min(members)
+    names = NamesInFiles(records, paper_of)
+    citations = names.citations(cites)
+    return [record_citations(names, citations, cites, paper_of[i], record) for i, record in enumerate(records)]
+
+
+def shared_keys(records: Sequence[Record], clusters: Iterable[Sequence[int]], known: int = 0) -> Iterator[Problem]:
+    """A problem for each record whose key names another paper in another file; the first `known` are a library's.
+
+    Nothing is renamed here: this is what a merged library will have to settle.
+    """
+    paper_of = list(range(len(records)))
+    for members in clusters:
+        for i in members:
+            paper_of[i] = min(members)
+    for items in NamesInFiles(records, paper_of).contested().values():
+        for item in items:
+            others = [other for other in items if other.paper != item.paper and other.source != item.source]
+            if others and item.record >= known:
+                first = others[0]
+                place = f"{first.source}:{records[first.record].line}"
+                more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
+                message = (
+                    f"the {'alias' if item.alias else 'key'} {item.name!r} also names another paper ({place}{more})"
+                )
+                message += "; in a merged library one of them gets a new key"
+                yield Problem(item.source, message, records[item.record].line, kind="repeated-id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from refsync.formats.bibtex.edit import (
 )
 from refsync.formats.bibtex.scan import Block, Field, parts, scan
 from refsync.planning.citation_keys import renamed_keys
+from refsync.planning.key_ownership import citations_of_records
 from refsync.planning.key_references import (
     outdated_groups,
     parents_before_children,
@@ -115,19 +116,28 @@ def survivors_first(
 ) -> Deduplication:
     """The same clusters, each led by the record that survives (see `survivor_of`; of several sources the first)."""
     whole = with_inherited(records)
+    citations = citations_of_records(records, [cluster.members for cluster in deduplication.clusters], cites)
     clusters = []
     for cluster in deduplication.clusters:
-        survivor = first_survivor(cluster.members, whole, cites, settings)
+        survivor = first_survivor(cluster.members, whole, citations, settings)
         clusters.append(replace(cluster, members=(survivor, *(i for i in cluster.members if i != survivor))))
     return replace(deduplication, clusters=tuple(clusters))
 
 
-def first_survivor(members: Sequence[int], whole: Sequence[Record], cites: Cites, settings: MergeSettings) -> int:
-    """The member that survives in place; `whole` are all records with what they inherit."""
+def first_survivor(
+    members: Sequence[int], whole: Sequence[Record], citations: Sequence[int], settings: MergeSettings
+) -> int:
+    """The member that survives in place.
+
+    Args:
+        members: the records of one paper.
+        whole: all records with what they inherit.
+        citations: how often documents cite each record, see `citations_of_records`.
+        settings: which form of publication is kept.
+    """
     ordered = sorted(members)
-    inherited = [whole[i] for i in ordered]
-    citations = [cites.count(record) for record in inherited]
-    return ordered[survivor_of(inherited, settings, citations, first_read=True)]
+    cited = [citations[i] for i in ordered]
+    return ordered[survivor_of([whole[i] for i in ordered], settings, cited, first_read=True)]
 
 
 def merge_in_place(

@@ -20,7 +20,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _GREEK = re.compile("[α-ω]")
 _LATIN = re.compile("[a-z]")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
+# for `str.translate`, which is several times faster than a pattern
+_ASCII_WORDS = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(128)} | {ord("'"): None, ord("`"): None}
 # letters of European languages, punctuation, super- and subscripts: in most texts all characters beyond ASCII
 _EUROPEAN = re.compile("[\u00a0-\u024f\u1e00-\u1eff\u2000-\u20cf\u2100-\u214f\u2190-\u22ff]")
 _BETA = re.compile(r"(?<![^\W\d_])ß")  # no German word begins with it; `ß-blocker` is a substitute for β
@@ -57,7 +58,7 @@ def fold(value: str) -> str:
             value = _BETA.sub("beta", value)
         value = _EUROPEAN.sub(lambda match: ASCII_FORMS[match[0]], value)
     if value.isascii():
-        return " ".join(_ASCII_WORD.findall(value.lower().replace("'", "").replace("`", "")))
+        return " ".join(value.translate(_ASCII_WORDS).split())
     value = fold_letters(value)
     if "&" in value:  # full-width
         value = value.replace("&", " and ")

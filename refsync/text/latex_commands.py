@@ -44,7 +44,7 @@ SIGN_COMMANDS = {
     "texttimes": "×", "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "LaTeXe": "LaTeX2e", "quad": " ",
     "qquad": " ", "newblock": " ", "newline": " ", "linebreak": " ", "par": " ", "nobreakspace": " ", "space": " ",
     "thinspace": " ", "enspace": " ", "hskip": " ", "xspace": "", "lbrace": "{", "rbrace": "}", "vert": "|",
-    "Vert": "‖", "backslash": "\\",
+    "Vert": "‖", "backslash": "\\", "endash": "–", "emdash": "—",
 }  # fmt: skip
 """Commands for symbols and spaces."""
 

@@ -40,7 +40,7 @@ _FULL_STOP = re.compile(r"(?<=\w{4})\.\s+(?=\w{3})")
 _ELISION = re.compile(r"\b(?:l|d|dell|nell|all)['’](?=\w)", re.IGNORECASE)  # `l'Académie` is abbreviated `Acad.`
 _LOST_LETTER = re.compile(r"(?<=\w)[?\ufffd](?=\w)")  # a letter outside a source's encoding: `espa?ola`
 _BRACKET = re.compile(r"[\[(][^\[\]()]*[\])]?")
-_CONFERENCE = re.compile(r"[.:;]\s*conference\b.*$", re.IGNORECASE)
+_CONFERENCE = re.compile(r"(?<!\bproc)[.:;]\s*conference\b.*$", re.IGNORECASE)
 _INITIALS = 0.9  # similarity of a name and its initials
 _VOWELS = frozenset("aeiouy")
 _GENERAL_WEIGHT, _FREQUENT_WEIGHT = 0.3, 0.5

@@ -29,6 +29,10 @@ PAPER = "Counting mosses on harbour walls"
             {"author": "Ada Doe and Mia Roe and Ann Poe"},
         ),
         ("article", {"title": PAPER, "author": "1997"}, {"year": "1997"}),
+        ("misc", {"title": f"{PAPER}, TIDE '97"}, {"title": PAPER, "booktitle": "TIDE"}),
+        ("misc", {"title": f"{PAPER}, tide '97", "year": "1998"}, {"title": PAPER, "booktitle": "tide"}),
+        ("misc", {"title": f"doe. {PAPER}", "author": "A Doe and M Roe"}, {"title": PAPER}),
+        ("misc", {"title": PAPER, "author": "Moss Record"}, {"journal": "Moss Record"}),
     ],
 )
 def test_what_is_moved(type_: str, fields: dict[str, str], changed: dict[str, str]) -> None:
@@ -50,6 +54,11 @@ def test_what_is_moved(type_: str, fields: dict[str, str], changed: dict[str, st
         ("article", {"title": PAPER, "author": "{Journal Club}", "journal": "Walls"}),
         ("article", {"title": PAPER, "journal": "Walls and Mosses and Lichens and Ferns"}),
         ("article", {"title": PAPER, "journal": "Science and Technology"}),
+        ("misc", {"title": f"{PAPER}, Oslo '97", "year": "2011"}),
+        ("proceedings", {"title": "Proceedings of the Meeting on Harbour Walls, TIDE '97"}),
+        ("misc", {"title": "Walls in TIDE '97"}),
+        ("misc", {"title": f"Moss. {PAPER}", "author": "A Doe"}),
+        ("misc", {"title": PAPER, "author": "{Recorder of Deeds}"}),
         ("misc", {}),
     ],
 )

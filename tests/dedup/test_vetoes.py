@@ -205,6 +205,10 @@ DIFFERENT = {
         changed(1, type_="inproceedings", booktitle="Moss days", pages="3--9", without="journal volume number doi"),
         changed(2, type_="inproceedings", booktitle="Moss days", pages="41--49", without="journal volume number doi"),
     ),
+    "proceedings of two years": (
+        changed(1, type_="proceedings", title="Moss days", year="2031", without="volume number pages doi"),
+        changed(2, type_="proceedings", title="Moss days", year="2034", without="volume number pages doi"),
+    ),
     "two pages on the web": (
         changed(1, type_="online", url="https://moss.example/1", without="journal volume number pages doi"),
         changed(2, type_="online", url="https://moss.example/2", without="journal volume number pages doi"),

@@ -11,8 +11,11 @@ from refsync.cites import Cites, scan
 from refsync.cites.bibliographies import Bibliography
 from refsync.cites.documents import Document
 from refsync.dedup.results import Cluster, Deduplication
+from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex import format as bibtex
 from refsync.formats.common.decode import detect_encoding
+from refsync.planning.key_ownership import shared_keys
+from refsync.planning.merge_in_place import survivors_first
 from refsync.planning.plan import NO_CONTEXT, Plan, PlanContext, make_plan
 from refsync.planning.settings import ExportSettings, PlanSettings
 from refsync.records import Markup, Record, keys_in
@@ -283,3 +286,40 @@ def test_a_key_that_is_certain_comes_before_an_id_that_looks_like_one(
         context=PlanContext(cites=cites(document(f"\\cite{{{others[0][1]}}}"))),
     )
     assert cited.entries[0].record.id == others[0][1]
+
+
+@given(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
+def test_a_merge_in_place_and_a_plan_continue_the_same_record(own: int, other: int, alias: int) -> None:
+    # `doe` names another paper in b.bib: what cites it there does not count for the one in a.bib
+    items: list[Item] = [("a.bib", "doe", 0, ""), ("a.bib", "k", 0, ""), ("b.bib", "doe", 1, "")]
+    records = [record(number, item) for number, item in zip((1, 2, 1), items, strict=True)]
+    documents = [
+        document("\\cite{doe}" * own, "a", source="own.tex"),
+        document("\\cite{doe}" * other, "b", source="other.tex"),
+        document("\\cite{k}" * alias, "a", source="alias.tex"),
+    ]
+    found = Deduplication((Cluster((0, 1), 1.0, ()),))
+    (cluster,) = survivors_first(records, found, cites(*documents), MergeSettings()).clusters
+    planned = make_plan(records, found, config=PlanSettings(), context=PlanContext(cites=cites(*documents)))
+    assert (cluster.members[0] == 1) == (alias > own)
+    if own != alias and not other:  # else another rule gives the key to the other paper
+        assert records[cluster.members[0]].id == planned.entries[0].record.id
+
+
+@given(items)
+def test_keys_shared_between_files_are_reported_without_a_merged_library_too(items: list[Item]) -> None:
+    items = [(source, key, paper, "") for source, key, paper, _ in items]
+    records = [record(number, item) for number, item in enumerate(items, 1)]
+    clusters = [[i for i, item in enumerate(items) if item[2] == paper] for paper in range(5)]
+    reported = {(problem.source, problem.line) for problem in shared_keys(records, clusters)}
+    expected = {
+        (source, number)
+        for number, (source, key, paper, _) in enumerate(items, 1)
+        if any(
+            key.casefold() == other.casefold() and paper != elsewhere and source != file
+            for file, other, elsewhere, _ in items
+        )
+    }
+    # of several records of one file and paper, the first
+    assert reported <= expected
+    assert {source for source, _ in reported} == {source for source, _ in expected}

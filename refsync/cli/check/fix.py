@@ -17,6 +17,7 @@ from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.format import read
 from refsync.formats.common.decode import encode_like
+from refsync.planning.key_ownership import citations_of_records
 from refsync.planning.merge_in_place import first_survivor, merge_in_place
 from refsync.planning.plan import Plan, PlanContext, make_plan, with_survivors_keys
 from refsync.planning.revision import Revision
@@ -187,8 +188,9 @@ def _merges(
     groups: list[tuple[int, ...]] = []
     excluded: set[int] = set()
     notes: list[Problem] = []
+    citations = citations_of_records(records, [(first, *others) for first, others in members.items()], cites)
     for first, others in sorted(members.items()):
-        survivor = first_survivor((first, *others), whole, cites, settings)
+        survivor = first_survivor((first, *others), whole, citations, settings)
         duplicates = [i for i in (first, *others) if i != survivor]
         kept_key = records[survivor].id
         for i in duplicates:

@@ -39,6 +39,7 @@ from refsync.cli.zotero.merge import merge_library
 from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.planning.key_ownership import shared_keys
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.sources import Reading, is_remote
 
@@ -156,8 +157,10 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         )
     if options.output:
         return _write_library(request, reading, duplicates, cites)
-    print_problems((*duplicates.problems, *duplicates.notes), common.quiet, common.verbose)
-    problems = (*reading.problems, *duplicates.problems)
+    clusters = [cluster.members for cluster in duplicates.found.clusters]
+    keys = tuple(shared_keys(reading.records, clusters, reading.known))
+    print_problems((*duplicates.problems, *keys, *duplicates.notes), common.quiet, common.verbose)
+    problems = (*reading.problems, *duplicates.problems, *keys)
     if common.json:
         print_json(schemas.dedupe(reading.records, duplicates.found, problems, reading.known))
     else:

@@ -29,3 +29,13 @@ def test_dedupe_writes_the_merged_library_without_areas() -> None:
     assert main(["dedupe", *FILES, "-o", "merged.bib", "-q"]) == 0
     assert "cs." not in Path("merged.bib").read_text(encoding="utf-8").replace("cs.CV", "")
     assert set(entries("merged.bib")) >= {"okafor2025tide", "brandt2023whisper"}
+
+
+def test_a_listing_reports_keys_that_files_share(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("one.bib").write_text("@misc{doe, title={Counting mosses on walls}, author={Doe, Ada}, year=2019}\n")
+    Path("two.bib").write_text("@misc{doe, title={Elastic archives of kelp}, author={Roe, Mia}, year=2011}\n")
+    problems = run_json(capsys, "dedupe", "one.bib", "two.bib")["problems"]
+    assert [(problem["source"], problem["line"]) for problem in problems] == [("one.bib", 1), ("two.bib", 1)]
+    assert all("'doe' also names another paper" in problem["message"] for problem in problems)
+    Path("two.bib").write_text(Path("one.bib").read_text())
+    assert run_json(capsys, "dedupe", "one.bib", "two.bib")["problems"] == []
