@@ -301,6 +301,7 @@ def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
         "versions": len(plan.deduplication.versions),
         "review": len(plan.deduplication.review),
         "areas": plan.areas,
+        **({"groups": dict(plan.groups)} if plan.groups else {}),
         "problems": [problem(item) for item in plan.problems],
         "output": output,
         "ledger": ledger,

@@ -1,5 +1,7 @@
 """`refsync run`: read, deduplicate, tag, write."""
 
+from dataclasses import dataclass
+
 import click
 
 from refsync import schemas
@@ -16,6 +18,7 @@ from refsync.cli.common.options import (
     export_options,
     inputs_argument,
     output_option,
+    own_options,
     plan_option,
     taxonomy_option,
 )
@@ -25,7 +28,33 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.dedup.results import Deduplication
+from refsync.errors import ConfigError
+from refsync.planning.library_groups import GroupField, LibraryGroups, with_groups
 from refsync.planning.plan import Plan
+from refsync.planning.run_models import title_and_abstract
+
+FIELDS: tuple[GroupField, ...] = ("keywords", "groups")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of `refsync run` about areas and groups."""
+
+    taxonomy: str
+    suggest: int | None
+    suggest_field: GroupField
+
+    def check(self, plan_path: str) -> None:
+        """Refuse groups in a plan file, which has no place for them.
+
+        Raises:
+            ConfigError: both are asked for.
+        """
+        if self.suggest and plan_path:
+            raise ConfigError(
+                "--suggest with --plan: groups are no part of a plan",
+                hint="`refsync areas LIBRARY --suggest N -o groups.toml` writes groups that you can edit",
+            )
 
 
 @click.command("run", short_help="The main job.")
@@ -34,9 +63,24 @@ from refsync.planning.plan import Plan
 @against_option
 @plan_option
 @taxonomy_option
+@click.option(
+    "--suggest",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Find up to N groups of papers, and write them too, with the prefix `area:`. A paper that is near to none of "
+    "them gets none.",
+)
+@click.option(
+    "--suggest-field",
+    type=click.Choice(FIELDS),
+    default="keywords",
+    show_default=True,
+    help="Where groups are written; `groups` is read by JabRef.",
+)
 @citing_options
 @common_options
 @export_options
+@own_options(RunOptions)
 def command(
     common: Common,
     citing: Citing,
@@ -44,7 +88,7 @@ def command(
     output: str,
     against: str,
     plan_path: str,
-    taxonomy: str,
+    options: RunOptions,
 ) -> int:
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
@@ -61,10 +105,12 @@ def command(
       refsync run a.bib b.bib -o library.bib --dialect biblatex --keys '{auth}{year}{title}' --sort author
       refsync run refs.bib --format json                       # the account alone; writes no library
       refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
+      refsync run pages/*.txt -o library.bib --suggest 12      # also groups, such as `area:continual learning`
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
-    if taxonomy:
-        common = common.with_areas(**taxonomy_settings(taxonomy))
+    if options.taxonomy:
+        common = common.with_areas(**taxonomy_settings(options.taxonomy))
+    options.check(plan_path)
     check_output(output, inputs, against)
     check_plan(plan_path, inputs, output, against)
     request = Request(
@@ -84,4 +130,26 @@ def command(
             return UNREADABLE
         cites = read_citing(citing, common, report, reading)
         plan = plan_library(reading, request, report, cites)
-    return write_and_report(plan, reading, request, cites, document=plan_document(plan, reading, request, cites))
+        groups = _library_groups(plan, options, common)
+    document = plan_document(plan, reading, request, cites)
+    if groups:
+        plan = with_groups(plan, groups)
+    return write_and_report(plan, reading, request, cites, document=document)
+
+
+def _library_groups(plan: Plan, options: RunOptions, common: Common) -> LibraryGroups | None:
+    """The groups of the papers of a plan, as they are written; None if they are not asked for.
+
+    Raises:
+        ConfigError: there are too few papers for so many groups.
+    """
+    if not options.suggest:
+        return None
+    from refsync.classify.area_answers import PREFIX
+    from refsync.classify.embedding import load_embedding
+    from refsync.classify.suggest_groups import suggest_groups
+
+    papers = [title_and_abstract(entry.merged.record) for entry in plan.entries]
+    prefix = common.config.areas.prefix or PREFIX
+    found = suggest_groups(papers, options.suggest, load_embedding())
+    return LibraryGroups(options.suggest_field, {prefix + group.name: group.papers for group in found})

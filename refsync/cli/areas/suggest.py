@@ -5,7 +5,6 @@ import click
 from refsync import schemas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.label_shift import FILE_NAME
-from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import ProposedGroup, write_proposal
 from refsync.classify.suggest_groups import Group, suggest_groups
 from refsync.cli.areas.adapt import adapt as adapt_to_library
@@ -73,9 +72,7 @@ def command(common: Common, inputs: tuple[str, ...], count: int | None, output: 
         if must_stop(reading, common):
             return UNREADABLE
         records = list({fingerprint(record): record for record in reversed(reading.records)}.values())[::-1]
-        groups = suggest_groups(
-            [title_and_abstract(record) for record in records], count, load_model().weights, load_embedding()
-        )
+        groups = suggest_groups([title_and_abstract(record) for record in records], count, load_embedding())
     if output:
         write_file(output, write_proposal([_proposed(group, records) for group in groups], output), "areas")
     if common.json:
@@ -101,4 +98,4 @@ def _print(groups: tuple[Group, ...], records: list[Record]) -> None:
         for index in group.papers[:SHOWN_PAPERS]:
             click.echo(f"    {place_of(records[index])}  {title_of(records[index], 80)}")
     if rest := len(records) - sum(len(group.papers) for group in groups):
-        click.echo(f"{counted(rest, 'paper')} without text are in no group")
+        click.echo(f"{counted(rest, 'paper')} in no group: near to none of these; more groups have room for more")

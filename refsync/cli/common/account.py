@@ -42,4 +42,4 @@ def _account_rows(plan: "Plan", sources: int, output: str, ledger: str) -> list[
 
 def print_account(plan: "Plan", sources: int, output: str, ledger: str, to_stderr: bool = False) -> None:
     """Print the account: a table on a terminal, aligned plain text elsewhere."""
-    print_rows(_account_rows(plan, sources, output, ledger), list(plan.areas.items()), to_stderr)
+    print_rows(_account_rows(plan, sources, output, ledger), [*plan.areas.items(), *plan.groups.items()], to_stderr)
