@@ -156,6 +156,7 @@ def tagging(result: "Tagging") -> Json:
         "primary": result.primary,
         "abstained": result.abstained,
         "band": result.band,
+        **({"subfield": result.subfield} if result.subfield else {}),
         "because": list(result.because),
     }
 
