@@ -45,7 +45,7 @@ def test_the_subfield_is_within_the_field() -> None:
 
 
 def test_areas_of_the_users_own_do_not_hide_it_from_fields() -> None:
-    settings = AreaSettings(map={"computing": ("Computer Science",)}, only_mapped=True)
+    settings = AreaSettings(map={"computing": ("Computer Science",)}, only_mapped=True, min_accuracy=0.5)
     (tagging,) = load_shipped("fields").tag([VISION], settings)
     assert tagging.primary == "computing"
     assert tagging.subfield == "Computer Vision and Pattern Recognition"
