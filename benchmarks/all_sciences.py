@@ -1,9 +1,10 @@
 """Evaluate the shipped field model and the gate: `python benchmarks/all_sciences.py --scores SCORES.npz`.
 
-Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on), sources that a
-model was trained without (`--unseen`, some minutes), and `areas/validation.parquet` (arXiv papers of May 2026) for what
-the gate costs. The shipped calibration and the gate were fitted on these papers, so each half of them is rated with a
-calibration and a gate fitted without it, and an unseen source with a calibration fitted without that source.
+Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on), the scores that
+`train_fields.py --scores` writes (of papers of a source by a model that was trained without it), and
+`areas/validation.parquet` (arXiv papers of May 2026) for what the gate costs. The shipped calibration and the gate were
+fitted on these papers, so each half of them is rated with a calibration and a gate fitted without it, and an unseen
+source with a calibration fitted without that source.
 Prints tables and writes `benchmarks/results/all_sciences.json`.
 """
 
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 
 from benchmarks.areas import calibration_error, share
 from refsync.classify import linear, model_file
-from refsync.classify.field_model import SHIPPED, FieldModel, load_field_model, titles_file
+from refsync.classify.field_model import SHIPPED, FieldModel, FieldScores, load_field_model, titles_file
 from refsync.classify.fields import DOMAIN_NAMES, DOMAINS, FIELDS
 from refsync.classify.gate import Gate, is_computing
 from refsync.classify.model import Model, Tagging, load_model
@@ -191,25 +192,38 @@ def _joined(parts: Sequence[tuple[NDArray[np.intp], Rated]]) -> Rated:
     return shares, likely, [taggings[row] for row in order.tolist()]
 
 
-def unseen(
-    model: FieldModel, titles: Weights, corpus: train_fields.Corpus, kinds: Sequence[train_fields.Scored]
-) -> dict[str, Figures]:
-    """Figures on sources that neither the weights nor the calibration were fitted on."""
+def rate_scores(model: FieldModel, part: train_fields.Scored, kind: int) -> Rated:
+    """What the model says of papers that were scored by other weights."""
+    curve = model.model.weights.calibration[kind].astype(np.float64)
+    count = len(part.field)
+    nothing = linear.TermVector(np.zeros(0, np.int64), np.zeros(0, np.float32), 0, 0, 0, 0.0)
+    all_papers, none = np.ones(count, bool), np.zeros(count, bool)
+    scores = FieldScores(
+        vectors=[nothing] * count,
+        titles=all_papers if kind else none,
+        readable=all_papers,
+        sure=all_papers,
+        journal=none,
+        shares=linear.softmax(curve[0] * part.scores.astype(np.float64) + curve[2:]),
+    )
+    order, values = model.rank(scores)
+    likely = np.empty_like(values)
+    np.put_along_axis(likely, order, values, 1)
+    taggings = model.taggings([("", "")] * count, scores, model.model.rule(AreaSettings()))
+    return scores.shares, likely, list(taggings)
+
+
+def unseen(model: FieldModel, titles: Weights, kinds: Sequence[train_fields.Scored]) -> dict[str, Figures]:
+    """Figures on sources that neither the weights nor the calibration were fitted on, from their scores."""
     result: dict[str, Figures] = {}
-    settings, clock = train_fields.Settings(), [time.perf_counter()]
     for name in train_fields.UNSEEN:
-        outside = corpus.source == name
-        fitted = recalibrated(model, titles, without(without(kinds, f"unseen {name}"), name)).model.weights
-        models = train_fields.learn(corpus[~outside], settings, clock)
-        weights = replace(
-            models.papers, calibration=fitted.calibration, knots=fitted.knots, thresholds=fitted.thresholds,
-            notes=fitted.notes,
-        )  # fmt: skip
-        one = FieldModel(Model(weights), Model(models.titles), model.journals)
-        for kind in TITLES:
-            part = corpus[outside].titles if kind == "titles" else corpus[outside]
-            rows = np.arange(len(part.field))
-            result[f"unseen {name}, {kind}"] = figures(rate(one, part.papers), part.field, rows)
+        source = f"unseen {name}"
+        fitted = recalibrated(model, titles, without(without(kinds, source), name))
+        for number, kind in enumerate(TITLES):
+            values = {key: value[kinds[number].source == source] for key, value in vars(kinds[number]).items()}
+            part = train_fields.Scored(**values)
+            rated = rate_scores(fitted, part, number)
+            result[f"{source}, {kind}"] = figures(rated, part.field, np.arange(len(part.field)))
     return result
 
 
@@ -219,7 +233,6 @@ def main() -> None:
     parser.add_argument(
         "--scores", type=Path, required=True, help="scores of calibration papers, from `train_fields.py --scores`"
     )
-    parser.add_argument("--unseen", action="store_true", help="also train models without a source, to measure it")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/all_sciences.json"))
     options = parser.parse_args()
     model, categories = load_field_model(), load_model()
@@ -235,9 +248,7 @@ def main() -> None:
         for source in np.unique(corpus.source):
             if len(inside := np.flatnonzero(corpus.source == source)) >= 100:
                 rows[f"{source}, {kind}"] = figures(rated, corpus.field, inside)
-    if options.unseen:
-        train = train_fields.load(options.data / "fields" / "train.parquet")
-        rows |= unseen(model, titles, train + corpus, kinds)
+    rows |= unseen(model, titles, kinds)
     names = list(next(iter(rows.values())))
     print(f"{'':40}" + "".join(f"{name:>12}" for name in names))
     for label, row in rows.items():
