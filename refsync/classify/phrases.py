@@ -10,6 +10,8 @@ from refsync.classify.terms import FUNCTION_WORDS, words
 
 Key = tuple[str, ...]
 """A phrase by the stems of its words."""
+Run = tuple[tuple[str, ...], Key]
+"""Content words without a mark or function word between them, and their stems."""
 
 MAX_WORDS = 4  # of a phrase
 _IN_TITLE, _IN_ABSTRACT, _REPEATED = 1.0, 0.4, 0.7  # how much a paper is about a phrase, by where it has it
@@ -84,26 +86,28 @@ def find_phrases(papers: Sequence[tuple[str, str]], min_papers: int, max_share: 
         min_papers: that a phrase needs.
         max_share: of the papers, above which a phrase distinguishes nothing.
     """
+    titles = [[_stemmed(run) for run in _runs(title)] for title, _ in papers]
+    abstracts = [[_stemmed(run) for run in _runs(abstract[:_MAX_ABSTRACT])] for _, abstract in papers]
+    frequent = _frequent([[*one, *other] for one, other in zip(titles, abstracts, strict=True)], min_papers)
     about: defaultdict[Key, dict[int, float]] = defaultdict(dict)
     texts: defaultdict[Key, Counter[str]] = defaultdict(Counter)
     in_titles: Counter[Key] = Counter()
     last, total = Counter[str](), Counter[str]()
-    for number, (title, abstract) in enumerate(papers):
-        of_title = list(_runs(title))
-        of_abstract = list(_runs(abstract[:_MAX_ABSTRACT]))
-        for run in (*of_title, *of_abstract):
+    for number, (of_title, of_abstract) in enumerate(zip(titles, abstracts, strict=True)):
+        for run, _ in (*of_title, *of_abstract):
             total.update(run)
             last[run[-1]] += 1
-        title_keys = {key for key, _ in _ngrams(of_title)}
+        title_keys = {key for key, _ in _ngrams(of_title) if key in frequent}
         in_titles.update(title_keys)
         counts: Counter[Key] = Counter()
         for key, text in (*_ngrams(of_title), *_ngrams(of_abstract)):
-            counts[key] += 1
-            texts[key][text] += 1
+            if key in frequent:
+                counts[key] += 1
+                texts[key][text] += 1
         for key, count in counts.items():
             about[key][number] = _IN_TITLE if key in title_keys else _REPEATED if count > 1 else _IN_ABSTRACT
     most = max(min_papers, int(max_share * len(papers)))
-    common = {key: set(of) for key, of in about.items() if min_papers <= len(of)}
+    common = {key: set(of) for key, of in about.items()}
     # A noun ends a run about as often as any word does; an adjective is followed by another word.
     usual = _LAST * last.total() / max(total.total(), 1)
     noun = {
@@ -159,12 +163,27 @@ def _runs(text: str) -> Iterable[list[str]]:
             yield run
 
 
-def _ngrams(runs: Iterable[Sequence[str]]) -> Iterable[tuple[Key, str]]:
-    for run in runs:
-        for start in range(len(run)):
-            for end in range(start + 1, min(start + MAX_WORDS, len(run)) + 1):
-                part = run[start:end]
-                yield tuple(map(stem, part)), " ".join(part)
+def _stemmed(run: Sequence[str]) -> Run:
+    return tuple(run), tuple(map(stem, run))
+
+
+def _ngrams(runs: Iterable[Run], sizes: Iterable[int] = range(1, MAX_WORDS + 1)) -> Iterable[tuple[Key, str]]:
+    for run, stems in runs:
+        for size in sizes:
+            for start in range(len(run) - size + 1):
+                yield stems[start : start + size], " ".join(run[start : start + size])
+
+
+def _frequent(papers: Sequence[Sequence[Run]], min_papers: int) -> set[Key]:
+    """The phrases of at least so many papers. Parts of a frequent phrase are frequent, so few long ones are counted."""
+    frequent: set[Key] = set()
+    for size in range(1, MAX_WORDS + 1):
+        counts: Counter[Key] = Counter()
+        for runs in papers:
+            keys = {key for key, _ in _ngrams(runs, [size])}
+            counts.update(key for key in keys if size == 1 or {key[1:], key[:-1]} <= frequent)
+        frequent.update(key for key, count in counts.items() if count >= min_papers)
+    return frequent
 
 
 def _c_values(common: Mapping[Key, set[int]]) -> dict[Key, float]:
