@@ -36,7 +36,7 @@ DOMAIN_OF = np.array([DOMAIN_NAMES.index(DOMAINS[field]) for field in FIELDS])
 THESES = "tibkat: theses"
 NO_JOURNALS = Journals(np.zeros(0, np.uint64), np.zeros(0, np.uint16), np.zeros((1, len(FIELDS)), np.float16))
 UNSEEN = (THESES, "swecris-kth", "arxiv")
-"""Sources that are left out in turn, to measure and to calibrate for papers of new sources."""
+"""Sources that are left out, to measure and to calibrate for papers of new sources."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class Settings:
     papers: Training = Training(balance=0.4, alpha=2e-6, epochs=4, title_weight=0.3, counts=0.02)
     titles: Training = Training(balance=0.3, alpha=5e-6, epochs=6, title_weight=1.0, counts=0.4)
     smoothing: float = 0.005  # of counts
+    unseen_papers: int = 3000  # of each source not seen in training
     unseen: float = 0.2  # weight of papers of sources not seen in training, in the calibration
     ridge: float = 1.0  # L2 penalty of the offsets per field
     least_known: float = 0.4  # share of a text's words that must be known
@@ -318,18 +319,14 @@ def thresholds(tagged: Tagged, settings: Settings) -> tuple[tuple[Threshold, ...
 
 
 def unseen_sources(corpus: Corpus, settings: Settings, clock: list[float]) -> tuple[Scored, Scored]:
-    """Papers of sources that are left out of the training of a model in turn, scored by it."""
-    parts = []
-    for name in UNSEEN:
-        outside = corpus.source == name
-        stage(clock, f"without {name}")
-        models = learn(corpus[~outside], settings, clock)
-        rows = np.random.default_rng(settings.seed).permutation(np.flatnonzero(outside))[:4000]
-        parts.append(
-            scored(models, replace(corpus[rows], source=np.full(len(rows), f"unseen {name}")), settings.unseen)
-        )
-    abstracts, titles = zip(*parts, strict=True)
-    return sum(abstracts[1:], abstracts[0]), sum(titles[1:], titles[0])
+    """Papers of the sources `UNSEEN`, scored by models that were trained without any of them."""
+    outside = np.isin(corpus.source, UNSEEN)
+    stage(clock, f"without {', '.join(UNSEEN)}")
+    models = learn(corpus[~outside], settings, clock)
+    rng = np.random.default_rng(settings.seed)
+    rows = [rng.permutation(np.flatnonzero(corpus.source == name))[: settings.unseen_papers] for name in UNSEEN]
+    papers = corpus[np.concatenate(rows)]
+    return scored(models, replace(papers, source=np.char.add("unseen ", papers.source)), settings.unseen)
 
 
 def write_scores(path: Path, kinds: Sequence[Scored]) -> None:
