@@ -156,9 +156,7 @@ def recalibrated(model: FieldModel, titles: Weights, kinds: Sequence[train_field
     """The model with a calibration fitted to scored papers."""
     settings = train_fields.Settings()
     fitted = train_fields.calibrated(model.model.weights, train_fields.weighted(kinds, settings), settings)
-    return FieldModel(
-        Model(replace(fitted, notes={**model.model.notes, **fitted.notes})), Model(titles), model.journals
-    )
+    return FieldModel(Model(replace(fitted, notes={**model.model.notes, **fitted.notes})), titles, model.journals)
 
 
 def without(kinds: Sequence[train_fields.Scored], source: str) -> list[train_fields.Scored]:

@@ -75,6 +75,7 @@ class Settings:
     least_known: float = 0.4  # share of a text's words that must be known
     # A source of titles of one field alone teaches that its commonest words are of that field.
     source_weights: Mapping[str, float] = dataclass_field(default_factory=lambda: {"dental-epmc": 0.2})
+    margin: float = 0.01  # by which a threshold has to exceed its accuracy on each source: the next one is another
     min_measured: int = 200  # papers of a source, from which accuracies are measured there
     min_tagged: int = 40  # of them with a tag
     exempt: tuple[str, ...] = ("unseen arxiv",)  # its fields are those of a mapping, which nobody can know
@@ -310,7 +311,7 @@ def thresholds(tagged: Tagged, settings: Settings) -> tuple[tuple[Threshold, ...
             options.append((worst, float(of_field.mean() + 0.4 * of_domain.mean()), float(low), float(domain)))
     fields, domains = [], []
     for wanted in ACCURACIES:
-        possible = [option for option in options if option[0] >= wanted and option[1] > 0.01]
+        possible = [one for one in options if one[0] >= min(wanted + settings.margin, 0.995) and one[1] > 0.01]
         if possible:
             _, _, low, domain = max(possible, key=lambda option: option[1])
             fields.append((wanted, round(low, 4)))
@@ -344,7 +345,7 @@ def read_scores(path: Path) -> list[Scored]:
 
 def field_model(models: Models) -> FieldModel:
     """What papers are classified with, without journals."""
-    return FieldModel(Model(models.papers), Model(models.titles), NO_JOURNALS)
+    return FieldModel(Model(models.papers), models.titles, NO_JOURNALS)
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -86,17 +86,17 @@ class FieldScores:
 class FieldModel:
     """The field model with the table of journals: weights for papers, and others of the same terms for titles alone."""
 
-    def __init__(self, model: Model, titles: Model, journals: Journals) -> None:
-        """Take a model for papers, whose notes have `prior` and `domains`, and the one for titles alone.
+    def __init__(self, model: Model, titles: model_file.Weights, journals: Journals) -> None:
+        """Take a model for papers, whose notes have `prior` and `domains`, and the weights for titles alone.
 
         Raises:
             ValueError, KeyError, TypeError: its notes are not those of a field model, or the two do not fit.
         """
         self.model = model
         self._titles = titles
-        if titles.classes != model.classes or titles.weights.words != model.weights.words:
+        if titles.classes != model.classes or titles.words != model.weights.words:
             raise ValueError("the models for papers and for titles have different terms")
-        if not np.array_equal(titles.weights.pairs, model.weights.pairs):
+        if not np.array_equal(titles.pairs, model.weights.pairs):
             raise ValueError("the models for papers and for titles have different pairs of words")
         self.journals = journals
         self._domains = DomainTable.of(model.notes)
@@ -217,7 +217,7 @@ class FieldModel:
 
     def _scores_of(self, vectors: Sequence[linear.TermVector]) -> NDArray[np.float32]:
         """(N, F) uncalibrated log-odds, of titles alone by their own weights."""
-        weights = (self.model.weights, self._titles.weights)
+        weights = (self.model.weights, self._titles)
         rows = [linear.scores(vector, weights[vector.title_only]) for vector in vectors]
         return np.array(rows, np.float32).reshape(-1, len(self.classes))
 
@@ -232,7 +232,7 @@ class FieldModel:
         if not (is_readable(vector, self._min_known) and vector.distinct):
             return nothing, False
         curve = self.model.weights.calibration[1].astype(np.float64)
-        logits = curve[0] * self._titles.scores_of([vector])[0].astype(np.float64) + curve[2:]
+        logits = curve[0] * linear.scores(vector, self._titles).astype(np.float64) + curve[2:]
         return VENUE_WEIGHT * (np.log(linear.softmax(logits[None])[0] + 1e-4) - self._log_prior), False
 
 
@@ -249,7 +249,6 @@ def load_field_model(path: Path = SHIPPED) -> FieldModel:
         SourceError: a file is damaged.
     """
     try:
-        model, titles = Model(model_file.read(path)), Model(model_file.read(titles_file(path)))
-        return FieldModel(model, titles, load_journals())
+        return FieldModel(Model(model_file.read(path)), model_file.read(titles_file(path)), load_journals())
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(str(path), f"not a field model: {error}", hint="install refsync again") from error
