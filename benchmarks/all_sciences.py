@@ -194,7 +194,9 @@ def rate_scores(model: FieldModel, part: train_fields.Scored, kind: int) -> Rate
     """What the model says of papers that were scored by other weights."""
     curve = model.model.weights.calibration[kind].astype(np.float64)
     count = len(part.field)
-    nothing = linear.TermVector(np.zeros(0, np.int64), np.zeros(0, np.float32), 0, 0, 0, 0.0)
+    nothing = linear.TermVector(
+        rows=np.zeros(0, np.int64), values=np.zeros(0, np.float32), words=0, known=0, distinct=0, foreign=0.0
+    )
     all_papers, none = np.ones(count, bool), np.zeros(count, bool)
     scores = FieldScores(
         vectors=[nothing] * count,
