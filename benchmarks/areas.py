@@ -30,6 +30,7 @@ from refsync.classify.taxonomy import archive
 from scripts import train_areas
 
 MIN_PAPERS = 20  # of a category, for macro F1 by month
+MIN_MONTH = 100  # papers of a month, below which it is not shown
 BINS = 15  # of equal width, for the expected calibration error
 Figures = dict[str, float]
 
@@ -113,6 +114,8 @@ def by_month(
     result = {}
     for month in np.unique(corpus.month).tolist():
         rows = np.flatnonzero(corpus.month == month)
+        if len(rows) < MIN_MONTH:
+            continue
         of_rows = [truth[row] for row in rows]
         first = [classes[column] for column in likely[rows].argmax(axis=1)]
         measured = evaluate(likely[rows], classes, of_rows)
@@ -266,6 +269,8 @@ def print_tables(result: dict[str, Any]) -> None:
             print(f"{kind + ', accuracy ' + accuracy:28}" + "".join(f"{row[name]:26.3f}" for name in names))
     for kind in ("abstracts", "titles"):
         months = result[kind]["by_month"]
+        if not months:
+            continue
         print(f"\n{kind + ' by month':28}" + "".join(f"{month:>12}" for month in months))
         for name in next(iter(months.values())):
             values = [row[name] for row in months.values()]
