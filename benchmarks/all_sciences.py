@@ -1,8 +1,10 @@
-"""Evaluate the shipped field model and the gate: `python benchmarks/all_sciences.py`.
+"""Evaluate the shipped field model and the gate: `python benchmarks/all_sciences.py --scores SCORES.npz`.
 
-Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on; its calibration was
-fitted on them, so that calibration errors there are a lower bound), sources that a model was trained without
-(`--unseen`, some minutes), and `areas/validation.parquet` (arXiv papers of May 2026) for what the gate costs.
+Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on), the scores that
+`train_fields.py --scores` writes (of papers of a source by a model that was trained without it), and
+`areas/validation.parquet` (arXiv papers of May 2026) for what the gate costs. The shipped calibration and the gate were
+fitted on these papers, so each half of them is rated with a calibration and a gate fitted without it, and an unseen
+source with a calibration fitted without that source.
 Prints tables and writes `benchmarks/results/all_sciences.json`.
 """
 
@@ -16,22 +18,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from benchmarks.areas import calibration_error, share
-from refsync.classify import linear
-from refsync.classify.field_model import FieldModel, load_field_model
+from refsync.classify import linear, model_file
+from refsync.classify.field_model import SHIPPED, FieldModel, FieldScores, load_field_model, titles_file
 from refsync.classify.fields import DOMAIN_NAMES, DOMAINS, FIELDS
-from refsync.classify.gate import is_computing
+from refsync.classify.gate import Gate, is_computing
 from refsync.classify.model import Model, Tagging, load_model
+from refsync.classify.model_file import Weights
 from refsync.classify.paper import Paper
 from refsync.classify.settings import AreaSettings
 from refsync.classify.tagger import ShippedTagger
-from scripts import train_fields
-from scripts.train_gate import NEAR
+from scripts import train_fields, train_gate
 
 Figures = dict[str, float]
 TITLES = ("abstracts", "titles")
@@ -92,33 +93,42 @@ def decisions(taggings: Sequence[Tagging], field: NDArray[np.intp]) -> Figures:
     }
 
 
-def gate(fields: FieldModel, categories: Model, corpus: train_fields.Corpus, data: Path) -> dict[str, Any]:
-    """What tags papers of other sciences get, and which papers of computer science lose theirs."""
+def gate(
+    fields: FieldModel, categories: Model, corpus: train_fields.Corpus, computing: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """What tags papers of other sciences get, and which papers of computer science lose theirs.
+
+    Each half of the papers is tagged with a gate that is fitted on the other half.
+    """
     settings = AreaSettings()
-    rows = np.array([FIELDS[c] not in NEAR and s != "arxiv" for c, s in zip(corpus.field, corpus.source, strict=True)])
-    others = corpus[rows]
-    table = pq.read_table(data / "validation.parquet", columns=["title", "abstract", "primary_category"]).slice(0, 6000)
-    columns = (table["title"].to_pylist(), table["abstract"].to_pylist())
-    inside = [code.startswith(("cs.", "eess.")) for code in table["primary_category"].to_pylist()]
-    computing = [paper for paper, flag in zip(zip(*columns, strict=True), inside, strict=True) if flag]
-    auto, gated = ShippedTagger(fields, categories), ShippedTagger(fields, categories, "arxiv")
+    others = train_gate.other_sciences(corpus)
+    taggings: dict[tuple[str, str], list[Tagging]] = {}
+    for half in (0, 1):
+        fitted = train_gate.fit_gate(
+            fields, categories, others[np.arange(len(others.field)) % 2 != half], computing[1 - half :: 2]
+        )
+        fields.gate = Gate.of({"gate": fitted})
+        tested = others[np.arange(len(others.field)) % 2 == half]
+        taggers = {
+            "before": categories, "arxiv": ShippedTagger(fields, categories, "arxiv"),
+            "auto": ShippedTagger(fields, categories),
+        }  # fmt: skip
+        for kind in TITLES:
+            titles = kind == "titles"
+            foreign = tested.titles.papers if titles else tested.papers
+            own = [(title, "" if titles else abstract) for title, abstract in computing[half::2]]
+            for name, tagger in taggers.items():
+                taggings.setdefault((f"{kind} others", name), []).extend(tagger.tag(foreign, settings))
+                taggings.setdefault((f"{kind} own", name), []).extend(tagger.tag(own, settings))
     result: dict[str, Any] = {}
     for kind in TITLES:
-        foreign = others.titles.papers if kind == "titles" else others.papers
-        own = [(title, "") for title, _ in computing] if kind == "titles" else computing
-        before, after = categories.tag(own, settings), gated.tag(own, settings)
-        lost = [not new.primary for old, new in zip(before, after, strict=True) if old.primary]
-        result[kind] = {
-            "others": len(foreign),
-            "others_before": share(_has_computing(one) for one in categories.tag(foreign, settings)),
-            "others_arxiv": share(_has_computing(one) for one in gated.tag(foreign, settings)),
-            "others_auto": share(_has_computing(one) for one in auto.tag(foreign, settings)),
-            "computing": len(lost),
-            "lost": share(lost),
-            "lost_auto": share(
-                not new.primary for old, new in zip(before, auto.tag(own, settings), strict=True) if old.primary
-            ),
-        }
+        had = [tagging.primary is not None for tagging in taggings[f"{kind} own", "before"]]
+        result[kind] = {"others": len(others.field), "computing": len(had)}
+        for name in ("before", "arxiv", "auto"):
+            result[kind][f"others_{name}"] = share(map(_has_computing, taggings[f"{kind} others", name]))
+        for name in ("arxiv", "auto"):
+            after = taggings[f"{kind} own", name]
+            result[kind][f"lost_{name}"] = share(not new.primary for old, new in zip(had, after, strict=True) if old)
     return result
 
 
@@ -126,50 +136,119 @@ def _has_computing(tagging: Tagging) -> bool:
     return any(area.applied and (is_computing(area.area) or area.area == "Computer Science") for area in tagging.areas)
 
 
-def unseen(model: FieldModel, corpus: train_fields.Corpus) -> dict[str, Any]:
-    """Figures on sources that the weights were not trained on, with the shipped calibration."""
-    result: dict[str, Any] = {}
-    settings, clock = train_fields.Settings(), [time.perf_counter()]
-    for name in train_fields.UNSEEN:
-        outside = corpus.source == name
-        weights = train_fields.learn(corpus[~outside], settings, clock)
-        shipped = model.model.weights
-        weights = replace(
-            weights, calibration=shipped.calibration, knots=shipped.knots, thresholds=shipped.thresholds,
-            notes=shipped.notes,
-        )  # fmt: skip
-        one = FieldModel(Model(weights), model.journals)
+Rated = tuple[NDArray[np.float64], NDArray[np.float64], list[Tagging]]
+"""For each paper the shares of fields, their calibrated probabilities, and its tags."""
+
+
+def rate(model: FieldModel, papers: Sequence[tuple[str, str]]) -> Rated:
+    """What the model says of papers."""
+    return (*assess(model, papers), ShippedTagger(model, load_model(), "fields").tag(papers, AreaSettings()))
+
+
+def figures(rated: Rated, field: NDArray[np.intp], rows: NDArray[np.intp]) -> Figures:
+    """Ranking and decisions for some of the papers."""
+    shares, likely, taggings = rated
+    found = [taggings[row] for row in rows.tolist()]
+    return ranking(shares[rows], likely[rows], field[rows]) | decisions(found, field[rows])
+
+
+def recalibrated(model: FieldModel, titles: Weights, kinds: Sequence[train_fields.Scored]) -> FieldModel:
+    """The model with a calibration fitted to scored papers."""
+    settings = train_fields.Settings()
+    fitted = train_fields.calibrated(model.model.weights, train_fields.weighted(kinds, settings), settings)
+    return FieldModel(Model(replace(fitted, notes={**model.model.notes, **fitted.notes})), titles, model.journals)
+
+
+def without(kinds: Sequence[train_fields.Scored], source: str) -> list[train_fields.Scored]:
+    """The scored papers of the other sources."""
+    return [
+        train_fields.Scored(**{name: values[part.source != source] for name, values in vars(part).items()})
+        for part in kinds
+    ]
+
+
+def cross_calibrated(
+    model: FieldModel, titles: Weights, corpus: train_fields.Corpus, unseen_kinds: Sequence[train_fields.Scored]
+) -> dict[str, Rated]:
+    """All papers, each half rated with a calibration that was fitted without that half."""
+    models = train_fields.Models(model.model.weights, titles)
+    even = np.arange(len(corpus.field)) % 2 == 0
+    parts: dict[str, list[tuple[NDArray[np.intp], Rated]]] = {kind: [] for kind in TITLES}
+    for half in (even, ~even):
+        seen = train_fields.scored(models, corpus[~half], 1.0)
+        fitted = recalibrated(model, titles, [one + other for one, other in zip(seen, unseen_kinds, strict=True)])
         for kind in TITLES:
-            part = corpus[outside].titles if kind == "titles" else corpus[outside]
-            result[f"{name}, {kind}"] = figures(one, part)
+            tested = corpus[half].titles if kind == "titles" else corpus[half]
+            parts[kind].append((np.flatnonzero(half), rate(fitted, tested.papers)))
+    return {kind: _joined(found) for kind, found in parts.items()}
+
+
+def _joined(parts: Sequence[tuple[NDArray[np.intp], Rated]]) -> Rated:
+    order = np.argsort(np.concatenate([rows for rows, _ in parts]))
+    shares, likely = (np.concatenate([rated[k] for _, rated in parts])[order] for k in (0, 1))  # type: ignore[misc]
+    taggings = [tagging for _, rated in parts for tagging in rated[2]]
+    return shares, likely, [taggings[row] for row in order.tolist()]
+
+
+def rate_scores(model: FieldModel, part: train_fields.Scored, kind: int) -> Rated:
+    """What the model says of papers that were scored by other weights."""
+    curve = model.model.weights.calibration[kind].astype(np.float64)
+    count = len(part.field)
+    nothing = linear.TermVector(
+        rows=np.zeros(0, np.int64), values=np.zeros(0, np.float32), words=0, known=0, distinct=0, foreign=0.0
+    )
+    all_papers, none = np.ones(count, bool), np.zeros(count, bool)
+    scores = FieldScores(
+        vectors=[nothing] * count,
+        titles=all_papers if kind else none,
+        readable=all_papers,
+        sure=all_papers,
+        journal=none,
+        shares=linear.softmax(curve[0] * part.scores.astype(np.float64) + curve[2:]),
+    )
+    order, values = model.rank(scores)
+    likely = np.empty_like(values)
+    np.put_along_axis(likely, order, values, 1)
+    taggings = model.taggings([("", "")] * count, scores, model.model.rule(AreaSettings()))
+    return scores.shares, likely, list(taggings)
+
+
+def unseen(model: FieldModel, titles: Weights, kinds: Sequence[train_fields.Scored]) -> dict[str, Figures]:
+    """Figures on sources that neither the weights nor the calibration were fitted on, from their scores."""
+    result: dict[str, Figures] = {}
+    for name in train_fields.UNSEEN:
+        source = f"unseen {name}"
+        fitted = recalibrated(model, titles, without(without(kinds, source), name))
+        for number, kind in enumerate(TITLES):
+            values = {key: value[kinds[number].source == source] for key, value in vars(kinds[number]).items()}
+            part = train_fields.Scored(**values)
+            rated = rate_scores(fitted, part, number)
+            result[f"{source}, {kind}"] = figures(rated, part.field, np.arange(len(part.field)))
     return result
-
-
-def figures(model: FieldModel, corpus: train_fields.Corpus) -> Figures:
-    """Ranking and decisions."""
-    tagger = ShippedTagger(model, load_model(), "fields")
-    taggings = tagger.tag(corpus.papers, AreaSettings())
-    return ranking(*assess(model, corpus.papers), corpus.field) | decisions(taggings, corpus.field)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Evaluate the shipped field model and the gate.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of `fields` and `areas`")
-    parser.add_argument("--unseen", action="store_true", help="also train models without a source, to measure it")
+    parser.add_argument(
+        "--scores", type=Path, required=True, help="scores of calibration papers, from `train_fields.py --scores`"
+    )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/all_sciences.json"))
     options = parser.parse_args()
     model, categories = load_field_model(), load_model()
+    titles = model_file.read(titles_file(SHIPPED))
     corpus = train_fields.load(options.data / "fields" / "validation.parquet")
+    kinds = train_fields.read_scores(options.scores)
+    foreign = [train_fields.Scored(
+        **{name: values[np.char.startswith(part.source, "unseen")] for name, values in vars(part).items()}
+    ) for part in kinds]  # fmt: skip
     rows: dict[str, Figures] = {}
-    for kind in TITLES:
-        part = corpus.titles if kind == "titles" else corpus
-        rows[f"all, {kind}"] = figures(model, part)
+    for kind, rated in cross_calibrated(model, titles, corpus, foreign).items():
+        rows[f"all, {kind}"] = figures(rated, corpus.field, np.arange(len(corpus.field)))
         for source in np.unique(corpus.source):
-            if (inside := corpus.source == source).sum() >= 100:
-                rows[f"{source}, {kind}"] = figures(model, part[inside])
-    if options.unseen:
-        train = train_fields.load(options.data / "fields" / "train.parquet")
-        rows |= {f"unseen {name}": row for name, row in unseen(model, train + corpus).items()}
+            if len(inside := np.flatnonzero(corpus.source == source)) >= 100:
+                rows[f"{source}, {kind}"] = figures(rated, corpus.field, inside)
+    rows |= unseen(model, titles, kinds)
     names = list(next(iter(rows.values())))
     print(f"{'':40}" + "".join(f"{name:>12}" for name in names))
     for label, row in rows.items():
@@ -177,9 +256,6 @@ def main() -> None:
             f"{label:40}"
             + "".join(f"{row[name]:12.0f}" if name == "papers" else f"{row[name]:12.3f}" for name in names)
         )
-    gates = gate(model, categories, corpus, options.data / "areas")
-    for kind, row in gates.items():
-        print(f"gate, {kind}: " + ", ".join(f"{name} {value:.4g}" for name, value in row.items()))
     papers = [paper for paper in corpus.papers if paper[1]][:6000]
     seconds = {}
     for taxonomy in ("fields", "auto"):
@@ -187,6 +263,9 @@ def main() -> None:
         ShippedTagger(model, categories, "fields" if taxonomy == "fields" else "auto").tag(papers, AreaSettings())
         seconds[taxonomy] = len(papers) / (time.process_time() - start)
     print("papers a second: " + ", ".join(f"{name} {value:.0f}" for name, value in seconds.items()))
+    gates = gate(model, categories, corpus, train_gate.computing_papers(options.data / "areas" / "validation.parquet"))
+    for kind, row in gates.items():
+        print(f"gate, {kind}: " + ", ".join(f"{name} {value:.4g}" for name, value in row.items()))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({"fields": rows, "gate": gates, "papers_a_second": seconds}, indent=1))
 

@@ -1,6 +1,7 @@
 """Evaluate the shipped area model: `python benchmarks/areas.py`. `area_peers.py` compares it with other systems.
 
-Data: `validation.parquet` (12,000 arXiv papers of May 2026, newer than all training papers of the weights). The
+Data: `validation.parquet` (12,000 arXiv papers of May 2026, newer than all training papers of the weights; `--papers`
+names files of other months, and the figures of each month are columns). The
 shipped calibration was fitted on these papers too, so it is not measured: each half of the papers is tested with a
 calibration fitted without that half (`--as-shipped` measures the shipped calibration, for other data).
 Prints a table and writes `benchmarks/results/areas.json`.
@@ -13,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ from refsync.classify.settings import AreaSettings
 from refsync.classify.taxonomy import archive
 from scripts import train_areas
 
+MIN_PAPERS = 20  # of a category, for macro F1 by month
+MIN_MONTH = 100  # papers of a month, below which it is not shown
 BINS = 15  # of equal width, for the expected calibration error
 Figures = dict[str, float]
 
@@ -64,13 +68,13 @@ def share(hits: Iterable[bool]) -> float:
     return statistics.fmean(counted) if counted else math.nan
 
 
-def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> float:
-    """Mean F1 over the primary categories of the papers."""
+def macro_f1(truth: Sequence[str], predicted: Sequence[str], smallest: int = 1) -> float:
+    """Mean F1 over the primary categories that so many papers have; NaN if there are none."""
     scores = []
-    for area in set(truth):
+    for area in {area for area, count in Counter(truth).items() if count >= smallest}:
         both = sum(a == b == area for a, b in zip(truth, predicted, strict=True))
         scores.append(2 * both / (truth.count(area) + predicted.count(area)))
-    return statistics.fmean(scores)
+    return statistics.fmean(scores) if scores else math.nan
 
 
 def calibration_error(probability: NDArray[np.float64], hit: NDArray[np.bool_]) -> float:
@@ -97,6 +101,34 @@ def decisions(taggings: Sequence[Tagging], truth: Sequence[Sequence[str]]) -> Fi
         "recall_of_all_categories": right / true_count,
         "areas_a_tagged_paper": given / len(tagged) if tagged else math.nan,
     }
+
+
+def by_month(
+    corpus: train_areas.Corpus,
+    likely: NDArray[np.float64],
+    taggings: Sequence[Tagging],
+    truth: Sequence[Sequence[str]],
+    classes: Sequence[str],
+) -> dict[str, Figures]:
+    """The figures of each month of the papers; older papers are from months that the weights were trained on."""
+    result = {}
+    for month in np.unique(corpus.month).tolist():
+        rows = np.flatnonzero(corpus.month == month)
+        if len(rows) < MIN_MONTH:
+            continue
+        of_rows = [truth[row] for row in rows]
+        first = [classes[column] for column in likely[rows].argmax(axis=1)]
+        measured = evaluate(likely[rows], classes, of_rows)
+        decided = decisions([taggings[row] for row in rows], of_rows)
+        result[f"{month // 100}-{month % 100:02}"] = {
+            **{name: measured[name] for name in ("papers", "primary", "among", "top3")},
+            "macro_f1_of_20": macro_f1([areas[0] for areas in of_rows], first, MIN_PAPERS),
+            "ece": measured["ece"],
+            "coverage": decided["coverage"],
+            "right": decided["primary_among"],
+            "recall": decided["recall_of_all_categories"],
+        }
+    return result
 
 
 def speed(model: Model, papers: Sequence[tuple[str, str]]) -> float:
@@ -136,11 +168,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data/areas"), help="folder of the parquet files")
     parser.add_argument("--model", default="", help="a model file instead of the shipped one")
     parser.add_argument("--as-shipped", action="store_true", help="measure the shipped calibration")
-    parser.add_argument("--papers", default="validation.parquet", help="file of the papers to tag")
+    parser.add_argument("--papers", nargs="+", default=["validation.parquet"], help="files of the papers to tag")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/areas.json"))
     options = parser.parse_args()
     model = load_model(options.model)
-    newest = train_areas.load(options.data / options.papers, model.classes)
+    first, *more = (train_areas.load(options.data / name, model.classes) for name in options.papers)
+    newest = sum(more, first)
     truth = [
         [model.classes[first], *(model.classes[column] for column in np.flatnonzero(row) if column != first)]
         for first, row in zip(newest.primary, newest.member, strict=True)
@@ -168,7 +201,8 @@ def main() -> None:
                 [c for c, own in zip(model.classes, inside, strict=True) if own],
                 of_rows,
             ),
-            "decision": decisions(tagged(fitted, corpus, AreaSettings()), truth),
+            "decision": decisions(taggings := tagged(fitted, corpus, AreaSettings()), truth),
+            "by_month": by_month(corpus, likely, taggings, truth, model.classes),
             "at_accuracy": {
                 str(accuracy): decisions(tagged(fitted, corpus, AreaSettings(min_accuracy=accuracy)), truth)
                 for accuracy in (0, 0.8, 0.85, 0.9, 0.95)
@@ -233,6 +267,16 @@ def print_tables(result: dict[str, Any]) -> None:
         rows = {"default": result[kind]["decision"]} | result[kind]["at_accuracy"]
         for accuracy, row in rows.items():
             print(f"{kind + ', accuracy ' + accuracy:28}" + "".join(f"{row[name]:26.3f}" for name in names))
+    for kind in ("abstracts", "titles"):
+        months = result[kind]["by_month"]
+        if not months:
+            continue
+        print(f"\n{kind + ' by month':28}" + "".join(f"{month:>12}" for month in months))
+        for name in next(iter(months.values())):
+            values = [row[name] for row in months.values()]
+            print(
+                f"{name:28}" + "".join(f"{value:12.0f}" if name == "papers" else f"{value:12.3f}" for value in values)
+            )
     print("\nprobability of the first area, and how often the paper has it (abstracts)")
     for row in result["abstracts"]["calibration"]:
         print(f"{row['papers']:8.0f} papers{row['probability']:8.3f}{row['among']:8.3f}")

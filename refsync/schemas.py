@@ -164,6 +164,7 @@ def tagging(result: "Tagging") -> Json:
         "primary": result.primary,
         "abstained": result.abstained,
         "band": result.band,
+        **({"subfield": result.subfield} if result.subfield else {}),
         "because": list(result.because),
     }
 
@@ -312,6 +313,7 @@ def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
         "versions": len(plan.deduplication.versions),
         "review": len(plan.deduplication.review),
         "areas": plan.areas,
+        **({"groups": dict(plan.groups)} if plan.groups else {}),
         "problems": [problem(item) for item in plan.problems],
         "output": output,
         "ledger": ledger,

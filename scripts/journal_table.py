@@ -7,6 +7,7 @@ field is another register's too. So each journal's votes become a likelihood rat
 import argparse
 import csv
 import gzip
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -58,6 +59,47 @@ def _shares(fields: Counter[str]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted((field, share) for field, share in shares if share))
 
 
+_HEADINGS = {
+    "Chemistry": """
+        Chemistry; Chemistry, Physical; Chemistry, Organic; Chemistry, Inorganic; Crystallography; Colloids
+    """,
+    "Computer Science": """
+        Artificial Intelligence; Pattern Recognition, Automated; Neural Networks, Computer; Computers; Software;
+        Algorithms;
+        Electronic Data Processing; Image Processing, Computer-Assisted; Computing Methodologies; Computer Graphics;
+        Computer Communication Networks; Computer Systems; Information Systems; User-Computer Interface; Informatics;
+        Information Storage and Retrieval; Image Enhancement; Signal Processing, Computer-Assisted; Information Theory;
+        Image Interpretation, Computer-Assisted
+    """,
+    "Engineering": "Engineering; Electronics; Robotics; Automation; Cybernetics",
+    "Environmental Science": "Ecology; Environment; Environmental Monitoring",
+    "Materials Science": "Nanotechnology; Materials Science; Materials Testing; Manufactured Materials; Polymers",
+    "Mathematics": "Mathematics; Statistics as Topic; Models, Statistical; Data Interpretation, Statistical",
+    "Physics and Astronomy": """
+        Physics; Physical Phenomena; Nonlinear Dynamics; Optics and Photonics; Nuclear Physics; Acoustics; Light;
+        Astronomical Phenomena
+    """,
+}
+FIELDS_OF_HEADINGS = {" ".join(one.split()): field for field, of in _HEADINGS.items() for one in of.split(";")}
+"""Subject headings (MeSH) that name another science than the medical subject under which MEDLINE has a journal."""
+_MEDICAL = re.compile("medic|médec|health|clinic|bio|pharm|hospital|nurs|care|patient|surg|disease", re.IGNORECASE)
+
+
+def fields_of(row: Mapping[str, str]) -> list[str]:
+    """The fields that a register gives a journal.
+
+    MEDLINE has journals of physics and computing under subjects of medicine (`Physical review letters`: Medicine).
+    Where most of a journal's subject headings name another science, and its title nothing of medicine or biology, it is
+    of that science.
+    """
+    if _MEDICAL.search(row["title"]):
+        return [row["field"]]
+    headings = [heading.split("/")[0].strip().rstrip(".") for heading in (row.get("mesh") or "").split(";")]
+    named = [FIELDS_OF_HEADINGS.get(heading) for heading in headings if heading]
+    others = [field for field in named if field]
+    return list(dict.fromkeys(others)) if 2 * len(others) > len(named) else [row["field"]]
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the table of journals.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/fields/journals.csv.gz"))
@@ -73,7 +115,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
             register = row["source"].removesuffix("-multi")
             keys = [*name_keys(row["title"]), *name_keys(row["abbreviation"]), *issn_keys(row["issn"])]
             for key in dict.fromkeys(keys):
-                votes[key][register][row["field"]] += 1
+                votes[key][register].update(fields_of(row))
                 names[key].add(row["issn"] or row["title"])
     by_issn = {key: value for key, value in votes.items() if key[:4].isdigit() and len(key) == 8}
     table = agreement(by_issn, prior)

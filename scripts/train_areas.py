@@ -190,7 +190,7 @@ def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
     frequency, priors = shares_of(corpus, settings), []
     for papers in (corpus, corpus.titles):
         scores = raw_scores(model, papers.papers)
-        curve = softmax_curve(scores, papers, settings)
+        curve = softmax_curve(scores, *targets(papers, settings), settings.ridge)
         curve[2:] -= np.float32(settings.rarity) * np.log(frequency).astype(np.float32)
         curves.append(curve)
         # The shares that the model sees in its calibration papers: with them adaptation changes nothing there.
@@ -277,16 +277,22 @@ def importance(corpus: Corpus, settings: Settings) -> NDArray[np.float64]:
     return np.where(corpus.month > NEWEST, 1.0, settings.older)
 
 
-def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
-    """Slope, competition (-1) and offsets per class of the softmax that fits the papers' first categories best.
-
-    Secondary categories count with a small weight. The offsets follow the current frequency of the categories (label
-    shift).
-    """
+def targets(corpus: Corpus, settings: Settings) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """(N, C) the shares of a paper's categories, the secondary ones with a small weight, and (N,) its importance."""
     target = corpus.member * np.float32(settings.others)
     target[np.arange(len(target)), corpus.primary] = 1
     target /= target.sum(axis=1, keepdims=True)
-    weight = importance(corpus, settings).astype(np.float32)[:, None]
+    return target, importance(corpus, settings)
+
+
+def softmax_curve(
+    scores: NDArray[np.float32], target: NDArray[np.float32], importance: NDArray[np.float64], ridge: float
+) -> NDArray[np.float32]:
+    """Slope, competition (-1) and offsets per class of the softmax that fits target shares (N, C) best.
+
+    The offsets follow the current frequency of the classes (label shift).
+    """
+    weight = importance.astype(np.float32)[:, None]
 
     def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = np.float32(curve[0]) * scores + curve[1:].astype(np.float32)
@@ -295,11 +301,10 @@ def softmax_curve(scores: NDArray[np.float32], corpus: Corpus, settings: Setting
         total = odds.sum(axis=1, keepdims=True)
         error = weight * (odds / total - target)
         value = (
-            float((weight * target * (np.log(total) - logits)).sum(dtype=np.float64))
-            + settings.ridge * (curve[1:] ** 2).sum()
+            float((weight * target * (np.log(total) - logits)).sum(dtype=np.float64)) + ridge * (curve[1:] ** 2).sum()
         )
         slope = (error * scores).sum(dtype=np.float64)
-        return value, np.array([slope, *(error.sum(axis=0, dtype=np.float64) + 2 * settings.ridge * curve[1:])])
+        return value, np.array([slope, *(error.sum(axis=0, dtype=np.float64) + 2 * ridge * curve[1:])])
 
     curve = minimize(loss, [1.0, *[0.0] * scores.shape[1]], jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
     return np.array([curve[0], -1, *curve[1:]], np.float32)
@@ -350,31 +355,53 @@ def stage(clock: list[float], message: str) -> None:
     print(f"{clock[-1] - clock[0]:7.0f} s  {message}", file=sys.stderr, flush=True)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """The terms of papers: words, pairs of them, their inverse document frequencies, and TF-IDF.
+
+    `matrix` is (2 * N, V): the papers, then their titles alone.
+    """
+
+    words: tuple[str, ...]
+    pairs: NDArray[np.uint16]
+    idf: NDArray[np.float32]
+    matrix: sp.csr_matrix
+
+    @classmethod
+    def of(cls, papers: Sequence[Paper], titles: Sequence[Paper], min_papers: int, clock: list[float]) -> "Terms":
+        """The terms that `min_papers` papers or more have."""
+        stage(clock, "choosing the vocabulary")
+        words, pairs = vocabulary(papers, min_papers)
+        stage(clock, f"counting {len(words)} words and {len(pairs)} pairs in {len(papers)} papers")
+        whole, alone = (term_counts(texts, words, pairs) for texts in (papers, titles))
+        idf = inverse_document_frequencies(whole)
+        matrix = normalize(sp.vstack([whole, alone], format="csr") @ sp.diags(idf), copy=False)
+        return cls(tuple(words), pairs, idf, matrix)
+
+    def model(self, classes: Sequence[str], weights: NDArray[np.float32], biases: NDArray[np.float32]) -> Weights:
+        """A model without calibration, with weights (V, C) rounded to 8 bits."""
+        quantized, scale = quantize(weights)
+        return Weights(
+            name="",
+            classes=tuple(classes),
+            words=self.words,
+            pairs=self.pairs,
+            idf=self.idf,
+            weights=quantized,
+            scale=scale,
+            bias=biases,
+            calibration=np.zeros((2, 2 + len(classes)), np.float32),
+            knots=STRAIGHT,
+            thresholds=((), ()),
+            notes={},
+        )
+
+
 def learn(corpus: Corpus, classes: Sequence[str], settings: Settings, clock: list[float]) -> Weights:
     """A trained model without calibration."""
-    stage(clock, "choosing the vocabulary")
-    words, pairs = vocabulary(corpus.papers, settings.min_papers)
-    stage(clock, f"counting {len(words)} words and {len(pairs)} pairs in {len(corpus.papers)} papers")
-    whole, titles = (term_counts(papers, words, pairs) for papers in (corpus.papers, corpus.titles.papers))
-    idf = inverse_document_frequencies(whole)
-    both = normalize(sp.vstack([whole, titles], format="csr") @ sp.diags(idf), copy=False)
+    terms = Terms.of(corpus.papers, corpus.titles.papers, settings.min_papers, clock)
     stage(clock, "training")
-    weights, biases = train(both, corpus, settings)
-    quantized, scale = quantize(weights)
-    return Weights(
-        name="",
-        classes=tuple(classes),
-        words=tuple(words),
-        pairs=pairs,
-        idf=idf,
-        weights=quantized,
-        scale=scale,
-        bias=biases,
-        calibration=np.zeros((2, 2 + len(classes)), np.float32),
-        knots=STRAIGHT,
-        thresholds=((), ()),
-        notes={},
-    )
+    return terms.model(classes, *train(terms.matrix, corpus, settings))
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

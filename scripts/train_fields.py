@@ -8,8 +8,8 @@ model is less often right on the papers of a new source. `scripts/journal_table.
 import argparse
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any
@@ -18,24 +18,44 @@ import numpy as np
 import pyarrow.parquet as pq
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from sklearn.linear_model import SGDClassifier
-from sklearn.preprocessing import normalize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from refsync.classify import linear
 from refsync.classify.boilerplate import strip_boilerplate
+from refsync.classify.field_model import SHIPPED, FieldModel, titles_file
 from refsync.classify.fields import DOMAIN_NAMES, DOMAINS, FIELDS
-from refsync.classify.fit import quantize
+from refsync.classify.journals import Journals
+from refsync.classify.model import Model
 from refsync.classify.model_file import Threshold, Weights, read, write
 from scripts import train_areas
 from scripts.train_areas import ACCURACIES, STRAIGHT, Paper, stage
 
 DOMAIN_OF = np.array([DOMAIN_NAMES.index(DOMAINS[field]) for field in FIELDS])
 THESES = "tibkat: theses"
+NO_JOURNALS = Journals(np.zeros(0, np.uint64), np.zeros(0, np.uint16), np.zeros((1, len(FIELDS)), np.float16))
 UNSEEN = (THESES, "swecris-kth", "arxiv")
-"""Sources that are left out in turn, to measure and to calibrate for papers of new sources."""
+"""Sources that are left out, to measure and to calibrate for papers of new sources."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the model for papers, or that for titles, is trained.
+
+    Attributes:
+        balance: the weight of a field's papers falls with this power of its size.
+        alpha: L2 penalty.
+        epochs: of the descent.
+        title_weight: of papers as titles alone, relative to those with their abstracts.
+        counts: weight of the logs of counts beside the regressions.
+    """
+
+    balance: float
+    alpha: float
+    epochs: int
+    title_weight: float
+    counts: float
 
 
 @dataclass(frozen=True)
@@ -45,15 +65,17 @@ class Settings:
     min_papers: int = 4  # papers that a term needs
     stems: tuple[int, ...] = (5, 7)  # words that begin with the same letters share a feature
     stem_scale: float = 0.5  # of these features relative to words
-    balance: float = 0.3  # the weight of a field's papers falls with this power of its size
     contrast: float = 0.5  # how much a feature is scaled by how differently the field and the others use it
-    alpha: float = 3e-6  # L2 penalty
-    epochs: int = 4
+    papers: Training = Training(balance=0.4, alpha=2e-6, epochs=4, title_weight=0.3, counts=0.02)
+    titles: Training = Training(balance=0.3, alpha=5e-6, epochs=6, title_weight=1.0, counts=0.4)
+    smoothing: float = 0.005  # of counts
+    unseen_papers: int = 3000  # of each source not seen in training
     unseen: float = 0.2  # weight of papers of sources not seen in training, in the calibration
     ridge: float = 1.0  # L2 penalty of the offsets per field
     least_known: float = 0.4  # share of a text's words that must be known
     # A source of titles of one field alone teaches that its commonest words are of that field.
     source_weights: Mapping[str, float] = dataclass_field(default_factory=lambda: {"dental-epmc": 0.2})
+    margin: float = 0.01  # by which a threshold has to exceed its accuracy on each source: the next one is another
     min_measured: int = 200  # papers of a source, from which accuracies are measured there
     min_tagged: int = 40  # of them with a tag
     exempt: tuple[str, ...] = ("unseen arxiv",)  # its fields are those of a mapping, which nobody can know
@@ -119,64 +141,67 @@ def contrast_scale(features: sp.csr_matrix, positive: NDArray[np.bool_], strengt
     return np.asarray(1 - strength + strength * ratio / mean, np.float32)
 
 
-def learn(corpus: Corpus, settings: Settings, clock: list[float]) -> Weights:
-    """A trained model without calibration."""
-    words, pairs = train_areas.vocabulary(corpus.papers, settings.min_papers)
-    stage(clock, f"counting {len(words)} words and {len(pairs)} pairs in {len(corpus.papers)} papers")
-    whole, titles = (train_areas.term_counts(papers, words, pairs) for papers in (corpus.papers, corpus.titles.papers))
-    idf = train_areas.inverse_document_frequencies(whole)
-    matrix = normalize(sp.vstack([whole, titles], format="csr") @ sp.diags(idf), copy=False)
-    stems = stem_features(words, matrix.shape[1], settings)
-    features = sp.hstack([matrix, matrix @ stems], format="csr").astype(np.float32)
-    sizes = np.bincount(corpus.field, minlength=len(FIELDS))
-    of_sources = np.array([settings.source_weights.get(name, 1.0) for name in corpus.source])
-    importance = np.tile(of_sources * (sizes * len(FIELDS) / sizes.sum() + 1e-3)[corpus.field] ** -settings.balance, 2)
-    target = np.tile(corpus.field, 2)
+@dataclass(frozen=True)
+class Models:
+    """Two models with one vocabulary: for papers with an abstract, and for titles alone."""
+
+    papers: Weights
+    titles: Weights
+
+    def __iter__(self) -> Iterator[Weights]:
+        return iter((self.papers, self.titles))
+
+
+def learn(corpus: Corpus, settings: Settings, clock: list[float]) -> Models:
+    """Trained models without calibration."""
+    terms = train_areas.Terms.of(corpus.papers, corpus.titles.papers, settings.min_papers, clock)
     stage(clock, "training")
-    weights = np.zeros((matrix.shape[1], len(FIELDS)), np.float32)
-    biases = np.full(len(FIELDS), -9, np.float32)
-    for column in np.flatnonzero(sizes):
-        scale = contrast_scale(features, target == column, settings.contrast)
-        classifier = SGDClassifier(
-            loss="log_loss", alpha=settings.alpha, max_iter=settings.epochs, tol=None, random_state=settings.seed
-        ).fit(features @ sp.diags(scale), target == column, sample_weight=importance)
-        # The features of stems are sums over terms, so their weights fold into those of the terms.
-        coefficients = classifier.coef_[0].astype(np.float32) * scale
-        weights[:, column] = coefficients[: matrix.shape[1]] + stems @ coefficients[matrix.shape[1] :]
-        biases[column] = classifier.intercept_[0]
-    quantized, scale = quantize(weights)
-    return Weights(
-        name="",
-        classes=FIELDS,
-        words=tuple(words),
-        pairs=pairs,
-        idf=idf,
-        weights=quantized,
-        scale=scale,
-        bias=biases,
-        calibration=np.zeros((2, 2 + len(FIELDS)), np.float32),
-        knots=STRAIGHT,
-        thresholds=((), ()),
-        notes={},
+    return Models(
+        *(terms.model(FIELDS, *train(terms, corpus, settings, kind)) for kind in (settings.papers, settings.titles))
     )
 
 
-def softmax_curve(
-    scores: NDArray[np.float32], field: NDArray[np.intp], weight: NDArray[np.float64], ridge: float
-) -> NDArray[np.float32]:
-    """Slope, competition (-1) and offsets per field of the softmax that fits best."""
-    target = np.zeros(scores.shape)
-    target[np.arange(len(field)), field] = 1
+def importance(corpus: Corpus, settings: Settings, balance: float) -> NDArray[np.float64]:
+    """(N,) weights of papers, by their sources and the sizes of their fields."""
+    sizes = np.bincount(corpus.field, minlength=len(FIELDS))
+    of_sources = np.array([settings.source_weights.get(name, 1.0) for name in corpus.source])
+    return np.asarray(of_sources * (sizes * len(FIELDS) / sizes.sum() + 1e-3)[corpus.field] ** -balance, np.float64)
 
-    def loss(curve: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        likely = linear.softmax(curve[0] * scores + curve[1:])
-        error = weight[:, None] * (likely - target)
-        value = -(weight * np.log(likely[np.arange(len(field)), field] + 1e-12)).sum() + ridge * (curve[1:] ** 2).sum()
-        return value, np.array([(error * scores).sum(), *(error.sum(axis=0) + 2 * ridge * curve[1:])])
 
-    start = [1.0, *[0.0] * scores.shape[1]]
-    curve = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
-    return np.array([curve[0], -1, *curve[1:]], np.float32)
+def train(
+    terms: train_areas.Terms, corpus: Corpus, settings: Settings, kind: Training
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One logistic regression per field, over terms and stems, and logs of counts: weights (V, F) and biases (F,)."""
+    count = terms.matrix.shape[1]
+    stems = stem_features(terms.words, count, settings)
+    features = sp.hstack([terms.matrix, terms.matrix @ stems], format="csr").astype(np.float32)
+    of_papers = importance(corpus, settings, kind.balance)
+    weight, target = np.concatenate([of_papers, kind.title_weight * of_papers]), np.tile(corpus.field, 2)
+    weights = np.zeros((count, len(FIELDS)), np.float32)
+    biases = np.full(len(FIELDS), -9, np.float32)
+    for column in np.unique(corpus.field):
+        scale = contrast_scale(features, target == column, settings.contrast)
+        classifier = SGDClassifier(
+            loss="log_loss", alpha=kind.alpha, max_iter=kind.epochs, tol=None, random_state=settings.seed
+        ).fit(features @ sp.diags(scale), target == column, sample_weight=weight)
+        # The features of stems are sums over terms, so their weights fold into those of the terms.
+        coefficients = classifier.coef_[0].astype(np.float32) * scale
+        weights[:, column] = coefficients[:count] + stems @ coefficients[count:]
+        biases[column] = classifier.intercept_[0]
+    return weights + kind.counts * count_weights(terms.matrix, corpus, settings), biases
+
+
+def count_weights(matrix: sp.csr_matrix, corpus: Corpus, settings: Settings) -> NDArray[np.float32]:
+    """(V, F) logs of how often each field has a term, as in naive Bayes: sparse, since no count gives no weight.
+
+    A title has few words, and regressions share their weight with words that it does not have.
+    """
+    weight = np.tile(importance(corpus, settings, settings.titles.balance), 2)
+    fields = sp.csr_matrix((weight, (np.tile(corpus.field, 2), np.arange(len(weight)))), (len(FIELDS), len(weight)))
+    counts = np.asarray((fields @ matrix).todense())
+    sizes = counts.sum(axis=1, keepdims=True)
+    relative = np.maximum(sizes / sizes.mean(), 1e-6)
+    return np.asarray(np.log1p(counts / settings.smoothing / relative).T, np.float32)
 
 
 @dataclass(frozen=True)
@@ -197,7 +222,7 @@ class Scored:
         )
 
 
-def scored(model: Weights, corpus: Corpus, weight: float) -> tuple[Scored, Scored]:
+def scored(models: Models, corpus: Corpus, weight: float) -> tuple[Scored, Scored]:
     """The papers of a corpus with abstracts, where they have one, and as titles alone."""
     full = corpus[np.array([bool(abstract) for _, abstract in corpus.papers])]
     return tuple(  # type: ignore[return-value]
@@ -207,15 +232,16 @@ def scored(model: Weights, corpus: Corpus, weight: float) -> tuple[Scored, Score
             part.source,
             np.full(len(part.papers), weight),
         )
-        for part in (full, corpus.titles)
+        for model, part in zip(models, (full, corpus.titles), strict=True)
     )
 
 
 def calibrated(model: Weights, kinds: Sequence[Scored], settings: Settings) -> Weights:
-    """The model with a calibration fitted to scored papers, with abstracts and as titles alone."""
+    """The model for papers with a calibration fitted to scored papers, with abstracts and as titles alone."""
     curves, knots, tables, domain_knots, domain_tables = [], [], [], [], []
     for part in kinds:
-        curves.append(softmax_curve(part.scores, part.field, part.weight, settings.ridge))
+        target = np.eye(len(FIELDS), dtype=np.float32)[part.field]
+        curves.append(train_areas.softmax_curve(part.scores, target, part.weight, settings.ridge))
         order, likely = linear.rank_classes(
             part.scores,
             np.zeros(len(part.scores), bool),
@@ -285,7 +311,7 @@ def thresholds(tagged: Tagged, settings: Settings) -> tuple[tuple[Threshold, ...
             options.append((worst, float(of_field.mean() + 0.4 * of_domain.mean()), float(low), float(domain)))
     fields, domains = [], []
     for wanted in ACCURACIES:
-        possible = [option for option in options if option[0] >= wanted and option[1] > 0.01]
+        possible = [one for one in options if one[0] >= min(wanted + settings.margin, 0.995) and one[1] > 0.01]
         if possible:
             _, _, low, domain = max(possible, key=lambda option: option[1])
             fields.append((wanted, round(low, 4)))
@@ -294,16 +320,14 @@ def thresholds(tagged: Tagged, settings: Settings) -> tuple[tuple[Threshold, ...
 
 
 def unseen_sources(corpus: Corpus, settings: Settings, clock: list[float]) -> tuple[Scored, Scored]:
-    """Papers of sources that are left out of the training of a model in turn, scored by it."""
-    parts = []
-    for name in UNSEEN:
-        outside = corpus.source == name
-        stage(clock, f"without {name}")
-        model = learn(corpus[~outside], settings, clock)
-        rows = np.random.default_rng(settings.seed).permutation(np.flatnonzero(outside))[:4000]
-        parts.append(scored(model, replace(corpus[rows], source=np.full(len(rows), f"unseen {name}")), settings.unseen))
-    abstracts, titles = zip(*parts, strict=True)
-    return sum(abstracts[1:], abstracts[0]), sum(titles[1:], titles[0])
+    """Papers of the sources `UNSEEN`, scored by models that were trained without any of them."""
+    outside = np.isin(corpus.source, UNSEEN)
+    stage(clock, f"without {', '.join(UNSEEN)}")
+    models = learn(corpus[~outside], settings, clock)
+    rng = np.random.default_rng(settings.seed)
+    rows = [rng.permutation(np.flatnonzero(corpus.source == name))[: settings.unseen_papers] for name in UNSEEN]
+    papers = corpus[np.concatenate(rows)]
+    return scored(models, replace(papers, source=np.char.add("unseen ", papers.source)), settings.unseen)
 
 
 def write_scores(path: Path, kinds: Sequence[Scored]) -> None:
@@ -319,44 +343,58 @@ def read_scores(path: Path) -> list[Scored]:
         ]
 
 
+def field_model(models: Models) -> FieldModel:
+    """What papers are classified with, without journals."""
+    return FieldModel(Model(models.papers), models.titles, NO_JOURNALS)
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train the shipped field model.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/fields"))
-    parser.add_argument("--out", type=Path, default=Path("refsync/classify/fields-2026.npz"))
+    parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--scores", type=Path, help="keep the scores of the calibration papers in this file")
     parser.add_argument("--recalibrate", action="store_true", help="keep the weights of OUT and the scores of --scores")
     options = parser.parse_args(arguments)
     settings, clock = Settings(), [time.perf_counter()]
+    titles_out = titles_file(options.out)
     if options.recalibrate:
-        model, kinds = read(options.out), read_scores(options.scores)
-        papers = model.notes["papers"]
+        models, kinds = Models(read(options.out), read(titles_out)), read_scores(options.scores)
+        papers = models.papers.notes["papers"]
     else:
         stage(clock, "reading")
         corpus, validation = (load(options.data / f"{name}.parquet") for name in ("train", "validation"))
-        model, papers = learn(corpus, settings, clock), len(corpus.papers)
-        seen = scored(model, validation, 1.0)
+        models, papers = learn(corpus, settings, clock), len(corpus.papers)
+        seen = scored(models, validation, 1.0)
         unseen = unseen_sources(corpus + validation, settings, clock)
         kinds = [one + other for one, other in zip(seen, unseen, strict=True)]
         if options.scores:
             write_scores(options.scores, kinds)
     stage(clock, "calibrating")
-    kinds = [
-        replace(part, weight=np.where(np.char.startswith(part.source, "unseen"), settings.unseen, 1.0))
-        for part in kinds
-    ]
-    fitted = calibrated(model, kinds, settings)
+    fitted = calibrated(models.papers, weighted(kinds, settings), settings)
     notes = {
         **fitted.notes,
         "data": "library records of TIB (CC BY 4.0, CC BY-SA 4.0), arXiv metadata (CC0), topics of OpenAlex (CC0), "
         "names of journals (NLM, public domain; Norwegian register, NLOD 2.0; ARC, CC BY 4.0), Swecris (open data), "
         "systematic reviews, PubMedQA and Europe PMC titles (MIT, CC0); docs/fields.md",
         "papers": papers,
-        "settings": vars(settings),
+        "settings": asdict(settings),
     }
-    data = write(replace(fitted, name=options.out.stem, notes=notes))
-    options.out.write_bytes(data)
-    stage(clock, f"wrote {options.out}, {len(data) / 1e6:.2f} MB; thresholds {fitted.thresholds}")
-    stage(clock, f"domains {fitted.notes['domains']['thresholds']}")
+    for path, model in (
+        (options.out, replace(fitted, notes=notes)),
+        (titles_out, replace(models.titles, notes={linear.SEVERAL_LANGUAGES: True})),
+    ):
+        data = write(replace(model, name=path.stem))
+        path.write_bytes(data)
+        stage(clock, f"wrote {path}, {len(data) / 1e6:.2f} MB")
+    stage(clock, f"thresholds {fitted.thresholds}; domains {fitted.notes['domains']['thresholds']}")
+
+
+def weighted(kinds: Sequence[Scored], settings: Settings) -> list[Scored]:
+    """Scored papers, those of sources not seen in training with the weight of the settings."""
+    return [
+        replace(part, weight=np.where(np.char.startswith(part.source, "unseen"), settings.unseen, 1.0))
+        for part in kinds
+    ]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -19,10 +20,9 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 from refsync.classify import linear, model_file
-from refsync.classify.field_model import FieldModel
+from refsync.classify.field_model import SHIPPED, FieldModel, titles_file
 from refsync.classify.fields import FIELDS
 from refsync.classify.gate import COMPUTING, FLOORS, is_computing
-from refsync.classify.journals import Journals
 from refsync.classify.model import Model, load_model
 from refsync.classify.paper import Paper
 from refsync.classify.settings import AreaSettings
@@ -32,7 +32,6 @@ from scripts.train_areas import Paper as Text
 KEPT = (0.008, 0.010)  # share of other sciences' papers and titles that keep a category of computer science
 NEAR = {*COMPUTING, "Physics and Astronomy"}
 """Fields whose papers may well have a category of computer science."""
-NO_JOURNALS = Journals(np.zeros(0, np.uint64), np.zeros(0, np.uint16), np.zeros((1, len(FIELDS)), np.float16))
 
 
 def field_shares(model: FieldModel, papers: list[Text]) -> NDArray[np.float64]:
@@ -44,24 +43,30 @@ def field_shares(model: FieldModel, papers: list[Text]) -> NDArray[np.float64]:
     return np.concatenate(parts)
 
 
-def main(arguments: Iterable[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Fit the gate of computer science.")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of `fields` and `areas`")
-    parser.add_argument("--model", type=Path, default=Path("refsync/classify/fields-2026.npz"))
-    options = parser.parse_args(arguments)
-    weights = model_file.read(options.model)
-    fields, categories = FieldModel(Model(weights), NO_JOURNALS), load_model()
-    corpus = train_fields.load(options.data / "fields" / "validation.parquet")
-    other = [FIELDS[c] not in NEAR and s != "arxiv" for c, s in zip(corpus.field, corpus.source, strict=True)]
-    others = corpus[np.array(other)]
-    table = pq.read_table(
-        options.data / "areas" / "validation.parquet", columns=["title", "abstract", "primary_category"]
-    ).to_pylist()
-    own = [(row["title"], row["abstract"]) for row in table if is_computing(row["primary_category"])]
-    coefficients, biases = [], []
+def other_sciences(corpus: train_fields.Corpus) -> train_fields.Corpus:
+    """The papers and books that should have no category of computer science."""
+    return corpus[
+        np.array(
+            [FIELDS[c] not in NEAR and s != "arxiv" for c, s in zip(corpus.field, corpus.source, strict=True)], bool
+        )
+    ]
+
+
+def computing_papers(path: Path) -> list[Text]:
+    """Papers of computer science in a file of arXiv's papers."""
+    rows = pq.read_table(path, columns=["title", "abstract", "primary_category"]).to_pylist()
+    return [(row["title"], row["abstract"]) for row in rows if is_computing(row["primary_category"])]
+
+
+def fit_gate(
+    fields: FieldModel, categories: Model, others: train_fields.Corpus, computing: list[Text]
+) -> dict[str, list[Any]]:
+    """The gate, as in the notes of the field model: coefficients and biases, for papers and for titles alone."""
+    coefficients: list[list[float]] = []
+    biases: list[float] = []
     for kind, kept in enumerate(KEPT):
         foreign = others.titles.papers if kind else others.papers
-        papers = [(title, "") for title, _ in own] if kind else own
+        papers = [(title, "") for title, _ in computing] if kind else computing
         taggings = categories.tag(foreign, AreaSettings())
         wrong = [
             paper
@@ -79,8 +84,20 @@ def main(arguments: Iterable[str] | None = None) -> None:
         biases.append(round(bias, 4))
         lost = float((scores[right] + bias < 0).mean())
         print(f"kind {kind}: {len(wrong)} of {len(foreign)} wrong, {kept:.3f} kept; {lost:.4f} of {len(papers)} lost")
-    notes = {**weights.notes, "gate": {"coefficients": coefficients, "biases": biases}}
-    options.model.write_bytes(model_file.write(replace(weights, notes=notes)))
+    return {"coefficients": coefficients, "biases": biases}
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Fit the gate of computer science.")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of `fields` and `areas`")
+    parser.add_argument("--model", type=Path, default=SHIPPED)
+    options = parser.parse_args(arguments)
+    weights = model_file.read(options.model)
+    models = train_fields.Models(weights, model_file.read(titles_file(options.model)))
+    others = other_sciences(train_fields.load(options.data / "fields" / "validation.parquet"))
+    computing = computing_papers(options.data / "areas" / "validation.parquet")
+    gate = fit_gate(train_fields.field_model(models), load_model(), others, computing)
+    options.model.write_bytes(model_file.write(replace(weights, notes={**weights.notes, "gate": gate})))
 
 
 if __name__ == "__main__":

@@ -84,15 +84,20 @@ class FieldScores:
 
 
 class FieldModel:
-    """The field model with the table of journals."""
+    """The field model with the table of journals: weights for papers, and others of the same terms for titles alone."""
 
-    def __init__(self, model: Model, journals: Journals) -> None:
-        """Take a model whose notes have `prior` and `domains`.
+    def __init__(self, model: Model, titles: model_file.Weights, journals: Journals) -> None:
+        """Take a model for papers, whose notes have `prior` and `domains`, and the weights for titles alone.
 
         Raises:
-            ValueError, KeyError, TypeError: its notes are not those of a field model.
+            ValueError, KeyError, TypeError: its notes are not those of a field model, or the two do not fit.
         """
         self.model = model
+        self._titles = titles
+        if titles.classes != model.classes or titles.words != model.weights.words:
+            raise ValueError("the models for papers and for titles have different terms")
+        if not np.array_equal(titles.pairs, model.weights.pairs):
+            raise ValueError("the models for papers and for titles have different pairs of words")
         self.journals = journals
         self._domains = DomainTable.of(model.notes)
         self.gate = Gate.of(model.notes)
@@ -127,7 +132,7 @@ class FieldModel:
         evidence = np.array([values for values, _ in found], np.float64).reshape(-1, len(self.classes))
         if log_ratios is not None:
             evidence += log_ratios
-        log_odds = self.model.scores_of(vectors)
+        log_odds = self._scores_of(vectors)
         curve = self.model.weights.calibration.astype(np.float64)[titles.astype(np.intp)]
         # A text that says nothing leaves the prior, so that the journal decides.
         silent = np.array([vector.distinct == 0 for vector in vectors], bool)
@@ -210,6 +215,12 @@ class FieldModel:
             likely[rows] = np.hstack([top, np.minimum(rest, top)])
         return order, likely
 
+    def _scores_of(self, vectors: Sequence[linear.TermVector]) -> NDArray[np.float32]:
+        """(N, F) uncalibrated log-odds, of titles alone by their own weights."""
+        weights = (self.model.weights, self._titles)
+        rows = [linear.scores(vector, weights[vector.title_only]) for vector in vectors]
+        return np.array(rows, np.float32).reshape(-1, len(self.classes))
+
     def _evidence_of_venue(self, venue: str, issn: str) -> tuple[NDArray[np.float64], bool]:
         """The log likelihood ratios of fields, given a venue, and whether it is in the table of journals."""
         nothing = np.zeros(len(self.classes))
@@ -221,8 +232,13 @@ class FieldModel:
         if not (is_readable(vector, self._min_known) and vector.distinct):
             return nothing, False
         curve = self.model.weights.calibration[1].astype(np.float64)
-        logits = curve[0] * self.model.scores_of([vector])[0].astype(np.float64) + curve[2:]
+        logits = curve[0] * linear.scores(vector, self._titles).astype(np.float64) + curve[2:]
         return VENUE_WEIGHT * (np.log(linear.softmax(logits[None])[0] + 1e-4) - self._log_prior), False
+
+
+def titles_file(path: Path) -> Path:
+    """The file of the weights for titles, beside that of the weights for papers."""
+    return path.with_name(f"{path.stem}-titles{path.suffix}")
 
 
 @lru_cache(maxsize=1)
@@ -233,6 +249,6 @@ def load_field_model(path: Path = SHIPPED) -> FieldModel:
         SourceError: a file is damaged.
     """
     try:
-        return FieldModel(Model(model_file.read(path)), load_journals())
+        return FieldModel(Model(model_file.read(path)), model_file.read(titles_file(path)), load_journals())
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(str(path), f"not a field model: {error}", hint="install refsync again") from error

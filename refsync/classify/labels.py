@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
+from refsync.classify.fields import DOMAIN_NAMES, DOMAINS
 from refsync.classify.taxonomy import NAMES, canonical
 from refsync.records import Record
 from refsync.text.control_characters import without_controls
@@ -258,8 +259,11 @@ def _not_a_subject(label: str, prefix: str) -> str:
     last = label.rsplit("/", 1)[-1]
     if prefix and label.casefold().startswith(prefix.casefold()):
         return "an area that refsync added itself, which nobody confirmed"
-    if canonical(label) in NAMES:
+    own = label.rsplit(":", 1)[-1].strip()  # with any prefix: that of an earlier run may have been another
+    if canonical(own) in NAMES:
         return "an arXiv category, which refsync adds itself; nobody confirmed it"
+    if own in DOMAINS or own in DOMAIN_NAMES:
+        return "a field of all sciences, which refsync adds itself; nobody confirmed it"
     if _FILE.fullmatch(label):
         return "the name of a file or an address"
     if _DATE.fullmatch(last):

@@ -33,6 +33,7 @@ IDF_STEP = 1 / 16
 _MAX_BYTES = 400_000_000  # unpacked; the shipped model has 20 MB, and a larger file may be a decompression bomb
 _MAX_CELLS = 200_000_000  # weights, with those that are 0; the shipped model has 30 million
 _MAX_HEADER = 20_000_000  # bytes of JSON; an own model lists the papers that it was trained on
+_MAX_VALUE = 1e6  # of a number; sums of larger ones would overflow
 _MAX_KNOTS = 1000  # of a curve
 _HINT = "it may be damaged or belong to another program; leave `model` empty for the model of the package"
 _ARRAYS = {
@@ -201,6 +202,8 @@ def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     if not isinstance(header["notes"], dict):
         raise TypeError("its notes are no table")
     model_name, classes = str(header["name"]), tuple(map(str, header["classes"]))
+    if not isinstance(header["classes"], list):
+        raise TypeError("its classes are no list")
     if not all(text.isprintable() for text in (model_name, *classes)):
         raise ValueError("its name or a class has control characters")
     words, pairs = tuple(arrays["words"].tobytes().decode().split("\n")), arrays["pairs"]
@@ -215,6 +218,10 @@ def _validate(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     for name, wanted in expected.items():
         if arrays[name].shape != wanted or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} does not fit the other arrays")
+        if arrays[name].size and np.abs(arrays[name].astype(np.float64)).max() > _MAX_VALUE:
+            raise ValueError(f"a number of {name} is too large")
+    if (arrays["scale"] < 0).any():
+        raise ValueError("scale is negative")
     knots = arrays["knots"]
     if knots.ndim != 4 or knots.shape[:2] + knots.shape[3:] != (2, 2, 2) or not (np.diff(knots, axis=2) >= 0).all():
         raise ValueError("knots are no rising curves")

@@ -18,6 +18,7 @@ from refsync.classify.label_shift import LibraryShares, distance, estimate_share
 from refsync.classify.model import BATCH, LISTED, Area, Context, DecisionRule, Model, Tagging, load_model
 from refsync.classify.paper import Paper, as_paper
 from refsync.classify.settings import AreaSettings, Taxonomy
+from refsync.classify.subfields import subfield_of
 from refsync.errors import ConfigError
 
 MIN_COMPARED = 100  # papers with a category, below which a library's mix is not compared with the model's
@@ -103,6 +104,8 @@ class ShippedTagger:
     ) -> list[Tagging]:
         """The areas of papers, in their order; see `Tagger.tag`."""
         sides = settings_for((self._fields.classes, self._categories.classes), self.classes, settings)
+        if self._taxonomy == "fields":  # categories are no areas then, but tell subfields
+            sides = (sides[0], replace(settings, map={}, drop=(), only_mapped=False, fallback="abstain"))
         rules = [
             model.rule(side) if side else None
             for model, side in zip((self._fields.model, self._categories), sides, strict=True)
@@ -121,18 +124,29 @@ class ShippedTagger:
         pairs = [(paper.title, strip_boilerplate(paper.abstract)) for paper in papers]
         texts = linear.Texts.of(pairs)
         scores = self._fields.assess(papers, texts, self._log_ratios)
-        if self._taxonomy == "fields" or not category_rule:
+        if not category_rule:
             return self._fields.taggings(pairs, scores, field_rule) if field_rule else iter(())
         context = Context(
             evidence=category_evidence(papers, self._categories, self._adapted.log_ratios),
             support=self._support(scores),
         )
-        of_categories = self._categories.taggings(pairs, texts, category_rule, context)
+        found = list(self._categories.taggings(pairs, texts, category_rule, context))
+        return map(_with_subfield, self._combined(pairs, scores, field_rule, found), found)
+
+    def _combined(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        scores: FieldScores,
+        field_rule: DecisionRule | None,
+        found: Sequence[Tagging],
+    ) -> Iterator[Tagging]:
+        """The areas that the taxonomy asks for, given the categories of papers."""
         if self._taxonomy == "arxiv" or not field_rule:
-            return of_categories
+            return iter(found)
+        if self._taxonomy == "fields":
+            return self._fields.taggings(pairs, scores, field_rule)
         if self._taxonomy == "both":
-            return map(_both, self._fields.taggings(pairs, scores, field_rule), of_categories)
-        found = list(of_categories)
+            return map(_both, self._fields.taggings(pairs, scores, field_rule), found)
         sure = [tagging if tagging.primary else None for tagging in found]
         return map(_most_specific, self._fields.taggings(pairs, scores, field_rule, sure), found)
 
@@ -182,6 +196,13 @@ class ShippedTagger:
             if prior is not None and found:
                 result[model.name] = distance(np.array([found.get(one, 0.0) for one in model.classes]), prior)
         return result
+
+
+def _with_subfield(tagging: Tagging, categories: Tagging) -> Tagging:
+    """The tagging with the subfield that its sure category lies within, if it has any area."""
+    if not tagging.primary or not (subfield := subfield_of(categories.primary, tagging.primary)):
+        return tagging
+    return replace(tagging, subfield=subfield)
 
 
 def _most_specific(fields: Tagging, categories: Tagging) -> Tagging:

@@ -7,6 +7,7 @@ import click
 from refsync import schemas
 from refsync.classify.settings import taxonomy_settings
 from refsync.cli.common.exit_codes import UNREADABLE
+from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
 from refsync.cli.common.options import (
@@ -33,7 +34,11 @@ from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.planning.library_groups import GroupField, LibraryGroups, with_groups
 from refsync.planning.plan import Plan
+from refsync.planning.run_models import title_and_abstract
+
+FIELDS: tuple[GroupField, ...] = ("keywords", "groups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class RunOptions:
     taxonomy: str
     no_tags: bool
     removed: str
+    suggest: int | None
+    suggest_field: GroupField
 
     def apply_to(self, common: Common) -> Common:
         """The settings as the options change them.
@@ -54,6 +61,11 @@ class RunOptions:
         Raises:
             ConfigError: options exclude each other.
         """
+        if self.suggest and self.plan_path:
+            raise ConfigError(
+                "--suggest with --plan: groups are no part of a plan",
+                hint="`refsync areas LIBRARY --suggest N -o groups.toml` writes groups that you can edit",
+            )
         if self.no_tags and self.taxonomy not in ("", "none"):
             raise ConfigError(f"--taxonomy {self.taxonomy} and --no-tags exclude each other")
         taxonomy = "none" if self.no_tags else self.taxonomy
@@ -69,6 +81,21 @@ class RunOptions:
 @removed_option
 @taxonomy_option
 @no_tags_option
+@click.option(
+    "--suggest",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Find up to N groups of papers, and write them too, with the prefix `area:`. A paper that is near to none of "
+    "them gets none.",
+)
+@click.option(
+    "--suggest-field",
+    type=click.Choice(FIELDS),
+    default="keywords",
+    show_default=True,
+    help="Where groups are written; `groups` is read by JabRef.",
+    cls=FoldedOption,
+)
 @citing_options
 @common_options
 @export_options
@@ -92,6 +119,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
       refsync run a.bib -o library.bib --no-tags               # no areas among the keywords
       refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
       refsync run *.ris -o to-screen.ris --profile screening --removed duplicates.csv
+      refsync run pages/*.txt -o library.bib --suggest 12      # also groups, such as `area:continual learning`
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
     common = options.apply_to(common)
@@ -118,4 +146,26 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
             return UNREADABLE
         cites = read_citing(citing, common, report, reading)
         plan = plan_library(reading, request, report, cites)
-    return write_and_report(plan, reading, request, cites, document=plan_document(plan, reading, request, cites))
+        groups = _library_groups(plan, options, common)
+    document = plan_document(plan, reading, request, cites)
+    if groups:
+        plan = with_groups(plan, groups)
+    return write_and_report(plan, reading, request, cites, document=document)
+
+
+def _library_groups(plan: Plan, options: RunOptions, common: Common) -> LibraryGroups | None:
+    """The groups of the papers of a plan, as they are written; None if they are not asked for.
+
+    Raises:
+        ConfigError: there are too few papers for so many groups.
+    """
+    if not options.suggest:
+        return None
+    from refsync.classify.area_answers import PREFIX
+    from refsync.classify.embedding import load_embedding
+    from refsync.classify.suggest_groups import suggest_groups
+
+    papers = [title_and_abstract(entry.merged.record) for entry in plan.entries]
+    prefix = common.config.areas.prefix or PREFIX
+    found = suggest_groups(papers, options.suggest, load_embedding())
+    return LibraryGroups(options.suggest_field, {prefix + group.name: group.papers for group in found})

@@ -4,7 +4,7 @@ sources -> deduplicate -> merge -> classify -> Plan
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,8 @@ class Plan:
         prefix: what is written before its areas.
         cannot_link: the pairs that people answered are not duplicates, so that an edited plan cannot merge them by
             accident.
+        groups: how many papers each suggested group has.
+        trailer: what is written after its entries in BibTeX, such as a tree of groups.
     """
 
     records: tuple[Record, ...]
@@ -76,6 +78,8 @@ class Plan:
     preambles: tuple[str, ...] = ()
     prefix: str = ""
     cannot_link: tuple[tuple[int, int], ...] = ()
+    groups: Mapping[str, int] = field(default_factory=dict)
+    trailer: str = ""
 
     @property
     def read(self) -> int:

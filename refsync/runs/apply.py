@@ -42,7 +42,8 @@ def writer_for(output: str, name: str = "") -> Format:
 
 def render(plan: Plan, form: Format) -> bytes:
     """The library that the plan proposes, as the bytes of a file."""
-    return export([entry.record for entry in plan.entries], form, plan.export, plan.preambles)
+    data = export([entry.record for entry in plan.entries], form, plan.export, plan.preambles)
+    return data + f"\n{plan.trailer}".encode() if plan.trailer and form.name == "bibtex" else data
 
 
 def apply_plan(

@@ -100,3 +100,22 @@ def test_journals_of_all_sciences_say_nothing(name: str) -> None:
 
 def test_the_shipped_table_is_small() -> None:
     assert SHIPPED.stat().st_size <= 1_500_000
+
+
+@pytest.mark.parametrize(
+    ("journal", "field"),
+    [
+        ("Physical Review Letters", "Physics and Astronomy"),
+        ("Phys. Rev. E", "Physics and Astronomy"),
+        ("Optics Letters", "Physics and Astronomy"),
+        ("IEEE Transactions on Image Processing", "Computer Science"),
+        ("Neural Computation", "Computer Science"),
+        ("The New England Journal of Medicine", "Medicine"),
+        ("IEEE Transactions on Medical Imaging", "Medicine"),
+        ("Veterinary Record", "Veterinary"),
+    ],
+)
+def test_a_journal_that_medline_has_under_medicine_is_of_its_own_science(journal: str, field: str) -> None:
+    found = load_journals().find(journal)
+    assert found is not None
+    assert FIELDS[int(found.argmax())] == field

@@ -60,6 +60,10 @@ def test_spellings_are_unified_and_parents_added() -> None:
         ("Imported from old.bib", "came from"),
         ("area:vision", "refsync added"),
         ("cs.CV", "arXiv category"),
+        ("topic:cs.CV", "arXiv category"),
+        ("Medicine", "field of all sciences"),
+        ("Life Sciences", "field of all sciences"),
+        ("topic:Agricultural and Biological Sciences", "field of all sciences"),
         ("@anna", "person"),
         ("Per Lindström", "person"),
         ("Okafor", "person"),
@@ -81,7 +85,18 @@ def test_labels_that_name_no_subject_are_left_out_with_the_reason(label: str, wh
 
 
 @pytest.mark.parametrize(
-    "label", ["vision", "NLP", "reading comprehension", "graph theory/Field", "3D", "C++", "decomposition", "Markov"]
+    "label",
+    [
+        "vision",
+        "NLP",
+        "reading comprehension",
+        "graph theory/Field",
+        "3D",
+        "C++",
+        "decomposition",
+        "Markov",
+        "psychology",
+    ],
 )
 def test_subjects_are_learnt(label: str) -> None:
     papers = [{label}] * 6 + [{"walls"}] * 6

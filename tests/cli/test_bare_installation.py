@@ -30,7 +30,7 @@ MAIN_COMMANDS = {
     "topics": ["areas", "coauthor.bib", "--topics", "--format", "json"],
 }
 NEEDING: dict[str, list[list[str]]] = {
-    "train": [["train", "coauthor.bib"], ["areas", "coauthor.bib", "--suggest", "2", "-o", "groups.toml"]],
+    "train": [["train", "coauthor.bib"]],
     "enrich": [["enrich", "coauthor.bib", "--offline"]],
     "report": [["report", "coauthor.bib", "-o", "report.html"], ["evaluate", "coauthor.bib", "-o", "report.html"]],
     "review": [["review", "coauthor.bib"]],

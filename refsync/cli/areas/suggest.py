@@ -5,14 +5,12 @@ import click
 from refsync import schemas
 from refsync.classify.embedding import load_embedding
 from refsync.classify.label_shift import FILE_NAME
-from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import ProposedGroup, write_proposal
 from refsync.classify.suggest_groups import Group, suggest_groups
 from refsync.cli.areas.adapt import adapt as adapt_to_library
 from refsync.cli.areas.library import expand_directories
 from refsync.cli.areas.topics import suggest_topics
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
@@ -75,7 +73,6 @@ def command(common: Common, inputs: tuple[str, ...], count: int | None, output: 
     if adapt:
         return adapt_to_library(common, inputs, output)
     assert count is not None
-    require("train", "proposing groups")
     if output:
         check_target(output, (".toml", ".json"), inputs, "a proposal")
     files, _ = expand_directories(inputs)
@@ -84,9 +81,7 @@ def command(common: Common, inputs: tuple[str, ...], count: int | None, output: 
         if must_stop(reading, common):
             return UNREADABLE
         records = list({fingerprint(record): record for record in reversed(reading.records)}.values())[::-1]
-        groups = suggest_groups(
-            [title_and_abstract(record) for record in records], count, load_model().weights, load_embedding()
-        )
+        groups = suggest_groups([title_and_abstract(record) for record in records], count, load_embedding())
     if output:
         write_file(output, write_proposal([_proposed(group, records) for group in groups], output), "areas")
     if common.json:
@@ -112,4 +107,4 @@ def _print(groups: tuple[Group, ...], records: list[Record]) -> None:
         for index in group.papers[:SHOWN_PAPERS]:
             echo(f"    {place_of(records[index])}  {title_of(records[index], 80)}")
     if rest := len(records) - sum(len(group.papers) for group in groups):
-        echo(f"{counted(rest, 'paper')} without text are in no group")
+        echo(f"{counted(rest, 'paper')} in no group: near to none of these; more groups have room for more")

@@ -34,7 +34,7 @@ def print_account(
     from refsync.planning.removed import database_counts
 
     to_stderr = request.output == STDIN
-    areas = list(plan.areas.items())
+    areas = [*plan.areas.items(), *plan.groups.items()]
     print_areas(areas, to_stderr, **({"most": len(areas)} if request.common.verbose else {}))
     most = None if request.common.verbose else _SHOWN
     _print_list("versions, linked and not merged", _version_lines(plan), most, to_stderr)

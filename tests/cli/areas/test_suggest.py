@@ -16,7 +16,7 @@ def test_groups_are_proposed_accepted_and_trained_on(
     for name in ("groups.toml", "groups.json"):
         proposal = tmp_path / name
         result = run_json(capsys, "areas", library_, "--suggest", "3", "-o", str(proposal))
-        assert sum(len(group["papers"]) for group in result["groups"]) == 60
+        assert 50 <= sum(len(group["papers"]) for group in result["groups"]) <= 60
         for group in result["groups"]:
             subjects = Counter(int(paper["id"].split("x")[1]) % 3 for paper in group["papers"])
             ((subject, count),) = subjects.most_common(1)
