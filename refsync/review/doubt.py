@@ -37,6 +37,7 @@ VETO_CLAUSES: Mapping[str, str] = {
     "opposites": "the titles say opposite things",
     "subtitle": "one title has more words",
     "part": "one may be a part or another volume of the other",
+    "meeting": "they are proceedings of meetings of different years",
     "set": "only one is known to be a set of volumes",
     "form": "they are different kinds of publication",
     "type": "one is a thesis or a book and the other a paper",
