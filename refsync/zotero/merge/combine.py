@@ -95,7 +95,8 @@ def combined_properties(
     now["tags"] = merged_tags([survivor, *losers])
     keys = [key for item in (survivor, *losers) for key in item.get("collections") or ()]
     now["collections"] = [key for key in dict.fromkeys(keys) if key in collections]
-    now["relations"] = _relations(survivor, losers, uri, merged_into)
+    relations = _relations(survivor, losers, uri, merged_into)
+    now["relations"] = with_unended_relations(relations, survivor, merged_into)
     now["dateAdded"] = min(item["dateAdded"] for item in (survivor, *losers))
     now |= chosen
     changed = {name: value for name, value in now.items() if not equal_properties(name, value, survivor.get(name))}
@@ -118,6 +119,15 @@ def redirected_relations(item: Data, uri: str, merged_into: Mapping[str, str]) -
     related.pop(uri + item["key"], None)
     relations[RELATION] = list(related)
     return {name: uris for name, uris in relations.items() if uris}
+
+
+def with_unended_relations(
+    relations: Mapping[str, list[str]], item: Data, merged_into: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Relations, with those that an item has to items that are being merged: they end with a write of both sides."""
+    left = [other for other in relations_of(item).get(RELATION, ()) if other in merged_into]
+    related = dict.fromkeys([*relations.get(RELATION, ()), *left])
+    return {**relations, **({RELATION: list(related)} if related else {})}
 
 
 def _values_of(item: Data, kind: str, settings: MappingSettings) -> Item:
