@@ -45,7 +45,10 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
     endpoint = endpoint or endpoint_of(run)
     pushed = run.facts["command"] == "push"
     plan, merges = ({}, []) if pushed else read_merge_run(run)
-    with show_progress(quiet) as report, open_library(library, endpoint, library_folder, report, write=True) as opened:
+    with (
+        show_progress(quiet) as report,
+        open_library(library, endpoint, library_folder, report, write=True, notes=not pushed) as opened,
+    ):
         if pushed:
             written = push.resume(run, opened, report)
             refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")

@@ -74,9 +74,12 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
     if run.facts["state"] == "undone":
         raise ConfigError(f"the run {run.id} is undone already")
     library_folder = run.folder.parent.parent.parent
+    moved_notes = run.facts["command"] == "dedupe"
     with (
         show_progress(False) as report,
-        open_library(library, endpoint or endpoint_of(run), library_folder, report, write=True) as opened,
+        open_library(
+            library, endpoint or endpoint_of(run), library_folder, report, write=True, notes=moved_notes
+        ) as opened,
     ):
         for path in journal.restore(run):  # a sync's
             click.echo(f"{printable(str(path))}: as it was before the run {run.id}")

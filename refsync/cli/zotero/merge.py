@@ -18,6 +18,7 @@ from refsync.cli.common.refusals import RESUME_HINT, print_refusals
 from refsync.cli.common.tables import print_rows
 from refsync.cli.common.text import counted, print_json
 from refsync.decisions import FILE_NAME, choices_for_clusters
+from refsync.records import Problem
 from refsync.runs.journal import Run
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
@@ -73,8 +74,11 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
 
     with (
         show_progress(common.quiet) as report,
-        open_library(name, endpoint, Path(), report, write=apply) as opened,
+        open_library(name, endpoint, Path(), report, write=apply, notes=apply) as opened,
     ):
+        if not opened.sees_notes:
+            note = "the API key may not see notes; --apply needs one that may, as notes move with their item"
+            print_problems([Problem(name, note, kind="note")], common.quiet, common.verbose)
         state = library_state(opened, types, common.config.merge)
         library = papers(state.items)
         records = [

@@ -72,7 +72,7 @@ def command(common: Common, library: str, options: PullOptions) -> int:
     scope = PullScope(options.collection, options.changed, options.overwrite, options.notes)
     with (
         show_progress(common.quiet) as report,
-        open_library(library, options.endpoint, target.parent, report, write=False) as opened,
+        open_library(library, options.endpoint, target.parent, report, write=False, notes=options.notes) as opened,
     ):
         settings = common.config.export
         mapping = MappingSettings(opened.schema, common.config.zotero.area_prefix)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.zotero.sync.synced_file import SyncedFile
     from refsync.zotero.web.changes import Change, Refusal
 
-RESUME_HINT = "run it again, or `refsync apply --resume`, to continue; `refsync undo` undoes it instead"
+RESUME_HINT = "when that is solved, run it again, or `refsync apply --resume`; `refsync undo` undoes it instead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ def combined_properties(
     relations = _relations(survivor, losers, uri, merged_into)
     now["relations"] = with_unended_relations(relations, survivor, merged_into)
     now["dateAdded"] = min(item["dateAdded"] for item in (survivor, *losers))
+    if any(item.get("inPublications") for item in losers):
+        now["inPublications"] = True  # or the paper would leave the public page with the item
     now |= chosen
     changed = {name: value for name, value in now.items() if not equal_properties(name, value, survivor.get(name))}
     return changed, tuple(dict.fromkeys(differing))

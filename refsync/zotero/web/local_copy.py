@@ -85,6 +85,12 @@ class LocalCopy:
         query = "select substr(name, ?), value from facts where substr(name, 1, ?) = ?"
         return dict(self._database.execute(query, (len(prefix) + 1, len(prefix), prefix)).fetchall())
 
+    def read_with(self, rights: str) -> None:
+        """Note the rights with which the library is read; what was read with others is not used."""
+        if self.fact("rights") != rights:
+            self.discard_pending()
+            self.set_facts(rights=rights, version=0)
+
     def links(self) -> dict[str, str]:
         """The items that papers of the input were merged into, by the keys that new items would have got."""
         return self.facts("link:")
