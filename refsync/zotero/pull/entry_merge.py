@@ -6,13 +6,14 @@ reported.
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from refsync.text.whitespace import collapse_whitespace
-from refsync.zotero.items.value_comparison import same_value
+from refsync.zotero.items.dates import DATE_FIELDS, compare_dates
+from refsync.zotero.items.value_comparison import equal_in_zotero
 
 FieldDigests = Mapping[str, tuple[str, str]]
 """By field, the digest of the item's value, and that of the entry's."""
@@ -84,6 +85,8 @@ def merge_entry(
     """
     converted = to_dialect(entry, dialect)
     known = base.digests if base else {}
+    has_date = {name: value for name, value in converted.fields.items() if name in DATE_FIELDS and value.strip()}
+    keeps_date = bool(has_date) and compare_dates(_date_of(converted), _date_of(record)) in ("equal", "first")
     values: dict[str, str] = {}
     digests: dict[str, tuple[str, str]] = {}
     notes: list[str] = []
@@ -94,7 +97,10 @@ def merge_entry(
         if name in ignored and name in known:
             digests[name] = known[name]
             continue
-        if any(one.strip() and same_value(name, one, value) for one in (current, converted.fields.get(name, ""))):
+        candidates = (current, converted.fields.get(name, ""))
+        if (name in DATE_FIELDS and keeps_date) or any(
+            one.strip() and equal_in_zotero(name, one, value) for one in candidates
+        ):
             digests[name] = (digest(value), digest(current))
             continue
         item_digest, entry_digest = known.get(name, ("", digest("")))
@@ -126,6 +132,12 @@ def merge_entry(
         base=EntryBase(entry.id, version, base_type, digests),
         notes=tuple(notes),
     )
+
+
+def _date_of(record: Record) -> Mapping[str, str]:
+    """The fields of a date in BibLaTeX."""
+    dates = {name: value for name, value in record.fields.items() if name in DATE_FIELDS}
+    return to_dialect(replace(record, type="article", fields=dates), "biblatex").fields
 
 
 def base_of_new_entry(record: Record, version: int) -> EntryBase:

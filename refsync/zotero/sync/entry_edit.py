@@ -17,9 +17,8 @@ from refsync.formats.bibtex.edit import (
 )
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
+from refsync.zotero.items.dates import DATE_FIELDS as _DATES
 from refsync.zotero.sync.merge_units import DATE, KEY, TYPE, Unit, Units, with_units
-
-_DATES = ("date", "year", "month", "day")
 
 
 def edited_entry(text: str, record: Record, changes: Units, dialect: Dialect) -> str:

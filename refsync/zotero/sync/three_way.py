@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.zotero.sync.merge_units import LISTS, Unit, Units, agree, identical, list_members, with_members
+from refsync.zotero.items.dates import compare_dates
+from refsync.zotero.sync.merge_units import DATE, LISTS, Unit, Units, agree, identical, list_members, with_members
 
 Side = Literal["ours", "theirs"]
 """The file is ours, the library theirs."""
@@ -48,6 +49,8 @@ class Conflict:
     theirs: Unit
     side: Side | None
 
+
+_MORE_PRECISE: Mapping[str, Side | None] = {"first": "ours", "second": "theirs"}
 
 Decide = Callable[[str], Side | None]
 """The side to take for a unit that both changed; None to ask."""
@@ -98,6 +101,11 @@ def merge(
         they_changed = bool(their_unit) if before is None else not identical(name, their_unit, before[1])
         if we_changed and they_changed:
             if name in agreeing or agree(name, our_unit, their_unit):
+                continue
+            if name == DATE and (side := _MORE_PRECISE.get(compare_dates(our_unit, their_unit))) is not None:
+                # the date that says more fills the other
+                to_theirs |= {name: our_unit} if side == "ours" else {}
+                to_ours |= {name: their_unit} if side == "theirs" else {}
                 continue
             side = decide(name)
             conflicts.append(Conflict(name=name, base=before, ours=our_unit, theirs=their_unit, side=side))
