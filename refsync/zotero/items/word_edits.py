@@ -19,14 +19,14 @@ def with_edit(before: str, after: str) -> str:
     text = ""
     skipped = ""  # white space before words that are left out
     matcher = SequenceMatcher(None, [word[0] for word in old], new, autojunk=False)
-    for _, start, end, first, last in matcher.get_opcodes():
+    for how, start, end, first, last in matcher.get_opcodes():
         for number in range(max(end - start, last - first)):
             space = spaces[start + number] if start + number < end else ""
             if first + number >= last:
                 skipped = max(skipped, space, key=_lines)
                 continue
-            space = max(skipped, space, key=_lines)
-            text += (space if "\n" in space else " ") + new[first + number]
+            space = skipped if _lines(skipped) > _lines(space) else space
+            text += (space if "\n" in space or (space and how == "equal") else " ") + new[first + number]
             skipped = ""
     return text.strip()
 

@@ -145,9 +145,10 @@ def _values_of(item: Data, kind: str, settings: MappingSettings) -> Item:
 
 
 def _new_lines(now: Data, wanted: Data) -> list[str]:
-    """The free lines of an Extra field that another lacks."""
+    """The free lines of an Extra field, and those with labels of their own, that another lacks."""
     has = {line.strip() for line in str(now.get("extra") or "").splitlines()}
-    lines = parse_extra(wanted.get("extra", "")).text.splitlines()
+    extra = parse_extra(wanted.get("extra", ""))
+    lines = [*extra.text.splitlines(), *extra.others]
     return [line for line in dict.fromkeys(map(str.strip, lines)) if line and line not in has]
 
 

@@ -239,7 +239,7 @@ def test_names(name: str, creator: dict[str, str]) -> None:
 def test_extra_keeps_what_it_does_not_know() -> None:
     text = "words\nOriginal Date: 1990\nPMID: 3\nPMID: 4\ntex.a: b\ntex.ids= x, y"
     extra = parse_extra(text)
-    assert extra.text == "words\nOriginal Date: 1990\nPMID: 4"
+    assert (extra.text, extra.others) == ("words", ("Original Date: 1990", "PMID: 4"))
     assert (extra.labels, extra.tex, extra.latex) == ({"PMID": "3"}, {"a": "b"}, {"ids": "x, y"})
     assert parse_extra(format_extra(extra)) == extra
 

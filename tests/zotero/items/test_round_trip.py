@@ -20,7 +20,8 @@ from tests.zotero_server import Server
 BIB = SHARED / "data" / "bib"
 PIECES = [
     r"$\{0,1\}^n$", r"\{", r"\}", r"{\"o}", "{BERT}", r"\textit{in vivo}", r"$_2$", r"\&", "--", "---", "``", "''", "~",
-    r"\textasciicircum{}", "kelp", "Kelp", " ", "{", "}", r"\$", r"\%", "&amp;", "<i>x</i>", r"\emph{a}", r"{\'e}", "é", "–", "^", "_",
+    r"\textasciicircum{}", "kelp", "Kelp", " ", "{", "}", r"\$", r"\%", "&amp;", "<i>x</i>",
+    r"\emph{a}", r"{\'e}", "é", "–", "^", "_",
 ]  # fmt: skip
 
 
