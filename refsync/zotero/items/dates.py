@@ -77,7 +77,8 @@ def compare_dates(one: Mapping[str, str], other: Mapping[str, str]) -> Precision
 def compare_date_texts(one: str, other: str) -> Precision:
     """The same for two texts as Zotero has them.
 
-    A text of which only the year is certain says no less than the year and a month: neither replaces the other.
+    A text of which only the year is certain says no less than the year and a month, and a range of years no more than
+    its first, as exporters write it: neither replaces the other.
     """
     if one == other:
         return "equal"
@@ -85,7 +86,9 @@ def compare_date_texts(one: str, other: str) -> Precision:
     a, b = (fields.get("date", fields.get("year", "")).rstrip("~?%") for fields in (first, second))
     if not re.match(r"-?\d{4}", a) or not re.match(r"-?\d{4}", b):
         return "differ"
-    if a == b or (WHOLE in {**first, **second} and (a.startswith(b) or b.startswith(a))):
+    is_start = ("/" in a) != ("/" in b) and a.split("/")[0] == b.split("/")[0]
+    is_vague = WHOLE in {**first, **second} and (a.startswith(b) or b.startswith(a))
+    if a == b or is_start or is_vague:
         return "equal"
     if b.startswith(f"{a}-"):
         return "second"

@@ -15,6 +15,7 @@ from refsync.runs.apply import writer_for
 from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources
 from refsync.zotero.items.child_notes import notes_by_item
+from refsync.zotero.items.exports import attachment_names
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.items.papers import papers
 from refsync.zotero.pull.merge_base import PullBase, last_pulled_version
@@ -96,6 +97,7 @@ def plan_pull(
         library=str(opened.client.address),
         papers=selected_papers(opened, scope, output.parent),
         notes=notes_by_item(all_items) if scope.notes else None,
+        files=attachment_names(all_items.values()),
     )
     form = writer_for(output.name, settings.format)
     if not output.exists() or form.name != "bibtex":

@@ -39,6 +39,27 @@ class EntryBase:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeRules:
+    """How an entry follows its item.
+
+    Attributes:
+        overwrite: whether the item's values win over edits of the entry.
+        ignored: fields that are missing from the record although the item may have values for them.
+        alike: fields, with their names in BibLaTeX, in which both say the same in different forms.
+    """
+
+    overwrite: bool = False
+    ignored: Collection[str] = ()
+    alike: Collection[str] = ()
+
+
+_IN_BIBLATEX = {
+    "journal": "journaltitle", "address": "location", "school": "institution", "annote": "annotation",
+    "archiveprefix": "eprinttype", "primaryclass": "eprintclass",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class EntryUpdate:
     """How an entry changes.
 
@@ -68,9 +89,7 @@ def merge_entry(
     version: int,
     base: EntryBase | None,
     dialect: Dialect,
-    *,
-    overwrite: bool = False,
-    ignored: Collection[str] = (),
+    rules: MergeRules = MergeRules(),
 ) -> EntryUpdate:
     """How an entry takes over the changes of its item.
 
@@ -80,9 +99,9 @@ def merge_entry(
         version: the item's.
         base: the merge base; None for an entry that was never pulled, in which the item's values win.
         dialect: the file's.
-        overwrite: whether the item's values win over edits of the file.
-        ignored: fields that are missing from the record although the item may have values for them.
+        rules: which values win.
     """
+    overwrite, ignored = rules.overwrite, rules.ignored
     converted = to_dialect(entry, dialect)
     known = base.digests if base else {}
     has_date = {name: value for name, value in converted.fields.items() if name in DATE_FIELDS and value.strip()}
@@ -98,8 +117,11 @@ def merge_entry(
             digests[name] = known[name]
             continue
         candidates = (current, converted.fields.get(name, ""))
-        if (name in DATE_FIELDS and keeps_date) or any(
-            one.strip() and equal_in_zotero(name, one, value) for one in candidates
+        is_alike = (base is None or name not in known) and _IN_BIBLATEX.get(name, name) in rules.alike
+        if (
+            is_alike
+            or (name in DATE_FIELDS and keeps_date)
+            or any(one.strip() and equal_in_zotero(name, one, value) for one in candidates)
         ):
             digests[name] = (digest(value), digest(current))
             continue
@@ -124,7 +146,10 @@ def merge_entry(
             removed.append(name)
         elif current:
             notes.append(f"`{name}` was emptied in Zotero, but edited here: {_short(current)} stays")
-    type_, base_type = _merge_type(entry, converted, record, base, notes, overwrite=overwrite)
+    if base is None and "entrytype" in rules.alike:
+        type_, base_type = "", record.type
+    else:
+        type_, base_type = _merge_type(entry, converted, record, base, notes, overwrite=overwrite)
     return EntryUpdate(
         values=values,
         removed=tuple(sorted(removed)),

@@ -5,7 +5,7 @@ entry is removed from a file: items that were deleted in Zotero are reported.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from refsync.formats.bibtex.edit import (
@@ -24,8 +24,9 @@ from refsync.planning.settings import ExportSettings
 from refsync.records import Problem, Record
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, with_notes
 from refsync.zotero.items.citation_key_match import is_same_paper
+from refsync.zotero.items.exports import said_alike
 from refsync.zotero.items.mapping import MappingSettings, to_record
-from refsync.zotero.pull.entry_merge import EntryBase, base_of_new_entry, merge_entry
+from refsync.zotero.pull.entry_merge import EntryBase, MergeRules, base_of_new_entry, merge_entry
 
 Data = Mapping[str, Any]
 Status = Literal["added", "changed", "unchanged"]
@@ -39,11 +40,13 @@ class PulledItems:
         library: the library's name.
         papers: the items.
         notes: the texts of the notes of each item; None if notes are not pulled.
+        files: the names of the attachments of each item.
     """
 
     library: str
     papers: Sequence[Data]
     notes: Mapping[str, Sequence[str]] | None = None
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +181,11 @@ def plan_update(
             item["version"],
             base.get(key),
             dialect,
-            overwrite=settings.overwrite,
-            ignored=ANNOTATION_FIELDS if items.notes is None else (),
+            MergeRules(
+                overwrite=settings.overwrite,
+                ignored=ANNOTATION_FIELDS if items.notes is None else (),
+                alike=() if key in base else said_alike(entry, item, items.files.get(key, ()), settings.mapping),
+            ),
         )
         statuses[key] = "changed" if update.changes else "unchanged"
         new_base[key] = update.base

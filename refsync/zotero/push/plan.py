@@ -17,6 +17,7 @@ from refsync.planning.plan import Entry, Plan
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item, without_notes
+from refsync.zotero.items.exports import attachment_names, said_alike, without_said
 from refsync.zotero.items.generated_keys import LENGTH
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item
 from refsync.zotero.items.relations import RELATION, item_uri_prefix, merged_relations, relations_of
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from refsync.classify.model import Tagging
 
 Data = Mapping[str, Any]
+
+
+_BESIDE_VALUES = frozenset("note addendum annotation file pubstate howpublished keywords".split())
+"""Fields that exporters make of something else than the field of that name: not even `--overwrite` adds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +127,13 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
     relations = relations_to_add(matches.versions, items, list(members_of), created, uri)
     annotated = any(entry.record.get(*ANNOTATION_FIELDS) for entry in plan.entries)
     notes = notes_by_item(items) if annotated else {}
+    files = attachment_names(items.values()) if any(entry.record.get("file") for entry in plan.entries) else {}
     for target, members in members_of.items():
         record = merge_cluster([plan.entries[index].merged.record for index in members]).record
         member_areas = tuple(dict.fromkeys(area for index in members for area in areas[index]))
         record = without_notes(record, notes.get(target, ()))
+        alike = said_alike(record, items[target], files.get(target, ()), settings.mapping)
+        record = without_said(record, alike & _BESIDE_VALUES if settings.overwrite else alike)
         wanted = to_item(record, member_areas, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)

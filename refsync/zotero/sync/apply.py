@@ -15,6 +15,7 @@ from refsync.runs.journal import Run, open_run, runs
 from refsync.zotero.items.generated_keys import generate_item_keys
 from refsync.zotero.items.mapping import Item
 from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.pull.merge_base import PullBase
 from refsync.zotero.sync.base_journal import new_base, save_base
 from refsync.zotero.sync.groups import Groups
 from refsync.zotero.sync.merge_base import SyncedPairs, SyncState
@@ -87,7 +88,10 @@ def prepare_sync(context: SyncContext) -> PreparedSync:
         items=opened.items,
         base=context.state.pairs(file.name),
     )
-    pairs = find_pairs(sides, context.state.proposed(file.name), context.find_duplicates, context.settings.mapping)
+    pulled = {key: entry.key for key, entry in PullBase.load(opened.local_copy, file.path).entries.items()}
+    pairs = find_pairs(
+        sides, pulled | context.state.proposed(file.name), context.find_duplicates, context.settings.mapping
+    )
     settings = replace(context.settings, edited=file.edited)
     plan = plan_sync(file.text, sides, context.groups(file.records), pairs, settings)
     return PreparedSync(

@@ -56,7 +56,11 @@ def field_changes(record: Record, changes: Units, dialect: Dialect) -> tuple[dic
             fields[own.get(name, name)] = wanted.fields.get(name, "")
     if DATE in changes:
         fields |= _date(record, changes[DATE], dialect)
-    fields = {name: value for name, value in fields.items() if value or name in record.fields}
+    fields = {
+        name: value
+        for name, value in fields.items()
+        if (value or name in record.fields) and value != record.fields.get(name)
+    }
     return fields, wanted.type if TYPE in changes else record.type
 
 

@@ -4,7 +4,8 @@ The plan is computed from the current state of both sides and the merge base, no
 sync is finished by planning it again, and once it is done nothing is left to do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from refsync.formats.common.dialect import dialect_of
 from refsync.records import REFERRING_FIELDS, Record, keys_in
 from refsync.text.latex import latex_to_text
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item
+from refsync.zotero.items.exports import attachment_names
 from refsync.zotero.items.generated_keys import generate_key
 from refsync.zotero.items.mapping import Item, citation_key, to_record
 from refsync.zotero.items.papers import papers
@@ -52,6 +54,7 @@ def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settin
         groups=groups,
         mapping=settings.mapping,
         notes=notes_by_item(items) if annotated else {},
+        files=attachment_names(items.values()) if any(record.get("file") for record in records) else {},
     )
     planner = _Planner(
         merger, FileEdits(text, dialect, settings.dialect), LibraryWrites(groups, settings.mapping), settings
@@ -109,13 +112,18 @@ class _Planner:
         """Find the citation keys that change in the file, so that references to them can be updated."""
         taken = {record.id.casefold() for record in records}
         for key, record in pairs:
-            if not self.merger.is_live(key) or self.merger.is_unchanged(key, record):
+            if not self.merger.is_live(key):
+                continue
+            if _is_made_of(record.id, citation_key(self.merger.items[key]), taken):
+                self.merger.made_keys.add(key)
+            if self.merger.is_unchanged(key, record):
                 continue
             item, before = self.merger.items[key], self.merger.base.get(key)
             base = None
             if before:
                 base = MergeBase(_key(before.key), _key(citation_key(before.item)), _part(before.open, KEY))
-            result = merge(base, _key(record.id), _key(citation_key(item)), self._decide(key, record.id))
+            agreeing = (KEY,) if key in self.merger.made_keys else ()
+            result = merge(base, _key(record.id), _key(citation_key(item)), self._decide(key, record.id), agreeing)
             if not (wanted := result.to_ours.get(KEY, {}).get(KEY)):
                 continue
             free = safe_key(wanted)
@@ -263,6 +271,21 @@ def updated_references(record: Record, renamed: Mapping[str, str]) -> dict[str, 
         if value and (updated := replace_citation_keys(value, renamed, record.id)) != value:
             changes[name] = {name: updated} if updated else {}
     return changes
+
+
+def _is_made_of(entry_key: str, item_key: str, taken: Collection[str]) -> bool:
+    """Whether an entry's key is what a pull made of its item's: one that is free, or that BibTeX can read.
+
+    Args:
+        entry_key: the key in the file.
+        item_key: the key in Zotero.
+        taken: the keys of the file in lower case.
+    """
+    if not item_key or entry_key == item_key:
+        return False
+    readable, key = safe_key(item_key).casefold(), entry_key.casefold()
+    made = key.startswith(readable) and re.fullmatch(r"[a-z]{1,2}", key.removeprefix(readable)) is not None
+    return entry_key == safe_key(item_key) or (made and readable in taken)
 
 
 def _key(key: str) -> Units:

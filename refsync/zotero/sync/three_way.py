@@ -83,7 +83,7 @@ def merge(
         ours: the file's units.
         theirs: the library's.
         decide: called for each unit that both sides changed differently.
-        agreeing: units that are known to be equal on both sides although their values differ.
+        agreeing: units that are known to be equal on both sides although their values differ, or one has none.
     """
     to_ours: dict[str, Unit] = {}
     to_theirs: dict[str, Unit] = {}
@@ -92,6 +92,8 @@ def merge(
     for name in dict.fromkeys([*ours, *theirs, *known]):
         our_unit, their_unit = ours.get(name, EMPTY), theirs.get(name, EMPTY)
         before = base.of(name) if base else None
+        if before is None and name in agreeing:
+            continue
         if name in LISTS:
             merged_ours, merged_theirs = _merge_list(name, before, our_unit, their_unit)
             to_ours |= {} if merged_ours is None else {name: merged_ours}
