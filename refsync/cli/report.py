@@ -37,8 +37,9 @@ MIN_LABELLED = 50  # papers; with fewer the figures of the area model would be r
 @inputs_argument
 @click.option("-o", "--output", default="", metavar="OUT.html", help="The page to write; `-` for standard output.")
 @against_option
+@click.option("--collection", default="", metavar="NAME|KEY", help="Of a Zotero library: this collection alone.")
 @common_options
-def command(common: Common, inputs: tuple[str, ...], output: str, against: str) -> int:
+def command(common: Common, inputs: tuple[str, ...], output: str, against: str, collection: str) -> int:
     """Show the contents of INPUT... and what `refsync run` would do with them, as one page of figures and tables.
 
     The page has the counts of a flow diagram (read, duplicates, versions, papers), the overlap between sources, areas
@@ -61,6 +62,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, against: str) 
     if not (output or common.json):
         raise ConfigError("report needs an output file", hint="add -o report.html, or --format json")
     check_page(output, inputs)
+    common = replace(common, collection=collection)
     if output == STDIN and common.json:
         raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
     file = load(Path(inputs[0])) if len(inputs) == 1 and is_plan(inputs[0]) else None

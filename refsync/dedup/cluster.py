@@ -5,7 +5,7 @@ records -> nodes (identical records) -> candidate pairs -> classified pairs -> g
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +16,7 @@ from refsync.dedup.cluster_evidence import Linked, with_evidence
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import LIMIT, Edge, Group, bounded, components, groups
 from refsync.dedup.identical_records import Nodes, Progress, collapse
+from refsync.dedup.merge_rules import is_excluded
 from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.results import BINS, Deduplication
 from refsync.dedup.settings import DedupSettings
@@ -64,7 +65,10 @@ def deduplicate(
     report = progress or _silent
     constraints = _constraints(len(records), must_link, cannot_link)
     with no_collection():
-        nodes = collapse(records, known, constraints.named, report)
+        excluded = {i for i, record in enumerate(records) if settings.never and is_excluded(record, settings)}
+        alone = range(len(records)) if settings.merge_only else excluded
+        nodes = collapse(records, known, constraints.named | {*alone}, report)
+        nodes = replace(nodes, excluded=frozenset(nodes.of[i] for i in excluded))
         return _link(nodes, constraints, settings, model or shipped(), report)
 
 
@@ -106,6 +110,8 @@ def _link(
     different = np.zeros(BINS, np.int64)
 
     def classify(pairs: Pairs) -> None:
+        if nodes.excluded:
+            pairs = pairs[~np.isin(pairs, [*nodes.excluded]).any(axis=1)]
         for start in range(0, len(pairs), _STEP):
             report("score", start, len(pairs))
             for pair in classify_pairs(comparer, pairs[start : start + _STEP], model, settings, different):

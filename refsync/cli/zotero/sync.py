@@ -40,6 +40,7 @@ class SyncOptions:
     deletions: str | None
     taken: tuple[str, ...]
     endpoint: str
+    collection: str = ""
 
     @property
     def writes_nothing(self) -> bool:
@@ -75,6 +76,9 @@ class SyncOptions:
     help="Answer a question with ours or theirs: for a field of an entry, or for all of an entry and its deletion "
     "(KEY=SIDE). `*` matches anything; may be repeated.",
 )
+@click.option(
+    "--collection", default="", metavar="NAME|KEY", help="Sync with this collection alone, and those below it."
+)
 @click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 @own_options(SyncOptions)
@@ -94,6 +98,7 @@ def command(common: Common, file: str, library: str, options: SyncOptions) -> in
     Examples:
       refsync sync refs.bib zotero:user/12345 --dry-run
       refsync sync refs.bib zotero:group/678
+      refsync sync thesis.bib zotero:user/12345 --collection Thesis
       refsync sync refs.bib zotero:user/12345 --take roe2020.volume=ours --take 'poe*.title=theirs'
       refsync sync refs.bib zotero:user/12345 --take old1999=theirs     # deleted in Zotero: delete it here too
       refsync sync refs.bib zotero:user/12345 --conflicts newest --deletions apply
@@ -106,10 +111,11 @@ def command(common: Common, file: str, library: str, options: SyncOptions) -> in
 
 def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> int:
     """Sync a file and a library (such as `zotero:user/12345`), or show what that would do; the exit code."""
+    from refsync.zotero.items.collections import collection_key, collection_keys
     from refsync.zotero.items.mapping import MappingSettings
     from refsync.zotero.sync.apply import SyncContext, SyncOutcome, apply_sync, prepare_sync
     from refsync.zotero.sync.merge_base import SyncState
-    from refsync.zotero.sync.plan_types import SyncSettings
+    from refsync.zotero.sync.plan_types import Scope, SyncSettings
     from refsync.zotero.sync.synced_file import read_synced_file
     from refsync.zotero.web.address import parse_address
     from refsync.zotero.web.library import open_library
@@ -141,8 +147,17 @@ def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> 
                 print_problems(problems, common.quiet, common.verbose)
                 return find_duplicates(records, common.config.dedup, remembered, report, known)
 
+            scope = None
+            if named := options.collection:
+                home = collection_key(opened.collections, named, library)
+                scope = Scope(home, frozenset(collection_keys(opened.collections, named, library)))
             context = SyncContext(
-                opened=opened, state=state, file=synced_file, settings=settings, find_duplicates=deduplicate
+                opened=opened,
+                state=state,
+                file=synced_file,
+                settings=settings,
+                find_duplicates=deduplicate,
+                scope=scope,
             )
             prepared = prepare_sync(context)
         reviews = prepared.plan.reviews
@@ -191,6 +206,7 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
         deletions=plan["deletions"],
         taken=tuple(plan["answers"]),
         endpoint=endpoint or endpoint_of(run),
+        collection=plan.get("collection", ""),
     )
     return run_sync(common, file, plan["library"], options)
 

@@ -91,7 +91,7 @@ def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
     answers: list[Answer] = []
     for number, review in enumerate(reviews, 1):
         click.echo(f"\n{number} of {len(reviews)}: {review.key}  {review.title[:80]}", err=True)
-        if review.kind == "deletion":
+        if review.kind != "conflict":
             click.echo(f"  {review.why}", err=True)
             choices = {"f": "as the file has it", "z": "as Zotero has it"}
         else:

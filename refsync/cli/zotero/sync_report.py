@@ -193,7 +193,7 @@ def _print_lines(heading: str, lines: Sequence[str], verbose: bool) -> None:
 def _print_reviews(plan: "SyncPlan", verbose: bool) -> None:
     questions = []
     for review in plan.reviews:
-        if review.kind == "deletion":
+        if review.kind != "conflict":
             questions.append(f"  {review.key}  {review.title[:60]}: {review.why}")
             continue
         sides = [("file", review.ours), ("Zotero", review.theirs)]

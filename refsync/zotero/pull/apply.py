@@ -15,6 +15,7 @@ from refsync.runs.apply import writer_for
 from refsync.runs.journal import Run, open_run
 from refsync.sources import read_sources
 from refsync.zotero.items.child_notes import notes_by_item
+from refsync.zotero.items.collections import collection_keys
 from refsync.zotero.items.exports import attachment_names
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.items.papers import papers
@@ -60,27 +61,6 @@ def selected_papers(opened: OpenLibrary, scope: PullScope, folder: Path) -> list
         last = last_pulled_version(opened.local_copy, folder)
         selected = [item for item in selected if item["version"] > last]
     return selected
-
-
-def collection_keys(collections: Mapping[str, Data], named: str, library: str) -> set[str]:
-    """The keys of a collection, given by name or key, and of those below it.
-
-    Raises:
-        ConfigError: there is no such collection, or there are several.
-    """
-    live = {key: item for key, item in collections.items() if not item.get("deleted")}
-    matching = [named] if named in live else [key for key, item in live.items() if item["name"] == named]
-    if len(matching) > 1:
-        raise ConfigError(
-            f"{library} has several collections {named!r}: {', '.join(matching)}", hint="give the key instead"
-        )
-    if not matching:
-        names = ", ".join(sorted({repr(item["name"]) for item in live.values()})[:10]) or "none"
-        raise ConfigError(f"{library} has no collection {named!r}", hint=f"its collections: {names}")
-    keys = set(matching)
-    while below := {key for key, item in live.items() if item.get("parentCollection") in keys} - keys:
-        keys |= below
-    return keys
 
 
 def plan_pull(

@@ -45,11 +45,13 @@ class PushSettings:
         mapping: how records are converted to items.
         root: the collection that contains one for each area; empty for tags alone.
         overwrite: whether the input's values replace those of the library.
+        collection: the key of the collection that all papers are put into; empty for none.
     """
 
     mapping: MappingSettings
     root: str = ""
     overwrite: bool = False
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
     placed = NO_COLLECTIONS
     if settings.root:
         placed = area_collections(library.path, settings.root, chain.from_iterable(areas), library.collections)
+    common = (settings.collection,) if settings.collection else ()
     changes: list[Change] = []
     refused: list[Refusal] = []
     trashed: list[Refusal] = []
@@ -137,7 +140,7 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
         wanted = to_item(record, member_areas, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)
-        collections = _collections_of(placed, member_areas)
+        collections = (*common, *_collections_of(placed, member_areas))
         change, differs = fill_item(items[target], wanted, collections, settings, relations.get(target, ()))
         differing += len(differs)
         if change is None:
@@ -151,7 +154,8 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
             trashed.append(Refusal(key, _title(record), "is in Zotero's trash; left there"))
         else:
             wanted = to_item(record, areas[index], settings.mapping)
-            changes.append(create_item(key, wanted, _collections_of(placed, areas[index]), relations.get(key, ())))
+            collections = (*common, *_collections_of(placed, areas[index]))
+            changes.append(create_item(key, wanted, collections, relations.get(key, ())))
     sendable = []
     for change in changes:
         if reasons := "; ".join(limit_violations(change.object, settings.mapping.schema)):

@@ -21,7 +21,7 @@ from refsync.zotero.sync.groups import Groups
 from refsync.zotero.sync.merge_base import SyncedPairs, SyncState
 from refsync.zotero.sync.pairing import FindDuplicates, Pairs, find_pairs
 from refsync.zotero.sync.plan import plan_sync
-from refsync.zotero.sync.plan_types import Link, MergeInput, SyncPlan, SyncSettings
+from refsync.zotero.sync.plan_types import Link, MergeInput, Scope, SyncPlan, SyncSettings
 from refsync.zotero.sync.synced_file import SyncedFile, records_of
 from refsync.zotero.web.changes import Change, Refusal, collection_change
 from refsync.zotero.web.download import refresh
@@ -66,17 +66,19 @@ class SyncOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """What a sync works on: the library, the merge base, the file, the options and the deduplicator."""
+    """What a sync works on: the library, the merge base, the file, the options, the deduplicator, the collection."""
 
     opened: OpenLibrary
     state: SyncState
     file: SyncedFile
     settings: SyncSettings
     find_duplicates: FindDuplicates
+    scope: Scope | None = None
 
     def groups(self, records: Sequence[Record]) -> Groups:
         """The library's collections as groups of a file with these entries."""
-        return Groups.of(self.opened.path, self.opened.collections, records)
+        fixed = (self.scope.home,) if self.scope else ()
+        return Groups.of(self.opened.path, self.opened.collections, records, fixed)
 
 
 def prepare_sync(context: SyncContext) -> PreparedSync:
@@ -87,6 +89,7 @@ def prepare_sync(context: SyncContext) -> PreparedSync:
         generated_keys=generate_item_keys(opened.path, file.records),
         items=opened.items,
         base=context.state.pairs(file.name),
+        scope=context.scope,
     )
     pulled = {key: entry.key for key, entry in PullBase.load(opened.local_copy, file.path).entries.items()}
     pairs = find_pairs(
@@ -233,6 +236,7 @@ def _new_run(prepared: PreparedSync, context: SyncContext) -> Run:
         "conflicts": settings.conflicts,
         "deletions": settings.deletions,
         "answers": list(settings.answers),
+        "collection": context.scope.home if context.scope else "",
         "sends": sends(prepared.plan),
         "edits": edits(prepared.plan),
     }

@@ -28,11 +28,13 @@ from refsync.zotero.sync.merge_base import entry_json
 from refsync.zotero.sync.merge_units import KEY, Unit, Units, display_text, identical, units_of, with_units
 from refsync.zotero.sync.pair_merger import PairMerger, with_own_notes
 from refsync.zotero.sync.pairing import Pairs
-from refsync.zotero.sync.plan_types import Link, MergeInput, Review, SyncPlan, SyncSettings
+from refsync.zotero.sync.plan_types import ADDITIONS, Link, MergeInput, Review, Scope, SyncPlan, SyncSettings
 from refsync.zotero.sync.three_way import BasePair, Conflict, MergeBase, Side, merge
 from refsync.zotero.web.changes import item_title
 
 Data = Mapping[str, Any]
+
+MANY = 20  # papers that a file gets without a question, however few it has
 
 
 def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settings: SyncSettings) -> SyncPlan:
@@ -57,12 +59,16 @@ def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settin
         files=attachment_names(items.values()) if any(record.get("file") for record in records) else {},
     )
     planner = _Planner(
-        merger, FileEdits(text, dialect, settings.dialect), LibraryWrites(groups, settings.mapping), settings
+        merger=merger,
+        file=FileEdits(text, dialect, settings.dialect),
+        library=LibraryWrites(groups, settings.mapping, home=sides.scope.home if sides.scope else ""),
+        settings=settings,
+        scope=sides.scope,
     )
     planner.rename([(item, records[number]) for item, number in pairs.entries.items()], records)
     for item, number in pairs.entries.items():
         if merger.is_live(item):
-            planner.merge_pair(item, records[number])
+            planner.merge_pair(item, records[number], planner.placed(item, records[number]))
         else:
             planner.item_deleted(item, records[number], sides.generated_keys[number])
     for item in pairs.gone:
@@ -72,7 +78,10 @@ def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settin
         if number not in paired:
             planner.create_item(record, sides.generated_keys[number])
     new = [item for item in papers(items) if item["key"] not in pairs.entries and item["key"] not in sides.base]
-    planner.add_entries(new, records)
+    if scope := sides.scope:
+        new = [item for item in new if scope.holds(item)]
+    if planner.may_add(len(new), len(records)):
+        planner.add_entries(new, records)
     planner.note_dangling_references(records)
     return planner.plan()
 
@@ -85,6 +94,7 @@ class _Planner:
     file: FileEdits
     library: LibraryWrites
     settings: SyncSettings
+    scope: Scope | None = None
     renamed: dict[str, str] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
@@ -133,6 +143,38 @@ class _Planner:
                 taken.add(free.casefold())
                 self.renamed[record.id] = free
                 self.notes.append((record.id, f"is now {free!r}, as in Zotero; update the documents that cite it"))
+
+    def placed(self, key: str, record: Record) -> Item | None:
+        """What puts the item of a new pair into the collection that is synced."""
+        item = self.merger.items[key]
+        if self.scope is None or self.scope.holds(item):
+            return None
+        if key in self.merger.base:
+            self.notes.append((record.id, "is no longer in the collection in Zotero; it is synced nevertheless"))
+            return None
+        return {"collections": [*(item.get("collections") or ()), self.scope.home]}
+
+    def may_add(self, count: int, present: int) -> bool:
+        """Whether the file gets the papers that it lacks; asked if these are many more than it has."""
+        if not present or count <= max(MANY, 2 * present):
+            return True
+        side = self.settings.answer(ADDITIONS, "")
+        if side is None:
+            why = f"the file has {present:,}, and the library {count:,} more; --collection syncs a part of it"
+            self.reviews.append(
+                Review(
+                    kind="addition",
+                    key=ADDITIONS,
+                    item="",
+                    title=f"{count:,} papers that the file lacks",
+                    field="",
+                    base=None,
+                    ours="leave them out",
+                    theirs="add them",
+                    why=why,
+                )
+            )
+        return side == "theirs"
 
     def merge_pair(self, key: str, record: Record, more: Item | None = None) -> None:
         """Merge an entry and its item; `more` is what is set in the item in any case."""

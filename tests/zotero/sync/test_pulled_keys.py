@@ -13,12 +13,15 @@ pytestmark = pytest.mark.usefixtures("client_environment")
 
 
 def book(title: str, key: str) -> dict[str, Any]:
-    return {"itemType": "book", "title": title, "citationKey": key}
+    author = {"creatorType": "author", "firstName": "Ann", "lastName": "Roe"}
+    return {"itemType": "book", "title": title, "citationKey": key, "creators": [author], "date": "2020"}
 
 
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_a_key_that_two_items_have(server: Server, capsys: pytest.CaptureFixture[str], forgotten: bool) -> None:
-    items = [book("Kelp", "same"), book("Shells and sand", "same"), book("Tides", "Same"), book("Foam", "two, words")]
+    titles = {"Kelp forests of the north": "same", "Shells and sand of beaches": "same"}
+    titles |= {"Tides in bays and harbours": "Same", "Foam on the waves of winter": "two, words"}
+    items = [book(title, key) for title, key in titles.items()]
     server.add(PATH, *items)
     assert main(["pull", LIBRARY, "-o", "refs.bib"]) == 0
     before = text()
@@ -43,9 +46,10 @@ def test_pairs_of_a_pull_are_used(server: Server, capsys: pytest.CaptureFixture[
 
 
 def test_another_key_is_asked(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    server.add(PATH, book("Kelp", "same"))
-    write("@book{kelp, title = {Kelp}}\n")
+    server.add(PATH, book("Kelp forests of the north", "same"))
+    entry = "@book{KEY, title = {Kelp forests of the north}, author = {Roe, Ann}, year = 2020}\n"
+    write(entry.replace("KEY", "kelp"))
     assert [review["field"] for review in sync_json(capsys)["review"]] == ["citationkey"]
-    write("@book{samea, title = {Kelp}}\n")
+    write(entry.replace("KEY", "samea"))  # nobody else has the key
     assert sync("--take", "samea.key=theirs") == 0
     assert "@book{same," in text()
