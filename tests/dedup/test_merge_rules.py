@@ -24,9 +24,6 @@ def record(number: int, type_: str = "article", **fields: str) -> Record:
 
 DOI = [record(1, doi="10.1000/kelp", volume="7"), record(2, doi="10.1000/KELP", pages="1--9")]
 TITLE = [record(1, volume="7", pages="1--9"), record(2, volume="7")]
-    record(1, volume="7", pages="1--9"),
-    record(2, title="Learning of kelp forest by their growth", pages="1--9"),
-]
 COPIES = [record(1), record(2)]
 
 

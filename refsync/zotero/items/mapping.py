@@ -13,7 +13,7 @@ from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Markup, Record
 from refsync.text.whitespace import collapse_whitespace
 from refsync.zotero.items.creators import from_creators, to_creators
-from refsync.zotero.items.dates import from_date, to_date
+from refsync.zotero.items.dates import WHOLE, from_date, to_date
 from refsync.zotero.items.eprints import from_eprint, is_arxiv_preprint, to_eprint
 from refsync.zotero.items.extra import CITATION_KEY, IDENTIFIERS, Extra, format_extra, is_free_text, parse_extra
 from refsync.zotero.items.extra_fields import ItemValues, apply_extra_fields
@@ -242,6 +242,8 @@ def _extra_for(
     shared = {primary for name, primary in primaries.items() if name != primary}  # two fields for one of the item
     for name in given:
         original = _latex(name, given, markup)
+        if name in ("date", "year") and WHOLE in back and original in (back.get("date"), back.get("year")):
+            continue
         if name in back and name not in shared and same_value(name, back[name], original, markup):
             continue
         plain = to_value(name, given[name], markup)
