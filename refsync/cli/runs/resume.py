@@ -43,7 +43,7 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
     library = run.facts["remote"]
     library_folder = run.folder.parent.parent.parent
     endpoint = endpoint or endpoint_of(run)
-    pushed = run.facts["command"] == "push"
+    pushed = run.facts["command"] in ("push", "tag")
     plan, merges = ({}, []) if pushed else read_merge_run(run)
     with (
         show_progress(quiet) as report,

@@ -32,7 +32,13 @@ def sends(push: Push) -> list[dict[str, Any]]:
 
 
 def apply_push(
-    push: Push, plan: Plan, opened: OpenLibrary, settings: PushSettings, beside: Path, progress: Progress
+    push: Push,
+    plan: Plan,
+    opened: OpenLibrary,
+    settings: PushSettings,
+    beside: Path,
+    progress: Progress,
+    command: str = "push",
 ) -> tuple[Run | None, WriteOutcome]:
     """Send a push; its run, recorded before anything is sent (None if there is nothing to send), and the outcome.
 
@@ -53,7 +59,7 @@ def apply_push(
         "area_prefix": settings.mapping.area_prefix,
         "sends": serialized_push(push),
     }
-    run = open_run(beside, "push", facts, schemas.ledger(plan), {}, remote=str(address))
+    run = open_run(beside, command, facts, schemas.ledger(plan), {}, remote=str(address))
     return run, _send(push, opened, settings, run, progress)
 
 

@@ -22,6 +22,7 @@ from refsync.zotero.items.generated_keys import LENGTH
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item
 from refsync.zotero.items.relations import RELATION, item_uri_prefix, merged_relations, relations_of
 from refsync.zotero.items.server_limits import limit_violations
+from refsync.zotero.items.tags import area_tags
 from refsync.zotero.push.collections import NO_COLLECTIONS, AreaCollections, area_collections
 from refsync.zotero.push.fill import missing_properties
 from refsync.zotero.push.versions import relations_to_add
@@ -173,6 +174,36 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
         trashed=tuple(trashed),
         unchanged=unchanged,
         differing=differing,
+    )
+
+
+def plan_tags(taggings: "Mapping[str, Tagging | None]", library: LibraryContent, settings: PushSettings) -> Push:
+    """What to send so that items have their areas as automatic tags, and are in the collections of these.
+
+    Args:
+        taggings: the areas of each item, by its key.
+        library: the library.
+        settings: with `root`, areas are collections too.
+    """
+    areas = {key: _areas(tagging) for key, tagging in taggings.items()}
+    placed = NO_COLLECTIONS
+    if settings.root:
+        placed = area_collections(library.path, settings.root, chain.from_iterable(areas.values()), library.collections)
+    changes: list[Change] = []
+    refused: list[Refusal] = []
+    for key, of_item in areas.items():
+        item = library.items[key]
+        wanted = {"itemType": item["itemType"], "tags": area_tags(of_item, settings.mapping.area_prefix)}
+        change, _ = fill_item(item, wanted, _collections_of(placed, of_item), settings)
+        if change and (reasons := "; ".join(limit_violations(change.object, settings.mapping.schema))):
+            refused.append(Refusal(key, change.title, reasons))
+        elif change:
+            changes.append(change)
+    return Push(
+        collections=placed.missing,
+        changes=tuple(changes),
+        refused=tuple(refused),
+        unchanged=len(areas) - len(changes) - len(refused),
     )
 
 
