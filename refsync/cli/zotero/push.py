@@ -195,7 +195,9 @@ def _match(
         with_library = deduplicate((*records, *(merged[index] for index in unknown)), len(library))
         targets |= targets_by_deduplication(with_library, library, unknown)
     item_keys = [targets.get(index, key) for index, key in enumerate(keys)]
+    removed_by_hand = opened.local_copy.remembered_relations(Path())
     versions = version_pairs(plan, with_library, library, unknown, item_keys)
+    versions = [pair for pair in versions if pair not in removed_by_hand]
     uncertain = sum(link.members[0] < len(library) for link in with_library.review)
     return Matches(keys, targets, versions), len(library), uncertain
 

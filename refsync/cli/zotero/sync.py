@@ -1,7 +1,7 @@
 """`refsync sync`: a .bib file and a Zotero library in both directions."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +11,11 @@ import click
 
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
-from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.inputs import read_citing
+from refsync.cli.common.options import Citing, Common, common_options, own_options
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
-from refsync.cli.common.progress import show_progress
+from refsync.cli.common.progress import Progress, show_progress
 from refsync.cli.zotero.sync_answers import Answers, ask, parse_answers
 from refsync.cli.zotero.sync_report import SyncReport, print_sync_report
 from refsync.config import load_config
@@ -41,6 +42,8 @@ class SyncOptions:
     taken: tuple[str, ...]
     endpoint: str
     collection: str = ""
+    cites: tuple[str, ...] = ()
+    rewrite_cites: bool = False
 
     @property
     def writes_nothing(self) -> bool:
@@ -78,6 +81,15 @@ class SyncOptions:
 )
 @click.option(
     "--collection", default="", metavar="NAME|KEY", help="Sync with this collection alone, and those below it."
+)
+@click.option(
+    "--cites",
+    multiple=True,
+    metavar="PATH",
+    help="A document that cites, a folder or a pattern; may be repeated.",
+)
+@click.option(
+    "--rewrite-cites", is_flag=True, help="Change citations in these documents to the keys that changed in Zotero."
 )
 @click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
@@ -158,6 +170,7 @@ def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> 
                 settings=settings,
                 find_duplicates=deduplicate,
                 scope=scope,
+                documents=_rewriter(common, options, report),
             )
             prepared = prepare_sync(context)
         reviews = prepared.plan.reviews
@@ -209,6 +222,31 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
         collection=plan.get("collection", ""),
     )
     return run_sync(common, file, plan["library"], options)
+
+
+def _rewriter(
+    common: Common, options: SyncOptions, report: Progress
+) -> Callable[[Mapping[str, str]], dict[Path, bytes]]:
+    """What computes the new content of the documents that cite renamed keys.
+
+    Raises:
+        ConfigError: documents are to be rewritten, and none are named.
+    """
+    if not options.rewrite_cites:
+        return lambda renamed: {}
+    from refsync.cites import RenamedKeys, rewrite_documents
+
+    cites = read_citing(Citing(options.cites, options.rewrite_cites, None), common, report)
+
+    def rewritten(renamed: Mapping[str, str]) -> dict[Path, bytes]:
+        documents = rewrite_documents(cites, RenamedKeys(everywhere=renamed), write=True)
+        return {
+            Path(item.source): item.document.encoding.encode(item.after)
+            for item in documents
+            if item.after != item.before
+        }
+
+    return rewritten
 
 
 def _is_damaged(file: "SyncedFile", common: Common) -> bool:

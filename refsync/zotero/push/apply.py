@@ -12,6 +12,7 @@ from refsync.runs.journal import Run, open_run
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.push.plan import LibraryContent, Push, PushSettings, fill_item
 from refsync.zotero.push.resume import remaining_push, serialized_push
+from refsync.zotero.push.versions import related_pairs
 from refsync.zotero.web.changes import Change, collection_change
 from refsync.zotero.web.client import Data
 from refsync.zotero.web.journal import WriteJournal
@@ -91,6 +92,8 @@ def _send(push: Push, opened: OpenLibrary, settings: PushSettings, run: Run, pro
             refused = outcome.refused
             outcome = write_objects(destination, "items", changes, recompute, progress)
             outcome.refused = refused + outcome.refused
+            written = [change for change in changes if change.key in outcome.written]
+            opened.local_copy.remember_relations(related_pairs(written, opened.path), run.id)
     run.mark("stopped" if outcome.stopped else "applied")
     return outcome
 

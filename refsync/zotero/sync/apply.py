@@ -6,10 +6,11 @@ is done already needs no change.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from refsync.errors import StaleError
-from refsync.files import replace_files
+from refsync.files import digest, replace_files
 from refsync.records import Record
 from refsync.runs.journal import Run, open_run, runs
 from refsync.zotero.items.generated_keys import generate_item_keys
@@ -66,7 +67,10 @@ class SyncOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """What a sync works on: the library, the merge base, the file, the options, the deduplicator, the collection."""
+    """What a sync works on: the library, the merge base, the file, the options, the deduplicator, the collection.
+
+    `documents` has the new content of the documents that cite renamed keys.
+    """
 
     opened: OpenLibrary
     state: SyncState
@@ -74,6 +78,7 @@ class SyncContext:
     settings: SyncSettings
     find_duplicates: FindDuplicates
     scope: Scope | None = None
+    documents: Callable[[Mapping[str, str]], Mapping[Path, bytes]] = lambda renamed: {}
 
     def groups(self, records: Sequence[Record]) -> Groups:
         """The library's collections as groups of a file with these entries."""
@@ -150,7 +155,9 @@ def _write_file(prepared: PreparedSync, context: SyncContext, links: Mapping[str
     file = context.file
     run.expect(file.path, prepared.data)
     try:
-        replace_files({file.path: prepared.data}, {file.path: file.digest})
+        documents = context.documents(prepared.plan.renamed)
+        before = {path: digest(path.read_bytes()) for path in documents}
+        replace_files({file.path: prepared.data, **documents}, {file.path: file.digest, **before})
     except StaleError:
         edited = {edit.key for edit in prepared.plan.edits}
         done = {key: link for key, link in links.items() if link.key not in edited}
@@ -241,7 +248,8 @@ def _new_run(prepared: PreparedSync, context: SyncContext) -> Run:
         "edits": edits(prepared.plan),
     }
     remote = str(address) if prepared.plan.sends else ""
-    return open_run(file.path.parent, "sync", plan, _ledger(prepared.plan), {file.path: prepared.data}, remote)
+    writes = {file.path: prepared.data, **context.documents(prepared.plan.renamed)}
+    return open_run(file.path.parent, "sync", plan, _ledger(prepared.plan), writes, remote)
 
 
 def sends(plan: SyncPlan) -> list[dict[str, Any]]:

@@ -116,6 +116,7 @@ class _Planner:
             unchanged=self.unchanged,
             settled=self.settled,
             notes=tuple(self.notes),
+            renamed=self.renamed,
         )
 
     def rename(self, pairs: Iterable[tuple[str, Record]], records: Sequence[Record]) -> None:
@@ -142,7 +143,9 @@ class _Planner:
             elif free != record.id:
                 taken.add(free.casefold())
                 self.renamed[record.id] = free
-                self.notes.append((record.id, f"is now {free!r}, as in Zotero; update the documents that cite it"))
+                self.notes.append(
+                    (record.id, f"is now {free!r}, as in Zotero; --rewrite-cites changes the documents that cite it")
+                )
 
     def placed(self, key: str, record: Record) -> Item | None:
         """What puts the item of a new pair into the collection that is synced."""

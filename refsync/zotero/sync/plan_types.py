@@ -158,6 +158,7 @@ class SyncPlan:
         unchanged: how many pairs are unchanged since the last sync.
         settled: how many conflicts were resolved by policy or answer.
         notes: what to report, each with the key of the entry.
+        renamed: the citation keys that change in the file, each with the new one.
     """
 
     text: str
@@ -171,6 +172,7 @@ class SyncPlan:
     unchanged: int = 0
     settled: int = 0
     notes: tuple[tuple[str, str], ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sends(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
-from refsync.runs.journal import FOLDER
+from refsync.runs.journal import FOLDER, Run
 from refsync.zotero.items.relations import mirrored_changes, related
 
 Data = Mapping[str, Any]
@@ -98,6 +98,23 @@ class LocalCopy:
     def set_links(self, links: Mapping[str, str]) -> None:
         """Store links, see `links`."""
         self.set_facts(**{f"link:{key}": target for key, target in links.items()})
+
+    def remember_relations(self, pairs: Iterable[tuple[str, str]], run: str) -> None:
+        """Note the pairs of items that a run has related to each other."""
+        self.set_facts(**{f"related:{one}:{other}": run for one, other in pairs})
+
+    def remembered_relations(self, beside: Path) -> set[tuple[str, str]]:
+        """The pairs that runs have related, except runs that were undone; one that is gone was removed by hand.
+
+        `beside` is the folder whose `.refsync` has the runs.
+        """
+        pairs: set[tuple[str, str]] = set()
+        for name, run in self.facts("related:").items():
+            made = Run(beside / FOLDER / "runs" / run)
+            if not made.folder.is_dir() or made.facts["state"] != "undone":
+                one, _, other = name.partition(":")
+                pairs.add((one, other))
+        return pairs
 
     @property
     def version(self) -> int:

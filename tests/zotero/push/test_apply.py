@@ -340,6 +340,8 @@ def test_existing_versions_are_related_in_one_write(server: Server, capsys: pyte
         assert push() == 0
     for thing in server.library("users/12345").items.values():
         server.edit("users/12345", thing.key, relations={})
+    for path in Path(".refsync/zotero").iterdir():  # which remembers the relation that was made
+        path.unlink()
     stored = server.library("users/12345").items
     (article,) = (key for key, thing in stored.items() if thing.data["itemType"] == "journalArticle")
     server.edit("users/12345", article, relations={"dc:relation": [uri]})
@@ -351,3 +353,13 @@ def test_existing_versions_are_related_in_one_write(server: Server, capsys: pyte
     assert is_copy_correct(server)
     assert main(["undo"]) == 0
     assert related(server) == {"book": ["journalArticle"], "journalArticle": ["book"], "preprint": []}
+
+
+def test_a_relation_that_was_removed_by_hand_stays_away(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.bib").write_text(VERSIONS, encoding="utf-8")
+    assert account(capsys)["related"] == 1
+    for key in [*server.library("users/12345").items]:
+        server.edit("users/12345", key, relations={})
+    for _ in range(2):
+        assert account(capsys)["related"] == 0
+    assert not any(related(server).values())
