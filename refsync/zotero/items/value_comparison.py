@@ -28,7 +28,7 @@ def same_value(name: str, one: str, original: str, markup: Markup = "latex") -> 
         return set(split_keywords(original)) <= set(split_keywords(one))  # areas come back as keywords too
     if markup == "text" and name == "abstract":
         return True
-    if equal_latex(name, one, original):
+    if equal_latex(name, one, original) or (name == "pages" and range_key(one) == range_key(original)):
         return True
     if name not in NAME_LISTS or _OTHERS.search(original):
         return False
