@@ -89,7 +89,7 @@ def merge_library(common: Common, name: str, options: MergeOptions) -> int:
     from refsync.zotero.items.collections import collection_keys, in_collections
     from refsync.zotero.items.papers import library_records, papers
     from refsync.zotero.merge.apply import MergeOutcome, apply_merges, library_state, plan_steps, start_merge_run
-    from refsync.zotero.merge.merged_fields import chosen_properties
+    from refsync.zotero.merge.merged_fields import as_stored, chosen_properties
     from refsync.zotero.merge.plan import choose_merges, rank_by
     from refsync.zotero.web.library import open_library
 
@@ -123,7 +123,10 @@ def merge_library(common: Common, name: str, options: MergeOptions) -> int:
         def chosen(members: Sequence[int], survivor: str) -> schemas.Json:
             wanted = choices.get(min(members))
             of = [records[index] for index in members]
-            return chosen_properties(of, wanted, state.items[survivor], state.settings) if wanted else {}
+            if not wanted:
+                return {}
+            properties = chosen_properties(of, wanted, state.items[survivor], state.settings)
+            return as_stored(properties, [library[index] for index in members])
 
         rank = rank_by(options.survivor or common.config.zotero.survivor, state.children_of)
         merges, skipped = choose_merges(found.clusters, library, state.uri, types, chosen, rank)
