@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -76,12 +78,12 @@ EDITORIALS = "".join(
 
 
 @contextmanager
-def reviewing(folder: Path, *arguments: str) -> Iterator[str]:
+def reviewing(folder: Path, *arguments: str, environment: Mapping[str, str] = ENVIRONMENT) -> Iterator[str]:
     """Run `refsync review` on an invented library; the value is the address that it prints."""
     inputs = arguments if arguments and not arguments[0].startswith("-") else ("coast.bib", "export.csv", *arguments)
     command = [sys.executable, "-m", "refsync", "review", *inputs, "--no-browser", "-q"]
     with subprocess.Popen(
-        command, cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as running:
         assert running.stdout
         try:
@@ -232,7 +234,28 @@ def data(browser: Browser, _: Path) -> None:
             save_picture(page, name)
 
 
-PICTURES = {"review": review, "terminal": terminal, "report": report, "data": data}
+def zotero(browser: Browser, _: Path) -> None:
+    """The review of two items of a Zotero library that may be one paper."""
+    from tests.zotero_server import zotero_server
+
+    author = {"creatorType": "author", "firstName": "Ida", "lastName": "Ebert"}
+    lichens = {"itemType": "journalArticle", "creators": [author], "publicationTitle": "Annals of Coastal Botany"}
+    items = [
+        {"title": "Lichens on the harbour walls of Østervik: a field study", "date": "2019", "volume": "12"},
+        {"title": "Lichens on the harbor walls of Østervik", "date": "2021", "pages": "211-229"},
+    ]
+    with tempfile.TemporaryDirectory() as folder, zotero_server(users={12345: "ada"}) as server:
+        server.add("users/12345", *(lichens | item for item in items))
+        environment = {**ENVIRONMENT, "ZOTERO_ENDPOINT": server.url, "ZOTERO_API_KEY": server.key}
+        with reviewing(Path(folder), "zotero:user/12345", environment=environment) as address:
+            page = window(browser, 1280)
+            page.goto(address)
+            page.locator("main").wait_for()
+            save_picture(page, "review-zotero")
+            page.context.close()
+
+
+PICTURES = {"review": review, "zotero": zotero, "terminal": terminal, "report": report, "data": data}
 
 
 def main(names: list[str]) -> None:

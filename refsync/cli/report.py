@@ -45,6 +45,7 @@ class ReportOptions:
     against: str
     figure: str | None
     screened: str
+    collection: str
 
 
 @click.command("report", short_help="Figures of a library as one page that needs no network.")
@@ -64,6 +65,7 @@ class ReportOptions:
     help="What a screening tool exported: its decisions fill the PRISMA diagram; its records are not counted.",
 )
 @against_option
+@click.option("--collection", default="", metavar="NAME|KEY", help="Of a Zotero library: this collection alone.")
 @common_options
 @own_options(ReportOptions)
 def command(common: Common, inputs: tuple[str, ...], options: ReportOptions) -> int:
@@ -94,6 +96,7 @@ def command(common: Common, inputs: tuple[str, ...], options: ReportOptions) -> 
     if not (output or common.json):
         raise ConfigError("report needs an output file", hint="add -o report.html, or --format json")
     check_page(output, inputs, figure or "")
+    common = replace(common, collection=options.collection)
     if output == STDIN and common.json:
         raise ConfigError("the page and its figures cannot both go to standard output", hint="name a file with -o")
     file = load(Path(inputs[0])) if len(inputs) == 1 and is_plan(inputs[0]) else None

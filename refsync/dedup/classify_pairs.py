@@ -8,6 +8,7 @@ import numpy as np
 
 from refsync.dedup.comparison_vectors import ComparisonVectors, PairComparer
 from refsync.dedup.feature_columns import Ints
+from refsync.dedup.merge_rules import satisfies_rules
 from refsync.dedup.pair_facts import PairFacts, pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
@@ -122,6 +123,9 @@ def classify_pair(
     vetoes = applying_vetoes(x, y, facts)
     related, forward = relation(x, y, facts) if a != b else ("", True)
     probability = raw if vetoes or related else calibrated
+    verdict = _verdict(probability, vetoes, related, facts, settings)
+    if verdict == "same" and not satisfies_rules(x, y, facts, settings):
+        verdict = "maybe"
     return ClassifiedPair(
         a=a,
         b=b,
@@ -129,7 +133,7 @@ def classify_pair(
         vetoes=vetoes,
         relation=related,
         forward=forward,
-        verdict=_verdict(probability, vetoes, related, facts, settings),
+        verdict=verdict,
         supported=facts.identity or facts.locator or facts.abstract >= 0.9,
     )
 

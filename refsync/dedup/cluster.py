@@ -4,8 +4,8 @@ records -> nodes (identical records) -> candidate pairs -> classified pairs -> g
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +16,7 @@ from refsync.dedup.cluster_evidence import Linked, with_evidence
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import LIMIT, Edge, Group, bounded, components, groups
 from refsync.dedup.identical_records import Nodes, Progress, collapse
+from refsync.dedup.merge_rules import is_excluded
 from refsync.dedup.pair_model import PairModel, shipped
 from refsync.dedup.results import BINS, Deduplication
 from refsync.dedup.settings import DedupSettings
@@ -63,11 +64,25 @@ def deduplicate(
         raise ValueError(f"{known} known records of {len(records)}")
     report = progress or _silent
     constraints = _constraints(len(records), must_link, cannot_link)
+    excluded = {i for i, record in enumerate(records) if settings.never and is_excluded(record, settings)}
+    alone = range(len(records)) if settings.merge_only else excluded
     with no_collection():
         # no name for the nodes: they are freed before the collection that ends the pause would traverse them
         return _link(
-            collapse(records, known, constraints.named, report), constraints, settings, model or shipped(), report
+            _nodes(records, known, constraints.named | {*alone}, excluded, report),
+            constraints,
+            settings,
+            model or shipped(),
+            report,
         )
+
+
+def _nodes(
+    records: Sequence[Record], known: int, alone: frozenset[int], excluded: Collection[int], report: Progress
+) -> Nodes:
+    """The nodes of records; those of excluded records are marked."""
+    nodes = collapse(records, known, alone, report)
+    return replace(nodes, excluded=frozenset(nodes.of[i] for i in excluded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,8 @@ def _link(
     different = np.zeros(BINS, np.int64)
 
     def classify(pairs: Pairs) -> None:
+        if nodes.excluded:
+            pairs = pairs[~np.isin(pairs, [*nodes.excluded]).any(axis=1)]
         for start in range(0, len(pairs), _STEP):
             report("score", start, len(pairs))
             for pair in classify_pairs(comparer, pairs[start : start + _STEP], model, settings, different):

@@ -19,13 +19,15 @@ class Nodes:
     """Profiles numbered by the rank of their content, never by the order in which the records came.
 
     `members` are the records of each node, the same one first in whatever order they are given; `of` is the node of
-    each record; `library` are the nodes of records that their owner has deduplicated already, one record each.
+    each record; `library` are the nodes of records that their owner has deduplicated already, one record each;
+    `excluded` are those that are compared with none.
     """
 
     profiles: list[Profile]
     members: list[tuple[int, ...]]
     of: list[int]
     library: frozenset[int]
+    excluded: frozenset[int] = frozenset()
 
 
 def _sources_without_issues(records: Sequence[Record]) -> Set[str]:

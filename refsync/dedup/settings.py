@@ -15,6 +15,10 @@ name not abbreviated). `ask` takes the first and puts the difference before a pe
 """
 
 
+MergeRule = Literal["doi", "title-author-year"]
+"""What has to be equal for a merge, where a user allows only such merges."""
+
+
 @dataclass(frozen=True, slots=True)
 class DedupSettings:
     """How sure is sure enough. The defaults are the `balanced` profile.
@@ -24,7 +28,10 @@ class DedupSettings:
     a conference paper and its journal form, are linked or merged. `evidence` says how much a merge needs beyond the
     probability: `strict` equal titles and years, or an identifier, a place or an abstract that agrees; `loose` merges
     likely pairs although a veto that asks a person applies, unless it is about the form of publication.
-    `calibration` is a file that `refsync learn` wrote; empty for the one beside the answers, if there is one.
+    `merge_only` lists rules of which a merge needs at least one, in addition to all else: an equal `doi`, or equal
+    `title-author-year`; other pairs become questions. Records of the entry types (or of Zotero's item types) in `never`
+    are never merged, and nobody is asked. `calibration` is a file that `refsync learn` wrote; empty for the one beside
+    the answers, if there is one.
     """
 
     same: float = 0.80
@@ -32,6 +39,8 @@ class DedupSettings:
     versions: Literal["link", "merge"] = "link"
     evidence: Literal["strict", "normal", "loose"] = "normal"
     calibration: str = ""
+    merge_only: tuple[MergeRule, ...] = ()
+    never: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 < self.review <= self.same < 1.0:

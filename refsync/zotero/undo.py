@@ -17,10 +17,10 @@ from refsync.zotero.items.relations import relations_of
 from refsync.zotero.merge.apply import read_merge_run
 from refsync.zotero.push.collections import is_unchanged_collection, unused_collections
 from refsync.zotero.web.changes import Change, Refusal, change_to, item_title
-from refsync.zotero.web.client import RemoteError
 from refsync.zotero.web.download import refresh
 from refsync.zotero.web.journal import WriteJournal, journaled_writes
 from refsync.zotero.web.library import OpenLibrary
+from refsync.zotero.web.replies import RemoteError
 from refsync.zotero.web.write_batches import MAX_ROUNDS, Destination, WriteOutcome, write_objects
 from refsync.zotero.web.write_items import write_items
 
@@ -242,7 +242,7 @@ def _restored(writes: ItemWrites, item: Data, collections: Collection[str]) -> t
 
 
 def _equal(name: str, one: Any, other: Any) -> bool:
-    return bool(one) == bool(other) if name == "deleted" else equal_properties(name, one, other)
+    return bool(one) == bool(other) if name in ("deleted", "inPublications") else equal_properties(name, one, other)
 
 
 def _restored_members(name: str, now: Any, parts: Sequence[tuple[Any, Any]], collections: Collection[str]) -> Any:

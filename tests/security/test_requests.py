@@ -109,5 +109,5 @@ def test_a_reply_of_another_form_is_a_message(
     if body == b"{}":  # no items
         return
     assert code == 2
-    assert "cannot be read" in error
+    assert "not as Zotero does" in error
     assert not Path("out.bib").exists()

@@ -164,7 +164,7 @@ def is_copy_correct(server: Server) -> bool:
         return copy.version != library.version or all(
             items[key]["version"] == item.version
             and {name: set(uris) for name, uris in relations_of(items[key]).items()}
-            == {name: set(uris) for name, uris in item.data["relations"].items()}
+            == {name: set(uris) for name, uris in library.relations(key).items()}
             for key, item in library.items.items()
         )
 

@@ -56,6 +56,7 @@ def _fill_for_merge(server: Server) -> None:
         paper("SHELLAAA", "2018-01-01", "Sorting shells by their colours", DOI="10.1000/shell", volume="1"),
         paper("SHELLBBB", "2017-07-07", "Sorting shells by their colours", DOI="10.1000/shell", issue="2"),
         paper("QTHRAAAA", "2016-01-02", "Whales seen from a lighthouse", relations={"dc:relation": [URI + "KELPBBBB"]}),
+        paper("THRDAAAA", "2016-01-03", "Tides of a bay of which nobody wrote"),
         {**file, "key": "FLEAAAAA", "parentItem": "KELPAAAA"},
         {**file, "key": "FLEBBBBB", "parentItem": "KELPBBBB", "tags": [{"tag": "printed"}]},
         mark,
@@ -66,6 +67,34 @@ def _fill_for_merge(server: Server) -> None:
             "note": f'<p><span data-citation="{cited}">x</span><img data-attachment-key="FLEBBBBB"></p>',
         },
     )
+
+
+def _relate_doubles(server: Server) -> None:
+    """Relations that the doubles hold: to another item, to each other; and one that is on the public page."""
+    server.edit(PATH, "KELPBBBB", relations={"dc:relation": [URI + "THRDAAAA"]}, inPublications=True)
+    server.edit(PATH, "SHELLBBB", relations={"dc:relation": [URI + "SHELLAAA", URI + "KELPBBBB"]})
+
+
+def _fill_for_tagging(server: Server) -> None:
+    abstract = "We segment images of objects with convolutional neural networks on benchmarks of segmentation."
+    server.add(
+        PATH,
+        *(
+            paper(f"SEGM{n}AAA", "2020-01-01", f"Segmentation of images, part {n}", abstractNote=abstract)
+            for n in range(2, 5)
+        ),
+    )
+
+
+def _fill_for_collection(server: Server) -> None:
+    server.add(PATH, {"key": "THESAAAA", "version": 0, "name": "Thesis"}, kind="collections")
+    server.add(
+        PATH,
+        paper("KELP2AAA", "2020-01-01", "Kelp, part 2", volume="2", collections=["THESAAAA"]),
+        paper("KELP3AAA", "2020-01-01", "Kelp, part 3", volume="3"),
+        paper("KELP4AAA", "2020-01-01", "Kelp, part 4", volume="4", collections=["THESAAAA"]),
+    )
+    Path("refs.bib").write_text(FILE, encoding="utf-8")
 
 
 def _fill_for_pull(server: Server) -> None:
@@ -117,6 +146,8 @@ def _edit_both_sides(server: Server) -> None:
 SYNC = ("sync", "refs.bib", LIBRARY, "--deletions", "apply", "--conflicts", "ours")
 PUSH = ("push", "a.bib", LIBRARY, "--collections", "--profile", "careful")
 MERGE = ("dedupe", LIBRARY, "--apply")
+TAG = ("tag", LIBRARY, "--apply", "--collections")
+THESIS = ("sync", "refs.bib", LIBRARY, "--collection", "Thesis", "--conflicts", "ours")
 PULL = ("pull", LIBRARY, "-o", "out.bib")
 RESUME = ("apply", "--resume")
 
@@ -129,6 +160,10 @@ def all_scenarios(papers: int) -> list[Scenario]:
         Scenario("undo of a push", push, ("undo",), before=(PUSH,)),
         Scenario("merge", merge, MERGE, resume=(RESUME, MERGE)),
         Scenario("undo of a merge", merge, ("undo",), before=(MERGE,)),
+        Scenario("merge with relations", merge, MERGE, edit=_relate_doubles, resume=(RESUME, MERGE)),
+        Scenario("tagging", _fill_for_tagging, TAG, resume=(RESUME, TAG)),
+        Scenario("undo of tagging", _fill_for_tagging, ("undo",), before=(TAG,)),
+        Scenario("sync of a collection", _fill_for_collection, THESIS, resume=(RESUME, THESIS)),
         Scenario("pull", _fill_for_pull, PULL, before=(PULL,), edit=_edit_library),
         Scenario("first sync", _fill_for_sync, SYNC, resume=(RESUME, SYNC)),
         Scenario("sync", _fill_for_sync, SYNC, before=(SYNC,), edit=_edit_both_sides, resume=(RESUME, SYNC)),

@@ -76,7 +76,7 @@ def test_items_with_what_belongs_to_them() -> None:
     assert (article.id, article.type, article.line) == ("roe2020", "article", 8)
     assert article.fields == {
         "author": "Roe, Ann and {Centre for Kelp}", "translator": "Poe, Ed", "title": "The Patience of Moss",
-        "journaltitle": "Journal of Moss", "volume": "7", "number": "3", "pages": "11-19", "date": "2020-03-05",
+        "journaltitle": "Journal of Moss", "volume": "7", "number": "3", "pages": "11--19", "date": "2020-03-05",
         "shortjournal": "J. Moss", "language": "en", "doi": "10.1000/moss", "issn": "1234-5679",
         "shorttitle": "Patience", "url": "https://moss.example/1", "urldate": "2021-01-02", "abstract": "Moss waits.",
         "keywords": "{kelp, brown}, moss", "callnumber": "QK1", "annote": "One.\nTwo.", "file": "files/8/a.pdf",

@@ -15,9 +15,9 @@ from unittest.mock import patch
 
 from .faults import Entry, Fault, Limit
 from .server import Server
-from .state import Key, Library, Thing, rights
+from .state import Group, Key, Library, Thing, rights
 
-__all__ = ["Entry", "Fault", "Key", "Library", "Limit", "Server", "Thing", "rights", "zotero_server"]
+__all__ = ["Entry", "Fault", "Group", "Key", "Library", "Limit", "Server", "Thing", "rights", "zotero_server"]
 
 
 @contextmanager

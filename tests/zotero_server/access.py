@@ -47,12 +47,15 @@ def library(world: World, request: Request, path: str) -> Library:
         Failure: There is no such library, or the key lacks the right.
     """
     found, key = world.libraries.get(path), world.keys.get(request.token)
-    reads = found is not None and key is not None and key.allows(found, write=False)
-    if found is None or (found.kind == "groups" and not reads):
+    if found is None:
         raise Failure(404, "Not found", bare=True)
-    if key is None or not reads:
+    public = found.kind == "groups" and found.group.is_public
+    reads = public or (key is not None and key.allows(found, write=False))
+    if found.kind == "groups" and not reads:
+        raise Failure(404, "Not found", bare=True)
+    if not reads:
         raise Failure(403, "Forbidden")
-    if request.writes and not key.allows(found, write=True):
+    if request.writes and (key is None or not key.allows(found, write=True)):
         raise Failure(403, "Write access denied")
     return found
 

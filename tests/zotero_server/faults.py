@@ -15,6 +15,11 @@ SIMPLE: dict[str, Callable[[int | None], Reply]] = {  # from the seconds of Retr
     "429": lambda after: bare(429, "Request rate limit exceeded", **({"Retry_After": str(after)} if after else {})),
     "500": lambda _after: Reply(500, "An error occurred"),
     "503": lambda _after: bare(503, "Server updates in progress. Please try again in a few minutes."),
+    # what others answer in the server's place
+    "login page": lambda _after: bare(200, "<html><head><title>Harbour Hotel</title></head><body>Log in</body></html>"),
+    "other list": lambda _after: Reply(200, [], bare=True),
+    "other object": lambda _after: Reply(200, {"error": "log in first"}, bare=True),
+    "empty reply": lambda _after: bare(200, ""),
 }
 BROKEN = ("reset", "timeout", "truncate")
 HOWS = {*SIMPLE, *(f"{how}-after" for how in SIMPLE)} | set(

@@ -72,11 +72,15 @@ def nothing(_world: World, request: Request, library: Library) -> Reply:
     return _unmodified(request, library) or versioned(200, {}, library.version)
 
 
-def deleted(_world: World, request: Request, library: Library) -> Reply:
+def deleted(world: World, request: Request, library: Library) -> Reply:
     since = request.query.since
     if since < 0:
         raise Failure(400, "'since' parameter must be provided")
-    gone = {kind: sorted(k for k, v in keys.items() if v > since) for kind, keys in library.deleted.items()}
+    hidden = set() if access.sees_notes(world, request, library) else library.erased_notes
+    gone = {
+        kind: sorted(k for k, v in keys.items() if v > since and k not in hidden)
+        for kind, keys in library.deleted.items()
+    }
     return versioned(200, gone | {"searches": [], "settings": []}, library.version)
 
 

@@ -81,7 +81,10 @@ def erase_tags(_world: World, request: Request, library: Library) -> Reply:
     names = request.query.get("tag")
     if not names:
         raise Failure(400, "'tag' not provided")
-    writing.check_library(library, request.version(LIBRARY))
+    version = request.version(LIBRARY)
+    if version is None:
+        raise Failure(428, f"{LIBRARY} must be provided for delete requests")
+    writing.check_library(library, version)
     library.erase_tags(name.strip() for name in names.split("||"))
     return versioned(204, "", library.version)
 

@@ -52,7 +52,7 @@ def item_json(
     out = {"key": item.key, "version": item.version, "library": library_json(library), "links": links}
     out["meta"] = _meta(library, item)
     if "data" in include:
-        out["data"] = _data(item, before)
+        out["data"] = _data(library, item, before)
     return out
 
 
@@ -88,7 +88,7 @@ def parsed_date(item: Thing) -> str:
     return match[0] if match else ""
 
 
-def _data(item: Thing, before: int | None) -> Data:
+def _data(library: Library, item: Thing, before: int | None) -> Data:
     data = item.data
     kind = data["itemType"]
     out: Data = {"key": item.key, "version": item.version}
@@ -104,10 +104,12 @@ def _data(item: Thing, before: int | None) -> Data:
     out |= {"path": data["path"]} if "path" in data else {}
     if data.get("deleted"):
         out["deleted"] = 1
+    if data.get("inPublications"):
+        out["inPublications"] = True
     out["tags"] = data["tags"]
     if not data.get("parentItem"):
         out["collections"] = data["collections"]
-    out["relations"] = {p: uris[0] if len(uris) == 1 else uris for p, uris in data["relations"].items()}
+    out["relations"] = {p: uris[0] if len(uris) == 1 else uris for p, uris in library.relations(item.key).items()}
     return out | {"dateAdded": data["dateAdded"], "dateModified": data["dateModified"]}
 
 
@@ -152,17 +154,22 @@ def tags_json(library: Library, items: Iterable[Thing], base: str, since: int) -
     ]
 
 
-def group_json(library: Library, owner: int, members: list[int], base: str) -> Data:
+def group_json(library: Library, user: int, base: str) -> Data:
+    """A group's metadata, as one user sees it (0: nobody)."""
+    group = library.group
     made = "2020-01-01T00:00:00Z"
     links = {"self": _link(f"{base}/groups/{library.id}"), "alternate": _link(_site(library), "text/html")}
-    meta = {"created": made, "lastModified": made, "numItems": len(library.items), "isAdmin": True}
-    data = {"id": library.id, "version": 1, "name": library.name, "owner": owner, "type": "Private", "description": ""}
+    meta: Data = {"created": made, "lastModified": made, "numItems": len(library.items)}
+    meta |= {"isAdmin": True} if group.has_admin(user) else {}
+    data: Data = {"id": library.id, "version": 1, "name": library.name, "owner": group.owner, "type": group.type}
     data |= {
+        "description": "",
         "url": "",
-        "libraryEditing": "members",
-        "libraryReading": "members",
+        "libraryEditing": group.editing,
+        "libraryReading": group.reading,
         "fileEditing": "members",
-        "members": members,
+        **({"admins": group.admins} if group.admins else {}),
+        **({"members": group.members} if group.members else {}),
     }
     return {"id": library.id, "version": 1, "links": links, "meta": meta, "data": data}
 

@@ -19,7 +19,7 @@ from .desktop import desktop
 from .faults import BROKEN, HOWS, SIMPLE, Entry, Fault, Limit
 from .http import Reply, Request, bare
 from .reading import Query
-from .state import Key, Library, World, rights
+from .state import Group, Key, Library, World, rights
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -38,11 +38,33 @@ class _Protocol(H11Protocol):
 
 
 class _Loop(uvicorn.Server):
-    """Checks ten times as often whether to stop, which otherwise takes longer than most tests."""
+    """Stops when it is asked to, without a timer: under `faketime` timers of a clock that stands still never end."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.running = threading.Event()
+        self.stopping = asyncio.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     async def main_loop(self) -> None:
-        while not await self.on_tick(0):
-            await asyncio.sleep(0.01)
+        self.loop = asyncio.get_running_loop()
+        self.running.set()
+        await self.on_tick(0)
+        await self.stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()  # type: ignore[union-attr]
+        for task in list(self.server_state.tasks):
+            task.cancel()
+
+    def stop(self) -> None:
+        """Stop the loop, from another thread."""
+        self.running.wait()
+        assert self.loop
+        self.loop.call_soon_threadsafe(self.stopping.set)
 
 
 class Server:
@@ -68,7 +90,9 @@ class Server:
             self.world.users[number] = name
             self.world.libraries[f"users/{number}"] = Library("users", number, name, slug=name)
         for number, name in groups.items():
-            self.world.libraries[f"groups/{number}"] = Library("groups", number, name)
+            owner, *members = users
+            group = Group(owner=owner, members=members)
+            self.world.libraries[f"groups/{number}"] = Library("groups", number, name, group=group)
         self.world.keys |= {self.key: rights(next(iter(users))), **keys}
 
     # For tests
@@ -160,8 +184,8 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        self._uvicorn.should_exit = self._uvicorn.force_exit = True
-        self._thread.join(timeout=5)
+        self._uvicorn.stop()
+        self._thread.join()
         self._socket.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -45,6 +45,29 @@ class Thing:
 
 
 @dataclass(slots=True)
+class Group:
+    """The settings of a group library, as ``GET /groups/ID`` shows them."""
+
+    owner: int = 0
+    admins: list[int] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    type: str = "Private"  # or "PublicClosed", "PublicOpen"
+    reading: str = "members"  # or "all", in a public group
+    editing: str = "members"  # or "admins"
+
+    def has_admin(self, user: int) -> bool:
+        return user == self.owner or user in self.admins
+
+    def has_member(self, user: int) -> bool:
+        return self.has_admin(user) or user in self.members
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read its library."""
+        return self.type != "Private" and self.reading == "all"
+
+
+@dataclass(slots=True)
 class Library:
     """One library: its version, its objects and the keys of erased ones."""
 
@@ -61,6 +84,9 @@ class Library:
     tag_versions: dict[tuple[str, int], int] = field(default_factory=dict)  # in the order in which the tags were added
     serial: int = 0
     below: dict[str, list[str]] = field(default_factory=dict)  # keys of children by parent
+    pointing: dict[str, dict[str, None]] = field(default_factory=dict)  # by URI, the items with a dc:relation to it
+    erased_notes: set[str] = field(default_factory=set)
+    group: "Group" = field(default_factory=Group)
 
     @property
     def path(self) -> str:
@@ -111,22 +137,38 @@ class Library:
             i for i in self.items.values() if collection in i.data.get("collections", ()) and not i.data.get("deleted")
         ]
 
-    # Relations are stored on both sides, as in the real server.
+    # A relation is one row of its subject, in the subject's data. A dc:relation is shown on both sides.
+
+    def relations(self, key: str) -> dict[str, list[str]]:
+        """The relations of an item as they are shown: its own rows, and the reverse of others' dc:relation."""
+        item = self.items.get(key)
+        shown = {name: list(uris) for name, uris in item.data["relations"].items()} if item else {}
+        reverse = [uri for uri in self.reverse(key) if uri not in shown.get("dc:relation", ())]
+        return shown | ({"dc:relation": [*shown.get("dc:relation", ()), *reverse]} if reverse else {})
+
+    def reverse(self, key: str) -> list[str]:
+        """The items that have a dc:relation to an item."""
+        return [self.uri(other) for other in self.pointing.get(self.uri(key), ()) if other != key]
+
+    def own_rows(self, key: str, sent: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The rows of an item after a write of its relations: what another item's row says already adds none."""
+        item = self.items.get(key)
+        had = item.data["relations"].get("dc:relation", ()) if item else ()
+        others = self.reverse(key)
+        rows = [uri for uri in sent.get("dc:relation", ()) if uri in had or uri not in others]
+        rest = {name: uris for name, uris in sent.items() if name != "dc:relation"}
+        return rest | ({"dc:relation": rows} if rows else {})
 
     def relate(self, item: Thing, before: Iterable[str], version: int) -> None:
-        """Mirror dc:relation: a new target gets the reverse and the version; a removed one just loses the reverse."""
-        after = set(item.data["relations"].get("dc:relation", ()))
-        for uri in after - set(before):
+        """Index the dc:relation of an item; the target of a new one gets the version."""
+        after = item.data["relations"].get("dc:relation", ())
+        for uri in set(before) - set(after):
+            self.pointing.get(uri, {}).pop(item.key, None)
+        for uri in after:
+            self.pointing.setdefault(uri, {})[item.key] = None
             target = self.key_of(uri)
-            if target and target != item.key:
-                back = self.items[target].data["relations"].setdefault("dc:relation", [])
-                if self.uri(item.key) not in back:
-                    back.append(self.uri(item.key))
-                    self.items[target].version = version
-        for uri in set(before) - after:
-            target = self.key_of(uri)
-            if target:
-                self._unrelate(self.items[target], self.uri(item.key))
+            if uri not in before and target and target != item.key:
+                self.items[target].version = version
 
     @staticmethod
     def _unrelate(item: Thing, uri: str) -> None:
@@ -145,6 +187,11 @@ class Library:
                 parent = gone.data.pop("parentItem", None)
                 self.adopt(gone, parent)
                 self.deleted["items"][key] = version
+                if gone.data["itemType"] == "note":
+                    self.erased_notes.add(key)
+                self.pointing.pop(self.uri(key), None)
+                for uri in gone.data["relations"].get("dc:relation", ()):
+                    self.pointing.get(uri, {}).pop(key, None)
                 for other in self.items.values():
                     if other.data["relations"]:
                         self._unrelate(other, self.uri(key))
@@ -175,11 +222,15 @@ class Library:
     # For tests, without a request.
 
     def snapshot(self) -> dict[str, dict[str, Data]]:
-        """A copy of the content without versions and times of change, to compare two libraries."""
+        """A copy of the content without versions and times of change, to compare two libraries.
+
+        Relations are those that a GET shows.
+        """
 
         def content(thing: Thing) -> Data:
             absent = {k for k in ("deleted", "parentItem") if not thing.data.get(k)} | {"dateModified"}
-            return deepcopy({k: v for k, v in thing.data.items() if k not in absent})
+            shown = {"relations": self.relations(thing.key)} if thing.key in self.items else {}
+            return deepcopy({k: v for k, v in (thing.data | shown).items() if k not in absent})
 
         kinds = {"items": self.items, "collections": self.collections}
         return {name: {key: content(things[key]) for key in sorted(things)} for name, things in kinds.items()}
@@ -195,10 +246,15 @@ class Key:
     def allows(self, library: Library, write: bool) -> bool:
         if library.kind == "users":
             rights = self.access.get("user", {}) if library.id == self.user else {}
-        else:
-            groups = self.access.get("groups", {})
-            rights = groups.get(str(library.id), groups.get("all", {}))
-        return bool(rights.get("library")) and (not write or bool(rights.get("write")))
+            return bool(rights.get("library")) and (not write or bool(rights.get("write")))
+        group = library.group
+        if not write and group.is_public:
+            return True
+        groups = self.access.get("groups", {})
+        rights = groups.get(str(library.id), groups.get("all", {}))
+        if not rights.get("library") or not group.has_member(self.user):
+            return False
+        return not write or (bool(rights.get("write")) and (group.editing == "members" or group.has_admin(self.user)))
 
 
 @dataclass(slots=True)

@@ -31,6 +31,8 @@ def _parent(library: Library, key: str, value: Any, data: Data) -> str | None:
     if kind == "annotation":
         if parent.data.get("contentType") not in schema.ANNOTATABLE:
             raise Failure(400, f"Parent item of {data.get('annotationType')} annotation must be a PDF attachment")
+    elif kind == "note" and parent.data["itemType"] == "note":
+        raise Failure(409, f"Parent item {library.id}/{value} cannot be a note or attachment", {"parentItem": value})
     elif parent.data["itemType"] in schema.SPECIAL and data.get("linkMode") != "embedded_image":
         raise Failure(400, f"Parent item {library.id}/{value} cannot be a note or attachment")
     return str(value)
@@ -45,12 +47,14 @@ def _blank(item_type: str) -> Data:
     return data | {"tags": [], "collections": [], "relations": {}}
 
 
-def _attachment(data: Data, patch: Data) -> None:
+def _attachment(library: Library, data: Data, patch: Data) -> None:
     mode = patch.get("linkMode", data.get("linkMode"))
     if mode is None:
         raise Failure(400, "'linkMode' property not provided")
     if mode not in schema.LINK_MODES:
         raise Failure(400, f"'{mode}' is not a valid linkMode")
+    if mode == "linked_file" and library.kind == "groups":
+        raise Failure(400, "Linked files can only be added to user library")
     stored = mode in ("imported_file", "imported_url", "embedded_image")
     blank = {"linkMode": mode} | dict.fromkeys(("title", "accessDate", "url", "note", "contentType", "charset"), "")
     blank |= {"filename": "", "md5": None, "mtime": None} if stored else {}
@@ -72,7 +76,7 @@ def item(library: Library, current: Thing | None, patch: Data, key: str) -> Data
         raise Failure(400, f"'{kind}' is not a valid itemType")
     data = _start(current, kind)
     if kind == "attachment":
-        _attachment(data, patch)
+        _attachment(library, data, patch)
     for name, value in patch.items():
         if name in _META:
             continue
@@ -85,7 +89,9 @@ def item(library: Library, current: Thing | None, patch: Data, key: str) -> Data
             data[name] = values.note(value)
         elif name in ("filename", "md5", "mtime") and name not in data:
             raise Failure(400, f"'{name}' is valid only for imported and embedded-image attachments")
-        elif name in ("md5", "mtime") or name.startswith("annotation"):
+        elif name.startswith("annotation"):
+            data[name] = values.annotation(name, value)
+        elif name in ("md5", "mtime"):
             data[name] = value
         else:
             data[name] = values.field_value(f"{library.id}/{key}", name, value)
@@ -94,7 +100,7 @@ def item(library: Library, current: Thing | None, patch: Data, key: str) -> Data
     if "creators" in patch:
         if kind in schema.SPECIAL:
             raise Failure(400, f"'creators' is not a valid field for type '{kind}'")
-        data["creators"] = [values.creator(value, kind) for value in patch["creators"]]
+        data["creators"] = values.creators(patch["creators"], kind)
     if "tags" in patch:
         data["tags"] = values.tags(patch["tags"])
     if "relations" in patch:
@@ -107,14 +113,32 @@ def item(library: Library, current: Thing | None, patch: Data, key: str) -> Data
     if "parentItem" in patch:
         data["parentItem"] = _parent(library, key, patch["parentItem"], data)
     if patch.get("collections"):
-        data["collections"] = values.collections(library, patch["collections"])
+        data["collections"] = values.collections(library, patch["collections"], data.get("collections") or [])
         if data.get("parentItem"):
             if patch.get("parentItem"):
                 raise Failure(400, "Child items cannot be assigned to collections")
             data["parentItem"] = None  # as in the real server, the item silently becomes a top-level one
     elif "collections" in patch:
         data["collections"] = []
+    if kind == "annotation" and not data.get("parentItem"):
+        raise Failure(400, "Annotation must have a parent item")
+    if "inPublications" in patch:
+        data["inPublications"] = _in_publications(library, patch["inPublications"], data)
     return data
+
+
+def _in_publications(library: Library, value: Any, data: Data) -> bool:
+    if not value:
+        return False
+    if library.kind == "groups":
+        raise Failure(400, "Group items cannot be added to My Publications")
+    if data["itemType"] in schema.SPECIAL:
+        parent = library.items.get(data.get("parentItem") or "")
+        if parent is None:
+            raise Failure(400, "Top-level notes and attachments cannot be added to My Publications")
+        if not parent.data.get("inPublications"):
+            raise Failure(400, f"Parent item {library.id}/{parent.key} is not in My Publications")
+    return True
 
 
 def _start(current: Thing | None, kind: str) -> Data:

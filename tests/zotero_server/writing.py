@@ -24,14 +24,21 @@ def write(library: Library, kind: str, key: str | None, patch: Data) -> tuple[Th
         data = validate.item(library, current, patch, key or new_key())
     else:
         data = validate.collection(library, current, patch, key)
-    changed = set(data) if current is None else {k for k in data if not _same(k, data[k], current.data.get(k))}
+    shown: Data = dict(current.data) if current else {}
+    if current and kind == "items":
+        shown["relations"] = library.relations(current.key)
+        data = data if "relations" in patch else data | {"relations": shown["relations"]}
+    changed = set(data) if current is None else {k for k in data if not _same(k, data[k], shown.get(k))}
     if patch.get("tags"):
         changed.add("tags")  # never compared by the real server
     version = library.bump()
     if current is not None and not changed:
         return current, False
     if kind == "items":
+        data["relations"] = library.own_rows(key or "", data["relations"])
         _set_times(library, current, data, patch, changed)
+    elif current:
+        _break_cycle(library, current.key, data["parentCollection"], version)
     before = current.data["relations"].get("dc:relation", []) if current else []
     parent = current.data.get("parentItem") if current else None
     if current is None:
@@ -47,6 +54,18 @@ def write(library: Library, kind: str, key: str | None, patch: Data) -> tuple[Th
             for tag in data["tags"]:
                 library.deleted["tags"].pop(tag["tag"], None)
     return current, True
+
+
+def _break_cycle(library: Library, key: str, parent: str | bool, version: int) -> None:
+    """Put the collection that a parent is in to the top level, if it is below the collection that moves into it."""
+    above = parent
+    while isinstance(above, str) and above in library.collections:
+        thing = library.collections[above]
+        if thing.data["parentCollection"] == key:
+            thing.data = thing.data | {"parentCollection": False}
+            thing.version = version
+            return
+        above = thing.data["parentCollection"]
 
 
 def _same(name: str, new: Any, old: Any) -> bool:

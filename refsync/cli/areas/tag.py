@@ -8,6 +8,7 @@ import click
 
 from refsync import schemas
 from refsync.classify.settings import taxonomy_settings
+from refsync.cli.areas.library_tags import LibraryTagging, tag_library
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.diff import print_diff
@@ -35,7 +36,7 @@ from refsync.errors import ConfigError
 from refsync.planning.plan import Plan, PlanContext, make_plan, written_areas
 from refsync.planning.revision import add_to_lists
 from refsync.runs.apply import apply_revisions, read_texts
-from refsync.sources import Reading
+from refsync.sources import Reading, is_remote
 
 if TYPE_CHECKING:
     from refsync.classify.model import Tagging
@@ -58,6 +59,8 @@ class TagOptions:
     min_probability: float | None
     prefix: str | None
     field: str | None
+    apply: bool
+    root: str | None
 
     def apply_to(self, common: Common) -> Common:
         """The shared options with the area settings that these options change."""
@@ -89,6 +92,16 @@ class TagOptions:
     help="Apply areas of at least this probability; without --min-accuracy only this decides.  [default: 0.6]",
 )
 @click.option("--prefix", help="Text before each area.  [default: none; `area:` for own models]")
+@click.option("--apply", is_flag=True, help="Tag the items of the Zotero library; `refsync undo` undoes it.")
+@click.option(
+    "--collections",
+    "root",
+    is_flag=False,
+    flag_value="refsync",
+    default=None,
+    metavar="[ROOT]",
+    help="With --apply: also one collection for each area, under the collection ROOT (`refsync`).",
+)
 @click.option("--field", metavar="FIELD", help="The field that areas are written to.  [default: keywords]")
 @common_options
 @own_options(TagOptions)
@@ -107,6 +120,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
       refsync tag refs.bib -o tagged.bib --min-accuracy 0.95
       refsync tag refs.bib --taxonomy fields --format json
       refsync tag refs.bib --model own.npz --write --dry-run    # then without --dry-run; `refsync undo` undoes it
+      refsync tag zotero:user/12345 --apply                     # areas as automatic tags
       refsync tag refs.bib --model own.npz --min-probability 0.5 --prefix topic: -o tagged.bib
     """
     output = options.output
@@ -114,6 +128,8 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
         raise ConfigError("--write changes the input files and cannot be combined with -o")
     if options.dry_run and not (options.write or output):
         raise ConfigError("--dry-run has nothing to show", hint="add -o OUT or --write, to see what it would change")
+    if options.apply and (len(inputs) > 1 or not is_remote(inputs[0]) or options.write or output):
+        raise ConfigError("--apply tags the items of one Zotero library", hint="--write tags the entries of .bib files")
     check_output(output, inputs)
     common = options.apply_to(common)
     model = library_tagger(inputs, output, common)
@@ -121,6 +137,10 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
         raise ConfigError("papers are not tagged: the settings want no areas", hint="name a taxonomy: --taxonomy auto")
     _warn_if_out_of_reach(model, common)
     answers, problems = recorded_area_answers(inputs, output, common)
+    if options.apply:
+        print_problems(problems, common.quiet, common.verbose)
+        context = PlanContext(area_answers=answers)
+        return tag_library(common, LibraryTagging(inputs[0], model, context, options.root))
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report)
         if must_stop(reading, common):

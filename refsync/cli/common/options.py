@@ -18,7 +18,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The options of every command that reads records, with the settings in force."""
+    """The options of every command that reads records, with the settings in force.
+
+    `collection` is the part of Zotero libraries that is read, by name or key; empty for all of them.
+    """
 
     config: Config
     from_format: str
@@ -28,6 +31,7 @@ class Common:
     verbose: bool
     config_path: str = ""
     profile: str = ""
+    collection: str = ""
 
     @property
     def json(self) -> bool:

@@ -1,11 +1,12 @@
-"""Progress bars on standard error, drawn on a terminal only."""
+"""Progress bars on standard error, drawn on a terminal only; and notes about long waits."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from refsync.cli.common.output import safe_console
+from refsync.cli.common.output import echo, safe_console
 
 STAGES = {
     "read": "Reading",
@@ -33,7 +34,28 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def show_progress(quiet: bool) -> Iterator[Progress]:
-    """A function to report progress to; it draws bars where standard error is a terminal, unless `quiet`."""
+    """A function to report progress to; it draws bars where standard error is a terminal, unless `quiet`.
+
+    What is logged meanwhile, such as a long wait for a server, is shown as a note.
+    """
+    logger, notes = logging.getLogger("refsync"), _Notes(logging.CRITICAL if quiet else logging.WARNING)
+    logger.addHandler(notes)
+    try:
+        with _bars(quiet) as report:
+            yield report
+    finally:
+        logger.removeHandler(notes)
+
+
+class _Notes(logging.Handler):
+    """Shows log messages as notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        echo(f"refsync: note: {record.getMessage()}", err=True)
+
+
+@contextmanager
+def _bars(quiet: bool) -> Iterator[Progress]:
     if quiet or not sys.stderr.isatty():
         yield _show_nothing
         return

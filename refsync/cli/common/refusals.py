@@ -8,7 +8,7 @@ from refsync.cli.common.output import echo
 if TYPE_CHECKING:  # `--help` starts fast because it does not import this
     from refsync.zotero.web.changes import Refusal
 
-RESUME_HINT = "`refsync apply --resume` continues it, `refsync undo` undoes it"
+RESUME_HINT = "when that is solved, `refsync apply --resume` continues it; `refsync undo` undoes it"
 
 
 def print_refusals(library: str, refused: "Sequence[Refusal]", stopped: str, hint: str = RESUME_HINT) -> None:

@@ -1,7 +1,7 @@
 """`refsync dedupe`: find and merge the records of one paper."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import click
 from click.core import ParameterSource
@@ -35,13 +35,14 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.cli.dedupe.in_place import merge_files
-from refsync.cli.zotero.merge import merge_library
+from refsync.cli.zotero.merge import MergeOptions, merge_library
 from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.key_ownership import shared_keys
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.sources import Reading, is_remote
+from refsync.zotero.settings import SurvivorRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class DedupeOptions:
     plan_path: str
     dry_run: bool
     removed: str
+    collection: str
+    survivor: tuple[SurvivorRule, ...]
 
     def check(self) -> None:
         """Refuse options that exclude each other.
@@ -97,6 +100,15 @@ class DedupeOptions:
     show_default=True,
     help="Items of a Zotero library that are one paper but have different item types: skip them, or convert them.",
 )
+@click.option("--collection", default="", metavar="NAME|KEY", help="In a Zotero library: this collection alone.")
+@click.option(
+    "--keep-item",
+    "survivor",
+    multiple=True,
+    type=click.Choice(get_args(SurvivorRule)),
+    help="Which item of a Zotero library stays; may be repeated, the first rule that tells them apart decides. "
+    "[default: the oldest]",
+)
 @click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @plan_option
 @dry_run_option
@@ -126,7 +138,16 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         raise ConfigError("--apply merges inside one Zotero library", hint="--write merges inside .bib files")
     zotero_library = inputs[0] if len(inputs) == 1 and is_remote(inputs[0]) else ""
     if zotero_library and not (options.output or options.against or options.in_place):
-        return merge_library(common, zotero_library, options.types, options.endpoint, apply=options.apply)
+        merging = MergeOptions(
+            types=options.types,
+            endpoint=options.endpoint,
+            collection=options.collection,
+            survivor=options.survivor,
+            apply=options.apply,
+        )
+        return merge_library(common, zotero_library, merging)
+    if options.collection or options.survivor:
+        raise ConfigError("--collection and --keep-item are for merging inside one Zotero library")
     options.check()
     check_output(options.output, inputs, options.against)
     check_plan(options.plan_path, inputs, options.output, options.against)

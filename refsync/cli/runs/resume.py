@@ -41,9 +41,12 @@ def resume(run: Run, endpoint: str, quiet: bool) -> int:
 
     library = run.facts["remote"]
     check_server(run.plan["server"], library, endpoint)
-    pushed = run.facts["command"] == "push"
+    pushed = run.facts["command"] in ("push", "tag")
     plan, merges = ({}, []) if pushed else read_merge_run(run)
-    with show_progress(quiet) as report, open_library(library, endpoint, run.base, report, write=True) as opened:
+    with (
+        show_progress(quiet) as report,
+        open_library(library, endpoint, run.base, report, write=True, notes=not pushed) as opened,
+    ):
         if pushed:
             written = push.resume(run, opened, report)
             refused, stopped, done = written.refused, written.stopped, counted(len(written.written), "object")

@@ -79,9 +79,10 @@ def _undo_remote(run: journal.Run, endpoint: str) -> int:
     if run.facts["state"] == "undone":
         raise ConfigError(f"the run {run.id} is undone already")
     check_server(run.plan["server"], library, endpoint)
+    moved_notes = run.facts["command"] == "dedupe"
     with (
         show_progress(False) as report,
-        open_library(library, endpoint, run.base, report, write=True) as opened,
+        open_library(library, endpoint, run.base, report, write=True, notes=moved_notes) as opened,
     ):
         for path in journal.restore(run):  # a sync's
             echo(f"{printable(str(path))}: as it was before the run {run.id}")

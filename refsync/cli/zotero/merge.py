@@ -17,6 +17,7 @@ from refsync.cli.common.refusals import RESUME_HINT, print_refusals
 from refsync.cli.common.tables import print_rows
 from refsync.cli.common.text import counted, print_json
 from refsync.decisions import FILE_NAME, choices_for_clusters
+from refsync.records import Problem
 from refsync.runs.journal import Run
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.zotero.merge.combine import Difference
     from refsync.zotero.merge.plan import Merge, Skipped, Types
     from refsync.zotero.merge.steps import Step
+    from refsync.zotero.settings import SurvivorRule
 
 SHORT = 40  # characters of a value
 
@@ -56,7 +58,26 @@ class _MergeReport:
     applied: bool
 
 
-def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, apply: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """What is merged, and how.
+
+    Attributes:
+        types: whether items of different types are merged.
+        endpoint: a server other than Zotero's.
+        collection: the collection whose papers are compared, by name or key; empty for the whole library.
+        survivor: the rules by which an item stays; if empty those of the configuration.
+        apply: whether to merge, and not only to show what that would do.
+    """
+
+    types: "Types"
+    endpoint: str
+    collection: str = ""
+    survivor: tuple["SurvivorRule", ...] = ()
+    apply: bool = False
+
+
+def merge_library(common: Common, name: str, options: MergeOptions) -> int:
     """Find the duplicates in a library; with `apply` merge them, else show what that would do. The exit code.
 
     Raises:
@@ -64,18 +85,26 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         RemoteError: the server refused or did not respond.
     """
     from refsync.planning.run_models import find_duplicates
+    from refsync.zotero.items.collections import collection_keys, in_collections
     from refsync.zotero.items.papers import library_records, papers
     from refsync.zotero.merge.apply import MergeOutcome, apply_merges, library_state, plan_steps, start_merge_run
-    from refsync.zotero.merge.merged_fields import chosen_properties
-    from refsync.zotero.merge.plan import choose_merges
+    from refsync.zotero.merge.merged_fields import as_stored, chosen_properties
+    from refsync.zotero.merge.plan import choose_merges, rank_by
     from refsync.zotero.web.library import open_library
 
+    types, apply, never = options.types, options.apply, set(common.config.dedup.never)
     with (
         show_progress(common.quiet) as report,
-        open_library(name, endpoint, Path(), report, write=apply) as opened,
+        open_library(name, options.endpoint, Path(), report, write=apply, notes=apply) as opened,
     ):
+        if not opened.sees_notes:
+            note = "the API key may not see notes; --apply needs one that may, as notes move with their item"
+            print_problems([Problem(name, note, kind="note")], common.quiet, common.verbose)
         state = library_state(opened, types, common.config.merge)
-        library = papers(state.items)
+        library = [item for item in papers(state.items) if item["itemType"] not in never]
+        if options.collection:
+            keys = collection_keys(opened.collections, options.collection, name)
+            library = in_collections(library, keys)
         records = [
             replace(record, id=item["key"])
             for record, item in zip(
@@ -93,9 +122,13 @@ def merge_library(common: Common, name: str, types: "Types", endpoint: str, *, a
         def chosen(members: Sequence[int], survivor: str) -> schemas.Json:
             wanted = choices.get(min(members))
             of = [records[index] for index in members]
-            return chosen_properties(of, wanted, state.items[survivor], state.settings) if wanted else {}
+            if not wanted:
+                return {}
+            properties = chosen_properties(of, wanted, state.items[survivor], state.settings)
+            return as_stored(properties, [library[index] for index in members])
 
-        merges, skipped = choose_merges(found.clusters, library, state.uri, types, chosen)
+        rank = rank_by(options.survivor or common.config.zotero.survivor, state.children_of)
+        merges, skipped = choose_merges(found.clusters, library, state.uri, types, chosen, rank)
         steps, refused = plan_steps(merges, state)
         result = schemas.dedupe(records, found, problems)
         run, outcome = None, MergeOutcome(refused=[refusal for refusal, _ in refused])

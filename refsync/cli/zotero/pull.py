@@ -14,6 +14,7 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.tables import print_rows
 from refsync.cli.common.text import print_json
 from refsync.errors import ConfigError
+from refsync.records import Problem
 from refsync.sources import STDIN
 
 
@@ -28,6 +29,8 @@ class PullOptions:
     overwrite: bool
     diff: bool
     endpoint: str
+    files: str
+    markdown: str
 
 
 @click.command("pull", short_help="A Zotero library as a .bib file.")
@@ -36,6 +39,17 @@ class PullOptions:
 @click.option("--collection", default="", metavar="NAME|KEY", help="Only this collection, with those below it.")
 @click.option("--changed", is_flag=True, help="Only what changed in Zotero since the last pull.")
 @click.option("--notes", is_flag=True, help="Also the text of the items' notes, as `annote` (BibLaTeX: `annotation`).")
+@click.option(
+    "--files",
+    is_flag=False,
+    flag_value="~/Zotero",
+    default="",
+    metavar="[FOLDER]",
+    help="Also the paths of files, as `file`; FOLDER is Zotero's data directory (~/Zotero).",
+)
+@click.option(
+    "--markdown", default="", metavar="FOLDER", help="Also notes and annotations, in a Markdown file for each paper."
+)
 @click.option("--overwrite", is_flag=True, help="Let Zotero's values replace those that were edited in OUT.")
 @click.option("--diff", is_flag=True, help="Write nothing; show how OUT would change.")
 @click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
@@ -60,7 +74,7 @@ def command(common: Common, library: str, options: PullOptions) -> int:
       refsync pull zotero:user/12345 -o library.bib --notes --overwrite
     """
     from refsync.zotero.items.mapping import MappingSettings
-    from refsync.zotero.pull.apply import PullScope, apply_pull, plan_pull
+    from refsync.zotero.pull.apply import PullScope, apply_pull, markdown_files, plan_pull
     from refsync.zotero.web.library import open_library
 
     output = options.output
@@ -69,10 +83,18 @@ def command(common: Common, library: str, options: PullOptions) -> int:
     check_output(output, ())
     # Standard output is not a file that could be updated.
     target = Path(output if output != STDIN else "-.bib")
-    scope = PullScope(options.collection, options.changed, options.overwrite, options.notes)
+    scope = PullScope(
+        collection=options.collection,
+        changed=options.changed,
+        overwrite=options.overwrite,
+        notes=options.notes,
+        files=str(Path(options.files).expanduser()) if options.files else "",
+        markdown=options.markdown,
+    )
+    needs_notes = options.notes or bool(options.markdown)
     with (
         show_progress(common.quiet) as report,
-        open_library(library, options.endpoint, target.parent, report, write=False) as opened,
+        open_library(library, options.endpoint, target.parent, report, write=False, notes=needs_notes) as opened,
     ):
         settings = common.config.export
         mapping = MappingSettings(opened.schema, common.config.zotero.area_prefix)
@@ -82,9 +104,11 @@ def command(common: Common, library: str, options: PullOptions) -> int:
             return 0
         before = target.read_bytes() if target.exists() else b""
         pull, data = plan_pull(opened, target, scope, mapping, settings)
-        run = None if options.diff else apply_pull(pull, data, opened, target)
+        documents, edited = markdown_files(pull, opened, scope.markdown) if scope.markdown else ({}, [])
+        run = None if options.diff else apply_pull(pull, data, opened, target, documents)
         version, requests = opened.local_copy.version, opened.client.http.sent
-    print_problems(pull.notes, common.quiet, common.verbose)
+    notes = [Problem(str(path), "was edited here; left as it is", kind="note") for path in edited]
+    print_problems([*pull.notes, *notes], common.quiet, common.verbose)
     counts = {status: pull.count(status) for status in ("added", "changed", "unchanged")}
     if common.json:
         result = {

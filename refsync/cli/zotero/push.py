@@ -40,6 +40,7 @@ class PushOptions:
     overwrite: bool
     tags: bool
     area_prefix: str | None
+    collection: str
     endpoint: str
 
 
@@ -57,6 +58,7 @@ class PushOptions:
     metavar="[ROOT]",
     help="Put papers into one collection for each area, under the collection ROOT (`refsync`).",
 )
+@click.option("--collection", default="", metavar="NAME|KEY", help="Put all papers into this collection, too.")
 @click.option("--overwrite", is_flag=True, help="Let the input's values replace those in the library.")
 @click.option("--tags/--no-tags", default=True, help="Tag papers with their research areas.", show_default=True)
 @click.option("--area-prefix", default=None, metavar="TEXT", help="The prefix of the tags of areas.  [default: area:]")
@@ -111,6 +113,7 @@ def _push(
     from refsync.decisions import choices_for_clusters
     from refsync.planning.plan import PlanContext, make_plan
     from refsync.planning.run_models import find_duplicates
+    from refsync.zotero.items.collections import collection_key
     from refsync.zotero.items.mapping import MappingSettings
     from refsync.zotero.push.apply import apply_push
     from refsync.zotero.push.plan import LibraryContent, PushSettings, plan_push
@@ -118,7 +121,11 @@ def _push(
 
     area_prefix = common.config.zotero.area_prefix if options.area_prefix is None else options.area_prefix
     mapping = MappingSettings(opened.schema, area_prefix)
-    settings = PushSettings(mapping, _root(common, options), options.overwrite)
+    named = options.collection
+    collection = collection_key(opened.collections, named, str(opened.client.address)) if named else ""
+    settings = PushSettings(
+        mapping=mapping, root=_root(common, options), overwrite=options.overwrite, collection=collection
+    )
     # First the input alone, so that the same input gives the same papers, whatever the library contains.
     remembered, contradictions = remembered_answers(reading.records, files, "", common)
     found = find_duplicates(reading.records, common.config.dedup, remembered, report)
@@ -192,7 +199,9 @@ def _match(
         with_library = deduplicate((*records, *(merged[index] for index in unknown)), len(library))
         targets |= targets_by_deduplication(with_library, library, unknown)
     item_keys = [targets.get(index, key) for index, key in enumerate(keys)]
+    removed_by_hand = opened.local_copy.remembered_relations(Path())
     versions = version_pairs(plan, with_library, library, unknown, item_keys)
+    versions = [pair for pair in versions if pair not in removed_by_hand]
     uncertain = sum(link.members[0] < len(library) for link in with_library.review)
     return Matches(keys, targets, versions), len(library), uncertain
 

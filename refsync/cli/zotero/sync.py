@@ -1,6 +1,6 @@
 """`refsync sync`: a .bib file and a Zotero library in both directions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +10,12 @@ import click
 
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
-from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.inputs import read_citing
+from refsync.cli.common.options import Citing, Common, common_options, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
-from refsync.cli.common.progress import show_progress
+from refsync.cli.common.progress import Progress, show_progress
 from refsync.cli.zotero.sync_answers import Answers, ask, parse_answers
 from refsync.cli.zotero.sync_report import SyncReport, print_sync_report
 from refsync.config import load_config
@@ -40,6 +41,9 @@ class SyncOptions:
     deletions: str | None
     taken: tuple[str, ...]
     endpoint: str
+    collection: str = ""
+    cites: tuple[str, ...] = ()
+    rewrite_cites: bool = False
 
     @property
     def writes_nothing(self) -> bool:
@@ -75,6 +79,18 @@ class SyncOptions:
     help="Answer a question with ours or theirs: for a field of an entry, or for all of an entry and its deletion "
     "(KEY=SIDE). `*` matches anything; may be repeated.",
 )
+@click.option(
+    "--collection", default="", metavar="NAME|KEY", help="Sync with this collection alone, and those below it."
+)
+@click.option(
+    "--cites",
+    multiple=True,
+    metavar="PATH",
+    help="A document that cites, a folder or a pattern; may be repeated.",
+)
+@click.option(
+    "--rewrite-cites", is_flag=True, help="Change citations in these documents to the keys that changed in Zotero."
+)
 @click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 @own_options(SyncOptions)
@@ -94,6 +110,7 @@ def command(common: Common, file: str, library: str, options: SyncOptions) -> in
     Examples:
       refsync sync refs.bib zotero:user/12345 --dry-run
       refsync sync refs.bib zotero:group/678
+      refsync sync thesis.bib zotero:user/12345 --collection Thesis
       refsync sync refs.bib zotero:user/12345 --take roe2020.volume=ours --take 'poe*.title=theirs'
       refsync sync refs.bib zotero:user/12345 --take old1999=theirs     # deleted in Zotero: delete it here too
       refsync sync refs.bib zotero:user/12345 --conflicts newest --deletions apply
@@ -106,10 +123,11 @@ def command(common: Common, file: str, library: str, options: SyncOptions) -> in
 
 def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> int:
     """Sync a file and a library (such as `zotero:user/12345`), or show what that would do; the exit code."""
+    from refsync.zotero.items.collections import collection_key, collection_keys
     from refsync.zotero.items.mapping import MappingSettings
     from refsync.zotero.sync.apply import SyncContext, SyncOutcome, apply_sync, prepare_sync
     from refsync.zotero.sync.merge_base import SyncState
-    from refsync.zotero.sync.plan_types import SyncSettings
+    from refsync.zotero.sync.plan_types import Scope, SyncSettings
     from refsync.zotero.sync.synced_file import read_synced_file
     from refsync.zotero.web.address import parse_address
     from refsync.zotero.web.library import open_library
@@ -141,8 +159,18 @@ def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> 
                 print_problems(problems, common.quiet, common.verbose)
                 return find_duplicates(records, common.config.dedup, remembered, report, known)
 
+            scope = None
+            if named := options.collection:
+                home = collection_key(opened.collections, named, library)
+                scope = Scope(home, frozenset(collection_keys(opened.collections, named, library)))
             context = SyncContext(
-                opened=opened, state=state, file=synced_file, settings=settings, find_duplicates=deduplicate
+                opened=opened,
+                state=state,
+                file=synced_file,
+                settings=settings,
+                find_duplicates=deduplicate,
+                scope=scope,
+                documents=_rewriter(common, options, report),
             )
             prepared = prepare_sync(context)
         reviews = prepared.plan.reviews
@@ -192,8 +220,34 @@ def resume_sync(run: Run, endpoint: str, quiet: bool) -> int:
         deletions=plan["deletions"],
         taken=tuple(plan["answers"]),
         endpoint=endpoint,
+        collection=plan.get("collection", ""),
     )
     return run_sync(common, file, plan["library"], options)
+
+
+def _rewriter(
+    common: Common, options: SyncOptions, report: Progress
+) -> Callable[[Mapping[str, str]], dict[Path, bytes]]:
+    """What computes the new content of the documents that cite renamed keys.
+
+    Raises:
+        ConfigError: documents are to be rewritten, and none are named.
+    """
+    if not options.rewrite_cites:
+        return lambda renamed: {}
+    from refsync.cites import RenamedKeys, rewrite_documents
+
+    cites = read_citing(Citing(options.cites, options.rewrite_cites, None), common, report)
+
+    def rewritten(renamed: Mapping[str, str]) -> dict[Path, bytes]:
+        documents = rewrite_documents(cites, RenamedKeys(everywhere=renamed), write=True)
+        return {
+            Path(item.source): item.document.encoding.encode(item.after)
+            for item in documents
+            if item.after != item.before
+        }
+
+    return rewritten
 
 
 def _is_damaged(file: "SyncedFile", common: Common) -> bool:

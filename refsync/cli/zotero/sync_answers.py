@@ -92,7 +92,7 @@ def ask(reviews: "Sequence[Review]", *, quiet: bool) -> tuple[Answer, ...]:
     answers: list[Answer] = []
     for number, review in enumerate(reviews, 1):
         echo_below(f"{number} of {len(reviews)}: {review.key}  {review.title[:80]}", err=True)
-        if review.kind == "deletion":
+        if review.kind != "conflict":
             echo(f"  {review.why}", err=True)
             choices = {"f": "as the file has it", "z": "as Zotero has it"}
         else:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
     from refsync.zotero.sync.synced_file import SyncedFile
     from refsync.zotero.web.changes import Change, Refusal
 
-RESUME_HINT = "run it again, or `refsync apply --resume`, to continue; `refsync undo` undoes it instead"
+RESUME_HINT = "when that is solved, run it again, or `refsync apply --resume`; `refsync undo` undoes it instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _print_lines(heading: str, lines: "Sequence[str | tuple[str, ...]]", verbose
 def _print_reviews(plan: "SyncPlan", verbose: bool) -> None:
     questions: list[tuple[str, ...]] = []
     for review in plan.reviews:
-        if review.kind == "deletion":
+        if review.kind != "conflict":
             questions.append((f"  {review.key}  {review.title[:60]}: {review.why}",))
             continue
         sides = [("file", review.ours), ("Zotero", review.theirs)]

@@ -21,6 +21,9 @@ def is_arxiv_preprint(record: Record) -> bool:
 def to_eprint(fields: Mapping[str, str], kind: ItemType, item: dict[str, Any]) -> dict[str, str]:
     """Put the arXiv number into the item; the labelled lines that Extra gets for it."""
     number, section = fields.get("eprint", "").strip(), fields.get("eprintclass", "").strip()
+    if number and not _is_arxiv(fields) and "archiveID" in kind.fields:
+        item["archiveID"] = number  # another archive's; `eprinttype` says which, if it is known
+        return {}
     if not _is_arxiv(fields) or not _NUMBER.fullmatch(number) or number.lower().startswith("arxiv"):
         return {}
     if "archiveID" in kind.fields:

@@ -3,6 +3,7 @@
 The names are BibLaTeX's (its manual, section 2.2); `formats.common.dialect` converts between them and BibTeX's.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,6 +133,12 @@ _SPECIAL_FIELDS = frozenset({"date", "accessDate", "archiveID", "citationKey", "
 _ROLES = {"editor": "editor", "translator": "translator", "bookauthor": "bookAuthor"}
 
 
+_MASTERS = re.compile(
+    r"master|mast[eè]re|\bm\.?\s?(?:sc|a|eng|phil|res)\b\.?|\bmagister|\bdiplom|\blicen[cs]", re.IGNORECASE
+)
+_DOCTORS = re.compile(r"ph\.?\s?d|doctor|doktor|dissertation\s+for", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldNames:
     """The field names of one item type.
@@ -215,6 +222,16 @@ def entry_type(kind: str) -> tuple[str, str]:
     if ENTRY_TYPES[type_] == kind or kind == "preprint":
         return type_, ""
     return type_, next((subtype for subtype, named in _SUBTYPES.items() if named == kind), kind)
+
+
+def is_masters_thesis(type_: str, fields: Mapping[str, str]) -> bool:
+    """Whether the label of a thesis, in words of its own, says that it is a master's thesis.
+
+    >>> is_masters_thesis("thesis", {"type": "Master thesis"}), is_masters_thesis("thesis", {"type": "mathesis"})
+    (True, False)
+    """
+    label = fields.get("type", "")
+    return type_ == "thesis" and label != "mathesis" and bool(_MASTERS.search(label)) and not _DOCTORS.search(label)
 
 
 def _container(kind: ItemType) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:

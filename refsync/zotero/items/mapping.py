@@ -14,11 +14,11 @@ from refsync.records import Markup, Record
 from refsync.text.latex_safety import escape_unsafe
 from refsync.text.whitespace import collapse_whitespace
 from refsync.zotero.items.creators import from_creators, to_creators
-from refsync.zotero.items.dates import from_date, to_date
+from refsync.zotero.items.dates import WHOLE, from_date, to_date
 from refsync.zotero.items.eprints import from_eprint, is_arxiv_preprint, to_eprint
 from refsync.zotero.items.extra import CITATION_KEY, IDENTIFIERS, Extra, format_extra, is_free_text, parse_extra
-from refsync.zotero.items.extra_fields import apply_extra_fields
-from refsync.zotero.items.fields import entry_type, field_names_of, item_type, named_type
+from refsync.zotero.items.extra_fields import ItemValues, apply_extra_fields
+from refsync.zotero.items.fields import entry_type, field_names_of, is_masters_thesis, item_type, named_type
 from refsync.zotero.items.schema import ItemType, Schema, bundled_schema
 from refsync.zotero.items.tags import area_tags, keyword_tags, keywords
 from refsync.zotero.items.value_comparison import same_value
@@ -134,13 +134,19 @@ def to_record(
         type_, subtype = wanted, ""
     elif wanted and kind.name == "preprint":
         type_ = wanted
-    apply_extra_fields(fields, lines, names)
+    texts = {name: text for field_, name in names.from_zotero.items() if (text := str(item.get(field_) or "").strip())}
+    values = ItemValues(fields=fields, texts=texts, creators=_creators_by_field(item, kind), names=names)
+    apply_extra_fields(values, lines)
     if subtype and "entrysubtype" not in fields:
         fields["entrysubtype"] = subtype
     if kind.name == "preprint" and _item_type(_typed(type_, fields), settings.schema) != "preprint":
         fields.setdefault("entrysubtype", "preprint")
     if dialect == "biblatex" and kind.name == "document" and type_ == "misc" and fields.get("url"):
         fields.setdefault("entrysubtype", "document")  # or BibLaTeX's type would be `online`
+    if dialect == "bibtex" and kind.name == "webpage" and fields.get("url"):
+        fields.setdefault("entrysubtype", kind.name)  # or it would be a document for everyone who reads it
+    if dialect == "bibtex" and is_masters_thesis(type_, fields):
+        fields.setdefault("entrysubtype", "mastersthesis")  # which becomes the entry's type
     key = extra.labels.get(CITATION_KEY) or str(item.get("citationKey") or "").strip() or f"#{index}"
     record = Record(source, index, key, type=type_, fields=fields, markup="latex")
     return to_dialect(record, dialect) if dialect else record
@@ -178,12 +184,7 @@ def _fields_of(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: 
     """An item's values without the lines for BibTeX in Extra, as BibLaTeX fields in LaTeX."""
     names = field_names_of(kind)
     fields: dict[str, str] = {}
-    by_role: dict[str, list[Any]] = {}
-    field_of = {role: name for name, role in names.roles.items()}
-    for creator in item.get("creators") or ():
-        role = creator["creatorType"]
-        by_role.setdefault(field_of.get(role, role.lower()), []).append(creator)
-    for name, creators in by_role.items():
+    for name, creators in _creators_by_field(item, kind).items():
         if value := from_creators(creators):
             fields[name] = value
     for field_, name in names.from_zotero.items():
@@ -202,6 +203,16 @@ def _fields_of(item: Mapping[str, Any], kind: ItemType, extra: Extra, settings: 
     if words := keywords(item.get("tags") or (), settings.area_prefix):
         fields["keywords"] = words
     return fields
+
+
+def _creators_by_field(item: Mapping[str, Any], kind: ItemType) -> dict[str, list[Any]]:
+    """An item's creators by BibLaTeX field."""
+    field_of = {role: name for name, role in field_names_of(kind).roles.items()}
+    by_field: dict[str, list[Any]] = {}
+    for creator in item.get("creators") or ():
+        role = creator["creatorType"]
+        by_field.setdefault(field_of.get(role, role.lower()), []).append(creator)
+    return by_field
 
 
 def _extra_for(
@@ -225,11 +236,17 @@ def _extra_for(
         back["entrysubtype"] = subtype
     elif kind.name == "preprint" and not is_arxiv_preprint(record):
         back["entrysubtype"] = kind.name
+    if given.get("entrysubtype") == kind.name or (
+        given.get("entrysubtype") == "mastersthesis" and is_masters_thesis(record.type, given)
+    ):
+        back["entrysubtype"] = given["entrysubtype"]
     names = field_names_of(kind)
     primaries = {name: names.from_zotero[field_] for name in given if (field_ := names.to_zotero.get(name))}
     shared = {primary for name, primary in primaries.items() if name != primary}  # two fields for one of the item
     for name in given:
         original = _latex(name, given, markup)
+        if name in ("date", "year") and WHOLE in back and original in (back.get("date"), back.get("year")):
+            continue
         if name in back and name not in shared and same_value(name, back[name], original, markup):
             continue
         plain = to_value(name, given[name], markup)

@@ -38,6 +38,11 @@ _MARKUP = re.compile(r"[\\{}$~]")
 _SET_ASIDE = str.maketrans({"$": "\ue020", "&": "\ue021", "%": "\ue022", "#": "\ue023", "_": "\ue024"})
 
 
+_PAGE = r"(?:[A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlc]+)"
+_PAGE_RANGE = re.compile(rf"(?<![^,;\s])({_PAGE})\s?[-‐‑−]\s?({_PAGE})(?![^,;\s])")
+"""A range of pages with a hyphen, as most libraries have it."""
+
+
 _TYPES = {
     "phdthesis": "PhD thesis",
     "mathesis": "Master's thesis",
@@ -91,7 +96,7 @@ def from_value(name: str, value: str) -> str:
         if pieces:
             return collapse_whitespace("".join((*pieces, text_to_latex(value[end:]))))
     written = field_to_latex(name, value) if name in RICH_FIELDS else text_to_latex(value)
-    return collapse_whitespace(written.replace("–", "--") if name == "pages" else written)
+    return collapse_whitespace(_PAGE_RANGE.sub(r"\1--\2", written.replace("–", "--")) if name == "pages" else written)
 
 
 def _formatted(match: re.Match[str]) -> str:

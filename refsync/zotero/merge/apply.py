@@ -13,10 +13,11 @@ from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.merge.plan import Merge, Types
 from refsync.zotero.merge.steps import LAST_STEP, LibraryState, Step, next_step, simulate_steps
 from refsync.zotero.web.changes import Change, Refusal
-from refsync.zotero.web.client import MAX_OBJECTS, RemoteError
+from refsync.zotero.web.client import MAX_OBJECTS
 from refsync.zotero.web.download import refresh
 from refsync.zotero.web.journal import WriteJournal
 from refsync.zotero.web.library import OpenLibrary
+from refsync.zotero.web.replies import RemoteError
 from refsync.zotero.web.write_batches import MAX_ROUNDS, WriteOutcome
 from refsync.zotero.web.write_items import write_items
 

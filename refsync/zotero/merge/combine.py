@@ -95,8 +95,11 @@ def combined_properties(
     now["tags"] = merged_tags([survivor, *losers])
     keys = [key for item in (survivor, *losers) for key in item.get("collections") or ()]
     now["collections"] = [key for key in dict.fromkeys(keys) if key in collections]
-    now["relations"] = _relations(survivor, losers, uri, merged_into)
+    relations = _relations(survivor, losers, uri, merged_into)
+    now["relations"] = with_unended_relations(relations, survivor, merged_into)
     now["dateAdded"] = min(item["dateAdded"] for item in (survivor, *losers))
+    if any(item.get("inPublications") for item in losers):
+        now["inPublications"] = True  # or the paper would leave the public page with the item
     now |= chosen
     changed = {name: value for name, value in now.items() if not equal_properties(name, value, survivor.get(name))}
     return changed, tuple(dict.fromkeys(differing))
@@ -120,6 +123,15 @@ def redirected_relations(item: Data, uri: str, merged_into: Mapping[str, str]) -
     return {name: uris for name, uris in relations.items() if uris}
 
 
+def with_unended_relations(
+    relations: Mapping[str, list[str]], item: Data, merged_into: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Relations, with those that an item has to items that are being merged: they end with a write of both sides."""
+    left = [other for other in relations_of(item).get(RELATION, ()) if other in merged_into]
+    related = dict.fromkeys([*relations.get(RELATION, ()), *left])
+    return {**relations, **({RELATION: list(related)} if related else {})}
+
+
 def _values_of(item: Data, kind: str, settings: MappingSettings) -> Item:
     """An item's values for an item type, converted if it has another type."""
     if item["itemType"] != kind:
@@ -133,9 +145,10 @@ def _values_of(item: Data, kind: str, settings: MappingSettings) -> Item:
 
 
 def _new_lines(now: Data, wanted: Data) -> list[str]:
-    """The free lines of an Extra field that another lacks."""
+    """The free lines of an Extra field, and those with labels of their own, that another lacks."""
     has = {line.strip() for line in str(now.get("extra") or "").splitlines()}
-    lines = parse_extra(wanted.get("extra", "")).text.splitlines()
+    extra = parse_extra(wanted.get("extra", ""))
+    lines = [*extra.text.splitlines(), *extra.others]
     return [line for line in dict.fromkeys(map(str.strip, lines)) if line and line not in has]
 
 

@@ -1,5 +1,6 @@
 """The field values of a merged record, as properties of the surviving item. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,9 +9,11 @@ from refsync.dedup.merge import ENTRY_TYPE, Choice, merge_cluster
 from refsync.dedup.publication_block import BLOCK
 from refsync.dedup.settings import MergeSettings
 from refsync.records import Record
+from refsync.text.whitespace import collapse_whitespace
 from refsync.zotero.items.fields import entry_type, field_names_of
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item, to_record
 
+_DASHES = re.compile(r"(?<=\w)\s?[‐‑–−]\s?(?=\w)")
 _UNITED = frozenset({"itemType", "tags", "extra"})
 """The union of tags and of the lines of Extra is kept instead."""
 
@@ -45,7 +48,23 @@ def policy_properties(
     merged = merge_cluster(records, policies, survivor=0).record
     own = records[0].fields
     names = [name for name in {**own, **merged.fields} if own.get(name, "") != merged.fields.get(name, "")]
-    return _properties(names, merged, survivor, settings)
+    return as_stored(_properties(names, merged, survivor, settings), (survivor, *losers))
+
+
+def as_stored(properties: Item, items: Sequence[Mapping[str, Any]]) -> Item:
+    """Properties with the values of items themselves, where these differ only in dashes of ranges or in line ends.
+
+    A value that went through LaTeX has neither.
+    """
+    found = dict(properties)
+    for name, value in properties.items():
+        own = (str(item[name]) for item in items if isinstance(value, str) and value and item.get(name))
+        found[name] = next((text for text in own if _flat(text) == _flat(value)), value)
+    return found
+
+
+def _flat(text: str) -> str:
+    return collapse_whitespace(_DASHES.sub("-", text))
 
 
 def _properties(names: Sequence[str], merged: Record, item: Mapping[str, Any], settings: MappingSettings) -> Item:

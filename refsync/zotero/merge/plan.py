@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from refsync.dedup.results import Cluster
+from refsync.zotero.items.mapping import citation_key
 from refsync.zotero.items.relations import REPLACES, relations_of
+from refsync.zotero.settings import SurvivorRule
 
 Data = Mapping[str, Any]
 Types = Literal["skip", "convert"]
@@ -39,12 +41,20 @@ class Skipped:
     why: str
 
 
+Rank = Callable[[Data], tuple[object, ...]]
+"""The order of items by the rules of the user; the first one survives."""
+
 Chosen = Callable[[Sequence[int], str], Data]
 """The properties that people chose, for the members of a merge and the key of the survivor."""
 
 
 def choose_merges(
-    clusters: Sequence[Cluster], library: Sequence[Data], uri: str, types: Types, chosen: Chosen
+    clusters: Sequence[Cluster],
+    library: Sequence[Data],
+    uri: str,
+    types: Types,
+    chosen: Chosen,
+    rank: Rank = lambda item: (),
 ) -> tuple[list[Merge], list[Skipped]]:
     """The merges for the clusters of the deduplication, and the clusters that are skipped.
 
@@ -54,6 +64,7 @@ def choose_merges(
         uri: the start of the URIs of its items.
         types: whether items of another type than the survivor's are skipped or converted.
         chosen: what people chose for the positions of a merge, as properties of the survivor.
+        rank: the order of items by the rules of the user.
     """
     merges: list[Merge] = []
     skipped: list[Skipped] = []
@@ -64,7 +75,7 @@ def choose_merges(
         groups = [[*cluster.members]] if types == "convert" else [*kinds.values()]
         for group in groups:
             if len(group) > 1:
-                merge = merge_of([library[index] for index in group], uri)
+                merge = merge_of([library[index] for index in group], uri, rank)
                 merges.append(replace(merge, chosen=chosen(group, merge.survivor)))
         if len(groups) > 1:
             why = f"of different item types ({', '.join(kinds)}); --types convert merges them"
@@ -72,18 +83,44 @@ def choose_merges(
     return merges, skipped
 
 
-def merge_of(members: Sequence[Data], uri: str) -> Merge:
+def merge_of(members: Sequence[Data], uri: str, rank: Rank = lambda item: ()) -> Merge:
     """The merge of items that are one paper.
 
     The survivor is the one that an earlier, perhaps interrupted, merge has chosen; else one of a more specific type,
-    the one added first, the most complete.
+    the first by the rules of the user, the one added first, the most complete.
     """
     uris = {uri + item["key"] for item in members}
 
-    def rank(item: Data) -> tuple[object, ...]:
+    def order(item: Data) -> tuple[object, ...]:
         chosen_before = bool(uris & set(relations_of(item).get(REPLACES, ())))
-        filled = sum(bool(value) for name, value in item.items() if name not in _METADATA)
-        return (not chosen_before, item["itemType"] in _GENERAL, item["dateAdded"], -filled, item["key"])
+        general = item["itemType"] in _GENERAL
+        return (not chosen_before, general, *rank(item), item["dateAdded"], -_filled(item), item["key"])
 
-    first, *others = sorted(members, key=rank)
+    first, *others = sorted(members, key=order)
     return Merge(first["key"], tuple(item["key"] for item in others))
+
+
+def rank_by(rules: Sequence[SurvivorRule], children: Callable[[str], Sequence[Data]]) -> Rank:
+    """The order of items by rules; `children` are the notes and files of an item, given by its key."""
+
+    def value(rule: SurvivorRule, item: Data) -> object:
+        live = [child for child in children(item["key"]) if not child.get("deleted")]
+        match rule:
+            case "oldest":
+                return item["dateAdded"]
+            case "newest":
+                return [-ord(character) for character in item["dateAdded"]]
+            case "most-fields":
+                return -_filled(item)
+            case "most-children":
+                return -len(live)
+            case "has-pdf":
+                return not any(child.get("contentType") == "application/pdf" for child in live)
+            case "has-key":
+                return not citation_key(item)
+
+    return lambda item: tuple(value(rule, item) for rule in rules)
+
+
+def _filled(item: Data) -> int:
+    return sum(bool(value) for name, value in item.items() if name not in _METADATA)

@@ -2,7 +2,8 @@
 
 1. The survivor gets the values of the losers.
 2. Their notes and attachments move to it. If it has the same file already, the annotations move to that file.
-3. The duplicate files go to the trash; items related to a loser become related to the survivor.
+3. The duplicate files go to the trash; items related to a loser become related to the survivor. A relation is stored at
+   one of its two items, and both show it: only a write of both is sure to end it.
 4. The losers go to the trash. Until then nothing is hidden, and afterwards everything can be restored from there.
 
 Each step is computed from the current content of the library, not from what was sent: what is done already needs no
@@ -25,6 +26,7 @@ from refsync.zotero.merge.combine import (
     combined_properties,
     merged_tags,
     redirected_relations,
+    with_unended_relations,
 )
 from refsync.zotero.merge.plan import Merge, Types
 from refsync.zotero.web.changes import Change, Refusal, change_to, changed_item, item_title
@@ -204,26 +206,46 @@ def _next_step_of(
         )
         if properties:
             return 1, {merge.survivor: properties}, differing
-    moves, duplicates = _children(merge, [*of.pending, *of.trashed], state)
-    if moves:
-        return 2, moves, differing
-    related = {key for loser in of.pending for key in state.related.get(state.uri + loser, ())}
-    for key in sorted(related):
-        item = state.items[key]
-        relations = redirected_relations(item, state.uri, merged_into)
-        is_merged = state.uri + key in merged_into
-        if not is_merged and not equal_properties("relations", relations, item.get("relations")):
-            duplicates[key] = {"relations": relations}
-    if duplicates:
-        return 3, duplicates, differing
+    children = _children(merge, [*of.pending, *of.trashed], state)
+    if children.moves:
+        return 2, children.moves, differing
+    ends = _relation_ends([*of.pending, *children.trash], {**merged_into, **children.files}, state)
+    if writes := {key: ends.get(key, {}) | children.trash.get(key, {}) for key in [*ends, *children.trash]}:
+        return 3, writes, differing
     return LAST_STEP, {key: {"deleted": True, "relations": {}} for key in of.pending}, differing
 
 
-def _children(merge: Merge, losers: Iterable[str], state: LibraryState) -> tuple[dict[str, Item], dict[str, Item]]:
-    """What to set so that the losers' children belong to the survivor; the second part when the first is done.
+def _relation_ends(gone: Sequence[str], merged_into: Mapping[str, str], state: LibraryState) -> dict[str, Item]:
+    """What to set in items that are related to those that go to the trash, and in these."""
+    writes: dict[str, Item] = {}
+    for key in gone:
+        others = [other for other in state.related.get(state.uri + key, ()) if state.uri + other not in merged_into]
+        for other in sorted(others):
+            relations = redirected_relations(state.items[other], state.uri, merged_into)
+            writes[other] = {"relations": relations}
+        if others:
+            kept = {name: uris for name, uris in relations_of(state.items[key]).items() if name != RELATION}
+            writes[key] = {"relations": kept}
+    return writes
 
-    The first moves notes, attachments and the annotations of duplicate files; the second trashes the duplicates.
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """What to set so that the losers' children belong to the survivor.
+
+    Attributes:
+        moves: moves notes, attachments and the annotations of duplicate files.
+        trash: puts the duplicate files into the trash, when the moves are done.
+        files: the URI of each duplicate file, with that of the file that stays.
     """
+
+    moves: dict[str, Item]
+    trash: dict[str, Item]
+    files: dict[str, str]
+
+
+def _children(merge: Merge, losers: Iterable[str], state: LibraryState) -> _Children:
+    """What to set so that the losers' children belong to the survivor."""
     moves: dict[str, Item] = {}
     trash: dict[str, Item] = {}
     own = state.children_of(merge.survivor)
@@ -246,14 +268,15 @@ def _children(merge: Merge, losers: Iterable[str], state: LibraryState) -> tuple
         note = str(child.get("note") or "")
         updated = _with_new_keys(note, new_key)
         moves[child["key"]] = {"parentItem": merge.survivor, **({"note": updated} if updated != note else {})}
+    files = {state.uri + one["key"]: state.uri + key for key, others in duplicates_of.items() for one in others}
     for key, duplicates in duplicates_of.items():
         for duplicate in duplicates:
             moves |= {item["key"]: {"parentItem": key} for item in state.children_of(duplicate["key"])}
             trash[duplicate["key"]] = {"deleted": True, "parentItem": merge.survivor}
             trash[duplicate["key"]] |= {"relations": {}} if duplicate.get("relations") else {}
-        if properties := _combined_file(state.items[key], duplicates, state.uri, new_key):
+        if properties := _combined_file(state.items[key], duplicates, state.uri, files, new_key):
             moves[key] = {**moves.get(key, {}), **properties}
-    return moves, trash
+    return _Children(moves, trash, files)
 
 
 def is_same_file(one: Data, other: Data) -> bool:
@@ -266,9 +289,12 @@ def is_same_file(one: Data, other: Data) -> bool:
     return bool(one.get(name)) and one.get(name) == other.get(name)
 
 
-def _combined_file(file: Data, duplicates: Sequence[Data], uri: str, new_key: Mapping[str, str]) -> Item:
+def _combined_file(
+    file: Data, duplicates: Sequence[Data], uri: str, files: Mapping[str, str], new_key: Mapping[str, str]
+) -> Item:
     """What a file takes over from its duplicates: relations, `dc:replaces` to them, tags and notes."""
-    relations = merged_relations((file, *duplicates))
+    united = {"key": file["key"], "relations": merged_relations((file, *duplicates))}
+    relations = with_unended_relations(redirected_relations(united, uri, files), file, files)
     replaced = dict.fromkeys([*relations.get(REPLACES, ()), *(uri + duplicate["key"] for duplicate in duplicates)])
     relations[REPLACES] = list(replaced)
     note = str(file.get("note") or "")

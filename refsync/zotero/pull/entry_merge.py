@@ -6,13 +6,15 @@ reported.
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
+from refsync.text.latex_safety import escape_unsafe
 from refsync.text.whitespace import collapse_whitespace
-from refsync.zotero.items.value_comparison import same_value
+from refsync.zotero.items.dates import DATE_FIELDS, compare_dates
+from refsync.zotero.items.value_comparison import equal_in_zotero
 
 FieldDigests = Mapping[str, tuple[str, str]]
 """By field, the digest of the item's value, and that of the entry's."""
@@ -35,6 +37,27 @@ class EntryBase:
     version: int
     type: str = ""
     digests: FieldDigests = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRules:
+    """How an entry follows its item.
+
+    Attributes:
+        overwrite: whether the item's values win over edits of the entry.
+        ignored: fields that are missing from the record although the item may have values for them.
+        alike: fields, with their names in BibLaTeX, in which both say the same in different forms.
+    """
+
+    overwrite: bool = False
+    ignored: Collection[str] = ()
+    alike: Collection[str] = ()
+
+
+_IN_BIBLATEX = {
+    "journal": "journaltitle", "address": "location", "school": "institution", "annote": "annotation",
+    "archiveprefix": "eprinttype", "primaryclass": "eprintclass",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +90,7 @@ def merge_entry(
     version: int,
     base: EntryBase | None,
     dialect: Dialect,
-    *,
-    overwrite: bool = False,
-    ignored: Collection[str] = (),
+    rules: MergeRules = MergeRules(),
 ) -> EntryUpdate:
     """How an entry takes over the changes of its item.
 
@@ -79,11 +100,13 @@ def merge_entry(
         version: the item's.
         base: the merge base; None for an entry that was never pulled, in which the item's values win.
         dialect: the file's.
-        overwrite: whether the item's values win over edits of the file.
-        ignored: fields that are missing from the record although the item may have values for them.
+        rules: which values win.
     """
+    overwrite, ignored = rules.overwrite, rules.ignored
     converted = to_dialect(entry, dialect)
     known = base.digests if base else {}
+    has_date = {name: value for name, value in converted.fields.items() if name in DATE_FIELDS and value.strip()}
+    keeps_date = bool(has_date) and compare_dates(_date_of(converted), _date_of(record)) in ("equal", "first")
     values: dict[str, str] = {}
     digests: dict[str, tuple[str, str]] = {}
     notes: list[str] = []
@@ -94,7 +117,14 @@ def merge_entry(
         if name in ignored and name in known:
             digests[name] = known[name]
             continue
-        if any(one.strip() and same_value(name, one, value) for one in (current, converted.fields.get(name, ""))):
+        # what came from Zotero has no command that could do harm; the entry may have had one all along
+        candidates = (current, converted.fields.get(name, ""), escape_unsafe(current))
+        is_alike = (base is None or name not in known) and _IN_BIBLATEX.get(name, name) in rules.alike
+        if (
+            is_alike
+            or (name in DATE_FIELDS and keeps_date)
+            or any(one.strip() and equal_in_zotero(name, one, value) for one in candidates)
+        ):
             digests[name] = (digest(value), digest(current))
             continue
         item_digest, entry_digest = known.get(name, ("", digest("")))
@@ -118,7 +148,10 @@ def merge_entry(
             removed.append(name)
         elif current:
             notes.append(f"`{name}` was emptied in Zotero, but edited here: {_short(current)} stays")
-    type_, base_type = _merge_type(entry, converted, record, base, notes, overwrite=overwrite)
+    if base is None and "entrytype" in rules.alike:
+        type_, base_type = "", record.type
+    else:
+        type_, base_type = _merge_type(entry, converted, record, base, notes, overwrite=overwrite)
     return EntryUpdate(
         values=values,
         removed=tuple(sorted(removed)),
@@ -126,6 +159,12 @@ def merge_entry(
         base=EntryBase(entry.id, version, base_type, digests),
         notes=tuple(notes),
     )
+
+
+def _date_of(record: Record) -> Mapping[str, str]:
+    """The fields of a date in BibLaTeX."""
+    dates = {name: value for name, value in record.fields.items() if name in DATE_FIELDS}
+    return to_dialect(replace(record, type="article", fields=dates), "biblatex").fields
 
 
 def base_of_new_entry(record: Record, version: int) -> EntryBase:

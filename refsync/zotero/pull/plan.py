@@ -5,7 +5,7 @@ entry is removed from a file: items that were deleted in Zotero are reported.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from refsync.formats.bibtex.edit import (
@@ -24,10 +24,14 @@ from refsync.planning.settings import ExportSettings
 from refsync.records import Problem, Record
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, with_notes
 from refsync.zotero.items.citation_key_match import is_same_paper
+from refsync.zotero.items.exports import said_alike
 from refsync.zotero.items.mapping import MappingSettings, to_record
-from refsync.zotero.pull.entry_merge import EntryBase, base_of_new_entry, merge_entry
+from refsync.zotero.pull.entry_merge import EntryBase, MergeRules, base_of_new_entry, merge_entry
 
 Data = Mapping[str, Any]
+FILE = "file"
+"""The field with the paths of files."""
+
 Status = Literal["added", "changed", "unchanged"]
 
 
@@ -39,11 +43,15 @@ class PulledItems:
         library: the library's name.
         papers: the items.
         notes: the texts of the notes of each item; None if notes are not pulled.
+        files: the names of the attachments of each item.
+        file_fields: the field `file` of each item; None if files are not pulled.
     """
 
     library: str
     papers: Sequence[Data]
     notes: Mapping[str, Sequence[str]] | None = None
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    file_fields: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +182,15 @@ def plan_update(
         entry, block = entry_of[record.id]
         update = merge_entry(
             entry,
-            record,
+            _with_own_files(record, entry, base.get(key)),
             item["version"],
             base.get(key),
             dialect,
-            overwrite=settings.overwrite,
-            ignored=ANNOTATION_FIELDS if items.notes is None else (),
+            MergeRules(
+                overwrite=settings.overwrite,
+                ignored=_not_pulled(items),
+                alike=() if key in base else said_alike(entry, item, items.files.get(key, ()), settings.mapping),
+            ),
         )
         statuses[key] = "changed" if update.changes else "unchanged"
         new_base[key] = update.base
@@ -198,16 +209,34 @@ def plan_update(
 def _records_of(papers: Sequence[Data], items: PulledItems, mapping: MappingSettings, dialect: Dialect) -> list[Record]:
     """The records of some of the items, with their notes."""
     records = [to_record(item, items.library, index, mapping, dialect) for index, item in enumerate(papers, 1)]
-    notes = items.notes or {}
+    notes, files = items.notes or {}, items.file_fields or {}
+    with_files = (
+        replace(record, fields={**record.fields, FILE: files[item["key"]]}) if item["key"] in files else record
+        for item, record in zip(papers, records, strict=True)
+    )
     return [
-        with_notes(record, notes.get(item["key"], ()), dialect) for item, record in zip(papers, records, strict=True)
+        with_notes(record, notes.get(item["key"], ()), dialect) for item, record in zip(papers, with_files, strict=True)
     ]
 
 
+def _with_own_files(record: Record, entry: Record, before: EntryBase | None) -> Record:
+    """A record without files, if its entry has some that no pull wrote."""
+    if not entry.get(FILE) or (before and FILE in before.digests):
+        return record
+    return replace(record, fields={name: value for name, value in record.fields.items() if name != FILE})
+
+
+def _not_pulled(items: PulledItems) -> tuple[str, ...]:
+    """The fields that are not pulled, and so are no values that items have lost."""
+    return (*(ANNOTATION_FIELDS if items.notes is None else ()), *((FILE,) if items.file_fields is None else ()))
+
+
 def _has_notes(item: Data, before: EntryBase, items: PulledItems) -> bool:
-    """Whether an item has, or had, notes to compare: changes of notes do not change its version."""
+    """Whether an item has, or had, notes or files to compare: changes of these do not change its version."""
     had_notes = any(name in before.digests for name in ANNOTATION_FIELDS)
-    return items.notes is not None and (item["key"] in items.notes or had_notes)
+    has_notes = items.notes is not None and (item["key"] in items.notes or had_notes)
+    has_files = items.file_fields is not None and (item["key"] in items.file_fields or FILE in before.digests)
+    return has_notes or has_files
 
 
 def append_entries(text: str, more: str) -> str:

@@ -11,6 +11,7 @@ from refsync.runs.journal import Run, open_run
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.push.plan import LibraryContent, Push, PushSettings, fill_item
 from refsync.zotero.push.resume import remaining_push, serialized_push
+from refsync.zotero.push.versions import related_pairs
 from refsync.zotero.web.changes import Change, collection_change
 from refsync.zotero.web.client import Data
 from refsync.zotero.web.journal import WriteJournal
@@ -31,7 +32,13 @@ def sends(push: Push) -> list[dict[str, Any]]:
 
 
 def apply_push(
-    push: Push, plan: Plan, opened: OpenLibrary, settings: PushSettings, beside: Path, progress: Progress
+    push: Push,
+    plan: Plan,
+    opened: OpenLibrary,
+    settings: PushSettings,
+    beside: Path,
+    progress: Progress,
+    command: str = "push",
 ) -> tuple[Run | None, WriteOutcome]:
     """Send a push; its run, recorded before anything is sent (None if there is nothing to send), and the outcome.
 
@@ -52,7 +59,7 @@ def apply_push(
         "area_prefix": settings.mapping.area_prefix,
         "sends": serialized_push(push),
     }
-    run = open_run(beside, "push", facts, schemas.ledger(plan), {}, remote=str(address))
+    run = open_run(beside, command, facts, schemas.ledger(plan), {}, remote=str(address))
     return run, _send(push, opened, settings, run, progress)
 
 
@@ -84,6 +91,8 @@ def _send(push: Push, opened: OpenLibrary, settings: PushSettings, run: Run, pro
             refused = outcome.refused
             outcome = write_objects(destination, "items", changes, recompute, progress)
             outcome.refused = refused + outcome.refused
+            written = [change for change in changes if change.key in outcome.written]
+            opened.local_copy.remember_relations(related_pairs(written, opened.path), run.id)
     run.mark("stopped" if outcome.stopped else "applied")
     return outcome
 

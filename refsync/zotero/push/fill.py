@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from refsync.text.whitespace import collapse_whitespace
+from refsync.zotero.items.dates import Precision, compare_date_texts
 from refsync.zotero.items.extra import CITATION_KEY, Extra, add_lines, format_extra, parse_extra
 from refsync.zotero.items.fields import field_names_of
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key
+from refsync.zotero.items.value_comparison import RANGES, range_key
+from refsync.zotero.items.word_edits import with_edit
 
 _OTHER_PROPERTIES = frozenset({"itemType", "creators", "tags", "extra", "citationKey", "collections", "key", "version"})
 
@@ -30,9 +34,10 @@ def missing_properties(
         if name in _OTHER_PROPERTIES:
             continue
         has = str(current.get(name) or "").strip()
-        if not has or (overwrite and has != value):
-            change[name] = value
-        elif has != value:
+        same = _compare(name, has, str(value), settings, current["itemType"])
+        if not has or same == "second" or (overwrite and same in ("first", "differ")):
+            change[name] = with_edit(has, str(value))
+        elif same == "differ":
             differing.append(name)
     creators = _creators(current.get("creators") or [], wanted.get("creators", []), differing, overwrite=overwrite)
     if creators:
@@ -44,6 +49,17 @@ def missing_properties(
     if lines := _lines(current, wanted, change, settings):
         change["extra"] = add_lines(str(current.get("extra") or ""), lines)
     return change, tuple(differing)
+
+
+def _compare(name: str, has: str, value: str, settings: MappingSettings, kind: str) -> Precision:
+    """Which of two values of a property says more; `differ` if each says something else."""
+    if has == value or collapse_whitespace(has) == collapse_whitespace(value):
+        return "equal"
+    names = field_names_of(settings.schema.types[kind]) if kind in settings.schema.types else None
+    if names and name == names.date:
+        return compare_date_texts(has, value)
+    field = names.from_zotero.get(name, "") if names else ""
+    return "equal" if field in RANGES and range_key(has) == range_key(value) else "differ"
 
 
 def _creators(has: list[Item], wanted: list[Item], differing: list[str], *, overwrite: bool) -> list[Item]:

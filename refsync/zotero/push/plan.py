@@ -17,10 +17,12 @@ from refsync.planning.plan import Entry, Plan
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item, without_notes
+from refsync.zotero.items.exports import attachment_names, said_alike, without_said
 from refsync.zotero.items.generated_keys import LENGTH
 from refsync.zotero.items.mapping import Item, MappingSettings, citation_key, to_item
 from refsync.zotero.items.relations import RELATION, item_uri_prefix, merged_relations, relations_of
 from refsync.zotero.items.server_limits import limit_violations
+from refsync.zotero.items.tags import area_tags
 from refsync.zotero.push.collections import NO_COLLECTIONS, AreaCollections, area_collections
 from refsync.zotero.push.fill import missing_properties
 from refsync.zotero.push.versions import relations_to_add
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 Data = Mapping[str, Any]
 
 
+_BESIDE_VALUES = frozenset("note addendum annotation file pubstate howpublished keywords".split())
+"""Fields that exporters make of something else than the field of that name: not even `--overwrite` adds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class PushSettings:
     """Options of a push.
@@ -40,11 +46,13 @@ class PushSettings:
         mapping: how records are converted to items.
         root: the collection that contains one for each area; empty for tags alone.
         overwrite: whether the input's values replace those of the library.
+        collection: the key of the collection that all papers are put into; empty for none.
     """
 
     mapping: MappingSettings
     root: str = ""
     overwrite: bool = False
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,7 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
     placed = NO_COLLECTIONS
     if settings.root:
         placed = area_collections(library.path, settings.root, chain.from_iterable(areas), library.collections)
+    common = (settings.collection,) if settings.collection else ()
     changes: list[Change] = []
     refused: list[Refusal] = []
     trashed: list[Refusal] = []
@@ -122,14 +131,17 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
     relations = relations_to_add(matches.versions, items, list(members_of), created, uri)
     annotated = any(entry.record.get(*ANNOTATION_FIELDS) for entry in plan.entries)
     notes = notes_by_item(items) if annotated else {}
+    files = attachment_names(items.values()) if any(entry.record.get("file") for entry in plan.entries) else {}
     for target, members in members_of.items():
         record = merge_cluster([plan.entries[index].merged.record for index in members]).record
         member_areas = tuple(dict.fromkeys(area for index in members for area in areas[index]))
         record = without_notes(record, notes.get(target, ()))
+        alike = said_alike(record, items[target], files.get(target, ()), settings.mapping)
+        record = without_said(record, alike & _BESIDE_VALUES if settings.overwrite else alike)
         wanted = to_item(record, member_areas, settings.mapping, items[target]["itemType"])
         if not is_users_key(record):
             wanted.pop("citationKey", None)
-        collections = _collections_of(placed, member_areas)
+        collections = (*common, *_collections_of(placed, member_areas))
         change, differs = fill_item(items[target], wanted, collections, settings, relations.get(target, ()))
         differing += len(differs)
         if change is None:
@@ -143,7 +155,8 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
             trashed.append(Refusal(key, _title(record), "is in Zotero's trash; left there"))
         else:
             wanted = to_item(record, areas[index], settings.mapping)
-            changes.append(create_item(key, wanted, _collections_of(placed, areas[index]), relations.get(key, ())))
+            collections = (*common, *_collections_of(placed, areas[index]))
+            changes.append(create_item(key, wanted, collections, relations.get(key, ())))
     sendable = []
     for change in changes:
         if reasons := "; ".join(limit_violations(change.object, settings.mapping.schema)):
@@ -161,6 +174,36 @@ def plan_push(plan: Plan, matches: Matches, library: LibraryContent, settings: P
         trashed=tuple(trashed),
         unchanged=unchanged,
         differing=differing,
+    )
+
+
+def plan_tags(taggings: "Mapping[str, Tagging | None]", library: LibraryContent, settings: PushSettings) -> Push:
+    """What to send so that items have their areas as automatic tags, and are in the collections of these.
+
+    Args:
+        taggings: the areas of each item, by its key.
+        library: the library.
+        settings: with `root`, areas are collections too.
+    """
+    areas = {key: _areas(tagging) for key, tagging in taggings.items()}
+    placed = NO_COLLECTIONS
+    if settings.root:
+        placed = area_collections(library.path, settings.root, chain.from_iterable(areas.values()), library.collections)
+    changes: list[Change] = []
+    refused: list[Refusal] = []
+    for key, of_item in areas.items():
+        item = library.items[key]
+        wanted = {"itemType": item["itemType"], "tags": area_tags(of_item, settings.mapping.area_prefix)}
+        change, _ = fill_item(item, wanted, _collections_of(placed, of_item), settings)
+        if change and (reasons := "; ".join(limit_violations(change.object, settings.mapping.schema))):
+            refused.append(Refusal(key, change.title, reasons))
+        elif change:
+            changes.append(change)
+    return Push(
+        collections=placed.missing,
+        changes=tuple(changes),
+        refused=tuple(refused),
+        unchanged=len(areas) - len(changes) - len(refused),
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from refsync.dedup.results import Deduplication
 from refsync.planning.plan import Plan
-from refsync.zotero.items.relations import related
+from refsync.zotero.items.relations import item_uri_prefix, related
+from refsync.zotero.web.changes import Change
 
 Data = Mapping[str, Any]
 Pairs = Iterable[tuple[str, str]]
@@ -29,6 +30,13 @@ def version_pairs(
     key_of = [str(item["key"]) for item in library] + [keys[number] for number in compared]
     pairs += [(key_of[one], key_of[other]) for one, other in (link.members for link in with_library.versions)]
     return sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
+
+
+def related_pairs(changes: Iterable[Change], path: str) -> list[tuple[str, str]]:
+    """The pairs of keys that changes relate to each other; `path` is that of the library."""
+    uri = item_uri_prefix(path)
+    pairs = ((change.key, other.removeprefix(uri)) for change in changes for other in change.related)
+    return sorted({(min(pair), max(pair)) for pair in pairs})
 
 
 def relations_to_add(

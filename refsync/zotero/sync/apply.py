@@ -6,21 +6,23 @@ is done already needs no change.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from refsync.errors import StaleError
-from refsync.files import replace_files
+from refsync.files import digest, replace_files
 from refsync.records import Record
 from refsync.runs.journal import Run, open_run, runs
 from refsync.zotero.items.generated_keys import generate_item_keys
 from refsync.zotero.items.mapping import Item
 from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.pull.merge_base import PullBase
 from refsync.zotero.sync.base_journal import new_base, save_base
 from refsync.zotero.sync.groups import Groups
 from refsync.zotero.sync.merge_base import SyncedPairs, SyncState
 from refsync.zotero.sync.pairing import FindDuplicates, Pairs, find_pairs
 from refsync.zotero.sync.plan import plan_sync
-from refsync.zotero.sync.plan_types import Link, MergeInput, SyncPlan, SyncSettings
+from refsync.zotero.sync.plan_types import Link, MergeInput, Scope, SyncPlan, SyncSettings
 from refsync.zotero.sync.synced_file import SyncedFile, records_of
 from refsync.zotero.web.changes import Change, Refusal, collection_change
 from refsync.zotero.web.download import refresh
@@ -65,17 +67,23 @@ class SyncOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """What a sync works on: the library, the merge base, the file, the options and the deduplicator."""
+    """What a sync works on: the library, the merge base, the file, the options, the deduplicator, the collection.
+
+    `documents` has the new content of the documents that cite renamed keys.
+    """
 
     opened: OpenLibrary
     state: SyncState
     file: SyncedFile
     settings: SyncSettings
     find_duplicates: FindDuplicates
+    scope: Scope | None = None
+    documents: Callable[[Mapping[str, str]], Mapping[Path, bytes]] = lambda renamed: {}
 
     def groups(self, records: Sequence[Record]) -> Groups:
         """The library's collections as groups of a file with these entries."""
-        return Groups.of(self.opened.path, self.opened.collections, records)
+        fixed = (self.scope.home,) if self.scope else ()
+        return Groups.of(self.opened.path, self.opened.collections, records, fixed)
 
 
 def prepare_sync(context: SyncContext) -> PreparedSync:
@@ -86,8 +94,12 @@ def prepare_sync(context: SyncContext) -> PreparedSync:
         generated_keys=generate_item_keys(opened.path, file.records),
         items=opened.items,
         base=context.state.pairs(file.name),
+        scope=context.scope,
     )
-    pairs = find_pairs(sides, context.state.proposed(file.name), context.find_duplicates, context.settings.mapping)
+    pulled = {key: entry.key for key, entry in PullBase.load(opened.local_copy, file.path).entries.items()}
+    pairs = find_pairs(
+        sides, pulled | context.state.proposed(file.name), context.find_duplicates, context.settings.mapping
+    )
     settings = replace(context.settings, edited=file.edited)
     plan = plan_sync(file.text, sides, context.groups(file.records), pairs, settings)
     return PreparedSync(
@@ -143,7 +155,9 @@ def _write_file(prepared: PreparedSync, context: SyncContext, links: Mapping[str
     file = context.file
     run.expect(file.path, prepared.data)
     try:
-        replace_files({file.path: prepared.data}, {file.path: file.digest})
+        documents = context.documents(prepared.plan.renamed)
+        before = {path: digest(path.read_bytes()) for path in documents}
+        replace_files({file.path: prepared.data, **documents}, {file.path: file.digest, **before})
     except StaleError:
         edited = {edit.key for edit in prepared.plan.edits}
         done = {key: link for key, link in links.items() if link.key not in edited}
@@ -229,11 +243,13 @@ def _new_run(prepared: PreparedSync, context: SyncContext) -> Run:
         "conflicts": settings.conflicts,
         "deletions": settings.deletions,
         "answers": list(settings.answers),
+        "collection": context.scope.home if context.scope else "",
         "sends": sends(prepared.plan),
         "edits": edits(prepared.plan),
     }
     remote = str(address) if prepared.plan.sends else ""
-    return open_run(file.path.parent, "sync", plan, _ledger(prepared.plan), {file.path: prepared.data}, remote)
+    writes = {file.path: prepared.data, **context.documents(prepared.plan.renamed)}
+    return open_run(file.path.parent, "sync", plan, _ledger(prepared.plan), writes, remote)
 
 
 def sends(plan: SyncPlan) -> list[dict[str, Any]]:

@@ -17,9 +17,8 @@ from refsync.formats.bibtex.edit import (
 )
 from refsync.formats.common.dialect import Dialect, to_dialect
 from refsync.records import Record
+from refsync.zotero.items.dates import DATE_FIELDS as _DATES
 from refsync.zotero.sync.merge_units import DATE, KEY, TYPE, Unit, Units, with_units
-
-_DATES = ("date", "year", "month", "day")
 
 
 def edited_entry(text: str, record: Record, changes: Units, dialect: Dialect) -> str:
@@ -57,7 +56,11 @@ def field_changes(record: Record, changes: Units, dialect: Dialect) -> tuple[dic
             fields[own.get(name, name)] = wanted.fields.get(name, "")
     if DATE in changes:
         fields |= _date(record, changes[DATE], dialect)
-    fields = {name: value for name, value in fields.items() if value or name in record.fields}
+    fields = {
+        name: value
+        for name, value in fields.items()
+        if (value or name in record.fields) and value != record.fields.get(name)
+    }
     return fields, wanted.type if TYPE in changes else record.type
 
 

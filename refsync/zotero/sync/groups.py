@@ -25,21 +25,26 @@ class Groups:
         collections: its collections by key.
         used_in_file: whether the file has groups.
         missing: the collections to create, or to take out of the trash.
+        fixed: the collections that are no groups: that which is synced.
     """
 
     library: str
     collections: Mapping[str, Data]
     used_in_file: bool
     missing: dict[str, Item] = field(default_factory=dict)
+    fixed: Collection[str] = ()
 
     @classmethod
-    def of(cls, library: str, collections: Mapping[str, Data], records: Iterable[Record]) -> "Groups":
+    def of(
+        cls, library: str, collections: Mapping[str, Data], records: Iterable[Record], fixed: Collection[str] = ()
+    ) -> "Groups":
         """The groups for a file of these entries."""
-        return cls(library, collections, any(record.fields.get(FIELD, "").strip() for record in records))
+        used = any(record.fields.get(FIELD, "").strip() for record in records)
+        return cls(library=library, collections=collections, used_in_file=used, fixed=fixed)
 
     def name(self, key: str) -> str:
         """The group for a collection; empty if a list of groups cannot contain its name."""
-        collection = self.collections.get(key)
+        collection = self.collections.get(key) if key not in self.fixed else None
         name = str(collection["name"]).strip() if collection and not collection.get("deleted") else ""
         return "" if "," in name or "{" in name or "}" in name else name
 

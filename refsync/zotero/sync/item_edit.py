@@ -6,12 +6,14 @@ the item itself. So properties that a record cannot represent stay as they are.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from refsync.records import Record
 from refsync.zotero.items.extra import CITATION_KEY, Extra, format_extra, parse_extra
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
 from refsync.zotero.items.properties import equal_properties
+from refsync.zotero.items.word_edits import with_edit
 from refsync.zotero.sync.merge_units import TYPE, Units, list_members, with_units
 
 _NO_VALUES = frozenset({"key", "version", "dateAdded", "dateModified", "parentItem", "deleted", "inPublications"})
@@ -39,7 +41,11 @@ def item_changes(item: Mapping[str, Any], record: Record, changes: Units, settin
     else:  # for another type the server moves some values to other fields and drops others, so all are sent
         properties["itemType"] = kind
         names = [*settings.schema.types[kind].fields]
-    properties |= {name: wanted.get(name, "") for name in names if name not in _OTHER_PROPERTIES}
+    properties |= {
+        name: with_edit(str(item.get(name) or ""), str(wanted.get(name, "")))
+        for name in names
+        if name not in _OTHER_PROPERTIES
+    }
     if kind != item["itemType"]:
         properties["creators"] = wanted.get("creators", [])
     elif had.get("creators") != wanted.get("creators"):
@@ -99,24 +105,40 @@ def _extra(now: str, had: str, wanted: str, fields: Collection[str]) -> str:
     replaced = {name for name in (*before, *after) if before.get(name) != after.get(name)}
     replaced |= {f"tex.{name}" for name in fields}
     pending = {name: line for name, line in after.items() if name in replaced}
+    named = [(next(iter(_lines(parse_extra(line))), ""), line) for line in now.splitlines()]
+    text = _edited_text([line for name, line in named if not name], pending.pop("", "") if "" in replaced else None)
     kept: list[str] = []
     seen: set[str] = set()
-    for line in now.splitlines():
-        name = next(iter(_lines(parse_extra(line))), "")
-        if name not in replaced or (name and name in seen):
+    for name, line in named:
+        if not name:
+            kept += text.pop(0)
+        elif name not in replaced or name in seen:
             kept.append(line)
         elif name in pending:
             kept.append(pending.pop(name))
         seen.add(name)
-    kept += pending.values()
-    return "\n".join(kept).strip()
+    return "\n".join([*kept, *chain.from_iterable(text), *pending.values()]).strip()
+
+
+def _edited_text(lines: Sequence[str], wanted: str | None) -> list[list[str]]:
+    """The lines that take the place of each line of free text, and those that come after it.
+
+    `wanted` is the text to set, in one line; None if the text stays, empty if it is removed.
+    """
+    if wanted is None:
+        return [[line] for line in lines]
+    edited = with_edit("\n".join(lines), wanted).split("\n") if wanted else []
+    if len(edited) == len(lines):
+        return [[line] for line in edited]
+    return [edited, *([] for _ in lines[1:])]
 
 
 def _lines(extra: Extra) -> dict[str, str]:
-    """Each line by its name; free text has the empty name."""
+    """Each line by its name; free text has the empty name, a line with a label of its own itself."""
     lines = {label: f"{label}: {value}" for label, value in extra.labels.items()}
     lines |= {f"tex.{name}": f"tex.{name}: {value}" for name, value in extra.tex.items()}
     lines |= {f"tex.{name}": f"tex.{name}= {value}" for name, value in extra.latex.items()}
+    lines |= {line: line for line in extra.others}
     return {"": extra.text, **lines} if extra.text else lines
 
 

@@ -20,11 +20,13 @@ class LibraryWrites:
     Attributes:
         groups: the library's collections.
         mapping: how records are converted to items.
+        home: the key of the collection that new items are put into; empty for none.
         refused: what cannot be sent.
     """
 
     groups: Groups
     mapping: MappingSettings
+    home: str = ""
     refused: list[Refusal] = field(default_factory=list)
     _changes: list[Change] = field(default_factory=list)
     _trashing: list[Change] = field(default_factory=list)
@@ -45,7 +47,8 @@ class LibraryWrites:
                 self.refused.append(Refusal(item["key"], item_title(item), why))
                 return False
             if self.groups.used_in_file and FIELD in changes:
-                properties["collections"] = self.groups.collections_for(item, changes[FIELD])
+                now = {**item, **more}
+                properties["collections"] = self.groups.collections_for(now, changes[FIELD])
                 record, changes = self.groups.in_record(record, ()), {**changes, FIELD: {}}
             properties |= item_changes(item, record, changes, self.mapping)
         if not properties:
@@ -60,6 +63,8 @@ class LibraryWrites:
             if collections := self.groups.collections_for({}, {FIELD: record.get(FIELD)}):
                 placed = {"collections": collections}
             record = self.groups.in_record(record, ())
+        if self.home:
+            placed["collections"] = [*placed.get("collections", ()), self.home]
         wanted = to_item(record, (), self.mapping) | placed
         return self._add(Change({"key": key, "version": 0, **wanted}, {}, item_title(wanted), wanted))
 

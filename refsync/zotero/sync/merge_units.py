@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from refsync.formats.common.dialect import to_dialect
 from refsync.records import Record, keys_in
+from refsync.zotero.items.dates import DATE_FIELDS, compare_dates
 from refsync.zotero.items.tags import keyword_tags, split_keywords
-from refsync.zotero.items.value_comparison import same_value
+from refsync.zotero.items.value_comparison import equal_in_zotero, same_value
 from refsync.zotero.items.values import to_value
 
 Unit = Mapping[str, str]
@@ -24,7 +25,7 @@ KEY, TYPE, DATE = "citationkey", "entrytype", "date"
 LISTS = frozenset({"keywords", "groups", "ids", "related"})
 """Units that are sets of members."""
 
-_UNITS = {"year": DATE, "month": DATE, "day": DATE, "entrysubtype": TYPE}
+_UNITS = dict.fromkeys(DATE_FIELDS, DATE) | {"entrysubtype": TYPE}
 
 
 def unit_of(name: str) -> str:
@@ -76,11 +77,10 @@ def agree(name: str, ours: Unit, theirs: Unit) -> bool:
     """Whether the units of the file and of Zotero are equal, as far as Zotero can distinguish them."""
     if name in LISTS:
         return list_members(name, ours).keys() == list_members(name, theirs).keys()
+    if name == DATE and ours and theirs:
+        return compare_dates(ours, theirs) == "equal"
     return ours.keys() == theirs.keys() and all(
-        same_value(field, value, theirs[field])
-        or same_value(field, theirs[field], value)
-        or to_value(field, value, "latex") == to_value(field, theirs[field], "latex")
-        for field, value in ours.items()
+        equal_in_zotero(field, value, theirs[field]) for field, value in ours.items()
     )
 
 

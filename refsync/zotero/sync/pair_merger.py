@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from refsync.records import Record
 from refsync.zotero.items.child_notes import notes_in, with_notes, without_notes
+from refsync.zotero.items.exports import said_alike
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item, to_record
 from refsync.zotero.sync.groups import FIELD, Groups
 from refsync.zotero.sync.merge_base import SyncedPair, SyncedPairs, entry_json
-from refsync.zotero.sync.merge_units import TYPE, units_of
+from refsync.zotero.sync.merge_units import KEY, TYPE, unit_of, units_of
 from refsync.zotero.sync.three_way import Decide, MergeBase, MergeResult, merge
 
 ANNOTATION = "annotation"
@@ -27,6 +28,8 @@ class PairMerger:
         groups: the library's collections.
         mapping: how items are converted to records.
         notes: the texts of the notes of each item.
+        files: the names of the attachments of each item.
+        made_keys: the items whose entries have another key because theirs was taken, or is none for BibTeX.
     """
 
     items: Mapping[str, Item]
@@ -34,6 +37,8 @@ class PairMerger:
     groups: Groups
     mapping: MappingSettings
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    made_keys: set[str] = field(default_factory=set)
     _records: dict[str, Record] = field(default_factory=dict)
 
     def is_live(self, key: str) -> bool:
@@ -85,9 +90,14 @@ class PairMerger:
         item, before = self.items[key], self.base.get(key)
         notes = self.notes_in(key, record)
         ours, theirs = units_of(without_notes(record, notes)), units_of(self.record_of(key))
-        agreeing: tuple[str, ...] = ()
+        agreeing: set[str] = set()
+        if before is None or None in before.open.values():  # never merged
+            alike = said_alike(without_notes(record, notes), item, self.files.get(key, ()), self.mapping)
+            agreeing = {unit_of(name) for name in alike}
+        if key in self.made_keys:
+            agreeing.add(KEY)
         if ours[TYPE] != theirs[TYPE]:  # Zotero may have no other item type for it
-            agreeing = (TYPE,) if to_item(record, (), self.mapping)["itemType"] == item["itemType"] else ()
+            agreeing |= {TYPE} if to_item(record, (), self.mapping)["itemType"] == item["itemType"] else set()
         result = merge(self.base_units(before) if before else None, ours, theirs, decide, agreeing)
         return with_own_notes(result, record, notes)
 

@@ -43,12 +43,12 @@ def find_pairs(
 ) -> Pairs:
     """Find the item of each entry.
 
-    First come the pairs of the last sync, then entries whose citation key was changed since, then those of an
-    interrupted sync, then the matches of `refsync push`: generated key, citation key, deduplication.
+    First come the pairs of the last sync, then entries whose citation key was changed since, then those of pulls and of
+    an interrupted sync, then the matches of `refsync push`: generated key, citation key, deduplication.
 
     Args:
         sides: both sides and the last sync.
-        proposed: the pairs of an interrupted sync, as citation keys by item.
+        proposed: the pairs of pulls and of an interrupted sync, as citation keys by item.
         find_duplicates: the deduplicator.
         settings: how items are converted to records.
     """

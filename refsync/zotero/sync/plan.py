@@ -4,7 +4,8 @@ The plan is computed from the current state of both sides and the merge base, no
 sync is finished by planning it again, and once it is done nothing is left to do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from refsync.formats.common.dialect import dialect_of
 from refsync.records import REFERRING_FIELDS, Record, keys_in
 from refsync.text.latex import latex_to_text
 from refsync.zotero.items.child_notes import ANNOTATION_FIELDS, notes_by_item
+from refsync.zotero.items.exports import attachment_names
 from refsync.zotero.items.generated_keys import generate_key
 from refsync.zotero.items.mapping import Item, citation_key, to_record
 from refsync.zotero.items.papers import papers
@@ -26,11 +28,13 @@ from refsync.zotero.sync.merge_base import entry_json
 from refsync.zotero.sync.merge_units import KEY, Unit, Units, display_text, identical, units_of, with_units
 from refsync.zotero.sync.pair_merger import PairMerger, with_own_notes
 from refsync.zotero.sync.pairing import Pairs
-from refsync.zotero.sync.plan_types import Link, MergeInput, Review, SyncPlan, SyncSettings
+from refsync.zotero.sync.plan_types import ADDITIONS, Link, MergeInput, Review, Scope, SyncPlan, SyncSettings
 from refsync.zotero.sync.three_way import BasePair, Conflict, MergeBase, Side, merge
 from refsync.zotero.web.changes import item_title
 
 Data = Mapping[str, Any]
+
+MANY = 20  # papers that a file gets without a question, however few it has
 
 
 def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settings: SyncSettings) -> SyncPlan:
@@ -52,14 +56,19 @@ def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settin
         groups=groups,
         mapping=settings.mapping,
         notes=notes_by_item(items) if annotated else {},
+        files=attachment_names(items.values()) if any(record.get("file") for record in records) else {},
     )
     planner = _Planner(
-        merger, FileEdits(text, dialect, settings.dialect), LibraryWrites(groups, settings.mapping), settings
+        merger=merger,
+        file=FileEdits(text, dialect, settings.dialect),
+        library=LibraryWrites(groups, settings.mapping, home=sides.scope.home if sides.scope else ""),
+        settings=settings,
+        scope=sides.scope,
     )
     planner.rename([(item, records[number]) for item, number in pairs.entries.items()], records)
     for item, number in pairs.entries.items():
         if merger.is_live(item):
-            planner.merge_pair(item, records[number])
+            planner.merge_pair(item, records[number], planner.placed(item, records[number]))
         else:
             planner.item_deleted(item, records[number], sides.generated_keys[number])
     for item in pairs.gone:
@@ -69,7 +78,10 @@ def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settin
         if number not in paired:
             planner.create_item(record, sides.generated_keys[number])
     new = [item for item in papers(items) if item["key"] not in pairs.entries and item["key"] not in sides.base]
-    planner.add_entries(new, records)
+    if scope := sides.scope:
+        new = [item for item in new if scope.holds(item)]
+    if planner.may_add(len(new), len(records)):
+        planner.add_entries(new, records)
     planner.note_dangling_references(records)
     return planner.plan()
 
@@ -82,6 +94,7 @@ class _Planner:
     file: FileEdits
     library: LibraryWrites
     settings: SyncSettings
+    scope: Scope | None = None
     renamed: dict[str, str] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
@@ -103,19 +116,25 @@ class _Planner:
             unchanged=self.unchanged,
             settled=self.settled,
             notes=tuple(self.notes),
+            renamed=self.renamed,
         )
 
     def rename(self, pairs: Iterable[tuple[str, Record]], records: Sequence[Record]) -> None:
         """Find the citation keys that change in the file, so that references to them can be updated."""
         taken = {record.id.casefold() for record in records}
         for key, record in pairs:
-            if not self.merger.is_live(key) or self.merger.is_unchanged(key, record):
+            if not self.merger.is_live(key):
+                continue
+            if _is_made_of(record.id, citation_key(self.merger.items[key]), taken):
+                self.merger.made_keys.add(key)
+            if self.merger.is_unchanged(key, record):
                 continue
             item, before = self.merger.items[key], self.merger.base.get(key)
             base = None
             if before:
                 base = MergeBase(_key(before.key), _key(citation_key(before.item)), _part(before.open, KEY))
-            result = merge(base, _key(record.id), _key(citation_key(item)), self._decide(key, record.id))
+            agreeing = (KEY,) if key in self.merger.made_keys else ()
+            result = merge(base, _key(record.id), _key(citation_key(item)), self._decide(key, record.id), agreeing)
             if not (wanted := result.to_ours.get(KEY, {}).get(KEY)):
                 continue
             free = safe_key(wanted)
@@ -124,7 +143,41 @@ class _Planner:
             elif free != record.id:
                 taken.add(free.casefold())
                 self.renamed[record.id] = free
-                self.notes.append((record.id, f"is now {free!r}, as in Zotero; update the documents that cite it"))
+                self.notes.append(
+                    (record.id, f"is now {free!r}, as in Zotero; --rewrite-cites changes the documents that cite it")
+                )
+
+    def placed(self, key: str, record: Record) -> Item | None:
+        """What puts the item of a new pair into the collection that is synced."""
+        item = self.merger.items[key]
+        if self.scope is None or self.scope.holds(item):
+            return None
+        if key in self.merger.base:
+            self.notes.append((record.id, "is no longer in the collection in Zotero; it is synced nevertheless"))
+            return None
+        return {"collections": [*(item.get("collections") or ()), self.scope.home]}
+
+    def may_add(self, count: int, present: int) -> bool:
+        """Whether the file gets the papers that it lacks; asked if these are many more than it has."""
+        if not present or count <= max(MANY, 2 * present):
+            return True
+        side = self.settings.answer(ADDITIONS, "")
+        if side is None:
+            why = f"the file has {present:,}, and the library {count:,} more; --collection syncs a part of it"
+            self.reviews.append(
+                Review(
+                    kind="addition",
+                    key=ADDITIONS,
+                    item="",
+                    title=f"{count:,} papers that the file lacks",
+                    field="",
+                    base=None,
+                    ours="leave them out",
+                    theirs="add them",
+                    why=why,
+                )
+            )
+        return side == "theirs"
 
     def merge_pair(self, key: str, record: Record, more: Item | None = None) -> None:
         """Merge an entry and its item; `more` is what is set in the item in any case."""
@@ -263,6 +316,21 @@ def updated_references(record: Record, renamed: Mapping[str, str]) -> dict[str, 
         if value and (updated := replace_citation_keys(value, renamed, record.id)) != value:
             changes[name] = {name: updated} if updated else {}
     return changes
+
+
+def _is_made_of(entry_key: str, item_key: str, taken: Collection[str]) -> bool:
+    """Whether an entry's key is what a pull made of its item's: one that is free, or that BibTeX can read.
+
+    Args:
+        entry_key: the key in the file.
+        item_key: the key in Zotero.
+        taken: the keys of the file in lower case.
+    """
+    if not item_key or entry_key == item_key:
+        return False
+    readable, key = safe_key(item_key).casefold(), entry_key.casefold()
+    made = key.startswith(readable) and re.fullmatch(r"[a-z]{1,2}", key.removeprefix(readable)) is not None
+    return entry_key == safe_key(item_key) or (made and readable in taken)
 
 
 def _key(key: str) -> Units:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from refsync.records import Record
 from refsync.zotero.items.mapping import Item, MappingSettings
@@ -17,6 +17,22 @@ Answer = Callable[[str, str], Side | None]
 """What a person answered about a unit of an entry, by citation key and name; about a deletion if the name is empty."""
 
 
+ADDITIONS = "new-entries"
+"""The name of the question whether a file gets the many papers of a library that it lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The collection that is synced: its key, with the keys of those below it."""
+
+    home: str
+    keys: frozenset[str]
+
+    def holds(self, item: Mapping[str, Any]) -> bool:
+        """Whether an item is in it."""
+        return not self.keys.isdisjoint(item.get("collections") or ())
+
+
 @dataclass(frozen=True, slots=True)
 class MergeInput:
     """The current state of both sides, and their merge base.
@@ -26,12 +42,14 @@ class MergeInput:
         generated_keys: the key that each one's item gets if it is created.
         items: all items of the library by key, with those in the trash.
         base: the pairs of the last sync.
+        scope: the collection that is synced; None for the whole library.
     """
 
     records: Sequence[Record]
     generated_keys: Sequence[str]
     items: Mapping[str, Item]
     base: SyncedPairs
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,8 @@ class Review:
     """A question for a person; nothing of it is written on either side.
 
     Attributes:
-        kind: `conflict`: both sides changed `field` differently; `deletion`: one side was deleted.
+        kind: `conflict`: both sides changed `field` differently; `deletion`: one side was deleted; `addition`: the
+            library has many papers that the file lacks.
         key: the entry's citation key.
         item: the item's key.
         title: the title of the paper.
@@ -93,7 +112,7 @@ class Review:
         why: the reason.
     """
 
-    kind: Literal["conflict", "deletion"]
+    kind: Literal["conflict", "deletion", "addition"]
     key: str
     item: str
     title: str
@@ -139,6 +158,7 @@ class SyncPlan:
         unchanged: how many pairs are unchanged since the last sync.
         settled: how many conflicts were resolved by policy or answer.
         notes: what to report, each with the key of the entry.
+        renamed: the citation keys that change in the file, each with the new one.
     """
 
     text: str
@@ -152,6 +172,7 @@ class SyncPlan:
     unchanged: int = 0
     settled: int = 0
     notes: tuple[tuple[str, str], ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sends(self) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from refsync.zotero.sync.merge_units import LISTS, Unit, Units, agree, identical, list_members, with_members
+from refsync.zotero.items.dates import compare_dates
+from refsync.zotero.sync.merge_units import DATE, LISTS, Unit, Units, agree, identical, list_members, with_members
 
 Side = Literal["ours", "theirs"]
 """The file is ours, the library theirs."""
@@ -49,6 +50,8 @@ class Conflict:
     side: Side | None
 
 
+_MORE_PRECISE: Mapping[str, Side | None] = {"first": "ours", "second": "theirs"}
+
 Decide = Callable[[str], Side | None]
 """The side to take for a unit that both changed; None to ask."""
 
@@ -80,7 +83,7 @@ def merge(
         ours: the file's units.
         theirs: the library's.
         decide: called for each unit that both sides changed differently.
-        agreeing: units that are known to be equal on both sides although their values differ.
+        agreeing: units that are known to be equal on both sides although their values differ, or one has none.
     """
     to_ours: dict[str, Unit] = {}
     to_theirs: dict[str, Unit] = {}
@@ -89,6 +92,8 @@ def merge(
     for name in dict.fromkeys([*ours, *theirs, *known]):
         our_unit, their_unit = ours.get(name, EMPTY), theirs.get(name, EMPTY)
         before = base.of(name) if base else None
+        if before is None and name in agreeing:
+            continue
         if name in LISTS:
             merged_ours, merged_theirs = _merge_list(name, before, our_unit, their_unit)
             to_ours |= {} if merged_ours is None else {name: merged_ours}
@@ -98,6 +103,11 @@ def merge(
         they_changed = bool(their_unit) if before is None else not identical(name, their_unit, before[1])
         if we_changed and they_changed:
             if name in agreeing or agree(name, our_unit, their_unit):
+                continue
+            if name == DATE and (side := _MORE_PRECISE.get(compare_dates(our_unit, their_unit))) is not None:
+                # the date that says more fills the other
+                to_theirs |= {name: our_unit} if side == "ours" else {}
+                to_ours |= {name: their_unit} if side == "theirs" else {}
                 continue
             side = decide(name)
             conflicts.append(Conflict(name=name, base=before, ours=our_unit, theirs=their_unit, side=side))

@@ -9,7 +9,8 @@ from refsync.zotero.items.mapping import Item
 
 Data = Mapping[str, Any]
 
-_EMPTY: Mapping[str, Any] = {"tags": [], "collections": [], "relations": {}, "deleted": False, "parentItem": False}
+_EMPTY: Mapping[str, Any] = {"tags": [], "collections": [], "relations": {}}
+_EMPTY = {**_EMPTY, "deleted": False, "parentItem": False, "inPublications": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,7 @@ repeat requests that timed out, and puts the API key into the URL of its permiss
 whose map of failures is read here, over a client that waits and repeats requests (`refsync.zotero.web.http`).
 """
 
-import html
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,28 +14,27 @@ import httpx2
 from pyzotero.zotero import Zotero
 from pyzotero.zotero_errors import PyZoteroError
 
-from refsync.errors import ConfigError, RefsyncError
-from refsync.text.printable import printable
+from refsync.errors import ConfigError
 from refsync.zotero.web.address import Address, key_hint
-from refsync.zotero.web.http import RetryingClient
+from refsync.zotero.web.http import LOOPBACK, RetryingClient
+from refsync.zotero.web.replies import (
+    RemoteError,
+    facts_in,
+    foreign_reply,
+    number_in,
+    objects_in,
+    one_line,
+    report_in,
+    version_in,
+)
 
 MAX_OBJECTS = 50  # in one write, and in one list of keys
 PAGE_SIZE = 100
 
 Kind = Literal["items", "collections"]
+REQUIRED: Mapping[Kind, str] = {"items": "itemType", "collections": "name"}
+"""A property that each object of a kind has."""
 Data = dict[str, Any]
-
-
-class RemoteError(RefsyncError):
-    """The server refused a request, or did not respond.
-
-    Attributes:
-        status: the HTTP status; 0 if there was no response.
-    """
-
-    def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class ZoteroClient:
 
     def __init__(self, address: Address, key: str = "") -> None:
         self.address = address
-        here = urlsplit(address.endpoint).hostname in {"127.0.0.1", "localhost", "::1"}  # no proxy is asked for it
+        here = urlsplit(address.endpoint).hostname in LOOPBACK  # no proxy is asked for it
         self.http = RetryingClient(trust_env=not here)
         kind = "group" if address.kind == "group" else "user"
         local = address.kind == "local"
@@ -90,27 +86,33 @@ class ZoteroClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def check_access(self, *, write: bool) -> None:
+    def check_access(self, *, write: bool, notes: bool = False) -> bool:
         """Check that the API key gives access to this library; call it before anything else.
 
+        Args:
+            write: whether the library is to be written.
+            notes: whether its notes have to be seen.
+
+        Returns:
+            Whether notes are seen. Without that right the server leaves them out of every reply.
+
         Raises:
-            ConfigError: there is no key, or it lacks the right.
+            ConfigError: there is no key, or it lacks the right; or the group lets only its administrators write.
             RemoteError: the server refused or did not respond.
         """
         if self.address.kind == "local":
             if write:
                 raise ConfigError("zotero:local can be read, not written", hint="push to zotero:user/ID instead")
-            return
+            return True
         if not self._key:
             if not write:
-                return  # public libraries need no key
+                return self.address.kind == "group"  # public libraries need no key
             raise ConfigError(f"writing to {self.address} needs an API key", hint=key_hint())
         reply = self._get("keys/current", allowed=(403, 404))
-        if reply.status_code != 200:
+        if reply.status_code in (403, 404):
             raise ConfigError(f"Zotero does not know this API key ({self._one_line(reply.text)})", hint=key_hint())
-        with self._reading_reply():
-            facts = dict(reply.json())
-            access = {name: dict(rights) for name, rights in dict(facts.get("access", {})).items()}
+        facts = facts_in(reply, "userID")
+        access = facts.get("access") or {}
         if self.address.kind == "user":
             rights = access.get("user", {})
             if str(facts.get("userID")) != self.address.id:
@@ -125,6 +127,28 @@ class ZoteroClient:
             raise ConfigError(f"the API key may not read {self.address}", hint=_RIGHTS_HINT)
         if write and not rights.get("write"):
             raise ConfigError(f"the API key may read {self.address}, but not write to it", hint=_RIGHTS_HINT)
+        if write and self.address.kind == "group":
+            self._check_group(facts["userID"])
+        sees_notes = self.address.kind == "group" or bool(rights.get("notes"))
+        if notes and not sees_notes:
+            message = f"the API key may not see the notes of {self.address}, which would be left behind unseen"
+            raise ConfigError(message, hint=_NOTES_HINT)
+        return sees_notes
+
+    def _check_group(self, user: int) -> None:
+        """Check that a group lets a user write; the rights of an API key do not say so.
+
+        Raises:
+            ConfigError: it does not.
+        """
+        group = facts_in(self._get(self.address.path), "data")["data"]
+        admins = [group.get("owner"), *(group.get("admins") or ())]
+        members = [*admins, *(group.get("members") or ())]
+        if group.get("libraryEditing") == "admins" and user not in admins:
+            message = f"only the administrators of {self.address} ({group.get('name', '')}) may change its library"
+            raise ConfigError(message, hint=_GROUP_HINT)
+        if len(members) > len(admins) and user not in members:
+            raise ConfigError(f"you are no member of {self.address} ({group.get('name', '')})", hint=_GROUP_HINT)
 
     def page(
         self, kind: Kind, start: int = 0, since: int = 0, unless: int | None = None, limit: int = PAGE_SIZE
@@ -147,13 +171,12 @@ class ZoteroClient:
         reply = self._get(f"{self.address.path}/{kind}", params, headers)
         if reply.status_code == 304:
             return None
-        with self._reading_reply():
-            return Page(
-                objects=[_data(received) for received in reply.json()],
-                version=int(reply.headers.get("Last-Modified-Version", 0)),
-                total=int(reply.headers.get("Total-Results", 0)),
-                schema=int(reply.headers.get("Zotero-Schema-Version", 0)),
-            )
+        return Page(
+            objects=objects_in(reply, REQUIRED[kind]),
+            version=version_in(reply),
+            total=number_in(reply, "Total-Results"),
+            schema=number_in(reply, "Zotero-Schema-Version"),
+        )
 
     def by_key(self, kind: Kind, keys: Sequence[str]) -> dict[str, Data]:
         """The objects that exist of these keys, with those in the trash."""
@@ -163,22 +186,18 @@ class ZoteroClient:
             params: dict[str, Any] = {name: ",".join(keys[start : start + MAX_OBJECTS]), "limit": PAGE_SIZE}
             params |= {"includeTrashed": 1} if kind == "items" else {}
             reply = self._get(f"{self.address.path}/{kind}", params)
-            with self._reading_reply():
-                found |= {data["key"]: data for data in map(_data, reply.json())}
+            found |= {data["key"]: data for data in objects_in(reply, REQUIRED[kind])}
         return found
 
     def deleted(self, since: int) -> tuple[dict[str, list[str]], int]:
         """The keys of the objects that were erased since a version, by kind; and the library's version."""
         reply = self._get(f"{self.address.path}/deleted", {"since": since})
-        with self._reading_reply():
-            erased = {str(kind): [str(key) for key in keys] for kind, keys in dict(reply.json()).items()}
-            return erased, int(reply.headers.get("Last-Modified-Version", 0))
+        return facts_in(reply, "items", "collections"), version_in(reply)
 
     def schema(self, etag: str = "") -> tuple[Data, str] | None:
         """The server's item types and their ETag; None if they still have the given ETag."""
         reply = self._get("schema", headers={"If-None-Match": etag} if etag else {})
-        with self._reading_reply():
-            return None if reply.status_code == 304 else (dict(reply.json()), reply.headers.get("ETag", ""))
+        return None if reply.status_code == 304 else (facts_in(reply, "itemTypes"), reply.headers.get("ETag", ""))
 
     def write(self, kind: Kind, objects: Sequence[Data]) -> WriteResponse:
         """Send at most 50 objects, each with its own `key` and `version` (0 for a new one).
@@ -187,23 +206,26 @@ class ZoteroClient:
             RemoteError: the whole write was refused, or there was no response, so that its effect is unknown.
         """
         send = self._zotero.create_items if kind == "items" else self._zotero.create_collections
+        self._zotero.request = None
         try:
-            reply = send([dict(item) for item in objects])
-        except (PyZoteroError, json.JSONDecodeError) as error:  # the latter after a 429
-            request = self._zotero.request
-            status, text = (request.status_code, request.text) if request is not None else (0, str(error))
-            raise self._refused(status, text) from None
+            send([dict(item) for item in objects])
+        except (PyZoteroError, ValueError) as error:  # the latter after a 429, and for a reply that is no JSON
+            if self._zotero.request is None:
+                raise self._refused(0, str(error)) from None
         except httpx2.HTTPError as error:
             raise self._no_response(error) from None
-        assert self._zotero.request is not None
-        with self._reading_reply():
-            done: dict[int, Data] = {int(at): _data(received) for at, received in reply.get("successful", {}).items()}
-            done |= {int(at): {} for at in reply.get("unchanged", {})}
-            failed = {
-                int(at): Failure(int(fault["code"]), self._one_line(str(fault["message"])))
-                for at, fault in reply.get("failed", {}).items()
-            }
-            return WriteResponse(done, failed, int(self._zotero.request.headers.get("Last-Modified-Version", 0)))
+        reply = self._zotero.request
+        assert reply is not None
+        if reply.status_code != 200:
+            raise self._refused(reply.status_code, reply.text)
+        report = report_in(reply)
+        done: dict[int, Data] = {int(at): data for at, data in report["successful"].items()}
+        done |= {int(at): {} for at in report["unchanged"]}
+        failed = {
+            int(at): Failure(int(fault["code"]), self._one_line(str(fault.get("message", ""))))
+            for at, fault in report["failed"].items()
+        }
+        return WriteResponse(done, failed, version_in(reply))
 
     def _get(
         self,
@@ -221,19 +243,9 @@ class ZoteroClient:
             raise self._no_response(error) from None
         if reply.status_code >= 400 and reply.status_code not in allowed:
             raise self._refused(reply.status_code, reply.text)
+        if reply.status_code not in (200, 304, *allowed):
+            raise foreign_reply(reply)
         return reply
-
-    @contextmanager
-    def _reading_reply(self) -> Iterator[None]:
-        """Report a reply of another form than Zotero's, such as that of a login page."""
-        try:
-            yield
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            detail = self._one_line(f"{type(error).__name__}: {error}")
-            raise RemoteError(
-                f"the reply of {self.address.endpoint} cannot be read ({detail})",
-                hint="check whether another site, such as a login page, answers",
-            ) from None
 
     def _refused(self, status: int, text: str) -> RemoteError:
         message = {
@@ -247,6 +259,8 @@ class ZoteroClient:
         hint = ""
         if status == 403 and not self._key:
             hint = _LOCAL_HINT if self.address.kind == "local" else key_hint()
+        elif status == 403:
+            hint = _GROUP_HINT if self.address.kind == "group" else _RIGHTS_HINT
         detail = self._one_line(text)
         return RemoteError(f"{message} ({detail})" if detail else message, status=status, hint=hint)
 
@@ -258,18 +272,10 @@ class ZoteroClient:
 
     def _one_line(self, text: str) -> str:
         """A server's message as one short line, without the API key."""
-        text = text.replace(self._key, "...") if self._key else text
-        return printable(" ".join(html.unescape(text).split())[:200])
+        return one_line(text.replace(self._key, "...") if self._key else text)
 
 
 _LOCAL_HINT = "its settings (Advanced) must allow other applications on this computer to communicate with it"
 _RIGHTS_HINT = "change its rights on https://www.zotero.org/settings/keys"
-
-
-def _data(received: Data) -> Data:
-    """An object's own data, with the key and version that some responses give only outside it."""
-    data: Data = received.get("data", received)
-    if not isinstance(data.get("key", received.get("key")), str):
-        raise TypeError("an object without a key")
-    version, key = received.get("version", data.get("version", 0)), received.get("key", data.get("key"))
-    return {**data, "version": version, "key": key}
+_NOTES_HINT = "tick `Allow notes access` for it on https://www.zotero.org/settings/keys"
+_GROUP_HINT = "an administrator of the group decides on its page at https://www.zotero.org/groups who may edit"

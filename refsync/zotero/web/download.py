@@ -7,8 +7,9 @@ meanwhile, the download starts again.
 from collections.abc import Callable
 
 from refsync.zotero.items.relations import item_uri_prefix
-from refsync.zotero.web.client import PAGE_SIZE, Data, RemoteError, ZoteroClient
+from refsync.zotero.web.client import PAGE_SIZE, Data, ZoteroClient
 from refsync.zotero.web.local_copy import Download, LocalCopy
+from refsync.zotero.web.replies import RemoteError
 
 Progress = Callable[[str, int, int], None]
 MAX_RESTARTS = 10

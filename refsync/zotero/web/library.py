@@ -20,12 +20,21 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class OpenLibrary:
-    """A library and its local copy, which is up to date; `changed` is whether opening it had to update the copy."""
+    """A library and its local copy, which is up to date.
+
+    Attributes:
+        client: the connection.
+        local_copy: the copy.
+        schema: the server's item types.
+        changed: whether opening it had to update the copy.
+        sees_notes: whether the API key may see notes.
+    """
 
     client: ZoteroClient
     local_copy: LocalCopy
     schema: Schema
     changed: bool
+    sees_notes: bool = True
 
     @property
     def items(self) -> dict[str, dict[str, Any]]:
@@ -44,8 +53,12 @@ class OpenLibrary:
 
 
 @contextmanager
-def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, write: bool) -> Iterator[OpenLibrary]:
+def open_library(
+    text: str, endpoint: str, beside: Path, progress: Progress, *, write: bool, notes: bool = False
+) -> Iterator[OpenLibrary]:
     """Check the API key's rights, then update the local copy.
+
+    A copy that was read with other rights is read again: what a key may not see is missing from it.
 
     Args:
         text: such as `zotero:user/12345`.
@@ -53,6 +66,7 @@ def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, 
         beside: the folder that the copy belongs to.
         progress: called with the progress of the download.
         write: whether the library is to be written.
+        notes: whether its notes have to be seen.
 
     Raises:
         ConfigError: the address is wrong, or the API key is missing or lacks the right.
@@ -60,11 +74,18 @@ def open_library(text: str, endpoint: str, beside: Path, progress: Progress, *, 
     """
     address = parse_address(text, endpoint)
     with ZoteroClient(address, api_key()) as client:
-        client.check_access(write=write)
+        sees_notes = client.check_access(write=write, notes=notes)
         with LocalCopy(beside, address.file_name) as copy:
             try:
+                copy.read_with(f"notes={sees_notes}")
                 changed = refresh(client, copy, progress)
-                yield OpenLibrary(client, copy, current_schema(client, copy), changed)
+                yield OpenLibrary(
+                    client=client,
+                    local_copy=copy,
+                    schema=current_schema(client, copy),
+                    changed=changed,
+                    sees_notes=sees_notes,
+                )
             except sqlite3.Error as error:
                 hint = f"a database in {copy.path.parent} is damaged or in use; move it away, and it is made again"
                 raise RefsyncError(f"{text}: {error}", hint=hint) from None

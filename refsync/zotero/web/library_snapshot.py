@@ -5,6 +5,7 @@ from pathlib import Path
 
 from refsync.errors import RefsyncError, SourceError
 from refsync.records import Snapshot
+from refsync.zotero.items.collections import collection_keys, in_collections
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.items.papers import library_records, papers
 from refsync.zotero.web.library import open_library
@@ -12,8 +13,8 @@ from refsync.zotero.web.library import open_library
 Progress = Callable[[str, int, int], None]
 
 
-def read_library(name: str, beside: Path, area_prefix: str, progress: Progress) -> Snapshot:
-    """The papers of a library.
+def read_library(name: str, beside: Path, area_prefix: str, progress: Progress, collection: str = "") -> Snapshot:
+    """The papers of a library, or of one collection with those below it, given by name or key.
 
     Raises:
         SourceError: it could not be read.
@@ -21,7 +22,10 @@ def read_library(name: str, beside: Path, area_prefix: str, progress: Progress) 
     try:
         with open_library(name, "", beside, progress, write=False) as opened:
             mapping = MappingSettings(opened.schema, area_prefix)
-            records = library_records(str(opened.client.address), papers(opened.items), mapping)
+            selected = papers(opened.items)
+            if collection:
+                selected = in_collections(selected, collection_keys(opened.collections, collection, name))
+            records = library_records(str(opened.client.address), selected, mapping)
     except RefsyncError as error:
         raise SourceError(name, str(error)) from None
     return Snapshot(name, "zotero", tuple(records))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import RefsyncError
+from refsync.runs.journal import Run, UnprovenRunError, run_folder
 from refsync.runs.private_folder import private_folder
 from refsync.zotero.items.relations import mirrored_changes, related
 
@@ -85,6 +86,12 @@ class LocalCopy:
         query = "select substr(name, ?), value from facts where substr(name, 1, ?) = ?"
         return dict(self._database.execute(query, (len(prefix) + 1, len(prefix), prefix)).fetchall())
 
+    def read_with(self, rights: str) -> None:
+        """Note the rights with which the library is read; what was read with others is not used."""
+        if self.fact("rights") != rights:
+            self.discard_pending()
+            self.set_facts(rights=rights, version=0)
+
     def links(self) -> dict[str, str]:
         """The items that papers of the input were merged into, by the keys that new items would have got."""
         return self.facts("link:")
@@ -92,6 +99,22 @@ class LocalCopy:
     def set_links(self, links: Mapping[str, str]) -> None:
         """Store links, see `links`."""
         self.set_facts(**{f"link:{key}": target for key, target in links.items()})
+
+    def remember_relations(self, pairs: Iterable[tuple[str, str]], run: str) -> None:
+        """Note the pairs of items that a run has related to each other."""
+        self.set_facts(**{f"related:{one}:{other}": run for one, other in pairs})
+
+    def remembered_relations(self, beside: Path) -> set[tuple[str, str]]:
+        """The pairs that runs have related, except runs that were undone; one that is gone was removed by hand.
+
+        `beside` is the folder whose `.refsync` has the runs.
+        """
+        pairs: set[tuple[str, str]] = set()
+        for name, run in self.facts("related:").items():
+            if not _is_undone(Run(run_folder(beside).with_name(run))):
+                one, _, other = name.partition(":")
+                pairs.add((one, other))
+        return pairs
 
     @property
     def version(self) -> int:
@@ -180,3 +203,11 @@ class LocalCopy:
     def _set(self, facts: Mapping[str, object]) -> None:
         rows = ((name, str(value)) for name, value in facts.items())
         self._database.executemany("insert or replace into facts values (?, ?)", rows)
+
+
+def _is_undone(run: Run) -> bool:
+    """Whether a run was undone; one whose journal is gone or cannot be trusted was not, as far as we know."""
+    try:
+        return run.folder.is_dir() and run.facts["state"] == "undone"
+    except UnprovenRunError:
+        return False

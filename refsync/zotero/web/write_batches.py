@@ -11,9 +11,10 @@ from typing import Any
 from refsync.zotero.items.properties import equal_properties
 from refsync.zotero.items.relations import item_uri_prefix, mirrored_changes, related
 from refsync.zotero.web.changes import Change, Refusal
-from refsync.zotero.web.client import MAX_OBJECTS, Data, Failure, Kind, RemoteError, WriteResponse, ZoteroClient
+from refsync.zotero.web.client import MAX_OBJECTS, Data, Failure, Kind, WriteResponse, ZoteroClient
 from refsync.zotero.web.journal import WriteJournal
 from refsync.zotero.web.local_copy import LocalCopy
+from refsync.zotero.web.replies import RemoteError
 
 MAX_ROUNDS = 5
 """How often an object is sent again because the server had a fault, or because others keep changing the item."""

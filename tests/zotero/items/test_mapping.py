@@ -200,7 +200,21 @@ def test_a_tag_with_a_comma_stays_one() -> None:
         ("06/2017", {"date": "2017-06"}),
         ("2017/2018", {"date": "2017/2018"}),
         ("in press", {"year": "in press"}),
-        ("Spring 2017 and after", {"year": "Spring 2017 and after"}),
+        ("Spring 2017 and after", {"year": "2017", "zotero-date": "Spring 2017 and after"}),
+        ("Summer 2011", {"date": "2011-22"}),
+        ("2011, winter", {"date": "2011-24"}),
+        ("05/06/2019", {"year": "2019", "zotero-date": "05/06/2019"}),
+        ("25/12/2019", {"date": "2019-12-25"}),
+        ("12/25/2019", {"date": "2019-12-25"}),
+        ("5.6.2019", {"date": "2019-06-05"}),
+        ("2019/6/5", {"date": "2019-06-05"}),
+        ("2019-06-05 10:11:12", {"date": "2019-06-05"}),
+        ("Mar-Apr 2019", {"date": "2019-03/2019-04"}),
+        ("Winter 2010/2011", {"date": "2010/2011", "zotero-date": "Winter 2010/2011"}),
+        ("Monday, 4 March 2019", {"date": "2019-03-04"}),
+        ("1 de mayo de 2019", {"date": "2019-05-01"}),
+        ("31/31/2019", {"year": "2019", "zotero-date": "31/31/2019"}),
+        ("2019a", {"year": "2019a"}),
     ],
 )
 def test_dates(text: str, date: dict[str, str]) -> None:
@@ -225,7 +239,7 @@ def test_names(name: str, creator: dict[str, str]) -> None:
 def test_extra_keeps_what_it_does_not_know() -> None:
     text = "words\nOriginal Date: 1990\nPMID: 3\nPMID: 4\ntex.a: b\ntex.ids= x, y"
     extra = parse_extra(text)
-    assert extra.text == "words\nOriginal Date: 1990\nPMID: 4"
+    assert (extra.text, extra.others) == ("words", ("Original Date: 1990", "PMID: 4"))
     assert (extra.labels, extra.tex, extra.latex) == ({"PMID": "3"}, {"a": "b"}, {"ids": "x, y"})
     assert parse_extra(format_extra(extra)) == extra
 

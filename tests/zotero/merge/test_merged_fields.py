@@ -69,3 +69,11 @@ def test_a_resumed_run_takes_the_chosen_values(server: Server) -> None:
     Path("refsync-decisions.jsonl").unlink()
     assert main(["apply", "--resume"]) == 0
     assert content(server)[KELP]["volume"] == "7"
+
+
+def test_values_stay_as_they_are_stored(server: Server) -> None:
+    abstract = "Background: kelp grows.\n\nResults: it grows by 5–9 cm."
+    server.edit(PATH, KELP2, abstractNote=abstract, pages="100-109")
+    assert dedupe("--apply") == 0
+    kelp = content(server)[KELP]
+    assert (kelp["abstractNote"], kelp["pages"]) == (abstract, "100-109")

@@ -289,10 +289,11 @@ VERSIONS = """
 
 def related(server: Server) -> dict[str, list[str]]:
     """The types of the items, each with the types of the items that it is related to."""
-    stored = server.library("users/12345").items
+    library = server.library("users/12345")
+    stored = library.items
     kinds = {f"http://zotero.org/users/12345/items/{key}": item.data["itemType"] for key, item in stored.items()}
     return {
-        item.data["itemType"]: [kinds[uri] for uri in item.data["relations"].get("dc:relation", [])]
+        item.data["itemType"]: [kinds[uri] for uri in library.relations(item.key).get("dc:relation", [])]
         for item in stored.values()
         if not item.data.get("deleted")
     }
@@ -310,7 +311,7 @@ def test_versions_are_related_both_ways(server: Server, capsys: pytest.CaptureFi
     assert account(capsys)["related"] == 0
     assert server.count(write=True) == 0
     assert main(["undo"]) == 0
-    assert not any(item.data["relations"] for item in server.library("users/12345").items.values())
+    assert not any(item["relations"] for item in server.library("users/12345").snapshot()["items"].values())
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -340,6 +341,8 @@ def test_existing_versions_are_related_in_one_write(server: Server, capsys: pyte
         assert push() == 0
     for thing in server.library("users/12345").items.values():
         server.edit("users/12345", thing.key, relations={})
+    for path in private_folder(Path(), "zotero").iterdir():  # which remembers the relation that was made
+        path.unlink()
     stored = server.library("users/12345").items
     (article,) = (key for key, thing in stored.items() if thing.data["itemType"] == "journalArticle")
     server.edit("users/12345", article, relations={"dc:relation": [uri]})
@@ -351,3 +354,13 @@ def test_existing_versions_are_related_in_one_write(server: Server, capsys: pyte
     assert is_copy_correct(server)
     assert main(["undo"]) == 0
     assert related(server) == {"book": ["journalArticle"], "journalArticle": ["book"], "preprint": []}
+
+
+def test_a_relation_that_was_removed_by_hand_stays_away(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.bib").write_text(VERSIONS, encoding="utf-8")
+    assert account(capsys)["related"] == 1
+    for key in [*server.library("users/12345").items]:
+        server.edit("users/12345", key, relations={})
+    for _ in range(2):
+        assert account(capsys)["related"] == 0
+    assert not any(related(server).values())

@@ -9,9 +9,10 @@ import refsync.zotero.web.http
 from refsync.cli import main
 from refsync.runs.private_folder import private_folder
 from refsync.zotero.web.address import parse_address
-from refsync.zotero.web.client import RemoteError, ZoteroClient
+from refsync.zotero.web.client import ZoteroClient
 from refsync.zotero.web.library import current_schema
 from refsync.zotero.web.local_copy import LocalCopy
+from refsync.zotero.web.replies import RemoteError
 from tests.zotero_server import Server, zotero_server
 
 PATH = "users/12345"
