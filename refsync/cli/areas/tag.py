@@ -30,7 +30,7 @@ from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
-from refsync.cli.common.text import counted, place_of, print_json, title_of
+from refsync.cli.common.text import counted, fitting, place_of, print_json, title_of
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
 from refsync.planning.plan import Plan, PlanContext, make_plan, written_areas
@@ -223,4 +223,4 @@ def _print(records: "Sequence[Record]", taggings: "Sequence[Tagging]") -> None:
         primary = tagging.primary or f"({best.area}?)"
         words = ", ".join(tagging.because)
         title = title_of(record, 70)
-        echo(f"{primary:<20} {best.probability:4.0%}  {place_of(record)}  {title}  [{words}]")
+        echo(fitting(f"{primary:<20} {best.probability:4.0%}  {place_of(record)}  {title}  [{words}]"))

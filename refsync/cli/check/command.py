@@ -100,10 +100,9 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     fatal = [problem for item in outcomes for problem in item.result.reading.problems if problem.fatal]
     print_problems(fatal, common.quiet, common.verbose)
     print_findings(findings, common.output_format, fatal, verbose=common.verbose)
-    if common.output_format != "json" and not common.quiet:
+    if common.output_format != "json" and not common.quiet and (findings or existing or not options.write_baseline):
         can_fix = not any(item.result.reading.kept for item in outcomes)
-        if line := summary(findings, options.inputs, existing, can_fix=can_fix):
-            echo(line, err=True)
+        echo(summary(findings, options.inputs, existing, can_fix=can_fix), err=True)
     for item in outcomes:
         if item.result.reading.failed or (common.strict and item.result.disputed):
             return exit_code(item.result.reading, common.strict, item.result.disputed)

@@ -80,7 +80,7 @@ def _property(text: str) -> str:
 
 
 def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int, *, can_fix: bool = True) -> str:
-    """The counts of findings in one line, and the commands that help; empty where there is nothing to report.
+    """The counts of findings in one line, and the commands that help.
 
     Args:
         findings: those that are shown.
@@ -91,7 +91,8 @@ def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int, 
     counts = Counter(item.rule.severity for item in findings)
     hidden = f"{counted(existing, 'finding')} of the baseline not shown" if existing else ""
     if not findings:
-        return hidden
+        files = printable(shlex.join(checked)) if len(checked) <= 3 else counted(len(checked), "file")
+        return hidden or f"no findings in {files}"
     total = " and ".join(counted(counts[kind], kind) for kind in ("error", "note") if counts[kind])
     files = counted(len({item.source for item in findings}), "file")
     parts = [f"{total} in {files}"]

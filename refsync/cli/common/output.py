@@ -6,7 +6,8 @@ begin with what GitHub reads as a command of the workflow. A test makes sure tha
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,9 @@ from refsync.text.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_drawn: "list[Console]" = []
+"""The consoles that draw progress bars now, the last one in front."""
 
 _NOT_ASCII = re.compile(r"[^ -~\n]")
 _COMMAND = re.compile(r"^((?:\x1b\[[\d;]*m)*)\s*(?=::|##\[)")
@@ -38,8 +42,24 @@ def joined(*parts: str) -> Shown:
 
 
 def echo(text: str = "", *, err: bool = False, **style: Any) -> None:
-    """Print one line, in a style of `click.style`."""
-    click.echo(shown(Shown(_COMMAND.sub(r"\1\\", shown(text))), **style), err=err)
+    """Print one line, in a style of `click.style`; above progress bars, where some are drawn."""
+    line = shown(Shown(_COMMAND.sub(r"\1\\", shown(text))), **style)
+    if err and _drawn:
+        from rich.text import Text
+
+        _drawn[-1].print(Text.from_ansi(line), soft_wrap=True)
+    else:
+        click.echo(line, err=err)
+
+
+@contextmanager
+def above(console: "Console") -> Iterator[None]:
+    """Has lines to standard error printed above what the console draws there, not into its last line."""
+    _drawn.append(console)
+    try:
+        yield
+    finally:
+        _drawn.pop()
 
 
 def echo_below(text: str, *, err: bool = False, **style: Any) -> None:

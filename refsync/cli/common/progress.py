@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from refsync.cli.common.output import echo, safe_console
+from refsync.cli.common.output import above, echo, safe_console
 
 STAGES = {
     "read": "Reading",
@@ -64,7 +64,8 @@ def _bars(quiet: bool) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     tasks: dict[str, Any] = {}
-    with Bars(*columns, console=safe_console(stderr=True), transient=True) as bars:
+    console = safe_console(stderr=True)
+    with Bars(*columns, console=console, transient=True) as bars, above(console):
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:

@@ -1,6 +1,8 @@
 """Text for standard output: JSON, counts, a record's title and place."""
 
 import json
+import shutil
+import sys
 from typing import Any
 
 from refsync.cli.common.output import echo_json
@@ -24,6 +26,11 @@ def counted(number: int, noun: str) -> str:
 def shortened(text: str, width: int) -> str:
     """The text, cut to `width` characters, the last of them an ellipsis where something was cut off."""
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def fitting(text: str) -> str:
+    """The text, cut to the width of the terminal where standard output is one."""
+    return shortened(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text
 
 
 def title_of(record: Record, width: int = 90) -> str:

@@ -10,6 +10,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_revisions
 from refsync.cli.common.in_place import check_in_place, digests_of_files, files_with_aliases
 from refsync.cli.common.inputs import exit_code
+from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import plan_document, write_plan
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.request import Request
@@ -90,6 +91,8 @@ def merge_files(
             print_diff(revision.source, revision.before, revision.after)
         for item in rewritten:
             print_diff(item.source, item.before, item.after)
+        if not revisions and not common.quiet:
+            echo("no duplicates; there is nothing to change", err=True)
     if request.plan_path:
         write_plan(request.plan_path, plan_document(plan, reading, request, cites), plan, common)
         return exit_code(reading)

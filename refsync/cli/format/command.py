@@ -278,8 +278,7 @@ def _report(
         if item.damage:
             continue
         if item.before == item.after:
-            if options.write or not options.check:
-                echo(f"{item.source}: formatted already")
+            echo(f"{item.source}: formatted already", err=options.check)
             continue
         changed += 1
         entries = f"{item.changed:,} of {counted(item.entries, 'entry')} changed"
