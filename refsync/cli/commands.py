@@ -39,6 +39,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Undoing": {
         "log": ("runs.log", "The runs that wrote, newest first."),
+        "runs": ("runs.prune", "The space that recorded runs take: runs prune removes old ones."),
         "undo": ("runs.undo", "Undo a run: files and libraries get their previous content."),
         "apply": ("runs.apply", "Carry out a plan: PLAN.json; finish an interrupted run: --resume"),
     },

@@ -16,6 +16,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -158,6 +159,28 @@ class Run:
             raise self._unproven("it has the name of another run")
         return content
 
+    @property
+    def size(self) -> int:
+        """How many bytes the files of the run's folder have."""
+        return sum(path.lstat().st_size for path in self.folder.rglob("*") if path.is_file() and not is_link(path))
+
+    @property
+    def modified(self) -> float:
+        """When the run last changed its state, in seconds since 1970."""
+        return (self.folder / "run.json").stat().st_mtime
+
+    def remove(self) -> None:
+        """Remove the run's folder, after which it cannot be undone.
+
+        Raises:
+            RefsyncError: it cannot be removed.
+        """
+        try:
+            (self.folder / "run.json").unlink()  # first, so that what is left after a fault is no run
+            shutil.rmtree(self.folder)
+        except OSError as error:
+            raise RefsyncError(f"{self.folder}: cannot be removed: {error.strerror}") from None
+
     def _absolute(self, file: Mapping[str, Any], facts: Mapping[str, Any]) -> Path:
         """Where a file of the run is now."""
         named = PurePath(file["path"])
@@ -264,6 +287,22 @@ def run_folder(base: Path) -> Path:
 def runs(base: Path) -> Iterator[Run]:
     """The runs in the journal of a folder that this user made on this computer, the newest first."""
     return (run for run in _recorded(base) if run.is_proven)
+
+
+def prunable(base: Path, keep: int, age: timedelta | None = None) -> list[Run]:
+    """The finished runs of a folder that are not among its newest.
+
+    Args:
+        base: the folder that contains `.refsync`.
+        keep: how many of the newest runs are not among them.
+        age: only those that are older; None for all.
+    """
+    latest = time.time() - age.total_seconds() if age else None
+    return [
+        run
+        for run in [*runs(base)][keep:]
+        if run.facts["state"] in ("applied", "undone") and (latest is None or run.modified < latest)
+    ]
 
 
 def unproven_runs(base: Path) -> Iterator[UnprovenRunError]:
