@@ -1,6 +1,5 @@
 """`refsync enrich`: values for missing fields, from Crossref, OpenAlex and arXiv."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +10,10 @@ import click
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
+from refsync.cli.common.lookup import look_up, print_lookups, with_environment
 from refsync.cli.common.options import Common, common_options, inputs_argument, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import check_plan
-from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.tables import print_rows
 from refsync.cli.common.text import counted, place_of, print_json, shortened
@@ -22,12 +21,11 @@ from refsync.config import as_table
 from refsync.enrich.settings import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, PlanOptions, folder_from, plan_header
-from refsync.records import Problem, Record
+from refsync.records import Record
 from refsync.sources import is_remote
-from refsync.user_folders import cache_folder
 
 if TYPE_CHECKING:  # the modules that ask services are slow to import
-    from refsync.enrich.proposals import Enrichment, ServiceFailure
+    from refsync.enrich.proposals import Enrichment
 
 LOOKUPS_FAILED = 3  # exit code
 _MAX_WIDTH = 60  # characters of a value that are shown
@@ -52,10 +50,8 @@ class EnrichOptions:
         Raises:
             ConfigError: a name is unknown, or a value is invalid.
         """
-        changes: dict[str, Any] = {
-            name: address for name in SERVICES if (address := os.environ.get(f"REFSYNC_{name.upper()}_URL"))
-        }
-        changes["contact"] = self.contact or os.environ.get("REFSYNC_CONTACT", "") or settings.contact
+        settings = with_environment(settings)
+        changes: dict[str, Any] = {"contact": self.contact} if self.contact else {}
         changes |= {name: value for name in ("accept", "max_age") if (value := getattr(self, name)) is not None}
         for name, text, known in (
             ("services", self.services, SERVICES),
@@ -130,40 +126,24 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     plan_file = options.plan_file
     _check(inputs, plan_file)
     require("enrich", "looking up records")
-    from refsync.enrich.cache import Cache
-    from refsync.enrich.cached_lookups import CachedLookups
-    from refsync.enrich.lookup import enrich
     from refsync.enrich.proposals import Enrichment
     from refsync.enrich.serialize import as_json, as_plan
-    from refsync.enrich.services import open_services
 
-    folder = _cache_of(settings)
-    try:
-        with show_progress(common.quiet) as report:
-            reading = read_inputs(inputs, common, report)
-            if must_stop(reading, common):
-                if common.json:
-                    print_json(as_json((), Enrichment(), reading.problems, None))
-                return UNREADABLE
-            with (
-                open_services(settings, os.environ.get("OPENALEX_API_KEY", "")) as clients,
-                Cache(folder, settings.max_age, offline=options.offline) as cache,
-            ):
-                services = CachedLookups(clients, cache, report, offline=options.offline)
-                found = enrich(
-                    reading.records,
-                    services,
-                    settings,
-                    common.config.dedup,
-                    also_differing=options.also_differing,
-                )
-    except KeyboardInterrupt:
-        echo(f"refsync: note: the answers so far are in {folder}; run the command again to continue", err=True)
-        raise
-    print_problems(_notes(reading.records, found), common.quiet, common.verbose)
-    _print_failures(found.failures)
-    if found.requests and not (settings.contact or common.quiet):
-        echo(f"refsync: note: {_NO_CONTACT}", err=True)
+    with show_progress(common.quiet) as report:
+        reading = read_inputs(inputs, common, report)
+        if must_stop(reading, common):
+            if common.json:
+                print_json(as_json((), Enrichment(), reading.problems, None))
+            return UNREADABLE
+        found = look_up(
+            reading.records,
+            settings,
+            common,
+            report,
+            offline=options.offline,
+            also_differing=options.also_differing,
+        )
+    print_lookups(reading.records, found, settings, common)
     in_place = all(item.format == "bibtex" and item.source not in reading.kept for item in reading.snapshots)
     if plan_file:
         plan_options = PlanOptions(inputs=inputs, from_format=common.from_format, in_place=in_place)
@@ -178,22 +158,6 @@ def command(common: Common, inputs: tuple[str, ...], options: EnrichOptions) -> 
     return LOOKUPS_FAILED if found.failures else exit_code(reading)
 
 
-_NO_CONTACT = (
-    "no contact address was sent; services have higher limits for requests with one: --contact me@example.org, or "
-    "`contact` under [enrich] in refsync.toml"
-)
-
-
-def _cache_of(settings: EnrichSettings) -> Path:
-    """The folder of the cache: the user's, because answers that a project brought would not be a service's."""
-    own = cache_folder()
-    if settings.cache:
-        return Path(settings.cache)
-    if own is None:
-        raise ConfigError("there is no folder for caches", hint="set XDG_CACHE_HOME, or HOME, to a folder of yours")
-    return own / "enrich"
-
-
 def _check(inputs: Sequence[str], plan_file: str) -> None:
     if remote := next(filter(is_remote, inputs), ""):
         raise ConfigError(
@@ -201,18 +165,6 @@ def _check(inputs: Sequence[str], plan_file: str) -> None:
             hint="`refsync pull` it to a .bib file, enrich that, and `refsync push` it",
         )
     check_plan(plan_file, tuple(inputs), "")
-
-
-def _notes(records: Sequence[Record], found: "Enrichment") -> list[Problem]:
-    return [
-        Problem(records[index].source, f"{records[index].id!r}: {message}", records[index].line, kind="note")
-        for index, message in found.notes
-    ]
-
-
-def _print_failures(failures: "Sequence[ServiceFailure]") -> None:
-    for item in failures:
-        echo(f"refsync: error: {counted(item.lookups, 'look-up')} failed: {item.message}", err=True)
 
 
 def print_proposals(records: Sequence[Record], found: "Enrichment") -> None:

@@ -10,6 +10,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
+from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_environment, with_values
 from refsync.cli.common.options import (
     Citing,
     Common,
@@ -52,6 +53,7 @@ class RunOptions:
     taxonomy: str
     no_tags: bool
     removed: str
+    enrich: bool
     suggest: int | None
     suggest_field: GroupField
 
@@ -81,6 +83,12 @@ class RunOptions:
 @removed_option
 @taxonomy_option
 @no_tags_option
+@click.option(
+    "--enrich",
+    is_flag=True,
+    help="Look up missing fields at Crossref, arXiv and OpenAlex first, and fill what is certain; sends requests. "
+    "See refsync enrich --help.",
+)
 @click.option(
     "--suggest",
     type=click.IntRange(min=2),
@@ -120,6 +128,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
       refsync run a.bib -o library.bib --taxonomy fields       # Medicine, Veterinary, ... for every paper
       refsync run *.ris -o to-screen.ris --profile screening --removed duplicates.csv
       refsync run pages/*.txt -o library.bib --suggest 12      # also groups, such as `area:continual learning`
+      refsync run dois.txt refs.bib -o library.bib --enrich    # fills what the records lack
       refsync run *.csv -o library.bib --plan plan.json        # review it, then `refsync apply plan.json`
     """
     common = options.apply_to(common)
@@ -144,10 +153,20 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
             if common.json:
                 print_json(schemas.run(Plan((), Deduplication(), (), reading.problems), None, None))
             return UNREADABLE
+        services = with_environment(common.config.enrich)
+        new = reading.records[reading.known :]
+        looked_up = look_up(new, services, common, report) if options.enrich else None
+        filled = with_values(reading, looked_up) if looked_up else reading
         cites = read_citing(citing, common, report, reading)
-        plan = plan_library(reading, request, report, cites)
+        plan = plan_library(filled, request, report, cites)
         groups = _library_groups(plan, options, common)
     document = plan_document(plan, reading, request, cites)
+    if looked_up:
+        from refsync.enrich.serialize import planned_fills
+
+        print_lookups(new, looked_up, services, common)
+        print_filled(looked_up, common)
+        document = {**document, "fills": planned_fills(new, looked_up)}
     if groups:
         plan = with_groups(plan, groups)
     return write_and_report(plan, reading, request, cites, document=document)
