@@ -29,6 +29,11 @@ def command(run_id: str, folder: str, endpoint: str) -> int:
     were merged into loses what it took from them. Papers that a push created go to the trash, and so do its collections
     if they are empty. Items that somebody changed since are reported and left as they are; the rest is undone. A sync
     is undone on both sides.
+
+    \b
+    Examples:
+      refsync undo
+      refsync undo 20261122-081530 --in ~/papers
     """
     return undo_run(chosen_run(Path(folder), run_id, _wrote_something, "no run to undo"), endpoint)
 
