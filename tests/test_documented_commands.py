@@ -37,7 +37,7 @@ def check(line: str) -> None:
         click.UsageError: no such command or option.
     """
     words: list[str] = []
-    for word in shlex.split(line.split("  #", maxsplit=1)[0].split(" && ", maxsplit=1)[0], comments=True)[1:]:
+    for word in shlex.split(re.split(r" +# ", line)[0].split(" && ")[0])[1:]:
         if word in ("|", ">", ">>", "<"):
             break
         words.append(word)
