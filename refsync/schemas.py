@@ -1,6 +1,6 @@
 """The JSON results: stable shapes, each named by its `schema`. Pure functions from results to plain values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,15 @@ def member(record: Record) -> Json:
 def problem(item: Problem) -> Json:
     """A problem; line and column are 0 where there is none."""
     return {"source": item.source, "line": item.line, "column": item.column, "message": item.message}
+
+
+def problems_and_notes(items: Iterable[Problem]) -> Json:
+    """The problems, and apart from them how the columns of tables were understood, which is none."""
+    listed = [*items]
+    return {
+        "problems": [problem(item) for item in listed if item.kind != "columns"],
+        "notes": [problem(item) for item in listed if item.kind == "columns"],
+    }
 
 
 def evidence(pair: Pair, a: int, b: int) -> Json:
@@ -78,7 +87,7 @@ def dedupe(
         "clusters": [{"verdict": "same", **_group(records, cluster)} for cluster in found.clusters],
         "versions": [{**_group(records, link), "relation": link.relation} for link in found.versions],
         "review": [_group(records, link) for link in found.review],
-        "problems": [problem(item) for item in problems],
+        **problems_and_notes(problems),
     }
 
 
@@ -126,7 +135,7 @@ def format_files(
         ],
         "renamed": dict(replaced),
         "cites": _cites(rewritten),
-        "problems": [problem(item) for item in problems],
+        **problems_and_notes(problems),
     }
 
 
@@ -314,7 +323,7 @@ def run(plan: "Plan", output: str | None, ledger: str | None) -> Json:
         "review": len(plan.deduplication.review),
         "areas": plan.areas,
         **({"groups": dict(plan.groups)} if plan.groups else {}),
-        "problems": [problem(item) for item in plan.problems],
+        **problems_and_notes(plan.problems),
         "output": output,
         "ledger": ledger,
     }
@@ -325,7 +334,7 @@ def convert(plan: "Plan", output: str, form: str, rewritten: "Sequence[Rewritten
     return {
         "schema": "refsync.convert/1",
         "records": plan.read,
-        "problems": [problem(item) for item in plan.problems],
+        **problems_and_notes(plan.problems),
         "output": output,
         "format": form,
         **renamed(plan, rewritten),
