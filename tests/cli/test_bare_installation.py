@@ -41,6 +41,8 @@ NEEDING: dict[str, list[list[str]]] = {
         ["dedupe", "zotero:user/1"],
         ["run", "coauthor.bib", "zotero:user/1", "-o", "out.bib"],
     ],
+    "marc": [["convert", "database_export.csv", "--from", "marc"]],
+    "spreadsheet": [["convert", "database_export.csv", "--from", "spreadsheet"]],
     "parquet": [["convert", "coauthor.bib", "-o", "out.parquet"]],
 }
 RUN_ID = re.compile(r"\d{8}-\d{6}(?:-\d+)?")
