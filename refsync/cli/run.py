@@ -19,6 +19,7 @@ from refsync.cli.common.options import (
     dry_run_option,
     export_options,
     inputs_argument,
+    jobs_option,
     library_options,
     no_tags_option,
     output_option,
@@ -79,6 +80,7 @@ class RunOptions:
 @plan_option
 @dry_run_option
 @removed_option
+@jobs_option
 @taxonomy_option
 @no_tags_option
 @click.option(

@@ -22,9 +22,10 @@ _VENUE = re.compile(
 # `Fast rules, VLD '99`: where a paper was given, as citations write it
 _MEETING_AT_END = re.compile(r"\s*[,.(]\s*([A-Za-z]{3,10})\s?['’](\d\d)[.)]*$")
 _NAME_AT_START = re.compile(r"([^\W\d_]{3,20})\.\s+(?=\w)")
-_VENUE_STEMS = tuple(
-    "proc conference symposium workshop journal transactions lecture rec bulletin newsletter quarterly annals".split()
-) + ("letters in",)
+_VENUE_STEMS = (
+    "proc", "conference", "symposium", "workshop", "journal", "transactions", "lecture", "rec", "bulletin",
+    "newsletter", "quarterly", "annals", "letters in",
+)  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle")
 _ENDS = frozenset("0123456789.)")
 _ENOUGH = 20  # letters of a title that are left where pages are taken off

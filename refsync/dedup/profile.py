@@ -3,9 +3,11 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
 from functools import lru_cache
 from operator import attrgetter
 from sys import intern
+from typing import Any
 
 from refsync.dedup.misplaced import relocated
 from refsync.dedup.publication_form import Form, is_forthcoming, publication_form
@@ -150,6 +152,22 @@ class Profile:
                  self.pages.last, str(self.year), self.edition, self.marker, self.announced)  # fmt: skip
         return frozenset(" ".join(texts).split()) | {*self.authors.words, *self.authors.families}
 
+    def dumped(self) -> tuple[object, ...]:
+        """The values as plain tuples, which another process can be sent; see `restored`."""
+        people, pages = self.authors, self.pages
+        names = (people.families, people.initials, people.words, people.truncated)
+        return names, (pages.first, pages.last), _plain_values(self)
+
+    @classmethod
+    def restored(cls, dumped: tuple[tuple[Any, ...], tuple[str, str], tuple[Any, ...]]) -> "Profile":
+        """The profile whose values were dumped."""
+        names, pages, values = dumped
+        return cls(
+            **dict(zip(_PLAIN, values, strict=True)),
+            authors=Authors(*names) if names[0] or names[3] else _NOBODY,
+            pages=Pages(*pages) if pages[0] else _NOWHERE,
+        )
+
     @property
     def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
@@ -162,6 +180,10 @@ class Profile:
             (*_texts_of(self), self.pages.first, self.pages.last, flags, *("\x1e".join(values) for values in lists))
         )
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+_PLAIN = tuple(item.name for item in fields_of(Profile) if item.name not in {"authors", "pages"})
+_plain_values = attrgetter(*_PLAIN)
 
 
 @lru_cache(maxsize=65536)

@@ -1,6 +1,7 @@
 """Progress bars on standard error, drawn on a terminal only."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,8 @@ STAGES = {
 }
 """The label of each stage's bar."""
 
+_REDRAW = 0.1  # seconds between two drawings
+
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its steps are done, and how many there are."""
 
@@ -42,12 +45,18 @@ def show_progress(quiet: bool) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     tasks: dict[str, Any] = {}
-    with Bars(*columns, console=safe_console(stderr=True), transient=True) as bars:
+    # no thread that redraws: processes cannot be forked safely beside one
+    drawn = 0.0
+    with Bars(*columns, console=safe_console(stderr=True), transient=True, auto_refresh=False) as bars:
 
         def report(stage: str, done: int, total: int) -> None:
+            nonlocal drawn
             if stage not in tasks:
                 tasks[stage] = bars.add_task(STAGES.get(stage, stage.capitalize()), total=total)
             bars.update(tasks[stage], completed=done, total=total)
+            if (now := time.monotonic()) - drawn >= _REDRAW or done == total:
+                drawn = now
+                bars.refresh()
 
         yield report
 

@@ -22,6 +22,7 @@ from refsync.cli.common.options import (
     dry_run_option,
     export_options,
     inputs_argument,
+    jobs_option,
     library_options,
     output_option,
     own_options,
@@ -101,6 +102,7 @@ class DedupeOptions:
 @plan_option
 @dry_run_option
 @removed_option
+@jobs_option
 @citing_options
 @common_options
 @export_options
