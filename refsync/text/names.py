@@ -262,7 +262,8 @@ def _cut(read: Sequence["_Part"], kept: Sequence["_Part"], *, others: bool) -> b
     return others or len(kept) < len(read) or len(kept) > MAX_NAMES
 
 
-_NOT_PLAIN = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir"}  # words that the fast path does not handle
+_NOT_PLAIN = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir", "et"}
+"""Words that the fast path does not handle."""
 
 
 def parse_printed_name(value: str) -> Name:
@@ -286,6 +287,8 @@ class _Part(NamedTuple):
 @lru_cache(maxsize=65536)
 def _read_part(part: str) -> _Part:
     """One part of an author field. Its strings are interned: a million records have few different names."""
+    if (plain := _PLAIN.fullmatch(part)) and (parts := _plain_parts(plain)):
+        return _interned(part, parts)
     name = part.strip(" ,;.&") + ("." if part.rstrip().endswith(".") else "")
     if not name.strip(" ."):
         return _Part()
@@ -293,18 +296,30 @@ def _read_part(part: str) -> _Part:
         return _Part(name, others=True)
     if _ANONYMOUS.match(name):
         return _Part(name, anonymous=True)
-    family, initial, words = _folded_parts(name)
+    return _interned(name, _folded_parts(name))
+
+
+def _interned(name: str, parts: tuple[str, str, tuple[str, ...]]) -> _Part:
+    family, initial, words = parts
     return _Part(name, family=intern(family), initial=intern(initial), words=tuple(map(intern, words)))
+
+
+def _plain_parts(name: re.Match[str]) -> tuple[str, str, tuple[str, ...]] | None:
+    """The folded parts of a name that `_PLAIN` matches; None where a word is no name's (`Doe, Jr`, `Et AL`)."""
+    family, full_given, first, other_first = name.groups()
+    family = family.lower()
+    if family in _NOT_PLAIN:
+        return None
+    if not full_given:
+        return family, (first or other_first).lower(), (family,)
+    full_given = full_given.lower()
+    return None if full_given in _NOT_PLAIN else (family, full_given[0], (family, full_given))
 
 
 def _folded_parts(value: str) -> tuple[str, str, tuple[str, ...]]:
     """A name's folded family name, first initial, and words of two letters or more."""
-    if plain_name := _PLAIN.fullmatch(value):
-        family, full_given, *initials = (part and part.lower() for part in plain_name.groups())
-        if family not in _NOT_PLAIN and full_given not in _NOT_PLAIN:
-            if full_given:
-                return family, full_given[0], (family, full_given)
-            return family, initials[0] or initials[1], (family,)
+    if (plain := _PLAIN.fullmatch(value)) and (parts := _plain_parts(plain)):
+        return parts
     name = parse_printed_name(value)
     family, given = fold(name.family), fold(name.given)
     if _CJK.match(name.family):  # written together or apart: `王苔`, `王, 苔`
