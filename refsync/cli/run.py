@@ -10,6 +10,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
+from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
     Citing,
     Common,
@@ -140,6 +141,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
         dry_run=options.dry_run,
         removed=options.removed,
     )
+    warn_of_memory((*inputs, against), quiet=common.quiet)
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):
