@@ -1,12 +1,13 @@
 """Speed and memory of deduplication on a synthetic library.
 
-    python benchmarks/dedup.py [1000 10000 100000] [--million] [--seed 1]
+    python benchmarks/dedup.py [1000 10000 100000] [--million] [--jobs 0] [--seed 1]
 
 The library is invented: titles of 5 to 14 words from 6,000 made-up words (Zipf's law, so that some are common), 1 to 8
 authors from 8,000 made-up names, 400 venues; 30 % of the papers have one to three further records, in which some of:
 authors' given names become initials, the venue its abbreviation, pages lose their end, fields are lost, a letter of the
 title is mistyped, case changes. Each size runs in its own process, to measure its peak memory, which includes the
-library. Prints and writes to benchmarks/results/dedup.json.
+library. CPU seconds are those of all processes; `--jobs 0` starts one for each core. Prints and writes to
+benchmarks/results/dedup.json.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any
 
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.settings import DedupSettings
+from refsync.processes import worker_processes
 from refsync.records import Record
 
 RESULTS = Path(__file__).parent / "results" / "dedup.json"
@@ -115,14 +117,21 @@ def peak_mb() -> int:
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def run(size: int, seed: int) -> dict[str, Any]:
+def cpu_seconds() -> float:
+    """Of this process and of those that it started."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def run(size: int, seed: int, jobs: int) -> dict[str, Any]:
     records, papers = invented_library(size, seed)
     before = peak_mb()
     stages = StageTimes()
-    start, cpu = time.perf_counter(), time.process_time()
-    result = deduplicate(records, DedupSettings(), progress=stages)
+    start, cpu = time.perf_counter(), cpu_seconds()
+    with worker_processes(jobs):
+        result = deduplicate(records, DedupSettings(), progress=stages)
     stages("show", 1, 1)
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    seconds, cpu = time.perf_counter() - start, cpu_seconds() - cpu
     left = len(records) - sum(len(c.members) - 1 for c in result.clusters)
     wrong = sum(
         bool(x and y and x != y)
@@ -142,6 +151,7 @@ def run(size: int, seed: int) -> dict[str, Any]:
         "records_per_second": round(size / seconds),
         "candidates_per_record": round(stages.candidates / size, 2),
         "peak_mb": peak_mb(),
+        "worker_peak_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
         "library_mb": before,
         "shares": {name: round(value / seconds, 2) for name, value in stages.spent.items()},
     }
@@ -151,15 +161,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000, 100_000])
     parser.add_argument("--million", action="store_true", help="a million records too (5 GB)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; 0 for one for each core")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps(run(args.sizes[0], args.seed)))
+        print(json.dumps(run(args.sizes[0], args.seed, args.jobs)))
         return
     rows = []
     for size in [*args.sizes, *[1_000_000] * args.million]:
-        command = [sys.executable, __file__, str(size), "--seed", str(args.seed), "--one"]
+        command = [sys.executable, __file__, str(size), "--seed", str(args.seed), "--jobs", str(args.jobs), "--one"]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         rows.append(row)
         shares = ", ".join(f"{name} {share:.0%}" for name, share in row["shares"].items())

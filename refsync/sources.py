@@ -25,6 +25,9 @@ from refsync.records import Problem, Record, Snapshot
 STDIN = "-"
 _GUESS = 0.1  # score of a format that takes any text
 _SURE = 0.85  # score of a format from which on a file that cannot be read counts as damaged
+COMPARED = 4
+"""Bytes of memory for each byte of a file whose records are compared; `benchmarks/dedup.py` measures it."""
+
 LARGE = 32 * 1024 * 1024
 """In bytes: larger files are read in pieces, if the reader of their format can."""
 
@@ -192,6 +195,15 @@ def read_again(reading: Reading, source: str) -> bytes:
     if digest(data) != reading.digests[source]:
         raise StaleError(f"{source} was changed while refsync was running", hint="run it again")
     return data
+
+
+def memory_to_compare(paths: Sequence[str]) -> int:
+    """About how many bytes of memory it takes to read these files and to compare all their records with each other.
+
+    Compressed files, pipes and libraries count as they are, so that it may be more.
+    """
+    sizes = [Path(path).stat().st_size for path in paths if not is_remote(path) and _is_regular(path)]
+    return sum(sizes) * COMPARED
 
 
 def same_file(one: str, other: str) -> bool:

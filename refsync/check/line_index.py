@@ -3,7 +3,9 @@
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 
+_PIECE = 1 << 20  # characters
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -21,7 +23,21 @@ class LineIndex:
         """The line and column of a position (from 0)."""
         if self._starts is None:
             self._starts = array("Q", [0])
-            self._starts.extend(found.end() for found in _LINE_END.finditer(self._text))
+            self._starts.extend(_line_ends(self._text))
             self._text = ""
         line = bisect_right(self._starts, position)
         return line, position - self._starts[line - 1] + 1
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    """The positions after each line end."""
+    if "\r" in text:
+        yield from (found.end() for found in _LINE_END.finditer(text))
+        return
+    start = 0
+    while (last := text.rfind("\n", start, start + _PIECE)) >= 0 or (last := text.find("\n", start)) >= 0:
+        position = start
+        for size in map(len, text[start:last].split("\n")):  # faster than a pattern; in pieces, for memory
+            position += size + 1
+            yield position
+        start = last + 1

@@ -11,6 +11,7 @@ from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
 from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_environment, with_values
+from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
     Citing,
     Common,
@@ -20,6 +21,7 @@ from refsync.cli.common.options import (
     dry_run_option,
     export_options,
     inputs_argument,
+    jobs_option,
     library_options,
     no_tags_option,
     output_option,
@@ -81,6 +83,7 @@ class RunOptions:
 @plan_option
 @dry_run_option
 @removed_option
+@jobs_option
 @taxonomy_option
 @no_tags_option
 @click.option(
@@ -147,6 +150,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
         dry_run=options.dry_run,
         removed=options.removed,
     )
+    warn_of_memory((*inputs, against), quiet=common.quiet)
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):

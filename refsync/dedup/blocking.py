@@ -27,10 +27,17 @@ Ints = NDArray[np.int64]
 _WINDOW = 6  # how far apart neighbours are compared in a block that nothing splits
 
 
-def candidate_pairs(profiles: Sequence[Profile], library: Collection[int] = ()) -> Pairs:
+def candidate_pairs(
+    profiles: Sequence[Profile], library: Collection[int] = (), keys: "Sequence[Keys] | None" = None
+) -> Pairs:
     """The pairs that share a key, each once, sorted; none of two members of the `library`.
 
     Linear in the number of profiles but for sorting keys.
+
+    Args:
+        profiles: what to compare.
+        library: indices of profiles that are not compared with each other.
+        keys: the profiles' keys of each kind, if they are known.
     """
     n = len(profiles)
     if not n:
@@ -38,33 +45,76 @@ def candidate_pairs(profiles: Sequence[Profile], library: Collection[int] = ()) 
     old = np.zeros(n, np.bool_)
     old[list(library)] = True
     found: list[Ints] = []
-    for kind, limit in KINDS:
-        found.append(_pairs(profiles, _hashed(profiles, kind), limit, old))
+    for i, (kind, limit) in enumerate(KINDS):
+        found.append(_pairs(profiles, keys[i] if keys else _hashed(profiles, kind), limit, old))
     packed = np.unique(np.concatenate(found))
     return np.column_stack((packed // n, packed % n))
 
 
 @dataclass(frozen=True, slots=True)
-class _Keys:
+class Keys:
     """Occurrences of keys: who has one, and its number."""
 
     owners: Ints
     codes: Ints
 
-    def where(self, mask: NDArray[np.bool_]) -> "_Keys":
-        return _Keys(self.owners[mask], self.codes[mask])
+    def where(self, mask: NDArray[np.bool_]) -> "Keys":
+        return Keys(self.owners[mask], self.codes[mask])
 
 
-def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]]) -> _Keys:
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """Hashes of the keys of records, by kind: how many each record has, and all of them one after the other."""
+
+    counts: tuple["array[int]", ...]
+    codes: tuple["array[int]", ...]
+
+    @classmethod
+    def empty(cls) -> "KeyTable":
+        """The table of no records."""
+        return cls(tuple(array("I") for _ in KINDS), tuple(array("q") for _ in KINDS))
+
+    def add(self, profile: Profile) -> None:
+        """Adds the keys of one more record."""
+        for (kind, _), counts, codes in zip(KINDS, self.counts, self.codes, strict=True):
+            keys = kind(profile)
+            counts.append(len(keys))
+            if keys:
+                codes.extend(map(hash, keys))
+
+    def dumped(self) -> list[tuple[bytes, bytes]]:
+        """The content as bytes, for another process of the same hashing."""
+        return [(counts.tobytes(), codes.tobytes()) for counts, codes in zip(self.counts, self.codes, strict=True)]
+
+    def extend(self, dumped: Sequence[tuple[bytes, bytes]]) -> None:
+        """Adds the records of another table."""
+        for counts, codes, (more, found) in zip(self.counts, self.codes, dumped, strict=True):
+            counts.frombytes(more)
+            codes.frombytes(found)
+
+    def keys_of(self, records: Ints) -> tuple[Keys, ...]:
+        """The keys of each kind of some records, which are numbered in the order given."""
+        return tuple(_selected(*table, records) for table in zip(self.counts, self.codes, strict=True))
+
+
+def _selected(counts: "array[int]", codes: "array[int]", records: Ints) -> Keys:
+    sizes = np.frombuffer(counts, np.uint32).astype(np.int64)
+    starts = (np.cumsum(sizes) - sizes)[records]
+    own = sizes[records]
+    at = np.repeat(starts - (np.cumsum(own) - own), own) + np.arange(own.sum())
+    return Keys(np.repeat(np.arange(len(records)), own), np.frombuffer(codes, np.int64)[at])
+
+
+def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]]) -> Keys:
     owners, codes = array("q"), array("q")
     for i, p in enumerate(profiles):
         if keys := kind(p):
             codes.extend(map(hash, keys))
             owners.extend([i] * len(keys))
-    return _Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
+    return Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
 
 
-def _pairs(profiles: Sequence[Profile], keys: _Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
+def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
     """The pairs of one kind of key, packed into one number each."""
     blocks, oversize = _split(keys, limit, old)
     found = [_within(blocks, limit, old)]
@@ -77,12 +127,12 @@ def _pairs(profiles: Sequence[Profile], keys: _Keys, limit: int, old: NDArray[np
                 if second := seconds[owner][i]:
                     keep.append(owner)
                     refined.append(hash((code, second)))
-            small, big = _split(_Keys(np.frombuffer(keep, np.int64), np.frombuffer(refined, np.int64)), limit, old)
+            small, big = _split(Keys(np.frombuffer(keep, np.int64), np.frombuffer(refined, np.int64)), limit, old)
             found += [_within(small, limit, old), _within(big, _WINDOW, old)]
     return np.unique(np.concatenate(found))
 
 
-def _split(keys: _Keys, limit: int, old: NDArray[np.bool_]) -> tuple[_Keys, _Keys]:
+def _split(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
     """Occurrences in blocks up to the limit, and those in bigger ones, both sorted by key.
 
     Keys of one record only are dropped, and so are keys that only the library has.
@@ -90,7 +140,7 @@ def _split(keys: _Keys, limit: int, old: NDArray[np.bool_]) -> tuple[_Keys, _Key
     if not len(keys.codes):
         return keys, keys
     order = np.lexsort((keys.owners, keys.codes))
-    keys = _Keys(keys.owners[order], keys.codes[order])
+    keys = Keys(keys.owners[order], keys.codes[order])
     block = np.cumsum(np.diff(keys.codes, prepend=keys.codes[0]) != 0)
     size = np.bincount(block)
     new = np.bincount(block, weights=~old[keys.owners])
@@ -98,7 +148,7 @@ def _split(keys: _Keys, limit: int, old: NDArray[np.bool_]) -> tuple[_Keys, _Key
     return keys.where((worth & (size <= limit))[block]), keys.where((worth & (size > limit))[block])
 
 
-def _within(keys: _Keys, window: int, old: NDArray[np.bool_]) -> Ints:
+def _within(keys: Keys, window: int, old: NDArray[np.bool_]) -> Ints:
     """Pairs less than `window` apart within blocks (sorted by key, then owner), packed into one number each."""
     found = [np.empty(0, np.int64)]
     owners, codes = keys.owners, keys.codes

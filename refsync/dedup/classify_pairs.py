@@ -1,7 +1,9 @@
 """Classifying candidate pairs: the model's probability, the vetoes that override it, version relations; one verdict."""
 
+import marshal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -14,6 +16,7 @@ from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import VETOES, applying_vetoes, names_of
+from refsync.processes import map_in_processes, split_range, useful_jobs
 
 Verdict = Literal["same", "version", "maybe", "different"]
 
@@ -30,7 +33,8 @@ _REASONS = {
 """Vetoes that one fact may bring about: they count as one reason."""
 
 _NEAR = 0.9  # titles less alike whose words are exchanged are two works, though both have 12 pages
-_CHUNK = 100_000  # pairs compared at a time: bounds memory
+_CHUNK = 50_000  # pairs compared at a time: bounds memory
+_WORTH = 4_000  # pairs from which other processes are worth starting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,9 @@ class ClassifiedPair:
         return self.verdict == "version" or (self.verdict == "different" and bool(self.vetoes))
 
 
+_NAMES = tuple(item.name for item in fields(ClassifiedPair))
+_values = attrgetter(*_NAMES)
+
 Classified = Mapping[tuple[int, int], ClassifiedPair]
 """Classified pairs by their profiles, the smaller index first."""
 
@@ -76,7 +83,7 @@ def classify_pairs(
     settings: DedupSettings,
     different: Ints | None = None,
 ) -> Iterator[ClassifiedPair]:
-    """Classifies candidate pairs; yields those that are not plainly different.
+    """Classifies candidate pairs; yields those that are not plainly different, in the order of the pairs.
 
     Args:
         comparer: the profiles.
@@ -86,22 +93,43 @@ def classify_pairs(
         different: (bins,) counts of pairs judged different, by probability in bins of equal width; added to.
     """
     counts = np.zeros(1, np.int64) if different is None else different
+    jobs = useful_jobs() if len(pairs) >= _WORTH else 1
+
+    def dumped(part: range) -> bytes:
+        own = np.zeros_like(counts)
+        found = [_values(pair) for pair in _classified(comparer, pairs[part.start : part.stop], model, settings, own)]
+        return marshal.dumps((found, own.tobytes()))
+
+    if jobs > 1:
+        comparer.compare(pairs[:1, 0], pairs[:1, 1])  # computes the columns, once for all processes
+        for result in map_in_processes(dumped, split_range(len(pairs), jobs, _CHUNK), jobs):
+            found, own = marshal.loads(result)
+            counts += np.frombuffer(own, counts.dtype)
+            for values in found:
+                yield ClassifiedPair(**dict(zip(_NAMES, values, strict=True)))
+        return
     for start in range(0, len(pairs), _CHUNK):
-        part = pairs[start : start + _CHUNK]
-        vectors = comparer.compare(part[:, 0], part[:, 1])
-        raw, calibrated = model.both(vectors.features)
-        probabilities = np.maximum(raw, calibrated)
-        title = np.nan_to_num(vectors.similarity["title"])
-        likely = (probabilities >= settings.review) | vectors.title_equal | vectors.main_equal | (title >= 0.9)
-        likely |= np.nan_to_num(vectors.similarity["abstract"]) >= 0.7
-        bins = np.minimum((probabilities * len(counts)).astype(np.int64), len(counts) - 1)
-        counts += np.bincount(bins, minlength=len(counts))
-        for row in np.flatnonzero(likely).tolist():
-            pair = (int(part[row, 0]), int(part[row, 1]))
-            both = (float(raw[row]), float(calibrated[row]))
-            classified = classify_pair(comparer, vectors, row, pair, both, settings)
-            counts[bins[row]] -= classified.verdict != "different"
-            yield classified
+        yield from _classified(comparer, pairs[start : start + _CHUNK], model, settings, counts)
+
+
+def _classified(
+    comparer: PairComparer, part: Ints, model: PairModel, settings: DedupSettings, counts: Ints
+) -> Iterator[ClassifiedPair]:
+    """The classified pairs of one part; those that are judged different are counted."""
+    vectors = comparer.compare(part[:, 0], part[:, 1])
+    raw, calibrated = model.both(vectors.features)
+    probabilities = np.maximum(raw, calibrated)
+    title = np.nan_to_num(vectors.similarity["title"])
+    likely = (probabilities >= settings.review) | vectors.title_equal | vectors.main_equal | (title >= 0.9)
+    likely |= np.nan_to_num(vectors.similarity["abstract"]) >= 0.7
+    bins = np.minimum((probabilities * len(counts)).astype(np.int64), len(counts) - 1)
+    counts += np.bincount(bins, minlength=len(counts))
+    for row in np.flatnonzero(likely).tolist():
+        pair = (int(part[row, 0]), int(part[row, 1]))
+        both = (float(raw[row]), float(calibrated[row]))
+        classified = classify_pair(comparer, vectors, row, pair, both, settings)
+        counts[bins[row]] -= classified.verdict != "different"
+        yield classified
 
 
 def classify_pair(

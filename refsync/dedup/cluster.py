@@ -24,7 +24,7 @@ from refsync.memory import no_collection
 from refsync.records import Record
 
 _FEW = 5  # forms of one paper of which each is compared with its versions
-_STEP = 50_000  # pairs classified between two reports of progress
+_STEP, _REPORTS = 100_000, 10  # pairs classified between two reports of progress, and such reports at least
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -116,7 +116,7 @@ def _link(
     nodes: Nodes, constraints: _Constraints, settings: DedupSettings, model: PairModel, report: Progress
 ) -> Deduplication:
     """Blocks, classifies and joins nodes."""
-    pairs = candidate_pairs(nodes.profiles, nodes.library)
+    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys)
     report("block", 1, 1)
     comparer = PairComparer(nodes.profiles)
     classified: dict[tuple[int, int], ClassifiedPair] = {}
@@ -125,9 +125,10 @@ def _link(
     def classify(pairs: Pairs) -> None:
         if nodes.excluded:
             pairs = pairs[~np.isin(pairs, [*nodes.excluded]).any(axis=1)]
-        for start in range(0, len(pairs), _STEP):
+        step = max(_STEP, len(pairs) // _REPORTS)
+        for start in range(0, len(pairs), step):
             report("score", start, len(pairs))
-            for pair in classify_pairs(comparer, pairs[start : start + _STEP], model, settings, different):
+            for pair in classify_pairs(comparer, pairs[start : start + step], model, settings, different):
                 classified[pair.a, pair.b] = pair
         report("score", len(pairs), len(pairs))
 

@@ -1,9 +1,11 @@
 """The result of a deduplication: groups as clusters, links between them, each with the evidence for it."""
 
+import marshal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,13 +14,15 @@ from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import Forest, Group
 from refsync.dedup.identical_records import Nodes
 from refsync.dedup.pair_model import PairModel
-from refsync.dedup.results import Cluster, Deduplication, Link, Pair
+from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
+from refsync.processes import map_in_processes, split_range, useful_jobs
 
 LINKS, VERSIONS, SMALL = 3, 10, 30
 """Questions and versions of one place, and connected places, beyond which only links to a new place are shown."""
 
 _FURTHER = 10_000  # links between two places beyond the first
 _STEP = 50_000  # pairs whose evidence is computed at a time
+_WORTH = 4_000  # pairs from which other processes are worth starting
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +148,39 @@ class _Records:
 def _evidence(linked: Linked, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Pair]:
     """The evidence about each pair of nodes, compared once more, many at a time."""
     evidence: dict[tuple[int, int], Pair] = {}
+    jobs = useful_jobs() if len(pairs) >= _WORTH else 1
+
+    def dumped(part: range) -> bytes:
+        found = _evidence_of(linked, pairs[part.start : part.stop])
+        return marshal.dumps([(_values(pair), [_field_values(item) for item in pair.fields]) for pair in found])
+
+    if jobs > 1:
+        parts = split_range(len(pairs), jobs, _STEP)
+        for part, result in zip(parts, map_in_processes(dumped, parts, jobs), strict=True):
+            for nodes, (values, fields_) in zip(pairs[part.start : part.stop], marshal.loads(result), strict=True):
+                known = tuple(FieldEvidence(*item) for item in fields_)
+                evidence[nodes] = Pair(**dict(zip(_NAMES, values, strict=True)), fields=known)
+        return evidence
     for start in range(0, len(pairs), _STEP):
-        part = pairs[start : start + _STEP]
-        a, b = np.array(part, np.int64).T
-        comparison = linked.comparer.compare(a, b)
-        log_odds = linked.model.log_odds(comparison.features)
-        raw = linked.model.probabilities(comparison.features).tolist()
-        for row, pair in enumerate(part):
-            j = linked.classified.get(pair)
-            fields = linked.model.evidence(comparison, row)
-            probability = j.probability if j else raw[row]
-            score = round(float(log_odds[row]), 4) if probability != raw[row] else None
-            evidence[pair] = Pair(
-                a=pair[0],
-                b=pair[1],
-                probability=probability,
-                fields=fields,
-                vetoes=j.vetoes if j else (),
-                score=score,
-            )
+        part_ = pairs[start : start + _STEP]
+        evidence.update(zip(part_, _evidence_of(linked, part_), strict=True))
     return evidence
+
+
+_NAMES = tuple(item.name for item in fields(Pair) if item.name != "fields")
+_values, _field_values = attrgetter(*_NAMES), attrgetter(*(item.name for item in fields(FieldEvidence)))
+
+
+def _evidence_of(linked: Linked, pairs: Sequence[tuple[int, int]]) -> Iterator[Pair]:
+    a, b = np.array(pairs, np.int64).T
+    comparison = linked.comparer.compare(a, b)
+    log_odds = linked.model.log_odds(comparison.features)
+    raw = linked.model.probabilities(comparison.features).tolist()
+    for row, pair in enumerate(pairs):
+        j = linked.classified.get(pair)
+        known = linked.model.evidence(comparison, row)
+        probability = j.probability if j else raw[row]
+        score = round(float(log_odds[row]), 4) if probability != raw[row] else None
+        yield Pair(
+            a=pair[0], b=pair[1], probability=probability, fields=known, vetoes=j.vetoes if j else (), score=score
+        )

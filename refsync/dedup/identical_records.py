@@ -1,10 +1,15 @@
 """Identical records: those that agree in every compared field are one node, so that copies cost no comparisons."""
 
-from collections.abc import Callable, Sequence, Set
+import marshal
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from refsync.dedup.blocking import Keys, KeyTable
 from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.profile import Profile, profile
+from refsync.processes import map_in_processes, split_range, useful_jobs
 from refsync.records import Record
 
 Progress = Callable[[str, int, int], None]
@@ -12,6 +17,8 @@ Progress = Callable[[str, int, int], None]
 
 _ENOUGH = 25  # issue numbers from which it is no chance that none repeats
 _REPORT = 2000  # records between two reports of progress
+_WORTH = 4000  # records from which other processes are worth starting
+_CHUNK = 10_000  # records that a process normalises: bounds its memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class Nodes:
 
     `members` are the records of each node, the same one first in whatever order they are given; `of` is the node of
     each record; `library` are the nodes of records that their owner has deduplicated already, one record each;
-    `excluded` are those that are compared with none.
+    `excluded` are those that are compared with none; `keys` are the blocking keys of the nodes by kind, if known.
     """
 
     profiles: list[Profile]
@@ -28,6 +35,7 @@ class Nodes:
     of: list[int]
     library: frozenset[int]
     excluded: frozenset[int] = frozenset()
+    keys: tuple[Keys, ...] | None = None
 
 
 def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
@@ -42,18 +50,17 @@ def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:
     """The nodes of records, of which the first `known` are a library; those in `alone` share a node with none."""
     profiles: dict[bytes, Profile] = {}
+    first: dict[bytes, int] = {}
     names: list[bytes] = []
-    unnumbered = _sources_without_issues(records)
-    for i, record in enumerate(with_inherited(records)):
-        if i % _REPORT == 0:
-            report("normalise", i, len(records))
-        normal = profile(record)
-        if normal.number and record.source in unnumbered:
-            normal = replace(normal, number="")
-        name = normal.digest
+    keys = KeyTable.empty()
+    report("normalise", 0, len(records))
+    for i, (normal, digest) in enumerate(_normalised(with_inherited(records), keys, report)):
+        name = digest
         if i < known or i in alone:
-            name += f" {record.source} {record.index}".encode("utf-8", "surrogatepass")
-        profiles.setdefault(name, normal)
+            name = digest + f" {records[i].source} {records[i].index}".encode("utf-8", "surrogatepass")
+        if name not in profiles:
+            profiles[name] = normal
+            first[name] = i
         names.append(name)
     report("normalise", len(records), len(records))
     ranked = sorted(profiles)
@@ -75,4 +82,40 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
         members=members,
         of=of,
         library=frozenset(of[:known]),
+        keys=keys.keys_of(np.array([first[name] for name in ranked], np.int64)),
     )
+
+
+def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> Iterator[tuple[Profile, bytes]]:
+    """The profile and the digest of each record; its blocking keys are added to the table."""
+    unnumbered = _sources_without_issues(records)
+    jobs = useful_jobs() if len(records) >= _WORTH else 1
+
+    def normal(i: int) -> Profile:
+        found = profile(records[i])
+        return replace(found, number="") if found.number and records[i].source in unnumbered else found
+
+    def dumped(part: range) -> bytes:
+        own = KeyTable.empty()
+        found = []
+        for i in part:
+            one = normal(i)
+            own.add(one)
+            found.append((one.digest, one.dumped()))
+        return marshal.dumps((found, own.dumped()))
+
+    if jobs > 1:
+        parts = split_range(len(records), jobs, _CHUNK)
+        for part, result in zip(parts, map_in_processes(dumped, parts, jobs), strict=True):
+            report("normalise", part.start, len(records))
+            found, own = marshal.loads(result)
+            keys.extend(own)
+            for name, values in found:
+                yield Profile.restored(values), name
+        return
+    for i in range(len(records)):
+        if i % _REPORT == 0:
+            report("normalise", i, len(records))
+        one = normal(i)
+        keys.add(one)
+        yield one, one.digest

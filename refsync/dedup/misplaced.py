@@ -22,6 +22,10 @@ _VENUE = re.compile(
 # `Fast rules, VLD '99`: where a paper was given, as citations write it
 _MEETING_AT_END = re.compile(r"\s*[,.(]\s*([A-Za-z]{3,10})\s?['’](\d\d)[.)]*$")
 _NAME_AT_START = re.compile(r"([^\W\d_]{3,20})\.\s+(?=\w)")
+_VENUE_STEMS = (
+    "proc", "conference", "symposium", "workshop", "journal", "transactions", "lecture", "rec", "bulletin",
+    "newsletter", "quarterly", "annals", "letters in",
+)  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle")
 _ENDS = frozenset("0123456789.)")
 _ENOUGH = 20  # letters of a title that are left where pages are taken off
@@ -30,7 +34,7 @@ _ENOUGH = 20  # letters of a title that are left where pages are taken off
 def relocated(type_: str, fields: Mapping[str, str]) -> dict[str, str]:
     """The fields with misplaced values in their places; `fields` are plain text."""
     found = dict(fields)
-    if "author" not in found or found["author"][:1].isdigit() or _VENUE.search(found["author"], 0, 300):
+    if "author" not in found or found["author"][:1].isdigit() or _names_a_venue(found["author"]):
         _people_and_venue(found)
     title, book = found.get("title", ""), found.get("booktitle", "")
     if type_ in _IN_BOOKS and book and _PROCEEDINGS.match(title) and not _PROCEEDINGS.match(book):
@@ -53,6 +57,16 @@ def relocated(type_: str, fields: Mapping[str, str]) -> dict[str, str]:
     if title:
         found["title"] = title
     return found
+
+
+def _names_a_venue(text: str) -> bool:
+    """Whether the beginning of a text has a word of venues' names."""
+    start = text[:301]
+    if start.isascii():  # the pattern is tried at every word; most lists of authors have none of its stems
+        lower = start.lower()
+        if not any(stem in lower for stem in _VENUE_STEMS):
+            return False
+    return bool(_VENUE.search(text, 0, 300))
 
 
 def _without_meeting(title: str, fields: dict[str, str]) -> str:

@@ -2,8 +2,7 @@
 
 import re
 from dataclasses import dataclass
-
-import numpy as np
+from math import isnan
 
 from refsync.dedup.comparison_vectors import ComparisonVectors
 from refsync.dedup.feature_columns import one_isbn
@@ -103,7 +102,7 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
 
     def similarity(name: str) -> float:
         value = float(vectors.similarity[name][row])
-        return -1.0 if np.isnan(value) else value
+        return -1.0 if isnan(value) else value
 
     year_gap = int(vectors.year_gap[row])
     page_equal, volume_equal = bool(vectors.page_equal[row]), bool(vectors.volume_equal[row])
@@ -134,7 +133,7 @@ def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> 
         journals=bool(vectors.journals[row]),
         difference=_difference(a, b, misspelt=bool(vectors.misspelt[row])) if title >= 0 and not title_equal else _NONE,
         publisher=similarity("publisher"),
-        isbn_equal=one_isbn(a, b),
+        isbn_equal=bool(a.isbns and b.isbns) and one_isbn(a, b),
         isbn_differs=bool(a.isbns and b.isbns and not set(a.isbns) & set(b.isbns)),
     )
 

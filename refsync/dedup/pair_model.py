@@ -5,10 +5,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from math import isnan
 
 import numpy as np
 
@@ -56,17 +57,20 @@ class PairModel:
         """What each field of one pair contributes, in the order of `FIELDS`; fields that say nothing are left out."""
         shares = dict.fromkeys(FIELDS, 0.0)
         spoke = set()
-        for (name, field), value in zip(FEATURES, comparison.features[row].tolist(), strict=True):
+        values: list[float] = comparison.features[row].tolist()
+        for (name, field), value in zip(FEATURES, values, strict=True):
             if value:
                 shares[field] += self.weights.get(name, 0.0) * value
                 spoke.add(field)
         found = []
         for field in FIELDS:
-            similarity = comparison.similarity.get(field)
-            known = not np.isnan(similarity[row]) if similarity is not None else field in spoke
+            if (column := comparison.similarity.get(field)) is not None:
+                similarity = float(column[row])
+                known = not isnan(similarity)
+            elif known := field in spoke:
+                similarity = _level(comparison, row, field, values)
             if known:
-                value = float(similarity[row]) if similarity is not None else _level(comparison, row, field)
-                found.append(FieldEvidence(field, round(value, 3), round(shares[field], 2)))
+                found.append(FieldEvidence(field, round(similarity, 3), round(shares[field], 2)))
         return tuple(found)
 
 
@@ -75,12 +79,17 @@ def _probabilities(log_odds: Floats) -> Floats:
     return result
 
 
-def _level(comparison: ComparisonVectors, row: int, field: str) -> float:
+_AGREEMENT = {
+    field: [i for i, (name, of) in enumerate(FEATURES) if of == field and "differ" not in name] for field in FIELDS
+}
+"""The features of agreement of each field."""
+
+
+def _level(comparison: ComparisonVectors, row: int, field: str, values: Sequence[float]) -> float:
     """1 where any feature of agreement of a field holds, else 0; years fall off with their distance."""
     if field == "year":
         return max(0.0, 1.0 - float(comparison.year_gap[row]) / 4)
-    agree = [i for i, (name, f) in enumerate(FEATURES) if f == field and "differ" not in name]
-    return float(max((comparison.features[row, i] for i in agree), default=0.0))
+    return max((values[i] for i in _AGREEMENT[field]), default=0.0)
 
 
 def shipped(calibration: Calibration = AS_SHIPPED) -> PairModel:

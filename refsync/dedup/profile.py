@@ -3,9 +3,11 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
 from functools import lru_cache
 from operator import attrgetter
 from sys import intern
+from typing import Any
 
 from refsync.dedup.misplaced import relocated
 from refsync.dedup.publication_form import Form, is_forthcoming, publication_form
@@ -50,6 +52,7 @@ _NOTICE_ELSEWHERE = re.compile(  # databases add to a paper's title where its er
     r"(?: (?:appears?|appeared|published|printed))? in\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_TRIMMED = frozenset("([<&.…")
 _EVENT = frozenset("extended short invited abstract panel tutorial keynote talk session slides video paper".split())
 _MONTHS = {name: str(i) for i, names in enumerate(
     ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
@@ -149,6 +152,22 @@ class Profile:
                  self.pages.last, str(self.year), self.edition, self.marker, self.announced)  # fmt: skip
         return frozenset(" ".join(texts).split()) | {*self.authors.words, *self.authors.families}
 
+    def dumped(self) -> tuple[object, ...]:
+        """The values as plain tuples, which another process can be sent; see `restored`."""
+        people, pages = self.authors, self.pages
+        names = (people.families, people.initials, people.words, people.truncated)
+        return names, (pages.first, pages.last), _plain_values(self)
+
+    @classmethod
+    def restored(cls, dumped: tuple[tuple[Any, ...], tuple[str, str], tuple[Any, ...]]) -> "Profile":
+        """The profile whose values were dumped."""
+        names, pages, values = dumped
+        return cls(
+            **dict(zip(_PLAIN, values, strict=True)),
+            authors=Authors(*names) if names[0] or names[3] else _NOBODY,
+            pages=Pages(*pages) if pages[0] else _NOWHERE,
+        )
+
     @property
     def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
@@ -163,6 +182,10 @@ class Profile:
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+_PLAIN = tuple(item.name for item in fields_of(Profile) if item.name not in {"authors", "pages"})
+_plain_values = attrgetter(*_PLAIN)
+
+
 @lru_cache(maxsize=65536)
 def _venue(value: str) -> str:
     return fold_venue(value)
@@ -170,16 +193,6 @@ def _venue(value: str) -> str:
 
 _pages = lru_cache(maxsize=65536)(parse_pages)
 _NOBODY, _NOWHERE = Authors(), Pages()
-
-
-def _shared(authors: Authors) -> Authors:
-    """The same with one object for each name: a million records have few names, and each would be kept three times."""
-    return Authors(
-        tuple(map(intern, authors.families)),
-        tuple(map(intern, authors.initials)),
-        tuple(map(intern, authors.words)),
-        authors.truncated,
-    )
 
 
 def _report_number(value: str) -> str:
@@ -231,50 +244,56 @@ def _values(record: Record) -> dict[str, str]:
 def profile(record: Record) -> Profile:
     """The normalised fields of a record. Never raises: what can't be understood counts as missing."""
     fields = relocated(record.type, _values(record))
+    value = fields.get
 
     def get(*names: str) -> str:
         for name in names:
-            if value := fields.get(name, ""):
-                return value
+            if found := value(name):
+                return found
         return ""
 
-    raw_title = _whole_title(get("title"), get("subtitle"))
+    # most records lack most fields: an absent one costs one look into the mapping
+    raw_title, subtitle = value("title", ""), value("subtitle")
+    if subtitle:
+        raw_title = _whole_title(raw_title, subtitle)
     title = fold_title(raw_title)
-    venue = get("journal", "journaltitle", "booktitle", "eventtitle", "series")
+    venue = value("journal") or get("journaltitle", "booktitle", "eventtitle", "series")
     folded_venue = _venue(venue[:500]) if venue else ""
-    if folded_venue and not any(char.isalpha() for char in folded_venue):
+    if folded_venue and not any(map(str.isalpha, folded_venue)):
         folded_venue = venue = ""
-    url, note, eprint = get("url"), get("note", "howpublished", "extra"), get("eprint", "arxiv", "arxivid")
-    archive = fold(get("archiveprefix", "eprinttype"))
-    found_doi = doi(get("doi")) or doi(url)
+    url, note, eprint = value("url", ""), get("note", "howpublished", "extra"), get("eprint", "arxiv", "arxivid")
+    found_doi = (doi(fields["doi"]) if "doi" in fields else "") or (doi(url) if url else "")
     found_arxiv = (
-        (arxiv(eprint, bare=archive in {"", "arxiv"}) if eprint else "")
+        (arxiv(eprint, bare=fold(get("archiveprefix", "eprinttype")) in {"", "arxiv"}) if eprint else "")
         or arxiv_of_doi(found_doi)
-        or arxiv(url)
-        or arxiv(venue[:200])
-        or arxiv(note[:500])
+        or (arxiv(url) if url else "")
+        or (_arxiv_in_venue(venue[:200]) if venue else "")
+        or (arxiv(note[:500]) if note else "")
     )
     arxiv_doi = found_doi.startswith("10.48550/arxiv")
-    dated = get("year", "date", "issued")
-    year = _YEAR.search(dated)
-    authors = get("author", "authors") or (get("editor") if record.type in _KINDS else "") or get("shortauthor")
+    dated = value("year") or get("date", "issued")
+    year = _YEAR.search(dated) if dated else None
     kind = _KINDS.get(record.type, "")
+    authors = value("author") or value("authors") or (value("editor") if kind else "") or value("shortauthor")
     identity = found_doi or ("10.48550/" if found_arxiv and not venue else "")
     form = publication_form(record.type.lower(), fields, folded_venue, identity)
-    locator = get("pages", "articleno", "eid")
+    locator = value("pages") or get("articleno", "eid")
     pages = _pages(locator[:200]) if locator else _NOWHERE
-    extent = _extent(get("pagetotal") or locator) if form in _WHOLE and not pages.last else ""
+    extent = _extent(value("pagetotal") or locator) if form in _WHOLE and not pages.last else ""
     if (form in _COUNTED or not folded_venue) and not pages.last and "volume" not in fields:
         pages = _NOWHERE  # how many pages there are
-    month, day = _date(get("date"), get("month"), get("day"))
+    month, day = _date(value("date", ""), value("month", ""), value("day", ""))
+    number = value("number", "")
+    publisher = get("publisher", "institution", "school", "organization")
+    abstract = value("abstract")
     return Profile(
         title=title.text,
         title_key=title.key,
         title_main=title.main,
         title_cut=len(title.key) >= _CUT_TITLE and raw_title.rstrip().endswith(("…", "...")),
-        notice=notice(fold(_NOTICE_ELSEWHERE.sub("", raw_title[:4000]))) if raw_title else "",
+        notice=_notice_of(raw_title, title.text) if raw_title else "",
         generic=is_generic(title.key),
-        authors=_shared(parse_authors(authors)) if authors else _NOBODY,
+        authors=parse_authors(authors) if authors else _NOBODY,
         year=int(year[1]) if year else 0,
         years=bool(form in _BOUND and _YEARS.fullmatch(dated)),
         venue=folded_venue,
@@ -282,36 +301,50 @@ def profile(record: Record) -> Profile:
         preprint=form == "preprint"
         or is_preprint(folded_venue)
         or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
-        volume=intern(_volume(get("volume"), form)) if "volume" in fields else "",
-        number=intern((_report_number if kind == "report" else _first_number)(get("number", "issue"))),
+        volume=intern(_volume(value("volume", ""), form)) if "volume" in fields else "",
+        number=intern((_report_number if kind == "report" else _first_number)(number or value("issue", "")))
+        if number or "issue" in fields
+        else "",
         pages=pages,
         doi="" if arxiv_doi else found_doi,
         arxiv=found_arxiv,
-        pmid=pmid(get("pmid", "pubmed"), bare=True) or pmid(url) or pmid(note[:500]),
-        pmcid=pmcid(get("pmcid", "pmc")) or pmcid(url),
-        isbns=isbns(get("isbn")) if "isbn" in fields else (),
-        abstract=_abstract(get("abstract")),
+        pmid=pmid(get("pmid", "pubmed"), bare=True) or (pmid(url) if url else "") or (pmid(note[:500]) if note else ""),
+        pmcid=pmcid(get("pmcid", "pmc")) or (pmcid(url) if url else ""),
+        isbns=isbns(fields["isbn"]) if "isbn" in fields else (),
+        abstract=_abstract(abstract) if abstract else "",
         kind=kind,
-        edition=_edition(get("edition"), raw_title),
+        edition=_edition(value("edition", ""), raw_title),
         form=form,
         damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
         announced=fold(note[:200]) if form == "draft" and note else "",
-        marker=_marker(raw_title, note),
-        version=_version_of(get("version"), raw_title, note, form) if form not in _PERIODIC else "",
-        chapter=_first_number(get("chapter")) if "chapter" in fields else "",
-        publisher=fold(get("publisher", "institution", "school", "organization")[:200]),
-        editors=_families(get("editor")) if "editor" in fields else (),
-        translators=_families(get("translator")) if "translator" in fields else (),
+        marker=_marker(raw_title, note) if note or "(" in raw_title or "[" in raw_title else "",
+        version=_version_of(value("version", ""), raw_title, note, form) if form not in _PERIODIC else "",
+        chapter=_first_number(fields["chapter"]) if "chapter" in fields else "",
+        publisher=fold(publisher[:200]) if publisher else "",
+        editors=_families(fields["editor"]) if "editor" in fields else (),
+        translators=_families(fields["translator"]) if "translator" in fields else (),
         month=month,
         day=day,
-        url=_address(url or get("howpublished") or (note if form == "report" else "")),
-        series=fold(get("series")[:200]) if "series" in fields else "",
+        url=_address(url or value("howpublished") or (note if form == "report" else "")),
+        series=fold(fields["series"][:200]) if "series" in fields else "",
         book=fold(get("booktitle", "maintitle")[:300]) if "booktitle" in fields or "maintitle" in fields else "",
-        locator=locator[:40].lower().replace(" ", "").strip("{}"),
-        identifier=fold(get("number")[:60]) if form in {"patent", "report"} else "",
+        locator=locator[:40].lower().replace(" ", "").strip("{}") if locator else "",
+        identifier=fold(number[:60]) if form in {"patent", "report"} else "",
         extent=extent,
     )
+
+
+@lru_cache(maxsize=65536)
+def _arxiv_in_venue(venue: str) -> str:
+    return arxiv(venue)
+
+
+def _notice_of(title: str, folded: str) -> str:
+    """The notice that a title announces; `folded` is the title as compared, without what databases add."""
+    if title[-1].isalnum() and title[0].isalnum() and title[0] not in "rRwW" and not _TRIMMED.intersection(title):
+        return notice(folded)  # nothing was trimmed: no bracket, full stop or tag, no `Retracted` or `Withdrawn`
+    return notice(fold(_NOTICE_ELSEWHERE.sub("", title[:4000])))
 
 
 def _whole_title(title: str, subtitle: str) -> str:

@@ -1,6 +1,7 @@
 """Kinds of venues by their names: journals, which have one name, and meetings, which have many."""
 
 import re
+from functools import lru_cache
 
 from refsync.dedup.profile import Profile
 
@@ -19,6 +20,7 @@ _SERIES = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def is_periodical(venue: str) -> bool:
     """Whether a folded venue calls itself a journal."""
     return bool(_PERIODICAL.search(venue))
@@ -31,6 +33,11 @@ def is_meeting(title: str) -> bool:
 
 def is_journal(p: Profile) -> bool:
     """Whether a venue is surely one journal's name; a meeting's, an acronym's and an unknown kind's is not."""
-    if p.kind not in {"", "article"} or len(p.venue) <= _ACRONYM or _MEETING_WORDS.search(p.venue):
+    return p.kind in {"", "article"} and _is_journal(p.venue, p.kind)
+
+
+@lru_cache(maxsize=65536)
+def _is_journal(venue: str, kind: str) -> bool:
+    if len(venue) <= _ACRONYM or _MEETING_WORDS.search(venue):
         return False
-    return is_periodical(p.venue) or (p.kind == "article" and not _SERIES.search(p.venue))
+    return is_periodical(venue) or (kind == "article" and not _SERIES.search(venue))

@@ -37,7 +37,7 @@ class Pages:
     @property
     def number(self) -> str:
         """The first page without its letters, because `S334` is also written `334`."""
-        return re.sub(r"\D", "", self.first) or self.first
+        return self.first if self.first.isdecimal() else re.sub(r"\D", "", self.first) or self.first
 
 
 def parse_pages(value: str) -> Pages:

@@ -15,6 +15,8 @@ def commands(text: str, block: Block) -> Iterator[EntryFinding]:
     """RS608 and RS609: the first command of each value that is not on the list of allowed ones, the worst first."""
     if block.kind not in ("entry", "string", "preamble", "malformed"):
         return
+    if text.find("\\", block.start, block.end) < 0 and text.find("^^", block.start, block.end) < 0:
+        return  # most blocks
     preamble = block.kind == "preamble"
     spans = [(field.value_start, field.value_end, field.name.lower()) for field in block.fields]
     for start, end, name in spans or [(block.start, block.end, "")] * (block.kind == "malformed"):

@@ -23,8 +23,9 @@ from refsync.cli.check.run_check import CheckResult, run_check
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.file_changes import print_revisions
 from refsync.cli.common.inputs import exit_code, read_citing
+from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
-from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
+from refsync.cli.common.options import Citing, Common, citing_options, common_options, jobs_option, own_options
 from refsync.cli.common.output import echo, joined
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -60,6 +61,7 @@ class CheckOptions:
 @click.option("--diff", is_flag=True, help="Show what --fix changes; writes nothing.")
 @click.option("--baseline", metavar="FILE", help="Do not report the existing findings in FILE.")
 @click.option("--write-baseline", metavar="FILE", help="Write the current findings to FILE.")
+@jobs_option
 @citing_options
 @partial(common_options, formats=FORMATS)
 @own_options(CheckOptions)
@@ -90,6 +92,7 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     """
     groups, notes = file_groups(options.inputs, common, citing)
     print_problems(notes, common.quiet, common.verbose)
+    warn_of_memory([name for group in groups for name in group.inputs], quiet=common.quiet)
     with no_collection():
         outcomes = [_check_group(group, options) for group in groups]
     findings = [finding for item in outcomes for finding in item.findings]

@@ -12,6 +12,7 @@ from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.cli.common.output import echo
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
 from refsync.config_files import user_file_name
+from refsync.processes import worker_processes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -197,6 +198,21 @@ removed_option = click.option(
     help="Also write the duplicates that were removed, each with the key of its paper (.ris, .csv, ...).",
 )
 
+
+def _use_processes(ctx: click.Context, param: click.Parameter, jobs: int) -> None:
+    ctx.with_resource(worker_processes(jobs))
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    expose_value=False,
+    callback=_use_processes,
+    help="Compare thousands of records in N processes at once.  [default: one for each core]",
+    cls=FoldedOption,
+)
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
 
 _CITING = (

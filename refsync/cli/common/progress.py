@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,8 @@ STAGES = {
     "arxiv title": "arXiv, by title",
 }
 """The label of each stage's bar."""
+
+_REDRAW = 0.1  # seconds between two drawings
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its steps are done, and how many there are."""
@@ -64,13 +67,19 @@ def _bars(quiet: bool) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     tasks: dict[str, Any] = {}
+    # no thread that redraws: processes cannot be forked safely beside one
+    drawn = 0.0
     console = safe_console(stderr=True)
-    with Bars(*columns, console=console, transient=True) as bars, above(console):
+    with Bars(*columns, console=console, transient=True, auto_refresh=False) as bars, above(console):
 
         def report(stage: str, done: int, total: int) -> None:
+            nonlocal drawn
             if stage not in tasks:
                 tasks[stage] = bars.add_task(STAGES.get(stage, stage.capitalize()), total=total)
             bars.update(tasks[stage], completed=done, total=total)
+            if (now := time.monotonic()) - drawn >= _REDRAW or done == total:
+                drawn = now
+                bars.refresh()
 
         yield report
 

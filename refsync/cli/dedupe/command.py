@@ -13,6 +13,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.library import write_and_report
+from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
     Citing,
     Common,
@@ -22,6 +23,7 @@ from refsync.cli.common.options import (
     dry_run_option,
     export_options,
     inputs_argument,
+    jobs_option,
     library_options,
     output_option,
     own_options,
@@ -113,6 +115,7 @@ class DedupeOptions:
 @plan_option
 @dry_run_option
 @removed_option
+@jobs_option
 @citing_options
 @common_options
 @export_options
@@ -164,6 +167,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         removed=options.removed,
         in_place=options.in_place,
     )
+    warn_of_memory((*inputs, options.against), quiet=common.quiet)
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, options.against)
         if must_stop(reading, common):

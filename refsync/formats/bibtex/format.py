@@ -21,9 +21,7 @@ from refsync.records import Problem, Record, Snapshot
 from refsync.text.latex_escape import has_balanced_braces
 from refsync.text.whitespace import collapse_whitespace
 
-_LOOKS_LIKE_ENTRY = re.compile(
-    r"(?<![^\r\n])[ \t]*(@[ \t]*[^\W\d][\w-]*[ \t]*[{(][ \t]*(?:[^\s,={}()]+[ \t]*)?,\s*[\w-]+\s*=)"
-)
+_LOOKS_LIKE_ENTRY = re.compile(r"@[ \t]*[^\W\d][\w-]*[ \t]*[{(][ \t]*(?:[^\s,={}()]+[ \t]*)?,\s*[\w-]+\s*=")
 # In free text at the start of a line: an entry that lacks its type or the brace after it.
 _LACKS_A_BRACE = re.compile(
     r"(?<![^\r\n])[ \t]*"
@@ -238,13 +236,22 @@ class _Reader:
             lacks = f"no `{{` follows `@{found[2]}`" if found[2] else "it has no type"
             self._report(found.start(1), f"this looks like an entry, but {lacks}", "entry-unreadable")
 
+    def _begins_a_line(self, at: int) -> bool:
+        """Whether there is nothing but spaces and tabs before a position in its line."""
+        while at > 0 and self.text[at - 1] in " \t":
+            at -= 1
+        return at == 0 or self.text[at - 1] in "\r\n"
+
     def _report_enclosed_entries(self) -> None:
         """Report text that looks like an entry but was not read as one, as after an unclosed brace."""
         spans = iter(self.spans_read)
         start, end = next(spans, (len(self.text), len(self.text)))
         previous_end = -1
+        # a pattern that begins with `@` is searched for many times faster than one that begins with white space
         for found in _LOOKS_LIKE_ENTRY.finditer(self.text):
-            at = found.start(1)
+            at = found.start()
+            if not self._begins_a_line(at):
+                continue
             while end <= at:
                 previous_end = end
                 start, end = next(spans, (len(self.text), len(self.text) + 1))
