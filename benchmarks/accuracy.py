@@ -162,17 +162,34 @@ def print_calibration(counts: dict[str, list[tuple[int, int]]]) -> None:
     print()
 
 
-def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
-    """Another tool's figures; None if it fails, with the reason on standard error."""
+def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> dict[str, Row]:
+    """Another tool's figures, by threshold where it scores pairs; none if it fails, with the reason on standard error."""
     command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         print(f"{tool} failed on {labelled.name}: {done.stderr.strip()[-500:]}", file=sys.stderr)
-        return None
+        return {}
     answer = json.loads(done.stdout.splitlines()[-1])
     index = {record.id: i for i, record in enumerate(labelled.records)}
     asked = {(min(pair), max(pair)) for ids in answer["asked"] for pair in [(index[ids[0]], index[ids[1]])]}
-    return score(labelled, tool, ([index[i] for i in ids] for ids in answer["clusters"]), asked, answer["seconds"])
+    return {
+        at: score(labelled, tool, ([index[i] for i in ids] for ids in clusters), asked, answer["seconds"])
+        for at, clusters in (answer["at"] or {"": answer["clusters"]}).items()
+    }
+
+
+def peer_rows(tool: str, sets: list[Labelled], data: Path, python: str) -> list[list[Row]]:
+    """The tables of another tool; of one that scores pairs at the best threshold for all sets, and at that of each."""
+    found = [rows for labelled in sets if (rows := run_peer(tool, labelled, data, python))]
+    if not found or len(found[0]) == 1:
+        return [[row for rows in found for row in rows.values()]] if found else []
+    big = [rows for rows in found if next(iter(rows.values())).records > 100] or found
+    best = max(found[0], key=lambda at: sum(rows[at].f1 for rows in big))
+    own = [max(rows.values(), key=lambda row: row.f1) for rows in found]
+    return [
+        [replace(rows[best], tool=f"{tool} at {best}") for rows in found],
+        [replace(row, tool=f"{tool}, best of each") for row in own],
+    ]
 
 
 def print_table(rows: list[Row]) -> None:
@@ -271,10 +288,9 @@ def main() -> None:
         print_calibration(calibrated)
     for tool in filter(None, args.peers.split(",")):
         chosen = [s for s in sets if not args.peer_sets or s.name in args.peer_sets.split(",")]
-        peer_rows = [peer_row for s in chosen if (peer_row := run_peer(tool, s, args.data, args.peers_python))]
-        if peer_rows:
-            print_table(peer_rows)
-        rows += peer_rows
+        for table in peer_rows(tool, chosen, args.data, args.peers_python):
+            print_table(table)
+            rows += table
     if args.markdown:
         print(markdown(rows))
     kind = "-loso" * bool(training) + "-corrupted" * args.corrupted + "-dirty" * bool(args.dirty)

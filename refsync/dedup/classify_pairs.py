@@ -11,6 +11,7 @@ from refsync.dedup.feature_columns import Ints
 from refsync.dedup.pair_facts import PairFacts, pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
+from refsync.dedup.titles import numbers
 from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import VETOES, applying_vetoes, names_of
 
@@ -152,29 +153,46 @@ def _verdict(
         return "maybe" if likely else "different"
     if _NEVER.intersection(vetoes):
         agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
+        agree = agree and not _counted_apart(vetoes, facts)
         agree = agree and (facts.range_equal or facts.title >= _NEAR or "words" not in vetoes)
         return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
     if _settled(vetoes, facts):
         return "different"
     if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
         return "maybe"
-    if "titles" in vetoes and facts.abstract >= 0.7:
+    if "titles" in vetoes and facts.abstract >= 0.7 and not ("authors" in vetoes and facts.author < 0.4):
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
 
 
+def _counted_apart(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
+    """Whether two pieces on one page are surely two: two chapters by number and title, two parts or installments."""
+    left, right = facts.difference.left, facts.difference.right
+    if "chapter" in vetoes and facts.words_differ:
+        return True
+    if "numbers" not in vetoes or not (left and right):
+        return False
+    words = [word for word in left if not numbers(word)], [word for word in right if not numbers(word)]
+    return not facts.range_equal or facts.issue_differs or facts.doi_differs or all(words)
+
+
 def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
     """Whether a question has one answer: several reasons of different kinds, or a title alone and a contradiction."""
-    if facts.identity or facts.locator or facts.isbn_equal or facts.abstract >= 0.9:
+    if facts.identity or facts.isbn_equal or facts.abstract >= 0.9:
         return False
+    if "authors" in vetoes and facts.author < 0.4 and facts.words_differ:
+        return True  # other people, another title: a page was copied from the neighbouring entry
+    if facts.locator and (facts.volume_equal or not 0 <= facts.venue < 0.5):
+        return False  # one page of one year in two venues is no place
+    if "issue" in vetoes and facts.page_differs:
+        return True  # two installments
     if len({_REASONS.get(veto, veto) for veto in vetoes}) > 1:
         return True
-    if vetoes == ("subtitle",) and facts.contradicted:
-        return True  # a longer title elsewhere is another work's
+    if vetoes == ("subtitle",) and (facts.contradicted or 0 <= facts.author < 0.8):
+        return True  # a longer title elsewhere, or by others too, is another work's
     if "authors" in vetoes and facts.author < 0.65 and facts.venue < 0.5 and facts.publisher < 0.5:
         return True  # titles such as `Letters` are many people's
-    differ = facts.titles_differ and facts.difference.kind not in {"typed", "spelling"}
-    return "thin" in vetoes and (facts.contradicted or differ)
+    return "thin" in vetoes and (facts.contradicted or facts.words_differ)
 
 
 def _certain(facts: PairFacts) -> bool:

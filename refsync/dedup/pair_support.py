@@ -82,6 +82,16 @@ def one_volume(a: Profile, b: Profile, facts: PairFacts) -> bool:
     return (begins or facts.title >= 0.9) and not facts.conflict
 
 
+def one_article(facts: PairFacts) -> bool:
+    """Several people on one first page of one issue of a journal, and all words of one title in the other.
+
+    A page of a supplement may hold several abstracts, but hardly two of the same people whose titles agree so far.
+    """
+    if not (facts.contained and facts.page_equal and facts.volume_equal) or facts.conflict or facts.year_gap != 0:
+        return False
+    return facts.people > 2 and facts.author >= 0.95 and facts.venue >= 0.8
+
+
 def one_spot(facts: PairFacts) -> bool:
     """The same people, title and year, and one range of pages or one series: of the types, one is wrong."""
     if not facts.title_equal or facts.author < 0.9 or facts.year_gap > 0 or facts.volume_differs:
@@ -132,9 +142,22 @@ def one_bound(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whole books of one ISBN, year and volume by the same people: titles are given at more or less length."""
     if not {a.form, b.form} <= {"book", "volume"} or not facts.isbn_equal or facts.volume_differs:
         return False
-    if both_count(a.title, b.title):
+    if both_count(_without_year(a), _without_year(b)):
         return False  # the ISBN is that of a set
+    if facts.difference.kind == "swapped" and _same_start(a, b) and not facts.misspelt:
+        return False  # two parts under the name of the whole
     return facts.year_gap == 0 and (facts.author >= 0.8 or facts.author < 0) and facts.title >= 0.5
+
+
+def _without_year(p: Profile) -> str:
+    """The title without its year, which some write with two digits."""
+    return " ".join(word for word in p.title.split() if not (p.year and word in {str(p.year), str(p.year)[2:]}))
+
+
+def _same_start(a: Profile, b: Profile) -> bool:
+    """Whether two titles begin with the same words and end with others: `Grammar: nouns` and `Grammar: verbs`."""
+    left, right = a.title.split(), b.title.split()
+    return left[:2] == right[:2] and left[-1] != right[-1]
 
 
 def one_book(a: Profile, b: Profile, facts: PairFacts) -> bool:

@@ -55,6 +55,8 @@ def title_difference(a: str, b: str) -> Difference:
     """
     if a.replace(" ", "") == b.replace(" ", ""):
         return _EQUAL
+    if len(a.split()) > 5 and set(a.split()) == set(b.split()) and similarity(a, b) >= 0.8:
+        return Difference("spelling")  # a word that the title has twice was left out
     left, right = _unmatched(a.split(), b.split())
     left, right = _without_compounds(left, right, a, b)
     rest_left, rest_right = list(left), list(right)
