@@ -163,7 +163,7 @@ def print_calibration(counts: dict[str, list[tuple[int, int]]]) -> None:
 
 
 def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> dict[str, Row]:
-    """Another tool's figures, by threshold where it scores pairs; none if it fails, with the reason on standard error."""
+    """Another tool's figures, by threshold where it scores pairs; none, and the reason on standard error, if it fails."""
     command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:

@@ -3,8 +3,8 @@
     python benchmarks/peers.py {bib-dedupe,splink,srdedupe,zotero,jabref,asreview,dedupendnote} SET_FOLDER
 
 Prints `{"clusters": [[id, ...]], "asked": [[id, id]], "seconds": s, "peak_mb": m}` as its last line; for a tool that
-scores pairs also `"at": {threshold: clusters}`. It imports nothing from refsync, so that it runs in its own environment (`pip install "refsync[peers]"`, or the pins of that
-extra).
+scores pairs also `"at": {threshold: clusters}`. It imports nothing from refsync, so that it runs in its own
+environment (`pip install "refsync[peers]"`, or the pins of that extra).
 
 - bib-dedupe: prep, block, match, cluster, with its defaults.
 - srdedupe: its pipeline with its defaults, over RIS. The package does not contain the model that it needs: name the
@@ -12,8 +12,8 @@ extra).
 - splink: unsupervised, the best of some ten configurations that we tried. It compares titles by letters and by shared
   words, author lists by shared family names; titles, authors, venues, pages and DOIs are weighted by term frequency;
   the probability that two random records match is estimated from three nearly certain rules, `u` by random sampling,
-  `m` by expectation maximisation; pairs at 0.99 or above are closed to connected components, and so are those at each of some other thresholds, of
-  which accuracy.py shows the best for all sets and the best for each.
+  `m` by expectation maximisation; pairs at 0.99 or above are closed to connected components, and so are those
+  at some other thresholds, of which accuracy.py shows the best for all sets and the best for each.
 - the others are rules that we reimplemented (peer_rules.py).
 """
 

@@ -11,6 +11,7 @@ from refsync.dedup.feature_columns import Ints
 from refsync.dedup.pair_facts import PairFacts, pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
+from refsync.dedup.title_difference import ideographic
 from refsync.dedup.titles import numbers
 from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import VETOES, applying_vetoes, names_of
@@ -94,6 +95,7 @@ def classify_pairs(
         title = np.nan_to_num(vectors.similarity["title"])
         likely = (probabilities >= settings.review) | vectors.title_equal | vectors.main_equal | (title >= 0.9)
         likely |= np.nan_to_num(vectors.similarity["abstract"]) >= 0.7
+        likely |= vectors.doi_equal & (np.nan_to_num(vectors.similarity["author"]) >= 0.9)
         bins = np.minimum((probabilities * len(counts)).astype(np.int64), len(counts) - 1)
         counts += np.bincount(bins, minlength=len(counts))
         for row in np.flatnonzero(likely).tolist():
@@ -160,6 +162,9 @@ def _verdict(
         return "different"
     if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
         return "maybe"
+    at_one_doi = facts.identity and 0 <= facts.year_gap <= 1 and not facts.conflict
+    if "titles" in vetoes and at_one_doi and facts.author >= 0.9:
+        return "maybe"  # translated, or a DOI from the next entry
     if "titles" in vetoes and facts.abstract >= 0.7 and not ("authors" in vetoes and facts.author < 0.4):
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
@@ -184,8 +189,8 @@ def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
         return True  # other people, another title: a page was copied from the neighbouring entry
     if facts.locator and (facts.volume_equal or not 0 <= facts.venue < 0.5):
         return False  # one page of one year in two venues is no place
-    if "issue" in vetoes and facts.page_differs:
-        return True  # two installments
+    if "issue" in vetoes and facts.page_differs and facts.people < 2:
+        return True  # two installments; of several people it may be an abstract and its paper
     if len({_REASONS.get(veto, veto) for veto in vetoes}) > 1:
         return True
     if vetoes == ("subtitle",) and (facts.contradicted or 0 <= facts.author < 0.8):
@@ -217,7 +222,11 @@ def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settin
     alone = alone and facts.author >= 0.9 and facts.year_gap == 0 and not facts.other_journal
     if "numbers" in vetoes and facts.difference.left and facts.difference.right:
         return False  # two parts, two years
+    if "generic title" in vetoes and 0 <= facts.venue < 0.5 and (0 <= facts.publisher < 0.5 or facts.page_differs):
+        return False  # two forewords in two books
     if "words" in vetoes:
+        if any(map(ideographic, (*facts.difference.left, *facts.difference.right))):
+            return False  # one character is a word
         placed = facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
         alone = alone and (placed or (facts.people > 3 and facts.title >= 0.9))
     return alone and ("numbers" not in vetoes or facts.venue >= 0.7)

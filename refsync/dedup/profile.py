@@ -92,7 +92,7 @@ _KINDS = {
 _texts_of = attrgetter(
     *(
         "title title_main notice venue volume number form announced marker version chapter publisher month day url "
-        "series book locator identifier extent doi arxiv pmid pmcid kind edition abstract"
+        "series book locator identifier extent doi arxiv pmid pmcid kind edition abstract addition"
     ).split()
 )
 
@@ -141,6 +141,7 @@ class Profile:
     locator: str = ""
     identifier: str = ""
     extent: str = ""
+    addition: str = ""
 
     @property
     def other_words(self) -> frozenset[str]:
@@ -296,7 +297,7 @@ def profile(record: Record) -> Profile:
         form=form,
         damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
-        announced=fold(note[:200]) if form == "draft" and note else "",
+        announced=fold(note[:200]) if form in {"draft", "talk"} and note else "",
         marker=_marker(raw_title, note),
         version=_version_of(get("version"), raw_title, note, form) if form not in _PERIODIC else "",
         chapter=_first_number(get("chapter")) if "chapter" in fields else "",
@@ -311,6 +312,7 @@ def profile(record: Record) -> Profile:
         locator=locator[:40].lower().replace(" ", "").strip("{}"),
         identifier=fold(get("number")[:60]) if form in {"patent", "report"} else "",
         extent=extent,
+        addition=fold(get("part", "titleaddon")[:200]) if "part" in fields or "titleaddon" in fields else "",
     )
 
 

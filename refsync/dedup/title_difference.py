@@ -159,7 +159,7 @@ def is_spelling(a: str, b: str) -> bool:
     """
     if a == b:
         return True
-    if not (a.isascii() and b.isascii()) and (_ideographic(a) or _ideographic(b)):
+    if not (a.isascii() and b.isascii()) and (ideographic(a) or ideographic(b)):
         return False
     if any(char.isdigit() for char in a + b):
         return a.lstrip("0") == b.lstrip("0")
@@ -184,7 +184,7 @@ def near(a: str, b: str) -> bool:
     from rapidfuzz.distance import OSA
 
     size = min(len(a), len(b))
-    if size < 3 or not (a.isalpha() and b.isalpha()) or _ideographic(a) or _ideographic(b):
+    if size < 3 or not (a.isalpha() and b.isalpha()) or ideographic(a) or ideographic(b):
         return False
     return OSA.distance(a, b) <= (1 if size < 6 else 2) and not _is_negation(*sorted((a, b), key=len))
 
@@ -201,5 +201,6 @@ def transliterated(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
 
-def _ideographic(word: str) -> bool:
+def ideographic(word: str) -> bool:
+    """Whether a word has Chinese, Japanese or Korean letters."""
     return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in word)

@@ -21,6 +21,7 @@ from refsync.dedup.pair_support import (
     one_range,
     one_spot,
     one_volume,
+    other_addition,
     shared_name,
     sure_place,
     whole_place,
@@ -178,6 +179,8 @@ def _pages(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A book and its introduction under the same title; a volume of a set and another one."""
     forms = {a.form, b.form}
+    if other_addition(a, b):
+        return True
     if forms & {"book", "volume"} and forms & {"chapter", "paper", "article"}:
         whole, part = (a, b) if a.form in {"book", "volume"} else (b, a)
         # a source that gives the book's title for the chapter's has another `booktitle`
@@ -302,6 +305,8 @@ def _type(a: Profile, b: Profile, facts: PairFacts) -> bool:
     kinds = {a.kind, b.kind}
     if len(kinds) == 1 or "" in kinds or one_spot(facts):
         return False
+    if kinds == {"book", "article"} and facts.identity and facts.title_equal and facts.author >= 0.9:
+        return facts.year_gap > 0  # one DOI: one of the types is wrong
     if "thesis" in kinds:
         return not kinds & {"report", "book"}
     return bool(kinds & {"volume", "book"}) and bool(kinds & {"paper", "chapter", "article"})
