@@ -8,7 +8,8 @@
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after
 closure; `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the
 pairs queued for review and `of missed` the missed true pairs among them; `blocked` is the share of true pairs that
-blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it.
+blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it. The labelled
+pairs of hand-kept libraries (see hand_kept.py), on which no model is trained, stand in a table of their own.
 
 `--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py), `--dirty dblp_acm:d`
 copies of one source of a set as a search engine, a table with moved values and a list of citations have them
@@ -42,6 +43,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
+from benchmarks import hand_kept
 from refsync.config import PROFILES, load_config
 from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.classify_pairs import classify_pairs
@@ -143,11 +145,20 @@ def calibration(labelled: Labelled, settings: DedupSettings, model: PairModel) -
     """How many pairs that no rule is about have a probability in each bin, and how many of them are one paper."""
     comparer = PairComparer([profile(record) for record in labelled.records])
     candidates = candidate_pairs(comparer.profiles)
+    return binned(
+        (pair.probability, (pair.a, pair.b) in labelled.pairs)
+        for pair in classify_pairs(comparer, candidates, model, settings)
+        if not (pair.vetoes or pair.relation)
+    )
+
+
+def binned(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, int]]:
+    """How many pairs have a probability in each bin, and how many of them are one paper."""
     counts = [(0, 0)] * len(BINS)
-    for pair in classify_pairs(comparer, candidates, model, settings):
-        if not (pair.vetoes or pair.relation) and pair.probability >= BINS[0]:
-            i = max(i for i, least in enumerate(BINS) if pair.probability >= least)
-            counts[i] = (counts[i][0] + 1, counts[i][1] + ((pair.a, pair.b) in labelled.pairs))
+    for probability, true in pairs:
+        if probability >= BINS[0]:
+            i = max(i for i, least in enumerate(BINS) if probability >= least)
+            counts[i] = (counts[i][0] + 1, counts[i][1] + true)
     return counts
 
 
@@ -163,7 +174,7 @@ def print_calibration(counts: dict[str, list[tuple[int, int]]]) -> None:
 
 
 def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> dict[str, Row]:
-    """Another tool's figures, by threshold where it scores pairs; none, and the reason on standard error, if it fails."""
+    """Another tool's figures, by threshold where it scores pairs; none if it fails, with the reason on stderr."""
     command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
@@ -243,6 +254,7 @@ def markdown(rows: list[Row]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--hand-kept", type=Path, default=hand_kept.WILD, help="labelled pairs of hand-kept libraries")
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument(
         "--loso", action="store_true", help="leave one set out: score each set by a model not trained on it"
@@ -284,6 +296,11 @@ def main() -> None:
             print(f"{labelled.name}:")
             show_errors(labelled, found, settings, model, args.errors)
     print_table(rows)
+    if (args.hand_kept / "pairs.csv").is_file() and not (args.dirty or args.corrupted):
+        general = fit(training) if training else shipped()
+        hand_kept.print_table(hand_kept.measure(args.hand_kept, settings, general).figures)
+        if args.calibration:
+            calibrated["hand-kept"] = binned(hand_kept.undecided(args.hand_kept, settings, general))
     if calibrated:
         print_calibration(calibrated)
     for tool in filter(None, args.peers.split(",")):

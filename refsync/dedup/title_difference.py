@@ -166,7 +166,7 @@ def is_spelling(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     if long in (short + "s", short + "es") and len(short) > 3:
         return True
-    if transliterated(a) == transliterated(b):
+    if len(short) > 3 and transliterated(a) == transliterated(b):
         return True
     if len(short) > 4 and short[0] == long[0] and sorted(short) == sorted(long):  # letters exchanged
         return sum(x != y for x, y in zip(short, long, strict=True)) == 2

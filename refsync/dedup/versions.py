@@ -124,7 +124,7 @@ def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_p
 
 
 def _about(piece: Profile, book: Profile) -> bool:
-    """Whether a later piece under a book's title is about the book: a review of a few pages, a chapter of a handbook."""
+    """Whether a later piece under a book's title is about the book: a review of a few pages, or a chapter."""
     if piece.year < book.year:
         return False
     first, last = piece.pages.first, piece.pages.last

@@ -34,6 +34,7 @@ from refsync.dedup.versions import awaited, is_other_event, is_set
 Strength = Literal["never", "ask", "doubt"]
 Rule = Callable[[Profile, Profile, PairFacts], bool]
 
+_OTHER_EXTENT = 1.5  # times as many pages: not the front matter, nor another count of the same book
 _NEAR = 0.9  # titles less alike are two, not one in two spellings
 
 
@@ -300,6 +301,14 @@ def _edition(a: Profile, b: Profile, facts: PairFacts) -> bool:
     return books and bool(a.isbns and b.isbns) and not set(a.isbns) & set(b.isbns) and facts.year_gap > 1
 
 
+def _extent(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """The printed notes of a workshop and its proceedings, a short and a long form of one book."""
+    if not (a.extent and b.extent) or facts.identity or facts.isbn_equal or not {a.form, b.form} <= {"book", "volume"}:
+        return False
+    few, many = sorted((int(a.extent), int(b.extent)))
+    return many > _OTHER_EXTENT * few
+
+
 def _type(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A thesis is not the article made of it, a volume or book not a paper in it."""
     kinds = {a.kind, b.kind}
@@ -383,6 +392,7 @@ VETOES: Mapping[str, Veto] = {
         Veto("issue", "the same title in two issues of one volume", "ask", _issue),
         Veto("years", "the years are too far apart for what else agrees", "ask", _years),
         Veto("edition", "different editions", "never", _edition),
+        Veto("extent", "the numbers of pages of two books differ by far", "ask", _extent),
         Veto("type", "one is a thesis, a book or a volume, the other a paper", "ask", _type),
         Veto("report number", "reports with different numbers", "ask", _report_number),
         Veto("authors", "the authors differ", "ask", _authors),
