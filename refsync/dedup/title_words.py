@@ -9,7 +9,7 @@ SMALL_WORDS = frozenset(
 """Articles and prepositions of European languages, folded."""
 
 FORM_WORDS = frozenset(
-    "corrected printing versione "
+    "versione "
     "extended expanded full long longer short shortened complete revised updated preliminary draft version "
     "versions paper abstract abridged summary report technical tech rep working discussion preprint postprint "
     "poster demo demonstration session invited talk keynote tutorial panel slides video code data dataset "
@@ -27,7 +27,7 @@ SHORTENED_WORDS = frozenset("abridged gekurzte gekurzt gekurzter teildruck teila
 EVENT_WORDS = frozenset("tutorial panel session keynote talk abstract extended short invited summary".split())
 """They name how a paper was presented; some sources leave them out."""
 
-EDITION_WORDS = frozenset("edition ed edn version release printing".split())
+EDITION_WORDS = frozenset("edition ed edn version release".split())
 """They stand before the number of an edition or release."""
 
 PART_WORDS = frozenset(
