@@ -186,7 +186,7 @@ def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
         whole, part = (a, b) if a.form in {"book", "volume"} else (b, a)
         # a source that gives the book's title for the chapter's has another `booktitle`
         within = part.form == "chapter" and (part.book or part.chapter) and part.pages.last and not one_spot(facts)
-        printed = part.form == "article" and bool(whole.isbns and part.venue and part.pages.last)
+        printed = part.form == "article" and bool(whole.isbns and part.venue and part.pages.last) and not facts.identity
         return (
             bool(within)
             or printed
