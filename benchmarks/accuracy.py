@@ -8,7 +8,8 @@
 Prints a table and writes it to benchmarks/results/accuracy.json. Precision, recall and F1 are over pairs after
 closure; `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the
 pairs queued for review and `of missed` the missed true pairs among them; `blocked` is the share of true pairs that
-blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it.
+blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it. The labelled
+pairs of hand-kept libraries (see hand_kept.py), on which no model is trained, stand in a table of their own.
 
 `--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py), `--dirty dblp_acm:d`
 copies of one source of a set as a search engine, a table with moved values and a list of citations have them
@@ -42,6 +43,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
+from benchmarks import hand_kept
 from refsync.config import PROFILES, load_config
 from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.classify_pairs import classify_pairs
@@ -143,11 +145,20 @@ def calibration(labelled: Labelled, settings: DedupSettings, model: PairModel) -
     """How many pairs that no rule is about have a probability in each bin, and how many of them are one paper."""
     comparer = PairComparer([profile(record) for record in labelled.records])
     candidates = candidate_pairs(comparer.profiles)
+    return binned(
+        (pair.probability, (pair.a, pair.b) in labelled.pairs)
+        for pair in classify_pairs(comparer, candidates, model, settings)
+        if not (pair.vetoes or pair.relation)
+    )
+
+
+def binned(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, int]]:
+    """How many pairs have a probability in each bin, and how many of them are one paper."""
     counts = [(0, 0)] * len(BINS)
-    for pair in classify_pairs(comparer, candidates, model, settings):
-        if not (pair.vetoes or pair.relation) and pair.probability >= BINS[0]:
-            i = max(i for i, least in enumerate(BINS) if pair.probability >= least)
-            counts[i] = (counts[i][0] + 1, counts[i][1] + ((pair.a, pair.b) in labelled.pairs))
+    for probability, true in pairs:
+        if probability >= BINS[0]:
+            i = max(i for i, least in enumerate(BINS) if probability >= least)
+            counts[i] = (counts[i][0] + 1, counts[i][1] + true)
     return counts
 
 
@@ -162,17 +173,34 @@ def print_calibration(counts: dict[str, list[tuple[int, int]]]) -> None:
     print()
 
 
-def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> Row | None:
-    """Another tool's figures; None if it fails, with the reason on standard error."""
+def run_peer(tool: str, labelled: Labelled, data: Path, python: str) -> dict[str, Row]:
+    """Another tool's figures, by threshold where it scores pairs; none if it fails, with the reason on stderr."""
     command = [python, str(HERE / "peers.py"), tool, str(data / labelled.name)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         print(f"{tool} failed on {labelled.name}: {done.stderr.strip()[-500:]}", file=sys.stderr)
-        return None
+        return {}
     answer = json.loads(done.stdout.splitlines()[-1])
     index = {record.id: i for i, record in enumerate(labelled.records)}
     asked = {(min(pair), max(pair)) for ids in answer["asked"] for pair in [(index[ids[0]], index[ids[1]])]}
-    return score(labelled, tool, ([index[i] for i in ids] for ids in answer["clusters"]), asked, answer["seconds"])
+    return {
+        at: score(labelled, tool, ([index[i] for i in ids] for ids in clusters), asked, answer["seconds"])
+        for at, clusters in (answer["at"] or {"": answer["clusters"]}).items()
+    }
+
+
+def peer_rows(tool: str, sets: list[Labelled], data: Path, python: str) -> list[list[Row]]:
+    """The tables of another tool; of one that scores pairs at the best threshold for all sets, and at that of each."""
+    found = [rows for labelled in sets if (rows := run_peer(tool, labelled, data, python))]
+    if not found or len(found[0]) == 1:
+        return [[row for rows in found for row in rows.values()]] if found else []
+    big = [rows for rows in found if next(iter(rows.values())).records > 100] or found
+    best = max(found[0], key=lambda at: sum(rows[at].f1 for rows in big))
+    own = [max(rows.values(), key=lambda row: row.f1) for rows in found]
+    return [
+        [replace(rows[best], tool=f"{tool} at {best}") for rows in found],
+        [replace(row, tool=f"{tool}, best of each") for row in own],
+    ]
 
 
 def print_table(rows: list[Row]) -> None:
@@ -226,6 +254,7 @@ def markdown(rows: list[Row]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--hand-kept", type=Path, default=hand_kept.WILD, help="labelled pairs of hand-kept libraries")
     parser.add_argument("--profile", choices=PROFILES, default="balanced")
     parser.add_argument(
         "--loso", action="store_true", help="leave one set out: score each set by a model not trained on it"
@@ -267,14 +296,18 @@ def main() -> None:
             print(f"{labelled.name}:")
             show_errors(labelled, found, settings, model, args.errors)
     print_table(rows)
+    if (args.hand_kept / "pairs.csv").is_file() and not (args.dirty or args.corrupted):
+        general = fit(training) if training else shipped()
+        hand_kept.print_table(hand_kept.measure(args.hand_kept, settings, general).figures)
+        if args.calibration:
+            calibrated["hand-kept"] = binned(hand_kept.undecided(args.hand_kept, settings, general))
     if calibrated:
         print_calibration(calibrated)
     for tool in filter(None, args.peers.split(",")):
         chosen = [s for s in sets if not args.peer_sets or s.name in args.peer_sets.split(",")]
-        peer_rows = [peer_row for s in chosen if (peer_row := run_peer(tool, s, args.data, args.peers_python))]
-        if peer_rows:
-            print_table(peer_rows)
-        rows += peer_rows
+        for table in peer_rows(tool, chosen, args.data, args.peers_python):
+            print_table(table)
+            rows += table
     if args.markdown:
         print(markdown(rows))
     kind = "-loso" * bool(training) + "-corrupted" * args.corrupted + "-dirty" * bool(args.dirty)

@@ -2,9 +2,9 @@
 
     python benchmarks/peers.py {bib-dedupe,splink,srdedupe,zotero,jabref,asreview,dedupendnote} SET_FOLDER
 
-Prints `{"clusters": [[id, ...]], "asked": [[id, id]], "seconds": s, "peak_mb": m}` as its last line. It imports
-nothing from refsync, so that it runs in its own environment (`pip install "refsync[peers]"`, or the pins of that
-extra).
+Prints `{"clusters": [[id, ...]], "asked": [[id, id]], "seconds": s, "peak_mb": m}` as its last line; for a tool that
+scores pairs also `"at": {threshold: clusters}`. It imports nothing from refsync, so that it runs in its own
+environment (`pip install "refsync[peers]"`, or the pins of that extra).
 
 - bib-dedupe: prep, block, match, cluster, with its defaults.
 - srdedupe: its pipeline with its defaults, over RIS. The package does not contain the model that it needs: name the
@@ -12,7 +12,8 @@ extra).
 - splink: unsupervised, the best of some ten configurations that we tried. It compares titles by letters and by shared
   words, author lists by shared family names; titles, authors, venues, pages and DOIs are weighted by term frequency;
   the probability that two random records match is estimated from three nearly certain rules, `u` by random sampling,
-  `m` by expectation maximisation; pairs at 0.99 or above are closed to connected components.
+  `m` by expectation maximisation; pairs at 0.99 or above are closed to connected components, and so are those
+  at some other thresholds, of which accuracy.py shows the best for all sets and the best for each.
 - the others are rules that we reimplemented (peer_rules.py).
 """
 
@@ -29,6 +30,7 @@ import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of t
 from benchmarks.peer_rules import Pairs, Row, asreview, bare_doi, dedupendnote, jabref, names, zotero
 
 _MERGE_FROM = 0.99  # probability from which pairs of Splink are merged
+_THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 
 _TRAINING_RULES = (("doi",), ("title", "first_author"), ("volume", "page", "year"))
 _TRAINING_RULES_WITHOUT_DOI = (("title", "first_author"), ("first_author", "year"))
@@ -45,13 +48,22 @@ _TRAINING_RULES_WITHOUT_DOI = (("title", "first_author"), ("first_author", "year
 Ids = list[list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Clusters, pairs that a person is asked about, and the clusters at other thresholds."""
+
+    clusters: Ids
+    asked: Ids
+    at: dict[str, Ids] = field(default_factory=dict)
+
+
 def read_rows(folder: Path) -> list[Row]:
     csv.field_size_limit(sys.maxsize)
     with (folder / "records.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def bib_dedupe(rows: list[Row]) -> tuple[Ids, Ids]:
+def bib_dedupe(rows: list[Row]) -> Found:
     import pandas as pd
     from bib_dedupe.bib_dedupe import block, cluster, match, prep
 
@@ -61,10 +73,10 @@ def bib_dedupe(rows: list[Row]) -> tuple[Ids, Ids]:
     )
     matched = match(block(prep(frame, cpu=2), cpu=2), cpu=2)
     maybe = matched[matched["duplicate_label"] == "maybe"] if "duplicate_label" in matched else matched[:0]
-    return [list(ids) for ids in cluster(matched)], maybe[["ID_1", "ID_2"]].to_numpy().tolist()
+    return Found([list(ids) for ids in cluster(matched)], maybe[["ID_1", "ID_2"]].to_numpy().tolist())
 
 
-def splink(rows: list[Row]) -> tuple[Ids, Ids]:
+def splink(rows: list[Row]) -> Found:
     import pandas as pd
     import splink.comparison_level_library as level
     import splink.comparison_library as cl
@@ -165,13 +177,17 @@ def splink(rows: list[Row]) -> tuple[Ids, Ids]:
     for rule in rules(*(_TRAINING_RULES if "doi" in filled else _TRAINING_RULES_WITHOUT_DOI)):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    joined = found[found["match_probability"] >= _MERGE_FROM]
-    asked = found[found["match_probability"] < _MERGE_FROM]
     ids = ["unique_id_l", "unique_id_r"]
-    return connected_components(map(tuple, joined[ids].to_numpy().tolist())), asked[ids].to_numpy().tolist()
+
+    def joined(least: float) -> Ids:
+        pairs = found[found["match_probability"] >= least][ids]
+        return connected_components(map(tuple, pairs.to_numpy().tolist()))
+
+    asked = found[found["match_probability"] < _MERGE_FROM][ids].to_numpy().tolist()
+    return Found(joined(_MERGE_FROM), asked, {str(least): joined(least) for least in _THRESHOLDS})
 
 
-def srdedupe(rows: list[Row]) -> tuple[Ids, Ids]:
+def srdedupe(rows: list[Row]) -> Found:
     from srdedupe.engine import PipelineConfig, run_pipeline
 
     model = Path(os.environ.get("SRDEDUPE_MODEL", ""))
@@ -191,7 +207,7 @@ def srdedupe(rows: list[Row]) -> tuple[Ids, Ids]:
         ids = {entry["rid"]: rows[entry["meta"]["source_record_index"]]["id"] for entry in read}
         found = [entry for entry in lines("stage5/clusters.jsonl") if entry["status"] == "AUTO"]
         asked = [entry for entry in lines("stage4/pair_decisions.jsonl") if entry["decision"] == "REVIEW"]
-    return (
+    return Found(
         [[ids[rid] for rid in entry["rids"]] for entry in found if len(entry["rids"]) > 1],
         [[ids[entry["rid_a"]], ids[entry["rid_b"]]] for entry in asked],
     )
@@ -234,12 +250,12 @@ def connected_components(pairs: Any) -> Ids:
     return list(groups.values())
 
 
-def closed_rule(rule: Callable[[list[Row]], Pairs]) -> Callable[[list[Row]], tuple[Ids, Ids]]:
+def closed_rule(rule: Callable[[list[Row]], Pairs]) -> Callable[[list[Row]], Found]:
     """A deduplicator that joins the pairs of a rule, closed transitively, and asks about none."""
-    return lambda rows: (connected_components(rule(rows)), [])
+    return lambda rows: Found(connected_components(rule(rows)), [])
 
 
-TOOLS: dict[str, Callable[[list[Row]], tuple[Ids, Ids]]] = {
+TOOLS: dict[str, Callable[[list[Row]], Found]] = {
     "bib-dedupe": bib_dedupe,
     "splink": splink,
     "srdedupe": srdedupe,
@@ -258,10 +274,10 @@ def main() -> None:
     rows = read_rows(args.folder)
     start = time.perf_counter()
     with contextlib.redirect_stdout(sys.stderr):
-        clusters, asked = TOOLS[args.tool](rows)
+        found = TOOLS[args.tool](rows)
     seconds = time.perf_counter() - start
     peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
-    print(json.dumps({"clusters": clusters, "asked": asked, "seconds": round(seconds, 2), "peak_mb": peak}))
+    print(json.dumps({**asdict(found), "seconds": round(seconds, 2), "peak_mb": peak}))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from refsync.dedup.merge_rules import satisfies_rules
 from refsync.dedup.pair_facts import PairFacts, pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.settings import DedupSettings
+from refsync.dedup.title_difference import ideographic
+from refsync.dedup.titles import numbers
 from refsync.dedup.versions import relation
 from refsync.dedup.vetoes import VETOES, applying_vetoes, names_of
 from refsync.processes import map_in_processes, split_range, useful_jobs
@@ -122,6 +124,7 @@ def _classified(
     title = np.nan_to_num(vectors.similarity["title"])
     likely = (probabilities >= settings.review) | vectors.title_equal | vectors.main_equal | (title >= 0.9)
     likely |= np.nan_to_num(vectors.similarity["abstract"]) >= 0.7
+    likely |= vectors.doi_equal & (np.nan_to_num(vectors.similarity["author"]) >= 0.9)
     bins = np.minimum((probabilities * len(counts)).astype(np.int64), len(counts) - 1)
     counts += np.bincount(bins, minlength=len(counts))
     for row in np.flatnonzero(likely).tolist():
@@ -184,29 +187,49 @@ def _verdict(
         return "maybe" if likely else "different"
     if _NEVER.intersection(vetoes):
         agree = likely and facts.locator and facts.author >= 0.8 and not (facts.generic and facts.year_gap)
+        agree = agree and not _counted_apart(vetoes, facts)
         agree = agree and (facts.range_equal or facts.title >= _NEAR or "words" not in vetoes)
         return "maybe" if agree or _alone(probability, vetoes, facts, settings) else "different"
     if _settled(vetoes, facts):
         return "different"
     if "titles" in vetoes and facts.range_equal and facts.author >= 0.9 and facts.year_gap == 0 and facts.venue >= 0.5:
         return "maybe"
-    if "titles" in vetoes and facts.abstract >= 0.7:
+    at_one_doi = facts.identity and 0 <= facts.year_gap <= 1 and not facts.conflict
+    if "titles" in vetoes and at_one_doi and facts.author >= 0.9:
+        return "maybe"  # translated, or a DOI from the next entry
+    if "titles" in vetoes and facts.abstract >= 0.7 and not ("authors" in vetoes and facts.author < 0.4):
         return "maybe"  # one text under two titles: only a person can decide
     return "maybe" if likely else "different"
 
 
+def _counted_apart(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
+    """Whether two pieces on one page are surely two: two chapters by number and title, two parts or installments."""
+    left, right = facts.difference.left, facts.difference.right
+    if "chapter" in vetoes and facts.words_differ:
+        return True
+    if "numbers" not in vetoes or not (left and right):
+        return False
+    words = [word for word in left if not numbers(word)], [word for word in right if not numbers(word)]
+    return not facts.range_equal or facts.issue_differs or facts.doi_differs or all(words)
+
+
 def _settled(vetoes: tuple[str, ...], facts: PairFacts) -> bool:
     """Whether a question has one answer: several reasons of different kinds, or a title alone and a contradiction."""
-    if facts.identity or facts.locator or facts.isbn_equal or facts.abstract >= 0.9:
+    if facts.identity or facts.isbn_equal or facts.abstract >= 0.9:
         return False
+    if "authors" in vetoes and facts.author < 0.4 and facts.words_differ:
+        return True  # other people, another title: a page was copied from the neighbouring entry
+    if facts.locator and (facts.volume_equal or not 0 <= facts.venue < 0.5):
+        return False  # one page of one year in two venues is no place
+    if "issue" in vetoes and facts.page_differs and facts.people < 2:
+        return True  # two installments; of several people it may be an abstract and its paper
     if len({_REASONS.get(veto, veto) for veto in vetoes}) > 1:
         return True
-    if vetoes == ("subtitle",) and facts.contradicted:
-        return True  # a longer title elsewhere is another work's
+    if vetoes == ("subtitle",) and (facts.contradicted or 0 <= facts.author < 0.8):
+        return True  # a longer title elsewhere, or by others too, is another work's
     if "authors" in vetoes and facts.author < 0.65 and facts.venue < 0.5 and facts.publisher < 0.5:
         return True  # titles such as `Letters` are many people's
-    differ = facts.titles_differ and facts.difference.kind not in {"typed", "spelling"}
-    return "thin" in vetoes and (facts.contradicted or differ)
+    return "thin" in vetoes and (facts.contradicted or facts.words_differ)
 
 
 def _certain(facts: PairFacts) -> bool:
@@ -231,7 +254,11 @@ def _alone(probability: float, vetoes: tuple[str, ...], facts: PairFacts, settin
     alone = alone and facts.author >= 0.9 and facts.year_gap == 0 and not facts.other_journal
     if "numbers" in vetoes and facts.difference.left and facts.difference.right:
         return False  # two parts, two years
+    if "generic title" in vetoes and 0 <= facts.venue < 0.5 and (0 <= facts.publisher < 0.5 or facts.page_differs):
+        return False  # two forewords in two books
     if "words" in vetoes:
+        if any(map(ideographic, (*facts.difference.left, *facts.difference.right))):
+            return False  # one character is a word
         placed = facts.people > 1 and facts.venue >= 0.7 and facts.title >= 0.85
         alone = alone and (placed or (facts.people > 3 and facts.title >= 0.9))
     return alone and ("numbers" not in vetoes or facts.venue >= 0.7)

@@ -96,6 +96,11 @@ class PairFacts:
         """Whether both have a title, and not the same."""
         return self.title >= 0 and not self.title_equal
 
+    @property
+    def words_differ(self) -> bool:
+        """Whether words of content differ, in more than their spelling."""
+        return self.titles_differ and self.difference.kind not in {"equal", "typed", "spelling"}
+
 
 def pair_facts(vectors: ComparisonVectors, row: int, a: Profile, b: Profile) -> PairFacts:
     """The facts about the profiles `a` and `b`, which row `row` of the comparison vectors compares."""
@@ -157,14 +162,13 @@ _MOST = 0.7  # of the words after a title; the others are spelt in another way w
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 
 
-def _is_typed(word: str, own: Profile, other: Profile) -> bool:
+def _is_typed(word: str, own: Profile, other: Profile, *, at_end: bool) -> bool:
     """Whether a word that only one title has is no title's: a number, an initial, a name as the other spells it."""
     if word.isdigit():
         return len(word) > 2 or word in {str(year)[2:] for year in (own.year, other.year) if year}
     return (
         (len(word) == 1 and word.isascii())
-        or bool(_ORDINAL.fullmatch(word))
-        or word in GENERAL_WORDS
+        or (at_end and (bool(_ORDINAL.fullmatch(word)) or word in GENERAL_WORDS))
         or any(is_spelling(word, name) for name in (*own.authors.families[:20], *other.authors.families[:20]))
     )
 
@@ -172,6 +176,21 @@ def _is_typed(word: str, own: Profile, other: Profile) -> bool:
 def _names_a_book(text: str) -> bool:
     """Whether words after a title name the book in which it is: `in ada lind ed advances in moss`."""
     return text.startswith("in ") and not {"ed", "eds", "editor", "editors", "hg", "hrsg"}.isdisjoint(text.split())
+
+
+def _sides(difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return difference.left, difference.right
+
+
+_EDITION_AT_END = re.compile(
+    r".{10,} (?:\d{1,2}(?:st|nd|rd|th|e|a)?|new|revised|rev|second|third|fourth|fifth|sixth|seventh|eighth|neue|neu) "
+    r"(?:revised |rev |enlarged |uberarbeitete |erweiterte )?(?:ed|edn|edition|auflage|aufl|edicion|edizione)$"
+)
+
+
+def _ends_with_edition(title: str) -> bool:
+    """Whether a title has its edition typed after it, maybe with a publisher before: `moss harbour press 2nd ed`."""
+    return bool(_EDITION_AT_END.match(title))
 
 
 def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
@@ -187,13 +206,15 @@ def _difference(a: Profile, b: Profile, *, misspelt: bool) -> Difference:
     if difference.kind not in {"subtitle", "extra", "number"} or bool(difference.left) == bool(difference.right):
         return difference
     more, own, other = (difference.left, a, b) if difference.left else (difference.right, b, a)
+    if _ends_with_edition(own.title) and not _ends_with_edition(other.title):
+        return difference if own.edition == other.edition != "" else Difference("form", *_sides(difference))
     if len(other.title_key) <= 15:
         return difference
     if not (_VOLUMES.isdisjoint(more) or own.volume or other.volume) and {own.form, other.form} <= {"book", "volume"}:
         return difference  # a volume of the work
     known = own.other_words | other.other_words | _TYPED_IN
-    typed = sum(word in known or _is_typed(word, own, other) for word in more)
     at_end = own.title.startswith(other.title + " ")
+    typed = sum(word in known or _is_typed(word, own, other, at_end=at_end) for word in more)
     if max(map(len, more)) < 2:  # `case B` of `case A`
         return difference
     people = sum(name in more for name in set(other.authors.families))

@@ -2,7 +2,7 @@
 
 from refsync.dedup.pair_facts import PairFacts
 from refsync.dedup.profile import Profile
-from refsync.dedup.title_difference import is_spelling, near
+from refsync.dedup.title_difference import is_spelling, near, title_difference
 from refsync.dedup.titles import both_count, numbers
 
 _NEAR = 0.94  # titles this near by three people or more differ by a word that one source left out
@@ -41,6 +41,8 @@ def dated(a: Profile, b: Profile) -> bool:
     """One title names the year, the other does not: `(MOSS 2031)` after the name of a meeting."""
     left, right = numbers(a.title), numbers(b.title)
     extra = (left - right) or (right - left)
+    if not extra:
+        return False  # letters: `app A` and `app B`
     return not (left - right and right - left) and all(year in {str(a.year), str(b.year)} for year in extra)
 
 
@@ -80,6 +82,16 @@ def one_volume(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return False
     begins = a.title_key.startswith(b.title_key) or b.title_key.startswith(a.title_key)
     return (begins or facts.title >= 0.9) and not facts.conflict
+
+
+def one_article(facts: PairFacts) -> bool:
+    """Several people on one first page of one issue of a journal, and all words of one title in the other.
+
+    A page of a supplement may hold several abstracts, but hardly two of the same people whose titles agree so far.
+    """
+    if not (facts.contained and facts.page_equal and facts.volume_equal) or facts.conflict or facts.year_gap != 0:
+        return False
+    return facts.people > 2 and facts.author >= 0.95 and facts.venue >= 0.8
 
 
 def one_spot(facts: PairFacts) -> bool:
@@ -122,19 +134,41 @@ def mistyped(facts: PairFacts) -> bool:
     if facts.people < 2:  # of one author, letters in short words tell the parts of a series apart
         placed = facts.venue >= 0.7 and facts.year_gap == 0 and all(len(word) > 4 for word in (*left, *right))
     elif facts.people == 2:
-        placed |= all(len(word) > 4 for word in (*left, *right))
+        placed = facts.page_equal or all(len(word) > 4 for word in (*left, *right))
     if len(left) != len(right):  # a space in the wrong place
         return placed and near("".join(left), "".join(right))
     return placed and all(near(x, y) for x, y in zip(left, right, strict=True))
+
+
+def other_addition(a: Profile, b: Profile) -> bool:
+    """Whether both have a part or a title addition, and not the same: `part = {1}` and `part = {2}`."""
+    if not (a.addition and b.addition):
+        return False
+    kind = title_difference(a.addition, b.addition).kind
+    return kind in {"number", "swapped"} or numbers(a.addition) != numbers(b.addition)
 
 
 def one_bound(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whole books of one ISBN, year and volume by the same people: titles are given at more or less length."""
     if not {a.form, b.form} <= {"book", "volume"} or not facts.isbn_equal or facts.volume_differs:
         return False
-    if both_count(a.title, b.title):
+    if both_count(_without_year(a), _without_year(b)):
         return False  # the ISBN is that of a set
+    if facts.difference.kind == "swapped" and _same_start(a, b) and not facts.misspelt:
+        return False  # two parts under the name of the whole
     return facts.year_gap == 0 and (facts.author >= 0.8 or facts.author < 0) and facts.title >= 0.5
+
+
+def _without_year(p: Profile) -> str:
+    """The title without its year, which some write with two digits."""
+    return " ".join(word for word in p.title.split() if not (p.year and word in {str(p.year), str(p.year)[2:]}))
+
+
+def _same_start(a: Profile, b: Profile) -> bool:
+    """Whether two titles begin with the same words and end with others: `Grammar: nouns` and `Grammar: verbs`."""
+    left, right = a.title.split(), b.title.split()
+    same = next((i for i, (x, y) in enumerate(zip(left, right, strict=False)) if x != y), min(len(left), len(right)))
+    return same > 1 and set(left[same:]).isdisjoint(right[same:])
 
 
 def one_book(a: Profile, b: Profile, facts: PairFacts) -> bool:

@@ -95,7 +95,7 @@ _KINDS = {
 _texts_of = attrgetter(
     *(
         "title title_main notice venue volume number form announced marker version chapter publisher month day url "
-        "series book locator identifier extent doi arxiv pmid pmcid kind edition abstract"
+        "series book locator identifier extent doi arxiv pmid pmcid kind edition abstract addition"
     ).split()
 )
 
@@ -144,6 +144,7 @@ class Profile:
     locator: str = ""
     identifier: str = ""
     extent: str = ""
+    addition: str = ""
 
     @property
     def other_words(self) -> frozenset[str]:
@@ -317,7 +318,7 @@ def profile(record: Record) -> Profile:
         form=form,
         damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
-        announced=fold(note[:200]) if form == "draft" and note else "",
+        announced=fold(note[:200]) if form in {"draft", "talk"} and note else "",
         marker=_marker(raw_title, note) if note or "(" in raw_title or "[" in raw_title else "",
         version=_version_of(value("version", ""), raw_title, note, form) if form not in _PERIODIC else "",
         chapter=_first_number(fields["chapter"]) if "chapter" in fields else "",
@@ -332,6 +333,7 @@ def profile(record: Record) -> Profile:
         locator=locator[:40].lower().replace(" ", "").strip("{}") if locator else "",
         identifier=fold(number[:60]) if form in {"patent", "report"} else "",
         extent=extent,
+        addition=fold(get("part", "titleaddon")[:200]) if "part" in fields or "titleaddon" in fields else "",
     )
 
 

@@ -93,7 +93,8 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
     if text and _THESIS.search(text):
         return "thesis"
     deposit = bool(_DEPOSIT_DOI.match(doi)) or bool(text and _DEPOSIT.search(text))
-    if deposit and form in {"", "web", "book", "article"} and not (form == "article" and venue):
+    journal = form == "article" and venue and not _DEPOSIT.search(venue)
+    if deposit and form in {"", "web", "book", "article"} and not journal:
         return "dataset" if _DATASET.search(fold(title)) else "software"
     if (_PREPRINT_DOI.match(doi) and not {"pages", "volume"} & fields.keys()) or (venue and _PREPRINT.search(venue)):
         return "preprint"

@@ -55,6 +55,8 @@ def title_difference(a: str, b: str) -> Difference:
     """
     if a.replace(" ", "") == b.replace(" ", ""):
         return _EQUAL
+    if len(a.split()) > 5 and set(a.split()) == set(b.split()) and similarity(a, b) >= 0.8:
+        return Difference("spelling")  # a word that the title has twice was left out
     left, right = _unmatched(a.split(), b.split())
     left, right = _without_compounds(left, right, a, b)
     rest_left, rest_right = list(left), list(right)
@@ -157,14 +159,14 @@ def is_spelling(a: str, b: str) -> bool:
     """
     if a == b:
         return True
-    if not (a.isascii() and b.isascii()) and (_ideographic(a) or _ideographic(b)):
+    if not (a.isascii() and b.isascii()) and (ideographic(a) or ideographic(b)):
         return False
     if any(char.isdigit() for char in a + b):
         return a.lstrip("0") == b.lstrip("0")
     short, long = sorted((a, b), key=len)
     if long in (short + "s", short + "es") and len(short) > 3:
         return True
-    if transliterated(a) == transliterated(b):
+    if len(short) > 3 and transliterated(a) == transliterated(b):
         return True
     if len(short) > 4 and short[0] == long[0] and sorted(short) == sorted(long):  # letters exchanged
         return sum(x != y for x, y in zip(short, long, strict=True)) == 2
@@ -182,7 +184,7 @@ def near(a: str, b: str) -> bool:
     from rapidfuzz.distance import OSA
 
     size = min(len(a), len(b))
-    if size < 3 or not (a.isalpha() and b.isalpha()) or _ideographic(a) or _ideographic(b):
+    if size < 3 or not (a.isalpha() and b.isalpha()) or ideographic(a) or ideographic(b):
         return False
     return OSA.distance(a, b) <= (1 if size < 6 else 2) and not _is_negation(*sorted((a, b), key=len))
 
@@ -199,5 +201,6 @@ def transliterated(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
 
-def _ideographic(word: str) -> bool:
+def ideographic(word: str) -> bool:
+    """Whether a word has Chinese, Japanese or Korean letters."""
     return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in word)

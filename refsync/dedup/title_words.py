@@ -2,19 +2,22 @@
 
 SMALL_WORDS = frozenset(
     "the a an of on in for and to with by at from as its their s is are or into via using de la le les des du et "
+    "zu uber sur sobre om su "
     "l d el los las y en un una der die das den dem und zur zum im von fur für ein eine il "
     "lo gli di e del della".split()
 )
 """Articles and prepositions of European languages, folded."""
 
 FORM_WORDS = frozenset(
+    "versione "
     "extended expanded full long longer short shortened complete revised updated preliminary draft version "
     "versions paper abstract abridged summary report technical tech rep working discussion preprint postprint "
     "poster demo demonstration session invited talk keynote tutorial panel slides video code data dataset "
     "datasets software artifact artifacts supplement supplementary supplemental material materials appendix "
     "thesis dissertation phd master masters manuscript unpublished ph d ma msc bsc habil online edition ed edn "
-    "reprint reprinted coq isabelle mechanization experiments replication gekurzte fassung langfassung computer "
-    "program package".split()
+    "erweitert erweiterte erweiterten uberarbeitete vollstandige kurzfassung longue courte etendue abregee "
+    "extendida ampliada resumida completa estesa ampliata breve estendida reprint reprinted coq isabelle "
+    "mechanization experiments replication gekurzte fassung langfassung computer program package".split()
 )
 """They name the form of a work: `extended version`, `technical report`, `data set`."""
 
@@ -38,7 +41,7 @@ PART_WORDS = frozenset(
 NOTICE_WORDS = frozenset(
     "correction corrections corrigendum corrigenda erratum errata addendum addenda reply response responses "
     "rejoinder comment comments commentary discussion retraction retracted review reviews editorial letter "
-    "critique criticism remark remarks note notes answer author authors publisher editor editors kommentar "
+    "critique criticism remark remarks note notes s answer author authors publisher editor editors kommentar "
     "erwiderung replik berichtigung rezension besprechung reponse commentaire replique recension compte rendu "
     "respuesta comentario replica resena correccion further some invited book".split()
 )

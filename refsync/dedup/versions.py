@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from refsync.dedup.meetings import GENERAL_WORDS, acronyms, other_meeting, other_track
 from refsync.dedup.pair_facts import PairFacts
-from refsync.dedup.pair_support import misdated, other_extent, other_printing
+from refsync.dedup.pair_support import misdated, other_addition, other_extent, other_printing
 from refsync.dedup.profile import Profile
 from refsync.dedup.relations import CONFERENCE, EDITION, PREPRINT, VARIANT
+from refsync.dedup.title_words import EVENT_WORDS, SMALL_WORDS
 from refsync.dedup.titles import numbers_differ
 from refsync.dedup.venue_kinds import is_periodical
 
@@ -21,7 +22,9 @@ _MATERIAL = frozenset({"dataset", "software", "web"})
 _WRITTEN = _PUBLISHED | _EARLIER
 _REVISED = 8  # years within which an earlier form becomes a published one; theses and reports may take longer
 _SLOW = 40
+_BRIEF = 6  # pages of a review
 _YEARLY = re.compile(r"\b(?:proceedings|workshop|conference|symposium|congress|meeting|colloquium|tagung)\b")
+_OF_TALKS = EVENT_WORDS | SMALL_WORDS | {"presented", "given", "paper", "poster", "lecture", "slides", "presentation"}
 _PUBLISHED_AGAIN = re.compile(r"\.pub\d+$")  # of Cochrane reviews
 
 
@@ -67,7 +70,8 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
             other = elsewhere(facts) or facts.year_gap > 1 or _other_pages(a, b, facts)
             return (VARIANT, a_first) if other else ("", True)
         if forms & {"book", "volume"} and forms & {"article", "paper", "chapter"}:
-            return (VARIANT, a_first) if facts.year_gap > 0 and not _part_of(a, b) else ("", True)
+            other = facts.year_gap > 0 and not _part_of(a, b) and not _about(x, y)
+            return (VARIANT, a_first) if other else ("", True)
         return "", True
     return _same_form(a, b, facts, a_first, at_one_place)
 
@@ -114,9 +118,24 @@ def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_p
             return (VARIANT, a_first) if a.identifier != b.identifier else ("", True)
         return (VARIANT, a_first) if facts.year_gap > 0 and not misdated(a, b, facts) else ("", True)
     if form in {"talk", "draft"}:  # given again, or written anew
-        given_again = form == "talk" and bool(a.month and b.month and a.month != b.month)
+        given_again = form == "talk" and (bool(a.month and b.month and a.month != b.month) or _elsewhere_given(a, b))
         return (VARIANT, a_first) if facts.year_gap > 0 or given_again else ("", True)
     return "", True
+
+
+def _about(piece: Profile, book: Profile) -> bool:
+    """Whether a later piece under a book's title is about the book: a review of a few pages, or a chapter."""
+    if piece.year < book.year:
+        return False
+    first, last = piece.pages.first, piece.pages.last
+    brief = first.isdigit() and last.isdigit() and 0 <= int(last) - int(first) < _BRIEF
+    return brief or piece.form == "chapter"
+
+
+def _elsewhere_given(a: Profile, b: Profile) -> bool:
+    """Whether the notes of two talks name two meetings."""
+    left, right = (" ".join(w for w in p.announced.split() if w not in _OF_TALKS) for p in (a, b))
+    return min(len(left.split()), len(right.split())) > 1 and other_meeting(left, right)
 
 
 def _other_pages(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -238,7 +257,7 @@ def _order(p: Profile) -> tuple[object, ...]:
 
 
 def _one_work(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    if facts.generic or a.notice != b.notice or facts.title < 0:
+    if facts.generic or a.notice != b.notice or facts.title < 0 or other_addition(a, b):
         return False
     if _material_of(a, b, facts):
         return True

@@ -15,11 +15,13 @@ from refsync.dedup.pair_support import (
     dated,
     misdated,
     mistyped,
+    one_article,
     one_book,
     one_bound,
     one_range,
     one_spot,
     one_volume,
+    other_addition,
     shared_name,
     sure_place,
     whole_place,
@@ -32,6 +34,7 @@ from refsync.dedup.versions import awaited, is_other_event, is_set
 Strength = Literal["never", "ask", "doubt"]
 Rule = Callable[[Profile, Profile, PairFacts], bool]
 
+_OTHER_EXTENT = 1.5  # times as many pages: not the front matter, nor another count of the same book
 _NEAR = 0.9  # titles less alike are two, not one in two spellings
 
 
@@ -154,6 +157,8 @@ def _subtitle(a: Profile, b: Profile, facts: PairFacts) -> bool:
         return True
     if facts.difference.kind == "subtitle" and one_book(a, b, facts):
         return False
+    if one_article(facts):
+        return False
     return not (facts.abstract >= 0.95 or one_volume(a, b, facts) or broken_off(facts))
 
 
@@ -175,17 +180,27 @@ def _pages(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _part(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A book and its introduction under the same title; a volume of a set and another one."""
     forms = {a.form, b.form}
+    if other_addition(a, b):
+        return True
     if forms & {"book", "volume"} and forms & {"chapter", "paper", "article"}:
         whole, part = (a, b) if a.form in {"book", "volume"} else (b, a)
         # a source that gives the book's title for the chapter's has another `booktitle`
-        within = part.form == "chapter" and part.book and part.pages.last and not one_spot(facts)
-        return bool(within) or part.book == whole.title or facts.difference.kind in {"subtitle", "extra", "part"}
+        within = part.form == "chapter" and (part.book or part.chapter) and part.pages.last and not one_spot(facts)
+        printed = part.form == "article" and bool(whole.isbns and part.venue and part.pages.last) and not facts.identity
+        return (
+            bool(within)
+            or printed
+            or part.book == whole.title
+            or facts.difference.kind in {"subtitle", "extra", "part"}
+        )
     if facts.difference.kind == "part" or (
         forms <= {"book", "volume"} and of_the_rest(a.title) != of_the_rest(b.title)
     ):
         return True
     if forms <= {"book", "volume"} and facts.isbn_differs and facts.difference.kind in {"subtitle", "extra"}:
         return not one_book(a, b, facts)
+    if forms <= {"book", "volume"} and is_set(a) != is_set(b) and (b if is_set(a) else a).volume.isdigit():
+        return not facts.identity  # a set by its years or volumes, and one of them
     # an ISBN may be that of the set
     return forms <= {"book", "volume", "report", "thesis"} and facts.volume_differs
 
@@ -217,7 +232,14 @@ def _form(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _address(a: Profile, b: Profile, facts: PairFacts) -> bool:
-    return bool(a.url and b.url and a.url != b.url and {a.form, b.form} <= {"web", "software", "dataset", "news"})
+    if not (a.url and b.url) or a.url == b.url:
+        return False
+    forms = {a.form, b.form}
+    if forms <= {"web", "software", "dataset", "news"}:
+        return True
+    # two documents of one site, of types that say nothing
+    one_site = a.url.split("/")[0] == b.url.split("/")[0]
+    return one_site and forms <= {"web", ""} and facts.difference.kind in {"subtitle", "extra", "swapped"}
 
 
 def _date(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -254,7 +276,8 @@ def _issue(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _years(a: Profile, b: Profile, facts: PairFacts) -> bool:
     # a year later in another place is another form of the work, a year later in one place a source's slip
     later = facts.year_gap == 1 and 0 <= facts.venue < 0.7
-    slip = facts.range_equal and facts.venue >= 0.8 and facts.title_equal and facts.author >= 0.9
+    one_title = facts.title_equal or facts.difference.kind == "spelling"
+    slip = facts.range_equal and facts.venue >= 0.8 and one_title and facts.author >= 0.9
     if (
         {a.form, b.form} <= {"book", "volume", "thesis", "report", ""}
         and facts.year_gap > 0
@@ -278,11 +301,21 @@ def _edition(a: Profile, b: Profile, facts: PairFacts) -> bool:
     return books and bool(a.isbns and b.isbns) and not set(a.isbns) & set(b.isbns) and facts.year_gap > 1
 
 
+def _extent(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    """The printed notes of a workshop and its proceedings, a short and a long form of one book."""
+    if not (a.extent and b.extent) or facts.identity or facts.isbn_equal or not {a.form, b.form} <= {"book", "volume"}:
+        return False
+    few, many = sorted((int(a.extent), int(b.extent)))
+    return many > _OTHER_EXTENT * few
+
+
 def _type(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """A thesis is not the article made of it, a volume or book not a paper in it."""
     kinds = {a.kind, b.kind}
     if len(kinds) == 1 or "" in kinds or one_spot(facts):
         return False
+    if kinds == {"book", "article"} and facts.identity and facts.title_equal and facts.author >= 0.9:
+        return facts.year_gap > 0  # one DOI: one of the types is wrong
     if "thesis" in kinds:
         return not kinds & {"report", "book"}
     return bool(kinds & {"volume", "book"}) and bool(kinds & {"paper", "chapter", "article"})
@@ -308,6 +341,9 @@ def _authors(a: Profile, b: Profile, facts: PairFacts) -> bool:
 def _places(a: Profile, b: Profile, facts: PairFacts) -> bool:
     elsewhere = facts.volume_differs and 0 <= facts.venue < 0.7 and not facts.identity and not facts.page_equal
     # one text in two journals (a guideline, a talk's abstract) is two papers; of one volume, a name translated
+    elsewhere |= (
+        {a.form, b.form} == {"chapter"} and facts.words_differ and 0 <= facts.venue < 0.5 and not facts.range_equal
+    )
     elsewhere |= facts.other_journal and not (facts.identity or facts.locator or facts.volume_equal)
     # one abstract at two meetings, one speech in two journals; two abstracts of a supplement with one DOI
     volumes = facts.volume_differs and not facts.identity
@@ -356,10 +392,11 @@ VETOES: Mapping[str, Veto] = {
         Veto("issue", "the same title in two issues of one volume", "ask", _issue),
         Veto("years", "the years are too far apart for what else agrees", "ask", _years),
         Veto("edition", "different editions", "never", _edition),
+        Veto("extent", "the numbers of pages of two books differ by far", "ask", _extent),
         Veto("type", "one is a thesis, a book or a volume, the other a paper", "ask", _type),
         Veto("report number", "reports with different numbers", "ask", _report_number),
         Veto("authors", "the authors differ", "ask", _authors),
-        Veto("places", "volume and pages both differ", "doubt", _places, waived=True),
+        Veto("places", "volume and pages both differ, or the journals or books do", "doubt", _places, waived=True),
     )
 }  # fmt: skip
 """All vetoes, by name, in the order in which they are reported."""

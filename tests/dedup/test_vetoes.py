@@ -165,6 +165,12 @@ DIFFERENT = {
             {"title": "A handbook of wall mosses", "author": "Doe, J.", "edition": "Third", "year": "2030"},
         ),
     ),
+    "the notes of a workshop and its proceedings": tuple(
+        Record(
+            "a.bib", i, f"v{i}", "proceedings", {"title": "Days of Wall Mosses", "editor": "Doe, J.", "pages": pages}
+        )
+        for i, pages in enumerate(("102", "346"))
+    ),
     "many years apart": (
         changed(1, without="doi pages volume number"),
         changed(2, year="2040", without="doi pages volume number"),

@@ -9,6 +9,7 @@ from refsync.dedup.vetoes import meaning
 from refsync.records import Record
 
 _OTHER_VERSION = "is another version of"
+_EITHER = {"edition-of": "is another edition of"}
 _EARLIER = {"preprint-of": "is a preprint of", "conference-version-of": "is the conference version of"}
 _LATER = {"preprint-of": "is the published form of", "conference-version-of": "is the journal version of"}
 
@@ -61,7 +62,7 @@ def duplicates(
         one, other = link.members
         words, index, beside = (_EARLIER, one, other) if one >= known else (_LATER, other, one)
         if compared(records[one].source, records[other].source):
-            relation = words.get(link.relation, _OTHER_VERSION)
+            relation = words.get(link.relation) or _EITHER.get(link.relation, _OTHER_VERSION)
             yield Duplicate(index, "RS104", f"{relation} {_name(records[beside], records[index])}", beside)
 
 
