@@ -4,6 +4,8 @@ import itertools
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from refsync.sources import Reading, read_sources
 from tests.formats.samples.joined import PAGE, PARTS, TITLES
@@ -135,3 +137,15 @@ def test_json_of_something_else_is_no_damage() -> None:
     read = reading(f'Settings of Mosskit:\n\n{{"walls": 3}}\n\nCite it as\n\n{PARTS["bibtex"]}')
     assert titles(read) == ["Kelp in Noise"]
     assert not read.lost
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_damage_in_joined_exports_is_read_or_reported(data: st.DataObject) -> None:
+    one, other = data.draw(st.permutations(sorted(PARTS)))[:2]
+    text = f"{PARTS[one]}\n{PARTS[other]}"
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    noise = data.draw(st.text('@{}[]<>"\n -:%=,aTYER0', max_size=12))
+    read = reading(text[:start] + noise + text[end:])
+    assert [record.index for record in read.records] == list(range(1, len(read.records) + 1))
+    assert read.records or read.lost
