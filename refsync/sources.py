@@ -19,6 +19,7 @@ from refsync.formats.bibtex.macros import resolve_macros
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.decompress import decompressed_name, unpack
 from refsync.formats.common.nearest_format import describe_unknown
+from refsync.formats.pages.mixed import read_all_formats
 from refsync.formats.registry import HEAD_SIZE, detect, format_named
 from refsync.records import Problem, Record, Snapshot
 
@@ -161,7 +162,8 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         return None
     try:
         if len(data) < LARGE or form.read_stream is None:
-            return form.read(data + stream.read(), source)
+            named = bool(from_format) or decompressed_name(source).lower().endswith(format_named("bibtex").suffixes)
+            return read_all_formats(form, data + stream.read(), source, certain=named)
         del data
         stream.seek(0)
         return form.read_stream(stream, source)

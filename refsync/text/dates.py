@@ -18,6 +18,13 @@ _CIRCA = re.compile(r"(?:circa|ca\.?|c\.|c(?=\s)|approx\.?|about|um)\s*(?=\d)", 
 _YEARS = re.compile(r"(\d{4})\s?(?:-{1,3}|–|—|/)\s?(\d{4})")
 _BEFORE_CHRIST = re.compile(r"(\d{1,4})\s*(?:b\.?\s?c\.?(?:\s?e\.?)?)", re.IGNORECASE)
 _YEAR_WITH_LETTER = re.compile(r"\d{4}[a-z]")
+_MONTH = r"[A-Za-z]{3,9}\.?"
+_MONTHS_AFTER_YEAR = re.compile(
+    rf"(?P<begin>\d{{4}})[ /,-]+(?P<first>{_MONTH}) ?(?:-{{1,2}}|–|/) ?(?:(?P<end>\d{{4}})[ /]+)?(?P<last>{_MONTH})"
+)
+_MONTHS_BEFORE_YEAR = re.compile(
+    rf"(?P<first>{_MONTH})(?:,? (?P<begin>\d{{4}}))? ?(?:-{{1,2}}|–|/) ?(?P<last>{_MONTH}),? (?P<end>\d{{4}})"
+)
 _SEASON = re.compile(r"([A-Za-z]{3,9})\.?,?\s+(?:of\s+)?(\d{4})|(\d{4})[\s/]+([A-Za-z]{3,9})\.?/?")
 
 
@@ -61,6 +68,24 @@ def to_edtf(value: str) -> str:
             return f"{year}-{SEASONS[word]}"
         return f"{year}-{MONTH_NAMES.index(month) + 1:02}" if (month := month_name(word)) else ""
     return ""
+
+
+def months_range(value: str) -> str:
+    """A range of months in ISO 8601-2; empty if the value is none.
+
+    >>> months_range("2020 Oct-Nov"), months_range("Dec 2019 - Jan 2020"), months_range("2020 Nov-Oct")
+    ('2020-10/2020-11', '2019-12/2020-01', '')
+    """
+    value = " ".join(value.split()).strip("./ ")
+    found = _MONTHS_AFTER_YEAR.fullmatch(value) or _MONTHS_BEFORE_YEAR.fullmatch(value)
+    if not found:
+        return ""
+    first, last = (month_name(found[name].lower()) for name in ("first", "last"))
+    years = found["begin"] or found["end"], found["end"] or found["begin"]
+    if not first or not last:
+        return ""
+    dates = [f"{year}-{MONTH_NAMES.index(month) + 1:02}" for year, month in zip(years, (first, last), strict=True)]
+    return "/".join(dates) if dates[0] < dates[1] else ""
 
 
 def date_of(year: str, month: str = "", day: str = "") -> str:

@@ -15,7 +15,7 @@ _DOI = re.compile(
     re.IGNORECASE,
 )
 _DOI_TAIL = re.compile(
-    r"(?:/(?:abstract|full|pdf|epdf|meta|fulltext|html)|\.pdf|\.html?|[?&#].*|[.,;:'’”]+|[/\\]+)$", re.IGNORECASE
+    r"(?:/(?:abstract|full|pdf|epdf|meta|fulltext|html)|\.pdf|\.html?|[?&#].*|[.,;:'’”⟩›»]+|[/\\]+)$", re.IGNORECASE
 )
 _DOI_NEXT = re.compile(r"[,;|](?:https?://|doi:|10\.\d{4}).*$")
 _TEX_ESCAPE = re.compile(r"\\([_%&#$])|[{}]|\$\s*([<>])\s*\$")

@@ -110,7 +110,7 @@ def _decoded(value: str) -> str:
             return plain.translate(_SET_ASIDE) + space
         sign = found["sign"]
         if sign in "`'^\"~=.":
-            return ""  # an accent without a known letter
+            return sign.translate(_SET_ASIDE) if sign in "~^" else ""  # an accent without a letter: the sign itself
         return _SPACING.get(sign, sign).translate(_SET_ASIDE)
 
     if "TeX" in value or "\\AmS" in value:

@@ -29,11 +29,15 @@ _LACKS_A_BRACE = re.compile(
 )
 _NO_BRACES = str.maketrans("", "", "{}")
 _SNIFF = re.compile(rb"(?:\A|[\r\n])[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]([^,={}]{0,200},)?", re.ASCII)
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_IN_A_PAGE = 0.7  # less than a web page has, whose reader reads its entries too
 _NO_ENTRY_TYPES = (b"comment", b"string", b"preamble")
 
 
 def sniff(head: bytes) -> float:
     """How certain it is that the file is BibTeX: high if a line starts with `@word{key,`."""
+    if _WEB_PAGE.match(head):
+        return _IN_A_PAGE if _SNIFF.search(head) else 0.0
     score = 0.0
     for found in _SNIFF.finditer(head):
         if found[1].lower() in _NO_ENTRY_TYPES:

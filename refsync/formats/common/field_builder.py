@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from refsync.formats.common.field_values import split_date
-from refsync.text.dates import to_edtf, year_month_day
+from refsync.text.dates import months_range, to_edtf, year_month_day
 from refsync.text.identifiers import isbns
 from refsync.text.months import month_name
 
@@ -66,6 +66,9 @@ class FieldBuilder:
         years = _YEARS.fullmatch(value.strip()) if rest and not known and "date" not in self.fields else None
         if years and int(years[1]) < int(years[2]):
             self.fields["date"], year, rest = f"{years[1]}/{years[2]}", years[1], ""
+        elif rest and "date" not in self.fields and known in ("", year) and (months := months_range(value)):
+            self.fields["date"], rest = months, ""
+            year, month, day = year_month_day(months.partition("/")[0])
         if not year and not month:
             rest = value
         elif known and year and known != year:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from refsync.formats.common.database_names import bibtex_name, group_name, single_names
 from refsync.records import Name
 from refsync.text.lists import join_words
-from refsync.text.months import month_name
+from refsync.text.months import MONTH_NAMES, month_name
 
 __all__ = [
     "PAGE_RANGE",
@@ -31,6 +31,21 @@ _WORDS = re.compile(r"[\s\-/,.]+")
 _SHORT_RANGE = re.compile(r"([A-Za-z]{0,2})(\d{1,7})[-–](\d{1,6})")
 
 
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
+
+
+def _of_numbers(numbers: re.Match[str], value: str) -> tuple[str, str, str, str]:
+    """The parts of `15/03/2020` or `03/15/2020`; of `05/06/2020`, which may be of May or of June, only the year."""
+    first, second = int(numbers[1]), int(numbers[3])
+    for day, month in ((first, second), (second, first)):
+        certain = numbers[2] == "." or month == day or not 1 <= day <= 12
+        if certain and 1 <= month <= 12 and 1 <= day <= 31:
+            return numbers[4], MONTH_NAMES[month - 1], str(day), ""
+        if numbers[2] == ".":  # always day, month, year
+            break
+    return numbers[4], "", "", value
+
+
 def split_date(value: str) -> tuple[str, str, str, str]:
     """Year, full name of the month, day and the rest of a date in the forms that exporters use.
 
@@ -38,6 +53,8 @@ def split_date(value: str) -> tuple[str, str, str, str]:
     (('1999', 'August', '12', ''), ('2020', '', '', 'Jan-Feb'), ('', 'August', '5', ''))
     """
     value = value.strip()
+    if numeric := _DAY_MONTH_YEAR.fullmatch(value):
+        return _of_numbers(numeric, value)
     year = re.match(r"(?:^|(?<=\s))\d{4}(?!\d)", value)
     rest = value[year.end() :] if year else value
     words = [word for word in _WORDS.split(rest.replace("undefined", "")) if word]

@@ -19,6 +19,8 @@ from refsync.text.names import GROUP_NAME, extended_name, is_particle, parse_nam
 
 _PEOPLE = frozenset({"author", "editor", "translator"})
 _SUBTITLES = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
+# `;`, an ampersand, or so many commas that they part people: no name has more than two
+_BETWEEN_PEOPLE = re.compile(r";|\s\\?&\s|(?:,[^,]*){3}")
 _OTHERS = re.compile(r"(?:(?:and|&)\s+)?(?:et\.?\s*al\.?|others)", re.IGNORECASE)
 _MORE_AT_END = re.compile(
     r"(?:[\s,;]*\\?&\s*(?:others|et\.?\s?al\.?)|[\s,;]+et\.?\s+al\.?|[\s,;]+\{et\.?\s+al\.?\})\s*$", re.IGNORECASE
@@ -140,10 +142,30 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
     parts = split_at_and(record.get(field))
     if len(parts) == 1 and record.markup == "text" and not parts[0].startswith("{"):
         parts = split_names(parts[0])[0] or parts  # tables have `Doe J; Roe AB` and `Doe J, Roe AB`
+    else:
+        parts = [person for part in parts for person in _people_in_part(part)]
     end = max(0, len(parts[-1]) - _AT_END) if parts else 0
     if parts and (more := _MORE_AT_END.search(parts[-1], end)) and more.start():
         parts = [*parts[:-1], parts[-1][: more.start()], "others"]
     return tuple(_name(part, latex=record.markup == "latex") for part in parts)
+
+
+def _people_in_part(part: str) -> list[str]:
+    """The people in what stands between two ` and `, where it certainly names several: `Roe, Ann; Poe, Ed`.
+
+    BibTeX reads one person; `check` reports it.
+    """
+    if not _BETWEEN_PEOPLE.search(part) or "{" in part or _is_extended(part):
+        return [part]
+    if ";" in part:
+        return [name for one in part.split(";") if (name := one.strip(" ,"))]
+    names, _ = split_names(part.replace("\\&", "&"))
+    several = len(names) > 1 and all(" " in name for name in names) and not GROUP_NAME.search(part)
+    return names if several and ("&" in part or all("," in name for name in names)) else [part]
+
+
+def _is_extended(part: str) -> bool:
+    return "=" in part and extended_name(part) is not None
 
 
 def _name(value: str, *, latex: bool) -> Name:

@@ -22,6 +22,7 @@ from refsync.formats.json.csl_publisher import drop_joined_publisher, take_publi
 from refsync.formats.registry import Format
 from refsync.records import Name, Record, Snapshot, repeated_ids
 from refsync.text.citation_keys import can_be_citation_key
+from refsync.text.names import is_particle
 
 _TYPES = {
     "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "review": "article",
@@ -190,9 +191,13 @@ def _name(person: Mapping[str, Any]) -> str:
             return f"{family}, {given}"
     if literal := _text(person.get("literal")):
         return group_name(literal)
-    prefix = " ".join(filter(None, (_text(person.get(f"{kind}dropping-particle")) for kind in ("", "non-"))))
-    family = f"{prefix} {_text(person.get('family'))}".strip()
-    parts = [family, _text(person.get("suffix")), _text(person.get("given"))]
+    family = f"{_text(person.get('non-dropping-particle'))} {_text(person.get('family'))}".strip()
+    given, dropping = _text(person.get("given")), _text(person.get("dropping-particle"))
+    if dropping and not given:
+        family = f"{dropping} {family}".strip()
+    elif dropping:  # `Humboldt, Alexander von`: BibTeX sorts by what is before the comma
+        given = f"{given} {dropping}"
+    parts = [family, _text(person.get("suffix")), given]
     return ", ".join(filter(None, parts)) if parts[2] else group_name(family)
 
 
@@ -267,8 +272,13 @@ def _item(record: TextRecord, number: int) -> JsonObject:
 def _person(name: Name) -> dict[str, str]:
     if not name.given and not name.prefix and not name.suffix:
         return {"literal" if " " in name.family else "family": name.family}
+    words = name.given.split()
+    first = len(words)
+    while first > 1 and is_particle(words[first - 1]):
+        first -= 1
     parts = {
-        "family": name.family, "given": name.given, "non-dropping-particle": name.prefix, "suffix": name.suffix,
+        "family": name.family, "given": " ".join(words[:first]) if first < len(words) else name.given,
+        "dropping-particle": " ".join(words[first:]), "non-dropping-particle": name.prefix, "suffix": name.suffix,
     }  # fmt: skip
     return {part: value for part, value in parts.items() if value}
 

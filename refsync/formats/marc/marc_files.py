@@ -8,6 +8,7 @@ from typing import BinaryIO
 from refsync.errors import SourceError
 from refsync.formats.common.line_reader import LineReader
 from refsync.formats.marc.marc_fields import MarcRecord, to_record
+from refsync.formats.marc.unimarc import is_unimarc, to_marc21
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import Element, local_name
 from refsync.formats.xml.flat_records import FlatRecordReader
@@ -55,6 +56,12 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
             message = f"record {number} (of {len(chunk):,} bytes) cannot be read: {error}"
             problems.append(Problem(source, message, fatal=True))
             continue
+        if is_unimarc(marc) and not _is_utf8(chunk):  # in ISO 5426, which looks like MARC-8 and is another code
+            message = (
+                f"record {number} is UNIMARC in another encoding than UTF-8, which is not read; export it in UTF-8"
+            )
+            problems.append(Problem(source, message, fatal=True))
+            continue
         _add(marc, source, 0, records, problems)
     return _snapshot("marc", source, records, problems)
 
@@ -74,6 +81,14 @@ def _chunks(content: bytes) -> Iterator[bytes]:
         start = stop
 
 
+def _is_utf8(chunk: bytes) -> bool:
+    try:
+        chunk.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decoded(chunk: bytes) -> MarcRecord:
     import pymarc
 
@@ -81,11 +96,7 @@ def _decoded(chunk: bytes) -> MarcRecord:
         raise _DamagedError("the file ends inside it")
     if len(chunk) > _LONGEST:
         raise _DamagedError("it is too long")
-    try:
-        chunk.decode("utf-8")
-        in_utf8 = not chunk.isascii()
-    except UnicodeDecodeError:
-        in_utf8 = False
+    in_utf8 = _is_utf8(chunk) and not chunk.isascii()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -170,11 +181,7 @@ def read_text(data: bytes | BinaryIO, source: str) -> Snapshot:
 
 
 def _add(marc: MarcRecord, source: str, line: int, records: list[Record], problems: list[Problem]) -> None:
-    if not marc.first("245", "a") and marc.first("200", "a"):
-        message = "a record of UNIMARC, which refsync does not read; export it as MARC 21"
-        problems.append(Problem(source, message, line, fatal=True))
-        return
-    record = to_record(marc, source, len(records) + 1, line)
+    record = to_record(to_marc21(marc) if is_unimarc(marc) else marc, source, len(records) + 1, line)
     if record.fields:
         records.append(record)
 

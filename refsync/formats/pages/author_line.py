@@ -61,6 +61,7 @@ _TAIL_MORE = re.compile(
 )
 _TAIL = 60
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")
+_LAST_AND = re.compile(r"(?<=[A-Z.])\s+(?:and|&)\s+(?=[^;,]{2,30},\s[A-Z]{1,3}\.?$)")
 _BAR = re.compile(r"\s*[|;]\s*|\s+[·•‧⋅∙]\s+|(?<=\w)[·•‧⋅∙](?=\w)|\s*[、，；]\s*")
 _SEPARATED = re.compile(r"[,;|·•‧⋅∙、，；(+]|\sand\s|\s&\s")
 _AND = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|и|&)\s")
@@ -121,6 +122,8 @@ def people_in(line: str, *, labelled: bool = False) -> People:
     (('Ann Roe', 'Ed Poe'), False, ())
     """
     text = line.strip(" ,;|·•")
+    if ";" in text and "," in text:  # `Roe, A; Poe, E and Oak, I`
+        text = _LAST_AND.sub("; ", text)
     if not 2 <= len(text) <= _MAX_LINE or text.endswith((":", "?", "!")):
         return NOBODY
     if len(text) > _MAX_NAME * 2 and not _SEPARATED.search(text, 0, _MAX_NAME * 2):

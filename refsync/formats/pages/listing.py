@@ -161,7 +161,7 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
         elif token.kind == "heading" or (token.label and token.label.field in _OF_PAPERS and token.label.value):
             message = f"of a paper whose title was not recognised, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line, fatal=True))
-        elif not inside and token.people.sure and not token.people.editors and _is_below_title(tokens, index):
+        elif not inside and _names_people(token, reading) and _is_below_title(tokens, index):
             message = f"people of a paper that was not recognised, so it is not read: {token.text[:120]!r}"
             problems.append(Problem(source, message, token.line.line, fatal=True))
         elif title_and_people(token.text):
@@ -181,6 +181,14 @@ def _problems(tokens: Sequence[Token], reading: Reading, source: str) -> list[Pr
         message = f"left out, above or below the papers: {count} ({shown})"
         problems.append(Problem(source, message, around[0].line.line, kind="note"))
     return problems
+
+
+def _names_people(token: Token, reading: Reading) -> bool:
+    """Whether a line names people certainly, or as it does in papers of this page that have nothing but people."""
+    if token.people.editors:
+        return False
+    alike = any("author" in paper.fields and not paper.paragraphs for paper in reading.papers)
+    return token.people.sure or (len(token.people.names) > 1 and alike)
 
 
 def _is_below_title(tokens: Sequence[Token], index: int) -> bool:

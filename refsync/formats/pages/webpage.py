@@ -7,6 +7,7 @@ the `citation_` tags for Google Scholar, and last the displayed text.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from refsync.errors import SourceError
@@ -21,6 +22,7 @@ from refsync.formats.common.record_values import (
     markup_to_text,
 )
 from refsync.formats.pages import listing
+from refsync.formats.pages.mixed import read_all_formats, with_bibtex_in
 from refsync.formats.registry import Format
 from refsync.formats.services.paperjson import is_paper, to_record
 from refsync.records import Problem, Record, Snapshot
@@ -38,6 +40,7 @@ _BLOCKS = frozenset(
     str.split("p div h1 h2 h3 h4 h5 h6 li dt dd tr article section header footer br td main blockquote ul ol")
 )
 _LABELS = ("Title:", "Authors:", "Comments:", "Subjects:", "Journal-ref:", "DOI:", "Related DOI:", "Abstract:")
+_WITH_LINES = ("pre", "textarea")
 _NOT_DISPLAYED = frozenset(str.split("script style noscript template svg head nav button"))
 
 
@@ -61,10 +64,11 @@ def read(data: bytes, source: str) -> Snapshot:
         raise SourceError(source, "an empty web page", hint="save the complete page again")
     for find in (_embedded, _arxiv_list, _arxiv_results, _citation_tags):
         if records := _unique(find(root, source)):
+            records, notes = with_bibtex_in(_displayed_text(root), records, source)
             break
     else:
         records, notes = _displayed(root, source)
-        problems += notes
+    problems += notes
     return Snapshot(source, "webpage", tuple(records), tuple(problems))
 
 
@@ -206,35 +210,48 @@ def _citation_tags(root: Element, source: str) -> Iterator[Record]:
     )
 
 
+def _displayed_text(root: Element) -> str:
+    """The displayed text: an empty line above and below each block, lines as written only in `pre`."""
+    parts: list[str] = []
+
+    def walk(element: Element, *, as_written: bool = False) -> None:
+        if not isinstance(element.tag, str) or element.tag in _NOT_DISPLAYED:
+            return
+        edge = "\n\n" if element.tag in _BLOCKS or element.tag in _WITH_LINES else ""
+        as_written = as_written or element.tag in _WITH_LINES
+        parts.append(edge + (element.text or " " if as_written else " ".join((element.text or " ").split("\n"))))
+        for child in element:
+            walk(child, as_written=as_written)
+            tail = child.tail or ""
+            parts.append(tail if as_written else " ".join(tail.split("\n")))
+        parts.append(edge)
+
+    walk(root)
+    return "".join(parts)
+
+
 def _displayed(root: Element, source: str) -> tuple[list[Record], tuple[Problem, ...]]:
     """The papers in the displayed text, read as a saved listing.
 
     Raises:
         SourceError: the page has no paper.
     """
-    parts: list[str] = []
-
-    def walk(element: Element) -> None:
-        if not isinstance(element.tag, str) or element.tag in _NOT_DISPLAYED:
-            return
-        edge = "\n\n" if element.tag in _BLOCKS else ""
-        parts.append(edge + " ".join((element.text or " ").split("\n")))
-        for child in element:
-            walk(child)
-            parts.append(" ".join((child.tail or "").split("\n")))
-        parts.append(edge)
-
-    walk(root)
     try:
-        snapshot = listing.read("".join(parts).encode(), source)
+        snapshot = read_all_formats(listing.FORMAT, _displayed_text(root).encode(), source)
     except SourceError:
         title = " ".join("".join(root.find(".//title").itertext()).split()) if root.find(".//title") is not None else ""
         about = f" (its title is {title[:80]!r})" if title else ""
         raise SourceError(
             source, f"a web page without papers in it{about}", hint="open it: is it an error page?"
         ) from None
-    records = [Record(source, one.index, one.id, type=one.type, fields=one.fields) for one in snapshot.records]
-    return records, tuple(Problem(source, one.message, kind="note") for one in snapshot.problems)
+    records = [replace(record, line=0) for record in snapshot.records]
+    return records, tuple(_without_line(problem) for problem in snapshot.problems)
+
+
+def _without_line(problem: Problem) -> Problem:
+    """Lines of the displayed text are none of the file; what a page has besides papers is no damage."""
+    lost = problem.fatal or bool(problem.code)
+    return replace(problem, line=0, column=0, kind=problem.kind if lost else "note")
 
 
 def sniff(head: bytes) -> float:

@@ -19,6 +19,7 @@ from refsync.records import Problem, Record, Snapshot, repeated_ids
 _SEPARATORS = ",;\t|"
 _SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # how some exports tell Excel the separator
 _HEADER_WITHIN = 10  # lines; exports have titles and dates above it
+_WIDE = 3  # columns
 _MAX_HEADER = 20_000  # characters
 _MAX_CELL = 2**31 - 1
 
@@ -75,6 +76,7 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
     if text_above := " ".join(" ".join(above).split()):
         problems.insert(0, Problem(source, f"text above the header was ignored: {text_above[:200]!r}", 1, kind="note"))
     short: Problem | None = None
+    single = 0
     for line, cells, damage in rows:
         if damage:
             problems.append(Problem(source, damage, line, fatal=not cells))
@@ -83,11 +85,15 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
         if len(cells) > len(header):
             problems.append(Problem(source, f"{len(cells)} cells for {len(header)} columns: is one not quoted?", line))
         short = None
+        single += len(cells) == 1
         if len(cells) < len(header):
             short = Problem(
                 source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True
             )
         records.append(row_record(source, len(records) + 1, columns, cells, line))
+    if len(header) >= _WIDE and single * 3 > len(records):  # lines of a page below names of columns
+        message = f"no table: {single} of {len(records)} rows below its header have one cell"
+        raise SourceError(source, message, hint="if it is another format, name it with --from")
     if short and not rows.ended:
         problems.append(short)
     if not records:

@@ -130,9 +130,7 @@ def test_types(fields: str, type_: str) -> None:
     assert record.type == type_
 
 
-def test_unimarc_and_no_record() -> None:
-    with pytest.raises(SourceError, match="UNIMARC"):
-        marc_files.read_text(b"=LDR  00000cam\n=200  1\\$aTitre\n", "a")
+def test_no_record() -> None:
     with pytest.raises(SourceError, match="no record"):
         marc_files.read(b"00026", "a")
     with pytest.raises(SourceError, match="no record"):
