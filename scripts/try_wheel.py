@@ -18,20 +18,25 @@ ROOT = Path(__file__).parents[1]
 def pip(wheel: Path, folder: Path, extras: str = "") -> None:
     """`pip install refsync`, and the demo, a check and a conversion."""
     _run([sys.executable, "-m", "venv", "env"], folder)
-    programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
-    python, refsync = (shutil.which(name, path=str(programs)) or name for name in ("python", "refsync"))
+    python = _program("python", folder)
     _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel}{extras}"], folder)
-    _try([refsync], folder)
+    _try([_program("refsync", folder)], folder)
     _try([python, "-m", "refsync"], folder)
 
 
 def pip_all(wheel: Path, folder: Path) -> None:
     """`pip install 'refsync[all]'`, and what an extra brings."""
     pip(wheel, folder, "[all]")
-    programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
-    refsync = shutil.which("refsync", path=str(programs)) or "refsync"
+    refsync = _program("refsync", folder)
     _run([refsync, "report", "sample/library.bib", "-o", "report.html"], folder)
     _run([refsync, "convert", "sample/library.bib", "-o", "library.parquet"], folder)
+
+
+def _program(name: str, folder: Path) -> str:
+    programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
+    found = shutil.which(name, path=str(programs))
+    assert found, f"{name} is not in {programs}"
+    return found
 
 
 def uvx(wheel: Path, folder: Path) -> None:

@@ -18,7 +18,7 @@ SAMPLE = PACKAGE / "sample" / "coauthor.bib"
 
 # Each package or module of `refsync/` may import those in rows before its own.
 LAYERS = (
-    ("_version", "errors", "memory", "records", "user_folders"),
+    ("_version", "errors", "memory", "operating_system", "records", "user_folders"),
     ("http_rules", "write_targets"),
     ("text", "files"),
     ("formats",),
