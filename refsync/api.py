@@ -245,7 +245,10 @@ def tag_records(
 def check_files(
     inputs: Input | Iterable[Input], config: Config | None = None, select: Sequence[str] = ()
 ) -> "list[Finding]":
-    """What the rules of `refsync check` find in `.bib` files, which are checked together.
+    """What the rules of `refsync check` find in `.bib` files.
+
+    The table `[check]` says which files belong together (`scope`) and with which others they are compared (`library`);
+    documents that cite are those of `cites`, else the project's own.
 
     Args:
         inputs: see `read_sources`.
@@ -259,23 +262,24 @@ def check_files(
         SourceError: an input cannot be read.
         ConfigError: there is no such rule.
     """
-    from refsync.check.entries import BibFile
     from refsync.check.rule_selection import selected_codes
-    from refsync.check.run_rules import DUPLICATES, run_rules
-    from refsync.formats.common.decode import decode
+    from refsync.check.run_rules import DUPLICATES, NO_DUPLICATES, all_findings
+    from refsync.check_inputs import examine_files, library_files, without_answered
+    from refsync.cites import read_cites
 
     reading = read_sources(inputs)
-    records = reading.records
-    config = config or _config_near(records)
+    names = [item.source for item in reading.snapshots]
+    config = config or _config_near(reading.records)
     rules = config.check
     codes = selected_codes(select or rules.select, () if select else rules.extend_select, rules.ignore)
-    files = [
-        BibFile(item, decode(sources.read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
-    if codes & DUPLICATES and len(records) > 1:
-        return run_rules(files, codes, find_duplicates(records, config))
-    return run_rules(files, codes)
+    if library := library_files(rules, names):
+        reading = read_sources(library).then(reading)
+    cites = read_cites(config.cites) if config.cites else None
+    examined = examine_files(reading, codes, rules, cites, config.export.keys)
+    found = NO_DUPLICATES
+    if codes & DUPLICATES and len(reading.records) > 1:
+        found = find_duplicates(reading.records, config, known=reading.known)
+    return without_answered(all_findings(examined, found), names, cites)
 
 
 def render_records(

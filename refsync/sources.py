@@ -68,6 +68,16 @@ class Reading:
         """How many of the first records are those of a library."""
         return sum(len(snapshot.records) for snapshot in self.snapshots[: self.libraries])
 
+    def then(self, other: "Reading") -> "Reading":
+        """This as a library, followed by what else was read."""
+        return Reading(
+            (*self.snapshots, *other.snapshots),
+            (*self.problems, *other.problems),
+            {**self.digests, **other.digests},
+            libraries=len(self.snapshots),
+            kept={**self.kept, **other.kept},
+        )
+
     @property
     def failed(self) -> bool:
         """Whether an input could not be read, or not to its end."""

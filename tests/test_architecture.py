@@ -31,6 +31,7 @@ LAYERS = (
     ("runs",),
     ("enrich", "review", "zotero"),
     ("config_files",),
+    ("check_inputs",),
     ("config",),
     ("api",),
     ("api_examples",),

@@ -55,13 +55,7 @@ def read_inputs(
     for problem in known.problems:
         if problem.fatal and against:
             raise SourceError(against, problem.message, line=problem.line)
-    return Reading(
-        (*known.snapshots, *reading.snapshots),
-        (*known.problems, *reading.problems),
-        known.digests | reading.digests,
-        libraries=len(known.snapshots),
-        kept=known.kept | reading.kept,
-    )
+    return known.then(reading)
 
 
 def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
