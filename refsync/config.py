@@ -100,6 +100,17 @@ def load_with_origins(
     return LoadedConfig(config, tuple(layers.files), origins, tuple(layers.ignored))
 
 
+def user_endpoint(path: str = "") -> str:
+    """The Zotero server in the user's own configuration, or in the file that the user named; empty for Zotero's.
+
+    Raises:
+        ConfigError: one of these files is malformed.
+    """
+    layers = read_layers(path, of_project=False)
+    table = {"zotero": layers.table.get("zotero", {})}
+    return _build(Config(), table, lambda name: layers.origins.get(name, "")).zotero.endpoint
+
+
 def as_table(config: Config, prefix: str = "") -> dict[str, Any]:
     """The settings that carrying out a plan needs, as a table that `from_table` reads.
 

@@ -8,15 +8,15 @@ from typing import Literal
 class ZoteroSettings:
     """How papers are stored in a Zotero library and synced with it.
 
-    The server is not a setting: a configuration file that comes with a project must not get the user's key.
-
     Attributes:
+        endpoint: a server other than Zotero's; from the user's own configuration only, because it gets the user's key.
         area_prefix: the prefix of the automatic tags of research areas.
         collections: the collection that contains one for each area; empty for tags alone.
         conflicts: what a sync does if file and library changed a field differently.
         deletions: what a sync does if an entry or item was deleted on one side.
     """
 
+    endpoint: str = ""
     area_prefix: str = "area:"
     collections: str = ""
     conflicts: Literal["ask", "ours", "theirs", "newest"] = "ask"

@@ -61,7 +61,7 @@ def read_inputs(
 def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
     from refsync.zotero.web.library_snapshot import read_library
 
-    return lambda name: read_library(name, Path(), common.config.zotero.area_prefix, report)
+    return lambda name: read_library(name, Path(), common.config.zotero, report)
 
 
 def read_citing(citing: Citing, common: Common, report: Progress, reading: Reading | None = None) -> "Cites":

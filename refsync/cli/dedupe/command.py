@@ -20,6 +20,7 @@ from refsync.cli.common.options import (
     citing_options,
     common_options,
     dry_run_option,
+    endpoint_option,
     export_options,
     inputs_argument,
     library_options,
@@ -97,7 +98,7 @@ class DedupeOptions:
     show_default=True,
     help="Items of a Zotero library that are one paper but have different item types: skip them, or convert them.",
 )
-@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+@endpoint_option("Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @plan_option
 @dry_run_option
 @removed_option

@@ -1,5 +1,6 @@
 """A Zotero library as one of a command's inputs."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,20 +8,22 @@ from refsync.errors import RefsyncError, SourceError
 from refsync.records import Snapshot
 from refsync.zotero.items.mapping import MappingSettings
 from refsync.zotero.items.papers import library_records, papers
+from refsync.zotero.settings import ZoteroSettings
 from refsync.zotero.web.library import open_library
 
 Progress = Callable[[str, int, int], None]
 
 
-def read_library(name: str, beside: Path, area_prefix: str, progress: Progress) -> Snapshot:
-    """The papers of a library.
+def read_library(name: str, beside: Path, settings: ZoteroSettings, progress: Progress) -> Snapshot:
+    """The papers of a library, on the configured server unless the environment names one.
 
     Raises:
         SourceError: it could not be read.
     """
+    endpoint = os.environ.get("ZOTERO_ENDPOINT", "") or settings.endpoint
     try:
-        with open_library(name, "", beside, progress, write=False) as opened:
-            mapping = MappingSettings(opened.schema, area_prefix)
+        with open_library(name, endpoint, beside, progress, write=False) as opened:
+            mapping = MappingSettings(opened.schema, settings.area_prefix)
             records = library_records(str(opened.client.address), papers(opened.items), mapping)
     except RefsyncError as error:
         raise SourceError(name, str(error)) from None
