@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from refsync.formats.bibtex.macros import resolve_macros
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.decompress import decompressed_name, unpack
 from refsync.formats.common.nearest_format import describe_unknown
-from refsync.formats.registry import HEAD_SIZE, detect, format_named
+from refsync.formats.registry import HEAD_SIZE, Format, detect, format_named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
@@ -27,6 +28,12 @@ _GUESS = 0.1  # score of a format that takes any text
 _SURE = 0.85  # score of a format from which on a file that cannot be read counts as damaged
 LARGE = 32 * 1024 * 1024
 """In bytes: larger files are read in pieces, if the reader of their format can."""
+
+LIMIT_VARIABLE = "REFSYNC_MAX_INPUT_MB"
+"""The environment variable by which a user raises, or lowers, the size of a file that is read as a whole."""
+
+MOST_MB = 500
+"""That size, where the variable does not say otherwise: reading takes up to ten times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
         return None
     try:
         if len(data) < LARGE or form.read_stream is None:
-            return form.read(data + stream.read(), source)
+            return form.read(_whole(data, stream, source, form), source)
         del data
         stream.seek(0)
         return form.read_stream(stream, source)
@@ -186,6 +193,24 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
             message += f"; it looks like {looks}; the nearest known format is {nearest}" if nearest else ""
         problems.append(Problem(source, message, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
+
+
+def _whole(start: bytes, stream: BinaryIO, source: str, form: Format) -> bytes:
+    """The rest of a source behind what was read of it, within the limit.
+
+    Raises:
+        SourceError: it is longer.
+    """
+    given = os.environ.get(LIMIT_VARIABLE, "")
+    most = int(given) if given.isascii() and given.isdecimal() else MOST_MB
+    pieces, left = [start], most * 1_000_000 - len(start)
+    while left >= 0 and (piece := stream.read(min(left + 1, LARGE))):
+        pieces.append(piece)
+        left -= len(piece)
+    if left < 0:
+        reason = f"larger than {most:,} MB, and a file of the format {form.name} is read as a whole"
+        raise SourceError(source, reason, hint=f"split it, or set {LIMIT_VARIABLE} to a higher number")
+    return b"".join(pieces)
 
 
 def read_again(reading: Reading, source: str) -> bytes:

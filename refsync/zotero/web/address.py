@@ -48,8 +48,8 @@ def parse_address(text: str, endpoint: str = "") -> Address:
 
     Args:
         text: the argument.
-        endpoint: a server other than Zotero's; if empty, `ZOTERO_ENDPOINT` where that is set. For `zotero:local` it counts
-            only if it is on this computer.
+        endpoint: a server other than Zotero's; if empty, `ZOTERO_ENDPOINT` where that is set. For `zotero:local` it
+            counts only if it is on this computer.
 
     Raises:
         ConfigError: the text is no such address.
