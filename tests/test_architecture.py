@@ -12,6 +12,7 @@ import pytest
 
 import refsync
 from tests.paths import ROOT
+from tests.syntax_trees import nodes, parsed
 
 PACKAGE = Path(refsync.__file__).parent
 SAMPLE = PACKAGE / "sample" / "coauthor.bib"
@@ -88,16 +89,6 @@ HEAVY = {
     "uvicorn",
     "vl_convert",
 }
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(parsed(path)))
 
 
 def sources(*folders: str) -> list[Path]:

@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 
 import refsync
 from tests.paths import ROOT
+from tests.syntax_trees import nodes
 
 PACKAGE = Path(refsync.__file__).parent
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -33,7 +34,7 @@ def _declared(*extras: str) -> set[str]:
 def _imported(path: Path) -> set[str]:
     """The names of the top-level modules that a module imports anywhere in it."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
