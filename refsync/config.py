@@ -70,7 +70,23 @@ class LoadedConfig:
 
 
 def load_config(path: str = "", profile: str = "", start: Path | None = None, near: Sequence[str] = ()) -> Config:
-    """The configuration in force: see `load_with_origins`, which has the arguments and errors."""
+    """The configuration in force for a run over some files.
+
+    Args:
+        path: a configuration file; empty means the one nearest to the inputs, looking upward from their folder.
+        profile: overrides the profile that the files name: `careful`, `balanced`, `greedy` or `screening`.
+        start: the folder to start from where no configuration is near the inputs (default: the working directory).
+        near: the inputs, as the user named them.
+
+    Returns:
+        All settings, each table a frozen dataclass; `dataclasses.replace` makes a changed copy.
+
+    Raises:
+        ConfigError: a file is missing or malformed, or names a key, value or profile that does not exist.
+
+    >>> load_config(profile="careful").profile
+    'careful'
+    """
     return load_with_origins(path, profile, start, near).config
 
 

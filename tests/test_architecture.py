@@ -1,7 +1,6 @@
 """The rules of the codebase: imports point one way, signatures stay small, and starting imports little."""
 
 import ast
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -269,15 +268,3 @@ def test_the_version_needs_no_numbers() -> None:
     program = "import sys\nfrom refsync.cli import main\nmain(['--version'])\nprint('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.splitlines() == [f"refsync {refsync.__version__}", "False"]
-
-
-def test_no_pattern_repeats_a_group_possessively() -> None:
-    # Python before 3.11.5 can end the match of `(?:...)*+` too early (gh-106052); `(?>(?:...)*)` means the same.
-    repeated = re.compile(r"\)(?:[*+?]|\{[\d,]+\})\+")
-    wrong = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in sources("refsync")
-        for node in nodes(path)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and repeated.search(node.value)
-    ]
-    assert not wrong, "\n".join(wrong)
