@@ -199,8 +199,8 @@ def make_plan(
         progress: called with the number of papers tagged so far and their total.
 
     Returns:
-        The plan: one entry for each cluster and each other record, in the order in which they were read, and what became
-        of each record. Nothing is written.
+        The plan: one entry for each cluster and each other record, in the order in which they were read, and what
+        became of each record. Nothing is written.
 
     Raises:
         ConfigError: a configured file of answers or calibration does not exist or is damaged.
