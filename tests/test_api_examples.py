@@ -32,9 +32,9 @@ def test_the_page_shows_the_examples_and_every_function() -> None:
 @pytest.mark.parametrize("name", [name for name in api.__dict__ if name in refsync.__all__ and name.islower()])
 def test_every_function_says_what_it_takes_returns_and_raises_and_shows_it(name: str) -> None:
     function = getattr(api, name)
-    text = function.__doc__ or ""
+    text = inspect.getdoc(function) or ""
     for parameter in inspect.signature(function).parameters:
-        assert f"        {parameter}: " in text, parameter
+        assert f"    {parameter}: " in text, parameter
     assert "Raises:" in text
     assert "Returns:" in text
     assert ">>> " in text
