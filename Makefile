@@ -1,8 +1,11 @@
 # Needs only Python 3.11+ with venv and pip; uses uv where it is there. Everything goes into .venv.
+# `make test CONSTRAINTS=constraints.txt` takes the versions that continuous integration takes.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+CONSTRAINTS ?=
+WITHIN := $(addprefix --constraint ,$(CONSTRAINTS))
 ifeq ($(UV),)
   INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 else
@@ -31,8 +34,10 @@ lint: $(VENV)/.lint  ## ruff and mypy --strict
 docs: $(VENV)/.docs  ## build the documentation site into build/site; warnings and broken links are errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
-wheel: $(VENV)/.build  ## build the wheel into dist/
+wheel: $(VENV)/.build  ## build wheel and source distribution into dist/, and check them
+	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
 
 clean:  ## remove what was built
 	rm -rf $(VENV) dist
@@ -46,17 +51,17 @@ $(VENV)/.refsync: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
-	$(INSTALL) --editable '.[test]'
+	$(INSTALL) $(WITHIN) --editable '.[test]'
 	@touch $@ $(VENV)/.refsync
 
 $(VENV)/.lint: pyproject.toml | $(BIN)/python
-	$(INSTALL) --editable '.[test,lint]'
+	$(INSTALL) $(WITHIN) --editable '.[test,lint]'
 	@touch $@ $(VENV)/.test $(VENV)/.refsync
 
 $(VENV)/.docs: pyproject.toml | $(BIN)/python
-	$(INSTALL) --editable '.[docs]'
+	$(INSTALL) $(WITHIN) --editable '.[docs]'
 	@touch $@
 
 $(VENV)/.build: | $(BIN)/python
-	$(INSTALL) build
+	$(INSTALL) build twine
 	@touch $@

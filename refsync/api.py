@@ -122,9 +122,6 @@ def find_duplicates(
 ) -> Deduplication:
     """Which records are one paper, which are versions of one work, and which a person should judge.
 
-    `clusters`, `versions` and `review` of the result name records by their index, each with its probability and pairs;
-    a pair has the similarity and the weight of each field in `evidence`, and the vetoes that apply.
-
     Args:
         records: what was read.
         settings: the configuration, or only its part about duplicates, which names no file of answers; None for the
@@ -133,8 +130,20 @@ def find_duplicates(
         progress: called as the stages proceed.
         known: how many of the first records are a library that is not compared with itself.
 
+    Returns:
+        `clusters`, `versions` and `review`, which name records by their index, each with its probability (0 to 1) and
+        pairs; a pair has the similarity and the weight of each field in `evidence`, and the vetoes that apply.
+
     Raises:
         ConfigError: a configured file of answers or calibration does not exist or is damaged.
+
+    >>> pair = read_sources(b'''
+    ... @misc{one, title = {The Patience of Moss}, author = {Roe, Ann}, year = 2020, doi = {10.5555/moss.7}}
+    ... @misc{two, title = {The patience of moss}, author = {Roe, A.}, year = 2020, doi = {10.5555/moss.7}}
+    ... ''', "bibtex").records
+    >>> (cluster,) = find_duplicates(pair).clusters
+    >>> cluster.members, cluster.probability > 0.9
+    ((0, 1), True)
     """
     settings = settings or _config_near(records)
     if remembered is None:
@@ -150,9 +159,16 @@ def load_model(path: str = "", settings: "AreaSettings | None" = None) -> "Tagge
         path: of an own model's file; empty for the models of the package.
         settings: name the taxonomy, and a model where `path` is empty; None for the defaults.
 
+    Returns:
+        The tagger, to pass to `tag_records` and `make_plan`; it may be used for any number of records.
+
     Raises:
         ConfigError: there is no such file.
         SourceError: the file is not a model, or is damaged.
+
+    >>> model = load_model()
+    >>> [tagging.abstained for tagging in tag_records(read_sources(b"@misc{a, title = {Dune}}").records, model)]
+    [True]
     """
     from refsync.classify.settings import AreaSettings
     from refsync.classify.tagger import load_tagger
@@ -182,8 +198,20 @@ def make_plan(
         context: what else to take into account; its answers that are None are read.
         progress: called with the number of papers tagged so far and their total.
 
+    Returns:
+        The plan: one entry for each cluster and each other record, in the order in which they were read, and what
+        became of each record. Nothing is written.
+
     Raises:
         ConfigError: a configured file of answers or calibration does not exist or is damaged.
+
+    >>> pair = read_sources(b'''
+    ... @misc{one, title = {The Patience of Moss}, author = {Roe, Ann}, year = 2020, doi = {10.5555/moss.7}}
+    ... @misc{two, title = {The patience of moss}, author = {Roe, A.}, year = 2020, doi = {10.5555/moss.7}}
+    ... ''', "bibtex").records
+    >>> plan = make_plan(pair, find_duplicates(pair))
+    >>> [(entry.record.id, len(entry.members)) for entry in plan.entries]
+    [('one', 2)]
     """
     config = config or _config_near(records)
     files = _answer_files(records, config)
@@ -212,7 +240,18 @@ def explain_pair(one: Record, other: Record, settings: Config | DedupSettings | 
         settings: the thresholds; None for the configuration nearest to the sources.
 
     Returns:
-        The verdict, the reason in words, and the pair with its probability and the evidence of each field.
+        The verdict (`same`, `version`, `maybe`, `different`), the reason in words, and the pair with its probability (0
+        to 1) and the evidence of each field.
+
+    Raises:
+        ConfigError: a configuration file is malformed.
+
+    >>> pair = read_sources(b'''
+    ... @misc{one, title = {The Patience of Moss}, author = {Roe, Ann}, year = 2020, doi = {10.5555/moss.7}}
+    ... @misc{two, title = {The patience of moss}, author = {Roe, A.}, year = 2020, doi = {10.5555/moss.7}}
+    ... ''', "bibtex").records
+    >>> explain_pair(*pair).verdict
+    'same'
     """
     from refsync.dedup import explain
 
@@ -235,6 +274,11 @@ def tag_records(
 
     Raises:
         ConfigError: the settings name an area, model or file of answers that does not exist.
+
+    >>> text = b"@misc{a, title = {Dense Object Detection in Images with Convolutional Networks}}"
+    >>> (tagging,) = tag_records(read_sources(text, "bibtex").records)
+    >>> tagging.primary
+    'cs.CV'
     """
     config = config or _config_near(records)
     model = model or load_model(settings=config.areas)
@@ -245,7 +289,10 @@ def tag_records(
 def check_files(
     inputs: Input | Iterable[Input], config: Config | None = None, select: Sequence[str] = ()
 ) -> "list[Finding]":
-    """What the rules of `refsync check` find in `.bib` files, which are checked together.
+    """What the rules of `refsync check` find in `.bib` files.
+
+    The table `[check]` says which files belong together (`scope`) and with which others they are compared (`library`);
+    documents that cite are those of `cites`, else the project's own.
 
     Args:
         inputs: see `read_sources`.
@@ -258,24 +305,29 @@ def check_files(
     Raises:
         SourceError: an input cannot be read.
         ConfigError: there is no such rule.
+
+    >>> text = b"@misc{moss, title = {Moss}}\\n@misc{moss, title = {Kelp}}"
+    >>> [(finding.code, finding.line, finding.key) for finding in check_files(text, select=["RS201"])]
+    [('RS201', 2, 'moss')]
     """
-    from refsync.check.entries import BibFile
     from refsync.check.rule_selection import selected_codes
-    from refsync.check.run_rules import DUPLICATES, run_rules
-    from refsync.formats.common.decode import decode
+    from refsync.check.run_rules import DUPLICATES, NO_DUPLICATES, all_findings
+    from refsync.check_inputs import examine_files, library_files, without_answered
+    from refsync.cites import read_cites
 
     reading = read_sources(inputs)
-    records = reading.records
-    config = config or _config_near(records)
+    names = [item.source for item in reading.snapshots]
+    config = config or _config_near(reading.records)
     rules = config.check
     codes = selected_codes(select or rules.select, () if select else rules.extend_select, rules.ignore)
-    files = [
-        BibFile(item, decode(sources.read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
-    if codes & DUPLICATES and len(records) > 1:
-        return run_rules(files, codes, find_duplicates(records, config))
-    return run_rules(files, codes)
+    if library := library_files(rules, names):
+        reading = read_sources(library).then(reading)
+    cites = read_cites(config.cites) if config.cites else None
+    examined = examine_files(reading, codes, rules, cites, config.export.keys)
+    found = NO_DUPLICATES
+    if codes & DUPLICATES and len(reading.records) > 1:
+        found = find_duplicates(reading.records, config, known=reading.known)
+    return without_answered(all_findings(examined, found), names, cites)
 
 
 def render_records(
@@ -289,6 +341,9 @@ def render_records(
         records: what was read.
         format: the name of a format, such as `ris` or `csljson`.
         settings: dialect, style and order; None for the plain ones.
+
+    Returns:
+        The bytes of the file, in UTF-8 where it is text.
 
     Raises:
         ConfigError: the format does not exist, or is read-only.
@@ -312,9 +367,16 @@ def write_records(records: Sequence[Record], output: str | os.PathLike[str], for
         output: the file; replaced in one step.
         format: the name of a format; empty for that of the file's ending.
 
+    Returns:
+        The run, to undo it.
+
     Raises:
         ConfigError: no such format can be written, or there is no record and the file holds some.
         RefsyncError: the file cannot be written.
+
+    >>> run = write_records(read_sources(b"@misc{moss, title = {Moss}}", "bibtex").records, "moss.ris")
+    >>> undo(run)[0].name
+    'moss.ris'
     """
     plan = _unmerged(records, ExportSettings(format=format))
     return apply_plan(plan, output)
@@ -340,6 +402,12 @@ def apply_plan(
             make the plan without its problem.
         ConfigError: no format has the ending of the file, or the plan is empty and the file holds entries.
         RefsyncError: a file cannot be written.
+
+    >>> reading = read_sources(b"@misc{moss, title = {Moss}}", "bibtex")
+    >>> plan = make_plan(reading.records, find_duplicates(reading.records), reading.problems)
+    >>> run = apply_plan(plan, "moss.bib", reading.digests)
+    >>> len(run.ledger.read_text(encoding="utf-8").splitlines())
+    1
     """
     _refuse_failed(plan.problems)
     path = Path(output) if output is not None else None
@@ -361,6 +429,10 @@ def undo(run: Run | str | os.PathLike[str]) -> list[Path]:
         StaleError: a file was changed since; none is written.
         ConfigError: the run was undone already, wrote nothing or wrote to a Zotero library (`refsync undo`), or its
             journal was not made by this user on this computer.
+
+    >>> run = write_records(read_sources(b"@misc{moss, title = {Moss}}", "bibtex").records, "moss.json", "csljson")
+    >>> [path.exists() for path in undo(run)]
+    [False]
     """
     run = run if isinstance(run, Run) else Run(Path(run).absolute())
     if run.facts.get("remote"):

@@ -70,7 +70,23 @@ class LoadedConfig:
 
 
 def load_config(path: str = "", profile: str = "", start: Path | None = None, near: Sequence[str] = ()) -> Config:
-    """The configuration in force: see `load_with_origins`, which has the arguments and errors."""
+    """The configuration in force for a run over some files.
+
+    Args:
+        path: a configuration file; empty means the one nearest to the inputs, looking upward from their folder.
+        profile: overrides the profile that the files name: `careful`, `balanced`, `greedy` or `screening`.
+        start: the folder to start from where no configuration is near the inputs (default: the working directory).
+        near: the inputs, as the user named them.
+
+    Returns:
+        All settings, each table a frozen dataclass; `dataclasses.replace` makes a changed copy.
+
+    Raises:
+        ConfigError: a file is missing or malformed, or names a key, value or profile that does not exist.
+
+    >>> load_config(profile="careful").profile
+    'careful'
+    """
     return load_with_origins(path, profile, start, near).config
 
 
@@ -98,6 +114,17 @@ def load_with_origins(
     config = replace(_build(config, layers.table, lambda name: layers.origins.get(name, "")), profile=chosen)
     origins |= layers.origins | ({"profile": "--profile"} if profile else {})
     return LoadedConfig(config, tuple(layers.files), origins, tuple(layers.ignored))
+
+
+def user_endpoint(path: str = "") -> str:
+    """The Zotero server in the user's own configuration, or in the file that the user named; empty for Zotero's.
+
+    Raises:
+        ConfigError: one of these files is malformed.
+    """
+    layers = read_layers(path, of_project=False)
+    table = {"zotero": layers.table.get("zotero", {})}
+    return _build(Config(), table, lambda name: layers.origins.get(name, "")).zotero.endpoint
 
 
 def as_table(config: Config, prefix: str = "") -> dict[str, Any]:

@@ -19,7 +19,7 @@ from refsync.user_folders import NAME, config_folder
 from refsync.write_targets import MARKERS
 
 FILE_NAMES = ("refsync.toml", ".refsync.toml", "pyproject.toml")
-USER_ONLY = ("enrich.contact", "enrich.crossref", "enrich.openalex", "enrich.arxiv", "enrich.cache")
+USER_ONLY = ("enrich.contact", "enrich.crossref", "enrich.openalex", "enrich.arxiv", "enrich.cache", "zotero.endpoint")
 """Settings that are read from the user's own configuration, never from a project's."""
 
 # Settings with paths, relative to the folder of the configuration file: table (or none) and key
@@ -54,13 +54,16 @@ class Layers:
     ignored: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_layers(path: str = "", start: Path | None = None, near: Sequence[str] = ()) -> Layers:
+def read_layers(
+    path: str = "", start: Path | None = None, near: Sequence[str] = (), *, of_project: bool = True
+) -> Layers:
     """The values in force, from the user's configuration and the project's.
 
     Args:
         path: a configuration file that the user named, instead of the project's; empty to look for one.
         start: the folder to look in where none is near the inputs; the working directory if None.
         near: the inputs of the command.
+        of_project: whether the project's configuration is looked for.
 
     Raises:
         ConfigError: a file is missing or malformed, or extends itself.
@@ -70,7 +73,7 @@ def read_layers(path: str = "", start: Path | None = None, near: Sequence[str] =
     has_own = own is not None and os.path.isfile(own)
     if own and has_own:
         _apply(own, layers, trusted=True, seen=())
-    project = Path(path) if path else project_file(near, start)
+    project = Path(path) if path else project_file(near, start) if of_project else None
     if project and not (own and has_own and project.resolve() == own.resolve()):
         _apply(project, layers, trusted=bool(path), seen=())
     return layers

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from refsync import operating_system
 from refsync.errors import RefsyncError, StaleError
 from refsync.write_targets import write_target
 
@@ -60,7 +61,7 @@ def replace_files(writes: Mapping[Path, bytes], known: Mapping[Path, str | None]
         for path, target in zip(writes, [*staged], strict=True):
             progress = f"{replaced} of {len(writes)} files were written before it; `refsync undo` undoes this"
             with _reporting_os_errors(path, progress if replaced else "nothing was changed"):
-                os.replace(staged[target], target)
+                operating_system.replace(staged[target], target)
             replaced += 1
         for folder in {target.parent for target in staged}:
             _sync_folder(folder)
@@ -97,6 +98,8 @@ def _refuse_read_only(target: Path) -> None:
     """Refuse a read-only file or folder: a rename would succeed, and the superuser may do anything."""
     if target.exists() and not (target.stat().st_mode & _ANY_MAY_WRITE and os.access(target, os.W_OK)):
         raise PermissionError(None, "the file is read-only")
+    if operating_system.WINDOWS:  # there the attribute of a folder, such as Documents, says nothing about its files
+        return
     if target.parent.exists() and not target.parent.stat().st_mode & _ANY_MAY_WRITE:
         raise PermissionError(None, "its folder is read-only")
 

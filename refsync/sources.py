@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.decompress import decompressed_name, unpack
 from refsync.formats.common.nearest_format import describe_unknown
 from refsync.formats.pages.mixed import read_all_formats
-from refsync.formats.registry import HEAD_SIZE, detect, format_named
+from refsync.formats.registry import HEAD_SIZE, Format, detect, format_named
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
@@ -31,6 +32,12 @@ COMPARED = 4
 
 LARGE = 32 * 1024 * 1024
 """In bytes: larger files are read in pieces, if the reader of their format can."""
+
+LIMIT_VARIABLE = "REFSYNC_MAX_INPUT_MB"
+"""The environment variable by which a user raises, or lowers, the size of a file that is read as a whole."""
+
+MOST_MB = 500
+"""That size, where the variable does not say otherwise: reading takes up to ten times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,16 @@ class Reading:
     def known(self) -> int:
         """How many of the first records are those of a library."""
         return sum(len(snapshot.records) for snapshot in self.snapshots[: self.libraries])
+
+    def then(self, other: "Reading") -> "Reading":
+        """This as a library, followed by what else was read."""
+        return Reading(
+            (*self.snapshots, *other.snapshots),
+            (*self.problems, *other.problems),
+            {**self.digests, **other.digests},
+            libraries=len(self.snapshots),
+            kept={**self.kept, **other.kept},
+        )
 
     @property
     def failed(self) -> bool:
@@ -163,7 +180,7 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
     try:
         if len(data) < LARGE or form.read_stream is None:
             named = bool(from_format) or decompressed_name(source).lower().endswith(format_named("bibtex").suffixes)
-            return read_all_formats(form, data + stream.read(), source, certain=named)
+            return read_all_formats(form, _whole(data, stream, source, form), source, certain=named)
         del data
         stream.seek(0)
         return form.read_stream(stream, source)
@@ -181,6 +198,24 @@ def _read(stream: BinaryIO, source: str, path: str, from_format: str, problems: 
             message += f"; it looks like {looks}; the nearest known format is {nearest}" if nearest else ""
         problems.append(Problem(source, message, error.line, fatal=not other, kind="note" if other else "damage"))
         return None
+
+
+def _whole(start: bytes, stream: BinaryIO, source: str, form: Format) -> bytes:
+    """The rest of a source behind what was read of it, within the limit.
+
+    Raises:
+        SourceError: it is longer.
+    """
+    given = os.environ.get(LIMIT_VARIABLE, "")
+    most = int(given) if given.isascii() and given.isdecimal() else MOST_MB
+    pieces, left = [start], most * 1_000_000 - len(start)
+    while left >= 0 and (piece := stream.read(min(left + 1, LARGE))):
+        pieces.append(piece)
+        left -= len(piece)
+    if left < 0:
+        reason = f"larger than {most:,} MB, and a file of the format {form.name} is read as a whole"
+        raise SourceError(source, reason, hint=f"split it, or set {LIMIT_VARIABLE} to a higher number")
+    return b"".join(pieces)
 
 
 def read_again(reading: Reading, source: str) -> bytes:

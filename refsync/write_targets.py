@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refsync.errors import RefsyncError
+from refsync.operating_system import reserved_reason
 
 FOLDER = ".refsync"
 """The folder with the journal of a library's runs, beside the library."""
@@ -24,8 +25,11 @@ def write_target(path: Path) -> Path:
     """The file that a write of `path` replaces, without links.
 
     Raises:
-        RefsyncError: a link on the way leads out of the project, or to a hidden file of it.
+        RefsyncError: a link on the way leads out of the project, or to a hidden file of it; or the system cannot store
+            a file of this name.
     """
+    if reason := reserved_reason(path.name):
+        raise RefsyncError(f"{path}: {reason}", hint="nothing was changed there; choose another name")
     named = Path(os.path.abspath(path))
     root = _project_of(named)
     home = root.resolve()
@@ -57,7 +61,7 @@ def own_folder(base: Path, *names: str) -> Path:
     ignore = base / FOLDER / ".gitignore"
     if not os.path.lexists(ignore):
         handle = os.open(ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW, 0o666)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write("*\n")
     return folder
 

@@ -1,6 +1,7 @@
 """The examples of the Python API run, and the page shows them."""
 
 import doctest
+import inspect
 from pathlib import Path
 from types import ModuleType
 
@@ -26,3 +27,14 @@ def test_the_page_shows_the_examples_and_every_function() -> None:
     for name in refsync.__all__:
         if name.islower():
             assert f"`{name}(" in page, name
+
+
+@pytest.mark.parametrize("name", [name for name in api.__dict__ if name in refsync.__all__ and name.islower()])
+def test_every_function_says_what_it_takes_returns_and_raises_and_shows_it(name: str) -> None:
+    function = getattr(api, name)
+    text = inspect.getdoc(function) or ""
+    for parameter in inspect.signature(function).parameters:
+        assert f"    {parameter}: " in text, parameter
+    assert "Raises:" in text
+    assert "Returns:" in text
+    assert ">>> " in text

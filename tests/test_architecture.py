@@ -1,7 +1,6 @@
 """The rules of the codebase: imports point one way, signatures stay small, and starting imports little."""
 
 import ast
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,13 +11,14 @@ import pytest
 
 import refsync
 from tests.paths import ROOT
+from tests.syntax_trees import nodes, parsed
 
 PACKAGE = Path(refsync.__file__).parent
 SAMPLE = PACKAGE / "sample" / "coauthor.bib"
 
 # Each package or module of `refsync/` may import those in rows before its own.
 LAYERS = (
-    ("_version", "errors", "memory", "processes", "records", "user_folders"),
+    ("_version", "errors", "memory", "operating_system", "processes", "records", "user_folders"),
     ("http_rules", "write_targets"),
     ("text", "files"),
     ("formats",),
@@ -31,6 +31,7 @@ LAYERS = (
     ("runs",),
     ("enrich", "review", "zotero"),
     ("config_files",),
+    ("check_inputs",),
     ("config",),
     ("api",),
     ("api_examples",),
@@ -87,16 +88,6 @@ HEAVY = {
     "uvicorn",
     "vl_convert",
 }
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(parsed(path)))
 
 
 def sources(*folders: str) -> list[Path]:
@@ -277,15 +268,3 @@ def test_the_version_needs_no_numbers() -> None:
     program = "import sys\nfrom refsync.cli import main\nmain(['--version'])\nprint('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.splitlines() == [f"refsync {refsync.__version__}", "False"]
-
-
-def test_no_pattern_repeats_a_group_possessively() -> None:
-    # Python before 3.11.5 can end the match of `(?:...)*+` too early (gh-106052); `(?>(?:...)*)` means the same.
-    repeated = re.compile(r"\)(?:[*+?]|\{[\d,]+\})\+")
-    wrong = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in sources("refsync")
-        for node in nodes(path)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and repeated.search(node.value)
-    ]
-    assert not wrong, "\n".join(wrong)

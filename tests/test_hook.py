@@ -26,7 +26,7 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "repository")
 
 
-@pytest.fixture(params=RUNNERS)
+@pytest.fixture(params=[pytest.param("pre-commit", marks=pytest.mark.sweep), "prek"])
 def runner(request: pytest.FixtureRequest) -> str:
     name = str(request.param)
     if not (which("git") and (BIN / name).exists() and (BIN / "refsync").exists()):
@@ -66,6 +66,7 @@ def test_the_hooks_are_declared() -> None:
     assert not re.search(with_documents["files"], "a.txt")
 
 
+@pytest.mark.parametrize("runner", RUNNERS, indirect=True)
 def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repository, runner: str) -> None:
     check, fix = ({**hooks()[name], "language": "system"} for name in ("refsync-check", "refsync-fix"))
     config = {"repos": [{"repo": "local", "hooks": [check, {**fix, "stages": ["manual"]}]}]}
@@ -105,6 +106,7 @@ def test_a_file_is_formatted_as_the_configuration_says_and_then_passes(repositor
     assert "Passed" in commit(repository, "A library")
 
 
+@pytest.mark.parametrize("runner", RUNNERS, indirect=True)
 def test_what_is_staged_is_checked_and_the_rest_stays(repository: Repository, runner: str) -> None:
     use(repository, runner, "refsync-check")
     repository.write("library.bib", CLEAN)
@@ -211,6 +213,7 @@ def test_documents_of_the_configuration_are_read_too(repository: Repository, run
 
 
 @pytest.mark.skipif(not os.environ.get(SLOW), reason=f"installs refsync from the index, minutes; {SLOW}=1 does it")
+@pytest.mark.parametrize("runner", RUNNERS, indirect=True)
 def test_the_hooks_install_from_this_checkout(repository: Repository, runner: str) -> None:
     del repository.env["PYTHONPATH"]
     ids = [{"id": name} for name in hooks()]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import refsync
+from tests.syntax_trees import nodes
 
 PACKAGE = Path(refsync.__file__).parent
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
@@ -33,9 +34,8 @@ def test_the_check_itself(pattern: str, wrong: bool) -> None:
 def test_no_pattern_is_possessive_or_atomic() -> None:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        texts = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Constant)]
-        prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        texts = [node for node in nodes(path) if isinstance(node, ast.JoinedStr | ast.Constant)]
+        prose = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
         inside = prose | {id(part) for node in texts if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in texts:
             if isinstance(node, ast.JoinedStr):

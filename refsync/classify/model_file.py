@@ -138,11 +138,14 @@ def read(path: Path) -> Weights:
         SourceError: the file is not a model, or is damaged.
     """
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= _MAX_BYTES else b""
     except FileNotFoundError:
         raise ConfigError(f"no model file {path}", hint="leave `model` empty for the model of the package") from None
     except OSError as error:
         raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
+    if size > _MAX_BYTES:
+        raise SourceError(str(path), f"larger than {_MAX_BYTES / 1e6:,.0f} MB, so not an area model", hint=_HINT)
     try:
         return _validate(_unpack(data))
     except _DAMAGE as error:

@@ -1,5 +1,6 @@
 """The command line. A command parses, calls the library and renders; nothing heavy is imported before it is needed."""
 
+import errno
 import io
 import os
 import sys
@@ -9,6 +10,7 @@ import click
 
 from refsync.cli.common.output import echo, echo_lines, shown
 from refsync.errors import RefsyncError
+from refsync.operating_system import WINDOWS
 
 INTERRUPTED = 130  # as shells report a program ended by Ctrl-C
 BROKEN_PIPE = 141  # and one whose reader is gone
@@ -43,6 +45,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         echo("refsync: interrupted; no file was left half written", err=True)
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the reader of the output (`| head`) is gone; click exits then
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return _to_nobody()
+    except OSError as error:
+        if WINDOWS and error.errno == errno.EINVAL:  # what Windows calls a broken pipe
+            return _to_nobody()
+        raise
     return code if isinstance(code, int) else 0
+
+
+def _to_nobody() -> int:
+    """Send what is still to be written nowhere, so that the end of the program does not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE

@@ -2,7 +2,6 @@
 
 import difflib
 import glob
-import shlex
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from refsync._version import __version__
+from refsync.operating_system import command_line
 
 # section -> command -> (module in refsync.cli, the one line that `refsync --help` shows)
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
@@ -120,7 +120,7 @@ def _suggestion(args: Sequence[str], commands: Sequence[str]) -> str:
     """What may have been meant by something that is no command."""
     word = args[0]
     if Path(word).exists() or glob.has_magic(word):
-        words = shlex.join(args)
+        words = command_line(args)
         return f" For a file name the command: refsync run {words} -o merged.bib, or refsync check {words}"
     meant = _SYNONYMS.get(word.casefold()) or next(iter(difflib.get_close_matches(word.casefold(), commands)), "")
     return f" Did you mean refsync {meant}?" if meant else " `refsync --help` lists the commands."

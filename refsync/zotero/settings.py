@@ -12,9 +12,8 @@ a PDF, or with a citation key."""
 class ZoteroSettings:
     """How papers are stored in a Zotero library and synced with it.
 
-    The server is not a setting: a configuration file that comes with a project must not get the user's key.
-
     Attributes:
+        endpoint: a server other than Zotero's; from the user's own configuration only, because it gets the user's key.
         area_prefix: the prefix of the automatic tags of research areas.
         collections: the collection that contains one for each area; empty for tags alone.
         conflicts: what a sync does if file and library changed a field differently.
@@ -22,6 +21,7 @@ class ZoteroSettings:
         survivor: which of the items that a merge unites stays: the first rule that tells them apart decides.
     """
 
+    endpoint: str = ""
     area_prefix: str = "area:"
     collections: str = ""
     conflicts: Literal["ask", "ours", "theirs", "newest"] = "ask"

@@ -115,11 +115,11 @@ def test_thousands_of_records_print_on_under_twenty_pages(tmp_path: Path, open_p
             abstract="We looked at many walls and at their moss. " * (4 + i % 2),
             **fields,
         )
-        for i in range(7_000)
+        for i in range(3_500)
     ]
-    groups = tuple(Cluster((i, i + 1), 0.9, ()) for i in range(0, 3_000, 2))
-    review = tuple(Link((i, i + 1), 0.5, "", (Pair(i, i + 1, 0.5, ()),)) for i in range(3_000, 4_000, 2))
-    versions = tuple(Link((i, i + 1), 0.9, "preprint-of", ()) for i in range(4_000, 5_000, 2))
+    groups = tuple(Cluster((i, i + 1), 0.9, ()) for i in range(0, 1_500, 2))
+    review = tuple(Link((i, i + 1), 0.5, "", (Pair(i, i + 1, 0.5, ()),)) for i in range(1_500, 2_000, 2))
+    versions = tuple(Link((i, i + 1), 0.9, "preprint-of", ()) for i in range(2_000, 2_500, 2))
     problems = [Problem("database-1.ris", f"a line that could not be read: {i}", i + 1) for i in range(400)]
     path = tmp_path / "report.html"
     path.write_bytes(page_of(make_plan(records, Deduplication(groups, versions, review), problems)))

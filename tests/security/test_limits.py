@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from refsync.cli import main
-from refsync.formats.common.decompress import LIMIT_VARIABLE
+from refsync.formats.common.decompress import ALWAYS_ALLOWED, LIMIT_VARIABLE
 
 MANY = b"@misc{a,}\n" * 400_000  # 8 KB as .gz
 
@@ -66,15 +66,19 @@ def test_a_user_may_raise_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_library_of_usual_size_is_unpacked() -> None:
-    entries = "".join(f"@misc{{k{i}, title = {{Title {i * 7919} of a paper}}, year = {i}}}\n" for i in range(20_000))
+    abstracts = (" ".join(str(i * n) for n in range(7919, 7999)) for i in range(1, 3_001))  # compresses as texts do
+    entries = "".join(
+        f"@misc{{k{i}, title = {{Paper {i}}}, abstract = {{{text}}}}}\n" for i, text in enumerate(abstracts)
+    )
+    assert len(entries) > ALWAYS_ALLOWED
     Path("a.bib.gz").write_bytes(gzip.compress(entries.encode()))
     assert main(["convert", "a.bib.gz", "-o", "out.bib", "-q"]) == 0
 
 
-def test_a_hundred_thousand_citations_take_linear_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_citations_take_linear_time(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.bib").write_text("@misc{a, title = {x}}\n", encoding="utf-8")
-    Path("a.tex").write_text("".join(f"\\cite{{gone{i}}}\n" for i in range(50_000)), encoding="utf-8")
+    Path("a.tex").write_text("".join(f"\\cite{{gone{i}}}\n" for i in range(20_000)), encoding="utf-8")
     start = time.process_time()
     assert main(["check", "a.bib", "--cites", "a.tex", "--select", "RS204"]) == 1
-    assert time.process_time() - start < 20  # compared with every citation, each key took minutes
-    assert capsys.readouterr().out.count("RS204") == 50_000
+    assert time.process_time() - start < 8  # compared with every citation, each key took minutes
+    assert capsys.readouterr().out.count("RS204") == 20_000

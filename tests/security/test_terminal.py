@@ -10,6 +10,7 @@ import pytest
 import refsync
 from refsync.cli import main
 from refsync.cli.common.output import echo, echo_json, safe_console
+from tests.syntax_trees import nodes
 
 PACKAGE = Path(refsync.__file__).parent
 EVIL = "\x1b]0;owned\x07\x1b[31m\u202egnp\u2066\x9b31m\r\x08"
@@ -24,7 +25,7 @@ def test_nothing_is_printed_around_the_door() -> None:
         name = path.relative_to(PACKAGE).as_posix()
         if name in DOORS:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)

@@ -1,15 +1,16 @@
 """Print the findings of `check`: as lines of text, as annotations for GitHub, as JSON or as SARIF."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from refsync import operating_system
 from refsync._version import __version__
 from refsync.check.findings import Finding
 from refsync.cli.common.output import Shown, echo, echo_annotation, joined, shown
 from refsync.cli.common.text import counted, print_json
+from refsync.operating_system import command_line
 from refsync.records import Problem
 from refsync.text.printable import printable
 
@@ -62,17 +63,22 @@ def one_line(item: Finding) -> Shown:
 def github_lines(findings: Iterable[Finding], failures: Iterable[Problem]) -> Iterable[str]:
     """Workflow commands that GitHub shows as annotations of the lines."""
     for problem in failures:
-        yield f"::error file={_property(problem.source)},line={problem.line or 1}::{_data(problem.message)}"
+        yield f"::error file={_file(problem.source)},line={problem.line or 1}::{_data(problem.message)}"
     for item in findings:
         kind = "error" if item.rule.severity == "error" else "notice"
         name = f"{item.key!r} " if item.key else ""
         title = _property(f"{item.code} {item.rule.title}")
-        place = f"file={_property(item.source)},line={item.line},col={item.column},title={title}"
+        place = f"file={_file(item.source)},line={item.line},col={item.column},title={title}"
         yield f"::{kind} {place}::{_data(name + item.message)}"
 
 
 def _data(text: str) -> str:
     return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def _file(source: str) -> str:
+    """The name of a file in an annotation, which GitHub finds only if it has slashes."""
+    return _property(source.replace("\\", "/") if operating_system.WINDOWS else source)
 
 
 def _property(text: str) -> str:
@@ -91,13 +97,13 @@ def summary(findings: Sequence[Finding], checked: Sequence[str], existing: int, 
     counts = Counter(item.rule.severity for item in findings)
     hidden = f"{counted(existing, 'finding')} of the baseline not shown" if existing else ""
     if not findings:
-        files = printable(shlex.join(checked)) if len(checked) <= 3 else counted(len(checked), "file")
+        files = printable(command_line(checked)) if len(checked) <= 3 else counted(len(checked), "file")
         return hidden or f"no findings in {files}"
     total = " and ".join(counted(counts[kind], kind) for kind in ("error", "note") if counts[kind])
     files = counted(len({item.source for item in findings}), "file")
     parts = [f"{total} in {files}"]
     if can_fix and (fixable := sum(item.fixable for item in findings)):
-        named = printable(shlex.join(checked)) if len(checked) <= 3 else "FILE..."
+        named = printable(command_line(checked)) if len(checked) <= 3 else "FILE..."
         parts.append(f"`refsync check --fix {named}` fixes {fixable:,} of them")
     parts.append(f"`refsync rules {findings[0].code}` explains one")
     return "; ".join([*parts, hidden] if hidden else parts)

@@ -1,6 +1,5 @@
 """The account of a run: what was read, merged, tagged and written, and what a person may do next."""
 
-import shlex
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from refsync.cli.common.problems import SHOWN_PROBLEMS
 from refsync.cli.common.tables import print_areas, print_rows
 from refsync.cli.common.text import counted
 from refsync.dedup.relations import relation_phrase
+from refsync.operating_system import quoted
 from refsync.sources import STDIN
 from refsync.text.printable import printable
 
@@ -158,8 +158,8 @@ def _next_step(plan: "Plan", request: "Request", rewritten: "Sequence[RewrittenD
 
 def _command(verb: str, request: "Request") -> str:
     """A command on the same inputs; the first of them where they are too long for a line."""
-    words = [shlex.quote(name) for name in request.inputs]
+    words = [quoted(name) for name in request.inputs]
     if len(" ".join(words)) > _LINE:
         words = [words[0], "..."]
-    against = f" --against {shlex.quote(request.against)}" if request.against else ""
+    against = f" --against {quoted(request.against)}" if request.against else ""
     return printable(f"refsync {verb} {' '.join(words)}{against}")

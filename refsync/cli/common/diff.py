@@ -4,7 +4,7 @@ import difflib
 import itertools
 from collections.abc import Iterator
 
-from refsync.cli.common.output import echo
+from refsync.cli.common.output import can_print, echo, write_data
 
 LONG = 5000
 """In lines: longer files are compared entry by entry first."""
@@ -16,7 +16,10 @@ def print_diff(name: str, before: str, after: str) -> None:
     old, new = before.splitlines(), after.splitlines()
     headings = (f"--- a/{name}", f"+++ b/{name}") if old != new else ()
     for line in (*headings, *_hunks(old, new)):
-        echo(line, fg=colours.get(line[:1]))
+        if can_print(line):
+            echo(line, fg=colours.get(line[:1]))
+        else:  # as escapes it would be a patch that writes something else
+            write_data(f"{line}\n".encode("utf-8", "surrogateescape"))
 
 
 def _hunks(old: list[str], new: list[str]) -> Iterator[str]:

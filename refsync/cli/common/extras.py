@@ -9,9 +9,9 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "train": {"sklearn": "scikit-learn", "scipy": "scipy"},
     "zotero": {"pyzotero": "pyzotero", "httpx2": "httpx2", "tenacity": "tenacity"},
     "enrich": {"httpx2": "httpx2", "tenacity": "tenacity"},
-    "report": {"jinja2": "jinja2", "vl_convert": "vl-convert-python"},
     "spreadsheet": {"python_calamine": "python-calamine"},
     "marc": {"pymarc": "pymarc"},
+    "report": {"jinja2": "jinja2", "markupsafe": "markupsafe", "vl_convert": "vl-convert-python"},
     "review": {"jinja2": "jinja2", "starlette": "starlette", "uvicorn": "uvicorn"},
 }
 """For each extra, the modules that commands import and the packages that they are in."""

@@ -1,12 +1,12 @@
 """What changed in the user's files: entries, citation keys, citations, and how to undo it."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
+from refsync.operating_system import quoted
 from refsync.runs.journal import Run
 from refsync.text.printable import printable
 
@@ -51,7 +51,7 @@ def print_undo_hint(run: Path, to_stderr: bool = False) -> None:
         echo(f"refsync: note: {note} (XDG_DATA_HOME); the previous files are in {run}", err=True)
         return
     library = run.parents[2]
-    elsewhere = "" if library.resolve() == Path.cwd() else f" --in {shlex.quote(str(library))}"
+    elsewhere = "" if library.resolve() == Path.cwd() else f" --in {quoted(str(library))}"
     echo(f"`refsync undo{elsewhere}` undoes this; the previous files are in {run}", err=to_stderr)
 
 

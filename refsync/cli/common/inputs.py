@@ -55,19 +55,13 @@ def read_inputs(
     for problem in known.problems:
         if problem.fatal and against:
             raise SourceError(against, problem.message, line=problem.line)
-    return Reading(
-        (*known.snapshots, *reading.snapshots),
-        (*known.problems, *reading.problems),
-        known.digests | reading.digests,
-        libraries=len(known.snapshots),
-        kept=known.kept | reading.kept,
-    )
+    return known.then(reading)
 
 
 def _fetcher(common: Common, report: Progress) -> Callable[[str], Snapshot]:
     from refsync.zotero.web.library_snapshot import read_library
 
-    return lambda name: read_library(name, Path(), common.config.zotero.area_prefix, report, common.collection)
+    return lambda name: read_library(name, Path(), common.config.zotero, report, common.collection)
 
 
 def read_citing(citing: Citing, common: Common, report: Progress, reading: Reading | None = None) -> "Cites":

@@ -1,5 +1,6 @@
 """The options that several commands share, as decorators and as values."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import wraps
@@ -10,7 +11,7 @@ import click
 from refsync.cli.common.folded_help import FoldedOption, help_all_option
 from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.cli.common.output import echo
-from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins
+from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins, user_endpoint
 from refsync.config_files import user_file_name
 from refsync.processes import worker_processes
 
@@ -111,6 +112,16 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
     return help_all_option(call)
 
 
+def endpoint_option(text: str) -> Callable[[F], F]:
+    """The option `--endpoint`; by default the environment's server, else that of the user's own configuration."""
+
+    def chosen(ctx: click.Context, _: click.Parameter, value: str) -> str:
+        named = value or os.environ.get("ZOTERO_ENDPOINT", "")
+        return named or user_endpoint(ctx.params.get("config_path") or "")
+
+    return click.option("--endpoint", default="", metavar="URL", callback=chosen, help=text)
+
+
 def inputs_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     """The inputs among the arguments of a command, near which its configuration is looked for."""
     inputs: tuple[str, ...] = arguments.get("inputs") or ()
@@ -139,6 +150,7 @@ _OPTIONS = (
         default="",
         metavar="FILE",
         help="The configuration file.  [default: the refsync.toml nearest to the inputs]",
+        is_eager=True,  # it may name the server, which is an option too
         cls=FoldedOption,
     ),
     click.option(

@@ -80,8 +80,14 @@ def echo_annotation(line: str) -> None:
 
 
 def echo_json(text: str) -> None:
-    """Print JSON, in which other characters than printable ones are escapes."""
-    click.echo(_NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else _json_escape(found[0]), text))
+    """Print JSON, in which other characters than printable ones are escapes.
+
+    On a stream that is not UTF-8 all but ASCII is: JSON is UTF-8, and a character that the encoding lacks would become
+    something else.
+    """
+    plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") not in {"utf8", "utf8sig"}
+    keep = (lambda _: False) if plain else str.isprintable
+    click.echo(_NOT_ASCII.sub(lambda found: found[0] if keep(found[0]) else _json_escape(found[0]), text))
 
 
 def write_data(data: bytes) -> None:
@@ -92,6 +98,15 @@ def write_data(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def can_print(text: str) -> bool:
+    """Whether the encoding of standard output has all characters of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def safe_console(**options: Any) -> "Console":

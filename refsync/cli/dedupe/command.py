@@ -21,6 +21,7 @@ from refsync.cli.common.options import (
     citing_options,
     common_options,
     dry_run_option,
+    endpoint_option,
     export_options,
     inputs_argument,
     jobs_option,
@@ -111,7 +112,7 @@ class DedupeOptions:
     help="Which item of a Zotero library stays; may be repeated, the first rule that tells them apart decides. "
     "[default: the oldest]",
 )
-@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+@endpoint_option("Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 @plan_option
 @dry_run_option
 @removed_option

@@ -3,13 +3,19 @@
 from collections.abc import Callable
 from dataclasses import fields
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import click
 
 from refsync.formatting.settings import PRESETS, FormatSettings
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+if TYPE_CHECKING:  # only the newest releases of click have a generic class
+    NamesType = click.ParamType[tuple[str, ...]]
+    NumberType = click.ParamType[int | str]
+else:
+    NamesType = NumberType = click.ParamType
 
 # section -> setting -> (the name of its value, help); {} stands for the choices
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -60,7 +66,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-class _Names(click.ParamType[tuple[str, ...]]):
+class _Names(NamesType):
     """A list of names separated by commas."""
 
     name = "names"
@@ -71,7 +77,7 @@ class _Names(click.ParamType[tuple[str, ...]]):
         )
 
 
-class _NumberOr(click.ParamType[int | str]):
+class _NumberOr(NumberType):
     """A number, or one of some words."""
 
     name = "number"

@@ -83,7 +83,8 @@ def _git(folder: str, *arguments: str, fails: bool = False) -> str:
         ConfigError: git is not installed, or the folder is in no repository.
     """
     try:
-        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, text=True, check=False)
+        command = ["git", "-C", folder, *arguments]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="surrogateescape", check=False)
     except FileNotFoundError:
         raise ConfigError("git is not installed", hint="install git, then run this again") from None
     if done.returncode and not fails:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shlex
 import webbrowser
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from refsync.cli.review.start import ReviewInputs, start_session
 from refsync.config import from_table
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.operating_system import command_line
 from refsync.planning.file import PlanFile, is_plan, load
 from refsync.planning.run_models import find_duplicates
 from refsync.review.session import Session
@@ -137,7 +137,7 @@ def _print_nothing_in_doubt(session: Session, inputs: tuple[str, ...], *, areas:
         found.append(f"{counted(answered, 'answer')} given earlier")
     papers = counted(session.paper_count, "paper")
     echo(f"nothing is in doubt: {counted(len(session.library.records), 'record')}, {papers}; {', '.join(found)}")
-    command = shlex.join(["refsync", "review", *inputs, *(["--areas"] if areas else []), "--all"])
+    command = command_line(["refsync", "review", *inputs, *(["--areas"] if areas else []), "--all"])
     echo(f"to check them: {command}")
 
 

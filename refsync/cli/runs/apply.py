@@ -9,7 +9,7 @@ from refsync.cli.common.duplicates import Duplicates
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import must_stop
 from refsync.cli.common.library import write_and_report
-from refsync.cli.common.options import Common, own_options
+from refsync.cli.common.options import Common, endpoint_option, own_options
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.plan_files import (
     accepted_plan,
@@ -46,7 +46,7 @@ class ApplyOptions:
 @click.option("--resume", is_flag=True, help="Continue RUN (default: the last interrupted one) where it stopped.")
 @click.option("--rollback", is_flag=True, help="Undo what the run had done instead.")
 @click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of the run's journal.  [default: .]")
-@click.option("--endpoint", default="", metavar="URL", help="Another server than the run's.")
+@endpoint_option("Another server than the run's.")
 @click.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="What to print on standard output.",

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN
+from refsync.cli.common.options import endpoint_option
 from refsync.cli.common.output import echo
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
@@ -19,7 +20,7 @@ from refsync.write_targets import FOLDER
 @click.command("undo", short_help="Undo a run: files and libraries get their previous content.")
 @click.argument("run_id", default="", metavar="[RUN]")
 @click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of the library.  [default: .]")
-@click.option("--endpoint", default="", metavar="URL", help="Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
+@endpoint_option("Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
 def command(run_id: str, folder: str, endpoint: str) -> int:
     """Give the files of RUN (default: the last run that wrote) their previous content, byte for byte.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from refsync.cli.common.diff import print_diff
-from refsync.cli.common.options import Common, common_options, export_options, own_options
+from refsync.cli.common.options import Common, common_options, endpoint_option, export_options, own_options
 from refsync.cli.common.output import write_data
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.problems import print_problems
@@ -52,7 +52,7 @@ class PullOptions:
 )
 @click.option("--overwrite", is_flag=True, help="Let Zotero's values replace those that were edited in OUT.")
 @click.option("--diff", is_flag=True, help="Write nothing; show how OUT would change.")
-@click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
+@endpoint_option("A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 @export_options
 @own_options(PullOptions)

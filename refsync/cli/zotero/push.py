@@ -11,7 +11,7 @@ from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand
-from refsync.cli.common.options import Common, common_options, own_options
+from refsync.cli.common.options import Common, common_options, endpoint_option, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.progress import Progress, show_progress
@@ -62,7 +62,7 @@ class PushOptions:
 @click.option("--overwrite", is_flag=True, help="Let the input's values replace those in the library.")
 @click.option("--tags/--no-tags", default=True, help="Tag papers with their research areas.", show_default=True)
 @click.option("--area-prefix", default=None, metavar="TEXT", help="The prefix of the tags of areas.  [default: area:]")
-@click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
+@endpoint_option("A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 @own_options(PushOptions)
 def command(common: Common, inputs: tuple[str, ...], options: PushOptions) -> int:

@@ -11,7 +11,7 @@ import click
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import read_citing
-from refsync.cli.common.options import Citing, Common, common_options, own_options
+from refsync.cli.common.options import Citing, Common, common_options, endpoint_option, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
@@ -91,7 +91,7 @@ class SyncOptions:
 @click.option(
     "--rewrite-cites", is_flag=True, help="Change citations in these documents to the keys that changed in Zotero."
 )
-@click.option("--endpoint", default="", metavar="URL", help="A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
+@endpoint_option("A server other than Zotero's. [env: ZOTERO_ENDPOINT]")
 @common_options
 @own_options(SyncOptions)
 def command(common: Common, file: str, library: str, options: SyncOptions) -> int:

@@ -1,6 +1,5 @@
 """What a sync prints: what was written on both sides, or would be, and what is left to decide."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.tables import print_rows
 from refsync.cli.common.text import print_json
 from refsync.cli.zotero.sync_answers import Answers
+from refsync.operating_system import quoted
 from refsync.records import Problem
 
 if TYPE_CHECKING:  # `--help` starts fast because it imports none of these
@@ -113,7 +113,7 @@ def _print_account(report: SyncReport) -> None:
     ]
     if outcome.run:
         here = file.path.parent.resolve() == Path.cwd()
-        folder = "" if here else f" --in {shlex.quote(str(file.path.parent))}"
+        folder = "" if here else f" --in {quoted(str(file.path.parent))}"
         rows.append(("journal", "", f"{outcome.run.folder}; `refsync undo{folder}` undoes it"))
     print_rows(rows)
 

@@ -23,7 +23,8 @@ _PAGE = """\
 @contextmanager
 def start_file(address: str) -> Iterator[str]:
     """The URL of the file, which exists while the context lasts."""
-    with tempfile.TemporaryDirectory(prefix="refsync-review-") as folder:  # only this user may enter it
+    # This user alone may enter the folder; on Windows it stays if the browser still has the file open.
+    with tempfile.TemporaryDirectory(prefix="refsync-review-", ignore_cleanup_errors=True) as folder:
         path = Path(folder, "open.html")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from refsync.errors import ConfigError
-from refsync.http_rules import refuse_plain_http
+from refsync.http_rules import is_loopback, refuse_plain_http
 
 ENDPOINT = "https://api.zotero.org"
 LOCAL_ENDPOINT = "http://127.0.0.1:23119/api"
@@ -48,7 +48,8 @@ def parse_address(text: str, endpoint: str = "") -> Address:
 
     Args:
         text: the argument.
-        endpoint: a server other than Zotero's; if empty, `ZOTERO_ENDPOINT` where that is set.
+        endpoint: a server other than Zotero's; if empty, `ZOTERO_ENDPOINT` where that is set. For `zotero:local` it
+            counts only if it is on this computer.
 
     Raises:
         ConfigError: the text is no such address.
@@ -63,7 +64,7 @@ def parse_address(text: str, endpoint: str = "") -> Address:
     if endpoint:
         refuse_plain_http(endpoint)
     if found[3]:
-        return Address("local", "0", endpoint or LOCAL_ENDPOINT)
+        return Address("local", "0", endpoint if is_loopback(endpoint) else LOCAL_ENDPOINT)
     return Address("group" if found[1] == "group" else "user", found[2], endpoint or ENDPOINT)
 
 

@@ -26,7 +26,7 @@ class WriteJournal:
         path = write_target(run.folder / name)
         torn = path.is_file() and not path.read_bytes().endswith(b"\n")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_FOLLOW, 0o666)
-        self._file = os.fdopen(handle, "a", encoding="utf-8")
+        self._file = os.fdopen(handle, "a", encoding="utf-8", newline="\n")
         self._run, self._name = run, name
         if torn:  # the run was killed in the middle of a line
             self._file.write("\n")

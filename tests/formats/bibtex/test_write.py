@@ -137,7 +137,7 @@ _RECORDS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(_RECORDS)
 def test_what_is_written_is_read_again(records: list[Record]) -> None:
     written = write(records)
