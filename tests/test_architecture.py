@@ -51,7 +51,7 @@ INNER_LAYERS = {
     ),
     "cli": (
         ("common",),
-        ("areas", "check", "convert", "demo", "enrich", "format", "report", "review", "run", "zotero"),
+        ("areas", "check", "convert", "demo", "enrich", "format", "lsp", "report", "review", "run", "zotero"),
         ("dedupe",),
         ("runs",),
         ("commands",),
@@ -86,6 +86,7 @@ HEAVY = {
     "jinja2",
     "uvicorn",
     "vl_convert",
+    "pygls",
 }
 
 

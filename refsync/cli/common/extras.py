@@ -10,6 +10,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "zotero": {"pyzotero": "pyzotero", "httpx2": "httpx2", "tenacity": "tenacity"},
     "enrich": {"httpx2": "httpx2", "tenacity": "tenacity"},
     "report": {"jinja2": "jinja2", "vl_convert": "vl-convert-python"},
+    "lsp": {"pygls": "pygls"},
     "review": {"jinja2": "jinja2", "starlette": "starlette", "uvicorn": "uvicorn"},
 }
 """For each extra, the modules that commands import and the packages that they are in."""
