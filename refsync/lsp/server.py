@@ -34,7 +34,7 @@ from refsync.lsp.entries import record_named, reference
 from refsync.lsp.formatting import format_edits
 from refsync.lsp.hover import entry_text
 from refsync.lsp.library import CheckedLibrary, is_bibliography
-from refsync.lsp.session import OpenState, Session, SupersededError, required
+from refsync.lsp.session import Inputs, OpenState, Session, SupersededError, required
 from refsync.lsp.symbols import symbols
 from refsync.records import Problem
 from refsync.text.printable import printable
@@ -44,6 +44,8 @@ CHECKED = "$/refsync/checked"
 
 PAUSE = 0.3
 """Seconds without a keystroke before the library is checked again."""
+
+NO_LIBRARY = "\0"  # of a document that names no bibliography: nothing to check, and no failure
 
 R = TypeVar("R")
 
@@ -68,7 +70,7 @@ class Server(LanguageServer):
         self._to_check: dict[str, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._running: Future[list[str]] | None = None
-        self._failures: dict[str, Problem] = {}
+        self._failures: dict[str, str] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log an error; the server goes on."""
@@ -101,24 +103,26 @@ class Server(LanguageServer):
 
     def _check(self, sources: Sequence[str], state: OpenState, loop: asyncio.AbstractEventLoop) -> list[str]:
         """Check the libraries of these files; returns those that were not checked, because a text changed."""
-
-        def publish(library: CheckedLibrary) -> None:
-            loop.call_soon_threadsafe(self._take, library, state)
-
-        done: set[tuple[str, ...]] = set()
-        for number, source in enumerate(sources):
+        groups: dict[Inputs, list[str]] = {}
+        for source in state.texts:  # of the files that were not changed, what they belong to is known already
             try:
-                inputs = self.session.inputs_of(source, state.texts)
-                if inputs and inputs not in done:
-                    publish(self.session.check(inputs, state, publish))
-                    done.add(inputs)
-            except SupersededError:
-                return [*sources[number:]]
+                groups.setdefault(self.session.inputs_of(source, state.texts), []).append(source)
             except RefsyncError as error:
-                problem = Problem(source, str(error), fatal=True)
-                loop.call_soon_threadsafe(self._fail, source, problem)
-                continue
-            loop.call_soon_threadsafe(self._fail, source, None)
+                loop.call_soon_threadsafe(self._fail, [source], str(error))
+        affected = [(inputs, own) for inputs, own in groups.items() if not set(own).isdisjoint(sources)]
+        for number, (inputs, own) in enumerate(affected):
+
+            def publish(library: CheckedLibrary, own: Sequence[str] = own) -> None:
+                loop.call_soon_threadsafe(self._take, library, state, own)
+
+            try:
+                if inputs:
+                    publish(self.session.check(inputs, state, publish))
+                loop.call_soon_threadsafe(self._fail, own, "" if inputs else NO_LIBRARY)
+            except SupersededError:
+                return [source for _, left in affected[number:] for source in left]
+            except RefsyncError as error:
+                loop.call_soon_threadsafe(self._fail, own, str(error))
         return []
 
     def _finished(self, done: "Future[list[str]]") -> None:
@@ -129,23 +133,29 @@ class Server(LanguageServer):
         if self._to_check and (self._timer is None or self._timer.when() <= asyncio.get_running_loop().time()):
             self._start()
 
-    def _take(self, library: CheckedLibrary, state: OpenState) -> None:
-        """Publish the result of a check."""
-        for source in self.session.take(library, state):
+    def _take(self, library: CheckedLibrary, state: OpenState, own: Sequence[str]) -> None:
+        """Publish the result of a check, in the open files that belong to the library."""
+        self.session.take(library, state, own)
+        for source in own:
             self.publish(source)
             if library.complete:
-                file = self.session.files[source]
-                self.protocol.notify(CHECKED, {"uri": file.uri, "version": file.version})
+                self._report_checked(source, state)
 
-    def _fail(self, source: str, problem: Problem | None) -> None:
-        """Publish why a file cannot be checked, or that it can be again."""
-        known = self._failures.pop(source, None)
-        if problem:
-            self._failures[source] = problem
-        if problem != known:
-            self.publish(source)
-        if problem and (file := self.session.files.get(source)):
-            self.protocol.notify(CHECKED, {"uri": file.uri, "version": file.version})
+    def _fail(self, own: Sequence[str], message: str) -> None:
+        """Publish why files cannot be checked; without a message they can be again."""
+        for source in own:
+            known = self._failures.pop(source, "")
+            if message and message != NO_LIBRARY:
+                self._failures[source] = message
+            if self._failures.get(source, "") != known:
+                self.publish(source)
+            if message:
+                self._report_checked(source, self.session.state())
+
+    def _report_checked(self, source: str, state: OpenState) -> None:
+        """Report that a check of the version in this state is finished."""
+        if (file := self.session.files.get(source)) and source in state.versions:
+            self.protocol.notify(CHECKED, {"uri": file.uri, "version": state.versions[source]})
 
     def publish(self, source: str) -> None:
         """Send the diagnostics of an open file as they are known now."""
@@ -156,7 +166,7 @@ class Server(LanguageServer):
         live, library = session.live.get(source), session.library_of(source)
         problems = [*library.problems] if library else []
         if failure := self._failures.get(source):
-            problems.append(failure)
+            problems.append(Problem(source, failure, fatal=True))
         found = problem_diagnostics(problems, source, file.lines)
         if live:
             found += diagnostics_of(live, session)

@@ -136,20 +136,14 @@ class Session:
         self._merged[inputs] = merged_keys(inputs)
         return checker.check(state.texts, progress, publish)
 
-    def take(self, library: CheckedLibrary, state: OpenState) -> list[str]:
-        """Take the result of a check; returns the open files whose findings are new."""
+    def take(self, library: CheckedLibrary, state: OpenState, own: Sequence[str]) -> None:
+        """Take the result of a check; `own` are the open files that belong to the library."""
         self.libraries[library.inputs] = library
-        taken = []
-        for source in library.inputs:
+        for source in own:
             live = self.live.get(source)
             if live and self.is_current(state, (source,)):
                 rules = Rules(codes=library.codes, library=library.others, biblatex=library.is_biblatex(source))
                 self.live[source] = live.checked(library.findings, rules, complete=library.complete)
-                taken.append(source)
-        taken += [
-            source for source in self.files if source not in self.live and self._inputs.get(source) == library.inputs
-        ]
-        return taken
 
     def library_of(self, source: str) -> CheckedLibrary | None:
         """The last check of the library that an open file belongs to."""

@@ -1,5 +1,6 @@
 """An editor for tests: pygls's client, which starts the server and talks to it over its standard input and output."""
 
+import ast
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -9,6 +10,7 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+from pygls.uris import to_fs_path
 
 from refsync.lsp.positions import Lines, Place, Unit
 from refsync.lsp.server import CHECKED
@@ -136,7 +138,7 @@ class Editor:
         context = types.CodeActionContext(here, only=[only] if only else None)
         params = types.CodeActionParams(self.identifier(name), types.Range(position, position), context)
         found = await self.client.text_document_code_action_async(params)
-        return {item.title: item for item in found or [] if isinstance(item, types.CodeAction)}
+        return {item.title: _as_action(item) for item in found or []}
 
     async def run(self, action: types.CodeAction) -> None:
         """Choose an action, as a person does."""
@@ -156,7 +158,7 @@ class Editor:
             changes[item.text_document.uri] = [e for e in item.edits if not isinstance(e, types.SnippetTextEdit)]
         for uri, edits in changes.items():
             name = next((name for name in self.texts if self.uri(name) == uri), None)
-            path = None if name else Path(uri.removeprefix("file://"))
+            path = None if name else Path(to_fs_path(uri) or "")
             text = self.texts[name] if name else path.read_bytes().decode() if path else ""
             lines = Lines(text, self.unit)
             for item in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
@@ -180,7 +182,7 @@ class Editor:
 
     async def rename(self, name: str, at: str, new: str) -> bool:
         """Rename what is at the first occurrence of a text; whether the server allowed it."""
-        params = types.RenameParams(new, self.identifier(name), self.place(name, at))
+        params = types.RenameParams(self.identifier(name), self.place(name, at), new)
         edit = await self.client.text_document_rename_async(params)
         if edit is None:
             return False
@@ -205,6 +207,16 @@ class Editor:
     def _range(self, lines: Lines, start: int, end: int) -> types.Range:
         first, last = lines.place(start), lines.place(end)
         return types.Range(types.Position(*first), types.Position(*last))
+
+
+def _as_action(item: types.Command | types.CodeAction) -> types.CodeAction:
+    """An action; lsprotocol reads one with a command as a command, whose name is then the command as text."""
+    if isinstance(item, types.CodeAction):
+        return item
+    command = ast.literal_eval(item.command)
+    return types.CodeAction(
+        item.title, command=types.Command(command["title"], command["command"], arguments=command["arguments"])
+    )
 
 
 @asynccontextmanager

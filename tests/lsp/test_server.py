@@ -55,7 +55,7 @@ def test_findings_appear_when_a_file_is_opened_and_as_it_is_changed(project: Pat
         async with started(project) as editor:
             editor.open("refs.bib")
             await editor.checked("refs.bib")
-            assert [(code, line) for code, line, *_ in editor.found("refs.bib")] == [("RS102", 11)]
+            assert [(code, line) for code, line, *_ in editor.found("refs.bib")] == [("RS102", 10)]
             editor.replace("refs.bib", 9, 19, "cedar1990")  # the key of the first entry
             await editor.checked("refs.bib")
             assert "RS201" in editor.codes("refs.bib")
@@ -190,7 +190,7 @@ def test_unknown_keys_are_reported_in_documents_with_the_nearest(project: Path) 
             editor.open("paper.tex", text)
             await editor.checked("paper.tex")
             assert editor.found("paper.tex") == [
-                ("RS204", 3, 67, "no entry has the key 'cedar1991'; did you mean 'cedar1990'?")
+                ("RS204", 3, 66, "no entry has the key 'cedar1991'; did you mean 'cedar1990'?")
             ]
             await editor.run((await editor.actions("paper.tex", "cedar1991"))["Cite 'cedar1990'"])
             assert editor.texts["paper.tex"] == PAPER
@@ -230,7 +230,7 @@ def test_the_outline_has_the_entries_with_their_titles(project: Path) -> None:
 
 
 def test_columns_count_utf16_units_after_characters_beyond_the_basic_plane(project: Path) -> None:
-    text = "@misc{𝒜𝒷, title = {Moss 😀 on stone}, year = {200l}}\n"
+    text = "@misc{𝒜𝒷, title = {Moss 😀 on stone}, year = {20x1}}\n"
 
     async def test() -> None:
         async with started(project) as editor:
@@ -238,10 +238,10 @@ def test_columns_count_utf16_units_after_characters_beyond_the_basic_plane(proje
             editor.open("refs.bib", text)
             await editor.checked("refs.bib")
             (finding,) = editor.found("refs.bib")
-            assert finding[:3] == ("RS504", 1, text.index("200l") + 1 + 3)
+            assert finding[:3] == ("RS504", 1, text.index("20x1") + 1 + 3)
             editor.type_after("refs.bib", "😀", " and 🌲")
             await editor.checked("refs.bib")
-            assert editor.found("refs.bib")[0][2] == editor.texts["refs.bib"].index("200l") + 1 + 4
+            assert editor.found("refs.bib")[0][2] == editor.texts["refs.bib"].index("20x1") + 1 + 4
             found = await editor.symbols("refs.bib")
             assert (found[0].selection_range.start.character, found[0].selection_range.end.character) == (6, 10)
 
