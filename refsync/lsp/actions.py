@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
+from refsync.cites.scan import SYNTAXES
 from refsync.errors import RefsyncError
 from refsync.lsp.answers import Answer, AnswerKind
 from refsync.lsp.change_sets import FileChange, merge_entries, preferred_survivor
@@ -12,13 +13,15 @@ from refsync.lsp.conversion import (
     diagnostics_of,
     fixes_together,
     place_of,
+    source_of,
     text_edits,
     workspace_edit,
 )
-from refsync.lsp.entries import is_editable, mates, record_at, record_named, shown_key
+from refsync.lsp.entries import is_editable, mates, record_at, shown_key
 from refsync.lsp.library import CheckedLibrary
 from refsync.lsp.live_file import LiveFile
-from refsync.lsp.session import Session, required
+from refsync.lsp.session import Session, is_up_to_date, required
+from refsync.lsp.symbols import symbols
 from refsync.text.printable import printable
 
 ANSWER = "refsync.answer"
@@ -87,7 +90,7 @@ def _about_duplicates(
         other = library.records[mate.index]
         one, two = shown_key(record, [other]), shown_key(other, [record])
         if mate.kind != "version" and is_editable(library, index) and is_editable(library, mate.index):
-            documents = session.documents_of(library, session.state())
+            documents = session.documents_of(library, session.state(), read_again=False)
             survivor = preferred_survivor(library, (index, mate.index), documents)
             for kept, gone in ((mate.index, index), (index, mate.index)):
                 into, merged = (two, one) if kept == mate.index else (one, two)
@@ -132,8 +135,6 @@ def resolve_merge(
     Raises:
         RefsyncError: the entries were changed meanwhile.
     """
-    from refsync.lsp.conversion import source_of
-
     data = action.data if isinstance(action.data, dict) else {}
     state = session.state()
     library = required(session.library_of(source_of(source_uri)))
@@ -143,7 +144,7 @@ def resolve_merge(
         or not isinstance(other, int)
         or not 0 <= min(survivor, other) <= max(survivor, other) < len(library.records)
         or _names(library, survivor, other) != data.get("keys")
-        or any(state.texts.get(name, text) != text for name, text in library.texts.items())
+        or not is_up_to_date(library, state)
     ):
         raise RefsyncError("the entries were changed meanwhile", hint="nothing was merged; try again in a moment")
     try:
@@ -183,8 +184,6 @@ def _in_document(session: Session, source: str, params: types.CodeActionParams) 
 
 def _spelled(syntax: str, text: str, start: int, end: int, key: str) -> str | None:
     """How a document writes another key at a citation; None where it cannot."""
-    from refsync.cites.scan import SYNTAXES
-
     form = SYNTAXES[syntax]
     token = next((item for item in form.find(text) if (item.start, item.end) == (start, end)), None)
     return form.spelled(token, key) if token else None
@@ -197,8 +196,6 @@ def key_at(session: Session, source: str, position: types.Position) -> tuple[str
         return None
     at = file.lines.offset(place_of(position))
     if live := session.live.get(source):
-        from refsync.lsp.symbols import symbols
-
         span = live.spans.at(at)
         for item in symbols(live.text, (span,)) if span else ():
             key = live.text[item.name_start : item.name_end]
@@ -214,15 +211,8 @@ def key_at(session: Session, source: str, position: types.Position) -> tuple[str
 
 def entry_at(session: Session, source: str, position: types.Position) -> str | None:
     """The key of the entry that a position is in."""
-    from refsync.lsp.symbols import symbols
-
     live = session.live.get(source)
     span = live.spans.at(live.lines.offset(place_of(position))) if live else None
     if live is None or span is None:
         return None
     return next((live.text[i.name_start : i.name_end] for i in symbols(live.text, (span,)) if i.is_entry), None)
-
-
-def cited_record(library: CheckedLibrary, key: str) -> int | None:
-    """The record that a citation means."""
-    return record_named(library, key)

@@ -1,7 +1,8 @@
 """A .bib file while it is edited: its findings after each change, before the library was checked again. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from refsync.check.entries import BibFile, Library
 from refsync.check.examine_file import ENTRY_RULES, examine
@@ -15,6 +16,7 @@ from refsync.lsp.entry_spans import Spans, changed_stretch
 from refsync.lsp.positions import Change, Lines
 
 _LONGEST = 200_000  # of a changed stretch that is examined at once; an open brace may change a whole file
+_WORD = re.compile(r"@?[^\s,{}()\"#%=@]+|[^\s]")
 _BETWEEN_ENTRIES = ACROSS_FILES - ENTRY_RULES.keys() - {"RS304"}
 
 
@@ -48,14 +50,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveFile:
-    """A text with its findings."""
+    """A text with its findings; `merges_valid` is whether a check found the duplicates of exactly this text."""
 
     source: str
     lines: Lines
     spans: Spans
     located: tuple[Located, ...] = ()
     rules: Rules | None = None
-    merges_valid: bool = field(default=False)
+    merges_valid: bool = False
 
     @classmethod
     def of(cls, source: str, lines: Lines) -> "LiveFile":
@@ -95,12 +97,12 @@ class LiveFile:
 
 
 def locate(finding: Finding, lines: Lines) -> Located:
-    """Where a finding is: at a key, else from its position to the end of the line."""
+    """Where a finding is: at a key, else at the word that begins at its position."""
     start = lines.offset_of_line(finding.line, finding.column)
     if finding.key and lines.text.startswith(finding.key, start):
         return Located(start, start + len(finding.key), finding)
-    rest = lines.text[start : lines.line_end(start)]
-    return Located(start, start + len(rest.rstrip().rstrip(",").rstrip()), finding)
+    word = _WORD.match(lines.text, start)
+    return Located(start, word.end() if word else min(start + 1, len(lines.text)), finding)
 
 
 def _order(item: Located) -> tuple[int, str]:

@@ -45,8 +45,6 @@ CHECKED = "$/refsync/checked"
 PAUSE = 0.3
 """Seconds without a keystroke before the library is checked again."""
 
-NO_LIBRARY = "\0"  # of a document that names no bibliography: nothing to check, and no failure
-
 R = TypeVar("R")
 
 
@@ -118,7 +116,7 @@ class Server(LanguageServer):
             try:
                 if inputs:
                     publish(self.session.check(inputs, state, publish))
-                loop.call_soon_threadsafe(self._fail, own, "" if inputs else NO_LIBRARY)
+                loop.call_soon_threadsafe(self._succeed, own, state, bool(inputs))
             except SupersededError:
                 return [source for _, left in affected[number:] for source in left]
             except RefsyncError as error:
@@ -141,16 +139,20 @@ class Server(LanguageServer):
             if library.complete:
                 self._report_checked(source, state)
 
-    def _fail(self, own: Sequence[str], message: str) -> None:
-        """Publish why files cannot be checked; without a message they can be again."""
+    def _succeed(self, own: Sequence[str], state: OpenState, has_library: bool) -> None:
+        """Files could be checked, or there is nothing to check: a document that names no bibliography."""
         for source in own:
-            known = self._failures.pop(source, "")
-            if message and message != NO_LIBRARY:
-                self._failures[source] = message
-            if self._failures.get(source, "") != known:
+            if self._failures.pop(source, "") or not has_library:
                 self.publish(source)
-            if message:
-                self._report_checked(source, self.session.state())
+            if not has_library:
+                self._report_checked(source, state)
+
+    def _fail(self, own: Sequence[str], message: str) -> None:
+        """Publish why files cannot be checked."""
+        for source in own:
+            self._failures[source] = message
+            self.publish(source)
+            self._report_checked(source, self.session.state())
 
     def _report_checked(self, source: str, state: OpenState) -> None:
         """Report that a check of the version in this state is finished."""

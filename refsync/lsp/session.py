@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from refsync.cites.documents import Document, document_of
 from refsync.cites.scan import syntax_of
 from refsync.errors import RefsyncError
+from refsync.files import digest
 from refsync.lsp.change_sets import ProjectDocuments
 from refsync.lsp.citing import UnknownCitation, merged_keys, unknown_citations
 from refsync.lsp.library import (
@@ -161,7 +163,7 @@ class Session:
         if not inputs:
             return None
         known = self.libraries.get(inputs)
-        if known and all(state.texts.get(name, text) == text for name, text in known.texts.items()):
+        if known and is_up_to_date(known, state):
             return known
         read: list[CheckedLibrary] = []
 
@@ -174,9 +176,9 @@ class Session:
         except SupersededError:
             return read[0]
 
-    def documents_of(self, library: CheckedLibrary, state: OpenState) -> ProjectDocuments:
-        """The documents of the library's project, as the editor has them."""
-        if known := self._documents.get(library.inputs):
+    def documents_of(self, library: CheckedLibrary, state: OpenState, *, read_again: bool = True) -> ProjectDocuments:
+        """The documents of the library's project, as the editor has them; to change them, they are read again."""
+        if not read_again and (known := self._documents.get(library.inputs)):
             return known
         own = frozenset(library.inputs)
         belonging: dict[str, bool] = {}
@@ -218,6 +220,21 @@ class Session:
 
         texts = (file.lines.text for source, file in self.files.items() if syntax_of(source) == "typst")
         return frozenset().union(*map(labels, texts))
+
+
+def is_up_to_date(library: CheckedLibrary, state: OpenState) -> bool:
+    """Whether all texts are as they were when the library was checked, those of files that are not open too."""
+    for source, text in library.texts.items():
+        if source in state.texts:
+            if state.texts[source] != text:
+                return False
+            continue
+        try:
+            if digest(Path(source).read_bytes()) != library.reading.digests.get(source):
+                return False
+        except OSError:
+            return False
+    return True
 
 
 def required(library: CheckedLibrary | None) -> CheckedLibrary:

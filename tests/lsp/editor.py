@@ -104,6 +104,10 @@ class Editor:
         (self.folder / name).write_bytes(self.texts[name].encode())
         self.client.text_document_did_save(types.DidSaveTextDocumentParams(self.identifier(name)))
 
+    def close(self, name: str) -> None:
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.identifier(name)))
+        self._checked.pop(self.uri(name), None)
+
     def identifier(self, name: str) -> types.TextDocumentIdentifier:
         return types.TextDocumentIdentifier(self.uri(name))
 
