@@ -7,6 +7,7 @@ whole library follows each pause in typing; `--while-checking` types while such 
 
 import argparse
 import asyncio
+import os
 import random
 import statistics
 import sys
@@ -56,9 +57,18 @@ async def keystroke(editor: Editor, at: int, new: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
+def processor_time(editor: Editor) -> float:
+    """Milliseconds of processor time that the server has used (Linux)."""
+    server = editor.client._server  # the client does not tell which process it started
+    assert server is not None
+    used = Path(f"/proc/{server.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 async def measure(entries: int, repeats: int) -> None:
     """Print the table."""
     rows: list[tuple[str, list[float]]] = []
+    processor = 0.0
 
     async def timed(name: str, request: object, count: int = 1) -> None:
         taken = []
@@ -81,15 +91,15 @@ async def measure(entries: int, repeats: int) -> None:
             middle = text.index(f"key{entries // 2},")
             inside = text.index("abstract = {", middle) + len("abstract = {")
             for name, new in (("a letter", "x"), ("a new line", "\n"), ("an opening brace", "{"), ("its closing", "}")):
-                taken = []
+                taken, used = [], processor_time(editor)
                 for _ in range(repeats):
                     taken.append(await keystroke(editor, inside, new))
                     if new == "{":
                         await keystroke(editor, inside + 1, "}")
                     await asyncio.sleep(0.02)
                 rows.append((f"keystroke: {name}", taken))
-                if new == "}":
-                    break
+                if new == "x":
+                    processor = (processor_time(editor) - used) / repeats
             await asyncio.sleep(1.5)  # the check of the whole library is under way
             rows.append(
                 ("keystroke: a letter, while a check runs", [await keystroke(editor, inside, "y") for _ in range(3)])
@@ -106,7 +116,7 @@ async def measure(entries: int, repeats: int) -> None:
             await timed("the edit of a merge", lambda: editor.client.code_action_resolve_async(merge))
             params = types.RenameParams(editor.identifier("refs.bib"), editor.place("refs.bib", "key7,"), "key7new")
             await timed("rename", lambda: editor.client.text_document_rename_async(params))
-    print(f"{entries:,} entries, {len(text) / 1e6:.1f} MB\n")
+    print(f"{entries:,} entries, {len(text) / 1e6:.1f} MB; {processor:.0f} ms of processor time for a letter\n")
     print("| what | median, ms | slowest, ms |\n|---|---:|---:|")
     for name, taken in rows:
         print(f"| {name} | {statistics.median(taken):,.0f} | {max(taken):,.0f} |")

@@ -51,13 +51,14 @@ def unknown_citations(
         shown = printable(key)
         if (survivor := survivor_of(key, merged, keys)) is not None:
             message = f"{shown!r} was merged into {printable(survivor)!r}; cite that"
-            yield UnknownCitation(cite.start, cite.end, key, message, (survivor,))
+            yield UnknownCitation(start=cite.start, end=cite.end, key=key, message=message, meant=(survivor,))
             continue
         if key not in near:
             same = folded.get(key.casefold())
             near[key] = (same,) if same else _nearest(key, keys)
         hint = f"; did you mean {printable(near[key][0])!r}?" if near[key] else ""
-        yield UnknownCitation(cite.start, cite.end, key, f"no entry has the key {shown!r}{hint}", near[key])
+        message = f"no entry has the key {shown!r}{hint}"
+        yield UnknownCitation(start=cite.start, end=cite.end, key=key, message=message, meant=near[key])
 
 
 def _nearest(key: str, keys: Collection[str]) -> tuple[str, ...]:

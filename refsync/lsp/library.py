@@ -43,6 +43,7 @@ class CheckedLibrary:
         config: the settings in force.
         codes: the rules that were applied.
         reading: what was read.
+        records: all entries, those of the configured library first.
         texts: the texts of the .bib files.
         findings: all findings.
         deduplication: the duplicates; empty as long as they are searched for.
@@ -56,6 +57,7 @@ class CheckedLibrary:
     config: Config
     codes: frozenset[str]
     reading: Reading
+    records: tuple[Record, ...]
     texts: Mapping[str, str]
     findings: tuple[Finding, ...]
     deduplication: Deduplication
@@ -64,11 +66,6 @@ class CheckedLibrary:
     complete: bool
     problems: tuple[Problem, ...] = ()
     _biblatex: Mapping[str, bool] = field(default_factory=dict)
-
-    @property
-    def records(self) -> tuple[Record, ...]:
-        """All entries, those of the configured library first."""
-        return self.reading.records
 
     def is_biblatex(self, source: str) -> bool:
         """Whether the entries of a file are written for BibLaTeX."""
@@ -125,6 +122,7 @@ class LibraryChecker:
             config=config,
             codes=codes,
             reading=reading,
+            records=reading.records,
             texts=texts,
             findings=(),
             deduplication=Deduplication(),

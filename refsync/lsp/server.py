@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -124,6 +125,7 @@ class Server(LanguageServer):
         return []
 
     def _finished(self, done: "Future[list[str]]") -> None:
+        gc.freeze()  # what a check leaves stays until the next one; to traverse it would delay keystrokes
         if (error := done.exception()) is not None:
             self.log(f"the check failed: {type(error).__name__}: {error}")
         elif left := done.result():

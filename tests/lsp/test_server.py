@@ -1,10 +1,12 @@
 """The language server, as an editor uses it: over the standard input and output of its process."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from refsync.cli import main
 from tests.lsp.editor import run, started
 
 PEAT = """@article{alder2001,
@@ -259,5 +261,27 @@ def test_fixes_are_the_edits_of_check_fix(project: Path) -> None:
             everything = await editor.actions("refs.bib", "@misc", only="source.fixAll")
             await editor.run(everything["Fix all that refsync can fix"])
             assert editor.texts["refs.bib"] == text.replace("} year", "}, year")
+
+    run(test())
+
+
+def test_a_citation_of_an_entry_that_was_merged_away_names_the_survivor(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    (project / "paper.tex").unlink()
+    assert main(["check", "--fix", "refs.bib", "--quiet"]) == 1
+    (gone,) = {"alder2001", "alder01peat"} - set(re.findall(r"@article\{(\w+)", (project / "refs.bib").read_text()))
+    (kept,) = {"alder2001", "alder01peat"} - {gone}
+    text = PAPER.replace("alder01peat", gone)
+
+    async def test() -> None:
+        async with started(project) as editor:
+            editor.open("paper.tex", text)
+            await editor.checked("paper.tex")
+            (found,) = editor.found("paper.tex")
+            assert found[3] == f"{gone!r} was merged into {kept!r}; cite that"
+            await editor.run((await editor.actions("paper.tex", gone))[f"Cite {kept!r}"])
+            assert editor.texts["paper.tex"] == PAPER.replace("alder01peat", kept)
 
     run(test())
