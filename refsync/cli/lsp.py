@@ -27,7 +27,7 @@ def command(stdio: bool) -> int:  # click passes options by name
         raise ConfigError(
             f"refsync lsp needs pygls {_MAJOR}, and {found} is installed", hint="pip install --upgrade 'refsync[lsp]'"
         )
-    from refsync.lsp.server import make_server
+    from refsync.lsp.server import serve
 
-    make_server().start_io()
+    serve()
     return 0

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import gc
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -45,6 +46,8 @@ CHECKED = "$/refsync/checked"
 
 PAUSE = 0.3
 """Seconds without a keystroke before the library is checked again."""
+
+_SWITCH = 0.0005  # seconds after which a check in the background lets a keystroke through; by default ten times that
 
 R = TypeVar("R")
 
@@ -191,6 +194,12 @@ def _answered(handler: Callable[..., Awaitable[R]]) -> Callable[..., Awaitable[R
             return None
 
     return call
+
+
+def serve() -> None:
+    """Serve one editor over standard input and output, until it ends the server or is gone."""
+    sys.setswitchinterval(_SWITCH)
+    make_server().start_io()
 
 
 def make_server() -> Server:
