@@ -311,8 +311,8 @@ def check_files(
     [('RS201', 2, 'moss')]
     """
     from refsync.check.rule_selection import selected_codes
-    from refsync.check.run_rules import DUPLICATES, NO_DUPLICATES, all_findings
-    from refsync.check_inputs import examine_files, library_files, without_answered
+    from refsync.check.run_rules import DUPLICATES, NO_DUPLICATES
+    from refsync.check_inputs import examine_library, files_read, library_files, library_findings
     from refsync.cites import read_cites
 
     reading = read_sources(inputs)
@@ -323,11 +323,11 @@ def check_files(
     if library := library_files(rules, names):
         reading = read_sources(library).then(reading)
     cites = read_cites(config.cites) if config.cites else None
-    examined = examine_files(reading, codes, rules, cites, config.export.keys)
+    examined = examine_library(files_read(reading), reading.libraries, codes, rules, config.export.keys, cites)
     found = NO_DUPLICATES
     if codes & DUPLICATES and len(reading.records) > 1:
         found = find_duplicates(reading.records, config, known=reading.known)
-    return without_answered(all_findings(examined, found), names, cites)
+    return library_findings(examined, found, names, cites)
 
 
 def render_records(

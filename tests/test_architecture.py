@@ -23,18 +23,17 @@ LAYERS = (
     ("text", "files"),
     ("formats",),
     ("dedup", "classify", "sources", "cites"),
-    ("decisions",),
+    ("decisions", "config_files"),
     ("check",),
     ("planning",),
     ("formatting", "git"),
     ("schemas", "report"),
     ("runs",),
     ("enrich", "review", "zotero"),
-    ("config_files",),
     ("check_inputs",),
     ("config",),
     ("api",),
-    ("api_examples",),
+    ("api_examples", "lsp"),
     ("cli",),
     ("__main__",),
 )
@@ -49,10 +48,11 @@ INNER_LAYERS = {
         ("rules", "sarif"),
         ("examine_file",),
         ("run_rules",),
+        ("bibliography_scope", "neighbouring_files"),
     ),
     "cli": (
         ("common",),
-        ("areas", "check", "convert", "demo", "enrich", "format", "report", "review", "run", "zotero"),
+        ("areas", "check", "convert", "demo", "enrich", "format", "lsp", "report", "review", "run", "zotero"),
         ("dedupe",),
         ("runs",),
         ("commands",),
@@ -87,6 +87,7 @@ HEAVY = {
     "jinja2",
     "uvicorn",
     "vl_convert",
+    "pygls",
 }
 
 
@@ -171,7 +172,7 @@ def test_no_stage_knows_the_whole_configuration() -> None:
     outside = [
         p
         for p in sources("refsync")
-        if p.relative_to(PACKAGE).parts[0] not in ("api.py", "cli", "config.py", "__init__.py")
+        if p.relative_to(PACKAGE).parts[0] not in ("api.py", "cli", "config.py", "lsp", "__init__.py")
     ]
     assert [f"{p.relative_to(ROOT)}:{n}" for p in outside for name, n in imports(p) if name == "refsync.config"] == []
 

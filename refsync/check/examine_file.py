@@ -97,8 +97,11 @@ def macros(files: Sequence[BibFile]) -> dict[str, set[str]]:
     return found
 
 
-def examine(file: BibFile, codes: Collection[str], library: Library) -> ExaminedFile:
-    """The file after applying the rules for single entries, and those about the file's encoding and damage."""
+def examine(file: BibFile, codes: Collection[str], library: Library, biblatex: bool | None = None) -> ExaminedFile:
+    """The file after applying the rules for single entries, and those about the file's encoding and damage.
+
+    `biblatex` is whether the entries are written for BibLaTeX; None where they themselves decide.
+    """
     line_index = LineIndex(file.text)
     positions = array("Q")
     findings: list[Finding] = []
@@ -107,7 +110,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library) -> Examined
         getattr(import_module(f"refsync.check.rules.{module}"), name) for module, name in selected
     ]
     check_garbled = "RS402" in codes and not file.text.isascii()
-    biblatex = dialect_of(file.records) == "biblatex"
+    biblatex = dialect_of(file.records) == "biblatex" if biblatex is None else biblatex
     defined: set[str] = set()
     reported_macros: set[str] = set()
     damaged: dict[tuple[int, int], str] = {}

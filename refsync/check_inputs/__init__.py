@@ -1,20 +1,22 @@
 """What a check needs besides the files that it is about: documents, the rest of the library, neighbouring files.
 
-`refsync check` and `refsync.check_files` obey the table `[check]` in the same way because both use this.
+`refsync check`, `refsync.check_files` and the language server obey the table `[check]` in the same way because all use
+this.
 """
 
 import glob
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.check.entries import BibFile
 from refsync.check.findings import Finding
-from refsync.check.run_rules import Context, ExaminedFiles
+from refsync.check.run_rules import Context, ExaminedFiles, all_findings
 from refsync.check.settings import CheckSettings
 from refsync.check_inputs.bibliography_scope import scope_of, without_cited_elsewhere
 from refsync.check_inputs.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
+from refsync.dedup.results import Deduplication
 from refsync.formats.common.decode import decode
 from refsync.sources import Reading, read_again, same_file
 
@@ -29,39 +31,59 @@ def library_files(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, 
     return tuple(name for name in here if not any(same_file(name, passed) for passed in inputs))
 
 
-def examine_files(
-    reading: Reading, codes: frozenset[str], settings: CheckSettings, cites: "Cites | None", template: str = ""
+def files_read(reading: Reading) -> list[BibFile]:
+    """The files that were read, with their texts."""
+    return [
+        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
+        for item in reading.snapshots
+    ]
+
+
+def examine_library(
+    files: Sequence[BibFile],
+    libraries: int,
+    codes: Collection[str],
+    settings: CheckSettings,
+    key_template: str,
+    cites: "Cites | None",
 ) -> ExaminedFiles:
     """Apply the rules for single entries, and keep what the others need.
 
     Args:
-        reading: what was read; its first sources are the configured library.
-        codes: of the rules.
+        files: the files, with their texts.
+        libraries: how many of the first files are only compared with.
+        codes: the rules to apply.
         settings: which files belong together.
-        cites: the documents that were named; None to search for documents in the project.
-        template: of citation keys, for RS208.
+        key_template: for citation keys, for RS208; empty for none.
+        cites: the documents that cite; None if none were named.
     """
-    sources = [item.source for item in reading.snapshots]
-    scope = scope_of(sources, sources[: reading.libraries], settings.scope, cites)
+    sources = [file.source for file in files]
+    scope = scope_of(sources, sources[:libraries], settings.scope, cites)
     context = Context(
         cites=cites,
-        library=reading.libraries,
+        library=libraries,
         scope=scope,
         whole=whole_files(sources) if scope.spans_files else sources,
         file_exists=_file_exists,
-        expected_keys=_keys_of_template(reading, template) if "RS208" in codes else (),
+        expected_keys=_keys_of_template(files, key_template) if "RS208" in codes else (),
     )
-    files = [
-        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
     return ExaminedFiles(files, codes, context)
 
 
-def without_answered(findings: list[Finding], inputs: Sequence[str], cites: "Cites | None") -> list[Finding]:
-    """The findings without those that a neighbouring file, or a document that was not named, shows to be none."""
+def library_findings(
+    examined: ExaminedFiles, deduplication: Deduplication, checked: Sequence[str], cites: "Cites | None"
+) -> list[Finding]:
+    """All findings, without those that other files of the project refute.
+
+    Args:
+        examined: what `examine_library` returned.
+        deduplication: the deduplicator's result for all records.
+        checked: the files that the user named.
+        cites: the documents that cite; None if none were named.
+    """
+    findings = all_findings(examined, deduplication)
     if any(item.code in NEEDS_NEIGHBOURS for item in findings):
-        findings = without_neighbours(findings, inputs)
+        findings = without_neighbours(findings, checked)
     if cites and any(item.code == "RS205" for item in findings):
         findings = without_cited_elsewhere(findings, cites)
     return findings
@@ -75,10 +97,10 @@ def _file_exists(source: str, name: str) -> bool:
         return False
 
 
-def _keys_of_template(reading: Reading, template: str) -> list[str]:
+def _keys_of_template(files: Sequence[BibFile], template: str) -> list[str]:
     """The citation key of each record by the template; empty where there is no template."""
     if not template:
         return []
     from refsync.planning.citation_keys import assign_keys
 
-    return [assign_keys([record], [False], template=template)[0] for record in reading.records]
+    return [assign_keys([record], [False], template=template)[0] for file in files for record in file.records]

@@ -141,7 +141,15 @@ def _read(path: str) -> Document:
         OSError: it cannot be read.
         UnicodeDecodeError: it is not text in its encoding.
     """
-    data = Path(path).read_bytes()
+    return document_of(path, Path(path).read_bytes())
+
+
+def document_of(path: str, data: bytes) -> Document:
+    """A document of these bytes, in the syntax of its file name.
+
+    Raises:
+        UnicodeDecodeError: it is not text in its encoding.
+    """
     encoding = detect_encoding(data)
     text = encoding.decode(data)
     syntax = syntax_of(path)

@@ -33,6 +33,7 @@ NEEDING: dict[str, list[list[str]]] = {
     "train": [["train", "coauthor.bib"]],
     "enrich": [["enrich", "coauthor.bib", "--offline"]],
     "report": [["report", "coauthor.bib", "-o", "report.html"], ["evaluate", "coauthor.bib", "-o", "report.html"]],
+    "lsp": [["lsp"]],
     "review": [["review", "coauthor.bib"]],
     "zotero": [
         ["push", "coauthor.bib", "zotero:user/1"],

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refsync.check.findings import Finding
-from refsync.check.run_rules import DUPLICATES, all_findings
-from refsync.check_inputs import examine_files, library_files, without_answered
+from refsync.check.run_rules import DUPLICATES
+from refsync.check_inputs import examine_library, files_read, library_files, library_findings
 from refsync.cli.common.inputs import read_citing, read_inputs
 from refsync.cli.common.options import Citing, Common
 from refsync.cli.common.problems import print_problems
@@ -35,12 +35,14 @@ class CheckResult:
 
 def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: frozenset[str]) -> CheckResult:
     """Read the files and the library, and apply the rules with these codes."""
+    settings = common.config.check
     with show_progress(common.quiet) as report:
-        reading = read_inputs(inputs, common, report, library=library_files(common.config.check, inputs))
+        reading = read_inputs(inputs, common, report, library=library_files(settings, inputs))
         documents = citing.paths or common.config.cites or citing.rewrite
         cites = read_citing(citing, common, report) if documents else None
         # before duplicates are searched for, which takes as much memory as the texts
-        examined = examine_files(reading, codes, common.config.check, cites, common.config.export.keys)
+        template = common.config.export.keys
+        examined = examine_library(files_read(reading), reading.libraries, codes, settings, template, cites)
         deduplication, remembered, disputed = Deduplication(), None, list[Problem]()
         if codes & DUPLICATES and len(reading.records) > 1:
             from refsync.cli.common.answers import remembered_answers
@@ -48,8 +50,7 @@ def run_check(inputs: tuple[str, ...], common: Common, citing: Citing, codes: fr
             remembered, disputed = remembered_answers(reading.records, inputs, "", common)
             print_problems(disputed, common.quiet, common.verbose)
             deduplication = _find_duplicates(reading, remembered, common, report)
-    findings = all_findings(examined, deduplication)
-    findings = without_answered(findings, inputs, cites)
+    findings = library_findings(examined, deduplication, inputs, cites)
     return CheckResult(reading=reading, findings=findings, cites=cites, remembered=remembered, disputed=tuple(disputed))
 
 

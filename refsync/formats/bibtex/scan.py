@@ -123,10 +123,13 @@ class Block:
         )
 
 
-def scan(text: str) -> Iterator[Block]:
-    """The blocks of a text, in order; their spans cover it exactly. It never raises."""
+def scan(text: str, start: int = 0) -> Iterator[Block]:
+    """The blocks of a text, in order; their spans cover it exactly. It never raises.
+
+    Scanning may start at the end of an earlier block that is no free text.
+    """
     braces = BraceMatcher(text)
-    free_start = position = 0
+    free_start = position = start
     while True:
         at = _next_at(text, position)
         if at >= len(text):

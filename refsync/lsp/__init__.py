@@ -1,0 +1,1 @@
+"""The language server: `refsync check`, its fixes, merges, answers, renaming and formatting in editors."""
