@@ -180,7 +180,7 @@ WITHOUT = """
 import asyncio, errno, filelock, os, random, select, signal, socket, ssl, subprocess, sys, tempfile, zipfile
 for name in ("fchmod fchown chown lchown getuid geteuid getgid getegid getpgid killpg fork forkpty pread pwrite mkfifo "
     "mknod sync sched_getaffinity sched_setaffinity wait wait3 wait4 nice getloadavg ttyname posix_fallocate "
-    "O_NOFOLLOW O_CLOEXEC O_DIRECTORY O_NONBLOCK O_SYNC O_NOCTTY").split():
+    "O_NOFOLLOW O_CLOEXEC O_DIRECTORY O_SYNC O_NOCTTY").split():
     if hasattr(os, name):
         delattr(os, name)
 for name in ("SIGKILL", "SIGHUP", "SIGPIPE", "SIGALRM", "alarm", "setitimer", "SIGUSR1", "SIGWINCH"):
