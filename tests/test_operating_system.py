@@ -206,6 +206,7 @@ def test_the_commands_need_nothing_that_windows_lacks(tmp_path: Path) -> None:
 
 GUARDED = {  # each of these is behind a check whether it exists
     ("files.py", "os.chown"),
+    ("processes.py", "os.sched_getaffinity"),
     ("decisions/store.py", "os.pread"),
     ("cli/review/keyboard.py", "termios"),
     ("cli/review/keyboard.py", "tty"),

@@ -20,7 +20,8 @@ def command(stdio: bool) -> int:  # click passes options by name
     no entry has, and the reference of each citation. docs/editors.md has the settings of editors.
 
     \b
-    Exit code: 0 when the editor ends it.
+    Example:
+      refsync lsp             # as an editor starts it; ends with exit code 0 when the editor ends it
     """
     require("lsp", "refsync lsp")
     if (found := version("pygls")).partition(".")[0] != str(_MAJOR):

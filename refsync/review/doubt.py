@@ -22,6 +22,7 @@ VETO_FIELDS: Mapping[str, tuple[str, ...]] = {
     "issue": ("issues",),
     "years": ("years",),
     "edition": ("editions",),
+    "extent": ("numbers of pages",),
     "report number": ("report numbers",),
     "authors": ("authors",),
     "places": ("volumes", "pages"),

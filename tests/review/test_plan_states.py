@@ -23,13 +23,13 @@ ONE = """
 @article{mosses, title = {Mosses of the northern harbour wall}, author = {Ebert, Ida}, year = 2031,
   journal = {Journal of Harbour Studies}, volume = 3, pages = {1--9}}
 @article{tides, title = {Tides in a narrow estuary}, author = {Roe, Mia}, year = 2030, journal = {Estuary Letters}}
-@article{grass, title = {Sea grass meadows: part I}, author = {Lind, Bo}, year = 2029, journal = {Meadow}}
+@article{grass, title = {Sea grass meadows in winter}, author = {Lind, Bo}, year = 2029, journal = {Meadow}}
 """
 OTHER = """
 @article{Ebert31, title = {Mosses of the Northern Harbour Wall}, author = {Ebert, I.}, year = 2031,
   journal = {J. Harbour Stud.}, volume = 3, pages = {1--9}, doi = {10.5555/moss}}
 @article{Roe30, title = {Tides in a narrow estuary}, author = {Roe, Mia}, year = 2030, journal = {Estuary Letters}}
-@article{Lind29, title = {Sea grass meadows: part II}, author = {Lind, Bo}, year = 2029, journal = {Meadow}}
+@article{Lind29, title = {Sea grass meadow at winter time}, author = {Lind, Bo}, year = 2029, journal = {Meadow}}
 """
 
 

@@ -12,7 +12,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "spreadsheet": {"python_calamine": "python-calamine"},
     "marc": {"pymarc": "pymarc"},
     "report": {"jinja2": "jinja2", "markupsafe": "markupsafe", "vl_convert": "vl-convert-python"},
-    "lsp": {"pygls": "pygls"},
+    "lsp": {"pygls": "pygls", "lsprotocol": "lsprotocol"},
     "review": {"jinja2": "jinja2", "starlette": "starlette", "uvicorn": "uvicorn"},
 }
 """For each extra, the modules that commands import and the packages that they are in."""

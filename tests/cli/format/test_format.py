@@ -128,6 +128,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "renamed": {"Doe": "doe"},
         "cites": [],
         "problems": [],
+        "notes": [],
     }
 
 
