@@ -1,6 +1,7 @@
 """Profiles as columns, and the similarities of single fields for many pairs at once."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -27,19 +28,30 @@ _SPELT = 0.75  # similarity from which two family names may be one name spelt in
 _OTHER_KIND = 0.4  # the similarity of a journal and a meeting that have their name in common, at most
 
 
+@dataclass(frozen=True, slots=True)
+class SharedValues:
+    """The DOIs and abstracts of a whole library that titles with little in common share."""
+
+    dois: frozenset[str] = frozenset()
+    abstracts: frozenset[str] = frozenset()
+
+
+MOST_TITLES = 8
+"""Of the titles over one value, how many of the first in order are looked at."""
+
+
+def are_unalike(titles: Sequence[str]) -> bool:
+    """Whether the titles over one value, the first `MOST_TITLES` in order, are three or more with little in common."""
+    return len(titles) > 2 and sum(Indel.normalized_similarity(x, titles[0]) < 0.6 for x in titles) >= 2
+
+
 def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The values that three or more titles with little in common share."""
     titles: dict[str, set[str]] = {}
     for value, title in values:
         if value and title:
             titles.setdefault(value, set()).add(title)
-    found = set()
-    for value, keys in titles.items():
-        if len(keys) > 2:
-            some = sorted(keys)[:8]
-            if sum(Indel.normalized_similarity(x, some[0]) < 0.6 for x in some) >= 2:
-                found.add(value)
-    return frozenset(found)
+    return frozenset(value for value, keys in titles.items() if are_unalike(sorted(keys)[:MOST_TITLES]))
 
 
 def _codes(values: Sequence[str]) -> Ints:
@@ -55,15 +67,19 @@ def one_isbn(a: Profile, b: Profile) -> bool:
 
 
 class FeatureColumns:
-    """Profiles as columns, for comparing many pairs of them field by field."""
+    """Profiles as columns, for comparing many pairs of them field by field.
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
+    `shared` are the values that unlike titles share in the whole library, where the profiles are a part of it.
+    """
+
+    def __init__(self, profiles: Sequence[Profile], shared: SharedValues | None = None) -> None:
         self.profiles = profiles
+        self._shared = shared
 
     @cached_property
     def shared_dois(self) -> frozenset[str]:
         """DOIs over titles that have little in common: a supplement's or a volume's, no paper's identity."""
-        return _shared((p.doi, p.title_key) for p in self.profiles)
+        return self._shared.dois if self._shared else _shared((p.doi, p.title_key) for p in self.profiles)
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -78,7 +94,8 @@ class FeatureColumns:
     @cached_property
     def abstract(self) -> Ints:
         """Codes of the abstracts; one over titles that have little in common (a notice, a banner) is none."""
-        shared = _shared((p.abstract, p.title_key) for p in self.profiles)
+        known = self._shared
+        shared = known.abstracts if known else _shared((p.abstract, p.title_key) for p in self.profiles)
         return _codes(["" if text in shared else text for text in self.texts["abstract"]])
 
     @cached_property

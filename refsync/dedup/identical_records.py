@@ -34,7 +34,24 @@ def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
     for record in records:
         if "number" in record.fields and record.type == "article":
             seen.setdefault(record.source, []).append(record.fields["number"])
-    return {source for source, values in seen.items() if len(values) >= _ENOUGH and len({*values}) > 0.95 * len(values)}
+    return {source for source, values in seen.items() if no_number_repeats(len(values), len({*values}))}
+
+
+def no_number_repeats(count: int, distinct: int) -> bool:
+    """Whether the numbers of the articles of a source, so many and so many different, are no issues."""
+    return count >= _ENOUGH and distinct > 0.95 * count
+
+
+def node_name(normal: Profile, record: Record, *, alone: bool) -> bytes:
+    """The name of the node of a record: equal for equal content, but of its own for a record that stands alone."""
+    name = normal.digest
+    return name + f" {record.source} {record.index}".encode("utf-8", "surrogatepass") if alone else name
+
+
+def normalised(record: Record, unnumbered: Set[str]) -> Profile:
+    """The profile of a record, without its issue if the numbers of its source (one of `unnumbered`) are none."""
+    normal = profile(record)
+    return replace(normal, number="") if normal.number and record.source in unnumbered else normal
 
 
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:
@@ -45,12 +62,8 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
     for i, record in enumerate(with_inherited(records)):
         if i % _REPORT == 0:
             report("normalise", i, len(records))
-        normal = profile(record)
-        if normal.number and record.source in unnumbered:
-            normal = replace(normal, number="")
-        name = normal.digest
-        if i < known or i in alone:
-            name += f" {record.source} {record.index}".encode("utf-8", "surrogatepass")
+        normal = normalised(record, unnumbered)
+        name = node_name(normal, record, alone=i < known or i in alone)
         profiles.setdefault(name, normal)
         names.append(name)
     report("normalise", len(records), len(records))
