@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 OLDEST_JAVA = 17
 _WAIT = 60  # seconds in which a master has to answer
+_ROWS = 15_000  # of a task
 _MASTER = re.compile(r"local(?:\[(?:\*|\d+)(?:,\d+)?\])?|(?:spark|k8s|sc)://\S+|yarn")
 
 
 @contextmanager
-def session(master: str) -> Iterator["SparkSession"]:
-    """A session on a master, which is stopped at the end; the messages of Spark are not shown.
+def session(master: str, rows: int = 0) -> Iterator["SparkSession"]:
+    """A session on a master, which is stopped at the end; the one that is open already is used as it is.
+
+    Args:
+        master: its address.
+        rows: about how many rows there are, if that is known: a few need few tasks.
 
     Raises:
         ConfigError: there is no such master, it does not answer, or Java is missing or too old.
@@ -37,10 +42,13 @@ def session(master: str) -> Iterator["SparkSession"]:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    if opened := SparkSession.getActiveSession():  # a notebook's, or that of spark-submit
+        yield opened
+        return
     builder = SparkSession.builder.appName("refsync")
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers' is the first `python3` of the path
-    for name, value in _settings(master).items():
+    for name, value in _settings(master, rows).items():
         builder = builder.config(name, value)
     try:
         opened = (builder.remote(master) if connect else builder.master(master)).getOrCreate()
@@ -60,12 +68,14 @@ def session(master: str) -> Iterator["SparkSession"]:
 _HINT = "check its address and that it runs; --master 'local[*]' uses this machine alone"
 
 
-def _settings(master: str) -> dict[str, str]:
+def _settings(master: str, rows: int) -> dict[str, str]:
     """Settings for our stages; those of the user's `spark-defaults.conf` and `spark-submit` stay for a cluster."""
     settings = {
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
-        "spark.sql.execution.pyspark.udf.faulthandler.enabled": "true",
+        "spark.log.level": "ERROR",
     }
+    if rows:
+        settings["spark.sql.shuffle.partitions"] = str(max(2, -(-rows // _ROWS)))
     if master.startswith("local"):
         settings |= {
             "spark.ui.enabled": "false",

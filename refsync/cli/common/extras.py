@@ -9,6 +9,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "train": {"sklearn": "scikit-learn", "scipy": "scipy"},
     "zotero": {"pyzotero": "pyzotero", "httpx2": "httpx2", "tenacity": "tenacity"},
     "enrich": {"httpx2": "httpx2", "tenacity": "tenacity"},
+    "spark": {"pyspark": "pyspark", "pyarrow": "pyarrow", "pandas": "pandas"},
     "report": {"jinja2": "jinja2", "vl_convert": "vl-convert-python"},
     "review": {"jinja2": "jinja2", "starlette": "starlette", "uvicorn": "uvicorn"},
 }

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from refsync.cli.common.engine import LOCAL, Engine
 from refsync.cli.common.folded_help import FoldedOption, help_all_option
 from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.cli.common.output import echo
@@ -28,6 +29,7 @@ class Common:
     verbose: bool
     config_path: str = ""
     profile: str = ""
+    engine: Engine = LOCAL
 
     @property
     def json(self) -> bool:
