@@ -119,9 +119,7 @@ def find(records: DataFrame, task: Task) -> Found:
     buckets = max(1, -(-(counts["linked nodes"] + copies.count()) // task.bucket))
     task.report("cluster", 4, _STAGES)
     found = linked(nodes, classified, together, buckets, Linking(judgement, answers)).persist(StorageLevel.DISK_ONLY)
-    for kind, number in found.groupBy("kind").count().collect():
-        counts[kind] = number
-    counts.pop("different", None)
+    counts |= dict(found.where("kind != 'different'").groupBy("kind").count().collect())
     task.report("cluster", _STAGES, _STAGES)
     return Found(found, different, counts, tuple(kept))
 

@@ -33,15 +33,15 @@ def frame_of(spark: "SparkSession", records: Sequence[Record]) -> DataFrame:
     return spark.createDataFrame(pa.concat_tables(parts) if parts else RECORDS_SCHEMA.empty_table())
 
 
-def frame_of_table(table: DataFrame) -> DataFrame:
-    """The records of a table as `RECORDS`, ordered by `source` and `index`.
+def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
+    """The names of the sources in a table, in their order.
 
     Args:
-        table: has the columns `source` (text) and `index` (a whole number, from 1, unique in its source), and those
-            of our tables: `id`, `entrytype`, `title`, `author` (text or a list), `year`, `doi`, ...
+        table: see `frame_of_table`.
+        taken: names that it must not have.
 
     Raises:
-        ConfigError: a column is missing.
+        ConfigError: a column is missing, or a name is taken.
     """
     for name, remedy in (
         ("source", "df.withColumn('source', F.lit('works.parquet'))"),
@@ -49,14 +49,27 @@ def frame_of_table(table: DataFrame) -> DataFrame:
     ):
         if name not in table.columns:
             raise ConfigError(f"the table has no column `{name}`", hint=remedy)
-    names = [name for name in table.columns if name not in ("source", "index")]
-    if not guess_columns(names).usable:
+    if not guess_columns([name for name in table.columns if name not in ("source", "index")]).usable:
         raise ConfigError(
             "the table has neither titles nor identifiers", hint="name a column `title`, `doi`, `pmid` or `isbn`"
         )
-    sources = [row[0] for row in table.select("source").distinct().orderBy("source").collect()]
-    numbers = {source: number for number, source in enumerate(sources)}
-    columns = [F.col("source"), F.col("index").cast("bigint").alias("index"), *(F.col(name) for name in names)]
+    names = [row[0] for row in table.select("source").distinct().orderBy("source").collect()]
+    if both := sorted({*names} & {*taken}):
+        raise ConfigError(f"the source {both[0]} is in the library and in the records", hint="rename one of them")
+    return names
+
+
+def frame_of_table(table: DataFrame, names: Sequence[str]) -> DataFrame:
+    """The records of a table as `RECORDS`, ordered by source and `index`.
+
+    Args:
+        table: has the columns `source` (text) and `index` (a whole number, from 1, unique in its source), and those
+            of our tables: `id`, `entrytype`, `title`, `author` (text or a list), `year`, `doi`, ...
+        names: the sources, in their order.
+    """
+    numbers = {name: number for number, name in enumerate(names)}
+    rest = (F.col(name) for name in table.columns if name not in ("source", "index"))
+    columns = [F.col("source"), F.col("index").cast("bigint").alias("index"), *rest]
     return table.select(columns).mapInArrow(partial(_table_records, numbers=numbers), RECORDS)
 
 

@@ -92,8 +92,8 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
         .withColumn("component", own)
         .select(bucket, "a", "b", "probability", "verdict", "vetoes", "relation", "forward", "supported")
     )
-    return inside.groupBy("bucket").cogroup(pairs.groupBy("bucket")).applyInArrow(
-        partial(_link, linking=linking), FOUND
+    return (
+        inside.groupBy("bucket").cogroup(pairs.groupBy("bucket")).applyInArrow(partial(_link, linking=linking), FOUND)
     )
 
 
@@ -147,7 +147,9 @@ def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswe
 def found_table(found: Deduplication, positions: Sequence[int]) -> pa.Table:
     """The rows of a result, whose records have these positions."""
     rows: list[dict[str, Any]] = [{"kind": "different", "members": list(found.different)}]
-    groups = ((_KINDS[i], group) for i, own in enumerate((found.clusters, found.versions, found.review)) for group in own)
+    groups = (
+        (_KINDS[i], group) for i, own in enumerate((found.clusters, found.versions, found.review)) for group in own
+    )
     for kind, group in groups:
         evidence = [{**asdict(pair), "a": positions[pair.a], "b": positions[pair.b]} for pair in group.evidence]
         rows.append(

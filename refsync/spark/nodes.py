@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.window import Window
 
-from refsync.dedup.feature_columns import MOST_TITLES, SharedValues, are_unalike
+from refsync.dedup.feature_columns import MOST_TITLES, SharedValues, are_unalike, recurs, title_occurrences
 from refsync.dedup.identical_records import no_number_repeats, node_name, normalised
 from refsync.dedup.profile import Profile
 from refsync.records import Record
@@ -26,6 +26,7 @@ RECORDS_SCHEMA = pa.schema(
 )
 _PROFILES = "name binary, position bigint, source binary, index bigint, known boolean, profile binary"
 _SHARED = "kind int, value binary, title binary"
+_OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
 
 
 def record_row(position: int, record: Record) -> dict[str, object]:
@@ -96,22 +97,30 @@ _PROFILES_SCHEMA = pa.schema(
 
 
 def shared_values(nodes: DataFrame) -> SharedValues:
-    """The DOIs and abstracts that unlike titles share in the whole library; of each at most a few titles are moved."""
+    """What depends on the whole library, as aggregations; of a common value at most a few titles are moved."""
     found = nodes.select("profile").mapInArrow(_valued, _SHARED).distinct()
     first = Window.partitionBy("kind", "value").orderBy("title")
     few = (
-        found.withColumn("rank", F.row_number().over(first))
+        found.where(F.col("kind") < _OCCURRENCES)
+        .withColumn("rank", F.row_number().over(first))
         .where(F.col("rank") <= MOST_TITLES)
         .groupBy("kind", "value")
         .agg(F.sort_array(F.collect_list("title")).alias("titles"))
         .where(F.size("titles") > 2)
         .mapInArrow(_unalike, "kind int, value binary")
-        .collect()
     )
-    dois, abstracts = (
-        frozenset(bytes_text(bytes(row["value"])) for row in few if row["kind"] == kind) for kind in (0, 1)
+    counts = [F.count_if(F.col("kind") == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
+    titles = (
+        found.where(F.col("kind") >= _OCCURRENCES)
+        .groupBy("title")
+        .agg(*counts)
+        .where(F.greatest("n0", "n1", "n2") > 2)
+        .mapInArrow(_recurring, "kind int, value binary")
     )
-    return SharedValues(dois, abstracts)
+    values: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
+    for kind, value in few.union(titles).collect():
+        values[kind].add(bytes_text(bytes(value)))
+    return SharedValues(frozenset(values[0]), frozenset(values[1]), frozenset(values[_OCCURRENCES]))
 
 
 def _valued(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -120,10 +129,20 @@ def _valued(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = [
             {"kind": kind, "value": text_bytes(value), "title": text_bytes(normal.title_key)}
             for normal in decoded(batch["profile"])
-            for kind, value in enumerate((normal.doi, normal.abstract))
+            for kind, value in enumerate((normal.doi, normal.abstract, *title_occurrences(normal)))
             if value and normal.title_key
         ]
         yield pa.RecordBatch.from_pylist(rows, schema)
+
+
+def _recurring(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    schema = pa.schema([("kind", pa.int32()), ("value", pa.binary())])
+    for batch in batches:
+        rows = zip(*(batch[name].to_pylist() for name in ("title", "n0", "n1", "n2")), strict=True)
+        found = [title for title, *counts in rows if recurs(bytes_text(title), *counts)]
+        yield pa.RecordBatch.from_arrays(
+            [pa.array([_OCCURRENCES] * len(found), pa.int32()), pa.array(found, pa.binary())], schema=schema
+        )
 
 
 def _unalike(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

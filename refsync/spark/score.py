@@ -1,4 +1,4 @@
-"""Classifying candidate pairs on Spark: batches of pairs with the profiles of both sides, by the local engine's code."""
+"""Classifying candidate pairs on Spark: batches of pairs with the profiles of both sides, by the local code."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

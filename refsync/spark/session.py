@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OLDEST_JAVA = 17
 _WAIT = 60  # seconds in which a master has to answer
 _ROWS = 15_000  # of a task
+_FEW = 50_000
 _MASTER = re.compile(r"local(?:\[(?:\*|\d+)(?:,\d+)?\])?|(?:spark|k8s|sc)://\S+|yarn")
 
 
@@ -84,6 +85,9 @@ def _settings(master: str, rows: int) -> dict[str, str]:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.showConsoleProgress": "false",
         }
+        if 0 < rows < _FEW:  # most of the time goes into compiling what runs once
+            settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            settings["spark.sql.codegen.wholeStage"] = "false"
     if master.startswith("spark://"):
         settings["spark.cores.max"] = os.environ.get("SPARK_CORES_MAX", "1024")
     return settings

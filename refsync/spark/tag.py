@@ -90,7 +90,8 @@ class SparkTagger:
     ) -> list[Tagging]:
         """The areas of papers, in their order; see `Tagger.tag`."""
         rows = [
-            {"position": i, "paper": text_bytes(json.dumps(paper, ensure_ascii=False))} for i, paper in enumerate(papers)
+            {"position": i, "paper": text_bytes(json.dumps(paper, ensure_ascii=False))}
+            for i, paper in enumerate(papers)
         ]
         with session(self.master, len(rows)) as spark, explained():
             frame = spark.createDataFrame(pa.Table.from_pylist(rows, _PAPERS_SCHEMA))

@@ -29,7 +29,12 @@ class Engine:
     master: str = ""
 
     def find_duplicates(
-        self, records: Sequence[Record], settings: DedupSettings, answers: RememberedAnswers, report: Progress, known: int
+        self,
+        records: Sequence[Record],
+        settings: DedupSettings,
+        answers: RememberedAnswers,
+        report: Progress,
+        known: int,
     ) -> Deduplication:
         """The duplicates among the records, the same from either engine.
 

@@ -53,6 +53,7 @@ def read(data: bytes, source: str) -> Snapshot:
 
 
 def cell_text(name: str, value: Any) -> str:
+    """A value of a column as the text of a cell: lists joined, whole numbers without a point."""
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
