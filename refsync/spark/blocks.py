@@ -28,12 +28,12 @@ _BLOCKS_SCHEMA = pa.schema(
 
 def key_occurrences(nodes: DataFrame) -> DataFrame:
     """Each key of each node, as a 64-bit hash that is the same in every process."""
-    return nodes.select("name", "profile", "old").mapInArrow(_keys, _KEYS)
+    return nodes.select("name", "profile", "old").mapInArrow(node_keys, _KEYS)
 
 
 def blocks(occurrences: DataFrame) -> DataFrame:
     """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it."""
-    return _sorted(occurrences).mapInArrow(partial(_block_pairs, refined=False), _BLOCKS)
+    return _sorted(occurrences).mapInArrow(partial(block_pairs, refined=False), _BLOCKS)
 
 
 def refined_pairs(oversize: DataFrame, nodes: DataFrame) -> DataFrame:
@@ -41,9 +41,9 @@ def refined_pairs(oversize: DataFrame, nodes: DataFrame) -> DataFrame:
     keys = (
         oversize.select("kind", "code", F.col("a").alias("name"), "old")
         .join(nodes.select("name", "profile"), "name")
-        .mapInArrow(_refined, _KEYS)
+        .mapInArrow(second_keys, _KEYS)
     )
-    return _sorted(keys).mapInArrow(partial(_block_pairs, refined=True), _BLOCKS).select("a", "b")
+    return _sorted(keys).mapInArrow(partial(block_pairs, refined=True), _BLOCKS).select("a", "b")
 
 
 def _sorted(keys: DataFrame) -> DataFrame:
@@ -55,7 +55,8 @@ def _code(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 
-def _keys(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def node_keys(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The keys of nodes (`name`, `profile`, `old`), as rows of `kind`, `code`, `name`, `old`."""
     for batch in batches:
         owners: list[int] = []
         kinds: list[int] = []
@@ -69,7 +70,8 @@ def _keys(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield _key_rows(batch, owners, kinds, codes)
 
 
-def _refined(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def second_keys(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The second keys of nodes whose first key is too common, as such rows."""
     for batch in batches:
         seconds: dict[bytes, tuple[str, ...]] = {}
         owners: list[int] = []
@@ -93,7 +95,7 @@ def _key_rows(batch: pa.RecordBatch, owners: list[int], kinds: list[int], codes:
     return pa.RecordBatch.from_arrays([*columns, batch["old"].take(rows)], schema=_KEYS_SCHEMA)
 
 
-def _block_pairs(batches: Iterator[pa.RecordBatch], *, refined: bool) -> Iterator[pa.RecordBatch]:
+def block_pairs(batches: Iterator[pa.RecordBatch], *, refined: bool) -> Iterator[pa.RecordBatch]:
     """Pairs of a sorted partition; a run that continues in the next batch is kept until it ends or is too big."""
     kept = pa.Table.from_batches([], _KEYS_SCHEMA)
     too_big: tuple[int, int] | None = None  # the key of the run that continues, if it is above its limit already

@@ -10,8 +10,8 @@ WORDS = "moss kelp tide wall patience stone harbour winter algae drift lichen sh
 NAMES = "Doe Roe Poe Coe Loe Moe Noe Toe".split()
 
 
-def record(number: int, source: str = "a.csv", **fields: str) -> Record:
-    return Record(source, number, f"k{number}", type=fields.pop("entrytype", "article"), fields=fields)
+def record(index: int, source: str = "a.csv", **fields: str) -> Record:
+    return Record(source, index, f"k{index}", type=fields.pop("entrytype", "article"), fields=fields)
 
 
 def papers(count: int, seed: int = 3) -> list[Record]:
