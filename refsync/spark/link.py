@@ -53,7 +53,6 @@ _SCHEMA = pa.schema(
         ("evidence", pa.list_(_EVIDENCE)),
     ]
 )
-_KINDS = ("cluster", "version", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +146,9 @@ def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswe
 def found_table(found: Deduplication, positions: Sequence[int]) -> pa.Table:
     """The rows of a result, whose records have these positions."""
     rows: list[dict[str, Any]] = [{"kind": "different", "members": list(found.different)}]
-    groups = (
-        (_KINDS[i], group) for i, own in enumerate((found.clusters, found.versions, found.review)) for group in own
-    )
+    groups: list[tuple[str, Cluster | Link]] = [("cluster", one) for one in found.clusters]
+    groups += [("version", one) for one in found.versions]
+    groups += [("review", one) for one in found.review]
     for kind, group in groups:
         evidence = [{**asdict(pair), "a": positions[pair.a], "b": positions[pair.b]} for pair in group.evidence]
         rows.append(

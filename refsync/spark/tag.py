@@ -50,7 +50,7 @@ def _tag_records(batches: Iterator[pa.RecordBatch], model: Tagger, settings: Are
 
 def _tag_papers(batches: Iterator[pa.RecordBatch], model: Tagger, settings: AreaSettings) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        papers = [as_paper(_paper(data)) for data in batch["paper"].to_pylist()]
+        papers = [_paper(data) for data in batch["paper"].to_pylist()]
         yield _tag_rows(batch["position"], model.tag(papers, settings))
 
 
@@ -104,7 +104,7 @@ class SparkTagger:
 
 def _paper(data: bytes) -> Paper:
     values = json.loads(bytes_text(data))
-    return Paper(*(tuple(value) if isinstance(value, list) else value for value in values))
+    return Paper(**{**values, "categories": tuple(values["categories"])})
 
 
 def _tagging(row: dict[str, Any]) -> Tagging:

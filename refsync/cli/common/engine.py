@@ -10,14 +10,14 @@ import click
 from refsync.cli.common.extras import require
 from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.progress import Progress
-from refsync.decisions import RememberedAnswers
-from refsync.dedup.results import Deduplication
-from refsync.dedup.settings import DedupSettings
 from refsync.errors import ConfigError
-from refsync.records import Record
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # `check` has these options' module too, and must start fast
     from refsync.classify.tagger import Tagger
+    from refsync.decisions import RememberedAnswers
+    from refsync.dedup.results import Deduplication
+    from refsync.dedup.settings import DedupSettings
+    from refsync.records import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,12 +30,12 @@ class Engine:
 
     def find_duplicates(
         self,
-        records: Sequence[Record],
-        settings: DedupSettings,
-        answers: RememberedAnswers,
+        records: "Sequence[Record]",
+        settings: "DedupSettings",
+        answers: "RememberedAnswers",
         report: Progress,
         known: int,
-    ) -> Deduplication:
+    ) -> "Deduplication":
         """The duplicates among the records, the same from either engine.
 
         Raises:
