@@ -19,6 +19,7 @@ OLDEST_JAVA = 17
 _WAIT = 60  # seconds in which a master has to answer
 _ROWS = 15_000  # of a task
 _FEW = 50_000
+_PYTHON_ERROR = re.compile(r"[\w.]+(?:Error|Exception|Exit|Interrupt): ")
 _MASTER = re.compile(r"local(?:\[(?:\*|\d+)(?:,\d+)?\])?|(?:spark|k8s|sc)://\S+|yarn")
 
 
@@ -162,4 +163,7 @@ _FAILURES = (
 
 
 def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)[:300]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and lines[0].endswith("Python worker:"):  # the cause is the last line of its traceback
+        lines = [line for line in lines if _PYTHON_ERROR.match(line)][:1] or lines
+    return lines[0][:300] if lines else type(error).__name__

@@ -90,7 +90,7 @@ class SparkTagger:
     ) -> list[Tagging]:
         """The areas of papers, in their order; see `Tagger.tag`."""
         rows = [
-            {"position": i, "paper": text_bytes(json.dumps(paper, ensure_ascii=False))}
+            {"position": i, "paper": text_bytes(json.dumps(as_paper(paper)._asdict(), ensure_ascii=False))}
             for i, paper in enumerate(papers)
         ]
         with session(self.master, len(rows)) as spark, explained():
