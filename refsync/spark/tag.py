@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from refsync.classify.model import Area, Tagging
-from refsync.classify.paper import Paper
+from refsync.classify.paper import Paper, as_paper
 from refsync.classify.settings import AreaSettings
 from refsync.classify.tagger import Papers, Tagger
 from refsync.planning.run_models import paper_of, tag_papers
