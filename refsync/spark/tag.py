@@ -89,10 +89,9 @@ class SparkTagger:
         self, papers: Papers, settings: AreaSettings, progress: Callable[[int], None] | None = None
     ) -> list[Tagging]:
         """The areas of papers, in their order; see `Tagger.tag`."""
-        rows = [
-            {"position": i, "paper": text_bytes(json.dumps(as_paper(paper)._asdict(), ensure_ascii=False))}
-            for i, paper in enumerate(papers)
-        ]
+        whole: list[Paper] = [as_paper(papers[i]) for i in range(len(papers))]
+        texts = (text_bytes(json.dumps(paper._asdict(), ensure_ascii=False)) for paper in whole)
+        rows = [{"position": i, "paper": text} for i, text in enumerate(texts)]
         with session(self.master, len(rows)) as spark, explained():
             frame = spark.createDataFrame(pa.Table.from_pylist(rows, _PAPERS_SCHEMA))
             found = frame.mapInArrow(partial(_tag_papers, model=self.model, settings=settings), TAGS).toArrow()
