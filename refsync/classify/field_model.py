@@ -108,6 +108,10 @@ class FieldModel:
         self._columns = [np.array([DOMAINS[f] == name for f in model.classes]) for name in DOMAIN_NAMES]
         self._venue_evidence = lru_cache(maxsize=65536)(self._evidence_of_venue)
 
+    def __reduce__(self) -> "tuple[type[FieldModel], tuple[object, ...]]":
+        """To another process it goes without what it has looked up."""
+        return type(self), (self.model, self._titles, self.journals)
+
     @property
     def classes(self) -> tuple[str, ...]:
         """The fields."""

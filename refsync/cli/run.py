@@ -6,6 +6,7 @@ import click
 
 from refsync import schemas
 from refsync.classify.settings import taxonomy_settings
+from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
@@ -109,6 +110,7 @@ class RunOptions:
 )
 @citing_options
 @common_options
+@engine_options
 @export_options
 @library_options
 @own_options(RunOptions)

@@ -24,7 +24,8 @@ Pairs = NDArray[np.int64]
 
 Ints = NDArray[np.int64]
 
-_WINDOW = 6  # how far apart neighbours are compared in a block that nothing splits
+WINDOW = 6
+"""How far apart neighbours are compared in a block that nothing splits."""
 
 
 def candidate_pairs(
@@ -116,8 +117,8 @@ def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]
 
 def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
     """The pairs of one kind of key, packed into one number each."""
-    blocks, oversize = _split(keys, limit, old)
-    found = [_within(blocks, limit, old)]
+    blocks, oversize = split_blocks(keys, limit, old)
+    found = [pairs_within(blocks, limit, old)]
     if len(oversize.owners):
         seconds = {i: refinements(profiles[i]) for i in set(oversize.owners.tolist())}
         owners, codes = oversize.owners.tolist(), oversize.codes.tolist()
@@ -127,12 +128,12 @@ def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.
                 if second := seconds[owner][i]:
                     keep.append(owner)
                     refined.append(hash((code, second)))
-            small, big = _split(Keys(np.frombuffer(keep, np.int64), np.frombuffer(refined, np.int64)), limit, old)
-            found += [_within(small, limit, old), _within(big, _WINDOW, old)]
+            small, big = split_blocks(Keys(np.frombuffer(keep, np.int64), np.frombuffer(refined, np.int64)), limit, old)
+            found += [pairs_within(small, limit, old), pairs_within(big, WINDOW, old)]
     return np.unique(np.concatenate(found))
 
 
-def _split(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
+def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
     """Occurrences in blocks up to the limit, and those in bigger ones, both sorted by key.
 
     Keys of one record only are dropped, and so are keys that only the library has.
@@ -148,7 +149,7 @@ def _split(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
     return keys.where((worth & (size <= limit))[block]), keys.where((worth & (size > limit))[block])
 
 
-def _within(keys: Keys, window: int, old: NDArray[np.bool_]) -> Ints:
+def pairs_within(keys: Keys, window: int, old: NDArray[np.bool_]) -> Ints:
     """Pairs less than `window` apart within blocks (sorted by key, then owner), packed into one number each."""
     found = [np.empty(0, np.int64)]
     owners, codes = keys.owners, keys.codes

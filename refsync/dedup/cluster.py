@@ -5,7 +5,7 @@ records -> nodes (identical records) -> candidate pairs -> classified pairs -> g
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -15,6 +15,7 @@ from refsync.dedup.classify_pairs import Classified, ClassifiedPair, classify_pa
 from refsync.dedup.cluster_evidence import Linked, with_evidence
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import LIMIT, Edge, Group, bounded, components, groups
+from refsync.dedup.feature_columns import Ints
 from refsync.dedup.identical_records import Nodes, Progress, collapse
 from refsync.dedup.merge_rules import is_excluded
 from refsync.dedup.pair_model import PairModel, shipped
@@ -63,7 +64,7 @@ def deduplicate(
     if not 0 <= known <= len(records):
         raise ValueError(f"{known} known records of {len(records)}")
     report = progress or _silent
-    constraints = _constraints(len(records), must_link, cannot_link)
+    constraints = constraints_of(len(records), must_link, cannot_link)
     excluded = {i for i, record in enumerate(records) if settings.never and is_excluded(record, settings)}
     alone = range(len(records)) if settings.merge_only else excluded
     with no_collection():
@@ -86,7 +87,7 @@ def _nodes(
 
 
 @dataclass(frozen=True, slots=True)
-class _Constraints:
+class Constraints:
     """Pairs of records that people joined or separated (Wagstaff et al., "Constrained k-means clustering", 2001)."""
 
     must_link: tuple[tuple[int, int], ...]
@@ -98,9 +99,15 @@ class _Constraints:
         return frozenset(i for pairs in (self.must_link, self.cannot_link) for pair in pairs for i in pair)
 
 
-def _constraints(
+def constraints_of(
     count: int, must_link: Iterable[tuple[int, int]], cannot_link: Iterable[tuple[int, int]]
-) -> _Constraints:
+) -> Constraints:
+    """The constraints on `count` records; an answer that separates two of them overrides one that joins them.
+
+    Raises:
+        IndexError: one names a record that is not there.
+    """
+
     def ordered(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
         result = {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
         for a, b in result:
@@ -109,49 +116,84 @@ def _constraints(
         return result
 
     separate = ordered(cannot_link)
-    return _Constraints(tuple(sorted(ordered(must_link) - separate)), frozenset(separate))
+    return Constraints(tuple(sorted(ordered(must_link) - separate)), frozenset(separate))
+
+
+@dataclass(frozen=True, slots=True)
+class PairClassifier:
+    """Classifies pairs of profiles and keeps those that are not plainly different.
+
+    Attributes:
+        comparer: the profiles.
+        model: the pair model.
+        settings: thresholds.
+        report: called with the progress.
+        excluded: profiles that are compared with none.
+        classified: the pairs, by their profiles.
+        different: counts of pairs judged different, by probability.
+    """
+
+    comparer: PairComparer
+    model: PairModel
+    settings: DedupSettings
+    report: Progress = _silent
+    excluded: frozenset[int] = frozenset()
+    classified: dict[tuple[int, int], ClassifiedPair] = field(default_factory=dict)
+    different: Ints = field(default_factory=lambda: np.zeros(BINS, np.int64))
+
+    def __call__(self, pairs: Pairs) -> None:
+        if self.excluded:
+            pairs = pairs[~np.isin(pairs, [*self.excluded]).any(axis=1)]
+        step = max(_STEP, len(pairs) // _REPORTS)
+        for start in range(0, len(pairs), step):
+            self.report("score", start, len(pairs))
+            part = pairs[start : start + step]
+            for pair in classify_pairs(self.comparer, part, self.model, self.settings, self.different):
+                self.classified[pair.a, pair.b] = pair
+        self.report("score", len(pairs), len(pairs))
 
 
 def _link(
-    nodes: Nodes, constraints: _Constraints, settings: DedupSettings, model: PairModel, report: Progress
+    nodes: Nodes, constraints: Constraints, settings: DedupSettings, model: PairModel, report: Progress
 ) -> Deduplication:
     """Blocks, classifies and joins nodes."""
     pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys)
     report("block", 1, 1)
-    comparer = PairComparer(nodes.profiles)
-    classified: dict[tuple[int, int], ClassifiedPair] = {}
-    different = np.zeros(BINS, np.int64)
-
-    def classify(pairs: Pairs) -> None:
-        if nodes.excluded:
-            pairs = pairs[~np.isin(pairs, [*nodes.excluded]).any(axis=1)]
-        step = max(_STEP, len(pairs) // _REPORTS)
-        for start in range(0, len(pairs), step):
-            report("score", start, len(pairs))
-            for pair in classify_pairs(comparer, pairs[start : start + step], model, settings, different):
-                classified[pair.a, pair.b] = pair
-        report("score", len(pairs), len(pairs))
-
+    classify = PairClassifier(PairComparer(nodes.profiles), model, settings, report=report, excluded=nodes.excluded)
     copies = np.array([i for i, own in enumerate(nodes.members) if len(own) > 1], np.int64)
     classify(np.concatenate((pairs, np.column_stack((copies, copies)))))
+    return link_classified(nodes, constraints, classify)
+
+
+def link_classified(nodes: Nodes, constraints: Constraints, classify: PairClassifier) -> Deduplication:
+    """Joins nodes whose candidate pairs are classified, and the copies in each node with themselves.
+
+    Groups and links never reach beyond the connected components of the classified pairs that are not different and of
+    the constraints that join: the result for some whole components is their part of the result for all.
+    """
+    classified = classify.classified
     # copies of a text that is no evidence (`Editorial`) are not one paper, and no third record may join them
-    unsure = {i for i in copies.tolist() if (i, i) not in classified or classified[i, i].verdict != "same"}
+    unsure = {
+        i
+        for i, own in enumerate(nodes.members)
+        if len(own) > 1 and ((i, i) not in classified or classified[i, i].verdict != "same")
+    }
     required = [Edge(a, b, 1.0, must_link=True) for a, b in sorted(_node_pairs(nodes, constraints.must_link))]
     forbidden = _node_pairs(nodes, constraints.cannot_link)
     edges = bounded(_same(classified, unsure)) + required
     classify(_unscored(edges, classified, nodes.library))
     found = _groups(edges, classified, forbidden, nodes.library)
     classify(_beside(found, classified, nodes.library))
-    report("cluster", 1, 1)
+    classify.report("cluster", 1, 1)
     return with_evidence(
         Linked(
             nodes=nodes,
-            comparer=comparer,
-            model=model,
+            comparer=classify.comparer,
+            model=classify.model,
             classified=classified,
             groups=found,
             cannot_link=forbidden,
-            different=tuple(different.tolist()),
+            different=tuple(classify.different.tolist()),
         )
     )
 

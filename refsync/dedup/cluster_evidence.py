@@ -20,7 +20,6 @@ from refsync.processes import map_in_processes, split_range, useful_jobs
 LINKS, VERSIONS, SMALL = 3, 10, 30
 """Questions and versions of one place, and connected places, beyond which only links to a new place are shown."""
 
-_FURTHER = 10_000  # links between two places beyond the first
 _STEP = 50_000  # pairs whose evidence is computed at a time
 _WORTH = 4_000  # pairs from which other processes are worth starting
 
@@ -85,14 +84,19 @@ def _between(linked: Linked, place: Mapping[int, int]) -> list[tuple[ClassifiedP
     """
     separated = {(min(x, y), max(x, y)) for x, y in ((place.get(a, a), place.get(b, b)) for a, b in linked.cannot_link)}
     best: dict[tuple[int, int], ClassifiedPair] = {}
+    beyond: Counter[tuple[int, int]] = Counter()
     further: list[tuple[ClassifiedPair, int, int]] = []
     for j in sorted(linked.classified.values(), key=lambda j: (j.verdict != "version", -j.probability, j.a, j.b)):
         if j.a == j.b or j.verdict == "different" or (j.a, j.b) in linked.cannot_link:
             continue
         a, b = place.get(j.a, j.a), place.get(j.b, j.b)
         if a != b and (j.verdict == "version" or (min(a, b), max(a, b)) not in separated):
-            first = best.setdefault((min(a, b), max(a, b)), j)
-            if first is not j and j.verdict == first.verdict == "version" and len(further) < _FURTHER:
+            places = (min(a, b), max(a, b))
+            first = best.setdefault(places, j)
+            # no more are ever shown between two places; counted by places, not in all, for the result must not depend
+            # on what else a library holds
+            if first is not j and j.verdict == first.verdict == "version" and beyond[places] < VERSIONS:
+                beyond[places] += 1
                 further.append((j, a, b))  # every record of a group that is a version of the other one
     return [*((j, a, b) for (a, b), j in best.items()), *further]
 

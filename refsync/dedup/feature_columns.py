@@ -1,6 +1,7 @@
 """Profiles as columns, and the similarities of single fields for many pairs at once."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -27,19 +28,62 @@ _SPELT = 0.75  # similarity from which two family names may be one name spelt in
 _OTHER_KIND = 0.4  # the similarity of a journal and a meeting that have their name in common, at most
 
 
+@dataclass(frozen=True, slots=True)
+class SharedValues:
+    """What depends on a whole library: values that titles with little in common share, and titles that recur.
+
+    Attributes:
+        dois: over titles with little in common.
+        abstracts: the same.
+        titles: the keys of those that recur year after year or from author to author.
+    """
+
+    dois: frozenset[str] = frozenset()
+    abstracts: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+
+
+MOST_TITLES = 8
+"""Of the titles over one value, how many of the first in order are looked at."""
+
+
+def are_unalike(titles: Sequence[str]) -> bool:
+    """Whether the titles over one value, the first `MOST_TITLES` in order, are three or more with little in common."""
+    return len(titles) > 2 and sum(Indel.normalized_similarity(x, titles[0]) < 0.6 for x in titles) >= 2
+
+
 def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The values that three or more titles with little in common share."""
     titles: dict[str, set[str]] = {}
     for value, title in values:
         if value and title:
             titles.setdefault(value, set()).add(title)
-    found = set()
-    for value, keys in titles.items():
-        if len(keys) > 2:
-            some = sorted(keys)[:8]
-            if sum(Indel.normalized_similarity(x, some[0]) < 0.6 for x in some) >= 2:
-                found.add(value)
-    return frozenset(found)
+    return frozenset(value for value, keys in titles.items() if are_unalike(sorted(keys)[:MOST_TITLES]))
+
+
+def title_occurrences(p: Profile) -> tuple[str, str, str]:
+    """When, where and by whom the title of a record occurs; empty where that does not count, or is unknown."""
+    counts = bool(p.title_key) and p.form not in _IN_EDITIONS
+    place = f"{p.year}\x1f{p.volume}\x1f{p.pages.number}" if counts else ""
+    person = p.authors.families[0][:4] if p.title_key and p.authors.families else ""
+    return str(p.year) if counts and p.year else "", place, person
+
+
+def recurs(title: str, years: int, places: int, people: int) -> bool:
+    """Whether a title is no paper's own: it occurs in so many years, at so many places, by so many people."""
+    return people >= _PLACES or places >= _PLACES or years >= (_YEARS if len(title) > _SHORT else _YEARS - 1)
+
+
+def _recurring(profiles: Iterable[Profile]) -> frozenset[str]:
+    """The titles that recur."""
+    seen: dict[str, tuple[set[str], set[str], set[str]]] = {}
+    for p in profiles:
+        if p.title_key:
+            own = seen.setdefault(p.title_key, (set(), set(), set()))
+            for values, value in zip(own, title_occurrences(p), strict=True):
+                if value:
+                    values.add(value)
+    return frozenset(title for title, own in seen.items() if recurs(title, *map(len, own)))
 
 
 def _codes(values: Sequence[str]) -> Ints:
@@ -55,15 +99,19 @@ def one_isbn(a: Profile, b: Profile) -> bool:
 
 
 class FeatureColumns:
-    """Profiles as columns, for comparing many pairs of them field by field."""
+    """Profiles as columns, for comparing many pairs of them field by field.
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
+    `shared` are the values that unlike titles share in the whole library, where the profiles are a part of it.
+    """
+
+    def __init__(self, profiles: Sequence[Profile], shared: SharedValues | None = None) -> None:
         self.profiles = profiles
+        self._shared = shared
 
     @cached_property
     def shared_dois(self) -> frozenset[str]:
         """DOIs over titles that have little in common: a supplement's or a volume's, no paper's identity."""
-        return _shared((p.doi, p.title_key) for p in self.profiles)
+        return self._shared.dois if self._shared else _shared((p.doi, p.title_key) for p in self.profiles)
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -78,7 +126,8 @@ class FeatureColumns:
     @cached_property
     def abstract(self) -> Ints:
         """Codes of the abstracts; one over titles that have little in common (a notice, a banner) is none."""
-        shared = _shared((p.abstract, p.title_key) for p in self.profiles)
+        known = self._shared
+        shared = known.abstracts if known else _shared((p.abstract, p.title_key) for p in self.profiles)
         return _codes(["" if text in shared else text for text in self.texts["abstract"]])
 
     @cached_property
@@ -182,21 +231,7 @@ class FeatureColumns:
     @cached_property
     def generic(self) -> Bools:
         """Whether the title says nothing: it is generic, or recurs year after year or from author to author."""
-        years: dict[str, set[int]] = {}
-        places: dict[str, set[tuple[int, str, str]]] = {}
-        people: dict[str, set[str]] = {}
-        for p in self.profiles:
-            if p.title_key and p.form not in _IN_EDITIONS:
-                years.setdefault(p.title_key, set()).add(p.year)
-                places.setdefault(p.title_key, set()).add((p.year, p.volume, p.pages.number))
-            if p.title_key:
-                people.setdefault(p.title_key, set()).update(name[:4] for name in p.authors.families[:1])
-        recurring = {title for title, seen in people.items() if len(seen) >= _PLACES}
-        recurring |= {
-            title
-            for title, seen in years.items()
-            if len(seen - {0}) >= (_YEARS if len(title) > _SHORT else _YEARS - 1) or len(places[title]) >= _PLACES
-        }
+        recurring = self._shared.titles if self._shared else _recurring(self.profiles)
         return np.array([p.generic or p.title_key in recurring for p in self.profiles], np.bool_)
 
     def _equality(self, a: Ints, b: Ints) -> tuple[dict[str, Bools], dict[str, Bools]]:

@@ -44,7 +44,23 @@ def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
     for record in records:
         if "number" in record.fields and record.type == "article":
             seen.setdefault(record.source, []).append(record.fields["number"])
-    return {source for source, values in seen.items() if len(values) >= _ENOUGH and len({*values}) > 0.95 * len(values)}
+    return {source for source, values in seen.items() if no_number_repeats(len(values), len({*values}))}
+
+
+def no_number_repeats(count: int, distinct: int) -> bool:
+    """Whether the numbers of the articles of a source, so many and so many different, are no issues."""
+    return count >= _ENOUGH and distinct > 0.95 * count
+
+
+def node_name(digest: bytes, record: Record, *, alone: bool) -> bytes:
+    """The name of the node of a record: equal for equal content, but of its own for a record that stands alone."""
+    return digest + f" {record.source} {record.index}".encode("utf-8", "surrogatepass") if alone else digest
+
+
+def normalised(record: Record, unnumbered: Set[str]) -> Profile:
+    """The profile of a record, without its issue if the numbers of its source (one of `unnumbered`) are none."""
+    normal = profile(record)
+    return replace(normal, number="") if normal.number and record.source in unnumbered else normal
 
 
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:
@@ -55,9 +71,7 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
     keys = KeyTable.empty()
     report("normalise", 0, len(records))
     for i, (normal, digest) in enumerate(_normalised(with_inherited(records), keys, report)):
-        name = digest
-        if i < known or i in alone:
-            name = digest + f" {records[i].source} {records[i].index}".encode("utf-8", "surrogatepass")
+        name = node_name(digest, records[i], alone=i < known or i in alone)
         if name not in profiles:
             profiles[name] = normal
             first[name] = i
@@ -91,15 +105,11 @@ def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> 
     unnumbered = _sources_without_issues(records)
     jobs = useful_jobs() if len(records) >= _WORTH else 1
 
-    def normal(i: int) -> Profile:
-        found = profile(records[i])
-        return replace(found, number="") if found.number and records[i].source in unnumbered else found
-
     def dumped(part: range) -> bytes:
         own = KeyTable.empty()
         found = []
         for i in part:
-            one = normal(i)
+            one = normalised(records[i], unnumbered)
             own.add(one)
             found.append((one.digest, one.dumped()))
         return marshal.dumps((found, own.dumped()))
@@ -116,6 +126,6 @@ def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> 
     for i in range(len(records)):
         if i % _REPORT == 0:
             report("normalise", i, len(records))
-        one = normal(i)
+        one = normalised(records[i], unnumbered)
         keys.add(one)
         yield one, one.digest

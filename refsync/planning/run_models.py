@@ -59,6 +59,11 @@ def find_duplicates(
         progress=progress,
         model=model,
     )
+    return with_answers(deduplication, remembered)
+
+
+def with_answers(deduplication: Deduplication, remembered: RememberedAnswers) -> Deduplication:
+    """The result without the links that answers settle, and with the versions that people named."""
     related = {(min(a, b), max(a, b)): Link((a, b), 1.0, relation, ()) for a, b, relation in remembered.relations}
     answered_versions = tuple(related.get(pair, Link(pair, 1.0, "version-of", ())) for pair in remembered.versions)
     answered = {*remembered.must_link, *remembered.cannot_link, *remembered.versions}

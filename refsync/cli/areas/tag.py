@@ -12,6 +12,7 @@ from refsync.cli.areas.library_tags import LibraryTagging, tag_library
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.diff import print_diff
+from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_undo_hint
 from refsync.cli.common.in_place import check_in_place, digests_of_files
@@ -104,6 +105,7 @@ class TagOptions:
 )
 @click.option("--field", metavar="FIELD", help="The field that areas are written to.  [default: keywords]")
 @common_options
+@engine_options
 @own_options(TagOptions)
 def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int:
     """Tag each record of INPUT... by research area; with -o write the records with their areas as keywords.
@@ -151,7 +153,7 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
             reading.records,
             Deduplication(),
             reading.problems,
-            model,
+            common.engine.tagger(model),
             common.config,
             PlanContext(preambles=reading.preambles, area_answers=answers),
             report,

@@ -15,7 +15,6 @@ from refsync.dedup.results import Deduplication
 from refsync.dedup.shared_identifiers import unrelated_titles
 from refsync.formats.common.decode import decode_file
 from refsync.planning.databases import count_by_database
-from refsync.planning.run_models import find_duplicates
 from refsync.records import Problem, Record
 from refsync.sources import Reading, read_again
 from refsync.text.printable import printable
@@ -42,7 +41,8 @@ class Duplicates:
 def deduplicate(reading: Reading, request: Request, report: Progress) -> Duplicates:
     """The duplicates among the records that were read, as the pair model and the earlier answers have them."""
     answers, problems = remembered_answers(reading.records, request.inputs, request.output, request.common)
-    found = find_duplicates(reading.records, request.common.config.dedup, answers, report, reading.known)
+    common = request.common
+    found = common.engine.find_duplicates(reading.records, common.config.dedup, answers, report, reading.known)
     merged, notes = _without_ignored(reading, found)
     return Duplicates(merged, answers, (*problems, *unrelated_titles(reading.records, found)), notes)
 

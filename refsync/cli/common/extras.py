@@ -11,6 +11,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "enrich": {"httpx2": "httpx2", "tenacity": "tenacity"},
     "spreadsheet": {"python_calamine": "python-calamine"},
     "marc": {"pymarc": "pymarc"},
+    "spark": {"pyspark": "pyspark", "pyarrow": "pyarrow", "pandas": "pandas"},
     "report": {"jinja2": "jinja2", "markupsafe": "markupsafe", "vl_convert": "vl-convert-python"},
     "lsp": {"pygls": "pygls", "lsprotocol": "lsprotocol"},
     "review": {"jinja2": "jinja2", "starlette": "starlette", "uvicorn": "uvicorn"},

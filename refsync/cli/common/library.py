@@ -44,7 +44,9 @@ def plan_library(reading: Reading, request: Request, report: Progress, cites: Ci
         field_choices=choices,
         cannot_link=duplicates.answers.cannot_link,
     )
-    plan = make_plan(reading.records, duplicates.found, problems, model, config, context, report)
+    plan = make_plan(
+        reading.records, duplicates.found, problems, request.common.engine.tagger(model), config, context, report
+    )
     if model:
         tagged = [entry.tagging for entry in plan.entries if entry.tagging]
         note_if_far(model, tagged, request.inputs, request.common)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from refsync.cli.common.engine import LOCAL, Engine
 from refsync.cli.common.folded_help import FoldedOption, help_all_option
 from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.cli.common.output import echo
@@ -34,6 +35,7 @@ class Common:
     config_path: str = ""
     profile: str = ""
     collection: str = ""
+    engine: Engine = LOCAL
 
     @property
     def json(self) -> bool:

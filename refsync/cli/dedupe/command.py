@@ -9,6 +9,7 @@ from click.core import ParameterSource
 from refsync import schemas
 from refsync.cites import NO_CITES, Cites
 from refsync.cli.common.duplicates import Duplicates, deduplicate, print_groups
+from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
@@ -119,6 +120,7 @@ class DedupeOptions:
 @jobs_option
 @citing_options
 @common_options
+@engine_options
 @export_options
 @library_options
 @own_options(DedupeOptions)

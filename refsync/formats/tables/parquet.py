@@ -35,7 +35,7 @@ def read(data: bytes, source: str) -> Snapshot:
             raise missing_title_error(source, columns.header)
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                cells = [_text(name, value) for name, value in zip(columns.names, row, strict=True)]
+                cells = [cell_text(name, value) for name, value in zip(columns.names, row, strict=True)]
                 records.append(row_record(source, len(records) + 1, columns, cells, 0, as_text=not columns.own))
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
@@ -52,11 +52,12 @@ def read(data: bytes, source: str) -> Snapshot:
     )
 
 
-def _text(name: str, value: Any) -> str:
+def cell_text(name: str, value: Any) -> str:
+    """A value of a column as the text of a cell: lists joined, whole numbers without a point."""
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
-        parts = [_text(name, item) for item in value]
+        parts = [cell_text(name, item) for item in value]
         return (" and " if name in ("author", "editor") else ", ").join(part for part in parts if part)
     if isinstance(value, dict):
         return str(value.get("name") or "")

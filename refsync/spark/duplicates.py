@@ -1,0 +1,134 @@
+"""Finding duplicates on Spark: the stages of `refsync.dedup.cluster`, over DataFrames."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
+from refsync.dedup.results import BINS, Deduplication
+from refsync.dedup.settings import DedupSettings
+from refsync.planning.run_models import pair_model
+from refsync.spark.blocks import blocks, key_occurrences, refined_pairs
+from refsync.spark.components import ON_DRIVER, components
+from refsync.spark.link import BUCKET, Linking, found_results, linked
+from refsync.spark.nodes import nodes_of, shared_values
+from refsync.spark.score import Judgement, classified_pairs
+
+Report = Callable[[str, int, int], None]
+_STAGES = 5
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What to find.
+
+    Attributes:
+        settings: thresholds and what to do with versions.
+        answers: people's answers, by the positions of records.
+        known: the records at lower positions are a library that is not compared with itself.
+        on_driver: the pairs up to which the driver finds the connected components.
+        bucket: the nodes that are linked in one task.
+        report: called as the stages proceed.
+    """
+
+    settings: DedupSettings = field(default_factory=DedupSettings)
+    answers: RememberedAnswers = NO_REMEMBERED_ANSWERS
+    known: int = 0
+    on_driver: int = ON_DRIVER
+    bucket: int = BUCKET
+    report: Report = silent
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found: rows of `link.FOUND`, kept on disk until `release`.
+
+    Attributes:
+        rows: clusters, versions, questions.
+        different: counts of pairs plainly different, by probability.
+        counts: figures of the stages: records, nodes, candidate pairs, keys above their limit, ...
+    """
+
+    rows: DataFrame
+    different: np.ndarray
+    counts: dict[str, int]
+    kept: tuple[DataFrame, ...] = ()
+
+    def results(self, task: Task) -> Deduplication:
+        """All results, on the driver."""
+        return found_results(self.rows.toArrow(), self.different, task.answers)
+
+    def release(self) -> None:
+        """Free what was kept on disk."""
+        for frame in (*self.kept, self.rows):
+            frame.unpersist()
+
+
+def find(records: DataFrame, task: Task) -> Found:
+    """The duplicates among records with the columns of `nodes.RECORDS`; their positions are unique.
+
+    Stages that are used twice are kept on disk. Rows are functions of the input alone, so those of an executor that
+    was lost are computed again to the same values.
+    """
+    kept: list[DataFrame] = []
+
+    def keep(frame: DataFrame) -> DataFrame:
+        kept.append(frame.persist(StorageLevel.DISK_ONLY))
+        return kept[-1]
+
+    answers = task.answers
+    joined = (*answers.must_link, *answers.versions)
+    named = frozenset(i for pair in (*joined, *answers.cannot_link) for i in pair)
+    nodes = keep(nodes_of(records, task.known, named))
+    counts = {"nodes": nodes.count()}
+    task.report("normalise", 1, _STAGES)
+    judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
+    in_blocks = keep(blocks(key_occurrences(nodes)))
+    oversize = in_blocks.where(F.col("b").isNull())
+    counts["keys above their limit"] = oversize.select("kind", "code").distinct().count()
+    parts = [in_blocks.where(F.col("b").isNotNull()).select("a", "b")]
+    if counts["keys above their limit"]:
+        parts.append(refined_pairs(oversize, nodes))
+    copies = nodes.where(F.size("members") > 1).select(F.col("name").alias("a"), F.col("name").alias("b"))
+    pairs = keep(reduce(DataFrame.union, parts).distinct().union(copies))
+    counts["candidate pairs"] = pairs.count()
+    task.report("block", 2, _STAGES)
+    classified = keep(classified_pairs(pairs, nodes, judgement))
+    rows = classified.where(F.col("a").isNull()).select(F.posexplode("different")).groupBy("pos").agg(F.sum("col"))
+    different = np.zeros(BINS, np.int64)
+    for position, number in rows.collect():
+        different[position] = number
+    task.report("score", 3, _STAGES)
+    links = classified.where("a != b and verdict != 'different'").select("a", "b")
+    if joined:
+        links = links.union(_named_links(nodes, joined))
+    links = keep(links)
+    together = keep(components(links, task.on_driver))
+    sizes = together.groupBy("component").count().agg(F.sum("count"), F.max("count")).collect()[0]
+    counts["largest component"] = sizes[1] or 0
+    counts["linked nodes"] = sizes[0] or 0
+    buckets = max(1, -(-(counts["linked nodes"] + copies.count()) // task.bucket))
+    task.report("cluster", 4, _STAGES)
+    found = linked(nodes, classified, together, buckets, Linking(judgement, answers)).persist(StorageLevel.DISK_ONLY)
+    counts |= dict(found.where("kind != 'different'").groupBy("kind").count().collect())
+    task.report("cluster", _STAGES, _STAGES)
+    return Found(found, different, counts, tuple(kept))
+
+
+def _named_links(nodes: DataFrame, joined: tuple[tuple[int, int], ...]) -> DataFrame:
+    """The links between the nodes of records that people joined or linked."""
+    positions = [i for pair in joined for i in pair]
+    members = nodes.select("name", F.explode("members.position").alias("position"))
+    rows = members.where(F.col("position").isin(positions)).collect()
+    name = {row["position"]: bytes(row["name"]) for row in rows}
+    pairs = [(min(name[a], name[b]), max(name[a], name[b])) for a, b in joined]
+    return nodes.sparkSession.createDataFrame(pairs, "a binary, b binary")

@@ -1,0 +1,84 @@
+"""Records as DataFrames: from records on the driver, and from a table with the columns of the table formats."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from refsync.errors import ConfigError
+from refsync.formats.tables.columns import guess_columns, row_record
+from refsync.formats.tables.parquet import cell_text
+from refsync.records import Record
+from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_row
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_STEP = 20_000  # records that are encoded at a time
+SOURCES = 40
+"""Bits of a position below the number of the source."""
+
+
+def frame_of(spark: "SparkSession", records: Sequence[Record]) -> DataFrame:
+    """Records as a DataFrame with the columns of `RECORDS`; positions are their indices."""
+    parts = [
+        pa.Table.from_pylist(
+            [record_row(i, record) for i, record in enumerate(records[start : start + _STEP], start)], RECORDS_SCHEMA
+        )
+        for start in range(0, len(records), _STEP)
+    ]
+    return spark.createDataFrame(pa.concat_tables(parts) if parts else RECORDS_SCHEMA.empty_table())
+
+
+def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
+    """The names of the sources in a table, in their order.
+
+    Args:
+        table: see `frame_of_table`.
+        taken: names that it must not have.
+
+    Raises:
+        ConfigError: a column is missing, or a name is taken.
+    """
+    for name, remedy in (
+        ("source", "df.withColumn('source', F.lit('works.parquet'))"),
+        ("index", "a number from 1 that stays the same when the table is read again"),
+    ):
+        if name not in table.columns:
+            raise ConfigError(f"the table has no column `{name}`", hint=remedy)
+    if not guess_columns([name for name in table.columns if name not in ("source", "index")]).usable:
+        raise ConfigError(
+            "the table has neither titles nor identifiers", hint="name a column `title`, `doi`, `pmid` or `isbn`"
+        )
+    names = [row[0] for row in table.select("source").distinct().orderBy("source").collect()]
+    if both := sorted({*names} & {*taken}):
+        raise ConfigError(f"the source {both[0]} is in the library and in the records", hint="rename one of them")
+    return names
+
+
+def frame_of_table(table: DataFrame, names: Sequence[str]) -> DataFrame:
+    """The records of a table as `RECORDS`, ordered by source and `index`.
+
+    Args:
+        table: has the columns `source` (text) and `index` (a whole number, from 1, unique in its source), and those
+            of our tables: `id`, `entrytype`, `title`, `author` (text or a list), `year`, `doi`, ...
+        names: the sources, in their order.
+    """
+    numbers = {name: number for number, name in enumerate(names)}
+    rest = (F.col(name) for name in table.columns if name not in ("source", "index"))
+    columns = [F.col("source"), F.col("index").cast("bigint").alias("index"), *rest]
+    return table.select(columns).mapInArrow(partial(_table_records, numbers=numbers), RECORDS)
+
+
+def _table_records(batches: Iterator[pa.RecordBatch], numbers: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        columns = guess_columns(batch.schema.names[2:])
+        rows = []
+        for source, index, *values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            cells = [cell_text(name, value) for name, value in zip(columns.names, values, strict=True)]
+            record = row_record(source, index, columns, cells, 0, as_text=not columns.own)
+            rows.append(record_row((numbers[source] << SOURCES) + index, record))
+        yield pa.RecordBatch.from_pylist(rows, RECORDS_SCHEMA)

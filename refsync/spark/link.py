@@ -1,0 +1,207 @@
+"""From classified pairs to clusters, versions and questions: the local engine's code on whole connected components.
+
+Components of the pairs that are not different are independent of each other (`link_classified`). A bucket holds some of
+them, small ones together, so that the code that links a library links many at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from refsync.decisions import RememberedAnswers
+from refsync.dedup.cluster import PairClassifier, constraints_of, link_classified
+from refsync.dedup.comparison_vectors import PairComparer
+from refsync.dedup.identical_records import Nodes
+from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
+from refsync.planning.run_models import with_answers
+from refsync.spark.encode import bytes_profile
+from refsync.spark.score import Judgement, row_classified
+
+BUCKET = 20_000
+"""Nodes of a bucket, unless one component has more: about 100 MB in a worker."""
+
+FOUND = (
+    "kind string, members array<bigint>, probability double, relation string, evidence array<struct<a: bigint, "
+    "b: bigint, probability: double, fields: array<struct<field: string, similarity: double, weight: double>>, "
+    "vetoes: array<string>, score: double>>"
+)
+"""What is found: rows of the kind `cluster`, `version` or `review`; one of the kind `different` has counts."""
+
+_FIELDS = pa.struct([("field", pa.string()), ("similarity", pa.float64()), ("weight", pa.float64())])
+_EVIDENCE = pa.struct(
+    [
+        ("a", pa.int64()),
+        ("b", pa.int64()),
+        ("probability", pa.float64()),
+        ("fields", pa.list_(_FIELDS)),
+        ("vetoes", pa.list_(pa.string())),
+        ("score", pa.float64()),
+    ]
+)
+_SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("members", pa.list_(pa.int64())),
+        ("probability", pa.float64()),
+        ("relation", pa.string()),
+        ("evidence", pa.list_(_EVIDENCE)),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What links nodes: how pairs are judged, and people's answers by the positions of records."""
+
+    judgement: Judgement
+    answers: RememberedAnswers
+
+
+def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, buckets: int, linking: Linking) -> DataFrame:
+    """Clusters, versions and questions, as `FOUND`.
+
+    Args:
+        nodes: all nodes.
+        classified: the classified pairs.
+        components: the component of each node that has a link.
+        buckets: into how many parts the components are divided.
+        linking: how.
+    """
+    bucket = F.pmod(F.xxhash64("component"), F.lit(buckets)).cast("int").alias("bucket")
+    inside = (
+        nodes.join(components, "name", "left")
+        .where(F.col("component").isNotNull() | (F.size("members") > 1))
+        .withColumn("component", F.coalesce("component", "name"))
+        .select(bucket, "name", "profile", "members", "old")
+    )
+    left = components.select(F.col("name").alias("a"), F.col("component").alias("left"))
+    right = components.select(F.col("name").alias("b"), F.col("component").alias("right"))
+    own = F.coalesce("left", "a")
+    pairs = (
+        classified.where(F.col("a").isNotNull())
+        .join(left, "a", "left")
+        .join(right, "b", "left")
+        .where(own == F.coalesce("right", "b"))
+        .withColumn("component", own)
+        .select(bucket, "a", "b", "probability", "verdict", "vetoes", "relation", "forward", "supported")
+    )
+    return (
+        inside.groupBy("bucket").cogroup(pairs.groupBy("bucket")).applyInArrow(partial(_link, linking=linking), FOUND)
+    )
+
+
+def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
+    """The results of one bucket."""
+    nodes = nodes.sort_by("name")
+    names: list[bytes] = nodes["name"].to_pylist()
+    numbers = {name: i for i, name in enumerate(names)}
+    rows: list[list[dict[str, Any]]] = nodes["members"].to_pylist()
+    positions = sorted(member["position"] for own in rows for member in own)
+    place = {position: i for i, position in enumerate(positions)}
+    of = [0] * len(positions)
+    members = [tuple(place[member["position"]] for member in own) for own in rows]
+    for node, own in enumerate(members):
+        for i in own:
+            of[i] = node
+    old = nodes["old"].to_pylist()
+    profiles = [bytes_profile(data) for data in nodes["profile"].to_pylist()]
+    whole = Nodes(
+        profiles=profiles,
+        members=members,
+        of=of,
+        library=frozenset(i for i, known in enumerate(old) if known),
+    )
+    judgement = linking.judgement
+    classify = PairClassifier(PairComparer(profiles, judgement.shared), judgement.model, judgement.settings)
+    for row in pairs.to_pylist():
+        pair = row_classified(row, numbers)
+        classify.classified[pair.a, pair.b] = pair
+    answers = _local(linking.answers, place)
+    separate = (*answers.cannot_link, *answers.versions)
+    found = link_classified(whole, constraints_of(len(positions), answers.must_link, separate), classify)
+    return found_table(with_answers(found, answers), positions)
+
+
+def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswers:
+    """The answers about records of this bucket, by their numbers in it."""
+
+    def inside(pairs: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        return tuple((place[a], place[b]) for a, b in pairs if a in place and b in place)
+
+    relations = tuple((place[a], place[b], kind) for a, b, kind in answers.relations if a in place and b in place)
+    return RememberedAnswers(
+        must_link=inside(answers.must_link),
+        cannot_link=inside(answers.cannot_link),
+        versions=inside(answers.versions),
+        relations=relations,
+    )
+
+
+def found_table(found: Deduplication, positions: Sequence[int]) -> pa.Table:
+    """The rows of a result, whose records have these positions."""
+    rows: list[dict[str, Any]] = [{"kind": "different", "members": list(found.different)}]
+    groups: list[tuple[str, Cluster | Link]] = [("cluster", one) for one in found.clusters]
+    groups += [("version", one) for one in found.versions]
+    groups += [("review", one) for one in found.review]
+    for kind, group in groups:
+        evidence = [{**asdict(pair), "a": positions[pair.a], "b": positions[pair.b]} for pair in group.evidence]
+        rows.append(
+            {
+                "kind": kind,
+                "members": [positions[i] for i in group.members],
+                "probability": group.probability,
+                "relation": group.relation if isinstance(group, Link) else "",
+                "evidence": evidence,
+            }
+        )
+    return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+def found_results(table: pa.Table, different: np.ndarray, answers: RememberedAnswers) -> Deduplication:
+    """The result that rows of `FOUND` describe, over positions, in the local engine's order.
+
+    `different` counts the pairs that were plainly different before any was linked.
+    """
+    named = {frozenset(pair): i for i, pair in enumerate(answers.versions)}  # these come last, as they were answered
+    clusters: list[Cluster] = []
+    links: dict[str, list[Link]] = {"version": [], "review": []}
+    counts = different.copy()
+    for row in table.to_pylist():
+        members = tuple(row["members"])
+        if row["kind"] == "different":
+            counts += np.array(members, np.int64)
+            continue
+        evidence = tuple(_pair(item) for item in row["evidence"])
+        if row["kind"] == "cluster":
+            clusters.append(Cluster(members, row["probability"], evidence))
+        else:
+            links[row["kind"]].append(Link((members[0], members[1]), row["probability"], row["relation"], evidence))
+    return Deduplication(
+        clusters=tuple(sorted(clusters, key=lambda cluster: cluster.members)),
+        versions=tuple(
+            sorted(
+                links["version"],
+                key=lambda link: (-1 if link.evidence else named[frozenset(link.members)], link.members),
+            )
+        ),
+        review=tuple(sorted(links["review"], key=lambda link: link.members)),
+        different=tuple(counts.tolist()),
+    )
+
+
+def _pair(item: dict[str, Any]) -> Pair:
+    fields = tuple(FieldEvidence(one["field"], one["similarity"], one["weight"]) for one in item["fields"])
+    return Pair(
+        a=item["a"],
+        b=item["b"],
+        probability=item["probability"],
+        fields=fields,
+        vetoes=tuple(item["vetoes"]),
+        score=item["score"],
+    )

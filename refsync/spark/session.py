@@ -1,0 +1,169 @@
+"""Opening a Spark session, with errors that say what is missing and what to do."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refsync.errors import ConfigError, RefsyncError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+OLDEST_JAVA = 17
+_WAIT = 60  # seconds in which a master has to answer
+_ROWS = 15_000  # of a task
+_FEW = 50_000
+_PYTHON_ERROR = re.compile(r"[\w.]+(?:Error|Exception|Exit|Interrupt): ")
+_MASTER = re.compile(r"local(?:\[(?:\*|\d+)(?:,\d+)?\])?|(?:spark|k8s|sc)://\S+|yarn")
+
+
+@contextmanager
+def session(master: str, rows: int = 0) -> Iterator["SparkSession"]:
+    """A session on a master, which is stopped at the end; the one that is open already is used as it is.
+
+    Args:
+        master: its address.
+        rows: about how many rows there are, if that is known: a few need few tasks.
+
+    Raises:
+        ConfigError: there is no such master, it does not answer, or Java is missing or too old.
+    """
+    if not _MASTER.fullmatch(master):
+        raise ConfigError(
+            f"{master!r} is no Spark master", hint="local[*], spark://HOST:7077, yarn, k8s://HOST or sc://HOST:15002"
+        )
+    connect = master.startswith("sc://")
+    if not connect:
+        check_java()
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    if opened := SparkSession.getActiveSession():  # a notebook's, or that of spark-submit
+        yield opened
+        return
+    builder = SparkSession.builder.appName("refsync")
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers' is the first `python3` of the path
+    for name, value in _settings(master, rows).items():
+        builder = builder.config(name, value)
+    try:
+        opened = (builder.remote(master) if connect else builder.master(master)).getOrCreate()
+        opened.range(1).count()  # a master that does not answer is only noticed now
+    except (PySparkException, OSError, RuntimeError) as error:
+        raise ConfigError(f"the Spark master {master} does not answer: {_first_line(error)}", hint=_HINT) from None
+    except Exception as error:  # errors of Java have no type of their own here
+        if type(error).__module__.startswith(("py4j", "grpc")):
+            raise ConfigError(f"the Spark master {master} does not answer: {_first_line(error)}", hint=_HINT) from None
+        raise
+    try:
+        yield opened
+    finally:
+        opened.stop()
+
+
+_HINT = "check its address and that it runs; --master 'local[*]' uses this machine alone"
+
+
+def _settings(master: str, rows: int) -> dict[str, str]:
+    """Settings for our stages; those of the user's `spark-defaults.conf` and `spark-submit` stay for a cluster."""
+    settings = {
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+        "spark.log.level": "ERROR",
+    }
+    if rows:
+        settings["spark.sql.shuffle.partitions"] = str(max(2, -(-rows // _ROWS)))
+    if master.startswith("local"):
+        settings |= {
+            "spark.ui.enabled": "false",
+            "spark.driver.memory": os.environ.get("SPARK_DRIVER_MEMORY", "4g"),
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.ui.showConsoleProgress": "false",
+        }
+        if 0 < rows < _FEW:  # most of the time goes into compiling what runs once
+            settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            settings["spark.sql.codegen.wholeStage"] = "false"
+    if master.startswith("spark://"):
+        settings["spark.cores.max"] = os.environ.get("SPARK_CORES_MAX", "1024")
+    return settings
+
+
+def check_java() -> None:
+    """Check that there is a Java that Spark runs on.
+
+    Raises:
+        ConfigError: there is none, or it is too old.
+    """
+    home = os.environ.get("JAVA_HOME", "")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    hint = f"install a JDK {OLDEST_JAVA} or newer (Debian: apt install openjdk-17-jre-headless) and set JAVA_HOME"
+    if not java or not Path(java).is_file():
+        raise ConfigError("Spark needs Java, and there is none" + (f" in JAVA_HOME={home}" if home else ""), hint=hint)
+    try:
+        shown = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=_WAIT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ConfigError(f"{java} does not run: {error}", hint=hint) from None
+    found = re.search(r'version "(?:1\.)?(\d+)', shown.stderr + shown.stdout)
+    if not found:
+        raise ConfigError(f"{java} does not say which version it is", hint=hint)
+    if int(found[1]) < OLDEST_JAVA:
+        raise ConfigError(f"Spark needs Java {OLDEST_JAVA} or newer, and {java} is Java {found[1]}", hint=hint)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Gives errors of a running job a message and a remedy.
+
+    Raises:
+        RefsyncError: the job failed.
+    """
+    try:
+        yield
+    except RefsyncError:
+        raise
+    except Exception as error:
+        module = type(error).__module__
+        if not module.startswith(("pyspark", "py4j", "grpc")):
+            raise
+        text = str(error)
+        for pattern, message, hint in _FAILURES:
+            if re.search(pattern, text):
+                raise RefsyncError(message, hint=hint) from error
+        raise RefsyncError(f"the Spark job failed: {_first_line(error)}", hint="nothing was written") from error
+
+
+_FAILURES = (
+    (
+        r"No space left on device",
+        "the scratch disk of Spark is full",
+        "nothing was written; name a larger disk in SPARK_LOCAL_DIRS (or spark.local.dir) and run it again",
+    ),
+    (
+        r"No module named '(?:refsync|pyarrow|rapidfuzz|numpy)",
+        "refsync or a package that it needs is not installed where Spark runs its tasks",
+        "install `refsync[spark]` on the workers, or ship it: docs/scale.md says how",
+    ),
+    (
+        r"PYTHON_VERSION_MISMATCH|different version .* than that in driver",
+        "the workers run another Python than this machine",
+        "set PYSPARK_PYTHON to the same version",
+    ),
+    (
+        r"OutOfMemoryError|Python worker exited unexpectedly|ExecutorLostFailure|exitCode 137",
+        "a task ran out of memory or its process died, also when it was repeated",
+        "nothing was written; give executors more memory (spark.executor.memory, spark.executor.memoryOverhead)",
+    ),
+)
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and lines[0].endswith("Python worker:"):  # the cause is the last line of its traceback
+        lines = [line for line in lines if _PYTHON_ERROR.match(line)][:1] or lines
+    return lines[0][:300] if lines else type(error).__name__

@@ -1,0 +1,80 @@
+"""The Python API on DataFrames."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pyspark", reason="pyspark is not installed")
+pytest.importorskip("pandas", reason="pandas is not installed")
+
+from refsync.classify.settings import AreaSettings
+from refsync.classify.tagger import load_tagger
+from refsync.dedup.merge import merge_cluster
+from refsync.dedup.settings import DedupSettings
+from refsync.errors import ConfigError
+from refsync.planning.run_models import find_duplicates, paper_of
+from refsync.records import Record
+from refsync.spark import find_duplicates as spark_duplicates
+from refsync.spark import merge, tag
+from refsync.spark.encode import bytes_profile, bytes_record, profile_bytes, record_bytes
+from tests.spark.libraries import papers
+
+NAMES = ("title", "author", "year", "journal", "volume", "pages", "doi")
+
+
+def table(spark: Any, records: list[Record]) -> Any:
+    rows = [(one.source, one.index, one.id, one.type, *(one.get(name) for name in NAMES)) for one in records]
+    columns = ("source", "index", "id", "entrytype", *NAMES)
+    schema = ", ".join(f"{name} {'bigint' if name == 'index' else 'string'}" for name in columns)
+    return spark.createDataFrame(rows, schema).repartition(3)
+
+
+def test_groups_merged_records_and_areas(spark: Any) -> None:
+    spark.conf.set("spark.sql.shuffle.partitions", 3)
+    plain = [
+        Record(one.source, one.index, one.id, type=one.type, fields={k: v for k, v in one.fields.items() if k in NAMES})
+        for one in papers(30)
+    ]
+    local = find_duplicates(plain, DedupSettings())
+    works = table(spark, plain)
+    groups = spark_duplicates(works).cache()
+    clusters = {
+        tuple((member["source"], member["index"]) for member in row["members"])
+        for row in groups.where("kind = 'cluster'").collect()
+    }
+    assert clusters == {tuple((plain[i].source, plain[i].index) for i in one.members) for one in local.clusters}
+    pair = groups.where("kind = 'cluster'").collect()[0]["evidence"][0]
+    assert (pair["a"], pair["b"]) == (0, 1)
+    rows = merge(works, groups.where("kind = 'cluster'")).collect()
+    members = [sorted(member["index"] for member in row["members"]) for row in rows]
+    assert sorted(index for own in members for index in own) == [one.index for one in plain]
+    by_index = {one.index: one for one in plain}
+    for row, own in zip(rows, members, strict=True):
+        expected = merge_cluster([by_index[i] for i in own])
+        assert dict(row["fields"]) == dict(expected.record.fields)
+        assert row["id"] == expected.record.id
+    model = load_tagger(AreaSettings())
+    expected_areas = model.tag([paper_of(one) for one in plain], AreaSettings())
+    found = {row["index"]: row for row in tag(works, model).collect()}
+    for one, tagging in zip(plain, expected_areas, strict=True):
+        assert [(a["area"], a["probability"]) for a in found[one.index]["areas"]] == [
+            (a.area, a.probability) for a in tagging.areas
+        ]
+
+
+def test_a_column_that_is_missing(spark: Any) -> None:
+    with pytest.raises(ConfigError, match="no column `source`"):
+        spark_duplicates(spark.createDataFrame([(1, "Moss")], "index bigint, title string"))
+    with pytest.raises(ConfigError, match="neither titles nor identifiers"):
+        spark_duplicates(spark.createDataFrame([("a", 1, "x")], "source string, index bigint, shelf string"))
+
+
+@pytest.mark.parametrize("text", ["Moss", "\ud800 lone", "苔", 'quote " and \\ and \x00'])
+def test_records_and_profiles_as_bytes(text: str) -> None:
+    from refsync.dedup.profile import profile
+
+    record = Record(
+        "a\ud800.bib", 3, text, "article", {"title": text, "author": "Doe, A. and Roe, B."}, "latex", 7, True
+    )
+    assert bytes_record(record_bytes(record)) == record
+    assert bytes_profile(profile_bytes(profile(record))) == profile(record)
