@@ -12,7 +12,7 @@ else
   INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 endif
 
-.PHONY: demo test sweep lint docs wheel clean help
+.PHONY: demo test sweep spark lint docs wheel clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,10 @@ lint: $(VENV)/.lint  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+spark: $(VENV)/.test  ## the tests of the Spark engine; needs Java 17
+	$(INSTALL) --editable '.[spark]'
+	$(BIN)/python -m pytest -q tests/spark
 
 docs: $(VENV)/.docs  ## build the documentation site into build/site; warnings and broken links are errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
