@@ -21,7 +21,8 @@ from refsync.write_targets import FOLDER
 @click.argument("run_id", default="", metavar="[RUN]")
 @click.option("--in", "folder", default=".", metavar="FOLDER", help="The folder of the library.  [default: .]")
 @endpoint_option("Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
-def command(run_id: str, folder: str, endpoint: str) -> int:
+@click.option("--dry-run", is_flag=True, help="Show what would be undone, and write nothing.")
+def command(run_id: str, folder: str, endpoint: str, dry_run: bool) -> int:
     """Give the files of RUN (default: the last run that wrote) their previous content, byte for byte.
 
     If a file was changed since, nothing is touched. `refsync log` lists the runs.
@@ -36,7 +37,12 @@ def command(run_id: str, folder: str, endpoint: str) -> int:
       refsync undo
       refsync undo 20261122-081530 --in ~/papers
     """
-    return undo_run(chosen_run(Path(folder), run_id, _wrote_something, "no run to undo"), endpoint)
+    run = chosen_run(Path(folder), run_id, _wrote_something, "no run to undo")
+    if dry_run:
+        for name in [*(file["path"] for file in run.facts["files"]), *filter(None, [run.facts.get("remote")])]:
+            echo(f"{name}: would be as before the run {run.id} ({run.facts['command']})")
+        return 0
+    return undo_run(run, endpoint)
 
 
 def undo_run(run: journal.Run, endpoint: str) -> int:

@@ -41,6 +41,14 @@ def test_the_newest_stay(made: list[str], capsys: pytest.CaptureFixture[str]) ->
     assert main(["undo", made[3]]) == 0, "the others can be undone as before"
 
 
+def test_what_undo_would_do(made: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["undo", "--dry-run"]) == 0
+    assert f"3.ris: would be as before the run {made[3]} (convert)" in capsys.readouterr().out
+    assert Path("3.ris").exists()
+    assert main(["undo"]) == 0
+    assert not Path("3.ris").exists()
+
+
 def test_only_older_runs(made: list[str]) -> None:
     os.utime(RUNS / made[1] / "run.json")
     assert main(["runs", "prune", "--keep", "0", "--older-than", "30"]) == 0
