@@ -78,7 +78,7 @@ def one_volume(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """The same people in one volume of one journal, pages unknown: one source left out the subtitle."""
     if facts.author < 0.9 or facts.venue < 0.7 or facts.year_gap != 0:
         return False
-    if facts.difference.kind == "extra" and not facts.volume_equal:
+    if not facts.volume_equal:
         return False
     begins = a.title_key.startswith(b.title_key) or b.title_key.startswith(a.title_key)
     return (begins or facts.title >= 0.9) and not facts.conflict

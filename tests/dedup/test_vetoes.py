@@ -260,6 +260,17 @@ def test_not_one_paper(name: str) -> None:
     assert deduplicate([a, b], BALANCED).clusters == (), explain_pair(a, b, BALANCED).why
 
 
+@pytest.mark.parametrize("profile", ["careful", "balanced"])
+def test_a_title_that_goes_on_is_asked_about_where_no_volume_or_page_is_known(profile: str) -> None:
+    without = "volume number pages doi abstract"
+    a, b = (
+        changed(i, title=f"Growth of kelp forests{more}", without=without)
+        for i, more in ((1, ""), (2, " after storms"))
+    )
+    result = deduplicate([a, b], load_config(profile=profile).dedup)
+    assert (result.clusters, len(result.review)) == ((), 1)
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_no_profile_merges_across_a_veto(profile: str) -> None:
     for a, b in DIFFERENT.values():

@@ -7,10 +7,11 @@ import pytest
 
 from refsync.cli import main
 from refsync.errors import ConfigError, RefsyncError
-from refsync.spark.session import check_java, explained, session
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytest.importorskip("pandas", reason="pandas is not installed")
+
+from refsync.spark.session import check_java, explained, session
 
 
 def fake_java(folder: Path, version: str) -> None:
