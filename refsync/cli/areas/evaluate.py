@@ -11,10 +11,9 @@ from refsync.classify.area_answers import is_own
 from refsync.classify.evaluate import Evaluation
 from refsync.classify.labels import CATEGORY_FIELDS, LABEL_FIELDS, categories_of, labels_of
 from refsync.classify.model import load_model
-from refsync.cli.areas.library import expand_directories
+from refsync.cli.areas.library import expand_directories, library_argument
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.progress import show_progress
@@ -28,14 +27,7 @@ SHOWN_AREAS, SHOWN_CONFUSIONS = 30, 15
 
 
 @click.command("evaluate", short_help="How good a model is on a labelled library.")
-@click.argument(
-    "inputs",
-    nargs=-1,
-    required=True,
-    metavar="LIBRARY...",
-    callback=expand_only_patterns,
-    shell_complete=complete_files,
-)
+@library_argument
 @click.option("--model", "path", default="", metavar="MODEL", help="A model of your own.  [default: the shipped one]")
 @click.option(
     "--labels",

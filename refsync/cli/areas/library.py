@@ -2,10 +2,22 @@
 
 from pathlib import Path
 
-from refsync.cli.common.named_files import files_below, specific_suffixes
+import click
+
+from refsync.cli.common.named_files import complete_files, expand_only_patterns, files_below, specific_suffixes
 from refsync.errors import ConfigError
 from refsync.sources import STDIN
 from refsync.text.control_characters import without_controls
+
+library_argument = click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="LIBRARY...",
+    callback=expand_only_patterns,
+    shell_complete=complete_files,
+)
+"""Folders stay as they are named, because they may be labels: see `expand_directories`."""
 
 
 def expand_directories(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:

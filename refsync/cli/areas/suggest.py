@@ -8,11 +8,10 @@ from refsync.classify.label_shift import FILE_NAME
 from refsync.classify.proposed_groups import ProposedGroup, write_proposal
 from refsync.classify.suggest_groups import Group, suggest_groups
 from refsync.cli.areas.adapt import adapt as adapt_to_library
-from refsync.cli.areas.library import expand_directories
+from refsync.cli.areas.library import expand_directories, library_argument
 from refsync.cli.areas.topics import suggest_topics
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options
 from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.output_files import check_target, write_file
@@ -27,14 +26,7 @@ SHOWN_PAPERS = 3  # of each group
 
 
 @click.command("areas", short_help="Propose groups for a library without labels; adapt areas to it.")
-@click.argument(
-    "inputs",
-    nargs=-1,
-    required=True,
-    metavar="LIBRARY...",
-    callback=expand_only_patterns,
-    shell_complete=complete_files,
-)
+@library_argument
 @click.option("--suggest", "count", type=click.IntRange(min=2), metavar="N", help="Propose so many groups.")
 @click.option(
     "--adapt",

@@ -13,12 +13,11 @@ from refsync.classify.embedding import load_embedding
 from refsync.classify.labels import LABEL_FIELDS, MIN_PAPERS, LeftOut
 from refsync.classify.model import load_model
 from refsync.classify.proposed_groups import read_proposal
-from refsync.cli.areas.library import expand_directories
+from refsync.cli.areas.library import expand_directories, library_argument
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.named_files import complete_files, expand_only_patterns
 from refsync.cli.common.options import Common, common_options, own_options
 from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.output_files import check_target, write_file
@@ -45,14 +44,7 @@ class TrainOptions:
 
 
 @click.command("train", short_help="Learn areas from your own keywords, groups or folders.")
-@click.argument(
-    "inputs",
-    nargs=-1,
-    required=True,
-    metavar="LIBRARY...",
-    callback=expand_only_patterns,
-    shell_complete=complete_files,
-)
+@library_argument
 @click.option(
     "-o",
     "--output",
