@@ -39,7 +39,9 @@ def command(run_id: str, folder: str, endpoint: str, dry_run: bool) -> int:
     """
     run = chosen_run(Path(folder), run_id, _wrote_something, "no run to undo")
     if dry_run:
-        for name in [*(file["path"] for file in run.facts["files"]), *filter(None, [run.facts.get("remote")])]:
+        facts = run.facts
+        moved = [step["from"] for step in facts["moves"].get("files", ())]
+        for name in [*(file["path"] for file in facts["files"]), *moved, *filter(None, [facts.get("remote")])]:
             echo(f"{name}: would be as before the run {run.id} ({run.facts['command']})")
         return 0
     return undo_run(run, endpoint)
@@ -79,7 +81,7 @@ def chosen_run(folder: Path, run_id: str, suits: Callable[[journal.Run], bool], 
 
 def _wrote_something(run: journal.Run) -> bool:
     facts = run.facts
-    return facts["state"] != "undone" and bool(facts["files"] or facts.get("remote"))
+    return facts["state"] != "undone" and bool(facts["files"] or facts["moves"] or facts.get("remote"))
 
 
 def _undo_remote(run: journal.Run, endpoint: str) -> int:
