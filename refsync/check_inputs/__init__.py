@@ -18,6 +18,7 @@ from refsync.check_inputs.bibliography_scope import scope_of, without_cited_else
 from refsync.check_inputs.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
 from refsync.dedup.results import Deduplication
 from refsync.formats.common.decode import decode
+from refsync.records import Snapshot
 from refsync.sources import Reading, read_again, same_file
 
 if TYPE_CHECKING:  # a check without documents needs no scanners for them
@@ -32,11 +33,18 @@ def library_files(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, 
 
 
 def files_read(reading: Reading) -> list[BibFile]:
-    """The files that were read, with their texts."""
-    return [
-        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
+    """The files that were read, with their texts; documents of papis as entries."""
+    return [_file_read(reading, item) for item in reading.snapshots]
+
+
+def _file_read(reading: Reading, snapshot: Snapshot) -> BibFile:
+    if snapshot.format == "bibtex":
+        return BibFile(snapshot, decode(read_again(reading, snapshot.source), snapshot.source))
+    if snapshot.format == "papis" and len(snapshot.records) == 1 and snapshot.source not in reading.kept:
+        from refsync.check_inputs.papis_entries import document_as_entry  # a check of .bib files needs no YAML
+
+        return document_as_entry(snapshot, decode(read_again(reading, snapshot.source), snapshot.source))
+    return BibFile(snapshot)
 
 
 def examine_library(

@@ -14,6 +14,10 @@ from refsync.write_targets import FOLDER, MARKERS, is_link
 _ANY_MAY_WRITE = 0o222
 
 
+class MoveRefusedError(RefsyncError):
+    """The files of a document cannot be moved without damage."""
+
+
 @dataclass(frozen=True, slots=True)
 class FolderMerge:
     """The files that move into the folder of the document that stays.
@@ -42,7 +46,8 @@ def plan_folder_merge(library: Library, survivor: Path, removed: Sequence[Path])
         removed: those of the others.
 
     Raises:
-        RefsyncError: a folder is read-only, is the library's own, or has a link that a move would break.
+        MoveRefusedError: a folder is the library's own, or has a link that a move would break.
+        RefsyncError: a folder is read-only.
     """
     home = survivor.parent
     files: list[tuple[Path, Path]] = []
@@ -52,12 +57,12 @@ def plan_folder_merge(library: Library, survivor: Path, removed: Sequence[Path])
     for path in removed:
         folder = path.parent
         if folder == library.folder:
-            raise RefsyncError(f"{folder} is the folder of the library itself", hint="move the document to its own")
+            raise MoveRefusedError(f"{folder} is the folder of the library itself", hint="move the document to its own")
         _refuse_read_only(folder, *([home] if folder != home else ()))
         own = names.setdefault(str(path), {})
         for file in _files_of(folder, library.info_name, emptied):
             if is_link(file) and not os.path.isabs(os.readlink(file)):
-                raise RefsyncError(f"{file} is a link that would lead elsewhere from another folder")
+                raise MoveRefusedError(f"{file} is a link that would lead elsewhere from another folder")
             new = _unused(home, file.relative_to(folder), taken)
             files.append((file, new))
             own[file.relative_to(folder).as_posix()] = new.relative_to(home).as_posix()

@@ -1,5 +1,6 @@
 """Changing a papis library: which one, and what is printed about it."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,10 +33,8 @@ def texts_of_library(reading: Reading, library: Library) -> dict[str, str]:
         StaleError: a file was changed since it was read.
     """
     if failed := [problem for problem in reading.problems if problem.fatal]:
-        documents = counted(len(failed), "document")
-        raise RefsyncError(
-            f"{library.name}: {documents} cannot be read", hint="nothing was changed; correct them first"
-        )
+        what = f"{library.name}: {counted(len(failed), 'document')} cannot be read"
+        raise RefsyncError(what, hint="nothing was changed; correct what is listed above first")
     return {item.source: read_again(reading, item.source).decode("utf-8") for item in reading.snapshots}
 
 
@@ -45,8 +44,8 @@ def shown_path(path: str | Path, library: Library) -> str:
 
 
 def print_cache_note(library: Library, quiet: bool) -> None:
-    """Print how papis, which keeps a copy of its libraries, learns what was changed."""
+    """Print how papis, which keeps a copy of its libraries, learns what was changed; papis itself needs no hint."""
     name = library.name.partition(":")[2]
     chosen = f" --lib {quoted(name)}" if name else ""
-    if not quiet:
+    if not quiet and "papis.config" not in sys.modules:
         echo(f"refsync: note: papis shows the changes after `papis{chosen} cache reset`", err=True)

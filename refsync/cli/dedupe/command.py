@@ -190,10 +190,10 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         duplicates = deduplicate(reading, request, report)
         cites = read_citing(citing, common, report, reading) if options.in_place or options.output else NO_CITES
     if options.in_place:
-        how = {"write": options.write and not options.diff, "diff": options.diff}
+        write = options.write and not options.diff
         if papis_library:
-            return merge_papis_library(request, papis_library, reading, duplicates, cites, **how)
-        return merge_files(request, reading, duplicates, cites, **how)
+            return merge_papis_library(request, papis_library, reading, duplicates, cites, write=write)
+        return merge_files(request, reading, duplicates, cites, write=write, diff=options.diff)
     if options.output:
         return _write_library(request, reading, duplicates, cites)
     clusters = [cluster.members for cluster in duplicates.found.clusters]

@@ -19,9 +19,9 @@ from refsync.cli.common.text import counted, print_json
 from refsync.decisions import choices_for_clusters
 from refsync.dedup.merge import NO_CHOICES, Choice, merge_cluster
 from refsync.dedup.results import Cluster, Deduplication
-from refsync.errors import RefsyncError
+from refsync.formats.bibtex.edit import EditRefusedError
 from refsync.papis.configuration import Library
-from refsync.papis.files import FolderMerge, plan_folder_merge
+from refsync.papis.files import FolderMerge, MoveRefusedError, plan_folder_merge
 from refsync.planning.merge_documents import merged_text
 from refsync.planning.merge_in_place import survivors_first
 from refsync.planning.plan import PlanContext, make_plan, with_survivors_keys
@@ -45,10 +45,11 @@ class _Draft:
 
     @property
     def moves(self) -> Moves:
+        emptied = [path for item in self.folders for path in item.emptied]
         return Moves(
             files=tuple(step for item in self.folders for step in item.files),
             removed=tuple(map(Path, self.removed)),
-            emptied=tuple(path for item in self.folders for path in item.emptied),
+            emptied=tuple(sorted(emptied, key=lambda path: -len(path.parts))),
         )
 
 
@@ -60,7 +61,6 @@ def merge_papis_library(
     cites: Cites,
     *,
     write: bool,
-    diff: bool = False,
 ) -> int:
     """Merge the duplicates of a papis library, or show what that would change.
 
@@ -70,8 +70,7 @@ def merge_papis_library(
         reading: its documents.
         duplicates: what to merge.
         cites: the documents that cite.
-        write: write the library.
-        diff: print what changes.
+        write: write the library; otherwise print what would change.
 
     Returns:
         The exit code.
@@ -103,7 +102,7 @@ def merge_papis_library(
     rewritten = rewrite_documents(cites, keys.for_documents, write=citing.rewrite)
     notes = [*duplicates.notes, *draft.notes, *outdated_citations(rewritten, cites, keys.for_documents)]
     print_problems(notes, common.quiet, common.verbose)
-    if diff and not common.json:
+    if not write and not common.json:
         for source, after in draft.texts.items():
             print_diff(shown_path(source, library), texts[source], after)
         for item in rewritten:
@@ -149,7 +148,7 @@ def _merge(
             folders = plan_folder_merge(library, Path(survivor.source), [Path(one.source) for one in others])
             pairs = [(one, texts[one.source]) for one in members]
             text, notes = merged_text(pairs, merged, folders.names)
-        except RefsyncError as error:
+        except (EditRefusedError, MoveRefusedError) as error:
             names = " and ".join(repr(one.id) for one in members)
             message = f"{names} are one paper, and are not merged: {error}"
             draft.notes.append(Problem(survivor.source, message, survivor.line, kind="note"))

@@ -1,5 +1,6 @@
 """`refsync undo`: undo a run."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
+from refsync.papis.configuration import INFO_NAME
 from refsync.runs import journal
 from refsync.text.printable import printable
 from refsync.write_targets import FOLDER
@@ -57,6 +59,8 @@ def undo_run(run: journal.Run, endpoint: str) -> int:
         echo(f"the run {run.id} changed no file; there is nothing to undo")
     for path in restored:
         echo(f"{printable(str(path))}: as it was before the run {run.id}")
+    if any(path.name == INFO_NAME for path in restored) and "papis.config" not in sys.modules:
+        echo("refsync: note: papis shows what was undone after `papis cache reset`", err=True)
     return 0
 
 

@@ -180,10 +180,12 @@ def _insert(mapped: Mapped, new: Mapping[str, Any], removed: set[str]) -> Iterat
     ordered = names == sorted(names)
     places: dict[int, list[str]] = {}
     for name in sorted(new) if ordered else new:
-        before = [member for member in kept if not ordered or member.name < name] or kept
-        if not before:
-            raise EditRefusedError("nothing of the file would be left", HINT)
-        last = before[-1]
+        before = [member for member in kept if not ordered or member.name < name]
+        if not before and "#" not in mapped.text[: mapped.members[0].start]:
+            at = line_start(mapped.text, mapped.members[0].start)
+            yield Edit(at, at, mapped.indent + _rendered(mapped, name, new[name]) + mapped.line_end)
+            continue
+        last = (before or kept or mapped.members)[-1]
         at = rest_of_line(mapped.text, last.end if last.end == last.value[1] else last.end - 1)
         places.setdefault(at, []).append(_rendered(mapped, name, new[name]))
     for at, texts in places.items():
