@@ -43,7 +43,8 @@ def mapping_node(values: Mapping[str, Any]) -> Any:
 def texts_of_node(node: Any) -> list[str]:
     """The texts of a list; of a single value, that one; an empty one has none."""
     values = node.value if isinstance(node.value, list) else [node]
-    return [one.value for one in values if isinstance(one.value, str) and not _is_null(one) and one.value.strip()]
+    scalars = [one for one in values if not isinstance(one, tuple) and isinstance(one.value, str)]
+    return [one.value for one in scalars if not _is_null(one) and one.value.strip()]
 
 
 def _is_null(node: Any) -> bool:
@@ -110,7 +111,9 @@ def _set(mapped: Mapped, member: Member, node: Any) -> Iterator[Edit]:
     on_several_lines = bool(LINE_END.search(tail))
     gap = _COMMENT.match(text, member.colon, start)
     comment = gap or _COMMENT.match(text, end)
-    if comment and on_several_lines:  # it would become part of the value, or be lost
+    if comment and tail.startswith(mapped.line_end):
+        yield Edit(member.colon, end if gap else comment.end(), comment[0] + tail)
+    elif comment and on_several_lines:  # it would become part of the value
         line = line_start(text, member.start)
         yield Edit(line, line, mapped.indent + comment[1] + mapped.line_end)
         yield Edit(member.colon, end if gap else comment.end(), tail)
@@ -186,6 +189,13 @@ def _insert(mapped: Mapped, new: Mapping[str, Any], removed: set[str]) -> Iterat
             yield Edit(at, at, mapped.indent + _rendered(mapped, name, new[name]) + mapped.line_end)
             continue
         last = (before or kept or mapped.members)[-1]
+        if last.is_open:  # a line end would become part of its value
+            at = line_start(mapped.text, last.start)
+            yield Edit(at, at, mapped.indent + _rendered(mapped, name, new[name]) + mapped.line_end)
+            continue
+        if last.end != last.value[1]:  # a block with its line ends
+            yield Edit(last.end, last.end, mapped.indent + _rendered(mapped, name, new[name]) + mapped.line_end)
+            continue
         at = rest_of_line(mapped.text, last.end if last.end == last.value[1] else last.end - 1)
         places.setdefault(at, []).append(_rendered(mapped, name, new[name]))
     for at, texts in places.items():

@@ -13,6 +13,7 @@ HINT = "nothing was written; edit the file itself"
 """What to do where an edit is refused."""
 
 LINE_END = re.compile(r"\r\n?|\n")
+_MAX_DEPTH = 62
 _COLON = re.compile(r"\s*:")
 
 
@@ -29,6 +30,7 @@ class Member:
         kind: what the value is.
         flow: whether it is written with brackets.
         items: where the items of a list begin and end.
+        is_open: whether it ends with a block of lines of which the last has no line end.
         node: the value.
     """
 
@@ -40,6 +42,7 @@ class Member:
     kind: Kind
     flow: bool
     items: tuple[tuple[int, int], ...]
+    is_open: bool
     node: Any
 
 
@@ -73,9 +76,10 @@ def parse_mapping(text: str) -> Mapped:
     """
     import yaml
 
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        events = [*yaml.parse(text, Loader=yaml.SafeLoader)]
+        events = [*_shallow(yaml.parse(text, Loader=loader))]
+        root = yaml.compose(text, Loader=loader)
     except (yaml.YAMLError, RecursionError) as error:
         raise EditRefusedError(" ".join(str(error).split())[:200], HINT) from None
     if not isinstance(root, yaml.MappingNode):
@@ -95,6 +99,17 @@ def parse_mapping(text: str) -> Mapped:
     line_end = max(set(ends), key=ends.count) if ends else "\n"
     indent = _indent(text, members[0].start) if members and not flow else ""
     return Mapped(text=text, members=tuple(members), flow=flow, indent=indent, line_end=line_end)
+
+
+def _shallow(events: Iterator[Any]) -> Iterator[Any]:
+    """The events of a file that is not nested more deeply than the reader allows."""
+    depth = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+        if depth > _MAX_DEPTH:
+            raise EditRefusedError("nested too deeply", HINT)
+        yield event
 
 
 def _end_of_value(events: Sequence[Any], first: int) -> int:
@@ -130,8 +145,14 @@ def _member(text: str, name: Any, events: Sequence[Any], node: Any) -> Member:
         kind=kind,
         flow=bool(getattr(first, "flow_style", False)),
         items=tuple(_items(events)) if kind == "list" else (),
+        is_open=_is_block(events) and end == len(text),
         node=node,
     )
+
+
+def _is_block(events: Sequence[Any]) -> bool:
+    """Whether the last text of a value is a block of lines."""
+    return next((event.style in ("|", ">") for event in reversed(events) if hasattr(event, "style")), False)
 
 
 def _end_mark(event: Any) -> int:
