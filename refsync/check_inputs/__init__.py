@@ -7,6 +7,7 @@ this.
 import glob
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,9 @@ def examine_library(
         cites: the documents that cite; None if none were named.
     """
     sources = [file.source for file in files]
-    scope = scope_of(sources, sources[:libraries], settings.scope, cites)
+    parts = frozenset(file.source for file in files if file.lines)
+    whole = [source for source in sources if source not in parts]
+    scope = replace(scope_of(whole, sources[:libraries], settings.scope, cites), parts=parts)
     context = Context(
         cites=cites,
         library=libraries,

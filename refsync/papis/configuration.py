@@ -55,7 +55,7 @@ def find_library(name: str) -> Library:
         (found for of in (local, config) for at in (section, _SETTINGS) if (found := _get(of, at, "info-name"))),
         INFO_NAME,
     )
-    if PurePath(info_name).name != info_name:
+    if PurePath(info_name).name != info_name or info_name in (".", ".."):
         raise ConfigError(f"{name}: `info-name` is {info_name!r}, which is no name of a file")
     return Library(name, folder, info_name)
 

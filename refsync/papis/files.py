@@ -56,8 +56,9 @@ def plan_folder_merge(library: Library, survivor: Path, removed: Sequence[Path])
     taken: set[str] = set()
     for path in removed:
         folder = path.parent
-        if folder == library.folder:
-            raise MoveRefusedError(f"{folder} is the folder of the library itself", hint="move the document to its own")
+        if library.folder in (folder, home):
+            what = f"one is in {library.folder}, the folder of the library itself"
+            raise MoveRefusedError(what, hint="move it to a folder of its own")
         _refuse_read_only(folder, *([home] if folder != home else ()))
         own = names.setdefault(str(path), {})
         for file in _files_of(folder, library.info_name, emptied):
