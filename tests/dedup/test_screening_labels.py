@@ -2,7 +2,7 @@
 
 import pytest
 
-from refsync.report.screening_labels import Decision, decision_of
+from refsync.dedup.screening_labels import Decision, decision_of
 from tests.report.helpers import paper
 
 
