@@ -30,7 +30,7 @@ LAYERS = (
     ("formatting", "git"),
     ("schemas", "report"),
     ("runs",),
-    ("enrich", "review", "spark", "zotero"),
+    ("asreview", "enrich", "review", "spark", "zotero"),
     ("check_inputs",),
     ("config",),
     ("api",),
