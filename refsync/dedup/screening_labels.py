@@ -100,7 +100,8 @@ def united_label(values: Sequence[str]) -> str | None:
     """The label of a paper whose records have these: a yes if there is one; None where one says neither yes nor no."""
     if any(value.strip().lower() not in _YES | _NO for value in values):
         return None
-    return next((value for value in values if value.strip().lower() in _YES), values[0])
+    yes = [value for value in values if value.strip().lower() in _YES]
+    return min(yes or values, key=lambda value: (len(value), value))
 
 
 def with_one_mark(text: str) -> str:
@@ -134,7 +135,13 @@ def _any_label(record: Record) -> bool | None:
     if not _may_have_label(record):
         return None
     screening, final, _ = _labels(record)
-    return any((*screening, *final)) if screening or final else None
+    labels = [*screening, *final, *_plain_label(record)]
+    return any(labels) if labels else None
+
+
+def _plain_label(record: Record) -> list[bool]:
+    """What a column `label` says, which ASReview reads; in BibLaTeX it is another thing."""
+    return _answers([record.fields.get("label", "")]) if record.markup == "text" else []
 
 
 def _may_have_label(record: Record) -> bool:
@@ -148,7 +155,8 @@ def contradictory_labels(records: Sequence[Record], clusters: Sequence[Cluster])
     problems = []
     for cluster in clusters:
         members = [records[i] for i in cluster.members if _may_have_label(records[i])]
-        if not members or not decision_of(members).contradictory:
+        plain = {label for one in members for label in _plain_label(one)}
+        if not members or not (len(plain) > 1 or decision_of(members).contradictory):
             continue
         labels = [(record, _any_label(record)) for record in members]
         yes = [record for record, label in labels if label]

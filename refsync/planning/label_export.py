@@ -7,7 +7,7 @@ from refsync.dedup.screening_labels import ASREVIEW_LABEL, NOTE_OF_LABEL, label_
 from refsync.records import Record
 from refsync.text.latex_escape import text_to_latex
 
-_READ_BY_ASREVIEW = (ASREVIEW_LABEL, "included")
+_READ_BY_ASREVIEW = (ASREVIEW_LABEL, "included", "label")
 
 
 def with_label_note(record: Record) -> Record:
@@ -33,7 +33,7 @@ def with_label_column(records: Sequence[Record]) -> Sequence[Record]:
         for record, label in zip(records, labels, strict=True)
         if label is not None
     }
-    if columns <= {(ASREVIEW_LABEL,)} or columns <= {("included",)}:
+    if len(columns) < 2 and () not in columns:
         return records
     return [
         record
