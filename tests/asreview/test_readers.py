@@ -1,7 +1,9 @@
 """ASReview finds the readers by its entry points and reads files with them; labels pass from and to its own files."""
 
+import contextlib
 import csv
 import json
+import tempfile
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ import pytest
 
 from refsync.cli import main
 
-pytest.importorskip("asreview", reason="ASReview is not installed: pip install 'refsync[asreview]'")
+with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as _elsewhere, contextlib.chdir(_elsewhere):
+    # importing ASReview writes a cache into the working directory
+    pytest.importorskip("asreview.data", reason="ASReview is not installed: pip install 'refsync[asreview]'")
 import pandas
 from asreview.data import CSVReader, RISReader, RISWriter
 from asreview.data.loader import _get_reader, load_records
