@@ -90,9 +90,11 @@ def _unused(home: Path, name: Path, taken: set[str]) -> Path:
     """A path in a folder at which nothing is, and at which nothing else was put; it is taken then."""
     if any(os.path.lexists(home / parent) and not (home / parent).is_dir() for parent in name.parents):
         name = Path(name.name)
+    parent = (home / name).parent
+    there = {entry.casefold() for entry in os.listdir(parent)} if parent.is_dir() else set()
     for suffix in _suffixes():
-        path = (home / name).with_name(f"{name.stem}{suffix}{name.suffix}")
-        if str(path).casefold() not in taken and not os.path.lexists(path):
+        path = parent / f"{name.stem}{suffix}{name.suffix}"
+        if str(path).casefold() not in taken and path.name.casefold() not in there:
             taken.add(str(path).casefold())
             return path
     raise AssertionError  # there are infinitely many

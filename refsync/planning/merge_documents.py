@@ -90,10 +90,10 @@ def _values_of_fields(
         donor = records.get(merged.origin.get(field, ("", 0)))
         if donor and (donor.type if field == "type" else donor.fields.get(field)) == new:
             values |= {name: node for name in names if (node := nodes[donor.source].get(name)) is not None}
-        if new and not any(name in values for name in names):
-            values[names[0]] = text_node(new)
-            if field in _PEOPLE:
-                values[f"{field}_list"] = _people(new)
+        if new and (field in _PEOPLE or not any(name in values for name in names)):
+            values.setdefault(names[0], text_node(new))
+        if new and field in _PEOPLE:  # papis has people twice: as a text and as a list
+            values.setdefault(names[1], _people(new))
         values |= {name: None for name in names if name in own and name not in values}
     return values
 

@@ -205,6 +205,16 @@ def test_documents_inside_of_others_and_the_folder_of_the_library(
     assert content_of(library) == before
 
 
+def test_names_of_files_that_differ_in_case_only(library: Path) -> None:
+    write_library(
+        library, {"roe-again/MOSS.pdf": "third", "roe-again/info.yaml": AGAIN.replace("[moss", "[MOSS.pdf, moss")}
+    )
+    assert main(["dedupe", "papis:papers", "--write"]) == 0
+    document = yaml.safe_load((library / "roe-2020" / "info.yaml").read_text())
+    assert document["files"] == ["moss.pdf", "MOSS-a.pdf", "moss-b.pdf", "supplement/data.csv"]
+    assert (library / "roe-2020" / "MOSS-a.pdf").read_text() == "third"
+
+
 def test_a_folder_that_is_read_only(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = content_of(library)
     (library / "roe-again").chmod(0o555)
