@@ -144,8 +144,9 @@ def read_sources(
                 from refsync.papis.library import read_library  # other inputs need no YAML
 
                 content = read_library(find_library(path))
-                named_as |= {_identity(name): path for name in content.digests}
-                snapshots += content.snapshots
+                own = {_identity(item.source): item for item in content.snapshots}
+                snapshots += (item for identity, item in own.items() if identity not in named_as)
+                named_as |= dict.fromkeys(own, path)
                 problems += content.problems
                 digests |= content.digests
                 continue
@@ -279,6 +280,8 @@ def folder_of(name: str) -> Path:
 
 
 def _identity(path: str) -> Hashable:
+    if is_papis(path):
+        path = str(find_library(path).folder)
     try:
         status = Path(path).stat() if path != STDIN else None
     except OSError:

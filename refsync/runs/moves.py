@@ -84,9 +84,16 @@ def check_back(moves: Mapping[str, Any], run: str) -> None:
 
 
 def _check(source: str, target: str, hint: str) -> None:
+    _refuse_links(source, target)
     if os.path.lexists(source) == os.path.lexists(target):
         what = f"{target} exists already" if os.path.lexists(target) else f"{source} is not there any more"
         raise StaleError(what, hint=hint)
+
+
+def _refuse_links(source: str, target: str) -> None:
+    """Refuse a move that a link, set up since, would lead out of the project."""
+    for path in (source, target):
+        write_target(Path(path).parent)
 
 
 def carry_out(moves: Mapping[str, Any]) -> None:
@@ -115,8 +122,7 @@ def take_back(moves: Mapping[str, Any]) -> list[Path]:
 
 
 def _move(source: str, target: str) -> None:
-    for path in (source, target):
-        write_target(Path(path).parent)  # no link leads a move elsewhere
+    _refuse_links(source, target)
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         if os.path.lexists(target):

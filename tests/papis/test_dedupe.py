@@ -188,6 +188,19 @@ def test_links(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (tmp_path / "elsewhere" / "info.yaml").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="the system has no symbolic links")
+def test_undo_moves_nothing_through_a_link(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dedupe", "papis:papers", "--write"]) == 0
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    elsewhere.mkdir()
+    (library / "roe-again").symlink_to(elsewhere)
+    before = content_of(library)
+    assert main(["undo", "--in", "papers"]) == 2
+    assert "outside the project" in capsys.readouterr().err
+    assert content_of(library) == before
+    assert not [*elsewhere.iterdir()]
+
+
 def test_documents_inside_of_others_and_the_folder_of_the_library(
     library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -70,6 +70,8 @@ def test_a_library_is_an_input_of_the_other_commands(library: Path, capsys: pyte
     assert main(["explain", "papis:papers", "--pair", "Roe2020", "roe20"]) == 0
     assert main(["convert", "papis:papers", "papers/roe-2020/info.yaml", "-q"]) == 0
     assert capsys.readouterr().out.count("@article{") == 2  # read once
+    assert main(["convert", "papers/roe-2020/info.yaml", "papis:papers", f"papis:{library}", "-q"]) == 0
+    assert capsys.readouterr().out.count("@article{") == 2
     assert [record.id for record in refsync.read_sources("papis:papers").records] == ["Roe2020", "roe20", "Poe2021"]
     assert content_of(library)
 
