@@ -141,7 +141,7 @@ Rated = tuple[NDArray[np.float64], NDArray[np.float64], list[Tagging]]
 
 
 def rate(model: FieldModel, papers: Sequence[tuple[str, str]]) -> Rated:
-    """What the model says of papers."""
+    """What the model predicts for papers."""
     return (*assess(model, papers), ShippedTagger(model, load_model(), "fields").tag(papers, AreaSettings()))
 
 
@@ -191,7 +191,7 @@ def _joined(parts: Sequence[tuple[NDArray[np.intp], Rated]]) -> Rated:
 
 
 def rate_scores(model: FieldModel, part: train_fields.Scored, kind: int) -> Rated:
-    """What the model says of papers that were scored by other weights."""
+    """What the model predicts for papers that were scored by other weights."""
     curve = model.model.weights.calibration[kind].astype(np.float64)
     count = len(part.field)
     nothing = linear.TermVector(

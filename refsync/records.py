@@ -31,8 +31,8 @@ class Record:
     """One bibliographic record, as in its source.
 
     `source` and `index` identify it; `id` may repeat. Field names are BibTeX's, in lower case (`author` joins names
-    with ` and `); values are in `markup` and not changed by reading. `id_is_key` says that the id is a citation key
-    whatever its form, because its source says so.
+    with ` and `); values are in `markup` and not changed by reading. `id_is_key`: the source
+    defines the id as a citation key, whatever its form.
     """
 
     source: str

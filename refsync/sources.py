@@ -37,7 +37,7 @@ LIMIT_VARIABLE = "REFSYNC_MAX_INPUT_MB"
 """The environment variable by which a user raises, or lowers, the size of a file that is read as a whole."""
 
 MOST_MB = 500
-"""That size, where the variable does not say otherwise: reading takes up to ten times as much memory."""
+"""That size, where the variable is not set: reading takes up to ten times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Reading:
 
     @property
     def lost(self) -> bool:
-        """Whether a record or a value of an input was lost or misread; the exit code must then say so."""
+        """Whether a record or a value of an input was lost or misread, which the exit code must report."""
         return any(problem.fatal or problem.kind == "damage" for problem in self.problems)
 
 

@@ -20,6 +20,6 @@ providers._get_local_constants = providers.Constants
 
 _MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # databases wait for the disk at every step
 _SETTINGS = tempfile.TemporaryDirectory(prefix="refsync-tests-", dir=_MEMORY)
-for _name in ("CONFIG", "DATA", "CACHE"):  # nothing of whoever runs the tests is read or written
+for _name in ("CONFIG", "DATA", "CACHE"):  # no files of the user who runs the tests are read or written
     os.environ[f"XDG_{_name}_HOME"] = os.path.join(_SETTINGS.name, _name.lower())
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"  # where the servers of the tests are

@@ -61,7 +61,7 @@ class Tagging:
         abstained: whether nothing is applied.
         because: up to five words or pairs of words of the text that support the first area against the second.
         band: `sure` if an area is applied, `unsure` if the first areas are suggestions to review, else `abstained`.
-        subfield: of OpenAlex, where it can be told.
+        subfield: of OpenAlex, where it is known.
     """
 
     areas: tuple[Area, ...]

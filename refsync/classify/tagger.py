@@ -104,7 +104,7 @@ class ShippedTagger:
     ) -> list[Tagging]:
         """The areas of papers, in their order; see `Tagger.tag`."""
         sides = settings_for((self._fields.classes, self._categories.classes), self.classes, settings)
-        if self._taxonomy == "fields":  # categories are no areas then, but tell subfields
+        if self._taxonomy == "fields":  # categories are no areas then, but determine subfields
             sides = (sides[0], replace(settings, map={}, drop=(), only_mapped=False, fallback="abstain"))
         rules = [
             model.rule(side) if side else None

@@ -134,7 +134,7 @@ def check_enough(same: Floats) -> None:
     if min(yes, no) < LEAST_OF_EACH:
         raise ConfigError(
             f"of {len(same)} answers {yes} say `same` and {no} don't; {LEAST_OF_EACH} of each are needed",
-            hint="one side alone does not tell where the line between them is",
+            hint="answers of one kind alone do not determine the threshold between them",
         )
 
 

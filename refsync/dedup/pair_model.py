@@ -29,7 +29,7 @@ class PairModel:
 
     @property
     def name(self) -> str:
-        """What tells this model from others, whatever its calibration."""
+        """Identifies this model, whatever its calibration."""
         content = json.dumps([self.intercept, sorted(self.weights.items())])
         return "pairs-" + hashlib.blake2b(content.encode(), digest_size=4).hexdigest()
 

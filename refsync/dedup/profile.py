@@ -430,6 +430,6 @@ def fingerprint(record: Record) -> str:
     p = profile(record)
     first = p.authors.families[0] if p.authors.families else ""
     parts = [p.title_key, first, str(p.year or ""), p.doi, p.arxiv, p.pmid, p.pmcid, *sorted(p.isbns)]
-    if not any(parts):  # nothing to compare: the raw text, so that two such records are not taken for one
+    if not any(parts):  # nothing to compare: the raw text, so that two such records do not count as one
         parts = [f"{name}={value}" for name, value in sorted(record.fields.items())]
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -104,7 +104,7 @@ class Plan:
 
     @property
     def key_map(self) -> KeyMap:
-        """What became of the citation keys of the inputs; computed anew."""
+        """What became of the citation keys of the inputs; computed at each call."""
         groups = [entry.members for entry in self.entries]
         papers = [*groups, *_library_groups(self.deduplication, self.known)]
         library = [self.records[group[0]] for group in papers[len(groups) :]]

@@ -155,7 +155,7 @@ def title_and_abstract(record: Record) -> tuple[str, str]:
 
 
 def paper_of(record: Record) -> Paper:
-    """The input of the area models: what a record says about its subject, as plain text."""
+    """The input of the area models: what a record has about its subject, as plain text."""
 
     def text(*names: str) -> str:
         value = record.get(*names)

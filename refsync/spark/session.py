@@ -1,4 +1,4 @@
-"""Opening a Spark session, with errors that say what is missing and what to do."""
+"""Opening a Spark session, with errors that name what is missing and what to do."""
 
 import os
 import re
@@ -86,7 +86,7 @@ def _settings(master: str, rows: int) -> dict[str, str]:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.showConsoleProgress": "false",
         }
-        if 0 < rows < _FEW:  # most of the time goes into compiling what runs once
+        if 0 < rows < _FEW:  # most of the time is spent on compiling what runs once
             settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
             settings["spark.sql.codegen.wholeStage"] = "false"
     if master.startswith("spark://"):

@@ -144,10 +144,10 @@ _DIALECT = st.sampled_from(["bibtex", "biblatex"])
 def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record, dialect: Dialect) -> None:
     once = to_dialect(record, dialect)
     assert to_dialect(once, dialect) == once
-    said = " ".join([once.type, *once.fields.values()]).lower()
+    text = " ".join([once.type, *once.fields.values()]).lower()
     for name, value in record.fields.items():
         if name not in ("month", "day", "date", "type"):
-            assert value.lower() in said
+            assert value.lower() in text
     there = to_dialect(to_dialect(once, "biblatex" if dialect == "bibtex" else "bibtex"), dialect)
     assert to_dialect(there, dialect) == there
 

@@ -119,7 +119,7 @@ def test_empty_keys_never_match(records: list[Record], data: st.DataObject) -> N
 def test_holding_against_a_library_is_the_whole_comparison_less_the_library(records: list[Record], known: int) -> None:
     known = min(known, len(records))
     whole = deduplicate(records, BALANCED)
-    # where the library holds no paper twice: else the whole comparison joins what `known` says is not to be joined
+    # where the library holds no paper twice: else the whole comparison joins what `known` keeps separate
     assume(all(sum(i < known for i in cluster.members) < 2 for cluster in whole.clusters))
     held = deduplicate(records, BALANCED, known=known)
     assert [cluster.members for cluster in held.clusters] == [cluster.members for cluster in whole.clusters]
@@ -146,10 +146,10 @@ def test_explaining_gives_the_verdict_of_the_run(records: list[Record], data: st
     linked = {frozenset(home[i] for i in link.members): "maybe" for link in found.review}
     linked |= {frozenset(home[i] for i in link.members): "version" for link in found.versions}
     for a, b in combinations(range(len(records)), 2):
-        told = explain_among(library, a, b)
+        forth = explain_among(library, a, b)
         want = "same" if home[a] == home[b] else linked.get(frozenset((home[a], home[b])), "different")
-        assert told.verdict == want
-        assert told.why
-        assert not {records[a].index, records[b].index} & {record.index for record in told.through}
+        assert forth.verdict == want
+        assert forth.why
+        assert not {records[a].index, records[b].index} & {record.index for record in forth.through}
         back = explain_among(library, b, a)
-        assert (back.verdict, back.relation, back.pair.probability) == (want, told.relation, told.pair.probability)
+        assert (back.verdict, back.relation, back.pair.probability) == (want, forth.relation, forth.pair.probability)

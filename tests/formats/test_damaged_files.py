@@ -1,4 +1,4 @@
-"""Whatever happens to a file, it is read or refused, and what is lost is said."""
+"""Whatever happens to a file, it is read or refused, and what is lost is reported."""
 
 import re
 

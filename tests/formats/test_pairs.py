@@ -37,7 +37,7 @@ SAMPLES = {
 
 
 def comparable(record: Record) -> tuple[str, dict[str, object], dict[str, tuple[object, ...]]]:
-    """What a record says as text: white space folded, dashes between pages alike, keywords one by one."""
+    """The values of a record as text: white space folded, dashes between pages alike, keywords one by one."""
     text = to_text_record(record)
     fields: dict[str, object] = {name: " ".join(value.split()) for name, value in text.fields.items()}
     fields.pop("key", "")  # which BibTeX's writer gives where nobody is named

@@ -1,4 +1,4 @@
-"""Whatever the file and the settings: twice is the same as once, and values stay unless a setting says otherwise."""
+"""Whatever the file and the settings: twice is the same as once, and values stay unless a setting changes them."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -115,9 +115,9 @@ def test_an_answer_is_written_and_obeyed(project: Path, title: str, kind: str, l
             await editor.checked_again("refs.bib")
             assert editor.codes("refs.bib") == left
             (line,) = (project / "refsync-decisions.jsonl").read_text(encoding="utf-8").splitlines()
-            said = json.loads(line)
-            assert said["kind"] == kind
-            assert sorted(said["keys"]) == ["alder01peat", "alder2001"]
+            answer = json.loads(line)
+            assert answer["kind"] == kind
+            assert sorted(answer["keys"]) == ["alder01peat", "alder2001"]
 
     run(test())
 

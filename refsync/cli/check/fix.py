@@ -179,7 +179,7 @@ def _merges(
         settings: which form of publication is kept.
     """
     whole = with_inherited(records)
-    # only documents that the user named: others may be drafts, and are told of by a note
+    # only documents that the user named: others may be drafts, and are reported by a note
     cited = {cite.key for document in cites.documents for cite in document.cites}
     members: defaultdict[int, list[int]] = defaultdict(list)
     for item in fixable:

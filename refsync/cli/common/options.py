@@ -350,7 +350,7 @@ _LIBRARY = (
 
 
 def library_options(command: F) -> Callable[..., Any]:
-    """Add the options about what a merged library says of its entries, and put their values into `Common`."""
+    """Add the options about what a merged library records of its entries, and put their values into `Common`."""
 
     @wraps(command)
     def call(common: Common, *, provenance: bool | None, versions: str | None, **rest: Any) -> Any:

@@ -7,7 +7,7 @@ from refsync.cli.common.options import NOT_CITING, Citing, Common
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a command was asked to do; it goes with the records from reading over planning to writing.
+    """What a command was asked to do; it is passed with the records from reading over planning to writing.
 
     Attributes:
         command: the name of the command.

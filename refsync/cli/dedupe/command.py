@@ -110,7 +110,7 @@ class DedupeOptions:
     "survivor",
     multiple=True,
     type=click.Choice(get_args(SurvivorRule)),
-    help="Which item of a Zotero library stays; may be repeated, the first rule that tells them apart decides. "
+    help="Which item of a Zotero library stays; may be repeated, the first rule that distinguishes them decides. "
     "[default: the oldest]",
 )
 @endpoint_option("Another server than Zotero's. [env: ZOTERO_ENDPOINT]")

@@ -1,4 +1,4 @@
-"""From a file's bytes to text and back without loss, or an error that says why not.
+"""From a file's bytes to text and back without loss, or an error with the reason.
 
 Only UTF-8 and UTF-16 can be recognised with certainty. Other bytes are read in a way that keeps each of them, whatever
 its meaning:

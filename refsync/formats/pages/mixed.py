@@ -1,7 +1,7 @@
 """Texts in which records of several formats follow each other: a page with BibTeX beside some papers, joined exports.
 
-A reader of one format takes what stands in another for comments, or for the end of a value. So the parts of a text are
-told apart first, by lines with which records of a format certainly begin, and each part is read by its own format.
+A reader of one format reads text in another as comments, or as the end of a value. So the parts of a text are
+separated first, by lines with which records of a format certainly begin, and each part is read by its own format.
 """
 
 from collections.abc import Sequence
@@ -180,7 +180,7 @@ def _each_once(records: list[Record]) -> list[Record]:
 
 
 def _filled(entry: Record, page: Record) -> Record:
-    """The entry with what only the page says of the paper."""
+    """The entry with the values that only the page has."""
     has = set(entry.fields)
     taken = set[str]().union(*(group for group in _ALIKE if group & has))
     added = {name: text_to_latex(value) for name, value in page.fields.items() if name not in has | taken}

@@ -1,6 +1,6 @@
 """JATS, in which journals and PubMed Central have whole articles (NISO Z39.96; jats.nlm.nih.gov), and BITS for books.
 
-One record is read of each article: what its front matter says of it. Text, figures and cited works are not read.
+One record is read of each article, from its front matter. Text, figures and cited works are not read.
 """
 
 import re
@@ -205,7 +205,7 @@ def _name(contributor: Element) -> Name | str:
             if parts[0] or parts[1]:
                 return Name(parts[0] or parts[1], parts[1] if parts[0] else "", suffix=parts[3])
     for one in names:
-        if local_name(one) == "collab":  # in which the names of its members may stand
+        if local_name(one) == "collab":  # which may contain the names of its members
             group = " ".join(filter(None, (one.text, *(part.tail for part in one)))).split()
             return Name(" ".join(group) or child_text(one, "institution", "named-content") or element_text(one))
         if local_name(one) == "string-name":

@@ -110,7 +110,7 @@ def _record(whole: Element, part: Element, source: str, index: int) -> Record:
 
 
 def _put_own(element: Element, draft: FieldBuilder, type_: str) -> None:
-    """Put what is said of the work itself, and not also of the one that contains it."""
+    """Put the values of the work itself that the one that contains it does not have too."""
     for titles in children(element, "titles"):
         title = ": ".join(filter(None, (child_title(titles, "title"), child_title(titles, "subtitle"))))
         draft.put("title", title, "title")
@@ -161,7 +161,7 @@ def _put_whole(element: Element, draft: FieldBuilder, type_: str) -> None:
 
 
 def _put_shared(element: Element, draft: FieldBuilder, type_: str) -> None:
-    """Put what either the work or the one that contains it says: numbers, publisher, event."""
+    """Put what either the work or the one that contains it has: numbers, publisher, event."""
     draft.put_each("volume", child_texts(element, "volume"), "volume")
     draft.put_each("number", child_texts(element, "issue"), "issue")
     draft.put_each("edition", child_texts(element, "edition_number"), "edition")

@@ -1,4 +1,4 @@
-"""Entries with faults: the fields before and after the fault are kept, and what is lost is said."""
+"""Entries with faults: the fields before and after the fault are kept, and what is lost is reported."""
 
 import time
 from pathlib import Path

@@ -49,7 +49,7 @@ def test_papers_of_a_page_with_bibtex_beside_some(name: str) -> None:
     assert not read.lost
     assert titles(read) == ["{Kelp} in Noise", "Amber and time", "Gravel rivers flowing north"]
     assert read.records[0].id == "roe2020kelp"
-    assert read.records[0].get("abstract").startswith("Kelp is loud.")  # what only the page says
+    assert read.records[0].get("abstract").startswith("Kelp is loud.")  # which only the page has
     assert read.records[0].get("author") == "Roe, Ann"
 
 

@@ -35,8 +35,8 @@ PROPERTIES = (
     "title publicationTitle proceedingsTitle bookTitle volume issue pages extra publisher tags creators date DOI url "
     "abstractNote place edition series language accessDate institution university citationKey shortTitle"
 ).split()
-SAID = ["", "Kelp", "BERT nets", "Müller", "1–9", "y: x", "<i>odd</i> two", "a & c", "2019", "May 2018", "2017-03"]
-SAID += ["10.1000/abc", "http://x.y/z", "in press"]
+ITEM_VALUES = ["", "Kelp", "BERT nets", "Müller", "1–9", "y: x", "<i>odd</i> two", "a & c", "2019", "May 2018"]
+ITEM_VALUES += ["2017-03", "10.1000/abc", "http://x.y/z", "in press"]
 TYPES = "article book misc inproceedings phdthesis techreport online incollection unpublished dataset".split()
 ITEM_TYPES = "journalArticle book document conferencePaper thesis report webpage bookSection preprint dataset".split()
 
@@ -109,7 +109,7 @@ class BothSides:
                     assert name not in ("tags", "title", "extra")  # not a field of its type
 
     def _value(self, name: str, now: dict[str, Any]) -> Any:
-        value = self.chance.choice(SAID)
+        value = self.chance.choice(ITEM_VALUES)
         match name:
             case "itemType":
                 return self.chance.choice(ITEM_TYPES)
