@@ -5,8 +5,6 @@ Bytes, because text of Spark must be valid UTF-8, and a record may hold lone sur
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
 from refsync.dedup.profile import Profile
@@ -14,11 +12,7 @@ from refsync.records import Record
 from refsync.text.names import Authors
 from refsync.text.pages import Pages
 
-_NAMES = tuple(field.name for field in fields(Profile))
-_values = attrgetter(*_NAMES)
-_AUTHORS, _PAGES = _NAMES.index("authors"), _NAMES.index("pages")
-_author_values = attrgetter(*(field.name for field in fields(Authors)))
-_page_values = attrgetter(*(field.name for field in fields(Pages)))
+_AUTHORS, _PAGES = Profile._fields.index("authors"), Profile._fields.index("pages")
 
 
 def text_bytes(text: str) -> bytes:
@@ -47,10 +41,7 @@ def bytes_record(data: bytes) -> Record:
 
 def profile_bytes(normal: Profile) -> bytes:
     """A profile as bytes."""
-    values = [*_values(normal)]
-    values[_AUTHORS] = _author_values(normal.authors)
-    values[_PAGES] = _page_values(normal.pages)
-    return _dumped(values)
+    return _dumped(normal)
 
 
 def bytes_profile(data: bytes) -> Profile:
