@@ -87,7 +87,8 @@ class Problem:
 class Snapshot:
     """The content of one source when it was read.
 
-    `preambles` are a .bib file's LaTeX for documents that cite it, `macros` the values of those that it defines.
+    `preambles` are a .bib file's LaTeX for documents that cite it, `macros` the values of those that it defines, and
+    `plain_entries` the places in it that `formats.bibtex.plain_entries` describes.
     """
 
     source: str
@@ -96,6 +97,7 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     preambles: tuple[str, ...] = ()
     macros: Mapping[str, str] = field(default_factory=dict)
+    plain_entries: Sequence[int] = field(default=(), compare=False, repr=False)
 
 
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:

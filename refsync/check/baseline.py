@@ -86,6 +86,8 @@ def split_by_baseline(
     findings: Iterable[Finding], baseline: Baseline, folder: Path, renamed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[list[Finding], list[Finding]]:
     """The new findings, and the existing ones, which the baseline has; `renamed` as `renamed_files` returns it."""
+    if not baseline:
+        return [*findings], []
     left = Counter(baseline)
     new: list[Finding] = []
     existing: list[Finding] = []

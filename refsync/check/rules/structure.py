@@ -34,6 +34,8 @@ def slips(entry: Entry) -> Iterator[EntryFinding]:
 
 def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:
     """RS303: a second field of the same name."""
+    if entry.is_plain:
+        return
     fields = entry.block.fields
     if len(fields) == len({field.name.lower() for field in fields}):
         return
@@ -70,6 +72,8 @@ def undefined_macros(entry: Entry, source: str, defined: Collection[str], report
         defined: the macros that the file has defined so far.
         reported: the macros that were reported so far; those found are added.
     """
+    if entry.is_plain:
+        return
     text = entry.text
     for field in entry.block.fields:
         start, end = field.value_start, field.value_end

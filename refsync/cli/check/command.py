@@ -65,6 +65,7 @@ class CheckOptions:
 @citing_options
 @partial(common_options, formats=FORMATS)
 @own_options(CheckOptions)
+@no_collection()
 def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
@@ -93,8 +94,7 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     groups, notes = file_groups(options.inputs, common, citing)
     print_problems(notes, common.quiet, common.verbose)
     warn_of_memory([name for group in groups for name in group.inputs], quiet=common.quiet)
-    with no_collection():
-        outcomes = [_check_group(group, options) for group in groups]
+    outcomes = [_check_group(group, options) for group in groups]
     findings = [finding for item in outcomes for finding in item.findings]
     existing = sum(len(item.existing) for item in outcomes)
     if options.write_baseline:

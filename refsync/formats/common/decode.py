@@ -243,6 +243,8 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
         assert first is not None
         message = f"not UTF-8; read as {encoding.name} ({text[first.start()]!r} here)"
         return [Problem(source, message, *line_column_lookup(text)(first.start()), kind="note")]
+    if encoding.codec == "utf-8" and not encoding.mixed:
+        return []
     line_column, reported, rest = line_column_lookup(exact), 0, 0
     problems: list[Problem] = []
     for stray in _SURROGATE.finditer(exact):
