@@ -393,11 +393,11 @@ def _finish(
         if more:
             fields[name] = _joined(fields.get(name, ""), more)
     if provenance:
-        fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in _places(member)}))
+        fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in places_of(member)}))
     return replace(record, id=key, fields=fields)
 
 
-def _places(record: Record) -> list[str]:
+def places_of(record: Record) -> list[str]:
     """The provenance of a record: what an earlier run recorded, else its file and its line or id there."""
     if recorded := record.get(SOURCE_FIELD):
         return recorded.split("; ")

@@ -74,6 +74,9 @@ def _settings(master: str, rows: int) -> dict[str, str]:
     """Settings for our stages; those of the user's `spark-defaults.conf` and `spark-submit` stay for a cluster."""
     settings = {
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+        "spark.sql.adaptive.enabled": "false",  # it would divide again what is kept by name, and move it once more
+        "spark.sql.inMemoryColumnarStorage.compressed": "false",  # hashes and profiles: what is written is compressed
+        "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "1000000",
         "spark.log.level": "ERROR",
     }
     if rows:
