@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from refsync.errors import ConfigError
+from refsync.papis.configuration import find_library, is_papis
 from refsync.sources import STDIN, is_remote
 from refsync.user_folders import NAME, config_folder
 from refsync.write_targets import MARKERS
@@ -109,7 +110,7 @@ def _folder(name: str) -> Path | None:
     """The folder of an input; None if it is no file."""
     if name == STDIN or is_remote(name) or name.startswith(_NO_FOLDERS):
         return None
-    path = Path(name).absolute()
+    path = (find_library(name).folder if is_papis(name) else Path(name)).absolute()
     return Path(os.path.normpath(path if path.is_dir() else path.parent))
 
 

@@ -22,6 +22,8 @@ from refsync.formats.common.decompress import decompressed_name, unpack
 from refsync.formats.common.nearest_format import describe_unknown
 from refsync.formats.pages.mixed import read_all_formats
 from refsync.formats.registry import HEAD_SIZE, Format, detect, format_named
+from refsync.papis.configuration import find_library, is_papis
+from refsync.papis.library import read_library
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
@@ -110,7 +112,8 @@ def read_sources(
     """Read all inputs; one that cannot be read becomes a fatal problem, and the others are still read.
 
     Args:
-        paths: files, or `-` for standard input; libraries (`zotero:...`) if there is `fetch`.
+        paths: files, or `-` for standard input; libraries of papis (`papis:LIBRARY`), of which each document is a
+            source; libraries of Zotero (`zotero:...`) if there is `fetch`.
         from_format: the format of the files; empty to detect it.
         progress: called with each input before it is read.
         fetch: reads a library.
@@ -137,6 +140,13 @@ def read_sources(
             if fetch and is_remote(path):
                 snapshots.append(fetch(path))
                 digests[path] = digest(b"")
+                continue
+            if is_papis(path):
+                content = read_library(find_library(path))
+                named_as |= {_identity(name): path for name in content.digests}
+                snapshots += content.snapshots
+                problems += content.problems
+                digests |= content.digests
                 continue
             with io.BytesIO(contents[path]) if path in contents else _opened(path) as stream:
                 digests[path] = _digest(stream)
@@ -256,6 +266,15 @@ def _is_regular(path: str) -> bool:
 def is_remote(path: str) -> bool:
     """Whether an input is a Zotero library rather than a file."""
     return path.startswith("zotero:")
+
+
+def folder_of(name: str) -> Path:
+    """The folder that an input is in; of a library of papis its own.
+
+    Raises:
+        ConfigError: there is no such library of papis.
+    """
+    return find_library(name).folder if is_papis(name) else Path(name).parent
 
 
 def _identity(path: str) -> Hashable:

@@ -10,10 +10,14 @@ from refsync.records import Record, Snapshot, keys_in
 
 @dataclass(frozen=True, slots=True)
 class BibFile:
-    """One source that is checked. `text` is empty unless it is a BibTeX file."""
+    """One source that is checked. `text` is empty unless it is a BibTeX file.
+
+    Where the text was made from another file, `lines` has the line there of each of its lines; it is not edited then.
+    """
 
     snapshot: Snapshot
     text: str = ""
+    lines: Sequence[int] = ()
 
     @property
     def source(self) -> str:

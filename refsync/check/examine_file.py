@@ -102,7 +102,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library, biblatex: b
 
     `biblatex` is whether the entries are written for BibLaTeX; None where they themselves decide.
     """
-    line_index = LineIndex(file.text)
+    line_index = LineIndex(file.text, file.lines)
     positions = array("Q")
     findings: list[Finding] = []
     selected = dict.fromkeys(ENTRY_RULES[code] for code in ENTRY_RULES if code in codes)
@@ -151,7 +151,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library, biblatex: b
                 )
             )
     findings += (finding for finding in _reader_findings(file, damaged) if finding.code in codes)
-    editable = bool(file.text) and all(item.code != _CONFLICT for item in file.snapshot.problems)
+    editable = bool(file.text) and not file.lines and all(item.code != _CONFLICT for item in file.snapshot.problems)
     line_index(0)  # so that it needs the text no more
     return ExaminedFile(
         file=BibFile(file.snapshot),

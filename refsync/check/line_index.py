@@ -3,7 +3,7 @@
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _PIECE = 1 << 20  # characters
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -12,11 +12,13 @@ _LINE_END = re.compile(r"\r\n?|\n")
 class LineIndex:
     """Converts positions to lines and columns, both counted from 1, columns in characters.
 
-    The line ends are searched for once, when the first position is converted; the text is not kept after that.
+    The line ends are searched for once, when the first position is converted; the text is not kept after that. `lines`
+    has other numbers for the lines, of which only the first column is known.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lines: Sequence[int] = ()) -> None:
         self._text = text
+        self._lines = lines
         self._starts: array[int] | None = None
 
     def __call__(self, position: int) -> tuple[int, int]:
@@ -26,6 +28,8 @@ class LineIndex:
             self._starts.extend(_line_ends(self._text))
             self._text = ""
         line = bisect_right(self._starts, position)
+        if self._lines:
+            return self._lines[line - 1], 1
         return line, position - self._starts[line - 1] + 1
 
 

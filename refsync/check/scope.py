@@ -15,18 +15,20 @@ class Scope:
         kind: the setting.
         documents: for each file, the documents that name it as a bibliography.
         library: the files that the configuration declares as the rest of the bibliography.
+        parts: files that are one bibliography together, whatever the setting: the documents of papis.
     """
 
     kind: ScopeKind = "document"
     documents: Mapping[str, Collection[str]] = field(default_factory=dict)
     library: Collection[str] = ()
+    parts: Collection[str] = ()
 
     def compared(self, one: str, other: str) -> bool:
         """Whether duplicates are reported between two files.
 
         Files that different documents name may share papers on purpose; a file that none names is compared with all.
         """
-        if one == other:
+        if one == other or (one in self.parts and other in self.parts):
             return True
         match self.kind:
             case "together":
@@ -40,7 +42,7 @@ class Scope:
 
     def compiled(self, one: str, other: str) -> bool:
         """Whether one document reads both, so that no key may be in both."""
-        if one == other:
+        if one == other or (one in self.parts and other in self.parts):
             return True
         if self.kind != "document":
             return self.compared(one, other)

@@ -7,6 +7,7 @@ this.
 import glob
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from refsync.check_inputs.bibliography_scope import scope_of, without_cited_else
 from refsync.check_inputs.neighbouring_files import NEEDS_NEIGHBOURS, whole_files, without_neighbours
 from refsync.dedup.results import Deduplication
 from refsync.formats.common.decode import decode
+from refsync.records import Snapshot
 from refsync.sources import Reading, read_again, same_file
 
 if TYPE_CHECKING:  # a check without documents needs no scanners for them
@@ -32,11 +34,18 @@ def library_files(settings: CheckSettings, inputs: Sequence[str]) -> tuple[str, 
 
 
 def files_read(reading: Reading) -> list[BibFile]:
-    """The files that were read, with their texts."""
-    return [
-        BibFile(item, decode(read_again(reading, item.source), item.source) if item.format == "bibtex" else "")
-        for item in reading.snapshots
-    ]
+    """The files that were read, with their texts; documents of papis as entries."""
+    return [_file_read(reading, item) for item in reading.snapshots]
+
+
+def _file_read(reading: Reading, snapshot: Snapshot) -> BibFile:
+    if snapshot.format == "bibtex":
+        return BibFile(snapshot, decode(read_again(reading, snapshot.source), snapshot.source))
+    if snapshot.format == "papis" and len(snapshot.records) == 1 and snapshot.source not in reading.kept:
+        from refsync.check_inputs.papis_entries import document_as_entry  # a check of .bib files needs no YAML
+
+        return document_as_entry(snapshot, decode(read_again(reading, snapshot.source), snapshot.source))
+    return BibFile(snapshot)
 
 
 def examine_library(
@@ -58,7 +67,9 @@ def examine_library(
         cites: the documents that cite; None if none were named.
     """
     sources = [file.source for file in files]
-    scope = scope_of(sources, sources[:libraries], settings.scope, cites)
+    parts = frozenset(file.source for file in files if file.lines)
+    whole = [source for source in sources if source not in parts]
+    scope = replace(scope_of(whole, sources[:libraries], settings.scope, cites), parts=parts)
     context = Context(
         cites=cites,
         library=libraries,

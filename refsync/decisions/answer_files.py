@@ -11,7 +11,7 @@ from refsync.decisions.lines import FILE_NAME, read_decisions
 from refsync.decisions.remembered_answers import NO_REMEMBERED_ANSWERS, RememberedAnswers, applicable_answers
 from refsync.errors import ConfigError
 from refsync.records import Problem, Record
-from refsync.sources import STDIN
+from refsync.sources import STDIN, folder_of
 
 if TYPE_CHECKING:
     from refsync.classify.settings import AreaAnswer
@@ -58,7 +58,7 @@ class AnswerFiles:
     @property
     def _found(self) -> list[Path]:
         """The files of answers in the folders of `beside`, each once."""
-        candidates = [Path(name).parent / FILE_NAME for name in self.beside if name and name != STDIN]
+        candidates = [folder_of(name) / FILE_NAME for name in self.beside if name and name != STDIN]
         files: dict[Path, Path] = {}
         for path in filter(Path.is_file, dict.fromkeys(candidates)):
             files.setdefault(path.resolve(), path)

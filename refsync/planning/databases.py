@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 from refsync.dedup.results import Cluster
+from refsync.papis.configuration import INFO_NAME
 from refsync.records import Record
 from refsync.sources import STDIN, is_remote
 from refsync.text.latex_escape import text_to_latex
@@ -39,6 +40,7 @@ _REGISTER = re.compile(
     re.IGNORECASE,
 )
 _COVERAGE = re.compile(r"\s*<[^<>]*>|\s*\((?:R|TM)\)|[®™]")
+_PAPIS = "papis"
 _PACKED = {".gz", ".bz2", ".xz", ".zst", ".zip"}
 _SCOPUS_URL = re.compile(r"https?://(?:www\.)?scopus\.com/", re.IGNORECASE)
 
@@ -126,7 +128,10 @@ def _names_of_files(sources: Iterable[str]) -> dict[str, str]:
     stems = {source: _stem(source) for source in sources}
     known = {source: _known(stem) for source, stem in stems.items()}
     repeated = Counter(stem for source, stem in stems.items() if not known[source])
-    return {source: known[source] or (stem if repeated[stem] == 1 else source) for source, stem in stems.items()}
+    return {
+        source: known[source] or (stem if repeated[stem] == 1 or stem == _PAPIS else source)
+        for source, stem in stems.items()
+    }
 
 
 def _stem(source: str) -> str:
@@ -135,6 +140,8 @@ def _stem(source: str) -> str:
     if is_remote(source):
         return source
     path = PurePath(source)
+    if path.name == INFO_NAME:
+        return _PAPIS
     while path.suffix.lower() in _PACKED and PurePath(path.stem).suffix:
         path = PurePath(path.stem)
     return path.stem or source

@@ -15,6 +15,7 @@ from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.merge import NO_CHOICES, Choice, Merged, merge_cluster
 from refsync.dedup.results import Deduplication
 from refsync.formats.bibtex.write import SOURCE_FIELD
+from refsync.papis.configuration import INFO_NAME
 from refsync.planning.citation_keys import assign_keys, content_digest
 from refsync.planning.databases import databases_of, with_databases
 from refsync.planning.key_map import KeyMap, KeyRenaming
@@ -401,7 +402,9 @@ def places_of(record: Record) -> list[str]:
     """The provenance of a record: what an earlier run recorded, else its file and its line or id there."""
     if recorded := record.get(SOURCE_FIELD):
         return recorded.split("; ")
-    name = "stdin" if record.source == STDIN else PurePath(record.source).name
+    path = PurePath(record.source)
+    name = "stdin" if record.source == STDIN else path.name
+    name = "/".join(path.parts[-2:]) if name == INFO_NAME else name  # all documents of papis have it
     return [f"{name}:{record.line}" if record.id.startswith("#") else f"{name}:{record.id}"]
 
 

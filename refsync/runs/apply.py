@@ -17,6 +17,7 @@ from refsync.planning.file import folder_from
 from refsync.planning.plan import Plan
 from refsync.planning.revision import Revision
 from refsync.runs.journal import Run, open_run, run_folder
+from refsync.runs.moves import NO_MOVES, Moves, carry_out, check_forward
 from refsync.schemas import Json
 
 
@@ -90,6 +91,38 @@ def write_files(writes: Mapping[Path, bytes], command: str, base: Path, about: J
         RefsyncError: a file cannot be written.
     """
     return _complete(open_run(base, command, about, (), writes), writes)
+
+
+def apply_documents(
+    texts: Mapping[str, str],
+    plan: Plan,
+    inputs: Mapping[str, str],
+    base: Path,
+    command: str,
+    moves: Moves = NO_MOVES,
+    documents: Sequence[RewrittenDocument] = (),
+) -> Run:
+    """Write documents of a papis library, move their files and rewrite documents that cite, in one run.
+
+    Args:
+        texts: the new text of each `info.yaml`, by its path.
+        plan: the merges, or the areas.
+        inputs: the SHA-256 of each `info.yaml` of the library.
+        base: the folder of the library.
+        command: the name of the command that writes.
+        moves: the files that move, and the documents that are removed.
+        documents: the documents that cite renamed keys.
+
+    Raises:
+        StaleError: a file was changed since it was read; none is written then.
+        RefsyncError: a file cannot be written or moved.
+    """
+    writes = {Path(source): text.encode("utf-8") for source, text in texts.items()} | _rewritten_bytes(documents)
+    known = {path.resolve(): inputs[source] for source in texts for path in [Path(source)]} | _digests(documents)
+    for path in (*map(Path, texts), *moves.removed):
+        _unchanged(path, inputs[str(path)])
+    content = schemas.plan(plan, inputs)
+    return _complete(open_run(base, command, content, schemas.ledger(plan), writes, moves=moves), writes, known)
 
 
 def read_texts(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -199,7 +232,10 @@ def _write_run(
 
 
 def _complete(run: Run, writes: Mapping[Path, bytes], known: Mapping[Path, str] = MappingProxyType({})) -> Run:
-    replace_files(writes, {Path(file["path"]): file["before"] for file in run.facts["files"]} | dict(known))
+    facts = run.facts
+    check_forward(facts["moves"])
+    replace_files(writes, {Path(file["path"]): file["before"] for file in facts["files"]} | dict(known))
+    carry_out(facts["moves"])
     try:
         run.mark("applied")
     except RefsyncError as error:

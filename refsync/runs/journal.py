@@ -6,6 +6,9 @@ interrupted can be finished, and every run can be undone.
 A journal that somebody else made is not obeyed: `run.json` has a MAC (`refsync.runs.proof`) over itself, and the
 SHA-256 of the plan and of each content. Paths are relative to the library's folder, which may therefore be moved; files
 outside it are named by absolute paths, which count only while the folder is where it was.
+
+A run may also move files (`refsync.runs.moves`), after its files are written; files that it removes are moved into its
+own folder.
 """
 
 import contextlib
@@ -22,6 +25,7 @@ from typing import Any
 
 from refsync.errors import ConfigError, RefsyncError, StaleError
 from refsync.files import digest, replace_file, replace_files
+from refsync.runs.moves import NO_MOVES, Moves, carry_out, check_back, check_forward, map_paths, take_back
 from refsync.runs.proof import is_proven, proof
 from refsync.write_targets import FOLDER, is_link, own_folder, write_target
 
@@ -63,13 +67,15 @@ class Run:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`command`, `state` and `files`: absolute path, backup (or null), SHA-256 before and after.
+        """`command`, `state`, `files` (absolute path, backup or null, SHA-256 before and after) and `moves`, if any.
 
         Raises:
             UnprovenRunError: the journal is damaged, or was not made by this user on this computer.
         """
         facts = self._read()
-        return {**facts, "files": [{**file, "path": str(self._absolute(file, facts))} for file in facts["files"]]}
+        files = [{**file, "path": str(self._absolute(file["path"], facts))} for file in facts["files"]]
+        moves = facts.get("moves", {})
+        return {**facts, "files": files, "moves": map_paths(moves, lambda path: str(self._absolute(path, facts)))}
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -130,14 +136,14 @@ class Run:
     def save(self, facts: Mapping[str, Any]) -> None:
         """Write `run.json`, with the proof that this user did."""
         base = self.base.resolve()
-        files = []
-        for file in facts["files"]:
-            path = Path(file["path"])
-            files.append(
-                {**file, "path": path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)}
-            )
-        content = {**facts, "base": str(base), "files": files}
-        content.pop("mac", None)
+
+        def relative(name: str) -> str:
+            path = Path(name)
+            return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
+
+        files = [{**file, "path": relative(file["path"])} for file in facts["files"]]
+        content = {**facts, "base": str(base), "files": files, "moves": map_paths(facts.get("moves", {}), relative)}
+        content = {name: value for name, value in content.items() if name != "mac" and (value or name != "moves")}
         _write_json(self.folder / "run.json", content | {"mac": proof("run", _canonical(content))})
 
     def _read(self, *, began: bool = True) -> dict[str, Any]:
@@ -181,9 +187,9 @@ class Run:
         except OSError as error:
             raise RefsyncError(f"{self.folder}: cannot be removed: {error.strerror}") from None
 
-    def _absolute(self, file: Mapping[str, Any], facts: Mapping[str, Any]) -> Path:
+    def _absolute(self, path: str, facts: Mapping[str, Any]) -> Path:
         """Where a file of the run is now."""
-        named = PurePath(file["path"])
+        named = PurePath(path)
         base = self.base.resolve()
         if named.is_absolute() and facts.get("base") != str(base):
             raise self._unproven(f"it names {named}, and its folder was moved from {facts.get('base')}")
@@ -208,8 +214,9 @@ def open_run(
     ledger: Iterable[Mapping[str, Any]],
     writes: Mapping[Path, bytes],
     remote: str = "",
+    moves: Moves = NO_MOVES,
 ) -> Run:
-    """Record a run before it writes: its plan, its ledger, and the old and new content of its files.
+    """Record a run before it writes: its plan, its ledger, the old and new content of its files, and its moves.
 
     Args:
         base: the folder that contains `.refsync`.
@@ -218,6 +225,7 @@ def open_run(
         ledger: one line for each input record.
         writes: the files with their new content.
         remote: the library that the run writes, if that is not a file.
+        moves: the files that it moves or removes.
 
     Raises:
         RefsyncError: the folder cannot be written; then nothing else may be written.
@@ -230,7 +238,10 @@ def open_run(
     except OSError as error:
         raise RefsyncError(f"{root}: cannot be written: {error.strerror}", hint="nothing was changed") from None
     try:
-        _record(Run(folder, began=True), command, plan, ledger, writes, remote)
+        extra: dict[str, Any] = {"remote": remote} if remote else {}
+        if moves != NO_MOVES:
+            extra["moves"] = moves.as_json(folder / "removed")
+        _record(Run(folder, began=True), command, plan, ledger, writes, extra)
     except BaseException:  # such as a full disk or an interrupt
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -243,7 +254,7 @@ def _record(
     plan: Mapping[str, Any],
     ledger: Iterable[Mapping[str, Any]],
     writes: Mapping[Path, bytes],
-    remote: str,
+    extra: Mapping[str, Any],
 ) -> None:
     folder = run.folder
     content = _json_bytes(plan)
@@ -266,7 +277,7 @@ def _record(
             }
         )
     facts = {"schema": SCHEMA, "id": run.id, "command": command, "state": "planned", "files": files}
-    run.save({**facts, "plan": digest(content), **({"remote": remote} if remote else {})})
+    run.save({**facts, "plan": digest(content), **extra})
 
 
 def _content(path: Path) -> bytes | None:
@@ -351,10 +362,13 @@ def finish(run: Run) -> list[Path]:
                 f"{run.folder}: the new content of {path} is incomplete", hint="undo the run with --rollback"
             )
         pending[path], known[path] = data, file["before"]
+    facts = run.facts
+    check_forward(facts["moves"])
     replace_files(pending, known)
     _remove_temporary_files(run)
+    carry_out(facts["moves"])
     run.mark("applied")
-    return [Path(file["path"]) for file in run.facts["files"]]
+    return [Path(file["path"]) for file in facts["files"]]
 
 
 def _copy(number: int) -> str:
@@ -385,7 +399,7 @@ def undo(run: Run) -> list[Path]:
     facts = run.facts
     if facts["state"] == "undone":
         raise ConfigError(f"the run {run.id} is already undone")
-    if not facts["files"]:
+    if not (facts["files"] or facts["moves"]):
         raise ConfigError(f"the run {run.id} wrote no file")
     restored = restore(run)
     _remove_temporary_files(run)
@@ -400,7 +414,9 @@ def restore(run: Run) -> list[Path]:
         StaleError: a file was changed since the run; then none is written.
     """
     written = []
-    for file in run.facts["files"]:
+    facts = run.facts
+    check_back(facts["moves"], run.id)
+    for file in facts["files"]:
         path = Path(file["path"])
         content = _content(path)
         now = digest(content) if content is not None else None
@@ -413,7 +429,7 @@ def restore(run: Run) -> list[Path]:
     for file in written:
         if not file["backup"]:
             write_target(Path(file["path"])).unlink()
-    return [Path(file["path"]) for file in written]
+    return [*(Path(file["path"]) for file in written), *take_back(facts["moves"])]
 
 
 def _new_folder(runs_folder: Path) -> Path:

@@ -16,7 +16,7 @@ from refsync.cli.common.text import counted, print_json
 from refsync.dedup.profile import fingerprint
 from refsync.errors import ConfigError
 from refsync.planning.run_models import paper_of
-from refsync.sources import STDIN, is_remote
+from refsync.sources import STDIN, folder_of, is_remote
 
 SHOWN_SHARES = 6  # of the areas of a model
 
@@ -33,7 +33,7 @@ def adapt(common: Common, inputs: tuple[str, ...], output: str) -> int:
         raise ConfigError("--adapt adapts the models of the package", hint="remove `model` from the settings")
     if any(name == STDIN or is_remote(name) for name in inputs):
         raise ConfigError("--adapt needs a library in a file, to write the shares beside it")
-    target = (Path(inputs[0]) if Path(inputs[0]).is_dir() else Path(inputs[0]).parent) / FILE_NAME
+    target = (Path(inputs[0]) if Path(inputs[0]).is_dir() else folder_of(inputs[0])) / FILE_NAME
     files, _ = expand_directories(inputs)
     tagger = load_shipped()
     with show_progress(common.quiet) as report:

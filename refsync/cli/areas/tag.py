@@ -9,6 +9,7 @@ import click
 from refsync import schemas
 from refsync.classify.settings import taxonomy_settings
 from refsync.cli.areas.library_tags import LibraryTagging, tag_library
+from refsync.cli.areas.papis_tags import tag_papis_library
 from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.diff import print_diff
@@ -28,6 +29,7 @@ from refsync.cli.common.options import (
 )
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_output
+from refsync.cli.common.papis_library import only_library
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
@@ -80,7 +82,11 @@ class TagOptions:
 @click.command("tag", short_help="Research areas for each record.")
 @inputs_argument
 @output_option
-@click.option("--write", is_flag=True, help="Add the areas to the .bib files themselves; all other bytes stay.")
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Add the areas to the .bib files, or the tags of the papis library, themselves; all other bytes stay.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what -o or --write would change, and write nothing.")
 @click.option("--model", default="", metavar="MODEL", help="A model of your own, written by `refsync train`.")
 @taxonomy_option
@@ -122,10 +128,14 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
       refsync tag refs.bib -o tagged.bib --min-accuracy 0.95
       refsync tag refs.bib --taxonomy fields --format json
       refsync tag refs.bib --model own.npz --write --dry-run    # then without --dry-run; `refsync undo` undoes it
+      refsync tag papis:papers --write                          # areas as tags of documents
       refsync tag zotero:user/12345 --apply                     # areas as automatic tags
       refsync tag refs.bib --model own.npz --min-probability 0.5 --prefix topic: -o tagged.bib
     """
     output = options.output
+    papis_library = only_library(inputs) if options.write or options.apply else None
+    if papis_library and options.apply:
+        options = replace(options, write=True, apply=False)
     if options.write and output:
         raise ConfigError("--write changes the input files and cannot be combined with -o")
     if options.dry_run and not (options.write or output):
@@ -168,6 +178,8 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
         request = Request(command="tag", common=common, inputs=inputs, output=output)
         return write_and_report(plan, reading, request, result=result)
     if options.write:
+        if papis_library:
+            return tag_papis_library(papis_library, reading, plan, common, result, dry_run=options.dry_run)
         return _write_in_place(reading, plan, common, result, dry_run=options.dry_run)
     if common.json:
         print_json(result)

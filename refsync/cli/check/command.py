@@ -32,6 +32,7 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
 from refsync.memory import no_collection
+from refsync.papis.configuration import is_papis
 
 FINDINGS = 1  # exit code
 
@@ -91,6 +92,9 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     \b
     Exit codes: 0 clean, 1 findings or changed files, 2 a file could not be read.
     """
+    if (options.fix or options.diff) and any(map(is_papis, options.inputs)):
+        hint = "`refsync dedupe papis:LIBRARY --write` merges duplicates"
+        raise ConfigError("--fix and --diff change .bib files, not libraries of papis", hint=hint)
     groups, notes = file_groups(options.inputs, common, citing)
     print_problems(notes, common.quiet, common.verbose)
     warn_of_memory([name for group in groups for name in group.inputs], quiet=common.quiet)

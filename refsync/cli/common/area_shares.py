@@ -8,7 +8,7 @@ from refsync.classify.label_shift import FAR, FILE_NAME, LibraryShares, read_sha
 from refsync.cli.common.options import Common
 from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
-from refsync.sources import STDIN, is_remote
+from refsync.sources import STDIN, folder_of, is_remote
 
 if TYPE_CHECKING:
     from refsync.classify.model import Tagging
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def shares_file(inputs: tuple[str, ...], output: str = "") -> Path | None:
     """The file of shares in the folder of an input or of the output, if there is one."""
     names = [name for name in (*inputs, output) if name and name != STDIN and not is_remote(name)]
-    folders = [path if (path := Path(name)).is_dir() else path.parent for name in names]
+    folders = [path if (path := Path(name)).is_dir() else folder_of(name) for name in names]
     return next((path for folder in folders if (path := folder / FILE_NAME).is_file()), None)
 
 

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
+from refsync.papis.configuration import is_papis
 from refsync.sources import STDIN, is_remote
 
 NOTES = "refsync.notes"
@@ -34,7 +35,7 @@ def expand_patterns(inputs: Sequence[str]) -> tuple[str, ...]:
     """
     found: list[str] = []
     for name in inputs:
-        if name == STDIN or is_remote(name) or not glob.has_magic(name) or os.path.lexists(name):
+        if name == STDIN or is_remote(name) or is_papis(name) or not glob.has_magic(name) or os.path.lexists(name):
             found.append(name)
         elif matched := sorted(glob.glob(name, recursive=True)):
             found += matched

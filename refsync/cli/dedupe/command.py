@@ -1,6 +1,6 @@
 """`refsync dedupe`: find and merge the records of one paper."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import click
@@ -33,11 +33,13 @@ from refsync.cli.common.options import (
     removed_option,
 )
 from refsync.cli.common.output_files import check_output, check_removed
+from refsync.cli.common.papis_library import only_library
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
+from refsync.cli.dedupe.in_papis import merge_papis_library
 from refsync.cli.dedupe.in_place import merge_files
 from refsync.cli.zotero.merge import MergeOptions, merge_library
 from refsync.decisions import choices_for_clusters
@@ -94,7 +96,9 @@ class DedupeOptions:
 @inputs_argument
 @output_option
 @against_option
-@click.option("--write", is_flag=True, help="Merge inside the .bib files themselves; every other byte stays.")
+@click.option(
+    "--write", is_flag=True, help="Merge inside the .bib files, or the papis library, themselves; other bytes stay."
+)
 @click.option("--diff", is_flag=True, help="Show what --write changes; writes nothing.")
 @click.option("--apply", is_flag=True, help="Merge inside the Zotero library; `refsync undo` undoes it.")
 @click.option(
@@ -138,8 +142,12 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
       refsync dedupe refs.bib --diff             # then with --write; `refsync undo` undoes it
       refsync dedupe refs.bib --write --cites paper/ --rewrite-cites
       refsync dedupe refs.bib --write --plan plan.json   # review it, then `refsync apply plan.json`
+      refsync dedupe papis:papers --write        # documents of papis: values, files and notes move to one
       refsync dedupe zotero:user/12345           # shows the merges; with --apply does them
     """
+    papis_library = only_library(inputs) if options.in_place or options.apply else None
+    if papis_library and options.apply:
+        options = replace(options, write=True, apply=False)
     if options.apply and (len(inputs) > 1 or not is_remote(inputs[0])):
         raise ConfigError("--apply merges inside one Zotero library", hint="--write merges inside .bib files")
     zotero_library = inputs[0] if len(inputs) == 1 and is_remote(inputs[0]) else ""
@@ -155,6 +163,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     if options.collection or options.survivor:
         raise ConfigError("--collection and --keep-item are for merging inside one Zotero library")
     options.check()
+    if papis_library and options.plan_path:
+        raise ConfigError("--plan is not for merging inside a papis library", hint="--diff shows what --write changes")
     check_output(options.output, inputs, options.against)
     check_plan(options.plan_path, inputs, options.output, options.against)
     check_removed(options.removed, inputs, options.output, options.plan_path)
@@ -180,9 +190,10 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         duplicates = deduplicate(reading, request, report)
         cites = read_citing(citing, common, report, reading) if options.in_place or options.output else NO_CITES
     if options.in_place:
-        return merge_files(
-            request, reading, duplicates, cites, write=options.write and not options.diff, diff=options.diff
-        )
+        write = options.write and not options.diff
+        if papis_library:
+            return merge_papis_library(request, papis_library, reading, duplicates, cites, write=write)
+        return merge_files(request, reading, duplicates, cites, write=write, diff=options.diff)
     if options.output:
         return _write_library(request, reading, duplicates, cites)
     clusters = [cluster.members for cluster in duplicates.found.clusters]

@@ -18,7 +18,7 @@ from refsync.review.plan_states import PlanStates
 from refsync.review.proposed_values import ProposedValues
 from refsync.review.queue import Library
 from refsync.review.session import Session
-from refsync.sources import STDIN, Reading, is_remote
+from refsync.sources import STDIN, Reading, folder_of, is_remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def answers_file(inputs: tuple[str, ...], common: Common) -> Path:
     """Where answers are saved: the configured file, else an existing one beside an input, else beside the first."""
     if common.config.decisions:
         return Path(common.config.decisions)
-    beside = [Path(FILE_NAME) if is_remote(name) or name == STDIN else Path(name).parent / FILE_NAME for name in inputs]
+    beside = [Path(FILE_NAME) if is_remote(name) or name == STDIN else folder_of(name) / FILE_NAME for name in inputs]
     return next((path for path in beside if path.is_file()), beside[0])
 
 

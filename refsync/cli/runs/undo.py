@@ -1,5 +1,6 @@
 """`refsync undo`: undo a run."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.refusals import print_refusals
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
+from refsync.papis.configuration import INFO_NAME
 from refsync.runs import journal
 from refsync.text.printable import printable
 from refsync.write_targets import FOLDER
@@ -39,7 +41,9 @@ def command(run_id: str, folder: str, endpoint: str, dry_run: bool) -> int:
     """
     run = chosen_run(Path(folder), run_id, _wrote_something, "no run to undo")
     if dry_run:
-        for name in [*(file["path"] for file in run.facts["files"]), *filter(None, [run.facts.get("remote")])]:
+        facts = run.facts
+        moved = [step["from"] for step in facts["moves"].get("files", ())]
+        for name in [*(file["path"] for file in facts["files"]), *moved, *filter(None, [facts.get("remote")])]:
             echo(f"{name}: would be as before the run {run.id} ({run.facts['command']})")
         return 0
     return undo_run(run, endpoint)
@@ -55,6 +59,8 @@ def undo_run(run: journal.Run, endpoint: str) -> int:
         echo(f"the run {run.id} changed no file; there is nothing to undo")
     for path in restored:
         echo(f"{printable(str(path))}: as it was before the run {run.id}")
+    if any(path.name == INFO_NAME for path in restored) and "papis.config" not in sys.modules:
+        echo("refsync: note: papis shows what was undone after `papis cache reset`", err=True)
     return 0
 
 
@@ -79,7 +85,7 @@ def chosen_run(folder: Path, run_id: str, suits: Callable[[journal.Run], bool], 
 
 def _wrote_something(run: journal.Run) -> bool:
     facts = run.facts
-    return facts["state"] != "undone" and bool(facts["files"] or facts.get("remote"))
+    return facts["state"] != "undone" and bool(facts["files"] or facts["moves"] or facts.get("remote"))
 
 
 def _undo_remote(run: journal.Run, endpoint: str) -> int:

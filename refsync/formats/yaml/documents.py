@@ -254,6 +254,29 @@ def _merge(mapping: YamlMapping) -> None:
         del mapping["<<"]
 
 
+def name_lines(text: str) -> dict[str, int]:
+    """The line, from 1, of each name of the outermost mapping of a file; of one that is given twice, the first."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    lines: dict[str, int] = {}
+    depth, is_name = 0, True
+    event: Any
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            kind = type(event).__name__
+            ended = kind in ("SequenceEndEvent", "MappingEndEvent")
+            depth -= ended
+            if depth == 1 and (ended or kind in ("ScalarEvent", "AliasEvent")):
+                if is_name and kind == "ScalarEvent":
+                    lines.setdefault(event.value, event.start_mark.line + 1)
+                is_name = not is_name
+            depth += kind in ("SequenceStartEvent", "MappingStartEvent")
+    except yaml.YAMLError:
+        pass  # what came before is enough: the reader reports the rest
+    return lines
+
+
 def iter_mappings(values: Any, source: str, problems: list[Problem]) -> Iterator[YamlMapping]:
     """The mappings of a list; another value is a problem, as its text is lost."""
     for number, value in enumerate(values, 1):

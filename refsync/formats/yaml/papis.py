@@ -4,6 +4,8 @@ Names are BibTeX's where papis has no own ones; cited works are not read.
 """
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
@@ -17,6 +19,7 @@ from refsync.records import Name, Problem, Record, Snapshot, repeated_ids
 
 _OWN = re.compile(rb"(?m)^(?:papis_id|author_list):")
 _REF = re.compile(rb"(?m)^ref:")
+_IN_BRACKETS = re.compile(r"(?<=\().*(?=\))")
 _FIELD = re.compile(r"[a-z][a-z0-9_-]*")
 _FIELDS = {"issue": "number", "issn": "issn", "notes": "note", "time-added": "papis-time-added"}
 _PEOPLE = {"author_list": "author", "editor_list": "editor", "translator_list": "translator"}
@@ -49,6 +52,46 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
         raise SourceError(source, "no document of papis in it", hint="is it another format? name it with --from")
     problems = sorted(file.problems, key=lambda problem: problem.line)
     return Snapshot(source, "papis", tuple(records), (*problems, *repeated_ids(records)))
+
+
+def read_document(data: bytes, source: str, folder: Path) -> Snapshot:
+    """The document of one `info.yaml` of a library; without a title too, as papis allows that.
+
+    The file must be what papis itself reads: one mapping, in UTF-8. `folder` is where its own files are, which get
+    their whole paths.
+
+    Raises:
+        SourceError: it is not.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(source, "not in UTF-8, which papis needs", line=line, hint="save it in UTF-8") from None
+    file = read_yaml(data, source)
+    fault = next((problem for problem in file.problems if problem.fatal), None)
+    if fault:
+        reason = found[0] if (found := _IN_BRACKETS.search(fault.message)) else fault.message
+        hint = "correct the file; papis cannot read it either"
+        raise SourceError(source, f"not YAML: {reason}", line=fault.line, hint=hint)
+    if len(file.documents) != 1 or not isinstance(file.documents[0], YamlMapping):
+        hint = "a document of papis is one mapping of names to values"
+        raise SourceError(source, "not one mapping", line=1, hint=hint)
+    document = file.documents[0]
+    notes = document.pop("notes", "")  # the name of a file, not a note
+    files = [str(folder / name) for name in texts_of(document.pop("files", ""))]
+    record = _record(document, source, 1)
+    more = {"file": ";".join(files), "papis-notes": _text(notes)}
+    fields = {**record.fields, **{name: value for name, value in more.items() if value}}
+    return Snapshot(source, "papis", (replace(record, fields=fields),), tuple(file.problems))
+
+
+def names_of(field: str) -> tuple[str, ...]:
+    """The names in `info.yaml` that a field is read from, the one to write first."""
+    if field in _PEOPLE.values():
+        return (field, f"{field}_list")
+    own = next((name for name, other in _FIELDS.items() if other == field and name != "notes"), field)
+    return (own, field) if own != field else (field,)
 
 
 def _record(document: YamlMapping, source: str, index: int) -> Record:

@@ -1,0 +1,1 @@
+"""`papis refsync`: refsync as a command of papis."""

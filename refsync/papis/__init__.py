@@ -1,0 +1,1 @@
+"""Libraries of papis (papis.readthedocs.io): folders with an `info.yaml` and files for each document."""

@@ -1,0 +1,1 @@
+"""Tests of `papis refsync`, with papis itself."""
