@@ -30,7 +30,7 @@ LAYERS = (
     ("schemas", "report"),
     ("runs",),
     ("enrich", "review", "spark", "zotero"),
-    ("check_inputs",),
+    ("check_inputs", "in_place"),
     ("config",),
     ("api",),
     ("api_examples", "lsp"),
