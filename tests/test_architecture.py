@@ -27,7 +27,7 @@ LAYERS = (
     ("check",),
     ("planning",),
     ("formatting", "git"),
-    ("schemas", "report"),
+    ("schemas", "report", "frames"),
     ("runs",),
     ("enrich", "review", "spark", "zotero"),
     ("check_inputs", "in_place"),
