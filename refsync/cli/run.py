@@ -14,7 +14,6 @@ from refsync.cli.common.library import plan_library, write_and_report
 from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_environment, with_values
 from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
-    Citing,
     Common,
     against_option,
     citing_options,
@@ -38,6 +37,7 @@ from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.in_place.citing import Citing
 from refsync.planning.library_groups import GroupField, LibraryGroups, with_groups
 from refsync.planning.plan import Plan
 from refsync.planning.run_models import title_and_abstract

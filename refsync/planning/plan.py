@@ -133,6 +133,15 @@ class Plan:
                     counts[area.area] = counts.get(area.area, 0) + 1
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
+    def _repr_html_(self) -> str:
+        from refsync.planning.plan_html import plan_html
+
+        papers = [
+            (entry.record, len(entry.members), (entry.tagging.primary if entry.tagging else None) or "")
+            for entry in self.entries
+        ]
+        return plan_html(self.records, papers, self.deduplication, self.problems)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:

@@ -16,7 +16,6 @@ from refsync.cli.common.diff import print_diff
 from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_undo_hint
-from refsync.cli.common.in_place import check_in_place, digests_of_files
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import (
@@ -36,6 +35,7 @@ from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, fitting, place_of, print_json, title_of
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.in_place.aliases import check_in_place, digests_of_files
 from refsync.planning.plan import Plan, PlanContext, make_plan, written_areas
 from refsync.planning.revision import add_to_lists
 from refsync.runs.apply import apply_revisions, read_texts

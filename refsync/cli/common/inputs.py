@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.options import Common
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
 from refsync.errors import ConfigError, SourceError
+from refsync.in_place.citing import Citing
 from refsync.records import Problem, Snapshot
 from refsync.sources import Reading, is_remote, read_sources, same_file
 

@@ -10,7 +10,6 @@ from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.output import write_data
 from refsync.cli.common.plan_files import write_plan
@@ -19,6 +18,7 @@ from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.decisions import choices_for_clusters
+from refsync.in_place.aliases import aliases_chosen
 from refsync.planning.export import export
 from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.removed import removed_duplicates

@@ -14,6 +14,7 @@ from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.cli.common.output import echo
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins, user_endpoint
 from refsync.config_files import user_file_name
+from refsync.in_place.citing import Citing
 from refsync.processes import worker_processes
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -249,24 +250,6 @@ _CITING = (
         cls=FoldedOption,
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Citing:
-    """The options about documents that cite.
-
-    Attributes:
-        paths: the documents, as they were named.
-        rewrite: whether their citations are changed.
-        ids: whether replaced keys stay as aliases; None where the kind of file decides.
-    """
-
-    paths: tuple[str, ...]
-    rewrite: bool
-    ids: bool | None
-
-
-NOT_CITING = Citing((), False, None)
 
 
 def citing_options(command: F) -> Callable[..., Any]:

@@ -8,9 +8,8 @@ from pathlib import Path
 from refsync import schemas
 from refsync.cites import Cites
 from refsync.cli.common.file_changes import print_renamed
-from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import read_citing, read_inputs
-from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.options import Common
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import SHOWN_PROBLEMS
@@ -20,6 +19,8 @@ from refsync.cli.common.text import print_json
 from refsync.config import as_table
 from refsync.decisions import choices_for_clusters
 from refsync.errors import ConfigError, StaleError
+from refsync.in_place.aliases import aliases_chosen
+from refsync.in_place.citing import Citing
 from refsync.planning.file import (
     PlanFile,
     PlanOptions,

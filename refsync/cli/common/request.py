@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from refsync.cli.common.options import NOT_CITING, Citing, Common
+from refsync.cli.common.options import Common
+from refsync.in_place.citing import NOT_CITING, Citing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

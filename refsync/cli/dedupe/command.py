@@ -11,12 +11,10 @@ from refsync.cites import NO_CITES, Cites
 from refsync.cli.common.duplicates import Duplicates, deduplicate, print_groups
 from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
-    Citing,
     Common,
     against_option,
     citing_options,
@@ -45,6 +43,8 @@ from refsync.cli.zotero.merge import MergeOptions, merge_library
 from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.in_place.aliases import aliases_chosen
+from refsync.in_place.citing import Citing
 from refsync.planning.key_ownership import shared_keys
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.sources import Reading, is_remote

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from refsync.cli.common.file_changes import print_undo_hint
-from refsync.cli.common.in_place import check_in_place, digests_of_files
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.options import Common
 from refsync.cli.common.output import echo
 from refsync.cli.common.text import counted, print_json
 from refsync.dedup.results import Deduplication
 from refsync.enrich.fill import accepted_values, fill_texts
+from refsync.in_place.aliases import check_in_place, digests_of_files
 from refsync.planning.file import PlanFile
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.planning.settings import PLAIN

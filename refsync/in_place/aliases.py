@@ -1,8 +1,8 @@
 """Changing the user's own .bib files."""
 
 from refsync.cites import NO_CITES, Cites
-from refsync.cli.common.options import Citing
 from refsync.errors import ConfigError
+from refsync.in_place.citing import Citing
 from refsync.planning.library_dialect import dialects_of_files
 from refsync.sources import Reading
 
