@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, figures, learn
 from refsync.dedup.pair_model import shipped
 from refsync.errors import ConfigError
+from tests.sweeps import examples
 
 
 def sample_pairs(count: int, shift: float, seed: int = 1) -> tuple[Any, Any]:
@@ -25,7 +26,7 @@ SCORES = st.lists(st.tuples(st.floats(-6, 8), st.booleans()), min_size=10, max_s
 """Log-odds with answers, enough of each kind to learn from."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SCORES, st.lists(st.floats(-20, 20), min_size=2, max_size=20))
 def test_a_learned_calibration_keeps_the_order_of_pairs(answers: list[tuple[float, bool]], others: list[float]) -> None:
     scores, same = np.array(answers, float).T
@@ -33,7 +34,7 @@ def test_a_learned_calibration_keeps_the_order_of_pairs(answers: list[tuple[floa
     assert (np.diff(after) >= 0).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SCORES)
 def test_scores_outside_the_answered_range_stay(answers: list[tuple[float, bool]]) -> None:
     scores, same = np.array(answers, float).T

@@ -71,7 +71,7 @@ def test_another_file_of_the_bibliography_that_cannot_be_read_is_named(tmp_path:
     run(test())
 
 
-def test_a_configuration_that_cannot_be_read_is_reported_until_it_is_mended(tmp_path: Path) -> None:
+def test_a_configuration_that_cannot_be_read_is_reported_until_it_is_correct(tmp_path: Path) -> None:
     async def test() -> None:
         async with started(tmp_path) as editor:
             (tmp_path / "refsync.toml").write_text("[chekc]\n", encoding="utf-8")

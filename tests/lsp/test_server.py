@@ -1,4 +1,4 @@
-"""The language server, as an editor uses it: over the standard input and output of its process."""
+"""The language server, as an editor uses it; in one test as the process that an editor starts."""
 
 import json
 import re
@@ -54,7 +54,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_findings_appear_when_a_file_is_opened_and_as_it_is_changed(project: Path) -> None:
     async def test() -> None:
-        async with started(project) as editor:
+        async with started(project, own_process=True) as editor:
             editor.open("refs.bib")
             await editor.checked("refs.bib")
             assert [(code, line) for code, line, *_ in editor.found("refs.bib")] == [("RS102", 10)]

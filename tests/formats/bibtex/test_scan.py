@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.formats.bibtex.scan import Block, parts, scan
+from tests.sweeps import examples
 
 
 def blocks(text: str) -> list[Block]:
@@ -138,7 +139,7 @@ _SOUP = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=700)
+@settings(max_examples=examples(700))
 @given(st.one_of(_SOUP, st.text(max_size=60)))
 def test_any_text_tiles(text: str) -> None:
     for block in blocks(text):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from refsync.sources import Reading, read_sources
 from tests.formats.samples.joined import PAGE, PARTS, TITLES
+from tests.sweeps import examples
 
 
 def reading(text: str, name: str = "refs.txt") -> Reading:
@@ -139,7 +140,7 @@ def test_json_of_something_else_is_no_damage() -> None:
     assert not read.lost
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_damage_in_joined_exports_is_read_or_reported(data: st.DataObject) -> None:
     one, other = data.draw(st.permutations(sorted(PARTS)))[:2]

@@ -18,6 +18,7 @@ from refsync.zotero.items.mapping import to_item, to_record
 from refsync.zotero.sync.groups import FIELD
 from refsync.zotero.sync.merge_base import SyncedPair, SyncState
 from refsync.zotero.sync.merge_units import KEY, TYPE, agree, list_members, units_of
+from tests.sweeps import examples
 from tests.zotero.fault_injection import FOLDER, LIBRARY, PATH, client_of
 from tests.zotero_server import Server
 from tests.zotero_server.state import Failure, World
@@ -144,7 +145,7 @@ def remembered() -> dict[str, SyncedPair]:
         return state.pairs(str(FILE))
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_random_edits_on_both_sides(running: tuple[Server, World], chance: random.Random) -> None:
     server, empty = running
