@@ -68,6 +68,7 @@ class Problem:
         kind: `damage`: something in the source was lost or misread; `encoding`: some bytes are in another encoding than
             the rest; `repeated-id` and `note`: nothing was lost; `columns`: how the columns of a table were understood.
         code: what is wrong, as a name that stays when the wording changes; empty where nothing identifies problems.
+        partial: the entry that it is about is among the records, with what could be read of it.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Problem:
     fatal: bool = False
     kind: Literal["damage", "encoding", "repeated-id", "note", "columns"] = "damage"
     code: str = ""
+    partial: bool = False
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.source, self.line, self.column) if part)

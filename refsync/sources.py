@@ -98,8 +98,13 @@ class Reading:
 
     @property
     def lost(self) -> bool:
-        """Whether a record or a value of an input was lost or misread, which the exit code must report."""
+        """Whether a record or a value of an input was lost or misread."""
         return any(problem.fatal or problem.kind == "damage" for problem in self.problems)
+
+    @property
+    def lost_records(self) -> bool:
+        """Whether a record of an input may be lost, not only a part of one that was read."""
+        return any(problem.fatal or (problem.kind == "damage" and not problem.partial) for problem in self.problems)
 
 
 def read_sources(

@@ -92,4 +92,4 @@ def command(
         echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}{written}", err=to_stdout)
         print_renamed(keys.everything, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
-    return exit_code(reading)
+    return exit_code(reading, written=True)

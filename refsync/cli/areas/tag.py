@@ -217,7 +217,7 @@ def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schema
         run = apply_revisions(revisions, replace(plan, entries=kept, problems=reading.problems), inputs, "tag")
     if common.json:
         print_json(result)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     for revision in revisions:
         if dry_run:
             print_diff(revision.source, revision.before, revision.after)
@@ -227,7 +227,7 @@ def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schema
         print_undo_hint(run.folder)
     elif not revisions:
         echo("no areas to add; nothing was changed")
-    return exit_code(reading)
+    return exit_code(reading, written=True)
 
 
 def _print(records: "Sequence[Record]", taggings: "Sequence[Tagging]") -> None:

@@ -104,10 +104,13 @@ def must_stop(reading: Reading, common: Common) -> bool:
     return nothing_read or (common.strict and any(item.kind != "columns" for item in reading.problems))
 
 
-def exit_code(reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, listed: bool = False) -> int:
-    """0, or 2 where something of an input was lost, or where there are problems and `strict` makes them errors.
+def exit_code(
+    reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, written: bool = False
+) -> int:
+    """0, or 2 where the result lacks something of an input, or where there are problems and `strict` makes them errors.
 
-    What is only listed (`listed`) loses nothing but records that could not be read.
+    Where records are `written`, what could not be read of an entry is missing in them or was not compared. What is only
+    listed lacks nothing but entries that were not read at all.
     """
-    lost = any(problem.fatal for problem in reading.problems) if listed else reading.lost
+    lost = reading.lost if written else reading.lost_records
     return UNREADABLE if lost or (strict and problems) else 0

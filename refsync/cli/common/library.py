@@ -87,15 +87,15 @@ def write_and_report(
         print_problems([*outdated_citations(rewritten, cites, keys.for_documents)], common.quiet, common.verbose)
     if request.plan_path and document and not request.dry_run:
         write_plan(request.plan_path, document, plan, common)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     ledger = "" if request.dry_run else _write(plan, reading, request, rewritten, document)
     to_stdout = output == STDIN
     if common.json and not to_stdout:
         account = result or schemas.run(plan, output if output and ledger else None, ledger or None)
         print_json({**account, **schemas.renamed(plan, rewritten)})
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     print_account(plan, reading, request, ledger, rewritten)
-    return exit_code(reading)
+    return exit_code(reading, written=True)
 
 
 def _write(

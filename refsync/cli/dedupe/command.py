@@ -205,7 +205,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     else:
         databases = common.config.export.databases
         print_groups(reading.records, duplicates.found, problems, reading.known, databases=databases)
-    return exit_code(reading, common.strict, duplicates.problems, listed=True)
+    return exit_code(reading, common.strict, duplicates.problems)
 
 
 def _write_library(request: Request, reading: Reading, duplicates: Duplicates, cites: Cites) -> int:

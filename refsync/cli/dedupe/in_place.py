@@ -67,7 +67,7 @@ def merge_files(
             echo("no duplicates; there is nothing to change", err=True)
     if request.plan_path:
         write_plan(request.plan_path, plan_document(plan, reading, request, cites), plan, common)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     run = None
     if write and revisions and not request.dry_run:
         document = document or plan_document(plan, reading, request, cites)
@@ -78,4 +78,4 @@ def merge_files(
         print_json({**result, **schemas.renamed(plan, rewritten)})
     elif write:
         print_revisions(revisions, rewritten, run.folder if run else None, plan.key_map.everything)
-    return exit_code(reading)
+    return exit_code(reading, written=True)

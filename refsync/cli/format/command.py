@@ -105,6 +105,8 @@ def command(common: Common, citing: Citing, options: FormatOptions, chosen: Mapp
     Exit codes: 0 done, 1 a file would change (--check), 2 a file could not be read or is left as it is.
     """
     options.refuse_contradictions()
+    if STDIN in options.inputs:  # has no name that says so
+        common = replace(common, from_format=common.from_format or "bibtex")
     settings = replace(common.config.format, **chosen)
     if settings.changes_nothing and not common.quiet:
         hint = "name options, or --preset minimal; see `refsync format --help` and [format] in refsync.toml"

@@ -44,7 +44,7 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
         files = [{"path": item.source, "filled": item.changed} for item in revisions]
         result = {"schema": "refsync.apply/1", "files": files, "run": str(run.folder) if run else None}
         print_json(result)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     for item in revisions:
         echo(f"{item.source}: {counted(item.changed, 'entry')} filled")
     if pending := len(plan_file.rows("fills", "pending")):
@@ -53,4 +53,4 @@ def fill_files(reading: Reading, plan_file: PlanFile, common: Common) -> int:
         print_undo_hint(run.folder)
     else:
         echo("nothing was changed")
-    return exit_code(reading)
+    return exit_code(reading, written=True)

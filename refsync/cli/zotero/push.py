@@ -168,7 +168,7 @@ def _push(
         run=str(run.folder) if run else "",
     )
     _print_report(common, push_report)
-    return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading)
+    return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading, written=True)
 
 
 def _match(

@@ -236,6 +236,7 @@ class _Reader:
                 fatal=block is not None and block.truncated,
                 kind="note" if complete else "damage",
                 code=code,
+                partial=block is not None and block.is_record,
             )
         )
 

@@ -138,6 +138,8 @@ def parts_by_format(text: str, own: str) -> dict[str, list[tuple[int, int]]]:
             continue
         spans.append((start, end, family))
         after = end
+    if own == "bibtex":  # also its macros, comments and preambles, and entries that no pattern finds
+        spans = _without_overlaps([*spans, *((start, end, own) for start, end in entries.items())])
     parts: dict[str, list[tuple[int, int]]] = {}
     rest = PAGE if own in ("bibtex", "xml") else own
     if own in _GOES_ON and own not in ("csv", "yaml"):  # the text above the first record is not of this format
@@ -154,6 +156,15 @@ def parts_by_format(text: str, own: str) -> dict[str, list[tuple[int, int]]]:
             parts.setdefault(family, []).append((start, stop))
         end = stop
     return parts
+
+
+def _without_overlaps(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The spans in order, without those that begin inside an earlier one."""
+    kept: list[tuple[int, int, str]] = []
+    for span in sorted(spans):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def _follows_a_gap(text: str, start: int, spans: Sequence[tuple[int, int, str]]) -> bool:

@@ -35,6 +35,24 @@ def test_a_text_in_one_format_keeps_its_format(name: str) -> None:
     assert read.problems == () or {problem.kind for problem in read.problems} == {"columns"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '@string{k = "Kelp Letters"}\n@misc{a, title = {Kelp}, journal = k}\n',
+        "@misc{a, title = {Kelp}}\n@misc{b}\n",
+        "@comment{x}\n@preamble{{y}}\n@misc{a, title = {Kelp}, title = {Moss}}\n",
+        "% Papers on kelp\n\n@misc{a, title = {Kelp}}\n\nMore of them below.\n@misc(b, title = {Moss})\n",
+        "@misc{a, title = {Kelp}\n@misc{b, title = {Moss}}\n",
+    ],
+)
+def test_bibtex_is_the_same_whether_its_name_says_so_or_not(text: str) -> None:
+    piped = read_sources(["pipe"], contents={"pipe": text.encode()})
+    named = reading(text, "refs.bib")
+    assert piped.snapshots[0].format == "bibtex"
+    assert [(r.id, r.fields, r.line) for r in piped.records] == [(r.id, r.fields, r.line) for r in named.records]
+    assert [problem.message for problem in piped.problems] == [problem.message for problem in named.problems]
+
+
 def test_lines_are_those_of_the_file() -> None:
     read = reading(PARTS["ris"] + "\n" + PARTS["bibtex"] + "\n" + PARTS["enw"])
     assert [(record.get("title"), record.line) for record in read.records] == [
