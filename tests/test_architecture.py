@@ -54,7 +54,7 @@ INNER_LAYERS = {
     "cli": (
         ("common",),
         ("areas", "check", "convert", "demo", "enrich", "format", "lsp", "mcp", "report", "review", "run", "zotero"),
-        ("dedupe",),
+        ("dedupe", "watch"),
         ("runs",),
         ("commands",),
     ),
