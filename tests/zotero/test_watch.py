@@ -47,7 +47,9 @@ def test_new_duplicates_are_found_and_an_unchanged_library_is_not_read_again(ser
     server.add(PATH, PAPER)
     second = library.look()
     (item,) = second.items
-    assert item.line.startswith("same paper  p=1.000")
+    keys = [key for key, kept in server.library(PATH).items.items() if kept.data["title"] == PAPER["title"]]
+    assert item.identity == ("same", frozenset(keys))
+    assert item.line.startswith(f"same paper  p=1.000  {LIBRARY}:")
     assert second.command == f"refsync dedupe {LIBRARY} --apply"
     assert first.command == ""
 

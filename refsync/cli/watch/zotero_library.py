@@ -1,12 +1,13 @@
 """Looking at a Zotero library: groups of items that are one paper, and pairs to review."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refsync.cli.common.text import place_of, title_of
 from refsync.cli.watch.clock import Clock
 from refsync.cli.watch.looks import Item, Look
 from refsync.config import load_config
+from refsync.decisions import FILE_NAME
 from refsync.decisions.answer_files import AnswerFiles
 from refsync.dedup.results import Cluster, Link
 from refsync.errors import RefsyncError
@@ -55,9 +56,7 @@ class ZoteroLibrary:
             if self._last is None:
                 raise
             self._failed = min(self._failed + 1, 10)
-            return Look(
-                sources=(self.name,), items=self._last.items, problems=(str(error),), command=self._last.command
-            )
+            return replace(self._last, problems=(str(error),))
         return self._last
 
     def _read(self) -> Look:
@@ -66,15 +65,18 @@ class ZoteroLibrary:
             if self._last and not opened.changed:
                 return self._last
             mapping = MappingSettings(opened.schema, config.zotero.area_prefix)
-            records = library_records(str(opened.client.address), papers(opened.items), mapping)
-        answers, problems = AnswerFiles(decisions=config.decisions, calibration=config.dedup.calibration).about_pairs(
-            records
-        )
+            items = [item for item in papers(opened.items) if item["itemType"] not in config.dedup.never]
+            records = [  # named by the keys of the items, which stay
+                replace(record, id=str(item["key"]))
+                for record, item in zip(library_records(str(opened.client.address), items, mapping), items, strict=True)
+            ]
+        files = AnswerFiles(beside=(FILE_NAME,), decisions=config.decisions, calibration=config.dedup.calibration)
+        answers, problems = files.about_pairs(records)
         found = find_duplicates(records, config.dedup, answers)
-        items = [_item("same", group, records) for group in found.clusters]
-        items += [_item("review", group, records) for group in found.review]
+        groups = [_item("same", group, records) for group in found.clusters]
+        groups += [_item("review", group, records) for group in found.review]
         merge = f"refsync dedupe {self.name} --apply" if found.clusters else ""
-        return Look(sources=(self.name,), items=tuple(items), problems=tuple(map(str, problems)), command=merge)
+        return Look(sources=(self.name,), items=tuple(groups), problems=tuple(map(str, problems)), command=merge)
 
 
 def _item(verdict: str, group: Cluster | Link, records: list[Record]) -> Item:
