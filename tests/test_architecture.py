@@ -55,7 +55,7 @@ INNER_LAYERS = {
     "cli": (
         ("common",),
         ("areas", "check", "convert", "demo", "enrich", "format", "lsp", "mcp", "report", "review", "run", "zotero"),
-        ("dedupe",),
+        ("dedupe", "watch"),
         ("runs",),
         ("commands",),
     ),

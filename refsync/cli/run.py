@@ -11,7 +11,7 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
-from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_environment, with_values
+from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_values
 from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
     Common,
@@ -36,6 +36,7 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.dedup.results import Deduplication
+from refsync.enrich.environment import with_environment
 from refsync.errors import ConfigError
 from refsync.in_place.citing import Citing
 from refsync.planning.library_groups import GroupField, LibraryGroups, with_groups

@@ -4,6 +4,7 @@ The tools check every name that an assistant gives. Data can name files too: set
 that appear meanwhile. Python reports each file before it opens it (`sys.addaudithook`), so that one check meets all.
 """
 
+import errno
 import os
 import site
 import sys
@@ -40,9 +41,9 @@ class Guard:
             network: whether requests may be sent.
             named: further files that may be read, which the user's own configuration names.
         """
-        own = [folder for folder in (config_folder(), data_folder(), cache_folder()) if folder]
+        self._own = [_real(folder) for folder in (config_folder(), data_folder(), cache_folder()) if folder]
         self._network = network
-        self._written = (*folders.roots, *map(_real, own))
+        self._written = (*folders.roots, *self._own)
         self._temporary = _real(tempfile.gettempdir())
         above = {parent for root in folders.roots for parent in root.parents}
         program = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(refsync.__file__).parent)]
@@ -70,11 +71,12 @@ class Guard:
             if not isinstance(path, int):
                 self._check_file(path, flags or 0)
         elif event in _CHANGING:
-            for path in arguments[: _CHANGING[event]]:
-                if not _below(_real(path), self._written):
+            for path in map(_real, arguments[: _CHANGING[event]]):
+                creates_own = event == "os.mkdir" and any(folder.is_relative_to(path) for folder in self._own)
+                if not (creates_own or _below(path, self._written)):
                     raise _refused(path)
         elif event in _PROGRAMS or (event in _NETWORK and not self._network):
-            raise PermissionError(None, f"{event} is not allowed in this server")
+            raise PermissionError(errno.EACCES, f"{event} is not allowed in this server")
 
     def _check_file(self, path: Any, flags: int) -> None:
         real = _real(path)
@@ -96,4 +98,4 @@ def _below(path: Path, folders: Iterable[Path]) -> bool:
 
 
 def _refused(path: Any) -> PermissionError:
-    return PermissionError(None, "not in the folders that this server may use", os.fsdecode(path))
+    return PermissionError(errno.EACCES, "not in the folders that this server may use", os.fsdecode(path))

@@ -1,12 +1,15 @@
-"""The changes that can be planned: merging in .bib files, fixing findings, writing a merged library."""
+"""The changes that can be planned: merging in .bib files, fixing findings, filling, writing a merged library."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from refsync import api
 from refsync.cites import RewrittenDocument, read_cites
+from refsync.config import load_config
+from refsync.enrich.environment import with_environment
 from refsync.errors import RefsyncError
 from refsync.in_place.citing import NOT_CITING, Citing
+from refsync.in_place.fills import plan_fills
 from refsync.in_place.fixes import plan_fixes
 from refsync.in_place.merges import plan_merges
 from refsync.mcp.changes import Change
@@ -14,6 +17,7 @@ from refsync.mcp.library import Libraries
 from refsync.operating_system import command_line
 from refsync.planning.plan import PlanContext
 from refsync.planning.revision import Revision
+from refsync.planning.run_models import no_progress
 from refsync.records import Problem, Record
 from refsync.runs.apply import apply_plan, apply_revisions, render, writer_for
 from refsync.schemas import problem
@@ -107,6 +111,41 @@ def merged_library(libraries: Libraries, names: tuple[str, ...], output: str) ->
         ),
         command=command_line(["refsync", "run", *names, "-o", output]),
         write=lambda: apply_plan(plan, path, reading.digests),
+    )
+
+
+def filling(libraries: Libraries, names: tuple[str, ...]) -> Change:
+    """Fill missing values of entries in .bib files from Crossref, OpenAlex and arXiv; sends requests to them."""
+    from refsync.enrich.look_up import look_up
+
+    reading, config = libraries.read(names), load_config(near=names)
+    _refuse_unread(reading.problems)
+    found = look_up(reading.records, with_environment(config.enrich), config.dedup, no_progress)
+    accepted = [fill for fill in found.fills if fill.state == "accepted"]
+    values: dict[int, dict[str, str]] = {}
+    for fill in accepted:
+        values.setdefault(fill.record, {}).setdefault(fill.field, fill.value)
+    fills = plan_fills(reading, values, config)
+    failures = [f"{item.lookups:,} look-ups failed: {item.message}" for item in found.failures]
+    if failures and not values:
+        raise RefsyncError("; ".join(failures))
+    return Change(
+        kind="fill",
+        inputs=fills.inputs,
+        texts=_texts(fills.revisions, ()),
+        account={
+            "looked_up": found.looked_up,
+            "known": found.known,
+            "filled": len(accepted),
+            "uncertain": len(found.fills) - len(accepted),
+            "notes": failures,
+        },
+        lines=tuple(
+            f"fill {_name(reading.records[fill.record])}: {fill.field} = {fill.value[:_TITLE]} ({fill.service})"
+            for fill in accepted
+        ),
+        command=f"{command_line(['refsync', 'enrich', *names, '--plan', 'plan.json'])} && refsync apply plan.json",
+        write=lambda: apply_revisions(fills.revisions, fills.plan, fills.inputs, "enrich"),
     )
 
 

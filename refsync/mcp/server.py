@@ -37,6 +37,7 @@ Codes = Annotated[list[str], Field(description="Codes of rules or their beginnin
 Token = Annotated[str, Field(description="The token that a plan returned.", max_length=64)]
 
 _READS = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_ASKS = types.ToolAnnotations(read_only_hint=True, open_world_hint=True)
 _WRITES = types.ToolAnnotations(
     read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=False
 )
@@ -48,18 +49,19 @@ class Consent(BaseModel):
     write: bool = Field(description="Write these changes?")
 
 
-def serve(tools: Tools, guard: Guard, *, client_asks: bool = False) -> None:
+def serve(tools: Tools, guard: Guard, *, client_asks: bool = False, enrich: bool = False) -> None:
     """Serve one assistant over standard input and output, until it closes them.
 
     Args:
         tools: what is served.
         guard: what this process refuses from then on.
         client_asks: whether the user said that the client asks before it calls `apply`, so that the server need not.
+        enrich: whether missing values may be looked up at services.
     """
-    server_of(tools, guard.install, client_asks=client_asks).run("stdio")
+    server_of(tools, guard.install, client_asks=client_asks, enrich=enrich).run("stdio")
 
 
-def server_of(tools: Tools, guard: Callable[[], None], *, client_asks: bool) -> MCPServer[None]:
+def server_of(tools: Tools, guard: Callable[[], None], *, client_asks: bool, enrich: bool = False) -> MCPServer[None]:
     """The server with its tools."""
 
     @asynccontextmanager
@@ -74,6 +76,8 @@ def server_of(tools: Tools, guard: Callable[[], None], *, client_asks: bool) -> 
     turn = Lock()
     _add_reading_tools(server, tools, turn)
     _add_planning_tools(server, tools, turn)
+    if enrich:
+        _add_plan_fill(server, tools, turn)
     _add_apply(server, tools, turn, client_asks=client_asks)
     return server
 
@@ -159,6 +163,17 @@ def _add_planning_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> No
     def diff(token: Token, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
         """Show the lines that a plan would change, as a unified diff."""
         return tools.diff(token, offset, limit)
+
+
+def _add_plan_fill(server: MCPServer[None], tools: Tools, turn: Lock) -> None:
+    def plan_fill(files: Files) -> dict[str, Any]:
+        """Plan to fill missing values (DOI, year, authors, ...) in .bib files from Crossref, OpenAlex and arXiv.
+
+        Sends identifiers or titles of entries with missing values to these services. Writes nothing.
+        """
+        return tools.plan_fill(files)
+
+    server.tool(annotations=_ASKS)(_answers(turn, plan_fill))
 
 
 def _add_apply(server: MCPServer[None], tools: Tools, turn: Lock, *, client_asks: bool) -> None:

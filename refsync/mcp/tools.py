@@ -13,7 +13,7 @@ from refsync.errors import RefsyncError
 from refsync.mcp.changes import Change, Changes
 from refsync.mcp.folders import Folders
 from refsync.mcp.library import Duplicates, Libraries
-from refsync.mcp.planned_changes import fixing, merged_library, merging
+from refsync.mcp.planned_changes import filling, fixing, merged_library, merging
 from refsync.mcp.values import MOST_ITEMS, Json, bounded, page
 from refsync.operating_system import command_line
 from refsync.planning.run_models import pair_model
@@ -120,6 +120,10 @@ class Tools:
     def plan_fix(self, files: Sequence[str], select: Sequence[str]) -> Json:
         """Plan to fix findings."""
         return self._planned(fixing(self.libraries, self._bibtex(files), select))
+
+    def plan_fill(self, files: Sequence[str]) -> Json:
+        """Plan to fill missing values of entries in .bib files; asks services."""
+        return self._planned(filling(self.libraries, self._bibtex(files)))
 
     def plan_library(self, files: Sequence[str], output: str) -> Json:
         """Plan to write the merged papers to another file."""

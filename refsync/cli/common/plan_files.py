@@ -85,8 +85,7 @@ def planned_request(plan: PlanFile, common: Common, output: str = "") -> Request
 
 def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) -> None:
     """Write the plan file, and print what it contains."""
-    made = {"folder": folder_from(Path(path).parent), "proof": _output_proof(document.get("output") or "")}
-    PlanFile(Path(path), {**document, **made}).save()
+    save_plan(path, document)
     account = schemas.run(plan, None, None)
     if common.json:
         print_json({**account, "plan": path})
@@ -100,6 +99,12 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         echo(f"{number:>7,}  {what}")
     print_renamed(plan.key_map.everything, most=SHOWN_PROBLEMS, where=path)
     echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
+
+
+def save_plan(path: str, document: schemas.Json) -> None:
+    """Write a plan file, with the folder to which its paths are relative, and the proof that it was made here."""
+    made = {"folder": folder_from(Path(path).parent), "proof": _output_proof(document.get("output") or "")}
+    PlanFile(Path(path), {**document, **made}).save()
 
 
 def refuse_foreign_output(plan: PlanFile) -> None:
