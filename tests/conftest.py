@@ -22,6 +22,7 @@ _MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # databases wa
 _SETTINGS = tempfile.TemporaryDirectory(prefix="refsync-tests-", dir=_MEMORY)
 for _name in ("CONFIG", "DATA", "CACHE"):  # no files of the user who runs the tests are read or written
     os.environ[f"XDG_{_name}_HOME"] = os.path.join(_SETTINGS.name, _name.lower())
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # each core has a process with tests
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"  # where the servers of the tests are
 
 

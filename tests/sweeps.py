@@ -33,6 +33,11 @@ def part_of(number: int, *parameters: Iterable[str]) -> list[Any]:
     ]
 
 
+def parts(number: int) -> list[Any]:
+    """The numbers of so many parts: the first one for each run."""
+    return [0, *(pytest.param(part, marks=pytest.mark.sweep) for part in range(1, number))]
+
+
 def steps(last: int, interval: int, offset: int, every: bool) -> list[int]:
     """Of the numbers from 1 to `last`, one in `interval` for each run; the others if `every`."""
     interval = min(interval, last)

@@ -50,7 +50,9 @@ class Calibration:
             return log_odds
         before, after = np.array(self.knots).T
         inside = (log_odds > before[0]) & (log_odds < before[-1])
-        result: Floats = np.where(inside, np.interp(log_odds, before, after), log_odds)
+        above = np.minimum(np.searchsorted(before, log_odds, side="right"), len(after) - 1)
+        moved = np.minimum(np.interp(log_odds, before, after), after[above])  # rounding may exceed the next knot
+        result: Floats = np.where(inside, moved, log_odds)
         return result
 
 

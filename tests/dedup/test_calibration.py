@@ -34,6 +34,12 @@ def test_a_learned_calibration_keeps_the_order_of_pairs(answers: list[tuple[floa
     assert (np.diff(after) >= 0).all()
 
 
+def test_a_score_just_below_a_knot_is_not_moved_beyond_it() -> None:
+    calibration = Calibration(((-3.0, -3.0), (-2.6159, -1.0024), (0.3904, -0.4883), (1.6243, 1.3959), (2.0, 2.0)))
+    for before, after in calibration.knots[1:-1]:
+        assert calibration(np.array([np.nextafter(before, -np.inf)]))[0] <= after
+
+
 @settings(max_examples=examples(60))
 @given(SCORES)
 def test_scores_outside_the_answered_range_stay(answers: list[tuple[float, bool]]) -> None:

@@ -81,7 +81,7 @@ def _et_al(entry: Entry, name: str, value: str) -> Iterator[EntryFinding]:
     if len(written) == 1 and not field.joined and written[0].end() == field.value_end - 1 and found.start() > 0:
         edits = (Edit(written[0].start(), written[0].end(), " and others"),)
     message = f"says `et al.` in `{name}`, which is read as a name: write `and others`"
-    yield EntryFinding("RS507", entry.value_position(name), message, f"{name}:et-al", edits)
+    yield EntryFinding("RS507", entry.value_position(name), message, f"{name}:et-al", edits=edits)
 
 
 def _malformed(value: str) -> str:

@@ -20,6 +20,7 @@ from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import (
     Common,
+    collections_option,
     common_options,
     inputs_argument,
     output_option,
@@ -100,15 +101,7 @@ class TagOptions:
 )
 @click.option("--prefix", help="Text before each area.  [default: none; `area:` for own models]")
 @click.option("--apply", is_flag=True, help="Tag the items of the Zotero library; `refsync undo` undoes it.")
-@click.option(
-    "--collections",
-    "root",
-    is_flag=False,
-    flag_value="refsync",
-    default=None,
-    metavar="[ROOT]",
-    help="With --apply: also one collection for each area, under the collection ROOT (`refsync`).",
-)
+@collections_option("With --apply: also")
 @click.option("--field", metavar="FIELD", help="The field that areas are written to.  [default: keywords]")
 @common_options
 @engine_options

@@ -102,7 +102,14 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         )
         return command(common, **rest)
 
-    output_format = click.option(
+    for option in reversed((*_OPTIONS[:3], format_option(formats), *_OPTIONS[3:])):
+        call = option(call)
+    return help_all_option(call)
+
+
+def format_option(formats: Sequence[str] = ("text", "json")) -> Callable[[F], F]:
+    """The option `--format`, of one of the formats in which a command can print its results."""
+    return click.option(
         "--format",
         "output_format",
         type=click.Choice(formats),
@@ -110,9 +117,14 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         show_default=True,
         help="What to print on standard output.",
     )
-    for option in reversed((*_OPTIONS[:3], output_format, *_OPTIONS[3:])):
-        call = option(call)
-    return help_all_option(call)
+
+
+def collections_option(text: str) -> Callable[[F], F]:
+    """The option `--collections [ROOT]`, as `root`: None where it is not given, `refsync` without ROOT."""
+    return click.option(
+        "--collections", "root", is_flag=False, flag_value="refsync", default=None, metavar="[ROOT]",
+        help=f"{text} one collection for each area, under the collection ROOT (`refsync`).",
+    )  # fmt: skip
 
 
 def endpoint_option(text: str) -> Callable[[F], F]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
-from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names, page_range
+from refsync.formats.common.field_values import bibtex_pages, join_keywords, page_range
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import (
     Element,
@@ -174,11 +174,7 @@ def _put_people(meta: Element, draft: FieldBuilder) -> None:
                 for one in children(contributor, "contrib-id"):
                     text = name if isinstance(name, str) else name.family
                     draft.keep(one.get("contrib-id-type", "contrib-id"), [f"{text}: {element_text(one)}"])
-    for kind, names in people.items():
-        if kind in _ROLES:
-            draft.put(_ROLES[kind], join_names(names), kind)
-        else:
-            draft.keep(kind, [join_names(names)])
+    draft.put_people(people, _ROLES)
     places = [*children(meta, "aff")]
     for group in children(meta, "contrib-group"):
         places += [one for one in group.iter() if local_name(one) == "aff"]

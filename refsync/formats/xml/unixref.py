@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
-from refsync.formats.common.field_values import join_names, page_range
+from refsync.formats.common.field_values import page_range
 from refsync.formats.common.item_types import publisher_field
 from refsync.formats.common.record_values import date_part_fields
 from refsync.formats.registry import Format
@@ -213,11 +213,7 @@ def _put_people(element: Element, draft: FieldBuilder, as_author: str = "author"
                 family = name.family if isinstance(name, Name) else name
                 draft.keep("orcid", (f"{family}: {orcid}" for orcid in child_texts(person, "ORCID")))
                 draft.put_all("affiliation", _affiliations(person), "; ", "affiliation")
-    for role, names in people.items():
-        if role in _ROLES:
-            draft.put(as_author if role == "author" else _ROLES[role], join_names(names), role)
-        else:
-            draft.keep(role, [join_names(names)])
+    draft.put_people(people, _ROLES | {"author": as_author})
 
 
 def _affiliations(person: Element) -> Iterator[str]:

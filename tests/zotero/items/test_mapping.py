@@ -335,7 +335,7 @@ def test_an_item_of_any_type_goes_to_a_bib_file_and_comes_back(dialect: Dialect,
     assert wanted["itemType"] == item["itemType"]
     stored = {"key": "ABCD2345", "version": 1, "tags": [], "creators": [], **item}
     assert missing_properties(stored, wanted, MappingSettings())[0] == {}
-    assert compared(to_record(wanted)) == compared(record)
+    assert compared(to_record(wanted, dialect=dialect)) == compared(record)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/zotero")
