@@ -33,6 +33,13 @@ def lowest(session: nox.Session) -> None:
 
 
 @nox.session
+def programs(session: nox.Session) -> None:
+    """The tests with papis and ASReview, of which refsync is a plugin."""
+    session.install("--editable", ".[asreview,papis]", "pytest", "hypothesis")
+    session.run("python", "-m", "pytest", "tests/asreview", "tests/cli/papis")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Ruff and mypy."""
     session.install("--constraint", "constraints.txt", "--editable", ".[test,lint]")

@@ -23,7 +23,6 @@ from refsync.formats.common.nearest_format import describe_unknown
 from refsync.formats.pages.mixed import read_all_formats
 from refsync.formats.registry import HEAD_SIZE, Format, detect, format_named
 from refsync.papis.configuration import find_library, is_papis
-from refsync.papis.library import read_library
 from refsync.records import Problem, Record, Snapshot
 
 STDIN = "-"
@@ -147,6 +146,8 @@ def read_sources(
                 digests[path] = digest(b"")
                 continue
             if is_papis(path):
+                from refsync.papis.library import read_library  # other inputs need no YAML
+
                 content = read_library(find_library(path))
                 named_as |= {_identity(name): path for name in content.digests}
                 snapshots += content.snapshots

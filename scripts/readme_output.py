@@ -154,6 +154,7 @@ def updated_page(text: str, pictures: Path | None = None) -> str:
 
         def updated_block(match: re.Match[str]) -> str:
             if match["file"]:
+                Path(folder, match["file"]).parent.mkdir(parents=True, exist_ok=True)
                 Path(folder, match["file"]).write_text(match["text"] + "\n", encoding="utf-8")
                 return match[0]
             command = match["text"].split("\n")[0]

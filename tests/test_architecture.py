@@ -30,7 +30,7 @@ LAYERS = (
     ("formatting", "git"),
     ("schemas", "report", "frames"),
     ("runs",),
-    ("enrich", "review", "spark", "zotero"),
+    ("asreview", "enrich", "review", "spark", "zotero"),
     ("check_inputs", "in_place"),
     ("config",),
     ("api",),

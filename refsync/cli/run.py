@@ -119,8 +119,9 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
     """Read INPUT..., merge repeated papers, tag each by research area, write a clean library.
 
     INPUT is a .bib or .ris file, a saved page, a table, what a service returned (docs/inputs.md), a compressed file or
-    archive of these, or `-` for standard input; they may be mixed. Versions of a paper (a preprint, its published form)
-    are linked, not merged. The ledger under .refsync/runs/ beside OUT lists what was read and what it became.
+    archive of these, a library (papis:LIBRARY, zotero:LIBRARY), or `-` for standard input; they may be mixed. Versions
+    of a paper (a preprint, its published form) are linked, not merged. The ledger under .refsync/runs/ beside OUT lists
+    what was read and what it became.
 
     \b
     Examples:

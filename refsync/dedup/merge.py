@@ -17,6 +17,7 @@ from refsync.dedup.publication_block import (
 )
 from refsync.dedup.publication_form import says_its_form
 from refsync.dedup.record_values import plain
+from refsync.dedup.screening_labels import ASREVIEW_LABEL, included_by, is_label, united_label, with_one_mark
 from refsync.dedup.settings import MergeSettings, Policy
 from refsync.dedup.united_values import numbered, united_files, united_list, united_texts
 from refsync.records import Markup, Record
@@ -146,6 +147,7 @@ def merge_cluster(
         if name != ENTRY_TYPE and name not in draft.fields and not draft.set_chosen(name, choices.get(name)):
             draft.set_field(name)
     draft.set_eprint()
+    draft.include_if_one_does()
     draft.fields = {name: draft.fields[name] for name in dict.fromkeys((*names, *draft.fields)) if name in draft.fields}
     return draft.merged()
 
@@ -220,6 +222,8 @@ class _Draft:
         if prefix := numbered(name):
             self._set_numbered(prefix)
             return
+        if name not in self.settings.fields and is_label(name) and self._set_label(name, having):
+            return
         candidates = having if name in self.settings.fields else self._candidates(name)
         if not candidates:
             self._drop(name, having)
@@ -245,6 +249,26 @@ class _Draft:
             self.origin[name] = _place(best)
             if self._drop(name, having) and policy == "ask":
                 self.asked.append(name)
+
+    def _set_label(self, name: str, having: Sequence[Record]) -> bool:
+        """Take a label of screening: a paper is included if one of its records is; whether they are labels."""
+        values = [self.written(one, name) for one in having]
+        if not values or (label := united_label(values)) is None:
+            return False
+        self.fields[name] = label
+        self.origin[name] = _place(having[values.index(label)])
+        self._drop(name, having)
+        return True
+
+    def include_if_one_does(self) -> None:
+        """Mark a paper as relevant for ASReview if another label of one of its records includes it."""
+        label = self.fields.get(ASREVIEW_LABEL, "")
+        if label and ASREVIEW_LABEL not in self.chosen and (one := included_by(self.ordered, label)):
+            self.dropped.update(
+                (ASREVIEW_LABEL, other.fields[ASREVIEW_LABEL], *_place(other))
+                for other in _having(self.ordered, ASREVIEW_LABEL)
+            )
+            self.fields[ASREVIEW_LABEL], self.origin[ASREVIEW_LABEL] = "1", _place(one)
 
     def _candidates(self, name: str) -> list[Record]:
         """The records whose value of a field the merged one may have."""
@@ -352,4 +376,4 @@ def _place(record: Record) -> tuple[str, int]:
 def _united(name: str, policy: Policy, values: Sequence[str]) -> str:
     if name == "file":
         return united_files(values)
-    return united_list(values) if policy == "union" else united_texts(values)
+    return united_list(values) if policy == "union" else with_one_mark(united_texts(values))

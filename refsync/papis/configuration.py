@@ -3,15 +3,17 @@
 The file is read, not run: papis also executes a `config.py` beside it, which may change what this does not see.
 """
 
-import ast
-import configparser
 import difflib
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from refsync.errors import ConfigError
+
+if TYPE_CHECKING:  # other inputs need none of it
+    import configparser
 
 PREFIX = "papis:"
 _SETTINGS = "settings"
@@ -71,7 +73,9 @@ def config_file() -> Path:
     return Path(base).expanduser() / "papis" / "config"
 
 
-def _read(path: Path) -> configparser.ConfigParser:
+def _read(path: Path) -> "configparser.ConfigParser":
+    import configparser
+
     config = configparser.ConfigParser(strict=False)
     _read_into(config, path)
     if config.has_section("include"):
@@ -80,7 +84,9 @@ def _read(path: Path) -> configparser.ConfigParser:
     return config
 
 
-def _read_into(config: configparser.ConfigParser, path: Path) -> None:
+def _read_into(config: "configparser.ConfigParser", path: Path) -> None:
+    import configparser
+
     try:
         if path.is_file() and path.stat().st_size <= _MOST_BYTES:
             config.read_string(path.read_text(encoding="utf-8"), str(path))
@@ -89,17 +95,21 @@ def _read_into(config: configparser.ConfigParser, path: Path) -> None:
         raise ConfigError(f"{path}: papis's configuration cannot be read: {reason}", hint="correct the file") from None
 
 
-def _get(config: configparser.ConfigParser, section: str, name: str) -> str:
+def _get(config: "configparser.ConfigParser", section: str, name: str) -> str:
+    import configparser
+
     try:
         return config.get(section, name, fallback="").strip()
     except configparser.InterpolationError:
         return config.get(section, name, raw=True).strip()
 
 
-def _folder(config: configparser.ConfigParser, section: str) -> str:
+def _folder(config: "configparser.ConfigParser", section: str) -> str:
     """The folder of a library; the first one of the outdated setting `dirs`."""
     if folder := _get(config, section, "dir"):
         return folder
+    import ast
+
     try:
         folders = ast.literal_eval(_get(config, section, "dirs") or "[]")
     except (ValueError, SyntaxError, MemoryError, RecursionError):

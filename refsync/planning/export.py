@@ -9,6 +9,7 @@ from refsync.dedup.inheritance import with_inherited
 from refsync.errors import ConfigError
 from refsync.formats.common.dialect import dialect_of, to_dialect
 from refsync.planning.databases import with_database_note
+from refsync.planning.label_export import with_label_column, with_label_note
 from refsync.planning.settings import PLAIN, ExportSettings, Sort
 from refsync.records import Record, keys_in
 from refsync.text.fold import fold
@@ -18,6 +19,7 @@ from refsync.text.names import parse_name, split_names
 if TYPE_CHECKING:  # most commands write nothing
     from refsync.formats.registry import Format
 
+TABLES = ("csv", "tsv", "parquet")
 BIBLIOGRAPHIES = ("bibliography", "bibliography-text")
 
 
@@ -45,6 +47,10 @@ def export(
         records = complete_works(records)
     if settings.databases and form.name == "ris":
         records = [with_database_note(record) for record in records]
+    if form.name == "ris":
+        records = [with_label_note(record) for record in records]
+    elif form.name in TABLES:
+        records = with_label_column(records)
     if form.name in BIBLIOGRAPHIES:
         from refsync.formats.pages.bibliography import DEFAULT_STYLE
         from refsync.formats.pages.bibliography import dump as formatted

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from refsync.dedup.screening_labels import decision_of
 from refsync.planning.plan import Plan
 from refsync.planning.removed import database_counts
 from refsync.records import Record
-from refsync.report.screening_labels import decision_of
 
 NO_REASON = "no reason given"
 

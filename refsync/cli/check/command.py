@@ -71,11 +71,11 @@ class CheckOptions:
 def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
-    FILE is a .bib file, a folder with .bib files, or a document (.tex, .md, ...), which stands for the bibliographies
-    that it names. Duplicates are searched for across the files that belong together (`[check] scope`), and those that
-    `[check] library` in the configuration names. Notes (pairs that may be the same paper, versions of a paper) fail the
-    check only with --strict. Nothing is written without --fix or --write-baseline. `refsync rules` lists the rules,
-    `refsync rules CODE` explains one.
+    FILE is a .bib file, a folder with .bib files, a document (.tex, .md, ...), which stands for the bibliographies that
+    it names, or a library of papis (papis:LIBRARY). Duplicates are searched for across the files that belong together
+    (`[check] scope`), and those that `[check] library` in the configuration names. Notes (pairs that may be the same
+    paper, versions of a paper) fail the check only with --strict. Nothing is written without --fix or --write-baseline.
+    `refsync rules` lists the rules, `refsync rules CODE` explains one.
 
     A line `% refsync: ignore[RS103]` above an entry hides that rule's findings in it.
 

@@ -11,6 +11,7 @@ from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, place_of, title_of
 from refsync.decisions import RememberedAnswers
 from refsync.dedup.results import Deduplication
+from refsync.dedup.screening_labels import contradictory_labels
 from refsync.dedup.shared_identifiers import unrelated_titles
 from refsync.in_place.ignored import without_ignored
 from refsync.planning.databases import count_by_database
@@ -43,7 +44,8 @@ def deduplicate(reading: Reading, request: Request, report: Progress) -> Duplica
     common = request.common
     found = common.engine.find_duplicates(reading.records, common.config.dedup, answers, report, reading.known)
     merged, notes = without_ignored(reading, found)
-    return Duplicates(merged, answers, (*problems, *unrelated_titles(reading.records, found)), notes)
+    labels = contradictory_labels(reading.records, merged.clusters)
+    return Duplicates(merged, answers, (*problems, *unrelated_titles(reading.records, found), *labels), notes)
 
 
 def print_groups(

@@ -32,6 +32,9 @@ from refsync.text.dates import SEASON_NAMES
 
 _SIMPLE = {name: tag for tag, name in SINGLE_FIELD_TAGS.items()}
 _OWN = re.compile(r"ris-([a-z][a-z0-9])")
+_WHOLE_NOTE = re.compile(
+    r"\s*(?:ASReview_(?:relevant|irrelevant|not_seen)\s*$|asreview_\w+:|Database: |RAYYAN-[A-Z]+:)"
+)
 _TAG = re.compile(r"\s*[A-Z][A-Z0-9][ \t]{0,2}-(?:\s|$)")
 
 
@@ -126,12 +129,21 @@ def tagged_values(record: TextRecord) -> Iterator[tuple[str, str]]:
         if states_pmid(record.fields.get("database", "")):
             del fields["pmid"]  # else `U5` says that it is one
     yield from take("accession", "AN")
-    yield from take("annote", "N1")
+    for note in _notes(fields.pop("annote", "")):
+        yield ("N1", note)
     for name, value in fields.items():
         if own := _OWN.fullmatch(name):
             yield (own[1].upper(), value)
         else:
             yield ("U5", f"{UNMAPPED_FIELD}{'entrytype-field' if name == 'entrytype' else name}: {value}")
+
+
+def _notes(text: str) -> Iterator[str]:
+    """The notes of a record: what programs look for as a whole note, and the other lines together."""
+    lines = text.split("\n")
+    yield from (line.strip() for line in lines if _WHOLE_NOTE.match(line))
+    if rest := "\n".join(line for line in lines if not _WHOLE_NOTE.match(line)).strip("\n"):
+        yield rest
 
 
 def _line(tag: str, value: str) -> str:
