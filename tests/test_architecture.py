@@ -70,7 +70,15 @@ INNER_LAYERS = {
         ("pages",),
     ),
     "planning": (
-        ("citation_keys", "databases", "key_ownership", "library_dialect", "version_links"),
+        (
+            "citation_keys",
+            "databases",
+            "key_ownership",
+            "label_export",
+            "library_dialect",
+            "plan_html",
+            "version_links",
+        ),
         ("settings", "key_map"),
         ("run_models",),
         ("export", "model_evaluation", "plan", "revision", "key_references", "training_set"),

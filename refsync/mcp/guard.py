@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import refsync
 from refsync.config_files import FILE_NAMES
 from refsync.mcp.folders import Folders
 from refsync.user_folders import cache_folder, config_folder, data_folder
@@ -46,7 +45,7 @@ class Guard:
         self._written = (*folders.roots, *self._own)
         self._temporary = _real(tempfile.gettempdir())
         above = {parent for root in folders.roots for parent in root.parents}
-        program = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(refsync.__file__).parent)]
+        program = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(__file__).parents[1])]
         program += [*filter(None, sys.path), *site.getsitepackages()]
         self._read = (
             *self._written,

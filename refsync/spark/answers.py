@@ -98,7 +98,11 @@ def field_choices(
     if not answers.field_answers:
         return {}, []
     named = sorted({i for answer in answers.field_answers for i in answer.pair})
-    rows = clusters.where(F.arrays_overlap("members", F.array(*map(F.lit, named)).cast("array<bigint>"))).select("members").collect()
+    rows = (
+        clusters.where(F.arrays_overlap("members", F.array(*map(F.lit, named)).cast("array<bigint>")))
+        .select("members")
+        .collect()
+    )
     members = sorted(i for row in rows for i in row["members"])
     held = records.where(F.col("position").isin(members)).select("position", "record").collect()
     by_position: dict[int, Record] = {row["position"]: bytes_record(bytes(row["record"])) for row in held}
