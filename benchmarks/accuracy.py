@@ -9,7 +9,7 @@ Prints a table and writes it to benchmarks/results/accuracy.json. Precision, rec
 closure; `wrong` are papers of which every record was removed, `missed` duplicate records that were kept, `asked` the
 pairs queued for review and `of missed` the missed true pairs among them; `blocked` is the share of true pairs that
 blocking proposes as candidates. With `--loso` each set is scored by a model that was not trained on it. The labelled
-pairs of hand-kept libraries (see hand_kept.py), on which no model is trained, stand in a table of their own.
+pairs of hand-kept libraries (see hand_kept.py), on which no model is trained, are in a table of their own.
 
 `--corrupted` scores copies of the sets with the errors of poorer sources (see scripts/noise.py), `--dirty dblp_acm:d`
 copies of one source of a set as a search engine, a table with moved values and a list of citations have them

@@ -1,4 +1,4 @@
-"""Evaluate the shipped field model and the gate: `python benchmarks/all_sciences.py --scores SCORES.npz`.
+"""Evaluate the shipped field model: `python benchmarks/all_sciences.py --scores SCORES.npz`.
 
 Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on), the scores that
 `train_fields.py --scores` writes (of papers of a source by a model that was trained without it), and
@@ -15,7 +15,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +25,12 @@ from benchmarks.areas import calibration_error, share
 from refsync.classify import linear, model_file
 from refsync.classify.field_model import SHIPPED, FieldModel, FieldScores, load_field_model, titles_file
 from refsync.classify.fields import DOMAIN_NAMES, DOMAINS, FIELDS
-from refsync.classify.gate import Gate, is_computing
 from refsync.classify.model import Model, Tagging, load_model
 from refsync.classify.model_file import Weights
 from refsync.classify.paper import Paper
 from refsync.classify.settings import AreaSettings
 from refsync.classify.tagger import ShippedTagger
-from scripts import train_fields, train_gate
+from scripts import train_fields
 
 Figures = dict[str, float]
 TITLES = ("abstracts", "titles")
@@ -93,55 +91,12 @@ def decisions(taggings: Sequence[Tagging], field: NDArray[np.intp]) -> Figures:
     }
 
 
-def gate(
-    fields: FieldModel, categories: Model, corpus: train_fields.Corpus, computing: list[tuple[str, str]]
-) -> dict[str, Any]:
-    """What tags papers of other sciences get, and which papers of computer science lose theirs.
-
-    Each half of the papers is tagged with a gate that is fitted on the other half.
-    """
-    settings = AreaSettings()
-    others = train_gate.other_sciences(corpus)
-    taggings: dict[tuple[str, str], list[Tagging]] = {}
-    for half in (0, 1):
-        fitted = train_gate.fit_gate(
-            fields, categories, others[np.arange(len(others.field)) % 2 != half], computing[1 - half :: 2]
-        )
-        fields.gate = Gate.of({"gate": fitted})
-        tested = others[np.arange(len(others.field)) % 2 == half]
-        taggers = {
-            "before": categories, "arxiv": ShippedTagger(fields, categories, "arxiv"),
-            "auto": ShippedTagger(fields, categories),
-        }  # fmt: skip
-        for kind in TITLES:
-            titles = kind == "titles"
-            foreign = tested.titles.papers if titles else tested.papers
-            own = [(title, "" if titles else abstract) for title, abstract in computing[half::2]]
-            for name, tagger in taggers.items():
-                taggings.setdefault((f"{kind} others", name), []).extend(tagger.tag(foreign, settings))
-                taggings.setdefault((f"{kind} own", name), []).extend(tagger.tag(own, settings))
-    result: dict[str, Any] = {}
-    for kind in TITLES:
-        had = [tagging.primary is not None for tagging in taggings[f"{kind} own", "before"]]
-        result[kind] = {"others": len(others.field), "computing": len(had)}
-        for name in ("before", "arxiv", "auto"):
-            result[kind][f"others_{name}"] = share(map(_has_computing, taggings[f"{kind} others", name]))
-        for name in ("arxiv", "auto"):
-            after = taggings[f"{kind} own", name]
-            result[kind][f"lost_{name}"] = share(not new.primary for old, new in zip(had, after, strict=True) if old)
-    return result
-
-
-def _has_computing(tagging: Tagging) -> bool:
-    return any(area.applied and (is_computing(area.area) or area.area == "Computer Science") for area in tagging.areas)
-
-
 Rated = tuple[NDArray[np.float64], NDArray[np.float64], list[Tagging]]
 """For each paper the shares of fields, their calibrated probabilities, and its tags."""
 
 
 def rate(model: FieldModel, papers: Sequence[tuple[str, str]]) -> Rated:
-    """What the model says of papers."""
+    """What the model predicts for papers."""
     return (*assess(model, papers), ShippedTagger(model, load_model(), "fields").tag(papers, AreaSettings()))
 
 
@@ -191,7 +146,7 @@ def _joined(parts: Sequence[tuple[NDArray[np.intp], Rated]]) -> Rated:
 
 
 def rate_scores(model: FieldModel, part: train_fields.Scored, kind: int) -> Rated:
-    """What the model says of papers that were scored by other weights."""
+    """What the model predicts for papers that were scored by other weights."""
     curve = model.model.weights.calibration[kind].astype(np.float64)
     count = len(part.field)
     nothing = linear.TermVector(
@@ -228,7 +183,7 @@ def unseen(model: FieldModel, titles: Weights, kinds: Sequence[train_fields.Scor
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Evaluate the shipped field model and the gate.")
+    parser = argparse.ArgumentParser(description="Evaluate the shipped field model.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of `fields` and `areas`")
     parser.add_argument(
         "--scores", type=Path, required=True, help="scores of calibration papers, from `train_fields.py --scores`"
@@ -263,11 +218,8 @@ def main() -> None:
         ShippedTagger(model, categories, "fields" if taxonomy == "fields" else "auto").tag(papers, AreaSettings())
         seconds[taxonomy] = len(papers) / (time.process_time() - start)
     print("papers a second: " + ", ".join(f"{name} {value:.0f}" for name, value in seconds.items()))
-    gates = gate(model, categories, corpus, train_gate.computing_papers(options.data / "areas" / "validation.parquet"))
-    for kind, row in gates.items():
-        print(f"gate, {kind}: " + ", ".join(f"{name} {value:.4g}" for name, value in row.items()))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps({"fields": rows, "gate": gates, "papers_a_second": seconds}, indent=1))
+    options.out.write_text(json.dumps({"fields": rows, "papers_a_second": seconds}, indent=1))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where the time of `refsync check` goes, beside bibtex-tidy: `python benchmarks/check.py [ENTRIES...]`.
+"""Where `refsync check` spends its time, beside bibtex-tidy: `python benchmarks/check.py [ENTRIES...]`.
 
 The library is that of `bibtex.py`. The stages run in a process of their own, in CPU seconds; `check` and bibtex-tidy
 (from npm, on the PATH; with its options for duplicates and merging) run as programs, with their CPU seconds and peak

@@ -59,7 +59,7 @@ async def keystroke(editor: Editor, at: int, new: str) -> float:
 
 def processor_time(editor: Editor) -> float:
     """Milliseconds of processor time that the server has used (Linux)."""
-    server = editor.client._server  # the client does not tell which process it started
+    server = editor.client._server  # the client does not expose the process that it started
     assert server is not None
     used = Path(f"/proc/{server.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(used[11]) + int(used[12])) * 1000 / os.sysconf("SC_CLK_TCK")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from refsync import sources
 from refsync.config import Config, load_config
@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # finding duplicates needs no area model, and reading no rule
     from refsync.classify.settings import AreaSettings
     from refsync.classify.tagger import Tagger
     from refsync.dedup.explain import Explanation
+    from refsync.report.notebook_figures import NotebookFigures
 
 Input = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 """A path (`-` is standard input), the bytes of a file, or a file object that can be read."""
@@ -328,6 +329,80 @@ def check_files(
     if codes & DUPLICATES and len(reading.records) > 1:
         found = find_duplicates(reading.records, config, known=reading.known)
     return library_findings(examined, found, names, cites)
+
+
+def to_frame(
+    results: "Reading | Sequence[Record] | Deduplication | Sequence[Tagging] | Sequence[Finding] | Plan",
+    records: Sequence[Record] = (),
+    library: str = "pandas",
+    *,
+    pairs: bool = False,
+) -> Any:
+    """Results as a data frame of pandas, polars or pyarrow, which is imported only here.
+
+    Args:
+        results: what one of the functions here returned, or records.
+        records: those that were deduplicated or tagged.
+        library: `pandas`, `polars` or `pyarrow`.
+        pairs: of a deduplication, one row for each pair with evidence, with the similarity and weight of each field,
+            instead of one for each record of a group.
+
+    Returns:
+        A data frame: one row for each record, for each record of a group (`verdict` is `same`, `version` or `review`),
+        for each tagged record, finding, or entry of a plan. Texts that are missing are empty, numbers null.
+
+    Raises:
+        ConfigError: the library is not installed, or these results have no rows and columns.
+
+    >>> reading = read_sources(b"@misc{moss, title = {Moss}, year = 2001}", "bibtex")
+    >>> to_frame(reading, library="pyarrow").to_pylist()
+    [{'source': '<1>', 'index': 1, 'id': 'moss', 'entrytype': 'misc', 'title': 'Moss', 'year': '2001'}]
+    """
+    from refsync import frames
+    from refsync.check.findings import Finding
+    from refsync.classify.model import Tagging
+
+    if isinstance(results, Deduplication):
+        make = frames.pairs_frame if pairs else frames.groups_frame
+        return make(records, results, library)
+    if isinstance(results, Plan):
+        return frames.plan_frame(results, library)
+    items = results.records if isinstance(results, Reading) else results
+    if isinstance(items, list | tuple):
+        if all(isinstance(item, Record) for item in items) and (items or not records):
+            return frames.records_frame(items, library)
+        if all(isinstance(item, Tagging) for item in items) and len(items) == len(records):
+            return frames.tags_frame(records, items, library)
+        if all(isinstance(item, Finding) for item in items):
+            return frames.findings_frame(items, library)
+    raise ConfigError(
+        f"{type(results).__name__} is no result that becomes a data frame",
+        hint="records, duplicates, tags with their records, findings, or a plan",
+    )
+
+
+def library_figures(plan: Plan, config: Config | None = None) -> "NotebookFigures":
+    """The figures of the page that `refsync report` writes, as numbers; a notebook shows them as tables.
+
+    Args:
+        plan: of the library.
+        config: its table `[dedup]` has the thresholds; None for the configuration nearest to the sources.
+
+    Returns:
+        Counts of records by source and database, overlap, areas, years, group sizes, probabilities, completeness of
+        fields, venues, and lists of merges, versions and pairs to review.
+
+    Raises:
+        ConfigError: a configuration file is malformed.
+
+    >>> reading = read_sources(b"@misc{moss, title = {Moss}, year = 2001}", "bibtex")
+    >>> library_figures(make_plan(reading.records, find_duplicates(reading.records))).flow.papers
+    1
+    """
+    from refsync.report.figures import library_figures as figures_of
+    from refsync.report.notebook_figures import NotebookFigures
+
+    return NotebookFigures.of(figures_of(plan, (config or _config_near(plan.records)).dedup))
 
 
 def render_records(

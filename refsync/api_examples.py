@@ -42,6 +42,16 @@ Duplicates, with the evidence; and why two records are one paper.
 >>> refsync.explain_pair(reading.records[0], reading.records[2]).verdict
 'same'
 
+Data frames, of pandas, polars or pyarrow; groups, pairs, records, areas, findings and plans.
+
+>>> print(refsync.to_frame(found, reading.records)[["group", "verdict", "source", "id"]].to_string(index=False))
+ group verdict source      id
+     0    same  a.bib doe2020
+     0    same  b.ris      #1
+>>> pairs = refsync.to_frame(found, reading.records, "polars", pairs=True)
+>>> pairs.select("id_a", "id_b", "title_similarity").rows()
+[('doe2020', '#1', 1.0)]
+
 Research areas of each record, with their probabilities.
 
 >>> [tagging.primary or "uncertain" for tagging in refsync.tag_records(reading.records[1:2])]

@@ -127,6 +127,18 @@ def user_endpoint(path: str = "") -> str:
     return _build(Config(), table, lambda name: layers.origins.get(name, "")).zotero.endpoint
 
 
+def user_files() -> tuple[str, ...]:
+    """The files that the user's own configuration names: answers, a calibration, a model of areas.
+
+    Raises:
+        ConfigError: it is malformed.
+    """
+    layers = read_layers(of_project=False)
+    table = {name: value for name, value in layers.table.items() if name in ("decisions", "dedup", "areas")}
+    config = _build(Config(), table, lambda name: layers.origins.get(name, ""))
+    return tuple(filter(None, (config.decisions, config.dedup.calibration, config.areas.model)))
+
+
 def as_table(config: Config, prefix: str = "") -> dict[str, Any]:
     """The settings that carrying out a plan needs, as a table that `from_table` reads.
 

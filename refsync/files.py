@@ -98,7 +98,7 @@ def _refuse_read_only(target: Path) -> None:
     """Refuse a read-only file or folder: a rename would succeed, and the superuser may do anything."""
     if target.exists() and not (target.stat().st_mode & _ANY_MAY_WRITE and os.access(target, os.W_OK)):
         raise PermissionError(None, "the file is read-only")
-    if operating_system.WINDOWS:  # there the attribute of a folder, such as Documents, says nothing about its files
+    if operating_system.WINDOWS:  # there the attribute of a folder, such as Documents, does not apply to its files
         return
     if target.parent.exists() and not target.parent.stat().st_mode & _ANY_MAY_WRITE:
         raise PermissionError(None, "its folder is read-only")

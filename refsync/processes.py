@@ -107,7 +107,7 @@ def _received(receiver: "Connection") -> bytes | None:
 def _work(work: Callable[[T], bytes], task: T, sender: "Connection") -> None:
     """What a process does. A failure is silent: the task is then done by the process that waits for it.
 
-    An `OSError` says that nobody waits any more.
+    An `OSError` means that nobody waits any more.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits ends this one
     with suppress(Exception), sender:

@@ -31,8 +31,8 @@ class Record:
     """One bibliographic record, as in its source.
 
     `source` and `index` identify it; `id` may repeat. Field names are BibTeX's, in lower case (`author` joins names
-    with ` and `); values are in `markup` and not changed by reading. `id_is_key` says that the id is a citation key
-    whatever its form, because its source says so.
+    with ` and `); values are in `markup` and not changed by reading. `id_is_key`: the source
+    defines the id as a citation key, whatever its form.
     """
 
     source: str
@@ -68,6 +68,7 @@ class Problem:
         kind: `damage`: something in the source was lost or misread; `encoding`: some bytes are in another encoding than
             the rest; `repeated-id` and `note`: nothing was lost; `columns`: how the columns of a table were understood.
         code: what is wrong, as a name that stays when the wording changes; empty where nothing identifies problems.
+        partial: the entry that it is about is among the records, with what could be read of it.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Problem:
     fatal: bool = False
     kind: Literal["damage", "encoding", "repeated-id", "note", "columns"] = "damage"
     code: str = ""
+    partial: bool = False
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.source, self.line, self.column) if part)
@@ -87,7 +89,8 @@ class Problem:
 class Snapshot:
     """The content of one source when it was read.
 
-    `preambles` are a .bib file's LaTeX for documents that cite it, `macros` the values of those that it defines.
+    `preambles` are a .bib file's LaTeX for documents that cite it, `macros` the values of those that it defines, and
+    `plain_entries` the places in it that `formats.bibtex.plain_entries` describes.
     """
 
     source: str
@@ -96,6 +99,7 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     preambles: tuple[str, ...] = ()
     macros: Mapping[str, str] = field(default_factory=dict)
+    plain_entries: Sequence[int] = field(default=(), compare=False, repr=False)
 
 
 def repeated_ids(records: Sequence[Record]) -> list[Problem]:

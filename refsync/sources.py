@@ -38,7 +38,7 @@ LIMIT_VARIABLE = "REFSYNC_MAX_INPUT_MB"
 """The environment variable by which a user raises, or lowers, the size of a file that is read as a whole."""
 
 MOST_MB = 500
-"""That size, where the variable does not say otherwise: reading takes up to ten times as much memory."""
+"""That size, where the variable is not set: reading takes up to ten times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,13 @@ class Reading:
 
     @property
     def lost(self) -> bool:
-        """Whether a record or a value of an input was lost or misread; the exit code must then say so."""
+        """Whether a record or a value of an input was lost or misread."""
         return any(problem.fatal or problem.kind == "damage" for problem in self.problems)
+
+    @property
+    def lost_records(self) -> bool:
+        """Whether a record of an input may be lost, not only a part of one that was read."""
+        return any(problem.fatal or (problem.kind == "damage" and not problem.partial) for problem in self.problems)
 
 
 def read_sources(

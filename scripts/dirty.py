@@ -71,7 +71,7 @@ def searched(record: Record, rng: Random) -> Record:
 
 
 def moved(record: Record, rng: Random) -> Record:
-    """A record of which half the values stand behind the title."""
+    """A record of which half the values are behind the title."""
     fields = {"title": record.fields["title"]}
     values = {
         "author": record.fields.get("author", ""),

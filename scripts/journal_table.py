@@ -23,7 +23,7 @@ from refsync.classify import model_file
 from refsync.classify.fields import DOMAINS, FIELDS
 from refsync.classify.journals import Journals, issn_keys, name_keys, number_of, write
 
-# Journals of all sciences: what they publish is not told by their name.
+# Journals of all sciences: their name does not show what they publish.
 _MULTIDISCIPLINARY = """
     plos one; nature; science; scientific reports; nature communications; science advances; heliyon; peerj; iscience;
     proceedings of the national academy of sciences of the united states of america; proc natl acad sci u s a;

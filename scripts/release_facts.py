@@ -1,6 +1,6 @@
 """What a release needs to know about itself: that the tag is the version, and its section of CHANGELOG.md.
 
-python scripts/release_facts.py --tag v0.2.0   # fails if the version or the changelog says otherwise
+python scripts/release_facts.py --tag v0.2.0   # fails if the version or the changelog has another
 python scripts/release_facts.py --notes        # the section of this version
 """
 
@@ -27,7 +27,7 @@ def notes(number: str) -> str:
 
 
 def wrong(tag: str) -> list[str]:
-    """What stands against a release with this tag."""
+    """What prevents a release with this tag."""
     number = version()
     faults = []
     if tag != f"v{number}":

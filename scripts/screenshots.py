@@ -18,6 +18,7 @@ import tempfile
 import termios
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -255,7 +256,39 @@ def zotero(browser: Browser, _: Path) -> None:
             page.context.close()
 
 
-PICTURES = {"review": review, "zotero": zotero, "terminal": terminal, "report": report, "data": data}
+def notebook(browser: Browser, _: Path) -> None:
+    """What a plan, a pair and figures show in a notebook, light and dark."""
+    import refsync
+
+    sample = ROOT / "refsync" / "sample"
+    names = [str(sample / name) for name in ("coauthor.bib", "database_export.csv")]
+    records = [replace(item, source=Path(item.source).name) for item in refsync.read_sources(names).records]
+    found = refsync.find_duplicates(records, refsync.Config())
+    plan = refsync.make_plan(records, found, model=refsync.load_model(), config=refsync.Config())
+    pair = found.clusters[0].members
+    explanation = refsync.explain_pair(records[pair[0]], records[pair[1]], refsync.Config())
+    figures = refsync.library_figures(plan, refsync.Config())
+    shown = "".join(item._repr_html_() for item in (plan, explanation, figures)).replace(
+        "<details>", "<details open>", 1
+    )
+    cell = "flex:1;padding:12px;font:13px system-ui,sans-serif;overflow:hidden"
+    page = window(browser, 1500)
+    page.set_content(
+        "<!doctype html><body style='margin:0;display:flex'>"
+        f"<div style='{cell};background:#fff;color:#000'>{shown}</div>"
+        f"<div style='{cell};background:#111;color:#ddd'>{shown}</div></body>"
+    )
+    save_picture(page, "notebook")
+
+
+PICTURES = {
+    "notebook": notebook,
+    "review": review,
+    "zotero": zotero,
+    "terminal": terminal,
+    "report": report,
+    "data": data,
+}
 
 
 def main(names: list[str]) -> None:

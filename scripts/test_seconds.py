@@ -2,8 +2,8 @@
 
     python -m pytest -n 2 -p scripts.test_seconds
 
-CPU seconds say more than `--durations` where the machine is busy. Processes count where they end: a browser in the
-test that closes it.
+CPU seconds are more reliable than `--durations` where the machine is busy. Processes count where they end: a browser
+in the test that closes it.
 """
 
 import os

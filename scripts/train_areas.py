@@ -51,6 +51,8 @@ class Settings:
     older: float = 0.25  # weight of papers older than the newest month then
     ridge: float = 1.0  # L2 penalty of the offsets per class
     rarity: float = 0.1  # offset of a class by the negative log of its share, so that rare ones are found
+    mixes: tuple[float, ...] = (0.0, 0.25, 0.5)  # papers of a class count by its share to minus this power
+    margin: float = 0.01  # by which a threshold has to exceed its accuracy in each of these mixes
     libraries: int = 60  # drawn from the calibration papers, on which the calibration after adaptation is fitted
     library_papers: int = 300
     seed: int = 0
@@ -207,9 +209,9 @@ def calibrated(model: Weights, corpus: Corpus, settings: Settings) -> Weights:
         )
         hit = np.take_along_axis(papers.member, order, 1)
         knots_of_kinds.append(knots(likely, hit, importance(papers, settings)))
-        tables.append(
-            thresholds(np.interp(likely[:, 0], *knots_of_kinds[-1][0].T), hit[:, 0], importance(papers, settings))
-        )
+        top = np.interp(likely[:, 0], *knots_of_kinds[-1][0].T)
+        mixes = [importance(papers, settings) * frequency[papers.primary] ** -power for power in settings.mixes]
+        tables.append(thresholds(top, hit[:, 0], mixes, settings.margin))
     notes = {
         "prior": [round(float(share), 6) for share in priors[0]],
         "adapted": {
@@ -259,7 +261,7 @@ def after_adaptation(
     likely /= 1 + likely  # as in `linear.rank_classes`
     weight = np.ones(len(likely))
     fitted = knots(likely, hit, weight)
-    return fitted, thresholds(np.interp(likely[:, 0], *fitted[0].T), hit[:, 0], weight)
+    return fitted, thresholds(np.interp(likely[:, 0], *fitted[0].T), hit[:, 0], [weight], settings.margin)
 
 
 def raw_scores(model: Weights, papers: Sequence[Paper]) -> NDArray[np.float32]:
@@ -338,13 +340,23 @@ def knots(likely: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[n
     return np.stack([first, others]).astype(np.float32)
 
 
-def thresholds(top: NDArray[np.float64], hit: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[Threshold, ...]:
-    """For each accuracy, the lowest probability above which the most likely class is right for that share of papers."""
+def thresholds(
+    top: NDArray[np.float64], hit: NDArray[np.bool_], mixes: Sequence[NDArray[np.float64]], margin: float
+) -> tuple[Threshold, ...]:
+    """For each accuracy, the lowest probability above which the most likely class is right for that share of papers.
+
+    Args:
+        top: (N,) probabilities of the most likely classes.
+        hit: (N,) whether they are right.
+        mixes: (N,) weights of the papers, several times: the accuracy is reached with each, since the next papers have
+            another mix of classes than these.
+        margin: by which the accuracy is exceeded.
+    """
     order = np.argsort(-top, kind="stable")
-    hits = np.cumsum((hit * weight)[order]) / np.cumsum(weight[order])
+    hits = np.min([np.cumsum((hit * mix)[order]) / np.cumsum(mix[order]) for mix in mixes], axis=0)
     table = []
     for accuracy in ACCURACIES:
-        enough = np.flatnonzero(hits >= accuracy)
+        enough = np.flatnonzero(hits >= min(accuracy + margin, 0.995))
         if enough.size and enough[-1] >= 100:  # fewer papers are too few to measure it
             table.append((accuracy, round(float(top[order][enough[-1]]), 4)))
     return tuple(table)

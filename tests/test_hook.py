@@ -66,7 +66,6 @@ def test_the_hooks_are_declared() -> None:
     assert not re.search(with_documents["files"], "a.txt")
 
 
-@pytest.mark.parametrize("runner", RUNNERS, indirect=True)
 def test_a_commit_with_a_duplicate_is_refused_fixed_and_passes(repository: Repository, runner: str) -> None:
     check, fix = ({**hooks()[name], "language": "system"} for name in ("refsync-check", "refsync-fix"))
     config = {"repos": [{"repo": "local", "hooks": [check, {**fix, "stages": ["manual"]}]}]}
@@ -171,6 +170,7 @@ def test_line_ends_stay(repository: Repository, runner: str) -> None:
     assert "Passed" in commit(repository, "A library")
 
 
+@pytest.mark.sweep
 def test_a_library_of_twenty_thousand_entries_is_checked(repository: Repository, runner: str) -> None:
     use(repository, runner, "refsync-check", args=["--select", "RS2,RS3"])
     entries = "".join(f"@misc{{k{number}, title = {{Moss {number}}}, year = 2001}}\n" for number in range(20_000))

@@ -1,4 +1,4 @@
-"""The workflows of continuous integration and of releases, and what a release says about itself."""
+"""The workflows of continuous integration and of releases, and the facts of a release."""
 
 import os
 import re

@@ -60,7 +60,7 @@ def renamed_files(
         gone: the files of the baseline that do not exist any more.
         folder: the baseline's folder.
 
-    A file that the baseline does not have is taken for the file that is gone with which it shares most findings.
+    A file that the baseline does not have is matched to the missing file with which it shares most findings.
     """
     known = {source for source, _ in baseline}
     found: dict[str, Counter[str]] = {}
@@ -86,6 +86,8 @@ def split_by_baseline(
     findings: Iterable[Finding], baseline: Baseline, folder: Path, renamed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[list[Finding], list[Finding]]:
     """The new findings, and the existing ones, which the baseline has; `renamed` as `renamed_files` returns it."""
+    if not baseline:
+        return [*findings], []
     left = Counter(baseline)
     new: list[Finding] = []
     existing: list[Finding] = []

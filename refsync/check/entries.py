@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from refsync.formats.bibtex.plain_entries import PlainEntry
 from refsync.formats.bibtex.scan import Block, Field
 from refsync.records import Record, Snapshot, keys_in
 
@@ -100,7 +101,7 @@ class Entry:
     """One entry with its spans, and the library that it may refer to."""
 
     text: str
-    block: Block
+    block: Block | PlainEntry
     record: Record
     library: Library
     biblatex: bool = False
@@ -108,7 +109,12 @@ class Entry:
     @property
     def key_position(self) -> int:
         """Where its key begins; where the entry begins if it has no key."""
-        return self.block.key_start if self.block.key else self.block.start
+        return self.block.key_position
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing in how it is written is unusual: see `plain_entries`."""
+        return isinstance(self.block, PlainEntry)
 
     def field(self, name: str) -> Field:
         """The first field of this name, whose value the record has."""

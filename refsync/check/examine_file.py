@@ -12,7 +12,7 @@ from refsync.check.line_index import LineIndex
 from refsync.check.rules import structure
 from refsync.check.rules.commands import commands
 from refsync.check.rules.encoding import garbled
-from refsync.formats.bibtex.scan import scan
+from refsync.formats.bibtex.plain_entries import scan_again
 from refsync.formats.common.dialect import dialect_of
 
 ENTRY_RULES = {
@@ -114,7 +114,7 @@ def examine(file: BibFile, codes: Collection[str], library: Library, biblatex: b
     defined: set[str] = set()
     reported_macros: set[str] = set()
     damaged: dict[tuple[int, int], str] = {}
-    for block in scan(file.text):
+    for block in scan_again(file.text, file.snapshot.plain_entries):
         in_block: list[EntryFinding] = []
         if block.kind == "entry":
             record = file.records[len(positions)]

@@ -67,17 +67,17 @@ def _bib_file(name: str) -> str:
 
 
 def processors(cites: Cites, sources: Sequence[str]) -> dict[str, Processor]:
-    """What processes each file, as its documents say; the empty string where none does.
+    """What processes each file, by its documents; the empty string where none shows it.
 
-    A document that names none of the files speaks for all of them. BibTeX, which knows less, decides where they differ.
+    A document that names none of the files counts for all of them. BibTeX, which supports less, wins over BibLaTeX.
     """
     named = _Named(cites.all_documents, sources)
-    said: dict[str, set[Processor]] = defaultdict(set)
+    found: dict[str, set[Processor]] = defaultdict(set)
     for document in cites.all_documents:
         if document.bibliography.processor:
             for source in named.own(document) or sources:
-                said[source].add(document.bibliography.processor)
-    return {source: "" if not said[source] else min(said[source], key=_KNOWS_LESS.index) for source in sources}
+                found[source].add(document.bibliography.processor)
+    return {source: "" if not found[source] else min(found[source], key=_KNOWS_LESS.index) for source in sources}
 
 
 def documents_naming(documents: Sequence[Document], sources: Sequence[str]) -> dict[str, set[str]]:

@@ -36,7 +36,7 @@ class Bibliography:
 
     Attributes:
         files: the files it names, as written, in order; LaTeX leaves out the suffix `.bib`.
-        processor: what it is processed by; empty where the document does not say.
+        processor: what it is processed by; empty where the document does not show it.
     """
 
     files: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from refsync.classify.settings import AreaAnswer, AreaSettings
 from refsync.classify.tagger import Tagger
 
 SUGGESTED_ONLY = "suggested_only"  # the note of an own model that lists the labels that it may only suggest
+TRAINED_ON = "trained_on"  # the note that lists the papers that it was trained on
 PREFIX = "area:"
 """Put before an own area among the keywords, so that a prediction never looks like the user's own label."""
 
@@ -21,7 +22,17 @@ def is_own(notes: Mapping[str, Any]) -> bool:
 
 def suggested_only(notes: Mapping[str, Any]) -> frozenset[str]:
     """The labels that a model may only suggest."""
-    listed = notes.get(SUGGESTED_ONLY)
+    return _listed(notes, SUGGESTED_ONLY)
+
+
+def trained_on(notes: Mapping[str, Any]) -> frozenset[str]:
+    """The beginnings of the fingerprints of the papers that a user's own model was trained on."""
+    return _listed(notes, TRAINED_ON) if is_own(notes) else frozenset()
+
+
+def _listed(notes: Mapping[str, Any], name: str) -> frozenset[str]:
+    """A list in the notes of a model file, which may be anybody's."""
+    listed = notes.get(name)
     return frozenset(map(str, listed)) if isinstance(listed, list) else frozenset()
 
 

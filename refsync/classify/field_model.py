@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from refsync.classify import linear, model_file
 from refsync.classify.fields import DOMAIN_NAMES, DOMAINS
-from refsync.classify.gate import Gate
+from refsync.classify.gate import SHORT, Gate, PaperFields, support_of
 from refsync.classify.journals import Journals, load_journals
 from refsync.classify.model import (
     LISTED,
@@ -81,6 +81,12 @@ class FieldScores:
     sure: NDArray[np.bool_]
     journal: NDArray[np.bool_]
     shares: NDArray[np.float64]
+
+    @property
+    def for_gate(self) -> PaperFields:
+        """What the gate reads."""
+        short = np.array([vector.distinct <= SHORT for vector in self.vectors], bool)
+        return PaperFields(self.shares, self.titles, short)
 
 
 class FieldModel:
@@ -154,6 +160,16 @@ class FieldModel:
             journal=known,
             shares=shares,
         )
+
+    def support(self, scores: FieldScores, likely: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, C) how far papers can have each category of arXiv, given the categories' probabilities (N, C).
+
+        Raises:
+            ValueError: the model has no gate.
+        """
+        if self.gate is None:
+            raise ValueError("the field model has no gate")
+        return support_of(self.gate, scores.for_gate, likely)
 
     def taggings(
         self,

@@ -1,7 +1,8 @@
 """Which categories of arXiv a paper can have, given its fields.
 
-The area model knows arXiv alone, and gives a paper on any other subject its nearest category. So each category names
-the fields whose papers it has; where the field model finds these improbable, the category is not applied.
+The area model knows arXiv alone, and gives a paper on any other subject its nearest category. So a linear model for
+each group of categories decides whether a paper can have one, given the probabilities of its fields. It is fitted by
+`scripts/train_gate.py`, for which each category names the fields whose papers it may well have.
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refsync.classify.fields import FIELDS
-from refsync.classify.taxonomy import NAMES, archive
+from refsync.classify.taxonomy import GROUPS, NAMES, archive
 
-MIN_SUPPORT: Final = 0.3  # the probability that a paper is in one of a category's fields, below which it is not applied
-MIN_SHORT_SUPPORT: Final = 0.6  # the same for a text of few words
+MIN_SUPPORT: Final = 0.05  # of a category's fields together, below which it is closed whatever the linear model says
+MIN_SHORT_SUPPORT: Final = 0.6  # the same for a text of few words, one of which may mislead both models
 SHORT: Final = 4  # different known words
-FLOORS: Final = (1e-4, 1e-2)  # added to probabilities before their logs, for papers and for titles alone
+FLOORS: Final = (1e-4, 1e-3)  # added to probabilities of fields before their logs, for papers and for titles alone
+_MAX_CERTAINTY = 0.999  # of a category, before its log odds
 
 COMPUTING: Final = ("Computer Science", "Engineering", "Mathematics", "Decision Sciences")
 _ECONOMICS = ("Economics, Econometrics and Finance", "Business, Management and Accounting", *COMPUTING)
@@ -54,12 +56,13 @@ _MORE: Final = {
 }
 
 
-def _fields(category: str) -> tuple[str, ...]:
+def fields_of(category: str) -> tuple[str, ...]:
+    """The fields whose papers may well have a category.
+
+    >>> "Medicine" in fields_of("physics.med-ph"), "Medicine" in fields_of("cs.CY")
+    (True, False)
+    """
     return (*_ARCHIVES.get(archive(category), _PHYSICS), *_MORE.get(category, ()))
-
-
-_SETS: Final = tuple(dict.fromkeys(frozenset(_fields(category)) for category in NAMES))
-_MEMBERS: Final = np.array([[field in fields for field in FIELDS] for fields in _SETS], np.float64)
 
 
 def is_computing(category: str) -> bool:
@@ -71,17 +74,40 @@ def is_computing(category: str) -> bool:
     return category.startswith(("cs.", "eess.")) or category == "stat.ML"
 
 
+def group_of(category: str) -> str:
+    """The group of categories that are open to the same papers.
+
+    >>> group_of("stat.ML"), group_of("q-fin.PR"), group_of("hep-th")
+    ('Computer Science', 'Economics', 'Physics')
+    """
+    group = "Computer Science" if is_computing(category) else GROUPS[category]
+    return "Economics" if group == "Quantitative Finance" else group
+
+
+CATEGORIES: Final = tuple(sorted(NAMES))
+GATED: Final = tuple(dict.fromkeys(map(group_of, CATEGORIES)))
+"""The groups, in the order of a gate's arrays."""
+_SETS: Final = tuple(dict.fromkeys(frozenset(fields_of(category)) for category in CATEGORIES))
+_MEMBERS: Final = np.array([[field in fields for field in FIELDS] for fields in _SETS], np.float64)
+_SET_OF: Final = np.array([_SETS.index(frozenset(fields_of(category))) for category in CATEGORIES])
+_GROUP_OF: Final = np.array([GATED.index(group_of(category)) for category in CATEGORIES])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """A linear model of whether a paper can have a category of computer science, given its fields.
+    """For each group of categories a linear model of whether a paper can have one of them, G groups and C categories.
+
+    Each array has two parts: for papers, and for titles alone.
 
     Attributes:
-        coefficients: (2, F) of the logs of the fields' probabilities, for papers and for titles alone.
-        biases: (2,).
+        fields: (2, G, 26) coefficients of the logs of the fields' probabilities.
+        certainty: (2, G) of the log odds of the group's most probable category.
+        categories: (2, C) biases, by that category.
     """
 
-    coefficients: NDArray[np.float64]
-    biases: NDArray[np.float64]
+    fields: NDArray[np.float64]
+    certainty: NDArray[np.float64]
+    categories: NDArray[np.float64]
 
     @classmethod
     def of(cls, notes: Mapping[str, Any]) -> "Gate | None":
@@ -92,42 +118,61 @@ class Gate:
         """
         if "gate" not in notes:
             return None
-        gate = cls(np.array(notes["gate"]["coefficients"], float), np.array(notes["gate"]["biases"], float))
-        if gate.coefficients.shape != (2, len(FIELDS)) or gate.biases.shape != (2,):
-            raise ValueError("the gate does not fit the fields")
+        gate = cls(*(np.array(notes["gate"][name], np.float64) for name in ("fields", "certainty", "categories")))
+        shapes = (2, len(GATED), len(FIELDS)), (2, len(GATED)), (2, len(CATEGORIES))
+        if (gate.fields.shape, gate.certainty.shape, gate.categories.shape) != shapes:
+            raise ValueError("the gate does not fit the fields and the categories")
         return gate
 
-    def log_odds(self, shares: NDArray[np.float64], titles: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """(N,) positive where a paper can have a category of computer science."""
+    def log_odds(
+        self, shares: NDArray[np.float64], titles: NDArray[np.bool_], likely: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(N, G) positive where a group is open to a paper; see `support_of` for what is given."""
         kind = titles.astype(np.intp)
+        first, certainty = leading(likely)
         features = np.log(shares + np.array(FLOORS)[kind][:, None])
-        return np.asarray(np.einsum("nf,nf->n", features, self.coefficients[kind]) + self.biases[kind], np.float64)
+        of_fields = np.einsum("nf,ngf->ng", features, self.fields[kind])
+        of_category = np.take_along_axis(self.categories[kind], first, 1)
+        return np.asarray(of_fields + self.certainty[kind] * certainty + of_category, np.float64)
 
 
-def support_of(
-    shares: NDArray[np.float64],
-    categories: tuple[str, ...],
-    titles: NDArray[np.bool_] | None = None,
-    gate: Gate | None = None,
-    short: NDArray[np.bool_] | None = None,
-) -> NDArray[np.float64]:
-    """(N, C): 1 where a category may be applied, else how far its fields are from being probable enough, 0 to 1.
+def leading(likely: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The most probable category of each group and its log odds, both (N, G), by the probabilities (N, C)."""
+    groups = [np.flatnonzero(number == _GROUP_OF) for number in range(len(GATED))]
+    first = np.stack([columns[likely[:, columns].argmax(axis=1)] for columns in groups], axis=1)
+    top = np.clip(np.take_along_axis(likely, first, 1), 1 - _MAX_CERTAINTY, _MAX_CERTAINTY)
+    return first, np.asarray(np.log(top / (1 - top)), np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaperFields:
+    """What the field model says of N papers.
+
+    Attributes:
+        shares: (N, 26) probabilities of the fields, in the order of `FIELDS`; those of a paper sum to 1.
+        titles: (N,) whether a paper is a title alone.
+        short: (N,) whether a text has so few words that it needs more support.
+    """
+
+    shares: NDArray[np.float64]
+    titles: NDArray[np.bool_]
+    short: NDArray[np.bool_]
+
+
+def support_by_fields(fields: PaperFields) -> NDArray[np.float64]:
+    """(N, C) how near the probability that a paper is in one of a category's fields is to the least one, 0 to 1."""
+    needed = np.where(fields.short, MIN_SHORT_SUPPORT, MIN_SUPPORT)[:, None]
+    return np.asarray(np.minimum(np.einsum("nf,sf->ns", fields.shares, _MEMBERS) / needed, 1)[:, _SET_OF], np.float64)
+
+
+def support_of(gate: Gate, fields: PaperFields, likely: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, C): 1 where a category may be applied, else how near it is to that, 0 to 1.
 
     Args:
-        shares: (N, 26) probabilities of the fields of papers, in the order of `FIELDS`; those of a paper sum to 1.
-        categories: C categories of arXiv.
-        titles: (N,) whether a paper is a title alone.
-        gate: decides about the categories of computer science, where there is one.
-        short: (N,) whether a text has so few words that one of them may mislead both models; it needs more support.
+        gate: decides about groups of categories.
+        fields: of the papers.
+        likely: (N, C) probabilities of the categories of arXiv, in the order of `CATEGORIES`.
     """
-    needed = np.full(len(shares), MIN_SUPPORT) if short is None else np.where(short, MIN_SHORT_SUPPORT, MIN_SUPPORT)
-    of_sets = np.minimum(np.einsum("nf,sf->ns", shares, _MEMBERS) / needed[:, None], 1)
-    columns = np.array([_SETS.index(frozenset(_fields(category))) for category in categories])
-    support = np.asarray(of_sets[:, columns], np.float64)
-    if gate is not None and titles is not None:
-        odds = gate.log_odds(shares, titles)
-        passed = np.where(odds >= 0, 1.0, 0.99 / (1 + np.exp(-np.minimum(odds, 0))))
-        computing = [is_computing(category) for category in categories]
-        closed = short[:, None] & (support[:, computing] < 1) if short is not None else np.zeros((1, 1), bool)
-        support[:, computing] = np.where(closed, np.minimum(support[:, computing], passed[:, None]), passed[:, None])
-    return support
+    odds = gate.log_odds(fields.shares, fields.titles, likely)
+    passed = np.where(odds >= 0, 1.0, 0.99 / (1 + np.exp(-np.clip(odds, -50, 0))))
+    return np.asarray(np.minimum(passed[:, _GROUP_OF], support_by_fields(fields)), np.float64)

@@ -98,7 +98,7 @@ class Texts:
         _ = number[""]
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         numbers = np.fromiter(map(number.__getitem__, chain.from_iterable(texts)), np.int64, int(lengths.sum()))
-        return cls(tuple(number), numbers, lengths, [max(map(foreign_share, paper)) for paper in papers])
+        return cls(tuple(number), numbers, lengths, [foreign_share("".join(paper)) for paper in papers])
 
 
 def term_vectors(

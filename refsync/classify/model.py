@@ -61,7 +61,7 @@ class Tagging:
         abstained: whether nothing is applied.
         because: up to five words or pairs of words of the text that support the first area against the second.
         band: `sure` if an area is applied, `unsure` if the first areas are suggestions to review, else `abstained`.
-        subfield: of OpenAlex, where it can be told.
+        subfield: of OpenAlex, where it is known.
     """
 
     areas: tuple[Area, ...]
@@ -95,11 +95,12 @@ class Context:
 
     Attributes:
         evidence: (N, C) log likelihood ratios of the classes, added to the scores of the text.
-        support: (N, C) from 0 to 1, by which probabilities are multiplied. A class with less than 1 is not applied.
+        support: given the probabilities (N, C), factors of them (N, C) from 0 to 1. A class with less than 1 is not
+            applied.
     """
 
     evidence: NDArray[np.float64] | None = None
-    support: NDArray[np.float64] | None = None
+    support: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
 
 
 NO_CONTEXT = Context()
@@ -145,7 +146,11 @@ class Model:
 
     def probabilities(self, papers: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """(N, C) probabilities that each area is one of each paper's; those of a paper need not sum to 1."""
-        vectors = self.vectors(linear.Texts.of(papers))
+        return self.probabilities_of(linear.Texts.of(papers))
+
+    def probabilities_of(self, texts: linear.Texts) -> NDArray[np.float64]:
+        """The same for texts whose words are known."""
+        vectors = self.vectors(texts)
         titles = np.array([vector.title_only for vector in vectors], bool)
         order, likely = linear.rank_classes(self.scores_of(vectors), titles, self.weights, len(self.classes))
         result = np.empty_like(likely)
@@ -296,10 +301,14 @@ def _min_known_share(notes: Mapping[str, Any]) -> float:
 
 
 def _supported(
-    order: NDArray[np.intp], likely: NDArray[np.float64], support: NDArray[np.float64]
+    order: NDArray[np.intp],
+    likely: NDArray[np.float64],
+    support: Callable[[NDArray[np.float64]], NDArray[np.float64]],
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
     """Classes and probabilities (N, C) ranked again after multiplication by their support; which may be applied."""
-    factors = np.take_along_axis(support, order, 1)
+    by_class = np.empty_like(likely)
+    np.put_along_axis(by_class, order, likely, 1)
+    factors = np.take_along_axis(support(by_class), order, 1)
     likely = likely * factors
     again = np.argsort(-likely, axis=1, kind="stable")
     open_ranks = np.take_along_axis(factors, again, 1) >= 1

@@ -105,7 +105,7 @@ def write(model: Weights) -> bytes:
         "notes": model.notes,
     }
     arrays = {
-        "header": np.frombuffer(json.dumps(header, sort_keys=True).encode(), np.uint8),
+        "header": np.frombuffer(json.dumps(header, sort_keys=True, allow_nan=False).encode(), np.uint8),
         "words": np.frombuffer("\n".join(model.words).encode(), np.uint8),
         "pairs": model.pairs,
         "idf": np.round(model.idf / IDF_STEP).astype(np.uint8),

@@ -1,6 +1,6 @@
 """Subfields of OpenAlex for papers whose category of arXiv lies within one of them.
 
-A subfield is told where its category is sure, and never otherwise: the nearest topics of OpenAlex give the right
+A subfield is given where its category is sure, and never otherwise: the nearest topics of OpenAlex give the right
 subfield to .70 of the papers for which they find one with a probability of .6, and to .82 from .9 on.
 
 Categories that OpenAlex divides among subfields (cs.SE, cs.CR, quant-ph, econ.GN, most of physics.*) are left out.

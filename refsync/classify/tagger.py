@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from refsync.classify import linear
 from refsync.classify.adapted_model import AdaptedModel, prior_of
@@ -13,7 +13,6 @@ from refsync.classify.area_mapping import settings_for
 from refsync.classify.boilerplate import strip_boilerplate
 from refsync.classify.category_evidence import category_evidence
 from refsync.classify.field_model import FieldModel, FieldScores, load_field_model
-from refsync.classify.gate import SHORT, support_of
 from refsync.classify.label_shift import LibraryShares, distance, estimate_shares
 from refsync.classify.model import BATCH, LISTED, Area, Context, DecisionRule, Model, Tagging, load_model
 from refsync.classify.paper import Paper, as_paper
@@ -104,7 +103,7 @@ class ShippedTagger:
     ) -> list[Tagging]:
         """The areas of papers, in their order; see `Tagger.tag`."""
         sides = settings_for((self._fields.classes, self._categories.classes), self.classes, settings)
-        if self._taxonomy == "fields":  # categories are no areas then, but tell subfields
+        if self._taxonomy == "fields":  # categories are no areas then, but determine subfields
             sides = (sides[0], replace(settings, map={}, drop=(), only_mapped=False, fallback="abstain"))
         rules = [
             model.rule(side) if side else None
@@ -128,7 +127,7 @@ class ShippedTagger:
             return self._fields.taggings(pairs, scores, field_rule) if field_rule else iter(())
         context = Context(
             evidence=category_evidence(papers, self._categories, self._adapted.log_ratios),
-            support=self._support(scores),
+            support=partial(self._fields.support, scores),
         )
         found = list(self._categories.taggings(pairs, texts, category_rule, context))
         return map(_with_subfield, self._combined(pairs, scores, field_rule, found), found)
@@ -150,10 +149,6 @@ class ShippedTagger:
         sure = [tagging if tagging.primary else None for tagging in found]
         return map(_most_specific, self._fields.taggings(pairs, scores, field_rule, sure), found)
 
-    def _support(self, scores: FieldScores) -> NDArray[np.float64]:
-        short = np.array([vector.distinct <= SHORT for vector in scores.vectors], bool)
-        return support_of(scores.shares, self._categories.classes, scores.titles, self._fields.gate, short)
-
     def estimate(self, papers: Papers, progress: Callable[[int], None] | None = None) -> LibraryShares:
         """The shares of fields and categories in a library, from its papers without labels.
 
@@ -166,7 +161,7 @@ class ShippedTagger:
             scores = self._fields.assess(batch, texts)
             of_fields.append(scores.shares[scores.readable])
             likely = self._categories.shares_of(texts)
-            support = self._support(scores)
+            support = self._fields.support(scores, self._categories.probabilities_of(texts))
             able = np.take_along_axis(support, likely.argmax(axis=1)[:, None], 1)[:, 0] >= 1
             of_categories.append(likely[able & scores.readable])
             if progress:

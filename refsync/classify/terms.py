@@ -28,7 +28,10 @@ _LETTERS = str.maketrans(
     | {chr(mark): None for mark in range(0x300, 0x370)}  # accents, which NFKD separates from their letters
     | {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
-_FOREIGN = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff]")  # Cyrillic, Arabic, Chinese, ...
+_FOREIGN = re.compile(
+    r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff]+"  # Cyrillic, Arabic, Chinese, ...
+    r"|[\u0370-\u03ff\u1f00-\u1fff]{3,}"  # words of Greek; single letters are mathematics
+)
 _FOLD = str.maketrans(
     {chr(code): chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys("{}$")
 )
@@ -111,9 +114,9 @@ def paper_terms(paper: tuple[str, str]) -> list[str]:
 
 
 def foreign_share(text: str) -> float:
-    """The share of characters of scripts other than Latin and Greek, from 0 to 1.
+    """The share of characters of scripts other than Latin, and of Greek words, from 0 to 1.
 
-    >>> foreign_share("深度学习 CNN"), foreign_share("Die Schrödinger-Gleichung für α")
-    (0.5, 0.0)
+    >>> foreign_share("深度学习 CNN"), foreign_share("Die Schrödinger-Gleichung für α"), foreign_share("εικόνα")
+    (0.5, 0.0, 1.0)
     """
-    return 0.0 if text.isascii() else len(_FOREIGN.findall(text)) / len(text)
+    return 0.0 if text.isascii() else sum(map(len, _FOREIGN.findall(text))) / len(text)

@@ -1,6 +1,8 @@
 """The command line. A command parses, calls the library and renders; nothing heavy is imported before it is needed."""
 
+import atexit
 import errno
+import gc
 import io
 import os
 import sys
@@ -20,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 1 (findings of `check`), 2 (usage or unreadable input) or 3."""
     from refsync.cli.commands import refsync
 
+    atexit.register(gc.freeze)  # the end of Python would search all objects for reference cycles
     for stream in (sys.stdout, sys.stderr):  # a file name may have bytes that no encoding can write
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")

@@ -50,8 +50,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Checking a bibliography": {
         "check": ("check.command", "Findings in .bib files; --fix fixes the unambiguous ones."),
+        "watch": ("watch.command", "Show what each save changes; a plan of the merges is kept ready."),
         "format": ("format.command", "One layout for .bib files, in place: FILE.bib... --write"),
         "lsp": ("lsp", "The language server: check, fix, merge and rename in your editor."),
+        "mcp": ("mcp", "The server for assistants: find, explain, check, plan; apply what you agree to."),
         "rules": ("check.rules", "What a finding means and how to fix it."),
         "config": ("config", "The settings in force, and where each comes from."),
         "completion": ("completion", "Completion in your shell: bash, zsh or fish."),

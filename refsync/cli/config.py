@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from refsync.cli.common.options import print_ignored
+from refsync.cli.common.options import format_option, print_ignored
 from refsync.cli.common.output import echo, echo_below
 from refsync.cli.common.text import print_json
 from refsync.config import PROFILES, LoadedConfig, load_with_origins
@@ -23,14 +23,7 @@ DEFAULT = "default"
     "--config", "config_path", default="", metavar="FILE", help="A configuration file, instead of the nearest."
 )
 @click.option("--all", "everything", is_flag=True, help="Also the settings that have their defaults.")
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print on standard output.",
-)
+@format_option()
 def command(file: str, profile: str | None, config_path: str, everything: bool, output_format: str) -> int:
     """Show the settings in force for FILE (a file or folder; default: the working directory), and their sources.
 

@@ -10,7 +10,6 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_renamed, print_rewritten
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.options import (
-    Citing,
     Common,
     citing_options,
     common_options,
@@ -24,6 +23,7 @@ from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted, print_json
 from refsync.dedup.results import Deduplication
+from refsync.in_place.citing import Citing
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.runs.apply import apply_plan, render, writer_for
 from refsync.sources import STDIN
@@ -92,4 +92,4 @@ def command(
         echo(f"{name}: {counted(len(plan.entries), 'record')} as {writer.name}{written}", err=to_stdout)
         print_renamed(keys.everything, to_stderr=to_stdout)
         print_rewritten(rewritten, to_stderr=to_stdout)
-    return exit_code(reading)
+    return exit_code(reading, written=True)

@@ -10,7 +10,7 @@ import click
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.extras import require
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
-from refsync.cli.common.lookup import look_up, print_lookups, with_environment
+from refsync.cli.common.lookup import look_up, print_lookups
 from refsync.cli.common.options import Common, common_options, inputs_argument, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.plan_files import check_plan
@@ -18,6 +18,7 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.tables import print_rows
 from refsync.cli.common.text import counted, place_of, print_json, shortened
 from refsync.config import as_table
+from refsync.enrich.environment import with_environment
 from refsync.enrich.settings import SERVICES, EnrichSettings, Wanted
 from refsync.errors import ConfigError
 from refsync.planning.file import PlanFile, PlanOptions, folder_from, plan_header

@@ -11,10 +11,9 @@ from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.folded_help import FoldedOption
 from refsync.cli.common.inputs import must_stop, read_citing, read_inputs
 from refsync.cli.common.library import plan_library, write_and_report
-from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_environment, with_values
+from refsync.cli.common.lookup import look_up, print_filled, print_lookups, with_values
 from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
-    Citing,
     Common,
     against_option,
     citing_options,
@@ -37,7 +36,9 @@ from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.dedup.results import Deduplication
+from refsync.enrich.environment import with_environment
 from refsync.errors import ConfigError
+from refsync.in_place.citing import Citing
 from refsync.planning.library_groups import GroupField, LibraryGroups, with_groups
 from refsync.planning.plan import Plan
 from refsync.planning.run_models import title_and_abstract

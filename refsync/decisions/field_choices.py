@@ -1,7 +1,7 @@
 """People's choices for single fields, applied to clusters of records."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from refsync.decisions.lines import FieldChoice
 from refsync.decisions.remembered_answers import FieldAnswer, RememberedAnswers
@@ -14,7 +14,7 @@ ChoicesByCluster = dict[int, dict[str, Choice]]
 
 
 def choices_for_clusters(
-    clusters: Sequence[Cluster], records: Sequence[Record], remembered: RememberedAnswers
+    clusters: Sequence[Cluster], records: Sequence[Record] | Mapping[int, Record], remembered: RememberedAnswers
 ) -> tuple[ChoicesByCluster, list[Problem]]:
     """The choices that apply to these clusters, and problems for those that contradict each other and are ignored.
 

@@ -55,7 +55,7 @@ class Decision:
         a: the fingerprint of one record; the earlier form where `relation` is given.
         b: that of the other.
         line: the number of the line, counted from 1; 0 where it is from no file.
-        relation: how `a` relates to `b`; empty where the line does not say.
+        relation: how `a` relates to `b`; empty where the line has none.
         fields: choices for the fields of the merged record.
         score: the pair model's natural-log odds before calibration, when the question was asked; None if not recorded.
         model: the name of that model; empty if not recorded.

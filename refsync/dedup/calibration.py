@@ -50,7 +50,9 @@ class Calibration:
             return log_odds
         before, after = np.array(self.knots).T
         inside = (log_odds > before[0]) & (log_odds < before[-1])
-        result: Floats = np.where(inside, np.interp(log_odds, before, after), log_odds)
+        above = np.minimum(np.searchsorted(before, log_odds, side="right"), len(after) - 1)
+        moved = np.minimum(np.interp(log_odds, before, after), after[above])  # rounding may exceed the next knot
+        result: Floats = np.where(inside, moved, log_odds)
         return result
 
 
@@ -134,7 +136,7 @@ def check_enough(same: Floats) -> None:
     if min(yes, no) < LEAST_OF_EACH:
         raise ConfigError(
             f"of {len(same)} answers {yes} say `same` and {no} don't; {LEAST_OF_EACH} of each are needed",
-            hint="one side alone does not tell where the line between them is",
+            hint="answers of one kind alone do not determine the threshold between them",
         )
 
 

@@ -2,17 +2,16 @@
 
 import marshal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from refsync.dedup.comparison_vectors import ComparisonVectors, PairComparer
 from refsync.dedup.feature_columns import Ints
 from refsync.dedup.merge_rules import satisfies_rules
-from refsync.dedup.pair_facts import PairFacts, pair_facts
+from refsync.dedup.pair_facts import PairFacts, compared_facts, complete_facts, pair_facts
 from refsync.dedup.pair_model import PairModel
+from refsync.dedup.profile import Profile
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.title_difference import ideographic
 from refsync.dedup.titles import numbers
@@ -39,8 +38,7 @@ _CHUNK = 50_000  # pairs compared at a time: bounds memory
 _WORTH = 4_000  # pairs from which other processes are worth starting
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassifiedPair:
+class ClassifiedPair(NamedTuple):
     """The verdict about the pair of profiles `a` and `b`, and the reasons for it.
 
     Attributes:
@@ -71,9 +69,6 @@ class ClassifiedPair:
         return self.verdict == "version" or (self.verdict == "different" and bool(self.vetoes))
 
 
-_NAMES = tuple(item.name for item in fields(ClassifiedPair))
-_values = attrgetter(*_NAMES)
-
 Classified = Mapping[tuple[int, int], ClassifiedPair]
 """Classified pairs by their profiles, the smaller index first."""
 
@@ -99,7 +94,7 @@ def classify_pairs(
 
     def dumped(part: range) -> bytes:
         own = np.zeros_like(counts)
-        found = [_values(pair) for pair in _classified(comparer, pairs[part.start : part.stop], model, settings, own)]
+        found = [tuple(pair) for pair in _classified(comparer, pairs[part.start : part.stop], model, settings, own)]
         return marshal.dumps((found, own.tobytes()))
 
     if jobs > 1:
@@ -108,7 +103,7 @@ def classify_pairs(
             found, own = marshal.loads(result)
             counts += np.frombuffer(own, counts.dtype)
             for values in found:
-                yield ClassifiedPair(**dict(zip(_NAMES, values, strict=True)))
+                yield ClassifiedPair(*values)
         return
     for start in range(0, len(pairs), _CHUNK):
         yield from _classified(comparer, pairs[start : start + _CHUNK], model, settings, counts)
@@ -127,11 +122,13 @@ def _classified(
     likely |= vectors.doi_equal & (np.nan_to_num(vectors.similarity["author"]) >= 0.9)
     bins = np.minimum((probabilities * len(counts)).astype(np.int64), len(counts) - 1)
     counts += np.bincount(bins, minlength=len(counts))
-    for row in np.flatnonzero(likely).tolist():
-        pair = (int(part[row, 0]), int(part[row, 1]))
-        both = (float(raw[row]), float(calibrated[row]))
-        classified = classify_pair(comparer, vectors, row, pair, both, settings)
-        counts[bins[row]] -= classified.verdict != "different"
+    rows = np.flatnonzero(likely)
+    both = zip(raw[rows].tolist(), calibrated[rows].tolist(), strict=True)
+    compared = compared_facts(vectors, rows)
+    for pair, bin_, own, facts in zip(part[rows].tolist(), bins[rows].tolist(), both, compared, strict=True):
+        x, y = comparer.profiles[pair[0]], comparer.profiles[pair[1]]
+        classified = _classify((pair[0], pair[1]), (x, y), complete_facts(facts, x, y), own, settings)
+        counts[bin_] -= classified.verdict != "different"
         yield classified
 
 
@@ -148,9 +145,18 @@ def classify_pair(
     Of its probabilities before and after calibration the second counts only where no rule is about the pair: people's
     answers about other pairs must not override a rule.
     """
-    (a, b), (raw, calibrated) = pair, probabilities
-    x, y = comparer.profiles[a], comparer.profiles[b]
-    facts = pair_facts(vectors, row, x, y)
+    x, y = comparer.profiles[pair[0]], comparer.profiles[pair[1]]
+    return _classify(pair, (x, y), pair_facts(vectors, row, x, y), probabilities, settings)
+
+
+def _classify(
+    pair: tuple[int, int],
+    profiles: tuple[Profile, Profile],
+    facts: PairFacts,
+    probabilities: tuple[float, float],
+    settings: DedupSettings,
+) -> ClassifiedPair:
+    (a, b), (x, y), (raw, calibrated) = pair, profiles, probabilities
     vetoes = applying_vetoes(x, y, facts)
     related, forward = relation(x, y, facts) if a != b else ("", True)
     probability = raw if vetoes or related else calibrated

@@ -178,13 +178,17 @@ _values, _field_values = attrgetter(*_NAMES), attrgetter(*(item.name for item in
 def _evidence_of(linked: Linked, pairs: Sequence[tuple[int, int]]) -> Iterator[Pair]:
     a, b = np.array(pairs, np.int64).T
     comparison = linked.comparer.compare(a, b)
-    log_odds = linked.model.log_odds(comparison.features)
+    log_odds = linked.model.log_odds(comparison.features).tolist()
     raw = linked.model.probabilities(comparison.features).tolist()
-    for row, pair in enumerate(pairs):
+    evidence = linked.model.all_evidence(comparison, np.arange(len(pairs)))
+    for pair, score, chance, known in zip(pairs, log_odds, raw, evidence, strict=True):
         j = linked.classified.get(pair)
-        known = linked.model.evidence(comparison, row)
-        probability = j.probability if j else raw[row]
-        score = round(float(log_odds[row]), 4) if probability != raw[row] else None
+        probability = j.probability if j else chance
         yield Pair(
-            a=pair[0], b=pair[1], probability=probability, fields=known, vetoes=j.vetoes if j else (), score=score
+            a=pair[0],
+            b=pair[1],
+            probability=probability,
+            fields=known,
+            vetoes=j.vetoes if j else (),
+            score=round(score, 4) if probability != chance else None,
         )

@@ -16,6 +16,7 @@ from refsync.dedup.results import Deduplication, Link, Pair
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.vetoes import meaning
 from refsync.records import Record
+from refsync.text.html_table import html_block, html_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Explanation:
     relation: str
     why: str
     through: tuple[Record, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """For notebooks: both sides field by field, with the evidence."""
+        evidence = {item.field: item for item in self.pair.fields}
+        rows = [
+            (name, *self.sides.get(name, ("", "")), *((item.similarity, item.weight) if item else ("", "")))
+            for name in dict.fromkeys([*self.sides, *evidence])
+            for item in (evidence.get(name),)
+        ]
+        verdict = f"{self.verdict}: {self.relation}" if self.relation else self.verdict
+        table = html_table(("field", "one", "other", "similarity", "weight"), rows)
+        return html_block(verdict, f"p = {self.pair.probability:.3f}; {self.why}", table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

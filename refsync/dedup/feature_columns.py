@@ -251,7 +251,7 @@ class FeatureColumns:
         result = _texts(known & ~equal, a, b, keys, keys, _ratio, equal=equal)
         for i in np.flatnonzero(known & ~equal & (self.cut[a] | self.cut[b])).tolist():
             x, y = (keys[a[i]], keys[b[i]])
-            # a source that cuts titles says so by an ellipsis: what it left is compared with as much of the other
+            # a source that cuts titles marks it by an ellipsis: what it left is compared with as much of the other
             size = (
                 len(x) if self.cut[a[i]] and len(x) <= len(y) else len(y) if self.cut[b[i]] and len(y) <= len(x) else 0
             )
@@ -297,7 +297,7 @@ class FeatureColumns:
         rest = known & (np.nan_to_num(whole) < 0.97)
         part = np.nan_to_num(_texts(rest, a, b, families, families, _token_set, equal=equal))
         swapped = np.nan_to_num(_texts(rest, a, b, words, words, _token_set))
-        # a list that another source cuts says so or keeps three names; one name out of many may be any Zhang
+        # a list that another source cuts is marked or keeps three names; one name out of many may be any Zhang
         fewer, more = np.minimum(counts[a], counts[b]), np.maximum(counts[a], counts[b])
         short = (fewer < 3) & (more > fewer + 1) & ~(cut[a] | cut[b])
         trust = np.where(short, 0.8, 0.97)

@@ -2,7 +2,7 @@
 
 import marshal
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def node_name(digest: bytes, record: Record, *, alone: bool) -> bytes:
 def normalised(record: Record, unnumbered: Set[str]) -> Profile:
     """The profile of a record, without its issue if the numbers of its source (one of `unnumbered`) are none."""
     normal = profile(record)
-    return replace(normal, number="") if normal.number and record.source in unnumbered else normal
+    return normal._replace(number="") if normal.number and record.source in unnumbered else normal
 
 
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:

@@ -40,7 +40,7 @@ def relocated(type_: str, fields: Mapping[str, str]) -> dict[str, str]:
     if type_ in _IN_BOOKS and book and _PROCEEDINGS.match(title) and not _PROCEEDINGS.match(book):
         title, found["booktitle"] = book, title
     # a source that divided `..., vol. 2 (Harbour Press)` after `vol.` left the number to the publisher
-    if _UNFINISHED.search(title) and (number := _LEADING_NUMBER.match(found.get("publisher", ""))):
+    if "publisher" in found and (number := _LEADING_NUMBER.match(found["publisher"])) and _UNFINISHED.search(title):
         title = f"{title} {number[1]}"
     if (
         title[-1:] in _ENDS
@@ -64,7 +64,10 @@ def _names_a_venue(text: str) -> bool:
     start = text[:301]
     if start.isascii():  # the pattern is tried at every word; most lists of authors have none of its stems
         lower = start.lower()
-        if not any(stem in lower for stem in _VENUE_STEMS):
+        for stem in _VENUE_STEMS:
+            if stem in lower:
+                break
+        else:
             return False
     return bool(_VENUE.search(text, 0, 300))
 

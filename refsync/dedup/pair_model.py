@@ -5,17 +5,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from math import isnan
+from itertools import repeat
 
 import numpy as np
 
 from refsync.dedup.calibration import AS_SHIPPED, Calibration
 from refsync.dedup.comparison_vectors import FEATURES, FIELDS, ComparisonVectors
-from refsync.dedup.feature_columns import Floats
+from refsync.dedup.feature_columns import Floats, Ints
 from refsync.dedup.results import FieldEvidence
 
 
@@ -29,7 +29,7 @@ class PairModel:
 
     @property
     def name(self) -> str:
-        """What tells this model from others, whatever its calibration."""
+        """Identifies this model, whatever its calibration."""
         content = json.dumps([self.intercept, sorted(self.weights.items())])
         return "pairs-" + hashlib.blake2b(content.encode(), digest_size=4).hexdigest()
 
@@ -55,23 +55,34 @@ class PairModel:
 
     def evidence(self, comparison: ComparisonVectors, row: int) -> tuple[FieldEvidence, ...]:
         """What each field of one pair contributes, in the order of `FIELDS`; fields that say nothing are left out."""
-        shares = dict.fromkeys(FIELDS, 0.0)
-        spoke = set()
-        values: list[float] = comparison.features[row].tolist()
-        for (name, field), value in zip(FEATURES, values, strict=True):
-            if value:
-                shares[field] += self.weights.get(name, 0.0) * value
-                spoke.add(field)
-        found = []
-        for field in FIELDS:
-            if (column := comparison.similarity.get(field)) is not None:
-                similarity = float(column[row])
-                known = not isnan(similarity)
-            elif known := field in spoke:
-                similarity = _level(comparison, row, field, values)
-            if known:
-                found.append(FieldEvidence(field, round(similarity, 3), round(shares[field], 2)))
-        return tuple(found)
+        return next(self.all_evidence(comparison, np.array([row])))
+
+    def all_evidence(self, comparison: ComparisonVectors, rows: Ints) -> Iterator[tuple[FieldEvidence, ...]]:
+        """The evidence about the pairs in these rows; equal evidence of several pairs is one object."""
+        features = comparison.features[rows]
+        shares = {field: np.zeros(len(rows)) for field in FIELDS}
+        for i, (name, field) in enumerate(FEATURES):
+            shares[field] += self.weights.get(name, 0.0) * features[:, i]
+        columns = []
+        for number, field in enumerate(FIELDS):
+            if field in comparison.similarity:
+                similarity = comparison.similarity[field][rows]
+                known = ~np.isnan(similarity)
+            else:
+                similarity = _level(field, features, comparison.year_gap[rows])
+                known = (features[:, _FEATURES[field]] != 0).any(axis=1)
+            keys = zip(repeat(number), similarity.tolist(), shares[field].tolist(), strict=False)
+            columns.append([key if says else None for key, says in zip(keys, known.tolist(), strict=True)])
+        made: dict[tuple[int, float, float], FieldEvidence] = {}
+        for row in zip(*columns, strict=True):
+            found = []
+            for key in row:
+                if key:
+                    if (one := made.get(key)) is None:
+                        number, similar, share = key
+                        one = made[key] = FieldEvidence(FIELDS[number], round(similar, 3), round(share, 2))
+                    found.append(one)
+            yield tuple(found)
 
 
 def _probabilities(log_odds: Floats) -> Floats:
@@ -79,17 +90,21 @@ def _probabilities(log_odds: Floats) -> Floats:
     return result
 
 
-_AGREEMENT = {
-    field: [i for i, (name, of) in enumerate(FEATURES) if of == field and "differ" not in name] for field in FIELDS
-}
-"""The features of agreement of each field."""
+_FEATURES = {field: [i for i, (_, of) in enumerate(FEATURES) if of == field] for field in FIELDS}
+_AGREEMENT = {field: [i for i in own if "differ" not in FEATURES[i][0]] for field, own in _FEATURES.items()}
+"""The features of each field, and those of its agreement."""
 
 
-def _level(comparison: ComparisonVectors, row: int, field: str, values: Sequence[float]) -> float:
+def _level(field: str, features: Floats, year_gap: Ints) -> Floats:
     """1 where any feature of agreement of a field holds, else 0; years fall off with their distance."""
+    level: Floats
     if field == "year":
-        return max(0.0, 1.0 - float(comparison.year_gap[row]) / 4)
-    return max((values[i] for i in _AGREEMENT[field]), default=0.0)
+        level = np.maximum(0.0, 1.0 - year_gap / 4)
+    elif agreement := _AGREEMENT[field]:
+        level = features[:, agreement].max(axis=1)
+    else:
+        level = np.zeros(len(features))
+    return level
 
 
 def shipped(calibration: Calibration = AS_SHIPPED) -> PairModel:

@@ -2,12 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
-from dataclasses import fields as fields_of
 from functools import lru_cache
 from operator import attrgetter
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from refsync.dedup.misplaced import relocated
 from refsync.dedup.publication_form import Form, is_forthcoming, publication_form
@@ -38,6 +36,8 @@ _MISSING = re.compile(
     r"\s*\{*\s*(?:n\.?/?a\.?|none|null|nan|nil|-+|–|—|\?+|unknown|not available|n\.?d\.?|s\.?n\.?)\s*\}*\s*",
     re.IGNORECASE,
 )
+_MISSING_STARTS = frozenset("nNuUsSſ")
+_NO_LATEX = frozenset({"doi", "url", "file"})
 _LONG = 60  # letters; no word for a missing value is so long
 _VERSION = re.compile(r"\b(?:version|release|rel\.|v\.?)\s*(\d+(?:\.\d+){0,3})\b", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])(\d+\.\d+(?:\.\d+)*)(?![\d.])")
@@ -52,7 +52,7 @@ _NOTICE_ELSEWHERE = re.compile(  # databases add to a paper's title where its er
     r"(?: (?:appears?|appeared|published|printed))? in\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_TRIMMED = frozenset("([<&.…")
+_TRIMMED = "([<&.…"
 _EVENT = frozenset("extended short invited abstract panel tutorial keynote talk session slides video paper".split())
 _MONTHS = {name: str(i) for i, names in enumerate(
     ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
@@ -100,24 +100,26 @@ _texts_of = attrgetter(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The normalised fields of one record; empty (or 0) where the record says nothing."""
+class Profile(NamedTuple):
+    """The normalised fields of one record; empty (or 0) where the record says nothing.
 
+    It is a named tuple because a library has a million of them.
+    """
+
+    authors: Authors = Authors()
+    pages: Pages = Pages()
     title: str = ""
     title_key: str = ""
     title_main: str = ""
     title_cut: bool = False
     notice: str = ""
     generic: bool = False
-    authors: Authors = field(default_factory=Authors)
     year: int = 0
     years: bool = False
     venue: str = ""
     preprint: bool = False
     volume: str = ""
     number: str = ""
-    pages: Pages = field(default_factory=Pages)
     doi: str = ""
     arxiv: str = ""
     pmid: str = ""
@@ -155,36 +157,32 @@ class Profile:
 
     def dumped(self) -> tuple[object, ...]:
         """The values as plain tuples, which another process can be sent; see `restored`."""
-        people, pages = self.authors, self.pages
-        names = (people.families, people.initials, people.words, people.truncated)
-        return names, (pages.first, pages.last), _plain_values(self)
+        return tuple(self.authors), tuple(self.pages), *self[_PLAIN:]
 
     @classmethod
-    def restored(cls, dumped: tuple[tuple[Any, ...], tuple[str, str], tuple[Any, ...]]) -> "Profile":
+    def restored(cls, dumped: tuple[Any, ...]) -> "Profile":
         """The profile whose values were dumped."""
-        names, pages, values = dumped
+        people, pages = dumped[:_PLAIN]
         return cls(
-            **dict(zip(_PLAIN, values, strict=True)),
-            authors=Authors(*names) if names[0] or names[3] else _NOBODY,
-            pages=Pages(*pages) if pages[0] else _NOWHERE,
+            Authors(*people) if people != _NOBODY else _NOBODY,
+            Pages(*pages) if pages != _NOWHERE else _NOWHERE,
+            *dumped[_PLAIN:],
         )
 
     @property
     def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
-        people = self.authors
+        people, pages = self.authors, self.pages
         # letters without spaces (`title_key`) follow from the words; control characters end no folded field
         flags = f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}{self.years:d}"
         flags += f"{self.forthcoming:d}{self.damaged:d}"
         lists = (self.isbns, self.editors, self.translators, people.families, people.initials, people.words)
-        content = "\x1f".join(
-            (*_texts_of(self), self.pages.first, self.pages.last, flags, *("\x1e".join(values) for values in lists))
-        )
-        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        texts = (*_texts_of(self), pages.first, pages.last, flags, *map("\x1e".join, lists))
+        return hashlib.blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-_PLAIN = tuple(item.name for item in fields_of(Profile) if item.name not in {"authors", "pages"})
-_plain_values = attrgetter(*_PLAIN)
+_PLAIN = 2
+"""The number of the first value that is no named tuple."""
 
 
 @lru_cache(maxsize=65536)
@@ -203,12 +201,16 @@ def _report_number(value: str) -> str:
 
 def _first_number(value: str) -> str:
     """`60 (1 Supplement 1)` is volume 60; `Suppl 1` of an issue keeps its word."""
+    if value.isdecimal():
+        return value.lstrip("0") or "0"
     match = _DIGITS.search(value)
     return match[0].lstrip("0") or "0" if match else fold(value[:60])
 
 
 def _volume(value: str, form: str) -> str:
     """The first number, also a Roman one; of a book all, because `1--4` is a set of which `1` is a part."""
+    if value.isdecimal():
+        return _first_number(value)
     if form in _BOUND and len(numbers := _DIGITS.findall(value[:60])) > 1:
         return "-".join(number.lstrip("0") for number in numbers)
     return _ROMAN.get(value[:12].strip(" .{}").lower()) or _first_number(value)
@@ -221,72 +223,77 @@ def _extent(value: str) -> str:
 
 
 def _edition(value: str, title: str) -> str:
+    """The number of an edition; `title` is empty where it has no digit, and so below."""
     if value:
         words = fold(value[:60]).split()
         for word in words:
             if word in _EDITION_WORDS:
                 return _EDITION_WORDS[word]
         return _first_number(value)
-    match = _EDITION.search(title) if _DIGITS.search(title) else None
+    match = _EDITION.search(title) if title else None
     return (match[1] or match[2]) if match else ""
 
 
 def _values(record: Record) -> dict[str, str]:
     """The fields as Unicode text: LaTeX is read where the record is LaTeX, and where a text holds some of it."""
-    return {
-        name: latex_to_text(value)
-        if (record.markup == "latex" or "\\" in value) and name not in {"doi", "url", "file"}
-        else value
-        for name, value in record.fields.items()
-        if value and not value.isspace() and (name == "title" or len(value) > _LONG or not _MISSING.fullmatch(value))
-    }
+    latex = record.markup == "latex"
+    found = {}
+    for name, value in record.fields.items():
+        # a letter or digit that begins no word for a missing value: nearly all fields
+        if not value or ((value[0] in _MISSING_STARTS or not value[0].isalnum()) and _is_missing(name, value)):
+            continue
+        found[name] = latex_to_text(value) if (latex or "\\" in value) and name not in _NO_LATEX else value
+    return found
+
+
+def _is_missing(name: str, value: str) -> bool:
+    return value.isspace() or (name != "title" and len(value) <= _LONG and bool(_MISSING.fullmatch(value)))
 
 
 def profile(record: Record) -> Profile:
     """The normalised fields of a record. Never raises: what can't be understood counts as missing."""
     fields = relocated(record.type, _values(record))
     value = fields.get
-
-    def get(*names: str) -> str:
-        for name in names:
-            if found := value(name):
-                return found
-        return ""
-
     # most records lack most fields: an absent one costs one look into the mapping
     raw_title, subtitle = value("title", ""), value("subtitle")
     if subtitle:
         raw_title = _whole_title(raw_title, subtitle)
     title = fold_title(raw_title)
-    venue = value("journal") or get("journaltitle", "booktitle", "eventtitle", "series")
+    has_digit = bool(_DIGITS.search(raw_title))
+    series, book_title = value("series"), value("booktitle")
+    venue = value("journal") or value("journaltitle") or book_title or value("eventtitle") or series or ""
     folded_venue = _venue(venue[:500]) if venue else ""
     if folded_venue and not any(map(str.isalpha, folded_venue)):
         folded_venue = venue = ""
-    url, note, eprint = value("url", ""), get("note", "howpublished", "extra"), get("eprint", "arxiv", "arxivid")
+    howpublished = value("howpublished")
+    url, note = value("url", ""), value("note") or howpublished or value("extra") or ""
+    eprint = value("eprint") or value("arxiv") or value("arxivid")
     found_doi = (doi(fields["doi"]) if "doi" in fields else "") or (doi(url) if url else "")
     found_arxiv = (
-        (arxiv(eprint, bare=fold(get("archiveprefix", "eprinttype")) in {"", "arxiv"}) if eprint else "")
+        (arxiv(eprint, bare=_archive(value("archiveprefix") or value("eprinttype"))) if eprint else "")
         or arxiv_of_doi(found_doi)
         or (arxiv(url) if url else "")
         or (_arxiv_in_venue(venue[:200]) if venue else "")
         or (arxiv(note[:500]) if note else "")
     )
     arxiv_doi = found_doi.startswith("10.48550/arxiv")
-    dated = value("year") or get("date", "issued")
-    year = _YEAR.search(dated) if dated else None
     kind = _KINDS.get(record.type, "")
     authors = value("author") or value("authors") or (value("editor") if kind else "") or value("shortauthor")
     identity = found_doi or ("10.48550/" if found_arxiv and not venue else "")
     form = publication_form(record.type.lower(), fields, folded_venue, identity)
-    locator = value("pages") or get("articleno", "eid")
+    dated = value("year") or value("date") or value("issued") or ""
+    locator = value("pages") or value("articleno") or value("eid") or ""
     pages = _pages(locator[:200]) if locator else _NOWHERE
     extent = _extent(value("pagetotal") or locator) if form in _WHOLE and not pages.last else ""
     if (form in _COUNTED or not folded_venue) and not pages.last and "volume" not in fields:
         pages = _NOWHERE  # how many pages there are
     month, day = _date(value("date", ""), value("month", ""), value("day", ""))
-    number = value("number", "")
-    publisher = get("publisher", "institution", "school", "organization")
-    abstract = value("abstract")
+    number, volume = value("number"), value("volume")
+    issue = number or value("issue")
+    publisher = value("publisher") or value("institution") or value("school") or value("organization")
+    abstract, main_title = value("abstract"), value("maintitle")
+    addition = value("part") or value("titleaddon")
+    found_pmid, found_pmcid = value("pmid") or value("pubmed"), value("pmcid") or value("pmc")
     return Profile(
         title=title.text,
         title_key=title.key,
@@ -295,46 +302,58 @@ def profile(record: Record) -> Profile:
         notice=_notice_of(raw_title, title.text) if raw_title else "",
         generic=is_generic(title.key),
         authors=parse_authors(authors) if authors else _NOBODY,
-        year=int(year[1]) if year else 0,
+        year=_year(dated) if dated else 0,
         years=bool(form in _BOUND and _YEARS.fullmatch(dated)),
         venue=folded_venue,
         # an eprint beside a real venue belongs to the published form
         preprint=form == "preprint"
         or is_preprint(folded_venue)
         or (not folded_venue and (is_preprint("", found_doi) or bool(found_arxiv and (not found_doi or arxiv_doi)))),
-        volume=intern(_volume(value("volume", ""), form)) if "volume" in fields else "",
-        number=intern((_report_number if kind == "report" else _first_number)(number or value("issue", "")))
-        if number or "issue" in fields
-        else "",
+        volume=intern(_volume(volume, form)) if volume else "",
+        number=intern((_report_number if kind == "report" else _first_number)(issue)) if issue else "",
         pages=pages,
         doi="" if arxiv_doi else found_doi,
         arxiv=found_arxiv,
-        pmid=pmid(get("pmid", "pubmed"), bare=True) or (pmid(url) if url else "") or (pmid(note[:500]) if note else ""),
-        pmcid=pmcid(get("pmcid", "pmc")) or (pmcid(url) if url else ""),
+        pmid=(pmid(found_pmid, bare=True) if found_pmid else "")
+        or (pmid(url) if url else "")
+        or (pmid(note[:500]) if note else ""),
+        pmcid=(pmcid(found_pmcid) if found_pmcid else "") or (pmcid(url) if url else ""),
         isbns=isbns(fields["isbn"]) if "isbn" in fields else (),
         abstract=_abstract(abstract) if abstract else "",
         kind=kind,
-        edition=_edition(value("edition", ""), raw_title),
+        edition=_edition(value("edition", ""), raw_title if has_digit else ""),
         form=form,
         damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
         announced=fold(note[:200]) if form in {"draft", "talk"} and note else "",
         marker=_marker(raw_title, note) if note or "(" in raw_title or "[" in raw_title else "",
-        version=_version_of(value("version", ""), raw_title, note, form) if form not in _PERIODIC else "",
+        version=""
+        if form in _PERIODIC
+        else _version_of(value("version", ""), raw_title if has_digit else "", note, form),
         chapter=_first_number(fields["chapter"]) if "chapter" in fields else "",
         publisher=fold(publisher[:200]) if publisher else "",
         editors=_families(fields["editor"]) if "editor" in fields else (),
         translators=_families(fields["translator"]) if "translator" in fields else (),
         month=month,
         day=day,
-        url=_address(url or value("howpublished") or (note if form == "report" else "")),
-        series=fold(fields["series"][:200]) if "series" in fields else "",
-        book=fold(get("booktitle", "maintitle")[:300]) if "booktitle" in fields or "maintitle" in fields else "",
+        url=_address(url or howpublished or (note if form == "report" else "")),
+        series=fold(series[:200]) if series else "",
+        book=fold((book_title or main_title or "")[:300]),
         locator=locator[:40].lower().replace(" ", "").strip("{}") if locator else "",
-        identifier=fold(number[:60]) if form in {"patent", "report"} else "",
+        identifier=fold(number[:60]) if number and form in {"patent", "report"} else "",
         extent=extent,
-        addition=fold(get("part", "titleaddon")[:200]) if "part" in fields or "titleaddon" in fields else "",
+        addition=fold(addition[:200]) if addition else "",
     )
+
+
+def _archive(named: str | None) -> bool:
+    """Whether an `eprint` is of arXiv, as far as its record says."""
+    return not named or fold(named) in {"", "arxiv"}
+
+
+def _year(dated: str) -> int:
+    match = _YEAR.search(dated)
+    return int(match[1]) if match else 0
 
 
 @lru_cache(maxsize=65536)
@@ -344,8 +363,12 @@ def _arxiv_in_venue(venue: str) -> str:
 
 def _notice_of(title: str, folded: str) -> str:
     """The notice that a title announces; `folded` is the title as compared, without what databases add."""
-    if title[-1].isalnum() and title[0].isalnum() and title[0] not in "rRwW" and not _TRIMMED.intersection(title):
-        return notice(folded)  # nothing was trimmed: no bracket, full stop or tag, no `Retracted` or `Withdrawn`
+    if title[-1].isalnum() and title[0].isalnum() and title[0] not in "rRwW":
+        for sign in _TRIMMED:
+            if sign in title:
+                break
+        else:  # nothing was trimmed: no bracket, full stop or tag, no `Retracted` or `Withdrawn`
+            return notice(folded)
     return notice(fold(_NOTICE_ELSEWHERE.sub("", title[:4000])))
 
 
@@ -372,11 +395,10 @@ def _version_of(field: str, title: str, note: str, form: str) -> str:
     if field:
         match = _DOTTED.search(field) or _DIGITS.search(field)
         return match[0] if match else fold(field[:30])
-    digits = _DIGITS.search(title)
-    match = (_VERSION.search(title) if digits else None) or (_VERSION.search(note[:200]) if note else None)
+    match = (_VERSION.search(title) if title else None) or (_VERSION.search(note[:200]) if note else None)
     if match:
         return match[1]
-    if digits and form in {"software", "dataset"} and (match := _DOTTED.search(title)):
+    if title and form in {"software", "dataset"} and (match := _DOTTED.search(title)):
         return match[1]
     return ""
 
@@ -430,6 +452,6 @@ def fingerprint(record: Record) -> str:
     p = profile(record)
     first = p.authors.families[0] if p.authors.families else ""
     parts = [p.title_key, first, str(p.year or ""), p.doi, p.arxiv, p.pmid, p.pmcid, *sorted(p.isbns)]
-    if not any(parts):  # nothing to compare: the raw text, so that two such records are not taken for one
+    if not any(parts):  # nothing to compare: the raw text, so that two such records do not count as one
         parts = [f"{name}={value}" for name, value in sorted(record.fields.items())]
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ and from the texts that name it, in several languages. One entry here for each f
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from refsync.text.fold import fold
@@ -74,7 +75,8 @@ _PAPER_HOST = re.compile(
     r"oxfordjournals|cambridge\.org|nature\.com|handle\.net|hal\.|researchgate|academia\.edu|aclweb|aclanthology|"
     r"openreview|proceedings|semanticscholar|ncbi\.nlm|books\.google|worldcat|abstract"
 )
-_TEXTS = ("type", "school", "howpublished", "note", "publisher", "institution", "series", "entrysubtype", "genre")
+_TEXT_ORDER = ("type", "school", "howpublished", "note", "publisher", "institution", "series", "entrysubtype", "genre")
+_TEXTS = frozenset(_TEXT_ORDER)
 _MEETING = re.compile(
     r"\b(?:proc|proceedings|conf|conference|symp|symposium|workshop|meeting|congress|kongress|tagung|colloquium|"
     r"conferencia|congreso|simposio|extended abstracts|kongres)\b"
@@ -88,15 +90,17 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
         return "article"
     if type_ in {"mastersthesis", "phdthesis", "thesis", "dissertation", "patent", "techreport", "dataset", "software"}:
         return form
-    text = fold(" ; ".join(fields[name][:300] for name in _TEXTS if name in fields))
-    title = fields.get("title", "")
+    text = ""
+    if not _TEXTS.isdisjoint(fields):
+        text = fold(" ; ".join(fields[name][:300] for name in _TEXT_ORDER if name in fields))
     if text and _THESIS.search(text):
         return "thesis"
     deposit = bool(_DEPOSIT_DOI.match(doi)) or bool(text and _DEPOSIT.search(text))
     journal = form == "article" and venue and not _DEPOSIT.search(venue)
     if deposit and form in {"", "web", "book", "article"} and not journal:
-        return "dataset" if _DATASET.search(fold(title)) else "software"
-    if (_PREPRINT_DOI.match(doi) and not {"pages", "volume"} & fields.keys()) or (venue and _PREPRINT.search(venue)):
+        return "dataset" if _DATASET.search(fold(fields.get("title", ""))) else "software"
+    says = _said_by(venue)
+    if (_PREPRINT_DOI.match(doi) and not {"pages", "volume"} & fields.keys()) or "preprint" in says:
         return "preprint"
     if form in {"", "draft", "web", "article", "book"} and not venue and text and _PREPRINT.search(text):
         return "preprint"
@@ -107,7 +111,7 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
         return "talk"
     if form == "" and not venue and _MEETING.search(fold(fields.get("howpublished", "")[:200])):
         return "talk"
-    if form in {"", "draft", "article", "book", "web"} and _REPORT.search(f"{venue} ; {text}"):
+    if form in {"", "draft", "article", "book", "web"} and ("report" in says or (text and _REPORT.search(text))):
         return "report"
     if form == "" and "edition" in fields and "publisher" in fields:
         return "book"
@@ -122,13 +126,20 @@ def publication_form(type_: str, fields: Mapping[str, str], venue: str, doi: str
             return "web"
     if form == "article" and not venue and text and (_DRAFT.search(text) or _FORTHCOMING.search(text)):
         return "draft"
-    if form == "article" and venue and _MEETING.search(venue):
+    if form == "article" and "meeting" in says:
         return "paper"
-    if form == "article" and _MANUSCRIPT.match(venue):
+    if form == "article" and "manuscript" in says:
         return "draft"
     if form == "book" and _TYPED.search(fold(fields.get("publisher", "")[:200])):
         return "draft"
     return form
+
+
+@lru_cache(maxsize=16384)
+def _said_by(venue: str) -> frozenset[str]:
+    """What the folded name of a venue says of the form of what is published there."""
+    named = {"preprint": _PREPRINT.search(venue), "report": _REPORT.search(venue), "meeting": _MEETING.search(venue)}
+    return frozenset(name for name, found in (*named.items(), ("manuscript", _MANUSCRIPT.match(venue))) if found)
 
 
 def is_forthcoming(fields: Mapping[str, str]) -> bool:

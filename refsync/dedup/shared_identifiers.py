@@ -19,7 +19,7 @@ _WHOLE = frozenset({"book", "volume"})
 
 
 def unrelated_titles(records: Sequence[Record], found: Deduplication) -> tuple[Problem, ...]:
-    """One note for each DOI, PMID or ISBN that stands in records with unrelated titles.
+    """One note for each DOI, PMID or ISBN of records with unrelated titles.
 
     Pairs that `found` merges, links or asks about are reported there. Chapters and the volumes of a series share an
     ISBN, so an ISBN counts only where both records are books; translations and renamed papers are reported too, for

@@ -116,6 +116,7 @@ _PART = re.compile(
     r"\b(?:part|pt|chapter|section|vol|volume|phase|type|grade|stage|case|study|experiment|paper|no|number|teil|partie|parte|часть|class|group|level|version|report|edition|i+|version)\b"
 )
 _DIGITS = re.compile(r"\d+")
+_LETTERS = frozenset("abcdefgh")
 _LETTER_PART = re.compile(
     r"\b(?:part|section|type|group|class|case|study|experiment|paper|teil|hepatitis|influenza|vitamin)s? ([a-h])\b"
 )
@@ -139,7 +140,6 @@ for _x, _y in (pair.split("/") for pair in _PAIRS.split()):
     _OPPOSITES.setdefault(_y, set()).add(_x)
 
 
-@lru_cache(maxsize=65536)
 def notice(text: str) -> str:
     """Which notice about another paper a folded title announces: correction, reply...; empty for a paper.
 
@@ -189,10 +189,11 @@ def numbers(text: str) -> Counter[str]:
             # a lone `i`, `v` or `x` is a numeral only at the end or after `part`: else a pronoun or a symbol
             found[str(_ROMAN[word])] += 1
         else:
-            for digits in _DIGITS.findall(word):
+            for digits in () if word.isalpha() else _DIGITS.findall(word):
                 found[digits.lstrip("0") or "0"] += 1
-    for match in _LETTER_PART.finditer(text):
-        found[match[1]] += 1
+    if not _LETTERS.isdisjoint(words):
+        for match in _LETTER_PART.finditer(text):
+            found[match[1]] += 1
     return found
 
 

@@ -35,8 +35,12 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
     """
     if not _one_work(a, b, facts):
         return "", True
-    a_first = _describes(a, b)
-    x, y = (a, b) if a_first else (b, a)
+    name = _relation(a, b, facts)
+    return (name, _describes(a, b)) if name else ("", True)
+
+
+def _relation(a: Profile, b: Profile, facts: PairFacts) -> str:
+    x, y = _by_form(a, b)
     forms = {a.form, b.form}
     at_one_place = (
         (facts.identity and not (forms == {"paper", "article"} and facts.year_gap > 0 and facts.venue < 0.5))
@@ -47,80 +51,80 @@ def relation(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, bool]:
         or bool(a.url and a.url == b.url and "/" in a.url and facts.year_gap <= 0 and not _numbered_report(a, b))
     )
     if marked_differently(a, b, facts) and not (facts.locator and facts.identity):
-        return (PREPRINT if x.form == "preprint" and y.form in _PUBLISHED else VARIANT), a_first
+        return PREPRINT if x.form == "preprint" and y.form in _PUBLISHED else VARIANT
     if facts.difference.kind == "number" and forms <= _MATERIAL | {""}:
-        return VARIANT, a_first  # two releases
+        return VARIANT  # two releases
     if len(forms) == 2:
         if "" in forms or (at_one_place and not forms & _MATERIAL and "preprint" not in forms):
-            return "", True
+            return ""
         if x.form == "preprint" and y.form in _PUBLISHED | {"thesis"}:
-            return PREPRINT, a_first
+            return PREPRINT
         if forms == {"paper", "article"}:
             if a.kind == b.kind == "article" and not is_periodical(y.venue) and facts.year_gap <= 0:
-                return "", True  # of a source that types all as articles; `VLD` may be the meeting's name too
+                return ""  # of a source that types all as articles; `VLD` may be the meeting's name too
             other = elsewhere(facts) or facts.year_gap > 1 or _other_pages(a, b, facts)
-            return (CONFERENCE, a_first) if other else ("", True)
+            return CONFERENCE if other else ""
         if x.form in _EARLIER and (y.form in _PUBLISHED or y.form in _EARLIER):
             if awaited(a, b, facts):
-                return "", True
-            return VARIANT, a_first
+                return ""
+            return VARIANT
         if x.form in _MATERIAL and y.form != "" and (y.form not in _MATERIAL or facts.title_equal):
-            return VARIANT, a_first
+            return VARIANT
         if forms in ({"paper", "chapter"}, {"article", "chapter"}):
             other = elsewhere(facts) or facts.year_gap > 1 or _other_pages(a, b, facts)
-            return (VARIANT, a_first) if other else ("", True)
+            return VARIANT if other else ""
         if forms & {"book", "volume"} and forms & {"article", "paper", "chapter"}:
             other = facts.year_gap > 0 and not _part_of(a, b) and not _about(x, y)
-            return (VARIANT, a_first) if other else ("", True)
-        return "", True
-    return _same_form(a, b, facts, a_first, at_one_place)
+            return VARIANT if other else ""
+        return ""
+    return _same_form(a, b, facts, at_one_place=at_one_place)
 
 
-def _same_form(a: Profile, b: Profile, facts: PairFacts, a_first: bool, at_one_place: bool) -> tuple[str, bool]:
+def _same_form(a: Profile, b: Profile, facts: PairFacts, *, at_one_place: bool) -> str:
     form = a.form
     if a.arxiv and b.arxiv and a.arxiv != b.arxiv and not facts.identity:
-        return VARIANT, a_first
+        return VARIANT
     if form in {"software", "dataset"} or (a.version and b.version):
         differ = bool(a.version and b.version and a.version != b.version) or facts.doi_differs
-        return (VARIANT, a_first) if differ or facts.year_gap > 0 else ("", True)
+        return VARIANT if differ or facts.year_gap > 0 else ""
     if form in {"book", "volume"}:
         if a.edition != b.edition and a.edition and b.edition:
-            return EDITION, a_first
+            return EDITION
         if a.translators and b.translators and a.translators != b.translators:
-            return VARIANT, a_first
+            return VARIANT
         if facts.isbn_equal or facts.volume_differs or is_set(a) != is_set(b):
-            return "", True
+            return ""
         if form == "volume" and facts.year_gap > 0 and (_YEARLY.search(a.title) or not (a.edition or b.edition)):
-            return "", True  # the proceedings of another year
+            return ""  # the proceedings of another year
         other_publisher = 0 <= facts.publisher < 0.5
         if facts.year_gap > 1 or other_printing(a, b, facts) or (facts.year_gap == 1 and facts.isbn_differs):
-            return EDITION, a_first
+            return EDITION
         if facts.year_gap == 1 and a.edition != b.edition and (other_publisher or other_extent(a, b)):
-            return EDITION, a_first
-        return "", True
+            return EDITION
+        return ""
     if form == "article" and _updated(a, b, facts):
-        return VARIANT, a_first
+        return VARIANT
     if at_one_place:
-        return "", True
+        return ""
     if form == "paper":
         later = facts.year_gap > 1 or (facts.year_gap == 1 and 0 <= facts.venue < 0.5)
-        return (VARIANT, a_first) if later or other_meeting(a.venue, b.venue) else ("", True)
+        return VARIANT if later or other_meeting(a.venue, b.venue) else ""
     if form == "chapter":
         if a.forthcoming != b.forthcoming and facts.publisher >= 0.5:
-            return "", True  # the book was given another title before it appeared
+            return ""  # the book was given another title before it appeared
         if facts.publisher >= 0.8 and facts.year_gap == 0 and facts.page_differs:
-            return "", True  # two chapters of one book, whose title a source gave for theirs
-        return (VARIANT, a_first) if 0 <= facts.venue < 0.5 and not _short(a, b) else ("", True)
+            return ""  # two chapters of one book, whose title a source gave for theirs
+        return VARIANT if 0 <= facts.venue < 0.5 and not _short(a, b) else ""
     if form == "article":
-        return (VARIANT, a_first) if facts.other_journal and not (facts.generic or facts.volume_equal) else ("", True)
+        return VARIANT if facts.other_journal and not (facts.generic or facts.volume_equal) else ""
     if form == "report":
         if a.identifier and b.identifier:
-            return (VARIANT, a_first) if a.identifier != b.identifier else ("", True)
-        return (VARIANT, a_first) if facts.year_gap > 0 and not misdated(a, b, facts) else ("", True)
+            return VARIANT if a.identifier != b.identifier else ""
+        return VARIANT if facts.year_gap > 0 and not misdated(a, b, facts) else ""
     if form in {"talk", "draft"}:  # given again, or written anew
         given_again = form == "talk" and (bool(a.month and b.month and a.month != b.month) or _elsewhere_given(a, b))
-        return (VARIANT, a_first) if facts.year_gap > 0 or given_again else ("", True)
-    return "", True
+        return VARIANT if facts.year_gap > 0 or given_again else ""
+    return ""
 
 
 def _about(piece: Profile, book: Profile) -> bool:
@@ -157,8 +161,10 @@ def is_set(p: Profile) -> bool:
 
 def awaited(a: Profile, b: Profile, facts: PairFacts) -> bool:
     """Whether one is the other before it appeared: an unpublished text that names its venue, or is said to appear."""
-    x, y = (a, b) if _describes(a, b) else (b, a)
-    if x.form == y.form or x.form not in _EARLIER or x.form == "talk" or facts.year_gap > 1 or _numbered_report(a, b):
+    if a.form == b.form:
+        return False
+    x, y = _by_form(a, b)
+    if x.form not in _EARLIER or x.form == "talk" or facts.year_gap > 1 or _numbered_report(a, b):
         return False
     return x.forthcoming or y.forthcoming or _announced(x, y)
 
@@ -244,6 +250,12 @@ def _one_venue(facts: PairFacts) -> bool:
 def _part_of(a: Profile, b: Profile) -> bool:
     """Whether one is a chapter or paper of the other."""
     return (a.book != "" and a.book == b.title) or (b.book != "" and b.book == a.title)
+
+
+def _by_form(a: Profile, b: Profile) -> tuple[Profile, Profile]:
+    """The one of the earlier form first; in any order where that is not known."""
+    later = _RANK.get(a.form, len(_RANK)) > _RANK.get(b.form, len(_RANK))
+    return (b, a) if later else (a, b)
 
 
 def _describes(a: Profile, b: Profile) -> bool:

@@ -63,7 +63,7 @@ class Veto:
 
 def applying_vetoes(a: Profile, b: Profile, facts: PairFacts) -> tuple[str, ...]:
     """The names of the vetoes that apply to two profiles, in the order of the table; symmetric in the two."""
-    return tuple(veto.name for veto in VETOES.values() if veto.applies(a, b, facts))
+    return tuple([name for name, applies in _RULES if applies(a, b, facts)])
 
 
 def _notice(a: Profile, b: Profile, facts: PairFacts) -> bool:
@@ -274,22 +274,22 @@ def _issue(a: Profile, b: Profile, facts: PairFacts) -> bool:
 
 
 def _years(a: Profile, b: Profile, facts: PairFacts) -> bool:
+    if facts.year_gap <= 0:
+        return False
     # a year later in another place is another form of the work, a year later in one place a source's slip
     later = facts.year_gap == 1 and 0 <= facts.venue < 0.7
     one_title = facts.title_equal or facts.difference.kind == "spelling"
     slip = facts.range_equal and facts.venue >= 0.8 and one_title and facts.author >= 0.9
-    if (
-        {a.form, b.form} <= {"book", "volume", "thesis", "report", ""}
-        and facts.year_gap > 0
-        and not (facts.identity or facts.isbn_equal or misdated(a, b, facts))
+    if {a.form, b.form} <= {"book", "volume", "thesis", "report", ""} and not (
+        facts.identity or facts.isbn_equal or misdated(a, b, facts)
     ):
         return True  # most often another edition
-    if {a.form, b.form} == {"paper"} and facts.year_gap > 0 and facts.volume_differs:
+    if {a.form, b.form} == {"paper"} and facts.volume_differs:
         return not (facts.identity or facts.range_equal)  # the same title in two volumes of a series, year after year
     if misdated(a, b, facts) or (awaited(a, b, facts) and facts.title_equal and facts.author >= 0.9):
         return False
     # a year later and nothing that places both: a reprint, or the next of a series
-    later |= facts.year_gap > 0 and not (facts.venue >= 0.5 or facts.volume_equal or facts.page_equal)
+    later |= not (facts.venue >= 0.5 or facts.volume_equal or facts.page_equal)
     later &= facts.abstract < 0.9
     return (facts.year_gap > 2 or later) and not (facts.identity or facts.locator or slip or facts.isbn_equal)
 
@@ -400,6 +400,8 @@ VETOES: Mapping[str, Veto] = {
     )
 }  # fmt: skip
 """All vetoes, by name, in the order in which they are reported."""
+
+_RULES = tuple((veto.name, veto.applies) for veto in VETOES.values())
 
 
 def meaning(name: str) -> str:

@@ -37,7 +37,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class RelatedVersion:
-    """Another version of a record's work; `ours_first` tells whether our record is the first one of the relation."""
+    """Another version of a record's work; `ours_first`: whether our record is the first one of the relation."""
 
     record: int
     relation: str

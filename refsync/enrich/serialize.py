@@ -32,7 +32,7 @@ def planned_fills(records: Sequence[Record], found: Enrichment) -> list[Json]:
 
 
 def planned_versions(records: Sequence[Record], found: Enrichment) -> list[Json]:
-    """The `related` of a plan: other versions of our works. `ours` tells which of the two the relation describes."""
+    """The `related` of a plan: other versions of our works. `ours`: which of the two the relation describes."""
     return [
         {
             **member(records[item.record]),

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from refsync.enrich.connection import Clock, Connection, ServicePolicy
 from refsync.enrich.settings import EnrichSettings, Service
 from refsync.errors import SourceError
-from refsync.formats.common.json_format import nested_value
+from refsync.formats.json.json_format import nested_value
 from refsync.formats.registry import Format
 from refsync.formats.services import crossref, feed, openalex
 from refsync.formats.xml.elements import iter_elements

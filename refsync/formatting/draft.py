@@ -14,7 +14,7 @@ _TYPE = re.compile(r"(@\s*)([^\s{(]+)(\s*)([{(])")
 class FieldDraft:
     """A field: its name, the text between name and value, and the value as in the file.
 
-    `joined` says that the value is a concatenation with `#`.
+    `joined`: the value is a concatenation with `#`.
     """
 
     name: str
@@ -90,7 +90,7 @@ class EntryDraft:
         """Keep only the fields at these positions, in this order.
 
         The gaps stay where they are, unless there are comments: these move with the field that follows them, or that
-        stands before them on their line, and those of removed fields stay.
+        is before them on their line, and those of removed fields stay.
         """
         if [*order] == [*range(len(self.fields))]:
             return

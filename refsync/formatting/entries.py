@@ -9,6 +9,9 @@ from refsync.formatting.values import ValueFormatter, is_verbatim
 from refsync.formatting.wrapping import join_parts, wrap_value
 from refsync.text.whitespace import collapse_whitespace
 
+_ONE_LINE = frozenset("doi eprint eprinttype archiveprefix primaryclass isbn issn pmid pmcid url urlraw".split())
+"""Numbers and addresses: `wrap` only joins their lines, and removes white space at their ends."""
+
 
 class EntryFormatter:
     """Formats entries by complete settings; lines get the file's line ends."""
@@ -68,7 +71,8 @@ class EntryFormatter:
         if item.joined:
             if "%" not in item.value and not is_verbatim(item.name.lower()):
                 item.value = join_parts(item.value)
-        elif item.value[:1] in ("{", '"') and not is_verbatim(item.name.lower()):
+        elif item.value[:1] in ("{", '"') and (not is_verbatim(item.name.lower()) or item.name.lower() in _ONE_LINE):
+            width = 0 if item.name.lower() in _ONE_LINE else width
             prefix = len(indent) + len(item.name) + len(item.equals)
             item.value = wrap_value(item.value, prefix, width, indent, self.line_end)
 

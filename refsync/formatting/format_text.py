@@ -99,7 +99,7 @@ def _usual_line_end(text: str) -> str:
 
 @dataclass(slots=True)
 class _TextFormatter:
-    """Formats one text with one kind of line end, and keeps what is to be said about it."""
+    """Formats one text with one kind of line end, and keeps what is to be reported about it."""
 
     source: str
     settings: FormatSettings

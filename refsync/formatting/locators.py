@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-_PAGE = r"[A-Za-z]{0,4}\d{1,9}[A-Za-z]{0,3}|[ivxlcdm]{1,9}"
+_PAGE = r"[A-Za-z]{0,4}\d{1,9}(?:[A-Za-z]{0,3}|\.e\d{1,3})|[ivxlcdm]{1,9}"
 _DASH = r"[ \t\r\n]*(?:-{1,3}|[‐‑‒–—−])[ \t\r\n]*"
 _ITEM = re.compile(rf"(\s*)({_PAGE}){_DASH}({_PAGE})(\s*)")
 _SEPARATOR = re.compile(r"([,;&+]|\\&)")
@@ -19,8 +19,8 @@ _KEPT_IN_URLS = re.compile(r"\\[_%&#${}~]|[A-Za-z0-9\-._~:/?#\[\]@!$&'(),*+;=%]+
 def with_page_ranges(value: str) -> str:
     """The pages with `--` in each range of two numbers; what is not certainly such a range stays (`2-1--2-15`, `12-`).
 
-    >>> with_page_ranges("12-34, 40 – 45, e7-e9"), with_page_ranges("3-1-3-20")
-    ('12--34, 40--45, e7--e9', '3-1-3-20')
+    >>> with_page_ranges("12-34, 40 – 45, e7-e9"), with_page_ranges("116-123.e2"), with_page_ranges("3-1-3-20")
+    ('12--34, 40--45, e7--e9', '116--123.e2', '3-1-3-20')
     """
     pieces = _SEPARATOR.split(value)
     if not all(_ITEM.fullmatch(item) or not any(dash in item for dash in "-‐‑‒–—−") for item in pieces[::2]):

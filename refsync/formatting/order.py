@@ -101,7 +101,7 @@ def _groups(
     entry = 0
 
     def split_pending(*, at_end: bool) -> tuple[str, str, str]:
-        """The white space, the text and the white space before the next block; the rest of a line goes to the last."""
+        """The white space, the text and the white space before the next block; the rest of a line is the last's."""
         if between_comments and len(pending) > 1:
             first, *others = pending
             texts = [item for item in (other.strip(_SPACE) for other in others) if item]

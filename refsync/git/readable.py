@@ -8,7 +8,7 @@ _COLUMN = 12
 
 
 def readable(text: str) -> str:
-    """The text with each entry laid out anew; comments and what cannot be read stay."""
+    """The text with each entry in one layout; comments and what cannot be read stay."""
     lines: list[str] = []
     for block in scan(text):
         written = text[block.start : block.end]

@@ -27,7 +27,7 @@ class Segment:
     Attributes:
         name: what identifies it among versions of the file.
         above: the text between the block before and this one: white space and comments.
-        body: the block, and what stands beside its end.
+        body: the block, and the text beside its end.
     """
 
     name: Name
@@ -63,7 +63,7 @@ class Segment:
 
     @cached_property
     def content(self) -> object:
-        """What the segment says, whatever its layout."""
+        """The content of the segment, whatever its layout."""
         if self.block:
             return self.block.type.lower(), self.block.key, self.values, self.comments
         return collapse_whitespace(self.body)

@@ -17,7 +17,7 @@ KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person says about two entries, named by their fingerprints."""
+    """A person's answer about two entries, named by their fingerprints."""
 
     kind: AnswerKind
     one: str

@@ -70,7 +70,7 @@ def diagnostics_of(live: LiveFile, session: Session) -> list[types.Diagnostic]:
 
 
 def message_of(finding: Finding) -> str:
-    """What a finding says."""
+    """The message of a finding."""
     name = f"{finding.key!r} " if finding.key else ""
     return printable(f"{name}{finding.message}")
 

@@ -1,6 +1,6 @@
 """What an editor shows about an entry: its reference, its areas, and why others are the same paper. Plain text.
 
-It is never Markdown: what a record says must not become a link, a picture or a command.
+It is never Markdown: the text of a record must not become a link, a picture or a command.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def explanation_lines(explanation: Explanation, verdict: str) -> Iterator[str]:
 
 
 def areas(library: CheckedLibrary, record: Record) -> str:
-    """The areas of a paper and the words that speak for them; empty where nothing can be said."""
+    """The areas of a paper and the words that are evidence for them; empty where there are none."""
     if library.config.areas.taxonomy == "none" or not record.get("title"):
         return ""
     try:

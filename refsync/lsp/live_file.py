@@ -112,7 +112,7 @@ def _order(item: Located) -> tuple[int, str]:
 def _examine_stretch(file: LiveFile, start: int, end: int, rules: Rules) -> tuple[list[Located], dict[str, int]]:
     """The findings in single entries of a stretch, and where the keys of its entries are."""
     text = file.text
-    # a macro means what the definitions above say
+    # a macro has the value of the definitions above
     definitions = "".join(
         f"{text[span.start : span.end]}\n" for span in file.spans.all if span.kind == "string" and span.end <= start
     )

@@ -75,7 +75,7 @@ class Server(LanguageServer):
         self._failures: dict[str, str] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log an error; the server goes on."""
+        """Log an error; the server continues."""
         self.log(f"{type(error).__name__}: {error}")
 
     def log(self, message: str) -> None:
@@ -212,7 +212,7 @@ def make_server() -> Server:
 
 
 def _register_texts(server: Server) -> None:
-    """What an editor says about its texts."""
+    """What an editor reports about its texts."""
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -320,8 +320,8 @@ def _register_changes(server: Server) -> None:
             raise RefsyncError("not an answer", hint="the command needs a file, the answer and two fingerprints")
         source = source_of(given[0])
         library = required(ls.session.library_of(source))
-        said = Answer.parse(*given[1:])
-        path = await asyncio.to_thread(write_answer, library, said)
+        answer = Answer.parse(*given[1:])
+        path = await asyncio.to_thread(write_answer, library, answer)
         ls.show(f"remembered in {path}", types.MessageType.Info)
         ls.schedule(*ls.session.files, pause=0)
 

@@ -28,9 +28,8 @@ def symbols(text: str, spans: tuple[Span, ...]) -> Iterator[Symbol]:
     """The entries and macros of a text, in order."""
     for start, end, kind, _ in spans:
         if kind in ("entry", "string", "malformed") and (found := _symbol(text[start:end])):
-            yield Symbol(
-                found.name, found.detail, found.is_entry, start, end, found.name_start + start, found.name_end + start
-            )
+            name_start, name_end = found.name_start + start, found.name_end + start
+            yield found._replace(start=start, end=end, name_start=name_start, name_end=name_end)
 
 
 @lru_cache(maxsize=50_000)
@@ -43,11 +42,19 @@ def _symbol(written: str) -> Symbol | None:
         if not block.fields:
             return None
         first = block.fields[0]
-        return Symbol(printable(first.name), "macro", False, 0, len(written), first.name_start, first.name_end)
+        return Symbol(
+            name=printable(first.name),
+            detail="macro",
+            is_entry=False,
+            start=0,
+            end=len(written),
+            name_start=first.name_start,
+            name_end=first.name_end,
+        )
     title = next((item for item in block.fields if item.name.lower() == "title"), None)
     detail = " ".join(latex_to_text(written[title.value_start + 1 : title.value_end - 1]).split()) if title else ""
     name = printable(block.key) or "(no key)"
     start = block.key_start if block.key else block.start
     end = block.key_end if block.key else block.start + 1
     shown = printable(f"@{block.type.lower()} {detail[:_LONGEST_TITLE]}".strip())
-    return Symbol(name, shown, True, 0, len(written), start, end)
+    return Symbol(name=name, detail=shown, is_entry=True, start=0, end=len(written), name_start=start, name_end=end)

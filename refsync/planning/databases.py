@@ -1,6 +1,6 @@
 """The bibliographic database that each record was exported from, and what each contributes to a review. Pure.
 
-A record says its database itself (`DB` of RIS, the column `database`), or an identifier or a tag of one database does,
+A record names its database itself (`DB` of RIS, the column `database`), or an identifier or a tag of one database does,
 or else the name of its file. Systematic reviews state these numbers (PRISMA-S, items 1 and 16).
 """
 
@@ -78,7 +78,7 @@ def kind_of(database: str) -> Kind:
 def databases_of(records: Sequence[Record]) -> list[str]:
     """The database of each record.
 
-    Records that do not say theirs have the one that most records of their file say, if these agree.
+    Records that do not name theirs have the one that most records of their file name, if these agree.
     """
     found = [_said_by(record) for record in records]
     of_file: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -119,8 +119,8 @@ def _known(text: str) -> str:
 
 def _agreed(counts: Counter[str]) -> str:
     """The only database that the records of a file name, if more than half of them name it."""
-    said = {name: count for name, count in counts.items() if name}
-    return next(iter(said)) if len(said) == 1 and 2 * sum(said.values()) > counts.total() else ""
+    named = {name: count for name, count in counts.items() if name}
+    return next(iter(named)) if len(named) == 1 and 2 * sum(named.values()) > counts.total() else ""
 
 
 def _names_of_files(sources: Iterable[str]) -> dict[str, str]:

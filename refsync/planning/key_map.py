@@ -42,7 +42,7 @@ class KeyMap:
     def renamed(self) -> dict[str, str]:
         """The names that stood for one paper, each with the different key that it has now.
 
-        Names whose new key also stands for a paper of another file are left out: they can only be changed where they
+        Names whose new key also means a paper of another file are left out: they can only be changed where they
         are.
         """
         return {
@@ -89,7 +89,7 @@ class KeyMap:
 
     @cached_property
     def _files_with_several_papers(self) -> set[tuple[str, str]]:
-        """The files and names where a name stands for several papers in one file."""
+        """The files and names where a name means several papers in one file."""
         papers: dict[tuple[str, str], set[int]] = defaultdict(set)
         for item in self.names.names:
             papers[item.source, item.name].add(item.paper)
@@ -185,7 +185,7 @@ class KeyRenaming:
 
     Attributes:
         by_source: the new key by source and name, and by source and name in lower case.
-        unambiguous: the new key by name, for names that stand for one paper.
+        unambiguous: the new key by name, for names that mean one paper.
     """
 
     by_source: Mapping[tuple[str, str], str]

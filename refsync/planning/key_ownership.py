@@ -49,13 +49,13 @@ Citations = Counter[tuple[int, str]]
 
 
 class NamesInFiles:
-    """The names in the inputs and the papers they stand for.
+    """The names in the inputs and the papers that they mean.
 
     Attributes:
         names: all names, in the order of the records.
-        void: aliases that are also a key of their file, where they stand for the entry with the key.
+        void: aliases that are also a key of their file, where they mean the entry with the key.
         papers: the papers that have a name, by the name in lower case.
-        exact: the same by the name as it is written, which is how documents and BibLaTeX tell names apart.
+        exact: the same by the name as it is written, which is how documents and BibLaTeX distinguish names.
     """
 
     def __init__(self, records: Sequence[Record], paper_of: Sequence[int]) -> None:
@@ -176,7 +176,7 @@ class Ownership:
     Attributes:
         keys: the key of each paper; empty where it has none that it may keep.
         lost: for papers without a key that they may keep, the key that they would have had.
-        reserved: contested names in lower case that stand for one paper in the documents, with this paper.
+        reserved: contested names in lower case that mean one paper in the documents, with this paper.
         citations: see `NamesInFiles.citations`.
     """
 

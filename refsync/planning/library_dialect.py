@@ -14,8 +14,8 @@ def dialects_of_files(files: Mapping[str, Sequence[Record]], cites: Cites) -> di
         files: the records by source.
         cites: the documents.
     """
-    said = processors(cites, [*files])
-    return {source: said[source] or dialect_of(records) for source, records in files.items()}
+    known = processors(cites, [*files])
+    return {source: known[source] or dialect_of(records) for source, records in files.items()}
 
 
 def dialect_of_library(records: Sequence[Record], cites: Cites, chosen: Dialect | str = "") -> Dialect | None:
@@ -28,7 +28,7 @@ def dialect_of_library(records: Sequence[Record], cites: Cites, chosen: Dialect 
     """
     if chosen:
         return "biblatex" if chosen == "biblatex" else "bibtex"
-    said = {*processors(cites, [*dict.fromkeys(record.source for record in records)]).values()} - {""}
-    if said:
-        return "biblatex" if said == {"biblatex"} else "bibtex"
+    known = {*processors(cites, [*dict.fromkeys(record.source for record in records)]).values()} - {""}
+    if known:
+        return "biblatex" if known == {"biblatex"} else "bibtex"
     return dialect_of(records)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refsync.classify.area_answers import is_own
+from refsync.classify.area_answers import trained_on
 from refsync.classify.evaluate import Evaluation, evaluate
 from refsync.classify.model import Model
 from refsync.classify.own_areas import FINGERPRINT_DIGITS
@@ -57,14 +57,13 @@ def evaluate_model(
         include_trained_on: also use papers that the model was trained on.
     """
     papers = [paper_of(record) for record in records]
-    notes = model.weights.notes
-    training_papers = set(notes.get("trained_on", [])) if is_own(notes) and not include_trained_on else set()
-    trained_on = [
+    training_papers = frozenset() if include_trained_on else trained_on(model.weights.notes)
+    known = [
         bool(training_papers) and fingerprint(record)[:FINGERPRINT_DIGITS] in training_papers for record in records
     ]
-    used = [i for i, areas in enumerate(known_areas) if areas and any(papers[i][:2]) and not trained_on[i]]
+    used = [i for i, areas in enumerate(known_areas) if areas and any(papers[i][:2]) and not known[i]]
     left_out = {
-        "trained_on": sum(trained_on),
+        "trained_on": sum(known),
         "no_known_area": sum(not areas for areas in known_areas),
         "no_text": sum(not any(paper[:2]) for paper in papers),
     }

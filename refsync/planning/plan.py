@@ -105,7 +105,7 @@ class Plan:
 
     @property
     def key_map(self) -> KeyMap:
-        """What became of the citation keys of the inputs; computed anew."""
+        """What became of the citation keys of the inputs; computed at each call."""
         groups = [entry.members for entry in self.entries]
         papers = [*groups, *_library_groups(self.deduplication, self.known)]
         library = [self.records[group[0]] for group in papers[len(groups) :]]
@@ -132,6 +132,15 @@ class Plan:
                 if area.applied:
                     counts[area.area] = counts.get(area.area, 0) + 1
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def _repr_html_(self) -> str:
+        from refsync.planning.plan_html import plan_html
+
+        papers = [
+            (entry.record, len(entry.members), (entry.tagging.primary if entry.tagging else None) or "")
+            for entry in self.entries
+        ]
+        return plan_html(self.records, papers, self.deduplication, self.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,11 +403,11 @@ def _finish(
         if more:
             fields[name] = _joined(fields.get(name, ""), more)
     if provenance:
-        fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in _places(member)}))
+        fields[SOURCE_FIELD] = "; ".join(sorted({place for member in members for place in places_of(member)}))
     return replace(record, id=key, fields=fields)
 
 
-def _places(record: Record) -> list[str]:
+def places_of(record: Record) -> list[str]:
     """The provenance of a record: what an earlier run recorded, else its file and its line or id there."""
     if recorded := record.get(SOURCE_FIELD):
         return recorded.split("; ")

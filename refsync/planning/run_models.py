@@ -133,13 +133,15 @@ def area_answers(
     if not answers_by_fingerprint:
         return []
     by_paper = [[answers_by_fingerprint.get(fingerprint(record), NO_ANSWER) for record in group] for group in groups]
-    return [
-        AreaAnswer(
-            frozenset().union(*(answer.accepted for answer in answers)),
-            frozenset().union(*(answer.rejected for answer in answers)),
-        )
-        for answers in by_paper
-    ]
+    return [united_answer(answers) for answers in by_paper]
+
+
+def united_answer(answers: Sequence[AreaAnswer]) -> AreaAnswer:
+    """The answer about the areas of a paper, from those about its records."""
+    return AreaAnswer(
+        frozenset().union(*(answer.accepted for answer in answers)),
+        frozenset().union(*(answer.rejected for answer in answers)),
+    )
 
 
 def _pair(link: Link) -> tuple[int, int]:
@@ -155,7 +157,7 @@ def title_and_abstract(record: Record) -> tuple[str, str]:
 
 
 def paper_of(record: Record) -> Paper:
-    """The input of the area models: what a record says about its subject, as plain text."""
+    """The input of the area models: what a record has about its subject, as plain text."""
 
     def text(*names: str) -> str:
         value = record.get(*names)

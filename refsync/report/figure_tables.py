@@ -16,7 +16,7 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns and rows; a number that is not known is None. `empty` says why there are no rows."""
+    """Columns and rows; a number that is not known is None. `empty` is the reason why there are no rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]

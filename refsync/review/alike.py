@@ -77,7 +77,7 @@ def joint_question(questions: Sequence[Question]) -> Question:
 def separating_statements(
     members: Members, questions: Sequence[Question], known: Callable[[int, int], bool]
 ) -> list[Statement]:
-    """What the answer says: no unit of these questions is a duplicate of another.
+    """The meaning of the answer: no unit of these questions is a duplicate of another.
 
     Pairs that no question is about would be asked next (see `answers.statements`); those that somebody answered about,
     or that are one paper, are left out, and all of them where they are too many.

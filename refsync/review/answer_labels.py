@@ -46,8 +46,8 @@ def _merge(groups: Sequence[int]) -> str:
     single = [number for own in members.values() if len(own) == 1 for number in own]
     if not merged:
         return ""
-    said = "Merge " + ", ".join(listed(own) for own in merged)
-    return f"{said}; {listed(single)} stay{'s' if len(single) == 1 else ''} separate" if single else said
+    merge = "Merge " + ", ".join(listed(own) for own in merged)
+    return f"{merge}; {listed(single)} stay{'s' if len(single) == 1 else ''} separate" if single else merge
 
 
 def _separate(question: Question, *, split_units: bool = False) -> str:

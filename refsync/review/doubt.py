@@ -1,4 +1,4 @@
-"""One plain sentence that says what the doubt about a question is."""
+"""What the doubt about a question is, in one plain sentence."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -27,7 +27,7 @@ VETO_FIELDS: Mapping[str, tuple[str, ...]] = {
     "authors": ("authors",),
     "places": ("volumes", "pages"),
 }
-"""Vetoes that say that something differs, and what."""
+"""Vetoes because something differs, and what differs."""
 
 VETO_CLAUSES: Mapping[str, str] = {
     "notice": "one of them is a notice about a paper, such as an erratum or a reply",
@@ -43,7 +43,7 @@ VETO_CLAUSES: Mapping[str, str] = {
     "form": "they are different kinds of publication",
     "type": "one is a thesis or a book and the other a paper",
 }
-"""What the other vetoes say of the records."""
+"""What the other vetoes report about the records."""
 
 _FIELD_NAMES: Mapping[str, str] = {
     "title": "titles", "author": "authors", "year": "years", "venue": "journals", "volume": "volumes",
@@ -98,7 +98,7 @@ def _percent(probability: float) -> str:
 
 
 def _reasons(pairs: Sequence[Pair], records: Sequence[Record]) -> str:
-    """What differs, and what else the vetoes say, as clauses."""
+    """What differs, and what else the vetoes report, as clauses."""
     vetoes = list(dict.fromkeys(veto for pair in pairs for veto in pair.vetoes))
     clauses = [_clause(veto, records) for veto in vetoes if veto not in VETO_FIELDS]
     titles_explained = any("title" in clause for clause in clauses)
@@ -116,7 +116,7 @@ def values_differ(item: FieldEvidence) -> bool:
 
 
 def _differing(fields: Iterable[FieldEvidence]) -> Iterable[str]:
-    """The fields whose values differ and speak against one paper."""
+    """The fields whose values differ and are evidence against one paper."""
     for item in fields:
         if item.field in _FIELD_NAMES and values_differ(item):
             yield _FIELD_NAMES[item.field]

@@ -23,7 +23,7 @@ def line_changes(
         draft: what a person has set.
         groups: which members are one paper by the answer: those with the same number.
         statements: what the answer says about pairs of members.
-        lines: the current lines about them. One that already makes a statement stays, whoever wrote it.
+        lines: the current lines about them. One that already makes a statement stays, with its author.
         by: who answers.
     """
     fingerprints, records = members.fingerprints, members.records

@@ -16,13 +16,13 @@ MemberPair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class QuestionStatus:
-    """What the file says about a question.
+    """The state of a question in the file.
 
     Attributes:
         state: `partly` if some of its links are answered, `conflict` if answers contradict each other.
         verdict: the answer; `mixed` if it is not the same for all members.
         lines: the answers, in the order of the file.
-        conflict: a sentence that says which answers contradict each other.
+        conflict: a sentence about which answers contradict each other.
         groups: for each member, the number of its paper, by the `same` answers alone; empty without any line.
         verdicts: what is answered directly about pairs of members.
     """

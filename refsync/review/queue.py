@@ -130,7 +130,7 @@ class ReviewQueue:
         return self._papers_by_id[name]
 
     def status(self, question: Question) -> QuestionStatus:
-        """What the decisions file says about a question."""
+        """What the decisions file has about a question."""
         return self._index.statuses[question.id]
 
     def area_answers(self, paper: Paper) -> AreaAnswers:
@@ -198,7 +198,7 @@ class ReviewQueue:
 
     @property
     def revision(self) -> int:
-        """Grows whenever the decisions file has something new, whoever wrote it."""
+        """Grows whenever the decisions file has something new, from any process."""
         return self.decisions_file.revision
 
     def _search_text(self, question: Question) -> str:

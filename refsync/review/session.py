@@ -305,7 +305,7 @@ class Session(ReviewQueue):
         return replace(outcome, message=f"{outcome.message}; {counted_papers(self.paper_count)}")
 
     def remove_answer(self, question: Question) -> Outcome:
-        """Remove the answer from the file, whoever gave it."""
+        """Remove the answer from the file, any person's."""
         lines = tuple(line.raw for line in self.status(question).lines)
         before = self._drafts.get(question.id)
         return self._do(Step(description="answer removed", id=question.id, draft_before=before, removed=lines))

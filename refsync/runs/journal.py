@@ -198,7 +198,7 @@ class Run:
         return base / named
 
     def _unproven(self, why: str) -> UnprovenRunError:
-        hint = f"what it says is not done; the old content of its files is in {self.folder / 'before'}, to compare"
+        hint = f"it is not carried out; the old content of its files is in {self.folder / 'before'}, to compare"
         return UnprovenRunError(
             f"the journal of the run {self.id} in {self.base} is not trusted: {why}", hint=hint, run_id=self.id
         )

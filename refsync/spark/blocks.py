@@ -4,7 +4,6 @@ A block is a run of equal keys in a sorted partition. Runs are read piece by pie
 takes no more memory than one that two have.
 """
 
-import hashlib
 from collections.abc import Iterator
 from functools import partial
 
@@ -14,11 +13,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.dedup.blocking import WINDOW, Keys, pairs_within, split_blocks
-from refsync.dedup.blocking_keys import KINDS, refinements
-from refsync.spark.encode import bytes_profile
-from refsync.spark.nodes import decoded
+from refsync.dedup.blocking_keys import KINDS
 
-_KEYS = "kind int, code bigint, name binary, old boolean"
 _BLOCKS = "a binary, b binary, kind int, code bigint, old boolean"
 _KEYS_SCHEMA = pa.schema([("kind", pa.int32()), ("code", pa.int64()), ("name", pa.binary()), ("old", pa.bool_())])
 _BLOCKS_SCHEMA = pa.schema(
@@ -26,73 +22,28 @@ _BLOCKS_SCHEMA = pa.schema(
 )
 
 
-def key_occurrences(nodes: DataFrame) -> DataFrame:
-    """Each key of each node, as a 64-bit hash that is the same in every process."""
-    return nodes.select("name", "profile", "old").mapInArrow(node_keys, _KEYS)
-
-
-def blocks(occurrences: DataFrame) -> DataFrame:
+def blocks(nodes: DataFrame) -> DataFrame:
     """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it."""
-    return _sorted(occurrences).mapInArrow(partial(block_pairs, refined=False), _BLOCKS)
+    keys = nodes.select("name", "old", F.explode("keys").alias("key"))
+    keys = keys.select(F.col("key.kind").cast("int").alias("kind"), "key.code", "name", "old")
+    return _sorted(keys).mapInArrow(partial(block_pairs, refined=False), _BLOCKS)
 
 
 def refined_pairs(oversize: DataFrame, nodes: DataFrame) -> DataFrame:
     """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too."""
+    common = oversize.select("kind", "code", F.col("a").alias("name"), "old").hint("shuffle_hash")
     keys = (
-        oversize.select("kind", "code", F.col("a").alias("name"), "old")
-        .join(nodes.select("name", "profile"), "name")
-        .mapInArrow(second_keys, _KEYS)
+        nodes.select("name", "seconds")
+        .join(common, "name")
+        .select("kind", "code", "name", "old", F.explode("seconds").alias("second"))
+        .select("kind", F.xxhash64("code", "second").alias("code"), "name", "old")
     )
     return _sorted(keys).mapInArrow(partial(block_pairs, refined=True), _BLOCKS).select("a", "b")
 
 
 def _sorted(keys: DataFrame) -> DataFrame:
-    return keys.repartition("kind", "code").sortWithinPartitions("kind", "code", "name")
-
-
-def _code(*parts: object) -> int:
-    content = "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
-
-
-def node_keys(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The keys of nodes (`name`, `profile`, `old`), as rows of `kind`, `code`, `name`, `old`."""
-    for batch in batches:
-        owners: list[int] = []
-        kinds: list[int] = []
-        codes: list[int] = []
-        for i, normal in enumerate(decoded(batch["profile"])):
-            for kind, (keys_of, _) in enumerate(KINDS):
-                for key in keys_of(normal):
-                    owners.append(i)
-                    kinds.append(kind)
-                    codes.append(_code(kind, key))
-        yield _key_rows(batch, owners, kinds, codes)
-
-
-def second_keys(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The second keys of nodes whose first key is too common, as such rows."""
-    for batch in batches:
-        seconds: dict[bytes, tuple[str, ...]] = {}
-        owners: list[int] = []
-        kinds: list[int] = []
-        codes: list[int] = []
-        columns = (batch[name].to_pylist() for name in ("name", "kind", "code", "profile"))
-        for i, (name, kind, code, data) in enumerate(zip(*columns, strict=True)):
-            if name not in seconds:
-                seconds[name] = refinements(bytes_profile(data))
-            for which, second in enumerate(seconds[name]):
-                if second:
-                    owners.append(i)
-                    kinds.append(kind)
-                    codes.append(_code(code, which, second))
-        yield _key_rows(batch, owners, kinds, codes)
-
-
-def _key_rows(batch: pa.RecordBatch, owners: list[int], kinds: list[int], codes: list[int]) -> pa.RecordBatch:
-    rows = pa.array(owners, pa.int64())
-    columns = [pa.array(kinds, pa.int32()), pa.array(codes, pa.int64()), batch["name"].take(rows)]
-    return pa.RecordBatch.from_arrays([*columns, batch["old"].take(rows)], schema=_KEYS_SCHEMA)
+    """Keys in runs, one partition each; the code comes first because it distinguishes almost all."""
+    return keys.repartition("code").sortWithinPartitions("code", "kind", "name")
 
 
 def block_pairs(batches: Iterator[pa.RecordBatch], *, refined: bool) -> Iterator[pa.RecordBatch]:

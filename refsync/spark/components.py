@@ -77,6 +77,6 @@ def _kept(frame: DataFrame) -> DataFrame:
 
 
 def _state(edges: DataFrame) -> tuple[int, object]:
-    """What tells that a round changed nothing."""
+    """Shows whether a round changed nothing."""
     row = edges.agg(F.count("*"), F.sum(F.xxhash64("a", "b").cast("decimal(38,0)"))).collect()[0]
     return row[0], row[1]

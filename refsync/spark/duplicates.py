@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import reduce
 
 import numpy as np
 from pyspark import StorageLevel
@@ -13,10 +12,10 @@ from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.results import BINS, Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import pair_model
-from refsync.spark.blocks import blocks, key_occurrences, refined_pairs
+from refsync.spark.blocks import blocks, refined_pairs
 from refsync.spark.components import ON_DRIVER, components
 from refsync.spark.link import BUCKET, Linking, found_results, linked
-from refsync.spark.nodes import nodes_of, shared_values
+from refsync.spark.nodes import Apart, nodes_of, profiles_of, shared_values
 from refsync.spark.score import Judgement, classified_pairs
 
 Report = Callable[[str, int, int], None]
@@ -61,7 +60,6 @@ class Found:
     rows: DataFrame
     different: np.ndarray
     counts: dict[str, int]
-    kept: tuple[DataFrame, ...] = ()
 
     def results(self, task: Task) -> Deduplication:
         """All results, on the driver."""
@@ -69,8 +67,7 @@ class Found:
 
     def release(self) -> None:
         """Free what was kept on disk."""
-        for frame in (*self.kept, self.rows):
-            frame.unpersist()
+        self.rows.unpersist()
 
 
 def find(records: DataFrame, task: Task) -> Found:
@@ -88,40 +85,44 @@ def find(records: DataFrame, task: Task) -> Found:
     answers = task.answers
     joined = (*answers.must_link, *answers.versions)
     named = frozenset(i for pair in (*joined, *answers.cannot_link) for i in pair)
-    nodes = keep(nodes_of(records, task.known, named))
+    profiles = keep(profiles_of(records, Apart(task.known, named, task.settings)))
+    nodes = keep(nodes_of(profiles))
     counts = {"nodes": nodes.count()}
+    profiles.unpersist()
     task.report("normalise", 1, _STAGES)
     judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
-    in_blocks = keep(blocks(key_occurrences(nodes)))
+    in_blocks = keep(blocks(nodes))
     oversize = in_blocks.where(F.col("b").isNull())
     counts["keys above their limit"] = oversize.select("kind", "code").distinct().count()
-    parts = [in_blocks.where(F.col("b").isNotNull()).select("a", "b")]
+    pairs = in_blocks.where(F.col("b").isNotNull()).select("a", "b")
     if counts["keys above their limit"]:
-        parts.append(refined_pairs(oversize, nodes))
-    copies = nodes.where(F.size("members") > 1).select(F.col("name").alias("a"), F.col("name").alias("b"))
-    pairs = keep(reduce(DataFrame.union, parts).distinct().union(copies))
-    counts["candidate pairs"] = pairs.count()
+        pairs = pairs.union(refined_pairs(oversize, nodes))
     task.report("block", 2, _STAGES)
-    classified = keep(classified_pairs(pairs, nodes, judgement))
+    classified = keep(classified_pairs(pairs.repartition("b").distinct(), nodes, judgement))
     rows = classified.where(F.col("a").isNull()).select(F.posexplode("different")).groupBy("pos").agg(F.sum("col"))
     different = np.zeros(BINS, np.int64)
     for position, number in rows.collect():
         different[position] = number
+    in_blocks.unpersist()
+    likely = classified.where("verdict != 'different'")
+    counts["candidate pairs"] = int(different.sum()) + likely.count()
     task.report("score", 3, _STAGES)
-    links = classified.where("a != b and verdict != 'different'").select("a", "b")
+    links = likely.where("a != b").select("a", "b")
     if joined:
         links = links.union(_named_links(nodes, joined))
-    links = keep(links)
-    together = keep(components(links, task.on_driver))
+    together = keep(components(links, task.on_driver).repartition("name"))
     sizes = together.groupBy("component").count().agg(F.sum("count"), F.max("count")).collect()[0]
     counts["largest component"] = sizes[1] or 0
     counts["linked nodes"] = sizes[0] or 0
-    buckets = max(1, -(-(counts["linked nodes"] + copies.count()) // task.bucket))
+    copies = nodes.where(F.size("members") > 1).count()
+    buckets = max(1, -(-(counts["linked nodes"] + copies) // task.bucket))
     task.report("cluster", 4, _STAGES)
     found = linked(nodes, classified, together, buckets, Linking(judgement, answers)).persist(StorageLevel.DISK_ONLY)
     counts |= dict(found.where("kind != 'different'").groupBy("kind").count().collect())
+    for frame in kept:
+        frame.unpersist()
     task.report("cluster", _STAGES, _STAGES)
-    return Found(found, different, counts, tuple(kept))
+    return Found(found, different, counts)
 
 
 def _named_links(nodes: DataFrame, joined: tuple[tuple[int, int], ...]) -> DataFrame:

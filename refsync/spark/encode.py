@@ -1,24 +1,15 @@
-"""Records and profiles as bytes for Spark's columns, and back: JSON, which executes nothing when it is read.
+"""Records and profiles as bytes for Spark's columns, and back.
 
-Bytes, because text of Spark must be valid UTF-8, and a record may hold lone surrogates.
+Bytes, because text of Spark must be valid UTF-8, and a record may hold lone surrogates. Records are JSON. Profiles,
+which never outlive a job, are marshalled, as between processes of the local engine: all workers run one version of Python.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
-from typing import Any
+import marshal
 
 from refsync.dedup.profile import Profile
 from refsync.records import Record
-from refsync.text.names import Authors
-from refsync.text.pages import Pages
-
-_NAMES = tuple(field.name for field in fields(Profile))
-_values = attrgetter(*_NAMES)
-_AUTHORS, _PAGES = _NAMES.index("authors"), _NAMES.index("pages")
-_author_values = attrgetter(*(field.name for field in fields(Authors)))
-_page_values = attrgetter(*(field.name for field in fields(Pages)))
 
 
 def text_bytes(text: str) -> bytes:
@@ -31,15 +22,22 @@ def bytes_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+def text_code(*parts: object) -> int:
+    """A signed 64-bit hash of texts, the same in every process."""
+    content = text_bytes("\x1f".join(map(str, parts)))
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
+
+
 def record_bytes(record: Record) -> bytes:
     """A record as bytes."""
     head = (record.source, record.index, record.id, record.type, record.markup, record.line, record.id_is_key)
-    return _dumped((*head, dict(record.fields)))
+    values = (*head, dict(record.fields))
+    return text_bytes(json.dumps(values, ensure_ascii=False, check_circular=False, separators=(",", ":")))
 
 
 def bytes_record(data: bytes) -> Record:
     """The record of these bytes."""
-    source, index, key, kind, markup, line, is_key, values = _loaded(data)
+    source, index, key, kind, markup, line, is_key, values = json.loads(bytes_text(data))
     return Record(
         source=source, index=index, id=key, type=kind, fields=values, markup=markup, line=line, id_is_key=is_key
     )
@@ -47,27 +45,9 @@ def bytes_record(data: bytes) -> Record:
 
 def profile_bytes(normal: Profile) -> bytes:
     """A profile as bytes."""
-    values = [*_values(normal)]
-    values[_AUTHORS] = _author_values(normal.authors)
-    values[_PAGES] = _page_values(normal.pages)
-    return _dumped(values)
+    return marshal.dumps(normal.dumped())  # type: ignore[arg-type]  # tuples of texts
 
 
 def bytes_profile(data: bytes) -> Profile:
     """The profile of these bytes."""
-    values = _loaded(data)
-    values[_AUTHORS] = Authors(*_with_tuples(values[_AUTHORS]))
-    values[_PAGES] = Pages(*values[_PAGES])
-    return Profile(*_with_tuples(values))
-
-
-def _with_tuples(values: Iterable[Any]) -> list[Any]:
-    return [tuple(value) if isinstance(value, list) else value for value in values]
-
-
-def _dumped(values: Any) -> bytes:
-    return text_bytes(json.dumps(values, ensure_ascii=False, check_circular=False, separators=(",", ":")))
-
-
-def _loaded(data: bytes) -> Any:
-    return json.loads(bytes_text(data))
+    return Profile.restored(marshal.loads(data))

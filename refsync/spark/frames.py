@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
+from refsync.dedup.inheritance import with_inherited
 from refsync.errors import ConfigError
 from refsync.formats.tables.columns import guess_columns, row_record
 from refsync.formats.tables.parquet import cell_text
@@ -24,11 +25,10 @@ SOURCES = 40
 
 def frame_of(spark: "SparkSession", records: Sequence[Record]) -> DataFrame:
     """Records as a DataFrame with the columns of `RECORDS`; positions are their indices."""
+    rows = [*zip(range(len(records)), records, with_inherited(records), strict=True)]
     parts = [
-        pa.Table.from_pylist(
-            [record_row(i, record) for i, record in enumerate(records[start : start + _STEP], start)], RECORDS_SCHEMA
-        )
-        for start in range(0, len(records), _STEP)
+        pa.Table.from_pylist([record_row(*row) for row in rows[start : start + _STEP]], RECORDS_SCHEMA)
+        for start in range(0, len(rows), _STEP)
     ]
     return spark.createDataFrame(pa.concat_tables(parts) if parts else RECORDS_SCHEMA.empty_table())
 
@@ -59,15 +59,16 @@ def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
     return names
 
 
-def frame_of_table(table: DataFrame, names: Sequence[str]) -> DataFrame:
+def frame_of_table(table: DataFrame, names: Sequence[str], first: int = 0) -> DataFrame:
     """The records of a table as `RECORDS`, ordered by source and `index`.
 
     Args:
         table: has the columns `source` (text) and `index` (a whole number, from 1, unique in its source), and those
             of our tables: `id`, `entrytype`, `title`, `author` (text or a list), `year`, `doi`, ...
         names: the sources, in their order.
+        first: the number of the first source, which positions are made of.
     """
-    numbers = {name: number for number, name in enumerate(names)}
+    numbers = {name: number for number, name in enumerate(names, first)}
     rest = (F.col(name) for name in table.columns if name not in ("source", "index"))
     columns = [F.col("source"), F.col("index").cast("bigint").alias("index"), *rest]
     return table.select(columns).mapInArrow(partial(_table_records, numbers=numbers), RECORDS)

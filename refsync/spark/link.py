@@ -78,17 +78,14 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
         nodes.join(components, "name", "left")
         .where(F.col("component").isNotNull() | (F.size("members") > 1))
         .withColumn("component", F.coalesce("component", "name"))
-        .select(bucket, "name", "profile", "members", "old")
+        .select(bucket, "name", "profile", "members", "old", "excluded", "component")
     )
-    left = components.select(F.col("name").alias("a"), F.col("component").alias("left"))
-    right = components.select(F.col("name").alias("b"), F.col("component").alias("right"))
-    own = F.coalesce("left", "a")
+    left = components.select(F.col("name").alias("a"), "component")
     pairs = (
         classified.where(F.col("a").isNotNull())
         .join(left, "a", "left")
-        .join(right, "b", "left")
-        .where(own == F.coalesce("right", "b"))
-        .withColumn("component", own)
+        .where("component is not null or a = b")  # else they are different, and alone
+        .withColumn("component", F.coalesce("component", "a"))
         .select(bucket, "a", "b", "probability", "verdict", "vetoes", "relation", "forward", "supported")
     )
     return (
@@ -109,19 +106,24 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     for node, own in enumerate(members):
         for i in own:
             of[i] = node
-    old = nodes["old"].to_pylist()
+    old, excluded = (np.flatnonzero(nodes[name].to_numpy()).tolist() for name in ("old", "excluded"))
+    component: list[bytes] = nodes["component"].to_pylist()
     profiles = [bytes_profile(data) for data in nodes["profile"].to_pylist()]
     whole = Nodes(
         profiles=profiles,
         members=members,
         of=of,
-        library=frozenset(i for i, known in enumerate(old) if known),
+        library=frozenset(old),
+        excluded=frozenset(excluded),
     )
     judgement = linking.judgement
-    classify = PairClassifier(PairComparer(profiles, judgement.shared), judgement.model, judgement.settings)
+    comparer = PairComparer(profiles, judgement.shared)
+    classify = PairClassifier(comparer, judgement.model, judgement.settings, excluded=whole.excluded)
     for row in pairs.to_pylist():
-        pair = row_classified(row, numbers)
-        classify.classified[pair.a, pair.b] = pair
+        # a pair across two components is different
+        if row["b"] in numbers and component[numbers[row["a"]]] == component[numbers[row["b"]]]:
+            pair = row_classified(row, numbers)
+            classify.classified[pair.a, pair.b] = pair
     answers = _local(linking.answers, place)
     separate = (*answers.cannot_link, *answers.versions)
     found = link_classified(whole, constraints_of(len(positions), answers.must_link, separate), classify)

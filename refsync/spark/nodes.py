@@ -2,87 +2,59 @@
 
 A node's name is a value of its content alone, and names have the order of the local engine's numbers. So nothing
 depends on how Spark divides the records, on their order, or on which task is run again.
+
+Everything that is derived from a profile is computed beside it, once: its blocking keys, and hashes of the values that
+the statistics of the library count.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.window import Window
 
+from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.feature_columns import MOST_TITLES, SharedValues, are_unalike, recurs, title_occurrences
 from refsync.dedup.identical_records import no_number_repeats, node_name, normalised
+from refsync.dedup.merge_rules import is_excluded
 from refsync.dedup.profile import Profile
+from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
-from refsync.spark.encode import bytes_profile, bytes_record, bytes_text, profile_bytes, record_bytes, text_bytes
+from refsync.spark.encode import (
+    bytes_profile,
+    bytes_record,
+    bytes_text,
+    profile_bytes,
+    record_bytes,
+    text_bytes,
+    text_code,
+)
 
-RECORDS = "position bigint, source binary, number binary, record binary"
-"""Records; `position` has the order in which they were read, `number` the issue of an article."""
+RECORDS = "position bigint, source binary, number binary, record binary, whole binary"
+"""Records; `position` has the order in which they were read, `number` the issue of an article, `whole` the record with
+the values that it inherits from others, if it inherits any."""
 
 RECORDS_SCHEMA = pa.schema(
-    [("position", pa.int64()), ("source", pa.binary()), ("number", pa.binary()), ("record", pa.binary())]
+    [
+        ("position", pa.int64()),
+        ("source", pa.binary()),
+        ("number", pa.binary()),
+        ("record", pa.binary()),
+        ("whole", pa.binary()),
+    ]
 )
-_PROFILES = "name binary, position bigint, source binary, index bigint, known boolean, profile binary"
-_SHARED = "kind int, value binary, title binary"
-_OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
-
-
-def record_row(position: int, record: Record) -> dict[str, object]:
-    """A row of `RECORDS`."""
-    number = record.fields.get("number") if record.type == "article" else None
-    return {
-        "position": position,
-        "source": text_bytes(record.source),
-        "number": None if number is None else text_bytes(number),
-        "record": record_bytes(record),
-    }
-
-
-def nodes_of(records: DataFrame, known: int, alone: Set[int]) -> DataFrame:
-    """The nodes of records: `name`, `profile`, `members` in the local engine's order, and `old` for the library's.
-
-    Args:
-        records: with the columns of `RECORDS`.
-        known: the records at lower positions are a library.
-        alone: the positions of records that share a node with none.
-    """
-    counts = records.groupBy("source").agg(F.count("number").alias("all"), F.countDistinct("number").alias("distinct"))
-    frequent = counts.where(F.col("all") > 0).collect()
-    unnumbered = frozenset(
-        bytes_text(bytes(row["source"])) for row in frequent if no_number_repeats(row["all"], row["distinct"])
-    )
-    profiles = records.select("position", "record").mapInArrow(
-        partial(_profiles, known=known, alone=frozenset(alone), unnumbered=unnumbered), _PROFILES
-    )
-    return profiles.groupBy("name").agg(
-        F.first("profile").alias("profile"),
-        F.sort_array(F.collect_list(F.struct("source", "index", "position"))).alias("members"),
-        F.max("known").alias("old"),
-    )
-
-
-def _profiles(
-    batches: Iterator[pa.RecordBatch], known: int, alone: Set[int], unnumbered: Set[str]
-) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        rows = []
-        for position, data in zip(batch["position"].to_pylist(), batch["record"].to_pylist(), strict=True):
-            record = bytes_record(data)
-            normal = normalised(record, unnumbered)
-            rows.append(
-                {
-                    "name": node_name(normal.digest, record, alone=position < known or position in alone),
-                    "position": position,
-                    "source": text_bytes(record.source),
-                    "index": record.index,
-                    "known": position < known,
-                    "profile": profile_bytes(normal),
-                }
-            )
-        yield pa.RecordBatch.from_pylist(rows, _PROFILES_SCHEMA)
-
+_CODED = pa.list_(pa.struct([("kind", pa.int8()), ("code", pa.int64())]))
+_PROFILES = (
+    "name binary, position bigint, source binary, index bigint, known boolean, excluded boolean, profile binary, "
+    "keys array<struct<kind: tinyint, code: bigint>>, seconds array<struct<kind: tinyint, code: bigint>>, "
+    "title bigint, counted array<struct<kind: tinyint, code: bigint>>"
+)
+"""A row for each record. `keys` are its blocking keys, `seconds` the second ones, `title` and `counted` what
+`shared_values` counts; all as hashes."""
 
 _PROFILES_SCHEMA = pa.schema(
     [
@@ -91,17 +63,157 @@ _PROFILES_SCHEMA = pa.schema(
         ("source", pa.binary()),
         ("index", pa.int64()),
         ("known", pa.bool_()),
+        ("excluded", pa.bool_()),
         ("profile", pa.binary()),
+        ("keys", _CODED),
+        ("seconds", _CODED),
+        ("title", pa.int64()),
+        ("counted", _CODED),
     ]
 )
+_SHARED_SCHEMA = pa.schema([("kind", pa.int32()), ("value", pa.binary()), ("title", pa.binary())])
+_OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Which records share a node with none, and which are compared with none.
+
+    Attributes:
+        known: the records at lower positions are a library.
+        named: the positions of records that answers are about.
+        settings: may want all records apart, or exclude some by their type.
+    """
+
+    known: int
+    named: frozenset[int]
+    settings: DedupSettings
+
+
+def record_row(position: int, record: Record, whole: Record | None = None) -> dict[str, object]:
+    """A row of `RECORDS`; `whole` is the record with what it inherits."""
+    number = record.fields.get("number") if record.type == "article" else None
+    return {
+        "position": position,
+        "source": text_bytes(record.source),
+        "number": None if number is None else text_bytes(number),
+        "record": record_bytes(record),
+        "whole": record_bytes(whole) if whole and whole is not record else None,
+    }
+
+
+def profiles_of(records: DataFrame, apart: Apart) -> DataFrame:
+    """The profiles of records, and what is derived from them: `_PROFILES`."""
+    counts = records.groupBy("source").agg(F.count("number").alias("all"), F.countDistinct("number").alias("distinct"))
+    frequent = counts.where(F.col("all") > 0).collect()
+    unnumbered = frozenset(
+        bytes_text(bytes(row["source"])) for row in frequent if no_number_repeats(row["all"], row["distinct"])
+    )
+    return records.select("position", F.coalesce("whole", "record").alias("record")).mapInArrow(
+        partial(_profiles, apart=apart, unnumbered=unnumbered), _PROFILES
+    )
+
+
+def nodes_of(profiles: DataFrame) -> DataFrame:
+    """The nodes of records: one row of each name, with its `members` in the local engine's order, and `old`.
+
+    The profiles are moved once, to where their names belong; a later join by name finds them there.
+    """
+    place = F.struct("source", "index", "position")
+    groups = (
+        profiles.select("name", "known", place.alias("place"))
+        .groupBy("name")
+        .agg(F.sort_array(F.collect_list("place")).alias("members"), F.max("known").alias("old"))
+    )
+    return (
+        profiles.join(groups.hint("shuffle_hash"), "name")
+        .where(F.col("position") == F.col("members")[0]["position"])
+        .select("name", "profile", "members", "old", "excluded", "keys", "seconds", "title", "counted")
+    )
+
+
+def _profiles(batches: Iterator[pa.RecordBatch], apart: Apart, unnumbered: frozenset[str]) -> Iterator[pa.RecordBatch]:
+    settings = apart.settings
+    for batch in batches:
+        positions = batch["position"].to_pylist()
+        columns: dict[str, list[Any]] = {field.name: [] for field in _PROFILES_SCHEMA if field.type != _CODED}
+        keys, seconds, counted = _Lists(), _Lists(), _Lists()
+        for position, data in zip(positions, batch["record"].to_pylist(), strict=True):
+            record = bytes_record(data)
+            normal = normalised(record, unnumbered)
+            excluded = bool(settings.never) and is_excluded(record, settings)
+            alone = position < apart.known or position in apart.named or excluded or bool(settings.merge_only)
+            row = (
+                node_name(normal.digest, record, alone=alone),
+                position,
+                text_bytes(record.source),
+                record.index,
+                position < apart.known,
+                excluded,
+                profile_bytes(normal),
+                text_code(normal.title_key) if normal.title_key else None,
+            )
+            for values, value in zip(columns.values(), row, strict=True):
+                values.append(value)
+            keys.add((kind, key) for kind, (keys_of, _) in enumerate(KINDS) for key in keys_of(normal))
+            seconds.add(enumerate(refinements(normal)))
+            counted.add(enumerate(_counted(normal)))
+        arrays: dict[str, pa.Array] = {"keys": keys.array(), "seconds": seconds.array(), "counted": counted.array()}
+        for name, values in columns.items():
+            arrays[name] = pa.array(values, _PROFILES_SCHEMA.field(name).type)
+        yield pa.RecordBatch.from_arrays([arrays[name] for name in _PROFILES_SCHEMA.names], schema=_PROFILES_SCHEMA)
+
+
+class _Lists:
+    """A column of lists of kinds and codes, as it grows."""
+
+    def __init__(self) -> None:
+        self.kinds: list[int] = []
+        self.codes: list[int] = []
+        self.ends = [0]
+
+    def add(self, items: Iterable[tuple[int, str]]) -> None:
+        """A row more, of the values that are not empty."""
+        for kind, value in items:
+            if value:
+                self.kinds.append(kind)
+                self.codes.append(text_code(kind, value))
+        self.ends.append(len(self.codes))
+
+    def array(self) -> pa.ListArray:
+        """All rows."""
+        items = [pa.array(self.kinds, pa.int8()), pa.array(self.codes, pa.int64())]
+        values = pa.StructArray.from_arrays(items, fields=[*_CODED.value_type])
+        return pa.ListArray.from_arrays(pa.array(self.ends, pa.int32()), values, type=_CODED)
+
+
+def _counted(normal: Profile) -> tuple[str, ...]:
+    """What the statistics of the library count over titles; empty values, and those of no title, do not count."""
+    return (normal.doi, normal.abstract, *title_occurrences(normal)) if normal.title_key else ()
 
 
 def shared_values(nodes: DataFrame) -> SharedValues:
-    """What depends on the whole library, as aggregations; of a common value at most a few titles are moved."""
-    found = nodes.select("profile").mapInArrow(_valued, _SHARED).distinct()
+    """What depends on the whole library, as aggregations over hashes.
+
+    Only the nodes with a value over many titles, or with a title of many occurrences, are looked at more closely: of a
+    value a few titles, in their order.
+    """
+    item = F.explode("counted").alias("item")
+    hashes = nodes.where("title is not null").select("title", item).select("title", "item.*").distinct()
+    over = hashes.where(F.col("kind") < _OCCURRENCES).groupBy("kind", "code").agg(F.count("*").alias("titles"))
+    over = over.where(F.col("titles") > 2).select("kind", "code")
+    counts = [F.count_if(F.col("kind") == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
+    often = hashes.where(F.col("kind") >= _OCCURRENCES).groupBy("title").agg(*counts)
+    often = often.where(F.greatest("n0", "n1", "n2") > 2)
+    coded = nodes.where("title is not null").select("name", item).select("name", "item.*")
+    some = coded.where(F.col("kind") < _OCCURRENCES).join(over, ["kind", "code"]).select("name").distinct()
     first = Window.partitionBy("kind", "value").orderBy("title")
     few = (
-        found.where(F.col("kind") < _OCCURRENCES)
+        nodes.select("name", "profile")
+        .join(some, "name")
+        .select("profile")
+        .mapInArrow(_valued, "kind int, value binary, title binary")
+        .distinct()
         .withColumn("rank", F.row_number().over(first))
         .where(F.col("rank") <= MOST_TITLES)
         .groupBy("kind", "value")
@@ -109,12 +221,11 @@ def shared_values(nodes: DataFrame) -> SharedValues:
         .where(F.size("titles") > 2)
         .mapInArrow(_unalike, "kind int, value binary")
     )
-    counts = [F.count_if(F.col("kind") == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
+    one = nodes.select("name", "title").join(often, "title").dropDuplicates(["title"])
     titles = (
-        found.where(F.col("kind") >= _OCCURRENCES)
-        .groupBy("title")
-        .agg(*counts)
-        .where(F.greatest("n0", "n1", "n2") > 2)
+        nodes.select("name", "profile")
+        .join(one, "name")
+        .select("profile", "n0", "n1", "n2")
         .mapInArrow(_recurring, "kind int, value binary")
     )
     values: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
@@ -124,22 +235,22 @@ def shared_values(nodes: DataFrame) -> SharedValues:
 
 
 def _valued(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    schema = pa.schema([("kind", pa.int32()), ("value", pa.binary()), ("title", pa.binary())])
     for batch in batches:
         rows = [
             {"kind": kind, "value": text_bytes(value), "title": text_bytes(normal.title_key)}
-            for normal in decoded(batch["profile"])
-            for kind, value in enumerate((normal.doi, normal.abstract, *title_occurrences(normal)))
-            if value and normal.title_key
+            for normal in map(bytes_profile, batch["profile"].to_pylist())
+            for kind, value in enumerate(_counted(normal)[:_OCCURRENCES])
+            if value
         ]
-        yield pa.RecordBatch.from_pylist(rows, schema)
+        yield pa.RecordBatch.from_pylist(rows, _SHARED_SCHEMA)
 
 
 def _recurring(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     schema = pa.schema([("kind", pa.int32()), ("value", pa.binary())])
     for batch in batches:
-        rows = zip(*(batch[name].to_pylist() for name in ("title", "n0", "n1", "n2")), strict=True)
-        found = [title for title, *counts in rows if recurs(bytes_text(title), *counts)]
+        rows = zip(*(batch[name].to_pylist() for name in ("profile", "n0", "n1", "n2")), strict=True)
+        titles = ((bytes_profile(data).title_key, counts) for data, *counts in rows)
+        found = [text_bytes(title) for title, counts in titles if recurs(title, *counts)]
         yield pa.RecordBatch.from_arrays(
             [pa.array([_OCCURRENCES] * len(found), pa.int32()), pa.array(found, pa.binary())], schema=schema
         )
@@ -150,8 +261,3 @@ def _unalike(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         titles = batch["titles"].to_pylist()
         keep = pa.array([are_unalike([bytes_text(title) for title in own]) for own in titles], pa.bool_())
         yield batch.select(["kind", "value"]).filter(keep)
-
-
-def decoded(column: pa.Array) -> Iterator[Profile]:
-    """The profiles of a column of bytes."""
-    return (bytes_profile(data) for data in column.to_pylist())

@@ -38,6 +38,7 @@ _SCHEMA = pa.schema(
         ("different", pa.list_(pa.int64())),
     ]
 )
+_JUDGED = _SCHEMA.names[2:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,25 @@ class Judgement:
 
 
 def classified_pairs(pairs: DataFrame, nodes: DataFrame, judgement: Judgement) -> DataFrame:
-    """The candidate pairs that are not plainly different, as `CLASSIFIED`."""
-    sides = nodes.select("name", "profile")
+    """The candidate pairs that are not plainly different, as `CLASSIFIED`; also the copies in a node with themselves.
+
+    Args:
+        pairs: `a`, `b`, partitioned by `b` as the nodes are by their names: no profile is moved to its first pair.
+        nodes: all nodes; those that are excluded are compared with none.
+        judgement: what judges.
+    """
+    sides = nodes.where("not excluded")
     left = sides.select(F.col("name").alias("a"), F.col("profile").alias("left"))
     right = sides.select(F.col("name").alias("b"), F.col("profile").alias("right"))
-    both = pairs.join(right, "b").join(left, "a").select("a", "b", "left", "right")
-    return both.mapInArrow(partial(_classify, judgement=judgement), CLASSIFIED)
+    # what is built into a table in memory is bounded: the pairs of a node are, and so are the nodes of a partition
+    half = right.join(pairs.hint("shuffle_hash"), "b")
+    both = half.join(left.hint("shuffle_hash"), "a").select("a", "b", "left", "right")
+    name, profile = F.col("name"), F.col("profile")
+    copies = sides.where(F.size("members") > 1).select(
+        name.alias("a"), name.alias("b"), profile.alias("left"), profile.alias("right")
+    )
+    judge = partial(_classify, judgement=judgement)
+    return both.mapInArrow(judge, CLASSIFIED).union(copies.mapInArrow(judge, CLASSIFIED))
 
 
 def _classify(batches: Iterator[pa.RecordBatch], judgement: Judgement) -> Iterator[pa.RecordBatch]:
@@ -73,28 +87,20 @@ def _classify(batches: Iterator[pa.RecordBatch], judgement: Judgement) -> Iterat
                     profiles.append(bytes_profile(data.as_py()))
                 own.append(number)
             ends.append(own)
-        names = [*numbers]
         different = np.zeros(BINS, np.int64)
         comparer = PairComparer(profiles, judgement.shared)
         # which of two nodes comes first is theirs by name, as everywhere
         pairs = np.array(ends, np.int64).T
-        found = classify_pairs(comparer, pairs, judgement.model, judgement.settings, different)
-        rows = [classified_row(pair, names) for pair in found]
-        yield pa.RecordBatch.from_pylist([*rows, {"different": different.tolist()}], _SCHEMA)
-
-
-def classified_row(pair: ClassifiedPair, names: list[bytes]) -> dict[str, Any]:
-    """A row of `CLASSIFIED`."""
-    return {
-        "a": names[pair.a],
-        "b": names[pair.b],
-        "probability": pair.probability,
-        "verdict": pair.verdict,
-        "vetoes": pair.vetoes,
-        "relation": pair.relation,
-        "forward": pair.forward,
-        "supported": pair.supported,
-    }
+        found = [*classify_pairs(comparer, pairs, judgement.model, judgement.settings, different)]
+        names = pa.array(numbers, pa.binary())
+        columns = [
+            names.take(pa.array([pair.a for pair in found], pa.int64())),
+            names.take(pa.array([pair.b for pair in found], pa.int64())),
+            *(pa.array([getattr(pair, name) for pair in found], _SCHEMA.field(name).type) for name in _JUDGED),
+            pa.nulls(len(found), pa.list_(pa.int64())),
+        ]
+        yield pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
+        yield pa.RecordBatch.from_pylist([{"different": different.tolist()}], _SCHEMA)
 
 
 def row_classified(row: dict[str, Any], numbers: dict[bytes, int]) -> ClassifiedPair:

@@ -1,4 +1,4 @@
-"""Opening a Spark session, with errors that say what is missing and what to do."""
+"""Opening a Spark session, with errors that name what is missing and what to do."""
 
 import os
 import re
@@ -74,6 +74,9 @@ def _settings(master: str, rows: int) -> dict[str, str]:
     """Settings for our stages; those of the user's `spark-defaults.conf` and `spark-submit` stay for a cluster."""
     settings = {
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+        "spark.sql.adaptive.enabled": "false",  # it would divide again what is kept by name, and move it once more
+        "spark.sql.inMemoryColumnarStorage.compressed": "false",  # hashes and profiles: what is written is compressed
+        "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "1000000",
         "spark.log.level": "ERROR",
     }
     if rows:
@@ -86,7 +89,7 @@ def _settings(master: str, rows: int) -> dict[str, str]:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.showConsoleProgress": "false",
         }
-        if 0 < rows < _FEW:  # most of the time goes into compiling what runs once
+        if 0 < rows < _FEW:  # most of the time is spent on compiling what runs once
             settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
             settings["spark.sql.codegen.wholeStage"] = "false"
     if master.startswith("spark://"):

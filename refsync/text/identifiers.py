@@ -14,6 +14,8 @@ _DOI = re.compile(
     rf"|10\.\d{{4,9}}(?:\.\d+)*/{_SUFFIX_CHARACTER}+",
     re.IGNORECASE,
 )
+# nothing to cut off: no `/`, no `.pdf` or `.html`, no version
+_PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-uw-z0-9]+(?:[.-](?!pdf|htm)[a-uw-z0-9]+)*")
 _DOI_TAIL = re.compile(
     r"(?:/(?:abstract|full|pdf|epdf|meta|fulltext|html)|\.pdf|\.html?|[?&#].*|[.,;:'’”⟩›»]+|[/\\]+)$", re.IGNORECASE
 )
@@ -63,6 +65,8 @@ def doi(value: str) -> str:
     value = _normalized(value)
     if "10." not in value and "10%2" not in value:
         return ""
+    if (plain := value.lower()).startswith("10.") and _PLAIN_DOI.fullmatch(plain):
+        return plain
     if "&" in value:
         value = html.unescape(value)
     if "\\" in value or "{" in value or "$" in value:

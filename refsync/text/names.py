@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
@@ -33,6 +32,8 @@ _ANONYMOUS = re.compile(r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|author u
 _DIGIT = re.compile(r"[\d¹²³⁰-⁹]")
 # `Doe, Jane`, `Doe, J. A.`, `Doe JA`: most names, for a fast path
 _PLAIN = re.compile(r"([A-Z][a-z]+)(?:, (?:([A-Z][a-z]+)|([A-Z])\.?(?: ?[A-Z]\.?){0,3})| ([A-Z])[A-Z]{0,3})")
+_PLAIN_WORD = re.compile(r"[A-Z][a-z]+")
+_PLAIN_INITIALS = re.compile(r"[A-Z]\.?(?: ?[A-Z]\.?){0,3}")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d¹²³⁰-⁹,*†‡§]*[\d¹²³⁰-⁹][*†‡§]*(?=$|[\s,])")
 _HONORIFIC = re.compile(r"^(?:dr|prof|professor|sir)\b\.?\s+(?=\w)", re.IGNORECASE)
 _SEPARATORS = str.maketrans({"；": ";", "、": ";", "，": ";", "؛": ";", "،": ",", "|": ";"})
@@ -57,8 +58,7 @@ _STOPS = " .,;:)]}*"
 _ENDINGS = ("al", "others", "a", "otros", "coll", "др", "соавт", "ін", "等")  # endings of `et al.` and its like
 
 
-@dataclass(frozen=True, slots=True)
-class Authors:
+class Authors(NamedTuple):
     """An author list for comparison: folded family names and first initials, in order.
 
     `truncated` if the list says `and others` or was cut at `MAX_NAMES`. `words` are all the words of two letters or
@@ -82,7 +82,8 @@ def split_names(value: str) -> tuple[list[str], bool]:
     parts, others = _parts(value)
     read = [part for part in map(_read_part, parts) if part.name]
     kept = [part for part in read if not part.others]
-    return [part.name for part in kept[:MAX_NAMES] if not part.anonymous], _cut(read, kept, others=others)
+    cut = others or len(kept) < len(read) or len(kept) > MAX_NAMES
+    return [part.name for part in kept[:MAX_NAMES] if not part.anonymous], cut
 
 
 def _parts(value: str) -> tuple[list[str], bool]:
@@ -246,20 +247,44 @@ def parse_authors(value: str) -> Authors:
     >>> parse_authors("Doe, J. A. and van Roe, Ann and others").families
     ('doe', 'roe')
     """
-    parts, others = _parts(value)
-    read = [part for part in map(_read_part, parts) if part.name]
-    kept = [part for part in read if not part.others]
-    named = [part for part in kept[:MAX_NAMES] if part.family and not part.anonymous]
-    return Authors(
-        tuple([part.family for part in named]),
-        tuple([part.initial for part in named]),
-        tuple([word for part in named for word in part.words]),
-        _cut(read, kept, others=others),
-    )
+    parts, cut = _parts(value)
+    families: list[str] = []
+    initials: list[str] = []
+    words: list[str] = []
+    kept = 0
+    for part in parts:
+        written, _, given = part.partition(", ")
+        initial, word = _plain_given(given)
+        if initial and (family := _plain_family(written)):
+            own: tuple[str, ...] = (family, word) if word else (family,)
+        else:
+            name, others, anonymous, family, initial, own = _read_part(part)
+            cut |= others
+            if not name or others:
+                continue
+            family = "" if anonymous else family
+        kept += 1
+        if family and kept <= MAX_NAMES:
+            families.append(family)
+            initials.append(initial)
+            words += own
+    return Authors(tuple(families), tuple(initials), tuple(words), cut or kept > MAX_NAMES)
 
 
-def _cut(read: Sequence["_Part"], kept: Sequence["_Part"], *, others: bool) -> bool:
-    return others or len(kept) < len(read) or len(kept) > MAX_NAMES
+@lru_cache(maxsize=65536)
+def _plain_family(written: str) -> str:
+    """The folded form of a family name of ASCII letters, the first one a capital; empty for any other text."""
+    plain = _PLAIN_WORD.fullmatch(written) and written.lower() not in _NOT_PLAIN
+    return intern(written.lower()) if plain else ""
+
+
+@lru_cache(maxsize=65536)
+def _plain_given(written: str) -> tuple[str, str]:
+    """The initial and the folded word of a given name of such letters, or of initials, which are no word."""
+    if _PLAIN_INITIALS.fullmatch(written):
+        return intern(written[0].lower()), ""
+    word = _plain_family(written)
+    return (intern(word[0]), word) if word else ("", "")
 
 
 _NOT_PLAIN = _SUFFIXES | _PARTICLES | _GROUP_WORDS | {"professor", "sir", "et"}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SIMPLE = re.compile(r"0*([0-9]+)(?:(?:-{1,3}|–)0*([0-9]+))?")
 _RANGE = re.compile(r"\s*(?:[-‐‑‒–—−~]+|\bto\b|(?<=\d)/(?=\d))\s*")
@@ -25,10 +25,10 @@ _VOLUME = re.compile(r"^\d+:(?=\d+(?:\D|$))(?![^:]*:)")  # `12:5-9`
 _LETTER = re.compile(r"^([a-z])\s*-\s*(?=\d)", re.IGNORECASE)  # `e-123`
 _PAGE = re.compile(r"^([a-z]{0,4}?)[.\s-]*0*(\d+)([a-z]?)$")
 _ROMAN = re.compile(r"^[ivxlc]+$")
+_LETTERS_AND_DIGITS = re.compile(r"^([a-z]*)(\d+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(NamedTuple):
     """First and last page in lower case without leading zeros, empty if unknown. Letters stay (`s334`, `e1234`)."""
 
     first: str = ""
@@ -90,8 +90,7 @@ def _page(value: str) -> str:
 
 def _last_page(first: str, last: str) -> str:
     """The last page in full: `221` and `8` end at 228, `s334` and `41` at s341."""
-    head = re.match(r"^([a-z]*)(\d+)$", first)
-    tail = re.match(r"^([a-z]*)(\d+)$", last)
+    head, tail = _LETTERS_AND_DIGITS.match(first), _LETTERS_AND_DIGITS.match(last)
     if not head or not tail:
         return last
     prefix, start, end = head[1], head[2], tail[2]

@@ -18,7 +18,7 @@ class ZoteroSettings:
         collections: the collection that contains one for each area; empty for tags alone.
         conflicts: what a sync does if file and library changed a field differently.
         deletions: what a sync does if an entry or item was deleted on one side.
-        survivor: which of the items that a merge unites stays: the first rule that tells them apart decides.
+        survivor: which of the items that a merge unites stays: the first rule that distinguishes them decides.
     """
 
     endpoint: str = ""

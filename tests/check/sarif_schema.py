@@ -1,6 +1,6 @@
 """The rules of SARIF 2.1.0 (OASIS, sections 3.13 to 3.52) for what `refsync check` writes, as a JSON Schema.
 
-The official schema says more about objects that are not written here; `REFSYNC_SARIF_SCHEMA` names a copy of it, and
+The official schema has more about objects that are not written here; `REFSYNC_SARIF_SCHEMA` names a copy of it, and
 the logs are then validated against both.
 """
 

@@ -12,6 +12,7 @@ from refsync.formats.bibtex.edit import Edit, apply_edits
 from refsync.formats.bibtex.format import read
 from tests.check.cases import CASES
 from tests.check.findings import find_places
+from tests.sweeps import examples
 
 
 @pytest.mark.parametrize(("code", "text", "expected"), CASES, ids=[f"{case[0]}-{i}" for i, case in enumerate(CASES)])
@@ -48,7 +49,7 @@ def test_messages_name_the_entry_that_shares_the_identifier_and_why_a_pair_is_no
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(
         st.sampled_from(

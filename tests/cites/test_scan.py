@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from refsync.cites import scan, syntax_of
 from refsync.cites.scan import SYNTAXES, rewrite
+from tests.sweeps import examples
 
 CITED = {
     "tex": [
@@ -162,7 +163,7 @@ _PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(_PIECES, max_size=20).map("".join), st.sampled_from(sorted(SYNTAXES)))
 def test_any_text_is_rewritten_completely_or_not_at_all(text: str, syntax: str) -> None:
     before = [cite.key for cite in scan(text, syntax)]

@@ -1,4 +1,4 @@
-"""Buttons, counters and copyright lines of publishers' pages go; what a paper says stays."""
+"""Buttons, counters and copyright lines of publishers' pages are removed; the text of a paper stays."""
 
 import time
 

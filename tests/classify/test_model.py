@@ -17,6 +17,7 @@ from refsync.classify.model_file import IDF_STEP, Weights
 from refsync.classify.settings import AreaSettings
 from refsync.classify.terms import paper_terms
 from refsync.errors import ConfigError
+from tests.sweeps import examples
 
 SUBJECTS = {
     "baking": "dough oven yeast flour crumb loaf sourdough rye crust hydration kneading proofing".split(),
@@ -118,13 +119,13 @@ def test_probabilities_without_calibration_are_those_of_the_logistic_curve(pipel
     assert model.probabilities([BREAD])[0] == pytest.approx(expected, abs=1e-5)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.sampled_from(PAPERS), max_size=6))
 def test_a_tagging_does_not_depend_on_the_batch(model: Model, papers: list[tuple[str, str]]) -> None:
     assert model.tag(papers, AreaSettings()) == [model.tag([paper], AreaSettings())[0] for paper in papers]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.text(), st.text(), st.integers(1, 4), st.floats(0, 1), st.floats(0, 1))
 def test_every_text_gets_a_complete_tagging(
     model: Model, title: str, abstract: str, most: int, accuracy: float, probability: float

@@ -34,6 +34,7 @@ NEEDING: dict[str, list[list[str]]] = {
     "enrich": [["enrich", "coauthor.bib", "--offline"]],
     "report": [["report", "coauthor.bib", "-o", "report.html"], ["evaluate", "coauthor.bib", "-o", "report.html"]],
     "lsp": [["lsp"]],
+    "mcp": [["mcp"]],
     "review": [["review", "coauthor.bib"]],
     "zotero": [
         ["push", "coauthor.bib", "zotero:user/1"],

@@ -21,6 +21,7 @@ from refsync.planning.export import export
 from refsync.planning.settings import ExportSettings
 from refsync.records import Record
 from refsync.runs import journal
+from tests.sweeps import examples
 
 REFS = """\
 % kept by hand
@@ -139,15 +140,15 @@ _ENTRY = st.builds(
 _DIALECT = st.sampled_from(["bibtex", "biblatex"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_ENTRY, _DIALECT)
 def test_a_dialect_twice_is_a_dialect_once_and_every_value_stays(record: Record, dialect: Dialect) -> None:
     once = to_dialect(record, dialect)
     assert to_dialect(once, dialect) == once
-    said = " ".join([once.type, *once.fields.values()]).lower()
+    text = " ".join([once.type, *once.fields.values()]).lower()
     for name, value in record.fields.items():
         if name not in ("month", "day", "date", "type"):
-            assert value.lower() in said
+            assert value.lower() in text
     there = to_dialect(to_dialect(once, "biblatex" if dialect == "bibtex" else "bibtex"), dialect)
     assert to_dialect(there, dialect) == there
 
@@ -158,7 +159,7 @@ def test_converting_twice_equals_once_for_names_of_archives_in_different_case() 
     assert to_dialect(once, "bibtex") == once
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(_ENTRY, min_size=1, max_size=5),
     st.sampled_from(["", "bibtex", "biblatex"]),

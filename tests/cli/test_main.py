@@ -79,5 +79,5 @@ def test_a_terminal_shows_a_table_and_progress_bars() -> None:
 def read_terminal(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
-    except OSError:  # Linux says so when the other side has closed it
+    except OSError:  # the error of Linux when the other side has closed it
         return b""

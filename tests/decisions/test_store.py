@@ -21,6 +21,7 @@ from refsync.decisions import (
 )
 from refsync.errors import RefsyncError
 from tests.decisions.answer_lines import answer_line
+from tests.sweeps import examples
 
 
 def test_lines_are_appended_to_any_content(tmp_path: Path) -> None:
@@ -46,7 +47,7 @@ def test_only_the_given_lines_are_removed(tmp_path: Path) -> None:
     assert not (tmp_path / "none.jsonl").exists()
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.sampled_from([*"abc"]), max_size=6), st.lists(st.sampled_from([*"abc"]), min_size=1, max_size=6))
 def test_appending_and_removing_restores_the_file(before: list[str], more: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

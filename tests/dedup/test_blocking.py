@@ -11,6 +11,7 @@ from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.blocking_keys import words
 from refsync.dedup.profile import profile
 from refsync.records import Record
+from tests.sweeps import examples
 
 PAPER = {
     "title": "Rain uptake of mosses on old walls", "author": "Doe, Jane and Roe, Mia", "year": "2031",
@@ -64,7 +65,7 @@ def test_the_library_does_not_meet_itself() -> None:
 TITLES = st.sampled_from(("Moss on walls", "Moss on old walls", "Editorial", "Lichens of the chalk cliffs", ""))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.fixed_dictionaries({"title": TITLES, "author": TITLES, "year": TITLES}), max_size=12), st.data())
 def test_pairs_are_sorted_single_and_of_two(records: list[dict[str, str]], data: st.DataObject) -> None:
     profiles = [profile(Record("a", i, str(i), "article", fields)) for i, fields in enumerate(records, 1)]

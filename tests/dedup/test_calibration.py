@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from refsync.dedup.calibration import AS_SHIPPED, Calibration, cross_validated, figures, learn
 from refsync.dedup.pair_model import shipped
 from refsync.errors import ConfigError
+from tests.sweeps import examples
 
 
 def sample_pairs(count: int, shift: float, seed: int = 1) -> tuple[Any, Any]:
@@ -25,7 +26,7 @@ SCORES = st.lists(st.tuples(st.floats(-6, 8), st.booleans()), min_size=10, max_s
 """Log-odds with answers, enough of each kind to learn from."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SCORES, st.lists(st.floats(-20, 20), min_size=2, max_size=20))
 def test_a_learned_calibration_keeps_the_order_of_pairs(answers: list[tuple[float, bool]], others: list[float]) -> None:
     scores, same = np.array(answers, float).T
@@ -33,7 +34,13 @@ def test_a_learned_calibration_keeps_the_order_of_pairs(answers: list[tuple[floa
     assert (np.diff(after) >= 0).all()
 
 
-@settings(max_examples=60)
+def test_a_score_just_below_a_knot_is_not_moved_beyond_it() -> None:
+    calibration = Calibration(((-3.0, -3.0), (-2.6159, -1.0024), (0.3904, -0.4883), (1.6243, 1.3959), (2.0, 2.0)))
+    for before, after in calibration.knots[1:-1]:
+        assert calibration(np.array([np.nextafter(before, -np.inf)]))[0] <= after
+
+
+@settings(max_examples=examples(60))
 @given(SCORES)
 def test_scores_outside_the_answered_range_stay(answers: list[tuple[float, bool]]) -> None:
     scores, same = np.array(answers, float).T

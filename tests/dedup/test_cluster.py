@@ -16,6 +16,7 @@ from refsync.dedup.results import Deduplication, Pair
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 from tests.paths import SHARED
+from tests.sweeps import examples
 
 BALANCED = DedupSettings()
 PAGES = SHARED / "data" / "pages"
@@ -65,7 +66,7 @@ def named(result: Deduplication, records: Sequence[Record]) -> tuple[set[object]
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(libraries(), st.randoms(use_true_random=False), st.integers(0, 9))
 def test_the_result_does_not_depend_on_the_order(records: list[Record], chance: random.Random, known: int) -> None:
     known = min(known, len(records))
@@ -76,7 +77,7 @@ def test_the_result_does_not_depend_on_the_order(records: list[Record], chance: 
     assert first == second
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(libraries(), st.integers(0, 9))
 def test_records_of_the_library_are_neither_joined_nor_linked(records: list[Record], known: int) -> None:
     result = deduplicate(records, BALANCED, known=min(known, len(records)))
@@ -86,7 +87,7 @@ def test_records_of_the_library_are_neither_joined_nor_linked(records: list[Reco
         assert max(link.members) >= known
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(libraries(), st.data())
 def test_decisions_are_kept(records: list[Record], data: st.DataObject) -> None:
     pairs = list(combinations(range(len(records)), 2))
@@ -101,7 +102,7 @@ def test_decisions_are_kept(records: list[Record], data: st.DataObject) -> None:
             assert of[a] == of[b]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(libraries())
 def test_the_result_is_well_formed(records: list[Record]) -> None:
     result = deduplicate(records, BALANCED)

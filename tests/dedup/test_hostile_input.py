@@ -146,7 +146,7 @@ def test_explaining_two_of_thousands_of_copies_costs_little() -> None:
     given = records(lambda i: first | ({"title": f"{TITLE}, part II"} if i % 2 else {}), 6000)
     found = deduplicate(given, BALANCED)
     start = time.process_time()
-    told = explain_among(DeduplicatedLibrary(records=given, found=found, settings=BALANCED), 0, 1)
+    explained = explain_among(DeduplicatedLibrary(records=given, found=found, settings=BALANCED), 0, 1)
     assert time.process_time() - start < 10
-    assert told.verdict != "same"
+    assert explained.verdict != "same"
     assert explain_among(DeduplicatedLibrary(records=given, found=found, settings=BALANCED), 0, 2).verdict == "same"

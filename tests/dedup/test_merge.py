@@ -9,6 +9,7 @@ from refsync.dedup.merge import merge_cluster
 from refsync.dedup.settings import MergeSettings, Policy
 from refsync.records import Record
 from refsync.text.latex import field_to_latex
+from tests.sweeps import examples
 
 PREPRINT = Record(
     "a.bib",
@@ -281,7 +282,7 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_nothing_is_lost_and_order_does_not_matter(
     drawn: list[tuple[str, str, dict[str, str]]], chance: random.Random

@@ -16,6 +16,7 @@ from refsync.dedup.settings import DedupSettings
 from refsync.processes import worker_processes
 from refsync.records import Record
 from tests.dedup.test_properties import noisy
+from tests.sweeps import examples
 
 SETTINGS = DedupSettings(same=0.7, review=0.1)
 
@@ -31,7 +32,7 @@ def several_processes(jobs: int) -> Iterator[None]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(noisy(most=24), st.integers(2, 3), st.data())
 def test_results_are_those_of_one_process(records: list[Record], jobs: int, data: st.DataObject) -> None:
     known = data.draw(st.integers(0, len(records) // 2))

@@ -12,6 +12,7 @@ from refsync.dedup.explain import DeduplicatedLibrary, explain_among
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
+from tests.sweeps import examples
 
 BALANCED = DedupSettings()
 PAPERS = (
@@ -80,7 +81,7 @@ def pairs_of(data: st.DataObject, count: int, most: int) -> list[tuple[int, int]
     return data.draw(st.lists(st.sampled_from(list(combinations(range(count), 2))), max_size=most))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(noisy(), st.randoms(use_true_random=False), st.integers(0, 12))
 def test_the_order_makes_no_difference(records: list[Record], chance: random.Random, known: int) -> None:
     known = min(known, len(records))
@@ -89,7 +90,7 @@ def test_the_order_makes_no_difference(records: list[Record], chance: random.Ran
     assert named(first, records) == named(deduplicate(shuffled, BALANCED, known=known), shuffled)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(noisy(), st.data())
 def test_answers_always_hold(records: list[Record], data: st.DataObject) -> None:
     apart = pairs_of(data, len(records), 4)
@@ -102,7 +103,7 @@ def test_answers_always_hold(records: list[Record], data: st.DataObject) -> None
     assert all(home[a] != home[b] for a, b in apart)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(noisy(8), st.data())
 def test_empty_keys_never_match(records: list[Record], data: st.DataObject) -> None:
     shapes = data.draw(st.lists(st.sampled_from((("title", "author", "doi"), ("title", "abstract"), ())), max_size=5))
@@ -114,12 +115,12 @@ def test_empty_keys_never_match(records: list[Record], data: st.DataObject) -> N
     assert home[len(records) :] == list(range(len(records), len(records) + len(empty)))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(noisy(), st.integers(1, 11))
 def test_holding_against_a_library_is_the_whole_comparison_less_the_library(records: list[Record], known: int) -> None:
     known = min(known, len(records))
     whole = deduplicate(records, BALANCED)
-    # where the library holds no paper twice: else the whole comparison joins what `known` says is not to be joined
+    # where the library holds no paper twice: else the whole comparison joins what `known` keeps separate
     assume(all(sum(i < known for i in cluster.members) < 2 for cluster in whole.clusters))
     held = deduplicate(records, BALANCED, known=known)
     assert [cluster.members for cluster in held.clusters] == [cluster.members for cluster in whole.clusters]
@@ -132,7 +133,7 @@ def test_holding_against_a_library_is_the_whole_comparison_less_the_library(reco
     assert new(whole) <= new(held)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(noisy(6), st.data(), st.integers(0, 3))
 def test_explaining_gives_the_verdict_of_the_run(records: list[Record], data: st.DataObject, known: int) -> None:
     known = min(known, len(records))
@@ -146,10 +147,10 @@ def test_explaining_gives_the_verdict_of_the_run(records: list[Record], data: st
     linked = {frozenset(home[i] for i in link.members): "maybe" for link in found.review}
     linked |= {frozenset(home[i] for i in link.members): "version" for link in found.versions}
     for a, b in combinations(range(len(records)), 2):
-        told = explain_among(library, a, b)
+        forth = explain_among(library, a, b)
         want = "same" if home[a] == home[b] else linked.get(frozenset((home[a], home[b])), "different")
-        assert told.verdict == want
-        assert told.why
-        assert not {records[a].index, records[b].index} & {record.index for record in told.through}
+        assert forth.verdict == want
+        assert forth.why
+        assert not {records[a].index, records[b].index} & {record.index for record in forth.through}
         back = explain_among(library, b, a)
-        assert (back.verdict, back.relation, back.pair.probability) == (want, told.relation, told.pair.probability)
+        assert (back.verdict, back.relation, back.pair.probability) == (want, forth.relation, forth.pair.probability)

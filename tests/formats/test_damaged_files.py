@@ -1,4 +1,4 @@
-"""Whatever happens to a file, it is read or refused, and what is lost is said."""
+"""Whatever happens to a file, it is read or refused, and what is lost is reported."""
 
 import re
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from refsync.errors import SourceError
 from refsync.formats.registry import detect, format_named
 from tests.formats.samples.more import MORE
+from tests.sweeps import examples
 
 IN_ONE_PIECE = sorted(name for name in MORE if MORE[name].lstrip().startswith(("<", "{")))
 
@@ -25,7 +26,7 @@ def test_what_nobody_knows_is_kept(name: str) -> None:
     assert expected in records[0].fields.values()
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.data())
 @pytest.mark.parametrize("name", sorted(MORE))
 def test_damage_is_read_or_refused(name: str, data: st.DataObject) -> None:
@@ -38,7 +39,7 @@ def test_damage_is_read_or_refused(name: str, data: st.DataObject) -> None:
         return
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.data())
 @pytest.mark.parametrize("name", IN_ONE_PIECE)
 def test_a_file_that_is_cut_off_is_refused_or_gives_exit_code_2(name: str, data: st.DataObject) -> None:

@@ -20,7 +20,7 @@ from tests.formats.samples.services import ATOM, CROSSREF, DBLP_XML, OPENALEX, S
 from tests.formats.samples.tables import TABLES, as_csv
 from tests.formats.samples.tagged import COCHRANE, ENW, NBIB, OVID_NAMES, OVID_TAGS, WOS
 from tests.formats.samples.xml import ENDNOTE_RECORD, PUBMED, endnote_file
-from tests.sweeps import part_of
+from tests.sweeps import examples, part_of
 
 WRITERS = tuple(
     "bibtex cff csljson cslyaml csv endnotexml enw hayagriva jsonl mods nbib parquet ris tsv wordxml".split()
@@ -37,7 +37,7 @@ SAMPLES = {
 
 
 def comparable(record: Record) -> tuple[str, dict[str, object], dict[str, tuple[object, ...]]]:
-    """What a record says as text: white space folded, dashes between pages alike, keywords one by one."""
+    """The values of a record as text: white space folded, dashes between pages alike, keywords one by one."""
     text = to_text_record(record)
     fields: dict[str, object] = {name: " ".join(value.split()) for name, value in text.fields.items()}
     fields.pop("key", "")  # which BibTeX's writer gives where nobody is named
@@ -66,7 +66,7 @@ def no_latex(record: Record) -> bool:
     return not any(sign in value for value in record.fields.values() for sign in "$\\~")
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 @given(st.lists(records().filter(no_latex), min_size=1, max_size=2, unique_by=lambda record: record.id))
 @pytest.mark.parametrize(("first", "second"), part_of(5, WRITERS, WRITERS))
 def test_two_formats_one_after_the_other(first: str, second: str, given_: list[Record]) -> None:

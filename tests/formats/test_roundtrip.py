@@ -14,11 +14,12 @@ from refsync.formats.xml import endnote as endnotexml
 from refsync.records import Record
 from refsync.text.identifiers import doi
 from tests.formats.samples.records import COMMON, CONTAINERS, records
+from tests.sweeps import examples
 
 WRITTEN = "cff csljson cslyaml csv endnotexml enw hayagriva jsonl mods nbib ris tsv wordxml".split()
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(records(), min_size=1, max_size=3, unique_by=lambda record: record.id))
 @pytest.mark.parametrize("form", WRITTEN, ids=str)
 def test_what_a_format_holds_comes_back(form: str, given_: list[Record]) -> None:
@@ -44,7 +45,7 @@ _ANY_RECORD = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(_ANY_RECORD, min_size=1, max_size=3))
 @pytest.mark.parametrize("form", [name for name in WRITTEN if name != "tsv"], ids=str)
 def test_every_record_is_in_the_file_whatever_it_holds(form: str, given_: list[Record]) -> None:
@@ -56,7 +57,7 @@ def test_every_record_is_in_the_file_whatever_it_holds(form: str, given_: list[R
     assert snapshot.records[-1].get("title") == "The last one of them"
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=300), st.sampled_from([b"TY  - JOUR\nTI  - A\n", b"PMID- 1\nTI  - A\n", b"PT J\nTI A\n"]))
 def test_any_bytes_are_read_or_refused_by_all_readers(noise: bytes, start: bytes) -> None:
     for form in (ris.FORMAT, nbib.FORMAT, wos.FORMAT, enw.FORMAT, endnotexml.FORMAT):
@@ -68,7 +69,7 @@ def test_any_bytes_are_read_or_refused_by_all_readers(noise: bytes, start: bytes
         assert read
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(records(), min_size=1, max_size=3))
 def test_a_markdown_list_is_read_back_whole(given_: list[Record]) -> None:
     assert markdown.FORMAT.write
@@ -79,7 +80,7 @@ def test_a_markdown_list_is_read_back_whole(given_: list[Record]) -> None:
         assert record.get("doi") or unquote(record.get("url")) == before.get("url")
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(_ANY_RECORD, min_size=1, max_size=3))
 def test_every_record_is_in_a_markdown_list_whatever_it_holds(given_: list[Record]) -> None:
     title = Record("a", 1, "last", "misc", {"title": "The last one of them"})

@@ -1,4 +1,4 @@
-"""A reader says that an id is a citation key where its format says so, whatever its form."""
+"""A reader marks an id as a citation key where its format defines it as one, whatever its form."""
 
 import pytest
 

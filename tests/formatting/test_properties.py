@@ -1,4 +1,4 @@
-"""Whatever the file and the settings: twice is the same as once, and values stay unless a setting says otherwise."""
+"""Whatever the file and the settings: twice is the same as once, and values stay unless a setting changes them."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from refsync.formatting.settings import FormatSettings
 from refsync.records import Record
 from refsync.text.latex import latex_to_text
 from tests.paths import SHARED
+from tests.sweeps import parts
 
 LAYOUT = (
     "indent align trailing_commas blank_lines type_case field_case entry_braces wrap tidy_comments delimiters numerals "
@@ -192,7 +193,7 @@ def shared_files() -> list[Path]:
 
 
 @pytest.mark.skipif(not shared_files(), reason="needs the shared data beside the project")
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", parts(8))
 def test_files_of_others_stay_the_same_the_second_time(part: int) -> None:
     settings = FormatSettings(
         preset="bibtex-tidy", sort=("author", "-year"), wrap=80, delimiters="braces", months="macros"

@@ -75,6 +75,7 @@ def test_a_month_that_the_file_defines_anew_is_no_macro() -> None:
         ("{S1-S5 and more}", "{S1-S5 and more}"),
         ("{2-1--2-15}", "{2-1--2-15}"),
         ("{1-2-3}", "{1-2-3}"),
+        ("{116-123.e2}", "{116--123.e2}"),
         ("{12-}", "{12-}"),
         ("{12--34}", "{12--34}"),
         ("first # {-34}", "first # {-34}"),
@@ -189,6 +190,8 @@ def test_wrapping() -> None:
     assert wrapped.split() == ["{", *LONG[1:-1].split(), "}"]
     assert value(wrapped, wrap=0) == LONG
     assert value("{one\n  two}", wrap=0) == "{one two}"
+    assert value("{ \n  https://example.org/a \n}", "url", wrap=20) == "{https://example.org/a}"
+    assert value("{a:\n b}", "file", wrap=0) == "{a:\n b}"
     assert value("{one\n\n  two}", wrap=0) == "{\n    one\n\n    two\n  }"
     assert value(r"{a\ " + "b" * 50 + "}", wrap=20) == r"{a\ " + "b" * 50 + "}"
     assert value('"a\n b" # mac\n # {c}', wrap=0) == '"a b" # mac # {c}'

@@ -1,11 +1,13 @@
-"""An editor for tests: pygls's client, which starts the server and talks to it over its standard input and output."""
+"""An editor for tests: pygls's client, which talks to a server in a thread, or starts `refsync lsp` as editors do."""
 
 import ast
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from lsprotocol import types
@@ -13,7 +15,7 @@ from pygls.lsp.client import LanguageClient
 from pygls.uris import to_fs_path
 
 from refsync.lsp.positions import Lines, Place, Unit
-from refsync.lsp.server import CHECKED
+from refsync.lsp.server import CHECKED, make_server
 
 PATIENCE = 60.0
 """Seconds that a test waits for the server, on a busy machine."""
@@ -225,12 +227,23 @@ def _as_action(item: types.Command | types.CodeAction) -> types.CodeAction:
 
 @asynccontextmanager
 async def started(
-    folder: Path, capabilities: types.ClientCapabilities = CAPABILITIES, unit: Unit = "utf-16"
+    folder: Path,
+    capabilities: types.ClientCapabilities = CAPABILITIES,
+    unit: Unit = "utf-16",
+    *,
+    own_process: bool = False,
 ) -> AsyncIterator[Editor]:
-    """An editor with a server of its own in a folder."""
+    """An editor with a server of its own in a folder, which becomes the working directory unless in `own_process`."""
     client = LanguageClient("tests", "1")
     editor = Editor(client, folder, unit)
-    await client.start_io(sys.executable, "-m", "refsync", "lsp")
+    if own_process:
+        await client.start_io(sys.executable, "-m", "refsync", "lsp")
+    else:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            await client.start_tcp(*listener.getsockname())
+            connection, _ = listener.accept()
+        thread = Thread(target=_serve, args=(connection,), daemon=True)
+        thread.start()
     workspace = types.WorkspaceFolder(folder.as_uri(), "tests")
     await client.initialize_async(types.InitializeParams(capabilities, workspace_folders=[workspace]))
     client.initialized(types.InitializedParams())
@@ -240,6 +253,13 @@ async def started(
     finally:
         client.exit(None)
         await asyncio.wait_for(client.stop(), PATIENCE)
+        if not own_process:
+            thread.join(PATIENCE)
+
+
+def _serve(connection: socket.socket) -> None:
+    with connection, connection.makefile("rb") as messages, connection.makefile("wb") as answers:
+        make_server().start_io(messages, answers)
 
 
 def run(test: Coroutine[Any, Any, None]) -> None:

@@ -44,7 +44,7 @@ def test_files_that_are_no_bibliography_are_reported_and_do_not_end_the_server(t
                 await editor.symbols(name)
                 await editor.hover(name, editor.texts[name][:1])
             assert "binary" in first["binary.bib"]
-            assert first["words.bib"] == first["empty.bib"] == "[]"  # as `refsync check` says nothing about them
+            assert first["words.bib"] == first["empty.bib"] == "[]"  # as `refsync check` reports nothing about them
             assert "RS305" in editor.codes("conflict.bib")
             editor.open("good.bib", GOOD + GOOD)
             await editor.checked("good.bib")
@@ -71,7 +71,7 @@ def test_another_file_of_the_bibliography_that_cannot_be_read_is_named(tmp_path:
     run(test())
 
 
-def test_a_configuration_that_cannot_be_read_is_reported_until_it_is_mended(tmp_path: Path) -> None:
+def test_a_configuration_that_cannot_be_read_is_reported_until_it_is_correct(tmp_path: Path) -> None:
     async def test() -> None:
         async with started(tmp_path) as editor:
             (tmp_path / "refsync.toml").write_text("[chekc]\n", encoding="utf-8")

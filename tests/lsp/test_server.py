@@ -1,4 +1,4 @@
-"""The language server, as an editor uses it: over the standard input and output of its process."""
+"""The language server, as an editor uses it; in one test as the process that an editor starts."""
 
 import json
 import re
@@ -54,7 +54,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_findings_appear_when_a_file_is_opened_and_as_it_is_changed(project: Path) -> None:
     async def test() -> None:
-        async with started(project) as editor:
+        async with started(project, own_process=True) as editor:
             editor.open("refs.bib")
             await editor.checked("refs.bib")
             assert [(code, line) for code, line, *_ in editor.found("refs.bib")] == [("RS102", 10)]
@@ -115,9 +115,9 @@ def test_an_answer_is_written_and_obeyed(project: Path, title: str, kind: str, l
             await editor.checked_again("refs.bib")
             assert editor.codes("refs.bib") == left
             (line,) = (project / "refsync-decisions.jsonl").read_text(encoding="utf-8").splitlines()
-            said = json.loads(line)
-            assert said["kind"] == kind
-            assert sorted(said["keys"]) == ["alder01peat", "alder2001"]
+            answer = json.loads(line)
+            assert answer["kind"] == kind
+            assert sorted(answer["keys"]) == ["alder01peat", "alder2001"]
 
     run(test())
 

@@ -13,6 +13,7 @@ from refsync.lsp.entry_spans import Spans
 from refsync.lsp.live_file import LiveFile, Located, Rules, locate
 from refsync.lsp.positions import Change, Lines, Place, analysable
 from refsync.lsp.text_edits import minimal_edits
+from tests.sweeps import examples
 
 PIECES = (
     "@article{",
@@ -136,7 +137,7 @@ def shown(located: tuple[Located, ...] | list[Located]) -> list[tuple[int, int, 
     return sorted((item.start, item.end, item.finding.code, item.finding.key) for item in located)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ENTRIES, CHANGES)
 def test_findings_after_changes_are_those_of_a_new_check(text: str, changes: list[tuple[float, int, str]]) -> None:
     rules = Rules(codes=CODES, library=Library(), biblatex=False)

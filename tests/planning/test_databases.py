@@ -9,6 +9,7 @@ from refsync.planning.plan import PlanContext, make_plan
 from refsync.planning.removed import PAPER_FIELD, database_counts, removed_duplicates
 from refsync.planning.settings import ExportSettings, PlanSettings
 from refsync.records import Record
+from tests.sweeps import examples
 
 
 def record(source: str, index: int, title: str = "Moss on slates", **fields: str) -> Record:
@@ -62,7 +63,7 @@ def test_registers_are_not_databases() -> None:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_counts_of_each_database_add_up(data: st.DataObject) -> None:
     names = st.sampled_from(("Embase", "PubMed", "Scopus"))
     records = [record(f"{i % 2}.ris", i, database=data.draw(names)) for i in range(data.draw(st.integers(0, 12)))]

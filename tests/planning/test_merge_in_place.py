@@ -14,6 +14,7 @@ from refsync.planning.settings import PlanSettings
 from refsync.records import Record
 from refsync.text.fold import fold
 from refsync.text.latex import latex_to_text
+from tests.sweeps import examples
 
 POOL = {
     "title": ("Kelp in {Cold} Harbours", "KELP IN COLD HARBOURS", "Kelp in cold harbours: {A} survey"),
@@ -70,14 +71,14 @@ def merged_both_ways(text: str, merge: MergeSettings) -> tuple[Record, Record, M
     return entry.record, after, entry.merged, revision.after
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(FILES, SETTINGS)
 def test_a_plan_and_a_merge_in_place_give_the_same_record(text: str, merge: MergeSettings) -> None:
     planned, written, _, _ = merged_both_ways(text, merge)
     assert (written.id, written.type, dict(written.fields)) == (planned.id, planned.type, dict(planned.fields))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(FILES)
 def test_each_value_is_in_the_entry_or_in_the_ledger(text: str) -> None:
     _, written, merged, _ = merged_both_ways(text, MergeSettings())
@@ -94,7 +95,7 @@ def test_each_value_is_in_the_entry_or_in_the_ledger(text: str) -> None:
         assert value != written.fields.get(name)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(FILES)
 def test_the_publication_is_that_of_one_record_or_of_two_that_agree(text: str) -> None:
     _, written, _, _ = merged_both_ways(text, MergeSettings())

@@ -7,10 +7,11 @@ from refsync.dedup.results import Cluster, Deduplication, Link
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.report.counts import MAX_SOURCES, flow, overlap
 from tests.report.helpers import figures, paper
+from tests.sweeps import examples
 
 
 @given(st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_counts_add_up(data: st.DataObject) -> None:
     records = [paper(data.draw(st.sampled_from("abc")), i) for i in range(1, data.draw(st.integers(0, 12)) + 1)]
     known = data.draw(st.integers(0, len(records)))

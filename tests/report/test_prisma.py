@@ -11,6 +11,7 @@ from refsync.records import Record
 from refsync.report.prisma import Prisma, prisma
 from refsync.report.prisma_drawing import prisma_svg
 from tests.report.helpers import EVIL, paper
+from tests.sweeps import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABELS = st.sampled_from(("", "0", "1"))
@@ -27,7 +28,7 @@ def plan_of(records: list[Record], known: int = 0, *clusters: tuple[int, ...]) -
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_boxes_add_up(data: st.DataObject) -> None:
     names = st.sampled_from(("Embase", "PubMed", "ClinicalTrials.gov"))
     records = [

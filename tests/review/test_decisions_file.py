@@ -10,6 +10,7 @@ from refsync.decisions import format_decision
 from refsync.dedup.results import Deduplication
 from refsync.review.decisions_file import DecisionsFile
 from tests.review.samples import sample_session, uncertain_link
+from tests.sweeps import examples
 
 
 def test_damaged_and_partly_written_lines_stay(tmp_path: Path) -> None:
@@ -23,7 +24,7 @@ def test_damaged_and_partly_written_lines_stay(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from([*"abcdef", "x"]), max_size=8), max_size=6))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_refreshing_gives_the_same_as_reading_the_file_again(tmp_path: Path, states: list[list[str]]) -> None:
     path = tmp_path / "d.jsonl"
     texts = {name: format_decision("same", name, chr(ord(name) + 1), by=name) for name in "abcdef"} | {"x": "no line"}

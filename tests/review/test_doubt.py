@@ -31,12 +31,12 @@ def editorial(number: int) -> Record:
 
 def test_what_differs_and_what_the_vetoes_say() -> None:
     doi, pages = FieldEvidence("doi", 0.0, -2.7), FieldEvidence("pages", 0.0, -3.7)
-    said = sentence(*AGREE, doi, pages, vetoes=("generic title",), records=(editorial(0), editorial(1)))
-    assert said == "Looks 98 % alike, but the DOIs and pages differ and other pieces are also called “Editorial”."
+    clause = sentence(*AGREE, doi, pages, vetoes=("generic title",), records=(editorial(0), editorial(1)))
+    assert clause == "Looks 98 % alike, but the DOIs and pages differ and other pieces are also called “Editorial”."
 
 
 @pytest.mark.parametrize(
-    ("item", "said"),
+    ("item", "clause"),
     [
         (FieldEvidence("year", 0.75, -2.7), "the years differ"),
         (FieldEvidence("volume", 0.0, -1.4), "the volumes differ"),
@@ -45,8 +45,8 @@ def test_what_differs_and_what_the_vetoes_say() -> None:
         (FieldEvidence("title", 0.9, 2.0), "the titles differ"),
     ],
 )
-def test_a_field_that_differs_is_named(item: FieldEvidence, said: str) -> None:
-    assert sentence(item) == f"Looks 98 % alike, but {said}."
+def test_a_field_that_differs_is_named(item: FieldEvidence, clause: str) -> None:
+    assert sentence(item) == f"Looks 98 % alike, but {clause}."
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_every_veto_has_plain_words() -> None:
     assert {*VETO_FIELDS} | {*VETO_CLAUSES} == {*VETOES}
     assert not {*VETO_FIELDS} & {*VETO_CLAUSES}
     for veto in VETOES:
-        said = sentence(vetoes=(veto,))
-        assert said.startswith("Looks 98 % alike, but ")
-        assert "apart" not in said
-        assert "veto" not in said
+        clause = sentence(vetoes=(veto,))
+        assert clause.startswith("Looks 98 % alike, but ")
+        assert "apart" not in clause
+        assert "veto" not in clause
 
 
 def test_a_veto_of_another_version_is_named() -> None:
@@ -82,14 +82,14 @@ def test_no_model_is_certain() -> None:
 
 
 def test_little_to_compare_is_a_doubt_too() -> None:
-    said = sentence(probability=0.7)
+    text = sentence(probability=0.7)
     assert (
-        said == "Looks 70 % alike, but there is little to compare: pages, DOI and abstract are missing in one or both."
+        text == "Looks 70 % alike, but there is little to compare: pages, DOI and abstract are missing in one or both."
     )
     full = {"pages": "1--9", "doi": "10.5555/1", "abstract": "Moss grows."}
     records = (sample_record(0, **full), sample_record(1, **full))
-    said = sentence(probability=0.7, records=records)
-    assert said == "Looks 70 % alike; from 90 % on they would have been merged without a question."
+    text = sentence(probability=0.7, records=records)
+    assert text == "Looks 70 % alike; from 90 % on they would have been merged without a question."
 
 
 def test_merges_and_versions() -> None:

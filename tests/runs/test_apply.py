@@ -119,7 +119,7 @@ def test_a_file_that_is_deleted_meanwhile_is_reported(
         Path("two.bib").unlink()
         return texts
 
-    monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
+    monkeypatch.setattr("refsync.in_place.merges.read_texts", interfering)
     assert merge() == 2
     assert "two.bib was changed" in capsys.readouterr().err
     assert Path("one.bib").read_bytes() == ONE

@@ -1,4 +1,7 @@
-"""Runs that are killed at any step: they can be finished or undone, or have changed nothing."""
+"""Runs that are killed at any step: they can be finished or undone, or have changed nothing.
+
+Each run kills at every third step, the sweep at the steps between.
+"""
 
 import os
 import sys
@@ -12,6 +15,9 @@ from refsync.cli import main
 from refsync.decisions import FILE_NAME, append, format_decision
 from refsync.dedup.pair_model import shipped
 from refsync.runs import journal
+from tests.sweeps import EVERY, steps
+
+INTERVAL = 3
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork to kill")
 
@@ -65,6 +71,22 @@ def kill(step: str, call: int, arguments: list[str]) -> bool:
     return False
 
 
+def calls_of(step: str, arguments: list[str]) -> int:
+    """Run a command; how often it called a system function."""
+    real: Callable[..., Any] = getattr(os, step)
+    count = 0
+
+    def counting(*given: Any, **named: Any) -> Any:
+        nonlocal count
+        count += 1
+        return real(*given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, step, counting)
+        main(arguments)
+    return count
+
+
 COMMANDS = {
     "dedupe in place": ["dedupe", "one.bib", "two.bib", "--write", "--cites", "paper.tex", "--rewrite-cites"],
     "dedupe": ["dedupe", "one.bib", "two.bib", "-o", "out.bib", "--cites", "paper.tex", "--rewrite-cites"],
@@ -75,9 +97,12 @@ COMMANDS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("every", EVERY)
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("step", ["replace", "fsync"])
-def test_a_killed_run_can_be_finished_or_undone(name: str, step: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_killed_run_can_be_finished_or_undone(
+    name: str, step: str, every: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments = COMMANDS[name]
     lines = [
         format_decision("same" if i % 4 else "not-duplicate", f"a{i}", f"b{i}",
@@ -89,16 +114,14 @@ def test_a_killed_run_can_be_finished_or_undone(name: str, step: str, capsys: py
     if name == "check":
         Path("one.bib").write_text(f"{MOSS}{AGAIN}", encoding="utf-8")
     before = contents()
-    main(arguments)
+    calls = calls_of(step, arguments)
     after = contents()
     assert after != before
     assert main(["undo"]) == 0
     assert contents() == before
     finished = 0
-    for call in range(1, 60):
-        died = kill(step, call, arguments)
-        if not died:
-            break
+    for call in steps(calls, INTERVAL, calls - 1, every):
+        assert kill(step, call, arguments)
         options = ["--resume"] if call % 2 else ["--resume", "--rollback"]
         state = next((run.facts["state"] for run in journal.runs(Path())), "undone")
         capsys.readouterr()
@@ -118,8 +141,8 @@ def test_a_killed_run_can_be_finished_or_undone(name: str, step: str, capsys: py
             if contents() != before:
                 assert main(["undo"]) == 0
         assert contents() == before
-    assert finished >= 2
-    assert not died
+    assert finished
+    assert not kill(step, calls + 1, arguments)
     assert contents() == after
 
 

@@ -1,4 +1,4 @@
-"""A project brings a journal: neither `undo` nor `apply --resume` does what it says."""
+"""A project brings a journal: neither `undo` nor `apply --resume` carries it out."""
 
 import json
 import os

@@ -1,5 +1,7 @@
 """Blocks of sorted partitions are those of the local engine, in whatever pieces the partition is read."""
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
@@ -8,32 +10,37 @@ pytest.importorskip("pandas", reason="pandas is not installed")
 import pyarrow as pa
 
 from refsync.dedup.blocking import candidate_pairs
+from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.profile import Profile, profile
-from refsync.spark.blocks import block_pairs, node_keys, second_keys
-from refsync.spark.encode import profile_bytes
+from refsync.spark.blocks import block_pairs
+from refsync.spark.encode import text_code
 from tests.spark.libraries import crowded, papers
 
-_ORDER = [("kind", "ascending"), ("code", "ascending"), ("name", "ascending")]
+_ORDER = [("code", "ascending"), ("kind", "ascending"), ("name", "ascending")]
+
+
+def sorted_batches(rows: list[dict[str, object]], size: int) -> Any:
+    return pa.Table.from_pylist(rows).sort_by(_ORDER).to_batches(size)
 
 
 def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int) -> set[tuple[int, int]]:
     names = [b"%08d" % i for i in range(len(profiles))]
-    flags = [i in old for i in range(len(profiles))]
-    data = [profile_bytes(one) for one in profiles]
-    nodes = pa.RecordBatch.from_arrays(
-        [pa.array(names, pa.binary()), pa.array(data, pa.binary()), pa.array(flags)], names=["name", "profile", "old"]
-    )
-    keys = pa.Table.from_batches(list(node_keys(iter([nodes])))).sort_by(_ORDER)
-    found = pa.Table.from_batches(list(block_pairs(iter(keys.to_batches(rows)), refined=False))).to_pylist()
-    by_name = dict(zip(names, data, strict=True))
-    common = [
-        {"kind": row["kind"], "code": row["code"], "name": row["a"], "old": row["old"], "profile": by_name[row["a"]]}
-        for row in found
-        if row["b"] is None
+    keys = [
+        {"kind": kind, "code": text_code(kind, key), "name": names[i], "old": i in old}
+        for i, one in enumerate(profiles)
+        for kind, (keys_of, _) in enumerate(KINDS)
+        for key in keys_of(one)
     ]
+    found = pa.Table.from_batches(list(block_pairs(iter(sorted_batches(keys, rows)), refined=False))).to_pylist()
+    common = [row for row in found if row["b"] is None]
     assert common
-    seconds = pa.Table.from_batches(list(second_keys(iter([pa.RecordBatch.from_pylist(common)])))).sort_by(_ORDER)
-    refined = pa.Table.from_batches(list(block_pairs(iter(seconds.to_batches(rows)), refined=True))).to_pylist()
+    seconds = [
+        {"kind": row["kind"], "code": text_code(row["code"], which, second), "name": row["a"], "old": row["old"]}
+        for row in common
+        for which, second in enumerate(refinements(profiles[int(row["a"])]))
+        if second
+    ]
+    refined = pa.Table.from_batches(list(block_pairs(iter(sorted_batches(seconds, rows)), refined=True))).to_pylist()
     both = [row for row in found if row["b"] is not None] + refined
     return {(int(row["a"]), int(row["b"])) for row in both}
 

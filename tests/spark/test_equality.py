@@ -50,7 +50,7 @@ def test_divided_and_shuffled(spark: Any) -> None:
 
 
 def _numbered() -> list[Record]:
-    """Numbers that are no issues: the whole source says so, not what one partition has of it."""
+    """Numbers that are no issues: the whole source decides, not the part in one partition."""
     records = [
         record(i, "c.csv", title=f"{WORDS[i % 16]} and {WORDS[i % 7]} of {WORDS[i % 5]}", number=str(5000 + i))
         for i in range(1, 31)

@@ -1,4 +1,4 @@
-"""What is said where Spark cannot run."""
+"""Messages where Spark cannot run."""
 
 import subprocess
 from pathlib import Path

@@ -7,7 +7,7 @@ from benchmarks.fields import DATA, compared_pairs
 # Row of the table (its header is 1), reason. Pairs that the table holds twice, with both labels, are not listed.
 LEFT_WRONG = {
     12: "two subtitles of one main title are rather two papers of a series; here a source corrected the subtitle",
-    22: "labelled the same: a bare case number, which says too little",
+    22: "labelled the same: a bare case number, which is too little evidence",
     36: "labelled the same: a database's name and the beginning of a retraction notice",
     39: "labelled different: two translations of one foreign title",
     40: "labelled different: two translations of one foreign title",

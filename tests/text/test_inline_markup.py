@@ -94,12 +94,12 @@ def test_any_text_gives_balanced_latex_and_stays_the_same(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["<i>" * 100_000, "<i></i>" * 100_000, "<i>" * 50_000 + "</b>" * 50_000, "<math>" * 50_000, "&amp;" * 100_000,
-     "<a b" * 100_000, "<b " + "x=y " * 100_000, "<!--" * 50_000, "\\emph{" * 50_000, "$_" * 50_000, "_{" * 50_000],
+    ["<i>" * 40_000, "<i></i>" * 40_000, "<i>" * 20_000 + "</b>" * 20_000, "<math>" * 20_000, "&amp;" * 40_000,
+     "<a b" * 40_000, "<b " + "x=y " * 40_000, "<!--" * 20_000, "\\emph{" * 20_000, "$_" * 20_000, "_{" * 20_000],
     ids=lambda value: value[:8],
 )  # fmt: skip
 def test_hostile_markup_takes_linear_time(value: str) -> None:
     start = time.process_time()
     latex_markup(mark_html(value))
     mark_latex(value)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 2

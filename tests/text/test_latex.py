@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.text.latex import balance_braces, has_balanced_braces, latex_to_text, protect_capitals, text_to_latex
+from tests.sweeps import examples
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ _SOUP = st.lists(
 _TEXT = st.one_of(_SOUP, st.text(max_size=30))
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(_TEXT)
 def test_any_text_becomes_latex_that_stays(text: str) -> None:
     latex = text_to_latex(text)
@@ -135,7 +136,7 @@ def test_any_text_becomes_latex_that_stays(text: str) -> None:
     assert has_balanced_braces(title)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_TEXT)
 def test_decoding_never_raises_and_balancing_balances(text: str) -> None:
     latex_to_text(text)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refsync.text import similarity as rules
+from tests.sweeps import examples
 
 COMPARISONS = [
     rules.title_similarity,
@@ -114,13 +115,13 @@ def test_abstracts() -> None:
 
 @pytest.mark.parametrize("compare", COMPARISONS)
 @given(st.text(max_size=40), st.text(max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_comparisons_are_symmetric_and_in_bounds(compare: Callable[[str, str], float], a: str, b: str) -> None:
     assert 0 <= compare(a, b) == compare(b, a) <= 1
 
 
 @pytest.mark.parametrize("compare", COMPARISONS)
 @given(st.text("ab Äéмх苔א, .-&<", max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_value_is_similar_to_itself_or_empty(compare: Callable[[str, str], float], text: str) -> None:
     assert compare(text, text) in {0.0, 1.0}

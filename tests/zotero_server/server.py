@@ -38,7 +38,7 @@ class _Protocol(H11Protocol):
 
 
 class _Loop(uvicorn.Server):
-    """Stops when it is asked to, without a timer: under `faketime` timers of a clock that stands still never end."""
+    """Stops when it is asked to, without a timer: under `faketime` timers of a clock that does not move never end."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -151,7 +151,7 @@ class Library:
         return [self.uri(other) for other in self.pointing.get(self.uri(key), ()) if other != key]
 
     def own_rows(self, key: str, sent: dict[str, list[str]]) -> dict[str, list[str]]:
-        """The rows of an item after a write of its relations: what another item's row says already adds none."""
+        """The rows of an item after a write of its relations: a relation in another item's row adds none."""
         item = self.items.get(key)
         had = item.data["relations"].get("dc:relation", ()) if item else ()
         others = self.reverse(key)

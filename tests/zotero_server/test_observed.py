@@ -121,8 +121,8 @@ def test_a_group_that_only_admins_edit(server: Server, http: httpx2.Client) -> N
     ):
         assert (reply.status_code, reply.text) == (403, "Write access denied")
     facts = http.get(GROUP, headers=as_member).json()["data"]
-    told = {name: facts.get(name) for name in ("libraryEditing", "libraryReading", "type", "owner", "members")}
-    assert told == {
+    shown = {name: facts.get(name) for name in ("libraryEditing", "libraryReading", "type", "owner", "members")}
+    assert shown == {
         "libraryEditing": "admins",
         "libraryReading": "members",
         "type": "Private",

@@ -41,7 +41,7 @@ def addresses(entry: Entry) -> Iterator[EntryFinding]:
 
 
 def _finding(entry: Entry, message: str, edits: tuple[Edit, ...] = ()) -> EntryFinding:
-    return EntryFinding("RS510", entry.value_position("url"), message, "url", edits)
+    return EntryFinding("RS510", entry.value_position("url"), message, "url", edits=edits)
 
 
 def missing_files(entry: Entry) -> Iterator[EntryFinding]:

@@ -44,6 +44,9 @@ def duplicate_keys(records: Sequence[Record], together: Together, known: int = 0
         if record.id.startswith("#"):
             continue
         earlier = owners.setdefault(record.id.casefold(), [])
+        if not earlier:
+            earlier.append(record)
+            continue
         other = next((item for item in reversed(earlier) if together(item.source, record.source)), None)
         if not any(item.source == record.source for item in earlier):
             earlier.append(record)
@@ -64,7 +67,7 @@ def _aliases(
     """RS206: an alias that is the key of another entry, or an alias of an earlier one."""
     aliases: dict[str, list[Record]] = {}
     for index, record in enumerate(records):
-        for alias in dict.fromkeys(keys_in(record.fields.get("ids", ""))):
+        for alias in dict.fromkeys(keys_in(record.fields["ids"])) if "ids" in record.fields else ():
             if alias.casefold() == record.id.casefold():
                 continue
             owner = next(

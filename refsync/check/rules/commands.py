@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from refsync.check.findings import EntryFinding
+from refsync.formats.bibtex.plain_entries import PlainEntry
 from refsync.formats.bibtex.scan import Block
 from refsync.text.latex_safety import is_dangerous, unsafe_commands
 from refsync.text.verbatim_fields import VERBATIM_FIELDS
@@ -11,7 +12,7 @@ _PATHS = frozenset({"file", "localfile", "pdf"})
 _NOT_TYPESET = VERBATIM_FIELDS | frozenset("abstract annote annotation comment comments review owner bibsource".split())
 
 
-def commands(text: str, block: Block) -> Iterator[EntryFinding]:
+def commands(text: str, block: Block | PlainEntry) -> Iterator[EntryFinding]:
     """RS608 and RS609: the first command of each value that is not on the list of allowed ones, the worst first."""
     if block.kind not in ("entry", "string", "preamble", "malformed"):
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from refsync.check.rules.identifiers import identifiers
 from refsync.dedup.results import Deduplication, Link
@@ -43,6 +44,11 @@ def duplicates(
         known: how many of the first records are the library's.
         excluded: the records that a comment keeps from being merged.
     """
+
+    @cache
+    def identifiers_of(index: int) -> list[str]:
+        return identifiers(records[index])
+
     for cluster in deduplication.clusters:
         members = [i for i in cluster.members if i not in excluded]
         for place, index in enumerate(members):
@@ -50,7 +56,7 @@ def duplicates(
             if not mine or index < known:
                 continue
             first = mine[0]
-            shared = _shared_identifier(records, index, first, members)
+            shared = _shared_identifier(records, index, (first, *members), identifiers_of)
             code, why = ("RS101", shared) if shared else ("RS102", f"p={cluster.probability:.3f}")
             message = f"is the same paper as {_name(records[first], records[index])}: {why}"
             yield Duplicate(index, code, message, first)
@@ -73,15 +79,17 @@ def _possible_duplicate(records: Sequence[Record], first: int, second: int, link
     return Duplicate(second, "RS103", message, first)
 
 
-def _shared_identifier(records: Sequence[Record], index: int, first: int, members: Sequence[int]) -> str:
+def _shared_identifier(
+    records: Sequence[Record], index: int, others: Sequence[int], identifiers_of: Callable[[int], list[str]]
+) -> str:
     """`same DOI 10.5555/1`, an identifier that a record shares with another one of its cluster; empty if there is none.
 
-    The other one is named where it is not `first`, which the message is about.
+    The other one is named where it is not the first of them, which the message is about.
     """
-    own = identifiers(records[index])
-    for other in (first, *members) if own else ():
-        if other != index and (shared := [name for name in own if name in identifiers(records[other])]):
-            place = "" if other == first else f" as {_name(records[other], records[index])}"
+    own = identifiers_of(index)
+    for other in others if own else ():
+        if other != index and (shared := [name for name in own if name in identifiers_of(other)]):
+            place = "" if other == others[0] else f" as {_name(records[other], records[index])}"
             return f"same {shared[0]}{place}"
     return ""
 

@@ -72,9 +72,9 @@ def shared_identifiers(
 
 def _stated(record: Record) -> list[str]:
     """The identifiers that a record gives in their own fields."""
-    number = doi(record.fields.get("doi", ""))
-    kind = record.get("archiveprefix", "eprinttype").strip().lower()
-    preprint = arxiv(record.fields.get("eprint", ""), bare=True) if kind in ("", "arxiv") else ""
+    number, preprint = doi(record.get("doi")), ""
+    if (eprint := record.get("eprint")) and record.get("archiveprefix", "eprinttype").strip().lower() in ("", "arxiv"):
+        preprint = arxiv(eprint, bare=True)
     found = [f"{name} {value}" for name, value in (("DOI", number), ("arXiv number", preprint)) if value]
     if record.type in _BOOKS and not record.get("volume", "part") and (title := _folded(record.get("title"))):
         found += [f"ISBN {isbn} and title {title!r}" for isbn in isbns(record.get("isbn"))]

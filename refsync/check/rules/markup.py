@@ -43,7 +43,7 @@ def html_markup(entry: Entry) -> Iterator[EntryFinding]:
             if not any(command in value for command in ("\\url", "\\href", "\\path", "$")):
                 edits = _entity_edits(entry.text, field.value_start, field.value_end, verbatim=name in _VERBATIM)
             message = f"has the HTML entity `{found[0]}` in `{name}`; write {remedy}"
-            yield EntryFinding("RS605", entry.value_position(name), message, f"{name}:entity", edits)
+            yield EntryFinding("RS605", entry.value_position(name), message, f"{name}:entity", edits=edits)
         elif tag:
             message = f"has the HTML tag `{tag[0]}` in `{name}`; LaTeX prints it as text"
             yield EntryFinding("RS605", entry.value_position(name), message, f"{name}:tag")

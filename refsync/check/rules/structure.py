@@ -29,11 +29,13 @@ def slips(entry: Entry) -> Iterator[EntryFinding]:
         elif code == "comma-superfluous":
             edits = (Edit(position, position + 1, ""),)
         text = f"is not well-formed: {message}" if entry.block.key else message
-        yield EntryFinding("RS302", position, text, code, edits)
+        yield EntryFinding("RS302", position, text, code, edits=edits)
 
 
 def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:
     """RS303: a second field of the same name."""
+    if entry.is_plain:
+        return
     fields = entry.block.fields
     if len(fields) == len({field.name.lower() for field in fields}):
         return
@@ -50,7 +52,7 @@ def repeated_fields(entry: Entry) -> Iterator[EntryFinding]:
         if redundant and "%" not in entry.text[previous_end : field.name_start]:
             edits = (Edit(previous_end, field.value_end, ""),)
         how = "the same value" if value == first[name] else "nothing in it" if redundant else "another value"
-        yield EntryFinding("RS303", field.name_start, f"has a second `{name}`, with {how}", name, edits)
+        yield EntryFinding("RS303", field.name_start, f"has a second `{name}`, with {how}", name, edits=edits)
 
 
 def _content(text: str, field: Field) -> tuple[bool, str]:
@@ -70,6 +72,8 @@ def undefined_macros(entry: Entry, source: str, defined: Collection[str], report
         defined: the macros that the file has defined so far.
         reported: the macros that were reported so far; those found are added.
     """
+    if entry.is_plain:
+        return
     text = entry.text
     for field in entry.block.fields:
         start, end = field.value_start, field.value_end
@@ -116,4 +120,4 @@ def references_in_other_case(entry: Entry) -> Iterator[EntryFinding]:
                 key = min(written)
                 edits = (Edit(word.start(), word.end(), key),) if len(written) == 1 else ()
                 message = f"names {word[0]!r} in `{name}`, but the key is written {key!r}"
-                yield EntryFinding("RS207", word.start(), message, f"{name}={word[0]}", edits)
+                yield EntryFinding("RS207", word.start(), message, f"{name}={word[0]}", edits=edits)

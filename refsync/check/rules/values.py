@@ -122,4 +122,4 @@ def editions(entry: Entry) -> Iterator[EntryFinding]:
 
 
 def _finding(entry: Entry, code: str, name: str, message: str, edits: tuple[Edit, ...] = ()) -> EntryFinding:
-    return EntryFinding(code, entry.value_position(name), message, name, edits)
+    return EntryFinding(code, entry.value_position(name), message, name, edits=edits)

@@ -16,11 +16,11 @@ from refsync.cli.common.diff import print_diff
 from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_undo_hint
-from refsync.cli.common.in_place import check_in_place, digests_of_files
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.options import (
     Common,
+    collections_option,
     common_options,
     inputs_argument,
     output_option,
@@ -36,6 +36,7 @@ from refsync.cli.common.request import Request
 from refsync.cli.common.text import counted, fitting, place_of, print_json, title_of
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.in_place.aliases import check_in_place, digests_of_files
 from refsync.planning.plan import Plan, PlanContext, make_plan, written_areas
 from refsync.planning.revision import add_to_lists
 from refsync.runs.apply import apply_revisions, read_texts
@@ -100,15 +101,7 @@ class TagOptions:
 )
 @click.option("--prefix", help="Text before each area.  [default: none; `area:` for own models]")
 @click.option("--apply", is_flag=True, help="Tag the items of the Zotero library; `refsync undo` undoes it.")
-@click.option(
-    "--collections",
-    "root",
-    is_flag=False,
-    flag_value="refsync",
-    default=None,
-    metavar="[ROOT]",
-    help="With --apply: also one collection for each area, under the collection ROOT (`refsync`).",
-)
+@collections_option("With --apply: also")
 @click.option("--field", metavar="FIELD", help="The field that areas are written to.  [default: keywords]")
 @common_options
 @engine_options
@@ -217,7 +210,7 @@ def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schema
         run = apply_revisions(revisions, replace(plan, entries=kept, problems=reading.problems), inputs, "tag")
     if common.json:
         print_json(result)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     for revision in revisions:
         if dry_run:
             print_diff(revision.source, revision.before, revision.after)
@@ -227,7 +220,7 @@ def _write_in_place(reading: Reading, plan: Plan, common: Common, result: schema
         print_undo_hint(run.folder)
     elif not revisions:
         echo("no areas to add; nothing was changed")
-    return exit_code(reading)
+    return exit_code(reading, written=True)
 
 
 def _print(records: "Sequence[Record]", taggings: "Sequence[Tagging]") -> None:

@@ -8,7 +8,7 @@ import click
 
 from refsync import schemas
 from refsync.classify import model_file, own_areas
-from refsync.classify.area_answers import PREFIX
+from refsync.classify.area_answers import PREFIX, TRAINED_ON
 from refsync.classify.embedding import load_embedding
 from refsync.classify.labels import LABEL_FIELDS, MIN_PAPERS, LeftOut
 from refsync.classify.model import load_model
@@ -118,7 +118,7 @@ def command(common: Common, inputs: tuple[str, ...], output: str, options: Train
             load_embedding(),
             without_controls(Path(output).stem) or "own",
             {
-                "trained_on": sorted(
+                TRAINED_ON: sorted(
                     fingerprint[: own_areas.FINGERPRINT_DIGITS] for fingerprint in found.used_fingerprints
                 )
             },

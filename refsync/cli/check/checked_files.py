@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.cli.common.named_files import files_below
-from refsync.cli.common.options import Citing, Common, print_ignored
+from refsync.cli.common.options import Common, print_ignored
 from refsync.config import load_with_origins
 from refsync.config_files import project_file
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.format import FORMAT
+from refsync.in_place.citing import Citing
 from refsync.records import Problem
 from refsync.sources import STDIN, is_remote
 

@@ -25,12 +25,13 @@ from refsync.cli.common.file_changes import print_revisions
 from refsync.cli.common.inputs import exit_code, read_citing
 from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
-from refsync.cli.common.options import Citing, Common, citing_options, common_options, jobs_option, own_options
+from refsync.cli.common.options import Common, citing_options, common_options, jobs_option, own_options
 from refsync.cli.common.output import echo, joined
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import counted
 from refsync.errors import ConfigError
+from refsync.in_place.citing import Citing
 from refsync.memory import no_collection
 from refsync.papis.configuration import is_papis
 
@@ -66,6 +67,7 @@ class CheckOptions:
 @citing_options
 @partial(common_options, formats=FORMATS)
 @own_options(CheckOptions)
+@no_collection()
 def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     """Report duplicates, keys used twice, dangling references, damage and more in FILE...
 
@@ -97,8 +99,7 @@ def command(common: Common, citing: Citing, options: CheckOptions) -> int:
     groups, notes = file_groups(options.inputs, common, citing)
     print_problems(notes, common.quiet, common.verbose)
     warn_of_memory([name for group in groups for name in group.inputs], quiet=common.quiet)
-    with no_collection():
-        outcomes = [_check_group(group, options) for group in groups]
+    outcomes = [_check_group(group, options) for group in groups]
     findings = [finding for item in outcomes for finding in item.findings]
     existing = sum(len(item.existing) for item in outcomes)
     if options.write_baseline:
@@ -165,8 +166,8 @@ def _fix(
         )
     if not any(item.fixable for item in findings):
         return False
-    from refsync.cli.check.fix import plan_fixes
     from refsync.decisions import NO_REMEMBERED_ANSWERS
+    from refsync.in_place.fixes import plan_fixes
 
     # the documents beside the files too, as for `dedupe --write`: they decide which key stays, and about aliases
     with show_progress(common.quiet) as report:

@@ -4,6 +4,7 @@ import click
 
 from refsync.check.rule_docs import family, terms
 from refsync.check.rule_table import FAMILIES, RULES, Rule
+from refsync.cli.common.options import format_option
 from refsync.cli.common.output import echo, echo_below, echo_lines
 from refsync.cli.common.text import print_json
 from refsync.errors import ConfigError
@@ -11,14 +12,7 @@ from refsync.errors import ConfigError
 
 @click.command("rules", short_help="What a finding means and how to fix it.")
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print on standard output.",
-)
+@format_option()
 def command(codes: tuple[str, ...], output_format: str) -> int:
     """Explain the rules CODE..., or list all rules. A prefix (RS5) stands for all codes that begin with it.
 

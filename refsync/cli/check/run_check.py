@@ -7,10 +7,11 @@ from refsync.check.findings import Finding
 from refsync.check.run_rules import DUPLICATES
 from refsync.check_inputs import examine_library, files_read, library_files, library_findings
 from refsync.cli.common.inputs import read_citing, read_inputs
-from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.options import Common
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress, show_progress
 from refsync.dedup.results import Deduplication
+from refsync.in_place.citing import Citing
 from refsync.records import Problem
 from refsync.sources import Reading
 

@@ -23,7 +23,7 @@ def shares_file(inputs: tuple[str, ...], output: str = "") -> Path | None:
 
 
 def library_tagger(inputs: tuple[str, ...], output: str, common: Common) -> "Tagger | None":
-    """The tagger of the settings (None for none), adapted to the shares beside the library; a note says so.
+    """The tagger of the settings (None for none), adapted to the shares beside the library, which a note reports.
 
     Raises:
         ConfigError: the settings name a model file that does not exist.

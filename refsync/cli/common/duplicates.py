@@ -1,9 +1,8 @@
 """Finding the duplicates in what was read, with the earlier answers, and printing the groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from refsync.check.ignore_comments import entries_not_merged
 from refsync.cli.common.account import database_lines
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.output import echo
@@ -14,10 +13,10 @@ from refsync.decisions import RememberedAnswers
 from refsync.dedup.results import Deduplication
 from refsync.dedup.screening_labels import contradictory_labels
 from refsync.dedup.shared_identifiers import unrelated_titles
-from refsync.formats.common.decode import decode_file
+from refsync.in_place.ignored import without_ignored
 from refsync.planning.databases import count_by_database
 from refsync.records import Problem, Record
-from refsync.sources import Reading, read_again
+from refsync.sources import Reading
 from refsync.text.printable import printable
 
 
@@ -44,37 +43,9 @@ def deduplicate(reading: Reading, request: Request, report: Progress) -> Duplica
     answers, problems = remembered_answers(reading.records, request.inputs, request.output, request.common)
     common = request.common
     found = common.engine.find_duplicates(reading.records, common.config.dedup, answers, report, reading.known)
-    merged, notes = _without_ignored(reading, found)
+    merged, notes = without_ignored(reading, found)
     labels = contradictory_labels(reading.records, merged.clusters)
     return Duplicates(merged, answers, (*problems, *unrelated_titles(reading.records, found), *labels), notes)
-
-
-def _without_ignored(reading: Reading, found: Deduplication) -> tuple[Deduplication, tuple[Problem, ...]]:
-    """The clusters without the entries that a comment excludes (`refsync: ignore[RS101]`), and a note for each."""
-    if not found.clusters:
-        return found, ()
-    records = reading.records
-    excluded: set[tuple[str, int]] = set()
-    for snapshot in reading.snapshots:
-        if snapshot.format == "bibtex" and b"refsync" in (data := read_again(reading, snapshot.source)).lower():
-            text = decode_file(data, snapshot.source).exact
-            excluded.update((snapshot.source, index) for index in entries_not_merged(text))
-    if not excluded:
-        return found, ()
-    clusters, notes = [], []
-    for cluster in found.clusters:
-        members = tuple(i for i in cluster.members if (records[i].source, records[i].index) not in excluded)
-        for i in cluster.members:
-            if i not in members:
-                other = records[next(j for j in (*members, *cluster.members) if j != i)]
-                message = (
-                    f"{records[i].id!r} is not merged into {other.id!r}: a comment above it says `refsync: ignore`"
-                )
-                notes.append(Problem(records[i].source, message, records[i].line, kind="note"))
-        if len(members) > 1:
-            evidence = tuple(pair for pair in cluster.evidence if {pair.a, pair.b} <= {*members})
-            clusters.append(replace(cluster, members=members, evidence=evidence))
-    return replace(found, clusters=tuple(clusters)), tuple(notes)
 
 
 def print_groups(

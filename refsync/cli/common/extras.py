@@ -14,6 +14,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "spark": {"pyspark": "pyspark", "pyarrow": "pyarrow", "pandas": "pandas"},
     "report": {"jinja2": "jinja2", "markupsafe": "markupsafe", "vl_convert": "vl-convert-python"},
     "lsp": {"pygls": "pygls", "lsprotocol": "lsprotocol"},
+    "mcp": {"mcp": "mcp", "pydantic": "pydantic"},
     "review": {"jinja2": "jinja2", "starlette": "starlette", "uvicorn": "uvicorn"},
 }
 """For each extra, the modules that commands import and the packages that they are in."""

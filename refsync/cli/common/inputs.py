@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.options import Common
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
 from refsync.errors import ConfigError, SourceError
+from refsync.in_place.citing import Citing
 from refsync.records import Problem, Snapshot
 from refsync.sources import Reading, is_remote, read_sources, same_file
 
@@ -103,10 +104,13 @@ def must_stop(reading: Reading, common: Common) -> bool:
     return nothing_read or (common.strict and any(item.kind != "columns" for item in reading.problems))
 
 
-def exit_code(reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, listed: bool = False) -> int:
-    """0, or 2 where something of an input was lost, or where there are problems and `strict` makes them errors.
+def exit_code(
+    reading: Reading, strict: bool = False, problems: Sequence[Problem] = (), *, written: bool = False
+) -> int:
+    """0, or 2 where the result lacks something of an input, or where there are problems and `strict` makes them errors.
 
-    What is only listed (`listed`) loses nothing but records that could not be read.
+    Where records are `written`, what could not be read of an entry is missing in them or was not compared. What is only
+    listed lacks nothing but entries that were not read at all.
     """
-    lost = any(problem.fatal for problem in reading.problems) if listed else reading.lost
+    lost = reading.lost if written else reading.lost_records
     return UNREADABLE if lost or (strict and problems) else 0

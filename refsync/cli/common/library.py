@@ -10,7 +10,6 @@ from refsync.cli.common.answers import recorded_area_answers
 from refsync.cli.common.area_shares import library_tagger, note_if_far
 from refsync.cli.common.duplicates import deduplicate
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.output import write_data
 from refsync.cli.common.plan_files import write_plan
@@ -19,6 +18,7 @@ from refsync.cli.common.progress import Progress
 from refsync.cli.common.request import Request
 from refsync.cli.common.text import print_json
 from refsync.decisions import choices_for_clusters
+from refsync.in_place.aliases import aliases_chosen
 from refsync.planning.export import export
 from refsync.planning.plan import Plan, PlanContext, make_plan
 from refsync.planning.removed import removed_duplicates
@@ -87,15 +87,15 @@ def write_and_report(
         print_problems([*outdated_citations(rewritten, cites, keys.for_documents)], common.quiet, common.verbose)
     if request.plan_path and document and not request.dry_run:
         write_plan(request.plan_path, document, plan, common)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     ledger = "" if request.dry_run else _write(plan, reading, request, rewritten, document)
     to_stdout = output == STDIN
     if common.json and not to_stdout:
         account = result or schemas.run(plan, output if output and ledger else None, ledger or None)
         print_json({**account, **schemas.renamed(plan, rewritten)})
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     print_account(plan, reading, request, ledger, rewritten)
-    return exit_code(reading)
+    return exit_code(reading, written=True)
 
 
 def _write(

@@ -1,11 +1,9 @@
 """Looking up records at the services, for the commands that fill missing values."""
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from refsync.cli.common.extras import require
 from refsync.cli.common.options import Common
@@ -13,11 +11,9 @@ from refsync.cli.common.output import echo
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import Progress
 from refsync.cli.common.text import counted
-from refsync.enrich.settings import EnrichSettings, Service
-from refsync.errors import ConfigError
+from refsync.enrich.settings import EnrichSettings
 from refsync.records import Problem, Record
 from refsync.sources import Reading
-from refsync.user_folders import cache_folder
 
 if TYPE_CHECKING:
     from refsync.enrich.proposals import Enrichment
@@ -26,14 +22,6 @@ _NO_CONTACT = (
     "no contact address was sent; services have higher limits for requests with one: --contact me@example.org, or "
     "`contact` under [enrich] in your own configuration"
 )
-
-
-def with_environment(settings: EnrichSettings) -> EnrichSettings:
-    """The settings with the addresses of services and of the user that the environment has."""
-    changes: dict[str, Any] = {
-        name: address for name in get_args(Service) if (address := os.environ.get(f"REFSYNC_{name.upper()}_URL"))
-    }
-    return replace(settings, **changes, contact=os.environ.get("REFSYNC_CONTACT", "") or settings.contact)
 
 
 def look_up(
@@ -59,20 +47,15 @@ def look_up(
         ConfigError: the packages of the extra `enrich` are missing, or there is no folder for the cache.
     """
     require("enrich", "looking up records")
-    from refsync.enrich.cache import Cache
-    from refsync.enrich.cached_lookups import CachedLookups
-    from refsync.enrich.lookup import enrich
-    from refsync.enrich.services import open_services
+    from refsync.enrich import look_up as looking
+    from refsync.enrich.environment import cache_of
 
-    folder = _cache_of(settings)
     try:
-        with (
-            open_services(settings, os.environ.get("OPENALEX_API_KEY", "")) as clients,
-            Cache(folder, settings.max_age, offline=offline) as cache,
-        ):
-            services = CachedLookups(clients, cache, report, offline=offline)
-            return enrich(records, services, settings, common.config.dedup, also_differing=also_differing)
+        return looking.look_up(
+            records, settings, common.config.dedup, report, offline=offline, also_differing=also_differing
+        )
     except KeyboardInterrupt:
+        folder = cache_of(settings)
         echo(f"refsync: note: the answers so far are in {folder}; run the command again to continue", err=True)
         raise
 
@@ -114,13 +97,3 @@ def print_filled(found: "Enrichment", common: Common) -> None:
     if not common.quiet:
         services = ", ".join(f"{service} {count:,}" for service, count in sorted(counts.items()))
         echo(f"{counted(counts.total(), 'value')} filled in{f' ({services})' if services else ''}", err=True)
-
-
-def _cache_of(settings: EnrichSettings) -> Path:
-    """The folder of the cache: the user's, because answers that a project brought would not be a service's."""
-    if settings.cache:
-        return Path(settings.cache)
-    own = cache_folder()
-    if own is None:
-        raise ConfigError("there is no folder for caches", hint="set XDG_CACHE_HOME, or HOME, to a folder of yours")
-    return own / "enrich"

@@ -14,6 +14,7 @@ from refsync.cli.common.named_files import complete_files, expand, print_notes
 from refsync.cli.common.output import echo
 from refsync.config import PROFILES, Config, LoadedConfig, load_with_origins, user_endpoint
 from refsync.config_files import user_file_name
+from refsync.in_place.citing import Citing
 from refsync.processes import worker_processes
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -101,7 +102,14 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         )
         return command(common, **rest)
 
-    output_format = click.option(
+    for option in reversed((*_OPTIONS[:3], format_option(formats), *_OPTIONS[3:])):
+        call = option(call)
+    return help_all_option(call)
+
+
+def format_option(formats: Sequence[str] = ("text", "json")) -> Callable[[F], F]:
+    """The option `--format`, of one of the formats in which a command can print its results."""
+    return click.option(
         "--format",
         "output_format",
         type=click.Choice(formats),
@@ -109,9 +117,14 @@ def common_options(command: F, formats: Sequence[str] = ("text", "json")) -> Cal
         show_default=True,
         help="What to print on standard output.",
     )
-    for option in reversed((*_OPTIONS[:3], output_format, *_OPTIONS[3:])):
-        call = option(call)
-    return help_all_option(call)
+
+
+def collections_option(text: str) -> Callable[[F], F]:
+    """The option `--collections [ROOT]`, as `root`: None where it is not given, `refsync` without ROOT."""
+    return click.option(
+        "--collections", "root", is_flag=False, flag_value="refsync", default=None, metavar="[ROOT]",
+        help=f"{text} one collection for each area, under the collection ROOT (`refsync`).",
+    )  # fmt: skip
 
 
 def endpoint_option(text: str) -> Callable[[F], F]:
@@ -251,24 +264,6 @@ _CITING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Citing:
-    """The options about documents that cite.
-
-    Attributes:
-        paths: the documents, as they were named.
-        rewrite: whether their citations are changed.
-        ids: whether replaced keys stay as aliases; None where the kind of file decides.
-    """
-
-    paths: tuple[str, ...]
-    rewrite: bool
-    ids: bool | None
-
-
-NOT_CITING = Citing((), False, None)
-
-
 def citing_options(command: F) -> Callable[..., Any]:
     """Add the options about documents that cite, and pass them as one argument `citing`."""
 
@@ -350,7 +345,7 @@ _LIBRARY = (
 
 
 def library_options(command: F) -> Callable[..., Any]:
-    """Add the options about what a merged library says of its entries, and put their values into `Common`."""
+    """Add the options about what a merged library records of its entries, and put their values into `Common`."""
 
     @wraps(command)
     def call(common: Common, *, provenance: bool | None, versions: str | None, **rest: Any) -> Any:

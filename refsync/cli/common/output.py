@@ -1,4 +1,4 @@
-"""The one door of text to the terminal: nothing that a record, a file name or a server says is obeyed there.
+"""The only way for text to the terminal: control characters of a record, a file name or a server do nothing there.
 
 Control characters, bidirectional overrides and line breaks inside a message are shown as escapes, and a line cannot
 begin with what GitHub reads as a command of the workflow. A test makes sure that no command prints in another way.

@@ -8,9 +8,8 @@ from pathlib import Path
 from refsync import schemas
 from refsync.cites import Cites
 from refsync.cli.common.file_changes import print_renamed
-from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import read_citing, read_inputs
-from refsync.cli.common.options import Citing, Common
+from refsync.cli.common.options import Common
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import SHOWN_PROBLEMS
@@ -20,6 +19,8 @@ from refsync.cli.common.text import print_json
 from refsync.config import as_table
 from refsync.decisions import choices_for_clusters
 from refsync.errors import ConfigError, StaleError
+from refsync.in_place.aliases import aliases_chosen
+from refsync.in_place.citing import Citing
 from refsync.planning.file import (
     PlanFile,
     PlanOptions,
@@ -84,8 +85,7 @@ def planned_request(plan: PlanFile, common: Common, output: str = "") -> Request
 
 def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) -> None:
     """Write the plan file, and print what it contains."""
-    made = {"folder": folder_from(Path(path).parent), "proof": _output_proof(document.get("output") or "")}
-    PlanFile(Path(path), {**document, **made}).save()
+    save_plan(path, document)
     account = schemas.run(plan, None, None)
     if common.json:
         print_json({**account, "plan": path})
@@ -99,6 +99,12 @@ def write_plan(path: str, document: schemas.Json, plan: Plan, common: Common) ->
         echo(f"{number:>7,}  {what}")
     print_renamed(plan.key_map.everything, most=SHOWN_PROBLEMS, where=path)
     echo(f"only the plan was written; `refsync apply {path}` carries out what is accepted in it")
+
+
+def save_plan(path: str, document: schemas.Json) -> None:
+    """Write a plan file, with the folder to which its paths are relative, and the proof that it was made here."""
+    made = {"folder": folder_from(Path(path).parent), "proof": _output_proof(document.get("output") or "")}
+    PlanFile(Path(path), {**document, **made}).save()
 
 
 def refuse_foreign_output(plan: PlanFile) -> None:

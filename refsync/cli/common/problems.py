@@ -14,7 +14,7 @@ SHOWN_PROBLEMS = 20
 def print_problems(problems: Sequence[Problem], quiet: bool, verbose: bool) -> None:
     """Print errors always, notes unless `quiet`, and only the first ones unless `verbose` or fatal.
 
-    What was lost is an error, because the exit code says so too.
+    What was lost is an error, as it is in the exit code.
     """
     damage = [item for item in problems if item.kind == "damage" and not item.fatal]
     notes = [item for item in problems if item.kind != "damage" and not item.fatal]

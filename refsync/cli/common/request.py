@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from refsync.cli.common.options import NOT_CITING, Citing, Common
+from refsync.cli.common.options import Common
+from refsync.in_place.citing import NOT_CITING, Citing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a command was asked to do; it goes with the records from reading over planning to writing.
+    """What a command was asked to do; it is passed with the records from reading over planning to writing.
 
     Attributes:
         command: the name of the command.

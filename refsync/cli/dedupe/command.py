@@ -11,12 +11,10 @@ from refsync.cites import NO_CITES, Cites
 from refsync.cli.common.duplicates import Duplicates, deduplicate, print_groups
 from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
-from refsync.cli.common.in_place import aliases_chosen
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.library import write_and_report
 from refsync.cli.common.memory_estimate import warn_of_memory
 from refsync.cli.common.options import (
-    Citing,
     Common,
     against_option,
     citing_options,
@@ -45,6 +43,8 @@ from refsync.cli.zotero.merge import MergeOptions, merge_library
 from refsync.decisions import choices_for_clusters
 from refsync.dedup.results import Deduplication
 from refsync.errors import ConfigError
+from refsync.in_place.aliases import aliases_chosen
+from refsync.in_place.citing import Citing
 from refsync.planning.key_ownership import shared_keys
 from refsync.planning.plan import PlanContext, make_plan
 from refsync.sources import Reading, is_remote
@@ -114,7 +114,7 @@ class DedupeOptions:
     "survivor",
     multiple=True,
     type=click.Choice(get_args(SurvivorRule)),
-    help="Which item of a Zotero library stays; may be repeated, the first rule that tells them apart decides. "
+    help="Which item of a Zotero library stays; may be repeated, the first rule that distinguishes them decides. "
     "[default: the oldest]",
 )
 @endpoint_option("Another server than Zotero's. [env: ZOTERO_ENDPOINT]")
@@ -205,7 +205,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     else:
         databases = common.config.export.databases
         print_groups(reading.records, duplicates.found, problems, reading.known, databases=databases)
-    return exit_code(reading, common.strict, duplicates.problems, listed=True)
+    return exit_code(reading, common.strict, duplicates.problems)
 
 
 def _write_library(request: Request, reading: Reading, duplicates: Duplicates, cites: Cites) -> int:

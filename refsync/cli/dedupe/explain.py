@@ -1,8 +1,6 @@
 """`refsync explain`: why two records are, or are not, the same paper."""
 
-import difflib
 import sys
-from collections.abc import Sequence
 
 import click
 
@@ -16,6 +14,7 @@ from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.text import place_of, print_json, shortened
 from refsync.dedup.explain import DeduplicatedLibrary, Explanation, explain_among
+from refsync.dedup.record_names import find_record
 from refsync.errors import ConfigError
 from refsync.planning.run_models import find_duplicates, pair_model
 from refsync.records import Record
@@ -69,28 +68,6 @@ def command(common: Common, inputs: tuple[str, ...], names: tuple[str, str], aga
     else:
         print_explanation(explanation, one, other)
     return exit_code(reading, common.strict, contradictions)
-
-
-def find_record(records: Sequence[Record], name: str) -> int:
-    """The index of the record with this name.
-
-    Raises:
-        ConfigError: there is none, or more than one.
-    """
-    found = [
-        i
-        for i, record in enumerate(records)
-        if name in (record.id, f"{record.source}:{record.id}", f"{record.source}:#{record.index}")
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        places = ", ".join(f"{records[i].source}:#{records[i].index}" for i in found[:5])
-        raise ConfigError(
-            f"{len(found)} records are named {name!r}", hint=f"name one by SOURCE:ID or SOURCE:#INDEX: {places}"
-        )
-    near = difflib.get_close_matches(name, {record.id for record in records}, 1)
-    raise ConfigError(f"no record is named {name!r}", hint=f"did you mean {near[0]}?" if near else "")
 
 
 def print_explanation(explanation: Explanation, a: Record, b: Record) -> None:

@@ -12,10 +12,9 @@ import click
 from refsync.cli.common.diff import print_diff
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.file_changes import print_renamed, print_rewritten, print_undo_hint
-from refsync.cli.common.in_place import check_in_place, digests_of_files, files_with_aliases
 from refsync.cli.common.inputs import exit_code, must_stop, read_citing, read_inputs
 from refsync.cli.common.named_files import complete_files, expand_only_patterns
-from refsync.cli.common.options import Citing, Common, citing_options, common_options, own_options
+from refsync.cli.common.options import Common, citing_options, common_options, own_options
 from refsync.cli.common.output import echo, write_data
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -23,6 +22,8 @@ from refsync.cli.common.text import counted, print_json
 from refsync.cli.format.options import FormatCommand, format_options
 from refsync.errors import ConfigError, RefsyncError
 from refsync.formatting.settings import FormatSettings
+from refsync.in_place.aliases import check_in_place, digests_of_files, files_with_aliases
+from refsync.in_place.citing import Citing
 from refsync.memory import no_collection
 from refsync.records import Problem
 from refsync.sources import STDIN, Reading
@@ -104,6 +105,8 @@ def command(common: Common, citing: Citing, options: FormatOptions, chosen: Mapp
     Exit codes: 0 done, 1 a file would change (--check), 2 a file could not be read or is left as it is.
     """
     options.refuse_contradictions()
+    if STDIN in options.inputs:  # has no name that says so
+        common = replace(common, from_format=common.from_format or "bibtex")
     settings = replace(common.config.format, **chosen)
     if settings.changes_nothing and not common.quiet:
         hint = "name options, or --preset minimal; see `refsync format --help` and [format] in refsync.toml"

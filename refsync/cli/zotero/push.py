@@ -11,7 +11,7 @@ from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import exit_code, must_stop, read_inputs
 from refsync.cli.common.named_files import complete_files, expand
-from refsync.cli.common.options import Common, common_options, endpoint_option, own_options
+from refsync.cli.common.options import Common, collections_option, common_options, endpoint_option, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.problems import SHOWN_PROBLEMS, print_problems
 from refsync.cli.common.progress import Progress, show_progress
@@ -49,15 +49,7 @@ class PushOptions:
     "inputs", nargs=-1, required=True, metavar="INPUT... zotero:LIB", callback=expand, shell_complete=complete_files
 )
 @click.option("--dry-run", is_flag=True, help="Send nothing; show what would be sent, with --format json in full.")
-@click.option(
-    "--collections",
-    "root",
-    is_flag=False,
-    flag_value="refsync",
-    default=None,
-    metavar="[ROOT]",
-    help="Put papers into one collection for each area, under the collection ROOT (`refsync`).",
-)
+@collections_option("Put papers into")
 @click.option("--collection", default="", metavar="NAME|KEY", help="Put all papers into this collection, too.")
 @click.option("--overwrite", is_flag=True, help="Let the input's values replace those in the library.")
 @click.option("--tags/--no-tags", default=True, help="Tag papers with their research areas.", show_default=True)
@@ -168,7 +160,7 @@ def _push(
         run=str(run.folder) if run else "",
     )
     _print_report(common, push_report)
-    return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading)
+    return NOT_ALL_WRITTEN if push.refused or outcome.refused or outcome.stopped else exit_code(reading, written=True)
 
 
 def _match(

@@ -11,7 +11,7 @@ import click
 from refsync.cli.common.answers import remembered_answers
 from refsync.cli.common.exit_codes import NOT_ALL_WRITTEN, UNREADABLE
 from refsync.cli.common.inputs import read_citing
-from refsync.cli.common.options import Citing, Common, common_options, endpoint_option, own_options
+from refsync.cli.common.options import Common, common_options, endpoint_option, own_options
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_target
 from refsync.cli.common.problems import print_problems
@@ -20,6 +20,7 @@ from refsync.cli.zotero.sync_answers import Answers, ask, parse_answers
 from refsync.cli.zotero.sync_report import SyncReport, print_sync_report
 from refsync.config import load_config
 from refsync.errors import ConfigError
+from refsync.in_place.citing import Citing
 from refsync.records import Problem
 from refsync.runs.journal import Run
 from refsync.sources import is_remote

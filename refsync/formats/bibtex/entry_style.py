@@ -51,12 +51,15 @@ class EntryStyle:
             return cls(f"{line_end}  ", line_end)
         lead, comma_first = _lead(text, block, line_end)
         opening = Counter(text[field.value_start : field.value_start + 1] for field in block.fields)
+        equals, equals_at, value_at = _equals(text, block)
         return cls(
             lead,
             line_end,
             comma_first,
-            _case([field.name for field in block.fields]),
-            *_equals(text, block),
+            case=_case([field.name for field in block.fields]),
+            equals=equals,
+            equals_at=equals_at,
+            value_at=value_at,
             quotes=opening['"'] > opening["{"],
         )
 

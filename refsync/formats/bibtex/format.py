@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from refsync.errors import FreeTextError, SourceError
 from refsync.formats.bibtex.conflict_markers import conflict_markers
 from refsync.formats.bibtex.macros import MacroExpression, Macros, ValuePart, too_long_macro, undefined_macro
+from refsync.formats.bibtex.plain_entries import PlainEntries
 from refsync.formats.bibtex.scan import Block, Field, Part, parts, scan
 from refsync.formats.bibtex.tokens import skip_space
 from refsync.formats.common.decode import DecodedText, decode_file, replace_surrogates
@@ -92,6 +93,7 @@ class _Reader:
         self.undefined: dict[str, tuple[int, int, int]] = {}
         self.names: dict[str, str] = {}  # of fields in lower case, by how they are written
         self.records: list[Record] = []
+        self.plain = PlainEntries(self.text)
         self.problems: list[Problem] = []
         self.preambles: list[str] = []
         self.first_lines: dict[str, int] = {}
@@ -141,6 +143,7 @@ class _Reader:
             tuple(self.problems),
             preambles=tuple(self.preambles),
             macros=self.macros.defined,
+            plain_entries=self.plain.places,
         )
 
     def _entry(self, block: Block) -> None:
@@ -152,13 +155,18 @@ class _Reader:
         elif key:
             self.first_lines[key] = line
         fields: dict[str, str] = {}
-        names = self.names
+        text, names, repeated = self.text, self.names, False
         for field in block.fields:
-            name = names.get(field.name) or self._name(field.name)
-            value = self._value(field)
+            written, _, start, end, joined = field
+            name = names.get(written) or self._name(written)
+            if joined or end <= start or text[start] not in '{"':
+                value = self._value(field)
+            else:  # nearly all, without a call
+                value = collapse_whitespace(text[start + 1 : end - 1])
             if block.kind == "malformed" and not has_balanced_braces(value):
                 value = value.translate(_NO_BRACES).strip()
             if name in fields:
+                repeated = True
                 message = f"a second `{name}`, which BibTeX ignores: {_shortened(value)}"
                 self._report(field.name_start, message, "field-repeated", block)
                 if value and value != fields[name]:
@@ -166,6 +174,8 @@ class _Reader:
                     fields.setdefault(f"{name}-{number}", value)
             else:
                 fields[name] = value
+        if not repeated:
+            self.plain.add(block)
         index = len(self.records) + 1
         type_ = sys.intern(self.readable(block.type).lower())
         self.records.append(
@@ -226,6 +236,7 @@ class _Reader:
                 fatal=block is not None and block.truncated,
                 kind="note" if complete else "damage",
                 code=code,
+                partial=block is not None and block.is_record,
             )
         )
 

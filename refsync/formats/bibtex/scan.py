@@ -49,7 +49,10 @@ _KEY_IN_BRACES = re.compile(rf"{SPACE}([^\s,{{}}]*)(?![^\s,{{}}]){SPACE}([,}}])"
 _KEY_WITHOUT_COMMA = re.compile(rf"{SPACE}([^\s,{{}}=]+)\s+(?={FIELD_NAME}{SPACE}=)")
 _KEY_WITH_SPACES = re.compile(rf"{SPACE}([^,={{}}\r\n]+)(?![^,={{}}\r\n]){SPACE}([,}}])")
 _NO_KEY = re.compile(rf"{SPACE}(?={FIELD_NAME}{SPACE}=)")
-# One field with a simple value, up to three levels deep, and what follows it: nearly all fields of nearly all files.
+# One field and what follows it, whose value has no braces if none is found in it afterwards: nearly all fields there
+# are. The length is limited, so that braces which are never closed do not cost a search to the end of the text.
+_PLAIN_FIELD = re.compile(rf"""\s*({FIELD_NAME})\s*=\s*(\{{[^}}]{{0,4000}}\}}|"[^"]{{0,4000}}"|\d+)\s*([,}})])""")
+# The same with a value up to three levels deep, and comments
 _FIELD = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}={SPACE}({SHALLOW_VALUE}){SPACE}([,}})#])")
 _FIELD_START = re.compile(rf"{SPACE}({FIELD_NAME}){SPACE}=")
 # `Early Access Date = {{MAY 2020}}`, as Web of Science writes it
@@ -114,6 +117,11 @@ class Block:
     def key_end(self) -> int:
         """The end of the key."""
         return self.key_start + len(self.key)
+
+    @property
+    def key_position(self) -> int:
+        """Where the key begins; where the block begins if it has none."""
+        return self.key_start if self.key else self.start
 
     @property
     def is_record(self) -> bool:
@@ -310,8 +318,17 @@ def _key(text: str, position: int, closer: str, faults: list[Fault]) -> tuple[st
 def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field], faults: list[Fault]) -> int:
     """Append fields to `fields` up to the end of the block, and return that position."""
     text = braces.text
-    match_field = _FIELD.match
+    match_plain, match_field, find = _PLAIN_FIELD.match, _FIELD.match, text.find
+    new = tuple.__new__  # half a million times in a library: the constructor of a named tuple takes twice as long
     while True:
+        if (found := match_plain(text, position)) and (after := found[3]) in (",", closer):
+            start, end = found.span(2)
+            if find("{", start + 1, end) < 0 and (text[start] != '"' or find("}", start, end) < 0):
+                fields.append(new(Field, (found[1], found.start(1), start, end, False)))
+                position = found.end()
+                if after == ",":
+                    continue
+                return position
         if found := match_field(text, position):
             name, after = found[1], found[3]
             position = found.end()
@@ -322,22 +339,22 @@ def _fields(braces: BraceMatcher, position: int, closer: str, fields: list[Field
                 fields.append(Field(name, found.start(1), found.start(2), found.end(2), False))
                 return position
             position = found.start()
-        if start := _FIELD_START.match(text, position):
-            value_start = skip_space(text, start.end())
+        if head := _FIELD_START.match(text, position):
+            value_start = skip_space(text, head.end())
             try:
                 value_end, joined = scan_value(braces, value_start, closer, faults)
             except MalformedBlock as error:
                 if error.fault.position == value_start:
-                    error.field = (start[1], start.start(1))
+                    error.field = (head[1], head.start(1))
                 raise
-            fields.append(Field(start[1], start.start(1), value_start, value_end, joined))
+            fields.append(Field(head[1], head.start(1), value_start, value_end, joined))
             position = skip_space(text, value_end)
             if text[position : position + 1] == ",":
                 position += 1
             elif text[position : position + 1] != closer:
                 if not _FIELD_START.match(text, position):
-                    raise unexpected_token(text, position, f"`,` or `{closer}` after the value of `{start[1]}`")
-                faults.append(Fault(value_end, "comma-missing", f"a comma is missing after the value of `{start[1]}`"))
+                    raise unexpected_token(text, position, f"`,` or `{closer}` after the value of `{head[1]}`")
+                faults.append(Fault(value_end, "comma-missing", f"a comma is missing after the value of `{head[1]}`"))
             continue
         if spaced := _SPACED_FIELD_START.match(text, position):
             name = re.sub(r"\s", "-", spaced[1])

@@ -1,4 +1,4 @@
-"""From a file's bytes to text and back without loss, or an error that says why not.
+"""From a file's bytes to text and back without loss, or an error with the reason.
 
 Only UTF-8 and UTF-16 can be recognised with certainty. Other bytes are read in a way that keeps each of them, whatever
 its meaning:
@@ -243,6 +243,8 @@ def _problems(data: bytes, text: str, exact: str, encoding: Encoding, source: st
         assert first is not None
         message = f"not UTF-8; read as {encoding.name} ({text[first.start()]!r} here)"
         return [Problem(source, message, *line_column_lookup(text)(first.start()), kind="note")]
+    if encoding.codec == "utf-8" and not encoding.mixed:
+        return []
     line_column, reported, rest = line_column_lookup(exact), 0, 0
     problems: list[Problem] = []
     for stray in _SURROGATE.finditer(exact):

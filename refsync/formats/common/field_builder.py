@@ -4,7 +4,8 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 
-from refsync.formats.common.field_values import split_date
+from refsync.formats.common.field_values import join_names, split_date
+from refsync.records import Name
 from refsync.text.dates import months_range, to_edtf, year_month_day
 from refsync.text.identifiers import isbns
 from refsync.text.months import month_name
@@ -39,6 +40,14 @@ class FieldBuilder:
     def put_all(self, name: str, values: Iterable[str], separator: str, tag: str) -> None:
         """Set a field to several values, each once."""
         self.put(name, separator.join(dict.fromkeys(filter(None, values))), tag)
+
+    def put_people(self, people: Mapping[str, Iterable[Name | str]], fields: Mapping[str, str]) -> None:
+        """Set the fields of people by their roles; keep those whose role has no field under its name."""
+        for role, names in people.items():
+            if role in fields:
+                self.put(fields[role], join_names(names), role)
+            else:
+                self.keep(role, [join_names(names)])
 
     def keep(self, tag: str, values: Iterable[str]) -> None:
         """Keep values under the tag's name."""

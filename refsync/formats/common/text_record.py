@@ -35,7 +35,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 class TextRecord:
     """A record as text. `type` is BibTeX's, or BibLaTeX's if BibTeX has none; creators are not in `fields`.
 
-    `says_key`: the id is a citation key, but does not look like one, so that a format has to say so.
+    `says_key`: the id is a citation key, but does not look like one, so that a format has to mark it.
     """
 
     id: str
@@ -151,7 +151,7 @@ def creator_names(record: Record, field: str) -> tuple[Name, ...]:
 
 
 def _people_in_part(part: str) -> list[str]:
-    """The people in what stands between two ` and `, where it certainly names several: `Roe, Ann; Poe, Ed`.
+    """The people in the text between two ` and `, where it certainly names several: `Roe, Ann; Poe, Ed`.
 
     BibTeX reads one person; `check` reports it.
     """
@@ -190,7 +190,7 @@ def _name(value: str, *, latex: bool) -> Name:
 
 
 def _bibtex_parts(value: str, text: str) -> Name | None:
-    """The parts of `First von Last` where braces or the particle say where the family name begins, as in BibTeX."""
+    """The parts of `First von Last` where braces or the particle show where the family name begins, as in BibTeX."""
     if braced := _BRACED_FAMILY.fullmatch(value):
         family = " ".join(latex_to_text(braced[2]).split())
         given = " ".join(latex_to_text(braced[1]).replace("{", "").replace("}", "").split())

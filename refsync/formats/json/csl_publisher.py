@@ -22,7 +22,7 @@ def joined_publisher(fields: Mapping[str, str]) -> str:
 
 
 def take_publisher(fields: MutableMapping[str, str], own: str) -> str:
-    """The publisher of CSL; the field `own` is removed if it alone says it."""
+    """The publisher of CSL; the field `own` is removed if it alone has it."""
     joined = joined_publisher({name: value for name, value in fields.items() if name != own})
     return joined_publisher(fields) if joined else fields.pop(own, "")
 

@@ -12,13 +12,13 @@ from typing import Any, BinaryIO
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, group_name
 from refsync.formats.common.item_types import ARTICLE_TYPES, BOOK_TYPES, PART_TYPES, publisher_field
-from refsync.formats.common.json_format import as_list, read_objects
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.kinds import KIND_OF_CSL, KINDS, kind_of
 from refsync.formats.common.text_record import TextRecord, to_text_record
 from refsync.formats.json.csl_dates import other_dates, read_date, read_issued, take_issued
 from refsync.formats.json.csl_language import drop_stated_language, language_tag
 from refsync.formats.json.csl_publisher import drop_joined_publisher, take_publisher
+from refsync.formats.json.json_format import as_list, read_objects
 from refsync.formats.registry import Format
 from refsync.records import Name, Record, Snapshot, repeated_ids
 from refsync.text.citation_keys import can_be_citation_key

@@ -11,7 +11,7 @@ from refsync.formats.pages.author_line import people_in
 
 Spans = list[tuple[int, int]]
 
-PAGE = ""  # the family of what stands in no part of a known format
+PAGE = ""  # the family of text in no part of a known format
 STARTS = {
     "bibtex": r"[ \t]{0,8}@[ \t]?[A-Za-z]{3,30}[ \t]{0,3}[{(][ \t]{0,3}[^\s,={}()]{0,200}[ \t]{0,3},"
     r"\s{0,200}[\w-]{1,40}\s{0,9}=",
@@ -90,7 +90,7 @@ def has_people(text: str) -> bool:
 
 
 def with_page_below(text: str, own: str) -> dict[str, list[tuple[int, int]]]:
-    """The records, and below them the text of a page that would be taken for the end of the last one's last value."""
+    """The records, and below them the text of a page that would be read as the end of the last one's last value."""
     last = max((match.start() for match in _starts(text) if match.lastgroup == own), default=0)
     for gap in GAPS[own].finditer(text, last):
         below = gap.end()
@@ -138,9 +138,11 @@ def parts_by_format(text: str, own: str) -> dict[str, list[tuple[int, int]]]:
             continue
         spans.append((start, end, family))
         after = end
+    if own == "bibtex":  # also its macros, comments and preambles, and entries that no pattern finds
+        spans = _without_overlaps([*spans, *((start, end, own) for start, end in entries.items())])
     parts: dict[str, list[tuple[int, int]]] = {}
     rest = PAGE if own in ("bibtex", "xml") else own
-    if own in _GOES_ON and own not in ("csv", "yaml"):  # what stands above the first record is not of this format
+    if own in _GOES_ON and own not in ("csv", "yaml"):  # the text above the first record is not of this format
         first = next((one.start() for one in _starts(text) if one.lastgroup == own), 0)
         if first and not (spans and spans[0][0] < first):
             spans.insert(0, (0, first, PAGE))
@@ -154,6 +156,15 @@ def parts_by_format(text: str, own: str) -> dict[str, list[tuple[int, int]]]:
             parts.setdefault(family, []).append((start, stop))
         end = stop
     return parts
+
+
+def _without_overlaps(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The spans in order, without those that begin inside an earlier one."""
+    kept: list[tuple[int, int, str]] = []
+    for span in sorted(spans):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def _follows_a_gap(text: str, start: int, spans: Sequence[tuple[int, int, str]]) -> bool:

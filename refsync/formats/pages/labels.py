@@ -34,7 +34,7 @@ _LABELS = {
     "address": "address",
     "editor": r"editors?|volume editors?|edited by",
     "language": "language",
-    # what pages say besides, of which no field is made
+    # other labels of pages, from which no field is made
     "": r"report[- ](?:no|number)|(?:msc|acm)[- ]class(?:es)?|submission (?:number|guidelines|type|history|date)|lay"
     " summary|"
     r"(?:primary|secondary) (?:area|subject|keywords?)|code of (?:ethics|conduct)|supplementary materials?|venue(?:"

@@ -80,7 +80,7 @@ def read(data: bytes, source: str) -> Snapshot:
 
 
 def _drop_untitled(reading: Reading, source: str) -> list[Problem]:
-    """Remove papers whose title is missing on the page, so that people or an affiliation stand in its place."""
+    """Remove papers whose title is missing on the page, so that people or an affiliation are in its place."""
     with_people = sum("author" in paper.fields for paper in reading.papers)
     usual = 0 < len(reading.papers) <= with_people * 2
     problems, kept = [], []

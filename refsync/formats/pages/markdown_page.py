@@ -25,6 +25,6 @@ def without_markup(text: str) -> str:
     'Kelp *in* Noise'
     """
     before = ""
-    while before != text:  # a picture may stand in a link
+    while before != text:  # a picture may be inside a link
         before, text = text, _LINK.sub(lambda found: "" if found[1] else found[2], text)
     return _ESCAPED.sub(r"\1", _STRONG.sub(r"\2", _HEADING.sub("", _INNER_BULLET.sub("", text))))

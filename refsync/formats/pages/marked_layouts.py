@@ -22,7 +22,7 @@ _WITHIN = 8  # lines from a mark to the title
 class Mark:
     """Where a paper begins: its first line, and the line of its title, by their indices.
 
-    `skipped` are lines before the title that are used already, `fields` what they said.
+    `skipped` are lines before the title that are used already, `fields` the values in them.
     """
 
     start: int

@@ -1,7 +1,7 @@
 """Texts in which records of several formats follow each other: a page with BibTeX beside some papers, joined exports.
 
-A reader of one format takes what stands in another for comments, or for the end of a value. So the parts of a text are
-told apart first, by lines with which records of a format certainly begin, and each part is read by its own format.
+A reader of one format reads text in another as comments, or as the end of a value. So the parts of a text are
+separated first, by lines with which records of a format certainly begin, and each part is read by its own format.
 """
 
 from collections.abc import Sequence
@@ -79,7 +79,7 @@ def read_all_formats(form: Format, data: bytes, source: str, *, certain: bool = 
         return replace(snapshot, problems=(*snapshot.problems, *unread))
     if parts.keys() <= {own}:
         return form.read(data, source)
-    return _read_parts(form, text, parts, source)
+    return _read_parts(form, text, parts, source) or form.read(data, source)
 
 
 _UNREAD = "which is not read: put it into a file of its own"
@@ -121,8 +121,11 @@ def _numbered(records: Sequence[Record]) -> list[Record]:
     ]
 
 
-def _read_parts(form: Format, text: str, parts: dict[str, Spans], source: str) -> Snapshot:
-    """Each part read by its format; lines keep their numbers, because the others are left empty."""
+def _read_parts(form: Format, text: str, parts: dict[str, Spans], source: str) -> Snapshot | None:
+    """Each part read by its format; lines keep their numbers, because the others are left empty.
+
+    None where the whole is in its own format: no part has a record, or all are BibTeX's and the rest is comments.
+    """
     own = _FAMILY.get(form.name, form.name)
     snapshots: list[Snapshot] = []
     problems: list[Problem] = []
@@ -144,8 +147,9 @@ def _read_parts(form: Format, text: str, parts: dict[str, Spans], source: str) -
                 message = "text that is in no known format is left out"
                 problems.append(Problem(source, message, line, kind="note"))
     filled = [one for one in snapshots if one.records]
-    if not filled:
-        return form.read(text.encode(), source)
+    only_comments = not any(problem.fatal for problem in problems) and [one.format for one in filled] == ["bibtex"]
+    if not filled or (own == "bibtex" and only_comments):
+        return None
     problems += [problem for one in snapshots for problem in one.problems]
     records = _each_once([record for one in filled for record in one.records])
     if len({one.format for one in filled}) > 1:
@@ -180,7 +184,7 @@ def _each_once(records: list[Record]) -> list[Record]:
 
 
 def _filled(entry: Record, page: Record) -> Record:
-    """The entry with what only the page says of the paper."""
+    """The entry with the values that only the page has."""
     has = set(entry.fields)
     taken = set[str]().union(*(group for group in _ALIKE if group & has))
     added = {name: text_to_latex(value) for name, value in page.fields.items() if name not in has | taken}

@@ -84,7 +84,7 @@ class Paper:
         return self._expected is not None or (self._labelled_abstract and self._in_abstract)
 
     def take(self, token: Token) -> bool:
-        """Use a line of the paper; False if it is not one of its lines as far as one can tell."""
+        """Use a line of the paper; False if it is not one of its lines as far as can be known."""
         taken = self._take(token)
         if taken and token.kind not in ("navigation", "site", "entry", "nothing"):
             self._below_people = token.kind == "text" and bool(token.people.names) and not self.paragraphs

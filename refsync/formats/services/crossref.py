@@ -6,7 +6,6 @@ References, licences, links and counts are not bibliographic data of the work an
 from typing import Any
 
 from refsync.formats.common.field_values import join_names
-from refsync.formats.common.json_format import as_list, first_item, json_format, nested_value
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.record_values import (
     arxiv_fields,
@@ -15,6 +14,7 @@ from refsync.formats.common.record_values import (
     markup_to_text,
     styled_title,
 )
+from refsync.formats.json.json_format import as_list, first_item, json_format, nested_value
 from refsync.records import Name, Record
 
 _TYPES = {

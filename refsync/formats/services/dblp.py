@@ -6,9 +6,9 @@ from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.field_values import join_names
-from refsync.formats.common.json_format import as_list, first_item, json_format, nested_value, read_objects
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.record_values import arxiv_fields, make_record, styled_title
+from refsync.formats.json.json_format import as_list, first_item, json_format, nested_value, read_objects
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import Element, child_texts, children, iter_elements, local_name, texts_by_name
 from refsync.records import Problem, Record, Snapshot

@@ -9,10 +9,10 @@ from typing import Any
 
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names
-from refsync.formats.common.json_format import as_list, json_format, nested_value
 from refsync.formats.common.json_others import keep_others, text_of, texts_of
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.record_values import markup_to_text, styled_title
+from refsync.formats.json.json_format import as_list, json_format, nested_value
 from refsync.records import Name, Record
 
 _TYPES = (

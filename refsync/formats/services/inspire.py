@@ -9,10 +9,10 @@ from typing import Any
 from refsync.formats.common.field_builder import FieldBuilder
 from refsync.formats.common.field_values import join_keywords, join_names, page_range
 from refsync.formats.common.item_types import PART_TYPES, publisher_field
-from refsync.formats.common.json_format import as_list, first_item, json_format
 from refsync.formats.common.json_others import keep_others, text_of, texts_of
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.record_values import date_fields, markup_to_text, styled_title
+from refsync.formats.json.json_format import as_list, first_item, json_format
 from refsync.records import Name, Record
 
 _TYPES = {

@@ -6,9 +6,9 @@ Abstracts are an index from words to their positions. References, counts and con
 from typing import Any
 
 from refsync.formats.common.field_values import join_names, page_range
-from refsync.formats.common.json_format import as_list, json_format, nested_value
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.record_values import arxiv_fields, date_fields, make_record, markup_to_text, styled_title
+from refsync.formats.json.json_format import as_list, json_format, nested_value
 from refsync.records import Record
 from refsync.text.identifiers import arxiv, doi
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from refsync.formats.common.field_values import join_names
-from refsync.formats.common.json_format import as_list, first_item, json_format, json_start, nested_value
 from refsync.formats.common.json_stream import JsonObject
 from refsync.formats.common.record_values import (
     arxiv_date_fields,
@@ -17,6 +16,7 @@ from refsync.formats.common.record_values import (
     markup_to_text,
     styled_title,
 )
+from refsync.formats.json.json_format import as_list, first_item, json_format, json_start, nested_value
 from refsync.records import Name, Record
 from refsync.text.identifiers import doi
 

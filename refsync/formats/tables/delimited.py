@@ -17,7 +17,7 @@ from refsync.formats.tables.field_per_row import is_field_per_row, read_field_ro
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
 _SEPARATORS = ",;\t|"
-_SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # how some exports tell Excel the separator
+_SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # how some exports give Excel the separator
 _HEADER_WITHIN = 10  # lines; exports have titles and dates above it
 _WIDE = 3  # columns
 _MAX_HEADER = 20_000  # characters

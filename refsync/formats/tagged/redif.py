@@ -1,6 +1,6 @@
 """ReDIF, in which archives of RePEc describe working papers and articles in economics (openlib.org/acmes/root/docu).
 
-Each record is a template of lines `Name: value`; a value goes on in lines that begin with no name.
+Each record is a template of lines `Name: value`; a value continues in lines that begin with no name.
 """
 
 import re
@@ -44,7 +44,7 @@ def sniff(head: bytes) -> float:
 
 
 def read(data: bytes | BinaryIO, source: str) -> Snapshot:
-    """The works of a file; templates of archives, series and persons are left out, and said to be.
+    """The works of a file; templates of archives, series and persons are left out and reported.
 
     Raises:
         SourceError: the file is empty or binary, or has no work.

@@ -1,6 +1,6 @@
 """JATS, in which journals and PubMed Central have whole articles (NISO Z39.96; jats.nlm.nih.gov), and BITS for books.
 
-One record is read of each article: what its front matter says of it. Text, figures and cited works are not read.
+One record is read of each article, from its front matter. Text, figures and cited works are not read.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
-from refsync.formats.common.field_values import bibtex_pages, join_keywords, join_names, page_range
+from refsync.formats.common.field_values import bibtex_pages, join_keywords, page_range
 from refsync.formats.registry import Format
 from refsync.formats.xml.elements import (
     Element,
@@ -174,11 +174,7 @@ def _put_people(meta: Element, draft: FieldBuilder) -> None:
                 for one in children(contributor, "contrib-id"):
                     text = name if isinstance(name, str) else name.family
                     draft.keep(one.get("contrib-id-type", "contrib-id"), [f"{text}: {element_text(one)}"])
-    for kind, names in people.items():
-        if kind in _ROLES:
-            draft.put(_ROLES[kind], join_names(names), kind)
-        else:
-            draft.keep(kind, [join_names(names)])
+    draft.put_people(people, _ROLES)
     places = [*children(meta, "aff")]
     for group in children(meta, "contrib-group"):
         places += [one for one in group.iter() if local_name(one) == "aff"]
@@ -205,7 +201,7 @@ def _name(contributor: Element) -> Name | str:
             if parts[0] or parts[1]:
                 return Name(parts[0] or parts[1], parts[1] if parts[0] else "", suffix=parts[3])
     for one in names:
-        if local_name(one) == "collab":  # in which the names of its members may stand
+        if local_name(one) == "collab":  # which may contain the names of its members
             group = " ".join(filter(None, (one.text, *(part.tail for part in one)))).split()
             return Name(" ".join(group) or child_text(one, "institution", "named-content") or element_text(one))
         if local_name(one) == "string-name":

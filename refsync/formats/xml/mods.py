@@ -1,7 +1,7 @@
 """MODS, the Library of Congress's Metadata Object Description Schema (version 3.8; loc.gov/standards/mods).
 
 The work that contains another is its `relatedItem` of the type `host`. Fields for which MODS has no element are written
-into `extension`, where any elements may stand.
+into `extension`, which may contain any elements.
 """
 
 import re

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.field_builder import FieldBuilder
-from refsync.formats.common.field_values import join_names, page_range
+from refsync.formats.common.field_values import page_range
 from refsync.formats.common.item_types import publisher_field
 from refsync.formats.common.record_values import date_part_fields
 from refsync.formats.registry import Format
@@ -110,7 +110,7 @@ def _record(whole: Element, part: Element, source: str, index: int) -> Record:
 
 
 def _put_own(element: Element, draft: FieldBuilder, type_: str) -> None:
-    """Put what is said of the work itself, and not also of the one that contains it."""
+    """Put the values of the work itself that the one that contains it does not have too."""
     for titles in children(element, "titles"):
         title = ": ".join(filter(None, (child_title(titles, "title"), child_title(titles, "subtitle"))))
         draft.put("title", title, "title")
@@ -161,7 +161,7 @@ def _put_whole(element: Element, draft: FieldBuilder, type_: str) -> None:
 
 
 def _put_shared(element: Element, draft: FieldBuilder, type_: str) -> None:
-    """Put what either the work or the one that contains it says: numbers, publisher, event."""
+    """Put what either the work or the one that contains it has: numbers, publisher, event."""
     draft.put_each("volume", child_texts(element, "volume"), "volume")
     draft.put_each("number", child_texts(element, "issue"), "issue")
     draft.put_each("edition", child_texts(element, "edition_number"), "edition")
@@ -213,11 +213,7 @@ def _put_people(element: Element, draft: FieldBuilder, as_author: str = "author"
                 family = name.family if isinstance(name, Name) else name
                 draft.keep("orcid", (f"{family}: {orcid}" for orcid in child_texts(person, "ORCID")))
                 draft.put_all("affiliation", _affiliations(person), "; ", "affiliation")
-    for role, names in people.items():
-        if role in _ROLES:
-            draft.put(as_author if role == "author" else _ROLES[role], join_names(names), role)
-        else:
-            draft.keep(role, [join_names(names)])
+    draft.put_people(people, _ROLES | {"author": as_author})
 
 
 def _affiliations(person: Element) -> Iterator[str]:

@@ -208,7 +208,7 @@ def _source(record: TextRecord, tag: str) -> TreeElement:
 
 
 def _numbers(fields: dict[str, str], name: str) -> Iterator[str]:
-    """The numbers of a field, if a reader can tell which of ISBN and ISSN they are."""
+    """The numbers of a field, if a reader can recognise which of ISBN and ISSN they are."""
     pattern = r"\d{4}-\d{3}[\dXx]" if name == "issn" else r"97[89][\d-]{10,14}"
     numbers = fields.get(name, "").split(", ")
     if all(re.fullmatch(pattern, number) for number in numbers):

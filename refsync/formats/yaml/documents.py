@@ -32,7 +32,7 @@ class YamlMapping(dict[str, Any]):
 class YamlFile:
     """The documents of a file and the faults in it; `ended`: whether the last line has a line end.
 
-    After a fault, reading goes on with the next item: the rest of the file is then another document.
+    After a fault, reading continues with the next item: the rest of the file is then another document.
     """
 
     documents: list[Any] = field(default_factory=list)

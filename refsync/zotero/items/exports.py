@@ -1,4 +1,4 @@
-"""What an entry and an item say alike although they say it differently, as after an export by Zotero or Better BibTeX.
+"""Values of an entry and an item that mean the same in different forms, as after an export by Zotero or Better BibTeX.
 
 Exporters put several of Zotero's fields into one of BibTeX's, write Extra as a note, join tags and change the case of
 titles. Such an entry differs from its item, but neither has anything that the other lacks. Pure.
@@ -115,7 +115,7 @@ _FILE = re.compile(r"[^:;\\]*(?:\\.[^:;\\]*)*")
 
 
 def said_alike(entry: Record, item: Data, files: Sequence[str], settings: MappingSettings) -> frozenset[str]:
-    """The BibLaTeX fields in which an entry and its item say the same, of the entry and of the item's record.
+    """The BibLaTeX fields in which an entry and its item mean the same, of the entry and of the item's record.
 
     Args:
         entry: the entry, in any dialect.
@@ -139,7 +139,7 @@ def said_alike(entry: Record, item: Data, files: Sequence[str], settings: Mappin
 
 
 def without_said(record: Record, alike: frozenset[str]) -> Record:
-    """A record, in BibLaTeX, without the fields that its item says in another form."""
+    """A record, in BibLaTeX, without the fields that its item has in another form."""
     converted = to_dialect(record, "biblatex")
     left_out = alike | ({"entrysubtype"} if TYPE in alike else set())
     if not left_out & converted.fields.keys():
@@ -158,7 +158,7 @@ def attachment_names(items: Iterable[Data]) -> dict[str, list[str]]:
 
 
 def _alike(name: str, value: str, item: Data, kind: ItemType, files: Sequence[str]) -> Iterator[str]:
-    """The name of a field if the item says its value, with the names of the fields in which the item says it."""
+    """The name of a field if the item has its value, with the names of the fields in which the item has it."""
     names = field_names_of(kind)
     if name == "keywords":
         tags = (str(tag["tag"]) for tag in item.get("tags") or ())

@@ -1,4 +1,4 @@
-"""The lines for BibTeX in Extra, merged with what the rest of the item says."""
+"""The lines for BibTeX in Extra, merged with the rest of the item."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class ItemValues:
-    """What an item itself says, to tell whether a line of Extra is still about the same value.
+    """What an item itself has, to decide whether a line of Extra is still about the same value.
 
     Attributes:
         fields: the item's values by BibLaTeX field, in LaTeX; the lines are put here.

@@ -225,7 +225,7 @@ def entry_type(kind: str) -> tuple[str, str]:
 
 
 def is_masters_thesis(type_: str, fields: Mapping[str, str]) -> bool:
-    """Whether the label of a thesis, in words of its own, says that it is a master's thesis.
+    """Whether the label of a thesis, in words of its own, means a master's thesis.
 
     >>> is_masters_thesis("thesis", {"type": "Master thesis"}), is_masters_thesis("thesis", {"type": "mathesis"})
     (True, False)

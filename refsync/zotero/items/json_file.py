@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any, BinaryIO
 
-from refsync.formats.common.json_format import read_objects
 from refsync.formats.common.json_stream import JsonObject
+from refsync.formats.json.json_format import read_objects
 from refsync.formats.registry import Format
 from refsync.records import Record, Snapshot
 

@@ -69,7 +69,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
 
 
 class _Graph:
-    """The resources of a file by their addresses, and what they say about each other."""
+    """The resources of a file by their addresses, and the relations between them."""
 
     def __init__(self, root: Element) -> None:
         self._by_address: dict[str, Element] = {}

@@ -86,7 +86,7 @@ def _properties(names: Sequence[str], merged: Record, item: Mapping[str, Any], s
 
 
 def publication_properties(kind: str, settings: MappingSettings) -> frozenset[str]:
-    """The properties of an item type, and roles of its creators, that say where and when something was published."""
+    """The properties of an item type, and roles of its creators, of where and when something was published."""
     if kind not in settings.schema.types:
         return frozenset()
     names = field_names_of(settings.schema.types[kind])

@@ -46,7 +46,7 @@ class MergeRules:
     Attributes:
         overwrite: whether the item's values win over edits of the entry.
         ignored: fields that are missing from the record although the item may have values for them.
-        alike: fields, with their names in BibLaTeX, in which both say the same in different forms.
+        alike: fields, with their names in BibLaTeX, in which both have the same in different forms.
     """
 
     overwrite: bool = False

@@ -21,7 +21,7 @@ class Change:
         object: what is sent.
         before: the values that these properties have in the library.
         title: for messages.
-        wanted: what the record says, to recompute the object if the item was changed meanwhile.
+        wanted: the values of the record, to recompute the object if the item was changed meanwhile.
         collections: the keys of the collections that the item is to be in.
         related: the URIs of the items that it is to be related to.
     """

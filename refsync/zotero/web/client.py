@@ -136,7 +136,7 @@ class ZoteroClient:
         return sees_notes
 
     def _check_group(self, user: int) -> None:
-        """Check that a group lets a user write; the rights of an API key do not say so.
+        """Check that a group lets a user write; the rights of an API key do not include that.
 
         Raises:
             ConfigError: it does not.

@@ -1,7 +1,7 @@
 """The form of the server's replies, checked in one place.
 
 A network with a login page, a proxy or another program on the same port may answer in Zotero's place, also with status
-200. What such a reply says is never taken for the content of a library.
+200. The text of such a reply is never used as the content of a library.
 """
 
 import html
@@ -73,7 +73,7 @@ def version_in(reply: httpx2.Response) -> int:
     """The version of the library.
 
     Raises:
-        RemoteError: the reply has none; without it an empty list could be taken for an empty library.
+        RemoteError: the reply has none; without it an empty list would look like an empty library.
     """
     version = reply.headers.get("Last-Modified-Version", "")
     if not version.isdigit():

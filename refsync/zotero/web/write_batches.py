@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What a write goes to: the library, its local copy, and the journal of the run."""
+    """The targets of a write: the library, its local copy, and the journal of the run."""
 
     client: ZoteroClient
     local_copy: LocalCopy

@@ -1,9 +1,11 @@
 """`refsync evaluate` on a model of the user's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from refsync.classify import model_file
 from refsync.cli import main
 from tests.cli.areas.library import library, run_json
 
@@ -34,3 +36,14 @@ def test_what_tag_wrote_is_not_counted_as_true(
     capsys.readouterr()
     assert main(["evaluate", "refs.bib"]) == 2
     assert "has an area that the model knows" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("notes", [{"trained_on": 7}, {"trained_on": [["x"], {}]}, {"suggested_only": 7}])
+def test_a_model_file_with_odd_notes_is_measured(
+    trained: Path, tmp_path: Path, notes: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = model_file.read(trained / "own.npz")
+    (tmp_path / "odd.npz").write_bytes(model_file.write(replace(model, notes={**model.notes, **notes})))
+    assert main(["evaluate", str(trained / "refs.bib"), "--model", str(tmp_path / "odd.npz")]) in (0, 2)
+    assert main(["tag", str(trained / "new.bib"), "--model", str(tmp_path / "odd.npz")]) == 0
+    capsys.readouterr()

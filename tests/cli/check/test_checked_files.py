@@ -1,4 +1,4 @@
-"""What the arguments of `refsync check` stand for: files, folders, documents, pipes; each with its configuration."""
+"""The files that arguments of `refsync check` name: files, folders, documents, pipes; each with its configuration."""
 
 import gzip
 import io

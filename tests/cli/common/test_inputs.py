@@ -127,3 +127,21 @@ def test_a_malformed_entry_is_lost_only_where_something_is_written(arguments: li
     Path("hurt.bib").write_text("@misc{a, title={Kelp}, ???, year=2020}\n@misc{b, title={Moss}}\n", encoding="utf-8")
     Path("cut.bib").write_text("@article{cut, title={Kelp in", encoding="utf-8")  # nothing of it can be read
     assert main(arguments) == code
+
+
+LISTING = (["dedupe"], ["tag"], ["explain", "--pair", "good", "other"], ["report", "-o", "report.html"])
+WRITING = (["dedupe", "-o", "out.bib"], ["run", "-o", "out.bib"], ["convert", "-o", "out.bib"], ["dedupe", "--write"])
+OTHER = "@misc{other, title={Moss on Old Walls}}\n"
+MALFORMED = "@misc{bad, title={Sand under Wind}, year 2020 x y}\n"
+NOT_READ = "@misc bad, title={Sand under Wind}, year=2020}\n"
+
+
+@pytest.mark.parametrize("arguments", [*LISTING, *WRITING], ids=" ".join)
+def test_the_exit_code_says_whether_the_result_lacks_something(arguments: list[str]) -> None:
+    command, *options = arguments
+    codes = []
+    for damage in ("", MALFORMED, NOT_READ):
+        Path("refs.bib").write_text(f"{GOOD}{damage}{OTHER}", encoding="utf-8")
+        Path("out.bib").unlink(missing_ok=True)
+        codes.append(main([command, "refs.bib", *options, "-q"]))
+    assert codes == ([0, 0, 2] if arguments in LISTING else [0, 2, 2])

@@ -212,7 +212,7 @@ def test_a_document_that_changes_meanwhile_is_not_written(
         Path("paper/chapter.qmd").write_text("mine", encoding="utf-8")
         return real(inputs)
 
-    monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
+    monkeypatch.setattr("refsync.in_place.merges.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write", "--cites", "paper", "--rewrite-cites"]) == 2
     assert "changed while refsync was running" in capsys.readouterr().err
     assert Path("paper/chapter.qmd").read_text(encoding="utf-8") == "mine"

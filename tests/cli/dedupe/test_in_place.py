@@ -159,7 +159,7 @@ def test_a_file_that_changes_meanwhile_is_not_written(
         Path("refs.bib").write_text("@misc{meanwhile}", encoding="utf-8")
         return texts
 
-    monkeypatch.setattr("refsync.cli.dedupe.in_place.read_texts", interfering)
+    monkeypatch.setattr("refsync.in_place.merges.read_texts", interfering)
     assert main(["dedupe", "refs.bib", "--write"]) == 2
     assert "changed while refsync was running" in capsys.readouterr().err
     assert Path("refs.bib").read_text(encoding="utf-8") == "@misc{meanwhile}"
@@ -306,7 +306,7 @@ def test_one_of_three_duplicates_may_be_excluded(capsys: pytest.CaptureFixture[s
 def test_a_diff_of_a_long_file_is_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     line_by_line = capsys.readouterr().out
-    monkeypatch.setattr("refsync.cli.common.diff.LONG", 0)
+    monkeypatch.setattr("refsync.text.unified_diff.LONG", 0)
     assert main(["dedupe", "refs.bib", "--diff"]) == 0
     out = capsys.readouterr().out
     for sign in "+-":

@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def titles(path: str = "out.bib") -> dict[str, str]:
-    """The first word of each title that tells the two papers apart, by key."""
+    """The first word of each title that distinguishes the two papers, by key."""
     records = bibtex.read(Path(path).read_bytes(), path).records
     return {record.id: "moss" if "Moss" in record.fields["title"] else "stone" for record in records}
 

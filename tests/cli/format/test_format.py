@@ -1,5 +1,6 @@
 """`refsync format`: what it prints and writes, and its exit codes."""
 
+import io
 import json
 from pathlib import Path
 
@@ -181,3 +182,12 @@ def test_a_group_that_lists_an_old_key_is_reported(folder: Path, capsys: pytest.
     assert "note: groups.bib:3: a group in this comment lists 'k1', which is 'doe2020' now" in error
     assert "poe2021" not in error
     assert (folder / "groups.bib").read_text(encoding="utf-8").endswith(groups)
+
+
+def test_standard_input_is_bibtex_whatever_else_is_in_it(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    text = '@string{k = "Kelp"}\nKelp and Moss. Doe, J; Roe, A. Kelp 3 (1999) 1-2.\n@misc{a, Note = k}\n@misc{b}\n'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert main(["format", "-", "--field-case", "lower"]) == 0
+    assert capsysbinary.readouterr().out.decode() == text.replace("Note", "note")

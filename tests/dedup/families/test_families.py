@@ -1,4 +1,7 @@
-"""In each family at least 97 % of verdicts are an expert's, in all profiles, and what differs is not merged."""
+"""In each family at least 97 % of verdicts are an expert's, in all profiles, and what differs is not merged.
+
+Each run has a few cases of each family, the sweep all.
+"""
 
 import pytest
 
@@ -8,7 +11,7 @@ from refsync.dedup.explain import explain_pair
 from refsync.dedup.results import Deduplication
 from tests.dedup.families.generate import FAMILIES, cases
 
-COUNT = 12
+COUNTS = [3, pytest.param(12, marks=pytest.mark.sweep)]
 LEAST = 0.97
 
 
@@ -18,14 +21,15 @@ def verdict(found: Deduplication) -> str:
     return "version" if found.versions else "maybe" if found.review else "different"
 
 
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("name", FAMILIES)
-def test_verdicts_of_a_family(name: str, profile: str) -> None:
+def test_verdicts_of_a_family(name: str, profile: str, count: int) -> None:
     settings = load_config(profile=profile).dedup
     wrong = []
-    for case in cases(name, COUNT):
+    for case in cases(name, count):
         given = verdict(deduplicate([case.a, case.b], settings))
         accepted = case.right | {"maybe"} if profile == "careful" and "same" in case.right else case.right
         if given not in accepted:
             wrong.append(f"{given}: {explain_pair(case.a, case.b, settings).why}\n  {case.a}\n  {case.b}")
-    assert len(wrong) <= (1 - LEAST) * COUNT, "\n".join(wrong[:3])
+    assert len(wrong) <= (1 - LEAST) * count, "\n".join(wrong[:3])

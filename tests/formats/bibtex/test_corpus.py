@@ -1,7 +1,8 @@
 """Hundreds of real .bib files: spans cover each, counts agree with BibTeX, and edits change only what they should.
 
-A fixed sample by default, all of it with REFSYNC_CORPUS=all; `python -m tests.formats.bibtex.test_corpus [FOLDER]`
-prints the table that docs/bibtex.md shows, for any folder of .bib files.
+A part of a fixed sample in each run, the rest in the sweep, and all files with REFSYNC_CORPUS=all;
+`python -m tests.formats.bibtex.test_corpus [FOLDER]` prints the table that docs/bibtex.md shows, for any folder of
+.bib files.
 """
 
 import csv
@@ -30,19 +31,21 @@ from refsync.formats.bibtex.edit import (
 from refsync.formats.bibtex.scan import Block, scan
 from refsync.formats.common.decode import decode_file
 from tests.paths import SHARED
+from tests.sweeps import parts
 
 CORPUS = SHARED / "data" / "bib"
 WHOLE = os.environ.get("REFSYNC_CORPUS") == "all"
 SAMPLE, MOST_EDITS = (None, 10) if WHOLE else (60, 2)
+PARTS = 3
 NO_ENTRY = ("string", "preamble", "comment", "")
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus of real .bib files is not there")
 
 
-def table() -> list[dict[str, str]]:
+def table(part: int) -> list[dict[str, str]]:
     with (CORPUS / "corpus.tsv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    return rows if SAMPLE is None else random.Random(2).sample(rows, SAMPLE)
+    return (rows if SAMPLE is None else random.Random(2).sample(rows, SAMPLE))[part::PARTS]
 
 
 def tiled(text: str) -> list[Block]:
@@ -72,9 +75,10 @@ def explanation(text: str, blocks: Sequence[Block], counted: int) -> str:
     return ", ".join(name for name, holds in reasons.items() if holds)
 
 
-def test_every_file_tiles_in_time_and_counts_as_bibtex_does() -> None:
+@pytest.mark.parametrize("part", parts(PARTS))
+def test_every_file_tiles_in_time_and_counts_as_bibtex_does(part: int) -> None:
     unexplained = []
-    for row in table():
+    for row in table(part):
         data = (CORPUS / row["file"]).read_bytes()
         start = time.process_time()
         text = decode_file(data, row["file"]).exact
@@ -88,8 +92,9 @@ def test_every_file_tiles_in_time_and_counts_as_bibtex_does() -> None:
     assert unexplained == []
 
 
-def test_every_file_is_read_and_comes_back() -> None:
-    for row in table():
+@pytest.mark.parametrize("part", parts(PARTS))
+def test_every_file_is_read_and_comes_back(part: int) -> None:
+    for row in table(part):
         data = (CORPUS / row["file"]).read_bytes()
         decoded = decode_file(data, row["file"])
         assert decoded.encoding.encode(decoded.exact) == data
@@ -106,8 +111,9 @@ def test_every_file_is_read_and_comes_back() -> None:
         assert all(problem.line and problem.column for problem in snapshot.problems)
 
 
-def test_deleting_or_changing_any_entry_leaves_the_rest_unchanged() -> None:
-    for row in table():
+@pytest.mark.parametrize("part", parts(PARTS))
+def test_deleting_or_changing_any_entry_leaves_the_rest_unchanged(part: int) -> None:
+    for row in table(part):
         text = decode_file((CORPUS / row["file"]).read_bytes(), row["file"]).exact
         found = entries(text)
         for block in random.Random(1).sample(found, min(MOST_EDITS, len(found))):

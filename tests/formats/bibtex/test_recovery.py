@@ -1,4 +1,4 @@
-"""Entries with faults: the fields before and after the fault are kept, and what is lost is said."""
+"""Entries with faults: the fields before and after the fault are kept, and what is lost is reported."""
 
 import time
 from pathlib import Path
@@ -84,16 +84,16 @@ def test_what_was_lost_gives_exit_code_2(command: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "@a{b,\n" + "c={\n" * 100_000,
-        "@a{b,\n" + 'c="\n' * 100_000 + "}",
-        "@a{b,\n" + "c d e f\n" * 100_000,
-        "@a{b,c={x}}" + ",d={y}}" * 100_000,
-        "@a{b, x y" + ", c = {x} y" * 100_000 + "}",
-        "@a{b, c = {\n" + "d = {x},\n" * 100_000 + "}",
+        "@a{b,\n" + "c={\n" * 40_000,
+        "@a{b,\n" + 'c="\n' * 40_000 + "}",
+        "@a{b,\n" + "c d e f\n" * 40_000,
+        "@a{b,c={x}}" + ",d={y}}" * 40_000,
+        "@a{b, x y" + ", c = {x} y" * 40_000 + "}",
+        "@a{b, c = {\n" + "d = {x},\n" * 40_000 + "}",
     ],
     ids=lambda text: f"{text[:14]!r}",
 )
 def test_recovery_takes_linear_time(text: str) -> None:
     start = time.process_time()
     list(entries(text))
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 3

@@ -15,6 +15,7 @@ from refsync.formats.bibtex.format import read, write
 from refsync.formats.bibtex.write import SOURCE_FIELD, UNKNOWN_DATE, complete_record
 from refsync.records import Record
 from refsync.text.latex import has_balanced_braces
+from tests.sweeps import examples
 
 LISTED = [
     Record("p.txt", 1, "inter", fields={
@@ -137,7 +138,7 @@ _RECORDS = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(_RECORDS)
 def test_what_is_written_is_read_again(records: list[Record]) -> None:
     written = write(records)

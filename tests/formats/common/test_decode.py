@@ -96,7 +96,7 @@ def test_what_the_encoding_cannot_hold_is_refused() -> None:
     with pytest.raises(RefsyncError, match=r"a.bib: Latin-1 has no code for '中' \(U\+4E2D\).*line 2, column 1.*iconv"):
         encode_like("é\n中", "é".encode("latin-1"), "a.bib")
     with pytest.raises(RefsyncError, match="U\\+2013"):
-        encode_like("é–", "é".encode("latin-1"))  # Windows-1252 would have it, but nothing says that the file is in it
+        encode_like("é–", "é".encode("latin-1"))  # Windows-1252 would have it, but nothing shows that the file is in it
     assert encode_like("é–", "é’".encode("cp1252")) == b"\xe9\x96"
     assert detect_encoding(b"ascii").name == "UTF-8"
 

@@ -13,6 +13,7 @@ from refsync.errors import SourceError
 from refsync.formats.common import json_stream, line_reader
 from refsync.formats.common.json_stream import JsonObjectReader, find_objects
 from refsync.formats.json import csljson, jsonl
+from tests.sweeps import examples
 
 
 def is_record(item: dict[str, Any]) -> bool:
@@ -36,7 +37,7 @@ AROUND = st.recursive(
 ).filter(lambda value: isinstance(value, (dict, list)))
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(AROUND, st.sampled_from([None, 1]), st.booleans())
 @pytest.mark.parametrize("size", [1 << 20, 20])
 def test_one_at_a_time_as_all_at_once(size: int, value: Any, indent: int | None, ascii_only: bool) -> None:
@@ -109,7 +110,7 @@ def test_what_is_no_json_for_long_is_not_read_to_its_end() -> None:
     assert len(problems) < 30
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text('[]{}"\\,: \nn1tx', max_size=60))
 def test_any_value_is_compared(text: str) -> None:
     with contextlib.suppress(SourceError):

@@ -1,4 +1,4 @@
-"""Records as text: names of a list that says that there are more."""
+"""Records as text: names of a list that is marked as cut off."""
 
 import pytest
 

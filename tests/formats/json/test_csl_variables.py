@@ -1,4 +1,4 @@
-"""Variables of CSL that stand for several fields, or that no field of BibTeX has."""
+"""Variables of CSL that hold several fields, or that no field of BibTeX has."""
 
 import json
 from typing import Any

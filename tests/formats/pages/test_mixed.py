@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from refsync.sources import Reading, read_sources
 from tests.formats.samples.joined import PAGE, PARTS, TITLES
+from tests.sweeps import examples
 
 
 def reading(text: str, name: str = "refs.txt") -> Reading:
@@ -34,6 +35,24 @@ def test_a_text_in_one_format_keeps_its_format(name: str) -> None:
     assert read.problems == () or {problem.kind for problem in read.problems} == {"columns"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '@string{k = "Kelp Letters"}\n@misc{a, title = {Kelp}, journal = k}\n',
+        "@misc{a, title = {Kelp}}\n@misc{b}\n",
+        "@comment{x}\n@preamble{{y}}\n@misc{a, title = {Kelp}, title = {Moss}}\n",
+        "% Papers on kelp\n\n@misc{a, title = {Kelp}}\n\nMore of them below.\n@misc(b, title = {Moss})\n",
+        "@misc{a, title = {Kelp}\n@misc{b, title = {Moss}}\n",
+    ],
+)
+def test_bibtex_is_the_same_whether_its_name_says_so_or_not(text: str) -> None:
+    piped = read_sources(["pipe"], contents={"pipe": text.encode()})
+    named = reading(text, "refs.bib")
+    assert piped.snapshots[0].format == "bibtex"
+    assert [(r.id, r.fields, r.line) for r in piped.records] == [(r.id, r.fields, r.line) for r in named.records]
+    assert [problem.message for problem in piped.problems] == [problem.message for problem in named.problems]
+
+
 def test_lines_are_those_of_the_file() -> None:
     read = reading(PARTS["ris"] + "\n" + PARTS["bibtex"] + "\n" + PARTS["enw"])
     assert [(record.get("title"), record.line) for record in read.records] == [
@@ -49,7 +68,7 @@ def test_papers_of_a_page_with_bibtex_beside_some(name: str) -> None:
     assert not read.lost
     assert titles(read) == ["{Kelp} in Noise", "Amber and time", "Gravel rivers flowing north"]
     assert read.records[0].id == "roe2020kelp"
-    assert read.records[0].get("abstract").startswith("Kelp is loud.")  # what only the page says
+    assert read.records[0].get("abstract").startswith("Kelp is loud.")  # which only the page has
     assert read.records[0].get("author") == "Roe, Ann"
 
 
@@ -139,7 +158,7 @@ def test_json_of_something_else_is_no_damage() -> None:
     assert not read.lost
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_damage_in_joined_exports_is_read_or_reported(data: st.DataObject) -> None:
     one, other = data.draw(st.permutations(sorted(PARTS)))[:2]

@@ -18,6 +18,7 @@ from tests.formats.samples.saved_paper_pages import PAPER_PAGES
 from tests.formats.samples.saved_programmes import PROGRAMMES, WRAPPED_PAGES
 from tests.formats.samples.saved_searches import SEARCHES
 from tests.formats.samples.shown_papers import A1, A2, PAPERS, Shown
+from tests.sweeps import examples
 
 PAGES = {**LISTINGS, **PROGRAMMES, **SEARCHES, **PAPER_PAGES}
 VARIANTS = {
@@ -266,7 +267,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(LINES, max_size=60))
 def test_titles_are_lines_however_lines_are_mixed(lines: list[str]) -> None:
     text = "\n".join(lines)

@@ -36,7 +36,7 @@ def test_tables_of_vendors(name: str, mark: str) -> None:
     assert record.get("pmid") == ("12345678" if name.partition(",")[0] in numbered else "")
 
 
-_KINDS = ("article", "journalarticle", "research", "conferences")  # what the type of the entry says too
+_KINDS = ("article", "journalarticle", "research", "conferences")  # the type of the entry has them too
 
 
 def test_no_value_is_lost() -> None:

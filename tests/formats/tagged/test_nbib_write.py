@@ -35,7 +35,7 @@ def test_groups_keep_their_place_and_types_their_name() -> None:
     assert (back.type, dict(back.fields)) == ("inproceedings", fields)
 
 
-def test_records_without_a_pmid_are_told_apart() -> None:
+def test_records_without_a_pmid_are_distinguished() -> None:
     given = [Record("a", n, f"#{n}", "article", {"title": f"Moss {n}"}) for n in (1, 2)]
     snapshot = nbib.read(nbib.write(given), "a")
     assert [record.get("title") for record in snapshot.records] == ["Moss 1", "Moss 2"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from refsync.errors import SourceError
 from refsync.formats.yaml.documents import YamlMapping, read_yaml
 from refsync.formats.yaml.dump import dump_yaml
+from tests.sweeps import examples
 
 
 def only_document(text: str) -> object:
@@ -101,14 +102,14 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(_VALUES, min_size=1, max_size=3))
 def test_what_is_written_is_read(values: list[object]) -> None:
     file = read_yaml(dump_yaml({"values": values}), "a.yaml")
     assert file.documents == [{"values": values}]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
     try:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from refsync.cli import main
 from tests.planning.file.plan_samples import PAPER, REFS, make_plan_file
+from tests.sweeps import examples
 
 OPTIONS = (
     ["run", "refs.bib", "more.csv"],
@@ -121,7 +122,7 @@ LIBRARIES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LIBRARIES, st.booleans())
 def test_applying_a_plan_of_any_library_writes_what_dedupe_writes(
     library: list[tuple[str, str, str, str, str]], in_place: bool

@@ -9,6 +9,7 @@ from refsync.dedup.settings import MergeSettings
 from refsync.zotero.items.extra import parse_extra
 from refsync.zotero.items.mapping import citation_key
 from refsync.zotero.merge.combine import CombineSettings, combined_properties
+from tests.sweeps import examples
 from tests.zotero.merge.samples import (
     MAPPING,
     URI,
@@ -55,7 +56,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(ITEMS, st.lists(ITEMS, min_size=1, max_size=3))
 def test_combining_is_idempotent_and_loses_nothing(one: dict[str, Any], others: list[dict[str, Any]]) -> None:
     survivor = item("A" * 8, **one)

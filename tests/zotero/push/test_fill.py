@@ -7,6 +7,7 @@ from refsync.records import Record
 from refsync.zotero.items.mapping import Item, MappingSettings, to_item
 from refsync.zotero.push.fill import missing_properties
 from refsync.zotero.web.write_batches import contains_change
+from tests.sweeps import examples
 
 SETTINGS = MappingSettings()
 WORDS = st.sampled_from(["kelp", "{BERT} nets", "3", "a -- b", "2020", "x: y", "10.1/x", "PMID: 3", r"\emph{odd}"])
@@ -25,7 +26,7 @@ def record(type_: str, fields: dict[str, str], key: str) -> Record:
     return Record("a.bib", 1, key, type_, fields | {"eprinttype": "arxiv"}, "latex")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(TYPES, FIELDS, TYPES, FIELDS, st.sampled_from([(), ("cs.LG",)]), st.booleans())
 def test_filling_is_idempotent_and_loses_nothing(
     type_: str,

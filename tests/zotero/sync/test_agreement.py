@@ -12,6 +12,7 @@ from refsync.runs.private_folder import private_folder
 from refsync.zotero.items.mapping import to_record
 from refsync.zotero.sync.merge_base import SyncState
 from refsync.zotero.sync.merge_units import agree, units_of
+from tests.sweeps import examples
 from tests.zotero.fault_injection import client_of
 from tests.zotero.sync.workspace import (
     FILE,
@@ -68,7 +69,7 @@ def edited(server: Server, key: str, changes: dict[str, str]) -> None:
     server.edit(PATH, key, **properties)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(OURS, st.lists(st.tuples(OURS, THEIRS), min_size=1, max_size=3), st.sampled_from(["ask", "ours", "theirs"]))
 def test_both_sides_agree_after_a_sync(
     running_server: tuple[Server, World],

@@ -18,6 +18,7 @@ from refsync.zotero.items.mapping import to_item, to_record
 from refsync.zotero.sync.groups import FIELD
 from refsync.zotero.sync.merge_base import SyncedPair, SyncState
 from refsync.zotero.sync.merge_units import KEY, TYPE, agree, list_members, units_of
+from tests.sweeps import examples
 from tests.zotero.fault_injection import FOLDER, LIBRARY, PATH, client_of
 from tests.zotero_server import Server
 from tests.zotero_server.state import Failure, World
@@ -35,8 +36,8 @@ PROPERTIES = (
     "title publicationTitle proceedingsTitle bookTitle volume issue pages extra publisher tags creators date DOI url "
     "abstractNote place edition series language accessDate institution university citationKey shortTitle"
 ).split()
-SAID = ["", "Kelp", "BERT nets", "Müller", "1–9", "y: x", "<i>odd</i> two", "a & c", "2019", "May 2018", "2017-03"]
-SAID += ["10.1000/abc", "http://x.y/z", "in press"]
+ITEM_VALUES = ["", "Kelp", "BERT nets", "Müller", "1–9", "y: x", "<i>odd</i> two", "a & c", "2019", "May 2018"]
+ITEM_VALUES += ["2017-03", "10.1000/abc", "http://x.y/z", "in press"]
 TYPES = "article book misc inproceedings phdthesis techreport online incollection unpublished dataset".split()
 ITEM_TYPES = "journalArticle book document conferencePaper thesis report webpage bookSection preprint dataset".split()
 
@@ -109,7 +110,7 @@ class BothSides:
                     assert name not in ("tags", "title", "extra")  # not a field of its type
 
     def _value(self, name: str, now: dict[str, Any]) -> Any:
-        value = self.chance.choice(SAID)
+        value = self.chance.choice(ITEM_VALUES)
         match name:
             case "itemType":
                 return self.chance.choice(ITEM_TYPES)
@@ -144,7 +145,7 @@ def remembered() -> dict[str, SyncedPair]:
         return state.pairs(str(FILE))
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_random_edits_on_both_sides(running: tuple[Server, World], chance: random.Random) -> None:
     server, empty = running

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from refsync.zotero.sync.merge_units import agree, list_members
 from refsync.zotero.sync.three_way import MergeBase, merge
+from tests.sweeps import examples
 
 VALUES = st.sampled_from(
     ["kelp", "{BERT} nets", r"M{\"u}ller", "3--4", "2020", "x: y", r"\emph{odd} one", "a & b", "$x^2$"]
@@ -18,7 +19,7 @@ UNITS = st.dictionaries(
 ).map(lambda found: {name: {name: value} for name, value in found.items()})
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(UNITS, UNITS, UNITS, st.sampled_from(["ours", "theirs", None]))
 def test_a_merge_loses_nothing(base: Any, ours: Any, theirs: Any, side: Any) -> None:
     merged = merge(MergeBase(base, base), ours, theirs, lambda name: side)

@@ -13,35 +13,15 @@ from refsync.zotero.web.client import ZoteroClient
 from refsync.zotero.web.library import current_schema
 from refsync.zotero.web.local_copy import LocalCopy
 from refsync.zotero.web.replies import RemoteError
-from tests.zotero_server import Server, zotero_server
+from tests.zotero_server import Server
 
 PATH = "users/12345"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with zotero_server() as running:
-        yield running
 
 
 @pytest.fixture
 def library(server: Server) -> Iterator[ZoteroClient]:
     with ZoteroClient(parse_address("zotero:user/12345", server.url), server.key) as opened:
         yield opened
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    pauses: list[float] = []
-    clock = [100.0]
-
-    def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-        clock[0] += seconds
-
-    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", sleep)
-    monkeypatch.setattr(refsync.zotero.web.http.time, "monotonic", lambda: clock[0])
-    return pauses
 
 
 def test_retry_after_is_honoured(server: Server, library: ZoteroClient, slept: list[float]) -> None:

@@ -1,37 +1,14 @@
 """Waiting: what is no use is not waited for, and all that takes more than two seconds is shown."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import refsync.zotero.web.http
 from refsync.cli import main
-from tests.zotero_server import Server, zotero_server
+from tests.zotero_server import Server
 
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with zotero_server() as running:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv("ZOTERO_API_KEY", running.key)
-        monkeypatch.setenv("ZOTERO_ENDPOINT", running.url)
-        yield running
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    pauses: list[float] = []
-    clock = [100.0]
-
-    def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-        clock[0] += seconds
-
-    monkeypatch.setattr(refsync.zotero.web.http.time, "sleep", sleep)
-    monkeypatch.setattr(refsync.zotero.web.http.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(refsync.zotero.web.http.random, "uniform", lambda _low, _high: 0.0)
-    return pauses
+pytestmark = pytest.mark.usefixtures("client_environment")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

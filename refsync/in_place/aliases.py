@@ -1,8 +1,8 @@
 """Changing the user's own .bib files."""
 
 from refsync.cites import NO_CITES, Cites
-from refsync.cli.common.options import Citing
 from refsync.errors import ConfigError
+from refsync.in_place.citing import Citing
 from refsync.planning.library_dialect import dialects_of_files
 from refsync.sources import Reading
 
@@ -30,7 +30,7 @@ def files_with_aliases(reading: Reading, citing: Citing, cites: Cites = NO_CITES
 
     Unless the user chose with --ids or --no-ids, these are the files written for BibLaTeX, and none where documents
     are rewritten: BibTeX has no aliases, and a rewritten document no longer needs the old key. What the documents that
-    name a file load decides; where they say nothing, its entries do.
+    name a file load decides; where they do not, its entries decide.
     """
     chosen = aliases_chosen(citing)
     if chosen is not None:

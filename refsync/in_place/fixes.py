@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from refsync.check.findings import Finding
 from refsync.check.rules.citation_keys import citable_keys
 from refsync.cites import Cites, RewrittenDocument, outdated_citations, rewrite_documents
-from refsync.cli.common.in_place import files_with_aliases
-from refsync.cli.common.options import Citing
-from refsync.config import Config
 from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers, choices_for_clusters
 from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.results import Cluster, Deduplication
@@ -17,11 +14,13 @@ from refsync.dedup.settings import MergeSettings
 from refsync.formats.bibtex.edit import Edit, apply_edits, check_untouched, entries
 from refsync.formats.bibtex.format import read
 from refsync.formats.common.decode import encode_like
+from refsync.in_place.aliases import files_with_aliases
+from refsync.in_place.citing import Citing
 from refsync.planning.key_ownership import citations_of_records
 from refsync.planning.merge_in_place import first_survivor, merge_in_place
 from refsync.planning.plan import Plan, PlanContext, make_plan, with_survivors_keys
 from refsync.planning.revision import Revision
-from refsync.planning.settings import PLAIN
+from refsync.planning.settings import PLAIN, PlanSettings
 from refsync.records import Problem, Record
 from refsync.runs.apply import apply_revisions, read_texts
 from refsync.runs.journal import Run
@@ -65,7 +64,7 @@ def plan_fixes(
     findings: Sequence[Finding],
     cites: Cites,
     citing: Citing,
-    config: Config,
+    config: PlanSettings,
     remembered: RememberedAnswers = NO_REMEMBERED_ANSWERS,
 ) -> Fixes:
     """The fixes of these findings: edits of single fields first, then merges inside each file. Nothing is written.
@@ -179,7 +178,7 @@ def _merges(
         settings: which form of publication is kept.
     """
     whole = with_inherited(records)
-    # only documents that the user named: others may be drafts, and are told of by a note
+    # only documents that the user named: others may be drafts, and are reported by a note
     cited = {cite.key for document in cites.documents for cite in document.cites}
     members: defaultdict[int, list[int]] = defaultdict(list)
     for item in fixable:

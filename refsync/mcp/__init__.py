@@ -1,0 +1,1 @@
+"""A server for assistants by the Model Context Protocol; `server.py` alone knows the protocol."""

@@ -1,0 +1,143 @@
+"""Reading inputs on the workers: a file by our reader in one task, tables in Parquet in pieces by Spark.
+
+Positions have the order of the inputs, and in one input the order in which the local engine reads its records. Every
+worker must see the files under the names that the user gave.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial, reduce
+from pathlib import Path
+
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from refsync.dedup.inheritance import with_inherited
+from refsync.errors import ConfigError
+from refsync.records import Problem
+from refsync.sources import LARGE, STDIN, is_remote, read_sources, same_file
+from refsync.spark.encode import bytes_text, text_bytes
+from refsync.spark.frames import SOURCES, frame_of_table, source_names
+from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_row
+
+_STEP = 5000  # records that are sent at a time
+_READ = f"{RECORDS}, problem binary"
+_READ_SCHEMA = pa.schema([*RECORDS_SCHEMA, ("problem", pa.binary())])
+_TABLES = (".parquet", ".pq")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the workers read, kept on their disks.
+
+    Attributes:
+        frame: the records, as `RECORDS`.
+        count: how many there are.
+        known: those at lower positions are a library.
+        problems: those of reading, in the order of the inputs.
+    """
+
+    frame: DataFrame
+    count: int
+    known: int
+    problems: tuple[Problem, ...]
+
+
+def read_on_workers(
+    spark: SparkSession, library: Sequence[str], inputs: Sequence[str], from_format: str = ""
+) -> Records:
+    """The records of files and folders, after those of a library.
+
+    Args:
+        spark: the session.
+        library: the files of a library whose records are not compared with each other.
+        inputs: files, and folders of Parquet files or of a Delta table.
+        from_format: the format of the files; empty to detect it.
+
+    Raises:
+        ConfigError: an input is no file or folder that all workers could see, or a table lacks columns.
+    """
+    names: list[str] = []
+    problems: list[Problem] = []
+    for path in (*library, *inputs):
+        if path == STDIN or is_remote(path):
+            raise ConfigError(f"{path}: workers read files and folders only", hint="write it to a file first")
+        if earlier := next((name for name in names if same_file(name, path)), ""):
+            problems.append(Problem(path, f"given twice (as {earlier}); read once", kind="note"))
+        else:
+            names.append(path)
+    files, tables, position = [], [], 0
+    known = 0
+    for path in names:
+        if path not in library and not known:
+            known = position << SOURCES
+        if as_table := _table_reader(spark, path, from_format):
+            frame, count = _table_records(as_table(path), position)
+            tables.append(frame)
+            position += count
+        else:
+            files.append((position, path))
+            position += 1
+    if library and not known:
+        known = position << SOURCES
+    parts = [frame.withColumn("problem", F.lit(None).cast("binary")) for frame in tables]
+    if files:
+        rows = spark.createDataFrame(files, "number bigint, path string").repartition(len(files), "number")
+        parts.append(rows.mapInArrow(partial(_read_files, from_format=from_format), _READ))
+    read = reduce(DataFrame.union, parts).persist(StorageLevel.DISK_ONLY)
+    found = read.where("problem is not null").select("position", "problem").collect()
+    problems += [_problem(bytes(row["problem"])) for row in sorted(found, key=lambda row: row["position"])]
+    records = read.where("record is not null").drop("problem")
+    return Records(records, records.count(), known, tuple(problems))
+
+
+def _table_reader(spark: SparkSession, path: str, from_format: str) -> Callable[[str], DataFrame] | None:
+    """How Spark reads an input in pieces, if it can."""
+    folder = Path(path)
+    if folder.is_dir():
+        if (folder / "_delta_log").is_dir():
+            return lambda name: spark.read.format("delta").load(name)
+        if any(folder.rglob("*.parquet")):
+            return lambda name: spark.read.option("mergeSchema", "true").parquet(name)
+        return None
+    large = folder.is_file() and folder.stat().st_size > LARGE and folder.suffix.lower() in _TABLES
+    return spark.read.parquet if large and from_format in ("", "parquet") else None
+
+
+def _table_records(table: DataFrame, first: int) -> tuple[DataFrame, int]:
+    """The records of a table, whose files are numbered from `first` on, and how many files it has."""
+    path = F.regexp_replace("_metadata.file_path", "^file:/+", "/")
+    numbered = table.select(path.alias("source"), (F.col("_metadata.row_index") + 1).alias("index"), "*")
+    if clashing := sorted({"source", "index"} & {*table.columns}):
+        raise ConfigError(f"the table has a column `{clashing[0]}` of its own", hint="rename it")
+    names = source_names(numbered)
+    return frame_of_table(numbered, names, first), len(names)
+
+
+def _read_files(batches: Iterator[pa.RecordBatch], from_format: str) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for number, path in zip(batch["number"].to_pylist(), batch["path"].to_pylist(), strict=True):
+            yield from _read_file(path, number << SOURCES, from_format)
+
+
+def _read_file(path: str, first: int, from_format: str) -> Iterator[pa.RecordBatch]:
+    """The records and the problems of one input, which may be an archive of several files."""
+    reading = read_sources([path], from_format)
+    records = reading.records
+    whole = with_inherited(records)
+    for start in range(0, len(records), _STEP):
+        rows = zip(records[start : start + _STEP], whole[start : start + _STEP], strict=True)
+        listed = [record_row(first + i, *row) for i, row in enumerate(rows, start + 1)]
+        yield pa.RecordBatch.from_pylist(listed, _READ_SCHEMA)
+    problems = [
+        {"position": first + i, "problem": text_bytes(json.dumps(asdict(problem), ensure_ascii=False))}
+        for i, problem in enumerate(reading.problems)
+    ]
+    yield pa.RecordBatch.from_pylist(problems, _READ_SCHEMA)
+
+
+def _problem(data: bytes) -> Problem:
+    return Problem(**json.loads(bytes_text(data)))
