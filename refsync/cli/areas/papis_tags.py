@@ -8,11 +8,12 @@ from refsync.cli.common.file_changes import print_undo_hint
 from refsync.cli.common.inputs import exit_code
 from refsync.cli.common.options import Common
 from refsync.cli.common.output import echo
-from refsync.cli.common.papis_library import print_cache_note, shown_path, texts_of_library
+from refsync.cli.common.papis_library import print_cache_note, shown_path
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.text import counted, print_json
 from refsync.formats.bibtex.edit import EditRefusedError
 from refsync.formats.yaml.edit import revise_mapping
+from refsync.in_place.document_merges import texts_of_library
 from refsync.papis.configuration import Library
 from refsync.planning.plan import Plan, written_areas
 from refsync.records import Problem
@@ -52,7 +53,7 @@ def tag_papis_library(
     run = apply_documents(changed, plan, reading.digests, library.folder, "tag") if changed and not dry_run else None
     if common.json:
         print_json(result)
-        return exit_code(reading)
+        return exit_code(reading, written=True)
     if dry_run:
         for source, after in changed.items():
             print_diff(shown_path(source, library), texts[source], after)
@@ -62,4 +63,4 @@ def tag_papis_library(
         print_cache_note(library, common.quiet)
     elif not changed:
         echo("no areas to add; nothing was changed")
-    return exit_code(reading)
+    return exit_code(reading, written=True)

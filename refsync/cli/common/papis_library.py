@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from refsync.cli.common.output import echo
-from refsync.cli.common.text import counted
-from refsync.errors import ConfigError, RefsyncError
+from refsync.errors import ConfigError
 from refsync.operating_system import quoted
 from refsync.papis.configuration import Library, find_library, is_papis
-from refsync.sources import Reading, read_again
 
 
 def only_library(inputs: Sequence[str]) -> Library | None:
@@ -23,19 +21,6 @@ def only_library(inputs: Sequence[str]) -> Library | None:
     if len(inputs) > 1:
         raise ConfigError("--write changes one papis library, and takes no other input beside it")
     return find_library(inputs[0])
-
-
-def texts_of_library(reading: Reading, library: Library) -> dict[str, str]:
-    """The text of each document.
-
-    Raises:
-        RefsyncError: a document cannot be read, so that it is unknown what the library has.
-        StaleError: a file was changed since it was read.
-    """
-    if failed := [problem for problem in reading.problems if problem.fatal]:
-        what = f"{library.name}: {counted(len(failed), 'document')} cannot be read"
-        raise RefsyncError(what, hint="nothing was changed; correct what is listed above first")
-    return {item.source: read_again(reading, item.source).decode("utf-8") for item in reading.snapshots}
 
 
 def shown_path(path: str | Path, library: Library) -> str:
