@@ -102,7 +102,7 @@ def _distinctive_words(words: str) -> int:
 
 def is_preprint(venue: str, doi: str = "") -> bool:
     """Whether a (folded) venue or a DOI's prefix is a preprint server's."""
-    return bool(_PREPRINT_DOI.match(doi)) or bool(venue and _is_server(venue))
+    return bool(doi and _PREPRINT_DOI.match(doi)) or bool(venue and _is_server(venue))
 
 
 @lru_cache(maxsize=65536)
