@@ -25,6 +25,8 @@ Pairs = NDArray[np.int64]
 
 Ints = NDArray[np.int64]
 
+_ODD = np.int64(0x2545F4914F6CDD1D)
+
 WINDOW = 6
 """How far apart neighbours are compared in a block that nothing splits."""
 
@@ -120,15 +122,14 @@ def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.
     blocks, oversize = split_blocks(keys, limit, old)
     found = [pairs_within(blocks, limit, old)]
     if len(oversize.owners):
-        seconds = {i: refinements(profiles[i]) for i in set(oversize.owners.tolist())}
-        owners, codes = oversize.owners.tolist(), oversize.codes.tolist()
-        for i in range(len(next(iter(seconds.values())))):
-            keep, refined = array("q"), array("q")
-            for owner, code in zip(owners, codes, strict=True):
-                if second := seconds[owner][i]:
-                    keep.append(owner)
-                    refined.append(hash((code, second)))
-            small, big = split_blocks(Keys(np.frombuffer(keep, np.int64), np.frombuffer(refined, np.int64)), limit, old)
+        used, at = np.unique(oversize.owners, return_inverse=True)
+        columns = zip(*(refinements(profiles[i]) for i in used.tolist()), strict=True)
+        for column in columns:
+            seconds = np.fromiter((hash(second) if second else 0 for second in column), np.int64, len(used))[at]
+            known = seconds != 0
+            # the hash of both: products of 64 bits are cut off, as everywhere in hashing
+            refined = Keys(oversize.owners[known], (oversize.codes[known] * _ODD) ^ seconds[known])
+            small, big = split_blocks(refined, limit, old)
             found += [pairs_within(small, limit, old), pairs_within(big, WINDOW, old)]
     return np.concatenate(found)
 
