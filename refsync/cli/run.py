@@ -154,7 +154,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
         dry_run=options.dry_run,
         removed=options.removed,
     )
-    warn_of_memory((*inputs, against), quiet=common.quiet)
+    warn_of_memory((*inputs, against), quiet=common.quiet or bool(common.engine.master))
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)
         if must_stop(reading, common):

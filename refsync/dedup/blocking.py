@@ -12,6 +12,7 @@ cost one comparison.
 from array import array
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ Pairs = NDArray[np.int64]
 """Two columns: indices of profiles, the smaller first."""
 
 Ints = NDArray[np.int64]
+
+_ODD = np.int64(0x2545F4914F6CDD1D)
 
 WINDOW = 6
 """How far apart neighbours are compared in a block that nothing splits."""
@@ -75,13 +78,12 @@ class KeyTable:
         """The table of no records."""
         return cls(tuple(array("I") for _ in KINDS), tuple(array("q") for _ in KINDS))
 
-    def add(self, profile: Profile) -> None:
-        """Adds the keys of one more record."""
+    def add(self, profiles: Sequence[Profile]) -> None:
+        """Adds the keys of more records."""
         for (kind, _), counts, codes in zip(KINDS, self.counts, self.codes, strict=True):
-            keys = kind(profile)
-            counts.append(len(keys))
-            if keys:
-                codes.extend(map(hash, keys))
+            keys = [kind(profile) for profile in profiles]
+            counts.extend(map(len, keys))
+            codes.extend(map(hash, chain.from_iterable(keys)))
 
     def dumped(self) -> list[tuple[bytes, bytes]]:
         """The content as bytes, for another process of the same hashing."""
@@ -116,21 +118,20 @@ def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]
 
 
 def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
-    """The pairs of one kind of key, packed into one number each."""
+    """The pairs of one kind of key, packed into one number each; some more than once."""
     blocks, oversize = split_blocks(keys, limit, old)
     found = [pairs_within(blocks, limit, old)]
     if len(oversize.owners):
-        seconds = {i: refinements(profiles[i]) for i in set(oversize.owners.tolist())}
-        owners, codes = oversize.owners.tolist(), oversize.codes.tolist()
-        for i in range(len(next(iter(seconds.values())))):
-            keep, refined = array("q"), array("q")
-            for owner, code in zip(owners, codes, strict=True):
-                if second := seconds[owner][i]:
-                    keep.append(owner)
-                    refined.append(hash((code, second)))
-            small, big = split_blocks(Keys(np.frombuffer(keep, np.int64), np.frombuffer(refined, np.int64)), limit, old)
+        used, at = np.unique(oversize.owners, return_inverse=True)
+        columns = zip(*(refinements(profiles[i]) for i in used.tolist()), strict=True)
+        for column in columns:
+            seconds = np.fromiter((hash(second) if second else 0 for second in column), np.int64, len(used))[at]
+            known = seconds != 0
+            # the hash of both: products of 64 bits are cut off, as everywhere in hashing
+            refined = Keys(oversize.owners[known], (oversize.codes[known] * _ODD) ^ seconds[known])
+            small, big = split_blocks(refined, limit, old)
             found += [pairs_within(small, limit, old), pairs_within(big, WINDOW, old)]
-    return np.unique(np.concatenate(found))
+    return np.concatenate(found)
 
 
 def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
@@ -138,6 +139,7 @@ def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, 
 
     Keys of one record only are dropped, and so are keys that only the library has.
     """
+    keys = keys.where(_may_repeat(keys.codes))
     if not len(keys.codes):
         return keys, keys
     order = np.lexsort((keys.owners, keys.codes))
@@ -147,6 +149,19 @@ def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, 
     new = np.bincount(block, weights=~old[keys.owners])
     worth = (size > 1) & (new > 0)
     return keys.where((worth & (size <= limit))[block]), keys.where((worth & (size > limit))[block])
+
+
+def _may_repeat(codes: Ints) -> NDArray[np.bool_]:
+    """Whether each key may occur more than once, by its last bits: most keys do not, and need not be sorted."""
+    size = 1 << (len(codes).bit_length() + 1)
+    slots = codes & (size - 1)
+    numbers = np.arange(len(codes), dtype=np.int32)
+    one = np.zeros(size, np.int32)  # of the keys in each slot
+    one[slots] = numbers
+    several = np.zeros(size, np.bool_)
+    several[slots[one[slots] != numbers]] = True
+    repeated: NDArray[np.bool_] = several[slots]
+    return repeated
 
 
 def pairs_within(keys: Keys, window: int, old: NDArray[np.bool_]) -> Ints:

@@ -87,9 +87,10 @@ def _abstracts(p: Profile) -> list[str]:
     if len(text) < 60:
         return []
     keys = [f"<{text[:50]}"]
-    inner = text[150:400].split()
+    inner = text[150:400].split(None, 13)
     if len(inner) > 12:
-        longest = max(range(2, 9), key=lambda i: (len(inner[i]), inner[i]))
+        first = inner[2:9]
+        longest = inner.index(max(zip(map(len, first), first, strict=True))[1], 2)
         keys.append(f"={' '.join(inner[longest : longest + 5])}")
     return keys
 
@@ -99,8 +100,10 @@ def _long_words(p: Profile) -> list[str]:
 
     Which words are rare is not counted: it would depend on what else a library holds.
     """
-    chosen = sorted(words(p.title), key=lambda word: (-len(word), word))[:_LONGEST]
-    return [f"{a} {b}" for a, b in combinations(sorted(chosen), 2)] if len(chosen) > 1 else chosen
+    chosen = sorted(words(p.title))
+    chosen.sort(key=len, reverse=True)
+    chosen = sorted(chosen[:_LONGEST])
+    return [*map(" ".join, combinations(chosen, 2))] if len(chosen) > 1 else chosen
 
 
 KINDS: tuple[tuple[Callable[[Profile], list[str]], int], ...] = (

@@ -1,8 +1,10 @@
 """Classifying candidate pairs: the model's probability, the vetoes that override it, version relations; one verdict."""
 
 import marshal
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from refsync.dedup.merge_rules import satisfies_rules
 from refsync.dedup.pair_facts import PairFacts, compared_facts, complete_facts, pair_facts
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import Profile
+from refsync.dedup.results import FieldEvidence
 from refsync.dedup.settings import DedupSettings
 from refsync.dedup.title_difference import ideographic
 from refsync.dedup.titles import numbers
@@ -50,6 +53,8 @@ class ClassifiedPair(NamedTuple):
         forward: whether `a` is the one that the relation's name describes.
         verdict: what follows.
         supported: whether an identifier, the place in a publication or the abstract supports a merge.
+        evidence: what each field contributes; None where that was not computed.
+        score: the pair model's log-odds; None where the probability is theirs, or nothing was computed.
     """
 
     a: int
@@ -60,6 +65,8 @@ class ClassifiedPair(NamedTuple):
     forward: bool
     verdict: Verdict
     supported: bool = False
+    evidence: tuple[FieldEvidence, ...] | None = None
+    score: float | None = None
 
     @property
     def cannot_link(self) -> bool:
@@ -79,6 +86,8 @@ def classify_pairs(
     model: PairModel,
     settings: DedupSettings,
     different: Ints | None = None,
+    *,
+    evidence: bool = False,
 ) -> Iterator[ClassifiedPair]:
     """Classifies candidate pairs; yields those that are not plainly different, in the order of the pairs.
 
@@ -88,31 +97,74 @@ def classify_pairs(
         model: the pair model.
         settings: thresholds.
         different: (bins,) counts of pairs judged different, by probability in bins of equal width; added to.
+        evidence: whether to compute it, for pairs that are not judged different.
     """
     counts = np.zeros(1, np.int64) if different is None else different
     jobs = useful_jobs() if len(pairs) >= _WORTH else 1
 
+    def classified(part: range, own: Ints) -> list[ClassifiedPair]:
+        found = _classified(comparer, pairs[part.start : part.stop], model, settings, own)
+        return [*_with_evidence(found, model)] if evidence else found[0]
+
     def dumped(part: range) -> bytes:
         own = np.zeros_like(counts)
-        found = [tuple(pair) for pair in _classified(comparer, pairs[part.start : part.stop], model, settings, own)]
-        return marshal.dumps((found, own.tobytes()))
+        return marshal.dumps((*_plain(classified(part, own)), own.tobytes()))
 
     if jobs > 1:
-        comparer.compare(pairs[:1, 0], pairs[:1, 1])  # computes the columns, once for all processes
+        comparer.prepare()
         for result in map_in_processes(dumped, split_range(len(pairs), jobs, _CHUNK), jobs):
-            found, own = marshal.loads(result)
+            rows, values, own = marshal.loads(result)
             counts += np.frombuffer(own, counts.dtype)
-            for values in found:
-                yield ClassifiedPair(*values)
+            yield from _from_plain(rows, values)
         return
     for start in range(0, len(pairs), _CHUNK):
-        yield from _classified(comparer, pairs[start : start + _CHUNK], model, settings, counts)
+        yield from classified(range(start, start + _CHUNK), counts)
+
+
+_EVIDENCE = ClassifiedPair._fields.index("evidence")
+_field_values = attrgetter(*(item.name for item in fields(FieldEvidence)))
+
+
+def _plain(pairs: Sequence[ClassifiedPair]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Pairs as plain tuples, in which numbers stand for evidence, and its values: several pairs have the same."""
+    evidence = {id(one): one for pair in pairs for one in pair.evidence or ()}
+    numbers = {name: number for number, name in enumerate(evidence)}
+    known = [None if pair.evidence is None else tuple([numbers[id(each)] for each in pair.evidence]) for pair in pairs]
+    rows = [(*pair[:_EVIDENCE], own, pair.score) for pair, own in zip(pairs, known, strict=True)]
+    return rows, [*map(_field_values, evidence.values())]
+
+
+def _from_plain(rows: Sequence[tuple[Any, ...]], values: Sequence[tuple[Any, ...]]) -> Iterator[ClassifiedPair]:
+    evidence = [FieldEvidence(*item) for item in values]
+    for *row, known, score in rows:
+        yield ClassifiedPair._make((*row, None if known is None else tuple([evidence[i] for i in known]), score))
+
+
+def _with_evidence(
+    found: tuple[list[ClassifiedPair], Ints, ComparisonVectors], model: PairModel
+) -> Iterator[ClassifiedPair]:
+    """The pairs of one part with the evidence for those that are not judged different."""
+    pairs, rows, vectors = found
+    shown = rows[np.array([pair.verdict != "different" for pair in pairs], np.bool_)]
+    features = vectors.features[shown]
+    scores = zip(
+        model.all_evidence(vectors, shown),
+        model.probabilities(features).tolist(),
+        model.log_odds(features).tolist(),
+        strict=True,
+    )
+    for pair in pairs:
+        if pair.verdict == "different":
+            yield pair
+        else:
+            known, probability, score = next(scores)
+            yield pair._replace(evidence=known, score=None if pair.probability == probability else round(score, 4))
 
 
 def _classified(
     comparer: PairComparer, part: Ints, model: PairModel, settings: DedupSettings, counts: Ints
-) -> Iterator[ClassifiedPair]:
-    """The classified pairs of one part; those that are judged different are counted."""
+) -> tuple[list[ClassifiedPair], Ints, ComparisonVectors]:
+    """The classified pairs of one part, their rows, and the comparison; those judged different are counted."""
     vectors = comparer.compare(part[:, 0], part[:, 1])
     raw, calibrated = model.both(vectors.features)
     probabilities = np.maximum(raw, calibrated)
@@ -125,11 +177,13 @@ def _classified(
     rows = np.flatnonzero(likely)
     both = zip(raw[rows].tolist(), calibrated[rows].tolist(), strict=True)
     compared = compared_facts(vectors, rows)
+    found = []
     for pair, bin_, own, facts in zip(part[rows].tolist(), bins[rows].tolist(), both, compared, strict=True):
         x, y = comparer.profiles[pair[0]], comparer.profiles[pair[1]]
         classified = _classify((pair[0], pair[1]), (x, y), complete_facts(facts, x, y), own, settings)
         counts[bin_] -= classified.verdict != "different"
-        yield classified
+        found.append(classified)
+    return found, rows, vectors
 
 
 def classify_pair(

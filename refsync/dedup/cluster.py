@@ -148,7 +148,8 @@ class PairClassifier:
         for start in range(0, len(pairs), step):
             self.report("score", start, len(pairs))
             part = pairs[start : start + step]
-            for pair in classify_pairs(self.comparer, part, self.model, self.settings, self.different):
+            found = classify_pairs(self.comparer, part, self.model, self.settings, self.different, evidence=True)
+            for pair in found:
                 self.classified[pair.a, pair.b] = pair
         self.report("score", len(pairs), len(pairs))
 

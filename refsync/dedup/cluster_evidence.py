@@ -1,11 +1,9 @@
 """The result of a deduplication: groups as clusters, links between them, each with the evidence for it."""
 
-import marshal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from operator import attrgetter
 
 import numpy as np
 
@@ -14,14 +12,12 @@ from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.constrained_clustering import Forest, Group
 from refsync.dedup.identical_records import Nodes
 from refsync.dedup.pair_model import PairModel
-from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
-from refsync.processes import map_in_processes, split_range, useful_jobs
+from refsync.dedup.results import Cluster, Deduplication, Link, Pair
 
 LINKS, VERSIONS, SMALL = 3, 10, 30
 """Questions and versions of one place, and connected places, beyond which only links to a new place are shown."""
 
 _STEP = 50_000  # pairs whose evidence is computed at a time
-_WORTH = 4_000  # pairs from which other processes are worth starting
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,8 @@ def with_evidence(linked: Linked) -> Deduplication:
     evidence = _evidence(linked, sorted(set(records.pairs.values())))
 
     def full(pair: Pair) -> Pair:
-        return replace(evidence[records.pairs[pair.a, pair.b]], a=pair.a, b=pair.b)
+        known = evidence[records.pairs[pair.a, pair.b]]
+        return Pair(pair.a, pair.b, known.probability, fields=known.fields, vetoes=known.vetoes, score=known.score)
 
     def links(shown: list[Link]) -> tuple[Link, ...]:
         full_links = (replace(link, evidence=tuple(map(full, link.evidence))) for link in shown)
@@ -150,29 +147,19 @@ class _Records:
 
 
 def _evidence(linked: Linked, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Pair]:
-    """The evidence about each pair of nodes, compared once more, many at a time."""
+    """The evidence about each pair of nodes; pairs without it are compared once more, many at a time."""
     evidence: dict[tuple[int, int], Pair] = {}
-    jobs = useful_jobs() if len(pairs) >= _WORTH else 1
-
-    def dumped(part: range) -> bytes:
-        found = _evidence_of(linked, pairs[part.start : part.stop])
-        return marshal.dumps([(_values(pair), [_field_values(item) for item in pair.fields]) for pair in found])
-
-    if jobs > 1:
-        parts = split_range(len(pairs), jobs, _STEP)
-        for part, result in zip(parts, map_in_processes(dumped, parts, jobs), strict=True):
-            for nodes, (values, fields_) in zip(pairs[part.start : part.stop], marshal.loads(result), strict=True):
-                known = tuple(FieldEvidence(*item) for item in fields_)
-                evidence[nodes] = Pair(**dict(zip(_NAMES, values, strict=True)), fields=known)
-        return evidence
-    for start in range(0, len(pairs), _STEP):
-        part_ = pairs[start : start + _STEP]
-        evidence.update(zip(part_, _evidence_of(linked, part_), strict=True))
+    unknown = []
+    for pair in pairs:
+        j = linked.classified.get(pair)
+        if j and j.evidence is not None:
+            evidence[pair] = Pair(*pair, probability=j.probability, fields=j.evidence, vetoes=j.vetoes, score=j.score)
+        else:
+            unknown.append(pair)
+    for start in range(0, len(unknown), _STEP):
+        part = unknown[start : start + _STEP]
+        evidence.update(zip(part, _evidence_of(linked, part), strict=True))
     return evidence
-
-
-_NAMES = tuple(item.name for item in fields(Pair) if item.name != "fields")
-_values, _field_values = attrgetter(*_NAMES), attrgetter(*(item.name for item in fields(FieldEvidence)))
 
 
 def _evidence_of(linked: Linked, pairs: Sequence[tuple[int, int]]) -> Iterator[Pair]:

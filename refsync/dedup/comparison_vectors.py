@@ -5,11 +5,14 @@ is no evidence. Agreement and conflict are separate features (comparison levels,
 their weights differ in size: equal pages say much, different pages less, because exports damage pages.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from refsync.dedup.feature_columns import Bools, FeatureColumns, Floats, Ints
+from refsync.dedup.feature_columns import Bools, FeatureColumns, Floats, Ints, SharedValues, shared_values
+from refsync.dedup.profile import Profile
 
 FEATURES: tuple[tuple[str, str], ...] = (
     ("title equal", "title"),
@@ -88,11 +91,40 @@ class ComparisonVectors:
     journals: Bools
 
 
-class PairComparer(FeatureColumns):
-    """Compares many pairs of profiles at once."""
+class PairComparer:
+    """Compares many pairs of profiles at once.
+
+    `shared` are the values that unlike titles share in the whole library, where the profiles are a part of it.
+    """
+
+    def __init__(self, profiles: Sequence[Profile], shared: SharedValues | None = None) -> None:
+        self.profiles = profiles
+        self._given = shared
+
+    def prepare(self) -> None:
+        """Computes what depends on all profiles, before other processes need it."""
+        _ = self.shared
+
+    @cached_property
+    def shared(self) -> SharedValues:
+        """The values that unlike titles share, and titles that recur; a whole library is searched for them once."""
+        return self._given or shared_values(self.profiles)
 
     def compare(self, a: Ints, b: Ints) -> ComparisonVectors:
-        """Features of the pairs `(a[i], b[i])`; the same whichever of the two comes first."""
+        """Features of the pairs `(a[i], b[i])`; the same whichever of the two comes first.
+
+        Only the profiles in these pairs become columns, which bounds their memory.
+        """
+        used, ends = np.unique(np.concatenate((a, b)), return_inverse=True)
+        columns = _Columns([self.profiles[i] for i in used.tolist()], self.shared)
+        return columns.compare(ends[: len(a)], ends[len(a) :])
+
+
+class _Columns(FeatureColumns):
+    """The columns of some profiles."""
+
+    def compare(self, a: Ints, b: Ints) -> ComparisonVectors:
+        """Features of the pairs of these profiles."""
         title = self._title(a, b)
         equal = title == 1.0
         both = ~np.isnan(title)

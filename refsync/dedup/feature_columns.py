@@ -1,5 +1,6 @@
 """Profiles as columns, and the similarities of single fields for many pairs at once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +34,7 @@ class SharedValues:
     """What depends on a whole library: values that titles with little in common share, and titles that recur.
 
     Attributes:
-        dois: over titles with little in common.
+        dois: over titles with little in common: a supplement's or a volume's, no paper's identity.
         abstracts: the same.
         titles: the keys of those that recur year after year or from author to author.
     """
@@ -54,9 +55,11 @@ def are_unalike(titles: Sequence[str]) -> bool:
 
 def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The values that three or more titles with little in common share."""
+    known = [(value, title) for value, title in values if value and title]
+    frequent = {value for value, count in Counter([value for value, _ in known]).items() if count > 2}
     titles: dict[str, set[str]] = {}
-    for value, title in values:
-        if value and title:
+    for value, title in known:
+        if value in frequent:
             titles.setdefault(value, set()).add(title)
     return frozenset(value for value, keys in titles.items() if are_unalike(sorted(keys)[:MOST_TITLES]))
 
@@ -74,11 +77,12 @@ def recurs(title: str, years: int, places: int, people: int) -> bool:
     return people >= _PLACES or places >= _PLACES or years >= (_YEARS if len(title) > _SHORT else _YEARS - 1)
 
 
-def _recurring(profiles: Iterable[Profile]) -> frozenset[str]:
+def _recurring(profiles: Sequence[Profile]) -> frozenset[str]:
     """The titles that recur."""
+    frequent = {title for title, count in Counter([p.title_key for p in profiles]).items() if count > 2}
     seen: dict[str, tuple[set[str], set[str], set[str]]] = {}
     for p in profiles:
-        if p.title_key:
+        if p.title_key and p.title_key in frequent:
             own = seen.setdefault(p.title_key, (set(), set(), set()))
             for values, value in zip(own, title_occurrences(p), strict=True):
                 if value:
@@ -86,10 +90,19 @@ def _recurring(profiles: Iterable[Profile]) -> frozenset[str]:
     return frozenset(title for title, own in seen.items() if recurs(title, *map(len, own)))
 
 
+def shared_values(profiles: Sequence[Profile]) -> SharedValues:
+    """Those of a whole library."""
+    return SharedValues(
+        dois=_shared((p.doi, p.title_key) for p in profiles),
+        abstracts=_shared((p.abstract, p.title_key) for p in profiles),
+        titles=_recurring(profiles),
+    )
+
+
 def _codes(values: Sequence[str]) -> Ints:
     """A number for each value; 0 is the empty one."""
-    table = {"": 0}
-    return np.fromiter((table.setdefault(value, len(table)) for value in values), np.int64, len(values))
+    table = {value: number for number, value in enumerate(dict.fromkeys(("", *values)))}
+    return np.fromiter(map(table.__getitem__, values), np.int64, len(values))
 
 
 def one_isbn(a: Profile, b: Profile) -> bool:
@@ -101,17 +114,12 @@ def one_isbn(a: Profile, b: Profile) -> bool:
 class FeatureColumns:
     """Profiles as columns, for comparing many pairs of them field by field.
 
-    `shared` are the values that unlike titles share in the whole library, where the profiles are a part of it.
+    `shared` are the values that unlike titles share in the whole library, of which the profiles may be a part.
     """
 
-    def __init__(self, profiles: Sequence[Profile], shared: SharedValues | None = None) -> None:
+    def __init__(self, profiles: Sequence[Profile], shared: SharedValues) -> None:
         self.profiles = profiles
-        self._shared = shared
-
-    @cached_property
-    def shared_dois(self) -> frozenset[str]:
-        """DOIs over titles that have little in common: a supplement's or a volume's, no paper's identity."""
-        return self._shared.dois if self._shared else _shared((p.doi, p.title_key) for p in self.profiles)
+        self.shared = shared
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -126,9 +134,7 @@ class FeatureColumns:
     @cached_property
     def abstract(self) -> Ints:
         """Codes of the abstracts; one over titles that have little in common (a notice, a banner) is none."""
-        known = self._shared
-        shared = known.abstracts if known else _shared((p.abstract, p.title_key) for p in self.profiles)
-        return _codes(["" if text in shared else text for text in self.texts["abstract"]])
+        return _codes(["" if text in self.shared.abstracts else text for text in self.texts["abstract"]])
 
     @cached_property
     def cut(self) -> Bools:
@@ -181,7 +187,7 @@ class FeatureColumns:
             "number": _codes([p.number for p in ps]),
             "page": _codes([p.pages.number for p in ps]),
             "last": _codes([p.pages.last for p in ps]),
-            "doi": _codes(["" if p.doi in self.shared_dois else p.doi for p in ps]),
+            "doi": _codes(["" if p.doi in self.shared.dois else p.doi for p in ps]),
             "arxiv": _codes([p.arxiv for p in ps]),
             "pmid": _codes([p.pmid for p in ps]),
             "pmcid": _codes([p.pmcid for p in ps]),
@@ -231,7 +237,7 @@ class FeatureColumns:
     @cached_property
     def generic(self) -> Bools:
         """Whether the title says nothing: it is generic, or recurs year after year or from author to author."""
-        recurring = self._shared.titles if self._shared else _recurring(self.profiles)
+        recurring = self.shared.titles
         return np.array([p.generic or p.title_key in recurring for p in self.profiles], np.bool_)
 
     def _equality(self, a: Ints, b: Ints) -> tuple[dict[str, Bools], dict[str, Bools]]:

@@ -105,13 +105,14 @@ def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> 
     unnumbered = _sources_without_issues(records)
     jobs = useful_jobs() if len(records) >= _WORTH else 1
 
+    def profiles_of(part: range, own: KeyTable) -> list[Profile]:
+        found = [normalised(records[i], unnumbered) for i in part]
+        own.add(found)
+        return found
+
     def dumped(part: range) -> bytes:
         own = KeyTable.empty()
-        found = []
-        for i in part:
-            one = normalised(records[i], unnumbered)
-            own.add(one)
-            found.append((one.digest, one.dumped()))
+        found = [(one.digest, one.dumped()) for one in profiles_of(part, own)]
         return marshal.dumps((found, own.dumped()))
 
     if jobs > 1:
@@ -123,9 +124,7 @@ def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> 
             for name, values in found:
                 yield Profile.restored(values), name
         return
-    for i in range(len(records)):
-        if i % _REPORT == 0:
-            report("normalise", i, len(records))
-        one = normalised(records[i], unnumbered)
-        keys.add(one)
-        yield one, one.digest
+    for start in range(0, len(records), _REPORT):
+        report("normalise", start, len(records))
+        for one in profiles_of(range(start, min(start + _REPORT, len(records))), keys):
+            yield one, one.digest

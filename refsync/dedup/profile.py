@@ -57,6 +57,7 @@ _EVENT = frozenset("extended short invited abstract panel tutorial keynote talk 
 _MONTHS = {name: str(i) for i, names in enumerate(
     ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
      "sep sept september", "oct october", "nov november", "dec december"), 1) for name in names.split()}  # fmt: skip
+_DATES = frozenset({"date", "month"})
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _ROOT = re.compile(r"^https?://(?:www\.)?|^\\?\w*url\{|[#}].*$|/+$|\?utm.*$", re.IGNORECASE)
 _ROMAN = {
@@ -174,8 +175,10 @@ class Profile(NamedTuple):
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
         people, pages = self.authors, self.pages
         # letters without spaces (`title_key`) follow from the words; control characters end no folded field
-        flags = f"{self.year} {self.title_cut:d}{self.generic:d}{self.preprint:d}{people.truncated:d}{self.years:d}"
-        flags += f"{self.forthcoming:d}{self.damaged:d}"
+        flags = "%d %d%d%d%d%d%d%d" % (  # noqa: UP031  # half the time of an f-string
+            self.year, self.title_cut, self.generic, self.preprint, people.truncated, self.years, self.forthcoming,
+            self.damaged,
+        )  # fmt: skip
         lists = (self.isbns, self.editors, self.translators, people.families, people.initials, people.words)
         texts = (*_texts_of(self), pages.first, pages.last, flags, *map("\x1e".join, lists))
         return hashlib.blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
@@ -190,7 +193,6 @@ def _venue(value: str) -> str:
     return fold_venue(value)
 
 
-_pages = lru_cache(maxsize=65536)(parse_pages)
 _NOBODY, _NOWHERE = Authors(), Pages()
 
 
@@ -283,11 +285,14 @@ def profile(record: Record) -> Profile:
     form = publication_form(record.type.lower(), fields, folded_venue, identity)
     dated = value("year") or value("date") or value("issued") or ""
     locator = value("pages") or value("articleno") or value("eid") or ""
-    pages = _pages(locator[:200]) if locator else _NOWHERE
+    pages = parse_pages(locator[:200]) if locator else _NOWHERE
     extent = _extent(value("pagetotal") or locator) if form in _WHOLE and not pages.last else ""
     if (form in _COUNTED or not folded_venue) and not pages.last and "volume" not in fields:
         pages = _NOWHERE  # how many pages there are
-    month, day = _date(value("date", ""), value("month", ""), value("day", ""))
+    month, day = (
+        _date(value("date", ""), value("month", ""), value("day", "")) if not _DATES.isdisjoint(fields) else ("", "")
+    )
+    address = url or howpublished or (note if form == "report" else "")
     number, volume = value("number"), value("volume")
     issue = number or value("issue")
     publisher = value("publisher") or value("institution") or value("school") or value("organization")
@@ -321,7 +326,9 @@ def profile(record: Record) -> Profile:
         isbns=isbns(fields["isbn"]) if "isbn" in fields else (),
         abstract=_abstract(abstract) if abstract else "",
         kind=kind,
-        edition=_edition(value("edition", ""), raw_title if has_digit else ""),
+        edition=_edition(value("edition", ""), raw_title if has_digit else "")
+        if has_digit or "edition" in fields
+        else "",
         form=form,
         damaged=("?" in raw_title or "\ufffd" in raw_title) and bool(_DAMAGED.search(raw_title)),
         forthcoming=is_forthcoming(fields),
@@ -336,7 +343,7 @@ def profile(record: Record) -> Profile:
         translators=_families(fields["translator"]) if "translator" in fields else (),
         month=month,
         day=day,
-        url=_address(url or howpublished or (note if form == "report" else "")),
+        url=_address(address) if address else "",
         series=fold(series[:200]) if series else "",
         book=fold((book_title or main_title or "")[:300]),
         locator=locator[:40].lower().replace(" ", "").strip("{}") if locator else "",

@@ -4,7 +4,9 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Prefix
 
-_DIGRAPHS = ("ae", "oe")  # `oesophagus`, `esophagus`
+DIGRAPHS = ("ae", "oe")
+"""Beginnings that other spellings lack: `oesophagus`, `esophagus`."""
+
 # ISO 4 contractions that end in another letter than the word
 _CONTRACTED = {"jpn": "japan", "zbl": "zentralbl", "zentbl": "zentralbl", "monbl": "monatsbl"}
 
@@ -19,7 +21,7 @@ def align_words(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     i = start = 0
     while i < len(left):
         for j in range(start, len(right)):
-            if left[i][0] != right[j][0] and not (left[i].startswith(_DIGRAPHS) or right[j].startswith(_DIGRAPHS)):
+            if left[i][0] != right[j][0] and not (left[i].startswith(DIGRAPHS) or right[j].startswith(DIGRAPHS)):
                 continue
             if j + 1 < len(right) and _joined(left[i], right[j], right[j + 1]):
                 pairs += ((i, j), (i, j + 1))

@@ -57,7 +57,6 @@ _TABLE = {**MATH_COMMANDS, **SIGN_COMMANDS, **LETTER_COMMANDS, **dict.fromkeys(F
 # Characters that a command stands for are replaced for a while, so that later steps don't read them as markup.
 _SET_ASIDE = str.maketrans("\\{}$~`'-", "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017")
 _RESTORE = str.maketrans("\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017", "\\{}$~`'-")
-_MARKUP = str.maketrans({"{": "", "}": "", "$": "", "~": " "})
 _SPACING = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "-": "", "/": "", "\\": " ", "\n": " ", "\t": " "}
 _SPACING |= dict.fromkeys("@()[]", "")
 _SPACES = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
@@ -84,16 +83,15 @@ def latex_to_text(value: str) -> str:
     >>> latex_to_text(r"M{\"u}ller \& S{\o}n: the $\alpha$--$\beta$ case")
     'Müller & Søn: the α–β case'
     """
-    return value if _is_plain(value) else _decoded(value)
-
-
-def _is_plain(value: str) -> bool:
-    """Whether nothing in a value is LaTeX; searches for single characters are many times faster than a pattern."""
-    if "{" in value or "\\" in value or "}" in value or "$" in value or "~" in value or "`" in value:
-        return False
-    if "'" in value and ("''" in value or "'-" in value or "-'" in value):
-        return False
-    return "--" not in value
+    # searches for single characters are many times faster than a pattern
+    if "\\" in value or "`" in value:
+        return _decoded(value)
+    dash, quote = "-" in value, "'" in value
+    if "{" in value or "}" in value or "$" in value or "~" in value:
+        return _without_markup(value)
+    if (dash and "--" in value) or (quote and "''" in value):
+        return _without_markup(value)
+    return _decoded(value) if dash and quote and ("'-" in value or "-'" in value) else value
 
 
 @lru_cache(maxsize=8192)  # the same few hundred journals and authors repeat
@@ -138,9 +136,13 @@ def _nested_accent(found: re.Match[str]) -> str:
 
 
 def _without_markup(text: str) -> str:
-    text = text.translate(_MARKUP)
+    text = text.replace("{", "").replace("}", "").replace("$", "").replace("~", " ")
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
-    return _SPACES.sub(" ", text.translate(_RESTORE)).strip()
+    if not text.isascii():
+        text = text.translate(_RESTORE)
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip()
 
 
 def _by_pylatexenc(value: str) -> str | None:

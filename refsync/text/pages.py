@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from sys import intern
 from typing import NamedTuple
 
 _SIMPLE = re.compile(r"0*([0-9]+)(?:(?:-{1,3}|–)0*([0-9]+))?")
@@ -49,8 +50,10 @@ def parse_pages(value: str) -> Pages:
     Pages(first='221', last='228')
     """
     if simple := _SIMPLE.fullmatch(value):
-        first, last = simple.groups()
-        return Pages(first, _last_page(first, last) if last else "")
+        first, last = simple[1], simple[2] or ""
+        if last and len(last) < len(first) and int(whole := first[: -len(last)] + last) >= int(first):
+            last = whole
+        return Pages(intern(first), intern(last))  # a million records have few different numbers
     value = value[:200]
     if not value.isascii():
         value = "".join(str(unicodedata.decimal(char, char)) for char in value)

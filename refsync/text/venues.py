@@ -2,8 +2,9 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
-from refsync.text.abbreviations import abbreviates, align_words, is_subsequence
+from refsync.text.abbreviations import DIGRAPHS, abbreviates, align_words, is_subsequence
 from refsync.text.fold import fold, strip_markup
 
 _ARTICLES = frozenset(
@@ -102,7 +103,7 @@ def _distinctive_words(words: str) -> int:
 
 def is_preprint(venue: str, doi: str = "") -> bool:
     """Whether a (folded) venue or a DOI's prefix is a preprint server's."""
-    return bool(_PREPRINT_DOI.match(doi)) or bool(venue and _is_server(venue))
+    return bool(doi and _PREPRINT_DOI.match(doi)) or bool(venue and _is_server(venue))
 
 
 @lru_cache(maxsize=65536)
@@ -129,28 +130,69 @@ def venue_similarity(a: str, b: str) -> float:
     return max(_names_similarity(x, y) for x in _names(a) for y in _names(b))
 
 
+class _Name(NamedTuple):
+    """One name as its comparison with many others needs it.
+
+    `acronyms` are its words that may be the initials of another name. `content` are the initials of its words of
+    content, among journals and among meetings, `initials` those of all. `starts` are the first letters of its words,
+    `distinctive` those of the words that only some journals have.
+    """
+
+    letters: str
+    words: tuple[str, ...]
+    meeting: bool
+    acronyms: tuple[str, ...]
+    content: tuple[str, str]
+    initials: str
+    starts: frozenset[str]
+    distinctive: frozenset[str]
+    digraph: bool
+
+
 @lru_cache(maxsize=65536)
-def _names(value: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The whole value and each of its names: letters and words."""
+def _names(value: str) -> tuple[_Name, ...]:
+    """The whole value and each of its names."""
     names = [value] if " / " not in value else [value.replace(" / ", " "), *value.split(" / ")]
-    return tuple(
-        (name.replace(" ", ""), tuple(_without_initials([word for word in name.split() if word not in _ARTICLES])))
-        for name in names
+    return tuple(map(_name, names))
+
+
+def _name(name: str) -> _Name:
+    words = tuple(_without_initials([word for word in name.split() if word not in _ARTICLES]))
+    content = ["".join(word[0] for word in words if word not in general) for general in (_GENERAL, _MEETING_GENERAL)]
+    return _Name(
+        letters=name.replace(" ", ""),
+        words=words,
+        meeting=not _MEETINGS.isdisjoint(words),
+        acronyms=tuple(word for word in words if 3 <= len(word) <= 8),
+        content=(content[0], content[1]),
+        initials="".join(word[0] for word in words),
+        starts=frozenset(word[0] for word in words),
+        distinctive=frozenset(word[0] for word in words if _is_distinctive(word, _GENERAL)),
+        digraph=any(word.startswith(DIGRAPHS) for word in words),
     )
 
 
-def _names_similarity(a: tuple[str, tuple[str, ...]], b: tuple[str, tuple[str, ...]]) -> float:
-    if a[0] == b[0]:
+def _names_similarity(a: _Name, b: _Name) -> float:
+    if a.letters == b.letters:
         return 1.0
-    left, right = list(a[1]), list(b[1])
-    if not left or not right:
+    if not a.words or not b.words:
         return 0.0
-    meeting = not (_MEETINGS.isdisjoint(left) and _MEETINGS.isdisjoint(right))
-    general = _MEETING_GENERAL if meeting else _GENERAL
-    best = _aligned(left, right, general)
+    meeting = a.meeting or b.meeting
+    best = (
+        _aligned(list(a.words), list(b.words), _MEETING_GENERAL if meeting else _GENERAL) if _may_align(a, b) else 0.0
+    )
     if best >= _INITIALS:
         return best
-    return max(best, _initials(left, right, general), _initials(right, left, general))
+    return max(best, _initials(a, b, meeting=meeting), _initials(b, a, meeting=meeting))
+
+
+def _may_align(a: _Name, b: _Name) -> bool:
+    """Whether any words that count can be aligned, by their first letters; those of most names cannot."""
+    if a.digraph or b.digraph:
+        return True
+    if a.meeting or b.meeting:
+        return not a.starts.isdisjoint(b.starts)
+    return not (a.distinctive.isdisjoint(b.starts) and b.distinctive.isdisjoint(a.starts))
 
 
 def _without_initials(words: list[str]) -> list[str]:
@@ -220,22 +262,22 @@ def _qualified(words: list[str], aligned: set[int], general: frozenset[str]) -> 
     return any(i not in aligned and _is_distinctive(words[i], general) for i in range(last))
 
 
-def _initials(short: list[str], long: list[str], general: frozenset[str]) -> float:
+def _initials(short: _Name, long: _Name, *, meeting: bool) -> float:
     """The similarity of `vld j` or `acm tods` and the full name: one word of the short form is initials of the long."""
-    content = [word for word in long if word not in general]
-    for word in short:
-        if 3 <= len(word) <= 8:
-            for words in (content, long):
-                initials = "".join(w[0] for w in words)
-                if (initials.startswith(word) or (word in initials and len(word) > 3)) and len(word) >= 0.6 * len(
-                    initials
-                ):
-                    others = (
-                        w for w in short if w != word and _is_distinctive(w, general) and not _VOWELS.isdisjoint(w)
-                    )
-                    explained = all(any(abbreviates(w, x) for x in long) for w in others)
-                    return _INITIALS if explained or general is _MEETING_GENERAL else 0.0
-    if len(short) == 1 and len(short[0]) >= 3 and short[0] in long:
+    content = long.content[meeting]
+    for word in short.acronyms:
+        for initials in (content, long.initials):
+            if word not in initials or len(word) < 0.6 * len(initials):
+                continue
+            if len(word) > 3 or initials.startswith(word):
+                general = _MEETING_GENERAL if meeting else _GENERAL
+                others = (
+                    w for w in short.words if w != word and _is_distinctive(w, general) and not _VOWELS.isdisjoint(w)
+                )
+                explained = meeting or all(any(abbreviates(w, x) for x in long.words) for w in others)
+                return _INITIALS if explained else 0.0
+    words = short.words
+    if len(words) == 1 and len(words[0]) >= 3 and words[0] in long.words:
         # a short title before the full one; but `Moss` is not `Moss Research`
-        return 0.8 if general is _MEETING_GENERAL or (short[0] == long[0] and len(content) > 4) else 0.0
+        return 0.8 if meeting or (words[0] == long.words[0] and len(content) > 4) else 0.0
     return 0.0

@@ -180,7 +180,7 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         removed=options.removed,
         in_place=options.in_place,
     )
-    warn_of_memory((*inputs, options.against), quiet=common.quiet)
+    warn_of_memory((*inputs, options.against), quiet=common.quiet or bool(common.engine.master))
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, options.against)
         if must_stop(reading, common):
