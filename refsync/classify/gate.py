@@ -160,13 +160,14 @@ class PaperFields:
 
 
 def support_by_fields(fields: PaperFields) -> NDArray[np.float64]:
-    """(N, C) how near the probability that a paper is in one of a category's fields is to the least one, 0 to 1."""
+    """(N, C): 1 where papers are in one of a category's fields with the least probability, else that probability."""
     needed = np.where(fields.short, MIN_SHORT_SUPPORT, MIN_SUPPORT)[:, None]
-    return np.asarray(np.minimum(np.einsum("nf,sf->ns", fields.shares, _MEMBERS) / needed, 1)[:, _SET_OF], np.float64)
+    of_sets = np.einsum("nf,sf->ns", fields.shares, _MEMBERS)
+    return np.asarray(np.where(of_sets >= needed, 1.0, of_sets)[:, _SET_OF], np.float64)
 
 
 def support_of(gate: Gate, fields: PaperFields, likely: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N, C): 1 where a category may be applied, else how near it is to that, 0 to 1.
+    """(N, C): 1 where a category may be applied, else a factor below 1 of its probability.
 
     Args:
         gate: decides about groups of categories.
