@@ -100,6 +100,16 @@ def fields_of(row: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(others)) if 2 * len(others) > len(named) else [row["field"]]
 
 
+def share_votes(votes: Mapping[str, dict[str, Counter[str]]], names: Mapping[str, set[str]]) -> None:
+    """Give a name or abbreviation of one journal the votes of all registers that have this journal under any name."""
+    for key, journals in names.items():
+        if len(journals) > 1:
+            continue
+        for issn in issn_keys(next(iter(journals))):
+            for register, fields in votes[issn].items():
+                votes[key].setdefault(register, fields)
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the table of journals.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/fields/journals.csv.gz"))
@@ -117,6 +127,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
             for key in dict.fromkeys(keys):
                 votes[key][register].update(fields_of(row))
                 names[key].add(row["issn"] or row["title"])
+    share_votes(votes, names)
     by_issn = {key: value for key, value in votes.items() if key[:4].isdigit() and len(key) == 8}
     table = agreement(by_issn, prior)
     multi = {key for name in MULTIDISCIPLINARY for key in name_keys(name)}

@@ -39,7 +39,7 @@ from refsync.classify.settings import AreaSettings
 from scripts import train_fields
 from scripts.train_areas import Paper as Text
 
-LOST: Final = {"Computer Science": (0.016, 0.04), "Quantitative Biology": (0.08, 0.08)}
+LOST: Final = {"Computer Science": (0.017, 0.046), "Quantitative Biology": (0.08, 0.08)}
 """Share of arXiv's papers and titles of a group that lose their category."""
 OTHERS_LOST: Final = (0.02, 0.02)
 LEAST_LOST: Final = 0.005  # of those that the fields support

@@ -12,7 +12,7 @@ _BUTTONS = re.compile(
     r"|cite this(?: article| paper| chapter)?(?: as)?|how to cite(?: this article)?|track citations?"
     r"|return to issue|advertisement|prev article|article next|learn about these metrics|get e-?alerts"
     r"|(?:usage|article) metrics|get permissions?|rights (?:&|and) permissions?|full text(?: with reference)?"
-    r"|request (?:permissions?|reprints?)|view (?:pdf|full text|in)|download (?:pdf|full[- ]text)|open pdf"
+    r"|request (?:reuse )?(?:permissions?|reprints?)|view (?:pdf|full text|in)|download (?:pdf|full[- ]text)|open pdf"
     r"|citation and (?:abstract|references)|add description|publication date(?: \(web\))?|citations\s+\d+"
     r"|share(?: on)? (?:facebook|twitter|linkedin|reddit|wechat)|supporting info(?:rmation)? \(\d+\))(?![\w])[:|]?",
     re.IGNORECASE,
@@ -32,6 +32,11 @@ _COPYRIGHT = re.compile(
     r"|\ball rights (?:are )?reserved\b\.?",
     re.IGNORECASE,
 )
+_CITATION = re.compile(  # `Cite this: J. Moss 2001, 3, 4, 12-15`
+    r"\bCite this:\s*(?:[A-Z][\w&]{0,30}[.,]{0,2}\s+){1,8}?\(?(?:19|20)\d\d\b\)?"
+    r"(?:\s*,\s*(?:\d[\w–-]{0,20}|[A-Z]\w?\b))*\.?"
+)
+_MIN_LEFT = 7  # words, below which what is left of a page's buttons is no abstract
 _MIN_BUTTONS = 2  # different ones with a capital; a paper about citation counts may begin a sentence with one
 _AROUND = " :|-–0123456789,."
 
@@ -39,8 +44,10 @@ _AROUND = " :|-–0123456789,."
 def strip_boilerplate(text: str) -> str:
     """An abstract without the buttons, counters and copyright lines of the page that it was copied from.
 
-    >>> strip_boilerplate("Cite this: J. Moss 2001 Article Views 120 Altmetric - Mosses grow. © 2001 Moss Ltd.")
-    'J. Moss 2001 Mosses grow.'
+    >>> strip_boilerplate("Altmetric - Export RIS Mosses grow on walls that face north, and ferns on those in shade.")
+    'Mosses grow on walls that face north, and ferns on those in shade.'
+    >>> strip_boilerplate("Cite this: J. Moss 2001, 3, 4 Article Views 120 Altmetric - © 2001 Moss Ltd.")
+    ''
     >>> strip_boilerplate("Altmetric scores of mosses: (c) We cite this theorem.")
     'Altmetric scores of mosses: (c) We cite this theorem.'
     """
@@ -51,5 +58,7 @@ def strip_boilerplate(text: str) -> str:
     short = _COPYRIGHT.sub(" ", _COUNTERS.sub(" ", text))
     buttons = {match[0].lower().strip(_AROUND) for match in _BUTTONS.finditer(short) if match[0][0].isupper()}
     if len(buttons) >= _MIN_BUTTONS:
-        short = _BUTTONS.sub(lambda match: " " if match[0][0].isupper() else match[0], short)
+        short = _BUTTONS.sub(lambda match: " " if match[0][0].isupper() else match[0], _CITATION.sub(" ", short))
+        if len(short.split()) < _MIN_LEFT:
+            return ""
     return " ".join(short.split()) if short != text else text

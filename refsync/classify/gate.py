@@ -19,7 +19,8 @@ MIN_SUPPORT: Final = 0.05  # of a category's fields together, below which it is 
 MIN_SHORT_SUPPORT: Final = 0.6  # the same for a text of few words, one of which may mislead both models
 SHORT: Final = 4  # different known words
 FLOORS: Final = (1e-4, 1e-3)  # added to probabilities of fields before their logs, for papers and for titles alone
-_MAX_CERTAINTY = 0.999  # of a category, before its log odds
+_MAX_CERTAINTY = 0.82  # of a category; above it, papers of other sciences get categories as surely as others
+_MIN_CERTAINTY = 0.001
 
 COMPUTING: Final = ("Computer Science", "Engineering", "Mathematics", "Decision Sciences")
 _ECONOMICS = ("Economics, Econometrics and Finance", "Business, Management and Accounting", *COMPUTING)
@@ -140,7 +141,7 @@ def leading(likely: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.f
     """The most probable category of each group and its log odds, both (N, G), by the probabilities (N, C)."""
     groups = [np.flatnonzero(number == _GROUP_OF) for number in range(len(GATED))]
     first = np.stack([columns[likely[:, columns].argmax(axis=1)] for columns in groups], axis=1)
-    top = np.clip(np.take_along_axis(likely, first, 1), 1 - _MAX_CERTAINTY, _MAX_CERTAINTY)
+    top = np.clip(np.take_along_axis(likely, first, 1), _MIN_CERTAINTY, _MAX_CERTAINTY)
     return first, np.asarray(np.log(top / (1 - top)), np.float64)
 
 
@@ -160,13 +161,14 @@ class PaperFields:
 
 
 def support_by_fields(fields: PaperFields) -> NDArray[np.float64]:
-    """(N, C) how near the probability that a paper is in one of a category's fields is to the least one, 0 to 1."""
+    """(N, C): 1 where papers are in one of a category's fields with the least probability, else that probability."""
     needed = np.where(fields.short, MIN_SHORT_SUPPORT, MIN_SUPPORT)[:, None]
-    return np.asarray(np.minimum(np.einsum("nf,sf->ns", fields.shares, _MEMBERS) / needed, 1)[:, _SET_OF], np.float64)
+    of_sets = np.einsum("nf,sf->ns", fields.shares, _MEMBERS)
+    return np.asarray(np.where(of_sets >= needed, 1.0, of_sets)[:, _SET_OF], np.float64)
 
 
 def support_of(gate: Gate, fields: PaperFields, likely: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N, C): 1 where a category may be applied, else how near it is to that, 0 to 1.
+    """(N, C): 1 where a category may be applied, else a factor below 1 of its probability.
 
     Args:
         gate: decides about groups of categories.

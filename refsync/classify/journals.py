@@ -1,7 +1,7 @@
 """The fields of journals, looked up by ISSN, title or abbreviation.
 
 The file has no names: each is a number of 40 bits, so that a name that is not in it is mistaken for one that is with a
-probability of one in ten million. Made by `scripts/train_fields.py` from public registers of journals; reading it
+probability of one in ten million. Made by `scripts/journal_table.py` from public registers of journals; reading it
 executes nothing.
 
 | array | type, shape | contents |

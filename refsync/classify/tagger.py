@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from refsync.classify import linear
 from refsync.classify.adapted_model import AdaptedModel, prior_of
@@ -18,6 +19,7 @@ from refsync.classify.model import BATCH, LISTED, Area, Context, DecisionRule, M
 from refsync.classify.paper import Paper, as_paper
 from refsync.classify.settings import AreaSettings, Taxonomy
 from refsync.classify.subfields import subfield_of
+from refsync.classify.taxonomy import canonical
 from refsync.errors import ConfigError
 
 MIN_COMPARED = 100  # papers with a category, below which a library's mix is not compared with the model's
@@ -127,7 +129,7 @@ class ShippedTagger:
             return self._fields.taggings(pairs, scores, field_rule) if field_rule else iter(())
         context = Context(
             evidence=category_evidence(papers, self._categories, self._adapted.log_ratios),
-            support=partial(self._fields.support, scores),
+            support=partial(self._support, papers, scores),
         )
         found = list(self._categories.taggings(pairs, texts, category_rule, context))
         return map(_with_subfield, self._combined(pairs, scores, field_rule, found), found)
@@ -148,6 +150,17 @@ class ShippedTagger:
             return map(_both, self._fields.taggings(pairs, scores, field_rule), found)
         sure = [tagging if tagging.primary else None for tagging in found]
         return map(_most_specific, self._fields.taggings(pairs, scores, field_rule, sure), found)
+
+    def _support(
+        self, papers: Sequence[Paper], scores: FieldScores, likely: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """What the gate says, which is open for a category that the record itself states."""
+        support = self._fields.support(scores, likely)
+        for row, paper in enumerate(papers):
+            for code in paper.categories:
+                if (category := canonical(code.strip())) in self._categories.classes:
+                    support[row, self._categories.classes.index(category)] = 1
+        return support
 
     def estimate(self, papers: Papers, progress: Callable[[int], None] | None = None) -> LibraryShares:
         """The shares of fields and categories in a library, from its papers without labels.

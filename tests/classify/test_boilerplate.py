@@ -30,6 +30,19 @@ def test_the_page_around_an_abstract_goes(around: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        "Cite this: J. Willow Res. 2010, 3, 4, 12–15 Article Views 120 Altmetric - Citations 3 Export RIS",
+        "Cite this: Willow Lett. 2001, 5, 100. Article Views 7 Request reuse permissions © 2001 Willow Society.",
+        "Download PDF Export Citation Article Views 12 Get e-Alerts Copyright © 2010 Reed Ltd. All rights reserved.",
+    ],
+)
+def test_a_page_without_an_abstract_is_none(page: str) -> None:
+    assert strip_boilerplate(page) == ""
+    assert strip_boilerplate(f"{page} {SENTENCE}").removeprefix("-").strip(" .") == SENTENCE.strip(".")
+
+
+@pytest.mark.parametrize(
     "abstract",
     [
         SENTENCE,
@@ -48,7 +61,9 @@ def test_nothing_is_added(text: str) -> None:
     assert len(strip_boilerplate(text)) <= len(text)
 
 
-@pytest.mark.parametrize("part", ["(c) ", "© a", "copyright ", "Copyright ©  ", "Article Views ", "2001 all rights "])
+@pytest.mark.parametrize(
+    "part", ["(c) ", "© a", "copyright ", "Copyright ©  ", "Article Views ", "2001 all rights ", "Cite this: A "]
+)
 def test_hostile_text_takes_linear_time(part: str) -> None:
     start = time.process_time()
     strip_boilerplate(part * 200_000)

@@ -92,6 +92,16 @@ def test_the_shipped_table_knows_journals(name: str, field: str) -> None:
     assert FIELDS[int(found.argmax())] == field
 
 
+@pytest.mark.parametrize(
+    ("title", "abbreviation"), [("Veterinary Record", "Vet. Rec."), ("Journal of Dentistry", "J Dent")]
+)
+def test_an_abbreviation_says_what_the_title_says(title: str, abbreviation: str) -> None:
+    in_full, short = load_journals().find(title), load_journals().find(abbreviation)
+    assert in_full is not None
+    assert short is not None
+    assert np.array_equal(in_full, short)
+
+
 @pytest.mark.parametrize("name", ["PLoS ONE", "Nature", "Science", "arXiv"])
 def test_journals_of_all_sciences_say_nothing(name: str) -> None:
     found = load_journals().find(name)

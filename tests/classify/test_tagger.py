@@ -129,6 +129,13 @@ def test_a_category_that_the_record_states_is_evidence() -> None:
     assert tag(paper._replace(categories=("math.OA",))).areas[0].area == "math.OA"
 
 
+@pytest.mark.parametrize("taxonomy", ["auto", "arxiv", "both"])
+def test_a_category_that_the_record_states_is_not_kept_out_by_its_field(taxonomy: Taxonomy) -> None:
+    paper = Paper("A note on fairness in hiring", categories=("cs.CY",))
+    assert "cs.CY" in [area.area for area in tag(paper, taxonomy).areas if area.applied]
+    assert tag(paper._replace(categories=("cs.XX", "")), taxonomy) == tag(paper._replace(categories=()), taxonomy)
+
+
 def test_the_records_own_areas_among_the_keywords_are_no_evidence() -> None:
     tagged = VISION._replace(keywords="cs.RO, area:robots, Computer Science")
     assert tag(tagged) == tag(VISION)
