@@ -8,7 +8,7 @@ from refsync.check.rule_table import RULES
 from refsync.formats.bibtex.scan import Block, scan
 
 _COMMENT = re.compile(
-    r"(?<![^\r\n])[ \t]*(%[\s%]*?refsync:[ \t]*ignore(?:(-all)(?![\w-])|[ \t]*\[([^\]\r\n]*)\]|(?![\w\[-])))",
+    r"(?<![\\%])(%[ \t%]{0,80}?refsync:[ \t]*ignore(?:(-all)(?![\w-])|[ \t]*\[([^\]\r\n]*)\]|(?![\w\[-])))",
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -53,7 +53,8 @@ class IgnoreComment:
 def ignore_comments(text: str) -> list[IgnoreComment]:
     """The comments of a file, in order.
 
-    A comment belongs to the block below if only comment lines are between them. Codes are separated by commas.
+    A comment belongs to the block below if only comment lines are between them; one beside something else in its line
+    belongs to none. What looks like one inside a value is none. Codes are separated by commas.
     """
     if "refsync" not in text.lower():
         return []
@@ -62,13 +63,17 @@ def ignore_comments(text: str) -> list[IgnoreComment]:
         return []
     below = _blocks_below(text)[::-1]  # the next one last
     comments = []
+    beside = {match.start(1) for match in found if not _begins_a_line(text, match.start(1))}
+    in_values = _in_values(text, beside)
     for match in found:
+        if match.start(1) in in_values:
+            continue
         listed = tuple(code.strip().upper() for code in (match[3] or "").split(",") if code.strip())
         everything = bool(match[2]) or "ALL" in listed
         while below and below[-1][1].start <= match.start(1):
             below.pop()
         start, block, entry = below[-1] if below else _NONE
-        if match.start(1) < start:
+        if match.start(1) < start or match.start(1) in beside:
             _, block, entry = _NONE
         comments.append(
             IgnoreComment(
@@ -76,7 +81,7 @@ def ignore_comments(text: str) -> list[IgnoreComment]:
                 codes=() if everything else listed,
                 named=everything or bool(listed),
                 start=block.start,
-                end=block.end,
+                end=max(block.end, *(fault.position for fault in block.faults), -1),
                 entry=entry,
             )
         )
@@ -99,6 +104,25 @@ def _blocks_below(text: str) -> list[tuple[int, Block, int]]:
         entries += block.is_record
         previous = block
     return below
+
+
+def _begins_a_line(text: str, position: int) -> bool:
+    """Whether only spaces and tabs are before a position in its line."""
+    while position and text[position - 1] in " \t":
+        position -= 1
+    return not position or text[position - 1] in "\r\n"
+
+
+def _in_values(text: str, positions: Collection[int]) -> set[int]:
+    """Those of some positions that are inside the value of a field."""
+    left = sorted(positions, reverse=True)
+    found: set[int] = set()
+    for block in scan(text) if left else ():
+        while left and left[-1] < block.end:
+            position = left.pop()
+            if any(field.value_start <= position < field.value_end for field in block.fields):
+                found.add(position)
+    return found
 
 
 def _comment_lines_start(text: str, start: int, end: int) -> int:

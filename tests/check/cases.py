@@ -98,8 +98,9 @@ CASES: list[Any] = [
     (
         "RS503",
         "@misc{a, eprint={21.1}, eprinttype={arXiv}}\n@misc{b, eprint={hep-th/9901001v2}, archiveprefix={arXiv}}"
-        "\n@misc{c, eprint={21.1}, eprinttype={hdl}}",
-        [(1, 18, "a")],
+        "\n@misc{c, eprint={21.1}, eprinttype={hdl}}\n@misc{d, eprint={2101.0001}, eprinttype={arxiv}}"
+        "\n@misc{e, eprint={0704.0001}, eprinttype={arxiv}}\n@misc{f, eprint={1300.0001}, eprinttype={arxiv}}",
+        [(1, 18, "a"), (4, 18, "d"), (6, 18, "f")],
     ),
     (
         "RS504",
@@ -127,6 +128,20 @@ CASES: list[Any] = [
         "@misc{d, author={family=Roe, given=R., prefix=van der, useprefix=true and {A; B}}}\n"
         "@misc{e, author={Ministry of Kelp \\& Moss Research and {\\'E}. {and} Land}}\n@misc{f, author={}}",
         [],
+    ),
+    (
+        "RS506",
+        "@misc{a, author={Müller, Jörg und Weiß, Anna}}\n@misc{b, author={Иванов, И. И. и Петров, П.}}\n"
+        "@misc{c, author={García Márquez, Gabriel y Vargas, M.}}\n@misc{d, author={J. Doe und A. Roe and Poe, E.}}\n"
+        "@misc{e, author={Ortega y Gasset, José and Doe, Jr., John and von und zu Kelp, Hans-Adam}}\n"
+        "@misc{f, author={Ministerium für Tang und Moos and {Verband für Tang, Moos und Watt, Husum}}}\n"
+        "@misc{g, author={Roe e Silva, Ana and Doe, Jane}}",
+        [(1, 18, "a"), (2, 18, "b"), (3, 18, "c"), (4, 18, "d")],
+    ),
+    (
+        "RS507",
+        "@misc{a, author={Doe, J. and others and Roe, R.}}\n@misc{b, author={Doe, J. and others}}",
+        [(1, 18, "a")],
     ),
     ("RS506", "@misc{a, author={Doe,, Jane}}\n@misc{b, author={Doe, {}, Jane}}", [(1, 18, "a")]),
     (

@@ -42,6 +42,28 @@ def test_a_comment_above_an_entry_hides_its_findings(
     assert [code for code, *_ in find_places(capsys, ENTRIES % comment, "RS0,RS2,RS3")] == left
 
 
+@pytest.mark.parametrize(
+    ("entry", "reported"),
+    [
+        ("@misc{b, title={Kelp}} % refsync: ignore[RS303]", 1),
+        ("@misc{b, % refsync: ignore[RS303]\n title={Kelp}}", 1),
+        ("Kelp % refsync: ignore[RS303]\n@misc{b, title={Kelp}}", 1),
+        ("@misc{b, title={Kelp at 100 % refsync: ignore[RS303]}}", 0),
+        (r"@misc{b, title={Kelp at 100 \% refsync: ignore[RS303]}}", 0),
+    ],
+)
+def test_a_comment_beside_something_hides_nothing_and_is_reported(
+    capsys: pytest.CaptureFixture[str], entry: str, reported: int
+) -> None:
+    found = find_places(capsys, f"@misc{{a, title={{Moss}}}}\n{entry}\n@misc{{c, x=1, x=1}}\n", "RS0,RS3")
+    assert sorted(code for code, *_ in found) == ["RS001"] * reported + ["RS303"]
+
+
+def test_a_comment_above_a_malformed_entry_hides_that_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "% refsync: ignore[RS301]\n@misc{a, title={Moss}\n\n@misc{b, title={Kelp}}\n"
+    assert find_places(capsys, text, "RS0,RS3") == []
+
+
 def test_malformed_entries_count_as_entries() -> None:
     text = "@misc{a, title={x}\n@misc{b, title={y}}\n% refsync: ignore[RS101]\n@misc{c, title={z}}\n"
     assert entries_not_merged(text) == {len(entries(text))} == {3}
@@ -103,3 +125,4 @@ def test_time_is_linear_in_comments_and_findings() -> None:
     assert run_rules([file], {"RS001", "RS303"}) == []
     loose = "% refsync: ignore[RS303]\n\n" * 20_000
     assert len(ignore_comments(loose)) == 20_000
+    assert ignore_comments("refsync" + "% " * 500_000 + "@misc{a}") == []

@@ -22,6 +22,8 @@ _SHORT = 16  # characters; longer than initials
 _KEYED = re.compile(r"(?:family|given|prefix|suffix|id|useprefix|\w+-i)\s*=")
 """A name in biber's extended format: `family=Roe, given=Ann, prefix=van der, useprefix=true`."""
 
+_OTHER_AND = re.compile(r"\s(und|et|y|e|i|en|og|och|oraz|и|та|ve)\s")
+_BETWEEN_FULL_NAMES = (" und ", " og ", " och ", " oraz ", " и ")  # Ortega y Gasset is one person
 _NOTHING_BETWEEN = re.compile(r",\s*,")
 _COMPANY = re.compile(
     r"\b(?:inc|ltd|co|corp|sons?|brothers|bros|company|corporation|llc|llp|gmbh|ag|press|partners|associates|division|"
@@ -45,6 +47,9 @@ def name_lists(entry: Entry) -> Iterator[EntryFinding]:
         if why:
             yield EntryFinding("RS506", entry.value_position(name), f"has {why} in `{name}`", name)
         yield from _et_al(entry, name, value)
+        if "others" in _names(value)[:-1] and not why:
+            message = f"has `others` before the last name in `{name}`, where it is read as a name"
+            yield EntryFinding("RS507", entry.value_position(name), message, f"{name}:others")
         lone = next((item for item in _names(value) if _LONE_INITIALS.fullmatch(item)), "")
         if lone and not why:
             message = f"has initials without a family name in `{name}`: {lone!r}"
@@ -60,9 +65,11 @@ def _is_suspect(value: str) -> bool:
     parts = value.split(" and ")
     if _ET.search(value) and any(_ET_AL.search(part) for part in parts):
         return True
-    many_commas = value.count(",") > 2
+    if any(word in value for word in _BETWEEN_FULL_NAMES) or " and others and " in value:
+        return True
+    several_commas = value.count(",") > 1
     for part in parts:
-        if many_commas and part.count(",") > 2:
+        if several_commas and ((commas := part.count(",")) > 2 or (commas == 2 and _OTHER_AND.search(part))):
             return True
         if len(part) < _SHORT:
             word = part.strip()
@@ -104,7 +111,26 @@ def _malformed(value: str) -> str:
             return f"a `;` between names: {_shortened(item)}; names are joined by ` and `"
         if "&" in without_entities and _joins_people(without_entities):
             return f"an `&` between names: {_shortened(item)}; names are joined by ` and `"
+        if word := _other_and(plain):
+            return f"`{word}` between names: {_shortened(item)}; names are joined by ` and `"
     return ""
+
+
+def _other_and(name: str) -> str:
+    """The word of another language that joins two people: `Doe, Jane und Roe, Ann`, `J. Doe und A. Roe`."""
+    match name.split(","):
+        case [_, middle, _]:
+            sides = middle
+        case [whole] if any(word in whole for word in _BETWEEN_FULL_NAMES):
+            sides = whole
+        case _:
+            return ""
+    found = _OTHER_AND.search(sides)
+    if not found:
+        return ""
+    left, right = sides[: found.start()].strip(), sides[found.end() :].strip()
+    both_people = sides is not name or (_INITIAL.search(left) and _INITIAL.search(right))
+    return found[1] if left and right and both_people else ""
 
 
 def _joins_people(item: str) -> bool:

@@ -18,6 +18,9 @@ _YEAR_WORDS = re.compile(
     r"manuscript|draft|work",
     re.IGNORECASE,
 )
+_ARXIV_NUMBER = re.compile(r"(\d\d(?:0[1-9]|1[0-2]))\.(\d{4,5})|[a-z-]+/\d{7}")
+"""Year and month, and a number of four digits up to 2014, of five since (arXiv's help, Identifiers)."""
+
 _RANGE = re.compile(r"(?<![\w.:])([A-Za-z]?)(\d+)\s*(?:-+|–|—)\s*([A-Za-z]?)(\d+)(?![\w.:])")
 _OPEN_RANGE = re.compile(r"(?:-{2,}|–|—)\s*(?:,|;|$)|^\s*(?:-|–|—)")
 
@@ -55,7 +58,10 @@ def arxiv_numbers(entry: Entry) -> Iterator[EntryFinding]:
     """RS503: values of `eprint` that are no arXiv number."""
     value = entry.record.get("eprint")
     kind = entry.record.get("archiveprefix", "eprinttype")
-    if value and kind.strip().lower() == "arxiv" and not arxiv(value, bare=True):
+    if not value or kind.strip().lower() != "arxiv":
+        return
+    number = _ARXIV_NUMBER.fullmatch(arxiv(value, bare=True))
+    if not number or (number[1] and len(number[2]) != (5 if number[1] >= "1501" else 4)):
         yield _finding(entry, "RS503", "eprint", f"has an invalid arXiv number {value!r}")
 
 

@@ -63,16 +63,16 @@ TABLE = (
         code="RS506",
         severity="error",
         title="malformed list of names",
-        why="A list of authors or editors has an empty name, more than two commas in a name, or `;` or `&` between "
-        "names: "
-        "BibTeX takes several people for one, and biber skips the entry.",
+        why="A list of authors or editors has an empty name, more than two commas in a name, or `;`, `&` or a word "
+        "such as `und` between names: BibTeX takes several people for one, and biber skips the entry.",
         remedy="Join names by ` and `: `Doe, Jane and Roe, Richard`. Put the name of a group in braces.",
     ),
     Rule(
         code="RS507",
         severity="note",
         title="name that is none",
-        why="`et al.` in a list of names is read as a person, and initials without a family name are printed as one.",
+        why="`et al.` in a list of names, or `others` before its end, is read as a person, and initials without a "
+        "family name are printed as one.",
         remedy="Write `and others` for `et al.`; add the family name.",
         fix="writes `and others` for `et al.` at the end of a list",
     ),
