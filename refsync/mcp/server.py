@@ -190,7 +190,7 @@ def _add_apply(server: MCPServer[None], tools: Tools, turn: Lock, *, client_asks
             raise ToolError(
                 "nothing was written: this client cannot ask its user. The user can type: " + printable(change.command)
             )
-        return Elicit("\n".join(map(printable, change.question().split("\n"))), Consent)
+        return Elicit(change.question(), Consent)
 
     @server.tool(annotations=_WRITES)
     def apply(token: Token, consent: Annotated[Consent, Resolve(consent)]) -> dict[str, Any]:
