@@ -101,7 +101,6 @@ def _shown(error: Exception) -> str:
 
 
 def _add_reading_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> None:
-
     def tool(answer: Callable[..., Json]) -> None:
         server.tool(annotations=_READS)(_answers(turn, answer))
 
@@ -137,7 +136,6 @@ def _add_reading_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> Non
 
 
 def _add_planning_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> None:
-
     def tool(answer: Callable[..., Json]) -> None:
         server.tool(annotations=_READS)(_answers(turn, answer))
 
