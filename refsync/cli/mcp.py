@@ -1,12 +1,14 @@
 """`refsync mcp`: the server for assistants."""
 
 import os
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from refsync.cli.common.extras import require
+from refsync.cli.common.output import echo
 from refsync.config import user_files
 from refsync.errors import ConfigError
 
@@ -56,6 +58,8 @@ def command(folders: tuple[str, ...], client_asks: bool, allow_enrich: bool) -> 
     allowed = Folders.of(folders)
     named = [Path(name).absolute() for name in user_files()]
     os.chdir(allowed.roots[0])
+    if sys.stdin.isatty():
+        echo("refsync mcp waits for an assistant on standard input; Ctrl-D ends it", err=True)
     guard = Guard(allowed, network=allow_enrich, named=named)
     serve(Tools(allowed), guard, client_asks=client_asks, enrich=allow_enrich)
     return 0

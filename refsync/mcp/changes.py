@@ -12,11 +12,13 @@ from refsync.files import digest
 from refsync.mcp.folders import Folders
 from refsync.mcp.values import Json
 from refsync.runs.journal import Run
+from refsync.text.printable import printable
 from refsync.text.unified_diff import unified_diff
 
 Kind = Literal["merge", "fix", "library", "fill"]
 _KEPT = 8
 _MOST_LINES = 40  # of what is shown to the user
+_LONGEST = 300  # characters of such a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,9 @@ class Change:
 
     def question(self) -> str:
         """What the user is asked."""
-        shown = self.lines[:_MOST_LINES]
+        shown = [printable(line[:_LONGEST]) for line in self.lines[:_MOST_LINES]]  # a value cannot begin a line
         more = [f"... and {len(self.lines) - len(shown):,} more"] if len(self.lines) > len(shown) else []
-        names = ", ".join(self.texts)
+        names = printable(", ".join(self.texts))
         return "\n".join([f"refsync would write {names}:", *shown, *more, "`refsync undo` undoes it."])
 
 

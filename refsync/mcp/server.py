@@ -101,7 +101,6 @@ def _shown(error: Exception) -> str:
 
 
 def _add_reading_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> None:
-
     def tool(answer: Callable[..., Json]) -> None:
         server.tool(annotations=_READS)(_answers(turn, answer))
 
@@ -137,7 +136,6 @@ def _add_reading_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> Non
 
 
 def _add_planning_tools(server: MCPServer[None], tools: Tools, turn: Lock) -> None:
-
     def tool(answer: Callable[..., Json]) -> None:
         server.tool(annotations=_READS)(_answers(turn, answer))
 
@@ -190,7 +188,7 @@ def _add_apply(server: MCPServer[None], tools: Tools, turn: Lock, *, client_asks
             raise ToolError(
                 "nothing was written: this client cannot ask its user. The user can type: " + printable(change.command)
             )
-        return Elicit("\n".join(map(printable, change.question().split("\n"))), Consent)
+        return Elicit(change.question(), Consent)
 
     @server.tool(annotations=_WRITES)
     def apply(token: Token, consent: Annotated[Consent, Resolve(consent)]) -> dict[str, Any]:

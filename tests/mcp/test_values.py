@@ -10,6 +10,12 @@ def test_lists_are_bounded_and_say_what_is_left_out() -> None:
     assert bounded(list(range(MOST_ITEMS + 3)))[-1] == "... (3 more)"
 
 
+def test_objects_and_lists_in_an_item_are_bounded() -> None:
+    shown = bounded({"fields": {str(n): n for n in range(5000)}, "notes": ["x" * 1000] * 90})
+    assert (len(shown["fields"]), shown["fields"]["..."]) == (MOST_ITEMS + 1, f"{5000 - MOST_ITEMS:,} more")
+    assert 0 < len(shown["notes"]) < 30
+
+
 def test_a_page_is_as_long_as_its_bytes_allow() -> None:
     shown = page("rows", ["x" * 1900] * 90, 0, 90, lambda row: row)
     assert 0 < len(shown["rows"]) < 90
@@ -18,5 +24,5 @@ def test_a_page_is_as_long_as_its_bytes_allow() -> None:
 
 
 def test_an_item_larger_than_a_page_is_a_page_of_its_own() -> None:
-    shown = page("rows", [["x" * 2000] * 99, "y"], 0, 2, lambda row: row)
+    shown = page("rows", [{str(n): "x" * 2000 for n in range(50)}, "y"], 0, 2, lambda row: row)
     assert (len(shown["rows"]), shown["next_offset"]) == (1, 1)

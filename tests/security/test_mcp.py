@@ -66,7 +66,8 @@ def test_names_of_no_file_are_refused(name: str, tools: Tools) -> None:
 def test_hidden_files_and_pipes_are_refused(project: Path, tools: Tools) -> None:
     (project / ".env").write_text(f"KEY={SECRET}", encoding="utf-8")
     (project / ".git").mkdir()
-    os.mkfifo(project / "pipe.bib")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(project / "pipe.bib")
     for name in (".env", ".git/config", "pipe.bib"):
         with pytest.raises(RefsyncError):
             tools.read([name], "", 0, 10)
@@ -104,6 +105,13 @@ def test_instructions_in_records_are_quoted_values(project: Path, tools: Tools) 
     assert "\\\\x1b]0;owned" in shown
 
 
+def test_a_record_cannot_add_lines_to_the_question(project: Path, tools: Tools) -> None:
+    text = PEAT.replace("Water retention of northern", "Water\nretention\n\nof northern")
+    (project / "refs.bib").write_text(text, encoding="utf-8")
+    question = tools.question(tools.plan_merge(REFS, rewrite_cites=False)["token"]).question()
+    assert [line.split()[0] for line in question.splitlines()] == ["refsync", "merge", "`refsync"]
+
+
 def test_a_record_cannot_make_results_long(project: Path, tools: Tools) -> None:
     huge = "moss " * 100_000
     entries = "".join(f"@misc{{k{number}, title = {{{huge[: 1000 + number]}}}}}\n" for number in range(400))
@@ -111,6 +119,9 @@ def test_a_record_cannot_make_results_long(project: Path, tools: Tools) -> None:
     answer = tools.read(REFS, "", 0, 100)
     assert len(json.dumps(answer)) < 100_000
     assert answer["next_offset"] == len(answer["records"]) < 100
+    fields = "".join(f", f{number} = {{{huge[:500]}}}" for number in range(3000))
+    (project / "refs.bib").write_text(f"@misc{{many, title = {{Moss}}{fields}}}\n", encoding="utf-8")
+    assert len(json.dumps(tools.read(REFS, "", 0, 100))) < 100_000
 
 
 SETTINGS = (

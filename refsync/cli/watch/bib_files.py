@@ -24,9 +24,10 @@ from refsync.in_place.citing import NOT_CITING
 from refsync.in_place.ignored import without_ignored
 from refsync.in_place.merges import FileMerges, plan_merges
 from refsync.lsp.library import CheckedLibrary, LibraryChecker
+from refsync.planning.file import is_plan
 from refsync.planning.run_models import find_duplicates, no_progress
 from refsync.sources import Reading, read_sources
-from refsync.write_targets import own_folder
+from refsync.write_targets import FOLDER, own_folder
 
 _BROKEN = frozenset({"RS301", "RS302"})
 """Findings in the middle of a save."""
@@ -38,7 +39,8 @@ class BibFiles:
 
     Attributes:
         inputs: files and folders, as they were named.
-        plan_path: where the plan is kept; empty for a file in `.refsync/` beside the first file.
+        plan_path: where the plan is kept; empty for a file in `.refsync/` beside the first file. Files with other
+            settings have plans of their own, beside the first of them.
     """
 
     inputs: tuple[str, ...]
@@ -72,7 +74,7 @@ class BibFiles:
         entries: dict[str, int] = {}
         unread: set[str] = set()
         broken = 0
-        for group in (tuple(files) for files in groups.values()):
+        for number, group in enumerate(tuple(files) for files in groups.values()):
             try:
                 checked = self._checkers.setdefault(group, LibraryChecker(group)).check({}, no_progress, lambda _: None)
                 problems += map(str, checked.problems)
@@ -80,7 +82,7 @@ class BibFiles:
                 items += map(_item, checked.findings)
                 broken += sum(item.code in _BROKEN for item in checked.findings)
                 entries |= {item.source: len(item.records) for item in checked.reading.snapshots}
-                plans += self._ready_plan(group, checked)
+                plans += _ready_plan(group, checked, self.plan_path if not number else "")
             except (RefsyncError, OSError) as error:
                 problems.append(str(error))
                 unread |= {name for name in group if name not in entries}
@@ -94,22 +96,27 @@ class BibFiles:
             unread=frozenset(unread),
         )
 
-    def _ready_plan(self, names: tuple[str, ...], checked: CheckedLibrary) -> list[ReadyPlan]:
-        """Write the plan of the merges; where there is nothing to merge, the last one is removed."""
-        path = Path(self.plan_path) if self.plan_path else own_folder(Path(names[0]).parent, "watch") / "plan.json"
-        reading, found = _duplicates(names, checked)
-        if not found.clusters or reading.failed:
-            path.unlink(missing_ok=True)
-            return []
-        beside = [item.source for item in reading.snapshots]
-        cites = read_cites(checked.config.cites, beside=beside)
-        merges = plan_merges(reading, found, checked.remembered, cites, NOT_CITING, checked.config)
-        common = Common(
-            config=checked.config, from_format="", output_format="text", strict=False, quiet=True, verbose=False
-        )
-        request = Request(command="dedupe", common=common, inputs=names, in_place=True)
-        save_plan(str(path), plan_document(merges.plan, reading, request, cites))
-        return [ReadyPlan(path=path, merges=_removed(merges))]
+
+def _ready_plan(names: tuple[str, ...], checked: CheckedLibrary, plan_path: str) -> list[ReadyPlan]:
+    """Write the plan of the merges; where there is nothing to merge, the last one is removed."""
+    base = Path(names[0]).parent
+    path = Path(plan_path) if plan_path else base / FOLDER / "watch" / "plan.json"
+    reading, found = _duplicates(names, checked)
+    if not found.clusters or reading.failed:
+        if is_plan(str(path)):
+            path.unlink()
+        return []
+    if not plan_path:
+        own_folder(base, "watch")
+    beside = [item.source for item in reading.snapshots]
+    cites = read_cites(checked.config.cites, beside=beside)
+    merges = plan_merges(reading, found, checked.remembered, cites, NOT_CITING, checked.config)
+    common = Common(
+        config=checked.config, from_format="", output_format="text", strict=False, quiet=True, verbose=False
+    )
+    request = Request(command="dedupe", common=common, inputs=names, in_place=True)
+    save_plan(str(path), plan_document(merges.plan, reading, request, cites))
+    return [ReadyPlan(path=path, merges=_removed(merges))]
 
 
 def _duplicates(names: tuple[str, ...], checked: CheckedLibrary) -> tuple[Reading, Deduplication]:

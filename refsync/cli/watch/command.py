@@ -20,6 +20,7 @@ from refsync.cli.watch.zotero_library import DEFAULT, LEAST, ZoteroLibrary
 from refsync.errors import ConfigError
 from refsync.formats.bibtex.format import FORMAT
 from refsync.operating_system import command_line
+from refsync.planning.file import is_plan
 from refsync.sources import is_remote
 
 _EVERY = 1.0
@@ -98,6 +99,8 @@ def _check_inputs(inputs: tuple[str, ...], options: WatchOptions) -> None:
             raise ConfigError(f"{name}: no such file or folder")
     if options.plan_path:
         check_target(options.plan_path, (".json",), inputs, "a plan")
+        if Path(options.plan_path).exists() and not is_plan(options.plan_path):
+            raise ConfigError(f"{options.plan_path} exists and is not a plan", hint="name another file with --plan")
 
 
 def watch_files(files: BibFiles, options: WatchOptions, show: Show, clock: Clock) -> None:

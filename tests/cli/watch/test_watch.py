@@ -197,6 +197,19 @@ def test_many_findings_are_cut_unless_all_are_wanted(capsys: pytest.CaptureFixtu
     assert len(short.splitlines()) < len(capsys.readouterr().out.splitlines())
 
 
+def test_a_file_of_another_kind_is_neither_overwritten_nor_removed(capsys: pytest.CaptureFixture[str]) -> None:
+    save('{"name": "mine"}', "package.json")()
+    assert main(["watch", "refs.bib", "--once", "--plan", "package.json"]) == 2
+    assert "is not a plan" in capsys.readouterr().err
+    assert Path("package.json").read_text(encoding="utf-8") == '{"name": "mine"}'
+
+
+def test_nothing_is_written_where_there_is_nothing_to_merge(folder: Path) -> None:
+    save(ONE)()
+    assert main(["watch", "refs.bib", "--once"]) == 0
+    assert [path.name for path in folder.iterdir()] == ["refs.bib"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
