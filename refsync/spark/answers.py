@@ -94,11 +94,15 @@ def at_positions(answers: RememberedAnswers, positions: Sequence[int]) -> Rememb
 def field_choices(
     records: DataFrame, clusters: DataFrame, answers: RememberedAnswers
 ) -> tuple[Mapping[int, Mapping[str, Choice]], list[Problem]]:
-    """The choices for fields of these clusters (rows of `link.FOUND`), by their lowest positions, and contradictions."""
+    """The choices for fields of clusters (rows of `link.FOUND`), by their lowest positions, and contradictions."""
     if not answers.field_answers:
         return {}, []
     named = sorted({i for answer in answers.field_answers for i in answer.pair})
-    rows = clusters.where(F.arrays_overlap("members", F.array(*map(F.lit, named)).cast("array<bigint>"))).select("members").collect()
+    rows = (
+        clusters.where(F.arrays_overlap("members", F.array(*map(F.lit, named)).cast("array<bigint>")))
+        .select("members")
+        .collect()
+    )
     members = sorted(i for row in rows for i in row["members"])
     held = records.where(F.col("position").isin(members)).select("position", "record").collect()
     by_position: dict[int, Record] = {row["position"]: bytes_record(bytes(row["record"])) for row in held}

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from refsync.classify.tagger import Tagger
 
 _MEMBERS = MERGED[MERGED.index("members") :]
-_FINISHED = f"paper bigint, old boolean, own boolean, wanted binary, folded binary, digest string, record binary, {_MEMBERS}"
+_FINISHED = (
+    f"paper bigint, old boolean, own boolean, wanted binary, folded binary, digest string, record binary, {_MEMBERS}"
+)
 _DIGITS = 8  # of a content's hash, behind a key that another paper has
 
 
@@ -87,9 +89,7 @@ def _taggings(
         return [None] * len(records)
     answers = []
     if finish.answers:
-        answers = [
-            united_answer([finish.answers.get(one["position"], NO_ANSWER) for one in own]) for own in members
-        ]
+        answers = [united_answer([finish.answers.get(one["position"], NO_ANSWER) for one in own]) for own in members]
     return tag_papers(finish.model, [paper_of(record) for record in records], finish.config.areas, answers=answers)
 
 

@@ -33,6 +33,7 @@ from refsync.cli.common.options import (
     removed_option,
 )
 from refsync.cli.common.output_files import check_output, check_removed
+from refsync.cli.common.parts import write_in_parts
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -155,7 +156,9 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     if options.collection or options.survivor:
         raise ConfigError("--collection and --keep-item are for merging inside one Zotero library")
     options.check()
-    check_output(options.output, inputs, options.against)
+    parts = common.engine.writes_parts(options.output)
+    if not parts:
+        check_output(options.output, inputs, options.against)
     check_plan(options.plan_path, inputs, options.output, options.against)
     check_removed(options.removed, inputs, options.output, options.plan_path)
     request = Request(
@@ -170,6 +173,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         removed=options.removed,
         in_place=options.in_place,
     )
+    if parts:
+        return write_in_parts(request, None)
     warn_of_memory((*inputs, options.against), quiet=common.quiet)
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, options.against)
