@@ -1,14 +1,17 @@
 """Deduplication on Spark compared with the local engine: seconds, CPU, memory and shuffled bytes, and equal results.
 
     python benchmarks/spark.py 20000 100000 --master 'local[2]'
-    python benchmarks/spark.py --equality ../shared/data/dedup/*.bib 100000
+    python benchmarks/spark.py --equality FILE.bib ... 100000
+    python benchmarks/spark.py --skew 100000
 
 The invented library of `benchmarks/dedup.py`, in Parquet files of 100,000 records. Each engine reads them and finds the
 duplicates, in a process of its own. CPU and memory are those of the process and all that it started (Java, and
 Python's workers); memory is sampled, once a second.
 
 `--equality` prints, for each file or number of records, whether clusters, versions and questions are those of the local
-engine, with 1, 7 and 64 partitions and with the records in another order.
+engine, with 1, 7 and 64 partitions and with the records in another order. `--skew` prints the same comparison, with
+candidate pairs, CPU and memory, for so many records with one title, with one DOI, with the title `Editorial`, and for a
+hundredth as many with one list of 5,000 authors.
 """
 
 import argparse
@@ -174,6 +177,57 @@ def equality(names: Sequence[str], master: str) -> None:
             print(f"| {Path(name).name} | {len(records):,} | " + " | ".join(texts) + " |", flush=True)
 
 
+def skewed_libraries(size: int) -> dict[str, list[Record]]:
+    """Libraries in which one value is on all records."""
+
+    def library(count: int, **fields: str) -> list[Record]:
+        rng = random.Random(SEED)
+        rows = []
+        for i in range(1, count + 1):
+            first = rng.randint(1, 900)
+            own = {
+                "title": f"Observation {rng.randint(1, 10**9)} of series {rng.randint(1, 10**9)}",
+                "author": f"Doe{rng.randint(1, count)}, Ann",
+                "year": str(rng.randint(1950, 2025)),
+                "journal": f"Journal {rng.randint(1, 400)}",
+                "pages": f"{first}--{first + 9}",
+            }
+            rows.append(Record("a.csv", i, f"k{i}", "article", {**own, **fields}))
+        return rows
+
+    many = " and ".join(f"Name{i}, A." for i in range(5000))
+    return {
+        "one title": library(size, title="Effects of light on the growth of moss"),
+        "one DOI": library(size, doi="10.1234/volume"),
+        "Editorial": library(size, title="Editorial"),
+        "5,000 authors": library(size // 100, author=many),
+    }
+
+
+def skew(size: int, master: str) -> None:
+    """The table of skewed libraries."""
+    print("| library | records | result | pairs a record | CPU s, local | CPU s, Spark | MB |")
+    print("|---|---|---|---|---|---|---|")
+    for name, records in skewed_libraries(size).items():
+        before = processes()[0]
+        local = deduplicate(records, DedupSettings())
+        own = processes()[0] - before
+        with session(master, len(records)) as spark:
+            peak = Peak()
+            peak.start()
+            before = processes()[0]
+            found = find(frame_of(spark, records), Task())
+            same = found.results(Task()) == local
+            used = processes()[0] - before
+            peak.done.set()
+        pairs = found.counts["candidate pairs"] / len(records)
+        text = "equal" if same else "DIFFERENT"
+        print(
+            f"| {name} | {len(records):,} | {text} | {pairs:.1f} | {own:.1f} | {used:.1f} | {peak.bytes >> 20} |",
+            flush=True,
+        )
+
+
 def _found(spark: Any, records: Sequence[Record]) -> Deduplication:
     found = find(frame_of(spark, records), Task())
     result = found.results(Task())
@@ -186,6 +240,7 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*")
     parser.add_argument("--master", default="local[2]")
     parser.add_argument("--equality", action="store_true")
+    parser.add_argument("--skew", action="store_true")
     parser.add_argument("--engine", choices=["local", "spark", "write"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -195,6 +250,9 @@ def main() -> None:
         run_engine(options.engine, options.folder, options.master)
     elif options.equality:
         equality(options.sizes, options.master)
+    elif options.skew:
+        for size in options.sizes:
+            skew(int(size), options.master)
     else:
         for size in map(int, options.sizes):
             print(json.dumps(measured(size, options.master)), flush=True)

@@ -19,7 +19,7 @@ from refsync.files import umask
 from refsync.planning.settings import PlanSettings
 from refsync.records import Problem
 from refsync.spark.answers import answers_about, field_choices
-from refsync.spark.duplicates import Report, Task, find, silent
+from refsync.spark.duplicates import Found, Report, Task, find, silent
 from refsync.spark.merge import merged_papers
 from refsync.spark.papers import Finish, finished_papers, keyed_papers
 from refsync.spark.parts import PartFormat, PartWriter, write_counts, write_links, write_papers, write_problems
@@ -106,7 +106,7 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
             folder=folder, form=job.form, export=job.config.export, preambles=records.preambles, known=records.known
         )
         written = write_papers(papers, writer)
-        write_problems(folder, everything)
+        write_problems(folder, [*everything, *_limits(found)])
         if links is not None and found is not None:
             write_links(links, papers, folder)
             counts |= {"versions": found.counts.get("version", 0), "review": found.counts.get("review", 0)}
@@ -127,6 +127,16 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
     for frame in (finished, *([found.rows] if found else [])):
         frame.unpersist()
     return counts, problems
+
+
+def _limits(found: Found | None) -> list[Problem]:
+    """What the ledger says where a limit of blocking left pairs out."""
+    count = found.counts["keys above their limit"] if found else 0
+    message = (
+        f"{count:,} blocking keys are on more records than are all compared with each other; these were compared where "
+        "a second key agrees, and with their neighbours"
+    )
+    return [Problem("", message, kind="note")] if count else []
 
 
 @contextmanager

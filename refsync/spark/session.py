@@ -81,6 +81,7 @@ def _settings(master: str, rows: int) -> dict[str, str]:
         "spark.io.compression.codec": "zstd",
         "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "1000000",
         "spark.log.level": "ERROR",
+        "spark.ui.showConsoleProgress": "false",
     }
     if rows:
         settings[_PARTITIONS] = partitions(rows)
@@ -90,7 +91,6 @@ def _settings(master: str, rows: int) -> dict[str, str]:
             "spark.driver.memory": os.environ.get("SPARK_DRIVER_MEMORY", "4g"),
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
-            "spark.ui.showConsoleProgress": "false",
             "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
         }
         if 0 < rows < _FEW:  # most of the time goes into compiling what runs once
@@ -173,6 +173,11 @@ _FAILURES = (
         r"PYTHON_VERSION_MISMATCH|different version .* than that in driver",
         "the workers run another Python than this machine",
         "set PYSPARK_PYTHON to the same version",
+    ),
+    (
+        r"stopped SparkContext|SparkContext was shut down",
+        "Spark's driver (or the server of Spark Connect) ended while it worked, as it does without memory",
+        "nothing was written; give it more memory (spark.driver.memory), and see its log",
     ),
     (
         r"OutOfMemoryError|Python worker exited unexpectedly|ExecutorLostFailure|exitCode 137",
