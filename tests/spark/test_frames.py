@@ -87,6 +87,8 @@ def test_a_column_that_is_missing(spark: Any) -> None:
         spark_duplicates(spark.createDataFrame([(1, "Moss")], "index bigint, title string"))
     with pytest.raises(ConfigError, match="neither titles nor identifiers"):
         spark_duplicates(spark.createDataFrame([("a", 1, "x")], "source string, index bigint, shelf string"))
+    with pytest.raises(ConfigError, match="an `index` twice"):
+        spark_duplicates(spark.createDataFrame([("a", 1, "x")] * 2, "source string, index bigint, title string"))
 
 
 @pytest.mark.parametrize("text", ["Moss", "\ud800 lone", "苔", 'quote " and \\ and \x00'])
