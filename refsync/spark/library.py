@@ -142,7 +142,10 @@ def _limits(found: Found | None) -> list[Problem]:
 @contextmanager
 def _temporary(target: Path) -> Iterator[str]:
     """A folder beside the target that takes its place at the end; if anything fails, neither is left."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.absolute().parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.absolute().parent))
+    except OSError as error:
+        raise RefsyncError(f"{target}: cannot be written: {error.strerror}", hint="nothing was written") from None
     try:
         folder.chmod(0o777 & ~umask())
         yield str(folder)

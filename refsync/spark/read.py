@@ -5,7 +5,9 @@ worker must see the files under the names that the user gave.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir
 from dataclasses import asdict, dataclass
 from functools import partial, reduce
 from pathlib import Path
@@ -92,7 +94,7 @@ def read_on_workers(
     parts = [frame.withColumn("about", F.lit(None).cast("binary")) for frame in tables]
     if files:
         rows = spark.createDataFrame(files, "number bigint, path string").repartition(len(files), "number")
-        parts.append(rows.mapInArrow(partial(_read_files, from_format=from_format), _READ))
+        parts.append(rows.mapInArrow(partial(_read_files, here=os.getcwd(), from_format=from_format), _READ))
     read = reduce(DataFrame.union, parts).persist(StorageLevel.DISK_ONLY)
     found = read.where("about is not null").select("position", "about").collect()
     about = [(row["position"], json.loads(bytes_text(bytes(row["about"])))) for row in sorted(found)]
@@ -128,15 +130,17 @@ def _table_records(table: DataFrame, first: int) -> tuple[DataFrame, int]:
     return frame_of_table(numbered, names, first), len(names)
 
 
-def _read_files(batches: Iterator[pa.RecordBatch], from_format: str) -> Iterator[pa.RecordBatch]:
+def _read_files(batches: Iterator[pa.RecordBatch], here: str, from_format: str) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for number, path in zip(batch["number"].to_pylist(), batch["path"].to_pylist(), strict=True):
-            yield from _read_file(path, number << SOURCES, from_format)
+            with chdir(here):  # names are relative to where the user is, not the worker
+                reading = read_sources([path], from_format)
+                apart = [*_apart(reading)]
+            yield from _rows(reading, apart, number << SOURCES)
 
 
-def _read_file(path: str, first: int, from_format: str) -> Iterator[pa.RecordBatch]:
+def _rows(reading: Reading, apart: Sequence[int], first: int) -> Iterator[pa.RecordBatch]:
     """The records and the problems of one input, which may be an archive of several files."""
-    reading = read_sources([path], from_format)
     records = reading.records
     whole = with_inherited(records)
     for start in range(0, len(records), _STEP):
@@ -146,7 +150,7 @@ def _read_file(path: str, first: int, from_format: str) -> Iterator[pa.RecordBat
     about: list[tuple[int, dict[str, Any]]]
     about = [(first + i, {"problem": asdict(problem)}) for i, problem in enumerate(reading.problems)]
     about += [(first + i, {"preamble": text}) for i, text in enumerate(reading.preambles)]
-    about += [(first + i, {"apart": True}) for i in _apart(reading)]
+    about += [(first + i, {"apart": True}) for i in apart]
     listed = [{"position": at, "about": text_bytes(json.dumps(item, ensure_ascii=False))} for at, item in about]
     yield pa.RecordBatch.from_pylist(listed, _READ_SCHEMA)
 

@@ -161,8 +161,13 @@ def explained() -> Iterator[None]:
 _FAILURES = (
     (
         r"No space left on device",
-        "the scratch disk of Spark is full",
+        "the scratch disk of Spark is full, or the disk of the output",
         "nothing was written; name a larger disk in SPARK_LOCAL_DIRS (or spark.local.dir) and run it again",
+    ),
+    (
+        r"FileNotFoundError: .*(?:\.tmp\b|: ')",
+        "a worker does not see a folder that this machine sees",
+        "nothing was written; name inputs and -o DIR on a file system that all workers have under the same name",
     ),
     (
         r"No module named '(?:refsync|pyarrow|rapidfuzz|numpy)",
