@@ -1,36 +1,60 @@
 """Deduplication on Spark compared with the local engine: seconds, CPU, memory and shuffled bytes, and equal results.
 
     python benchmarks/spark.py 20000 100000 --master 'local[2]'
+    python benchmarks/spark.py --equality FILE.bib ... 100000
+    python benchmarks/spark.py --skew 100000
 
-The invented library of `benchmarks/dedup.py`, as JSON. CPU and memory are those of this process and all that it started
-(Java, and Python's workers); memory is sampled, once a second.
+The invented library of `benchmarks/dedup.py`, in Parquet files of 100,000 records. Each engine reads them and finds the
+duplicates, in a process of its own. CPU and memory are those of the process and all that it started (Java, and
+Python's workers); memory is sampled, once a second.
+
+`--equality` prints, for each file or number of records, whether clusters, versions and questions are those of the local
+engine, with 1, 7 and 64 partitions and with the records in another order. `--skew` prints the same comparison, with
+candidate pairs, CPU and memory, for so many records with one title, with one DOI, with the title `Editorial`, and for a
+hundredth as many with one list of 5,000 authors.
 """
 
 import argparse
+import hashlib
 import json
 import os
+import random
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # the folders of the repository are packages
 
 from benchmarks.dedup import invented_library
+from refsync.decisions import NO_REMEMBERED_ANSWERS
 from refsync.dedup.cluster import deduplicate
+from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
+from refsync.formats.tables import parquet
+from refsync.records import Record
+from refsync.sources import read_sources
 from refsync.spark.duplicates import Task, find
-from refsync.spark.frames import frame_of
-from refsync.spark.session import session
+from refsync.spark.frames import SOURCES, frame_of
+from refsync.spark.link import found_results
+from refsync.spark.read import read_on_workers
+from refsync.spark.session import fit_partitions, session
 
 SEED = 5
+FILE = 100_000  # records of a file
+PARTITIONS = (1, 7, 64)
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def processes() -> tuple[float, int]:
-    """CPU seconds and resident bytes of the processes that this one started, directly or not."""
+    """CPU seconds and resident bytes of this process and those that it started, directly or not."""
     parent: dict[int, int] = {}
     used: dict[int, tuple[float, int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -43,12 +67,11 @@ def processes() -> tuple[float, int]:
     own = {os.getpid()}
     while more := {pid for pid, of in parent.items() if of in own} - own:
         own |= more
-    own.discard(os.getpid())
     return sum(used[pid][0] for pid in own), sum(used[pid][1] for pid in own)
 
 
 class Peak(threading.Thread):
-    """Samples the memory of the started processes."""
+    """Samples memory."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -60,37 +83,180 @@ class Peak(threading.Thread):
             self.bytes = max(self.bytes, processes()[1])
 
 
-def measured(size: int, master: str) -> dict[str, Any]:
-    records, _ = invented_library(size, SEED)
-    start, cpu = time.perf_counter(), time.process_time()
-    local = deduplicate(records, DedupSettings())
-    seconds, local_cpu = time.perf_counter() - start, time.process_time() - cpu
-    result: dict[str, Any] = {"records": size, "local s": round(seconds, 1), "local CPU s": round(local_cpu, 1)}
-    with session(master, size) as spark:
-        peak = Peak()
-        peak.start()
-        before = processes()[0] + time.process_time()
-        start = time.perf_counter()
-        task = Task()
-        found = find(frame_of(spark, records), task)
-        got = found.results(task)
-        result["spark s"] = round(time.perf_counter() - start, 1)
-        result["spark CPU s"] = round(processes()[0] + time.process_time() - before, 1)
-        peak.done.set()
+def signature(found: Deduplication) -> str:
+    """A hash of all that was found."""
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def local_result(files: Sequence[str]) -> dict[str, Any]:
+    return {"signature": signature(deduplicate(read_sources(files).records, DedupSettings()))}
+
+
+def spark_result(files: Sequence[str], master: str) -> dict[str, Any]:
+    with session(master) as spark:
+        records = read_on_workers(spark, (), files)
+        fit_partitions(spark, records.count)
+        found = find(records.frame, Task())
+        table = found.rows.toArrow()
         executors = spark.sparkContext._jsc.sc().statusStore().executorList(True)  # no public API has these
         shuffled = sum(executors.apply(i).totalShuffleWrite() for i in range(executors.size()))
-        result["shuffled bytes a record"] = round(shuffled / size)
-        result["peak MB"] = peak.bytes >> 20
-        result |= found.counts
-    result["CPU ratio"] = round(result["spark CPU s"] / result["local CPU s"], 2)
-    result["equal"] = got == local
+        result = found_results(table, found.different, NO_REMEMBERED_ANSWERS)
+    return {
+        "signature": signature(_numbered(result)),
+        "shuffled bytes a record": shuffled // records.count,
+        **found.counts,
+    }
+
+
+def _numbered(found: Deduplication) -> Deduplication:
+    """A result over positions as one over the numbers of the records in files of `FILE` records."""
+
+    def number(position: int) -> int:
+        return (position >> SOURCES) * FILE + (position & ((1 << SOURCES) - 1)) - 1
+
+    def moved(group: Any) -> Any:
+        evidence = tuple(replace(pair, a=number(pair.a), b=number(pair.b)) for pair in group.evidence)
+        return replace(group, members=tuple(map(number, group.members)), evidence=evidence)
+
+    groups = {name: tuple(map(moved, getattr(found, name))) for name in ("clusters", "versions", "review")}
+    return replace(found, **groups)
+
+
+def run_engine(engine: str, folder: str, master: str) -> None:
+    """What each of the two processes does; its figures are printed as JSON."""
+    files = sorted(map(str, Path(folder).glob("*.parquet")))
+    peak = Peak()
+    peak.start()
+    start = time.perf_counter()
+    result = local_result(files) if engine == "local" else spark_result(files, master)
+    result["s"] = round(time.perf_counter() - start, 1)
+    peak.done.set()
+    result["CPU s"] = round(processes()[0], 1)
+    result["MB"] = peak.bytes >> 20
+    print(json.dumps(result))
+
+
+def write_library(size: int, folder: Path) -> None:
+    """The invented library, in files."""
+    records, _ = invented_library(size, SEED)
+    for start in range(0, size, FILE):
+        (folder / f"part-{start // FILE:05d}.parquet").write_bytes(parquet.write(records[start : start + FILE]))
+
+
+def measured(size: int, master: str) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--folder", folder, "--master", master]
+        subprocess.run([*command, "--engine", "write", str(size)], check=True)
+        found = {}
+        for engine in ("local", "spark"):
+            run = subprocess.run([*command, "--engine", engine], stdout=subprocess.PIPE, check=True)
+            found[engine] = json.loads(run.stdout)
+            print(engine, run.stdout.decode().strip(), file=sys.stderr, flush=True)
+    same = found["local"].pop("signature") == found["spark"].pop("signature")
+    ratio = round(found["spark"]["CPU s"] / found["local"]["CPU s"], 2)
+    return {"records": size, "equal": same, "CPU ratio": ratio, **found}
+
+
+def equality(names: Sequence[str], master: str) -> None:
+    """The table of sets and partitions."""
+    print("| set | records | " + " | ".join(f"{n} partitions" for n in PARTITIONS) + " | another order |")
+    print("|---|---|" + "---|" * (len(PARTITIONS) + 1))
+    with session(master, FILE) as spark:
+        for name in names:
+            records = invented_library(int(name), SEED)[0] if name.isdecimal() else [*read_sources([name]).records]
+            local = deduplicate(records, DedupSettings())
+            cells = []
+            for parts in PARTITIONS:
+                spark.conf.set("spark.sql.shuffle.partitions", parts)
+                cells.append(_found(spark, records) == local)
+            shuffled = random.Random(SEED).sample(range(len(records)), len(records))
+            mixed = [records[i] for i in shuffled]
+            spark.conf.set("spark.sql.shuffle.partitions", 7)
+            cells.append(_found(spark, mixed) == deduplicate(mixed, DedupSettings()))
+            texts = ["equal" if cell else "DIFFERENT" for cell in cells]
+            print(f"| {Path(name).name} | {len(records):,} | " + " | ".join(texts) + " |", flush=True)
+
+
+def skewed_libraries(size: int) -> dict[str, list[Record]]:
+    """Libraries in which one value is on all records."""
+
+    def library(count: int, **fields: str) -> list[Record]:
+        rng = random.Random(SEED)
+        rows = []
+        for i in range(1, count + 1):
+            first = rng.randint(1, 900)
+            own = {
+                "title": f"Observation {rng.randint(1, 10**9)} of series {rng.randint(1, 10**9)}",
+                "author": f"Doe{rng.randint(1, count)}, Ann",
+                "year": str(rng.randint(1950, 2025)),
+                "journal": f"Journal {rng.randint(1, 400)}",
+                "pages": f"{first}--{first + 9}",
+            }
+            rows.append(Record("a.csv", i, f"k{i}", "article", {**own, **fields}))
+        return rows
+
+    many = " and ".join(f"Name{i}, A." for i in range(5000))
+    return {
+        "one title": library(size, title="Effects of light on the growth of moss"),
+        "one DOI": library(size, doi="10.1234/volume"),
+        "Editorial": library(size, title="Editorial"),
+        "5,000 authors": library(size // 100, author=many),
+    }
+
+
+def skew(size: int, master: str) -> None:
+    """The table of skewed libraries."""
+    print("| library | records | result | pairs a record | CPU s, local | CPU s, Spark | MB |")
+    print("|---|---|---|---|---|---|---|")
+    for name, records in skewed_libraries(size).items():
+        before = processes()[0]
+        local = deduplicate(records, DedupSettings())
+        own = processes()[0] - before
+        with session(master, len(records)) as spark:
+            peak = Peak()
+            peak.start()
+            before = processes()[0]
+            found = find(frame_of(spark, records), Task())
+            same = found.results(Task()) == local
+            used = processes()[0] - before
+            peak.done.set()
+        pairs = found.counts["candidate pairs"] / len(records)
+        text = "equal" if same else "DIFFERENT"
+        print(
+            f"| {name} | {len(records):,} | {text} | {pairs:.1f} | {own:.1f} | {used:.1f} | {peak.bytes >> 20} |",
+            flush=True,
+        )
+
+
+def _found(spark: Any, records: Sequence[Record]) -> Deduplication:
+    found = find(frame_of(spark, records), Task())
+    result = found.results(Task())
+    found.release()
     return result
 
 
-if __name__ == "__main__":
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sizes", type=int, nargs="+")
+    parser.add_argument("sizes", nargs="*")
     parser.add_argument("--master", default="local[2]")
+    parser.add_argument("--equality", action="store_true")
+    parser.add_argument("--skew", action="store_true")
+    parser.add_argument("--engine", choices=["local", "spark", "write"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    for number in options.sizes:
-        print(json.dumps(measured(number, options.master)), flush=True)
+    if options.engine == "write":
+        write_library(int(options.sizes[0]), Path(options.folder))
+    elif options.engine:
+        run_engine(options.engine, options.folder, options.master)
+    elif options.equality:
+        equality(options.sizes, options.master)
+    elif options.skew:
+        for size in options.sizes:
+            skew(int(size), options.master)
+    else:
+        for size in map(int, options.sizes):
+            print(json.dumps(measured(size, options.master)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

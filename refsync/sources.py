@@ -315,6 +315,8 @@ def _opened(path: str) -> Iterator[BinaryIO]:
             raise SourceError(path, "a link to a file that does not exist", hint=str(Path(path).readlink())) from None
         raise SourceError(path, "no such file", hint=_nearest(path)) from None
     except IsADirectoryError:
+        if Path(path, "_delta_log").is_dir():
+            raise SourceError(path, "a Delta table", hint="`--engine spark -o DIR` reads it (docs/scale.md)") from None
         raise SourceError(path, "a folder without a file of references", hint="name the files themselves") from None
     except OSError as error:
         raise SourceError(path, error.strerror or str(error), hint="check its permissions") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -76,6 +76,7 @@ class ShippedTagger:
         self._categories = self._adapted.model
         self._log_ratios = AdaptedModel.of(fields.model, shares).log_ratios
         self._taxonomy = taxonomy
+        self._shares = shares
 
     @property
     def name(self) -> str:
@@ -261,10 +262,26 @@ def load_tagger(settings: AreaSettings, shares: LibraryShares | None = None) -> 
     return load_shipped(settings.taxonomy, shares)
 
 
+class _PackageTagger(ShippedTagger):
+    """The shipped models from the files of the package: another process loads them itself, once; they are large."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _loaded_once, (self._taxonomy, self._shares)
+
+
+@lru_cache(maxsize=1)
+def _package_models() -> tuple[FieldModel, Model]:
+    return load_field_model(), load_model()
+
+
+def _loaded_once(taxonomy: Taxonomy, shares: LibraryShares | None) -> ShippedTagger:
+    return _PackageTagger(*_package_models(), taxonomy, shares)
+
+
 def load_shipped(taxonomy: Taxonomy = "auto", shares: LibraryShares | None = None) -> ShippedTagger:
     """The shipped models.
 
     Raises:
         SourceError: a file of the package is damaged.
     """
-    return ShippedTagger(load_field_model(), load_model(), taxonomy, shares)
+    return _PackageTagger(load_field_model(), load_model(), taxonomy, shares)

@@ -6,6 +6,7 @@ import click
 
 from refsync import schemas
 from refsync.classify.settings import taxonomy_settings
+from refsync.cli.common.area_shares import library_tagger
 from refsync.cli.common.engine import engine_options
 from refsync.cli.common.exit_codes import UNREADABLE
 from refsync.cli.common.folded_help import FoldedOption
@@ -31,6 +32,7 @@ from refsync.cli.common.options import (
     taxonomy_option,
 )
 from refsync.cli.common.output_files import check_output, check_removed
+from refsync.cli.common.parts import write_in_parts
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
@@ -140,7 +142,9 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
     """
     common = options.apply_to(common)
     output, against = options.output, options.against
-    check_output(output, inputs, against)
+    parts = common.engine.writes_parts(output)
+    if not parts:
+        check_output(output, inputs, against)
     check_plan(options.plan_path, inputs, output, against)
     check_removed(options.removed, inputs, output, options.plan_path)
     request = Request(
@@ -154,6 +158,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: Ru
         dry_run=options.dry_run,
         removed=options.removed,
     )
+    if parts:
+        return write_in_parts(request, library_tagger(inputs, output, common))
     warn_of_memory((*inputs, against), quiet=common.quiet or bool(common.engine.master))
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, against)

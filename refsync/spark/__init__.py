@@ -11,13 +11,16 @@ our tables: `id`, `entrytype`, `title`, `author`, `year`, `doi`, ...
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
+from refsync.decisions.answer_files import AnswerFiles
 from refsync.dedup.settings import DedupSettings, MergeSettings
+from refsync.spark.answers import answers_about, field_choices
 from refsync.spark.duplicates import Task, find
 from refsync.spark.encode import bytes_record, bytes_text
 from refsync.spark.frames import SOURCES, frame_of_table, source_names
@@ -47,7 +50,10 @@ _PAPERS_SCHEMA = pa.schema(
 
 
 def find_duplicates(
-    df: DataFrame, settings: DedupSettings | None = None, against: DataFrame | None = None
+    df: DataFrame,
+    settings: DedupSettings | None = None,
+    against: DataFrame | None = None,
+    decisions: str | Path = "",
 ) -> DataFrame:
     """Which records are one paper, which are versions of one work, and which a person should judge.
 
@@ -55,20 +61,23 @@ def find_duplicates(
         df: the records.
         settings: the thresholds; None for the profile `balanced`.
         against: a library, whose records are not compared with each other; its sources have other names.
+        decisions: a file of people's answers (`refsync-decisions.jsonl`), which this machine reads; empty for none.
 
     Returns:
         Rows of the kind `cluster`, `version` or `review`, with the `members`, each a `source` and an `index`, the
         `probability`, the `relation` of versions, and the `evidence`, in which `a` and `b` are places among members.
 
     Raises:
-        ConfigError: a column is missing, or a source is in both DataFrames.
+        ConfigError: a column is missing, a source is in both DataFrames, or there is no such file of answers.
     """
     library = source_names(against) if against is not None else []
     names = [*library, *source_names(df, taken=library)]
     records = frame_of_table(df, names)
     if against is not None:
         records = frame_of_table(against, names).union(records)
-    task = Task(settings=settings or DedupSettings(), known=len(library) << SOURCES)
+    settings = settings or DedupSettings()
+    answers = answers_about(records, AnswerFiles(decisions=str(decisions), calibration=settings.calibration))
+    task = Task(settings=settings, known=len(library) << SOURCES, answers=answers.about_pairs)
     rows = find(records, task).rows.where("kind != 'different'")
     return rows.withColumn("evidence", F.expr(_PLACES)).withColumn("members", _members(F.col("members"), names))
 
@@ -90,26 +99,32 @@ def _members(positions: Column, names: list[str]) -> Column:
     )
 
 
-def merge(df: DataFrame, clusters: DataFrame, settings: MergeSettings | None = None) -> DataFrame:
+def merge(
+    df: DataFrame, clusters: DataFrame, settings: MergeSettings | None = None, decisions: str | Path = ""
+) -> DataFrame:
     """One row for each paper: the records of each cluster merged, the others as they are.
 
     Args:
         df: the records.
         clusters: rows whose `members` are one paper, such as the clusters of `find_duplicates`; disjoint.
         settings: which values a merged record takes; None for the defaults.
+        decisions: a file of people's answers; its choices for single fields are obeyed.
 
     Returns:
         `source`, `index`, `id`, `entrytype` and `fields` of the merged record, and its `members`.
 
     Raises:
-        ConfigError: a column is missing.
+        ConfigError: a column is missing, or there is no such file of answers.
     """
     names = source_names(df)
     numbers = F.create_map(*(F.lit(item) for i, name in enumerate(names) for item in (name, i)))
     one = F.shiftleft(numbers[F.col("member.source")].cast("bigint"), SOURCES) + F.col("member.index")
     keyed = clusters.select(F.xxhash64("members").alias("key"), F.explode("members").alias("member"))
     positions = keyed.groupBy("key").agg(F.sort_array(F.collect_list(one)).alias("members")).select("members")
-    papers = merged_papers(frame_of_table(df, names), positions, settings or MergeSettings())
+    records = frame_of_table(df, names)
+    answers = answers_about(records, AnswerFiles(decisions=str(decisions))).about_pairs
+    choices, _ = field_choices(records, positions, answers)
+    papers = merged_papers(records, positions, settings or MergeSettings(), choices=choices)
     return papers.mapInArrow(_papers, _PAPERS)
 
 

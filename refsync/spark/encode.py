@@ -1,7 +1,7 @@
 """Records and profiles as bytes for Spark's columns, and back.
 
 Bytes, because text of Spark must be valid UTF-8, and a record may hold lone surrogates. Records are JSON. Profiles,
-which never outlive a job, are marshalled, as between processes of the local engine: all workers run one version of Python.
+which never outlive a job, are marshalled, as between processes of the local engine: workers run one version of Python.
 """
 
 import hashlib

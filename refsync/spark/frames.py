@@ -41,7 +41,7 @@ def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
         taken: names that it must not have.
 
     Raises:
-        ConfigError: a column is missing, or a name is taken.
+        ConfigError: a column is missing, a name is taken, or a source has an `index` twice.
     """
     for name, remedy in (
         ("source", "df.withColumn('source', F.lit('works.parquet'))"),
@@ -53,7 +53,11 @@ def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
         raise ConfigError(
             "the table has neither titles nor identifiers", hint="name a column `title`, `doi`, `pmid` or `isbn`"
         )
-    names = [row[0] for row in table.select("source").distinct().orderBy("source").collect()]
+    counts = table.groupBy("source").agg(F.count("*"), F.countDistinct("index")).orderBy("source").collect()
+    if twice := [name for name, count, distinct in counts if name is None or count != distinct]:
+        where = "a row has no `source`" if twice[0] is None else f"the source {twice[0]} has an `index` twice, or none"
+        raise ConfigError(where, hint="`source` and `index` together name a record")
+    names = [row[0] for row in counts]
     if both := sorted({*names} & {*taken}):
         raise ConfigError(f"the source {both[0]} is in the library and in the records", hint="rename one of them")
     return names

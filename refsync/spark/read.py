@@ -5,27 +5,34 @@ worker must see the files under the names that the user gave.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir
 from dataclasses import asdict, dataclass
 from functools import partial, reduce
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from refsync.check.ignore_comments import entries_not_merged
 from refsync.dedup.inheritance import with_inherited
 from refsync.errors import ConfigError
+from refsync.formats.common.decode import decode_file
 from refsync.records import Problem
-from refsync.sources import LARGE, STDIN, is_remote, read_sources, same_file
+from refsync.sources import LARGE, STDIN, Reading, is_remote, read_again, read_sources, same_file
 from refsync.spark.encode import bytes_text, text_bytes
 from refsync.spark.frames import SOURCES, frame_of_table, source_names
 from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_row
 
 _STEP = 5000  # records that are sent at a time
-_READ = f"{RECORDS}, problem binary"
-_READ_SCHEMA = pa.schema([*RECORDS_SCHEMA, ("problem", pa.binary())])
+_READ = f"{RECORDS}, about binary"
+_READ_SCHEMA = pa.schema([*RECORDS_SCHEMA, ("about", pa.binary())])
+"""Records, and what else a file has, as JSON: `problem`, `preamble`, or `apart` at the position of a record."""
+
 _TABLES = (".parquet", ".pq")
 
 
@@ -38,12 +45,16 @@ class Records:
         count: how many there are.
         known: those at lower positions are a library.
         problems: those of reading, in the order of the inputs.
+        preambles: LaTeX for a library's `@preamble`.
+        apart: the records above which a comment says that they are not merged.
     """
 
     frame: DataFrame
     count: int
     known: int
     problems: tuple[Problem, ...]
+    preambles: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
 
 
 def read_on_workers(
@@ -69,11 +80,8 @@ def read_on_workers(
             problems.append(Problem(path, f"given twice (as {earlier}); read once", kind="note"))
         else:
             names.append(path)
-    files, tables, position = [], [], 0
-    known = 0
+    files, tables, position, of_library = [], [], 0, 0
     for path in names:
-        if path not in library and not known:
-            known = position << SOURCES
         if as_table := _table_reader(spark, path, from_format):
             frame, count = _table_records(as_table(path), position)
             tables.append(frame)
@@ -81,17 +89,24 @@ def read_on_workers(
         else:
             files.append((position, path))
             position += 1
-    if library and not known:
-        known = position << SOURCES
-    parts = [frame.withColumn("problem", F.lit(None).cast("binary")) for frame in tables]
+        if path in library:
+            of_library = position
+    parts = [frame.withColumn("about", F.lit(None).cast("binary")) for frame in tables]
     if files:
         rows = spark.createDataFrame(files, "number bigint, path string").repartition(len(files), "number")
-        parts.append(rows.mapInArrow(partial(_read_files, from_format=from_format), _READ))
+        parts.append(rows.mapInArrow(partial(_read_files, here=os.getcwd(), from_format=from_format), _READ))
     read = reduce(DataFrame.union, parts).persist(StorageLevel.DISK_ONLY)
-    found = read.where("problem is not null").select("position", "problem").collect()
-    problems += [_problem(bytes(row["problem"])) for row in sorted(found, key=lambda row: row["position"])]
-    records = read.where("record is not null").drop("problem")
-    return Records(records, records.count(), known, tuple(problems))
+    found = read.where("about is not null").select("position", "about").collect()
+    about = [(row["position"], json.loads(bytes_text(bytes(row["about"])))) for row in sorted(found)]
+    records = read.where("record is not null").drop("about")
+    return Records(
+        frame=records,
+        count=records.count(),
+        known=of_library << SOURCES,
+        problems=(*problems, *(Problem(**item["problem"]) for _, item in about if "problem" in item)),
+        preambles=tuple(dict.fromkeys(item["preamble"] for _, item in about if "preamble" in item)),
+        apart=frozenset(position for position, item in about if "apart" in item),
+    )
 
 
 def _table_reader(spark: SparkSession, path: str, from_format: str) -> Callable[[str], DataFrame] | None:
@@ -100,9 +115,7 @@ def _table_reader(spark: SparkSession, path: str, from_format: str) -> Callable[
     if folder.is_dir():
         if (folder / "_delta_log").is_dir():
             return lambda name: spark.read.format("delta").load(name)
-        if any(folder.rglob("*.parquet")):
-            return lambda name: spark.read.option("mergeSchema", "true").parquet(name)
-        return None
+        return lambda name: spark.read.option("mergeSchema", "true").parquet(name)
     large = folder.is_file() and folder.stat().st_size > LARGE and folder.suffix.lower() in _TABLES
     return spark.read.parquet if large and from_format in ("", "parquet") else None
 
@@ -117,27 +130,37 @@ def _table_records(table: DataFrame, first: int) -> tuple[DataFrame, int]:
     return frame_of_table(numbered, names, first), len(names)
 
 
-def _read_files(batches: Iterator[pa.RecordBatch], from_format: str) -> Iterator[pa.RecordBatch]:
+def _read_files(batches: Iterator[pa.RecordBatch], here: str, from_format: str) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for number, path in zip(batch["number"].to_pylist(), batch["path"].to_pylist(), strict=True):
-            yield from _read_file(path, number << SOURCES, from_format)
+            with chdir(here):  # names are relative to where the user is, not the worker
+                reading = read_sources([path], from_format)
+                apart = [*_apart(reading)]
+            yield from _rows(reading, apart, number << SOURCES)
 
 
-def _read_file(path: str, first: int, from_format: str) -> Iterator[pa.RecordBatch]:
+def _rows(reading: Reading, apart: Sequence[int], first: int) -> Iterator[pa.RecordBatch]:
     """The records and the problems of one input, which may be an archive of several files."""
-    reading = read_sources([path], from_format)
     records = reading.records
     whole = with_inherited(records)
     for start in range(0, len(records), _STEP):
         rows = zip(records[start : start + _STEP], whole[start : start + _STEP], strict=True)
         listed = [record_row(first + i, *row) for i, row in enumerate(rows, start + 1)]
         yield pa.RecordBatch.from_pylist(listed, _READ_SCHEMA)
-    problems = [
-        {"position": first + i, "problem": text_bytes(json.dumps(asdict(problem), ensure_ascii=False))}
-        for i, problem in enumerate(reading.problems)
-    ]
-    yield pa.RecordBatch.from_pylist(problems, _READ_SCHEMA)
+    about: list[tuple[int, dict[str, Any]]]
+    about = [(first + i, {"problem": asdict(problem)}) for i, problem in enumerate(reading.problems)]
+    about += [(first + i, {"preamble": text}) for i, text in enumerate(reading.preambles)]
+    about += [(first + i, {"apart": True}) for i in apart]
+    listed = [{"position": at, "about": text_bytes(json.dumps(item, ensure_ascii=False))} for at, item in about]
+    yield pa.RecordBatch.from_pylist(listed, _READ_SCHEMA)
 
 
-def _problem(data: bytes) -> Problem:
-    return Problem(**json.loads(bytes_text(data)))
+def _apart(reading: Reading) -> Iterator[int]:
+    """The numbers, from 1, of the records above which a comment says that they are not merged."""
+    start = 0
+    for snapshot in reading.snapshots:
+        if snapshot.format == "bibtex" and b"refsync" in (data := read_again(reading, snapshot.source)).lower():
+            own = {record.index: i for i, record in enumerate(snapshot.records, start + 1)}
+            text = decode_file(data, snapshot.source).exact
+            yield from (own[index] for index in entries_not_merged(text) if index in own)
+        start += len(snapshot.records)

@@ -19,6 +19,8 @@ OLDEST_JAVA = 17
 _WAIT = 60  # seconds in which a master has to answer
 _ROWS = 15_000  # of a task
 _FEW = 50_000
+_NAME = "refsync"
+_PARTITIONS = "spark.sql.shuffle.partitions"
 _PYTHON_ERROR = re.compile(r"[\w.]+(?:Error|Exception|Exit|Interrupt): ")
 _MASTER = re.compile(r"local(?:\[(?:\*|\d+)(?:,\d+)?\])?|(?:spark|k8s|sc)://\S+|yarn")
 
@@ -47,7 +49,7 @@ def session(master: str, rows: int = 0) -> Iterator["SparkSession"]:
     if opened := SparkSession.getActiveSession():  # a notebook's, or that of spark-submit
         yield opened
         return
-    builder = SparkSession.builder.appName("refsync")
+    builder = SparkSession.builder.appName(_NAME)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers' is the first `python3` of the path
     for name, value in _settings(master, rows).items():
@@ -76,25 +78,40 @@ def _settings(master: str, rows: int) -> dict[str, str]:
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
         "spark.sql.adaptive.enabled": "false",  # it would divide again what is kept by name, and move it once more
         "spark.sql.inMemoryColumnarStorage.compressed": "false",  # hashes and profiles: what is written is compressed
+        "spark.io.compression.codec": "zstd",
         "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "1000000",
         "spark.log.level": "ERROR",
+        "spark.ui.showConsoleProgress": "false",
     }
     if rows:
-        settings["spark.sql.shuffle.partitions"] = str(max(2, -(-rows // _ROWS)))
+        settings[_PARTITIONS] = partitions(rows)
     if master.startswith("local"):
         settings |= {
             "spark.ui.enabled": "false",
             "spark.driver.memory": os.environ.get("SPARK_DRIVER_MEMORY", "4g"),
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
-            "spark.ui.showConsoleProgress": "false",
+            "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
         }
         if 0 < rows < _FEW:  # most of the time is spent on compiling what runs once
             settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
             settings["spark.sql.codegen.wholeStage"] = "false"
+    if master.startswith("sc://"):  # a server has all other settings already
+        settings = {name: value for name, value in settings.items() if name.startswith("spark.sql.")}
     if master.startswith("spark://"):
         settings["spark.cores.max"] = os.environ.get("SPARK_CORES_MAX", "1024")
     return settings
+
+
+def partitions(rows: int) -> str:
+    """Into how many parts so many records are divided."""
+    return str(max(2, -(-rows // _ROWS)))
+
+
+def fit_partitions(spark: "SparkSession", rows: int) -> None:
+    """Divide what follows as suits so many records, in a session of our own."""
+    if spark.conf.get("spark.app.name") == _NAME:
+        spark.conf.set(_PARTITIONS, partitions(rows))
 
 
 def check_java() -> None:
@@ -144,8 +161,13 @@ def explained() -> Iterator[None]:
 _FAILURES = (
     (
         r"No space left on device",
-        "the scratch disk of Spark is full",
+        "the scratch disk of Spark is full, or the disk of the output",
         "nothing was written; name a larger disk in SPARK_LOCAL_DIRS (or spark.local.dir) and run it again",
+    ),
+    (
+        r"FileNotFoundError: .*(?:\.tmp\b|: ')",
+        "a worker does not see a folder that this machine sees",
+        "nothing was written; name inputs and -o DIR on a file system that all workers have under the same name",
     ),
     (
         r"No module named '(?:refsync|pyarrow|rapidfuzz|numpy)",
@@ -156,6 +178,11 @@ _FAILURES = (
         r"PYTHON_VERSION_MISMATCH|different version .* than that in driver",
         "the workers run another Python than this machine",
         "set PYSPARK_PYTHON to the same version",
+    ),
+    (
+        r"stopped SparkContext|SparkContext was shut down",
+        "Spark's driver (or the server of Spark Connect) ended while it worked, as it does without memory",
+        "nothing was written; give it more memory (spark.driver.memory), and see its log",
     ),
     (
         r"OutOfMemoryError|Python worker exited unexpectedly|ExecutorLostFailure|exitCode 137",

@@ -1,5 +1,6 @@
 """The shipped models together. Titles and abstracts are invented for these tests."""
 
+import pickle
 import time
 
 import numpy as np
@@ -216,3 +217,12 @@ def test_values_are_probabilities() -> None:
             assert len(values) >= 3
             assert values == sorted(values, reverse=True)
             assert np.isfinite(values).all()
+
+
+def test_another_process_loads_the_models_itself() -> None:
+    """What is sent to it is small, and tags the same."""
+    settings = AreaSettings()
+    model = load_tagger(settings)
+    sent = pickle.dumps(model)
+    assert len(sent) < 10_000
+    assert pickle.loads(sent).tag([VISION], settings) == model.tag([VISION], settings)

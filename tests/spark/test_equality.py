@@ -89,6 +89,27 @@ def test_a_profile_and_text_that_utf8_cannot_hold(spark: Any) -> None:
     assert by_spark(spark, records, 2, task)[0] == find_duplicates(records, task.settings)
 
 
+def test_rules_of_merging_and_types_that_are_never_merged(spark: Any) -> None:
+    records = [replace(one, type="book") if one.index % 7 == 0 else one for one in papers(40)]
+    task = Task(settings=DedupSettings(merge_only=("doi",), never=("book",)))
+    local = find_duplicates(records, task.settings)
+    assert local.clusters
+    assert local.clusters != find_duplicates(records, DedupSettings()).clusters
+    assert by_spark(spark, records, 2, task)[0] == local
+
+
+def test_values_that_are_inherited(spark: Any) -> None:
+    """A chapter without a year of its own has that of its book."""
+    book = {"title": "Tides of the old harbour", "editor": "Roe, Bea", "year": "2031"}
+    chapter = {"title": "Kelp and stones in winter", "author": "Doe, Ann", "pages": "7--19", "crossref": "k1"}
+    own = {**chapter, "booktitle": book["title"], "year": "2031"} | {"crossref": ""}
+    records = [record(1, entrytype="book", **book), record(2, entrytype="incollection", **chapter)]
+    records.append(record(3, entrytype="incollection", **own))
+    local = find_duplicates(records, DedupSettings())
+    assert [one.members for one in local.clusters] == [(1, 2)]
+    assert by_spark(spark, records, 2)[0] == local
+
+
 def test_a_process_that_dies(spark: Any, tmp_path: Path) -> None:
     """The first task that reads a record ends its process; Spark runs the task again."""
     records = papers(30)

@@ -1,5 +1,7 @@
 """The Python API on DataFrames."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ pytest.importorskip("pandas", reason="pandas is not installed")
 from refsync.classify.settings import AreaSettings
 from refsync.classify.tagger import load_tagger
 from refsync.dedup.merge import merge_cluster
+from refsync.dedup.profile import fingerprint
 from refsync.dedup.settings import DedupSettings
 from refsync.errors import ConfigError
 from refsync.planning.run_models import find_duplicates, paper_of
@@ -17,7 +20,7 @@ from refsync.records import Record
 from refsync.spark import find_duplicates as spark_duplicates
 from refsync.spark import merge, tag
 from refsync.spark.encode import bytes_profile, bytes_record, profile_bytes, record_bytes
-from tests.spark.libraries import papers
+from tests.spark.libraries import papers, record
 
 NAMES = ("title", "author", "year", "journal", "volume", "pages", "doi")
 
@@ -62,11 +65,30 @@ def test_groups_merged_records_and_areas(spark: Any) -> None:
         ]
 
 
+def test_answers(spark: Any, tmp_path: Path) -> None:
+    """Two records that a person separated, and a field that a person chose."""
+    spark.conf.set("spark.sql.shuffle.partitions", 2)
+    fields = {"title": "Kelp and tides on old walls", "author": "Doe, Ann", "year": "2031", "pages": "7--19"}
+    fields |= {"journal": "Journal of Moss", "volume": "4", "doi": "10.1/kelp"}
+    plain = [record(1, **fields), record(2, **fields), record(3, **{**fields, "title": "Kelp and tides on old wals"})]
+    assert [one.members for one in find_duplicates(plain, DedupSettings()).clusters] == [(0, 1, 2)]
+    names = [fingerprint(one) for one in plain]
+    assert names[0] == names[1] != names[2]
+    path = tmp_path / "answers.jsonl"
+    path.write_text(json.dumps({"decision": "not-duplicate", "a": names[0], "b": names[2]}) + "\n")
+    rows = spark_duplicates(table(spark, plain), decisions=path).where("kind = 'cluster'").collect()
+    assert [[one["index"] for one in row["members"]] for row in rows] == [[1, 2]]
+    with pytest.raises(ConfigError, match="no such file"):
+        spark_duplicates(table(spark, plain), decisions=tmp_path / "missing.jsonl")
+
+
 def test_a_column_that_is_missing(spark: Any) -> None:
     with pytest.raises(ConfigError, match="no column `source`"):
         spark_duplicates(spark.createDataFrame([(1, "Moss")], "index bigint, title string"))
     with pytest.raises(ConfigError, match="neither titles nor identifiers"):
         spark_duplicates(spark.createDataFrame([("a", 1, "x")], "source string, index bigint, shelf string"))
+    with pytest.raises(ConfigError, match="an `index` twice"):
+        spark_duplicates(spark.createDataFrame([("a", 1, "x")] * 2, "source string, index bigint, title string"))
 
 
 @pytest.mark.parametrize("text", ["Moss", "\ud800 lone", "苔", 'quote " and \\ and \x00'])

@@ -54,6 +54,8 @@ def test_no_master(master: str) -> None:
         ("java.io.IOException: No space left on device", "scratch disk"),
         ("ModuleNotFoundError: No module named 'refsync'", "not installed where"),
         ("Python worker exited unexpectedly (crashed)", "ran out of memory or its process died"),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/x/.out.abc.tmp/papers'", "does not see a folder"),
+        ("Cannot call methods on a stopped SparkContext", "ended while it worked"),
         ("something else", "the Spark job failed: something else"),
     ],
 )

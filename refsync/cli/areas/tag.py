@@ -30,6 +30,7 @@ from refsync.cli.common.options import (
 from refsync.cli.common.output import echo
 from refsync.cli.common.output_files import check_output
 from refsync.cli.common.papis_library import only_library
+from refsync.cli.common.parts import write_in_parts
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
 from refsync.cli.common.request import Request
@@ -135,12 +136,17 @@ def command(common: Common, inputs: tuple[str, ...], options: TagOptions) -> int
         raise ConfigError("--dry-run has nothing to show", hint="add -o OUT or --write, to see what it would change")
     if options.apply and (len(inputs) > 1 or not is_remote(inputs[0]) or options.write or output):
         raise ConfigError("--apply tags the items of one Zotero library", hint="--write tags the entries of .bib files")
-    check_output(output, inputs)
+    parts = common.engine.writes_parts(output)
+    if not parts:
+        check_output(output, inputs)
     common = options.apply_to(common)
     model = library_tagger(inputs, output, common)
     if not model:
         raise ConfigError("papers are not tagged: the settings want no areas", hint="name a taxonomy: --taxonomy auto")
     _warn_if_out_of_reach(model, common)
+    if parts:
+        request = Request(command="tag", common=common, inputs=inputs, output=output)
+        return write_in_parts(request, model, merging=False)
     answers, problems = recorded_area_answers(inputs, output, common)
     if options.apply:
         print_problems(problems, common.quiet, common.verbose)

@@ -1,8 +1,10 @@
 """Which engine finds duplicates and tags papers: this process, or Apache Spark (`--engine spark`)."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,15 +20,23 @@ if TYPE_CHECKING:  # `check` has these options' module too, and must start fast
     from refsync.dedup.results import Deduplication
     from refsync.dedup.settings import DedupSettings
     from refsync.records import Record
+    from refsync.spark.parts import PartFormat
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What computes. `master` is the address of a Spark cluster; empty for this process."""
+    """What computes. `master` is the address of a Spark cluster, empty for this process; `parts` a format of parts."""
 
     master: str = ""
+    parts: "PartFormat" = "parquet"
+
+    def writes_parts(self, output: str) -> bool:
+        """Whether an output is a folder, in which the workers write their parts."""
+        if not self.master or output in ("", "-"):
+            return False
+        return output.endswith(("/", os.sep)) or not Path(output).suffix or Path(output).is_dir()
 
     def find_duplicates(
         self,
@@ -81,6 +91,13 @@ _OPTIONS = (
         help="Where Spark runs: local[*], spark://HOST:7077, yarn, k8s://HOST, sc://HOST.  [default: local[*]]",
         cls=FoldedOption,
     ),
+    click.option(
+        "--parts",
+        type=click.Choice(["parquet", "jsonl", "bib"]),
+        default=None,
+        help="What Spark's workers write into the folder -o DIR.  [default: parquet]",
+        cls=FoldedOption,
+    ),
 )
 
 
@@ -88,12 +105,14 @@ def engine_options(command: F) -> Callable[..., Any]:
     """Add the options about the engine, and put it into the command's `Common`."""
 
     @wraps(command)
-    def call(common: Any, *, engine: str, master: str, **rest: Any) -> Any:
+    def call(common: Any, *, engine: str, master: str, parts: "PartFormat | None", **rest: Any) -> Any:
         if engine == "spark":
             require("spark", "--engine spark", "or use the local engine")
-            common = replace(common, engine=Engine(master or "local[*]"))
-        elif master:
-            raise ConfigError("--master is for --engine spark")
+            common = replace(common, engine=Engine(master or "local[*]", parts or "parquet"))
+            if parts and not common.engine.writes_parts(rest["output"]):
+                raise ConfigError("--parts, but no folder to write them in", hint="-o DIR, without an ending")
+        elif master or parts:
+            raise ConfigError(f"--{'master' if master else 'parts'} is for --engine spark")
         return command(common, **rest)
 
     for option in reversed(_OPTIONS):

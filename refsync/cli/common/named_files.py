@@ -68,7 +68,8 @@ def expand_folders(inputs: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     found: list[str] = []
     notes: list[str] = []
     for name in inputs:
-        if name == STDIN or is_remote(name) or not os.path.isdir(name):
+        # a Delta table has files of earlier versions too: only Spark knows which count
+        if name == STDIN or is_remote(name) or not os.path.isdir(name) or os.path.isdir(Path(name, "_delta_log")):
             found.append(name)
             continue
         general = [str(path) for path in files_below(name, tuple(_GENERAL_SUFFIXES))]

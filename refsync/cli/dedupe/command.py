@@ -32,6 +32,7 @@ from refsync.cli.common.options import (
 )
 from refsync.cli.common.output_files import check_output, check_removed
 from refsync.cli.common.papis_library import only_library
+from refsync.cli.common.parts import write_in_parts
 from refsync.cli.common.plan_files import check_plan, plan_document
 from refsync.cli.common.problems import print_problems
 from refsync.cli.common.progress import show_progress
@@ -165,7 +166,9 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
     options.check()
     if papis_library and options.plan_path:
         raise ConfigError("--plan is not for merging inside a papis library", hint="--diff shows what --write changes")
-    check_output(options.output, inputs, options.against)
+    parts = common.engine.writes_parts(options.output)
+    if not parts:
+        check_output(options.output, inputs, options.against)
     check_plan(options.plan_path, inputs, options.output, options.against)
     check_removed(options.removed, inputs, options.output, options.plan_path)
     request = Request(
@@ -180,6 +183,8 @@ def command(common: Common, citing: Citing, inputs: tuple[str, ...], options: De
         removed=options.removed,
         in_place=options.in_place,
     )
+    if parts:
+        return write_in_parts(request, None)
     warn_of_memory((*inputs, options.against), quiet=common.quiet or bool(common.engine.master))
     with show_progress(common.quiet) as report:
         reading = read_inputs(inputs, common, report, options.against)

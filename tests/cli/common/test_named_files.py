@@ -52,3 +52,10 @@ def test_a_pattern_that_the_shell_left(capsys: pytest.CaptureFixture[str], paper
     strange = papers / "odd[1].bib"
     strange.write_text(KELP % ("odd", "Odd"), encoding="utf-8")
     assert run_json(capsys, "dedupe", str(strange))["records"] == 1, "a file of this name is that file"
+
+
+def test_a_delta_table_is_not_read_as_its_files(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Some of them are of earlier versions."""
+    (papers / "_delta_log").mkdir()
+    assert main(["dedupe", str(papers), "--quiet"]) == 2
+    assert "--engine spark" in capsys.readouterr().err
