@@ -111,8 +111,9 @@ def test_an_answer_is_written_and_obeyed(project: Path, title: str, kind: str, l
             editor.open("refs.bib")
             await editor.checked("refs.bib")
             actions = await editor.actions("refs.bib", "alder01peat")
+            editor.expect_check("refs.bib")
             await editor.run(actions[title])
-            await editor.checked_again("refs.bib")
+            await editor.checked("refs.bib")
             assert editor.codes("refs.bib") == left
             (line,) = (project / "refsync-decisions.jsonl").read_text(encoding="utf-8").splitlines()
             answer = json.loads(line)
