@@ -23,7 +23,7 @@ demo: $(VENV)/.refsync  ## set up, and run the main job on the bundled sample
 test: $(VENV)/.test  ## set up, and run the tests
 	$(BIN)/python -m pytest -n auto
 
-sweep: $(VENV)/.test  ## the cases that `make test` leaves out of sweeps over many alike
+sweep: $(VENV)/.test  ## the cases that `make test` leaves out, and all examples of properties
 	$(BIN)/python -m pytest -n auto -q -m sweep
 
 lint: $(VENV)/.lint  ## ruff and mypy --strict

@@ -1,6 +1,6 @@
 """Functions of the Python API: reading, duplicates, areas, checks, plans, writing, undoing.
 
-They obey the configuration and the remembered answers as the commands do. Answers about pairs, fields and areas are
+They follow the configuration and the remembered answers as the commands do. Answers about pairs, fields and areas are
 read from the file that the configuration names, else from `refsync-decisions.jsonl` beside the sources of the records.
 Only `apply_plan`, `write_records` and `undo` write. `refsync.planning` has the pure functions.
 
@@ -127,7 +127,7 @@ def find_duplicates(
         records: what was read.
         settings: the configuration, or only its part about duplicates, which names no file of answers; None for the
             configuration nearest to the sources.
-        remembered: the answers to obey; None for the remembered ones, `NO_REMEMBERED_ANSWERS` for none.
+        remembered: the answers to apply; None for the remembered ones, `NO_REMEMBERED_ANSWERS` for none.
         progress: called as the stages proceed.
         known: how many of the first records are a library that is not compared with itself.
 

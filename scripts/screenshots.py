@@ -185,7 +185,7 @@ def terminal_output(command: list[str], keys: str, folder: Path, columns: int) -
         os.close(slave)
         output = b""
         for key in [*keys, ""]:
-            while select.select([master], [], [], 3)[0]:  # until there is no more output
+            while select.select([master], [], [], 3 if output else 60)[0]:  # from the first output to the last
                 output += os.read(master, 65536)
             screen = output
             output = b""

@@ -1,4 +1,4 @@
-"""The public functions of the package obey the remembered answers, as the commands do."""
+"""The public functions of the package apply the remembered answers, as the commands do."""
 
 import io
 import json
@@ -52,7 +52,7 @@ def with_dois() -> None:
 
 
 @pytest.mark.parametrize("kind", ["not-duplicate", "version-of"])
-def test_answers_beside_the_inputs_are_obeyed(kind: str) -> None:
+def test_answers_beside_the_inputs_are_applied(kind: str) -> None:
     with_dois()
     assert len(plan(refsync.load_config()).entries) == 1
     answer(kind)
@@ -64,7 +64,7 @@ def test_answers_beside_the_inputs_are_obeyed(kind: str) -> None:
     assert refsync.find_duplicates(records(), None, NO_REMEMBERED_ANSWERS).clusters
 
 
-def test_the_configured_file_of_answers_is_obeyed() -> None:
+def test_the_configured_file_of_answers_is_applied() -> None:
     with_dois()
     Path("refsync.toml").write_text('decisions = "answers.jsonl"', encoding="utf-8")
     answer("not-duplicate", "answers.jsonl")
@@ -74,7 +74,7 @@ def test_the_configured_file_of_answers_is_obeyed() -> None:
         plan(refsync.load_config())
 
 
-def test_choices_for_fields_are_obeyed_also_with_a_context_of_ones_own() -> None:
+def test_choices_for_fields_are_applied_also_with_a_context_of_ones_own() -> None:
     with_dois()
     answer("same", fields={"journal": {"text": "Moss Letters"}})
     for context in ({}, {"provenance": False}):
@@ -84,7 +84,7 @@ def test_choices_for_fields_are_obeyed_also_with_a_context_of_ones_own() -> None
     assert entry.record.fields["journal"] != "Moss Letters"
 
 
-def test_answers_about_areas_are_obeyed() -> None:
+def test_answers_about_areas_are_applied() -> None:
     one, _ = records()
     append(Path("refs") / FILE_NAME, [area_line(fingerprint(one), {"accepted": ["cs.DL"]})])
     found = refsync.find_duplicates(records(), refsync.load_config())
@@ -197,7 +197,7 @@ def test_inputs_of_each_kind() -> None:
         refsync.read_sources(b"\x00\x01 no references")
 
 
-def test_the_configuration_near_the_sources_is_obeyed() -> None:
+def test_the_configuration_near_the_sources_is_applied() -> None:
     assert refsync.find_duplicates(records()).clusters
     settings = "[dedup]\nsame = 0.99999\nreview = 0.9999\n[check]\nselect = ['RS601']\n"
     Path("refs/refsync.toml").write_text(settings, encoding="utf-8")

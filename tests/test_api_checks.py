@@ -1,4 +1,4 @@
-"""`refsync.check_files` obeys the configuration as `refsync check` does."""
+"""`refsync.check_files` follows the configuration as `refsync check` does."""
 
 import json
 from pathlib import Path

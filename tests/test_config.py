@@ -99,7 +99,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert load_config().cites == ("../paper/*.tex", "../book")
 
 
-def test_the_configuration_nearest_to_the_inputs_is_obeyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_configuration_nearest_to_the_inputs_is_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(Path("refsync.toml"), "[check]\nignore = ['RS101']\n")
     write(Path("a/refsync.toml"), "[check]\nignore = ['RS201']\n")
@@ -123,7 +123,7 @@ def test_the_configuration_nearest_to_the_inputs_is_obeyed(tmp_path: Path, monke
     assert load_config(near=["../b/sub/refs.bib"], path="refsync.toml").check.ignore == ("RS201",)
 
 
-def test_without_a_configuration_near_the_inputs_that_of_the_working_directory_is_obeyed(
+def test_without_a_configuration_near_the_inputs_that_of_the_working_directory_is_applied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path / "project" / "refsync.toml", "[check]\nscope = 'folder'\n")

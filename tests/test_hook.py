@@ -135,6 +135,7 @@ def test_a_renamed_file_keeps_its_baseline(repository: Repository, runner: str) 
     assert "doe2020moss" in commit(repository, "Another duplicate", code=1)
 
 
+@pytest.mark.sweep
 def test_files_in_folders_have_their_own_settings(repository: Repository, runner: str) -> None:
     use(repository, runner, "refsync-check")
     repository.write("talk/refsync.toml", '[check]\nignore = ["RS1"]\n')
@@ -147,6 +148,7 @@ def test_files_in_folders_have_their_own_settings(repository: Repository, runner
     assert "talk" not in refused
 
 
+@pytest.mark.sweep
 def test_a_submodule_is_its_own_repository(repository: Repository, runner: str, tmp_path: Path) -> None:
     shared = Repository(tmp_path / "shared")
     shared.write("library.bib", TWICE)
@@ -158,6 +160,7 @@ def test_a_submodule_is_its_own_repository(repository: Repository, runner: str, 
     assert "Failed" not in repository(runner, "run", "--all-files")
 
 
+@pytest.mark.sweep
 def test_line_ends_stay(repository: Repository, runner: str) -> None:
     use(repository, runner, "refsync-fix")
     repository.write(".gitattributes", "*.bib -text\n")
@@ -199,6 +202,7 @@ def test_a_commit_of_a_document_alone_is_checked(repository: Repository, runner:
     assert "RS205" not in commit(repository, "A paper that cites less")
 
 
+@pytest.mark.sweep
 def test_documents_of_the_configuration_are_read_too(repository: Repository, runner: str) -> None:
     use(repository, runner, "refsync-check-cites")
     repository.write("refsync.toml", '[check]\nextend-select = ["RS205"]\n')

@@ -1,6 +1,6 @@
 """What a check needs besides the files that it is about: documents, the rest of the library, neighbouring files.
 
-`refsync check`, `refsync.check_files` and the language server obey the table `[check]` in the same way because all use
+`refsync check`, `refsync.check_files` and the language server follow the table `[check]` alike because all use
 this.
 """
 

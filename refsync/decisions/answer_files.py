@@ -1,4 +1,4 @@
-"""The files of remembered answers that a run obeys: the configured ones, else those beside library and inputs."""
+"""The files of remembered answers that a run applies: the configured ones, else those beside library and inputs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

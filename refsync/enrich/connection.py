@@ -270,7 +270,7 @@ def _retry_wait(state: RetryCallState) -> float:
 
 
 def printable(text: str) -> str:
-    """A text from a service without control characters, which a terminal would obey."""
+    """A text from a service without control characters, which a terminal would interpret."""
     return _CONTROL.sub(" ", text)
 
 

@@ -50,7 +50,7 @@ class CheckedLibrary:
         remembered: people's answers about these records.
         others: what the rules for single entries need from all files together.
         complete: whether duplicates were searched for.
-        problems: files that cannot be read, and answers that are not obeyed.
+        problems: files that cannot be read, and answers that are not applied.
     """
 
     inputs: tuple[str, ...]

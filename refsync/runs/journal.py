@@ -3,7 +3,7 @@
 A run is recorded before it writes anything, with the old and the new content of each file. So a run that was
 interrupted can be finished, and every run can be undone.
 
-A journal that somebody else made is not obeyed: `run.json` has a MAC (`refsync.runs.proof`) over itself, and the
+A journal that somebody else made is not used: `run.json` has a MAC (`refsync.runs.proof`) over itself, and the
 SHA-256 of the plan and of each content. Paths are relative to the library's folder, which may therefore be moved; files
 outside it are named by absolute paths, which count only while the folder is where it was.
 

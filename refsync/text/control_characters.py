@@ -1,8 +1,8 @@
-"""Text without the characters that a terminal would obey."""
+"""Text without the characters that a terminal would interpret."""
 
 
 def without_controls(text: str) -> str:
-    """The text with spaces for control characters, which a terminal would obey, and for lone surrogates.
+    """The text with spaces for control characters, which a terminal would interpret, and for lone surrogates.
 
     >>> without_controls("moss\\x1b[31m and\\tferns")
     'moss [31m and ferns'

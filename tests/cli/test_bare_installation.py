@@ -97,20 +97,24 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def test_the_main_commands_do_the_same_without_extras(tmp_path: Path) -> None:
-    with_extras, without = (
-        run(program, tmp_path / name, [*MAIN_COMMANDS.values()])
-        for name, program in (("with", PROGRAM), ("without", BLOCKED + PROGRAM))
-    )
+@pytest.fixture(scope="module")
+def without_extras(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
+    """What all these commands do without extras."""
+    commands = [*MAIN_COMMANDS.values(), *(arguments for several in NEEDING.values() for arguments in several)]
+    return run(BLOCKED + PROGRAM, tmp_path_factory.mktemp("without"), commands)
+
+
+def test_the_main_commands_do_the_same_without_extras(tmp_path: Path, without_extras: list[Outcome]) -> None:
+    with_extras = run(PROGRAM, tmp_path, [*MAIN_COMMANDS.values()])
+    without = without_extras[: len(MAIN_COMMANDS)]
     assert dict(zip(MAIN_COMMANDS, without, strict=True)) == dict(zip(MAIN_COMMANDS, with_extras, strict=True))
     assert {name: one.code for name, one in zip(MAIN_COMMANDS, without, strict=True) if one.code == 2} == {}
 
 
-def test_a_command_that_needs_an_extra_says_how_to_get_it(tmp_path: Path) -> None:
-    commands = [(extra, arguments) for extra, several in NEEDING.items() for arguments in several]
-    outcomes = run(BLOCKED + PROGRAM, tmp_path, [arguments for _, arguments in commands])
+def test_a_command_that_needs_an_extra_says_how_to_get_it(without_extras: list[Outcome]) -> None:
+    extras = [extra for extra, several in NEEDING.items() for _ in several]
     before = {name: (SAMPLE / name).read_bytes() for name in FILES}
-    for (extra, _), outcome in zip(commands, outcomes, strict=True):
+    for extra, outcome in zip(extras, without_extras[len(MAIN_COMMANDS) :], strict=True):
         (line,) = outcome.err.splitlines()
         assert line.startswith("refsync: error: ")
         assert "which is not installed" in line

@@ -92,7 +92,7 @@ def test_an_abstract_over_many_titles_is_no_evidence() -> None:
     assert not within(20, records(lambda i: {"title": sentence(i), "abstract": "moss rain wall " * 40})).review
 
 
-@pytest.mark.parametrize("place", ["", "pages"])
+@pytest.mark.parametrize("place", ["", pytest.param("pages", marks=pytest.mark.sweep)])
 def test_near_equal_records_in_thousands_ask_about_one_link_each(place: str) -> None:
     given = records(
         lambda i: (

@@ -168,7 +168,7 @@ def faults_of_item(item: dict[str, Any]) -> list[str]:
     return faults
 
 
-def test_csl_items_obey_the_schema() -> None:
+def test_csl_items_follow_the_schema() -> None:
     items = json.loads(written("csljson"))
     assert [fault for item in items for fault in faults_of_item(item)] == []
     assert faults_of_item({"id": "a", "type": "scroll", "author": "Roe", "shelf": "B 7"}) != []

@@ -117,10 +117,9 @@ class Editor:
         """Wait until these texts were checked, duplicates too."""
         await self.until(lambda: all(self._checked.get(self.uri(name)) == self.versions[name] for name in names))
 
-    async def checked_again(self, name: str) -> None:
-        """Wait for the next check, of the same text."""
+    def expect_check(self, name: str) -> None:
+        """Let `checked` wait for another check of the same text, which a request will cause."""
         self._checked.pop(self.uri(name), None)
-        await self.checked(name)
 
     def found(self, name: str) -> list[tuple[str, int, int, str]]:
         """The diagnostics of a file: code, line and column from 1 (in the client's units), message."""

@@ -105,14 +105,15 @@ def test_duplicates_are_merged_and_the_documents_cite_the_survivor(project: Path
         ("'alder01peat' and 'alder2001' are versions of one work: remember", "version-of", ["RS104"]),
     ],
 )
-def test_an_answer_is_written_and_obeyed(project: Path, title: str, kind: str, left: list[str]) -> None:
+def test_an_answer_is_written_and_applied(project: Path, title: str, kind: str, left: list[str]) -> None:
     async def test() -> None:
         async with started(project) as editor:
             editor.open("refs.bib")
             await editor.checked("refs.bib")
             actions = await editor.actions("refs.bib", "alder01peat")
+            editor.expect_check("refs.bib")
             await editor.run(actions[title])
-            await editor.checked_again("refs.bib")
+            await editor.checked("refs.bib")
             assert editor.codes("refs.bib") == left
             (line,) = (project / "refsync-decisions.jsonl").read_text(encoding="utf-8").splitlines()
             answer = json.loads(line)
@@ -201,7 +202,7 @@ def test_unknown_keys_are_reported_in_documents_with_the_nearest(project: Path) 
     run(test())
 
 
-def test_formatting_obeys_the_settings_and_keeps_the_keys(project: Path) -> None:
+def test_formatting_follows_the_settings_and_keeps_the_keys(project: Path) -> None:
     async def test() -> None:
         async with started(project) as editor:
             editor.open("refs.bib")

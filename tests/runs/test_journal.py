@@ -146,10 +146,17 @@ def test_a_killed_run_can_be_finished_or_undone(
     assert contents() == after
 
 
+def interrupt() -> None:
+    """Kill a run that then waits to be finished."""
+    while not (kill("replace", _interrupting[0], COMMANDS["dedupe in place"]) and _interrupted()):
+        _interrupting[0] += 1
+
+
+_interrupting = [1]  # the first call at which that is so
+
+
 def test_a_file_that_was_changed_since_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
-    call = 1
-    while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
-        call += 1
+    interrupt()
     Path("two.bib").write_text("@misc{mine}", encoding="utf-8")
     before = contents()
     for options in (["--resume"], ["--resume", "--rollback"]):
@@ -163,9 +170,7 @@ def _interrupted() -> bool:
 
 
 def test_incomplete_new_content_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    call = 1
-    while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
-        call += 1
+    interrupt()
     before = contents()
     (run,) = journal.runs(Path())
     for copy in (run.folder / "after").iterdir():
@@ -177,9 +182,7 @@ def test_incomplete_new_content_is_refused(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_the_log_names_the_command_that_finishes_a_run(capsys: pytest.CaptureFixture[str]) -> None:
-    call = 1
-    while not (kill("replace", call, COMMANDS["dedupe in place"]) and _interrupted()):
-        call += 1
+    interrupt()
     assert main(["log"]) == 0
     assert "`refsync apply --resume` finishes the last interrupted run" in capsys.readouterr().out
     (run,) = journal.runs(Path())

@@ -103,7 +103,7 @@ def test_a_genuine_run_is_undone_also_after_its_folder_was_moved(project: Path) 
 
 
 @pytest.mark.parametrize("change", ["path", "after", "state", "id", "mac"])
-def test_a_changed_journal_is_not_obeyed(change: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_journal_is_not_applied(change: str, capsys: pytest.CaptureFixture[str]) -> None:
     run = fixed()
     path = run.folder / "run.json"
     facts = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What records, file names and settings say is shown on the terminal, never obeyed there."""
+"""What records, file names and settings say is shown on the terminal, never interpreted there."""
 
 import ast
 import json

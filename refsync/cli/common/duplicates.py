@@ -26,7 +26,7 @@ class Duplicates:
 
     Attributes:
         found: groups, versions and pairs to review.
-        answers: the earlier answers that `found` obeys.
+        answers: the earlier answers that `found` applies.
         problems: contradictions among the answers, answers that could not be read, and identifiers that records with
             unrelated titles share.
         notes: the entries that a comment keeps from being merged.

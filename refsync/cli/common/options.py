@@ -145,7 +145,7 @@ def inputs_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def print_ignored(loaded: LoadedConfig) -> None:
-    """Print which settings of a project are not obeyed."""
+    """Print which settings of a project are not applied."""
     for path, name in loaded.ignored:
         message = f"`{name}` is read from your own configuration only, never from a project's: {user_file_name()}"
         echo(f"refsync: note: {path}: {message}", err=True)

@@ -162,8 +162,8 @@ def run_sync(common: Common, file: Path, library: str, options: SyncOptions) -> 
 
             scope = None
             if named := options.collection:
-                home = collection_key(opened.collections, named, library)
-                scope = Scope(home, frozenset(collection_keys(opened.collections, named, library)))
+                collection = collection_key(opened.collections, named, library)
+                scope = Scope(collection, frozenset(collection_keys(opened.collections, named, library)))
             context = SyncContext(
                 opened=opened,
                 state=state,

@@ -82,7 +82,7 @@ class SyncContext:
 
     def groups(self, records: Sequence[Record]) -> Groups:
         """The library's collections as groups of a file with these entries."""
-        fixed = (self.scope.home,) if self.scope else ()
+        fixed = (self.scope.collection,) if self.scope else ()
         return Groups.of(self.opened.path, self.opened.collections, records, fixed)
 
 
@@ -137,10 +137,10 @@ def apply_sync(
     links = {key: link for key, link in prepared.plan.links.items() if key not in refused}
     if outcome.run and prepared.data != (file.data or b""):
         _write_file(prepared, context, links, outcome.run)
-    if links or prepared.plan.forgotten:
+    if links or prepared.plan.unpaired:
         records = records_of(prepared.data, str(file.path))[0]
         base = new_base(links, records, opened.items, context.groups(records))
-        save_base(context.state, file, base, prepared.plan.forgotten, prepared.base, outcome.run)
+        save_base(context.state, file, base, prepared.plan.unpaired, prepared.base, outcome.run)
     if outcome.run:
         outcome.run.mark("applied")
     return prepared, outcome
@@ -243,7 +243,7 @@ def _new_run(prepared: PreparedSync, context: SyncContext) -> Run:
         "conflicts": settings.conflicts,
         "deletions": settings.deletions,
         "answers": list(settings.answers),
-        "collection": context.scope.home if context.scope else "",
+        "collection": context.scope.collection if context.scope else "",
         "sends": sends(prepared.plan),
         "edits": edits(prepared.plan),
     }
@@ -279,4 +279,4 @@ def _ledger(plan: SyncPlan) -> list[dict[str, Any]]:
         {"item": item, "id": link.key, "became": "synced", **({"open": sorted(link.open)} if link.open else {})}
         for item, link in plan.links.items()
     ]
-    return lines + [{"item": item, "became": "parted"} for item in plan.forgotten]
+    return lines + [{"item": item, "became": "parted"} for item in plan.unpaired]

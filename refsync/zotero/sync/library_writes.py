@@ -20,13 +20,13 @@ class LibraryWrites:
     Attributes:
         groups: the library's collections.
         mapping: how records are converted to items.
-        home: the key of the collection that new items are put into; empty for none.
+        collection: the key of the collection that new items are put into; empty for none.
         refused: what cannot be sent.
     """
 
     groups: Groups
     mapping: MappingSettings
-    home: str = ""
+    collection: str = ""
     refused: list[Refusal] = field(default_factory=list)
     _changes: list[Change] = field(default_factory=list)
     _trashing: list[Change] = field(default_factory=list)
@@ -63,8 +63,8 @@ class LibraryWrites:
             if collections := self.groups.collections_for({}, {FIELD: record.get(FIELD)}):
                 placed = {"collections": collections}
             record = self.groups.in_record(record, ())
-        if self.home:
-            placed["collections"] = [*placed.get("collections", ()), self.home]
+        if self.collection:
+            placed["collections"] = [*placed.get("collections", ()), self.collection]
         wanted = to_item(record, (), self.mapping) | placed
         return self._add(Change({"key": key, "version": 0, **wanted}, {}, item_title(wanted), wanted))
 

@@ -61,7 +61,7 @@ def plan_sync(text: str, sides: MergeInput, groups: Groups, pairs: Pairs, settin
     planner = _Planner(
         merger=merger,
         file=FileEdits(text, dialect, settings.dialect),
-        library=LibraryWrites(groups, settings.mapping, home=sides.scope.home if sides.scope else ""),
+        library=LibraryWrites(groups, settings.mapping, collection=sides.scope.collection if sides.scope else ""),
         settings=settings,
         scope=sides.scope,
     )
@@ -98,7 +98,7 @@ class _Planner:
     renamed: dict[str, str] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
-    forgotten: list[str] = field(default_factory=list)
+    unpaired: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     settled: int = 0
@@ -112,7 +112,7 @@ class _Planner:
             refused=tuple(self.library.refused),
             reviews=tuple(self.reviews),
             links=self.links,
-            forgotten=tuple(self.forgotten),
+            unpaired=tuple(self.unpaired),
             unchanged=self.unchanged,
             settled=self.settled,
             notes=tuple(self.notes),
@@ -155,7 +155,7 @@ class _Planner:
         if key in self.merger.base:
             self.notes.append((record.id, "is no longer in the collection in Zotero; it is synced nevertheless"))
             return None
-        return {"collections": [*(item.get("collections") or ()), self.scope.home]}
+        return {"collections": [*(item.get("collections") or ()), self.scope.collection]}
 
     def may_add(self, count: int, present: int) -> bool:
         """Whether the file gets the papers that it lacks; asked if these are many more than it has."""
@@ -216,20 +216,20 @@ class _Planner:
             self.reviews.append(_deletion_review(record.id, key, title, why, ours=record.id))
         elif side == "theirs":
             self.file.remove(record)
-            self.forgotten.append(key)
+            self.unpaired.append(key)
         elif item is not None:
             if undone:
                 self.notes.append((record.id, "comes out of Zotero's trash, where `refsync undo` had put its item"))
             self.merge_pair(key, record, {"deleted": False})
         else:
-            self.forgotten.append(key)
+            self.unpaired.append(key)
             self.create_item(record, generated_key)
 
     def entry_deleted(self, key: str) -> None:
         """Handle an item whose entry was removed from the file."""
         item, before = self.merger.items.get(key), self.merger.base[key]
         if item is None or item.get("deleted"):
-            self.forgotten.append(key)
+            self.unpaired.append(key)
             return
         base, theirs = self.merger.base_units(before), units_of(self.merger.record_of(key))
         names = dict.fromkeys([*theirs, *base.theirs])
@@ -240,7 +240,7 @@ class _Planner:
             self.reviews.append(_deletion_review(before.key, key, item_title(item), why, theirs=key))
         elif side == "ours":
             self.library.trash(item)
-            self.forgotten.append(key)
+            self.unpaired.append(key)
         else:
             notes = self.merger.notes_in(key, before.record)
             result = with_own_notes(merge(base, base.ours, theirs, lambda name: "theirs"), before.record, notes)

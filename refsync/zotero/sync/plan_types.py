@@ -25,7 +25,7 @@ ADDITIONS = "new-entries"
 class Scope:
     """The collection that is synced: its key, with the keys of those below it."""
 
-    home: str
+    collection: str
     keys: frozenset[str]
 
     def holds(self, item: Mapping[str, Any]) -> bool:
@@ -154,7 +154,7 @@ class SyncPlan:
         refused: what cannot be sent.
         reviews: what a person has to decide.
         links: the pairs to record, by item.
-        forgotten: the items of pairs that no longer exist.
+        unpaired: the items of pairs that no longer exist.
         unchanged: how many pairs are unchanged since the last sync.
         settled: how many conflicts were resolved by policy or answer.
         notes: what to report, each with the key of the entry.
@@ -168,7 +168,7 @@ class SyncPlan:
     refused: tuple[Refusal, ...] = ()
     reviews: tuple[Review, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
-    forgotten: tuple[str, ...] = ()
+    unpaired: tuple[str, ...] = ()
     unchanged: int = 0
     settled: int = 0
     notes: tuple[tuple[str, str], ...] = ()

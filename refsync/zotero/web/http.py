@@ -1,4 +1,4 @@
-"""An HTTP client that retries: it obeys `Backoff` and `Retry-After`, and waits longer before each repetition.
+"""An HTTP client that retries: it follows `Backoff` and `Retry-After`, and waits longer before each repetition.
 
 Requests are repeated unchanged; the caller makes sure that a repetition does no harm. Waiting for more than two seconds
 is logged as a warning: for what, which attempt it is, and how long it may take.

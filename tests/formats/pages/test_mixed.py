@@ -110,7 +110,7 @@ def test_other_formats_in_a_bib_file_are_reported_and_stay_comments(name: str) -
     assert [(problem.code, problem.line) for problem in read.problems] == [("other-format", 7)]
 
 
-def test_a_named_format_is_obeyed_and_the_others_reported(tmp_path: Path) -> None:
+def test_a_named_format_is_applied_and_the_others_reported(tmp_path: Path) -> None:
     file = tmp_path / "refs.txt"
     file.write_text(PARTS["ris"] + "\n" + PARTS["nbib"])
     read = read_sources([str(file)], "ris")

@@ -15,6 +15,7 @@ from refsync.sources import read_sources
 from refsync.zotero.items.mapping import to_item, to_record
 from refsync.zotero.pull.entry_merge import merge_entry
 from tests.paths import SHARED
+from tests.sweeps import parts
 from tests.zotero_server import Server
 
 BIB = SHARED / "data" / "bib"
@@ -82,7 +83,7 @@ def sampled(files: Iterable[Path], count: int, seed: int) -> list[Record]:
 
 
 @pytest.mark.skipif(not BIB.exists(), reason="the libraries of other people aren't here")
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", parts(4))
 def test_titles_of_real_libraries(part: int) -> None:
     files = [file for file in sorted(BIB.rglob("*.bib")) if file.stat().st_size < 300_000][part::4]
     records = sampled(files, 12, seed=part)

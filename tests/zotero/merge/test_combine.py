@@ -119,7 +119,7 @@ def test_the_publication_of_the_fuller_item_replaces_that_of_the_survivor_as_a_w
     assert {("publicationTitle", "Kelp News", "A" * 8), ("date", "2019", "A" * 8), ("issue", "4", "A" * 8)} <= reported
 
 
-def test_the_policies_of_the_settings_are_obeyed() -> None:
+def test_the_policies_of_the_settings_are_applied() -> None:
     survivor = item("A" * 8, title="Kelp", abstractNote="Short.")
     other = item("B" * 8, title="Kelp", abstractNote="A much longer text.")
     for policy, kept in (("longest", "A much longer text."), ("first", "Short.")):
