@@ -1,6 +1,7 @@
 """An assistant for tests: the SDK's client, and the user whom it asks."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -88,6 +89,7 @@ def converse(
 
 
 def process(folder: Path, *arguments: str, **environment: str) -> StdioServerParameters:
-    """`refsync mcp` as an assistant starts it, in a folder."""
+    """`refsync mcp` as an assistant starts it, in a folder, with the tests' folders for the user's own files."""
+    own = {name: value for name, value in os.environ.items() if name.startswith("XDG_")}
     words = ["-c", "import sys; from refsync.cli import main; sys.exit(main(sys.argv[1:]))", "mcp", *arguments]
-    return StdioServerParameters(command=sys.executable, args=words, cwd=folder, env=environment)
+    return StdioServerParameters(command=sys.executable, args=words, cwd=folder, env=own | environment)
