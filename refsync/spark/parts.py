@@ -206,7 +206,7 @@ def _part_number() -> int:
     context = TaskContext.get()
     if context is None:
         raise RuntimeError("parts are written by tasks")
-    return context.partitionId()
+    return int(context.partitionId())
 
 
 def _write_table(folder: str, kind: str, part: int, table: pa.Table) -> None:
