@@ -1,9 +1,9 @@
 """Evaluate the shipped field model: `python benchmarks/all_sciences.py --scores SCORES.npz`.
 
 Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on) and the scores that
-`train_fields.py --scores` writes (of papers of a source by a model that was trained without it). The shipped calibration
-was fitted on these papers, so each half of them is rated with a calibration fitted without it, and an unseen source with
-a calibration fitted without that source. `area_gate.py` measures the gate before arXiv's categories.
+`train_fields.py --scores` writes (of papers of a source by a model that was trained without it). The calibration of the
+package was fitted on these papers, so each half of them is rated with a calibration fitted without it, and an unseen
+source with one fitted without that source. `area_gate.py` measures the gate before arXiv's categories.
 Prints tables and writes `benchmarks/results/all_sciences.json`.
 """
 
