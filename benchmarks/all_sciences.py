@@ -1,10 +1,9 @@
 """Evaluate the shipped field model: `python benchmarks/all_sciences.py --scores SCORES.npz`.
 
-Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on), the scores that
-`train_fields.py --scores` writes (of papers of a source by a model that was trained without it), and
-`areas/validation.parquet` (arXiv papers of May 2026) for what the gate costs. The shipped calibration and the gate were
-fitted on these papers, so each half of them is rated with a calibration and a gate fitted without it, and an unseen
-source with a calibration fitted without that source.
+Data: `fields/validation.parquet` (papers and books of the sources that the model was trained on) and the scores that
+`train_fields.py --scores` writes (of papers of a source by a model that was trained without it). The calibration of the
+package was fitted on these papers, so each half of them is rated with a calibration fitted without it, and an unseen
+source with one fitted without that source. `area_gate.py` measures the gate before arXiv's categories.
 Prints tables and writes `benchmarks/results/all_sciences.json`.
 """
 
@@ -184,7 +183,7 @@ def unseen(model: FieldModel, titles: Weights, kinds: Sequence[train_fields.Scor
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Evaluate the shipped field model.")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of `fields` and `areas`")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of `fields`")
     parser.add_argument(
         "--scores", type=Path, required=True, help="scores of calibration papers, from `train_fields.py --scores`"
     )
