@@ -18,6 +18,6 @@ def warn_of_memory(inputs: Sequence[str], *, quiet: bool) -> None:
         echo(
             f"refsync: note: comparing these records takes about {needed / _GB:,.1f} GB of memory, and "
             f"{free / _GB:,.1f} GB are free: the system may end the run. Use a machine with more memory, or several: "
-            "`refsync dedupe --engine spark --master MASTER` (or `run`, `tag`) finds the same duplicates on Apache Spark",
+            "`refsync dedupe --engine spark --master MASTER` (or `run`) finds the same duplicates on Apache Spark",
             err=True,
         )

@@ -25,7 +25,8 @@ def test_too_little_memory_is_said_before_reading(
     monkeypatch.setattr(memory_estimate, "available_memory", lambda: len(MOSS) * 4 - 1)
     main([command, str(refs)])
     note = capsys.readouterr().err.splitlines()[0]
-    assert "GB of memory" in note and "--engine spark" in note
+    assert "GB of memory" in note
+    assert "--engine spark" in note
     main([command, "--quiet", str(refs)])
     assert "GB of memory" not in capsys.readouterr().err
 
