@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync import processes
-from refsync.dedup import classify_pairs, cluster_evidence, identical_records
+from refsync.dedup import classify_pairs, identical_records
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.profile import Profile, profile
 from refsync.dedup.settings import DedupSettings
@@ -26,7 +26,7 @@ def several_processes(jobs: int) -> Iterator[None]:
     """So many processes for any number of records, and beside the threads of the test runner."""
     with pytest.MonkeyPatch.context() as patch, worker_processes(jobs):
         patch.setattr(processes, "can_fork", lambda: True)
-        for module in (identical_records, classify_pairs, cluster_evidence):
+        for module in (identical_records, classify_pairs):
             patch.setattr(module, "_WORTH", 1)
         yield
 
