@@ -20,6 +20,7 @@ ENTRY_RULES = {
     "RS207": ("structure", "references_in_other_case"),
     "RS302": ("structure", "slips"),
     "RS303": ("structure", "repeated_fields"),
+    "RS403": ("encoding", "decomposed_letters"),
     "RS501": ("values", "dois"),
     "RS502": ("values", "book_numbers"),
     "RS503": ("values", "arxiv_numbers"),

@@ -100,8 +100,8 @@ def _groups(
     pending: list[str] = []
     entry = 0
 
-    def split_pending(*, at_end: bool) -> tuple[str, str, str]:
-        """The white space, the text and the white space before the next block; the rest of a line is the last's."""
+    def split_pending() -> tuple[str, str, str]:
+        """The white space, the text and the white space before the next block; the rest of a line goes to the last."""
         if between_comments and len(pending) > 1:
             first, *others = pending
             texts = [item for item in (other.strip(_SPACE) for other in others) if item]
@@ -121,36 +121,53 @@ def _groups(
         if not middle:
             return chunk, "", ""
         start = chunk.index(middle[0], len(chunk) - len(chunk.lstrip(_SPACE)))
-        end = start + len(middle)
-        if with_header and not groups and not at_end and (blank := _last_blank_line(chunk, start, len(chunk))):
-            header = chunk[start:blank].rstrip(_SPACE)
-            groups.append(_Group(kind="header", above=header))
-            spaces.append(chunk[:start])
-            rest = chunk[start + len(header) :]
-            middle = rest.strip(_SPACE)
-            if not middle:
-                return rest, "", ""
-            start = len(rest) - len(rest.lstrip(_SPACE))
-            return rest[:start], middle, rest[start + len(middle) :]
-        return chunk[:start], middle, chunk[end:]
+        return chunk[:start], middle, chunk[start + len(middle) :]
+
+    def split_header() -> None:
+        """Make a group of the text up to the last empty line, before the first block."""
+        chunk = "".join(pending)
+        start = len(chunk) - len(chunk.lstrip(_SPACE))
+        end = start + len(chunk[start : _last_blank_line(chunk, start, len(chunk))].rstrip(_SPACE))
+        if end <= start:
+            return
+        header, rest = _cut(pending, end)
+        texts = [item for item in (piece.strip(_SPACE) for piece in header) if item]
+        groups.append(
+            _Group(kind="header", above=between_comments.join(texts) if between_comments else chunk[start:end])
+        )
+        spaces.append(chunk[:start])
+        pending[:] = rest
 
     for block in blocks:
         written = text[block.start : block.end]
         if block.kind not in ("entry", "string", "preamble"):
             pending.append(written)
             continue
-        space, above, between = split_pending(at_end=False)
+        if with_header and not groups:
+            split_header()
+        space, above, between = split_pending()
         spaces.append(space)
         groups.append(_Group(kind=block.kind, above=above, between=between, body=written))
         if block.kind == "entry":
             groups[-1].entry = entry
             entry += 1
-    space, above, between = split_pending(at_end=True)
+    space, above, between = split_pending()
     if above:
         spaces.append(space)
         groups.append(_Group(kind="end", above=above))
         space = between
     return groups, [*spaces, space]
+
+
+def _cut(pieces: Sequence[str], position: int) -> tuple[list[str], list[str]]:
+    """Pieces of a text before a position in it, and those after."""
+    before: list[str] = []
+    after: list[str] = []
+    for piece in pieces:
+        before.append(piece[: max(position, 0)])
+        after.append(piece[max(position, 0) :])
+        position -= len(piece)
+    return [piece for piece in before if piece], [piece for piece in after if piece]
 
 
 def _last_blank_line(text: str, start: int, end: int) -> int:

@@ -82,6 +82,11 @@ CASES: list[Any] = [
     ("RS401", b"@misc{a, title={M\xc3\xb6ss \xc3\xa9}}\n@misc{b, title={K\xe9lp}}", [(2, 18, "b")]),
     ("RS401", b"@misc{b, title={K\xe9lp}}", []),
     ("RS402", "@misc{a, title={MÃ¼ller â€“ Kelp}}\n@misc{b, title={M\ufffdss}}", [(1, 18, "a"), (2, 18, "b")]),
+    (
+        "RS403",
+        "@misc{a, title={Mu\u0308ller and E\u0301cole}}\n@misc{b, title={Müller x\u0304}, file={u\u0308.pdf}}\n",
+        [(1, 18, "a")],
+    ),
     ("RS402", "@misc{a, title={Ação NÃO «À» £5 à la Ärzte, Åse‘s}}", []),
     (
         "RS501",

@@ -113,3 +113,13 @@ def test_a_damaged_file_stays(text: str) -> None:
     outcome = result(text, preset="minimal", sort=("key",))
     assert outcome.after == text
     assert outcome.damage is not None
+
+
+@pytest.mark.parametrize("header", ["@comment h", "% h", "h"])
+@pytest.mark.parametrize("above", ["@comment x", "% x"])
+@pytest.mark.parametrize("blank", [None, 0, 1])
+def test_the_header_stays_apart_from_the_comment_below(header: str, above: str, blank: int | None) -> None:
+    text = f"{header}\n\n{above}\n@misc{{b}}\n@misc{{a}}\n"
+    after = formatted(text, sort=("key",), tidy_comments=True, blank_lines=blank)
+    assert after.split() == f"{header} @misc{{a}} {above} @misc{{b}}".split()
+    assert after.startswith(f"{header}\n\n")

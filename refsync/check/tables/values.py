@@ -18,6 +18,15 @@ TABLE = (
         remedy="Retype the letters.",
     ),
     Rule(
+        code="RS403",
+        severity="note",
+        title="accent apart from its letter",
+        why="A letter and its accent are two characters, as they are copied from some PDFs: pdfLaTeX stops at the "
+        "accent of an entry that BibTeX wrote, and a search for the letter does not find it.",
+        remedy="Write one character.",
+        fix="writes letter and accent as one character, except in addresses, keys and names of files",
+    ),
+    Rule(
         code="RS501",
         severity="error",
         title="malformed DOI",

@@ -158,3 +158,11 @@ def test_fixes_of_single_fields(capsys: pytest.CaptureFixture[str], code: str, b
     assert ("fixes" in capsys.readouterr().err) is False
     if after:
         assert main(["check", "refs.bib", "--strict", "--select", code]) == 0
+
+
+def test_accents_apart_from_their_letters_are_joined_in_text_only() -> None:
+    write("refs.bib", "@misc{u\u0308, title={Mu\u0308ller, E\u0301cole}, file={u\u0308.pdf}}\n")
+    assert main(["check", "refs.bib", "--fix"]) == 1
+    assert Path("refs.bib").read_text(encoding="utf-8") == (
+        "@misc{u\u0308, title={M\u00fcller, \u00c9cole}, file={u\u0308.pdf}}\n"
+    )
