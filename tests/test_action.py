@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from tests.check.sarif_schema import validate_sarif
-from tests.git_repository import CLEAN, TWICE, Repository
+from tests.git_repository import BIN, CLEAN, TWICE, Repository
 from tests.paths import ROOT
 
 yaml = pytest.importorskip("yaml")
 SLOW = "REFSYNC_INSTALL_HOOKS"
-pytestmark = pytest.mark.skipif(not (which("git") and which("bash")), reason="needs git and bash")
+pytestmark = pytest.mark.skipif(
+    not (which("git") and which("bash") and (BIN / "refsync").exists()),
+    reason="needs git and bash, and refsync next to this Python",
+)
 
 
 class Action:

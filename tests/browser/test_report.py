@@ -103,6 +103,7 @@ def test_each_figure_is_downloaded_from_the_page_itself(report: str, open_page: 
         assert waiting.value.path().read_bytes().startswith(start)
 
 
+@pytest.mark.sweep
 def test_thousands_of_records_print_on_under_twenty_pages(tmp_path: Path, open_page: OpenPage) -> None:
     fields = {"author": "Roe, A. and Doe, B.", "doi": "10.5555/1", "volume": "3", "pages": "11--19"}
     records = [

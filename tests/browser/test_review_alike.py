@@ -35,7 +35,9 @@ def editorials(served: Served, tmp_path: Path) -> Served:
     return serve_new_session(served.server, tmp_path, Session(library, tmp_path / "refsync-decisions.jsonl", "ann"))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (640, "dark"), (400, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(640, "dark", marks=pytest.mark.sweep), (400, "light")]
+)
 def test_questions_alike_are_listed_answered_and_undone(
     editorials: Served, open_page: OpenPage, width: int, scheme: str
 ) -> None:
