@@ -10,6 +10,7 @@ A DataFrame of records has the columns `source` (text) and `index` (a whole numb
 our tables: `id`, `entrytype`, `title`, `author`, `year`, `doi`, ...
 """
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
+from refsync.decisions import RememberedAnswers
 from refsync.decisions.answer_files import AnswerFiles
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.spark.answers import answers_about, field_choices
@@ -76,10 +78,18 @@ def find_duplicates(
     if against is not None:
         records = frame_of_table(against, names).union(records)
     settings = settings or DedupSettings()
-    answers = answers_about(records, AnswerFiles(decisions=str(decisions), calibration=settings.calibration))
-    task = Task(settings=settings, known=len(library) << SOURCES, answers=answers.about_pairs)
+    answers = _answers(records, AnswerFiles(decisions=str(decisions), calibration=settings.calibration))
+    task = Task(settings=settings, known=len(library) << SOURCES, answers=answers)
     rows = find(records, task).rows.where("kind != 'different'")
     return rows.withColumn("evidence", F.expr(_PLACES)).withColumn("members", _members(F.col("members"), names))
+
+
+def _answers(records: DataFrame, files: AnswerFiles) -> RememberedAnswers:
+    """The answers that apply; those that contradict each other or cannot be read are warned of."""
+    answers = answers_about(records, files)
+    for problem in answers.problems:
+        warnings.warn(str(problem), stacklevel=3)
+    return answers.about_pairs
 
 
 _PLACES = """transform(evidence, e -> struct(
@@ -122,7 +132,7 @@ def merge(
     keyed = clusters.select(F.xxhash64("members").alias("key"), F.explode("members").alias("member"))
     positions = keyed.groupBy("key").agg(F.sort_array(F.collect_list(one)).alias("members")).select("members")
     records = frame_of_table(df, names)
-    answers = answers_about(records, AnswerFiles(decisions=str(decisions))).about_pairs
+    answers = _answers(records, AnswerFiles(decisions=str(decisions)))
     choices, _ = field_choices(records, positions, answers)
     papers = merged_papers(records, positions, settings or MergeSettings(), choices=choices)
     return papers.mapInArrow(_papers, _PAPERS)

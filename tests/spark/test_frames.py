@@ -1,6 +1,5 @@
 """The Python API on DataFrames."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ pytest.importorskip("pandas", reason="pandas is not installed")
 
 from refsync.classify.settings import AreaSettings
 from refsync.classify.tagger import load_tagger
+from refsync.decisions.lines import format_decision
 from refsync.dedup.merge import merge_cluster
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.settings import DedupSettings
@@ -75,7 +75,7 @@ def test_answers(spark: Any, tmp_path: Path) -> None:
     names = [fingerprint(one) for one in plain]
     assert names[0] == names[1] != names[2]
     path = tmp_path / "answers.jsonl"
-    path.write_text(json.dumps({"decision": "not-duplicate", "a": names[0], "b": names[2]}) + "\n")
+    path.write_text(format_decision("not-duplicate", names[0], names[2], by="Ann") + "\n")
     rows = spark_duplicates(table(spark, plain), decisions=path).where("kind = 'cluster'").collect()
     assert [[one["index"] for one in row["members"]] for row in rows] == [[1, 2]]
     with pytest.raises(ConfigError, match="no such file"):

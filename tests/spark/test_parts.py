@@ -13,6 +13,8 @@ pytest.importorskip("pandas", reason="pandas is not installed")
 from pyarrow import parquet
 
 from refsync.cli import main
+from refsync.decisions.answer_files import AnswerFiles
+from refsync.decisions.lines import format_decision
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.settings import DedupSettings
 from refsync.formats.json import jsonl
@@ -38,6 +40,13 @@ def inputs(spark: Any, tmp_path: Path) -> list[str]:
 
 
 def test_dedupe(inputs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    records = read_sources(inputs).records
+    free = find_duplicates(records, DedupSettings())
+    names = [{fingerprint(records[i]) for i in one.members} for one in free.clusters]
+    apart = next(sorted(own) for own in names if len(own) > 1)
+    (tmp_path / "refsync-decisions.jsonl").write_text(format_decision("not-duplicate", *apart[:2], by="Ann") + "\n")
+    local = find_duplicates(records, DedupSettings(), AnswerFiles(beside=inputs).about_pairs(records)[0])
+    assert local != free
     out = tmp_path / "out"
     arguments = ["dedupe", *inputs, "-o", str(out), "--quiet", "--format", "json", *SPARK]
     assert main(arguments) == 2, "a line was lost"
@@ -47,7 +56,6 @@ def test_dedupe(inputs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
     assert counts["records"] == 40 == counts["papers"] + counts["duplicates"]
     assert (counts["problems"], counts["output"]) == (1, str(out))
     assert (out / "_SUCCESS").exists()
-    local = find_duplicates([*read_sources(inputs).records], DedupSettings())
     assert counts["duplicates"] == sum(len(one.members) - 1 for one in local.clusters)
     assert (counts["versions"], counts["review"]) == (len(local.versions), len(local.review))
     written = rows(out / "papers")
@@ -67,14 +75,9 @@ def test_dedupe(inputs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
     assert sorted(path.stat().st_mtime_ns for path in out.rglob("*")) == before
 
 
-def test_run_with_a_library_and_answers(inputs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """BibTeX parts, with areas; two records of one paper that a person separated stay two."""
-    records = [*read_sources(inputs).records]
-    pair = find_duplicates(records, DedupSettings()).clusters[0].members
-    names = [fingerprint(records[i]) for i in pair[:2]]
-    if names[0] != names[1]:
-        line = {"decision": "not-duplicate", "a": names[0], "b": names[1]}
-        (tmp_path / "refsync-decisions.jsonl").write_text(json.dumps(line) + "\n")
+def test_run_with_a_library(inputs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """BibTeX parts, with areas."""
+    records = read_sources(inputs).records
     known = tmp_path / "known.bib"
     one = records[-1]
     known.write_text(f"@article{{mine, title={{{one.get('title')}}}, author={{{one.get('author')}}}, year={{2031}}}}")
