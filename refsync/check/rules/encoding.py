@@ -40,4 +40,4 @@ def decomposed_letters(entry: Entry) -> Iterator[EntryFinding]:
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             letter = entry.text[found[0].start]
             message = f"has an accent apart from its letter {letter!r} in `{name}`{more}; write {found[0].new!r}"
-            yield EntryFinding("RS403", found[0].start, message, field=name, edits=tuple(found))
+            yield EntryFinding("RS403", found[0].start, message, name, edits=tuple(found))
