@@ -57,7 +57,8 @@ class Condition:
 
 def at(clock: str, **env: str) -> Condition:
     """At another time of day. Waiting stays real, or waits with a limit may never end (libfaketime's README)."""
-    return Condition(NOT_AT_ANOTHER_TIME, {"FAKETIME_DONT_FAKE_MONOTONIC": "1", **env}, clock=clock)
+    variables = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "PYTHONPATH": str(ROOT / "scripts" / "faketime"), **env}
+    return Condition(NOT_AT_ANOTHER_TIME, variables, clock=clock)
 
 
 CONDITIONS = {
