@@ -192,7 +192,7 @@ def skewed_libraries(size: int) -> dict[str, list[Record]]:
                 "journal": f"Journal {rng.randint(1, 400)}",
                 "pages": f"{first}--{first + 9}",
             }
-            rows.append(Record("a.csv", i, f"k{i}", "article", {**own, **fields}))
+            rows.append(Record("a.csv", i, f"k{i}", type="article", fields={**own, **fields}))
         return rows
 
     many = " and ".join(f"Name{i}, A." for i in range(5000))
