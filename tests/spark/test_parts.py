@@ -63,8 +63,10 @@ def test_dedupe(inputs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
     assert len({tuple(row) for row in written}) == 1, "every part has the same columns"
     ledger = rows(out / "ledger")
     assert Counter(row["became"] for row in ledger) == {
-        "kept": counts["papers"], "merged": counts["duplicates"], "reported": 1
+        "kept": counts["papers"], "merged": counts["duplicates"], "reported": 2
     }  # fmt: skip
+    reported = sorted(row["message"] for row in ledger if row["became"] == "reported")
+    assert "blocking keys are on more records" in reported[0]
     places = {(row["source"], row["index"]) for row in ledger if row["became"] != "reported"}
     assert len(places) == 40
     assert {row["key"] for row in ledger if row["became"] == "kept"} == {row["id"] for row in written}
