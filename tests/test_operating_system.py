@@ -196,7 +196,7 @@ def test_a_stream_that_lacks_characters_loses_none_of_the_data(tmp_path: Path, e
 
 
 WITHOUT = """
-import asyncio, errno, filelock, os, random, select, signal, socket, ssl, subprocess, sys, tempfile, zipfile
+import asyncio, errno, os, portalocker, random, select, signal, socket, ssl, subprocess, sys, tempfile, zipfile
 for name in ("fchmod fchown chown lchown getuid geteuid getgid getegid getpgid killpg fork forkpty pread pwrite mkfifo "
     "mknod sync sched_getaffinity sched_setaffinity wait wait3 wait4 nice getloadavg ttyname posix_fallocate "
     "O_NOFOLLOW O_CLOEXEC O_DIRECTORY O_SYNC O_NOCTTY").split():

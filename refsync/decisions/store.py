@@ -90,15 +90,15 @@ def _write_whole(handle: int, data: bytes) -> None:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Prevent other processes of refsync from writing the file meanwhile."""
-    from filelock import FileLock, Timeout
+    from portalocker import AlreadyLocked, Lock
 
     target = write_target(path)
     with _write_errors(path):
         lock_file = own_folder(target.parent) / f"{target.name}.lock"
-        lock = FileLock(write_target(lock_file), timeout=WAIT)
+        lock = Lock(write_target(lock_file), "a", timeout=WAIT)
         try:
             lock.acquire()
-        except Timeout:
+        except AlreadyLocked:
             raise RefsyncError(
                 f"{path} is being written by another refsync process",
                 hint=f"it did not finish within {WAIT:.0f} seconds",
