@@ -163,6 +163,8 @@ def _text(paper: tuple[str, str]) -> list[str]:
 
 def scores(vector: TermVector, model: Weights) -> NDArray[np.float32]:
     """(C,) uncalibrated log-odds, as scikit-learn's `decision_function` gives them up to the rounding of weights."""
+    if not vector.rows.size:  # the sum of nothing is not left to numpy
+        return np.asarray(model.bias, np.float32)
     sums = np.einsum("i,ij->j", vector.values, model.weights.take(vector.rows, 0).astype(np.float32))
     return np.asarray(sums * model.scale + model.bias, np.float32)
 

@@ -26,7 +26,7 @@ from refsync.spark.answers import answers_about, field_choices
 from refsync.spark.duplicates import Task, find
 from refsync.spark.encode import bytes_record, bytes_text
 from refsync.spark.frames import SOURCES, frame_of_table, source_names
-from refsync.spark.merge import merged_papers
+from refsync.spark.merge_clusters import merged_papers
 
 if TYPE_CHECKING:
     from refsync.classify.settings import AreaSettings
@@ -174,7 +174,7 @@ def tag(df: DataFrame, model: "Tagger | None" = None, settings: "AreaSettings | 
     """
     from refsync.classify.settings import AreaSettings
     from refsync.classify.tagger import load_tagger
-    from refsync.spark.tag import tagged
+    from refsync.spark.areas import tagged
 
     settings = settings or AreaSettings()
     names = source_names(df)

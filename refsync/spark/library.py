@@ -20,7 +20,7 @@ from refsync.planning.settings import PlanSettings
 from refsync.records import Problem
 from refsync.spark.answers import answers_about, field_choices
 from refsync.spark.duplicates import Found, Report, Task, find, silent
-from refsync.spark.merge import merged_papers
+from refsync.spark.merge_clusters import merged_papers
 from refsync.spark.papers import Finish, finished_papers, keyed_papers
 from refsync.spark.parts import PartFormat, PartWriter, write_counts, write_links, write_papers, write_problems
 from refsync.spark.read import Records

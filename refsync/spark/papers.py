@@ -18,7 +18,7 @@ from refsync.planning.run_models import paper_of, tag_papers, united_answer
 from refsync.planning.settings import PlanSettings
 from refsync.records import Record
 from refsync.spark.encode import bytes_record, bytes_text, record_bytes, text_bytes
-from refsync.spark.merge import MERGED
+from refsync.spark.merge_clusters import MERGED
 from refsync.text.lists import join_words, split_words
 
 if TYPE_CHECKING:

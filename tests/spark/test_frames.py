@@ -1,5 +1,7 @@
 """The Python API on DataFrames."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytest.importorskip("pandas", reason="pandas is not installed")
 
+import refsync.spark
 from refsync.classify.settings import AreaSettings
 from refsync.classify.tagger import load_tagger
 from refsync.decisions.lines import format_decision
@@ -22,6 +25,7 @@ from refsync.spark import merge, tag
 from refsync.spark.encode import bytes_profile, bytes_record, profile_bytes, record_bytes
 from tests.spark.libraries import papers, record
 
+
 NAMES = ("title", "author", "year", "journal", "volume", "pages", "doi")
 
 
@@ -30,6 +34,12 @@ def table(spark: Any, records: list[Record]) -> Any:
     columns = ("source", "index", "id", "entrytype", *NAMES)
     schema = ", ".join(f"{name} {'bigint' if name == 'index' else 'string'}" for name in columns)
     return spark.createDataFrame(rows, schema).repartition(3)
+
+
+def test_no_module_takes_the_place_of_a_function() -> None:
+    for module in pkgutil.iter_modules(refsync.spark.__path__, "refsync.spark."):
+        importlib.import_module(module.name)
+    assert all(callable(getattr(refsync.spark, name)) for name in refsync.spark.__all__)
 
 
 def test_groups_merged_records_and_areas(spark: Any) -> None:

@@ -68,7 +68,7 @@ class Engine:
         """The model, run by this engine."""
         if not self.master or model is None:
             return model
-        from refsync.spark.tag import SparkTagger
+        from refsync.spark.areas import SparkTagger
 
         return SparkTagger(model, self.master)
 
