@@ -25,7 +25,6 @@ from refsync.spark import merge, tag
 from refsync.spark.encode import bytes_profile, bytes_record, profile_bytes, record_bytes
 from tests.spark.libraries import papers, record
 
-
 NAMES = ("title", "author", "year", "journal", "volume", "pages", "doi")
 
 
