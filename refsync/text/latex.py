@@ -31,11 +31,13 @@ __all__ = [
 TITLE_FIELDS = frozenset({"title", "booktitle"})
 """Fields in which BibTeX's styles change the case of letters."""
 
+_LETTERS = "|".join(sorted(LETTER_COMMANDS, key=len, reverse=True))
 _COMMAND = re.compile(
-    r"""\\(?:
+    rf"""\\(?:
       (?P<accent>[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*
-        (?:\{\s*\\?(?P<in>[^\W\d_])(?P<rest>[^{}\\]*)\}|\\(?P<dotless>[ij])(?![A-Za-z])\ ?|(?P<bare>[^\W\d_]))
-    | (?P<name>[A-Za-z]+)\*?(?P<gap>\{\}|\s+)?
+        (?:\{{\s*(?:\\(?P<letter>{_LETTERS})(?![A-Za-z])\s*(?:\{{\}})?|\\?(?P<in>[^\W\d_]))(?P<rest>[^{{}}\\]*)\}}
+          |\\(?P<command>{_LETTERS})(?![A-Za-z])\ ?|(?P<bare>[^\W\d_]))
+    | (?P<name>[A-Za-z]+)\*?(?P<gap>\{{\}}|\s+)?
     | (?P<sign>.)
     )""",
     re.VERBOSE | re.DOTALL,
@@ -103,7 +105,8 @@ def _decoded(value: str) -> str:
     def replace(found: re.Match[str]) -> str:
         nonlocal unknown
         if accent := found["accent"]:
-            letter = found["in"] or found["dotless"] or found["bare"]
+            command = found["letter"] or found["command"]
+            letter = _dotted(LETTER_COMMANDS[command] if command else found["in"] or found["bare"])
             return unicodedata.normalize("NFC", letter + COMBINING[accent]) + (found["rest"] or "")
         if name := found["name"]:
             plain = _TABLE.get(name)
@@ -129,9 +132,13 @@ def _decoded(value: str) -> str:
     return _without_markup(text)
 
 
+def _dotted(letter: str) -> str:
+    """The letter that Unicode composes with an accent: `i` where LaTeX has the one without a dot."""
+    return {"ı": "i", "ȷ": "j"}.get(letter, letter)
+
+
 def _nested_accent(found: re.Match[str]) -> str:
-    letter = found["in"] or found["dotless"] or found["bare"]
-    letter = letter if letter not in "ıȷ" else "ij"["ıȷ".index(letter)]
+    letter = _dotted(found["in"] or found["dotless"] or found["bare"])
     return unicodedata.normalize("NFC", letter + COMBINING[found["inner"]] + COMBINING[found["outer"]])
 
 

@@ -43,10 +43,10 @@ _SKIPPED = re.compile(rf"(?P<opaque>{_OPAQUE.pattern})|(?P<escape>\\.)|(?P<speci
 _LETTERS = "|".join(sorted(LETTER_COMMANDS, key=len, reverse=True))
 _DECODED_SIGNS = {command: SIGN_COMMANDS[command] for command in (*_PREFERRED, "textendash", "textemdash")}
 _SIGNS = "|".join(sorted(_DECODED_SIGNS, key=len, reverse=True))
-_LETTER = r"(?:[A-Za-z]|\\[ij](?![A-Za-z])\s*)"
+_LETTER = rf"(?:[A-Za-z]|\\(?:{_LETTERS})(?![A-Za-z])\s*(?:\{{\}})?)"
 _ACCENT = (
     r"""\\(?:[`'^"~=.]|[uvHGdcbrkt](?![A-Za-z]))\s*"""
-    rf"(?:\{{\s*{_LETTER}\}}|[A-Za-z]|\\[ij](?![A-Za-z])(?:\{{\}}|[ ])?)"
+    rf"(?:\{{\s*{_LETTER}\s*\}}|[A-Za-z]|\\(?:{_LETTERS})(?![A-Za-z])(?:\{{\}}|[ ])?)"
 )
 _CHARACTER = rf"(?:{_ACCENT}|\\(?:{_LETTERS}|{_SIGNS})(?![A-Za-z])(?:\{{\}})?)"
 _TO_UNICODE = re.compile(

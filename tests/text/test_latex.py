@@ -19,6 +19,8 @@ from tests.sweeps import examples
         (r"\v{C}apek, Dvo\v r\'ak, \'{\i}le, gar\c{c}on", "Čapek, Dvořák, íle, garçon"),
         (r"{\"{o}}\"{O}\~n{\AA}\ss", "öÖñÅß"),
         (r"Erd{\H o}s", "Erdős"),
+        (r"D\'{\i{}}az, \^{\i{}}le, \'ıle, {\'{\i{}}}le", "Díaz, île, íle, íle"),
+        (r"\'{\o}re \'{\ae}ro \'\o re \'{\o{}}re", "ǿre ǽro ǿre ǿre"),
         (r"Bab\ifmmode\check{c}\else\v{c}\fi{}", "Babč"),
         (r"{\em Oak} \textit{elm} \LaTeX{} trees", "Oak elm LaTeX trees"),
         (r"Salt \& pepper, 5\% of \$3, a\_b \#1", "Salt & pepper, 5% of $3, a_b #1"),

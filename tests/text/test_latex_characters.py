@@ -59,6 +59,7 @@ def test_a_character_without_latex_stays() -> None:
         (r"{\ss}a \ss{}b \ss c", "ßa ßb ßc"),
         (r"\'{\i} {\'\i}n \v{c}", "í ín č"),
         (r"{\'{E}}cole", "École"),
+        (r"D\'{\i{}}az \'{\o}re", "Díaz ǿre"),
         (r"$\'e$ \url{\'e} \\'e \emph{x}", r"$\'e$ \url{\'e} \\'e \emph{x}"),
     ],
 )
