@@ -174,7 +174,7 @@ def equality(names: Sequence[str], master: str) -> None:
             spark.conf.set("spark.sql.shuffle.partitions", 7)
             cells.append(_found(spark, mixed) == deduplicate(mixed, DedupSettings()))
             texts = ["equal" if cell else "DIFFERENT" for cell in cells]
-            print(f"| {Path(name).name} | {len(records):,} | " + " | ".join(texts) + " |", flush=True)
+            print(f"| {name} | {len(records):,} | " + " | ".join(texts) + " |", flush=True)
 
 
 def skewed_libraries(size: int) -> dict[str, list[Record]]:
