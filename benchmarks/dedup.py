@@ -40,15 +40,20 @@ def words(rng: random.Random, count: int, longest: int) -> list[str]:
     return list(found)
 
 
-def invented_library(size: int, seed: int) -> tuple[list[Record], int]:
-    """Shuffled records, and how many papers they describe."""
+def invented_library(size: int, seed: int, block: int = 0) -> tuple[list[Record], list[int]]:
+    """Shuffled records, and the number of the paper that each describes.
+
+    Several blocks of one seed are a larger library: they have the same words, names and venues, and other papers.
+    """
     rng = random.Random(seed)
     vocabulary = words(rng, 6000, 5)
     weights = list(accumulate(1 / (rank + 20) for rank in range(len(vocabulary))))
     families, given = words(rng, 8000, 3), words(rng, 400, 3)
     venues = [[word.title() for word in rng.choices(vocabulary[:800], k=rng.randint(1, 3))] for _ in range(400)]
-    rows: list[dict[str, str]] = []
-    papers = 0
+    if block:
+        rng = random.Random(f"{seed} {block}")
+    rows: list[tuple[dict[str, str], int]] = []
+    papers = block * size
     while len(rows) < size:
         papers += 1
         venue = rng.choice(venues)
@@ -65,15 +70,15 @@ def invented_library(size: int, seed: int) -> tuple[list[Record], int]:
             "doi": f"10.{rng.randint(1000, 1400)}/{papers}",
             "abstract": " ".join(rng.choices(vocabulary, cum_weights=weights, k=120)).capitalize() + ".",
         }
-        rows.append(paper)
+        rows.append((paper, papers))
         if rng.random() < 0.3:
-            rows.extend(corrupted_copy(paper, people, venue, rng) for _ in range(rng.randint(1, 3)))
+            rows.extend((corrupted_copy(paper, people, venue, rng), papers) for _ in range(rng.randint(1, 3)))
     rows = rows[:size]
     rng.shuffle(rows)
     records = [
-        Record(source="lib.csv", index=i, id=f"k{i}", type="article", fields=row) for i, row in enumerate(rows, 1)
+        Record(source="lib.csv", index=i, id=f"k{i}", type="article", fields=row) for i, (row, _) in enumerate(rows, 1)
     ]
-    return records, papers
+    return records, [number for _, number in rows]
 
 
 def corrupted_copy(
@@ -141,7 +146,7 @@ def run(size: int, seed: int, jobs: int) -> dict[str, Any]:
     )
     return {
         "records": size,
-        "papers": papers,
+        "papers": len({*papers}),
         "left": left,
         "wrong": wrong,
         "review": len(result.review),

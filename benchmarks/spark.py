@@ -5,8 +5,8 @@
     python benchmarks/spark.py --skew 100000
 
 The invented library of `benchmarks/dedup.py`, in Parquet files of 100,000 records. Each engine reads them and finds the
-duplicates, in a process of its own. CPU and memory are those of the process and all that it started (Java, and
-Python's workers); memory is sampled, once a second.
+duplicates, in a process of its own; the local engine up to 2,000,000 records. CPU and memory are those of the process
+and all that it started (Java, and Python's workers); memory is sampled, once a second.
 
 `--equality` prints, for each file or number of records, whether clusters, versions and questions are those of the local
 engine, with 1, 7 and 64 partitions and with the records in another order. `--skew` prints the same comparison, with
@@ -48,6 +48,8 @@ from refsync.spark.session import fit_partitions, session
 
 SEED = 5
 FILE = 100_000  # records of a file
+BLOCK = 10 * FILE
+LOCAL = 2_000_000  # records up to which the local engine is compared with
 PARTITIONS = (1, 7, 64)
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -93,19 +95,22 @@ def local_result(files: Sequence[str]) -> dict[str, Any]:
 
 
 def spark_result(files: Sequence[str], master: str) -> dict[str, Any]:
+    start = time.perf_counter()
+
+    def report(stage: str, done: int, total: int) -> None:
+        print(f"{time.perf_counter() - start:.0f} s: {stage} {done} of {total}", file=sys.stderr, flush=True)
+
     with session(master) as spark:
         records = read_on_workers(spark, (), files)
         fit_partitions(spark, records.count)
-        found = find(records.frame, Task())
-        table = found.rows.toArrow()
+        found = find(records.frame, Task(report=report))
         executors = spark.sparkContext._jsc.sc().statusStore().executorList(True)  # no public API has these
         shuffled = sum(executors.apply(i).totalShuffleWrite() for i in range(executors.size()))
-        result = found_results(table, found.different, NO_REMEMBERED_ANSWERS)
-    return {
-        "signature": signature(_numbered(result)),
-        "shuffled bytes a record": shuffled // records.count,
-        **found.counts,
-    }
+        counts = {"shuffled bytes a record": shuffled // records.count, **found.counts}
+        if records.count > LOCAL:  # nothing to compare with: the result stays on the workers' disks
+            return counts
+        result = found_results(found.rows.toArrow(), found.different, NO_REMEMBERED_ANSWERS)
+    return {"signature": signature(_numbered(result)), **counts}
 
 
 def _numbered(found: Deduplication) -> Deduplication:
@@ -137,10 +142,12 @@ def run_engine(engine: str, folder: str, master: str) -> None:
 
 
 def write_library(size: int, folder: Path) -> None:
-    """The invented library, in files."""
-    records, _ = invented_library(size, SEED)
-    for start in range(0, size, FILE):
-        (folder / f"part-{start // FILE:05d}.parquet").write_bytes(parquet.write(records[start : start + FILE]))
+    """The invented library, in files: blocks of a million records, so that any size can be written."""
+    for block in range(-(-size // BLOCK)):
+        records, _ = invented_library(min(size, BLOCK), SEED, block)
+        for start in range(0, min(len(records), size - block * BLOCK), FILE):
+            name = f"part-{block:03d}-{start // FILE:02d}.parquet"
+            (folder / name).write_bytes(parquet.write(records[start : start + FILE]))
 
 
 def measured(size: int, master: str) -> dict[str, Any]:
@@ -148,10 +155,12 @@ def measured(size: int, master: str) -> dict[str, Any]:
         command = [sys.executable, __file__, "--folder", folder, "--master", master]
         subprocess.run([*command, "--engine", "write", str(size)], check=True)
         found = {}
-        for engine in ("local", "spark"):
+        for engine in ("local", "spark") if size <= LOCAL else ("spark",):
             run = subprocess.run([*command, "--engine", engine], stdout=subprocess.PIPE, check=True)
             found[engine] = json.loads(run.stdout)
             print(engine, run.stdout.decode().strip(), file=sys.stderr, flush=True)
+    if size > LOCAL:
+        return {"records": size, **found}
     same = found["local"].pop("signature") == found["spark"].pop("signature")
     ratio = round(found["spark"]["CPU s"] / found["local"]["CPU s"], 2)
     return {"records": size, "equal": same, "CPU ratio": ratio, **found}
