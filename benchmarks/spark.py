@@ -10,8 +10,8 @@ and all that it started (Java, and Python's workers); memory is sampled, once a 
 
 `--equality` prints, for each file or number of records, whether clusters, versions and questions are those of the local
 engine, with 1, 7 and 64 partitions and with the records in another order. `--skew` prints the same comparison, with
-candidate pairs, CPU and memory, for so many records with one title, with one DOI, with the title `Editorial`, and for a
-hundredth as many with one list of 5,000 authors.
+candidate pairs, CPU and memory, for so many records with one title, with one DOI, with the title `Editorial`, with one
+title, author and year, and for a hundredth as many with one list of 5,000 authors.
 """
 
 import argparse
@@ -24,8 +24,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -127,9 +128,9 @@ def _numbered(found: Deduplication) -> Deduplication:
     return replace(found, **groups)
 
 
-def run_engine(engine: str, folder: str, master: str) -> None:
+def run_engine(engine: str, size: int, folder: Path, master: str) -> None:
     """What each of the two processes does; its figures are printed as JSON."""
-    files = sorted(map(str, Path(folder).glob("*.parquet")))
+    files = [str(path) for path, _, _ in library_files(size, folder)]
     peak = Peak()
     peak.start()
     start = time.perf_counter()
@@ -141,24 +142,30 @@ def run_engine(engine: str, folder: str, master: str) -> None:
     print(json.dumps(result))
 
 
+def library_files(size: int, folder: Path) -> Iterator[tuple[Path, int, int]]:
+    """The files of a library, each with its block and the first of its records in it."""
+    for first in range(0, size, FILE):
+        block, start = divmod(first, BLOCK)
+        yield folder / f"part-{min(size, BLOCK)}-{first // FILE:05d}.parquet", block, start
+
+
 def write_library(size: int, folder: Path) -> None:
     """The invented library, in files: blocks of a million records, so that any size can be written."""
-    for block in range(-(-size // BLOCK)):
-        records, _ = invented_library(min(size, BLOCK), SEED, block)
-        for start in range(0, min(len(records), size - block * BLOCK), FILE):
-            name = f"part-{block:03d}-{start // FILE:02d}.parquet"
-            (folder / name).write_bytes(parquet.write(records[start : start + FILE]))
+    for block, files in groupby(library_files(size, folder), key=lambda file: file[1]):
+        missing = [(path, start) for path, _, start in files if not path.exists()]
+        records = invented_library(min(size, BLOCK), SEED, block)[0] if missing else []
+        for path, start in missing:
+            path.write_bytes(parquet.write(records[start : start + FILE]))
 
 
-def measured(size: int, master: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, __file__, "--folder", folder, "--master", master]
-        subprocess.run([*command, "--engine", "write", str(size)], check=True)
-        found = {}
-        for engine in ("local", "spark") if size <= LOCAL else ("spark",):
-            run = subprocess.run([*command, "--engine", engine], stdout=subprocess.PIPE, check=True)
-            found[engine] = json.loads(run.stdout)
-            print(engine, run.stdout.decode().strip(), file=sys.stderr, flush=True)
+def measured(size: int, folder: Path, master: str) -> dict[str, Any]:
+    command = [sys.executable, __file__, str(size), "--folder", str(folder), "--master", master]
+    subprocess.run([*command, "--engine", "write"], check=True)
+    found = {}
+    for engine in ("local", "spark") if size <= LOCAL else ("spark",):
+        run = subprocess.run([*command, "--engine", engine], stdout=subprocess.PIPE, check=True)
+        found[engine] = json.loads(run.stdout)
+        print(engine, run.stdout.decode().strip(), file=sys.stderr, flush=True)
     if size > LOCAL:
         return {"records": size, **found}
     same = found["local"].pop("signature") == found["spark"].pop("signature")
@@ -209,14 +216,15 @@ def skewed_libraries(size: int) -> dict[str, list[Record]]:
         "one title": library(size, title="Effects of light on the growth of moss"),
         "one DOI": library(size, doi="10.1234/volume"),
         "Editorial": library(size, title="Editorial"),
+        "near-equal": library(size, title="Growth of moss on garden walls", author="Doe, Ann", year="2020"),
         "5,000 authors": library(size // 100, author=many),
     }
 
 
 def skew(size: int, master: str) -> None:
     """The table of skewed libraries."""
-    print("| library | records | result | pairs a record | CPU s, local | CPU s, Spark | MB |")
-    print("|---|---|---|---|---|---|---|")
+    print("| library | records | result | pairs a record | largest component | CPU s, local | CPU s, Spark | MB |")
+    print("|---|---|---|---|---|---|---|---|")
     for name, records in skewed_libraries(size).items():
         before = processes()[0]
         local = deduplicate(records, DedupSettings())
@@ -231,10 +239,8 @@ def skew(size: int, master: str) -> None:
             peak.done.set()
         pairs = found.counts["candidate pairs"] / len(records)
         text = "equal" if same else "DIFFERENT"
-        print(
-            f"| {name} | {len(records):,} | {text} | {pairs:.1f} | {own:.1f} | {used:.1f} | {peak.bytes >> 20} |",
-            flush=True,
-        )
+        figures = f"{pairs:.1f} | {found.counts['largest component']:,} | {own:.1f} | {used:.1f} | {peak.bytes >> 20:,}"
+        print(f"| {name} | {len(records):,} | {text} | {figures} |", flush=True)
 
 
 def _found(spark: Any, records: Sequence[Record]) -> Deduplication:
@@ -251,20 +257,21 @@ def main() -> None:
     parser.add_argument("--equality", action="store_true")
     parser.add_argument("--skew", action="store_true")
     parser.add_argument("--engine", choices=["local", "spark", "write"], help=argparse.SUPPRESS)
-    parser.add_argument("--folder", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help="keep the libraries here, and use those that are here")
     options = parser.parse_args()
     if options.engine == "write":
-        write_library(int(options.sizes[0]), Path(options.folder))
+        write_library(int(options.sizes[0]), options.folder)
     elif options.engine:
-        run_engine(options.engine, options.folder, options.master)
+        run_engine(options.engine, int(options.sizes[0]), options.folder, options.master)
     elif options.equality:
         equality(options.sizes, options.master)
     elif options.skew:
         for size in options.sizes:
             skew(int(size), options.master)
     else:
-        for size in map(int, options.sizes):
-            print(json.dumps(measured(size, options.master)), flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for size in map(int, options.sizes):
+                print(json.dumps(measured(size, options.folder or Path(folder), options.master)), flush=True)
 
 
 if __name__ == "__main__":

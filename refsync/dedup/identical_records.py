@@ -30,7 +30,7 @@ class Nodes:
     `excluded` are those that are compared with none; `keys` are the blocking keys of the nodes by kind, if known.
     """
 
-    profiles: list[Profile]
+    profiles: Sequence[Profile]
     members: list[tuple[int, ...]]
     of: list[int]
     library: frozenset[int]

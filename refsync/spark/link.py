@@ -7,7 +7,8 @@ them, small ones together, so that the code that links a library links many at o
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
@@ -18,13 +19,16 @@ from refsync.decisions import RememberedAnswers
 from refsync.dedup.cluster import PairClassifier, constraints_of, link_classified
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.identical_records import Nodes
+from refsync.dedup.profile import Profile
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.planning.run_models import with_answers
 from refsync.spark.encode import bytes_profile
 from refsync.spark.score import Judgement, row_classified
 
 BUCKET = 20_000
-"""Nodes of a bucket, unless one component has more: about 100 MB in a worker."""
+"""Nodes of a bucket, unless one component has more: about 50 MB in a worker."""
+
+_STEP = 20_000  # classified pairs that are read at a time
 
 FOUND = (
     "kind string, members array<bigint>, probability double, relation string, evidence array<struct<a: bigint, "
@@ -108,7 +112,7 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
             of[i] = node
     old, excluded = (np.flatnonzero(nodes[name].to_numpy()).tolist() for name in ("old", "excluded"))
     component: list[bytes] = nodes["component"].to_pylist()
-    profiles = [bytes_profile(data) for data in nodes["profile"].to_pylist()]
+    profiles = _Profiles(nodes["profile"].combine_chunks())
     whole = Nodes(
         profiles=profiles,
         members=members,
@@ -119,7 +123,7 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     judgement = linking.judgement
     comparer = PairComparer(profiles, judgement.shared)
     classify = PairClassifier(comparer, judgement.model, judgement.settings, excluded=whole.excluded)
-    for row in pairs.to_pylist():
+    for row in chain.from_iterable(batch.to_pylist() for batch in pairs.to_batches(_STEP)):
         # a pair across two components is different
         if row["b"] in numbers and component[numbers[row["a"]]] == component[numbers[row["b"]]]:
             pair = row_classified(row, numbers)
@@ -128,6 +132,24 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     separate = (*answers.cannot_link, *answers.versions)
     found = link_classified(whole, constraints_of(len(positions), answers.must_link, separate), classify)
     return found_table(with_answers(found, answers), positions)
+
+
+class _Profiles(Sequence[Profile]):
+    """Profiles that are restored where they are compared: a component of a million has few such pairs at a time."""
+
+    def __init__(self, column: pa.Array | pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    @overload
+    def __getitem__(self, at: int) -> Profile: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Profile]: ...
+    def __getitem__(self, at: int | slice) -> Profile | Sequence[Profile]:
+        found = self._column[at]
+        return _Profiles(found) if isinstance(at, slice) else bytes_profile(found.as_py())
 
 
 def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswers:
