@@ -82,7 +82,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.source, self.line, self.column) if part)
-        return f"{place}: {self.message}"
+        return f"{place}: {self.message}" if place else self.message
 
 
 @dataclass(frozen=True, slots=True)

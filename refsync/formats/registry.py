@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from refsync.errors import ConfigError, SourceError
 from refsync.formats.common.decode import start_in_utf8
 from refsync.formats.common.nearest_format import describe_unknown
+from refsync.formats.common.pieces import Pieces
 from refsync.records import Record, Snapshot
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Format:
     `sniff` gets the first bytes of a file (in UTF-8, without byte order mark) and returns how certain it is, from 0 to
     1; a matching file name adds `SUFFIX_WEIGHT`. `read` raises `SourceError` only if nothing can be read: a damaged
     record is a `Problem` in the snapshot. `read_stream`, if given, reads a file piece by piece, so that only the
-    records take memory that grows with the file.
+    records take memory that grows with the file; `pieces` reads parts of a file apart from each other.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Format:
     read: Callable[[bytes, str], Snapshot]
     write: Callable[[Sequence[Record]], bytes] | None = None
     read_stream: Callable[[BinaryIO, str], Snapshot] | None = None
+    pieces: Pieces | None = None
 
 
 @cache

@@ -19,10 +19,9 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from refsync.decisions import RememberedAnswers
 from refsync.decisions.answer_files import AnswerFiles
 from refsync.dedup.settings import DedupSettings, MergeSettings
-from refsync.spark.answers import answers_about, field_choices
+from refsync.spark.answers import Answers, answers_about, field_choices
 from refsync.spark.duplicates import Task, find
 from refsync.spark.encode import bytes_record, bytes_text
 from refsync.spark.frames import SOURCES, frame_of_table, source_names
@@ -79,17 +78,17 @@ def find_duplicates(
         records = frame_of_table(against, names).union(records)
     settings = settings or DedupSettings()
     answers = _answers(records, AnswerFiles(decisions=str(decisions), calibration=settings.calibration))
-    task = Task(settings=settings, known=len(library) << SOURCES, answers=answers)
+    task = Task(settings=settings, known=len(library) << SOURCES, answers=answers.about_pairs)
     rows = find(records, task).rows.where("kind != 'different'")
     return rows.withColumn("evidence", F.expr(_PLACES)).withColumn("members", _members(F.col("members"), names))
 
 
-def _answers(records: DataFrame, files: AnswerFiles) -> RememberedAnswers:
+def _answers(records: DataFrame, files: AnswerFiles) -> Answers:
     """The answers that apply; those that contradict each other or cannot be read are warned of."""
     answers = answers_about(records, files)
     for problem in answers.problems:
         warnings.warn(str(problem), stacklevel=3)
-    return answers.about_pairs
+    return answers
 
 
 _PLACES = """transform(evidence, e -> struct(
@@ -133,7 +132,7 @@ def merge(
     positions = keyed.groupBy("key").agg(F.sort_array(F.collect_list(one)).alias("members")).select("members")
     records = frame_of_table(df, names)
     answers = _answers(records, AnswerFiles(decisions=str(decisions)))
-    choices, _ = field_choices(records, positions, answers)
+    choices, _ = field_choices(records, positions, answers.about_pairs)
     papers = merged_papers(records, positions, settings or MergeSettings(), choices=choices)
     return papers.mapInArrow(_papers, _PAPERS)
 
@@ -158,19 +157,25 @@ def _papers(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pylist(rows, _PAPERS_SCHEMA)
 
 
-def tag(df: DataFrame, model: "Tagger | None" = None, settings: "AreaSettings | None" = None) -> DataFrame:
+def tag(
+    df: DataFrame,
+    model: "Tagger | None" = None,
+    settings: "AreaSettings | None" = None,
+    decisions: str | Path = "",
+) -> DataFrame:
     """The research areas of each record, as `refsync tag` has them.
 
     Args:
         df: the records.
         model: see `refsync.load_model`; None for the models of the package.
         settings: the decision rule; None for the defaults.
+        decisions: a file of people's answers; those about areas are obeyed.
 
     Returns:
         `source`, `index`, `areas`, `primary`, `abstained`, `band`, `subfield` and `because`.
 
     Raises:
-        ConfigError: a column is missing.
+        ConfigError: a column is missing, or there is no such file of answers.
     """
     from refsync.classify.settings import AreaSettings
     from refsync.classify.tagger import load_tagger
@@ -178,6 +183,8 @@ def tag(df: DataFrame, model: "Tagger | None" = None, settings: "AreaSettings | 
 
     settings = settings or AreaSettings()
     names = source_names(df)
-    rows = tagged(frame_of_table(df, names), model or load_tagger(settings), settings)
+    records = frame_of_table(df, names)
+    answers = _answers(records, AnswerFiles(decisions=str(decisions))).about_areas
+    rows = tagged(records, model or load_tagger(settings), settings, answers)
     place = _members(F.array("position"), names)[0]
     return rows.select(place["source"].alias("source"), place["index"].alias("index"), *rows.columns[1:])

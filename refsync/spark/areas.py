@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from pyspark.sql import DataFrame
 
 from refsync.classify.model import Area, Tagging
 from refsync.classify.paper import Paper, as_paper
-from refsync.classify.settings import AreaSettings
+from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.classify.tagger import Papers, Tagger
 from refsync.planning.run_models import paper_of, tag_papers
 from refsync.spark.encode import bytes_record, bytes_text, text_bytes
@@ -36,16 +37,21 @@ _TAGS_SCHEMA = pa.schema(
 _PAPERS_SCHEMA = pa.schema([("position", pa.int64()), ("paper", pa.binary())])
 
 
-def tagged(records: DataFrame, model: Tagger, settings: AreaSettings) -> DataFrame:
-    """The areas of each record, by its position."""
+def tagged(
+    records: DataFrame, model: Tagger, settings: AreaSettings, answers: Mapping[int, AreaAnswer] = MappingProxyType({})
+) -> DataFrame:
+    """The areas of each record, by its position; `answers` are people's, by positions."""
     columns = records.select("position", "record")
-    return columns.mapInArrow(partial(_tag_records, model=model, settings=settings), TAGS)
+    return columns.mapInArrow(partial(_tag_records, model=model, settings=settings, answers={**answers}), TAGS)
 
 
-def _tag_records(batches: Iterator[pa.RecordBatch], model: Tagger, settings: AreaSettings) -> Iterator[pa.RecordBatch]:
+def _tag_records(
+    batches: Iterator[pa.RecordBatch], model: Tagger, settings: AreaSettings, answers: Mapping[int, AreaAnswer]
+) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         papers = [paper_of(bytes_record(data)) for data in batch["record"].to_pylist()]
-        yield _tag_rows(batch["position"], tag_papers(model, papers, settings))
+        own = [answers.get(position, NO_ANSWER) for position in batch["position"].to_pylist()] if answers else ()
+        yield _tag_rows(batch["position"], tag_papers(model, papers, settings, answers=own))
 
 
 def _tag_papers(batches: Iterator[pa.RecordBatch], model: Tagger, settings: AreaSettings) -> Iterator[pa.RecordBatch]:

@@ -9,6 +9,7 @@ import json
 import marshal
 
 from refsync.dedup.profile import Profile
+from refsync.formats.bibtex.macros import MacroExpression, ValuePart
 from refsync.records import Record
 
 
@@ -31,13 +32,24 @@ def text_code(*parts: object) -> int:
 def record_bytes(record: Record) -> bytes:
     """A record as bytes."""
     head = (record.source, record.index, record.id, record.type, record.markup, record.line, record.id_is_key)
-    values = (*head, dict(record.fields))
+    fields: dict[str, object] = dict(record.fields)
+    if record.markup == "latex":
+        fields |= {
+            name: [(part.text, part.macro) for part in value.parts]
+            for name, value in record.fields.items()
+            if isinstance(value, MacroExpression)
+        }
+    values = (*head, fields)
     return text_bytes(json.dumps(values, ensure_ascii=False, check_circular=False, separators=(",", ":")))
 
 
 def bytes_record(data: bytes) -> Record:
     """The record of these bytes."""
     source, index, key, kind, markup, line, is_key, values = json.loads(bytes_text(data))
+    if markup == "latex":
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = MacroExpression([ValuePart(*part) for part in value])
     return Record(
         source=source, index=index, id=key, type=kind, fields=values, markup=markup, line=line, id_is_key=is_key
     )

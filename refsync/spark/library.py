@@ -114,7 +114,7 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
         counts |= {
             "records": records.count - library,
             **written,
-            "problems": sum(one.kind != "columns" for one in everything),
+            "problems": records.reported + sum(one.kind != "columns" for one in problems),
         }
         parts = len([*Path(folder, "papers").glob("part-*")])
         accounted = counts["papers"] + counts["duplicates"] + counts["present"]

@@ -1,10 +1,12 @@
 """Opening a Spark session, with errors that name what is missing and what to do."""
 
+import errno
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,19 +151,26 @@ def explained() -> Iterator[None]:
         raise
     except Exception as error:
         module = type(error).__module__
-        if not module.startswith(("pyspark", "py4j", "grpc")):
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)  # as the driver writes
+        if not full and not module.startswith(("pyspark", "py4j", "grpc")):
             raise
         text = str(error)
         for pattern, message, hint in _FAILURES:
             if re.search(pattern, text):
-                raise RefsyncError(message, hint=hint) from error
+                scratch = os.environ.get("SPARK_LOCAL_DIRS", tempfile.gettempdir())
+                raise RefsyncError(message.format(scratch=scratch), hint=hint) from error
         raise RefsyncError(f"the Spark job failed: {_first_line(error)}", hint="nothing was written") from error
 
 
 _FAILURES = (
     (
-        r"No space left on device",
-        "the scratch disk of Spark is full, or the disk of the output",
+        r"\[Errno (?:28|122)\]",  # of Python, which writes the parts; Spark itself writes by Java
+        "the disk of the output (-o) is full",
+        "nothing was written; make room there, or name a folder on a larger disk, and run it again",
+    ),
+    (
+        r"No space left on device|Disk quota exceeded",
+        "the scratch disk of Spark is full: {scratch} on this machine, or the workers' own",
         "nothing was written; name a larger disk in SPARK_LOCAL_DIRS (or spark.local.dir) and run it again",
     ),
     (

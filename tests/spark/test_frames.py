@@ -75,7 +75,7 @@ def test_groups_merged_records_and_areas(spark: Any) -> None:
 
 
 def test_answers(spark: Any, tmp_path: Path) -> None:
-    """Two records that a person separated, and a field that a person chose."""
+    """Two records that a person separated, and an area that a person chose."""
     spark.conf.set("spark.sql.shuffle.partitions", 2)
     fields = {"title": "Kelp and tides on old walls", "author": "Doe, Ann", "year": "2031", "pages": "7--19"}
     fields |= {"journal": "Journal of Moss", "volume": "4", "doi": "10.1/kelp"}
@@ -85,8 +85,15 @@ def test_answers(spark: Any, tmp_path: Path) -> None:
     assert names[0] == names[1] != names[2]
     path = tmp_path / "answers.jsonl"
     path.write_text(format_decision("not-duplicate", names[0], names[2], by="Ann") + "\n")
-    rows = spark_duplicates(table(spark, plain), decisions=path).where("kind = 'cluster'").collect()
+    works = table(spark, plain)
+    rows = spark_duplicates(works, decisions=path).where("kind = 'cluster'").collect()
     assert [[one["index"] for one in row["members"]] for row in rows] == [[1, 2]]
+    model = load_tagger(AreaSettings())
+    chosen = model.classes[-1]
+    with path.open("a") as file:
+        file.write(format_decision("area", names[2], value={"accepted": [chosen]}, by="Ann") + "\n")
+    areas = [{area["area"] for area in row["areas"]} for row in tag(works, model, decisions=path).collect()]
+    assert sorted(chosen in own for own in areas) == [False, False, True]
     with pytest.raises(ConfigError, match="no such file"):
         spark_duplicates(table(spark, plain), decisions=tmp_path / "missing.jsonl")
 

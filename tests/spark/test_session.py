@@ -1,5 +1,6 @@
 """Messages where Spark cannot run."""
 
+import errno
 import subprocess
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def test_no_master(master: str) -> None:
 @pytest.mark.parametrize(
     ("cause", "expected"),
     [
-        ("java.io.IOException: No space left on device", "scratch disk"),
+        ("java.io.IOException: No space left on device", "scratch disk of Spark is full: /scratch on"),
+        ("OSError: [Errno 28] No space left on device", r"the output \(-o\) is full"),
         ("ModuleNotFoundError: No module named 'refsync'", "not installed where"),
         ("Python worker exited unexpectedly (crashed)", "ran out of memory or its process died"),
         ("FileNotFoundError: [Errno 2] No such file or directory: '/x/.out.abc.tmp/papers'", "does not see a folder"),
@@ -59,12 +61,18 @@ def test_no_master(master: str) -> None:
         ("something else", "the Spark job failed: something else"),
     ],
 )
-def test_a_job_that_fails(cause: str, expected: str) -> None:
+def test_a_job_that_fails(monkeypatch: pytest.MonkeyPatch, cause: str, expected: str) -> None:
     from pyspark.errors import PySparkException
 
+    monkeypatch.setenv("SPARK_LOCAL_DIRS", "/scratch")
     with pytest.raises(RefsyncError, match=expected) as caught, explained():
         raise PySparkException(cause)
     assert caught.value.hint
+
+
+def test_a_full_disk_of_the_driver() -> None:
+    with pytest.raises(RefsyncError, match="the output"), explained():
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_errors_that_are_not_sparks_stay() -> None:

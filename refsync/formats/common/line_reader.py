@@ -20,13 +20,19 @@ class LineReader:
     `problems` reports invalid bytes in the lines read so far, with their lines: stray bytes are read as Windows-1252,
     and NUL bytes left out.
 
+    Args:
+        data: the file, or a piece of it.
+        source: its name.
+        above: the number of lines above the piece.
+
     Raises:
         SourceError: the file is empty or binary, or (while iterating) has a line of more than `MAX_LINE` characters.
     """
 
-    def __init__(self, data: bytes | BinaryIO, source: str) -> None:
+    def __init__(self, data: bytes | BinaryIO, source: str, above: int = 0) -> None:
         stream = io.BytesIO(data) if isinstance(data, bytes) else data
         self.source = source
+        self.number = above  # of the last line that was read
         self.ended = True  # whether the last line had a line end
         self.encoding = detect_stream_encoding(stream)
         head = stream.read(_HEAD)
@@ -48,15 +54,14 @@ class LineReader:
         self.problems: list[Problem] = []
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        number = 0
         for line in iter(lambda: self._text.readline(MAX_LINE), ""):
-            number += 1
+            self.number = number = self.number + 1
             self.ended = line.endswith("\n")
             if len(line) == MAX_LINE:
                 message = f"a line of more than {MAX_LINE / 1e6:.0f} million characters"
                 raise SourceError(self.source, message, line=number, hint="check whether the file lost its line ends")
             yield number, self._clean(number, line.removesuffix("\n"))
-        self._close(number)
+        self._close(self.number)
 
     def pieces(self) -> Iterator[str]:
         """The text in pieces of any length, with `\\n` at line ends, for formats not based on lines."""

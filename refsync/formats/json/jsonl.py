@@ -6,11 +6,13 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.json_stream import replace_lone_surrogates
 from refsync.formats.common.line_reader import LineReader
+from refsync.formats.common.pieces import WHOLE, Pieces, Place, next_line
 from refsync.formats.registry import Format
 from refsync.records import Markup, Problem, Record, Snapshot, repeated_ids
 
@@ -28,7 +30,11 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
     Raises:
         SourceError: the file is empty or binary, or no record is in it.
     """
-    lines = LineReader(data, source)
+    return _read_piece(data, source, WHOLE)[0]
+
+
+def _read_piece(data: bytes | BinaryIO, source: str, place: Place) -> tuple[Snapshot, Place]:
+    lines = LineReader(data, source, place.lines)
     records: list[Record] = []
     problems: list[Problem] = []
     for number, line in lines:
@@ -36,7 +42,7 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
             continue
         try:
             item = json.loads(replace_lone_surrogates(line), object_pairs_hook=_unique_names)
-            records.append(_record(item, source, len(records) + 1, number))
+            records.append(_record(item, source, place.records + len(records) + 1, number))
         except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
             cut_off = not lines.ended
             problems.append(Problem(source, f"this line is not a JSON record: {error!s:.200}", number, fatal=cut_off))
@@ -48,7 +54,8 @@ def read(data: bytes | BinaryIO, source: str) -> Snapshot:
             source, "no record in JSON LineReader in it", hint="is it another format? name it with --from"
         )
     found_problems = sorted((*lines.problems, *problems), key=lambda problem: problem.line)
-    return Snapshot(source, "jsonl", tuple(records), (*found_problems, *repeated_ids(records)))
+    snapshot = Snapshot(source, "jsonl", tuple(records), (*found_problems, *repeated_ids(records)))
+    return snapshot, replace(place, lines=lines.number, records=place.records + len(records))
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -81,4 +88,12 @@ def _item(record: Record) -> dict[str, Any]:
     return item | {"id-is-key": True} if record.id_is_key else item
 
 
-FORMAT = Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write, read_stream=read)
+FORMAT = Format(
+    name="jsonl",
+    suffixes=(".jsonl", ".ndjson"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    read_stream=read,
+    pieces=Pieces(next_line, _read_piece),
+)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from refsync.formats.common.pieces import WHOLE, Place
 from refsync.records import Problem, Record
 
 EMPTY_CELLS = frozenset(
@@ -64,20 +65,27 @@ def whole_number(name: str, value: str) -> str:
 
 def spoilt_cells(records: Iterable[Record]) -> list[Problem]:
     """A note on each value that a spreadsheet has certainly changed, and whose original is unknown."""
+    return spoilt_cells_of_piece(records, WHOLE)[0]
+
+
+def spoilt_cells_of_piece(records: Iterable[Record], place: Place) -> tuple[list[Problem], int]:
+    """The notes on the records of a piece of a file, and how many values the file has up to its end."""
     notes: list[Problem] = []
-    more = 0
+    found, source = place.spoilt, ""
     for record in records:
         for name, value in record.fields.items():
             if name not in _SPOILABLE or (value.isdecimal() and len(value) != _SERIAL_DIGITS):
                 continue
             if len(value) < _LONGEST_SPOILT and (reason := _spoilt(name, value)):
                 message = f"`{name}` is {value!r}, {reason}; the original value is unknown"
-                more += len(notes) >= _SHOWN
-                if len(notes) < _SHOWN:
+                found += 1
+                if found <= _SHOWN:
                     notes.append(Problem(record.source, message, record.line, kind="note"))
-    if more:
-        notes.append(Problem(notes[0].source, f"{more:,} more values that a spreadsheet changed", kind="note"))
-    return notes
+        source = record.source
+    if place.last and found > _SHOWN:
+        message = f"{found - _SHOWN:,} more values that a spreadsheet changed"
+        notes.append(Problem(source, message, kind="note"))
+    return notes, found
 
 
 _LONGEST_SPOILT = 24

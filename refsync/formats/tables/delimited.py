@@ -4,15 +4,17 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import BinaryIO
 
 from refsync.errors import SourceError
 from refsync.formats.common.decode import decode_export
 from refsync.formats.common.line_reader import LineReader
+from refsync.formats.common.pieces import WHOLE, Pieces, Place
 from refsync.formats.registry import Format
-from refsync.formats.tables.cells import spoilt_cells
-from refsync.formats.tables.columns import count_known_columns, guess_columns, row_record
+from refsync.formats.tables.cells import spoilt_cells_of_piece
+from refsync.formats.tables.columns import Columns, count_known_columns, guess_columns, row_record
 from refsync.formats.tables.field_per_row import is_field_per_row, read_field_rows
 from refsync.records import Problem, Record, Snapshot, repeated_ids
 
@@ -31,7 +33,7 @@ def read(data: bytes, source: str) -> Snapshot:
         SourceError: the file cannot be decoded, has no titles or identifiers, or no rows.
     """
     decoded = decode_export(data, source)
-    return _read(io.StringIO(decoded.text, newline=""), source, decoded.problems)
+    return _read(io.StringIO(decoded.text, newline=""), source, decoded.problems)[0]
 
 
 def read_stream(stream: BinaryIO, source: str) -> Snapshot:
@@ -41,11 +43,54 @@ def read_stream(stream: BinaryIO, source: str) -> Snapshot:
         SourceError: the file is empty or binary, has no titles or identifiers, or no rows.
     """
     lines = LineReader(stream, source)
-    return _read((f"{line}\n" if lines.ended else line for _, line in lines), source, lines.problems)
+    return _read(_with_ends(lines), source, lines.problems)[0]
 
 
-def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -> Snapshot:
-    """The records in these lines, which have line ends; `byte_problems` is complete when all lines were read."""
+def _with_ends(lines: LineReader) -> Iterator[str]:
+    return (f"{line}\n" if lines.ended else line for _, line in lines)
+
+
+def _read_piece(data: bytes, source: str, place: Place) -> tuple[Snapshot, Place]:
+    lines = LineReader(data, source, place.lines)
+    snapshot, spoilt = _read(_with_ends(lines), source, lines.problems, place)
+    records = place.records + len(snapshot.records)
+    return snapshot, replace(place, lines=lines.number, records=records, spoilt=spoilt)
+
+
+def _row_begins(data: bytes, head: bytes) -> int:
+    """Where a row seems to begin; a line may also begin within a cell."""
+    if len(head.decode("utf-8", "replace").lstrip().splitlines()) <= 2 * _HEADER_WITHIN:
+        return -1  # so many lines decide on the header
+    table = _begin_table(_with_ends(LineReader(head, "")), "")
+    if not isinstance(table, _Table):
+        return -1
+    at = 0
+    lines = data.splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
+        at += len(line)
+        rows = _Rows((one.decode("utf-8", "replace") for one in islice(lines, number, None)), table.separator)
+        _, cells, damage = next(iter(rows), (0, [], ""))
+        if len(cells) == len(table.columns.header) and not damage and not "".join(rows.row_lines).count('"') % 2:
+            return at
+    return -1
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table whose rows below the header are still to be read."""
+
+    columns: Columns
+    separator: str
+    rows: "_Rows"
+    problems: list[Problem]
+
+
+def _begin_table(lines: Iterator[str], source: str) -> "_Table | _Rows":
+    """The table in these lines, which have line ends; only rows where each has one field.
+
+    Raises:
+        SourceError: there are no titles or identifiers.
+    """
     first, before = "", []
     for first in lines:
         if first.strip():
@@ -57,7 +102,7 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
     below = list(islice(lines, _HEADER_WITHIN))
     lines = chain(below, lines)
     if is_field_per_row([first, *below]):
-        return _read_field_per_row(_Rows(chain(before, [first], lines), _separator(first)), source, byte_problems)
+        return _Rows(chain(before, [first], lines), _separator(first))
     above: list[str] = []  # titles and dates of exports
     start = [first, *islice(lines, 0 if declared or _is_header(first) else _HEADER_WITHIN)]
     if header_at := next((i for i, line in enumerate(start) if i and _is_header(line, 3)), 0):
@@ -70,11 +115,24 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
     columns = guess_columns(header)
     if not columns.usable:
         raise missing_title_error(source, header)
-
-    records: list[Record] = []
     problems = columns.notes(source)
     if text_above := " ".join(" ".join(above).split()):
         problems.insert(0, Problem(source, f"text above the header was ignored: {text_above[:200]!r}", 1, kind="note"))
+    return _Table(columns, separator, rows, problems)
+
+
+def _read(
+    lines: Iterator[str], source: str, byte_problems: Sequence[Problem], place: Place = WHOLE
+) -> tuple[Snapshot, int]:
+    """The records in these lines; `byte_problems` is complete when all were read. Also the `spoilt` of what follows."""
+    table = _begin_table(_with_ends(LineReader(place.head, source)) if place.head else lines, source)
+    if isinstance(table, _Rows):
+        return _read_field_per_row(table, source, byte_problems), 0
+    columns, rows, problems = table.columns, table.rows, table.problems
+    if place.head:
+        rows, problems = _Rows(lines, table.separator, place.lines), []
+    header = columns.header
+    records: list[Record] = []
     short: Problem | None = None
     single = 0
     for line, cells, damage in rows:
@@ -90,7 +148,7 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
             short = Problem(
                 source, f"the file ends after {len(cells)} of {len(header)} cells; it looks cut off", line, fatal=True
             )
-        records.append(row_record(source, len(records) + 1, columns, cells, line))
+        records.append(row_record(source, place.records + len(records) + 1, columns, cells, line))
     if len(header) >= _WIDE and single * 3 > len(records):  # lines of a page below names of columns
         message = f"no table: {single} of {len(records)} rows below its header have one cell"
         raise SourceError(source, message, hint="if it is another format, name it with --from")
@@ -98,8 +156,9 @@ def _read(lines: Iterator[str], source: str, byte_problems: Sequence[Problem]) -
         problems.append(short)
     if not records:
         raise SourceError(source, "no row below the header", hint="check that the export was complete")
-    problems += spoilt_cells(records)
-    return Snapshot(source, "csv", tuple(records), (*byte_problems, *problems, *repeated_ids(records)))
+    notes, spoilt = spoilt_cells_of_piece(records, place)
+    found = (*byte_problems, *problems, *notes, *repeated_ids(records))
+    return Snapshot(source, "csv", tuple(records), found), spoilt
 
 
 def _read_field_per_row(rows: "_Rows", source: str, byte_problems: Sequence[Problem]) -> Snapshot:
@@ -122,14 +181,20 @@ class _Rows:
 
     Only the strict reader of `csv` reports unbalanced quotes. A row with wrong quotes is read again leniently; a row
     whose quote is still open at the end of the file is unreliable and left out, with all that is inside the quote.
-    `ended` says whether the last line had a line end.
+    `ended` says whether the last line had a line end; `row_lines` are those of the last row.
+
+    Args:
+        lines: with line ends.
+        separator: of cells.
+        above: the number of lines above a piece of a file.
     """
 
-    def __init__(self, lines: Iterator[str], separator: str) -> None:
+    def __init__(self, lines: Iterator[str], separator: str, above: int = 0) -> None:
         self.ended = True
+        self._above = above
         self._lines = lines
         self._separator = separator
-        self._row_lines: list[str] = []
+        self.row_lines: list[str] = []
         self._rows = self._read()
 
     def __iter__(self) -> Iterator[tuple[int, list[str], str]]:
@@ -137,7 +202,7 @@ class _Rows:
 
     def _take(self) -> Iterator[str]:
         for line in self._lines:
-            self._row_lines.append(line)
+            self.row_lines.append(line)
             self.ended = line.endswith(("\n", "\r"))
             yield line
 
@@ -145,8 +210,8 @@ class _Rows:
         csv.field_size_limit(_MAX_CELL)
         reader = csv.reader(self._take(), delimiter=self._separator, strict=True)
         while True:
-            start = reader.line_num + 1
-            self._row_lines.clear()
+            start = self._above + reader.line_num + 1
+            self.row_lines.clear()
             try:
                 cells, damage = next(reader), ""
             except StopIteration:
@@ -155,7 +220,7 @@ class _Rows:
                 if "unexpected end" in str(error):
                     yield start, [], "the file ends inside a quoted cell of this row; it looks cut off"
                     return
-                cells = next(csv.reader(self._row_lines, delimiter=self._separator))
+                cells = next(csv.reader(self.row_lines, delimiter=self._separator))
                 damage = f"the quotes of this row are unbalanced ({error})"
             if cells:
                 yield start, cells, damage
@@ -217,8 +282,14 @@ def write_tabs(records: Sequence[Record]) -> bytes:
     return dump(records, "\t")
 
 
-FORMAT = Format(name="csv", suffixes=(".csv",), sniff=sniff, read=read, write=write, read_stream=read_stream)
-TSV = Format(
-    name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, read=read, write=write_tabs, read_stream=read_stream
+FORMAT = Format(
+    name="csv",
+    suffixes=(".csv",),
+    sniff=sniff,
+    read=read,
+    write=write,
+    read_stream=read_stream,
+    pieces=Pieces(_row_begins, _read_piece),
 )
+TSV = replace(FORMAT, name="tsv", suffixes=(".tsv",), sniff=lambda head: 0.0, write=write_tabs)
 """Differs from CSV only when written; `csv` reads all delimited text."""
