@@ -170,7 +170,7 @@ def run(condition: Condition, folder: Path, workers: str, tests: list[str]) -> O
     command += [*condition.pytest, *tests]
     if condition.cores:
         command = ["taskset", "--cpu-list", ",".join(map(str, range(condition.cores))), *command]
-    env = {"PATH": os.environ["PATH"]} if condition.bare else {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {"PATH": os.environ["PATH"]} if condition.bare else dict(os.environ)
     env |= condition.env
     if condition.clock:
         command = ["faketime", "-f", condition.clock, *command]

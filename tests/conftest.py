@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ _SETTINGS = tempfile.TemporaryDirectory(prefix="refsync-tests-", dir=_MEMORY)
 for _name in ("CONFIG", "DATA", "CACHE"):  # no files of the user who runs the tests are read or written
     os.environ[f"XDG_{_name}_HOME"] = os.path.join(_SETTINGS.name, _name.lower())
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # each core has a process with tests
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the many processes would compile all it imports
+sys.dont_write_bytecode = False
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"  # where the servers of the tests are
 
 
