@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.linear_model import SGDClassifier
-from sklearn.multiclass import OneVsRestClassifier
 
 from refsync.classify.model import Model
 from refsync.classify.model_file import IDF_STEP, Weights
@@ -44,6 +41,10 @@ class Pipeline:
     """Scikit-learn's pipeline, with the precision of a model file."""
 
     def __init__(self) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+        from sklearn.linear_model import SGDClassifier
+        from sklearn.multiclass import OneVsRestClassifier
+
         self.papers, labels = corpus()
         self.count = CountVectorizer(analyzer=paper_terms).fit(self.papers)
         found = self.count.get_feature_names_out().tolist()
