@@ -22,6 +22,7 @@ _SEPARATORS = ",;\t|"
 _SEP_LINE = re.compile(r"\s*sep=([^\r\n])\s*", re.IGNORECASE)  # how some exports give Excel the separator
 _HEADER_WITHIN = 10  # lines; exports have titles and dates above it
 _WIDE = 3  # columns
+_SAMPLE = 4  # rows that show that a table is read from the begin of a row
 _MAX_HEADER = 20_000  # characters
 _MAX_CELL = 2**31 - 1
 
@@ -58,7 +59,7 @@ def _read_piece(data: bytes, source: str, place: Place) -> tuple[Snapshot, Place
 
 
 def _row_begins(data: bytes, head: bytes) -> int:
-    """Where a row seems to begin; a line may also begin within a cell."""
+    """Where some rows with as many cells as the header seem to begin; a line may also begin within a cell."""
     if len(head.decode("utf-8", "replace").lstrip().splitlines()) <= 2 * _HEADER_WITHIN:
         return -1  # so many lines decide on the header
     table = _begin_table(_with_ends(LineReader(head, "")), "")
@@ -69,8 +70,11 @@ def _row_begins(data: bytes, head: bytes) -> int:
     for number, line in enumerate(lines, 1):
         at += len(line)
         rows = _Rows((one.decode("utf-8", "replace") for one in islice(lines, number, None)), table.separator)
-        _, cells, damage = next(iter(rows), (0, [], ""))
-        if len(cells) == len(table.columns.header) and not damage and not "".join(rows.row_lines).count('"') % 2:
+        fits = [
+            len(cells) == len(table.columns.header) and not damage and not "".join(rows.row_lines).count('"') % 2
+            for _, cells, damage in islice(rows, _SAMPLE)
+        ]
+        if fits and all(fits):
             return at
     return -1
 
