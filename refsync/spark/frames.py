@@ -22,6 +22,9 @@ _STEP = 20_000  # records that are encoded at a time
 SOURCES = 40
 """Bits of a position below the number of the source."""
 
+PLACE = ("source", "index")
+"""The columns of a DataFrame that together name a record."""
+
 
 def frame_of(spark: "SparkSession", records: Sequence[Record]) -> DataFrame:
     """Records as a DataFrame with the columns of `RECORDS`; positions are their indices."""
@@ -43,16 +46,17 @@ def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
     Raises:
         ConfigError: a column is missing, a name is taken, or a source has an `index` twice.
     """
-    for name, remedy in (
-        ("source", "df.withColumn('source', F.lit('works.parquet'))"),
-        ("index", "a number from 1 that stays the same when the table is read again"),
+    for name, remedy in zip(
+        PLACE,
+        (
+            "df.withColumn('source', F.lit('works.parquet'))",
+            "a number from 1 that stays the same when the table is read again",
+        ),
+        strict=True,
     ):
         if name not in table.columns:
             raise ConfigError(f"the table has no column `{name}`", hint=remedy)
-    if not guess_columns([name for name in table.columns if name not in ("source", "index")]).usable:
-        raise ConfigError(
-            "the table has neither titles nor identifiers", hint="name a column `title`, `doi`, `pmid` or `isbn`"
-        )
+    check_columns([name for name in table.columns if name not in PLACE])
     counts = table.groupBy("source").agg(F.count("*"), F.countDistinct("index")).orderBy("source").collect()
     if twice := [name for name, count, distinct in counts if name is None or count != distinct]:
         where = "a row has no `source`" if twice[0] is None else f"the source {twice[0]} has an `index` twice, or none"
@@ -63,18 +67,30 @@ def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
     return names
 
 
-def frame_of_table(table: DataFrame, names: Sequence[str], first: int = 0) -> DataFrame:
-    """The records of a table as `RECORDS`, ordered by source and `index`.
+def check_columns(names: Sequence[str]) -> None:
+    """Check that a table with these columns has records.
+
+    Raises:
+        ConfigError: it has not.
+    """
+    if not guess_columns(names).usable:
+        raise ConfigError(
+            "the table has neither titles nor identifiers", hint="name a column `title`, `doi`, `pmid` or `isbn`"
+        )
+
+
+def frame_of_table(table: DataFrame, names: Sequence[str], first: int = 0, place: tuple[str, str] = PLACE) -> DataFrame:
+    """The records of a table as `RECORDS`, ordered by source and index.
 
     Args:
-        table: has the columns `source` (text) and `index` (a whole number, from 1, unique in its source), and those
-            of our tables: `id`, `entrytype`, `title`, `author` (text or a list), `year`, `doi`, ...
+        table: has the columns of our tables: `id`, `entrytype`, `title`, `author` (text or a list), `year`, `doi`, ...
         names: the sources, in their order.
         first: the number of the first source, which positions are made of.
+        place: the columns of the source (text) and the index (a whole number, from 1, unique in its source).
     """
     numbers = {name: number for number, name in enumerate(names, first)}
-    rest = (F.col(name) for name in table.columns if name not in ("source", "index"))
-    columns = [F.col("source"), F.col("index").cast("bigint").alias("index"), *rest]
+    rest = (F.col(name) for name in table.columns if name not in place)
+    columns = [F.col(place[0]), F.col(place[1]).cast("bigint"), *rest]
     return table.select(columns).mapInArrow(partial(_table_records, numbers=numbers), RECORDS)
 
 

@@ -27,7 +27,7 @@ from refsync.formats.common.pieces import Place
 from refsync.records import Problem, Record
 from refsync.sources import LARGE, STDIN, Reading, is_remote, read_again, read_sources, same_file
 from refsync.spark.encode import bytes_text, text_bytes
-from refsync.spark.frames import SOURCES, frame_of_table, source_names
+from refsync.spark.frames import SOURCES, check_columns, frame_of_table
 from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_row
 from refsync.spark.pieces import Piece, divide, measured, read_piece
 from refsync.spark.problems import ABOUT_SCHEMA, listed_problems, repeated_in
@@ -41,6 +41,7 @@ defines and those that it needs, and `apart` at the position of a record."""
 
 _PLACES = "number bigint, lines bigint, records bigint, spoilt bigint"
 _TABLES = (".parquet", ".pq")
+_PLACE = ("file of the row", "number of the row")  # a table may have columns `source` and `index` of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def read_on_workers(
     tables, position, of_library = [], 0, 0
     for path in names:
         if path in as_tables:
-            frame, count = _table_records(as_tables[path](path), position)
+            frame, count = _table_records(as_tables[path](path), path, position)
             tables.append(frame)
             position += count
         else:
@@ -205,14 +206,14 @@ def _table_reader(spark: SparkSession, path: str, from_format: str) -> Callable[
     return spark.read.parquet if large and from_format in ("", "parquet") else None
 
 
-def _table_records(table: DataFrame, first: int) -> tuple[DataFrame, int]:
+def _table_records(table: DataFrame, path: str, first: int) -> tuple[DataFrame, int]:
     """The records of a table, whose files are numbered from `first` on, and how many files it has."""
-    path = F.regexp_replace("_metadata.file_path", "^file:/+", "/")
-    numbered = table.select(path.alias("source"), (F.col("_metadata.row_index") + 1).alias("index"), "*")
-    if clashing := sorted({"source", "index"} & {*table.columns}):
-        raise ConfigError(f"the table has a column `{clashing[0]}` of its own", hint="rename it")
-    names = source_names(numbered)
-    return frame_of_table(numbered, names, first), len(names)
+    check_columns(table.columns)
+    one = Path(path).is_file()
+    source = F.lit(path) if one else F.regexp_replace("_metadata.file_path", "^file:/+", "/")
+    placed = table.select(source.alias(_PLACE[0]), (F.col("_metadata.row_index") + 1).alias(_PLACE[1]), "*")
+    names = [path] if one else sorted(row[0] for row in placed.select(_PLACE[0]).distinct().collect())
+    return frame_of_table(placed, names, first, _PLACE), len(names)
 
 
 def _read_by_tasks(spark: SparkSession, files: Sequence[_File], here: str, from_format: str) -> DataFrame:

@@ -1,5 +1,6 @@
 """Records that the workers read are those that the local engine reads, in the same order."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from refsync.errors import ConfigError
 from refsync.formats.json import jsonl
 from refsync.formats.tables import parquet
+from refsync.records import Record
 from refsync.sources import read_sources
 from refsync.spark import pieces, problems
 from refsync.spark import read as reading
@@ -22,9 +24,13 @@ from refsync.spark.read import read_on_workers
 from tests.spark.libraries import papers
 
 
+def place_of(record: Record) -> tuple[str, int, str, str]:
+    return record.source, record.index, record.id, record.type
+
+
 def test_files_and_tables_in_pieces(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library, a file that does not exist, one that is named twice, and a table that Spark divides."""
-    records = papers(30)
+    """A library, a file that does not exist, one named twice, and a table with a `source` that Spark divides."""
+    records = [replace(one, fields={**one.fields, "source": "Shore"}) for one in papers(30)]
     names = [str(tmp_path / name) for name in ("known.jsonl", "a table.parquet", "b.bib", "missing.bib")]
     Path(names[0]).write_bytes(jsonl.write(records[:8]))
     Path(names[1]).write_bytes(parquet.write(records[8:20]))
@@ -34,7 +40,8 @@ def test_files_and_tables_in_pieces(spark: Any, tmp_path: Path, monkeypatch: pyt
     rows = sorted(found.frame.collect(), key=lambda row: row["position"])
     got = [bytes_record(bytes(row["record"])) for row in rows]
     local = read_sources(names).records
-    assert [(one.id, one.type, one.fields) for one in got] == [(one.id, one.type, one.fields) for one in local]
+    assert [(*place_of(one), one.fields) for one in got] == [(*place_of(one), one.fields) for one in local]
+    assert got[8].fields["source"] == "Shore"
     assert found.count == len(local) == 22
     assert found.known == 1 << SOURCES
     assert sum(row["position"] < found.known for row in rows) == 8
