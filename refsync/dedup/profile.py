@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 from sys import intern
 from typing import Any, NamedTuple
@@ -21,6 +23,7 @@ from refsync.text.titles import fold_title
 from refsync.text.venues import fold_venue, is_preprint
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_YEAR_NUMBERS = {str(year): year for year in range(1400, 2100)}  # one object for each
 _YEARS = re.compile(r"\s*\d{4}\s*(?:-+|–|/)\s*\d{2,4}\s*")
 _DIGITS = re.compile(r"\d+")
 _EDITION = re.compile(
@@ -186,6 +189,26 @@ class Profile(NamedTuple):
 
 _PLAIN = 2
 """The number of the first value that is no named tuple."""
+
+
+def dumped_columns(profiles: Sequence[Profile]) -> list[Any]:
+    """The values of many profiles by field, to be sent to another process; None for a field that is empty in all."""
+    people, pages, *plain = zip(*profiles, strict=True)
+    columns = zip(plain, _EMPTY, strict=True)
+    sparse = [None if column.count(empty) == len(column) else column for column, empty in columns]
+    return [[*zip(*people, strict=True)], [*zip(*pages, strict=True)], *sparse]
+
+
+def restored_columns(dumped: Sequence[Any]) -> Iterator[Profile]:
+    """The profiles whose values were dumped."""
+    people, pages, *plain = dumped
+    columns = (repeat(empty) if column is None else column for column, empty in zip(plain, _EMPTY, strict=True))
+    authors = [Authors(*own) if own != _NOBODY else _NOBODY for own in zip(*people, strict=True)]
+    places = [Pages(*own) if own != _NOWHERE else _NOWHERE for own in zip(*pages, strict=True)]
+    return map(Profile._make, zip(authors, places, *columns, strict=False))
+
+
+_EMPTY = [*Profile._field_defaults.values()][_PLAIN:]
 
 
 @lru_cache(maxsize=65536)
@@ -359,6 +382,8 @@ def _archive(named: str | None) -> bool:
 
 
 def _year(dated: str) -> int:
+    if year := _YEAR_NUMBERS.get(dated):
+        return year
     match = _YEAR.search(dated)
     return int(match[1]) if match else 0
 
