@@ -31,12 +31,14 @@ _ODD = np.int64(0x2545F4914F6CDD1D)
 WINDOW = 6
 """How far apart neighbours are compared in a block that nothing splits."""
 
-
 _WORTH = 20_000  # profiles from which other processes are worth starting
 
 
 def candidate_pairs(
-    profiles: Sequence[Profile], library: Collection[int] = (), keys: "Callable[[int], Keys] | None" = None
+    profiles: Sequence[Profile],
+    library: Collection[int] = (),
+    keys: "Callable[[int], Keys] | None" = None,
+    whole_profile: Callable[[int], Profile] | None = None,
 ) -> Pairs:
     """The pairs that share a key, each once, sorted; none of two members of the `library`.
 
@@ -46,6 +48,7 @@ def candidate_pairs(
         profiles: what to compare.
         library: indices of profiles that are not compared with each other.
         keys: gives the profiles' keys of the kind of this number, if they are known.
+        whole_profile: gives a profile with its abstract, where `profiles` are without.
     """
     n = len(profiles)
     if not n:
@@ -55,7 +58,8 @@ def candidate_pairs(
 
     def sharing(number: int) -> Ints:
         kind, limit = KINDS[number]
-        return _pairs(profiles, keys(number) if keys else _hashed(profiles, kind), limit, old)
+        own = keys(number) if keys else _hashed(profiles, kind)
+        return _pairs(whole_profile or profiles.__getitem__, own, limit, old)
 
     kinds = range(len(KINDS))[::-1]  # those of most keys come last
     jobs = useful_jobs() if n >= _WORTH else 1
@@ -126,13 +130,13 @@ def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]
     return Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
 
 
-def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
+def _pairs(profile_of: Callable[[int], Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
     """The pairs of one kind of key, packed into one number each; some more than once."""
     blocks, oversize = split_blocks(keys, limit, old)
     found = [pairs_within(blocks, limit, old)]
     if len(oversize.owners):
         used, at = np.unique(oversize.owners, return_inverse=True)
-        columns = zip(*(refinements(profiles[i]) for i in used.tolist()), strict=True)
+        columns = zip(*(refinements(profile_of(i)) for i in used.tolist()), strict=True)
         for column in columns:
             seconds = np.fromiter((hash(second) if second else 0 for second in column), np.int64, len(used))[at]
             known = seconds != 0

@@ -163,7 +163,8 @@ def _with_evidence(
             yield pair
         else:
             known, probability, score = next(scores)
-            yield pair._replace(evidence=known, score=None if pair.probability == probability else round(score, 4))
+            own_score = None if pair.probability == probability else round(score, 4)
+            yield ClassifiedPair._make((*pair[:_EVIDENCE], known, own_score))
 
 
 def _classified(

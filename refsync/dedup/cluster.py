@@ -159,10 +159,11 @@ def _link(
     nodes: Nodes, constraints: Constraints, settings: DedupSettings, model: PairModel, report: Progress
 ) -> Deduplication:
     """Blocks, classifies and joins nodes."""
-    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys)
+    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys, nodes.whole_profile)
     nodes = replace(nodes, keys=None)  # a tenth of the memory
     report("block", 1, 1)
-    classify = PairClassifier(PairComparer(nodes.profiles), model, settings, report=report, excluded=nodes.excluded)
+    comparer = PairComparer(nodes.profiles, abstracts=nodes.abstracts)
+    classify = PairClassifier(comparer, model, settings, report=report, excluded=nodes.excluded)
     copies = np.array([i for i, own in enumerate(nodes.members) if len(own) > 1], np.int64)
     classify(np.concatenate((pairs, np.column_stack((copies, copies)))))
     return link_classified(nodes, constraints, classify)

@@ -117,12 +117,14 @@ def one_isbn(a: Profile, b: Profile) -> bool:
 class FeatureColumns:
     """Profiles as columns, for comparing many pairs of them field by field.
 
-    `shared` are the values that unlike titles share in the whole library, of which the profiles may be a part.
+    `shared` are the values that unlike titles share in the whole library, of which the profiles may be a part;
+    `abstract_text` gives the abstract of a profile, which may be without.
     """
 
-    def __init__(self, profiles: Sequence[Profile], shared: SharedValues) -> None:
+    def __init__(self, profiles: Sequence[Profile], shared: SharedValues, abstract_text: Callable[[int], str]) -> None:
         self.profiles = profiles
         self.shared = shared
+        self.abstract_text = abstract_text
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -131,13 +133,12 @@ class FeatureColumns:
         return {
             "title": [p.title for p in ps],
             "title_key": [p.title_key for p in ps],
-            "abstract": [p.abstract for p in ps],
         }
 
     @cached_property
     def abstract(self) -> Ints:
         """Codes of the abstracts; one over titles that have little in common (a notice, a banner) is none."""
-        return _codes(["" if text in self.shared.abstracts else text for text in self.texts["abstract"]])
+        return _codes(["" if p.abstract in self.shared.abstracts else p.abstract for p in self.profiles])
 
     @cached_property
     def cut(self) -> Bools:
@@ -367,16 +368,18 @@ class FeatureColumns:
 
     def _abstract(self, a: Ints, b: Ints, wanted: Bools) -> Floats:
         """Indel similarity over the length of the shorter: exports cut abstracts."""
-        texts, codes = self.texts["abstract"], self.abstract
+        codes = self.abstract
         known = (codes[a] > 0) & (codes[b] > 0) & wanted
         result = np.full(len(a), np.nan)
         result[known & (codes[a] == codes[b])] = 1.0
         todo = np.flatnonzero(known & (codes[a] != codes[b]))
+        texts = {i: self.abstract_text(i) for i in {*a[todo].tolist(), *b[todo].tolist()}}
         left, right = [], []
         for i, j in zip(a[todo].tolist(), b[todo].tolist(), strict=True):
-            size = min(len(texts[i]), len(texts[j]), _ABSTRACT)
-            left.append(texts[i][:size])
-            right.append(texts[j][:size])
+            x, y = texts[i], texts[j]
+            size = min(len(x), len(y), _ABSTRACT)
+            left.append(x[:size])
+            right.append(y[:size])
         if left:
             result[todo] = _ratio(left, right)
         return result

@@ -9,7 +9,7 @@ import numpy as np
 
 from refsync.dedup.blocking import Keys, KeyTable
 from refsync.dedup.inheritance import with_inherited
-from refsync.dedup.profile import Profile, dumped_columns, profile, restored_columns
+from refsync.dedup.profile import Profile, dumped_columns, folded_abstract, profile, restored_columns
 from refsync.processes import map_in_processes, split_range, useful_jobs
 from refsync.records import Record
 
@@ -28,7 +28,8 @@ class Nodes:
 
     `members` are the records of each node, the same one first in whatever order they are given; `of` is the node of
     each record; `library` are the nodes of records that their owner has deduplicated already, one record each;
-    `excluded` are those that are compared with none; `keys` gives the blocking keys of the nodes of a kind, if known.
+    `excluded` are those that are compared with none; `keys` gives the blocking keys of the nodes of a kind, if known;
+    `abstracts` gives the abstract of a node whose profile is without.
     """
 
     profiles: list[Profile]
@@ -37,6 +38,12 @@ class Nodes:
     library: frozenset[int]
     excluded: frozenset[int] = frozenset()
     keys: Callable[[int], Keys] | None = None
+    abstracts: Callable[[int], str] | None = None
+
+    def whole_profile(self, node: int) -> Profile:
+        """The profile of a node, with its abstract."""
+        own = self.profiles[node]
+        return own._replace(abstract=self.abstracts(node), content=b"") if own.content and self.abstracts else own
 
 
 def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
@@ -71,8 +78,9 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
     numbers: dict[bytes, int] = {}  # of the profiles, by the names of their nodes
     found = np.empty(len(records), np.int64)  # the number of each record's profile
     keys = KeyTable.empty()
+    complete = with_inherited(records)
     report("normalise", 0, len(records))
-    for i, (normal, digest) in enumerate(_normalised(with_inherited(records), keys, report)):
+    for i, (normal, digest) in enumerate(_normalised(complete, keys, report)):
         name = node_name(digest, records[i], alone=i < known or i in alone)
         found[i] = number = numbers.setdefault(name, len(profiles))
         if number == len(profiles):
@@ -95,29 +103,32 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
             members[node] = (i,)
     for node, own in copies.items():
         members[node] = tuple(sorted(own, key=lambda i: (records[i].source, records[i].index, i)))
+    origin = np.array(first, np.int64)[ranked]
     return Nodes(
         profiles=[profiles[number] for number in ranked.tolist()],
         members=members,
         of=of,
         library=frozenset(of[:known]),
-        keys=partial(keys.keys_of, np.array(first, np.int64)[ranked]),
+        keys=partial(keys.keys_of, origin),
+        abstracts=lambda node: folded_abstract(complete[origin[node]]),
     )
 
 
 def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> Iterator[tuple[Profile, bytes]]:
-    """The profile and the digest of each record; its blocking keys are added to the table."""
+    """The profile, without its abstract, and the digest of each record; its blocking keys are added to the table."""
     unnumbered = _sources_without_issues(records)
     jobs = useful_jobs() if len(records) >= _WORTH else 1
 
-    def profiles_of(part: range, own: KeyTable) -> list[Profile]:
+    def profiles_of(part: range, own: KeyTable) -> tuple[list[Profile], list[bytes]]:
         found = [normalised(records[i], unnumbered) for i in part]
         own.add(found)
-        return found
+        digests = [one.digest for one in found]
+        return [*map(Profile.without_abstract, found, digests)], digests
 
     def dumped(part: range) -> bytes:
         own = KeyTable.empty()
-        found = profiles_of(part, own)
-        return marshal.dumps((dumped_columns(found), [one.digest for one in found], own.dumped()))
+        found, digests = profiles_of(part, own)
+        return marshal.dumps((dumped_columns(found), digests, own.dumped()))
 
     if jobs > 1:
         parts = split_range(len(records), jobs, _CHUNK)
@@ -129,5 +140,4 @@ def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> 
         return
     for start in range(0, len(records), _REPORT):
         report("normalise", start, len(records))
-        for one in profiles_of(range(start, min(start + _REPORT, len(records))), keys):
-            yield one, one.digest
+        yield from zip(*profiles_of(range(start, min(start + _REPORT, len(records))), keys), strict=True)
