@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.profile import Profile
+from refsync.processes import map_in_processes, useful_jobs
 
 Pairs = NDArray[np.int64]
 """Two columns: indices of profiles, the smaller first."""
@@ -30,9 +31,14 @@ _ODD = np.int64(0x2545F4914F6CDD1D)
 WINDOW = 6
 """How far apart neighbours are compared in a block that nothing splits."""
 
+_WORTH = 20_000  # profiles from which other processes are worth starting
+
 
 def candidate_pairs(
-    profiles: Sequence[Profile], library: Collection[int] = (), keys: "Sequence[Keys] | None" = None
+    profiles: Sequence[Profile],
+    library: Collection[int] = (),
+    keys: "Callable[[int], Keys] | None" = None,
+    whole_profile: Callable[[int], Profile] | None = None,
 ) -> Pairs:
     """The pairs that share a key, each once, sorted; none of two members of the `library`.
 
@@ -41,16 +47,27 @@ def candidate_pairs(
     Args:
         profiles: what to compare.
         library: indices of profiles that are not compared with each other.
-        keys: the profiles' keys of each kind, if they are known.
+        keys: gives the profiles' keys of the kind of this number, if they are known.
+        whole_profile: gives a profile with its abstract, where `profiles` are without.
     """
     n = len(profiles)
     if not n:
         return np.empty((0, 2), np.int64)
     old = np.zeros(n, np.bool_)
     old[list(library)] = True
-    found: list[Ints] = []
-    for i, (kind, limit) in enumerate(KINDS):
-        found.append(_pairs(profiles, keys[i] if keys else _hashed(profiles, kind), limit, old))
+
+    def sharing(number: int) -> Ints:
+        kind, limit = KINDS[number]
+        own = keys(number) if keys else _hashed(profiles, kind)
+        return _pairs(whole_profile or profiles.__getitem__, own, limit, old)
+
+    kinds = range(len(KINDS))[::-1]  # those of most keys come last
+    jobs = useful_jobs() if n >= _WORTH else 1
+    if jobs > 1:
+        results = map_in_processes(lambda number: sharing(number).tobytes(), kinds, jobs)
+        found = [np.frombuffer(result, np.int64) for result in results]
+    else:
+        found = [*map(sharing, kinds)]
     packed = np.unique(np.concatenate(found))
     return np.column_stack((packed // n, packed % n))
 
@@ -95,17 +112,13 @@ class KeyTable:
             counts.frombytes(more)
             codes.frombytes(found)
 
-    def keys_of(self, records: Ints) -> tuple[Keys, ...]:
-        """The keys of each kind of some records, which are numbered in the order given."""
-        return tuple(_selected(*table, records) for table in zip(self.counts, self.codes, strict=True))
-
-
-def _selected(counts: "array[int]", codes: "array[int]", records: Ints) -> Keys:
-    sizes = np.frombuffer(counts, np.uint32).astype(np.int64)
-    starts = (np.cumsum(sizes) - sizes)[records]
-    own = sizes[records]
-    at = np.repeat(starts - (np.cumsum(own) - own), own) + np.arange(own.sum())
-    return Keys(np.repeat(np.arange(len(records)), own), np.frombuffer(codes, np.int64)[at])
+    def keys_of(self, records: Ints, kind: int) -> Keys:
+        """The keys of one kind of some records, which are numbered in the order given."""
+        sizes = np.frombuffer(self.counts[kind], np.uint32).astype(np.int64)
+        starts = (np.cumsum(sizes) - sizes)[records]
+        own = sizes[records]
+        at = np.repeat(starts - (np.cumsum(own) - own), own) + np.arange(own.sum())
+        return Keys(np.repeat(np.arange(len(records)), own), np.frombuffer(self.codes[kind], np.int64)[at])
 
 
 def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]]) -> Keys:
@@ -117,13 +130,13 @@ def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]
     return Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
 
 
-def _pairs(profiles: Sequence[Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
+def _pairs(profile_of: Callable[[int], Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
     """The pairs of one kind of key, packed into one number each; some more than once."""
     blocks, oversize = split_blocks(keys, limit, old)
     found = [pairs_within(blocks, limit, old)]
     if len(oversize.owners):
         used, at = np.unique(oversize.owners, return_inverse=True)
-        columns = zip(*(refinements(profiles[i]) for i in used.tolist()), strict=True)
+        columns = zip(*(refinements(profile_of(i)) for i in used.tolist()), strict=True)
         for column in columns:
             seconds = np.fromiter((hash(second) if second else 0 for second in column), np.int64, len(used))[at]
             known = seconds != 0

@@ -56,14 +56,14 @@ def _identifiers(p: Profile) -> list[str]:
 def _place(p: Profile) -> list[str]:
     """Year and first page with the first author or the volume."""
     keys = []
-    page = p.pages.number
+    page, volume, families = p.pages.number, p.volume, p.authors.families
     if page and p.year:
-        if p.volume:
-            keys.append(f"v{p.year}.{p.volume}.{page}")
-        if p.authors.families:
-            keys.append(f"a{p.year}.{p.authors.families[0]}.{page}")
-    if page and p.volume and p.authors.families:
-        keys.append(f"f{p.volume}.{p.authors.families[0]}.{page}")
+        if volume:
+            keys.append(f"v{p.year}.{volume}.{page}")
+        if families:
+            keys.append(f"a{p.year}.{families[0]}.{page}")
+    if page and volume and families:
+        keys.append(f"f{volume}.{families[0]}.{page}")
     return keys
 
 

@@ -1,7 +1,7 @@
 """Classifying candidate pairs: the model's probability, the vetoes that override it, version relations; one verdict."""
 
 import marshal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
@@ -12,7 +12,7 @@ from refsync.dedup.comparison_vectors import ComparisonVectors, PairComparer
 from refsync.dedup.feature_columns import Ints
 from refsync.dedup.merge_rules import satisfies_rules
 from refsync.dedup.pair_facts import PairFacts, compared_facts, complete_facts, pair_facts
-from refsync.dedup.pair_model import PairModel
+from refsync.dedup.pair_model import PairModel, field_evidence
 from refsync.dedup.profile import Profile
 from refsync.dedup.results import FieldEvidence
 from refsync.dedup.settings import DedupSettings
@@ -88,6 +88,7 @@ def classify_pairs(
     different: Ints | None = None,
     *,
     evidence: bool = False,
+    started: Callable[[int], None] = lambda done: None,
 ) -> Iterator[ClassifiedPair]:
     """Classifies candidate pairs; yields those that are not plainly different, in the order of the pairs.
 
@@ -98,6 +99,7 @@ def classify_pairs(
         settings: thresholds.
         different: (bins,) counts of pairs judged different, by probability in bins of equal width; added to.
         evidence: whether to compute it, for pairs that are not judged different.
+        started: called with how many pairs precede a part, for each part.
     """
     counts = np.zeros(1, np.int64) if different is None else different
     jobs = useful_jobs() if len(pairs) >= _WORTH else 1
@@ -112,12 +114,15 @@ def classify_pairs(
 
     if jobs > 1:
         comparer.prepare()
-        for result in map_in_processes(dumped, split_range(len(pairs), jobs, _CHUNK), jobs):
+        parts = split_range(len(pairs), jobs, _CHUNK)
+        for part, result in zip(parts, map_in_processes(dumped, parts, jobs), strict=True):
+            started(part.start)
             rows, values, own = marshal.loads(result)
             counts += np.frombuffer(own, counts.dtype)
             yield from _from_plain(rows, values)
         return
     for start in range(0, len(pairs), _CHUNK):
+        started(start)
         yield from classified(range(start, start + _CHUNK), counts)
 
 
@@ -135,7 +140,7 @@ def _plain(pairs: Sequence[ClassifiedPair]) -> tuple[list[tuple[Any, ...]], list
 
 
 def _from_plain(rows: Sequence[tuple[Any, ...]], values: Sequence[tuple[Any, ...]]) -> Iterator[ClassifiedPair]:
-    evidence = [FieldEvidence(*item) for item in values]
+    evidence = [field_evidence(*item) for item in values]
     for *row, known, score in rows:
         yield ClassifiedPair._make((*row, None if known is None else tuple([evidence[i] for i in known]), score))
 
@@ -158,7 +163,8 @@ def _with_evidence(
             yield pair
         else:
             known, probability, score = next(scores)
-            yield pair._replace(evidence=known, score=None if pair.probability == probability else round(score, 4))
+            own_score = None if pair.probability == probability else round(score, 4)
+            yield ClassifiedPair._make((*pair[:_EVIDENCE], known, own_score))
 
 
 def _classified(

@@ -25,7 +25,6 @@ from refsync.memory import no_collection
 from refsync.records import Record
 
 _FEW = 5  # forms of one paper of which each is compared with its versions
-_STEP, _REPORTS = 100_000, 10  # pairs classified between two reports of progress, and such reports at least
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -144,13 +143,15 @@ class PairClassifier:
     def __call__(self, pairs: Pairs) -> None:
         if self.excluded:
             pairs = pairs[~np.isin(pairs, [*self.excluded]).any(axis=1)]
-        step = max(_STEP, len(pairs) // _REPORTS)
-        for start in range(0, len(pairs), step):
-            self.report("score", start, len(pairs))
-            part = pairs[start : start + step]
-            found = classify_pairs(self.comparer, part, self.model, self.settings, self.different, evidence=True)
-            for pair in found:
-                self.classified[pair.a, pair.b] = pair
+
+        def started(done: int) -> None:
+            self.report("score", done, len(pairs))
+
+        found = classify_pairs(
+            self.comparer, pairs, self.model, self.settings, self.different, evidence=True, started=started
+        )
+        for pair in found:
+            self.classified[pair.a, pair.b] = pair
         self.report("score", len(pairs), len(pairs))
 
 
@@ -158,9 +159,11 @@ def _link(
     nodes: Nodes, constraints: Constraints, settings: DedupSettings, model: PairModel, report: Progress
 ) -> Deduplication:
     """Blocks, classifies and joins nodes."""
-    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys)
+    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys, nodes.whole_profile)
+    nodes = replace(nodes, keys=None)  # a tenth of the memory
     report("block", 1, 1)
-    classify = PairClassifier(PairComparer(nodes.profiles), model, settings, report=report, excluded=nodes.excluded)
+    comparer = PairComparer(nodes.profiles, abstracts=nodes.abstracts)
+    classify = PairClassifier(comparer, model, settings, report=report, excluded=nodes.excluded)
     copies = np.array([i for i, own in enumerate(nodes.members) if len(own) > 1], np.int64)
     classify(np.concatenate((pairs, np.column_stack((copies, copies)))))
     return link_classified(nodes, constraints, classify)

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,41 +37,69 @@ class Linked:
     different: tuple[int, ...]
 
 
+class _Found(NamedTuple):
+    """A cluster or a link, and the pairs of records whose evidence it shows."""
+
+    members: tuple[int, ...]
+    probability: float
+    pairs: list[tuple[int, int]]
+    relation: str = ""
+
+
 def with_evidence(linked: Linked) -> Deduplication:
     """Clusters, version links and the queue for a person."""
-    records = _Records(linked.nodes)
-    clusters = [records.cluster(group) for group in linked.groups]
+    nodes = linked.nodes.members
+    clusters = [_cluster(group, nodes) for group in linked.groups]
     place = {node: group.nodes[0] for group in linked.groups for node in group.nodes}
-    review: list[Link] = []
-    for node, own in enumerate(linked.nodes.members):
+    review: list[_Found] = []
+    for node, own in enumerate(nodes):
         if len(own) < 2 or node in place:
             continue
         j = linked.classified.get((node, node))
         if j and j.verdict == "same":
-            clusters.append(records.copies(own, j.probability))
+            clusters.append(_Found(tuple(sorted(own)), j.probability, _star(own)))
         elif j and j.verdict == "maybe":
             # a chain of questions: answering `same` to each joins them all
-            review.extend(records.link((a, b), j.probability, "") for a, b in pairwise(own))
-    versions: list[Link] = []
+            review.extend(_Found(pair, j.probability, [_ordered(*pair)]) for pair in pairwise(own))
+    versions: list[_Found] = []
     for j in _likeliest(_between(linked, place)):
-        a, b = linked.nodes.members[j.a][0], linked.nodes.members[j.b][0]
+        a, b = nodes[j.a][0], nodes[j.b][0]
+        pair = _ordered(a, b)
         if j.verdict == "version":
-            versions.append(records.link((a, b) if j.forward else (b, a), j.probability, j.relation))
+            versions.append(_Found((a, b) if j.forward else (b, a), j.probability, [pair], j.relation))
         else:
-            review.append(records.link((min(a, b), max(a, b)), j.probability, ""))
-    evidence = _evidence(linked, sorted(set(records.pairs.values())))
+            review.append(_Found(pair, j.probability, [pair]))
+    shown = _pairs_shown(linked, [pair for found in (*clusters, *versions, *review) for pair in found.pairs])
 
-    def full(pair: Pair) -> Pair:
-        known = evidence[records.pairs[pair.a, pair.b]]
-        return Pair(pair.a, pair.b, known.probability, fields=known.fields, vetoes=known.vetoes, score=known.score)
+    def evidence(found: _Found) -> tuple[Pair, ...]:
+        return tuple([shown[pair] for pair in sorted(found.pairs)])
 
-    def links(shown: list[Link]) -> tuple[Link, ...]:
-        full_links = (replace(link, evidence=tuple(map(full, link.evidence))) for link in shown)
-        return tuple(sorted(full_links, key=lambda link: link.members))
+    def links(drafts: list[_Found]) -> tuple[Link, ...]:
+        drafts.sort(key=lambda found: found.members)
+        return tuple(
+            Link((found.members[0], found.members[1]), found.probability, found.relation, evidence(found))
+            for found in drafts
+        )
 
-    full_clusters = (replace(cluster, evidence=tuple(map(full, cluster.evidence))) for cluster in clusters)
-    joined = tuple(sorted(full_clusters, key=lambda cluster: cluster.members))
+    clusters.sort(key=lambda found: found.members)
+    joined = tuple(Cluster(found.members, found.probability, evidence(found)) for found in clusters)
     return Deduplication(joined, links(versions), links(review), linked.different)
+
+
+def _cluster(group: Group, nodes: Sequence[tuple[int, ...]]) -> _Found:
+    pairs = [_ordered(nodes[edge.a][0], nodes[edge.b][0]) for edge in group.edges]
+    pairs += [pair for node in group.nodes for pair in _star(nodes[node])]
+    members = tuple(sorted(i for node in group.nodes for i in nodes[node]))
+    return _Found(members, min(edge.probability for edge in group.edges), pairs)
+
+
+def _star(own: Sequence[int]) -> list[tuple[int, int]]:
+    """The first of some copies with each of the others."""
+    return [_ordered(own[0], i) for i in own[1:]]
+
+
+def _ordered(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
 
 
 def _between(linked: Linked, place: Mapping[int, int]) -> list[tuple[ClassifiedPair, int, int]]:
@@ -117,49 +146,24 @@ def _likeliest(links: Iterable[tuple[ClassifiedPair, int, int]]) -> Iterator[Cla
         yield j
 
 
-@dataclass(frozen=True, slots=True)
-class _Records:
-    """Turns nodes into records, and collects the pairs whose evidence is needed: by records, the nodes."""
-
-    nodes: Nodes
-    pairs: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-
-    def pair(self, a: int, b: int) -> Pair:
-        a, b = min(a, b), max(a, b)
-        x, y = self.nodes.of[a], self.nodes.of[b]
-        self.pairs[a, b] = (min(x, y), max(x, y))
-        return Pair(a, b, 0.0, ())
-
-    def cluster(self, group: Group) -> Cluster:
-        members = self.nodes.members
-        own = sorted(i for node in group.nodes for i in members[node])
-        pairs = [self.pair(members[edge.a][0], members[edge.b][0]) for edge in group.edges]
-        pairs += [self.pair(members[node][0], i) for node in group.nodes for i in members[node][1:]]
-        probability = min(edge.probability for edge in group.edges)
-        return Cluster(tuple(own), probability, tuple(sorted(pairs, key=lambda pair: (pair.a, pair.b))))
-
-    def copies(self, own: Sequence[int], probability: float) -> Cluster:
-        pairs = sorted((self.pair(own[0], i) for i in own[1:]), key=lambda pair: (pair.a, pair.b))
-        return Cluster(tuple(sorted(own)), probability, tuple(pairs))
-
-    def link(self, members: tuple[int, int], probability: float, relation: str) -> Link:
-        return Link(members, probability, relation, (self.pair(*members),))
-
-
-def _evidence(linked: Linked, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Pair]:
-    """The evidence about each pair of nodes; pairs without it are compared once more, many at a time."""
-    evidence: dict[tuple[int, int], Pair] = {}
-    unknown = []
+def _pairs_shown(linked: Linked, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Pair]:
+    """Pairs of records with their evidence; those of nodes without it are compared once more, many at a time."""
+    of = linked.nodes.of
+    shown: dict[tuple[int, int], Pair] = {}
+    unknown: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for pair in pairs:
-        j = linked.classified.get(pair)
+        nodes = _ordered(of[pair[0]], of[pair[1]])
+        j = linked.classified.get(nodes)
         if j and j.evidence is not None:
-            evidence[pair] = Pair(*pair, probability=j.probability, fields=j.evidence, vetoes=j.vetoes, score=j.score)
+            shown[pair] = Pair(*pair, j.probability, fields=j.evidence, vetoes=j.vetoes, score=j.score)
         else:
-            unknown.append(pair)
-    for start in range(0, len(unknown), _STEP):
-        part = unknown[start : start + _STEP]
-        evidence.update(zip(part, _evidence_of(linked, part), strict=True))
-    return evidence
+            unknown.setdefault(nodes, []).append(pair)
+    waiting = sorted(unknown)
+    for start in range(0, len(waiting), _STEP):
+        part = waiting[start : start + _STEP]
+        for nodes, known in zip(part, _evidence_of(linked, part), strict=True):
+            shown.update((pair, replace(known, a=pair[0], b=pair[1])) for pair in unknown[nodes])
+    return shown
 
 
 def _evidence_of(linked: Linked, pairs: Sequence[tuple[int, int]]) -> Iterator[Pair]:

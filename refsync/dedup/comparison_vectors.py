@@ -5,7 +5,7 @@ is no evidence. Agreement and conflict are separate features (comparison levels,
 their weights differ in size: equal pages say much, different pages less, because exports damage pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -94,12 +94,19 @@ class ComparisonVectors:
 class PairComparer:
     """Compares many pairs of profiles at once.
 
-    `shared` are the values that unlike titles share in the whole library, where the profiles are a part of it.
+    `shared` are the values that unlike titles share in the whole library, where the profiles are a part of it;
+    `abstracts` gives the abstract of a profile that is without.
     """
 
-    def __init__(self, profiles: Sequence[Profile], shared: SharedValues | None = None) -> None:
+    def __init__(
+        self,
+        profiles: Sequence[Profile],
+        shared: SharedValues | None = None,
+        abstracts: Callable[[int], str] | None = None,
+    ) -> None:
         self.profiles = profiles
         self._given = shared
+        self._abstract = abstracts or (lambda i: profiles[i].abstract)
 
     def prepare(self) -> None:
         """Computes what depends on all profiles, before other processes need it."""
@@ -116,7 +123,7 @@ class PairComparer:
         Only the profiles in these pairs become columns, which bounds their memory.
         """
         used, ends = np.unique(np.concatenate((a, b)), return_inverse=True)
-        columns = _Columns([self.profiles[i] for i in used.tolist()], self.shared)
+        columns = _Columns([self.profiles[i] for i in used.tolist()], self.shared, lambda i: self._abstract(used[i]))
         return columns.compare(ends[: len(a)], ends[len(a) :])
 
 

@@ -7,13 +7,13 @@ PKDD 2005. Ties are broken by content (node numbers are ranks of content): the o
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 LIMIT = 200
 """Different forms of one paper that are joined at most: bounds the work on a component."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A link between two nodes; `must_link` ones are people's answers."""
 
     a: int

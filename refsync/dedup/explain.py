@@ -148,7 +148,8 @@ class _Context:
     def __init__(self, library: DeduplicatedLibrary, nodes: Nodes) -> None:
         self.records, self.of, self.settings, self.known = library.records, nodes.of, library.settings, library.known
         self.cannot_link = sorted({(min(pair), max(pair)) for pair in library.cannot_link if pair[0] != pair[1]})
-        self.comparer, self.model = PairComparer(nodes.profiles), library.model or shipped()
+        self.comparer = PairComparer(nodes.profiles, abstracts=nodes.abstracts)
+        self.model, self.whole_profile = library.model or shipped(), nodes.whole_profile
 
     def classify(self, a: int, b: int) -> ClassifiedPair:
         x, y = sorted((self.of[a], self.of[b]))
@@ -170,7 +171,7 @@ class _Context:
     def explanation(
         self, pair: tuple[int, int], verdict: Verdict, relation: str, why: str, through: Sequence[int] = ()
     ) -> Explanation:
-        left, right = (_shown(self.comparer.profiles[self.of[i]]) for i in pair)
+        left, right = (_shown(self.whole_profile(self.of[i])) for i in pair)
         return Explanation(
             sides={name: (left[name], right[name]) for name in left if left[name] or right[name]},
             pair=self.pair(*pair),

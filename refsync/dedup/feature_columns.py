@@ -1,7 +1,6 @@
 """Profiles as columns, and the similarities of single fields for many pairs at once."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,15 +52,19 @@ def are_unalike(titles: Sequence[str]) -> bool:
     return len(titles) > 2 and sum(Indel.normalized_similarity(x, titles[0]) < 0.6 for x in titles) >= 2
 
 
-def _shared(values: Iterable[tuple[str, str]]) -> frozenset[str]:
+def _frequent(values: Sequence[str]) -> list[int]:
+    """Where the values are that may occur three times or more, by the last bits of their hashes: most are rare."""
+    slots = np.fromiter(map(hash, values), np.int64, len(values)) & ((2 << len(values).bit_length()) - 1)
+    return np.flatnonzero(np.bincount(slots)[slots] > 2).tolist()
+
+
+def _shared(values: Sequence[str], titles: Sequence[str]) -> frozenset[str]:
     """The values that three or more titles with little in common share."""
-    known = [(value, title) for value, title in values if value and title]
-    frequent = {value for value, count in Counter([value for value, _ in known]).items() if count > 2}
-    titles: dict[str, set[str]] = {}
-    for value, title in known:
-        if value in frequent:
-            titles.setdefault(value, set()).add(title)
-    return frozenset(value for value, keys in titles.items() if are_unalike(sorted(keys)[:MOST_TITLES]))
+    over: dict[str, set[str]] = {}
+    for i in _frequent(values):
+        if values[i] and titles[i]:
+            over.setdefault(values[i], set()).add(titles[i])
+    return frozenset(value for value, own in over.items() if are_unalike(sorted(own)[:MOST_TITLES]))
 
 
 def title_occurrences(p: Profile) -> tuple[str, str, str]:
@@ -77,14 +80,13 @@ def recurs(title: str, years: int, places: int, people: int) -> bool:
     return people >= _PLACES or places >= _PLACES or years >= (_YEARS if len(title) > _SHORT else _YEARS - 1)
 
 
-def _recurring(profiles: Sequence[Profile]) -> frozenset[str]:
+def _recurring(profiles: Sequence[Profile], titles: Sequence[str]) -> frozenset[str]:
     """The titles that recur."""
-    frequent = {title for title, count in Counter([p.title_key for p in profiles]).items() if count > 2}
     seen: dict[str, tuple[set[str], set[str], set[str]]] = {}
-    for p in profiles:
-        if p.title_key and p.title_key in frequent:
-            own = seen.setdefault(p.title_key, (set(), set(), set()))
-            for values, value in zip(own, title_occurrences(p), strict=True):
+    for i in _frequent(titles):
+        if titles[i]:
+            own = seen.setdefault(titles[i], (set(), set(), set()))
+            for values, value in zip(own, title_occurrences(profiles[i]), strict=True):
                 if value:
                     values.add(value)
     return frozenset(title for title, own in seen.items() if recurs(title, *map(len, own)))
@@ -92,10 +94,11 @@ def _recurring(profiles: Sequence[Profile]) -> frozenset[str]:
 
 def shared_values(profiles: Sequence[Profile]) -> SharedValues:
     """Those of a whole library."""
+    titles = [p.title_key for p in profiles]
     return SharedValues(
-        dois=_shared((p.doi, p.title_key) for p in profiles),
-        abstracts=_shared((p.abstract, p.title_key) for p in profiles),
-        titles=_recurring(profiles),
+        dois=_shared([p.doi for p in profiles], titles),
+        abstracts=_shared([p.abstract for p in profiles], titles),
+        titles=_recurring(profiles, titles),
     )
 
 
@@ -114,12 +117,14 @@ def one_isbn(a: Profile, b: Profile) -> bool:
 class FeatureColumns:
     """Profiles as columns, for comparing many pairs of them field by field.
 
-    `shared` are the values that unlike titles share in the whole library, of which the profiles may be a part.
+    `shared` are the values that unlike titles share in the whole library, of which the profiles may be a part;
+    `abstract_text` gives the abstract of a profile, which may be without.
     """
 
-    def __init__(self, profiles: Sequence[Profile], shared: SharedValues) -> None:
+    def __init__(self, profiles: Sequence[Profile], shared: SharedValues, abstract_text: Callable[[int], str]) -> None:
         self.profiles = profiles
         self.shared = shared
+        self.abstract_text = abstract_text
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -128,13 +133,12 @@ class FeatureColumns:
         return {
             "title": [p.title for p in ps],
             "title_key": [p.title_key for p in ps],
-            "abstract": [p.abstract for p in ps],
         }
 
     @cached_property
     def abstract(self) -> Ints:
         """Codes of the abstracts; one over titles that have little in common (a notice, a banner) is none."""
-        return _codes(["" if text in self.shared.abstracts else text for text in self.texts["abstract"]])
+        return _codes(["" if p.abstract in self.shared.abstracts else p.abstract for p in self.profiles])
 
     @cached_property
     def cut(self) -> Bools:
@@ -364,16 +368,18 @@ class FeatureColumns:
 
     def _abstract(self, a: Ints, b: Ints, wanted: Bools) -> Floats:
         """Indel similarity over the length of the shorter: exports cut abstracts."""
-        texts, codes = self.texts["abstract"], self.abstract
+        codes = self.abstract
         known = (codes[a] > 0) & (codes[b] > 0) & wanted
         result = np.full(len(a), np.nan)
         result[known & (codes[a] == codes[b])] = 1.0
         todo = np.flatnonzero(known & (codes[a] != codes[b]))
+        texts = {i: self.abstract_text(i) for i in {*a[todo].tolist(), *b[todo].tolist()}}
         left, right = [], []
         for i, j in zip(a[todo].tolist(), b[todo].tolist(), strict=True):
-            size = min(len(texts[i]), len(texts[j]), _ABSTRACT)
-            left.append(texts[i][:size])
-            right.append(texts[j][:size])
+            x, y = texts[i], texts[j]
+            size = min(len(x), len(y), _ABSTRACT)
+            left.append(x[:size])
+            right.append(y[:size])
         if left:
             result[todo] = _ratio(left, right)
         return result

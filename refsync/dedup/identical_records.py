@@ -3,12 +3,13 @@
 import marshal
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from refsync.dedup.blocking import Keys, KeyTable
 from refsync.dedup.inheritance import with_inherited
-from refsync.dedup.profile import Profile, profile
+from refsync.dedup.profile import Profile, dumped_columns, folded_abstract, profile, restored_columns
 from refsync.processes import map_in_processes, split_range, useful_jobs
 from refsync.records import Record
 
@@ -27,7 +28,8 @@ class Nodes:
 
     `members` are the records of each node, the same one first in whatever order they are given; `of` is the node of
     each record; `library` are the nodes of records that their owner has deduplicated already, one record each;
-    `excluded` are those that are compared with none; `keys` are the blocking keys of the nodes by kind, if known.
+    `excluded` are those that are compared with none; `keys` gives the blocking keys of the nodes of a kind, if known;
+    `abstracts` gives the abstract of a node whose profile is without.
     """
 
     profiles: Sequence[Profile]
@@ -35,7 +37,13 @@ class Nodes:
     of: list[int]
     library: frozenset[int]
     excluded: frozenset[int] = frozenset()
-    keys: tuple[Keys, ...] | None = None
+    keys: Callable[[int], Keys] | None = None
+    abstracts: Callable[[int], str] | None = None
+
+    def whole_profile(self, node: int) -> Profile:
+        """The profile of a node, with its abstract."""
+        own = self.profiles[node]
+        return own._replace(abstract=self.abstracts(node), content=b"") if own.content and self.abstracts else own
 
 
 def _sources_without_issues(records: Sequence[Record]) -> Set[str]:
@@ -65,21 +73,25 @@ def normalised(record: Record, unnumbered: Set[str]) -> Profile:
 
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:
     """The nodes of records, of which the first `known` are a library; those in `alone` share a node with none."""
-    profiles: dict[bytes, Profile] = {}
-    first: dict[bytes, int] = {}
-    names: list[bytes] = []
+    profiles: list[Profile] = []
+    first: list[int] = []  # record of each profile
+    numbers: dict[bytes, int] = {}  # of the profiles, by the names of their nodes
+    found = np.empty(len(records), np.int64)  # the number of each record's profile
     keys = KeyTable.empty()
+    complete = with_inherited(records)
     report("normalise", 0, len(records))
-    for i, (normal, digest) in enumerate(_normalised(with_inherited(records), keys, report)):
+    for i, (normal, digest) in enumerate(_normalised(complete, keys, report)):
         name = node_name(digest, records[i], alone=i < known or i in alone)
-        if name not in profiles:
-            profiles[name] = normal
-            first[name] = i
-        names.append(name)
+        found[i] = number = numbers.setdefault(name, len(profiles))
+        if number == len(profiles):
+            profiles.append(normal)
+            first.append(i)
     report("normalise", len(records), len(records))
-    ranked = sorted(profiles)
-    rank = {name: i for i, name in enumerate(ranked)}
-    of = [rank[name] for name in names]
+    ranked = np.fromiter(map(numbers.__getitem__, sorted(numbers)), np.int64, len(numbers))
+    del numbers
+    rank = np.empty_like(ranked)
+    rank[ranked] = np.arange(len(ranked))
+    of = rank[found].tolist()
     members: list[tuple[int, ...]] = [()] * len(ranked)
     copies: dict[int, list[int]] = {}
     for i, node in enumerate(of):
@@ -91,40 +103,41 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
             members[node] = (i,)
     for node, own in copies.items():
         members[node] = tuple(sorted(own, key=lambda i: (records[i].source, records[i].index, i)))
+    origin = np.array(first, np.int64)[ranked]
     return Nodes(
-        profiles=[profiles[name] for name in ranked],
+        profiles=[profiles[number] for number in ranked.tolist()],
         members=members,
         of=of,
         library=frozenset(of[:known]),
-        keys=keys.keys_of(np.array([first[name] for name in ranked], np.int64)),
+        keys=partial(keys.keys_of, origin),
+        abstracts=lambda node: folded_abstract(complete[origin[node]]),
     )
 
 
 def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> Iterator[tuple[Profile, bytes]]:
-    """The profile and the digest of each record; its blocking keys are added to the table."""
+    """The profile, without its abstract, and the digest of each record; its blocking keys are added to the table."""
     unnumbered = _sources_without_issues(records)
     jobs = useful_jobs() if len(records) >= _WORTH else 1
 
-    def profiles_of(part: range, own: KeyTable) -> list[Profile]:
+    def profiles_of(part: range, own: KeyTable) -> tuple[list[Profile], list[bytes]]:
         found = [normalised(records[i], unnumbered) for i in part]
         own.add(found)
-        return found
+        digests = [one.digest for one in found]
+        return [*map(Profile.without_abstract, found, digests)], digests
 
     def dumped(part: range) -> bytes:
         own = KeyTable.empty()
-        found = [(one.digest, one.dumped()) for one in profiles_of(part, own)]
-        return marshal.dumps((found, own.dumped()))
+        found, digests = profiles_of(part, own)
+        return marshal.dumps((dumped_columns(found), digests, own.dumped()))
 
     if jobs > 1:
         parts = split_range(len(records), jobs, _CHUNK)
         for part, result in zip(parts, map_in_processes(dumped, parts, jobs), strict=True):
             report("normalise", part.start, len(records))
-            found, own = marshal.loads(result)
+            columns, digests, own = marshal.loads(result)
             keys.extend(own)
-            for name, values in found:
-                yield Profile.restored(values), name
+            yield from zip(restored_columns(columns), digests, strict=True)
         return
     for start in range(0, len(records), _REPORT):
         report("normalise", start, len(records))
-        for one in profiles_of(range(start, min(start + _REPORT, len(records))), keys):
-            yield one, one.digest
+        yield from zip(*profiles_of(range(start, min(start + _REPORT, len(records))), keys), strict=True)

@@ -112,12 +112,14 @@ def _without_compounds(left: list[str], right: list[str], a: str, b: str) -> tup
     """Without words that the other title writes in two (`data base`, `database`); both parts must be neighbours."""
 
     def parts(words: list[str], others: list[str], text: str) -> tuple[list[str], list[str]]:
+        if len(others) < 2:  # most titles
+            return words, others
         tokens = text.split()
         for word in list(words):
             for size in (2, 3):
                 for i in range(len(tokens) - size + 1):
                     run = tokens[i : i + size]
-                    if "".join(run) == word and all(part in others for part in run):
+                    if "".join(run) == word and Counter(run) <= Counter(others):
                         words = [w for w in words if w != word]
                         for part in run:
                             others.remove(part)
@@ -161,7 +163,7 @@ def is_spelling(a: str, b: str) -> bool:
         return True
     if not (a.isascii() and b.isascii()) and (ideographic(a) or ideographic(b)):
         return False
-    if any(char.isdigit() for char in a + b):
+    if not (a.isalpha() and b.isalpha()) and any(char.isdigit() for char in a + b):
         return a.lstrip("0") == b.lstrip("0")
     short, long = sorted((a, b), key=len)
     if long in (short + "s", short + "es") and len(short) > 3:

@@ -4,6 +4,7 @@ import pytest
 
 from refsync.config import load_config
 from refsync.dedup.cluster import deduplicate
+from refsync.dedup.pair_model import field_evidence
 from refsync.dedup.settings import DedupSettings
 from refsync.errors import ConfigError
 from refsync.records import Record
@@ -42,3 +43,8 @@ def test_no_profile_merges_a_longer_title_on_other_pages(profile: str) -> None:
 def test_an_unknown_word_is_no_setting() -> None:
     with pytest.raises(ConfigError, match="evidence"):
         DedupSettings(evidence="some")  # type: ignore[arg-type]
+
+
+def test_equal_evidence_is_one_object_and_a_weight_of_zero_keeps_its_sign() -> None:
+    assert field_evidence("title", 0.8, 2.5) is field_evidence("title", 0.8, 2.5)
+    assert [str(field_evidence("title", 0.8, weight).weight) for weight in (0.0, -0.0)] == ["0.0", "-0.0"]

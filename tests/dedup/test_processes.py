@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync import processes
-from refsync.dedup import classify_pairs, identical_records
+from refsync.dedup import blocking, classify_pairs, identical_records
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.profile import Profile, profile
+from refsync.dedup.profile import Profile, dumped_columns, profile, restored_columns
 from refsync.dedup.settings import DedupSettings
 from refsync.processes import worker_processes
 from refsync.records import Record
@@ -26,7 +26,7 @@ def several_processes(jobs: int) -> Iterator[None]:
     """So many processes for any number of records, and beside the threads of the test runner."""
     with pytest.MonkeyPatch.context() as patch, worker_processes(jobs):
         patch.setattr(processes, "can_fork", lambda: True)
-        for module in (identical_records, classify_pairs):
+        for module in (identical_records, blocking, classify_pairs):
             patch.setattr(module, "_WORTH", 1)
         yield
 
@@ -63,3 +63,6 @@ def test_a_profile_survives_the_way_between_processes(records: list[Record]) -> 
         restored = Profile.restored(found.dumped())
         assert restored == found
         assert restored.digest == found.digest
+    many = [*map(profile, records)]
+    if many:
+        assert [*restored_columns(dumped_columns(many))] == many
