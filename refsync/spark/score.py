@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -109,9 +109,15 @@ def row_classified(row: dict[str, Any], numbers: dict[bytes, int]) -> Classified
         a=numbers[row["a"]],
         b=numbers[row["b"]],
         probability=row["probability"],
-        vetoes=tuple(row["vetoes"]),
-        relation=row["relation"],
+        vetoes=_one_object(tuple(row["vetoes"])),
+        relation=_one_object(row["relation"]),
         forward=row["forward"],
-        verdict=row["verdict"],
+        verdict=_one_object(row["verdict"]),
         supported=row["supported"],
     )
+
+
+@cache
+def _one_object(value: Any) -> Any:
+    """The value, as one object for all that are equal: of a million pairs few have another verdict or other vetoes."""
+    return value
