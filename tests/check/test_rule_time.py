@@ -1,13 +1,12 @@
 """No rule takes more than linear time on a hostile value."""
 
-import time
-
 import pytest
 
 from refsync.check.entries import BibFile
 from refsync.check.rule_table import RULES
 from refsync.check.run_rules import DUPLICATES, run_rules
 from refsync.formats.bibtex.format import read
+from tests.time_bounds import seconds_at_most
 
 HOSTILE = (
     ",",
@@ -52,6 +51,5 @@ def test_time_is_linear_in_the_length_of_values(piece: str) -> None:
     )
     text = "@misc{k, " + ", ".join(f"{name}={{{value}}}" for name in names) + ", crossref={k}}\n"
     file = BibFile(read(text.encode(), "refs.bib"), text)
-    start = time.process_time()
-    run_rules([file], set(RULES) - DUPLICATES)
-    assert time.process_time() - start < 2
+    with seconds_at_most(2):
+        run_rules([file], set(RULES) - DUPLICATES)

@@ -1,12 +1,11 @@
 """Buttons, counters and copyright lines of publishers' pages are removed; the text of a paper stays."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from refsync.classify.boilerplate import strip_boilerplate
+from tests.time_bounds import seconds_at_most
 
 SENTENCE = "Dwarf willows shelter beetles on alpine slopes."
 
@@ -65,6 +64,5 @@ def test_nothing_is_added(text: str) -> None:
     "part", ["(c) ", "© a", "copyright ", "Copyright ©  ", "Article Views ", "2001 all rights ", "Cite this: A "]
 )
 def test_hostile_text_takes_linear_time(part: str) -> None:
-    start = time.process_time()
-    strip_boilerplate(part * 200_000)
-    assert time.process_time() - start < 1
+    with seconds_at_most(1):
+        strip_boilerplate(part * 200_000)

@@ -1,7 +1,6 @@
 """Hostile input: no crash, no quadratic time, no merge without evidence, and a short queue for a person."""
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ from refsync.dedup.explain import DeduplicatedLibrary, explain_among
 from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
+from tests.time_bounds import seconds_at_most
 
 BALANCED = DedupSettings()
 TITLE = "Rain uptake of mosses on old walls under changing seasons"
@@ -38,10 +38,8 @@ def mistyped(i: int) -> str:
 
 def within(seconds: float, given: list[Record]) -> Deduplication:
     """The result, in so much CPU time (several times what it takes, far below what all pairs would)."""
-    start = time.process_time()
-    result = deduplicate(given, BALANCED)
-    assert time.process_time() - start < seconds
-    return result
+    with seconds_at_most(seconds):
+        return deduplicate(given, BALANCED)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +132,8 @@ def test_huge_values_are_cut(fields: Callable[[int], dict[str, str]]) -> None:
 
 def test_a_library_of_editorials_costs_new_records_little() -> None:
     given = records(lambda i: {"title": "Editorial", "year": str(1900 + i % 120), "pages": str(i)})
-    start = time.process_time()
-    result = deduplicate(given, BALANCED, known=SIZE - 5)
-    assert time.process_time() - start < 20
+    with seconds_at_most(20):
+        result = deduplicate(given, BALANCED, known=SIZE - 5)
     assert result.clusters == ()
     assert len(result.review) <= 15
 
@@ -145,8 +142,7 @@ def test_explaining_two_of_thousands_of_copies_costs_little() -> None:
     first = {"title": TITLE, "author": "Doe, J. and Roe, M.", "year": "2031", "pages": "1-9"}
     given = records(lambda i: first | ({"title": f"{TITLE}, part II"} if i % 2 else {}), 6000)
     found = deduplicate(given, BALANCED)
-    start = time.process_time()
-    explained = explain_among(DeduplicatedLibrary(records=given, found=found, settings=BALANCED), 0, 1)
-    assert time.process_time() - start < 10
+    with seconds_at_most(10):
+        explained = explain_among(DeduplicatedLibrary(records=given, found=found, settings=BALANCED), 0, 1)
     assert explained.verdict != "same"
     assert explain_among(DeduplicatedLibrary(records=given, found=found, settings=BALANCED), 0, 2).verdict == "same"

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+pytest.importorskip("pyspark", reason="pyspark is not installed")
+pytest.importorskip("pandas", reason="pandas is not installed")
+
 from refsync.formats.common.pieces import Place
 from refsync.formats.registry import format_named
 from refsync.records import Problem, Record, Snapshot
