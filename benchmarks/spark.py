@@ -25,8 +25,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ from refsync.spark.session import fit_partitions, session
 SEED = 5
 FILE = 100_000  # records of a file
 BLOCK = 10 * FILE
+WRITERS = 4  # processes that write blocks, with 3 GB each
 LOCAL = 2_000_000  # records up to which the local engine is compared with
 PARTITIONS = (1, 7, 64)
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -151,11 +153,18 @@ def library_files(size: int, folder: Path) -> Iterator[tuple[Path, int, int]]:
 
 def write_library(size: int, folder: Path) -> None:
     """The invented library, in files: blocks of a million records, so that any size can be written."""
-    for block, files in groupby(library_files(size, folder), key=lambda file: file[1]):
-        missing = [(path, start) for path, _, start in files if not path.exists()]
-        records = invented_library(min(size, BLOCK), SEED, block)[0] if missing else []
-        for path, start in missing:
-            path.write_bytes(parquet.write(records[start : start + FILE]))
+    missing = [file for file in library_files(size, folder) if not file[0].exists()]
+    blocks = [[*files] for _, files in groupby(missing, key=lambda file: file[1])]
+    with ProcessPoolExecutor(min(WRITERS, os.cpu_count() or 1)) as pool:
+        [*pool.map(write_block, blocks, repeat(min(size, BLOCK)))]
+
+
+def write_block(files: Sequence[tuple[Path, int, int]], size: int) -> None:
+    records = invented_library(size, SEED, files[0][1])[0]
+    for path, _, start in files:
+        partial = path.with_suffix(".tmp")
+        partial.write_bytes(parquet.write(records[start : start + FILE]))
+        partial.rename(path)
 
 
 def measured(size: int, folder: Path, master: str) -> dict[str, Any]:

@@ -110,5 +110,6 @@ def _work(work: Callable[[T], bytes], task: T, sender: "Connection") -> None:
     An `OSError` means that nobody waits any more.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits ends this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # in this way
     with suppress(Exception), sender:
         sender.send_bytes(work(task))

@@ -25,7 +25,7 @@ _COMMANDS = """# Commands
 
 What `refsync COMMAND --help-all` prints. Exit codes: 0 done, 1 findings (`check`) or files to format
 (`format --check`), 2 wrong usage or an input that could not be read, 3 failed remote writes or look-ups, 130
-interrupted.
+interrupted, 143 ended by `kill`.
 """
 _SETTINGS = """# Settings
 

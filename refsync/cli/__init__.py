@@ -5,8 +5,11 @@ import errno
 import gc
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -16,6 +19,11 @@ from refsync.operating_system import WINDOWS
 
 INTERRUPTED = 130  # as shells report a program ended by Ctrl-C
 BROKEN_PIPE = 141  # and one whose reader is gone
+TERMINATED = 143  # and one that `kill` ended
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, by which `kill`, `timeout` and batch systems end a program: what Ctrl-C would undo is undone."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = refsync.main(args=argv, prog_name="refsync", standalone_mode=False)
+        with _undone_when_terminated():
+            code = refsync.main(args=argv, prog_name="refsync", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         shown_error = io.StringIO()
@@ -44,9 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         echo(f"refsync: error: {missing}", err=True)
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as interrupt:
         echo("refsync: interrupted; no file was left half written", err=True)
-        return INTERRUPTED
+        return TERMINATED if isinstance(interrupt.__cause__ or interrupt, Terminated) else INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the reader of the output (`| head`) is gone; click exits then
         return _to_nobody()
     except OSError as error:
@@ -54,6 +63,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _to_nobody()
         raise
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _undone_when_terminated() -> Iterator[None]:
+    """Inside, SIGTERM raises `Terminated`, unless it is ignored or handled already."""
+
+    def terminate(number: int, frame: object) -> None:
+        raise Terminated
+
+    own = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if own:
+        signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        if own:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _to_nobody() -> int:

@@ -10,14 +10,15 @@ cost one comparison.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.dedup.blocking_keys import KINDS, refinements
+from refsync.dedup.blocking_keys import KINDS, SECONDS, refinements
 from refsync.dedup.profile import Profile
 from refsync.processes import map_in_processes, useful_jobs
 
@@ -35,10 +36,7 @@ _WORTH = 20_000  # profiles from which other processes are worth starting
 
 
 def candidate_pairs(
-    profiles: Sequence[Profile],
-    library: Collection[int] = (),
-    keys: "Callable[[int], Keys] | None" = None,
-    whole_profile: Callable[[int], Profile] | None = None,
+    profiles: Sequence[Profile], library: Collection[int] = (), keys: "KeysOfRecords | None" = None
 ) -> Pairs:
     """The pairs that share a key, each once, sorted; none of two members of the `library`.
 
@@ -47,19 +45,18 @@ def candidate_pairs(
     Args:
         profiles: what to compare.
         library: indices of profiles that are not compared with each other.
-        keys: gives the profiles' keys of the kind of this number, if they are known.
-        whole_profile: gives a profile with its abstract, where `profiles` are without.
+        keys: their keys, if they are known.
     """
     n = len(profiles)
     if not n:
         return np.empty((0, 2), np.int64)
     old = np.zeros(n, np.bool_)
     old[list(library)] = True
-
-    def sharing(number: int) -> Ints:
-        kind, limit = KINDS[number]
-        own = keys(number) if keys else _hashed(profiles, kind)
-        return _pairs(whole_profile or profiles.__getitem__, own, limit, old)
+    if keys is None:
+        table = KeyTable.empty()
+        table.add(profiles)
+        keys = KeysOfRecords(table, np.arange(n))
+    sharing = partial(_pairs, keys, old)
 
     kinds = range(len(KINDS))[::-1]  # those of most keys come last
     jobs = useful_jobs() if n >= _WORTH else 1
@@ -85,15 +82,19 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class KeyTable:
-    """Hashes of the keys of records, by kind: how many each record has, and all of them one after the other."""
+    """Hashes of the keys of records, by kind: how many each record has, and all of them one after the other.
+
+    `seconds` are hashes of the second keys, one of each kind for each record; 0 where there is none.
+    """
 
     counts: tuple["array[int]", ...]
     codes: tuple["array[int]", ...]
+    seconds: tuple["array[int]", ...]
 
     @classmethod
     def empty(cls) -> "KeyTable":
         """The table of no records."""
-        return cls(tuple(array("I") for _ in KINDS), tuple(array("q") for _ in KINDS))
+        return cls(*(tuple(array(code) for _ in kinds) for code, kinds in (("I", KINDS), ("q", KINDS), ("q", SECONDS))))
 
     def add(self, profiles: Sequence[Profile]) -> None:
         """Adds the keys of more records."""
@@ -101,44 +102,49 @@ class KeyTable:
             keys = [kind(profile) for profile in profiles]
             counts.extend(map(len, keys))
             codes.extend(map(hash, chain.from_iterable(keys)))
+        for codes, column in zip(self.seconds, zip(*map(refinements, profiles), strict=True), strict=True):
+            codes.extend([hash(second) if second else 0 for second in column])
 
-    def dumped(self) -> list[tuple[bytes, bytes]]:
+    def dumped(self) -> list[bytes]:
         """The content as bytes, for another process of the same hashing."""
-        return [(counts.tobytes(), codes.tobytes()) for counts, codes in zip(self.counts, self.codes, strict=True)]
+        return [column.tobytes() for column in chain(self.counts, self.codes, self.seconds)]
 
-    def extend(self, dumped: Sequence[tuple[bytes, bytes]]) -> None:
+    def extend(self, dumped: Sequence[bytes]) -> None:
         """Adds the records of another table."""
-        for counts, codes, (more, found) in zip(self.counts, self.codes, dumped, strict=True):
-            counts.frombytes(more)
-            codes.frombytes(found)
+        for column, more in zip(chain(self.counts, self.codes, self.seconds), dumped, strict=True):
+            column.frombytes(more)
 
-    def keys_of(self, records: Ints, kind: int) -> Keys:
-        """The keys of one kind of some records, which are numbered in the order given."""
-        sizes = np.frombuffer(self.counts[kind], np.uint32).astype(np.int64)
-        starts = (np.cumsum(sizes) - sizes)[records]
-        own = sizes[records]
+
+@dataclass(frozen=True, slots=True)
+class KeysOfRecords:
+    """The keys of some of the records of a table, which are numbered in the order given."""
+
+    table: KeyTable
+    records: Ints
+
+    def of_kind(self, kind: int) -> Keys:
+        """Their keys of the kind of this number."""
+        sizes = np.frombuffer(self.table.counts[kind], np.uint32).astype(np.int64)
+        starts = (np.cumsum(sizes) - sizes)[self.records]
+        own = sizes[self.records]
         at = np.repeat(starts - (np.cumsum(own) - own), own) + np.arange(own.sum())
-        return Keys(np.repeat(np.arange(len(records)), own), np.frombuffer(self.codes[kind], np.int64)[at])
+        codes = np.frombuffer(self.table.codes[kind], np.int64)[at]
+        return Keys(np.repeat(np.arange(len(self.records)), own), codes)
+
+    def seconds(self, owners: Ints) -> Iterator[Ints]:
+        """The second keys of these, by kind."""
+        at = self.records[owners]
+        for codes in self.table.seconds:
+            yield np.frombuffer(codes, np.int64)[at]
 
 
-def _hashed(profiles: Sequence[Profile], kind: Callable[[Profile], Sequence[str]]) -> Keys:
-    owners, codes = array("q"), array("q")
-    for i, p in enumerate(profiles):
-        if keys := kind(p):
-            codes.extend(map(hash, keys))
-            owners.extend([i] * len(keys))
-    return Keys(np.frombuffer(owners, np.int64), np.frombuffer(codes, np.int64))
-
-
-def _pairs(profile_of: Callable[[int], Profile], keys: Keys, limit: int, old: NDArray[np.bool_]) -> Ints:
+def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Ints:
     """The pairs of one kind of key, packed into one number each; some more than once."""
-    blocks, oversize = split_blocks(keys, limit, old)
+    limit = KINDS[kind][1]
+    blocks, oversize = split_blocks(keys.of_kind(kind), limit, old)
     found = [pairs_within(blocks, limit, old)]
     if len(oversize.owners):
-        used, at = np.unique(oversize.owners, return_inverse=True)
-        columns = zip(*(refinements(profile_of(i)) for i in used.tolist()), strict=True)
-        for column in columns:
-            seconds = np.fromiter((hash(second) if second else 0 for second in column), np.int64, len(used))[at]
+        for seconds in keys.seconds(oversize.owners):
             known = seconds != 0
             # the hash of both: products of 64 bits are cut off, as everywhere in hashing
             refined = Keys(oversize.owners[known], (oversize.codes[known] * _ODD) ^ seconds[known])

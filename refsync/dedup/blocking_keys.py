@@ -118,8 +118,11 @@ KINDS: tuple[tuple[Callable[[Profile], list[str]], int], ...] = (
 """The kinds of keys, each with the number of records that may share one."""
 
 
+SECONDS = ("first author", "place", "identifier", "abstract", "title")
+
+
 def refinements(p: Profile) -> tuple[str, ...]:
-    """Second keys, for records whose first one is too common."""
+    """Second keys, one of each of `SECONDS`, for records whose first one is too common."""
     first = p.authors.families[0] if p.authors.families else ""
     place = f"{p.year} {p.volume} {p.pages.number}" if p.pages.number else ""
     return first, place, p.doi or p.arxiv or p.pmid, p.abstract[:50], p.title_key if p.authors.families else ""

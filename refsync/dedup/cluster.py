@@ -159,7 +159,7 @@ def _link(
     nodes: Nodes, constraints: Constraints, settings: DedupSettings, model: PairModel, report: Progress
 ) -> Deduplication:
     """Blocks, classifies and joins nodes."""
-    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys, nodes.whole_profile)
+    pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys)
     nodes = replace(nodes, keys=None)  # a tenth of the memory
     report("block", 1, 1)
     comparer = PairComparer(nodes.profiles, abstracts=nodes.abstracts)

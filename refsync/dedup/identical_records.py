@@ -3,11 +3,10 @@
 import marshal
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from refsync.dedup.blocking import Keys, KeyTable
+from refsync.dedup.blocking import KeysOfRecords, KeyTable
 from refsync.dedup.inheritance import with_inherited
 from refsync.dedup.profile import Profile, dumped_columns, folded_abstract, profile, restored_columns
 from refsync.processes import map_in_processes, split_range, useful_jobs
@@ -28,7 +27,7 @@ class Nodes:
 
     `members` are the records of each node, the same one first in whatever order they are given; `of` is the node of
     each record; `library` are the nodes of records that their owner has deduplicated already, one record each;
-    `excluded` are those that are compared with none; `keys` gives the blocking keys of the nodes of a kind, if known;
+    `excluded` are those that are compared with none; `keys` are the blocking keys of the nodes, if known;
     `abstracts` gives the abstract of a node whose profile is without.
     """
 
@@ -37,7 +36,7 @@ class Nodes:
     of: list[int]
     library: frozenset[int]
     excluded: frozenset[int] = frozenset()
-    keys: Callable[[int], Keys] | None = None
+    keys: KeysOfRecords | None = None
     abstracts: Callable[[int], str] | None = None
 
     def whole_profile(self, node: int) -> Profile:
@@ -109,7 +108,7 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
         members=members,
         of=of,
         library=frozenset(of[:known]),
-        keys=partial(keys.keys_of, origin),
+        keys=KeysOfRecords(keys, origin),
         abstracts=lambda node: folded_abstract(complete[origin[node]]),
     )
 

@@ -82,7 +82,7 @@ def _settings(master: str, rows: int) -> dict[str, str]:
         "spark.sql.inMemoryColumnarStorage.compressed": "false",  # hashes and profiles: what is written is compressed
         "spark.io.compression.codec": "zstd",
         "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "1000000",
-        "spark.log.level": "ERROR",
+        "spark.log.level": os.environ.get("SPARK_LOG_LEVEL", "FATAL"),  # errors are ours to explain
         "spark.ui.showConsoleProgress": "false",
     }
     if rows:

@@ -3,8 +3,10 @@
 import io
 import itertools
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -125,20 +127,24 @@ def test_new_records_are_compared_with_a_library(capsys: pytest.CaptureFixture[s
     assert main(["run", "trending_page.txt", "--against", "gone.bib"]) == 2
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("step", ["plan", "ledger", "output"])
 def test_an_interrupt_leaves_the_old_library_intact(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], step: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], step: str, number: int, code: int
 ) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     Path("library.bib").write_text("% mine\n", encoding="utf-8")
 
     def interrupted(path: Path, data: bytes) -> None:
         if step in path.name or (step == "output" and path.name == "library.bib" and "before" not in path.parts):
-            raise KeyboardInterrupt
+            os.kill(os.getpid(), number)
         path.write_bytes(data)
 
     monkeypatch.setattr(apply, "replace_files", lambda writes, known: [*map(interrupted, writes, writes.values())])
     monkeypatch.setattr(journal, "replace_file", interrupted)
-    assert main(["run", *FILES, "-o", "library.bib"]) == 130
+    before = signal.getsignal(signal.SIGTERM)
+    assert main(["run", *FILES, "-o", "library.bib"]) == code
+    assert signal.getsignal(signal.SIGTERM) is before
     assert "interrupted" in capsys.readouterr().err
     assert Path("library.bib").read_text(encoding="utf-8") == "% mine\n"
 
