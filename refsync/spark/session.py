@@ -1,6 +1,7 @@
 """Opening a Spark session, with errors that name what is missing and what to do."""
 
 import errno
+import logging
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ def session(master: str, rows: int = 0) -> Iterator["SparkSession"]:
     if opened := SparkSession.getActiveSession():  # a notebook's, or that of spark-submit
         yield opened
         return
+    logging.getLogger().addHandler(logging.NullHandler())  # py4j would print tracebacks of an interrupt, too
     builder = SparkSession.builder.appName(_NAME)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers' is the first `python3` of the path
@@ -68,7 +70,8 @@ def session(master: str, rows: int = 0) -> Iterator["SparkSession"]:
     try:
         yield opened
     finally:
-        opened.stop()
+        with suppress(OSError):  # a signal to all processes ended Java first
+            opened.stop()
 
 
 _HINT = "check its address and that it runs; --master 'local[*]' uses this machine alone"
