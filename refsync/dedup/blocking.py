@@ -12,15 +12,14 @@ cost one comparison.
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from refsync.dedup.blocking_keys import KINDS, SECONDS, refinements
+from refsync.dedup.feature_columns import COUNTED, counted_codes
 from refsync.dedup.profile import Profile
-from refsync.processes import map_in_processes, useful_jobs
 
 Pairs = NDArray[np.int64]
 """Two columns: indices of profiles, the smaller first."""
@@ -31,8 +30,6 @@ _ODD = np.int64(0x2545F4914F6CDD1D)
 
 WINDOW = 6
 """How far apart neighbours are compared in a block that nothing splits."""
-
-_WORTH = 20_000  # profiles from which other processes are worth starting
 
 
 def candidate_pairs(
@@ -56,16 +53,7 @@ def candidate_pairs(
         table = KeyTable.empty()
         table.add(profiles)
         keys = KeysOfRecords(table, np.arange(n))
-    sharing = partial(_pairs, keys, old)
-
-    kinds = range(len(KINDS))[::-1]  # those of most keys come last
-    jobs = useful_jobs() if n >= _WORTH else 1
-    if jobs > 1:
-        results = map_in_processes(lambda number: sharing(number).tobytes(), kinds, jobs)
-        found = [np.frombuffer(result, np.int64) for result in results]
-    else:
-        found = [*map(sharing, kinds)]
-    packed = np.unique(np.concatenate(found))
+    packed = np.unique(np.concatenate([_pairs(keys, old, kind) for kind in range(len(KINDS))]))
     return np.column_stack((packed // n, packed % n))
 
 
@@ -84,17 +72,20 @@ class Keys:
 class KeyTable:
     """Hashes of the keys of records, by kind: how many each record has, and all of them one after the other.
 
-    `seconds` are hashes of the second keys, one of each kind for each record; 0 where there is none.
+    `seconds` are hashes of the second keys, and `counted` of the values that the statistics of a library count: one of
+    each kind for each record; 0 where there is none.
     """
 
     counts: tuple["array[int]", ...]
     codes: tuple["array[int]", ...]
     seconds: tuple["array[int]", ...]
+    counted: tuple["array[int]", ...]
 
     @classmethod
     def empty(cls) -> "KeyTable":
         """The table of no records."""
-        return cls(*(tuple(array(code) for _ in kinds) for code, kinds in (("I", KINDS), ("q", KINDS), ("q", SECONDS))))
+        kinds = (("I", KINDS), ("q", KINDS), ("q", SECONDS), ("q", COUNTED))
+        return cls(*(tuple(array(code) for _ in own) for code, own in kinds))
 
     def add(self, profiles: Sequence[Profile]) -> None:
         """Adds the keys of more records."""
@@ -104,14 +95,20 @@ class KeyTable:
             codes.extend(map(hash, chain.from_iterable(keys)))
         for codes, column in zip(self.seconds, zip(*map(refinements, profiles), strict=True), strict=True):
             codes.extend([hash(second) if second else 0 for second in column])
+        for codes, values in zip(self.counted, counted_codes(profiles), strict=True):
+            codes.extend(values)
+
+    @property
+    def _columns(self) -> Iterator["array[int]"]:
+        return chain(self.counts, self.codes, self.seconds, self.counted)
 
     def dumped(self) -> list[bytes]:
         """The content as bytes, for another process of the same hashing."""
-        return [column.tobytes() for column in chain(self.counts, self.codes, self.seconds)]
+        return [column.tobytes() for column in self._columns]
 
     def extend(self, dumped: Sequence[bytes]) -> None:
         """Adds the records of another table."""
-        for column, more in zip(chain(self.counts, self.codes, self.seconds), dumped, strict=True):
+        for column, more in zip(self._columns, dumped, strict=True):
             column.frombytes(more)
 
 
@@ -136,6 +133,10 @@ class KeysOfRecords:
         at = self.records[owners]
         for codes in self.table.seconds:
             yield np.frombuffer(codes, np.int64)[at]
+
+    def counted(self) -> list[Ints]:
+        """The hashes of the values that the statistics of a library count, by kind."""
+        return [np.frombuffer(codes, np.int64)[self.records] for codes in self.table.counted]
 
 
 def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Ints:

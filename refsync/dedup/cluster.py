@@ -160,9 +160,9 @@ def _link(
 ) -> Deduplication:
     """Blocks, classifies and joins nodes."""
     pairs = candidate_pairs(nodes.profiles, nodes.library, nodes.keys)
+    comparer = PairComparer(nodes.profiles, nodes.shared, nodes.abstracts)
     nodes = replace(nodes, keys=None)  # a tenth of the memory
     report("block", 1, 1)
-    comparer = PairComparer(nodes.profiles, abstracts=nodes.abstracts)
     classify = PairClassifier(comparer, model, settings, report=report, excluded=nodes.excluded)
     copies = np.array([i for i, own in enumerate(nodes.members) if len(own) > 1], np.int64)
     classify(np.concatenate((pairs, np.column_stack((copies, copies)))))

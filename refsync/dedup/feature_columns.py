@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,18 +53,31 @@ def are_unalike(titles: Sequence[str]) -> bool:
     return len(titles) > 2 and sum(Indel.normalized_similarity(x, titles[0]) < 0.6 for x in titles) >= 2
 
 
-def _frequent(values: Sequence[str]) -> list[int]:
+COUNTED = ("title", "doi", "abstract")
+
+
+def counted_codes(profiles: Sequence[Profile]) -> tuple[list[int], list[int], list[int]]:
+    """Hashes of the values of `COUNTED`, which `shared_values` counts; 0 where there is none."""
+    return (
+        [hash(p.title_key) if p.title_key else 0 for p in profiles],
+        [hash(p.doi) if p.doi else 0 for p in profiles],
+        [hash(p.abstract) if p.abstract else 0 for p in profiles],
+    )
+
+
+def _frequent(codes: Ints) -> list[int]:
     """Where the values are that may occur three times or more, by the last bits of their hashes: most are rare."""
-    slots = np.fromiter(map(hash, values), np.int64, len(values)) & ((2 << len(values).bit_length()) - 1)
-    return np.flatnonzero(np.bincount(slots)[slots] > 2).tolist()
+    slots = codes & ((2 << len(codes).bit_length()) - 1)
+    counts = np.bincount(slots[codes != 0], minlength=len(codes) and int(slots.max()) + 1)
+    return np.flatnonzero((codes != 0) & (counts[slots] > 2)).tolist()
 
 
-def _shared(values: Sequence[str], titles: Sequence[str]) -> frozenset[str]:
+def _shared(profiles: Sequence[Profile], codes: Ints, value: Callable[[Profile], str]) -> frozenset[str]:
     """The values that three or more titles with little in common share."""
     over: dict[str, set[str]] = {}
-    for i in _frequent(values):
-        if values[i] and titles[i]:
-            over.setdefault(values[i], set()).add(titles[i])
+    for p in map(profiles.__getitem__, _frequent(codes)):
+        if p.title_key:
+            over.setdefault(value(p), set()).add(p.title_key)
     return frozenset(value for value, own in over.items() if are_unalike(sorted(own)[:MOST_TITLES]))
 
 
@@ -80,24 +94,23 @@ def recurs(title: str, years: int, places: int, people: int) -> bool:
     return people >= _PLACES or places >= _PLACES or years >= (_YEARS if len(title) > _SHORT else _YEARS - 1)
 
 
-def _recurring(profiles: Sequence[Profile], titles: Sequence[str]) -> frozenset[str]:
+def _recurring(profiles: Sequence[Profile], codes: Ints) -> frozenset[str]:
     """The titles that recur."""
     seen: dict[str, tuple[set[str], set[str], set[str]]] = {}
-    for i in _frequent(titles):
-        if titles[i]:
-            own = seen.setdefault(titles[i], (set(), set(), set()))
-            for values, value in zip(own, title_occurrences(profiles[i]), strict=True):
-                if value:
-                    values.add(value)
+    for p in map(profiles.__getitem__, _frequent(codes)):
+        own = seen.setdefault(p.title_key, (set(), set(), set()))
+        for values, value in zip(own, title_occurrences(p), strict=True):
+            if value:
+                values.add(value)
     return frozenset(title for title, own in seen.items() if recurs(title, *map(len, own)))
 
 
-def shared_values(profiles: Sequence[Profile]) -> SharedValues:
-    """Those of a whole library."""
-    titles = [p.title_key for p in profiles]
+def shared_values(profiles: Sequence[Profile], codes: Sequence[Ints] = ()) -> SharedValues:
+    """Those of a whole library; `codes` are its `counted_codes`, if they are known."""
+    titles, dois, abstracts = codes or [np.array(column, np.int64) for column in counted_codes(profiles)]
     return SharedValues(
-        dois=_shared([p.doi for p in profiles], titles),
-        abstracts=_shared([p.abstract for p in profiles], titles),
+        dois=_shared(profiles, dois, attrgetter("doi")),
+        abstracts=_shared(profiles, abstracts, attrgetter("abstract")),
         titles=_recurring(profiles, titles),
     )
 

@@ -1,14 +1,17 @@
 """Identical records: those that agree in every compared field are one node, so that copies cost no comparisons."""
 
 import marshal
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from refsync.dedup.blocking import KeysOfRecords, KeyTable
+from refsync.dedup.feature_columns import SharedValues, shared_values
 from refsync.dedup.inheritance import with_inherited
-from refsync.dedup.profile import Profile, dumped_columns, folded_abstract, profile, restored_columns
+from refsync.dedup.packed_profiles import PackedProfiles, pack
+from refsync.dedup.profile import Profile, folded_abstract, profile
 from refsync.processes import map_in_processes, split_range, useful_jobs
 from refsync.records import Record
 
@@ -18,7 +21,8 @@ Progress = Callable[[str, int, int], None]
 _ENOUGH = 25  # issue numbers from which it is no chance that none repeats
 _REPORT = 2000  # records between two reports of progress
 _WORTH = 4000  # records from which other processes are worth starting
-_CHUNK = 10_000  # records that a process normalises: bounds its memory
+_CHUNK = 20_000  # records that a process normalises: bounds its memory
+_MANY = 20_000  # records from which profiles are packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Nodes:
     excluded: frozenset[int] = frozenset()
     keys: KeysOfRecords | None = None
     abstracts: Callable[[int], str] | None = None
+
+    @property
+    def shared(self) -> SharedValues:
+        """The values that unlike titles share, and titles that recur."""
+        return shared_values(self.profiles, self.keys.counted() if self.keys else ())
 
     def whole_profile(self, node: int) -> Profile:
         """The profile of a node, with its abstract."""
@@ -72,20 +81,17 @@ def normalised(record: Record, unnumbered: Set[str]) -> Profile:
 
 def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Progress) -> Nodes:
     """The nodes of records, of which the first `known` are a library; those in `alone` share a node with none."""
-    profiles: list[Profile] = []
-    first: list[int] = []  # record of each profile
-    numbers: dict[bytes, int] = {}  # of the profiles, by the names of their nodes
-    found = np.empty(len(records), np.int64)  # the number of each record's profile
-    keys = KeyTable.empty()
+    first: list[int] = []  # the record of each node
+    numbers: dict[bytes, int] = {}  # of the nodes, by their names
+    found = np.empty(len(records), np.int64)  # the number of each record's node
     complete = with_inherited(records)
-    report("normalise", 0, len(records))
-    for i, (normal, digest) in enumerate(_normalised(complete, keys, report)):
+    profiles, digests, keys = _normalised(complete, report)
+    for i, digest in enumerate(digests):
         name = node_name(digest, records[i], alone=i < known or i in alone)
-        found[i] = number = numbers.setdefault(name, len(profiles))
-        if number == len(profiles):
-            profiles.append(normal)
+        found[i] = number = numbers.setdefault(name, len(first))
+        if number == len(first):
             first.append(i)
-    report("normalise", len(records), len(records))
+    del digests
     ranked = np.fromiter(map(numbers.__getitem__, sorted(numbers)), np.int64, len(numbers))
     del numbers
     rank = np.empty_like(ranked)
@@ -104,7 +110,9 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
         members[node] = tuple(sorted(own, key=lambda i: (records[i].source, records[i].index, i)))
     origin = np.array(first, np.int64)[ranked]
     return Nodes(
-        profiles=[profiles[number] for number in ranked.tolist()],
+        profiles=profiles.select(origin)
+        if isinstance(profiles, PackedProfiles)
+        else [profiles[i] for i in origin.tolist()],
         members=members,
         of=of,
         library=frozenset(of[:known]),
@@ -113,30 +121,52 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
     )
 
 
-def _normalised(records: Sequence[Record], keys: KeyTable, report: Progress) -> Iterator[tuple[Profile, bytes]]:
-    """The profile, without its abstract, and the digest of each record; its blocking keys are added to the table."""
+def _normalised(
+    records: Sequence[Record], report: Progress
+) -> tuple[list[Profile] | PackedProfiles, list[bytes], KeyTable]:
+    """The profiles of records, without their abstracts; their digests, and their keys. Many profiles are packed."""
+    report("normalise", 0, len(records))
     unnumbered = _sources_without_issues(records)
     jobs = useful_jobs() if len(records) >= _WORTH else 1
+    many = jobs > 1 or len(records) >= _MANY
+    keys = KeyTable.empty()
+    digests: list[bytes] = []
 
     def profiles_of(part: range, own: KeyTable) -> tuple[list[Profile], list[bytes]]:
         found = [normalised(records[i], unnumbered) for i in part]
         own.add(found)
-        digests = [one.digest for one in found]
-        return [*map(Profile.without_abstract, found, digests)], digests
+        names = [one.digest for one in found]
+        return [*map(Profile.without_abstract, found, names)], names
 
     def dumped(part: range) -> bytes:
         own = KeyTable.empty()
-        found, digests = profiles_of(part, own)
-        return marshal.dumps((dumped_columns(found), digests, own.dumped()))
+        found, names = profiles_of(part, own)
+        return marshal.dumps(([*map(pack, found)], names, own.dumped()))
+
+    profiles: list[Profile] = []
+    parts: list[bytes] = []
+    sizes: list[NDArray[np.int64]] = []
+
+    def keep(packed: Sequence[bytes]) -> None:
+        parts.append(b"".join(packed))
+        sizes.append(np.fromiter(map(len, packed), np.int64, len(packed)))
 
     if jobs > 1:
-        parts = split_range(len(records), jobs, _CHUNK)
-        for part, result in zip(parts, map_in_processes(dumped, parts, jobs), strict=True):
+        tasks = split_range(len(records), jobs, _CHUNK)
+        for part, result in zip(tasks, map_in_processes(dumped, tasks, jobs), strict=True):
             report("normalise", part.start, len(records))
-            columns, digests, own = marshal.loads(result)
+            packed, names, own = marshal.loads(result)
+            keep(packed)
             keys.extend(own)
-            yield from zip(restored_columns(columns), digests, strict=True)
-        return
-    for start in range(0, len(records), _REPORT):
-        report("normalise", start, len(records))
-        yield from zip(*profiles_of(range(start, min(start + _REPORT, len(records))), keys), strict=True)
+            digests += names
+    else:
+        for start in range(0, len(records), _REPORT):
+            report("normalise", start, len(records))
+            found, names = profiles_of(range(start, min(start + _REPORT, len(records))), keys)
+            digests += names
+            if many:
+                keep([*map(pack, found)])
+            else:
+                profiles += found
+    report("normalise", len(records), len(records))
+    return PackedProfiles.joined(parts, sizes) if many else profiles, digests, keys

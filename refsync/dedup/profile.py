@@ -2,9 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import repeat
 from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple
@@ -133,20 +131,6 @@ class Profile(NamedTuple):
         values[_ABSTRACT], values[_CONTENT] = str(hash(self.abstract)), digest
         return Profile._make(values)
 
-    def dumped(self) -> tuple[object, ...]:
-        """The values as plain tuples, which another process can be sent; see `restored`."""
-        return tuple(self.authors), tuple(self.pages), *self[_PLAIN:]
-
-    @classmethod
-    def restored(cls, dumped: tuple[Any, ...]) -> "Profile":
-        """The profile whose values were dumped."""
-        people, pages = dumped[:_PLAIN]
-        return cls(
-            Authors(*people) if people != _NOBODY else _NOBODY,
-            Pages(*pages) if pages != _NOWHERE else _NOWHERE,
-            *dumped[_PLAIN:],
-        )
-
     @property
     def digest(self) -> bytes:
         """A hash of everything above: equal digests mean that no comparison can distinguish the records."""
@@ -173,28 +157,6 @@ _texts_of = itemgetter(  # by number: half the time of names
     )
 )
 _ABSTRACT, _CONTENT = map(Profile._fields.index, ("abstract", "content"))
-_PLAIN = 2
-"""The number of the first value that is no named tuple."""
-
-
-def dumped_columns(profiles: Sequence[Profile]) -> list[Any]:
-    """The values of many profiles by field, to be sent to another process; None for a field that is empty in all."""
-    people, pages, *plain = zip(*profiles, strict=True)
-    columns = zip(plain, _EMPTY, strict=True)
-    sparse = [None if column.count(empty) == len(column) else column for column, empty in columns]
-    return [[*zip(*people, strict=True)], [*zip(*pages, strict=True)], *sparse]
-
-
-def restored_columns(dumped: Sequence[Any]) -> Iterator[Profile]:
-    """The profiles whose values were dumped."""
-    people, pages, *plain = dumped
-    columns = (repeat(empty) if column is None else column for column, empty in zip(plain, _EMPTY, strict=True))
-    authors = [Authors(*own) if own != _NOBODY else _NOBODY for own in zip(*people, strict=True)]
-    places = [Pages(*own) if own != _NOWHERE else _NOWHERE for own in zip(*pages, strict=True)]
-    return map(Profile._make, zip(authors, places, *columns, strict=False))
-
-
-_EMPTY = [*Profile._field_defaults.values()][_PLAIN:]
 
 
 @lru_cache(maxsize=65536)

@@ -1,14 +1,8 @@
-"""Records and profiles as bytes for Spark's columns, and back.
-
-Bytes, because text of Spark must be valid UTF-8, and a record may hold lone surrogates. Records are JSON. Profiles,
-which never outlive a job, are marshalled, as between processes of the local engine: workers run one version of Python.
-"""
+"""Records as bytes for Spark's columns, and back: text of Spark must be valid UTF-8, and a record may hold others."""
 
 import hashlib
 import json
-import marshal
 
-from refsync.dedup.profile import Profile
 from refsync.formats.bibtex.macros import MacroExpression, ValuePart
 from refsync.records import Record
 
@@ -53,13 +47,3 @@ def bytes_record(data: bytes) -> Record:
     return Record(
         source=source, index=index, id=key, type=kind, fields=values, markup=markup, line=line, id_is_key=is_key
     )
-
-
-def profile_bytes(normal: Profile) -> bytes:
-    """A profile as bytes."""
-    return marshal.dumps(normal.dumped())  # type: ignore[arg-type]  # tuples of texts
-
-
-def bytes_profile(data: bytes) -> Profile:
-    """The profile of these bytes."""
-    return Profile.restored(marshal.loads(data))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +19,9 @@ from refsync.decisions import RememberedAnswers
 from refsync.dedup.cluster import PairClassifier, constraints_of, link_classified
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.identical_records import Nodes
-from refsync.dedup.profile import Profile
+from refsync.dedup.packed_profiles import PackedProfiles
 from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
 from refsync.planning.run_models import with_answers
-from refsync.spark.encode import bytes_profile
 from refsync.spark.score import Judgement, row_classified
 
 BUCKET = 20_000
@@ -112,7 +111,7 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
             of[i] = node
     old, excluded = (np.flatnonzero(nodes[name].to_numpy()).tolist() for name in ("old", "excluded"))
     component: list[bytes] = nodes["component"].to_pylist()
-    profiles = _Profiles(nodes["profile"].combine_chunks())
+    profiles = _packed(nodes["profile"])
     whole = Nodes(
         profiles=profiles,
         members=members,
@@ -134,22 +133,15 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     return found_table(with_answers(found, answers), positions)
 
 
-class _Profiles(Sequence[Profile]):
+def _packed(column: pa.ChunkedArray) -> PackedProfiles:
     """Profiles that are restored where they are compared: a component of a million has few such pairs at a time."""
-
-    def __init__(self, column: pa.Array | pa.ChunkedArray) -> None:
-        self._column = column
-
-    def __len__(self) -> int:
-        return len(self._column)
-
-    @overload
-    def __getitem__(self, at: int) -> Profile: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Profile]: ...
-    def __getitem__(self, at: int | slice) -> Profile | Sequence[Profile]:
-        found = self._column[at]
-        return _Profiles(found) if isinstance(at, slice) else bytes_profile(found.as_py())
+    parts, sizes = [], []
+    for chunk in column.chunks:
+        _, offsets, data = chunk.buffers()
+        ends = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1].astype(np.int64)
+        parts.append(data[int(ends[0]) : int(ends[-1])].to_pybytes())
+        sizes.append(np.diff(ends))
+    return PackedProfiles.joined(parts, sizes)
 
 
 def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswers:

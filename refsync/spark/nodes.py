@@ -21,14 +21,13 @@ from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.feature_columns import MOST_TITLES, SharedValues, are_unalike, recurs, title_occurrences
 from refsync.dedup.identical_records import no_number_repeats, node_name, normalised
 from refsync.dedup.merge_rules import is_excluded
+from refsync.dedup.packed_profiles import pack, unpack
 from refsync.dedup.profile import Profile
 from refsync.dedup.settings import DedupSettings
 from refsync.records import Record
 from refsync.spark.encode import (
-    bytes_profile,
     bytes_record,
     bytes_text,
-    profile_bytes,
     record_bytes,
     text_bytes,
     text_code,
@@ -151,7 +150,7 @@ def _profiles(batches: Iterator[pa.RecordBatch], apart: Apart, unnumbered: froze
                 record.index,
                 position < apart.known,
                 excluded,
-                profile_bytes(normal),
+                pack(normal),
                 text_code(normal.title_key) if normal.title_key else None,
             )
             for values, value in zip(columns.values(), row, strict=True):
@@ -239,7 +238,7 @@ def _valued(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         rows = [
             {"kind": kind, "value": text_bytes(value), "title": text_bytes(normal.title_key)}
-            for normal in map(bytes_profile, batch["profile"].to_pylist())
+            for normal in map(unpack, batch["profile"].to_pylist())
             for kind, value in enumerate(_counted(normal)[:_OCCURRENCES])
             if value
         ]
@@ -250,7 +249,7 @@ def _recurring(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     schema = pa.schema([("kind", pa.int32()), ("value", pa.binary())])
     for batch in batches:
         rows = zip(*(batch[name].to_pylist() for name in ("profile", "n0", "n1", "n2")), strict=True)
-        titles = ((bytes_profile(data).title_key, counts) for data, *counts in rows)
+        titles = ((unpack(data).title_key, counts) for data, *counts in rows)
         found = [text_bytes(title) for title, counts in titles if recurs(title, *counts)]
         yield pa.RecordBatch.from_arrays(
             [pa.array([_OCCURRENCES] * len(found), pa.int32()), pa.array(found, pa.binary())], schema=schema

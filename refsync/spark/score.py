@@ -13,11 +13,11 @@ from pyspark.sql import functions as F  # noqa: N812
 from refsync.dedup.classify_pairs import ClassifiedPair, classify_pairs
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.feature_columns import SharedValues
+from refsync.dedup.packed_profiles import unpack
 from refsync.dedup.pair_model import PairModel
 from refsync.dedup.profile import Profile
 from refsync.dedup.results import BINS
 from refsync.dedup.settings import DedupSettings
-from refsync.spark.encode import bytes_profile
 
 CLASSIFIED = (
     "a binary, b binary, probability double, verdict string, vetoes array<string>, relation string, forward boolean, "
@@ -84,7 +84,7 @@ def _classify(batches: Iterator[pa.RecordBatch], judgement: Judgement) -> Iterat
             for name, data in zip(batch[side].to_pylist(), batch[profile], strict=True):
                 if (number := numbers.get(name)) is None:
                     number = numbers[name] = len(profiles)
-                    profiles.append(bytes_profile(data.as_py()))
+                    profiles.append(unpack(data.as_py()))
                 own.append(number)
             ends.append(own)
         different = np.zeros(BINS, np.int64)

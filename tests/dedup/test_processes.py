@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refsync import processes
-from refsync.dedup import blocking, classify_pairs, identical_records
+from refsync.dedup import classify_pairs, identical_records
 from refsync.dedup.cluster import deduplicate
-from refsync.dedup.profile import Profile, dumped_columns, profile, restored_columns
 from refsync.dedup.settings import DedupSettings
 from refsync.processes import worker_processes
 from refsync.records import Record
@@ -26,7 +25,7 @@ def several_processes(jobs: int) -> Iterator[None]:
     """So many processes for any number of records, and beside the threads of the test runner."""
     with pytest.MonkeyPatch.context() as patch, worker_processes(jobs):
         patch.setattr(processes, "can_fork", lambda: True)
-        for module in (identical_records, blocking, classify_pairs):
+        for module in (identical_records, classify_pairs):
             patch.setattr(module, "_WORTH", 1)
         yield
 
@@ -54,15 +53,3 @@ def test_numbers_of_accession_count_as_none_in_every_process() -> None:
     with several_processes(2):
         assert deduplicate(records, SETTINGS) == alone
     assert alone.clusters or alone.review
-
-
-@given(noisy(most=4))
-def test_a_profile_survives_the_way_between_processes(records: list[Record]) -> None:
-    for record in records:
-        found = profile(record)
-        restored = Profile.restored(found.dumped())
-        assert restored == found
-        assert restored.digest == found.digest
-    many = [*map(profile, records)]
-    if many:
-        assert [*restored_columns(dumped_columns(many))] == many

@@ -22,7 +22,7 @@ from refsync.planning.run_models import find_duplicates, paper_of
 from refsync.records import Record
 from refsync.spark import find_duplicates as spark_duplicates
 from refsync.spark import merge, tag
-from refsync.spark.encode import bytes_profile, bytes_record, profile_bytes, record_bytes
+from refsync.spark.encode import bytes_record, record_bytes
 from tests.spark.libraries import papers, record
 
 NAMES = ("title", "author", "year", "journal", "volume", "pages", "doi")
@@ -108,11 +108,8 @@ def test_a_column_that_is_missing(spark: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["Moss", "\ud800 lone", "苔", 'quote " and \\ and \x00'])
-def test_records_and_profiles_as_bytes(text: str) -> None:
-    from refsync.dedup.profile import profile
-
+def test_records_as_bytes(text: str) -> None:
     record = Record(
         "a\ud800.bib", 3, text, "article", {"title": text, "author": "Doe, A. and Roe, B."}, "latex", 7, True
     )
     assert bytes_record(record_bytes(record)) == record
-    assert bytes_profile(profile_bytes(profile(record))) == profile(record)
